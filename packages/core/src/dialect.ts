@@ -107,7 +107,7 @@ export type { Steps } from "./model/steps.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
 export { type FlagKeys, KeyMemory } from "./payload/flag-keys.js";
-export type { Interned } from "./payload/interned.js";
+export { Interned } from "./payload/interned.js";
 export {
   type FlagCompiler,
   type FlagSource,

@@ -5,10 +5,10 @@ const MAX_LENGTH = 1_024;
 
 /** What compiled flags of one configuration have in common, made once and never modified. */
 export class Interned {
-  readonly #byText = new Map<string, unknown>();
+  #byText: Map<string, unknown> | null = null;
 
   /**
-   * What `make` returned for JSON that is the same but for white space.
+   * What `make` returned for equal JSON. Values that are not JSON are equal to none.
    *
    * @param kind - names what is made: results of different kinds are not mixed up.
    * @param raw - parsed JSON, the only thing on which the result depends.
@@ -17,6 +17,7 @@ export class Interned {
   of<T>(kind: string, raw: unknown, make: () => T, isShared: (made: T) => boolean = always): T {
     const text = textOf(kind, raw);
     if (text === null) return make();
+    this.#byText ??= new Map();
     const known = this.#byText.get(text);
     if (known !== undefined) return known as T; // of the same kind
     const made = make();
@@ -38,13 +39,32 @@ function always(): boolean {
 
 /** `null`: it is not to be shared. */
 function textOf(kind: string, raw: unknown): string | null {
-  let text: string | undefined;
   try {
-    text = JSON.stringify(raw);
+    if (!isPlain(raw)) return null;
+    const text = JSON.stringify(raw);
+    return text.length > MAX_LENGTH ? null : kind + text;
   } catch {
     return null; // nested too deep
   }
-  // A number too large for JavaScript is written as `null`, too.
-  if (text === undefined || text.length > MAX_LENGTH || text.includes("null")) return null;
-  return kind + text;
+}
+
+/** Whether a value is what its JSON says: callers may hand in anything else. */
+function isPlain(value: unknown): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      if (value === null) return true;
+      if (Array.isArray(value)) return value.every(isPlain) && !value.includes(undefined);
+      if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+      for (const name in value) {
+        if (!isPlain((value as Readonly<Record<string, unknown>>)[name])) return false;
+      }
+      return true;
+    default:
+      return false;
+  }
 }

@@ -7,6 +7,7 @@ import {
   type FlagCompiler,
   type FlagSource,
   type FlagsPlace,
+  type Interned,
   LazyFlags,
   type PatternTest,
   type PayloadSet,
@@ -20,11 +21,11 @@ import {
 } from "@sortition/core/dialect";
 import { ContextualBandits } from "./contextual-bandits.js";
 import type { FeatureSet } from "./evaluation/context.js";
-import { nothingDecided } from "./evaluation/decision.js";
 import { compileExperiment, type ExperimentWire } from "./evaluation/experiment.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
 import { type CompileOptions, MalformedError, malformed, UNREPORTED } from "./malformed.js";
 import { SavedGroups } from "./saved-groups.js";
+import { sharingMembers } from "./sharing-members.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 import type { FeatureDefinition } from "./wire.js";
 
@@ -216,7 +217,10 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     for (const [i, experiment] of experiments.entries()) {
       try {
         const options = { ...this.#sharedOptions, report: () => {} };
-        compileExperiment(experiment as ExperimentWire, `$.experiments[${i}]`, options);
+        compileExperiment(
+          { wire: experiment as ExperimentWire, path: `$.experiments[${i}]` },
+          options,
+        );
       } catch {
         // No object.
       }
@@ -245,22 +249,22 @@ function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature>
     compile: (source: FlagSource) =>
       compileFeature(
         source.key,
-        source.raw,
+        sharingMembers(source.raw, source.interned),
         source.path,
-        compileOptions(refuseRiskyPatterns, source),
+        compileOptions(refuseRiskyPatterns, source, source.interned),
       ),
     compileBroken: (key, { path, problem }) =>
-      new CompiledFeature(
-        key,
-        new MalformedError(path, problem),
-        false,
-        nothingDecided("defaultValue"),
-      ),
+      new CompiledFeature(key, new MalformedError(path, problem), false, null),
   };
 }
 
-function compileOptions(refuses: boolean, sink: ProblemSink): CompileOptions {
+function compileOptions(
+  refuses: boolean,
+  sink: ProblemSink,
+  interned: Interned | null = null,
+): CompileOptions {
   return {
+    interned,
     guard: patternGuard(refuses, sink),
     isGiven: false,
     report: (path, problem, code) => sink.report(new DecodeError(path, problem), code),

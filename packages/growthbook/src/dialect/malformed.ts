@@ -1,4 +1,4 @@
-import { type PatternGuard, UNGUARDED } from "@sortition/core/dialect";
+import { type Interned, type PatternGuard, UNGUARDED } from "@sortition/core/dialect";
 
 /**
  * A part of a feature that cannot be evaluated. The vendor's SDK throws a `TypeError` where it reaches
@@ -30,6 +30,8 @@ export interface CompileOptions {
   readonly report: ReportIssue;
   /** Whether values are the caller's own, who gets them as they are. Others are copied for each caller. */
   readonly isGiven: boolean;
+  /** What features have in common; `null`: nothing is to be shared. */
+  readonly interned: Interned | null;
 }
 
 /** For a payload that was received, and parts of it. */
@@ -37,6 +39,7 @@ export const UNREPORTED: CompileOptions = {
   guard: UNGUARDED,
   report: () => {},
   isGiven: false,
+  interned: null,
 };
 
 /** For what the caller hands in, such as inline experiments. */

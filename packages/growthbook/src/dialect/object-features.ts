@@ -1,5 +1,5 @@
+import { Interned } from "@sortition/core/dialect";
 import type { FeatureSet } from "./evaluation/context.js";
-import { nothingDecided } from "./evaluation/decision.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
 import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
@@ -20,7 +20,7 @@ export class ObjectFeatures implements FeatureSet {
 
   private constructor(features: object, options: CompileOptions) {
     this.#features = features as Readonly<Record<string, unknown>>; // only own members are read
-    this.#options = options;
+    this.#options = { ...options, interned: new Interned() };
   }
 
   /**
@@ -58,7 +58,7 @@ export class ObjectFeatures implements FeatureSet {
       return compileFeature(key, this.#features[key], path, this.#options);
     } catch {
       const error = new MalformedError(path, "cannot be compiled");
-      return new CompiledFeature(key, error, false, nothingDecided("defaultValue"));
+      return new CompiledFeature(key, error, false, null);
     }
   }
 

@@ -38,7 +38,7 @@ const FEATURE_PATH = /^\$\.features\[(".*")\]\.rules\[\d+\]$/;
 
 function factOf(owner: CompiledExperiment | string): { feature: string } | { experiment: string } {
   if (typeof owner === "string") return { feature: owner };
-  const quoted = FEATURE_PATH.exec(owner.path)?.[1];
+  const quoted = FEATURE_PATH.exec(owner.origin.path)?.[1];
   return quoted === undefined ? { experiment: owner.key } : { feature: JSON.parse(quoted) };
 }
 

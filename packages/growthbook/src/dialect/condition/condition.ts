@@ -5,12 +5,36 @@ import { compileGroupReference } from "./group-reference.js";
 import { compilePath, readMember } from "./path.js";
 import { compileTest } from "./value-test.js";
 
-/** Compiles a condition. */
+/** Compiles a condition. One with nothing wrong and without patterns is the same in each feature. */
 export function compileCondition(
   wire: unknown,
   path: string,
   options: CompileOptions,
 ): CompiledCondition {
+  const { interned } = options;
+  if (interned === null) return compileAlone(wire, path, options);
+  let isShared = true;
+  const own: CompileOptions = {
+    guard(pattern, at) {
+      isShared = false;
+      return options.guard(pattern, at);
+    },
+    report(...problem) {
+      isShared = false;
+      options.report(...problem);
+    },
+    isGiven: options.isGiven,
+    interned: null,
+  };
+  return interned.of(
+    "condition",
+    wire,
+    () => compileAlone(wire, path, own),
+    () => isShared,
+  );
+}
+
+function compileAlone(wire: unknown, path: string, options: CompileOptions): CompiledCondition {
   const compiler: ConditionCompiler = {
     options,
     condition: (nested, at) => compileEntries(nested, at, compiler),

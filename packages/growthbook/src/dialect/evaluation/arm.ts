@@ -23,10 +23,12 @@ export function armAt(
   };
 }
 
-/** The variation of an experiment. Variations without a length, such as an object, have no compiled arms. */
-export function armOf(
-  { arms, meta, variations }: Pick<CompiledExperiment, "arms" | "meta" | "variations">,
-  index: number,
-): Arm {
-  return arms[index] ?? armAt(variations, meta, index);
+/** The variation of an experiment. */
+export function armOf({ meta, variations }: CompiledExperiment, index: number): Arm {
+  return armAt(variations, meta, index);
+}
+
+/** All variations. Those without a length, such as an object, have none. */
+export function armsOf(experiment: CompiledExperiment): readonly Arm[] {
+  return Array.from({ length: experiment.count ?? 0 }, (_, i) => armOf(experiment, i));
 }

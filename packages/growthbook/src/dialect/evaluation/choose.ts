@@ -59,16 +59,14 @@ export function chooseVariation(
     const forcing = forcingOf(experiment, context);
     if (forcing !== null) return forced(forcing, experiment, context);
   }
-  if (!experiment.isOrdinary && experiment.isOff) {
+  if (!experiment.isOrdinary && experiment.rare.isOff) {
     return outBecause("Skip because inactive", experiment, context);
   }
   return chooseByHash(experiment, ranges, context);
 }
 
-function isUrlTargeted(
-  { urlPatterns, urlTestOf }: CompiledExperiment,
-  { url }: EvaluationContext,
-): boolean {
+function isUrlTargeted({ rare }: CompiledExperiment, { url }: EvaluationContext): boolean {
+  const { urlPatterns, urlTestOf } = rare;
   return urlPatterns === null || isURLTargeted(url, urlPatterns, urlTestOf);
 }
 
@@ -141,9 +139,10 @@ function chooseByHash(
   }
   if (isBlocked) return outByVersion(experiment, context);
   if (assigned < 0) return outBecause("Skip because of coverage", experiment, context);
-  if (!experiment.isOrdinary && experiment.hasForce) return forcedByItself(experiment, context);
+  if (!experiment.isOrdinary && experiment.rare.hasForce)
+    return forcedByItself(experiment, context);
   if (context.isQaMode) return outBecause("Skip because QA mode", experiment, context);
-  if (!experiment.isOrdinary && experiment.isStopped) {
+  if (!experiment.isOrdinary && experiment.rare.isStopped) {
     return outBecause("Skip because stopped", experiment, context);
   }
   context.hashUsed = true;
@@ -156,7 +155,7 @@ function chooseByHash(
 }
 
 function forcedByItself(experiment: CompiledExperiment, context: EvaluationContext): number {
-  const { force } = experiment;
+  const { force } = experiment.rare;
   forced({ reason: "Force variation", variation: force }, experiment, context);
   return force === undefined ? OUT : force;
 }
@@ -174,7 +173,8 @@ function obstacleTo(
   value: unknown,
   context: EvaluationContext,
 ): string | null {
-  const { condition, filters, groups, include, namespace, parents } = experiment;
+  const { condition, filters, namespace, parents } = experiment;
+  const { groups, include } = experiment.rare;
   const { observer } = context;
   if (filters !== null) {
     const unpassed = firstUnpassed(filters, experiment, context);
@@ -218,7 +218,8 @@ function hasGroup(wanted: readonly string[], { groups }: EvaluationContext): boo
 }
 
 /** Tests the whole URL, and its path. */
-function isUrlMatch({ url: pattern }: CompiledExperiment, { url }: EvaluationContext): boolean {
+function isUrlMatch({ rare }: CompiledExperiment, { url }: EvaluationContext): boolean {
+  const { url: pattern } = rare;
   if (pattern === null) return true;
   if (url === "") return false;
   const path = url.replace(/^https?:\/\//, "").replace(/^[^/]*\//, "/");

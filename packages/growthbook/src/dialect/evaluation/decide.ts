@@ -24,11 +24,8 @@ export function decide(feature: CompiledFeature, id: string, context: Evaluation
   return observed(decision, id, context);
 }
 
-function decideByRules(
-  { fallback, rules }: CompiledFeature,
-  id: string,
-  context: EvaluationContext,
-): Decision {
+function decideByRules(feature: CompiledFeature, id: string, context: EvaluationContext): Decision {
+  const { rules } = feature;
   if (rules instanceof MalformedError) throw rules;
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i] as CompiledRule | MalformedError; // i < length
@@ -36,6 +33,7 @@ function decideByRules(
     const decision = decideByRule(rule, id, context);
     if (decision !== null) return decision;
   }
+  const { fallback } = feature;
   context.observer?.log?.("Use default value", {
     id,
     value: fallback.evaluation.kind === "default" ? undefined : fallback.value,
@@ -97,7 +95,7 @@ function isLetThrough(
 }
 
 function force(
-  { condition, decision, rollout, tracks }: ForceEffect,
+  { condition, forced, rollout, tracks }: ForceEffect,
   rule: CompiledRule,
   id: string,
   context: EvaluationContext,
@@ -112,7 +110,7 @@ function force(
   }
   log("Force value from rule", rule, id, context);
   if (tracks !== null) fireTracks(tracks, context);
-  return decision;
+  return forced.decision;
 }
 
 function isInRollout(

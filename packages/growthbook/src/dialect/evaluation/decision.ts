@@ -3,7 +3,7 @@ import { freshValue } from "../fresh-value.js";
 import { safeText } from "../safe-text.js";
 import type { FeatureResultSource } from "../wire.js";
 
-/** What decided a feature, made when it is compiled. */
+/** What decided a feature. */
 export interface Decision {
   readonly source: FeatureResultSource;
   /** Callers get it by {@link valueFor}. */
@@ -50,6 +50,31 @@ export function decisionOf(
       exposure,
     },
   };
+}
+
+/** The decision for one value, made when it is first given to somebody. */
+export class LazyDecision {
+  #decision: Decision | null = null;
+
+  constructor(
+    readonly source: FeatureResultSource,
+    readonly value: unknown,
+    readonly how: How,
+    readonly ruleId: string | undefined,
+    readonly isGiven: boolean,
+  ) {}
+
+  get decision(): Decision {
+    const { how, isGiven, ruleId, source, value } = this;
+    this.#decision ??= decisionOf(source, value, {
+      how,
+      ruleId,
+      variation: null,
+      exposure: null,
+      isGiven,
+    });
+    return this.#decision;
+  }
 }
 
 function jsonOf(value: object): string | null {

@@ -6,7 +6,6 @@ import { type CompileOptions, MalformedError, malformed } from "../malformed.js"
 import { safeText } from "../safe-text.js";
 import { compileUrlTests, type UrlTestOf } from "../url/targeting.js";
 import type { Experiment, UrlTarget, VariationMeta } from "../wire.js";
-import { type Arm, armAt } from "./arm.js";
 import { type CompiledFilters, compileFilters } from "./filter.js";
 import { type CompiledParents, compileParents } from "./parents.js";
 import { type CompiledRanges, compileRanges } from "./ranges.js";
@@ -14,43 +13,17 @@ import { type CompiledRanges, compileRanges } from "./ranges.js";
 /** Members of an experiment as received. */
 export type ExperimentWire = Readonly<Record<string, unknown>>;
 
-/**
- * An experiment that is ready to be run. Members that are compared, concatenated or reported as they are
- * have the vendor's type, but may be anything.
- */
-export interface CompiledExperiment {
+/** Where an experiment comes from. What evaluations seldom need is made from it each time. */
+export interface ExperimentOrigin {
+  /** JSON path. */
+  readonly path: string;
   /** As received, for observers. It is never modified. */
   readonly wire: ExperimentWire;
-  readonly path: string;
-  readonly key: string;
-  /** Whether its values are the caller's own. */
-  readonly isGiven: boolean;
-  /** Whether it has none of `filters` … `groups`: no user is excluded. */
-  readonly isOpen: boolean;
-  /** Whether it has none of `url` … `isStopped`, which experiments of rules never have. */
-  readonly isOrdinary: boolean;
-  readonly hasPassthrough: boolean;
-  /** `undefined` if the variations have no length: then no index is too large. */
-  readonly count: number;
-  readonly variations: readonly unknown[];
-  readonly arms: readonly Arm[];
-  readonly meta: readonly VariationMeta[] | null;
-  readonly hashAttribute: string;
-  /** `null` if it has none, or sticky buckets are disabled for it. */
-  readonly fallbackAttribute: string | null;
-  readonly usesSticky: boolean;
-  /** Key of its assignment in sticky documents. */
-  readonly stickyId: string;
-  readonly minBucketVersion: number | undefined;
-  readonly hash: CompiledHash;
-  /** Whether the ranges are its own, and not made of weights. */
-  readonly hasOwnRanges: boolean;
-  readonly ranges: CompiledRanges | Error;
-  readonly filters: CompiledFilters | null;
-  readonly namespace: CompiledNamespace | null;
+}
+
+/** What only few experiments have, and those of rules never. */
+interface RareParts {
   readonly include: (() => boolean) | null;
-  readonly condition: CompiledCondition | null;
-  readonly parents: CompiledParents | null;
   readonly groups: readonly string[] | null;
   /** Tested with the URL; only a regular expression can be. */
   readonly url: RegExp | null;
@@ -60,6 +33,53 @@ export interface CompiledExperiment {
   readonly force: number | undefined;
   readonly isOff: boolean;
   readonly isStopped: boolean;
+}
+
+const NO_RARE_PARTS: RareParts = {
+  include: null,
+  groups: null,
+  url: null,
+  urlPatterns: null,
+  urlTestOf: () => undefined,
+  hasForce: false,
+  force: undefined,
+  isOff: false,
+  isStopped: false,
+};
+
+/**
+ * An experiment that is ready to be run. Members that are compared, concatenated or reported as they are
+ * have the vendor's type, but may be anything.
+ */
+export interface CompiledExperiment {
+  readonly origin: ExperimentOrigin;
+  readonly key: string;
+  /** Whether its values are the caller's own. */
+  readonly isGiven: boolean;
+  /** Whether it has no `filters` … `parents`, `include` and `groups`: no user is excluded. */
+  readonly isOpen: boolean;
+  /** Whether it has none of `url` … `isStopped` of {@link RareParts}. */
+  readonly isOrdinary: boolean;
+  readonly hasPassthrough: boolean;
+  /** `undefined` if the variations have no length: then no index is too large. */
+  readonly count: number;
+  readonly variations: readonly unknown[];
+  readonly meta: readonly VariationMeta[] | null;
+  readonly hashAttribute: string;
+  /** `null` if it has none, or sticky buckets are disabled for it. */
+  readonly fallbackAttribute: string | null;
+  readonly usesSticky: boolean;
+  readonly bucketVersion: number | undefined;
+  readonly minBucketVersion: number | undefined;
+  readonly hash: CompiledHash;
+  /** Whether the ranges are its own, and not made of weights. */
+  readonly hasOwnRanges: boolean;
+  readonly ranges: CompiledRanges | Error;
+  readonly filters: CompiledFilters | null;
+  readonly namespace: CompiledNamespace | null;
+  readonly condition: CompiledCondition | null;
+  readonly parents: CompiledParents | null;
+  readonly rare: RareParts;
 }
 
 /** A part of the users that experiments share. */
@@ -72,60 +92,88 @@ export interface CompiledNamespace {
 /**
  * Compiles an experiment.
  *
- * @param wire - an object with `key` and `variations`; everything else may be missing or malformed.
+ * @param origin - its `wire` has `key` and `variations`; everything else may be missing or malformed.
  */
 export function compileExperiment(
-  wire: ExperimentWire,
-  path: string,
+  origin: ExperimentOrigin,
   options: CompileOptions,
 ): CompiledExperiment {
+  const { path, wire } = origin;
   const it = wire as unknown as Partial<Experiment<unknown>>; // every use tolerates any type
   const variations = it.variations as unknown as readonly unknown[];
   const key = it.key as string;
   const usesSticky = !it.disableStickyBucketing;
-  const arms = compileArms(variations, it.meta);
+  const count = lengthOf(variations);
   const { condition, filters, groups, include, namespace, parentConditions: parents } = it;
   const isOff = it.status === "draft" || it.active === false;
   const isStopped = it.status === "stopped";
   const hasForce = "force" in wire;
+  const isOrdinary = !(it.url || it.urlPatterns || hasForce || isOff || isStopped);
   return {
     // First what every evaluation reads: it shares cache lines.
-    count: lengthOf(variations) as number,
-    isOrdinary: !(it.url || it.urlPatterns || hasForce || isOff || isStopped),
+    count: count as number,
+    isOrdinary,
     isOpen: !(condition || filters || groups || include || namespace || parents),
     usesSticky,
     hashAttribute: it.hashAttribute || "id",
     hash: compileHash(it.seed || key, it.hashVersion || 1),
     meta: it.meta || null,
-    // Without arms it is not known: variations without a length have any index.
-    hasPassthrough: arms.length === 0 || arms.some(({ isPassthrough }) => isPassthrough),
+    hasPassthrough: hasPassthrough(count ?? 0, it.meta),
     ranges: it.ranges
       ? compileRanges(it.ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))
-      : rangesOf(variations, it.coverage, it.weights),
+      : sharedRanges(variations, it.coverage, it.weights, options),
     key,
     isGiven: options.isGiven,
-    wire,
-    path,
+    origin,
     variations,
-    arms,
     fallbackAttribute: (usesSticky && it.fallbackAttribute) || null,
-    stickyId: `${safeText(key)}__${safeText(it.bucketVersion || 0)}`,
+    bucketVersion: it.bucketVersion,
     minBucketVersion: it.minBucketVersion,
     hasOwnRanges: !!it.ranges,
     filters: filters ? compileFilters(filters, `${path}.filters`, options) : null,
     namespace: namespace ? compileNamespace(namespace) : null,
-    include: include || null,
     condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
     parents: parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
-    groups: groups || null,
-    url: it.url || null,
-    urlPatterns: it.urlPatterns || null,
-    urlTestOf: compileUrlTests(it.urlPatterns, `${path}.urlPatterns`, options),
-    hasForce,
-    force: it.force,
-    isOff,
-    isStopped,
+    rare:
+      isOrdinary && !include && !groups
+        ? NO_RARE_PARTS
+        : {
+            include: include || null,
+            groups: groups || null,
+            url: it.url || null,
+            urlPatterns: it.urlPatterns || null,
+            urlTestOf: compileUrlTests(it.urlPatterns, `${path}.urlPatterns`, options),
+            hasForce,
+            force: it.force,
+            isOff,
+            isStopped,
+          },
   };
+}
+
+/** Without variations it is not known: those without a length have any index. */
+function hasPassthrough(count: number, meta: readonly VariationMeta[] | undefined): boolean {
+  if (count === 0) return true;
+  for (let i = 0; i < count; i++) if (meta?.[i]?.passthrough) return true;
+  return false;
+}
+
+/** Key of the assignment of an experiment in sticky documents. */
+export function stickyIdOf({ bucketVersion, key }: CompiledExperiment): string {
+  return `${safeText(key)}__${safeText(bucketVersion || 0)}`;
+}
+
+/** Most experiments split evenly, or by the same few weights. */
+function sharedRanges(
+  variations: unknown,
+  coverage: number | undefined,
+  weights: number[] | undefined,
+  { interned }: CompileOptions,
+): CompiledRanges | Error {
+  const make = () => rangesOf(variations, coverage, weights);
+  if (interned === null) return make();
+  const from = [lengthOf(variations) ?? null, coverage ?? null, weights ?? null];
+  return interned.of(coverage === undefined ? "ranges of all" : "ranges", from, make);
 }
 
 /** The bucket ranges of weights, or what the vendor throws where it needs them. */
@@ -149,20 +197,12 @@ function lengthOf(variations: unknown): number | undefined {
     : undefined;
 }
 
-function compileArms(
-  variations: readonly unknown[],
-  meta: readonly VariationMeta[] | undefined,
-): Arm[] {
-  const count = lengthOf(variations) ?? 0;
-  return Array.from({ length: count }, (_, i) => armAt(variations, meta, i));
-}
-
 /** Throws as the vendor does if `meta` is there, but has no entry for the variation. */
-export function checkMeta({ meta, path }: CompiledExperiment, index: number): void {
+export function checkMeta({ meta, origin }: CompiledExperiment, index: number): void {
   if (meta === null) return;
   const own = meta[index];
   if (own === undefined || own === null) {
-    throw new MalformedError(`${path}.meta[${index}]`, "expected an object, got nothing");
+    throw new MalformedError(`${origin.path}.meta[${index}]`, "expected an object, got nothing");
   }
 }
 

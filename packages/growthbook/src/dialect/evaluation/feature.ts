@@ -3,9 +3,11 @@ import { type CompileOptions, MalformedError, malformed } from "../malformed.js"
 import type { FeatureDefinition } from "../wire.js";
 import type { EvaluationContext } from "./context.js";
 import { decide } from "./decide.js";
-import { type Decision, decisionOf, nothingDecided } from "./decision.js";
+import { type Decision, LazyDecision, nothingDecided } from "./decision.js";
 import { beginCall, endCall } from "./native-call.js";
 import { type CompiledRule, compileRule } from "./rule.js";
+
+const NO_DEFAULT: Decision = /* @__PURE__ */ nothingDecided("defaultValue");
 
 /** A feature that is ready to be evaluated. */
 export class CompiledFeature implements CompiledFlag {
@@ -17,9 +19,14 @@ export class CompiledFeature implements CompiledFlag {
     readonly rules: readonly (CompiledRule | MalformedError)[] | MalformedError,
     /** Whether a rule has prerequisites: only then can it be part of a cycle. */
     readonly hasParents: boolean,
-    /** If no rule decides. */
-    readonly fallback: Decision,
+    /** The default value, if no rule decides; `null`: there is none. */
+    readonly givenByDefault: LazyDecision | null,
   ) {}
+
+  /** If no rule decides. */
+  get fallback(): Decision {
+    return this.givenByDefault === null ? NO_DEFAULT : this.givenByDefault.decision;
+  }
 
   /** @param id - the key as it was asked for. */
   decide(id: string, context: EvaluationContext): Decision {
@@ -55,14 +62,14 @@ export function compileFeature(
     rules.some((it) => !(it instanceof MalformedError) && it.parents !== null);
   const fallback =
     defaultValue === undefined
-      ? nothingDecided("defaultValue")
-      : decisionOf("defaultValue", defaultValue, {
-          how: Array.isArray(rules) && rules.length === 0 ? "static" : "fallthrough",
-          ruleId: undefined,
-          variation: null,
-          exposure: null,
-          isGiven: options.isGiven,
-        });
+      ? null
+      : new LazyDecision(
+          "defaultValue",
+          defaultValue,
+          Array.isArray(rules) && rules.length === 0 ? "static" : "fallthrough",
+          undefined,
+          options.isGiven,
+        );
   return new CompiledFeature(key, rules, hasParents, fallback);
 }
 
@@ -73,5 +80,5 @@ function compileRules(
   options: CompileOptions,
 ): readonly (CompiledRule | MalformedError)[] | MalformedError {
   if (!Array.isArray(wire)) return malformed(path, "expected an array", options);
-  return wire.map((rule, i) => compileRule(rule, key, `${path}[${i}]`, options, i === 0));
+  return wire.map((rule, i) => compileRule(rule, key, i, options));
 }

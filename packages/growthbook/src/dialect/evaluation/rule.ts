@@ -4,8 +4,14 @@ import { compileCondition } from "../condition/condition.js";
 import { type CompiledHash, compileHash } from "../hash.js";
 import { type CompileOptions, type MalformedError, malformed } from "../malformed.js";
 import type { FeatureRule } from "../wire.js";
-import { type Decision, decisionOf } from "./decision.js";
-import { type CompiledExperiment, compileExperiment } from "./experiment.js";
+import { armOf } from "./arm.js";
+import { type Decision, decisionOf, LazyDecision } from "./decision.js";
+import {
+  type CompiledExperiment,
+  compileExperiment,
+  type ExperimentOrigin,
+  type ExperimentWire,
+} from "./experiment.js";
 import { exposureOf } from "./exposure.js";
 import { type CompiledFilters, compileFilters } from "./filter.js";
 import { type CompiledParents, compileParents } from "./parents.js";
@@ -27,7 +33,7 @@ export interface ForceEffect {
   readonly condition: CompiledCondition | null;
   readonly rollout: CompiledRollout | null;
   readonly tracks: CompiledTracks | null;
-  readonly decision: Decision;
+  readonly forced: LazyDecision;
 }
 
 /** The part of the users that get a forced value. */
@@ -43,36 +49,110 @@ export interface CompiledRollout {
   readonly end: number;
 }
 
-/** The rule runs an experiment. */
-export interface ExperimentEffect {
-  readonly kind: "experiment";
-  readonly experiment: CompiledExperiment;
-  readonly how: How;
-  /** Where its weights come from; `null`: from the rule. */
-  readonly banditRef: string | null;
+type Decisions = (Decision | undefined)[];
+
+/** Nothing was decided yet. */
+const NONE_MADE: Decisions = [];
+
+/** The rule runs an experiment. A decision is made when a variation is first given to somebody. */
+export class ExperimentEffect {
+  readonly kind = "experiment";
   /** Where the user was bucketed, by variation. */
-  readonly tracked: readonly Decision[];
+  #tracked = NONE_MADE;
   /** Where the variation was forced, by variation. */
-  readonly untracked: readonly Decision[];
-  /** What is logged if the user is bucketed, by variation. */
-  readonly exposures: readonly ExposureBase[];
+  #untracked = NONE_MADE;
+
+  constructor(
+    readonly experiment: CompiledExperiment,
+    readonly featureKey: string,
+    readonly ruleId: string | undefined,
+    readonly how: How,
+    /** Where its weights come from; `null`: from the rule. */
+    readonly banditRef: string | null,
+  ) {}
+
+  /** `undefined` for an index that no variation has. */
+  decision(variation: number, isTracked: boolean): Decision | undefined {
+    const made = isTracked ? this.#tracked : this.#untracked;
+    return made[variation] ?? this.#make(variation, isTracked);
+  }
+
+  /** What is logged if the user is bucketed; `undefined` for an index that no variation has. */
+  exposure(variation: number): ExposureBase | undefined {
+    const evaluation = this.decision(variation, true)?.evaluation;
+    return evaluation?.kind === "assigned" ? (evaluation.exposure ?? undefined) : undefined;
+  }
+
+  #make(variation: number, isTracked: boolean): Decision | undefined {
+    const { experiment, featureKey, how, ruleId } = this;
+    const count = experiment.count ?? 0;
+    if (!(Number.isInteger(variation) && variation >= 0 && variation < count)) return undefined;
+    const { key, value } = armOf(experiment, variation);
+    const decision = decisionOf("experiment", value, {
+      how,
+      ruleId,
+      variation: key,
+      exposure: isTracked ? exposureOf(featureKey, ruleId, experiment.key, key) : null,
+      isGiven: experiment.isGiven,
+    });
+    if (isTracked) this.#tracked = withElement(this.#tracked, variation, decision, count);
+    else this.#untracked = withElement(this.#untracked, variation, decision, count);
+    return decision;
+  }
+}
+
+function withElement(
+  made: Decisions,
+  variation: number,
+  decision: Decision,
+  count: number,
+): Decisions {
+  const all = made === NONE_MADE ? new Array<undefined>(count).fill(undefined) : made;
+  (all as Decisions)[variation] = decision;
+  return all;
+}
+
+/** Where the experiment of a rule comes from. */
+class RuleOrigin implements ExperimentOrigin {
+  readonly #rule: FeatureRule;
+  readonly #featureKey: string;
+  readonly #index: number;
+
+  constructor(rule: FeatureRule, featureKey: string, index: number) {
+    this.#rule = rule;
+    this.#featureKey = featureKey;
+    this.#index = index;
+  }
+
+  get path(): string {
+    return rulePath(this.#featureKey, this.#index);
+  }
+
+  get wire(): ExperimentWire {
+    return experimentWireOf(this.#rule, this.#featureKey);
+  }
+}
+
+/** JSON path of a rule. */
+function rulePath(featureKey: string, index: number): string {
+  return `$.features[${JSON.stringify(featureKey)}].rules[${index}]`;
 }
 
 /** Compiles a rule. */
 export function compileRule(
   raw: unknown,
   featureKey: string,
-  path: string,
+  index: number,
   options: CompileOptions,
-  isFirst: boolean,
 ): CompiledRule | MalformedError {
+  const path = rulePath(featureKey, index);
   if (typeof raw !== "object" || raw === null) {
     return malformed(path, "expected an object", options);
   }
   const wire = raw as Readonly<Record<string, unknown>>; // any object, also a list
   const rule = wire as unknown as FeatureRule; // every use tolerates any type
   const { filters, parentConditions: parents } = rule;
-  const how = howOfRule(rule, isFirst);
+  const how = howOfRule(rule, index === 0);
   return {
     wire,
     parents: parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
@@ -80,7 +160,7 @@ export function compileRule(
     effect:
       "force" in rule
         ? compileForce(rule, featureKey, path, options, how)
-        : compileExperimentRule(rule, featureKey, path, options, how),
+        : compileExperimentRule(rule, featureKey, index, options, how),
   };
 }
 
@@ -120,13 +200,7 @@ function compileForce(
     condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
     rollout: hasRollout ? compileRollout(rule, featureKey) : null,
     tracks: tracks ? compileTracks(tracks, featureKey, id, `${path}.tracks`, options) : null,
-    decision: decisionOf("force", force, {
-      how,
-      ruleId: id,
-      variation: null,
-      exposure: null,
-      isGiven: options.isGiven,
-    }),
+    forced: new LazyDecision("force", force, how, id, options.isGiven),
   };
 }
 
@@ -167,43 +241,30 @@ const IF_DEFINED: ReadonlySet<string> = new Set(["bucketVersion", "minBucketVers
 function compileExperimentRule(
   rule: FeatureRule,
   featureKey: string,
-  path: string,
+  index: number,
   options: CompileOptions,
   how: How,
 ): ExperimentEffect | null {
   const variations = rule.contextualVariations ?? rule.variations;
   if (!variations) return null;
+  const experiment = compileExperiment(new RuleOrigin(rule, featureKey, index), options);
+  return new ExperimentEffect(
+    experiment,
+    featureKey,
+    rule.id,
+    how,
+    rule.contextualBanditRef || null,
+  );
+}
+
+/** The experiment that the vendor makes of a rule. */
+function experimentWireOf(rule: FeatureRule, featureKey: string): ExperimentWire {
+  const variations = rule.contextualVariations ?? rule.variations;
   const wire: Record<string, unknown> = { variations, key: rule.key || featureKey };
   if ("coverage" in rule) wire["coverage"] = rule.coverage;
   for (const name of IF_TRUTHY) {
     const value = rule[name];
     if (IF_DEFINED.has(name) ? value !== undefined : value) wire[name] = value;
   }
-  return {
-    kind: "experiment",
-    banditRef: rule.contextualBanditRef || null,
-    ...outcomesOf(compileExperiment(wire, path, options), featureKey, rule.id, how),
-  };
-}
-
-/** What the variations of an experiment result in. */
-export function outcomesOf(
-  experiment: CompiledExperiment,
-  featureKey: string,
-  ruleId: string | undefined,
-  how: How,
-): Omit<ExperimentEffect, "kind" | "banditRef"> {
-  const { arms, isGiven, key } = experiment;
-  const exposures = arms.map((arm) => exposureOf(featureKey, ruleId, key, arm.key));
-  const decisions = (isTracked: boolean): Decision[] =>
-    arms.map(({ key: variation, value }, i) =>
-      decisionOf("experiment", value, {
-        how,
-        ruleId,
-        variation,
-        exposure: isTracked ? (exposures[i] ?? null) : null,
-        isGiven,
-      }),
-    );
-  return { experiment, how, exposures, tracked: decisions(true), untracked: decisions(false) };
+  return wire;
 }

@@ -3,7 +3,7 @@ import { type ContextualBandit, chooseLeaf, type Leaf } from "../contextual-band
 import { GIVEN, UNREPORTED } from "../malformed.js";
 import { getUrlRegExp } from "../url/targeting.js";
 import type { Experiment } from "../wire.js";
-import { armAt, armOf } from "./arm.js";
+import { armOf } from "./arm.js";
 import type { EvaluationContext } from "./context.js";
 import { type Decision, decisionOf } from "./decision.js";
 import {
@@ -13,10 +13,8 @@ import {
   rangesOf,
 } from "./experiment.js";
 import type { CompiledRanges } from "./ranges.js";
-import { type CompiledRule, type ExperimentEffect, outcomesOf } from "./rule.js";
+import { type CompiledRule, ExperimentEffect } from "./rule.js";
 import { run } from "./run.js";
-
-type Outcomes = Omit<ExperimentEffect, "kind" | "banditRef">;
 
 /** Runs the experiment of a rule. `null`: it does not decide, and the next rule is to be tried. */
 export function runRule(
@@ -48,15 +46,15 @@ function runInDetail(
   const isSeen = context.observer !== null;
   // Made anew for each run, since observers may keep or change it.
   const own = isSeen || override !== null ? seenBy(experiment, bandit, leaf) : null;
-  let outcomes: Outcomes = effect;
+  let outcomes = effect;
   let ranges = leaf === null ? experiment.ranges : rangesOfLeaf(effect, leaf);
   let given = isSeen ? own : null;
   if (override !== null && own !== null) {
     given = merged(own, override);
     const wire = given as unknown as ExperimentWire;
     const options = experiment.isGiven ? GIVEN : UNREPORTED;
-    const compiled = compileExperiment(wire, experiment.path, options);
-    outcomes = outcomesOf(compiled, id, idOf(rule), effect.how);
+    const compiled = compileExperiment({ wire, path: experiment.origin.path }, options);
+    outcomes = new ExperimentEffect(compiled, id, idOf(rule), effect.how, null);
     ranges = outcomes.experiment.ranges;
   }
   const variation = run(outcomes.experiment, ranges, id, given, context);
@@ -90,7 +88,7 @@ function leafOf(
 /** What the variation of the experiment that just ran decides; `null`: nothing. */
 function decisionOn(
   variation: number,
-  outcomes: Outcomes,
+  outcomes: ExperimentEffect,
   rule: CompiledRule,
   context: EvaluationContext,
 ): Decision | null {
@@ -101,16 +99,15 @@ function decisionOn(
     if (hashUsed) exposeAside(outcomes, variation, context);
     return null;
   }
-  const decisions = hashUsed ? outcomes.tracked : outcomes.untracked;
-  return decisions[variation] ?? decisionOfOddIndex(outcomes, variation, rule);
+  return outcomes.decision(variation, hashUsed) ?? decisionOfOddIndex(outcomes, variation, rule);
 }
 
 function exposeAside(
-  { exposures }: Outcomes,
+  outcomes: ExperimentEffect,
   variation: number,
   { hashValue, scope, subjectKey }: EvaluationContext,
 ): void {
-  const exposure = exposures[variation];
+  const exposure = outcomes.exposure(variation);
   if (exposure === undefined || scope === null) return;
   if (subjectKey === null) scope.hashedBy(hashValue);
   scope.expose(exposure);
@@ -118,18 +115,17 @@ function exposeAside(
 
 /** The vendor accepts a forced index outside of `variations`; so do we. */
 function decisionOfOddIndex(
-  { experiment, how }: Outcomes,
+  { experiment, how }: ExperimentEffect,
   variation: number,
   rule: CompiledRule,
 ): Decision {
-  const { isGiven, meta, variations } = experiment;
-  const { key, value } = armAt(variations, meta, variation);
+  const { key, value } = armOf(experiment, variation);
   return decisionOf("experiment", value, {
     how,
     ruleId: idOf(rule),
     variation: key,
     exposure: null,
-    isGiven,
+    isGiven: experiment.isGiven,
   });
 }
 
@@ -145,11 +141,11 @@ function overrideOf(key: string, { overrides }: EvaluationContext): object | nul
 
 /** The experiment as the vendor builds it from a rule. */
 function seenBy(
-  { wire }: CompiledExperiment,
+  { origin }: CompiledExperiment,
   bandit: ContextualBandit | null,
   leaf: Leaf | null,
 ): Experiment<unknown> {
-  const experiment = { ...wire } as unknown as Experiment<unknown>; // of any types
+  const experiment = { ...origin.wire } as unknown as Experiment<unknown>; // of any types
   if (bandit === null) return experiment;
   if (leaf !== null) experiment.weights = leaf.weights as number[];
   const weights = experiment.weights ?? getEqualWeights(experiment.variations.length);
@@ -204,7 +200,7 @@ function rangesOfLeaf(effect: ExperimentEffect, leaf: Leaf): CompiledRanges | Er
   rangesByLeaf.set(effect, byLeaf);
   const known = byLeaf.get(leaf);
   if (known !== undefined) return known;
-  const coverage = experiment.wire["coverage"] as number | undefined;
+  const coverage = experiment.origin.wire["coverage"] as number | undefined;
   const ranges = rangesOf(experiment.variations, coverage, leaf.weights);
   byLeaf.set(leaf, ranges);
   return ranges;

@@ -1,7 +1,7 @@
 import type { StickyAssignmentsDocument } from "../wire.js";
 import { truthyValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
-import type { CompiledExperiment } from "./experiment.js";
+import { type CompiledExperiment, stickyIdOf } from "./experiment.js";
 
 /** The sticky buckets of a user. */
 export interface StickyBuckets {
@@ -30,13 +30,14 @@ export function stickyVariation(
   sticky: StickyBuckets,
   context: EvaluationContext,
 ): number {
-  const { fallbackAttribute, hashAttribute, meta, minBucketVersion, stickyId } = experiment;
+  const { fallbackAttribute, hashAttribute, meta, minBucketVersion } = experiment;
   const own = assignmentsOf(context, sticky, hashAttribute, true);
   // Quirk: without a fallback attribute, the document of `id` is read too (growthbook).
   const fallback = assignmentsOf(context, sticky, fallbackAttribute ?? "id", false);
   const [min, key] = [minBucketVersion ?? 0, `${experiment.key}__`];
   context.isBlocked = min > 0 && (hasOlder(own, key, min) || hasOlder(fallback, key, min));
   if (context.isBlocked) return -1;
+  const stickyId = stickyIdOf(experiment);
   let variation = valueIn(own, stickyId);
   if (variation === undefined) variation = valueIn(fallback, stickyId);
   if (variation === undefined) return -1;
@@ -45,12 +46,13 @@ export function stickyVariation(
 
 /** Keeps the assignment, and saves its document if that changes it. */
 export function saveAssignment(
-  { stickyId }: CompiledExperiment,
+  experiment: CompiledExperiment,
   sticky: StickyBuckets,
   attributeName: string,
   hashValue: unknown,
   variation: string,
 ): void {
+  const stickyId = stickyIdOf(experiment);
   const attributeValue = stickyTextOf(hashValue);
   const key = stickyKey(attributeName, attributeValue);
   const existing = sticky.docs[key]?.assignments ?? {};

@@ -6,6 +6,7 @@ import type {
   TrafficShares,
   VariationDescription,
 } from "@sortition/core/dialect";
+import { armsOf } from "../evaluation/arm.js";
 import type { CompiledExperiment } from "../evaluation/experiment.js";
 import type { CompiledFeature } from "../evaluation/feature.js";
 import type { CompiledRollout, CompiledRule } from "../evaluation/rule.js";
@@ -42,9 +43,9 @@ function variationsOf(rule: CompiledRule | MalformedError): VariationDescription
   if (rule instanceof MalformedError || rule.effect === null) return [];
   const { effect } = rule;
   if (effect.kind === "force") {
-    return [{ key: FORCED, value: effect.decision.value, problem: null }];
+    return [{ key: FORCED, value: effect.forced.value, problem: null }];
   }
-  return effect.experiment.arms.map(({ key, value }) => ({
+  return armsOf(effect.experiment).map(({ key, value }) => ({
     key: safeText(key),
     value,
     problem: null,
@@ -105,10 +106,10 @@ function rolloutShard({ end, hash, isEmpty, isRange, start }: CompiledRollout): 
 }
 
 function describeExperiment(experiment: CompiledExperiment, banditRef: string | null): Effect {
-  const { arms, hash, ranges } = experiment;
+  const { hash, ranges } = experiment;
   const total = totalOf(hash);
   const problem = ranges instanceof Error ? ranges.message : null;
-  const owned: [variation: string, range: ShardRange][] = arms.map(({ key }, i) => [
+  const owned: [variation: string, range: ShardRange][] = armsOf(experiment).map(({ key }, i) => [
     safeText(key),
     ranges instanceof Error
       ? { start: 0, end: 0 }
