@@ -1,6 +1,6 @@
-import type { PatternGuard } from "@sortition/core/dialect";
+import type { Interned, PatternGuard } from "@sortition/core/dialect";
 import type { EvaluationCall } from "./evaluation-call.js";
-import { type CompiledFilter, compileFilter } from "./filter.js";
+import { type CompiledFilter, sharedFilter } from "./filter.js";
 import { isSameComparison } from "./same-filter.js";
 import { FALSE, isUnknown, joinUnknown, requiresServer, TRUE, type Tri } from "./tri.js";
 
@@ -36,6 +36,7 @@ export function compileCondition(
   wire: unknown,
   path: string,
   guard: PatternGuard,
+  interned: Interned,
   former: Condition | null = null,
 ): Condition {
   const condition = wire as ConditionWire;
@@ -45,7 +46,7 @@ export function compileCondition(
   const filters = wires?.map((filter, i) => {
     if (filter === null) return null;
     if (i === 0 && shared !== null && isSameComparison(shared.wire, filter)) return shared;
-    return compileFilter(filter, `${path}.properties[${i}]`, guard);
+    return sharedFilter(filter, `${path}.properties[${i}]`, guard, interned);
   });
   return {
     filters: filters ?? null,

@@ -47,8 +47,7 @@ function compareWithText(target: unknown, unusable: Tri): (value: unknown) => Tr
 function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unknown) => Tri {
   if (items.length === 1 && exactText(items[0]) !== null)
     return compareWithText(items[0], unusable);
-  const texts = new Set<string>();
-  const folded = new Set<string>();
+  const texts: string[] = [];
   let otherwise = FALSE;
   for (const item of items) {
     const text = exactText(item);
@@ -56,19 +55,36 @@ function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unk
       otherwise = UNSUPPORTED;
       break;
     }
-    texts.add(text);
-    folded.add(text.toLowerCase());
+    texts.push(text);
   }
-  const areFolded = [...texts].every((text) => folded.has(text));
+  const folded = texts.map((text) => text.toLowerCase());
+  const areFolded = folded.every((text, i) => text === texts[i]);
+  const isText = membershipOf(texts);
+  const isFolded = areFolded ? isText : membershipOf(folded);
   const [first = ""] = texts;
   return (value) => {
     // The first one is compared without a look-up: lists are short, and begin with the most usual.
-    if (typeof value === "string" && (value === first || texts.has(value))) return TRUE;
+    if (typeof value === "string" && (value === first || isText(value))) return TRUE;
     const actual = foldedText(value);
     if (actual === null) return unusable;
     // It was not found a moment ago.
     if (areFolded && actual === value) return otherwise;
-    return folded.has(actual) ? TRUE : otherwise;
+    return isFolded(actual) ? TRUE : otherwise;
+  };
+}
+
+/** Up to this number of texts a list is searched as fast as a set, which takes ten times the memory. */
+const FEW = 8;
+
+function membershipOf(texts: readonly string[]): (text: string) => boolean {
+  if (texts.length > FEW) {
+    const many = new Set(texts);
+    return (text) => many.has(text);
+  }
+  const few = texts.slice(); // as long as it has to be
+  return (text) => {
+    for (let i = 0; i < few.length; i++) if (few[i] === text) return true;
+    return false;
   };
 }
 

@@ -1,7 +1,7 @@
-import type { PatternGuard } from "@sortition/core/dialect";
+import type { Interned, PatternGuard } from "@sortition/core/dialect";
 import { compileDependency } from "./dependency.js";
 import type { Definitions, EvaluationCall } from "./evaluation-call.js";
-import { compileProperty, type FilterTest } from "./property-filter.js";
+import { compileProperty, type FilterTest, isOrdinaryKey } from "./property-filter.js";
 import { not, REQUIRES_SERVER, type Tri } from "./tri.js";
 
 /** A filter of a condition or a cohort, as received: `{ key, type, operator, value, … }`. */
@@ -23,6 +23,30 @@ export interface CompiledFilter {
   isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
 }
 
+/** A filter on a property of the person, without a pattern, is the same in each flag. */
+export function sharedFilter(
+  wire: unknown,
+  path: string,
+  guard: PatternGuard,
+  interned: Interned,
+): CompiledFilter {
+  const { key, type } = wire as { readonly key?: unknown; readonly type?: unknown };
+  if (type !== "person" || typeof key !== "string" || !isOrdinaryKey(key)) {
+    return compileFilter(wire, path, guard);
+  }
+  let isShared = true;
+  const guarding: PatternGuard = (pattern, at) => {
+    isShared = false;
+    return guard(pattern, at);
+  };
+  return interned.of(
+    "filter",
+    wire,
+    () => compileFilter(wire, path, guarding),
+    () => isShared,
+  );
+}
+
 /**
  * Compiles a filter of any type.
  *
@@ -30,8 +54,8 @@ export interface CompiledFilter {
  */
 export function compileFilter(wire: unknown, path: string, guard: PatternGuard): CompiledFilter {
   const { operator, type, value } = wire as FilterWire;
-  if (type === "flag") return { wire, ...compileDependency(wire as FilterWire) };
-  if (type !== "cohort") return { wire, ...compileProperty(wire, path, guard) };
+  if (type === "flag") return withWire(wire, compileDependency(wire as FilterWire));
+  if (type !== "cohort") return withWire(wire, compileProperty(wire, path, guard));
   const id = String(value);
   const isNegated = operator === "not_in";
   return {
@@ -48,6 +72,13 @@ export function compileFilter(wire: unknown, path: string, guard: PatternGuard):
       return cohort.isUnsupported(definitions, cohorts);
     },
   };
+}
+
+function withWire(
+  wire: unknown,
+  { isUnsupported, test }: Pick<CompiledFilter, "test" | "isUnsupported">,
+): CompiledFilter {
+  return { wire, test, isUnsupported };
 }
 
 /** Deeper nesting of cohorts within cohorts is taken for a cycle. */

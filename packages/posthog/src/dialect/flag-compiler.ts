@@ -27,10 +27,10 @@ export function createFlagCompiler(
 ): FlagCompiler<ServedFlag> {
   return {
     compile(source) {
-      const { key, path, raw } = source;
+      const { interned, key, path, raw } = source;
       const flag = raw as JsonObject; // a list of flags has nothing else under a key
       if (!isInContext(flag, options.evaluationContexts)) return null;
-      return make(readFlag(flag, key, path, patternGuard(options.refuses, source)));
+      return make(readFlag(flag, key, path, patternGuard(options.refuses, source), interned));
     },
     compileBroken: brokenFlag,
   };

@@ -15,72 +15,109 @@ export function readPayload(raw: unknown): unknown {
   return raw ? (parsedOr(raw) ?? undefined) : undefined;
 }
 
-/** One possible result of a flag. Made when it first occurs, and shared by all calls. */
+const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
+
+/** What results of a flag are made from. */
+export interface ResultSource {
+  readonly flagKey: string;
+  /** As the definition has it. */
+  readonly rawPayload: unknown;
+  /** Whether assignments are reported as exposures. */
+  readonly isLogged: boolean;
+  /** How what decided assigns. */
+  readonly how: How;
+}
+
+/**
+ * One possible result of a flag, shared by all calls. Made when it first occurs, and its answers when a getter
+ * of that type first asks.
+ */
 export class FlagResult {
   readonly value: FlagValue;
   readonly decidedBy: DecidedBy;
-  /** `undefined`: there is none, or it is an object, which has only a JSON text. */
-  readonly #plainPayload: unknown;
-  readonly #payloadJson: string | null = null;
-  readonly #boolean: Evaluation;
-  readonly #string: Evaluation;
-  readonly #payload: Evaluation;
-  readonly #any: Evaluation;
+  readonly #how: How;
+  readonly #rawPayload: unknown;
+  readonly #exposure: ExposureBase | null;
+  #boolean: Evaluation | null = null;
+  #payload: Evaluation | null = null;
+  #any: Evaluation | null = null;
 
-  /**
-   * @param how - how what decided assigns.
-   * @param rawPayload - as the definition has it.
-   * @param isLogged - whether assignments are reported as exposures.
-   */
-  constructor(
-    flagKey: string,
-    value: FlagValue,
-    decidedBy: DecidedBy,
-    how: How,
-    rawPayload: unknown,
-    isLogged: boolean,
-  ) {
+  constructor(value: FlagValue, decidedBy: DecidedBy, source: ResultSource) {
+    const { flagKey, how, isLogged, rawPayload } = source;
     this.value = value;
     this.decidedBy = decidedBy;
-    const variation = value === false ? null : String(value);
-    const allocation = typeof decidedBy === "number" ? `condition-${decidedBy}` : decidedBy;
+    this.#how = how;
+    this.#rawPayload = rawPayload;
     // Whom a roll-out leaves out is its control group: `false` is an exposure, as with the vendor.
-    const arm = { allocation, variation: String(value), extraLogging: {} };
-    const exposure: ExposureBase | null = isLogged
-      ? { experiment: flagKey, featureFlag: flagKey, ...arm }
+    this.#exposure = isLogged
+      ? {
+          experiment: flagKey,
+          featureFlag: flagKey,
+          allocation: allocationOf(decidedBy),
+          variation: String(value),
+          extraLogging: NO_EXTRA_LOGGING,
+        }
       : null;
-    const assigned = (it: unknown, json: string | null = null): Evaluation =>
-      Object.freeze({ kind: "assigned", how, value: it, json, variation, allocation, exposure });
-    this.#boolean = assigned(value !== false);
-    this.#any = assigned(value);
-    this.#string = typeof value === "string" ? this.#any : ABSENT;
-    const payload = value === false ? undefined : readPayload(rawPayload);
-    if (payload === undefined) this.#payload = ABSENT;
-    else if (typeof payload === "object") {
-      this.#payloadJson = typeof rawPayload === "string" ? rawPayload : jsonText(payload);
-      this.#payload = assigned(null, this.#payloadJson);
-    } else {
-      this.#plainPayload = payload;
-      this.#payload = assigned(payload);
-    }
+    // A payload that has no text is a fault of the whole flag.
+    if (typeof rawPayload === "object") this.#payload = this.#payloadAnswer();
   }
 
   /** The payload, a new value for each caller; `undefined`: there is none. */
   get payload(): unknown {
-    return this.#payloadJson === null ? this.#plainPayload : JSON.parse(this.#payloadJson);
+    const answer = this.as("json");
+    if (answer.kind !== "assigned") return undefined;
+    return answer.json === null ? answer.value : JSON.parse(answer.json);
   }
 
   /** What a getter of this type returns; `null`: the value itself. */
   as(type: ValueType | null): Evaluation {
     switch (type) {
       case "boolean":
+        this.#boolean ??= this.#assigned(this.value !== false);
         return this.#boolean;
       case "string":
-        return this.#string;
+        return typeof this.value === "string" ? this.#value() : ABSENT;
       case null:
-        return this.#any;
+        return this.#value();
       default:
+        this.#payload ??= this.#payloadAnswer();
         return this.#payload;
     }
   }
+
+  #value(): Evaluation {
+    this.#any ??= this.#assigned(this.value);
+    return this.#any;
+  }
+
+  #payloadAnswer(): Evaluation {
+    const raw = this.#rawPayload;
+    const payload = this.value === false ? undefined : readPayload(raw);
+    if (payload === undefined) return ABSENT;
+    if (typeof payload !== "object") return this.#assigned(payload);
+    return this.#assigned(null, typeof raw === "string" ? raw : jsonText(payload));
+  }
+
+  #assigned(value: unknown, json: string | null = null): Evaluation {
+    return Object.freeze({
+      kind: "assigned",
+      how: this.#how,
+      value,
+      json,
+      variation: this.value === false ? null : String(this.value),
+      allocation: allocationOf(this.decidedBy),
+      exposure: this.#exposure,
+    });
+  }
+}
+
+/** Names of the first conditions, each made once. */
+const NAMES: readonly string[] = [
+  ...["condition-0", "condition-1", "condition-2", "condition-3"],
+  ...["condition-4", "condition-5", "condition-6", "condition-7"],
+];
+
+function allocationOf(decidedBy: DecidedBy): string | null {
+  if (typeof decidedBy !== "number") return decidedBy;
+  return NAMES[decidedBy] ?? `condition-${decidedBy}`;
 }

@@ -1,4 +1,9 @@
-import { isJsonObject, type JsonObject, type PatternGuard } from "@sortition/core/dialect";
+import {
+  type Interned,
+  isJsonObject,
+  type JsonObject,
+  type PatternGuard,
+} from "@sortition/core/dialect";
 import { type Condition, compileCondition } from "./condition.js";
 import { readVariants, type Variant } from "./variants.js";
 
@@ -15,8 +20,6 @@ export interface Holdout {
 /** A flag, decoded as far as the vendor's SDK reads it. */
 export interface FlagDefinition {
   readonly key: string;
-  /** Path in the payload, for descriptions. */
-  readonly path: string;
   /** Any value: the vendor does not look at its type. */
   readonly id: unknown;
   readonly isActive: boolean;
@@ -43,13 +46,13 @@ export function readFlag(
   key: string,
   path: string,
   guard: PatternGuard,
+  interned: Interned,
 ): FlagDefinition {
   const { active } = raw;
   const filters: JsonObject = isJsonObject(raw["filters"]) ? raw["filters"] : {};
   const runtime = raw["evaluation_runtime"];
   return {
     key,
-    path,
     id: raw["id"],
     isActive: Boolean(active),
     isDisabled: active === false,
@@ -59,10 +62,10 @@ export function readFlag(
     runtime: runtime === "client" || runtime === "server" ? runtime : "all",
     groupTypeIndex: filters["aggregation_group_type_index"],
     holdout: readHoldout(filters["holdout"]),
-    conditions: readConditions(filters["groups"] || [], `${path}.filters.groups`, guard),
+    conditions: readConditions(filters["groups"] || [], `${path}.filters.groups`, guard, interned),
     exitsEarly: Boolean(filters["early_exit"]),
-    variants: readVariants(filters["multivariate"]),
-    payloads: filters["payloads"],
+    variants: sharedVariants(filters["multivariate"], interned),
+    payloads: interned.json(filters["payloads"]),
   };
 }
 
@@ -70,13 +73,20 @@ function readConditions(
   groups: unknown,
   path: string,
   guard: PatternGuard,
+  interned: Interned,
 ): FlagDefinition["conditions"] {
   if (typeof groups !== "string" && !Array.isArray(groups)) return null;
   let former: Condition | null = null;
-  return Array.from(groups, (wire: unknown, i) => {
-    former = wire === null ? null : compileCondition(wire, `${path}[${i}]`, guard, former);
+  const wires: readonly unknown[] = typeof groups === "string" ? Array.from(groups) : groups;
+  return wires.map((wire, i) => {
+    former =
+      wire === null ? null : compileCondition(wire, `${path}[${i}]`, guard, interned, former);
     return former;
   });
+}
+
+function sharedVariants(multivariate: unknown, interned: Interned): readonly Variant[] | null {
+  return interned.of("variants", multivariate, () => readVariants(multivariate));
 }
 
 /** Quirk: a percentage that is not a number means that there is no holdout (posthog). */

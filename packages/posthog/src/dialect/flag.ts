@@ -37,6 +37,10 @@ const UNRESOLVED: Evaluation = { kind: "default", reason: "unresolved" };
 export const OUT_OF_SHARE: Tri = 2;
 const OFF: DecidedBy = null;
 
+const NO_RESULTS: readonly FlagResult[] = [];
+/** So many results are looked through as fast as a map, which takes three times their memory. */
+const FEW = 8;
+
 /** Receives each test of an evaluation, to explain it. */
 export interface FlagObserver {
   /** @param bucket - what was hashed. */
@@ -57,8 +61,10 @@ export class PosthogFlag implements ServedFlag {
   /** Hash prefix of rollouts and variants; holdouts have their own. */
   readonly prefix: HashPrefix;
   readonly #observer: FlagObserver | null;
-  /** Keyed by the condition that decided: results of different conditions are reported as different allocations. */
-  readonly #results = new Map<DecidedBy, Map<FlagValue, FlagResult>>();
+  /** Results of different conditions are reported as different allocations. */
+  #results: readonly FlagResult[] = NO_RESULTS;
+  /** By what decided: those that are too many to be looked through. */
+  #more: Map<DecidedBy, Map<FlagValue, FlagResult>> | null = null;
 
   constructor(definition: FlagDefinition, observer: FlagObserver | null = null) {
     this.key = definition.key;
@@ -214,19 +220,29 @@ export class PosthogFlag implements ServedFlag {
   }
 
   #resultOf(value: FlagValue, decidedBy: DecidedBy): FlagResult {
-    let results = this.#results.get(decidedBy);
-    if (results === undefined) {
-      results = new Map();
-      this.#results.set(decidedBy, results);
+    const results = this.#results;
+    // Indexed loop: this ends every evaluation.
+    for (let i = 0; i < results.length; i++) {
+      const known = results[i] as FlagResult; // i < length
+      if (known.value === value && known.decidedBy === decidedBy) return known;
     }
-    const known = results.get(value);
-    if (known !== undefined) return known;
-    const { hasExperiment, key, payloads } = this.definition;
-    const isLogged = hasExperiment !== false;
-    const how = howDecided(this.definition, decidedBy);
-    const payload = payloadFor(payloads, value);
-    const result = new FlagResult(key, value, decidedBy, how, payload, isLogged);
-    results.set(value, result);
+    return this.#more?.get(decidedBy)?.get(value) ?? this.#makeResult(value, decidedBy);
+  }
+
+  #makeResult(value: FlagValue, decidedBy: DecidedBy): FlagResult {
+    const { hasExperiment, key: flagKey, payloads } = this.definition;
+    const result = new FlagResult(value, decidedBy, {
+      flagKey,
+      rawPayload: payloadFor(payloads, value),
+      isLogged: hasExperiment !== false,
+      how: howDecided(this.definition, decidedBy),
+    });
+    if (this.#results.length < FEW) this.#results = [...this.#results, result];
+    else {
+      this.#more ??= new Map();
+      const others = this.#more.get(decidedBy) ?? new Map<FlagValue, FlagResult>();
+      this.#more.set(decidedBy, others.set(value, result));
+    }
     return result;
   }
 }

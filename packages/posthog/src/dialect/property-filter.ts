@@ -53,12 +53,9 @@ export function compileProperty(
     testValue = compileOperator(operator, value, unusable, path, guard);
   } catch (cause) {
     // An object without a string form, because its `toString` is data. The vendor throws when it gets there.
-    const rethrow = (): never => {
-      throw new TypeError(`${path}: ${messageOf(cause)}`);
-    };
-    return { test: rethrow, isUnsupported: rethrow };
+    return failing(`${path}: ${messageOf(cause)}`);
   }
-  const isUnsupported = (): boolean => unusable === UNSUPPORTED;
+  const isUnsupported = unusable === UNSUPPORTED ? always : never;
   if (operator === "is_set" || operator === "is_not_set") {
     const present = triOf(operator === "is_set");
     return { test: (call) => (call.has(key) ? present : unusable), isUnsupported };
@@ -84,6 +81,22 @@ export function compileProperty(
     return testAny(actual, call);
   };
   return { test, isUnsupported };
+}
+
+function always(): boolean {
+  return true;
+}
+
+function never(): boolean {
+  return false;
+}
+
+/** In a function of its own: the tests above would keep the message's path alive. */
+function failing(message: string): PropertyFilter {
+  const fail = (): never => {
+    throw new TypeError(message);
+  };
+  return { test: fail, isUnsupported: fail };
 }
 
 /** Whether a property of this name can only be the caller's own. */
