@@ -2,7 +2,7 @@ import type { Client } from "./client/client.js";
 import type { ClientOptions } from "./client/options.js";
 import { createClient as createDialectClient } from "./create-client.js";
 import { eppo } from "./eppo/dialect.js";
-import type { EvaluationDetails } from "./eppo/flags/details.js";
+import type { EvaluationDetails } from "./eppo/flags/evaluation-details.js";
 import type { Dialect } from "./model/dialect.js";
 
 /**

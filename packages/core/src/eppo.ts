@@ -15,5 +15,5 @@ export type {
   AllocationEvaluationCode,
   EvaluationDetails,
   FlagEvaluationCode,
-} from "./eppo/flags/details.js";
+} from "./eppo/flags/evaluation-details.js";
 export type { PrecomputeRequest } from "./model/precompute.js";

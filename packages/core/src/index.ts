@@ -49,7 +49,7 @@ export type {
   AllocationEvaluationCode,
   EvaluationDetails,
   FlagEvaluationCode,
-} from "./eppo/flags/details.js";
+} from "./eppo/flags/evaluation-details.js";
 export type {
   PrecomputedBanditResult,
   PrecomputedClient,

@@ -1,4 +1,4 @@
-import type { CompletedCommand, CompletedOption } from "./script.js";
+import type { CompletedCommand, CompletedOption } from "./completed-command.js";
 
 /** A script for bash 3.2 and later. */
 export function bashScript(commands: readonly CompletedCommand[]): string {

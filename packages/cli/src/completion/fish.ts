@@ -1,4 +1,4 @@
-import type { CompletedCommand, CompletedOption } from "./script.js";
+import type { CompletedCommand, CompletedOption } from "./completed-command.js";
 
 /** A script for fish 3. */
 export function fishScript(commands: readonly CompletedCommand[]): string {

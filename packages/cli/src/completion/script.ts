@@ -1,6 +1,7 @@
 import type { CliDialect } from "../dialects/dialect.js";
 import type { CommandHelp, CommandOption } from "../help/command-help.js";
 import { bashScript } from "./bash.js";
+import type { CompletedCommand, CompletedOption } from "./completed-command.js";
 import { fishScript } from "./fish.js";
 import { zshScript } from "./zsh.js";
 
@@ -12,25 +13,6 @@ export type Shell = (typeof SHELLS)[number];
 
 export function isShell(name: string): name is Shell {
   return SHELLS.some((shell) => shell === name);
-}
-
-/** What is completed after a command, or after `redis`. */
-export interface CompletedCommand {
-  /** Words before the options, e.g. `["redis", "status"]`. */
-  readonly words: readonly string[];
-  readonly summary: string;
-  readonly options: readonly CompletedOption[];
-  /** Words that may follow instead of an option. */
-  readonly arguments: readonly string[];
-}
-
-/** An option, and what is completed after it. */
-export interface CompletedOption {
-  readonly name: string;
-  readonly short: string | null;
-  readonly summary: string;
-  /** `null`: it takes no value; `file`: names of files; `any`: nothing is known; else the values. */
-  readonly value: readonly string[] | "file" | "any" | null;
 }
 
 /** The script for a shell, from the tables that help is written from. */

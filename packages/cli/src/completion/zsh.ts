@@ -1,4 +1,4 @@
-import type { CompletedCommand, CompletedOption } from "./script.js";
+import type { CompletedCommand, CompletedOption } from "./completed-command.js";
 
 /** A script for zsh, after `compinit`. */
 export function zshScript(commands: readonly CompletedCommand[]): string {

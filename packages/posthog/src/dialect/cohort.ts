@@ -1,5 +1,5 @@
 import type { PatternGuard } from "@sortition/core/dialect";
-import type { Definitions, EvaluationCall } from "./evaluation-call.js";
+import type { EvaluationCall, PropertyGroup } from "./evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
 import {
   FALSE,
@@ -12,13 +12,6 @@ import {
   type Tri,
   triOf,
 } from "./tri.js";
-
-/** A group of conditions, or of groups: what a cohort is defined by. */
-export interface PropertyGroup {
-  test(call: EvaluationCall): Tri;
-  /** See `CompiledFilter.isUnsupported`. */
-  isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
-}
 
 interface GroupWire {
   readonly type?: unknown;

@@ -1,13 +1,6 @@
 import type { Definitions, EvaluationCall } from "./evaluation-call.js";
 import type { CompiledFilter, FilterWire } from "./filter.js";
-import type { FlagResult } from "./flag-result.js";
 import { asDependency, type Tri, triOf, UNRESOLVED_DEPENDENCY, UNSUPPORTED } from "./tri.js";
-
-/** A flag as others depend on it: its result, or why there is none. */
-export interface DependencyTarget {
-  /** Evaluates the flag for one call. */
-  outcomeFor(call: EvaluationCall): FlagResult | Tri;
-}
 
 interface DependencyWire extends FilterWire {
   readonly key?: unknown;

@@ -1,7 +1,7 @@
 import type { Scope, Subject } from "@sortition/core/dialect";
-import type { PosthogConfiguration } from "./configuration.js";
-import type { DependencyTarget } from "./dependency.js";
 import type { PosthogExtras } from "./extras.js";
+import type { FlagResult } from "./flag-result.js";
+import type { Tri } from "./tri.js";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -11,8 +11,35 @@ const NO_SUBJECT: Subject = { key: "", attributes: {} };
 /** Whose properties filters read. */
 export type Owner = "person" | "group";
 
+/** A flag as others depend on it: its result, or why there is none. */
+export interface DependencyTarget {
+  /** Evaluates the flag for one call. */
+  outcomeFor(call: EvaluationCall): FlagResult | Tri;
+}
+
+/** A group of conditions, or of groups: what a cohort is defined by. */
+export interface PropertyGroup {
+  test(call: EvaluationCall): Tri;
+  /** See `CompiledFilter.isUnsupported`. */
+  isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
+}
+
+/** The part of a configuration that evaluations read. */
+export interface EvaluatedConfiguration {
+  readonly matchingVersion: unknown;
+  readonly flagKeys: ReadonlySet<string>;
+  /** `null`: there is no such flag, or it has other evaluation contexts. */
+  flag(key: string): DependencyTarget | null;
+  /** `null`: only the server knows the cohort. */
+  cohort(id: string): PropertyGroup | null;
+  /** The name of a group type; `null` if there is none. */
+  groupType(index: unknown): string | null;
+}
+
 /** Where the definitions of cohorts, group types and other flags are. */
-export type Definitions = Pick<EvaluationCall, "configuration">;
+export interface Definitions {
+  readonly configuration: EvaluatedConfiguration;
+}
 
 /** One evaluation: the subject with its groups, the configuration, and the properties that filters read. */
 export class EvaluationCall {
@@ -30,7 +57,7 @@ export class EvaluationCall {
   testedFilter: unknown = null;
   testedProperties: Properties = NOTHING;
   testedOutcome = 0;
-  configuration!: PosthogConfiguration;
+  configuration!: EvaluatedConfiguration;
   scope!: Scope<PosthogExtras>;
   #subject = NO_SUBJECT;
   readonly nowMs = (): number => this.scope.nowMs();
@@ -38,7 +65,7 @@ export class EvaluationCall {
   begin(subject: Subject, scope: Scope<PosthogExtras>): void {
     this.#subject = subject;
     this.scope = scope;
-    this.configuration = scope.configuration as PosthogConfiguration; // the dialect's own
+    this.configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // the dialect's own
     this.isVersion2 = this.configuration.matchingVersion === 2;
     this.cohortDepth = 0;
     this.testedFilter = null;
@@ -78,7 +105,7 @@ export class EvaluationCall {
   }
 
   /** Evaluates another flag for the person, in the midst of this evaluation. */
-  forPerson(flag: DependencyTarget): ReturnType<DependencyTarget["outcomeFor"]> {
+  forPerson(flag: DependencyTarget): FlagResult | Tri {
     const { arePlain, cohortDepth, groupKey, owner, properties } = this;
     this.cohortDepth = 0;
     this.usePerson();

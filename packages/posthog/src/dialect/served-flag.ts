@@ -1,5 +1,5 @@
 import type { CompiledFlag } from "@sortition/core/dialect";
-import type { DependencyTarget } from "./dependency.js";
+import type { DependencyTarget } from "./evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import type { FlagValue } from "./flag-result.js";
 import type { FlagDefinition } from "./flag-wire.js";

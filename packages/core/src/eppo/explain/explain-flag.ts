@@ -22,8 +22,8 @@ import type {
 } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
-import type { CompiledSplit } from "../flags/compile.js";
-import type { AllocationEvaluationCode } from "../flags/details.js";
+import type { AllocationEvaluationCode } from "../flags/evaluation-details.js";
+import type { CompiledSplit } from "../flags/flag.js";
 import { reasonOf } from "../flags/reason.js";
 import type {
   AllocationWire,

@@ -6,19 +6,12 @@ import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { CompiledFlag } from "../../model/flag.js";
 import type { Answer, Trace } from "../../model/trace.js";
-import {
-  type CompiledAllocation,
-  type CompiledSplit,
-  compileFlag,
-  type UfcFlag,
-} from "../flags/compile.js";
+import { compileFlag } from "../flags/compile.js";
 import type { UfcConfiguration } from "../flags/configuration.js";
-import {
-  type AllocationEvaluationCode,
-  type EvaluationDetails,
-  UfcTrace,
-} from "../flags/details.js";
+import { UfcTrace } from "../flags/details.js";
 import type { AllocationListener } from "../flags/evaluate.js";
+import type { AllocationEvaluationCode, EvaluationDetails } from "../flags/evaluation-details.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag } from "../flags/flag.js";
 import type { CompiledRule } from "../flags/rule.js";
 import type { FlagWire } from "../flags/wire.js";
 import { describeBandits, describeFlag } from "./describe.js";

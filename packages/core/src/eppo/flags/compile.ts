@@ -3,73 +3,18 @@ import { type PatternGuard, UNGUARDED } from "../../conditions/risky-pattern/gua
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
 import type { Assigned, Evaluation, How } from "../../model/evaluation.js";
 import type { ExposureBase } from "../../model/exposure.js";
-import type { CompiledFlag, ValueType } from "../../model/flag.js";
+import type { ValueType } from "../../model/flag.js";
 import type { Scope } from "../../model/scope.js";
 import type { Subject } from "../../model/subject.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
 import { convertToString } from "./conversion.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag, Window } from "./flag.js";
 import { howOfAllocation } from "./how.js";
-import { type CompiledRule, compileRule } from "./rule.js";
-import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
+import { compileRule } from "./rule.js";
+import { compileShard, failingShard, type Sharder } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
-
-/** A split that cannot assign its variation: `cause` is thrown when it is reached. */
-export interface SplitFailure {
-  readonly kind: "failure";
-  readonly cause: Error;
-}
-
-/**
- * Part of an allocation's traffic that gets one variation. The time of evaluating many flags depends on how
- * much memory that touches: what an evaluation reads comes first, with few objects in between.
- */
-export interface CompiledSplit {
-  /** The first shard condition, separate because most splits have only one; `null`: all subjects match. */
-  readonly shard: CompiledShard | null;
-  /** All of them must hold, too; `null`: there are none. */
-  readonly furtherShards: readonly CompiledShard[] | null;
-  /** For the subjects that the split matches. */
-  readonly outcome: Evaluation | SplitFailure;
-  readonly variationKey: string;
-  readonly extraLogging: Readonly<Record<string, string>>;
-  /** `null`: it was not found, or details do not name it. */
-  readonly variation: VariationWire | null;
-}
-
-/** When an allocation is active, both ends included; epoch ms, NaN: no bound. */
-export interface Window {
-  readonly startAtMs: number;
-  readonly endAtMs: number;
-  /** Thrown when the first bound that cannot be read is reached; `null`: both can. */
-  readonly failure: Error | null;
-}
-
-/** Ordered candidate of a flag. */
-export interface CompiledAllocation {
-  readonly key: string;
-  /** `null`: always active. */
-  readonly window: Window | null;
-  /** `null`: every subject passes. */
-  readonly rules: readonly CompiledRule[] | null;
-  readonly splits: readonly CompiledSplit[];
-  readonly doLog: boolean;
-}
-
-/** A flag of a UFC body, ready to be evaluated. */
-export interface UfcFlag extends CompiledFlag {
-  readonly isEnabled: boolean;
-  /** Whether conditions name attributes by their hashes. */
-  readonly isObfuscated: boolean;
-  /** The type as the payload has it, for messages. */
-  readonly variationType: unknown;
-  readonly allocations: readonly CompiledAllocation[];
-  /** Number of different salts of its splits. */
-  readonly saltCount: number;
-  /** Set when the flag could not be decoded at all; details are then empty. */
-  readonly failure: Error | null;
-}
 
 /**
  * Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain.

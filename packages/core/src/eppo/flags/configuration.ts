@@ -13,8 +13,8 @@ import { BanditDirectory } from "../bandit/directory.js";
 import type { BanditReference } from "../bandit/wire.js";
 import type { EppoConfiguration } from "../eppo-configuration.js";
 import { eventFieldsOf } from "../events.js";
-import type { UfcFlag } from "./compile.js";
 import { isObfuscated } from "./decode.js";
+import type { UfcFlag } from "./flag.js";
 import { type CompileWire, createFlagCompiler, decodeWire, flagCompiler } from "./flag-compiler.js";
 import type { FlagsBody, FlagWire } from "./wire.js";
 

@@ -2,56 +2,16 @@ import type { JsonObject } from "../../conditions/decode.js";
 import { messageOf } from "../../errors/guard.js";
 import type { Answer, Trace } from "../../model/trace.js";
 import { copyJson } from "../../payload/copy-json.js";
-import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
 import type { UfcConfiguration } from "./configuration.js";
 import type { AllocationListener } from "./evaluate.js";
+import type {
+  AllocationEvaluation,
+  AllocationEvaluationCode,
+  EvaluationDetails,
+} from "./evaluation-details.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./flag.js";
 import type { CompiledRule } from "./rule.js";
 import { variationTypeOf } from "./value.js";
-
-/** Outcome of evaluating a flag, as the vendor names it. */
-export type FlagEvaluationCode =
-  | "MATCH"
-  | "FLAG_UNRECOGNIZED_OR_DISABLED"
-  | "TYPE_MISMATCH"
-  | "ASSIGNMENT_ERROR"
-  | "DEFAULT_ALLOCATION_NULL"
-  | "NO_ACTIONS_SUPPLIED_FOR_BANDIT"
-  | "BANDIT_ERROR";
-
-/** Outcome of one allocation, as the vendor names it. */
-export type AllocationEvaluationCode =
-  | "UNEVALUATED"
-  | "MATCH"
-  | "BEFORE_START_TIME"
-  | "TRAFFIC_EXPOSURE_MISS"
-  | "AFTER_END_TIME"
-  | "FAILING_RULE";
-
-/** One allocation of a flag; positions count from 1. */
-export interface AllocationEvaluation {
-  readonly key: string;
-  readonly allocationEvaluationCode: AllocationEvaluationCode;
-  readonly orderPosition: number;
-}
-
-/** Why a call returned its value. The same object, member for member, as the vendor's. */
-export interface EvaluationDetails {
-  readonly environmentName: string;
-  readonly flagEvaluationCode: FlagEvaluationCode;
-  readonly flagEvaluationDescription: string;
-  readonly variationKey: string | null;
-  readonly variationValue: unknown;
-  readonly banditKey: string | null;
-  readonly banditAction: string | null;
-  /** ISO 8601; empty if there is no configuration. */
-  readonly configFetchedAt: string;
-  readonly configPublishedAt: string;
-  /** The rule as the configuration has it; hashed if the configuration is obfuscated. */
-  readonly matchedRule: JsonObject | null;
-  readonly matchedAllocation: AllocationEvaluation | null;
-  readonly unmatchedAllocations: readonly AllocationEvaluation[];
-  readonly unevaluatedAllocations: readonly AllocationEvaluation[];
-}
 
 /** The split that a subject matched, with its allocation and rule. */
 export interface Match {

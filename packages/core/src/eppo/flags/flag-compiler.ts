@@ -2,9 +2,10 @@ import { isJsonObject, type JsonObject, type Report } from "../../conditions/dec
 import { type PatternGuard, patternGuard } from "../../conditions/risky-pattern/guard.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { FlagCompiler, FlagSource } from "../../payload/lazy-flags.js";
-import { brokenFlag, compileFlag, type UfcFlag } from "./compile.js";
+import { brokenFlag, compileFlag } from "./compile.js";
 import { decodeFlag } from "./decode.js";
 import { deobfuscateFlag } from "./deobfuscate.js";
+import type { UfcFlag } from "./flag.js";
 import type { FlagWire } from "./wire.js";
 
 /** How flags are compiled. */

@@ -8,9 +8,9 @@ import type { PrecomputeRequest } from "../../model/precompute.js";
 import type { Scope } from "../../model/scope.js";
 import { contextual } from "../bandit/attributes.js";
 import { encodeBase64 } from "../flags/base64.js";
-import type { UfcFlag } from "../flags/compile.js";
 import type { UfcConfiguration } from "../flags/configuration.js";
 import { type Match, UfcTrace } from "../flags/details.js";
+import type { UfcFlag } from "../flags/flag.js";
 
 /** The match of a flag for the subject, with the value as a string. */
 interface PrecomputedFlag extends Match {
