@@ -58,22 +58,24 @@ export {
 export { GrowthBookClient, GrowthBookClient as GrowthBookMultiUser } from "./facade/client.js";
 export { GrowthBook } from "./facade/growthbook.js";
 export type {
-  ApplyDomChangesCallback,
-  CacheSettings,
   ClientOptions,
   ClientOptions as MultiUserOptions,
+  Options,
+  Options as Context,
+  Plugin,
+} from "./facade/instance-options.js";
+export type {
+  ApplyDomChangesCallback,
+  CacheSettings,
   DestroyOptions,
   InitOptions,
   InitResponse,
   InitSyncOptions,
   LoadFeaturesOptions,
-  Options,
-  Options as Context,
   PrefetchOptions,
   RefreshFeaturesOptions,
   RenderFunction,
 } from "./facade/options.js";
-export type { Plugin } from "./facade/plugin.js";
 export { prefetchPayload } from "./facade/prefetch.js";
 export {
   type EventSourceCompat,

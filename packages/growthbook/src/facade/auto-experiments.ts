@@ -3,12 +3,12 @@ import { isBlocked } from "../dialect/auto/blocked.js";
 import { getAutoExperimentChangeType } from "../dialect/auto/change-type.js";
 import { isURLTargeted } from "../dialect/url/targeting.js";
 import type { Experiment, Result } from "../dialect/wire.js";
-import type { Options } from "./options.js";
+import type { OptionsWithoutPlugins } from "./options.js";
 import { guarded, type Reports } from "./reports.js";
 
 /** The instance that auto experiments run in. */
 export interface AutoExperimentHost {
-  readonly options: Options;
+  readonly options: OptionsWithoutPlugins;
   readonly reports: Reports;
   url(): string;
   experiments(): readonly AutoExperiment[];

@@ -25,10 +25,10 @@ import type {
 } from "./callbacks.js";
 import { hintAtExperiment } from "./experiment-hints.js";
 import { checkUser, forcedFeaturesOf, reportMissing } from "./feature-mistakes.js";
+import type { ClientOptions, Plugin } from "./instance-options.js";
 import { showInstances } from "./instance-view.js";
 import { CLIENT_OPTIONS, checkOptions } from "./option-checks.js";
 import type {
-  ClientOptions,
   DestroyOptions,
   InitOptions,
   InitResponse,
@@ -36,7 +36,6 @@ import type {
   RefreshFeaturesOptions,
 } from "./options.js";
 import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
-import type { Plugin } from "./plugin.js";
 import { featureSetOf } from "./received.js";
 import { guarded, Reports } from "./reports.js";
 import { destroyAllStreams } from "./repository/repository.js";

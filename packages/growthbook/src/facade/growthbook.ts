@@ -24,6 +24,7 @@ import { hintAtExperiment } from "./experiment-hints.js";
 import { forcedFeaturesOf } from "./feature-mistakes.js";
 import { InstanceEvaluator } from "./instance-evaluator.js";
 import { type Assigned, InstanceEvents, subscription } from "./instance-events.js";
+import type { Options } from "./instance-options.js";
 import { showInstances } from "./instance-view.js";
 import { checkOptions, INSTANCE_OPTIONS } from "./option-checks.js";
 import type {
@@ -32,7 +33,6 @@ import type {
   InitResponse,
   InitSyncOptions,
   LoadFeaturesOptions,
-  Options,
   RefreshFeaturesOptions,
   RenderFunction,
 } from "./options.js";

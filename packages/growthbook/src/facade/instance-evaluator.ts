@@ -14,7 +14,7 @@ import {
 } from "./feature-mistakes.js";
 import type { InstanceEvents } from "./instance-events.js";
 import { nestedContext } from "./nested-context.js";
-import type { Options } from "./options.js";
+import type { OptionsWithoutPlugins } from "./options.js";
 import { featureSetOf } from "./received.js";
 import type { Reports } from "./reports.js";
 import { type Evaluating, evaluateSafely } from "./safe-evaluation.js";
@@ -38,12 +38,16 @@ export class InstanceEvaluator implements Evaluating {
   readonly sticky: InstanceSticky | null;
   /** Changes whose experiments the user is in by chance; `null`: none. */
   completedChangeIds: Set<string> | null = null;
-  readonly #options: Options;
+  readonly #options: OptionsWithoutPlugins;
   readonly #events: InstanceEvents;
   readonly #owner: { readonly ready: boolean };
   #isEvaluating = false;
 
-  constructor(options: Options, events: InstanceEvents, owner: { readonly ready: boolean }) {
+  constructor(
+    options: OptionsWithoutPlugins,
+    events: InstanceEvents,
+    owner: { readonly ready: boolean },
+  ) {
     this.#options = options;
     this.#events = events;
     this.#owner = owner;

@@ -14,7 +14,7 @@ import type {
   TrackingCallback,
   TrackingData,
 } from "./callbacks.js";
-import type { Options } from "./options.js";
+import type { OptionsWithoutPlugins } from "./options.js";
 import { guarded, Reports } from "./reports.js";
 import { trackingUser, type UserContext } from "./user-context.js";
 
@@ -32,18 +32,18 @@ export class InstanceEvents implements Observer {
   debug: boolean;
   readonly user: UserContext;
   readonly global: GlobalCallbacks;
-  readonly #options: Options;
+  readonly #options: OptionsWithoutPlugins;
   // What the options had when they were read last.
-  #tracking: Options["trackingCallback"];
-  #usage: Options["onFeatureUsage"];
-  #logger: Options["eventLogger"];
+  #tracking: OptionsWithoutPlugins["trackingCallback"];
+  #usage: OptionsWithoutPlugins["onFeatureUsage"];
+  #logger: OptionsWithoutPlugins["eventLogger"];
   #reports: Reports | null = null;
   #assigned: Map<string, Assigned> | null = null;
   #deferred: Map<string, TrackingData> | null = null;
   #subscriptions: Set<SubscriptionFunction> | null = null;
   #customEventSubs: Set<CustomEventSubCallback> | null = null;
 
-  constructor(options: Options) {
+  constructor(options: OptionsWithoutPlugins) {
     this.#options = options;
     this.debug = !!options.debug;
     this.#tracking = options.trackingCallback;

@@ -1,5 +1,5 @@
 import { inspectAs } from "@sortition/core/facade";
-import type { ClientOptions } from "./options.js";
+import type { ClientOptionsWithoutPlugins } from "./options.js";
 import type { PayloadFeed } from "./payload-feed.js";
 import { hostsOf } from "./repository/user.js";
 
@@ -9,7 +9,7 @@ export interface Shown {
   /** Whether a payload was set, if only an empty one. */
   readonly isReady: boolean;
   readonly features: object | undefined;
-  readonly options: Pick<ClientOptions, "apiHost" | "clientKey" | "source">;
+  readonly options: Pick<ClientOptionsWithoutPlugins, "apiHost" | "clientKey" | "source">;
   /** `null` until a payload was requested. */
   readonly feed: PayloadFeed | null;
 }

@@ -23,7 +23,6 @@ import type {
   TrackingCallback,
   TrackingCallbackWithUser,
 } from "./callbacks.js";
-import type { Plugin } from "./plugin.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
 
 /** Called after what a page shows may have changed. There is no page on a server. */
@@ -58,8 +57,8 @@ interface ConnectionOptions {
   disableCache?: boolean | undefined;
 }
 
-/** Options of a {@link GrowthBook}. All are optional. */
-export interface Options extends ConnectionOptions, AddedOptions {
+/** Options of a `GrowthBook`, but `plugins`: their type needs the classes. */
+export interface OptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
   /** `false` switches all experiments off. Default: `true`. */
   enabled?: boolean | undefined;
   attributes?: Attributes | undefined;
@@ -124,11 +123,10 @@ export interface Options extends ConnectionOptions, AddedOptions {
   applyDomChangesCallback?: ApplyDomChangesCallback | undefined;
   savedGroups?: SavedGroupsPayload | undefined;
   contextualBandits?: ContextualBanditDefinitions | undefined;
-  plugins?: Plugin[] | undefined;
 }
 
-/** Options of a {@link GrowthBookClient}. All are optional. */
-export interface ClientOptions extends ConnectionOptions, AddedOptions {
+/** Options of a `GrowthBookClient`, but `plugins`. */
+export interface ClientOptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
   enabled?: boolean | undefined;
   debug?: boolean | undefined;
   /** Attributes of every user; the user's own win. */
@@ -143,7 +141,6 @@ export interface ClientOptions extends ConnectionOptions, AddedOptions {
   eventLogger?: EventLogger | undefined;
   savedGroups?: SavedGroupsPayload | undefined;
   contextualBandits?: ContextualBanditDefinitions | undefined;
-  plugins?: Plugin[] | undefined;
 }
 
 /** How `init` gets the payload. */
@@ -198,7 +195,7 @@ export type DestroyOptions = {
 
 /** Options of `prefetchPayload`. */
 export type PrefetchOptions = Pick<
-  Options,
+  OptionsWithoutPlugins,
   | "decryptionKey"
   | "apiHost"
   | "apiHostRequestHeaders"

@@ -3,11 +3,11 @@ import type { FetchResponse } from "../source/fetch-response.js";
 import { prepareStream } from "../source/open-stream.js";
 import { decryptedPayload } from "./decrypted-payload.js";
 import type {
-  ClientOptions,
+  ClientOptionsWithoutPlugins,
   InitOptions,
   InitResponse,
   InitSyncOptions,
-  Options,
+  OptionsWithoutPlugins,
   RefreshFeaturesOptions,
 } from "./options.js";
 import { markReceived } from "./received.js";
@@ -28,8 +28,8 @@ export interface FeedOwner extends Pick<PayloadUser, "getApiHosts" | "getClientK
   isDestroyed(): boolean;
 }
 
-type FeedOptions = Pick<ClientOptions, "decryptionKey" | "disableCache" | "source"> &
-  Pick<Options, "backgroundSync">;
+type FeedOptions = Pick<ClientOptionsWithoutPlugins, "decryptionKey" | "disableCache" | "source"> &
+  Pick<OptionsWithoutPlugins, "backgroundSync">;
 
 /** Gets an instance its payload: a given one, the one of GrowthBook's API, or that of a source. */
 export class PayloadFeed implements PayloadUser {

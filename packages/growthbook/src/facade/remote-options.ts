@@ -1,7 +1,7 @@
-import type { Options } from "./options.js";
+import type { OptionsWithoutPlugins } from "./options.js";
 
 /** @throws Error for remote evaluation that cannot work, as the vendor's. */
-export function checkRemoteOptions(options: Options): void {
+export function checkRemoteOptions(options: OptionsWithoutPlugins): void {
   const { apiHost, cacheKeyAttributes, clientKey, decryptionKey, remoteEval } = options;
   if (!remoteEval) {
     if (cacheKeyAttributes) throw new Error("cacheKeyAttributes are only used for remoteEval");

@@ -10,19 +10,43 @@ import type {
   LogUnion,
   TrackingCallback,
 } from "./callbacks.js";
-import type { GrowthBookClient } from "./client.js";
-import type { Plugin } from "./plugin.js";
 import type { UserContext } from "./user-context.js";
 
-/** One user of a {@link GrowthBookClient}, with a memory of what was tracked. */
+type Key<AppFeatures> = string & keyof AppFeatures;
+
+/** What a user's instance calls of its `GrowthBookClient`. */
+export interface UserEvaluations<AppFeatures extends object> {
+  runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T>;
+  isOn<K extends Key<AppFeatures>>(key: K, userContext: UserContext): boolean;
+  isOff<K extends Key<AppFeatures>>(key: K, userContext: UserContext): boolean;
+  getFeatureValue<V extends AppFeatures[K], K extends Key<AppFeatures>>(
+    key: K,
+    defaultValue: V,
+    userContext: UserContext,
+  ): WidenPrimitives<V>;
+  evalFeature<V extends AppFeatures[K], K extends Key<AppFeatures>>(
+    id: K,
+    userContext: UserContext,
+  ): FeatureResult<V | null>;
+  logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void;
+  getApiInfo(): [apiHost: string, clientKey: string];
+  getClientKey(): string;
+  getDecryptedPayload(): FeatureApiResponse;
+}
+
+/** One user of a `GrowthBookClient`, with a memory of what was tracked. */
 export class UserScopedGrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
   /** Entries of the debug log of `enableDevMode`. */
   logs: LogUnion[] = [];
-  private readonly _client: GrowthBookClient<AppFeatures>;
+  private readonly _client: UserEvaluations<AppFeatures>;
   private readonly _user: UserContext;
 
   /** The user context is used as it is, and keeps the memory. */
-  constructor(gb: GrowthBookClient<AppFeatures>, userContext: UserContext, plugins: Plugin[] = []) {
+  constructor(
+    gb: UserEvaluations<AppFeatures>,
+    userContext: UserContext,
+    plugins: readonly ((gb: UserScopedGrowthBook) => void)[] = [],
+  ) {
     this._client = gb;
     this._user = userContext;
     userContext.trackedExperiments ||= new Set();

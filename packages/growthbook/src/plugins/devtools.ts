@@ -1,7 +1,7 @@
 import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Attributes, LogUnion } from "../facade/callbacks.js";
 import { GrowthBook } from "../facade/growthbook.js";
-import type { Plugin } from "../facade/plugin.js";
+import type { Plugin } from "../facade/instance-options.js";
 import { Reports } from "../facade/reports.js";
 import { UserScopedGrowthBook } from "../facade/user-scoped.js";
 import type { FeatureApiResponse } from "../model/payload.js";

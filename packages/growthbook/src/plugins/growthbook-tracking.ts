@@ -3,7 +3,7 @@ import {
   EVENT_FEATURE_EVALUATED,
   type EventLogger,
 } from "../facade/callbacks.js";
-import type { Plugin } from "../facade/plugin.js";
+import type { Plugin } from "../facade/instance-options.js";
 import { Reports } from "../facade/reports.js";
 import { eventPayload, type TrackingEventData } from "./event-payload.js";
 import { IngestQueue, type TrackingCounters } from "./ingest-queue.js";

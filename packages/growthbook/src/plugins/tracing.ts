@@ -1,6 +1,6 @@
 import type { TrackingUserContext } from "../facade/callbacks.js";
 import type { GrowthBook } from "../facade/growthbook.js";
-import type { Plugin } from "../facade/plugin.js";
+import type { Plugin } from "../facade/instance-options.js";
 import type { UserScopedGrowthBook } from "../facade/user-scoped.js";
 
 /** Begins the tag of an experiment: `gb.exp:<experiment>=<variation key>`. */

@@ -1,7 +1,7 @@
 import type { EvaluationContext } from "../../dialect/evaluation/context.js";
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import type { StickyAttributeKey } from "../../model/sticky.js";
-import type { Options } from "../options.js";
+import type { OptionsWithoutPlugins } from "../options.js";
 import { guarded, type Reports } from "../reports.js";
 import type { StickyBucketServiceSync } from "./service.js";
 
@@ -12,12 +12,12 @@ export type StickyDocuments = Record<StickyAttributeKey, StickyAssignmentsDocume
 export class InstanceSticky {
   /** `undefined`: none were given or loaded. */
   documents: StickyDocuments | undefined;
-  readonly #service: Options["stickyBucketService"];
+  readonly #service: OptionsWithoutPlugins["stickyBucketService"];
   readonly #context: EvaluationContext;
   readonly #reports: () => Reports;
   #hasEnded = false;
 
-  constructor(options: Options, context: EvaluationContext, reports: () => Reports) {
+  constructor(options: OptionsWithoutPlugins, context: EvaluationContext, reports: () => Reports) {
     this.#service = options.stickyBucketService;
     this.#context = context;
     this.#reports = reports;
