@@ -12,7 +12,7 @@ export {
   type GrowthbookUser,
   stickyAttributes,
 } from "./dialect/evaluate-user.js";
-export type { StickyBuckets } from "./dialect/evaluation/sticky.js";
+export type { StickyBuckets } from "./dialect/evaluation/sticky-buckets.js";
 export type { GrowthbookOptions } from "./dialect/options.js";
 export type {
   CBContext,

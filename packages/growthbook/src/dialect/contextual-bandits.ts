@@ -1,25 +1,11 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import { type CompiledCondition, isMet } from "./condition/compiled.js";
+import { isMet } from "./condition/compiled.js";
 import { compileCondition } from "./condition/condition.js";
-import type { EvaluationContext } from "./evaluation/context.js";
+import type { BanditSet, ContextualBandit, EvaluationContext, Leaf } from "./evaluation/context.js";
 import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 
-/** One context of a bandit, with its weights. */
-export interface Leaf {
-  /** As received, also of another type. */
-  readonly leafId: number;
-  readonly weights: number[] | undefined;
-  readonly condition: CompiledCondition;
-}
-
-/** A contextual bandit. */
-export interface ContextualBandit {
-  readonly banditVersion: number | undefined;
-  readonly leaves: readonly (Leaf | MalformedError)[];
-}
-
 /** The contextual bandits of one payload. Each is compiled on its first use. */
-export class ContextualBandits {
+export class ContextualBandits implements BanditSet {
   readonly #raw: object;
   readonly #options: CompileOptions;
   readonly #bandits = new Map<string, ContextualBandit | null>();
@@ -103,10 +89,7 @@ export function chooseLeaf(
 }
 
 /** No bandits at all. */
-export const NO_BANDITS: ContextualBandits = /* @__PURE__ */ new ContextualBandits(
-  null,
-  UNREPORTED,
-);
+const NO_BANDITS: ContextualBandits = /* @__PURE__ */ new ContextualBandits(null, UNREPORTED);
 
 const byObject = /* @__PURE__ */ new WeakMap<object, ContextualBandits>();
 

@@ -1,31 +1,16 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import type { CompiledCondition } from "./condition/compiled.js";
 import { compileCondition } from "./condition/condition.js";
 import { compileMembership, type Membership } from "./condition/membership.js";
 import { compilePath } from "./condition/path.js";
+import type { SavedGroup, SavedGroupSet } from "./evaluation/context.js";
 import { type CompileOptions, UNREPORTED } from "./malformed.js";
-
-/** A saved group. Unknown, and malformed: matches no user, and differs for `$notInGroup`. */
-export type SavedGroup =
-  | { readonly kind: "unknown" }
-  | { readonly kind: "malformed" }
-  /** A list without a type: only operators of an attribute can use it. */
-  | { readonly kind: "values"; readonly isMember: Membership }
-  | {
-      readonly kind: "list";
-      /** `null` if its values are not a list. */
-      readonly isMember: Membership | null;
-      /** Reads its own attribute; `null` if it names none. */
-      readonly read: ReturnType<typeof compilePath> | null;
-    }
-  | { readonly kind: "condition"; readonly condition: CompiledCondition | null };
 
 const UNKNOWN: SavedGroup = { kind: "unknown" };
 const MALFORMED: SavedGroup = { kind: "malformed" };
 const NO_MEMBERS: Membership = () => false;
 
 /** The saved groups of one payload. Each is compiled on its first use. */
-export class SavedGroups {
+export class SavedGroups implements SavedGroupSet {
   readonly #raw: object;
   readonly #options: CompileOptions;
   readonly #groups = new Map<string, SavedGroup>();
@@ -99,7 +84,7 @@ export class SavedGroups {
 }
 
 /** No groups at all. */
-export const NO_SAVED_GROUPS: SavedGroups = /* @__PURE__ */ new SavedGroups(null, UNREPORTED);
+const NO_SAVED_GROUPS: SavedGroups = /* @__PURE__ */ new SavedGroups(null, UNREPORTED);
 
 const byObject = /* @__PURE__ */ new WeakMap<object, SavedGroups>();
 

@@ -1,5 +1,4 @@
-import type { UnhashedListener } from "../dialect/evaluation/context.js";
-import type { CompiledExperiment } from "../dialect/evaluation/experiment.js";
+import type { NamedExperiment, UnhashedListener } from "../dialect/evaluation/context.js";
 import type { Reports } from "./reports.js";
 
 /**
@@ -29,20 +28,20 @@ function isEmpty(attributes: object): boolean {
 }
 
 /** What was reported is looked up by it. */
-function ownKeyOf(owner: CompiledExperiment | string): string {
+function ownKeyOf(owner: NamedExperiment | string): string {
   return typeof owner === "string" ? owner : owner.key;
 }
 
 /** The JSON path of the experiment of a rule begins with its feature. */
 const FEATURE_PATH = /^\$\.features\[(".*")\]\.rules\[\d+\]$/;
 
-function factOf(owner: CompiledExperiment | string): { feature: string } | { experiment: string } {
+function factOf(owner: NamedExperiment | string): { feature: string } | { experiment: string } {
   if (typeof owner === "string") return { feature: owner };
   const quoted = FEATURE_PATH.exec(owner.origin.path)?.[1];
   return quoted === undefined ? { experiment: owner.key } : { feature: JSON.parse(quoted) };
 }
 
-function nameOf(owner: CompiledExperiment | string): string {
+function nameOf(owner: NamedExperiment | string): string {
   const fact = factOf(owner);
   return "feature" in fact ? `feature "${fact.feature}"` : `experiment "${fact.experiment}"`;
 }

@@ -1,5 +1,4 @@
 import type { VariationMeta } from "../wire.js";
-import type { CompiledExperiment } from "./experiment.js";
 
 /** A variation of an experiment. */
 export interface Arm {
@@ -7,6 +6,14 @@ export interface Arm {
   readonly key: string;
   readonly isPassthrough: boolean;
   readonly value: unknown;
+}
+
+/** The variations of an experiment. */
+export interface Arms {
+  readonly variations: readonly unknown[];
+  /** `undefined` if the variations have no length: then no index is too large. */
+  readonly count: number;
+  readonly meta: readonly VariationMeta[] | null;
 }
 
 /** What the vendor makes of a variation. Any index is taken: one that is forced may be anything. */
@@ -24,11 +31,11 @@ export function armAt(
 }
 
 /** The variation of an experiment. */
-export function armOf({ meta, variations }: CompiledExperiment, index: number): Arm {
+export function armOf({ meta, variations }: Arms, index: number): Arm {
   return armAt(variations, meta, index);
 }
 
 /** All variations. Those without a length, such as an object, have none. */
-export function armsOf(experiment: CompiledExperiment): readonly Arm[] {
+export function armsOf(experiment: Arms): readonly Arm[] {
   return Array.from({ length: experiment.count ?? 0 }, (_, i) => armOf(experiment, i));
 }

@@ -1,19 +1,79 @@
 import type { Scope } from "@sortition/core/dialect";
-import { type ContextualBandits, NO_BANDITS } from "../contextual-bandits.js";
-import { NO_SAVED_GROUPS, type SavedGroups } from "../saved-groups.js";
+import type { CompiledCondition } from "../condition/compiled.js";
+import type { Membership } from "../condition/membership.js";
+import type { MalformedError } from "../malformed.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
-import type { CompiledExperiment } from "./experiment.js";
-import type { CompiledFeature } from "./feature.js";
+import type { Decision } from "./decision.js";
 import type { Observer } from "./observer.js";
-import type { StickyBuckets } from "./sticky.js";
+import type { StickyBuckets } from "./sticky-buckets.js";
 
 /** Where features are looked up. */
 export interface FeatureSet {
-  /** The compiled feature; `null` if there is none. */
-  feature(key: string): CompiledFeature | null;
+  /** The feature, ready to be evaluated; `null` if there is none. */
+  feature(key: string): { decide(id: string, context: EvaluationContext): Decision } | null;
+}
+
+/** A saved group. Unknown, and malformed: matches no user, and differs for `$notInGroup`. */
+export type SavedGroup =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "malformed" }
+  /** A list without a type: only operators of an attribute can use it. */
+  | { readonly kind: "values"; readonly isMember: Membership }
+  | {
+      readonly kind: "list";
+      /** `null` if its values are not a list. */
+      readonly isMember: Membership | null;
+      /** Reads its own attribute; `null` if it names none. */
+      readonly read: ((root: unknown, context: EvaluationContext) => unknown) | null;
+    }
+  | { readonly kind: "condition"; readonly condition: CompiledCondition | null };
+
+/** Where saved groups are looked up. */
+export interface SavedGroupSet {
+  group(id: string): SavedGroup;
+  /** See `SavedGroups.membership`. */
+  membership(id: string): Membership | null;
+}
+
+/** One context of a bandit, with its weights. */
+export interface Leaf {
+  /** As received, also of another type. */
+  readonly leafId: number;
+  readonly weights: number[] | undefined;
+  readonly condition: CompiledCondition;
+}
+
+/** A contextual bandit. */
+export interface ContextualBandit {
+  readonly banditVersion: number | undefined;
+  readonly leaves: readonly (Leaf | MalformedError)[];
+}
+
+/** Where contextual bandits are looked up. */
+export interface BanditSet {
+  /** `null` if there is none. */
+  bandit(ref: string): ContextualBandit | null;
+}
+
+/** The part of a configuration that evaluations read. */
+export interface EvaluatedConfiguration extends FeatureSet {
+  readonly savedGroups: SavedGroupSet;
+  readonly contextualBandits: BanditSet;
+}
+
+/** An experiment, as far as a listener needs it. */
+export interface NamedExperiment {
+  readonly key: string;
+  /** With its JSON path in the payload. */
+  readonly origin: { readonly path: string };
 }
 
 const NO_FEATURES: FeatureSet = { feature: () => null };
+const NO_SAVED_GROUPS: SavedGroupSet = {
+  group: () => ({ kind: "unknown" }),
+  membership: () => () => false,
+};
+const NO_BANDITS: BanditSet = { bandit: () => null };
 const NO_ATTRIBUTES: object = /* @__PURE__ */ Object.freeze({});
 
 /**
@@ -23,7 +83,7 @@ const NO_ATTRIBUTES: object = /* @__PURE__ */ Object.freeze({});
  */
 export type UnhashedListener = (
   attribute: string,
-  owner: CompiledExperiment | string,
+  owner: NamedExperiment | string,
   context: EvaluationContext,
 ) => void;
 
@@ -36,8 +96,8 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export class EvaluationContext {
   features: FeatureSet = NO_FEATURES;
-  savedGroups: SavedGroups = NO_SAVED_GROUPS;
-  contextualBandits: ContextualBandits = NO_BANDITS;
+  savedGroups: SavedGroupSet = NO_SAVED_GROUPS;
+  contextualBandits: BanditSet = NO_BANDITS;
   attributes: object = NO_ATTRIBUTES;
   /** The attributes, once they were found to be a plain object in this evaluation. */
   plainAttributes: object | null = null;

@@ -2,8 +2,7 @@ import { bucketOf, type CompiledHash, compileHash } from "../hash.js";
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
 import { safeText } from "../safe-text.js";
 import { truthyValueOf } from "./attributes.js";
-import type { EvaluationContext } from "./context.js";
-import type { CompiledExperiment } from "./experiment.js";
+import type { EvaluationContext, NamedExperiment } from "./context.js";
 import { type CompiledRanges, compileRanges, indexOfRange } from "./ranges.js";
 
 /** A filter: users pass if their bucket number is in one of the ranges. */
@@ -51,7 +50,7 @@ function compileFilter(
  */
 export function firstUnpassed(
   filters: CompiledFilters,
-  owner: CompiledExperiment | string,
+  owner: NamedExperiment | string,
   context: EvaluationContext,
 ): number {
   if (filters instanceof MalformedError) throw filters;

@@ -1,7 +1,6 @@
 import type { Scope, Subject } from "@sortition/core/dialect";
-import type { GrowthbookConfiguration } from "../configuration.js";
 import type { GrowthbookTrace } from "../details.js";
-import { EvaluationContext } from "./context.js";
+import { type EvaluatedConfiguration, EvaluationContext } from "./context.js";
 
 /** The context of the last call that ended: an evaluation allocates none. */
 let spare: EvaluationContext | null = null;
@@ -11,7 +10,7 @@ export function beginCall(subject: Subject, scope: Scope): EvaluationContext {
   const context = spare ?? new EvaluationContext();
   spare = null; // a nested call has a context of its own
   const { trace } = scope;
-  const configuration = scope.configuration as GrowthbookConfiguration; // flags are used with their own
+  const configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // flags are used with their own
   context.scope = scope;
   if (context.features !== configuration) use(configuration, context);
   context.attributes = subject.attributes;
@@ -20,7 +19,7 @@ export function beginCall(subject: Subject, scope: Scope): EvaluationContext {
   return context;
 }
 
-function use(configuration: GrowthbookConfiguration, context: EvaluationContext): void {
+function use(configuration: EvaluatedConfiguration, context: EvaluationContext): void {
   context.features = configuration;
   context.savedGroups = configuration.savedGroups;
   context.contextualBandits = configuration.contextualBandits;

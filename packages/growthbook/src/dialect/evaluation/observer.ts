@@ -1,7 +1,5 @@
 import type { Experiment, FeatureResult, Result } from "../wire.js";
 import type { EvaluationContext } from "./context.js";
-import type { CompiledExperiment } from "./experiment.js";
-import type { CompiledRule } from "./rule.js";
 
 /** Watches evaluations. All methods are called in the order of the vendor's SDK. */
 export interface Observer {
@@ -13,17 +11,12 @@ export interface Observer {
   ran?(experiment: Experiment<unknown>, result: Result<unknown>): void;
   /** A step, in the vendor's words. */
   readonly log?: ((message: string, details: object) => void) | undefined;
-  /** A part of a rule was tested. */
+  /** A part of a rule was tested. `owner`: the rule as it was compiled, or its experiment. */
   readonly tested?:
-    | ((
-        owner: CompiledRule | CompiledExperiment,
-        part: TestedPart,
-        outcome: number,
-        context: EvaluationContext,
-      ) => void)
+    | ((owner: object, part: TestedPart, outcome: number, context: EvaluationContext) => void)
     | undefined;
   /** A rule is about to be tried, also one of a prerequisite. */
-  readonly reached?: ((rule: CompiledRule) => void) | undefined;
+  readonly reached?: ((rule: object) => void) | undefined;
 }
 
 /**

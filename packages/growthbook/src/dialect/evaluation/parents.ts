@@ -3,8 +3,6 @@ import { compileCondition } from "../condition/condition.js";
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
 import type { EvaluationContext } from "./context.js";
 import { decideFeature } from "./decide-feature.js";
-import type { CompiledExperiment } from "./experiment.js";
-import type { CompiledRule } from "./rule.js";
 
 /** A feature that a rule depends on. */
 export interface CompiledParent {
@@ -48,10 +46,14 @@ function compileParent(
 /** What came of the prerequisites. */
 export type ParentsOutcome = "passed" | "failed" | "blocked" | "cyclic";
 
-/** Evaluates the features that are depended on, in order, until one does not pass. */
+/**
+ * Evaluates the features that are depended on, in order, until one does not pass.
+ *
+ * @param owner - the rule or the experiment that has them, for the observer.
+ */
 export function checkParents(
   parents: CompiledParents,
-  owner: CompiledRule | CompiledExperiment,
+  owner: object,
   context: EvaluationContext,
 ): ParentsOutcome {
   if (parents instanceof MalformedError) throw parents;

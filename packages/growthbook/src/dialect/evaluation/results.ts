@@ -1,14 +1,21 @@
 import { freshValue } from "../fresh-value.js";
 import type { FeatureResult, Result } from "../wire.js";
-import { armOf } from "./arm.js";
+import { type Arms, armOf } from "./arm.js";
 import { type HashValue, hashValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
 import { type Decision, valueFor } from "./decision.js";
-import type { CompiledExperiment } from "./experiment.js";
+
+/** What a result tells of an experiment. */
+interface ReportedExperiment extends Arms {
+  /** Whether its values are the caller's own. */
+  readonly isGiven: boolean;
+  readonly hashAttribute: string;
+  readonly fallbackAttribute: string | null;
+}
 
 /** The vendor's result of the experiment that ran last. */
 export function resultOf(
-  experiment: CompiledExperiment,
+  experiment: ReportedExperiment,
   variation: number,
   featureId: string | null,
   context: EvaluationContext,

@@ -1,10 +1,10 @@
 import { getEqualWeights } from "../buckets.js";
-import { type ContextualBandit, chooseLeaf, type Leaf } from "../contextual-bandits.js";
+import { chooseLeaf } from "../contextual-bandits.js";
 import { GIVEN, UNREPORTED } from "../malformed.js";
 import { getUrlRegExp } from "../url/targeting.js";
 import type { Experiment } from "../wire.js";
 import { armOf } from "./arm.js";
-import type { EvaluationContext } from "./context.js";
+import type { ContextualBandit, EvaluationContext, Leaf } from "./context.js";
 import { type Decision, decisionOf } from "./decision.js";
 import {
   type CompiledExperiment,

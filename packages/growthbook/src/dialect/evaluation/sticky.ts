@@ -1,15 +1,7 @@
-import type { StickyAssignmentsDocument } from "../wire.js";
 import { truthyValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
 import { type CompiledExperiment, stickyIdOf } from "./experiment.js";
-
-/** The sticky buckets of a user. */
-export interface StickyBuckets {
-  /** By `name||value`. What an evaluation saves is put here at once. */
-  readonly docs: Record<string, StickyAssignmentsDocument>;
-  /** Saves a document that has changed. Must not throw. */
-  save(doc: StickyAssignmentsDocument): void;
-}
+import type { StickyBuckets } from "./sticky-buckets.js";
 
 /** Key of a document. */
 export function stickyKey(attributeName: string, attributeValue: string): string {

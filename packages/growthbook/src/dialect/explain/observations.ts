@@ -1,7 +1,6 @@
 import { compilePath } from "../condition/path.js";
 import { truthyValueOf } from "../evaluation/attributes.js";
 import type { EvaluationContext } from "../evaluation/context.js";
-import type { CompiledExperiment } from "../evaluation/experiment.js";
 import type { TestedPart } from "../evaluation/observer.js";
 import type { CompiledRule } from "../evaluation/rule.js";
 
@@ -16,15 +15,15 @@ export interface Observation {
 /** What was tested in one evaluation. */
 export class Observations {
   /** Rules that were tried, also those of prerequisites. */
-  readonly rules: Set<CompiledRule> = new Set();
-  readonly #tests = new Map<CompiledRule | CompiledExperiment, Map<TestedPart, Observation>>();
+  readonly rules: Set<object> = new Set();
+  readonly #tests = new Map<object, Map<TestedPart, Observation>>();
 
-  readonly reached = (rule: CompiledRule): void => {
+  readonly reached = (rule: object): void => {
     this.rules.add(rule);
   };
 
   readonly tested = (
-    owner: CompiledRule | CompiledExperiment,
+    owner: object,
     part: TestedPart,
     outcome: number,
     context: EvaluationContext,
