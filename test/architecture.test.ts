@@ -302,3 +302,40 @@ describe("the check of cycles", () => {
     expect(findBreaches(cycle(keyword))).toEqual([]);
   });
 });
+
+describe("the check of type circles", () => {
+  /** Files in a folder, each of which takes a type of the next one. */
+  const circleOf = (folder: string, names: string) =>
+    [...names].map((name, i) => ({
+      path: `${folder}${name}.ts`,
+      text: `import type { X } from "./${names[(i + 1) % names.length]}.js";`,
+    }));
+
+  it("reports one of four files, once", () => {
+    const [a, b, c, d] = [..."abcd"].map((name) => `packages/node/src/${name}.ts`);
+    const text = 'export type { X } from "./a.js";';
+    const besides = { path: "packages/node/src/other.ts", text };
+    expect(findBreaches([...circleOf("packages/node/src/", "abcd"), besides])).toEqual([
+      `${a}: circle of 4 files: ${a}, ${b}, ${c}, ${d}`,
+    ]);
+  });
+
+  it("reports two that share a file as one", () => {
+    const two = [
+      ...circleOf("packages/node/src/", "abc").slice(1),
+      {
+        path: "packages/node/src/a.ts",
+        text: 'import type { B } from "./b.js"; let d: import("./d.js").D;',
+      },
+      { path: "packages/node/src/d.ts", text: 'export type { A } from "./a.js";' },
+    ];
+    expect(findBreaches(two)).toEqual([expect.stringContaining("a.ts: circle of 4 files:")]);
+  });
+
+  it.each([
+    { folder: "packages/node/src/", names: "abc" },
+    { folder: "packages/core/src/model/", names: "abcde" },
+  ])("accepts $names.length files in $folder", ({ folder, names }) => {
+    expect(findBreaches(circleOf(folder, names))).toEqual([]);
+  });
+});

@@ -6,6 +6,8 @@ import {
   coreFoundation,
   dialectFolders,
   hostFile,
+  largerTypeCircles,
+  maxTypeCircle,
   neutralEntries,
   onlyCallers,
   packageArrows,
@@ -36,7 +38,13 @@ export function findBreaches(sources: readonly Source[]): readonly string[] {
   const unknownPackages = [...new Set(files.map(({ path }) => packageOf(path)))]
     .filter((name) => !Object.hasOwn(packageArrows, name))
     .map((name) => `${name}: is not in the table of packages`);
-  return [...unknownPackages, ...ofFiles, ...findCycles(files), ...findReachedDialects(files)];
+  return [
+    ...unknownPackages,
+    ...ofFiles,
+    ...findCycles(files),
+    ...findTypeCircles(files),
+    ...findReachedDialects(files),
+  ];
 }
 
 function importBreaches(path: string, specifier: string): readonly string[] {
@@ -168,6 +176,49 @@ function findCycles(files: readonly File[]): readonly string[] {
   };
   for (const { path } of files) visit(path, []);
   return cycles;
+}
+
+/** Returns each circle of imports, types included, that has too many files, as `a.ts: circle of 4 files: a.ts, b.ts, …`. */
+function findTypeCircles(files: readonly File[]): readonly string[] {
+  return circlesOf(files)
+    .filter(({ length }) => length > maxTypeCircle)
+    .filter(
+      (circle) =>
+        !Object.keys(largerTypeCircles).some((folder) =>
+          circle.every((path) => path.startsWith(folder)),
+        ),
+    )
+    .map((circle) => `${circle[0]}: circle of ${circle.length} files: ${circle.join(", ")}`);
+}
+
+/**
+ * Groups of files each of which reaches all others of its group by relative imports, sorted.
+ *
+ * @see Tarjan, "Depth-first search and linear graph algorithms" (1972)
+ */
+function circlesOf(files: readonly File[]): readonly (readonly string[])[] {
+  const importsByPath = new Map(files.map(({ path, imports }) => [path, imports]));
+  const numbers = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[][] = [];
+  /** Returns the lowest number that is reached among open files. */
+  const visit = (path: string): number => {
+    const own = numbers.size;
+    numbers.set(path, own);
+    open.push(path);
+    let lowest = own;
+    for (const { specifier } of importsByPath.get(path) ?? []) {
+      const target = specifier.startsWith(".") ? resolve(path, specifier) : null;
+      if (target === null || !importsByPath.has(target)) continue;
+      const number = numbers.get(target);
+      if (number === undefined) lowest = Math.min(lowest, visit(target));
+      else if (open.includes(target)) lowest = Math.min(lowest, number);
+    }
+    if (lowest === own) circles.push(open.splice(open.indexOf(path)).sort());
+    return lowest;
+  };
+  for (const { path } of files) if (!numbers.has(path)) visit(path);
+  return circles;
 }
 
 /** Returns each neutral entry that reaches a dialect once, with the way that leads there. */

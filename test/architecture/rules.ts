@@ -102,6 +102,15 @@ export const neutralEntries: readonly string[] = [
   "packages/node/src/source.ts",
 ];
 
+/** The most files whose types need each other. No such circle is one of imports at run time. */
+export const maxTypeCircle = 3;
+
+/** Folders in which circles of types may be larger, with the reason. */
+export const largerTypeCircles: Readonly<Record<string, string>> = {
+  "packages/core/src/model/":
+    "a dialect compiles configurations, which have flags, which are evaluated in a scope that has all of these",
+};
+
 /** The only file of core that reads globals of its host. It reads them late, through `globalThis`. */
 export const hostFile = "packages/core/src/runtime/host.ts";
 
