@@ -33,7 +33,7 @@ describe("a change that Amplitude sends", () => {
     await client.waitForInitialization();
   }
 
-  const valueOf = (flag = "flag-0"): string => client.getStringAssignment(flag, "alice", {}, "");
+  const variantOf = (flag = "flag-0"): string => client.getStringAssignment(flag, "alice", {}, "");
 
   beforeEach(async () => {
     server = await StreamServer.start();
@@ -61,7 +61,7 @@ describe("a change that Amplitude sends", () => {
       server.send(flags);
       await served;
       tookMs.push(performance.now() - sentAtMs);
-      expect(valueOf()).toBe(`value-${i}`);
+      expect(variantOf()).toBe(`value-${i}`);
     }
     tookMs.sort((a, b) => a - b);
     expect(tookMs[CHANGES / 2]).toBeLessThan(machine.boundMs(50));
@@ -71,13 +71,13 @@ describe("a change that Amplitude sends", () => {
   it("is one of a thousand in a row, of which all are served in order, or the newest", async () => {
     await start([flagOf("flag", "0")]);
     const served: number[] = [];
-    client.on("configuration-changed", () => void served.push(Number(valueOf("flag"))));
+    client.on("configuration-changed", () => void served.push(Number(variantOf("flag"))));
     for (let i = 1; i <= 1_000; i++) {
       server.send(JSON.stringify([flagOf("flag", String(i))]));
       // Some arrive together, others while one is compiled.
       if (i % 7 === 0) await new Promise((resolve) => void setImmediate(resolve));
     }
-    await expect.poll(() => valueOf("flag")).toBe("1000");
+    await expect.poll(() => variantOf("flag")).toBe("1000");
     expect(served).toEqual([...served].sort((a, b) => a - b));
     expect(served.at(-1)).toBe(1_000);
     expect([server.polls, server.connections.length]).toEqual([0, 1]);
