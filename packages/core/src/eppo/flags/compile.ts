@@ -1,20 +1,79 @@
 import type { Decoded, JsonObject } from "../../conditions/decode.js";
 import { type PatternGuard, UNGUARDED } from "../../conditions/risky-pattern/guard.js";
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
-import type { Assigned, Evaluation, How } from "../../model/evaluation.js";
+import type { Evaluation, How } from "../../model/evaluation.js";
 import type { ExposureBase } from "../../model/exposure.js";
 import type { ValueType } from "../../model/flag.js";
 import type { Scope } from "../../model/scope.js";
 import type { Subject } from "../../model/subject.js";
+import type { Interned } from "../../payload/interned.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
 import { convertToString } from "./conversion.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
-import type { CompiledAllocation, CompiledSplit, UfcFlag, Window } from "./flag.js";
+import type {
+  CompiledAllocation,
+  CompiledSplit,
+  FlagFacts,
+  SplitFailure,
+  UfcFlag,
+  Window,
+} from "./flag.js";
 import { howOfAllocation } from "./how.js";
-import { compileRule } from "./rule.js";
-import { compileShard, failingShard, type Sharder } from "./shard.js";
+import { type CompiledRule, compileRule } from "./rule.js";
+import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
-import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
+import type { AllocationWire, FlagWire, RuleWire, SplitWire, VariationWire } from "./wire.js";
+
+/** What a split is made from. */
+interface SplitParts extends Pick<CompiledSplit, "variationKey" | "extraLogging"> {
+  readonly shards: readonly CompiledShard[];
+  /** `null`: it fails. */
+  readonly allocation: CompiledAllocation | null;
+  /** Its failure where it has none. */
+  readonly variation: VariationWire | SplitFailure;
+}
+
+/** A split whose outcome is made for the first subject that gets it. */
+class Split implements CompiledSplit {
+  readonly shard: CompiledShard | null;
+  readonly furtherShards: readonly CompiledShard[] | null;
+  #outcome: Evaluation | SplitFailure | null;
+  readonly variationKey: string;
+  readonly extraLogging: Readonly<Record<string, string>>;
+  #variation: VariationWire | null;
+  readonly #allocation: CompiledAllocation | null;
+
+  constructor({ allocation, extraLogging, shards, variation, variationKey }: SplitParts) {
+    const isFailure = "kind" in variation;
+    this.shard = shards[0] ?? null;
+    this.furtherShards = shards.length > 1 ? shards.slice(1) : null;
+    this.#outcome = isFailure ? variation : null;
+    this.variationKey = variationKey;
+    this.extraLogging = extraLogging;
+    this.#variation = isFailure ? null : variation;
+    this.#allocation = allocation;
+  }
+
+  /** For the subjects that the split matches. */
+  get outcome(): Evaluation | SplitFailure {
+    return this.#outcome ?? this.#makeOutcome();
+  }
+
+  /** `null`: it was not found, or details do not name it. */
+  get variation(): VariationWire | null {
+    if (this.#outcome === null) this.#makeOutcome();
+    return this.#variation;
+  }
+
+  #makeOutcome(): Evaluation | SplitFailure {
+    // Without them it has failed.
+    const [allocation, wire] = [this.#allocation as CompiledAllocation, this.#variation];
+    const made = outcomeOf(allocation, wire as VariationWire, this.extraLogging);
+    this.#outcome = made.outcome;
+    this.#variation = made.variation;
+    return made.outcome;
+  }
+}
 
 /**
  * Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain.
@@ -27,17 +86,24 @@ export function compileFlag(
   isObfuscated: boolean,
   guard: PatternGuard = UNGUARDED,
   observer: Observer = UNOBSERVED,
+  interned: Interned | null = null,
 ): UfcFlag {
   const sharders = new Map<string, Sharder>();
-  const eventFields = Object.freeze({ entityId: wire.entityId });
-  const context = {
+  const { entityId } = wire;
+  const facts: FlagFacts = {
     flagKey: key,
+    featureFlag: isObfuscated ? null : wire.key,
+    variationType: wire.variationType,
+    eventFields: entityId === null ? NO_ENTITY : Object.freeze({ entityId }),
+  };
+  const context = {
     flag: wire,
-    eventFields,
+    facts,
     isObfuscated,
     sharders,
     observer,
     guard,
+    interned,
   };
   const allocations = wire.allocations.map((it, i) => compileAllocation(it, i, context));
   return {
@@ -83,22 +149,24 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
 
 /** Context of the allocations of one flag. */
 interface FlagContext {
-  readonly flagKey: string;
   readonly flag: FlagWire;
-  /** One object for the exposures of all splits. */
-  readonly eventFields: ExposureBase["eventFields"] & object;
+  readonly facts: FlagFacts;
   readonly isObfuscated: boolean;
   readonly sharders: Map<string, Sharder>;
   readonly observer: Observer;
   readonly guard: PatternGuard;
+  /** `null`: nothing is shared with other flags, since observers tell their parts apart. */
+  readonly interned: Interned | null;
 }
+
+const NO_ENTITY = /* @__PURE__ */ Object.freeze({ entityId: null });
 
 function compileAllocation(
   wire: AllocationWire,
   index: number,
   context: FlagContext,
 ): CompiledAllocation {
-  const { flag, guard, isObfuscated, observer } = context;
+  const { flag, guard, interned, isObfuscated, observer } = context;
   const window = compileWindow(wire);
   const isFirst = index === 0 && window === null;
   const how = howOfAllocation(wire, flag.totalShards, isFirst);
@@ -106,21 +174,56 @@ function compileAllocation(
     wire.rules instanceof DecodeError
       ? [compileRule(wire.rules, isObfuscated, observer)]
       : wire.rules.map((rule, i) =>
-          compileRule(rule, isObfuscated, observer, (pattern, path) =>
+          ruleAt(rule, isObfuscated, observer, interned, (pattern, path) =>
             guard(pattern, `.allocations[${index}].rules[${i}]${path}`),
           ),
         );
-  const splits =
-    wire.splits instanceof DecodeError
-      ? [failingSplit(wire.splits, observer)]
-      : wire.splits.map((split) => compileSplit(split, wire, how, context));
-  return {
+  const splits: readonly CompiledSplit[] = [];
+  const allocation = {
     key: wire.key,
     window,
     rules: rules.length === 0 ? null : rules,
     splits,
     doLog: wire.doLog,
+    how,
+    flag: context.facts,
   };
+  // Its splits make their outcomes from it.
+  allocation.splits =
+    wire.splits instanceof DecodeError
+      ? [failingSplit(wire.splits, observer)]
+      : wire.splits.map((split) => compileSplit(split, allocation, context));
+  return allocation;
+}
+
+/** A rule with nothing malformed and without patterns is the same in each flag. */
+function ruleAt(
+  rule: RuleWire | DecodeError,
+  isObfuscated: boolean,
+  observer: Observer,
+  interned: Interned | null,
+  guard: PatternGuard,
+): CompiledRule {
+  if (interned === null || rule instanceof DecodeError || !isSound(rule)) {
+    return compileRule(rule, isObfuscated, observer, guard);
+  }
+  let isShared = true;
+  const guarding: PatternGuard = (pattern, path) => {
+    isShared = false;
+    return guard(pattern, path);
+  };
+  return interned.of(
+    isObfuscated ? "hashed rule" : "rule",
+    rule.wire,
+    () => compileRule(rule, isObfuscated, observer, guarding),
+    () => isShared,
+  );
+}
+
+function isSound({ conditions }: RuleWire): boolean {
+  return (
+    !(conditions instanceof DecodeError) && !conditions.some((it) => it instanceof DecodeError)
+  );
 }
 
 /** `null`: always active. */
@@ -135,24 +238,12 @@ export function compileWindow({ endAtMs, startAtMs }: AllocationWire): Window | 
 
 function compileSplit(
   split: Decoded<SplitWire>,
-  allocation: AllocationWire,
-  how: How,
+  allocation: CompiledAllocation,
   context: FlagContext,
 ): CompiledSplit {
-  const { flagKey, flag, eventFields, isObfuscated, sharders, observer } = context;
+  const { flag, sharders, observer } = context;
   if (split instanceof DecodeError) return failingSplit(split, observer);
   if (split.shards instanceof DecodeError) return failingSplit(split.shards, observer);
-  const exposure = (variation: VariationWire): ExposureBase | null =>
-    allocation.doLog
-      ? Object.freeze({
-          experiment: null,
-          featureFlag: isObfuscated ? null : flag.key,
-          allocation: allocation.key,
-          variation: variation.key,
-          extraLogging: split.extraLogging,
-          eventFields,
-        })
-      : null;
   const shards = split.shards.map((shard) =>
     observer.shard(
       shard,
@@ -161,87 +252,105 @@ function compileSplit(
         : compileShard(shard, flag.totalShards, sharders),
     ),
   );
-  const via = { how, allocation: allocation.key };
-  const { outcome, variation } = compileOutcome(flagKey, split.variationKey, via, flag, exposure);
-  return {
-    shard: shards[0] ?? null,
-    furtherShards: shards.length > 1 ? shards.slice(1) : null,
-    outcome,
-    variationKey: split.variationKey instanceof DecodeError ? "" : split.variationKey,
-    extraLogging: split.extraLogging,
+  const { extraLogging, variationKey } = split;
+  const variation = variationOf(allocation.flag.flagKey, variationKey, flag);
+  const key = variationKey instanceof DecodeError ? "" : variationKey;
+  return new Split({
+    shards,
+    allocation,
     variation,
-  };
+    // The same string once.
+    variationKey: !("kind" in variation) && variation.key === key ? variation.key : key,
+    extraLogging,
+  });
 }
 
-function compileOutcome(
+function variationOf(
   flagKey: string,
   variationKey: Decoded<string>,
-  via: Pick<Assigned, "how" | "allocation">,
-  flag: FlagWire,
-  exposureOf: (variation: VariationWire) => ExposureBase | null,
-): Pick<CompiledSplit, "outcome" | "variation"> {
-  if (flag.variations instanceof DecodeError) return failure(flag.variations, null);
-  if (variationKey instanceof DecodeError) return failure(variationKey, null);
-  const variation = flag.variations.get(variationKey);
+  { variations }: FlagWire,
+): VariationWire | SplitFailure {
+  if (variations instanceof DecodeError) return failure(variations);
+  if (variationKey instanceof DecodeError) return failure(variationKey);
+  const variation = variations.get(variationKey);
   if (variation === undefined) {
-    return failure(new Error(`no variation "${variationKey}" in flag "${flagKey}"`), null);
+    return failure(new Error(`no variation "${variationKey}" in flag "${flagKey}"`));
   }
-  if (variation instanceof DecodeError) return failure(variation, null);
+  return variation instanceof DecodeError ? failure(variation) : variation;
+}
 
-  const type = valueTypeOf(flag.variationType);
-  const exposure = exposureOf(variation);
+/** An outcome, and the variation that details name. */
+interface MadeOutcome {
+  readonly outcome: Evaluation | SplitFailure;
+  readonly variation: VariationWire | null;
+}
+
+function outcomeOf(
+  { doLog, flag, how, key: allocation }: CompiledAllocation,
+  variation: VariationWire,
+  extraLogging: Readonly<Record<string, string>>,
+): MadeOutcome {
+  const { eventFields, featureFlag, flagKey, variationType } = flag;
+  const exposure: ExposureBase | null = doLog
+    ? Object.freeze({
+        experiment: null,
+        featureFlag,
+        allocation,
+        variation: variation.key,
+        extraLogging,
+        eventFields,
+      })
+    : null;
+  const type = valueTypeOf(variationType);
   // A flag of an unknown type is rejected before its splits are evaluated.
   if (type !== "unknown" && !isOfType(variation.value, type)) {
-    return compileWrongType(flagKey, type, variation, exposure);
+    return wrongType(flagKey, type, variation, exposure);
   }
   const json = type === "json" ? (variation.value as string) : null; // its type was just checked
   if (json !== null) {
     try {
       JSON.parse(json);
     } catch (cause) {
-      return failure(cause as SyntaxError, variation); // what JSON.parse throws
+      return { outcome: failure(cause as SyntaxError), variation }; // what JSON.parse throws
     }
   }
   const outcome: Evaluation = Object.freeze({
     kind: "assigned",
-    how: via.how,
+    how,
     value: variation.value,
     json,
     variation: variation.key,
-    allocation: via.allocation,
+    allocation,
     exposure,
   });
   return { outcome, variation };
 }
 
-function compileWrongType(
+function wrongType(
   flagKey: string,
   type: ValueType,
   variation: VariationWire,
   exposure: ExposureBase | null,
-): Pick<CompiledSplit, "outcome" | "variation"> {
+): MadeOutcome {
   const { key } = variation;
   const value = convertToString(variation.value, "value");
   // Quirk: the vendor throws while it builds the message, and its details then name no variation (eppo).
-  if (value instanceof DecodeError) return failure(value, null);
+  if (value instanceof DecodeError) return { outcome: failure(value), variation: null };
   const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
   const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
   return { outcome: Object.freeze({ kind: "error", error, exposure }), variation };
 }
 
-function failure(
-  cause: Error,
-  variation: VariationWire | null,
-): Pick<CompiledSplit, "outcome" | "variation"> {
-  return { outcome: { kind: "failure", cause }, variation };
+function failure(cause: Error): SplitFailure {
+  return { kind: "failure", cause };
 }
 
 function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {
-  return {
-    shard: observer.shard(cause, failingShard(cause)),
-    furtherShards: null,
+  return new Split({
+    shards: [observer.shard(cause, failingShard(cause))],
+    allocation: null,
+    variation: failure(cause),
     variationKey: "",
     extraLogging: {},
-    ...failure(cause, null),
-  };
+  });
 }

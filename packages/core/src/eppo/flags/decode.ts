@@ -73,7 +73,7 @@ export function decodeFlag(value: unknown, mapKey: string, path: string, report:
   const flag = expectObject(value, path);
   const entityId = flag["entityId"];
   return {
-    key: text(flag["key"], `${path}.key`, report) ?? mapKey,
+    key: sameOr(mapKey, text(flag["key"], `${path}.key`, report)),
     isEnabled: Boolean(flag["enabled"]),
     variationType: flag["variationType"],
     variations: attempt(
@@ -101,7 +101,7 @@ function decodeVariations(
     const at = member(path, key);
     const decode = (): VariationWire => {
       const wire = expectMembers(variation, at, report);
-      return { key: text(wire["key"], `${at}.key`, report) ?? key, value: wire["value"] };
+      return { key: sameOr(key, text(wire["key"], `${at}.key`, report)), value: wire["value"] };
     };
     variations.set(key, attempt(decode, report));
   }
@@ -233,6 +233,11 @@ function bound(value: unknown, path: string, report: Report): Decoded<number> {
 function reported<T>(decoded: Decoded<T>, report: Report): Decoded<T> {
   if (decoded instanceof DecodeError) report(decoded);
   return decoded;
+}
+
+/** The key that something is found by, unless it says another. An equal one would be a second string. */
+function sameOr(key: string, own: string | null): string {
+  return own === null || own === key ? key : own;
 }
 
 /** A string, or `null` if it is not one, which is reported. */

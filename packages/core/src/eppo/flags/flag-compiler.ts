@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject, type Report } from "../../conditions/decode.js";
 import { type PatternGuard, patternGuard } from "../../conditions/risky-pattern/guard.js";
 import { md5Hex } from "../../hash/md5.js";
+import type { Interned } from "../../payload/interned.js";
 import type { FlagCompiler, FlagSource } from "../../payload/lazy-flags.js";
+import { UNOBSERVED } from "../explain/observer.js";
 import { brokenFlag, compileFlag } from "./compile.js";
 import { decodeFlag } from "./decode.js";
 import { deobfuscateFlag } from "./deobfuscate.js";
@@ -22,10 +24,14 @@ export type CompileWire = (
   wire: FlagWire,
   isObfuscated: boolean,
   guard: PatternGuard,
+  interned: Interned,
 ) => UfcFlag;
 
+const compileShared: CompileWire = (key, wire, isObfuscated, guard, interned) =>
+  compileFlag(key, wire, isObfuscated, guard, UNOBSERVED, interned);
+
 const FORMS = /* @__PURE__ */ [false, true].map((isObfuscated) =>
-  [false, true].map((refuses) => createFlagCompiler({ isObfuscated, refuses }, compileFlag)),
+  [false, true].map((refuses) => createFlagCompiler({ isObfuscated, refuses }, compileShared)),
 );
 
 /** The compiler of a form: one object each, so that flags can be adopted. */
@@ -40,10 +46,11 @@ export function createFlagCompiler(
 ): FlagCompiler<UfcFlag> {
   return {
     compile(source: FlagSource) {
-      const { key, path, raw, report } = source;
+      const { interned, key, path, raw, report } = source;
       const guard = patternGuard(refuses, source);
       const wire = decodeWire(raw, key, path, isObfuscated, report);
-      return compile(key, wire, isObfuscated, (pattern, at) => guard(pattern, `${path}${at}`));
+      const guardAt: PatternGuard = (pattern, at) => guard(pattern, `${path}${at}`);
+      return compile(key, wire, isObfuscated, guardAt, interned);
     },
     compileBroken(key, error, raw) {
       // Content that is not JSON does not even say whether it is a flag.

@@ -1,4 +1,5 @@
-import type { Evaluation } from "../../model/evaluation.js";
+import type { Evaluation, How } from "../../model/evaluation.js";
+import type { ExposureBase } from "../../model/exposure.js";
 import type { CompiledFlag } from "../../model/flag.js";
 import type { CompiledRule } from "./rule.js";
 import type { CompiledShard } from "./shard.js";
@@ -8,6 +9,15 @@ import type { VariationWire } from "./wire.js";
 export interface SplitFailure {
   readonly kind: "failure";
   readonly cause: Error;
+}
+
+/** What the outcomes of all splits of one flag have in common. */
+export interface FlagFacts {
+  readonly flagKey: string;
+  /** The key inside the flag, as exposures name it; `null`: it is hashed. */
+  readonly featureFlag: string | null;
+  readonly variationType: unknown;
+  readonly eventFields: ExposureBase["eventFields"] & object;
 }
 
 /**
@@ -44,6 +54,8 @@ export interface CompiledAllocation {
   readonly rules: readonly CompiledRule[] | null;
   readonly splits: readonly CompiledSplit[];
   readonly doLog: boolean;
+  readonly how: How;
+  readonly flag: FlagFacts;
 }
 
 /** A flag of a UFC body, ready to be evaluated. */

@@ -209,12 +209,26 @@ function compileOneOf(
 ): Predicate {
   if (!Array.isArray(list)) return whenPresent(read, throwing(new TypeError("expected a list")));
   // Elements that are not strings never match: the attribute's string form is compared strictly.
-  const elements: ReadonlySet<unknown> = new Set(list);
+  const isElement = membershipOf(list);
   return (subject: Subject) => {
     const attribute = read(subject);
     if (attribute === undefined || attribute === null) return false;
     const text = typeof attribute === "string" ? attribute : (attribute as object).toString();
-    return elements.has(hash === undefined ? text : hash(text)) === expected;
+    return isElement(hash === undefined ? text : hash(text)) === expected;
+  };
+}
+
+/** Up to this length a list is searched as fast as a set, which takes ten times the memory. */
+const FEW = 8;
+
+function membershipOf(list: readonly unknown[]): (text: string) => boolean {
+  if (list.length > FEW) {
+    const many = new Set(list);
+    return (text) => many.has(text);
+  }
+  return (text) => {
+    for (let i = 0; i < list.length; i++) if (list[i] === text) return true;
+    return false;
   };
 }
 
