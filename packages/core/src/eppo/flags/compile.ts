@@ -1,7 +1,7 @@
 import type { Decoded, JsonObject } from "../../conditions/decode.js";
 import { type PatternGuard, UNGUARDED } from "../../conditions/risky-pattern/guard.js";
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
-import type { Evaluation, How } from "../../model/evaluation.js";
+import type { Evaluation } from "../../model/evaluation.js";
 import type { ExposureBase } from "../../model/exposure.js";
 import type { ValueType } from "../../model/flag.js";
 import type { Scope } from "../../model/scope.js";
