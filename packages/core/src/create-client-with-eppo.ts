@@ -3,6 +3,7 @@ import type { ClientOptions } from "./client/options.js";
 import { createClient as createDialectClient } from "./create-client.js";
 import { eppo } from "./eppo/dialect.js";
 import type { EvaluationDetails } from "./eppo/flags/evaluation-details.js";
+import { OptionError } from "./errors/errors.js";
 import type { Dialect } from "./model/dialect.js";
 
 /**
@@ -15,9 +16,14 @@ export function createClient<Details extends object = EvaluationDetails, Extras 
 ): Client<Details, Extras> {
   const { initialConfiguration, source } = options;
   // Defaults to `eppo()`, which matches the default of `Details`.
-  const dialect = (options.dialect ??
-    source?.dialect ??
-    initialConfiguration?.dialect ??
-    eppo()) as Dialect<Details, Extras>;
-  return createDialectClient({ ...options, dialect });
+  const dialect =
+    options.dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? (eppo() as Dialect);
+  if (dialect === source?.dialect && !("compile" in dialect)) {
+    const { name } = dialect;
+    throw new OptionError(
+      "dialect",
+      `is missing: the source has the addresses of ${name} alone, so give dialect: ${name}()`,
+    );
+  }
+  return createDialectClient({ ...options, dialect: dialect as Dialect<Details, Extras> });
 }

@@ -93,6 +93,7 @@ export type { CompileIssue, Configuration, Payload, PayloadSet } from "./model/c
 export type {
   CompileInput,
   Dialect,
+  DialectAddresses,
   Endpoint,
   EndpointContext,
   Prepared,

@@ -46,7 +46,13 @@ export {
 } from "./errors/option-checks.js";
 export { sha256 } from "./hash/sha256.js";
 export type { Payload, PayloadSet } from "./model/configuration.js";
-export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
+export type {
+  Dialect,
+  DialectAddresses,
+  Endpoint,
+  EndpointContext,
+  QueryParameter,
+} from "./model/dialect.js";
 export type { Steps } from "./model/steps.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
 export {

@@ -30,8 +30,9 @@ async function createServer() {
     byPath.set(`https://toy.example${path}`, { status: 200, etag: `"${path}"`, bytes });
   };
   put("/sdk/key/flags", Buffer.concat([iv, new Uint8Array(data)]));
+  const dialect = toy({ key, subtle });
   const origin = toyOrigin({
-    dialect: toy({ key, subtle }),
+    dialect,
     apiKey: "key",
     baseUrl: "https://toy.example",
     now: () => 0,
@@ -41,16 +42,16 @@ async function createServer() {
       return answer.etag === etag ? { ...answer, status: 304, bytes: new Uint8Array() } : answer;
     },
   });
-  return { origin, put };
+  return { dialect, origin, put };
 }
 
 describe("a client that polls an origin of its own", () => {
   it("serves flags without an optional part, warns, and loads the part later", async () => {
-    const { origin, put } = await createServer();
+    const { dialect, origin, put } = await createServer();
     const diagnostics = recordDiagnostics();
     const source = pollingSource(origin);
     const client = createClient({
-      dialect: origin.dialect,
+      dialect,
       source,
       clock: createFakeClock(),
       diagnostics,

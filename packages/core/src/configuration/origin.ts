@@ -1,6 +1,6 @@
 import type { SortitionError } from "../errors/errors.js";
 import type { PayloadSet } from "../model/configuration.js";
-import type { Dialect } from "../model/dialect.js";
+import type { DialectAddresses } from "../model/dialect.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { SourceContext } from "./source.js";
 
@@ -72,7 +72,8 @@ export interface FollowListener {
  * polling source, or the leader of a fleet.
  */
 export interface ConfigurationOrigin {
-  readonly dialect: Dialect;
+  /** The dialect, or its addresses alone: then clients of a source over it are given the dialect by their caller. */
+  readonly dialect: DialectAddresses;
   /** Hex SHA-256 that names caches; the key cannot be read from it. */
   readonly scope: string;
   /** Deadline of one attempt, ms. Default: 5 000. */

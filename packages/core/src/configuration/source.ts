@@ -1,6 +1,6 @@
 import type { SortitionError } from "../errors/errors.js";
 import type { Configuration, PayloadSet } from "../model/configuration.js";
-import type { Dialect } from "../model/dialect.js";
+import type { Dialect, DialectAddresses } from "../model/dialect.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Digest } from "../runtime/digest.js";
@@ -103,8 +103,11 @@ export interface ConfigurationSource {
   readonly intervalMs: number | null;
   /** Deadline of one attempt, ms. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** The dialect of its origin; `null` if it works with the dialect of any client. */
-  readonly dialect: Dialect | null;
+  /**
+   * The dialect of its origin, which clients have that are given none, or its addresses alone; `null` if it works with
+   * the dialect of any client.
+   */
+  readonly dialect: DialectAddresses | null;
   /** State of the copy on disk, if it keeps one. */
   readonly disk?: DiskState;
   /** State of the stream of its origin, if it follows one. */

@@ -55,10 +55,18 @@ export interface CompileInput {
   readonly former: Configuration | null;
 }
 
-/** One vendor's wire format and semantics. */
-export interface Dialect<Details extends object = object, Extras = unknown> {
+/** Where a vendor's configurations come from: what a source needs of a dialect, which does not interpret them. */
+export interface DialectAddresses {
   /** E.g. `eppo`; part of cache names. */
   readonly name: string;
+  readonly endpoints: readonly Endpoint[];
+  /** Base URL that the endpoints' paths are appended to, unless the user gives one. */
+  defaultBaseUrl(apiKey: string): string;
+}
+
+/** One vendor's wire format and semantics. */
+export interface Dialect<Details extends object = object, Extras = unknown>
+  extends DialectAddresses {
   /**
    * Whether a subject must have a key. Where it need not, `Client.evaluate` takes none: the key of the
    * subject is then `""`, and what it is hashed by is told by `Scope.hashedBy`.
@@ -68,9 +76,6 @@ export interface Dialect<Details extends object = object, Extras = unknown> {
   readonly issueCodes?: readonly string[];
   /** What to say of options of the vendor's SDK that a client has not. */
   readonly optionHints?: OptionHints;
-  readonly endpoints: readonly Endpoint[];
-  /** Base URL that the endpoints' paths are appended to, unless the user gives one. */
-  defaultBaseUrl(apiKey: string): string;
   /**
    * Asynchronous step before `compile`, such as decryption. Called once for payloads whose bytes
    * differ from those of the current configuration. A rejection rejects the payloads.

@@ -14,14 +14,12 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import { ADDRESSES, PART } from "./addresses.js";
 import { FEATURES_PLACE, GrowthbookConfiguration, type SharedParts } from "./configuration.js";
 import { decryptBytes, ENCRYPTED_PARTS, type EncryptedPart } from "./decrypt.js";
 import { type GrowthbookDetails, GrowthbookTrace } from "./details.js";
 import { GROWTHBOOK_OPTION_HINTS } from "./option-hints.js";
 import { type GrowthbookOptions, type ResolvedOptions, resolveOptions } from "./options.js";
-
-const PART = "flags";
-const DEFAULT_HOST = "https://cdn.growthbook.io";
 
 /** GrowthBook's dialect. Its details are the vendor's result of the feature. */
 export type GrowthbookDialect = Dialect<GrowthbookDetails>;
@@ -58,20 +56,10 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
   };
 
   const dialect: GrowthbookDialect = {
-    name: "growthbook",
+    ...ADDRESSES,
     needsSubjectKey: false,
     optionHints: GROWTHBOOK_OPTION_HINTS,
     issueCodes: ["malformed", "risky-pattern", "unknown-operator", "undecryptable"],
-    endpoints: [
-      {
-        part: PART,
-        path: ({ apiKey }) => `/api/features/${encodeURIComponent(apiKey)}`,
-        query: () => [],
-        headers: () => ({}),
-        isNeeded: () => true,
-      },
-    ],
-    defaultBaseUrl: () => DEFAULT_HOST,
     ...(resolved.decryptionKey === null
       ? {}
       : { prepare: (payloads) => prepare(payloads, resolved, memory) }),

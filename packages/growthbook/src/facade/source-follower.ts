@@ -12,6 +12,7 @@ import {
   sha256,
   within,
 } from "@sortition/core/source";
+import { ADDRESSES } from "../dialect/addresses.js";
 import { growthbook } from "../dialect/dialect.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 import { destroyed, type FetchResponse, failed, timedOut } from "../source/fetch-response.js";
@@ -39,7 +40,7 @@ export class SourceFollower {
     reports: Reports,
   ) {
     const { dialect } = given;
-    if (dialect !== null && dialect.name !== growthbook().name) {
+    if (dialect !== null && dialect.name !== ADDRESSES.name) {
       throw new OptionError(
         "source",
         `expected a source of GrowthBook's payloads, got ${dialect.name}`,
@@ -103,7 +104,7 @@ export class SourceFollower {
   #context(): SourceContext {
     const reports = this.#reports;
     return {
-      dialect: this.#given.dialect ?? growthbook(),
+      dialect: growthbook(),
       clock: createClock(),
       random: Math.random,
       digest: async (...chunks) => sha256(Buffer.concat(chunks)),

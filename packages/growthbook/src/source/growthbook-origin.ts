@@ -1,6 +1,6 @@
 import { type ConfigurationOrigin, createClock } from "@sortition/core/source";
 import { httpOrigin, streamedOrigin } from "@sortition/node/source";
-import { growthbook } from "../dialect/dialect.js";
+import { ADDRESSES } from "../dialect/addresses.js";
 import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";
 
@@ -28,7 +28,7 @@ export function createOrigin(
   let isOffered = false;
   const origin = httpOrigin(
     {
-      dialect: growthbook(),
+      dialect: ADDRESSES,
       apiKey: clientKey,
       baseUrl: apiHost,
       headers,

@@ -1,4 +1,5 @@
 import { type Client, createClient } from "@sortition/core/client";
+import { createClient as createNodeClient } from "@sortition/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GrowthbookDialect, growthbook } from "../../src/dialect.js";
 import {
@@ -105,6 +106,16 @@ describe("the options", () => {
   ])("$options are refused", ({ message, options }) => {
     const all = { ...base, ...options } as GrowthbookSourceOptions;
     expect(() => growthbookSource(all)).toThrow(message);
+  });
+
+  it("refuse a client without the dialect, which they do not load", () => {
+    expect(() => createNodeClient({ source: growthbookSource(base) })).toThrow(
+      "dialect: is missing: the source has the addresses of growthbook alone, so give dialect: growthbook()",
+    );
+    const posthog = { ...growthbook(), name: "posthog" };
+    expect(() => createNodeClient({ source: growthbookSource(base), dialect: posthog })).toThrow(
+      'source: speaks the dialect "growthbook"',
+    );
   });
 
   it("name what caches keep without showing the key, for the hosted API by default", () => {

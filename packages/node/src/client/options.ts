@@ -4,7 +4,7 @@ import {
   eppo,
   OptionError,
 } from "@sortition/core";
-import { CLIENT_OPTION_NAMES, rejectUnknownOptions } from "@sortition/core/source";
+import { CLIENT_OPTION_NAMES, type Dialect, rejectUnknownOptions } from "@sortition/core/source";
 import type { DiskCacheOptions } from "../disk/options.js";
 import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
 import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../polling/polling-source.js";
@@ -53,7 +53,7 @@ export function checkOptionNames<Details extends object>(options: ClientOptions<
   rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) => {
     const { dialect, initialConfiguration, source } = options;
     const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();
-    const hints = used.optionHints;
+    const { optionHints: hints } = used as Partial<Dialect>; // the source may have addresses alone
     return hints && Object.hasOwn(hints.names, name) ? hints : (vendorHints(name) ?? hints);
   });
   if (options.source === undefined) return;

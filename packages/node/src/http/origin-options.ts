@@ -1,7 +1,7 @@
 import {
   type Clock,
   checkClock,
-  type Dialect,
+  type DialectAddresses,
   integerOption,
   OptionError,
   rejectUnknownOptions,
@@ -17,7 +17,7 @@ export interface HttpOriginOptions extends RouteOptions {
   /** Address of the server; without a scheme it is `https`. Default: the dialect's. */
   readonly baseUrl?: string | undefined;
   /** The vendor's format and addresses. Default: `eppo()`. */
-  readonly dialect?: Dialect | undefined;
+  readonly dialect?: DialectAddresses | undefined;
   /** Ms for one attempt with all its requests, redirects and bodies, 1 … 600 000. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
   /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
@@ -30,8 +30,8 @@ export interface HttpOriginOptions extends RouteOptions {
 
 /** {@link HttpOriginOptions} of an origin that has no dialect by default. */
 export interface DialectOriginOptions extends HttpOriginOptions {
-  /** The vendor's format and addresses. */
-  readonly dialect: Dialect;
+  /** The vendor's dialect, or its addresses alone. */
+  readonly dialect: DialectAddresses;
   /** Asked with each request whether it is sent by other means than our connections. */
   readonly send?: SendRequest | undefined;
   /** Where the path of an endpoint with a query is. What it throws fails the attempt. Default: below `baseUrl`. */

@@ -6,8 +6,9 @@ import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { streamedOrigin } from "./streamed-origin.js";
 import { streamingSource } from "./streaming-source.js";
 
+const dialect = { name: "test" } as unknown as Dialect;
 const polled: ConfigurationOrigin = {
-  dialect: { name: "test" } as unknown as Dialect,
+  dialect,
   scope: "00",
   fetchOnce: async () => ({ kind: "unchanged" }),
 };
@@ -57,7 +58,7 @@ describe("streamingSource", () => {
     const clock = createFakeClock();
     const sink = new RecordingSink();
     const source = streamingSource(origin, { pollIntervalMs: null });
-    const subscription = sink.subscribe(source, polled.dialect, clock);
+    const subscription = sink.subscribe(source, dialect, clock);
     await clock.advance(86_400_000);
     expect([looks, sink.calls]).toEqual([1, []]);
     listeners[0]?.changed("payloads");

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { eppo } from "@sortition/core/eppo";
 import {
   type ConfigurationOrigin,
   type PayloadSet,
@@ -52,7 +53,7 @@ export class SimulatedWorker {
     };
     const clock = this.#clock;
     const context: SourceContext = {
-      dialect: origin.dialect,
+      dialect: eppo(),
       clock,
       random: Math.random,
       digest: async (...chunks) => {

@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors/errors.js";
-import type { Dialect } from "../../model/dialect.js";
+import type { Dialect, DialectAddresses } from "../../model/dialect.js";
 
 /**
  * Checks that something given to a client is of the client's dialect. Dialect objects are compared by
@@ -10,7 +10,7 @@ import type { Dialect } from "../../model/dialect.js";
  */
 export function requireSameDialect(
   option: string,
-  given: Dialect | null | undefined,
+  given: DialectAddresses | null | undefined,
   dialect: Dialect,
 ): void {
   if (given && given.name !== dialect.name) {
