@@ -6,7 +6,8 @@ const SILENCE_MS = 17_000;
 /** A connection is replaced after a time between these. */
 const MIN_LIFE_MS = 720_000;
 const MAX_LIFE_MS = 1_080_000;
-const KEEP_ALIVE = " ";
+const SPACE = 0x20;
+const BRACKET = 0x5b;
 
 /** Pause before a stream is tried again, and its spread. */
 export const RETRY_MS = 15_000;
@@ -35,19 +36,21 @@ export function streamPlan({ now, received, ...parts }: StreamPlanParts): Stream
     onGarbage: "reopen",
     silenceMs: SILENCE_MS,
     lifeMs: (u) => MIN_LIFE_MS + Math.floor(u * (MAX_LIFE_MS - MIN_LIFE_MS)),
-    read({ data, type }): StreamNews {
-      if (type !== "message" || data === "") return { kind: "ignored" };
-      if (data === KEEP_ALIVE) return { kind: "alive" };
+    read(event): StreamNews {
+      if (event.type !== "message") return { kind: "ignored" };
+      const bytes = event.bytes ?? Buffer.from(event.data);
+      if (bytes.length === 0) return { kind: "ignored" };
+      // A blank, as a sign of life.
+      if (bytes.length === 1 && bytes[0] === SPACE) return { kind: "alive" };
       received?.();
-      return { kind: "payloads", payloads: [flagsOf(data, now())], isWhole: true };
+      return { kind: "payloads", payloads: [flagsOf(bytes, now())], isWhole: true };
     },
   };
 }
 
 /** Not parsed: that is for the dialect, in slices. */
-function flagsOf(data: string, fetchedAtMs: number): Payload {
-  if (!/^\s*\[/.test(data)) throw notAList();
-  const bytes = Buffer.from(data);
+function flagsOf(bytes: Uint8Array, fetchedAtMs: number): Payload {
+  if (bytes.find((byte) => byte > SPACE) !== BRACKET) throw notAList();
   return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
 }
 
