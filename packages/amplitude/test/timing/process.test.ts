@@ -9,6 +9,7 @@ import {
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { flagOf } from "../local/flags.js";
+import { StreamServer } from "../local/stream-server.js";
 import { UploadServer } from "../local/upload-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
@@ -44,6 +45,7 @@ describe("a process with a client", () => {
     const script = `
       import { amplitudeOrigin, LocalEvaluationClient, RemoteEvaluationClient } from "@sortition/amplitude";
       import { amplitude } from "@sortition/amplitude/dialect";
+      import { amplitudeSource } from "@sortition/amplitude/source";
       import { createClient } from "@sortition/core/client";
       import { pollingSource } from "@sortition/node/source";
       process.on("unhandledRejection", (error) => { console.error("unhandled", error); process.exit(9); });
@@ -120,6 +122,40 @@ describe("a process with a client", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(boundMs(EXIT_MS));
   });
+
+  it.each([
+    {
+      name: "local",
+      program: `
+        const client = new LocalEvaluationClient("key", { ...servers, logLevel: 0 });
+        await client.start();
+      `,
+    },
+    {
+      name: "native",
+      program: `
+        const source = amplitudeSource({ deploymentKey: "key", ...servers });
+        const client = createClient({ dialect: amplitude(), source, assignmentLogger: null });
+        await client.waitForInitialization();
+      `,
+    },
+  ])(
+    "lifecycle §7 fault 32: ends by itself while a $name client has an open stream",
+    async (row) => {
+      const streams = await StreamServer.start();
+      streams.flags = [flagOf("flag")];
+      const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(`
+      const servers = { serverUrl: "${streams.url}", streamServerUrl: "${streams.url}", streamUpdates: true };
+      ${row.program}
+      console.error("@done");
+    `);
+      const { polls, connections } = streams;
+      await streams.close();
+      expect({ exitCode, stdout, polls }).toEqual({ exitCode: 0, stdout: "", polls: 0 });
+      expect(connections).toHaveLength(1);
+      expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(boundMs(EXIT_MS));
+    },
+  );
 
   it("lifecycle §7 fault 3: has no unhandled rejection when everything fails", async () => {
     respond({ "/sdk/v2/flags": { kind: "reset" } });
