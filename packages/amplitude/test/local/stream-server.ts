@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 /** Amplitude's stream, flags and cohorts on loopback. */
 export class StreamServer {
   flags: readonly object[] = [];
-  /** Status of the stream; another one than 200 refuses it. */
+  /** Status of the stream; another one than 200 refuses it, and 0 is no answer. */
   streamStatus = 200;
   /** Number of further connections that are refused. */
   refusals = 0;
@@ -116,6 +116,7 @@ export class StreamServer {
       response.writeHead(500).end();
       return;
     }
+    if (this.streamStatus === 0) return;
     if (this.streamStatus !== 200) {
       response.writeHead(this.streamStatus).end();
       return;
