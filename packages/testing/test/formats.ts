@@ -18,6 +18,10 @@ export const FORMATS: readonly { readonly format: string; create(): TestFlags }[
   },
   {
     format: "PostHog",
-    create: () => testFlags({ dialect: posthog(), explainer: posthogExplainer }) as TestFlags,
+    create: () =>
+      testFlags({
+        dialect: posthog({ projectApiKey: "phc_key" }),
+        explainer: posthogExplainer,
+      }) as TestFlags,
   },
 ];

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { type Endpoint, OptionError } from "@sortition/core/source";
+import type { TestFlags } from "../flags/test-flags.js";
+import { type RecordedRequest, type Reply, startServer, type TestServer } from "./loopback.js";
+
+/** Options of {@link flagServer}. */
+export interface FlagServerOptions {
+  /** What is served: always as they are when a request arrives. */
+  readonly flags: Pick<TestFlags, "payload"> & {
+    readonly dialect: { readonly endpoints: readonly Endpoint[] };
+  };
+}
+
+/**
+ * What a server does instead of answering. A number is the status of an answer. `garbage`: a page of HTML, under the etag
+ * of the flags; `hang`: nothing; `hang-in-body`: the first byte alone; `drip`: a byte every 100 ms, without end; `cut`: half
+ * of the flags; `reset`: the connection breaks.
+ */
+export type Fault = number | "garbage" | "hang" | "hang-in-body" | "drip" | "cut" | "reset";
+
+/** Options of {@link FlagServer.fail}. */
+export interface FaultOptions {
+  /** After how many requests the server recovers. Default: it does not. */
+  readonly times?: number | undefined;
+  /** `Retry-After` beside a status: seconds, or a date as HTTP has it. */
+  readonly retryAfter?: number | string | undefined;
+}
+
+/** A server on loopback that has the paths, etags and bodies of a vendor. */
+export interface FlagServer extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`: the base URL of clients, and of the vendor's own SDK (Eppo's: with `/api`). */
+  readonly url: string;
+  /** Requests that arrived, also those of other paths, which get 404, or 200 for a POST. */
+  readonly requests: readonly RecordedRequest[];
+  /** Resolves with request number `count`, counted from 1, when it has arrived. */
+  request(count: number): Promise<RecordedRequest>;
+  /** Requests for flags fail from now on. */
+  fail(fault: Fault, options?: FaultOptions): void;
+  /** Ends {@link fail}. */
+  recover(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server for programs in other processes, or for a vendor's SDK: it serves test flags by HTTP.
+ *
+ * Rejects with an OptionError without flags.
+ */
+export async function flagServer({ flags }: FlagServerOptions): Promise<FlagServer> {
+  if (typeof (flags as { payload?: unknown } | undefined)?.payload !== "function") {
+    throw new OptionError("flags", "expected test flags, as testFlags() makes them");
+  }
+  const partOf = partsByPath(flags.dialect.endpoints);
+  let failing: { readonly fault: Fault; readonly options: FaultOptions; left: number } | null =
+    null;
+
+  const server: TestServer = await startServer((request) => {
+    const part = request.method === "GET" ? partOf(request.path) : null;
+    if (part === null)
+      return { kind: "answer", status: request.method === "POST" ? 200 : 404, body: "{}" };
+    const body = flags.payload(part);
+    const etag = `"${createHash("sha1").update(body).digest("hex")}"`;
+    if (failing !== null && failing.left > 0) {
+      failing.left -= 1;
+      return replyOf(failing.fault, failing.options, { body, etag });
+    }
+    const headers = { "content-type": "application/json", etag };
+    const isHeld = request.headers["if-none-match"] === etag;
+    return isHeld ? { kind: "answer", status: 304, headers } : { kind: "answer", headers, body };
+  });
+
+  const { close, request, requests, url } = server;
+  return {
+    url,
+    requests,
+    request,
+    fail(fault, options = {}) {
+      failing = { fault, options, left: options.times ?? Number.POSITIVE_INFINITY };
+    },
+    recover() {
+      failing = null;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const KEY = "sortition-testing-key";
+
+/** The part that a path asks for, whatever comes before it and whatever key is in it; `null`: none. */
+function partsByPath(endpoints: readonly Endpoint[]): (path: string) => string | null {
+  const context = { apiKey: KEY, sdkName: "", sdkVersion: "" };
+  const patterns = endpoints.map((endpoint) => {
+    const pieces = endpoint.path(context).split(KEY);
+    const source = pieces.map((it) => it.replace(/[^\w/]/g, "\\$&")).join("[^/]+");
+    return { part: endpoint.part, pattern: new RegExp(`${source}/?$`) };
+  });
+  return (path) => patterns.find(({ pattern }) => pattern.test(path))?.part ?? null;
+}
+
+function replyOf(
+  fault: Fault,
+  { retryAfter }: FaultOptions,
+  { body, etag }: { readonly body: string; readonly etag: string },
+): Reply {
+  switch (fault) {
+    case "garbage":
+      return { kind: "answer", headers: { etag }, body: "<html>Bad gateway</html>" };
+    case "drip":
+      return { kind: "drip", everyMs: 100 };
+    case "cut":
+      return { kind: "cut", body, framing: "content-length" };
+    case "hang":
+    case "hang-in-body":
+    case "reset":
+      return { kind: fault };
+    default: {
+      const headers: Record<string, string> =
+        retryAfter === undefined ? {} : { "retry-after": `${retryAfter}` };
+      return { kind: "answer", status: fault, headers };
+    }
+  }
+}

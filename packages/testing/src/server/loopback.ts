@@ -1,0 +1,8 @@
+import { type Responder, startTestServer, type TestServer } from "@sortition/test-kit/http-server";
+
+export type { RecordedRequest, Reply, TestServer } from "@sortition/test-kit/http-server";
+
+/** Starts a server on a free port of loopback that replies as it is told. */
+export function startServer(responder: Responder): Promise<TestServer> {
+  return startTestServer(responder);
+}

@@ -1,0 +1,187 @@
+import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
+import { init } from "@eppo/node-server-sdk";
+import { GrowthBookClient } from "@growthbook/growthbook";
+import { createClient } from "@sortition/node";
+import { PostHog } from "posthog-node";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { fakeClock, split, type TestFlags, testFlags } from "../src/index.js";
+import { type FlagServer, type FlagServerOptions, flagServer } from "../src/server.js";
+import { FORMATS } from "./formats.js";
+import "./programs/vendors/eppo.js"; // silences the vendor's log
+
+const SUBJECTS = Array.from({ length: 100 }, (_, i) => `subject-${i}`);
+const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+const servers: FlagServer[] = [];
+const serve = async (flags: TestFlags): Promise<FlagServer> => {
+  const server = await flagServer({ flags });
+  servers.push(server);
+  return server;
+};
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+/** Answers of a vendor's own SDK for all subjects, read from a server. */
+const VENDORS: Readonly<Record<string, (url: string) => Promise<unknown[]>>> = {
+  async Eppo(url) {
+    const assignmentLogger = { logAssignment() {} };
+    const client = await init({ apiKey: "key", baseUrl: `${url}/api`, assignmentLogger });
+    const answers = SUBJECTS.map((it) => client.getStringAssignment("checkout", it, {}, "none"));
+    client.stopPolling();
+    return answers;
+  },
+  async GrowthBook(url) {
+    const client = new GrowthBookClient({ apiHost: url, clientKey: "sdk-key" });
+    await client.init();
+    const answers = SUBJECTS.map((id) =>
+      client.getFeatureValue("checkout", "none", { attributes: { id } }),
+    );
+    client.destroy();
+    return answers;
+  },
+  async Amplitude(url) {
+    const options = { serverUrl: url, loggerProvider: SILENT };
+    const client = new LocalEvaluationClient("deployment", options);
+    await client.start();
+    const answers = SUBJECTS.map((user_id) => client.evaluateV2({ user_id })["checkout"]?.value);
+    client.stop();
+    return answers;
+  },
+  async PostHog(url) {
+    const client = new PostHog("phc_key", { personalApiKey: "phx_key", host: url });
+    await client.waitForLocalEvaluationReady();
+    const options = { onlyEvaluateLocally: true, sendFeatureFlagEvents: false };
+    const answers = await Promise.all(
+      SUBJECTS.map(async (it) => {
+        return (await client.getFeatureFlagResult("checkout", it, options))?.variant;
+      }),
+    );
+    await client.shutdown();
+    return answers;
+  },
+};
+
+describe.each(FORMATS)("flags of $format by HTTP", ({ create, format }) => {
+  it("are read by the vendor's own SDK and by our client, with the same answers", async () => {
+    const flags = create();
+    flags
+      .string("checkout")
+      .variations("fast", "standard")
+      .otherwise(split({ fast: 30, standard: 70 }));
+    const server = await serve(flags);
+    const client = createClient({
+      apiKey: "phc_key",
+      baseUrl: server.url,
+      dialect: flags.dialect,
+      assignmentLogger: null,
+      pollIntervalMs: null,
+    });
+    await client.refresh();
+    const ours = SUBJECTS.map((it) => client.getStringAssignment("checkout", it, {}, "none"));
+    await client.close();
+    expect(new Set(ours)).toEqual(new Set(["fast", "standard"]));
+    expect(await VENDORS[format]?.(server.url)).toEqual(ours);
+  });
+});
+
+describe("a client of a server", () => {
+  const start = async (flags: TestFlags = testFlags(), requestTimeoutMs = 5_000) => {
+    const server = await serve(flags);
+    const client = createClient({
+      apiKey: "key",
+      baseUrl: server.url,
+      assignmentLogger: null,
+      pollIntervalMs: null,
+      requestTimeoutMs,
+      diagnostics: SILENT,
+    });
+    await client.refresh();
+    return { client, flags, server };
+  };
+
+  it("asks with the etag, and gets changes", async () => {
+    const { client, flags, server } = await start();
+    expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+    expect(server.requests.at(-1)?.headers["if-none-match"]).toMatch(/^"[0-9a-f]{40}"$/);
+    flags.boolean("new").on();
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    expect(client.getBooleanAssignment("new", "u", {}, false)).toBe(true);
+    await client.close();
+  });
+
+  it("reads the models of bandits", async () => {
+    const flags = testFlags();
+    flags.bandit("shoes").choose("nike");
+    const { client } = await start(flags);
+    expect(client.getBanditAction("shoes", "u", {}, ["nike", "puma"], "none").action).toBe("nike");
+    await client.close();
+  });
+
+  it.each([
+    { fault: 503, code: "SORTITION_HTTP_STATUS" },
+    { fault: 401, code: "SORTITION_UNAUTHORIZED" },
+    { fault: "garbage", code: "SORTITION_DECODE" },
+    { fault: "cut", code: "SORTITION_NETWORK" },
+    { fault: "reset", code: "SORTITION_NETWORK" },
+  ] as const)("meets $fault as $code, and recovers", async ({ code, fault }) => {
+    const { client, flags, server } = await start();
+    flags.boolean("new").on();
+    server.fail(fault, { times: 1 });
+    expect(await client.refresh()).toMatchObject({ outcome: "failed", error: { code } });
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    await client.close();
+  });
+
+  it.each(["hang", "hang-in-body", "drip"] as const)(
+    "gives up when the server has a %s",
+    async (fault) => {
+      const { client, server } = await start(testFlags(), 250);
+      server.fail(fault);
+      const { error, outcome } = await client.refresh({ timeoutMs: 20_000 });
+      expect([outcome, error?.code]).toEqual(["failed", "SORTITION_TIMEOUT"]);
+      await client.close();
+    },
+  );
+
+  it("with a clock that the test advances waits for Retry-After", async () => {
+    const flags = testFlags();
+    const server = await serve(flags);
+    server.fail(429, { retryAfter: 120, times: 1 });
+    const clock = fakeClock();
+    const client = createClient({
+      apiKey: "key",
+      baseUrl: server.url,
+      assignmentLogger: null,
+      clock,
+      diagnostics: SILENT,
+    });
+    await vi.waitFor(() => expect(client.status.lastError).toMatchObject({ httpStatus: 429 }));
+    await clock.advance(119_000);
+    expect(server.requests).toHaveLength(1);
+    await clock.advance(6_000);
+    await server.request(2);
+    await vi.waitFor(() => expect(client.status.state).toBe("ready"));
+    await client.close();
+  });
+});
+
+describe("a server", () => {
+  it("records requests of other paths", async () => {
+    const server = await serve(testFlags());
+    const statuses = await Promise.all(
+      ["GET", "POST"].map(
+        async (method) => (await fetch(`${server.url}/batch/`, { method })).status,
+      ),
+    );
+    expect(statuses).toEqual([404, 200]);
+    expect(server.requests.map(({ path }) => path)).toEqual(["/batch/", "/batch/"]);
+  });
+
+  it("needs flags", async () => {
+    const options = {} as FlagServerOptions;
+    await expect(flagServer(options)).rejects.toThrow(
+      "flags: expected test flags, as testFlags() makes them",
+    );
+  });
+});
