@@ -1,4 +1,5 @@
 import { completion } from "./commands/completion.js";
+import { diff } from "./commands/diff.js";
 import { evaluate } from "./commands/evaluate.js";
 import { explain } from "./commands/explain.js";
 import { COMMAND_HELP, OTHER_FORMS } from "./commands/help-table.js";
@@ -28,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["evaluate", evaluate],
   ["explain", explain],
   ["inspect", inspect],
+  ["diff", diff],
   ["replay", replay],
   ["srm", srm],
   ["redis", redis],

@@ -104,7 +104,7 @@ describe("help and version", () => {
     { args: ["evalute"], says: 'unknown command "evalute", did you mean "evaluate"?' },
     { args: ["help", "inspct"], says: 'unknown command "inspct", did you mean "inspect"?' },
     { args: ["--versoin"], says: 'unknown option "--versoin", did you mean --version?' },
-    { args: ["deploy"], says: 'unknown command "deploy"\n' },
+    { args: ["publish"], says: 'unknown command "publish"\n' },
     {
       args: ["evaluate", "--dialect", "eppo", "--config", "x", "--evnts"],
       says: "Unknown option '--evnts', did you mean '--events'?",

@@ -1,4 +1,5 @@
 import { COMPLETION } from "../completion/help.js";
+import { DIFF } from "../diff/help.js";
 import { EVALUATE } from "../evaluate/help.js";
 import { EXPLAIN } from "../explain/help.js";
 import type { CommandHelp } from "../help/command-help.js";
@@ -12,6 +13,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   EVALUATE,
   EXPLAIN,
   INSPECT,
+  DIFF,
   REPLAY,
   SRM,
   REDIS_STATUS,

@@ -1,5 +1,11 @@
 import type { Attributes, Configuration } from "@sortition/core";
-import { type ExposureBase, messageOf, type Scope, type ValueType } from "@sortition/core/dialect";
+import {
+  type CompiledFlag,
+  type ExposureBase,
+  messageOf,
+  type Scope,
+  type ValueType,
+} from "@sortition/core/dialect";
 import type { JsonObject } from "../evaluate/request.js";
 import { WatchedAttributes } from "./watched-attributes.js";
 
@@ -11,6 +17,30 @@ export interface JudgeSupport {
   readonly askedType: ValueType | null;
   /** The attributes as an evaluation reads them first; they are logged as the caller gave them. */
   attributesOf(attributes: JsonObject): JsonObject;
+  /** Whether an answer to {@link askedType} has the value of its variation; else the description of the variation does. */
+  readonly answersHaveValues: boolean;
+  /** Whether a flag may depend on others: then it may change its answer while it stays the same. */
+  readonly hasDependencies: boolean;
+  /**
+   * What a flag hashes: an attribute, a group, a device. Equal texts: the same.
+   *
+   * @returns `null` if shares do not follow from the ranges of its allocations.
+   */
+  hashedBy(flag: CompiledFlag): string | null;
+  /**
+   * Reads a subject from a row, which is a request of `sortition evaluate` without the flag, or has `subjectKey` and
+   * `subjectAttributes`.
+   *
+   * @throws RequestError that names what is missing or wrong.
+   */
+  subjectOf(row: JsonObject): JudgedSubject;
+}
+
+/** A subject that is evaluated. */
+export interface JudgedSubject {
+  /** Empty: it has none, and is hashed by an attribute. */
+  readonly key: string;
+  readonly attributes: JsonObject;
 }
 
 /** What a configuration gives to a subject. */
@@ -52,12 +82,7 @@ export class FlagJudge {
   }
 
   /** @param isWatched - whether {@link Decision.missing} is wanted, which takes time. */
-  decide(
-    flagKey: string,
-    subject: { readonly key: string; readonly attributes: JsonObject },
-    nowMs: number,
-    isWatched: boolean,
-  ): Decision {
+  decide(flagKey: string, subject: JudgedSubject, nowMs: number, isWatched: boolean): Decision {
     const { configuration } = this;
     const { askedType, attributesOf } = this.#support;
     const flag = configuration.flag(flagKey);

@@ -6,6 +6,7 @@ import { eventsPathOf, readingOf } from "../events/event-options.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
+import { type Limit, limitOf } from "../limit-option.js";
 import { REPLAY } from "./help.js";
 import { type RevisionFile, revisionFiles } from "./history.js";
 
@@ -20,7 +21,7 @@ export interface ReplayOptions extends ConfigurationOptions {
   readonly showsSubjects: boolean;
   readonly isJson: boolean;
   /** Whether so many wrong ones of all exposures are too many. */
-  readonly isTooMany: (wrong: number, all: number) => boolean;
+  readonly isTooMany: Limit;
 }
 
 const DEFAULT_GRACE_SECONDS = 60;
@@ -60,14 +61,4 @@ function graceOf(text: string | undefined): number {
   if (text === undefined) return DEFAULT_GRACE_SECONDS;
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
   throw new UsageError(`--grace: expected seconds, got ${JSON.stringify(text)}`);
-}
-
-/** @throws UsageError */
-function limitOf(option: string, text: string): ReplayOptions["isTooMany"] {
-  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
-  if (number === undefined) {
-    throw new UsageError(`${option}: expected a number or a part such as 0.1%, got ${text}`);
-  }
-  const limit = Number(number);
-  return percent === "%" ? (wrong, all) => wrong * 100 > limit * all : (wrong) => wrong > limit;
 }

@@ -5,6 +5,8 @@ export interface GeneratedDialect {
   readonly name: string;
   /** How replay judges an exposure of somebody who is not in the experiment. */
   readonly outside: "not-in-experiment" | "wrong-variation";
+  /** What diff shows for somebody who is not in the experiment. */
+  readonly nothing: string | null;
   /** The aspects that its flags have. */
   readonly aspects: readonly Aspect[];
   configOf(flags: readonly GeneratedFlag[]): object;
@@ -25,6 +27,7 @@ const DISTRIBUTIONS = 42_949_673;
 
 const eppo: GeneratedDialect = {
   name: "eppo",
+  nothing: null,
   outside: "not-in-experiment",
   aspects: ["rule", "traffic", "salt", "window", "value"],
   configOf: (flags) => ({
@@ -77,6 +80,7 @@ function eppoFlag({ countries, isOpen, key, salt, share, traffic, values }: Gene
 
 const growthbook: GeneratedDialect = {
   name: "growthbook",
+  nothing: '"none"',
   outside: "not-in-experiment",
   aspects: ["rule", "traffic", "salt", "value"],
   configOf: (flags) => ({
@@ -123,6 +127,7 @@ function growthbookFeature({
 
 const amplitude: GeneratedDialect = {
   name: "amplitude",
+  nothing: "off",
   outside: "not-in-experiment",
   aspects: ["rule", "traffic", "salt", "value"],
   configOf: (flags) => flags.map(amplitudeFlag),
@@ -183,6 +188,7 @@ function amplitudeFlag({ countries, key, salt, share, traffic, values }: Generat
 
 const posthog: GeneratedDialect = {
   name: "posthog",
+  nothing: "false",
   // Whom a roll-out leaves out has an exposure, too: of false.
   outside: "wrong-variation",
   aspects: ["rule", "traffic", "value"],

@@ -79,15 +79,17 @@ export function plantedEvents({ events, ofEach, random, revisions }: Plan): read
   const every = Math.floor(events / (ofEach * FAULTS.length));
   const log = logging(revisions);
   const logged: Logged[] = [];
+  let planted = 0;
   for (const [i, { subjectKey }] of subjects.entries()) {
     const timeMs = start + Math.floor(i * step);
     const revised = Math.min(2, Math.floor((timeMs - start) / DAY_MS));
     const isInFlight = timeMs - (REVISION_TIMES[revised] ?? 0) < 30_000 && i % 2 === 0;
     const by = isInFlight ? Math.max(0, revised - 1) : revised;
     const event = log(by, `${subjectKey}-${i}`, timeMs);
-    const nth = Math.floor(i / every);
-    const isHit = i % every === every >> 1 && nth < ofEach * FAULTS.length && !isInFlight;
-    const fault = isHit ? FAULTS[nth % FAULTS.length] : undefined;
+    // Near a change an exposure of the other revision is no fault.
+    const isNear = REVISION_TIMES.some((changedMs) => Math.abs(timeMs - changedMs) <= 61_000);
+    const isDue = planted < ofEach * FAULTS.length && i >= (planted + 0.5) * every;
+    const fault = isDue && !isNear ? FAULTS[planted++ % FAULTS.length] : undefined;
     if (fault === undefined) logged.push(event);
     else logged.push(...faulty(event, fault, { timeMs, revised, log }));
   }

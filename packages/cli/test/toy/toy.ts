@@ -5,6 +5,7 @@ import { toy } from "@sortition/dialect-kit/toy-dialect";
 import { toyExplainer } from "@sortition/dialect-kit/toy-explainer";
 import type { CliDialect } from "../../src/dialects/dialect.js";
 import { optionalObjectField, stringField } from "../../src/evaluate/request.js";
+import { plainSubject } from "../../src/judge/subject-row.js";
 
 const key = await webcrypto.subtle.importKey("raw", Buffer.alloc(16, 1), "AES-GCM", false, [
   "encrypt",
@@ -38,7 +39,15 @@ export const toyCliDialect: CliDialect = {
     payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
     extrasOf: () => ({ summary: ["decrypted"], fields: {}, paragraphs: [] }),
   },
-  judge: { keyAttributes: [], askedType: null, attributesOf: (attributes) => attributes },
+  judge: {
+    keyAttributes: [],
+    askedType: null,
+    attributesOf: (attributes) => attributes,
+    answersHaveValues: true,
+    hasDependencies: true,
+    hashedBy: () => "",
+    subjectOf: plainSubject,
+  },
   async open({ configPath, isExplained }) {
     const dialect = toy({ key, subtle: webcrypto.subtle });
     const payloads = { flags: await readFile(configPath) };

@@ -20,9 +20,9 @@ import type {
 } from "../dialect.js";
 import { DEDUPE_FORM, EventLog, parseCapacity } from "./events.js";
 import { amplitudeExplain, amplitudeInspect } from "./explain.js";
+import { amplitudeJudge } from "./judge.js";
 import { partsOf } from "./payload.js";
 import { type AmplitudeRequest, readRequest } from "./request.js";
-import { withoutNestedProperties } from "./user-properties.js";
 
 /** Amplitude Experiment: local evaluation, with cohorts in the configuration file. */
 export const amplitude: CliDialect = {
@@ -31,12 +31,7 @@ export const amplitude: CliDialect = {
   explainer: amplitudeExplainer,
   explain: amplitudeExplain,
   inspect: amplitudeInspect,
-  judge: {
-    keyAttributes: ["user_id"],
-    // Each variant has a value of this type, also one without a value of its own.
-    askedType: "boolean",
-    attributesOf: withoutNestedProperties,
-  },
+  judge: amplitudeJudge,
   options: [
     {
       name: "dedupe",

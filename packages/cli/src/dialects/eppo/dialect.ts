@@ -30,6 +30,7 @@ import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
 import { EventLog } from "./events.js";
 import { EXPLAIN_OPTIONS, eppoExplain } from "./explain.js";
 import { eppoInspect } from "./inspect.js";
+import { eppoJudge } from "./judge.js";
 import { GETTERS, readAssignmentRequest } from "./request.js";
 
 /** Eppo's flags, plain or obfuscated. */
@@ -40,7 +41,7 @@ export const eppo: CliDialect = {
   explainer: eppoExplainer,
   explain: eppoExplain,
   inspect: eppoInspect,
-  judge: { keyAttributes: ["id"], askedType: null, attributesOf: (attributes) => attributes },
+  judge: eppoJudge,
   options: [
     {
       name: "bandits",

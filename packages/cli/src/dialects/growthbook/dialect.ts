@@ -9,6 +9,7 @@ import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { answer } from "./answer.js";
 import { growthbookExplain } from "./explain.js";
+import { growthbookJudge } from "./judge.js";
 import { type GrowthbookRequest, readRequest } from "./request.js";
 
 const KEY = "decryption-key";
@@ -26,13 +27,13 @@ export const growthbook: CliDialect = {
   explainer: growthbookExplainer,
   explain: growthbookExplain,
   inspect,
-  judge: { keyAttributes: ["id"], askedType: null, attributesOf: (attributes) => attributes },
+  judge: growthbookJudge,
   options: [
     {
       name: KEY,
       value: "KEY",
       help: [`opens an encrypted payload (default: ${KEY_VARIABLE} of the environment)`],
-      commands: ["evaluate", "explain", "inspect", "replay", "srm"],
+      commands: ["evaluate", "explain", "inspect", "diff", "replay", "srm"],
     },
   ],
   help: [

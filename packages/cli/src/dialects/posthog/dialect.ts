@@ -12,6 +12,7 @@ import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { answer, type PosthogParts } from "./answer.js";
 import { EXPLAIN_OPTIONS, posthogExplain } from "./explain.js";
+import { posthogJudge } from "./judge.js";
 import { readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
@@ -33,11 +34,7 @@ export const posthog: CliDialect = {
   explainer: posthogExplainer,
   explain: posthogExplain,
   inspect,
-  judge: {
-    keyAttributes: ["distinct_id"],
-    askedType: null,
-    attributesOf: (attributes) => attributes,
-  },
+  judge: posthogJudge,
   options: EXPLAIN_OPTIONS,
   help: [
     'Request: {"flag", "distinctId", "personProperties"?, "groups"?, "groupProperties"?, "deviceId"?}',

@@ -1,0 +1,30 @@
+import { isJsonObject, optionalObjectField } from "../../evaluate/request.js";
+import type { JudgeSupport } from "../../judge/flag-judge.js";
+import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { withoutNestedProperties } from "./user-properties.js";
+
+/** What Amplitude adds to the commands that evaluate subjects. */
+export const amplitudeJudge: JudgeSupport = {
+  keyAttributes: ["user_id"],
+  // Each variant has a value of this type, also one without a value of its own.
+  askedType: "boolean",
+  attributesOf: withoutNestedProperties,
+  answersHaveValues: false,
+  hasDependencies: true,
+  hashedBy(flag) {
+    const { wire } = flag as { readonly wire?: { readonly segments?: unknown } }; // as received
+    const segments = Array.isArray(wire?.segments) ? wire.segments : [];
+    const selectors = segments.map((segment: unknown) => {
+      const bucket = isJsonObject(segment) ? segment["bucket"] : undefined;
+      return isJsonObject(bucket) ? JSON.stringify(bucket["selector"]) : "";
+    });
+    return [...new Set(selectors.filter((it) => it !== ""))].join(", ");
+  },
+  subjectOf(row) {
+    refuseOtherDialect(row, "amplitude");
+    const user = optionalObjectField(row, "user");
+    if (user === undefined) return plainSubject(row);
+    const { user_id: key, ...attributes } = user;
+    return { key: typeof key === "string" ? key : "", attributes };
+  },
+};

@@ -1,0 +1,16 @@
+import type { JudgeSupport } from "../../judge/flag-judge.js";
+import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+
+/** What Eppo adds to the commands that evaluate subjects. */
+export const eppoJudge: JudgeSupport = {
+  keyAttributes: ["id"],
+  askedType: null,
+  attributesOf: (attributes) => attributes,
+  answersHaveValues: true,
+  hasDependencies: false,
+  hashedBy: () => "subject",
+  subjectOf(row) {
+    refuseOtherDialect(row, "eppo");
+    return plainSubject(row);
+  },
+};

@@ -1,0 +1,29 @@
+import { optionalObjectField } from "../../evaluate/request.js";
+import type { JudgeSupport } from "../../judge/flag-judge.js";
+import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+
+/** A compiled rule, as far as it is read here; a malformed one has no wire. */
+interface HashingRule {
+  readonly wire?: { readonly hashAttribute?: string };
+}
+
+/** What GrowthBook adds to the commands that evaluate subjects. */
+export const growthbookJudge: JudgeSupport = {
+  keyAttributes: ["id"],
+  askedType: null,
+  attributesOf: (attributes) => attributes,
+  answersHaveValues: true,
+  hasDependencies: true,
+  hashedBy(flag) {
+    const { rules } = flag as { readonly rules?: unknown }; // a compiled feature has its rules
+    if (!Array.isArray(rules)) return "id";
+    const names = (rules as readonly HashingRule[]).map(({ wire }) => wire?.hashAttribute || "id");
+    return [...new Set(names)].join(", ");
+  },
+  subjectOf(row) {
+    refuseOtherDialect(row, "growthbook");
+    const context = optionalObjectField(row, "context");
+    if (context === undefined) return plainSubject(row);
+    return { key: "", attributes: optionalObjectField(context, "attributes") ?? {} };
+  },
+};

@@ -1,0 +1,53 @@
+import { type CommandHelp, DIALECT_OPTION, HELP_OPTION } from "../help/command-help.js";
+import { FAILURES } from "./limits.js";
+
+/** Describes `sortition diff`. */
+export const DIFF: CommandHelp = {
+  name: "diff",
+  summary: "show what a new configuration changes, who moves, and why",
+  usage: "OLD NEW [--subjects FILE] [OPTIONS]",
+  about: [
+    "Compares two configurations of one dialect: flags, allocations, rules, windows, splits and values. With",
+    "subjects it evaluates both for each of them, and says who moves and by which change. Without, it",
+    "computes exact shares where no rule reads attributes, and evaluates 100,000 made-up keys elsewhere.",
+  ],
+  options: [
+    {
+      name: "subjects",
+      value: "FILE|-",
+      help: [
+        "rows with subjectKey and subjectAttributes, or with what requests of sortition evaluate",
+        "have: NDJSON or CSV with a header, also compressed by gzip; -: stdin",
+      ],
+    },
+    {
+      name: "now",
+      value: "TIME",
+      help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
+    },
+    {
+      name: "flags",
+      value: "NAMES",
+      help: ["only these flags; needed to see who moves where keys of flags are hashes"],
+    },
+    { name: "max-moved", value: "N|P%", help: ["of a flag; if more subjects move, exit with 1"] },
+    {
+      name: "fail-on",
+      value: "CHANGES",
+      help: [`if there is one of these, exit with 1: ${[...FAILURES.keys()].join(", ")}`],
+    },
+    { name: "list", help: ["show lines of the subjects that move, 20 of each kind"] },
+    { name: "show-subjects", help: ["with --list: show the keys of subjects, too"] },
+    { name: "json", help: ["print one JSON object for each flag instead"] },
+    DIALECT_OPTION,
+    HELP_OPTION,
+  ],
+  dialectOptionsOf: "diff",
+  notes: ["What --json prints is in docs/guides/before-and-after.md."],
+  exitCodes: {
+    0: "compared, and within the limits",
+    1: "more than --max-moved, a change of --fail-on, or lines that cannot be read",
+    2: "no subject, usage error, or a file that cannot be read or used; nothing is written to stdout",
+  },
+  example: ["sortition diff flags.json new-flags.json --max-moved 5% --fail-on salt-changed"],
+};

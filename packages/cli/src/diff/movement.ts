@@ -1,0 +1,113 @@
+import { valueText } from "@sortition/core/explain";
+import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
+import type { FlagDiff, Movement } from "./flag-diff.js";
+import { type JointShares, jointShares } from "./joint-shares.js";
+import { Moves } from "./moves.js";
+import { type Aspect, valuesOf } from "./structure.js";
+import { onlyAspect, whyMoved } from "./why.js";
+
+/** One configuration, ready to evaluate; `explained` is opened when a subject moved for one of several reasons. */
+export interface Side {
+  readonly judge: FlagJudge;
+  readonly explained: OpenConfiguration;
+}
+
+/** What two configurations give to a flag's subjects. */
+export class FlagMovement {
+  readonly moves: Moves = new Moves();
+  readonly #flag: Omit<FlagDiff, "movement">;
+  readonly #dialect: CliDialect;
+  readonly #sides: readonly [Side, Side];
+  readonly #nowMs: number;
+  readonly #only: Aspect | null;
+  readonly #values: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>];
+
+  constructor(
+    flag: Omit<FlagDiff, "movement">,
+    dialect: CliDialect,
+    sides: readonly [Side, Side],
+    nowMs: number,
+  ) {
+    this.#flag = flag;
+    this.#dialect = dialect;
+    this.#sides = sides;
+    this.#nowMs = nowMs;
+    this.#only = flag.before === null || flag.after === null ? "state" : onlyAspect(flag.changes);
+    this.#values = [valuesIn(flag.before), valuesIn(flag.after)];
+  }
+
+  add(subject: JudgedSubject, line: number): void {
+    const { key } = this.#flag;
+    const [before, after] = this.#sides.map(({ judge }) =>
+      judge.decide(key, subject, this.#nowMs, false),
+    ) as [Decision, Decision];
+    const [was, is] = [labelOf(before), labelOf(after)];
+    const isMoved = was !== is || this.#isOtherValue(before, after);
+    this.moves.add(was, is, isMoved, () => ({
+      line,
+      subject: subject.key,
+      why: this.#only ?? this.#whyOf(subject),
+    }));
+  }
+
+  #isOtherValue(before: Decision, after: Decision): boolean {
+    const { variation } = before;
+    if (variation === null) return false; // the label is the value
+    if (this.#dialect.judge.answersHaveValues) return before.value !== after.value;
+    const [was, is] = this.#values;
+    return was.get(variation) !== is.get(variation);
+  }
+
+  #whyOf(subject: JudgedSubject): Aspect {
+    const [before, after] = this.#sides.map(({ explained }) => {
+      const { configuration } = explained;
+      const { key, attributes } = subject;
+      const question = {
+        flag: this.#flag.key,
+        subjectKey: key,
+        attributes,
+        option: () => undefined,
+      };
+      const { request } = this.#dialect.explain.requestOf(question, configuration);
+      explained.answer(request, { nowMs: this.#nowMs, isSet: true });
+      return explained.explanation();
+    });
+    return before && after ? whyMoved(before, after) : "other";
+  }
+}
+
+function valuesIn(flag: FlagDiff["before"]): ReadonlyMap<string, string> {
+  return flag === null ? new Map() : valuesOf(flag.description);
+}
+
+/** The variation, else the value that no variation has; `null`: nothing is assigned. */
+function labelOf({ kind, value, variation }: Decision): string | null {
+  if (kind === "error") return "(error)";
+  if (kind !== "assigned") return null;
+  return variation ?? valueText(value);
+}
+
+/** Who moves, from the ranges of the flag alone; `null` where a rule reads attributes, or a part has no known share. */
+export function movementOfShares(flag: Omit<FlagDiff, "movement">, nowMs: number): Movement | null {
+  const shares = jointShares(flag.before, flag.after, nowMs);
+  if (shares === null) return null;
+  const cells = cellsOf(shares, valuesIn(flag.before), valuesIn(flag.after));
+  const moved = cells.reduce((sum, cell) => sum + cell.moved, 0);
+  const only = flag.before === null || flag.after === null ? "state" : onlyAspect(flag.changes);
+  const whys = new Map<Aspect, number>(only === null || moved === 0 ? [] : [[only, moved]]);
+  return { source: "shares", total: 1, moved, cells, whys };
+}
+
+function cellsOf(
+  shares: JointShares,
+  was: ReadonlyMap<string, string>,
+  is: ReadonlyMap<string, string>,
+): Movement["cells"] {
+  return [...shares].flatMap(([before, row]) =>
+    [...row].map(([after, count]) => {
+      const isMoved = before !== after || (before !== null && was.get(before) !== is.get(before));
+      return { before, after, count, moved: isMoved ? count : 0, examples: [] };
+    }),
+  );
+}

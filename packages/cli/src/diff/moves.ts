@@ -1,0 +1,62 @@
+import type { Aspect } from "./structure.js";
+
+/** A subject that moved. */
+export interface MovedSubject {
+  /** Line of the input. */
+  readonly line: number;
+  readonly subject: string;
+  readonly why: Aspect;
+}
+
+/** What subjects get before and after; `null`: nothing. */
+export interface Cell {
+  readonly before: string | null;
+  readonly after: string | null;
+  count: number;
+  /** How many of them move: those with the same variation do if its value changed. */
+  moved: number;
+  /** The first ones that moved. */
+  readonly examples: MovedSubject[];
+}
+
+const MAX_EXAMPLES = 20;
+
+/** Counts what the subjects of one flag get before and after. */
+export class Moves {
+  readonly #cells = new Map<string, Cell>();
+  readonly whys: Map<Aspect, number> = new Map();
+  total = 0;
+  moved = 0;
+
+  get cells(): readonly Cell[] {
+    return [...this.#cells.values()];
+  }
+
+  /** @param movedBy - called if the subject moved. */
+  add(
+    before: string | null,
+    after: string | null,
+    isMoved: boolean,
+    movedBy: () => MovedSubject,
+  ): void {
+    this.total += 1;
+    const cell = this.#cellOf(before, after);
+    cell.count += 1;
+    if (!isMoved) return;
+    this.moved += 1;
+    cell.moved += 1;
+    const subject = movedBy();
+    this.whys.set(subject.why, (this.whys.get(subject.why) ?? 0) + 1);
+    if (cell.examples.length < MAX_EXAMPLES) cell.examples.push(subject);
+  }
+
+  #cellOf(before: string | null, after: string | null): Cell {
+    // Keys of variations may be any strings.
+    const key = `${before === null ? "" : `=${before}`}\0${after === null ? "" : `=${after}`}`;
+    const known = this.#cells.get(key);
+    if (known !== undefined) return known;
+    const cell = { before, after, count: 0, moved: 0, examples: [] };
+    this.#cells.set(key, cell);
+    return cell;
+  }
+}

@@ -1,0 +1,39 @@
+import type { FlagDiff, Movement } from "./flag-diff.js";
+
+/** What `--json` prints for a flag. */
+export function flagReport(
+  { change, changes, key, movement }: FlagDiff,
+  showsSubjects: boolean | null,
+): object {
+  return {
+    flag: key,
+    change,
+    changes: changes.map(({ allocation, aspect, text }) => ({ aspect, allocation, text })),
+    movement: movement === null ? null : movementReport(movement, showsSubjects),
+  };
+}
+
+function movementReport(
+  { cells, moved, source, total, whys }: Movement,
+  showsSubjects: boolean | null,
+): object {
+  return {
+    source,
+    total,
+    moved,
+    by: Object.fromEntries(whys),
+    cells: cells.map(({ after, before, count, examples, moved: movedHere }) => ({
+      before,
+      after,
+      count,
+      moved: movedHere,
+      ...(showsSubjects === null
+        ? {}
+        : {
+            examples: examples.map(({ line, subject, why }) => {
+              return { line, why, ...(showsSubjects ? { subject } : {}) };
+            }),
+          }),
+    })),
+  };
+}

@@ -1,0 +1,171 @@
+import type {
+  AllocationDescription,
+  FlagDescription,
+  RuleDescription,
+  ShardDescription,
+} from "@sortition/core/dialect";
+import { valueText } from "@sortition/core/explain";
+import { rulesText } from "../text/rules.js";
+import { shareText } from "../text/values.js";
+
+/** What of a flag changed. Subjects move by the first ones only; `other` is something that no description has. */
+export const ASPECTS = [
+  "salt",
+  "state",
+  "allocation",
+  "window",
+  "rule",
+  "traffic",
+  "value",
+  "default",
+  "type",
+  "logging",
+  "other",
+] as const;
+
+/** One of {@link ASPECTS}. */
+export type Aspect = (typeof ASPECTS)[number];
+
+/** One change of a flag. */
+export interface Change {
+  readonly aspect: Aspect;
+  /** `null`: of the whole flag. */
+  readonly allocation: string | null;
+  /** Before and after, for people. */
+  readonly text: string;
+  /** Whether a variation, and with it a value, is no longer there. */
+  readonly removesValue: boolean;
+}
+
+/** A flag, and what it hashes, see `JudgeSupport.hashedBy`. */
+export interface ComparedFlag {
+  readonly description: FlagDescription;
+  readonly hashedBy: string | null;
+}
+
+/** Key of the variation that GrowthBook's default value is described as. */
+const DEFAULT = "default";
+
+/** What changed between two versions of a flag, in the order of its parts. */
+export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly Change[] {
+  const [old, now] = [before.description, after.description];
+  const changes: Change[] = [];
+  const note = (
+    aspect: Aspect,
+    text: string,
+    allocation: string | null = null,
+    removesValue = false,
+  ): void => void changes.push({ aspect, allocation, text, removesValue });
+  if (old.valueType !== now.valueType) note("type", `${old.valueType} → ${now.valueType}`);
+  if (old.isEnabled !== now.isEnabled) note("state", now.isEnabled ? "enabled" : "disabled");
+  if (old.problem !== now.problem) note("state", now.problem ?? "no longer malformed");
+  if (before.hashedBy !== after.hashedBy) note("salt", "subjects are hashed by another attribute");
+  for (const { key, text, isRemoved } of valueChanges(old, now)) {
+    note(key === DEFAULT ? "default" : "value", text, null, isRemoved);
+  }
+  const [oldKeys, nowKeys] = [keysOf(old.allocations), keysOf(now.allocations)];
+  oldKeys.forEach((key, i) => {
+    const match = now.allocations[nowKeys.indexOf(key)];
+    if (match === undefined) note("allocation", "removed", key);
+    else
+      for (const { aspect, text } of allocationChanges(old.allocations[i] as never, match))
+        note(aspect, text, key); // i < length
+  });
+  for (const key of nowKeys) if (!oldKeys.includes(key)) note("allocation", "added", key);
+  const kept = nowKeys.filter((key) => oldKeys.includes(key)).join("\0");
+  if (kept !== oldKeys.filter((key) => nowKeys.includes(key)).join("\0")) {
+    note("allocation", "the order changed");
+  }
+  return changes;
+}
+
+/** The keys of allocations; one that occurs again gets its number. */
+export function keysOf(allocations: readonly { readonly key: string }[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return allocations.map(({ key }) => {
+    const n = seen.get(key) ?? 0;
+    seen.set(key, n + 1);
+    return n === 0 ? key : `${key} (${n + 1})`;
+  });
+}
+
+function valueChanges(
+  old: FlagDescription,
+  now: FlagDescription,
+): { key: string; text: string; isRemoved: boolean }[] {
+  const [before, after] = [valuesOf(old), valuesOf(now)];
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    if (was === is) return [];
+    const text = `${key}: ${was ?? "absent"} → ${is ?? "removed"}`;
+    return [{ key, text, isRemoved: is === undefined }];
+  });
+}
+
+/** The value of each variation, as text that is equal for equal values. */
+export function valuesOf({ variations }: FlagDescription): ReadonlyMap<string, string> {
+  return new Map(variations.map(({ key, value }) => [key, valueText(value)]));
+}
+
+function allocationChanges(
+  old: AllocationDescription,
+  now: AllocationDescription,
+): { aspect: Aspect; text: string }[] {
+  const changes: { aspect: Aspect; text: string }[] = [];
+  if (JSON.stringify(old.window) !== JSON.stringify(now.window)) {
+    changes.push({ aspect: "window", text: `${windowText(old)} → ${windowText(now)}` });
+  }
+  if (JSON.stringify(plain(old.rules)) !== JSON.stringify(plain(now.rules))) {
+    changes.push({ aspect: "rule", text: `${rulesText(old.rules)} → ${rulesText(now.rules)}` });
+  }
+  const [before, after] = [hashesOf(old), hashesOf(now)];
+  if (before !== after && before !== "" && after !== "") {
+    changes.push({ aspect: "salt", text: `${before} → ${after}` });
+  }
+  if (splitsOf(old) !== splitsOf(now)) {
+    changes.push({ aspect: "traffic", text: `${trafficText(old)} → ${trafficText(now)}` });
+  }
+  if (old.isLogged !== now.isLogged) {
+    changes.push({ aspect: "logging", text: now.isLogged ? "logged" : "no longer logged" });
+  }
+  return changes;
+}
+
+/** Values that JSON does not have, such as `undefined`, are told apart by their text. */
+function plain(rules: readonly RuleDescription[]): unknown {
+  return rules.map(({ conditions, problem }) => [
+    problem,
+    conditions.map((it) => [it.attribute, it.operator, valueText(it.expected), it.problem]),
+  ]);
+}
+
+/** The hashes that decide, each once. */
+function hashesOf({ splits }: AllocationDescription): string {
+  const names = splits.flatMap(({ shards }) => shards.map(hashText));
+  return [...new Set(names)].join(", ");
+}
+
+function hashText({ salt, totalShards }: ShardDescription): string {
+  return `${valueText(salt)} mod ${totalShards}`;
+}
+
+function splitsOf({ splits }: AllocationDescription): string {
+  return JSON.stringify(
+    splits.map(({ problem, shards, variation }) => [
+      variation,
+      problem,
+      shards.map(({ ranges, problem: it }) => [ranges, it]),
+    ]),
+  );
+}
+
+function trafficText({ traffic }: AllocationDescription): string {
+  if (traffic === null) return "unknown";
+  return [...traffic.byVariation].map(([key, share]) => `${key} ${shareText(share)}`).join(", ");
+}
+
+function windowText({ window }: AllocationDescription): string {
+  if (window === null) return "always";
+  const text = (ms: number | null): string => (ms === null ? "…" : new Date(ms).toISOString());
+  return `${text(window.startAtMs)} to ${text(window.endAtMs)}`;
+}

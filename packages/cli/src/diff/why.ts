@@ -1,0 +1,115 @@
+import type { ExplainedAllocation, ExplainedFlag, Explanation } from "@sortition/core/dialect";
+import { type Aspect, type Change, keysOf } from "./structure.js";
+
+/** Aspects by which a subject can move. */
+const MOVING: readonly Aspect[] = [
+  "salt",
+  "state",
+  "allocation",
+  "window",
+  "rule",
+  "traffic",
+  "value",
+  "default",
+];
+
+/** The only aspect that a subject can have moved by; `null`: there are several, or none that is known. */
+export function onlyAspect(changes: readonly Change[]): Aspect | null {
+  const aspects = new Set(changes.map(({ aspect }) => aspect).filter((it) => MOVING.includes(it)));
+  const [only] = aspects;
+  return aspects.size === 1 && only !== undefined ? only : null;
+}
+
+/** By what a subject moved, from what was tested before and after: the first allocation that came out differently. */
+export function whyMoved(before: Explanation, after: Explanation): Aspect {
+  const [old, now] = [before.flag, after.flag];
+  if (old === null || now === null || old.isEnabled !== now.isEnabled) return "state";
+  const [oldKeys, nowKeys] = [keysOf(old.allocations), keysOf(now.allocations)];
+  for (const key of new Set([...oldKeys, ...nowKeys])) {
+    const [was, is] = [allocationAt(old, oldKeys, key), allocationAt(now, nowKeys, key)];
+    const why = whyAt(was, is);
+    if (why !== null) return why;
+  }
+  return "default";
+}
+
+function allocationAt(
+  { allocations }: ExplainedFlag,
+  keys: readonly string[],
+  key: string,
+): ExplainedAllocation | undefined {
+  return allocations[keys.indexOf(key)];
+}
+
+function whyAt(
+  was: ExplainedAllocation | undefined,
+  is: ExplainedAllocation | undefined,
+): Aspect | null {
+  if (was === undefined || is === undefined) {
+    return (was ?? is)?.outcome === "applies" ? "allocation" : null;
+  }
+  const outcomes = [was.outcome, is.outcome];
+  if (was.outcome === is.outcome && was.outcome !== "applies") return null;
+  if (outcomes.includes("not-started") || outcomes.includes("ended")) return "window";
+  if (outcomes.includes("not-reached")) return "allocation";
+  if (outcomes.includes("no-rule-holds") || outcomes.includes("unknown")) return "rule";
+  if (outcomes.includes("error")) return "state";
+  const [before, after] = [winnerOf(was), winnerOf(is)];
+  if (before === after) return was.key === "default" ? "default" : "value";
+  const [oldShards, newShards] = [shardsOf(was), shardsOf(is)];
+  const isHashedAnew = [...newShards].some(([place, { hash, shard }]) => {
+    const known = oldShards.get(place);
+    if (known === undefined || known.hash !== hash) return true;
+    return known.shard !== null && shard !== null && known.shard !== shard;
+  });
+  if (!isHashedAnew) return "traffic";
+  // Whether the subject moves with the shards from before, and with the ranges from before.
+  const winner = winnerWith(is, oldShards);
+  if (winner !== undefined && winner !== after) return "salt";
+  return winnerWith(was, newShards) === after ? "salt" : "traffic";
+}
+
+function winnerOf({ outcome, splits }: ExplainedAllocation): string | null {
+  if (outcome !== "applies") return null;
+  return splits.find((split) => split.outcome === "holds")?.variation ?? null;
+}
+
+interface PlacedShard {
+  /** Salt and size, which say what is hashed. */
+  readonly hash: string;
+  /** `null`: no test of it was reached. */
+  readonly shard: number | null;
+}
+
+/** The subject's shards by their place among the shard conditions of a split; all splits have the same places. */
+function shardsOf({ splits }: ExplainedAllocation): ReadonlyMap<number, PlacedShard> {
+  const shards = new Map<number, PlacedShard>();
+  for (const split of splits) {
+    split.shards.forEach(({ salt, shard, totalShards }, i) => {
+      shards.set(i, {
+        hash: `${totalShards} ${salt}`,
+        shard: shard ?? shards.get(i)?.shard ?? null,
+      });
+    });
+  }
+  return shards;
+}
+
+/** The variation that these shards get; `null`: none; `undefined`: it depends on a shard that is not known. */
+function winnerWith(
+  { splits }: ExplainedAllocation,
+  known: ReadonlyMap<number, PlacedShard>,
+): string | null | undefined {
+  for (const { shards, variation } of splits) {
+    let isIn = true;
+    let isOut = false;
+    shards.forEach(({ ranges }, i) => {
+      const shard = known.get(i)?.shard ?? null;
+      if (shard === null) isIn = false;
+      else if (!ranges.some(({ end, start }) => start <= shard && shard < end)) isOut = true;
+    });
+    if (isOut) continue;
+    return isIn ? variation : undefined;
+  }
+  return null;
+}

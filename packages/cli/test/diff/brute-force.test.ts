@@ -1,0 +1,9 @@
+import { describe, it } from "vitest";
+import { GENERATED_DIALECTS } from "../generated/dialects.js";
+import { expectAsEvaluated } from "./as-evaluated.js";
+
+describe.each(GENERATED_DIALECTS)("diff of $name", (dialect) => {
+  it("says who moves as sortition evaluate answers, and by what undoing confirms", async () => {
+    await expectAsEvaluated(dialect, 20);
+  });
+});

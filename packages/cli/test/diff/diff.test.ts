@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { GENERATED_DIALECTS } from "../generated/dialects.js";
+import type { GeneratedFlag } from "../generated/flags.js";
+import { ndjson, run, tempFile } from "../run.js";
+
+const [eppo, growthbook] = GENERATED_DIALECTS;
+
+const FLAG: GeneratedFlag = {
+  key: "checkout",
+  salt: "s",
+  countries: null,
+  traffic: 100,
+  share: 50,
+  values: { a: "red", b: "blue" },
+  isOpen: true,
+};
+
+function fileOf(name: string, flags: readonly GeneratedFlag[], dialect = eppo): string {
+  return tempFile(name, JSON.stringify(dialect?.configOf(flags)));
+}
+
+async function diff(now: readonly GeneratedFlag[], more: readonly string[] = [], input = "") {
+  const args = ["diff", fileOf("old.json", [FLAG]), fileOf("new.json", now), "--dialect", "eppo"];
+  return await run([...args, ...more], input);
+}
+
+const SUBJECTS = Array.from({ length: 200 }, (_, i) => ({
+  subjectKey: `user-${i}`,
+  subjectAttributes: {},
+}));
+
+describe("sortition diff", () => {
+  it("shows exact shares of who moves, without subjects", async () => {
+    const { exitCode, stderr, stdout } = await diff([{ ...FLAG, share: 42 }]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("checkout: changed, 8 % move, exactly\n");
+    expect(stdout).toContain("  split, traffic: a 50 %, b 50 % → a 42 %, b 58 %\n");
+    expect(stdout).toContain("  by traffic 8 %\n");
+    expect(stdout).toMatch(/ {2}a → b +8 % +moved\n/);
+  });
+
+  it("shows who of given subjects moves, re-randomised experiments first", async () => {
+    const other = { ...FLAG, key: "banner", share: 10 };
+    const old = fileOf("old.json", [other, FLAG]);
+    const now = fileOf("new.json", [
+      { ...other, share: 90 },
+      { ...FLAG, salt: "t" },
+    ]);
+    const args = ["diff", old, now, "--dialect", "eppo", "--subjects", "-", "--list"];
+    const { stdout } = await run(args, ndjson(SUBJECTS));
+    const [first = ""] = stdout.split("\n");
+    expect(first).toMatch(/^checkout: re-randomised, \S+ % move \(\d+ of 200\)$/);
+    expect(stdout).toMatch(/ {2}line \d+: a → b, by salt\n/);
+    expect(stdout).not.toContain("user-");
+    const shown = await run([...args, "--show-subjects"], ndjson(SUBJECTS));
+    expect(shown.stdout).toMatch(/ {2}line \d+ "user-\d+": b → a, by traffic\n/);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("uses made-up keys where a rule reads attributes, and says so", async () => {
+    const { stdout } = await diff([{ ...FLAG, countries: ["DK"] }]);
+    expect(stdout).toContain("100 % move of 100,000 made-up keys without attributes");
+  });
+
+  it("shows flags that were added, removed, and that did not change", async () => {
+    const old = fileOf("old.json", [FLAG, { ...FLAG, key: "gone" }]);
+    const now = fileOf("new.json", [FLAG, { ...FLAG, key: "fresh" }]);
+    const { stdout } = await run(["diff", old, now, "--dialect", "eppo"]);
+    expect(stdout).toMatch(/^gone: removed, 100 % move, exactly$/m);
+    expect(stdout).toMatch(/^fresh: added, 100 % move, exactly$/m);
+    expect(stdout).toMatch(/^1 flag did not change$/m);
+  });
+
+  it.each([
+    { args: ["--max-moved", "7%"], exitCode: 1, says: "error: checkout: 8 % move\n" },
+    { args: ["--max-moved", "8%"], exitCode: 0, says: "" },
+    { args: ["--fail-on", "salt-changed"], exitCode: 0, says: "" },
+    {
+      args: ["--fail-on", "salt-changed,traffic-changed"],
+      exitCode: 1,
+      says: "error: checkout: traffic-changed\n",
+    },
+  ])("with $args ends with $exitCode", async ({ args, exitCode, says }) => {
+    const ended = await diff([{ ...FLAG, share: 42 }], args);
+    expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({ exitCode, stderr: says });
+  });
+
+  it.each([
+    { change: "type-changed", edit: (text: string) => text.replace("STRING", "JSON") },
+    {
+      change: "value-removed",
+      edit: (text: string) => text.replace('"b":{"key":"b"', '"c":{"key":"c"'),
+    },
+    { change: "flag-removed", edit: (text: string) => text.replace('"checkout":', '"other":') },
+  ])("knows $change", async ({ change, edit }) => {
+    const text = JSON.stringify(eppo?.configOf([FLAG]));
+    const now = tempFile("edited.json", edit(text));
+    const old = fileOf("old.json", [FLAG]);
+    const { stderr } = await run(["diff", old, now, "--dialect", "eppo", "--fail-on", change]);
+    expect(stderr).toContain(`error: checkout: ${change}`);
+  });
+
+  it("is a re-randomisation where another attribute is hashed", async () => {
+    const text = JSON.stringify(growthbook?.configOf([FLAG]));
+    const old = tempFile("old.json", text);
+    const now = tempFile(
+      "new.json",
+      text.replace('"id":"split"', '"id":"split","hashAttribute":"device"'),
+    );
+    const { stdout } = await run(["diff", old, now, "--dialect", "growthbook"]);
+    expect(stdout).toContain("checkout: re-randomised");
+    expect(stdout).toContain("  salt: subjects are hashed by another attribute");
+  });
+
+  it("names the lines of subjects that it cannot read, and goes on", async () => {
+    const input = `${ndjson([{ distinctId: "x" }])}{\n${ndjson(SUBJECTS)}`;
+    const { exitCode, stderr, stdout } = await diff(
+      [{ ...FLAG, share: 42 }],
+      ["--subjects", "-"],
+      input,
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "line 1: distinctId: a subject of posthog, and the configurations are of eppo",
+    );
+    expect(stderr).toContain("line 2: not JSON");
+    expect(stdout).toContain("of 200)");
+  });
+
+  it("ends with 2 without a subject, and for configurations of two dialects", async () => {
+    const empty = await diff([FLAG], ["--subjects", "-"]);
+    expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(empty.stderr).toContain("nothing to judge");
+    const theirs = fileOf("theirs.json", [FLAG], growthbook);
+    const mixed = await run(["diff", fileOf("old.json", [FLAG]), theirs]);
+    expect(mixed).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(mixed.stderr).toContain("is a configuration of growthbook, and OLD of eppo");
+  });
+
+  it.each([
+    { args: ["one"], says: "expected two configurations, OLD and NEW, got 1" },
+    { args: ["x", "x", "--fail-on", "salt"], says: '--fail-on: "salt" is unknown' },
+    { args: ["x", "x", "--flags", "chekout"], says: 'did you mean "checkout"?' },
+  ])("refuses $args: $says", async ({ args, says }) => {
+    const real = args.map((it) => (it === "x" ? fileOf("old.json", [FLAG]) : it));
+    const { exitCode, stderr } = await run(["diff", ...real]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
+  });
+});
