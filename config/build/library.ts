@@ -85,10 +85,17 @@ interface Library {
  * How a program is built: ESM that Node runs. It is not imported, so it has no declarations.
  *
  * @param entries - names of files in `src`; modules of several entries are in chunks.
+ * @param sourcesInMaps - whether source maps have the content of the sources, beside file, line and name.
  */
-export function program(entries: readonly string[] = ["main"]): ReturnType<typeof defineConfig> {
+export function program(
+  entries: readonly string[] = ["main"],
+  { sourcesInMaps = true }: { readonly sourcesInMaps?: boolean } = {},
+): ReturnType<typeof defineConfig> {
   return defineConfig({
     ...base,
+    esbuildOptions(options) {
+      options.sourcesContent = sourcesInMaps;
+    },
     format: ["esm"],
     entry: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     splitting: true,

@@ -1,3 +1,3 @@
 import { program } from "../../config/build/library.ts";
 
-export default program();
+export default program(["main"], { sourcesInMaps: false });
