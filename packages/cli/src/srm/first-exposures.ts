@@ -29,7 +29,7 @@ interface Growing extends ExperimentSubjects {
 }
 
 /** Shown in place of a value that the subject does not have. */
-export const NO_VALUE = "(none)";
+const NO_VALUE = "(none)";
 
 /** Collects the first exposures of distinct subjects, by experiment. Memory grows with the subjects, not with the events. */
 export class FirstExposures {

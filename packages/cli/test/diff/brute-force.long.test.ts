@@ -4,6 +4,6 @@ import { expectAsEvaluated } from "./as-evaluated.js";
 
 describe.each(GENERATED_DIALECTS)("diff of $name", (dialect) => {
   it("says who moves as sortition evaluate answers, and by what undoing confirms", async () => {
-    await expectAsEvaluated(dialect, 500);
+    for (let seed = 1; seed <= 10; seed++) await expectAsEvaluated(dialect, 50, seed);
   });
 });

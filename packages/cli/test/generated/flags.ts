@@ -25,7 +25,7 @@ export interface GeneratedSubject {
 const COUNTRIES = ["DK", "SE", "DE", "FR"];
 
 /** An integer in [from, to]. */
-export function integer(random: Random, from: number, to: number): number {
+function integer(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1));
 }
 
