@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findBreaches } from "./architecture/check.ts";
-import { neutralEntries, timedPromises } from "./architecture/rules.ts";
+import { folderOrder, neutralEntries, timedPromises } from "./architecture/rules.ts";
 import type { Source } from "./architecture/source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -175,6 +175,36 @@ describe("the check of imports", () => {
     },
   ])("reports $path with `$text`", ({ path, text, breach }) => {
     expect(breachesOf(path, text)).toContain(`${path}: ${breach}`);
+  });
+
+  it.each(Object.entries(folderOrder))("reports an arrow that climbs in %s", (name, order) => {
+    const [top, bottom] = [order[0] ?? "", order.at(-1) ?? ""];
+    const path = `${name}/src/${bottom}/a.ts`;
+    const breach = `${path}: ${bottom}/ is below ${top}/, and may not import it`;
+    expect(breachesOf(path, `import { x } from "../${top}/b.js";`)).toContain(breach);
+    expect(breachesOf(path, `import type { X } from "../${top}/b.js";`)).not.toContain(breach);
+    const downwards = `import { x } from "../${bottom}/b.js";`;
+    expect(breachesOf(`${name}/src/${top}/a.ts`, downwards)).toEqual([]);
+  });
+
+  it("reports a folder that is not in the order of its package", () => {
+    const path = "packages/eppo/src/extra/a.ts";
+    expect(breachesOf(path, 'import { x } from "../client/b.js";')).toEqual([
+      `${path}: extra/ is not in the order of the folders of packages/eppo`,
+    ]);
+  });
+
+  it("reports a folder of 21 files, tests not counted", () => {
+    const files = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        path: `packages/segment/src/full/a${i}.ts`,
+        text: "",
+      }));
+    const test = { path: "packages/segment/src/full/a.test.ts", text: "" };
+    expect(findBreaches([...files(20), test])).toEqual([]);
+    expect(findBreaches([...files(21), test])).toEqual([
+      "packages/segment/src/full: has 21 files, more than 20",
+    ]);
   });
 
   it("reports a package that is not in the table", () => {

@@ -5,8 +5,10 @@ import {
   coreFolderArrows,
   coreFoundation,
   dialectFolders,
+  folderOrder,
   hostFile,
   largerTypeCircles,
+  MAX_FILES_OF_FOLDER,
   maxTypeCircle,
   neutralEntries,
   onlyCallers,
@@ -30,7 +32,10 @@ export function findBreaches(sources: readonly Source[]): readonly string[] {
   });
   const ofFiles = files.flatMap(({ path, imports, parsed }) =>
     [
-      ...imports.flatMap(({ specifier }) => importBreaches(path, specifier)),
+      ...imports.flatMap((it) => [
+        ...importBreaches(path, it.specifier),
+        ...climbBreaches(path, it),
+      ]),
       ...platformBreaches(path, parsed),
       ...runtimeBreaches(path, parsed, imports),
     ].map((what) => `${path}: ${what}`),
@@ -40,6 +45,7 @@ export function findBreaches(sources: readonly Source[]): readonly string[] {
     .map((name) => `${name}: is not in the table of packages`);
   return [
     ...unknownPackages,
+    ...fullFolders(sources),
     ...ofFiles,
     ...findCycles(files),
     ...findTypeCircles(files),
@@ -102,6 +108,31 @@ function folderBreaches(path: string, target: string): readonly string[] {
   if (arrows === undefined) return [`${from}/ is not in the table of core's folders`];
   if (to !== undefined && [...coreFoundation, ...arrows].includes(to)) return [];
   return [`${from}/ may not import ${to === undefined ? posix.basename(target) : `${to}/`}`];
+}
+
+/** Checks that a folder imports folders below it alone. */
+function climbBreaches(path: string, { specifier, isTypeOnly }: Import): readonly string[] {
+  const order = folderOrder[packageOf(path)];
+  if (order === undefined || isTypeOnly || !specifier.startsWith(".") || isTest(path)) return [];
+  const from = folderOf(path);
+  const to = folderOf(resolve(path, specifier));
+  if (from === undefined || to === undefined || from === to) return [];
+  const [place, target] = [order.indexOf(from), order.indexOf(to)];
+  if (place === -1) return [`${from}/ is not in the order of the folders of ${packageOf(path)}`];
+  return place < target ? [] : [`${from}/ is below ${to}/, and may not import it`];
+}
+
+/** Folders that have too many files to be read at a glance. */
+function fullFolders(sources: readonly Source[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) {
+    if (!path.startsWith("packages/") || !path.includes("/src/") || isTest(path)) continue;
+    const folder = posix.dirname(path);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > MAX_FILES_OF_FOLDER)
+    .map(([folder, count]) => `${folder}: has ${count} files, more than ${MAX_FILES_OF_FOLDER}`);
 }
 
 function platformBreaches(path: string, parsed: SourceFile): readonly string[] {
@@ -259,6 +290,12 @@ function packageOf(path: string): string {
 function coreFolderOf(path: string): string | undefined {
   const parts = path.startsWith(coreSource) ? path.slice(coreSource.length).split("/") : [];
   return parts.length > 1 ? parts[0] : undefined;
+}
+
+/** The folder of a package's `src` that contains a file; `undefined` at the top of `src/`. */
+function folderOf(path: string): string | undefined {
+  const [, , , folder, ...rest] = path.split("/");
+  return rest.length > 0 ? folder : undefined;
 }
 
 function isTest(path: string): boolean {

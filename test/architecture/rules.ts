@@ -7,6 +7,9 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/growthbook": ["core", "node"],
   "packages/openfeature": ["core"],
   "packages/posthog": ["core", "node"],
+  "packages/testing": [
+    ...["matchers", "server", "subjects", "flags", "exposures", "explaining", "writers"],
+  ],
   "packages/proof": [],
   "packages/redis": ["core"],
   "packages/rudderstack": ["core"],
@@ -84,6 +87,30 @@ export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   model: [],
 };
+
+/**
+ * The folders of the other packages' `src`, from top to bottom: at run time each imports those below it alone. Types may
+ * refer to what is above. A package with fewer than two folders is not in the table.
+ */
+export const folderOrder: Readonly<Record<string, readonly string[]>> = {
+  "packages/amplitude": ["client", "events", "source", "messages", "dialect"],
+  "packages/eppo": ["client", "events", "source", "messages"],
+  "packages/growthbook": ["plugins", "client", "events", "source", "messages", "dialect", "model"],
+  "packages/node": ["client", "file-logger", "disk", "file", "source", "http"],
+  "packages/openfeature": ["provider", "resolution"],
+  "packages/proof": ["inference", "distributions", "sampling", "special"],
+  "packages/posthog": [
+    ...["module", "client", "flags", "events", "source", "exceptions", "context", "http"],
+    "dialect",
+  ],
+  "packages/redis": [
+    ...["fleet", "fleet-status", "options", "dedupe", "flag-definitions", "outbox", "sticky"],
+    ...["shared-source", "codec", "connection", "scripts", "keys", "lua", "errors"],
+  ],
+};
+
+/** A folder of `src` has at most so many files, tests not counted: the next one gets a folder of its own inside. */
+export const MAX_FILES_OF_FOLDER = 20;
 
 /** Folders of dialects. */
 export const dialectFolders: readonly string[] = [
