@@ -158,7 +158,7 @@ describe("the check of imports", () => {
       breach: "has no promise over a timer any more: take it from the list",
     },
     {
-      path: "packages/growthbook/src/facade/a.ts",
+      path: "packages/growthbook/src/client/a.ts",
       text: "const delayOf = hasSucceeded ? transport.steadyDelayMs : other;",
       breach:
         "only packages/node/src/source/lifecycle-pace.ts, packages/eppo/src/source/pace.ts may use steadyDelayMs",

@@ -5,7 +5,7 @@ export default library({
   // What explains is apart from what evaluates, and so is what sends requests.
   innerFileOf: (module) => {
     if (module.includes("explain/")) return "explain-shared";
-    return /^(dialect|tracking)\//.test(module) ? "shared" : "source-shared";
+    return /^(dialect|events)\//.test(module) ? "shared" : "source-shared";
   },
   commentsInMaps: false,
 });

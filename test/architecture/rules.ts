@@ -7,9 +7,6 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/growthbook": ["core", "node"],
   "packages/openfeature": ["core"],
   "packages/posthog": ["core", "node"],
-  "packages/testing": [
-    ...["matchers", "server", "subjects", "flags", "exposures", "explaining", "writers"],
-  ],
   "packages/proof": [],
   "packages/redis": ["core"],
   "packages/rudderstack": ["core"],
@@ -98,6 +95,15 @@ export const folderOrder: Readonly<Record<string, readonly string[]>> = {
   "packages/growthbook": ["plugins", "client", "events", "source", "messages", "dialect", "model"],
   "packages/node": ["client", "file-logger", "disk", "file", "source", "http"],
   "packages/openfeature": ["provider", "resolution"],
+  "packages/testing": [
+    "matchers",
+    "server",
+    "subjects",
+    "flags",
+    "exposures",
+    "explaining",
+    "writers",
+  ],
   "packages/proof": ["inference", "distributions", "sampling", "special"],
   "packages/posthog": [
     ...["module", "client", "flags", "events", "source", "exceptions", "context", "http"],
@@ -179,12 +185,13 @@ export const timedPromises: Readonly<Record<string, string>> = {
     "one event ends many waits, each with its own time",
   "packages/core/src/events/logger-queue.ts": "the deadline of a call frees a place in a window",
   "packages/eppo/src/events/event-relay.ts": "events, not a request, end the wait",
-  "packages/growthbook/src/dialect/base64.ts": "gives way to other work between slices",
+  "packages/growthbook/src/dialect/decryption/base64.ts": "gives way to other work between slices",
   "packages/growthbook/src/plugins/ingest-queue.ts":
     "a batch settles the promises of all its events",
-  "packages/node/src/http/event-stream.ts": "reconnects without end; no one waits for the timer",
+  "packages/node/src/http/stream/event-stream.ts":
+    "reconnects without end; no one waits for the timer",
   "packages/posthog/src/client/express.ts": "an event of a response of Express ends the wait",
-  "packages/posthog/src/client/wait-until.ts": "each capture moves the end",
+  "packages/posthog/src/events/wait-until.ts": "each capture moves the end",
   "packages/posthog/src/exceptions/uncaught.ts":
     "the process ends after it, on the host's own timer",
   "packages/redis/src/connection/connection.ts": "a reply that is read after the timer counts",
@@ -214,7 +221,7 @@ export const replacedClasses: Readonly<
   Subscribers: { by: subscribers, at: subscribers },
   Follower: { by: subscribers },
   Audience: { by: subscribers },
-  Poller: { by: pacer, at: "packages/redis/src/shared-source/poller.ts" },
+  Poller: { by: pacer, at: "packages/redis/src/shared-source/polling/poller.ts" },
   PayloadPoller: { by: pacer },
   PollingUpdates: { by: pacer },
   Polling: { by: pacer },

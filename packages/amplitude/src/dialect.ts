@@ -1,7 +1,6 @@
-export { cohortPart } from "./dialect/cohort-parts.js";
+export { cohortPart } from "./dialect/cohorts/cohort-parts.js";
 export type { AmplitudeConfiguration } from "./dialect/configuration.js";
 export { isAmplitude as isAmplitudeConfiguration } from "./dialect/configuration.js";
-export { type AmplitudeOptions, amplitude } from "./dialect/dialect.js";
 export {
   DependencyCycleError,
   evaluateUser,
@@ -9,13 +8,14 @@ export {
   toVariants,
   type Variant,
   type Variants,
-} from "./dialect/evaluate-user.js";
+} from "./dialect/evaluation/evaluate-user.js";
+/** @deprecated Import it from `@sortition/amplitude/explain`. */
+export { amplitudeExplainer, explainForUser } from "./dialect/explain/explainer.js";
+export { type AmplitudeOptions, amplitude } from "./dialect/factory.js";
 export type { AmplitudeDetails } from "./dialect/trace.js";
 export { type ExperimentUser, USER_FIELDS } from "./dialect/user.js";
 export type { ServerZone } from "./dialect/zone.js";
-/** @deprecated Import it from `@sortition/amplitude/explain`. */
-export { amplitudeExplainer, explainForUser } from "./explain/explainer.js";
-export type { Tracked } from "./tracking/canonical.js";
-export type { TrackingEvent } from "./tracking/events.js";
-export { TrackingFilter } from "./tracking/filter.js";
-export { assignmentToLog, exposuresToLog } from "./tracking/tracking.js";
+export type { Tracked } from "./events/canonical.js";
+export type { TrackingEvent } from "./events/events.js";
+export { TrackingFilter } from "./events/filter.js";
+export { assignmentToLog, exposuresToLog } from "./events/tracking.js";

@@ -1,2 +1,2 @@
 // Descriptions and explanations for the command line and for tests, apart from what an application loads.
-export { amplitudeExplainer, explainForUser } from "./explain/explainer.js";
+export { amplitudeExplainer, explainForUser } from "./dialect/explain/explainer.js";

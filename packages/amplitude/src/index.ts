@@ -1,12 +1,12 @@
-export { AmplitudeCookie } from "./facade/cookie/amplitude-cookie.js";
-export { Experiment } from "./facade/experiment.js";
-export type { HttpClient, SimpleResponse } from "./facade/http-client.js";
-export { type EvaluateOptions, LocalEvaluationClient } from "./facade/local/client.js";
+export { AmplitudeCookie } from "./client/cookie/amplitude-cookie.js";
+export { Experiment } from "./client/experiment.js";
+export type { HttpClient, SimpleResponse } from "./client/http-client.js";
+export { type EvaluateOptions, LocalEvaluationClient } from "./client/local/client.js";
 export type {
   Cohort,
   CohortDescription,
   InMemoryCohortStorage,
-} from "./facade/local/cohort-storage.js";
+} from "./client/local/cohort-storage.js";
 export type {
   AnalyticsOptions,
   AssignmentConfig,
@@ -14,24 +14,24 @@ export type {
   ExposureConfig,
   LocalEvaluationConfig,
   TrackingConfig,
-} from "./facade/local/config.js";
-export type { StreamEventSource, StreamEventSourceFactory } from "./facade/local/event-source.js";
+} from "./client/local/config.js";
+export type { StreamEventSource, StreamEventSourceFactory } from "./client/local/event-source.js";
 export {
   type FlagConfig,
   type FlagConfigCache,
   InMemoryFlagConfigCache,
-} from "./facade/local/flag-config-cache.js";
-export { type Logger, type LoggerProvider, LogLevel } from "./facade/logging.js";
-export { ExperimentClient, RemoteEvaluationClient } from "./facade/remote/client.js";
+} from "./client/local/flag-config-cache.js";
+export { ExperimentClient, RemoteEvaluationClient } from "./client/remote/client.js";
 export {
   Defaults,
   type ExperimentConfig,
   type RemoteEvaluationConfig,
   RemoteEvaluationDefaults,
-} from "./facade/remote/config.js";
-export { FetchError } from "./facade/remote/fetch-error.js";
-export type { FetchOptions } from "./facade/remote/request.js";
-export type { ExperimentUser, User } from "./facade/user.js";
-export type { Variant, Variants } from "./facade/variant.js";
-export { amplitudeOrigin } from "./origin/amplitude-origin.js";
-export type { AmplitudeOriginOptions, CohortSyncOptions } from "./origin/options.js";
+} from "./client/remote/config.js";
+export { FetchError } from "./client/remote/fetch-error.js";
+export type { FetchOptions } from "./client/remote/request.js";
+export type { ExperimentUser, User } from "./client/user.js";
+export type { Variant, Variants } from "./client/variant.js";
+export { type Logger, type LoggerProvider, LogLevel } from "./messages/logging.js";
+export { amplitudeOrigin } from "./source/amplitude-origin.js";
+export type { AmplitudeOriginOptions, CohortSyncOptions } from "./source/options.js";

@@ -1,3 +1,3 @@
-export { amplitudeOrigin } from "./origin/amplitude-origin.js";
-export type { AmplitudeOriginOptions, CohortSyncOptions } from "./origin/options.js";
+export { amplitudeOrigin } from "./source/amplitude-origin.js";
 export { type AmplitudeSourceOptions, amplitudeSource } from "./source/amplitude-source.js";
+export type { AmplitudeOriginOptions, CohortSyncOptions } from "./source/options.js";

@@ -1,6 +1,6 @@
 import { Configuration } from "@sortition/core";
 import { describe, expect, it } from "vitest";
-import { parseAmplitudeVersion } from "../src/dialect/version.js";
+import { parseAmplitudeVersion } from "../src/dialect/condition/version.js";
 import {
   amplitude,
   cohortPart,

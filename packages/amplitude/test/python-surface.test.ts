@@ -1,6 +1,7 @@
 import { startTestServer } from "@sortition/test-kit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { serverUrlsOf } from "../src/dialect/zone.js";
+import { assignmentEvent } from "../src/events/events.js";
 import {
   AmplitudeCookie,
   amplitudeOrigin,
@@ -10,7 +11,6 @@ import {
   RemoteEvaluationClient,
   type User,
 } from "../src/index.js";
-import { assignmentEvent } from "../src/tracking/events.js";
 import { resultsOf } from "./conformance/configuration.js";
 import { flagOf } from "./local/flags.js";
 import { CohortServer, cohortFlag } from "./origin/cohort-server.js";

@@ -3,39 +3,38 @@ export type {
   AssignmentCacheEntry,
   AssignmentCacheKey,
   AssignmentCacheValue,
-} from "./cache/assignment-cache.js";
+} from "./client/cache/assignment-cache.js";
 export {
   LRUInMemoryAssignmentCache,
   NonExpiringInMemoryAssignmentCache,
-} from "./cache/in-memory-cache.js";
+} from "./client/cache/in-memory-cache.js";
 export type { EventTrackingConfig, IClientConfig } from "./client/client-config.js";
+export type {
+  IConfigurationStore,
+  ISyncStore,
+} from "./client/configuration/configuration-store.js";
+export type { FlagEvaluation } from "./client/configuration/flag-evaluation.js";
+export type {
+  BanditParameters,
+  BanditVariation,
+} from "./client/configuration/stored-configuration.js";
 export type { IContainerExperiment } from "./client/container-entry.js";
 export type { EndOptions, EppoClient } from "./client/eppo-client.js";
 export { getInstance, init } from "./client/init.js";
-export type { FlagConfigurationRequestParameters } from "./client/request-parameters.js";
-export type { IConfigurationStore, ISyncStore } from "./configuration/configuration-store.js";
-export type { FlagEvaluation } from "./configuration/flag-evaluation.js";
-export type { BanditParameters, BanditVariation } from "./configuration/stored-configuration.js";
-export { EppoAssignmentLogger } from "./events/eppo-assignment-logger.js";
-export {
-  type EventDispatcher,
-  NO_OP_EVENT_DISPATCHER,
-  type TrackedEvent,
-} from "./events/event-dispatcher.js";
-export type { IAssignmentEvent, IAssignmentLogger } from "./model/assignment-event.js";
+export type { IAssignmentEvent, IAssignmentLogger } from "./client/model/assignment-event.js";
 export type {
   Attributes,
   AttributeType,
   BanditActions,
   BanditSubjectAttributes,
   ContextAttributes,
-} from "./model/attributes.js";
-export type { IBanditEvent, IBanditLogger } from "./model/bandit-event.js";
+} from "./client/model/attributes.js";
+export type { IBanditEvent, IBanditLogger } from "./client/model/bandit-event.js";
 export type {
   AllocationEvaluation,
   IAssignmentDetails,
   IFlagEvaluationDetails,
-} from "./model/evaluation-details.js";
+} from "./client/model/evaluation-details.js";
 export type {
   Allocation,
   Flag,
@@ -45,5 +44,12 @@ export type {
   Split,
   Variation,
   VariationType,
-} from "./model/flag.js";
-export { HttpRequestError } from "./polling/http-request-error.js";
+} from "./client/model/flag.js";
+export type { FlagConfigurationRequestParameters } from "./client/request-parameters.js";
+export { EppoAssignmentLogger } from "./events/eppo-assignment-logger.js";
+export {
+  type EventDispatcher,
+  NO_OP_EVENT_DISPATCHER,
+  type TrackedEvent,
+} from "./events/event-dispatcher.js";
+export { HttpRequestError } from "./source/http-request-error.js";

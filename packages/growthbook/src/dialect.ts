@@ -2,9 +2,8 @@ export {
   type GrowthbookConfiguration,
   isGrowthbookConfiguration,
 } from "./dialect/configuration.js";
-export type { Decrypter } from "./dialect/decrypt.js";
+export type { Decrypter } from "./dialect/decryption/decrypt.js";
 export type { GrowthbookDetails } from "./dialect/details.js";
-export { type GrowthbookDialect, growthbook } from "./dialect/dialect.js";
 export {
   evaluateAutoExperiments,
   evaluateExperiment,
@@ -13,6 +12,7 @@ export {
   stickyAttributes,
 } from "./dialect/evaluate-user.js";
 export type { StickyBuckets } from "./dialect/evaluation/sticky-buckets.js";
+export { type GrowthbookDialect, growthbook } from "./dialect/factory.js";
 export type { GrowthbookOptions } from "./dialect/options.js";
 export type {
   CBContext,

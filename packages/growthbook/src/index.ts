@@ -1,4 +1,41 @@
 export type { Diagnostics } from "@sortition/core/client";
+export { GrowthBookClient, GrowthBookClient as GrowthBookMultiUser } from "./client/client.js";
+export { GrowthBook } from "./client/growthbook.js";
+export type {
+  ClientOptions,
+  ClientOptions as MultiUserOptions,
+  Options,
+  Options as Context,
+  Plugin,
+} from "./client/instance-options.js";
+export type {
+  ApplyDomChangesCallback,
+  CacheSettings,
+  DestroyOptions,
+  InitOptions,
+  InitResponse,
+  InitSyncOptions,
+  LoadFeaturesOptions,
+  PrefetchOptions,
+  RefreshFeaturesOptions,
+  RenderFunction,
+} from "./client/options.js";
+export { prefetchPayload } from "./client/prefetch.js";
+export { clearCache, configureCache } from "./client/repository/repository.js";
+export {
+  type CookieAttributes,
+  ExpressCookieStickyBucketService,
+  type RequestCompat,
+  type ResponseCompat,
+} from "./client/sticky/express-cookie-service.js";
+export { InMemoryStickyBucketService } from "./client/sticky/memory-service.js";
+export { type IORedisCompat, RedisStickyBucketService } from "./client/sticky/redis-service.js";
+export {
+  StickyBucketService,
+  type StickyBucketServiceCompat,
+  StickyBucketServiceSync,
+} from "./client/sticky/service.js";
+export { UserScopedGrowthBook } from "./client/user-scoped.js";
 export type {
   AutoExperiment,
   AutoExperimentChangeType,
@@ -54,59 +91,8 @@ export {
   type TrackingData,
   type TrackingDataWithUser,
   type TrackingUserContext,
-} from "./facade/callbacks.js";
-export { GrowthBookClient, GrowthBookClient as GrowthBookMultiUser } from "./facade/client.js";
-export { GrowthBook } from "./facade/growthbook.js";
-export type {
-  ClientOptions,
-  ClientOptions as MultiUserOptions,
-  Options,
-  Options as Context,
-  Plugin,
-} from "./facade/instance-options.js";
-export type {
-  ApplyDomChangesCallback,
-  CacheSettings,
-  DestroyOptions,
-  InitOptions,
-  InitResponse,
-  InitSyncOptions,
-  LoadFeaturesOptions,
-  PrefetchOptions,
-  RefreshFeaturesOptions,
-  RenderFunction,
-} from "./facade/options.js";
-export { prefetchPayload } from "./facade/prefetch.js";
-export {
-  type EventSourceCompat,
-  type HelperCall,
-  type Helpers,
-  helpers,
-} from "./facade/repository/helpers.js";
-export {
-  getPolyfills,
-  type LocalStorageCompat,
-  type Polyfills,
-  type SubtleCryptoLike,
-  setPolyfills,
-} from "./facade/repository/polyfills.js";
-export { clearCache, configureCache } from "./facade/repository/repository.js";
-export type { ApiHosts } from "./facade/repository/user.js";
-export {
-  type CookieAttributes,
-  ExpressCookieStickyBucketService,
-  type RequestCompat,
-  type ResponseCompat,
-} from "./facade/sticky/express-cookie-service.js";
-export { InMemoryStickyBucketService } from "./facade/sticky/memory-service.js";
-export { type IORedisCompat, RedisStickyBucketService } from "./facade/sticky/redis-service.js";
-export {
-  StickyBucketService,
-  type StickyBucketServiceCompat,
-  StickyBucketServiceSync,
-} from "./facade/sticky/service.js";
-export type { UserContext } from "./facade/user-context.js";
-export { UserScopedGrowthBook } from "./facade/user-scoped.js";
+} from "./events/callbacks.js";
+export type { UserContext } from "./events/user-context.js";
 export type {
   FeatureApiResponse,
   FeatureApiResponse as GrowthBookPayload,
@@ -121,3 +107,17 @@ export type {
   StickyAttributeKey,
   StickyExperimentKey,
 } from "./model/sticky.js";
+export {
+  type EventSourceCompat,
+  type HelperCall,
+  type Helpers,
+  helpers,
+} from "./source/helpers.js";
+export {
+  getPolyfills,
+  type LocalStorageCompat,
+  type Polyfills,
+  type SubtleCryptoLike,
+  setPolyfills,
+} from "./source/polyfills.js";
+export type { ApiHosts } from "./source/user.js";

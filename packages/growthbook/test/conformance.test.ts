@@ -2,18 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { conformanceFolder } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
+import { evalCondition } from "../src/dialect/condition/eval-condition.js";
+import { decrypt } from "../src/dialect/decryption/decrypt.js";
+import { hashValueOf } from "../src/dialect/evaluation/attributes.js";
+import { evalFeature, runExperiment } from "../src/dialect/evaluation/evaluate.js";
+import { stickyKey, stickyTextOf } from "../src/dialect/evaluation/experiment/sticky.js";
 import {
   chooseVariation,
   getBucketRanges,
   getEqualWeights,
   inNamespace,
-} from "../src/dialect/buckets.js";
-import { evalCondition } from "../src/dialect/condition/eval-condition.js";
-import { decrypt } from "../src/dialect/decrypt.js";
-import { hashValueOf } from "../src/dialect/evaluation/attributes.js";
-import { evalFeature, runExperiment } from "../src/dialect/evaluation/evaluate.js";
-import { stickyKey, stickyTextOf } from "../src/dialect/evaluation/sticky.js";
-import { hash } from "../src/dialect/hash.js";
+} from "../src/dialect/hash/buckets.js";
+import { hash } from "../src/dialect/hash/hash.js";
 import { ObjectFeatures } from "../src/dialect/object-features.js";
 import { getQueryStringOverride } from "../src/dialect/url/query-override.js";
 import type { Experiment, StickyAssignmentsDocument } from "../src/dialect/wire.js";

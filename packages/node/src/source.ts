@@ -1,12 +1,12 @@
 export { diskCachedSource } from "./disk/disk-cached-source.js";
 export type { DiskCacheOptions } from "./disk/options.js";
-export type { StreamEvent } from "./http/event-parser.js";
 export { httpOrigin } from "./http/http-origin.js";
 export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { RenewedEtags } from "./http/renewed-etags.js";
-export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";
+export type { StreamEvent } from "./http/stream/event-parser.js";
 export { linkOptions } from "./source/link-options.js";
+export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";
 export type {
   LostStream,
   OpenConnection,

@@ -23,7 +23,7 @@ import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
 import { encodeCopy } from "../src/disk/copy.js";
 import { httpOrigin } from "../src/index.js";
-import { pollingSource } from "../src/polling/polling-source.js";
+import { pollingSource } from "../src/source/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";
 import { createFolder, type Folder } from "./support/folder.js";

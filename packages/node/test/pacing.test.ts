@@ -12,7 +12,7 @@ import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
 import { init } from "../src/client/singleton.js";
 import { httpOrigin } from "../src/index.js";
-import { pollingSource } from "../src/polling/polling-source.js";
+import { pollingSource } from "../src/source/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { type RealWork, watchRealWork } from "./support/real-work.js";
 import { flagsAnswer, status } from "./support/servers.js";

@@ -2,7 +2,7 @@ import { createFakeClock, startTestServer } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import { httpOrigin } from "../src/index.js";
-import { pollingSource } from "../src/polling/polling-source.js";
+import { pollingSource } from "../src/source/polling-source.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { watchRealWork } from "./support/real-work.js";
 import { flagsAnswer } from "./support/servers.js";

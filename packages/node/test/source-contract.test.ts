@@ -13,7 +13,7 @@ import { describe } from "vitest";
 import { encodeCopy } from "../src/disk/copy.js";
 import { diskCachedSource } from "../src/disk/disk-cached-source.js";
 import { fileSource } from "../src/file/file-source.js";
-import { pollingSource } from "../src/polling/polling-source.js";
+import { pollingSource } from "../src/source/polling-source.js";
 import type { StreamLink, StreamPlan } from "../src/source/stream-plan.js";
 import { streamedOrigin } from "../src/source/streamed-origin.js";
 import { streamingSource } from "../src/source/streaming-source.js";

@@ -4,7 +4,7 @@ import { toy } from "@sortition/dialect-kit/toy-dialect";
 import { type ToyAnswer, toyOrigin } from "@sortition/dialect-kit/toy-origin";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { pollingSource } from "../src/polling/polling-source.js";
+import { pollingSource } from "../src/source/polling-source.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 
 const FLAGS = {

@@ -4,12 +4,12 @@ export {
   localCall,
   minimalProperties,
 } from "./dialect/called-event.js";
+export type { UnresolvedReason } from "./dialect/condition/tri.js";
 export { isPosthog, type PosthogConfiguration } from "./dialect/configuration.js";
+export type { DecidedBy } from "./dialect/evaluation/flag-result.js";
 /** @deprecated Import it from `@sortition/posthog/explain`. */
 export { posthogExplainer } from "./dialect/explain/explainer.js";
 export type { PosthogExtras } from "./dialect/extras.js";
-export type { DecidedBy } from "./dialect/flag-result.js";
-export { type PosthogDialect, type PosthogOptions, posthog } from "./dialect/posthog.js";
+export { type PosthogDialect, type PosthogOptions, posthog } from "./dialect/factory.js";
 export type { ServedFlag } from "./dialect/served-flag.js";
 export type { PosthogDetails } from "./dialect/trace.js";
-export type { UnresolvedReason } from "./dialect/tri.js";

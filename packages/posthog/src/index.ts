@@ -1,17 +1,3 @@
-export type { CaptureStats } from "./capture/capture-queue.js";
-export type { CaptureClientOptions } from "./client/capture-client-options.js";
-export {
-  type CookieOptions,
-  type CookieStore,
-  cookieStateToProperties,
-  cookieStoreFromHeader,
-  getPostHogCookieName,
-  type PostHogCookieState,
-  parsePostHogCookie,
-  readPostHogCookie,
-  serializePostHogCookie,
-} from "./client/cookies.js";
-export type { ClientEvent } from "./client/emitter.js";
 export {
   type ExpressApp,
   type ExpressRequest,
@@ -21,23 +7,7 @@ export {
   setupExpressErrorHandler,
   setupExpressRequestContext,
 } from "./client/express.js";
-export type { FeatureFlagSnapshot } from "./client/flag-snapshot.js";
 export type { IPostHog } from "./client/i-posthog.js";
-export type {
-  AliasMessage,
-  BeforeSend as BeforeSendFn,
-  BeforeSendCallback,
-  BeforeSendEvent,
-  ContextData,
-  ContextOptions,
-  GroupIdentifyMessage,
-  IdentifyMessage,
-  Properties,
-  SendFeatureFlagsOptions,
-  SetPersonPropertiesMessage,
-  UnsetPersonPropertiesMessage,
-  VendorEventMessage as EventMessage,
-} from "./client/messages.js";
 export {
   createEventProcessor,
   EmailError,
@@ -58,9 +28,39 @@ export {
   type SocketOptions,
   setSocketOptions,
 } from "./client/socket-options.js";
-export { uuidv7 } from "./client/uuid-v7.js";
+export type { UnresolvedReason as UnresolvedFlagReason } from "./dialect/condition/tri.js";
 export type { EvaluationRuntime as FeatureFlagEvaluationRuntime } from "./dialect/flag-wire.js";
-export type { UnresolvedReason as UnresolvedFlagReason } from "./dialect/tri.js";
+export type { CaptureClientOptions } from "./events/capture-client-options.js";
+export type { CaptureStats } from "./events/capture-queue.js";
+export {
+  type CookieOptions,
+  type CookieStore,
+  cookieStateToProperties,
+  cookieStoreFromHeader,
+  getPostHogCookieName,
+  type PostHogCookieState,
+  parsePostHogCookie,
+  readPostHogCookie,
+  serializePostHogCookie,
+} from "./events/cookies.js";
+export type { ClientEvent } from "./events/emitter.js";
+export { uuidv7 } from "./events/fields/uuid-v7.js";
+export type { FeatureFlagSnapshot } from "./events/flag-snapshot.js";
+export type {
+  AliasMessage,
+  BeforeSend as BeforeSendFn,
+  BeforeSendCallback,
+  BeforeSendEvent,
+  ContextData,
+  ContextOptions,
+  GroupIdentifyMessage,
+  IdentifyMessage,
+  Properties,
+  SendFeatureFlagsOptions,
+  SetPersonPropertiesMessage,
+  UnsetPersonPropertiesMessage,
+  VendorEventMessage as EventMessage,
+} from "./events/messages.js";
 export {
   DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
   DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
@@ -77,26 +77,12 @@ export {
   FeatureFlagEvaluations,
 } from "./flags/feature-flag-evaluations.js";
 export type {
-  FeatureFlagBucketingIdentifier,
-  FeatureFlagCondition,
-  FlagProperty,
-  FlagPropertyValue,
-  PostHogFeatureFlag,
-  PropertyGroup,
-} from "./flags/flag-definition.js";
-export type {
-  FlagDefinitionCacheData,
-  FlagDefinitionCacheInput,
-  FlagDefinitionCacheProvider,
-} from "./flags/flag-definition-cache.js";
-export type {
   AllFlagsOptions,
   BaseFlagEvaluationOptions,
   FeatureFlagResult,
   FlagEvaluationOptions,
   FlagsAndPayloads,
 } from "./flags/flags.js";
-export type { FeatureFlagValue, JsonType } from "./flags/json.js";
 export type { FeatureFlagOverrideOptions, OverrideFeatureFlagsOptions } from "./flags/overrides.js";
 export { InconclusiveMatchError, RequiresServerEvaluation } from "./flags/unresolved-errors.js";
 export type { FetchAnswer, FetchOption } from "./http/requester.js";
@@ -145,4 +131,18 @@ export type { Given } from "./module/given.js";
 export { type FlushOptions, flush, join, shutdown } from "./module/lifecycle-functions.js";
 export { settings } from "./module/settings.js";
 export type { Settings } from "./module/settings-interface.js";
+export type {
+  FeatureFlagBucketingIdentifier,
+  FeatureFlagCondition,
+  FlagProperty,
+  FlagPropertyValue,
+  PostHogFeatureFlag,
+  PropertyGroup,
+} from "./source/flag-definition.js";
+export type {
+  FlagDefinitionCacheData,
+  FlagDefinitionCacheInput,
+  FlagDefinitionCacheProvider,
+} from "./source/flag-definition-cache.js";
+export type { FeatureFlagValue, JsonType } from "./source/json.js";
 export { VERSION } from "./version.js";

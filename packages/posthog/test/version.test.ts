@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { TRUE, UNSUPPORTED } from "../src/dialect/tri.js";
-import { compileVersion, readVersion } from "../src/dialect/version.js";
+import { TRUE, UNSUPPORTED } from "../src/dialect/condition/tri.js";
+import { compileVersion, readVersion } from "../src/dialect/condition/version.js";
 
 describe("compileVersion", () => {
   it("reads plain versions as it reads all others", () => {

@@ -6,12 +6,12 @@ import {
   type RawFlags,
   revisionOf,
 } from "@sortition/core/dialect";
-import type { CohortSet } from "./cohort-parts.js";
-import type { CohortReferences, Cohorts } from "./cohorts.js";
+import type { CohortSet } from "./cohorts/cohort-parts.js";
+import type { CohortReferences, Cohorts } from "./cohorts/cohorts.js";
+import type { FlagReferences } from "./cohorts/references.js";
+import { type Plan, Plans } from "./evaluation/plan.js";
 import { type AmplitudeFlag, flagCompiler, refusingCompiler } from "./flag.js";
 import { PLACE } from "./place.js";
-import { type Plan, Plans } from "./plan.js";
-import type { FlagReferences } from "./references.js";
 
 /** Content of a configuration. */
 export interface AmplitudeParts {

@@ -16,12 +16,17 @@ import {
   type Subject,
 } from "@sortition/core/dialect";
 import type { AmplitudeConfiguration } from "./configuration.js";
-import { decoded } from "./decoded.js";
-import type { FlagObserver } from "./observer.js";
-import { NOTHING_ASSIGNED, type Outcome } from "./outcome.js";
-import { cycleMessage } from "./plan.js";
-import { compileSegment, outcomeOfSegment, type Segment, type SegmentSource } from "./segment.js";
-import { Target } from "./target.js";
+import { decoded } from "./evaluation/decoded.js";
+import type { FlagObserver } from "./evaluation/observer.js";
+import { NOTHING_ASSIGNED, type Outcome } from "./evaluation/outcome.js";
+import { cycleMessage } from "./evaluation/plan.js";
+import {
+  compileSegment,
+  outcomeOfSegment,
+  type Segment,
+  type SegmentSource,
+} from "./evaluation/segment.js";
+import { Target } from "./evaluation/target.js";
 import { AmplitudeTrace } from "./trace.js";
 
 const NO_DEPENDENCIES: readonly string[] = [];

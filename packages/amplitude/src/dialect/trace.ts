@@ -1,6 +1,6 @@
 import type { Answer, JsonObject, Trace } from "@sortition/core/dialect";
-import type { FlagObserver } from "./observer.js";
-import type { Outcome } from "./outcome.js";
+import type { FlagObserver } from "./evaluation/observer.js";
+import type { Outcome } from "./evaluation/outcome.js";
 
 /** The vendor's record of an evaluation. */
 export interface AmplitudeDetails {

@@ -1,7 +1,7 @@
 import type { ConfigurationSource } from "@sortition/core/source";
 import { type PollingSourceOptions, pollingSource, streamingSource } from "@sortition/node/source";
-import { createOrigin } from "../origin/amplitude-origin.js";
-import type { AmplitudeOriginOptions } from "../origin/options.js";
+import { createOrigin } from "./amplitude-origin.js";
+import type { AmplitudeOriginOptions } from "./options.js";
 
 /** Options of {@link amplitudeSource}. */
 export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingSourceOptions {}

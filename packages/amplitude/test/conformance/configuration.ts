@@ -1,8 +1,8 @@
 import { Configuration } from "@sortition/core";
-import { cohortPart } from "../../src/dialect/cohort-parts.js";
+import { cohortPart } from "../../src/dialect/cohorts/cohort-parts.js";
 import { type AmplitudeConfiguration, isAmplitude } from "../../src/dialect/configuration.js";
-import { amplitude } from "../../src/dialect/dialect.js";
-import { Outcome } from "../../src/dialect/outcome.js";
+import { Outcome } from "../../src/dialect/evaluation/outcome.js";
+import { amplitude } from "../../src/dialect/factory.js";
 
 /** A body of the cohort endpoint. */
 export interface CohortBody {

@@ -1,13 +1,16 @@
 import { type Murmur3Prefix, murmur3Uint32 } from "@sortition/core/dialect";
 import { afterAll, describe, expect, it } from "vitest";
-import { evaluateUser, toVariants } from "../../src/dialect/evaluate-user.js";
-import { compileSelector } from "../../src/dialect/selector.js";
-import { Target } from "../../src/dialect/target.js";
+import { compileSelector } from "../../src/dialect/condition/selector.js";
+import {
+  compareAmplitudeVersions,
+  parseAmplitudeVersion,
+} from "../../src/dialect/condition/version.js";
+import { evaluateUser, toVariants } from "../../src/dialect/evaluation/evaluate-user.js";
+import { Target } from "../../src/dialect/evaluation/target.js";
 import type { ExperimentUser } from "../../src/dialect/user.js";
-import { compareAmplitudeVersions, parseAmplitudeVersion } from "../../src/dialect/version.js";
-import { canonicalOf, hashCode } from "../../src/tracking/canonical.js";
-import { assignmentEvent, exposureEvents } from "../../src/tracking/events.js";
-import { DAY_MS, TrackingFilter } from "../../src/tracking/filter.js";
+import { canonicalOf, hashCode } from "../../src/events/canonical.js";
+import { assignmentEvent, exposureEvents } from "../../src/events/events.js";
+import { DAY_MS, TrackingFilter } from "../../src/events/filter.js";
 import { type CohortBody, configurationOf, resultsOf } from "./configuration.js";
 import { AssertionCounter } from "./counter.js";
 import { FOLDER, readVectors } from "./vectors.js";

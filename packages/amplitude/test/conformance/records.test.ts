@@ -1,16 +1,16 @@
 import { type Reply, startTestServer } from "@sortition/test-kit";
 import { afterAll, describe, expect, it } from "vitest";
-import { evaluateUser } from "../../src/dialect/evaluate-user.js";
-import { serverUrlsOf } from "../../src/dialect/zone.js";
 import {
   checkedLocalSettings,
   cohortSettingsOf,
   type LocalEvaluationConfig,
-} from "../../src/facade/local/config.js";
-import { createLog, LogLevel } from "../../src/facade/logging.js";
-import { checkedSettings } from "../../src/facade/remote/config.js";
-import { TakenValues } from "../../src/facade/taken-values.js";
+} from "../../src/client/local/config.js";
+import { checkedSettings } from "../../src/client/remote/config.js";
+import { TakenValues } from "../../src/client/taken-values.js";
+import { evaluateUser } from "../../src/dialect/evaluation/evaluate-user.js";
+import { serverUrlsOf } from "../../src/dialect/zone.js";
 import { AmplitudeCookie, amplitudeOrigin, RemoteEvaluationClient } from "../../src/index.js";
+import { createLog, LogLevel } from "../../src/messages/logging.js";
 import { cohortFlag } from "../origin/cohort-server.js";
 import { configurationOf } from "./configuration.js";
 import { AssertionCounter } from "./counter.js";

@@ -1,4 +1,4 @@
-import { enrichUser } from "../../src/dialect/enrich-user.js";
+import { enrichUser } from "../../src/dialect/evaluation/enrich-user.js";
 import {
   type AmplitudeConfiguration,
   assignmentToLog,

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createClock, runInSlices } from "@sortition/core/source";
 import { describe, expect, it } from "vitest";
-import { indexOfCohort } from "../../src/dialect/cohort-parts.js";
+import { indexOfCohort } from "../../src/dialect/cohorts/cohort-parts.js";
 
 const MEMBERS = 1_000_000;
 /**

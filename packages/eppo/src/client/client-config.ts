@@ -1,7 +1,7 @@
 import type { Clock, Diagnostics, Random } from "@sortition/core";
 import type { RouteOptions } from "@sortition/node/source";
-import type { IAssignmentLogger } from "../model/assignment-event.js";
-import type { IBanditLogger } from "../model/bandit-event.js";
+import type { IAssignmentLogger } from "./model/assignment-event.js";
+import type { IBanditLogger } from "./model/bandit-event.js";
 
 /** Delivery of the events of `EppoClient.track`. */
 export interface EventTrackingConfig {

@@ -9,38 +9,38 @@ import type {
 } from "@sortition/core";
 import { inspectAs } from "@sortition/core/facade";
 import type { Clock, ConfigurationOrigin } from "@sortition/core/source";
-import type { AssignmentCache } from "../cache/assignment-cache.js";
-import { CustomCacheStore } from "../cache/custom-cache-store.js";
-import type { IConfigurationStore, ISyncStore } from "../configuration/configuration-store.js";
-import { type FlagEvaluation, flagEvaluation } from "../configuration/flag-evaluation.js";
+import type { EventDispatcher } from "../events/event-dispatcher.js";
+import type { EventRelay } from "../events/event-relay.js";
+import type { Poster } from "../events/poster.js";
+import type { TrackedEvents } from "../events/tracked-events.js";
+import type { PollingRules } from "../source/pace.js";
+import type { ReplaceableOrigin } from "../source/replaceable-origin.js";
+import type { Fetching } from "../source/start.js";
+import type { AssignmentCache } from "./cache/assignment-cache.js";
+import { CustomCacheStore } from "./cache/custom-cache-store.js";
+import type { IConfigurationStore, ISyncStore } from "./configuration/configuration-store.js";
+import { type FlagEvaluation, flagEvaluation } from "./configuration/flag-evaluation.js";
 import {
   type BanditParameters,
   type BanditVariation,
   type ConfigurationStores,
   configurationOf,
-} from "../configuration/stored-configuration.js";
-import { wireOf } from "../configuration/wire.js";
-import type { EventDispatcher } from "../events/event-dispatcher.js";
-import type { EventRelay } from "../events/event-relay.js";
-import type { TrackedEvents } from "../events/tracked-events.js";
-import type { Poster } from "../http/poster.js";
-import type { IAssignmentLogger } from "../model/assignment-event.js";
+} from "./configuration/stored-configuration.js";
+import { wireOf } from "./configuration/wire.js";
+import { entryOf, type IContainerExperiment } from "./container-entry.js";
+import { expiringMemory } from "./expiring-memory.js";
+import type { IAssignmentLogger } from "./model/assignment-event.js";
 import type {
   Attributes,
   BanditActions,
   BanditSubjectAttributes,
   ContextAttributes,
-} from "../model/attributes.js";
-import type { IBanditLogger } from "../model/bandit-event.js";
-import type { IAssignmentDetails, IFlagEvaluationDetails } from "../model/evaluation-details.js";
-import type { Flag, Variation, VariationType } from "../model/flag.js";
-import type { OverrideHeader } from "../overrides/override-header.js";
-import { usableOverrides } from "../overrides/usable-overrides.js";
-import type { ReplaceableOrigin } from "../polling/replaceable-origin.js";
-import type { PollingRules } from "../source/pace.js";
-import type { Fetching } from "../source/start.js";
-import { entryOf, type IContainerExperiment } from "./container-entry.js";
-import { expiringMemory } from "./expiring-memory.js";
+} from "./model/attributes.js";
+import type { IBanditLogger } from "./model/bandit-event.js";
+import type { IAssignmentDetails, IFlagEvaluationDetails } from "./model/evaluation-details.js";
+import type { Flag, Variation, VariationType } from "./model/flag.js";
+import type { OverrideHeader } from "./overrides/override-header.js";
+import { usableOverrides } from "./overrides/usable-overrides.js";
 import {
   type FlagConfigurationRequestParameters,
   type OriginRoute,

@@ -1,4 +1,4 @@
-import type { IAssignmentEvent, IAssignmentLogger } from "../model/assignment-event.js";
+import type { IAssignmentEvent, IAssignmentLogger } from "../client/model/assignment-event.js";
 
 /** The part of a client that a logger needs. */
 interface TrackingClient {

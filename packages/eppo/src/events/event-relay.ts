@@ -6,8 +6,8 @@ import type {
 } from "@sortition/core";
 import { isThenable } from "@sortition/core/facade";
 import type { Clock, Diagnostics } from "@sortition/core/source";
-import type { IAssignmentEvent, IAssignmentLogger } from "../model/assignment-event.js";
-import type { IBanditEvent, IBanditLogger } from "../model/bandit-event.js";
+import type { IAssignmentEvent, IAssignmentLogger } from "../client/model/assignment-event.js";
+import type { IBanditEvent, IBanditLogger } from "../client/model/bandit-event.js";
 
 /** Events of each kind that wait for a logger. */
 const MAX_WAITING = 100;

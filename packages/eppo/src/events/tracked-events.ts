@@ -1,8 +1,8 @@
 import { BatchSender, type SendResult } from "@sortition/core/facade";
 import { type Clock, type Diagnostics, startDeadline } from "@sortition/core/source";
 import type { EventTrackingConfig } from "../client/client-config.js";
-import type { Poster } from "../http/poster.js";
 import type { EventDispatcher, TrackedEvent } from "./event-dispatcher.js";
+import type { Poster } from "./poster.js";
 
 const MAX_EVENT_LENGTH = 4_096;
 const MAX_CONTEXT_LENGTH = 2_048;

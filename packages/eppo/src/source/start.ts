@@ -8,7 +8,7 @@ import {
   type SortitionError,
 } from "@sortition/core/source";
 import { Pacer, statusFailure, thrownFailure } from "@sortition/node/transport";
-import { requestError } from "../polling/http-request-error.js";
+import { requestError } from "./http-request-error.js";
 import { type PollingRules, pollingPace } from "./pace.js";
 
 /** What {@link createFetching} works with. */

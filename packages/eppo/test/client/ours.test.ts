@@ -7,6 +7,7 @@ import {
   watchBusyMachine,
 } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OverrideHeader } from "../../src/client/overrides/override-header.js";
 import {
   type BanditParameters,
   type BanditVariation,
@@ -17,7 +18,6 @@ import {
   NO_OP_EVENT_DISPATCHER,
   NonExpiringInMemoryAssignmentCache,
 } from "../../src/index.js";
-import { OverrideHeader } from "../../src/overrides/override-header.js";
 import { OURS } from "../sdks.js";
 import { openShop, startServer } from "./shop.js";
 

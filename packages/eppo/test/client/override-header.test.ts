@@ -1,6 +1,6 @@
 import type { TestServer } from "@sortition/test-kit";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { OverrideHeader } from "../../src/overrides/override-header.js";
+import { OverrideHeader } from "../../src/client/overrides/override-header.js";
 import { OURS, VENDOR } from "../sdks.js";
 import { openShop, startServer } from "./shop.js";
 

@@ -21,8 +21,8 @@ import {
 } from "@sortition/core/dialect";
 import { ContextualBandits } from "./contextual-bandits.js";
 import type { FeatureSet } from "./evaluation/context.js";
-import { compileExperiment, type ExperimentWire } from "./evaluation/experiment.js";
-import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
+import { compileExperiment, type ExperimentWire } from "./evaluation/experiment/experiment.js";
+import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
 import { type CompileOptions, MalformedError, malformed, UNREPORTED } from "./malformed.js";
 import { SavedGroups } from "./saved-groups.js";
 import { sharingMembers } from "./sharing-members.js";

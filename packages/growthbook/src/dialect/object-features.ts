@@ -1,6 +1,6 @@
 import { Interned } from "@sortition/core/dialect";
 import type { FeatureSet } from "./evaluation/context.js";
-import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
+import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
 import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 

@@ -4,7 +4,7 @@ import {
   rejectUnknownOptions,
   requireMethods,
 } from "@sortition/core/dialect";
-import type { Decrypter } from "./decrypt.js";
+import type { Decrypter } from "./decryption/decrypt.js";
 
 /** Options of the dialect. */
 export interface GrowthbookOptions {

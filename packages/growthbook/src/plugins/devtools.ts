@@ -1,9 +1,9 @@
+import { GrowthBook } from "../client/growthbook.js";
+import type { Plugin } from "../client/instance-options.js";
+import { UserScopedGrowthBook } from "../client/user-scoped.js";
 import type { VendorAny } from "../dialect/vendor-any.js";
-import type { Attributes, LogUnion } from "../facade/callbacks.js";
-import { GrowthBook } from "../facade/growthbook.js";
-import type { Plugin } from "../facade/instance-options.js";
-import { Reports } from "../facade/reports.js";
-import { UserScopedGrowthBook } from "../facade/user-scoped.js";
+import type { Attributes, LogUnion } from "../events/callbacks.js";
+import { Reports } from "../messages/reports.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 
 /** What GrowthBook's DevTools override. */

@@ -1,4 +1,4 @@
-import type { Attributes, EventProperties } from "../facade/callbacks.js";
+import type { Attributes, EventProperties } from "../events/callbacks.js";
 import { VERSION } from "../version.js";
 
 /** An event before it is sent. */

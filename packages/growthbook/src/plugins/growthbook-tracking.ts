@@ -1,10 +1,10 @@
+import type { Plugin } from "../client/instance-options.js";
 import {
   EVENT_EXPERIMENT_VIEWED,
   EVENT_FEATURE_EVALUATED,
   type EventLogger,
-} from "../facade/callbacks.js";
-import type { Plugin } from "../facade/instance-options.js";
-import { Reports } from "../facade/reports.js";
+} from "../events/callbacks.js";
+import { Reports } from "../messages/reports.js";
 import { eventPayload, type TrackingEventData } from "./event-payload.js";
 import { IngestQueue, type TrackingCounters } from "./ingest-queue.js";
 import { RecentEvents } from "./recent-events.js";

@@ -1,6 +1,6 @@
 import { createClock, holdProcess, withDeadline } from "@sortition/core/source";
-import type { Reports } from "../facade/reports.js";
-import { currentFetch, isFetchReplaced } from "../facade/repository/polyfills.js";
+import type { Reports } from "../messages/reports.js";
+import { currentFetch, isFetchReplaced } from "../source/polyfills.js";
 import { VERSION } from "../version.js";
 import type { EventPayload } from "./event-payload.js";
 

@@ -1,7 +1,7 @@
-import type { TrackingUserContext } from "../facade/callbacks.js";
-import type { GrowthBook } from "../facade/growthbook.js";
-import type { Plugin } from "../facade/instance-options.js";
-import type { UserScopedGrowthBook } from "../facade/user-scoped.js";
+import type { GrowthBook } from "../client/growthbook.js";
+import type { Plugin } from "../client/instance-options.js";
+import type { UserScopedGrowthBook } from "../client/user-scoped.js";
+import type { TrackingUserContext } from "../events/callbacks.js";
 
 /** Begins the tag of an experiment: `gb.exp:<experiment>=<variation key>`. */
 export const TRACING_TAG_EXPERIMENT_PREFIX = "gb.exp";

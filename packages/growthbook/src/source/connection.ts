@@ -1,21 +1,17 @@
 import { createClock } from "@sortition/core/source";
-import { cacheSettings } from "../facade/repository/cache-settings.js";
-import { failureMessage } from "../facade/repository/failure-message.js";
-import { ForeignStream } from "../facade/repository/foreign-stream.js";
-import {
-  hasOwnEventSource,
-  requestEvaluation,
-  requestFeatures,
-} from "../facade/repository/helpers.js";
-import { maskedKey } from "../facade/repository/masked-key.js";
-import type { PayloadCache } from "../facade/repository/payload-cache.js";
-import { cacheKeyOf, connectionKey, type PayloadUser } from "../facade/repository/user.js";
 import type { FeatureApiResponse } from "../model/payload.js";
+import { cacheSettings } from "./cache/cache-settings.js";
+import type { PayloadCache } from "./cache/payload-cache.js";
+import { failureMessage } from "./failure-message.js";
 import type { FetchResponse } from "./fetch-response.js";
 import { Flight } from "./flight.js";
+import { ForeignStream } from "./foreign-stream.js";
+import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
+import { maskedKey } from "./masked-key.js";
 import { openStream, type StreamListener } from "./open-stream.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
+import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
 
 /** How an instance follows changes. */
 export interface FollowOptions {

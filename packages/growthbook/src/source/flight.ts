@@ -1,6 +1,6 @@
 import { createClock, within } from "@sortition/core/source";
-import type { PayloadUser } from "../facade/repository/user.js";
 import { destroyed, type FetchResponse, timedOut } from "./fetch-response.js";
+import type { PayloadUser } from "./user.js";
 
 /** A request for a payload. It goes on when no caller waits for it any more, since it fills the cache. */
 export class Flight {

@@ -1,8 +1,8 @@
 import { messageOf } from "@sortition/core/source";
 import type { EventStreamState } from "@sortition/node/transport";
-import { guarded } from "../facade/reports.js";
-import { cacheSettings } from "../facade/repository/cache-settings.js";
-import { type HelperCall, hasOwnEventSource } from "../facade/repository/helpers.js";
+import { guarded } from "../messages/reports.js";
+import { cacheSettings } from "./cache/cache-settings.js";
+import { type HelperCall, hasOwnEventSource } from "./helpers.js";
 
 /** Who receives what a stream tells: that of `@sortition/node`, or an `EventSource` of the user. */
 export interface StreamListener {

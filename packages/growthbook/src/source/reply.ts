@@ -1,5 +1,5 @@
 import { createClock, TimeoutError, withDeadline } from "@sortition/core/source";
-import { cacheSettings } from "../facade/repository/cache-settings.js";
+import { cacheSettings } from "./cache/cache-settings.js";
 
 /** Bound of a payload after decompression. A response of 1 GiB must not end the process. */
 const MAX_BODY_BYTES = 64 * 1_024 * 1_024;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { describeSurface, Surface, type SurfaceLists } from "@sortition/dialect-kit/surface";
 import { describe, expect, it } from "vitest";
-import { CLIENT_OPTIONS, INSTANCE_OPTIONS } from "../../src/facade/option-checks.js";
+import { CLIENT_OPTIONS, INSTANCE_OPTIONS } from "../../src/messages/option-checks.js";
 import { GROWTHBOOK_SURFACE, PLUGINS_SURFACE } from "./surface.js";
 
 const vendor = createRequire(import.meta.url).resolve("@growthbook/growthbook/package.json");

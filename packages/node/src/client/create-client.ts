@@ -7,7 +7,7 @@ import {
 } from "@sortition/core";
 import { booleanOption } from "@sortition/core/source";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
-import { pollingSource } from "../polling/polling-source.js";
+import { pollingSource } from "../source/polling-source.js";
 import { VERSION } from "../version.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";

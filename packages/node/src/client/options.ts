@@ -7,7 +7,7 @@ import {
 import { CLIENT_OPTION_NAMES, type Dialect, rejectUnknownOptions } from "@sortition/core/source";
 import type { DiskCacheOptions } from "../disk/options.js";
 import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
-import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../polling/polling-source.js";
+import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../source/polling-source.js";
 import { checkDialect, vendorHints } from "./other-vendors.js";
 
 /** Polling options of a client. They exclude `source`. */

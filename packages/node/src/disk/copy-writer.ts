@@ -6,7 +6,7 @@ import {
   type PayloadSet,
   type SourceContext,
 } from "@sortition/core/source";
-import { systemCodeOf } from "../source/system-code.js";
+import { systemCodeOf } from "../http/system-code.js";
 import { encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";
 

@@ -10,8 +10,8 @@ import {
   TimeoutError,
 } from "@sortition/core/source";
 import { withDeadline } from "../http/deadline.js";
+import { systemCodeOf } from "../http/system-code.js";
 import { abandonable, closedOutcome } from "../source/refresh.js";
-import { systemCodeOf } from "../source/system-code.js";
 import { type Copy, unusable } from "./copy.js";
 import { readCopy } from "./copy-reader.js";
 import { CopyWriter } from "./copy-writer.js";

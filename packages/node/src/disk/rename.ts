@@ -1,5 +1,5 @@
 import { type Clock, retrying } from "@sortition/core/source";
-import { systemCodeOf } from "../source/system-code.js";
+import { systemCodeOf } from "../http/system-code.js";
 
 /** Error codes of Windows while another program, such as a virus scanner, has a file open. */
 const PASSING: ReadonlySet<string | null> = new Set(["EPERM", "EBUSY"]);

@@ -1,7 +1,7 @@
 import type { FSWatcher } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock, Diagnostics } from "@sortition/core/source";
-import { systemCodeOf } from "../source/system-code.js";
+import { systemCodeOf } from "../http/system-code.js";
 
 /** Dependencies of {@link watchDirectories}. */
 export interface DirectoryWatchOptions {

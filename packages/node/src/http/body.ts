@@ -1,7 +1,7 @@
 import type { Readable, Transform } from "node:stream";
 import { ProtocolError } from "@sortition/core/source";
 import { collect } from "./collect.js";
-import type { StreamedResponse } from "./sender.js";
+import type { StreamedResponse } from "./senders/sender.js";
 
 /** Value of `accept-encoding`: the encodings that {@link readBody} can decompress. */
 export const ACCEPTED_ENCODINGS = "gzip, br";

@@ -1,7 +1,7 @@
 import { discardBody, drainBody, readBody } from "./body.js";
 import { transportError } from "./failure.js";
 import type { Asked } from "./network-message.js";
-import { firstHeader, type Message, type Sender, sendFollowing } from "./sender.js";
+import { firstHeader, type Message, type Sender, sendFollowing } from "./senders/sender.js";
 
 /** A message, and how much may come back. */
 export interface BoundedMessage extends Message {

@@ -5,8 +5,8 @@ import {
   NetworkError,
   SortitionError,
 } from "@sortition/core/source";
-import { systemCodeOf } from "../source/system-code.js";
 import { type Asked, networkMessage } from "./network-message.js";
+import { systemCodeOf } from "./system-code.js";
 
 /** Client errors that are temporary: request timeout, too early, too many requests. */
 const TEMPORARY: ReadonlySet<number> = new Set([408, 425, 429]);

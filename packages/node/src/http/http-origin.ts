@@ -16,14 +16,14 @@ import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { type Asked, unusedProxy } from "./network-message.js";
-import { NodeSender } from "./node-sender.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
 import { checkedProxy, routeOf } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import { RenewedEtags } from "./renewed-etags.js";
-import { type SendRequest, senderOf } from "./sender.js";
-import { UndiciSender } from "./undici-sender.js";
+import { NodeSender } from "./senders/node-sender.js";
+import { type SendRequest, senderOf } from "./senders/sender.js";
+import { UndiciSender } from "./senders/undici-sender.js";
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the

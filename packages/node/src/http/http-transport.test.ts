@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withDeadline } from "./deadline.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { type HttpRequest, HttpTransport, type HttpTransportOptions } from "./http-transport.js";
-import { NodeSender } from "./node-sender.js";
+import { NodeSender } from "./senders/node-sender.js";
 
 let server: TestServer;
 let transport: Pick<HttpTransport, "request" | "release">;

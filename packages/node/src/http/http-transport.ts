@@ -4,11 +4,11 @@ import {
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
-import type { SocketOptions } from "./connections.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { checkedProxy, type RouteOptions, routeOf } from "./proxy.js";
-import { type SendRequest, senderOf } from "./sender.js";
-import { UndiciSender } from "./undici-sender.js";
+import type { SocketOptions } from "./senders/connections.js";
+import { type SendRequest, senderOf } from "./senders/sender.js";
+import { UndiciSender } from "./senders/undici-sender.js";
 
 /** One request. */
 export interface HttpRequest {

@@ -1,6 +1,6 @@
 import { messageOf } from "@sortition/core/source";
-import { systemCodeOf } from "../source/system-code.js";
 import type { Route } from "./proxy.js";
+import { systemCodeOf } from "./system-code.js";
 
 /** What a message about a request says, besides the server. */
 export interface Asked {

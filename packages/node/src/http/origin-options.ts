@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/source";
 import { parseBaseUrl } from "./base-url.js";
 import { checkedProxy, type RouteOptions } from "./proxy.js";
-import type { SendRequest } from "./sender.js";
+import type { SendRequest } from "./senders/sender.js";
 
 /** Options of an {@link httpOrigin}. */
 export interface HttpOriginOptions extends RouteOptions {

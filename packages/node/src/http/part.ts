@@ -14,7 +14,7 @@ import type { Exchange, HttpResponse } from "./exchange.js";
 import { statusFailure } from "./failure.js";
 import type { Asked } from "./network-message.js";
 import type { RenewedEtags } from "./renewed-etags.js";
-import { retryAfterMs } from "./retry-after.js";
+import { retryAfterMs } from "./retry/retry-after.js";
 
 /** What all requests to a server have in common. */
 export interface Server {

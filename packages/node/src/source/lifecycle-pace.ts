@@ -1,4 +1,4 @@
-import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "../polling/backoff.js";
+import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./backoff.js";
 import type { Pace } from "./pacer.js";
 
 /**

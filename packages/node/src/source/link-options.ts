@@ -1,6 +1,6 @@
 import { type Failure, HttpStatusError } from "@sortition/core/source";
-import type { EventStreamFailure, EventStreamOptions } from "../http/event-stream.js";
 import { statusFailure, thrownFailure } from "../http/failure.js";
+import type { EventStreamFailure, EventStreamOptions } from "../http/stream/event-stream.js";
 import type { StreamLink } from "./stream-plan.js";
 
 /**

@@ -11,7 +11,7 @@ import {
   type SourceSink,
   Subscribers,
 } from "@sortition/core/source";
-import type { Pacing } from "../polling/backoff.js";
+import type { Pacing } from "./backoff.js";
 import { fingerprint } from "./fingerprint.js";
 import { lifecyclePace } from "./lifecycle-pace.js";
 import { type Pace, Pacer } from "./pacer.js";

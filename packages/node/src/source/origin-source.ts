@@ -1,5 +1,5 @@
 import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
-import type { Pacing } from "../polling/backoff.js";
+import type { Pacing } from "./backoff.js";
 import { OriginRun } from "./origin-run.js";
 import { abandonable, closedOutcome } from "./refresh.js";
 

@@ -1,7 +1,7 @@
 import { type Clock, ClosedError, type Failure, pause, type Random } from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
+import { draw } from "../http/retry/draw.js";
 import { Attempts } from "./attempts.js";
-import { draw } from "./draw.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** State of a run after an attempt, or before the first one. */

@@ -4,10 +4,10 @@ import {
   type SourceContext,
   TimeoutError,
 } from "@sortition/core/source";
-import type { StreamEvent } from "../http/event-parser.js";
 import { thrownFailure } from "../http/failure.js";
-import { SilenceWatchdog } from "../http/silence-watchdog.js";
-import { draw } from "./draw.js";
+import { draw } from "../http/retry/draw.js";
+import type { StreamEvent } from "../http/stream/event-parser.js";
+import { SilenceWatchdog } from "../http/stream/silence-watchdog.js";
 import type {
   OpenConnection,
   OpenReason,

@@ -1,5 +1,5 @@
 import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/source";
-import type { StreamEvent } from "../http/event-parser.js";
+import type { StreamEvent } from "../http/stream/event-parser.js";
 
 /** What a connection reports to the origin that opened it. Ignored once the origin has closed it. */
 export interface StreamLink {

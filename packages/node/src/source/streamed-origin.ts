@@ -13,8 +13,8 @@ import {
   SortitionError,
   type SourceContext,
 } from "@sortition/core/source";
-import type { StreamEvent } from "../http/event-parser.js";
 import { thrownFailure } from "../http/failure.js";
+import type { StreamEvent } from "../http/stream/event-parser.js";
 import { type EventOutcome, type StreamCounts, StreamKeeper } from "./stream-keeper.js";
 import type { StreamNews, StreamPlan } from "./stream-plan.js";
 

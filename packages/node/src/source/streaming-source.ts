@@ -3,8 +3,8 @@ import {
   type ConfigurationSource,
   OptionError,
 } from "@sortition/core/source";
-import { type PollingSourceOptions, pacingOf } from "../polling/polling-source.js";
 import { originSource } from "./origin-source.js";
+import { type PollingSourceOptions, pacingOf } from "./polling-source.js";
 
 /**
  * A source that follows the stream of an origin: changes are served when the server sends them. Attempts go on at the

@@ -1,25 +1,24 @@
 import type { Diagnostics } from "@sortition/core/client";
 import { type Clock, createClock, startDeadline } from "@sortition/core/source";
 import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
-import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
-import type { Mechanism } from "../exceptions/exception-list.js";
-import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
-import { ingestionHost, isHttpUrl } from "../http/host.js";
-import type { VendorAny } from "../vendor-any.js";
-import { VERSION } from "../version.js";
-import type { CaptureClientOptions } from "./capture-client-options.js";
-import { CAPTURE_OPTION_NAMES, checkOwnOptions, warnOfIdleOptions } from "./client-options.js";
-import { contextDataOf, scopeOf } from "./context-data.js";
-import type { CookieOptions } from "./cookies.js";
-import { createQueue } from "./create-queue.js";
-import { debugDiagnostics } from "./debug-diagnostics.js";
-import { Emitter } from "./emitter.js";
-import { copied, EventBuilder, eventSettingsOf, withUndefined } from "./event-builder.js";
-import { CAPTURE, EventPipeline, type PipelineParts, type Way } from "./event-pipeline.js";
-import { ClientExceptions } from "./exceptions-of-client.js";
-import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
-import { LIBRARY } from "./library.js";
+import type { CaptureClientOptions } from "../events/capture-client-options.js";
+import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
+import {
+  CAPTURE_OPTION_NAMES,
+  checkOwnOptions,
+  warnOfIdleOptions,
+} from "../events/client-options.js";
+import type { CookieOptions } from "../events/cookies.js";
+import { createQueue } from "../events/create-queue.js";
+import { Emitter } from "../events/emitter.js";
+import { copied, EventBuilder, eventSettingsOf, keepUndefined } from "../events/event-builder.js";
+import { CAPTURE, EventPipeline, type PipelineParts, type SendOptions } from "../events/event-pipeline.js";
+import { ClientExceptions } from "../events/exceptions-of-client.js";
+import { LIBRARY } from "../events/fields/library.js";
+import { stackOfCaller } from "../events/fields/stack-of-caller.js";
+import { isUuid, uuidv7 } from "../events/fields/uuid-v7.js";
+import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
 import type {
   AliasMessage,
   ContextData,
@@ -31,12 +30,23 @@ import type {
   SendFeatureFlagsOptions,
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
-} from "./messages.js";
-import { aliasEvent, groupEvent, identifyEvent, setEvent, unsetEvent } from "./named-events.js";
+} from "../events/messages.js";
+import {
+  aliasEvent,
+  groupEvent,
+  identifyEvent,
+  setEvent,
+  unsetEvent,
+} from "../events/named-events.js";
+import type { Mechanism } from "../exceptions/exception-list.js";
+import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
+import { ingestionHost, isHttpUrl } from "../http/host.js";
+import type { VendorAny } from "../vendor-any.js";
+import { VERSION } from "../version.js";
+import { contextDataOf, scopeOf } from "./context-data.js";
+import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";
 import { chosenSockets } from "./socket-options.js";
-import { stackOfCaller } from "./stack-of-caller.js";
-import { isUuid, uuidv7 } from "./uuid-v7.js";
 import { vendorOptions } from "./vendor-options.js";
 
 const FLUSH_TIMEOUT_MS = 30_000;
@@ -199,7 +209,7 @@ export class CaptureClient {
   /** Adds properties to every event from now on. */
   async register(properties: Properties): Promise<void> {
     this._pipeline.writeAll();
-    const own = withUndefined(copied(properties), properties);
+    const own = keepUndefined(copied(properties), properties);
     Object.assign(this._builder.superProperties, own);
   }
 
@@ -410,7 +420,7 @@ export class CaptureClient {
   }
 
   /** Events of identities have nothing of the context. */
-  private _send(message: EventMessage, type: Way["type"], isImmediate = false): Promise<void> {
+  private _send(message: EventMessage, type: SendOptions["type"], isImmediate = false): Promise<void> {
     return this._pipeline.send(message, { type, isImmediate, hasContext: false });
   }
 

@@ -1,6 +1,6 @@
 import { Scope } from "../context/scope.js";
 import { currentScope } from "../context/scopes.js";
-import type { ContextData, ContextOptions } from "./messages.js";
+import type { ContextData, ContextOptions } from "../events/messages.js";
 
 /** A scope with these values, within the one that the code runs in. */
 export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOptions): Scope {

@@ -1,6 +1,6 @@
+import { identityOfCookies } from "../events/cookies.js";
+import type { ContextData } from "../events/messages.js";
 import type { CaptureClient } from "./capture-client.js";
-import { identityOfCookies } from "./cookies.js";
-import type { ContextData } from "./messages.js";
 
 /** The part of a request of Express that is read. */
 export interface ExpressRequest {

@@ -1,9 +1,9 @@
+import { CAPTURE_OPTION_NAMES } from "../events/client-options.js";
+import { refuseProjectKey } from "../http/secret-key.js";
 import type {
   FlagDefinitionCacheInput,
   FlagDefinitionCacheProvider,
-} from "../flags/flag-definition-cache.js";
-import { refuseProjectKey } from "../http/secret-key.js";
-import { CAPTURE_OPTION_NAMES } from "./client-options.js";
+} from "../source/flag-definition-cache.js";
 import type { FlagOptions } from "./posthog-options.js";
 
 const FLAG_OPTION_NAMES: readonly (keyof FlagOptions)[] = [

@@ -1,12 +1,3 @@
-import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
-import type {
-  AllFlagsOptions,
-  FeatureFlagResult,
-  FlagEvaluationOptions,
-  FlagsAndPayloads,
-} from "../flags/flags.js";
-import type { FeatureFlagValue, JsonType } from "../flags/json.js";
-import type { OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import type {
   AliasMessage,
   ContextData,
@@ -17,7 +8,16 @@ import type {
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
   VendorEventMessage,
-} from "./messages.js";
+} from "../events/messages.js";
+import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
+import type {
+  AllFlagsOptions,
+  FeatureFlagResult,
+  FlagEvaluationOptions,
+  FlagsAndPayloads,
+} from "../flags/flags.js";
+import type { OverrideFeatureFlagsOptions } from "../flags/overrides.js";
+import type { FeatureFlagValue, JsonType } from "../source/json.js";
 
 /** What a client offers, with the vendor's signatures: what takes one can be given a substitute in a test. */
 export interface IPostHog {

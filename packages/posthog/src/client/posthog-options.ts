@@ -1,10 +1,10 @@
+import type { CaptureClientOptions } from "../events/capture-client-options.js";
+import type { FetchOption } from "../http/requester.js";
 import type {
   FlagDefinitionCacheInput,
   FlagDefinitionCacheProvider,
-} from "../flags/flag-definition-cache.js";
-import type { FeatureFlagValue, JsonType } from "../flags/json.js";
-import type { FetchOption } from "../http/requester.js";
-import type { CaptureClientOptions } from "./capture-client-options.js";
+} from "../source/flag-definition-cache.js";
+import type { FeatureFlagValue, JsonType } from "../source/json.js";
 
 /** Options of evaluating flags. All are optional. */
 export interface FlagOptions {

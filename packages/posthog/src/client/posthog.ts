@@ -1,9 +1,10 @@
 import { inspectAs } from "@sortition/core/facade";
 import { type Facts, holdProcess, within } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
+import { parsedOr } from "../dialect/evaluation/parsed-or.js";
+import { posthog } from "../dialect/factory.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
-import { parsedOr } from "../dialect/parsed-or.js";
-import { posthog } from "../dialect/posthog.js";
+import type { EventMessage, SendFeatureFlagsOptions } from "../events/messages.js";
 import { CalledTracker } from "../flags/called-tracker.js";
 import {
   FeatureFlagEvaluations,
@@ -17,16 +18,15 @@ import {
   Flags,
   type FlagsAndPayloads,
 } from "../flags/flags.js";
-import { type FeatureFlagValue, type JsonType, jsonOf } from "../flags/json.js";
 import { LocalFlags } from "../flags/local-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
-import { createClosing } from "../http/closing.js";
+import { createShutdownController } from "../http/closing.js";
 import { createRequester, type Requester, type ServerRequest } from "../http/requester.js";
+import { type FeatureFlagValue, type JsonType, jsonOf } from "../source/json.js";
 import { CaptureClient } from "./capture-client.js";
 import { type FlagSettings, flagSettings, OPTION_NAMES } from "./flag-options.js";
 import type { IPostHog } from "./i-posthog.js";
-import type { EventMessage, SendFeatureFlagsOptions } from "./messages.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
 const READY_TIMEOUT_MS = 30_000;
@@ -42,7 +42,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   private readonly _settings: FlagSettings;
   private readonly _overrides = new FlagOverrides();
   private readonly _called: CalledTracker;
-  private readonly _closed = createClosing();
+  private readonly _closed = createShutdownController();
   private readonly _request: Requester;
   private readonly _local: LocalFlags | null;
   private readonly _flags: Flags;

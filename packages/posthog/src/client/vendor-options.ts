@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core/client";
-import { hooksOf } from "./client-options.js";
+import { hooksOf } from "../events/client-options.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
 /** What the vendor's SDK makes of a value; `undefined`: the default. Not asked for `null` or `undefined`. */

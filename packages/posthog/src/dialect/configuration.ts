@@ -16,8 +16,8 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
-import { compileCohort } from "./cohort.js";
-import type { PropertyGroup } from "./evaluation-call.js";
+import { compileCohort } from "./condition/cohort.js";
+import type { PropertyGroup } from "./evaluation/evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import type { MakeFlag } from "./flag-compiler.js";
 import type { ServedFlag } from "./served-flag.js";

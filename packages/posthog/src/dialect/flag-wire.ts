@@ -4,8 +4,8 @@ import {
   type JsonObject,
   type PatternGuard,
 } from "@sortition/core/dialect";
-import { type Condition, compileCondition } from "./condition.js";
-import { readVariants, type Variant } from "./variants.js";
+import { type Condition, compileCondition } from "./condition/condition.js";
+import { readVariants, type Variant } from "./evaluation/variants.js";
 
 /** Where a flag is evaluated. */
 export type EvaluationRuntime = "all" | "client" | "server";

@@ -6,14 +6,7 @@ import {
   sha1Prefix,
   sha1Uint60,
 } from "@sortition/core/dialect";
-import { type Condition, testFilters } from "./condition.js";
-import { type Definitions, EvaluationCall } from "./evaluation-call.js";
-import type { PosthogExtras } from "./extras.js";
-import { type DecidedBy, FlagResult, type FlagValue, readPayload } from "./flag-result.js";
-import type { FlagDefinition } from "./flag-wire.js";
-import { howDecided } from "./how-decided.js";
-import type { ServedFlag } from "./served-flag.js";
-import { PosthogTrace } from "./trace.js";
+import { type Condition, testFilters } from "./condition/condition.js";
 import {
   CONTINUITY,
   FALSE,
@@ -26,8 +19,20 @@ import {
   type Tri,
   UNSUPPORTED,
   withReason,
-} from "./tri.js";
-import { hasVariant, variantAt } from "./variants.js";
+} from "./condition/tri.js";
+import { type Definitions, EvaluationCall } from "./evaluation/evaluation-call.js";
+import {
+  type DecidedBy,
+  FlagResult,
+  type FlagValue,
+  readPayload,
+} from "./evaluation/flag-result.js";
+import { howDecided } from "./evaluation/how-decided.js";
+import { hasVariant, variantAt } from "./evaluation/variants.js";
+import type { PosthogExtras } from "./extras.js";
+import type { FlagDefinition } from "./flag-wire.js";
+import type { ServedFlag } from "./served-flag.js";
+import { PosthogTrace } from "./trace.js";
 
 /** The hash is a number of 60 bits. */
 const HASH_SPACE = 2 ** 60;

@@ -1,7 +1,7 @@
 import type { CompiledFlag } from "@sortition/core/dialect";
-import type { DependencyTarget } from "./evaluation-call.js";
+import type { DependencyTarget } from "./evaluation/evaluation-call.js";
+import type { FlagValue } from "./evaluation/flag-result.js";
 import type { PosthogExtras } from "./extras.js";
-import type { FlagValue } from "./flag-result.js";
 import type { FlagDefinition } from "./flag-wire.js";
 
 /** A flag of a configuration. */

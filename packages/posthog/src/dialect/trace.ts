@@ -1,7 +1,7 @@
 import type { Answer, Trace } from "@sortition/core/dialect";
-import type { DecidedBy, FlagResult } from "./flag-result.js";
+import { reasonOf, type Tri, type UnresolvedReason } from "./condition/tri.js";
+import type { DecidedBy, FlagResult } from "./evaluation/flag-result.js";
 import type { ServedFlag } from "./served-flag.js";
-import { reasonOf, type Tri, type UnresolvedReason } from "./tri.js";
 
 /** What PostHog's SDK reports about a call. */
 export interface PosthogDetails {

@@ -1,8 +1,8 @@
 import type { Facts } from "@sortition/core/source";
-import type { FeatureFlagSnapshot } from "../client/flag-snapshot.js";
 import { flagCalledProperties } from "../dialect/called-event.js";
-import type { UnresolvedReason } from "../dialect/tri.js";
-import type { FeatureFlagValue, JsonType } from "./json.js";
+import type { UnresolvedReason } from "../dialect/condition/tri.js";
+import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
+import type { FeatureFlagValue, JsonType } from "../source/json.js";
 
 /** Why `$feature_flag_called` has no value, in its property `$feature_flag_error`. */
 export const FeatureFlagError = {

@@ -1,7 +1,8 @@
-import type { Properties } from "../client/messages.js";
 import { flagCalledProperties } from "../dialect/called-event.js";
+import type { UnresolvedReason } from "../dialect/condition/tri.js";
 import type { ServedFlag } from "../dialect/served-flag.js";
-import type { UnresolvedReason } from "../dialect/tri.js";
+import type { Properties } from "../events/messages.js";
+import type { FeatureFlagValue, JsonType } from "../source/json.js";
 import {
   type EvaluatedFlag,
   errorsOfAnswer,
@@ -11,7 +12,6 @@ import {
   valueOfResult,
 } from "./feature-flag-evaluations.js";
 import { FlagMistakes } from "./flag-mistakes.js";
-import type { FeatureFlagValue, JsonType } from "./json.js";
 import type { LocalFlags, LocalOutcome, LocalPerson } from "./local-flags.js";
 import type { FlagOverrides } from "./overrides.js";
 import {

@@ -1,15 +1,15 @@
 import { type Client, createClient } from "@sortition/core/client";
 import type { ConfigurationOrigin } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
+import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
 import { isPosthog, type PosthogConfiguration } from "../dialect/configuration.js";
-import { evaluateFlag } from "../dialect/evaluate-flag.js";
-import type { FlagResult } from "../dialect/flag-result.js";
-import type { PosthogDialect } from "../dialect/posthog.js";
+import { evaluateFlag } from "../dialect/evaluation/evaluate-flag.js";
+import type { FlagResult } from "../dialect/evaluation/flag-result.js";
+import type { PosthogDialect } from "../dialect/factory.js";
 import type { ServedFlag } from "../dialect/served-flag.js";
-import { reasonOf, type UnresolvedReason } from "../dialect/tri.js";
 import type { Requester } from "../http/requester.js";
-import { type DefinitionsSettings, definitionsOrigin } from "./definitions-origin.js";
-import { jsonOf } from "./json.js";
+import { type DefinitionsSettings, definitionsOrigin } from "../source/definitions-origin.js";
+import { jsonOf } from "../source/json.js";
 import { UndecidableFlags, type UndecidableFlagsParts } from "./undecidable-flags.js";
 import { unresolvedError } from "./unresolved-errors.js";
 

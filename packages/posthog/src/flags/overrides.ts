@@ -1,4 +1,4 @@
-import { type FeatureFlagValue, isRecord, type JsonType } from "./json.js";
+import { type FeatureFlagValue, isRecord, type JsonType } from "../source/json.js";
 
 /** Values and payloads that replace evaluation. */
 export interface FeatureFlagOverrideOptions {

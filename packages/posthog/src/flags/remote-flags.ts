@@ -1,9 +1,9 @@
 import { HttpStatusError } from "@sortition/core/client";
 import { type Clock, holdProcess, NetworkError, pause, TimeoutError } from "@sortition/core/source";
-import { parsedOr } from "../dialect/parsed-or.js";
+import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import type { Requester } from "../http/requester.js";
+import { type FeatureFlagValue, isRecord, jsonOf } from "../source/json.js";
 import type { FeatureFlag } from "./feature-flag.js";
-import { type FeatureFlagValue, isRecord, jsonOf } from "./json.js";
 
 /** How flags are requested. */
 export interface RemoteSettings {

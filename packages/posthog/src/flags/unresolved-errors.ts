@@ -1,5 +1,5 @@
 import { SortitionError } from "@sortition/core/client";
-import type { UnresolvedReason } from "../dialect/tri.js";
+import type { UnresolvedReason } from "../dialect/condition/tri.js";
 
 /** Local evaluation lacks what a rule asks for. No call throws it: it is in the diagnostic of the flag. */
 export class InconclusiveMatchError extends SortitionError {

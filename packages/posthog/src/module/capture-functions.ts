@@ -1,6 +1,6 @@
-import type { FeatureFlagSnapshot } from "../client/flag-snapshot.js";
-import type { Properties, SendFeatureFlagsOptions } from "../client/messages.js";
 import { currentScope } from "../context/scopes.js";
+import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
+import type { Properties, SendFeatureFlagsOptions } from "../events/messages.js";
 import { isFirstCapture } from "./captured-errors.js";
 import { type Given, given } from "./given.js";
 import { reportMistake, withClient } from "./global-client.js";

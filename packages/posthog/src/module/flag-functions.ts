@@ -7,7 +7,7 @@ import type {
   FeatureFlagResult as ClassResult,
   FlagsAndPayloads,
 } from "../flags/flags.js";
-import type { FeatureFlagValue, JsonType } from "../flags/json.js";
+import type { FeatureFlagValue, JsonType } from "../source/json.js";
 import { type Given, given } from "./given.js";
 import { reportMistake, withClient, withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";

@@ -1,8 +1,8 @@
 import { consoleDiagnostics, OptionError } from "@sortition/core/client";
 import { messageOf } from "@sortition/core/source";
-import type { BeforeSend } from "../client/messages.js";
 import { PostHog } from "../client/posthog.js";
 import type { PostHogOptions } from "../client/posthog-options.js";
+import type { BeforeSend } from "../events/messages.js";
 import { given } from "./given.js";
 import { settings } from "./settings.js";
 import type { Settings } from "./settings-interface.js";

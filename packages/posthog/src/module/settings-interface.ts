@@ -1,10 +1,10 @@
-import type { BeforeSendCallback, Properties } from "../client/messages.js";
 import type { PostHog } from "../client/posthog.js";
+import type { BeforeSendCallback, Properties } from "../events/messages.js";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 import type {
   FlagDefinitionCacheInput,
   FlagDefinitionCacheProvider,
-} from "../flags/flag-definition-cache.js";
+} from "../source/flag-definition-cache.js";
 
 /**
  * Settings of the client that the module functions share. They are read when it is made, with the first call;

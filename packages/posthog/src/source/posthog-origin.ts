@@ -1,6 +1,6 @@
 import type { ConfigurationOrigin } from "@sortition/core/source";
 import { httpOrigin } from "@sortition/node/source";
-import { posthog } from "../dialect/posthog.js";
+import { posthog } from "../dialect/factory.js";
 import { checkedOptions, type PosthogOriginOptions } from "./options.js";
 
 /**

@@ -2,9 +2,9 @@ import { gunzipSync } from "node:zlib";
 import { HttpStatusError, NetworkError } from "@sortition/core/client";
 import { createFakeClock, seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { CaptureQueue, type CaptureSettings } from "../../src/capture/capture-queue.js";
-import type { CapturedEvent } from "../../src/capture/event.js";
-import type { CaptureRequest } from "../../src/capture/sender.js";
+import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
+import type { CapturedEvent } from "../../src/events/event.js";
+import type { CaptureRequest } from "../../src/events/sender.js";
 
 const SETTINGS: CaptureSettings = {
   host: "https://events.example",

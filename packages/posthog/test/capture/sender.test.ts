@@ -3,8 +3,8 @@ import { createClock } from "@sortition/core/source";
 import { HttpTransport } from "@sortition/node/transport";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CaptureQueue, type CaptureSettings } from "../../src/capture/capture-queue.js";
-import { type FetchLike, type Send, sender, verdictOn } from "../../src/capture/sender.js";
+import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
+import { type FetchLike, type Send, sender, verdictOn } from "../../src/events/sender.js";
 
 const byFetch = (fetch: FetchLike): Send => sender(new HttpTransport(), () => fetch);
 

@@ -1,7 +1,7 @@
 import { PostHog as VendorPostHog } from "posthog-node";
 import { describe, expect, it } from "vitest";
 import { CaptureClient } from "../../src/client/capture-client.js";
-import type { CaptureClientOptions } from "../../src/client/capture-client-options.js";
+import type { CaptureClientOptions } from "../../src/events/capture-client-options.js";
 
 /** What both clients have. */
 type Client = Pick<

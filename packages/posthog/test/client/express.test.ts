@@ -6,13 +6,13 @@ import {
 } from "posthog-node";
 import { describe, expect, it } from "vitest";
 import { CaptureClient } from "../../src/client/capture-client.js";
-import type { CaptureClientOptions } from "../../src/client/capture-client-options.js";
 import {
   type ExpressApp,
   type ExpressRequest,
   setupExpressErrorHandler,
   setupExpressRequestContext,
 } from "../../src/client/express.js";
+import type { CaptureClientOptions } from "../../src/events/capture-client-options.js";
 
 type Use = Parameters<ExpressApp["use"]>[0];
 

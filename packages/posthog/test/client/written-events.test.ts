@@ -1,10 +1,9 @@
 import type { Diagnostics } from "@sortition/core/client";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-
-import { captureCall, EventBuilder, eventSettingsOf } from "../../src/client/event-builder.js";
-import type { EventMessage } from "../../src/client/messages.js";
 import { Scope } from "../../src/context/scope.js";
+import { captureCall, EventBuilder, eventSettingsOf } from "../../src/events/event-builder.js";
+import type { EventMessage } from "../../src/events/messages.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 const NOW_MS = Date.parse("2026-03-01T10:00:00.123Z");

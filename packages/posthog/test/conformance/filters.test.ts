@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { relativeDate } from "../../src/dialect/dates.js";
-import { isExpected } from "../../src/dialect/dependency.js";
-import { readVersion } from "../../src/dialect/version.js";
+import { relativeDate } from "../../src/dialect/condition/dates.js";
+import { isExpected } from "../../src/dialect/condition/dependency.js";
+import { readVersion } from "../../src/dialect/condition/version.js";
 import { clientOf, evaluate, type LocalOutcome } from "../ours.js";
 import { hasData, readData } from "./data.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CapturedEvent } from "../../src/capture/event.js";
+import type { CapturedEvent } from "../../src/events/event.js";
 import { type FetchAnswer, PostHog, type PostHogOptions } from "../../src/index.js";
 
 /** What a collector does with one request. */

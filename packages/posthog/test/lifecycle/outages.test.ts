@@ -1,10 +1,10 @@
 import { HttpTransport } from "@sortition/node/transport";
 import { createFakeClock, type FakeClock, signalListeners } from "@sortition/test-kit";
 import { expect, it } from "vitest";
-import { posthog } from "../../src/dialect/posthog.js";
+import { posthog } from "../../src/dialect/factory.js";
 import { LocalFlags } from "../../src/flags/local-flags.js";
 import { requestFlags } from "../../src/flags/remote-flags.js";
-import { createClosing } from "../../src/http/closing.js";
+import { createShutdownController } from "../../src/http/closing.js";
 import { createRequester, type FetchOption } from "../../src/http/requester.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -80,7 +80,7 @@ it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once, and t
 
 it("lifecycle §7 fault 37: 20,000 requests for flags, half of them timed out, leave no listener and no timer", async () => {
   const clock = createFakeClock();
-  const { signal } = createClosing();
+  const { signal } = createShutdownController();
   let count = 0;
   const fetch: FetchOption = async (_url, { signal: ended }) => {
     if (count++ % 2 === 0)

@@ -5,7 +5,7 @@ import type { LoggerHarness } from "./harness.js";
 import { itReportsOutages } from "./outages.js";
 import { itKnowsWhatItOwns } from "./ownership.js";
 import { itSendsPlainEvents } from "./payload.js";
-import { itMindsItsProcess } from "./processes.js";
+import { describeProcessEnd } from "./processes.js";
 import { itHasTypes } from "./types.js";
 
 /**
@@ -19,7 +19,7 @@ export function describeAnalyticsLogger(harness: LoggerHarness): void {
     itReportsOutages(harness);
     itSendsPlainEvents(harness);
     itKnowsWhatItOwns(harness);
-    itMindsItsProcess(harness);
+    describeProcessEnd(harness);
     itHasTypes(harness);
   });
 }

@@ -42,7 +42,7 @@ interface RunOptions {
 }
 
 /** Faults 5, 17, 20, 21 and 25 of docs/spec/loggers.md §5, in child processes. */
-export function itMindsItsProcess(harness: LoggerHarness): void {
+export function describeProcessEnd(harness: LoggerHarness): void {
   const run = (
     collector: Collector,
     body: string,

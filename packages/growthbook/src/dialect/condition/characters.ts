@@ -1,5 +1,5 @@
 import type { EvaluationContext } from "../evaluation/context.js";
-import { concatenable } from "../hash.js";
+import { concatenable } from "../hash/hash.js";
 import type { Entry } from "./compiled.js";
 import { readMember } from "./path.js";
 

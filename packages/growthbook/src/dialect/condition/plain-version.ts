@@ -1,4 +1,4 @@
-import { charCodeAt } from "../char-code-at.js";
+import { charCodeAt } from "../hash/char-code-at.js";
 
 const ZERO = 48;
 const DOT = 46;

@@ -1,4 +1,4 @@
-import { concatenable } from "../hash.js";
+import { concatenable } from "../hash/hash.js";
 import type { ConditionCompiler, Test } from "./compiled.js";
 import { isOperatorObject } from "./operator-object.js";
 import { compileOperator } from "./operators.js";

@@ -3,7 +3,7 @@ import type { CompiledCondition } from "../condition/compiled.js";
 import type { Membership } from "../condition/membership.js";
 import type { MalformedError } from "../malformed.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
-import type { Decision } from "./decision.js";
+import type { Decision } from "./feature/decision.js";
 import type { Observer } from "./observer.js";
 import type { StickyBuckets } from "./sticky-buckets.js";
 

@@ -1,13 +1,13 @@
 import { type CompileOptions, UNREPORTED } from "../malformed.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
 import type { EvaluationContext } from "./context.js";
-import { decideFeature } from "./decide-feature.js";
-import type { Decision } from "./decision.js";
-import { compileExperiment, type ExperimentWire } from "./experiment.js";
+import { compileExperiment, type ExperimentWire } from "./experiment/experiment.js";
+import { run } from "./experiment/run.js";
+import { decideFeature } from "./feature/decide-feature.js";
+import type { Decision } from "./feature/decision.js";
+import { withOverrides } from "./feature/run-rule.js";
 import type { Observer } from "./observer.js";
 import { featureResultOf } from "./results.js";
-import { run } from "./run.js";
-import { withOverrides } from "./run-rule.js";
 
 /** Watches nothing, but makes evaluations build their results. */
 const UNWATCHED: Observer = { viewed() {}, used() {} };

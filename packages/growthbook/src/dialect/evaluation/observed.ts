@@ -1,5 +1,5 @@
 import type { EvaluationContext } from "./context.js";
-import type { Decision } from "./decision.js";
+import type { Decision } from "./feature/decision.js";
 import { featureResultOf } from "./results.js";
 
 /** Tells the observer what was decided. */

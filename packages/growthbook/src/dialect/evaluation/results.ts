@@ -1,9 +1,9 @@
 import { freshValue } from "../fresh-value.js";
 import type { FeatureResult, Result } from "../wire.js";
-import { type Arms, armOf } from "./arm.js";
 import { type HashValue, hashValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
-import { type Decision, valueFor } from "./decision.js";
+import { type Arms, armOf } from "./experiment/arm.js";
+import { type Decision, valueFor } from "./feature/decision.js";
 
 /** What a result tells of an experiment. */
 interface ReportedExperiment extends Arms {

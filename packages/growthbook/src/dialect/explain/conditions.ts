@@ -1,8 +1,8 @@
 import { type ConditionDescription, isJsonObject } from "@sortition/core/dialect";
 import type { CompiledCondition } from "../condition/compiled.js";
 import { isOperatorObject } from "../condition/operator-object.js";
+import type { CompiledRule } from "../evaluation/feature/rule.js";
 import type { TestedPart } from "../evaluation/observer.js";
-import type { CompiledRule } from "../evaluation/rule.js";
 import { MalformedError } from "../malformed.js";
 import { safeText } from "../safe-text.js";
 

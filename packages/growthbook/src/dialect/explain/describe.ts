@@ -6,10 +6,10 @@ import type {
   TrafficShares,
   VariationDescription,
 } from "@sortition/core/dialect";
-import { armsOf } from "../evaluation/arm.js";
-import type { CompiledExperiment } from "../evaluation/experiment.js";
-import type { CompiledFeature } from "../evaluation/feature.js";
-import type { CompiledRollout, CompiledRule } from "../evaluation/rule.js";
+import { armsOf } from "../evaluation/experiment/arm.js";
+import type { CompiledExperiment } from "../evaluation/experiment/experiment.js";
+import type { CompiledFeature } from "../evaluation/feature/feature.js";
+import type { CompiledRollout, CompiledRule } from "../evaluation/feature/rule.js";
 import { MalformedError } from "../malformed.js";
 import { safeText } from "../safe-text.js";
 import { conditionsOf } from "./conditions.js";

@@ -10,8 +10,8 @@ import {
   type TestedAllocation,
   type TestOutcome,
 } from "@sortition/core/dialect";
-import type { CompiledFeature } from "../evaluation/feature.js";
-import type { CompiledRule } from "../evaluation/rule.js";
+import type { CompiledFeature } from "../evaluation/feature/feature.js";
+import type { CompiledRule } from "../evaluation/feature/rule.js";
 import { MalformedError } from "../malformed.js";
 import type { FeatureResultSource } from "../wire.js";
 import { conditionsOf, type RuleCondition } from "./conditions.js";

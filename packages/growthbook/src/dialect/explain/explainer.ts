@@ -7,7 +7,7 @@ import {
 } from "@sortition/core/dialect";
 import type { GrowthbookConfiguration } from "../configuration.js";
 import { GrowthbookTrace } from "../details.js";
-import { CompiledFeature } from "../evaluation/feature.js";
+import { CompiledFeature } from "../evaluation/feature/feature.js";
 import type { FeatureResult } from "../wire.js";
 import { describeFeature } from "./describe.js";
 import { explainFeature } from "./explain.js";

@@ -1,8 +1,8 @@
 import { compilePath } from "../condition/path.js";
 import { truthyValueOf } from "../evaluation/attributes.js";
 import type { EvaluationContext } from "../evaluation/context.js";
+import type { CompiledRule } from "../evaluation/feature/rule.js";
 import type { TestedPart } from "../evaluation/observer.js";
-import type { CompiledRule } from "../evaluation/rule.js";
 
 /** What was seen of one part of a rule. */
 export interface Observation {

@@ -1,5 +1,5 @@
 import type { ShardDescription, TrafficShares } from "@sortition/core/dialect";
-import type { CompiledHash } from "../hash.js";
+import type { CompiledHash } from "../hash/hash.js";
 import { safeText } from "../safe-text.js";
 
 /** A range of whole shards: `start <= shard < end`. */

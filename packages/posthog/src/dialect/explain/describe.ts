@@ -8,7 +8,7 @@ import type {
   TrafficShares,
   VariationDescription,
 } from "@sortition/core/dialect";
-import type { Condition } from "../condition.js";
+import type { Condition } from "../condition/condition.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 

@@ -13,11 +13,11 @@ import {
   type TestedAllocation,
   type TestOutcome,
 } from "@sortition/core/dialect";
-import type { Condition } from "../condition.js";
-import type { CompiledFilter } from "../filter.js";
+import type { Condition } from "../condition/condition.js";
+import type { CompiledFilter } from "../condition/filter.js";
+import { isUnknown, TRUE, type UnresolvedReason } from "../condition/tri.js";
 import { HOLDOUT_PREFIX, hashOf, OUT_OF_SHARE } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
-import { isUnknown, TRUE, type UnresolvedReason } from "../tri.js";
 import { HOLDOUT, TOTAL_SHARDS } from "./describe.js";
 import type { Observations } from "./observations.js";
 

@@ -1,10 +1,10 @@
 import { messageOf, type TestOutcome } from "@sortition/core/dialect";
-import type { Condition } from "../condition.js";
-import type { EvaluationCall } from "../evaluation-call.js";
-import type { CompiledFilter } from "../filter.js";
+import type { Condition } from "../condition/condition.js";
+import type { CompiledFilter } from "../condition/filter.js";
+import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../condition/tri.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { type FlagObserver, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
-import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../tri.js";
 import { textOf } from "./text.js";
 
 /** What a filter did. */

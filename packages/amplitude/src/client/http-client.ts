@@ -1,0 +1,66 @@
+import { Readable } from "node:stream";
+import type { RouteOptions, SendRequest } from "@sortition/node/transport";
+import type { FacadeLog } from "../messages/logging.js";
+
+/** What a server answered. */
+export interface SimpleResponse {
+  status: number;
+  body: string;
+}
+
+/** Sends requests in the place of this package. */
+export interface HttpClient {
+  /** Rejects if there is no answer. The body is `null`, and the time-out in ms: all requests are `GET`. */
+  request(
+    requestUrl: string,
+    method: string,
+    headers: Record<string, string>,
+    body: string,
+    timeoutMillis?: number,
+  ): Promise<SimpleResponse>;
+}
+
+/** The vendor's headers, in its spelling. Others would promise what the client need not keep, such as encodings. */
+const HEADERS = { authorization: "Authorization", "x-amp-exp-library": "X-Amp-Exp-Library" };
+
+/** Stands for an address that is not a URL, which the vendor's SDK passes on to the client as it is. */
+const STAND_IN = "https://address-of-http-client.invalid";
+
+/** The address by which requests to a server are made, if a client sends them. */
+export function addressByClient(address: string): string {
+  return /^https?:/i.test(address) && URL.canParse(address) ? address : STAND_IN;
+}
+
+/**
+ * @param timeoutMillis - what the client is told; we give up by a deadline of our own.
+ * @param address - the address of the server as it was given.
+ */
+export function sendByClient(
+  client: HttpClient,
+  timeoutMillis: number,
+  address: string,
+): SendRequest {
+  return async ({ headers: all, method = "GET", url }) => {
+    const given = new Headers({ ...all });
+    const headers: Record<string, string> = {};
+    for (const [name, spelling] of Object.entries(HEADERS)) {
+      const value = given.get(name);
+      if (value !== null) headers[spelling] = value;
+    }
+    const none = null as unknown as string; // as the vendor's, against its type
+    const target = url.origin === STAND_IN ? url.href.replace(STAND_IN, () => address) : url.href;
+    const { body, status } = await client.request(target, method, headers, none, timeoutMillis);
+    return { statusCode: status, headers: {}, body: Readable.from([Buffer.from(`${body}`)]) };
+  };
+}
+
+/** Warns of options of ours that a means of the vendor's takes the place of. */
+export function warnOfRoute(
+  { dispatcher, proxy }: RouteOptions,
+  means: "httpAgent" | "httpClient",
+  log: FacadeLog,
+): void {
+  const name = proxy === undefined ? "dispatcher" : "proxy";
+  if ((proxy ?? dispatcher) === undefined) return;
+  log.mistake(`[Experiment] requests go by ${means}: ${name} is not used for them`);
+}

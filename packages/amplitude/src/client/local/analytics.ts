@@ -1,0 +1,71 @@
+import { createRequire } from "node:module";
+import { OptionError } from "@sortition/core/client";
+import type { TrackingEvent } from "../../events/events.js";
+import type { FacadeLog } from "../../messages/logging.js";
+import type { AnalyticsOptions } from "./config.js";
+
+const LIBRARY = "@amplitude/analytics-node";
+
+/** What is used of the library's client. */
+interface AnalyticsClient {
+  init(apiKey: string, options: object): { readonly promise: Promise<unknown> };
+  logEvent(event: object): { readonly promise: Promise<unknown> };
+  flush(): { readonly promise: Promise<unknown> };
+}
+
+/** Uploads events by the vendor's analytics library, which is imported with the first event. */
+export class Analytics {
+  readonly #apiKey: string;
+  readonly #options: AnalyticsOptions;
+  readonly #log: FacadeLog;
+  #client: Promise<AnalyticsClient | null> | null = null;
+
+  /** @throws OptionError if the library is not installed. */
+  constructor(option: string, apiKey: string, options: AnalyticsOptions, log: FacadeLog) {
+    if (!isInstalled()) {
+      throw new OptionError(option, `needs a library: npm install ${LIBRARY}`);
+    }
+    this.#apiKey = apiKey;
+    this.#options = options;
+    this.#log = log;
+  }
+
+  /** Hands an event over, which waits for the library at first. Never throws. */
+  log(event: TrackingEvent, time: number): void {
+    this.#client ??= this.#open();
+    void this.#client.then((client) => client?.logEvent({ time, ...event })).catch(() => {});
+  }
+
+  /** Settles when the events that were handed over are delivered. Never rejects. */
+  async flush(): Promise<void> {
+    try {
+      await (await this.#client)?.flush().promise;
+    } catch {
+      this.#log.error("[Experiment] events could not be uploaded");
+    }
+  }
+
+  async #open(): Promise<AnalyticsClient | null> {
+    try {
+      const { createInstance } = await import("@amplitude/analytics-node");
+      const client = createInstance() as unknown as AnalyticsClient; // its options are passed on unchecked
+      // A flush before it is set up would lose the events.
+      await client.init(this.#apiKey, { ...this.#options }).promise;
+      return client;
+    } catch {
+      this.#log.error("[Experiment] the analytics library cannot be loaded");
+      return null;
+    }
+  }
+}
+
+function isInstalled(): boolean {
+  try {
+    // A CommonJS module has no URL, but a file name.
+    const here = typeof __filename === "string" ? __filename : import.meta.url;
+    createRequire(here).resolve(LIBRARY);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,144 @@
+import { parseJson } from "@sortition/core/dialect";
+import { cohortPart } from "../../dialect/cohorts/cohort-parts.js";
+import type { Cohort as IndexedCohort } from "../../dialect/cohorts/cohorts.js";
+import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
+import { memberships } from "../../dialect/evaluation/target.js";
+import { defineInner } from "../inner.js";
+
+/** What the cohort server says about a cohort. */
+export interface CohortDescription {
+  cohortId: string;
+  /** `User`, or the type of the groups that are its members. */
+  groupType: string;
+  groupTypeId: number;
+  lastComputed: number;
+  lastModified: number;
+  size: number;
+}
+
+/** A cohort with its members. */
+export interface Cohort extends CohortDescription {
+  memberIds: Set<string>;
+}
+
+/** A flag, and the ids of cohorts. */
+type Missing = readonly [key: string, cohortIds: readonly string[]];
+
+/** The cohorts of a local client. */
+export class InMemoryCohortStorage {
+  declare private readonly inner: StorageInner;
+
+  constructor() {
+    const cohorts = new Map<string, IndexedCohort>();
+    const inner: StorageInner = { cohorts, written: new Map(), configuration: null, missing: null };
+    defineInner(this, inner);
+  }
+
+  /** Ids of all cohorts. */
+  getAllCohortIds(): Set<string> {
+    return new Set(this.inner.cohorts.keys());
+  }
+
+  /** A copy, made of the bytes of the cohort: large ones take time. */
+  getCohort(cohortId: string): Cohort | undefined {
+    const written = this.inner.written.get(cohortId);
+    if (written !== undefined) return written;
+    const part = cohortPart(cohortId);
+    const bytes = this.inner.configuration?.payloads.find(
+      (payload) => payload.part === part,
+    )?.bytes;
+    if (bytes === undefined || !this.inner.cohorts.has(cohortId)) return undefined;
+    const body = parseJson(bytes, "$") as CohortDescription & { memberIds: string[] }; // it has an index
+    return { ...body, memberIds: new Set(body.memberIds) };
+  }
+
+  /** Which of some cohorts contain a user. */
+  getCohortsForUser(userId: string, cohortIds: Set<string>): Set<string> {
+    return this.getCohortsForGroup("User", userId, cohortIds);
+  }
+
+  /** Which of some cohorts contain a group. */
+  getCohortsForGroup(groupType: string, groupName: string, cohortIds: Set<string>): Set<string> {
+    const surroundings = { cohorts: this.inner.cohorts, references: new Map() };
+    return new Set(memberships(surroundings, cohortIds, groupType, groupName));
+  }
+
+  /** Adds a cohort, until a refresh brings another one of its id. */
+  put(cohort: Cohort): void {
+    const { groupType, lastModified, memberIds } = cohort;
+    // The vendor keeps cohorts in an object, whatever their ids and members are.
+    const cohortId = `${cohort.cohortId}`;
+    this.inner.missing = null;
+    this.inner.written.set(cohortId, cohort);
+    this.inner.cohorts.set(cohortId, {
+      groupType,
+      size: memberIds?.size ?? 0,
+      fingerprint: String(lastModified),
+      has: (id) => memberIds.has(id as string), // an id of another type is not in it
+    });
+  }
+
+  /** Removes a cohort. */
+  delete(cohortId: string): void {
+    this.inner.missing = null;
+    this.inner.written.delete(cohortId);
+    this.inner.cohorts.delete(cohortId);
+  }
+
+  /** @internal The cohorts by id. */
+  get cohorts(): ReadonlyMap<string, IndexedCohort> {
+    return this.inner.cohorts;
+  }
+
+  /** @internal The first flag whose cohorts are not all there. */
+  missing(configuration: AmplitudeConfiguration): Missing | null {
+    if (this.inner.missing?.of !== configuration) {
+      this.inner.missing = {
+        of: configuration,
+        answer: missingOf(this.inner.cohorts, configuration),
+      };
+    }
+    return this.inner.missing.answer;
+  }
+
+  /**
+   * Takes the cohorts of a configuration, and drops those that none of its flags refers to.
+   *
+   * @internal
+   */
+  replace(configuration: AmplitudeConfiguration): void {
+    this.inner.configuration = configuration;
+    this.inner.missing = null;
+    const referred = new Set([...configuration.references.values()].flatMap((ids) => [...ids]));
+    for (const id of this.inner.cohorts.keys()) {
+      const isWritten = this.inner.written.has(id);
+      if (!referred.has(id) || !isWritten) this.delete(id);
+    }
+    for (const [id, cohort] of configuration.cohorts) {
+      this.inner.written.delete(id);
+      this.inner.cohorts.set(id, cohort);
+    }
+  }
+}
+
+/** What an {@link InMemoryCohortStorage} works with. */
+interface StorageInner {
+  /** Those that evaluations look into. */
+  readonly cohorts: Map<string, IndexedCohort>;
+  readonly written: Map<string, Cohort>;
+  configuration: AmplitudeConfiguration | null;
+  /** The answer of `missing`, until cohorts change: evaluations ask each time. */
+  missing: { readonly of: AmplitudeConfiguration; readonly answer: Missing | null } | null;
+}
+
+function missingOf(
+  cohorts: ReadonlyMap<string, IndexedCohort>,
+  { flagReferences }: AmplitudeConfiguration,
+): Missing | null {
+  for (const [key, references] of flagReferences.byFlag) {
+    const ids = [...references.values()].flatMap((them) => [...them]);
+    const missing = ids.filter((id) => !cohorts.has(id));
+    if (missing.length > 0) return [key, missing];
+  }
+  return null;
+}

@@ -1,0 +1,195 @@
+import type { Agent } from "node:https";
+import { type AssignmentLogger, OptionError } from "@sortition/core/client";
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  type ConfigurationSource,
+  checkClock,
+  createClock,
+  integerOption,
+} from "@sortition/core/source";
+import type { RouteOptions } from "@sortition/node/transport";
+import { serverUrlsOf } from "../../dialect/zone.js";
+import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../../messages/logging.js";
+import {
+  basicOf,
+  type CohortSettings,
+  type CohortSyncOptions,
+  MAX_COHORT_SIZE,
+  MIN_INTERVAL_MS,
+} from "../../source/options.js";
+import { givenUrl } from "../../source/servers.js";
+import type { TakenValues } from "../taken-values.js";
+import type { FlagConfig } from "./flag-config-cache.js";
+
+/** Options of the analytics client that uploads events, passed on unchanged. */
+export type AnalyticsOptions = Readonly<Record<string, unknown>>;
+
+/** Tracks an event for evaluations. Further members are options of `@amplitude/analytics-node`. */
+export type TrackingConfig = {
+  /** API key of the analytics project, not the deployment key. */
+  apiKey: string;
+  /** Evaluations that are remembered, so that equal ones are tracked once a day. Default: 65,536. */
+  cacheCapacity?: number | undefined;
+} & AnalyticsOptions;
+
+/** @deprecated by the vendor in favour of exposures. */
+export type AssignmentConfig = TrackingConfig & {
+  /** Whether events carry what the user was evaluated by. Default: false. */
+  sendEvaluatedProps?: boolean | undefined;
+};
+
+/** Tracks exposures of evaluations with `tracksExposure`. */
+export type ExposureConfig = TrackingConfig;
+
+/** Downloads the cohorts that flags refer to. */
+export type CohortSyncConfig = {
+  -readonly [Name in keyof CohortSyncOptions]: CohortSyncOptions[Name];
+};
+
+/** Options of a `LocalEvaluationClient`. */
+export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
+  /** Tells instances of the same key apart, see `Experiment.initializeLocal`. */
+  instanceName?: string | undefined;
+  /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
+  serverZone?: "us" | "eu" | undefined;
+  /** Address of the flag server. Wins over `serverZone`. */
+  serverUrl?: string | undefined;
+  /** Flags before the first update, by key. */
+  bootstrap?: Record<string, FlagConfig> | undefined;
+  /** Default: 30,000. */
+  flagConfigPollingIntervalMillis?: number | undefined;
+  /** Deadline of one request for flags, in ms. Default: 5,000. */
+  flagConfigPollerRequestTimeoutMillis?: number | undefined;
+  /** Deadline of `start`, in ms. Updates go on after it. Default: 5,000. */
+  startTimeoutMillis?: number | undefined;
+  assignmentConfig?: AssignmentConfig | undefined;
+  exposureConfig?: ExposureConfig | undefined;
+  /** Receives an event for each flag that evaluations with `tracksExposure` expose. */
+  exposureLogger?: AssignmentLogger | undefined;
+  /** Whether flags are received as a stream. Default: false. */
+  streamUpdates?: boolean | undefined;
+  /** Address of the stream server. Wins over `serverZone`. */
+  streamServerUrl?: string | undefined;
+  /** Deadline of the connection and of the first flags, in ms. Default: 1,500. */
+  streamFlagConnTimeoutMillis?: number | undefined;
+  cohortSyncConfig?: CohortSyncConfig | undefined;
+  /** An `https.Agent` for requests for flags and cohorts, in the place of `dispatcher` and `proxy`. */
+  httpAgent?: Agent | undefined;
+  /** Where flags and cohorts come from instead of requests of this client, for example a fleet. */
+  source?: ConfigurationSource | ConfigurationOrigin | undefined;
+  /** Parts of the clock to replace, for tests. */
+  clock?: Partial<Clock> | undefined;
+}
+
+/** Names of all options that have an effect. */
+export const LOCAL_OPTION_NAMES: readonly (keyof LocalEvaluationConfig)[] = [
+  ...LOGGING_OPTION_NAMES,
+  "instanceName",
+  "serverZone",
+  "serverUrl",
+  "bootstrap",
+  "flagConfigPollingIntervalMillis",
+  "flagConfigPollerRequestTimeoutMillis",
+  "startTimeoutMillis",
+  "assignmentConfig",
+  "exposureConfig",
+  "exposureLogger",
+  "streamUpdates",
+  "streamServerUrl",
+  "streamFlagConnTimeoutMillis",
+  "cohortSyncConfig",
+  "httpAgent",
+  "source",
+  "clock",
+  "proxy",
+  "dispatcher",
+];
+
+/** Options after checks and defaults. */
+export interface LocalSettings {
+  readonly flagsUrl: string;
+  readonly streamUrl: string;
+  readonly cohortUrl: string;
+  readonly intervalMs: number;
+  readonly requestTimeoutMs: number;
+  readonly startTimeoutMs: number;
+  readonly streamTimeoutMs: number;
+  readonly isStreaming: boolean;
+  readonly clock: Clock;
+}
+
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** Options that a source takes the place of. */
+const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
+  "serverUrl",
+  "streamServerUrl",
+  "streamUpdates",
+  "cohortSyncConfig",
+];
+
+/** @throws OptionError for a bad value of an option that the vendor's SDK does not have. */
+export function checkedLocalSettings(
+  config: LocalEvaluationConfig,
+  taken: TakenValues,
+): LocalSettings {
+  const { clock, source } = config;
+  checkClock(clock);
+  for (const name of source === undefined ? [] : FETCHING_OPTIONS) {
+    if (config[name]) throw new OptionError(name, "cannot be given together with source");
+  }
+  const servers = serverUrlsOf(config.serverZone);
+  return {
+    flagsUrl: givenUrl(config.serverUrl, servers.flags),
+    streamUrl: givenUrl(config.streamServerUrl, servers.stream),
+    cohortUrl: servers.cohort,
+    intervalMs: taken.delayMs(
+      "flagConfigPollingIntervalMillis",
+      config.flagConfigPollingIntervalMillis,
+      30_000,
+    ),
+    requestTimeoutMs: millis(config, "flagConfigPollerRequestTimeoutMillis", 5_000),
+    startTimeoutMs: millis(config, "startTimeoutMillis", 5_000),
+    streamTimeoutMs: taken.delayMs(
+      "streamFlagConnTimeoutMillis",
+      config.streamFlagConnTimeoutMillis,
+      1_500,
+      1,
+    ),
+    isStreaming: taken.flag("streamUpdates", config.streamUpdates),
+    clock: createClock(clock),
+  };
+}
+
+/** How cohorts are requested; `null`: they are not. */
+export function cohortSettingsOf(
+  { cohortSyncConfig }: LocalEvaluationConfig,
+  { cohortUrl }: Pick<LocalSettings, "cohortUrl">,
+  taken: TakenValues,
+): CohortSettings | null {
+  if (!cohortSyncConfig) return null;
+  const { apiKey, secretKey, cohortServerUrl, maxCohortSize } = cohortSyncConfig;
+  const intervalMs = cohortSyncConfig.cohortPollingIntervalMillis ?? undefined;
+  const owner = "cohortSyncConfig";
+  return {
+    url: givenUrl(cohortServerUrl, cohortUrl),
+    authorization: basicOf(
+      taken.text(`${owner}.apiKey`, apiKey),
+      taken.text(`${owner}.secretKey`, secretKey),
+    ),
+    maxCohortSize: maxCohortSize === undefined ? MAX_COHORT_SIZE : maxCohortSize,
+    intervalMs: Math.max(
+      MIN_INTERVAL_MS,
+      taken.delayMs(`${owner}.cohortPollingIntervalMillis`, intervalMs, MIN_INTERVAL_MS),
+    ),
+  };
+}
+
+function millis(
+  config: LocalEvaluationConfig,
+  name: keyof LocalEvaluationConfig,
+  fallback: number,
+): number {
+  return integerOption(name, config[name], { min: 1, max: LONGEST_DELAY_MS }, fallback);
+}

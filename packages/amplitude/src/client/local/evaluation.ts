@@ -1,0 +1,216 @@
+import { TimeoutError } from "@sortition/core/client";
+import { messageOf, within } from "@sortition/core/source";
+import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
+import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
+import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
+import { createLog, type FacadeLog } from "../../messages/logging.js";
+import { Mistakes } from "../../messages/mistakes.js";
+import { warnOfUnknownOptions } from "../../messages/option-names.js";
+import { COHORT_OPTION_NAMES } from "../../source/options.js";
+import { TakenValues } from "../taken-values.js";
+import type { ExperimentUser } from "../user.js";
+import type { EvaluateOptions } from "./client.js";
+import { InMemoryCohortStorage } from "./cohort-storage.js";
+import {
+  checkedLocalSettings,
+  LOCAL_OPTION_NAMES,
+  type LocalEvaluationConfig,
+  type LocalSettings,
+} from "./config.js";
+import { createUpdates, type UpdatesFor } from "./create-updates.js";
+import { type FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
+import { Tracking } from "./tracking.js";
+import type { Updates } from "./updates.js";
+
+/** Time that the caller's store has at least, when the server has failed. */
+const STORE_MS = 250;
+/** The longest time of a timer: each download of a cohort has its own deadlines. */
+const COHORTS_MS = 2 ** 31 - 1;
+
+type Results = ReturnType<typeof evaluateUser>;
+
+/** What a `LocalEvaluationClient` does. Apart from it, since private names are not found behind a `Proxy`. */
+export class LocalEvaluation {
+  /** The flags. What is written to it is seen by the next evaluation. */
+  readonly cache: InMemoryFlagConfigCache;
+  /** The cohorts that flags refer to. */
+  readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
+  readonly #log: FacadeLog;
+  readonly #mistakes: Mistakes;
+  readonly #settings: LocalSettings;
+  readonly #tracking: Tracking;
+  readonly #updates: Updates;
+  #state: "created" | "starting" | "running" | "stopped" = "created";
+  /** Whether there were updates. */
+  #hasFlags = false;
+  /** Whether no flag of the last update waits for its cohorts. */
+  #isWhole = true;
+
+  /** See `LocalEvaluationClient`. */
+  constructor(
+    apiKey: string,
+    config: LocalEvaluationConfig,
+    flagConfigCache: FlagConfigCache | null | undefined,
+    { eventSource, httpClient }: Pick<UpdatesFor, "eventSource" | "httpClient">,
+  ) {
+    this.#log = createLog(config);
+    const taken = new TakenValues(this.#log);
+    this.#settings = checkedLocalSettings(config, taken);
+    this.#mistakes = new Mistakes(this.#log);
+    warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
+    const { bootstrap, cohortSyncConfig } = config;
+    if (cohortSyncConfig) {
+      warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
+    }
+    const isMap = typeof bootstrap === "object" && bootstrap !== null && !Array.isArray(bootstrap);
+    const flags = isMap ? bootstrap : taken.report("bootstrap", bootstrap ?? undefined, undefined);
+    this.cache = new InMemoryFlagConfigCache(flagConfigCache, flags);
+    this.#tracking = new Tracking(config, this.#settings, this.#log, taken);
+    this.#updates = createUpdates({
+      taken,
+      apiKey,
+      config,
+      settings: this.#settings,
+      log: this.#log,
+      evaluated: () => Object.values(this.cache.getAllCached()),
+      serve: (configuration, isWhole) => this.#serve(configuration, isWhole),
+      httpClient,
+      eventSource,
+    });
+  }
+
+  /** See `LocalEvaluationClient.start`. */
+  async start(): Promise<void> {
+    const { clock, startTimeoutMs } = this.#settings;
+    if (this.#state !== "running") this.#state = "starting";
+    const startedAtMs = clock.monotonicMs();
+    const starting = this.#updates.start();
+    try {
+      const limit = { clock, timeoutMs: startTimeoutMs, holdsProcess: true };
+      const started = await within(limit, () => starting);
+      if (started.kind === "failed") throw started.error;
+      if (started.kind === "late") throw new TimeoutError("ready", startTimeoutMs);
+      await within({ ...limit, timeoutMs: COHORTS_MS }, () => this.#updates.settled());
+    } catch (error) {
+      starting.catch(() => {}); // it has been reported
+      const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);
+      if (!(await this.#hasStored(Math.max(leftMs, STORE_MS)))) throw error;
+    } finally {
+      if (this.#state === "starting") this.#state = "running";
+    }
+  }
+
+  /** See `LocalEvaluationClient.stop`. */
+  stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
+    this.#updates.stop();
+    this.#state = "stopped";
+    // A listener of signals is called with arguments, which the vendor's ignores.
+    const timeoutMs = options?.timeoutMs;
+    return timeoutMs === undefined ? undefined : this.#flush(timeoutMs);
+  }
+
+  /** Evaluates, and tracks what was evaluated. */
+  evaluate(
+    user: ExperimentUser,
+    flagKeys: readonly string[] | undefined,
+    options: EvaluateOptions | undefined,
+  ): Results {
+    const { configuration } = this.cache;
+    const { cohorts } = this.cohortStorage;
+    const { references } = configuration;
+    const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);
+    if (missing !== null) {
+      const [key, ids] = missing;
+      this.#log.error(
+        `[Experiment] Flag ${key} has cohort ids ${ids} unavailable, evaluation may be incorrect`,
+      );
+    }
+    enrichUser(user, { cohorts, references });
+    this.#log.debug("[Experiment] evaluate");
+    const results = evaluateUser(configuration, user, flagKeys, cohorts);
+    this.#tracking.track({ user, results }, Boolean(options?.tracksExposure));
+    const { user_id: id } = user;
+    const isPlain = results.size > 0 && typeof id === "string" && id !== "";
+    if (!isPlain || (flagKeys && flagKeys.length > 1)) {
+      if (!id || typeof id !== "string") this.#mistakes.user(user);
+      if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
+    }
+    return results;
+  }
+
+  /** Names what was asked for, and is not there. A flag that has no variant for the user is no mistake. */
+  #reportMiss(
+    { flagKeys: known }: AmplitudeConfiguration,
+    flagKeys: readonly unknown[] | null | undefined,
+  ): void {
+    if (flagKeys && !Array.isArray(flagKeys)) {
+      this.#mistakes.flagKeys(flagKeys);
+    } else if (!this.#isWhole || (known.size === 0 && !this.#hasFlags)) {
+      // A start that failed has said so.
+      const isEarly = this.#state === "created" || this.#state === "starting";
+      if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
+    } else {
+      for (const key of flagKeys ?? []) {
+        if (typeof key !== "number" && !known.has(key as string))
+          this.#mistakes.unknownFlag(key, known);
+      }
+    }
+  }
+
+  /** What `console.log` shows. */
+  view(): object {
+    return {
+      state: this.#state,
+      flags: this.cache.flagCount,
+      cohorts: this.cohortStorage.cohorts.size,
+      ageMs: this.#updates.ageMs,
+    };
+  }
+
+  #serve(configuration: AmplitudeConfiguration, isWhole: boolean): void {
+    this.#hasFlags = true;
+    this.#isWhole = isWhole;
+    this.cohortStorage.replace(configuration);
+    this.cache
+      .replace(configuration, { isStored: isWhole })
+      .catch((error) => this.#reportStore(error));
+  }
+
+  /**
+   * Whether the caller's store has flags, when the server does not give any. If it answers too late, its
+   * flags are used all the same, unless the server's have arrived.
+   */
+  async #hasStored(timeoutMs: number): Promise<boolean> {
+    if (this.#hasFlags) return false;
+    const limit = { clock: this.#settings.clock, timeoutMs, holdsProcess: true };
+    const reading = this.cache.readStore(() => !this.#hasFlags);
+    const read = await within(limit, () => reading);
+    if (read.kind === "done") return read.value;
+    if (read.kind === "failed") this.#reportStore(read.error);
+    else {
+      this.#reportStore(new Error("it has not answered yet"));
+      reading.catch((error) => this.#reportStore(error));
+    }
+    return false;
+  }
+
+  #reportStore(error: unknown): void {
+    this.#log.error("[Experiment] the flag config cache failed", messageOf(error));
+  }
+
+  async #flush(timeoutMs: number): Promise<void> {
+    const limit = { clock: this.#settings.clock, timeoutMs, holdsProcess: true };
+    await within(limit, () => this.#tracking.flush(timeoutMs));
+  }
+}
+
+/** Whether a flag that was asked for may have no variant. */
+function isMiss(results: Results, flagKeys: readonly string[] | null | undefined): boolean {
+  if (results.size === 0) return true;
+  if (!flagKeys) return false;
+  // Dependencies are among the results, so that their number tells nothing.
+  for (let i = 0; i < flagKeys.length; i++) {
+    if (!results.has(flagKeys[i] as string)) return true; // i < length
+  }
+  return false;
+}

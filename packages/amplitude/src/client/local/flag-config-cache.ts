@@ -1,0 +1,176 @@
+import { runAtOnce } from "@sortition/core/dialect";
+import { setMember } from "../../dialect/condition/member.js";
+import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
+import { amplitude } from "../../dialect/factory.js";
+import { defineInner } from "../inner.js";
+
+/** A flag as JSON. */
+export type FlagConfig = Record<string, unknown>;
+
+/** A store of flags. */
+export interface FlagConfigCache {
+  /** The flag of a key; `undefined` if there is none, which the vendor's type does not say. */
+  get(flagKey: string): Promise<FlagConfig>;
+  /** All flags, by key. */
+  getAll(): Promise<Record<string, FlagConfig>>;
+  /** Adds or replaces a flag. */
+  put(flagKey: string, flagConfig: FlagConfig): Promise<void>;
+  /** Adds or replaces flags, by key. */
+  putAll(flagConfigs: Record<string, FlagConfig>): Promise<void>;
+  /** Removes a flag. */
+  delete(flagKey: string): Promise<void>;
+  /** Removes all flags. */
+  clear(): Promise<void>;
+}
+
+/**
+ * The flags of a local client. What is written is seen by the next evaluation, and passed on to a store.
+ * Flags are copied in and out.
+ */
+export class InMemoryFlagConfigCache implements FlagConfigCache {
+  declare private readonly inner: CacheInner;
+
+  /**
+   * @param store - everything that is written is written to it, too.
+   * @param flagConfigs - flags at the beginning, by key.
+   */
+  constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
+    const edited = new Map(Object.entries(structuredClone(flagConfigs)));
+    const inner: CacheInner = {
+      store: store ?? undefined,
+      dialect: amplitude(),
+      configuration: null,
+      edited,
+    };
+    defineInner(this, inner);
+  }
+
+  /** All flags by key. */
+  getAllCached(): Record<string, FlagConfig> {
+    const flags = {};
+    for (const [key, flag] of flagsOf(this.inner)) setMember(flags, key, structuredClone(flag));
+    return flags;
+  }
+
+  async get(flagKey: string): Promise<FlagConfig> {
+    // As the vendor's type has it: callers know that a flag may be missing.
+    return structuredClone(flagsOf(this.inner).get(flagKey) as FlagConfig);
+  }
+
+  async getAll(): Promise<Record<string, FlagConfig>> {
+    return this.getAllCached();
+  }
+
+  async put(flagKey: string, flagConfig: FlagConfig): Promise<void> {
+    this.editable().set(flagKey, structuredClone(flagConfig));
+    await this.inner.store?.put(flagKey, flagConfig);
+  }
+
+  async putAll(flagConfigs: Record<string, FlagConfig>): Promise<void> {
+    const flags = this.editable();
+    for (const [key, flag] of Object.entries(flagConfigs ?? {})) {
+      if (flag) flags.set(key, structuredClone(flag));
+    }
+    await this.inner.store?.putAll(flagConfigs);
+  }
+
+  async delete(flagKey: string): Promise<void> {
+    this.editable().delete(flagKey);
+    await this.inner.store?.delete(flagKey);
+  }
+
+  async clear(): Promise<void> {
+    this.inner.edited = new Map();
+    await this.inner.store?.clear();
+  }
+
+  /**
+   * The configuration of all flags, compiled when they were written.
+   *
+   * @internal
+   */
+  get configuration(): AmplitudeConfiguration {
+    return compiledOf(this.inner);
+  }
+
+  /** @internal Number of flags. */
+  get flagCount(): number {
+    return this.inner.edited?.size ?? compiledOf(this.inner).flagKeys.size;
+  }
+
+  /**
+   * Replaces all flags by those of a configuration.
+   *
+   * @param to - whether the store gets them, too.
+   * @returns settles when the store has them; rejects with what the store throws.
+   * @internal
+   */
+  async replace(
+    configuration: AmplitudeConfiguration,
+    to: { readonly isStored: boolean },
+  ): Promise<void> {
+    this.inner.configuration = configuration;
+    this.inner.edited = null;
+    if (this.inner.store === undefined || !to.isStored) return;
+    const flags = this.getAllCached();
+    await this.inner.store.clear();
+    await this.inner.store.putAll(flags);
+  }
+
+  /**
+   * Reads the flags of the store.
+   *
+   * @param isWanted - asked when they are there.
+   * @returns whether there were any.
+   * @internal
+   */
+  async readStore(isWanted: () => boolean): Promise<boolean> {
+    const flags = (await this.inner.store?.getAll()) ?? {};
+    const entries = Object.entries(flags);
+    if (entries.length === 0 || !isWanted()) return false;
+    this.inner.edited = new Map(entries.map(([key, flag]) => [key, structuredClone(flag)]));
+    return true;
+  }
+
+  private editable(): Map<string, FlagConfig> {
+    const { inner } = this;
+    inner.edited ??= new Map(flagsOf(inner));
+    return inner.edited;
+  }
+}
+
+/** All flags, compiled when they were written. */
+function compiledOf(inner: CacheInner): AmplitudeConfiguration {
+  if (inner.edited === null && inner.configuration !== null) return inner.configuration;
+  const flags = [...(inner.edited ?? [])].map(([key, flag]) => ({ ...flag, key }));
+  const former = inner.configuration;
+  const bytes = new TextEncoder().encode(JSON.stringify(flags));
+  const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
+  const cohorts = former?.payloads.filter((payload) => payload.part !== "flags") ?? [];
+  const input = { payloads: [part, ...cohorts], prepared: null, former };
+  // Compiled by the caller's evaluation: it must see the flag that was just written.
+  const steps = inner.dialect.compileInSteps?.(input);
+  const compiled = steps === undefined ? inner.dialect.compile(input) : runAtOnce(steps);
+  if (!isAmplitude(compiled)) throw new TypeError("a configuration of another dialect");
+  inner.configuration = compiled;
+  inner.edited = null;
+  return compiled;
+}
+
+/** The flags, of which those that were written are not compiled. */
+function flagsOf(inner: CacheInner): ReadonlyMap<string, FlagConfig> {
+  if (inner.edited !== null) return inner.edited;
+  const { raw } = compiledOf(inner);
+  const flags = new Map<string, FlagConfig>();
+  for (const key of raw.keys) flags.set(key, raw.read(key, "$") as FlagConfig); // an object with a key
+  return flags;
+}
+
+/** What an {@link InMemoryFlagConfigCache} works with. */
+interface CacheInner {
+  readonly store: FlagConfigCache | undefined;
+  readonly dialect: ReturnType<typeof amplitude>;
+  configuration: AmplitudeConfiguration | null;
+  /** Flags that were written since the configuration was compiled. */
+  edited: Map<string, FlagConfig> | null;
+}

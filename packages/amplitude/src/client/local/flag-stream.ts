@@ -1,0 +1,126 @@
+import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  type FollowListener,
+  HttpStatusError,
+  type SortitionError,
+} from "@sortition/core/source";
+import {
+  type LostStream,
+  type OpenReason,
+  type StreamLink,
+  type StreamPlan,
+  streamedOrigin,
+} from "@sortition/node/source";
+import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
+import type { FacadeLog } from "../../messages/logging.js";
+import { LIBRARY, openStream, STREAM_PATH } from "../../source/open-stream.js";
+import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamPlan } from "../../source/stream-plan.js";
+import { openBy, type StreamEventSourceFactory } from "./event-source.js";
+
+/** What a {@link FlagStream} works with. */
+export interface StreamParts {
+  readonly apiKey: string;
+  readonly url: string;
+  /** Deadline of a connection's first flags. */
+  readonly timeoutMs: number;
+  readonly route: RouteOptions;
+  readonly maxEventBytes: number;
+  /** Opens streams in the place of this package. */
+  readonly eventSource: StreamEventSourceFactory | undefined;
+  readonly clock: Clock;
+  readonly log: FacadeLog;
+  /** Of requests, while the stream is down. */
+  readonly polled: ConfigurationOrigin;
+}
+
+/** Who follows a {@link FlagStream}. */
+export interface StreamFollower extends Pick<FollowListener, "changed"> {
+  /** A connection failed, and there is none until the next try. */
+  failed(error: SortitionError, why: OpenReason): void;
+}
+
+/** The stream of flags as the vendor follows it: at its pace, and with its headers. */
+export class FlagStream {
+  /** Of flags, which come from the stream while it is up. */
+  readonly origin: ConfigurationOrigin;
+  readonly #parts: StreamParts;
+  readonly #retryMs = RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
+  #follower: StreamFollower | null = null;
+  #unfollow: () => void = () => {};
+  #link: StreamLink | null = null;
+  /** Why the connection was opened. */
+  #why: OpenReason = "start";
+  /** Whether flags of the connection, or of the one that it replaces, are served. */
+  #isServed = false;
+  #namesLibrary = true;
+
+  constructor(parts: StreamParts) {
+    const { clock, polled, timeoutMs } = parts;
+    this.#parts = parts;
+    const plan = streamPlan({
+      readyMs: timeoutMs,
+      now: clock.now,
+      received: () => parts.log.debug("[Experiment] streamer - receives updates"),
+      open: (link, { why }) => this.#open(link, why),
+      reopenMs: (lost) => this.#reopenMs(lost),
+    });
+    this.origin = streamedOrigin(polled, plan);
+  }
+
+  get isUp(): boolean {
+    return this.origin.stream?.isUp ?? false;
+  }
+
+  /** Connects anew, for this follower. */
+  follow(follower: StreamFollower): void {
+    const { clock } = this.#parts;
+    const { origin } = this;
+    this.end();
+    this.#follower = follower;
+    const { changed } = follower;
+    const listener: FollowListener = { up() {}, down() {}, changed };
+    // Lines are those of the vendor.
+    const ports = { clock, random: () => Math.random(), diagnostics: SILENT_DIAGNOSTICS };
+    this.#unfollow = origin.follow?.(listener, ports) ?? (() => {});
+  }
+
+  end(): void {
+    this.#unfollow();
+  }
+
+  /** Flags that it delivered are served. */
+  served(): void {
+    this.#isServed = true;
+  }
+
+  /** Flags that it delivered cannot be used: neither is the connection. */
+  refuse(): void {
+    this.#link?.ended(thrownFailure(notAList()));
+  }
+
+  #open(link: StreamLink, why: OpenReason): ReturnType<StreamPlan["open"]> {
+    const { apiKey, clock, eventSource, log, maxEventBytes, route, timeoutMs, url } = this.#parts;
+    if (why === "retry") log.debug("[Experiment] streamer - retry stream");
+    this.#link = link;
+    this.#why = why;
+    if (why !== "replace") this.#isServed = false;
+    // Quirk: the library is named by the first connection, and by those at once after its errors (amplitude).
+    if (why === "start" || why === "retry") this.#namesLibrary = why === "start";
+    const isNamed = this.#namesLibrary && why !== "replace";
+    const headers = { authorization: `Api-Key ${apiKey}`, ...(isNamed ? LIBRARY : {}) };
+    const address = `${url}${STREAM_PATH}`;
+    if (eventSource) return openBy(eventSource, { url: address, headers, link });
+    const bounds = { timeoutMs, maxEventBytes };
+    return openStream(link, { ...route, ...bounds, url: new URL(address), headers, clock });
+  }
+
+  /** Quirk: a stream that worked is connected again at once, however often, unless the server has none (amplitude). */
+  #reopenMs({ failure: { error }, wasUp }: LostStream): number {
+    const isUnavailable = error instanceof HttpStatusError && error.httpStatus === 501;
+    if (wasUp && this.#isServed && !isUnavailable) return 0;
+    this.#follower?.failed(error, this.#why);
+    return this.#retryMs;
+  }
+}

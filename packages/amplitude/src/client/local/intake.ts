@@ -1,0 +1,181 @@
+import type { JsonObject } from "@sortition/core/dialect";
+import type {
+  Clock,
+  ConfigurationSource,
+  Payload,
+  PayloadSet,
+  RefreshOutcome,
+  SourceSink,
+  Subscription,
+} from "@sortition/core/source";
+import { Pacer } from "@sortition/node/transport";
+import { intervalPace } from "../../source/pace.js";
+import { referredCohorts } from "../../source/referred-cohorts.js";
+import type { CohortDownloads } from "./cohort-downloads.js";
+import { servableFlags } from "./servable-flags.js";
+
+/** What {@link Intake} works with. */
+export interface IntakeParts {
+  readonly clock: Clock;
+  /** `null`: cohorts are not downloaded. */
+  readonly cohorts: CohortDownloads | null;
+  /** Time between two looks at all cohorts. Those that are missing are requested with each update of the flags, too. */
+  readonly cohortIntervalMs: number;
+  /** The flags that are evaluated at present. */
+  evaluated(): readonly JsonObject[];
+  /**
+   * Called when the client has loaded flags that were received, or cohorts.
+   *
+   * @param isWhole - `false`: flags are missing whose cohorts are under way.
+   */
+  loaded(isWhole: boolean): void;
+}
+
+/** Flags with the ids of the cohorts that they refer to. */
+interface Received {
+  readonly flags: Payload;
+  readonly cohortIds: readonly string[];
+}
+
+/**
+ * The source of flags that were received. Downloads the cohorts that they refer to, and offers both. A flag that needs
+ * a cohort which is under way is offered when that has arrived or failed; all others are offered at once.
+ */
+export class Intake implements ConfigurationSource {
+  readonly kind = "polling";
+  readonly intervalMs = null;
+  readonly dialect = null;
+  readonly #parts: IntakeParts;
+  /** Known cohorts may change while the flags do not. */
+  readonly #looks: Pacer;
+  /** When all cohorts were looked at, by the monotonic clock. */
+  #lookedAtMs = Number.POSITIVE_INFINITY;
+  #received: Received | null = null;
+  #sink: SourceSink | null = null;
+  /** What the client has; `null`: nothing yet. */
+  #offered: PayloadSet | null = null;
+  #offering: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+
+  constructor(parts: IntakeParts) {
+    const { clock, cohortIntervalMs } = parts;
+    this.#parts = parts;
+    this.#looks = new Pacer(() => intervalPace(cohortIntervalMs), {
+      clock,
+      random: Math.random,
+      isLoaded: () => this.isLoaded,
+      attempt: async () => {
+        this.#refresh(true);
+        this.#lookedAtMs = clock.monotonicMs();
+        return null;
+      },
+    });
+  }
+
+  /** The flags that were received last, if they could be used. */
+  get flags(): Payload | null {
+    return this.#received?.flags ?? null;
+  }
+
+  /** Whether the client has flags. */
+  get isLoaded(): boolean {
+    return this.#offered !== null;
+  }
+
+  subscribe(sink: SourceSink): Subscription {
+    this.#sink = sink;
+    sink.idle();
+    return { end: async () => this.#end() };
+  }
+
+  /** Flags come by {@link receive} alone. */
+  async refresh(): Promise<RefreshOutcome> {
+    return { outcome: "unchanged" };
+  }
+
+  /** Settles when each cohort of the flags has arrived or finally failed, and is offered. */
+  async settled(): Promise<void> {
+    await this.#parts.cohorts?.settled(this.#received?.cohortIds ?? []);
+    await this.#offering;
+  }
+
+  /**
+   * Offers flags. Settles without waiting for their cohorts.
+   *
+   * @throws DecodeError if they are unusable as a whole.
+   */
+  async receive(flags: Payload): Promise<void> {
+    const sink = this.#sink;
+    const { clock, cohortIntervalMs, cohorts } = this.#parts;
+    const cohortIds = cohorts === null ? [] : await referredCohorts(flags.bytes, clock);
+    if (sink !== this.#sink) return;
+    const received = { flags, cohortIds };
+    const former = this.#received;
+    const { isLoaded } = this;
+    this.#received = received;
+    // After a stop they may be old.
+    this.#refresh(!isLoaded && clock.monotonicMs() - this.#lookedAtMs >= cohortIntervalMs);
+    try {
+      await this.#offer();
+    } catch (error) {
+      if (this.#received === received) this.#received = former;
+      throw error;
+    }
+    if (sink !== this.#sink || isLoaded || cohorts === null) return;
+    this.#lookedAtMs = clock.monotonicMs();
+    this.#looks.start("later");
+  }
+
+  /** Ends downloads. What has arrived stays. */
+  #end(): void {
+    this.#sink = null;
+    this.#offered = null;
+    this.#looks.stop();
+    this.#parts.cohorts?.stop();
+  }
+
+  #refresh(all: boolean): void {
+    this.#parts.cohorts?.refresh(this.#received?.cohortIds ?? [], all, () => {
+      this.#offer().catch(() => {}); // the flags were offered before
+    });
+  }
+
+  /** Offers what there is. Calls while this waits for the one before share one configuration. */
+  #offer(): Promise<void> {
+    this.#next ??= this.#offering.then(() => {
+      this.#next = null;
+      return this.#offerNow();
+    });
+    const offering = this.#next;
+    this.#offering = offering.catch(() => {});
+    return offering;
+  }
+
+  async #offerNow(): Promise<void> {
+    const sink = this.#sink;
+    if (this.#received === null || sink === null) return;
+    const { flags } = this.#received;
+    const payloads = await this.#servable(this.#received);
+    const result = await sink.offer(payloads);
+    if (result.outcome === "rejected") throw result.error;
+    if (sink !== this.#sink) return;
+    const offered = this.#offered ?? [];
+    this.#offered = payloads;
+    // Equal flags that were received anew replace what the caller has written.
+    if (payloads.some((it) => !offered.includes(it))) this.#parts.loaded(payloads.includes(flags));
+  }
+
+  async #servable({ cohortIds, flags }: Received): Promise<PayloadSet> {
+    const { clock, cohorts, evaluated } = this.#parts;
+    if (cohorts === null) return [flags];
+    const pending = cohorts.pending(cohortIds);
+    if (pending.size === 0) {
+      cohorts.retain(new Set(cohortIds));
+      return [flags, ...cohorts.payloads(cohortIds)];
+    }
+    const bytes = servableFlags(flags.bytes, evaluated(), pending);
+    const ids = await referredCohorts(bytes, clock);
+    // An etag belongs to the bytes that were received.
+    return [{ ...flags, bytes, etag: null }, ...cohorts.payloads(ids)];
+  }
+}

@@ -1,0 +1,113 @@
+import type { AssignmentLogger } from "@sortition/core/client";
+import {
+  checkLoggers,
+  createExposurePipeline,
+  type ExposurePipeline,
+} from "@sortition/core/facade";
+import { booleanOption, type Clock } from "@sortition/core/source";
+import type { Tracked } from "../../events/canonical.js";
+import { TrackingFilter } from "../../events/filter.js";
+import { assignmentToLog, exposuresToLog } from "../../events/tracking.js";
+import { diagnosticsTo, type FacadeLog } from "../../messages/logging.js";
+import { VERSION } from "../../version.js";
+import type { TakenValues } from "../taken-values.js";
+import { Analytics } from "./analytics.js";
+import type { LocalEvaluationConfig, LocalSettings, TrackingConfig } from "./config.js";
+import { logExposures } from "./exposures.js";
+
+const DEFAULT_CAPACITY = 65_536;
+
+/** Tracks the evaluations of one client. */
+export class Tracking {
+  readonly #assignments: Uploads | null;
+  readonly #exposures: Uploads | null;
+  readonly #exposureFilter: TrackingFilter;
+  readonly #pipeline: ExposurePipeline | null;
+  readonly #sendsEvaluatedProps: boolean;
+  readonly #now: () => number;
+
+  /** @throws OptionError for a bad value, or if the library for uploads is not installed. */
+  constructor(
+    config: LocalEvaluationConfig,
+    { clock }: LocalSettings,
+    log: FacadeLog,
+    taken: TakenValues,
+  ) {
+    const { assignmentConfig, exposureConfig, exposureLogger } = config;
+    this.#assignments = uploadsOf("assignmentConfig", assignmentConfig, log, taken);
+    this.#exposures = uploadsOf("exposureConfig", exposureConfig, log, taken);
+    this.#exposureFilter = this.#exposures?.filter ?? new TrackingFilter(DEFAULT_CAPACITY);
+    this.#sendsEvaluatedProps = booleanOption(
+      "assignmentConfig.sendEvaluatedProps",
+      assignmentConfig?.sendEvaluatedProps,
+      false,
+    );
+    this.#pipeline = pipelineOf(exposureLogger, clock, log);
+    this.#now = () => clock.now();
+  }
+
+  /** Tracks one evaluation. Never throws. */
+  track(evaluated: Pick<Tracked, "results" | "user">, tracksExposure: boolean): void {
+    const isExposed = tracksExposure && (this.#exposures !== null || this.#pipeline !== null);
+    if (this.#assignments === null && !isExposed) return;
+    const { results, user } = evaluated;
+    const timestampMs = this.#now();
+    const tracked = { results, user, timestampMs };
+    if (this.#assignments !== null) {
+      const { analytics, filter } = this.#assignments;
+      const event = assignmentToLog(tracked, filter, this.#sendsEvaluatedProps);
+      if (event !== null) analytics.log(event, timestampMs);
+    }
+    if (!isExposed) return;
+    const events = exposuresToLog(tracked, this.#exposureFilter);
+    if (events.length === 0) return;
+    for (const event of events) this.#exposures?.analytics.log(event, timestampMs);
+    if (this.#pipeline !== null) logExposures(this.#pipeline, tracked);
+  }
+
+  /** Settles when what was tracked is delivered, or the time is over. Never rejects. */
+  async flush(timeoutMs: number): Promise<void> {
+    await Promise.all([
+      this.#assignments?.analytics.flush(),
+      this.#exposures?.analytics.flush(),
+      this.#pipeline?.flush(timeoutMs),
+    ]);
+  }
+}
+
+interface Uploads {
+  readonly analytics: Analytics;
+  readonly filter: TrackingFilter;
+}
+
+function uploadsOf(
+  option: string,
+  config: TrackingConfig | undefined,
+  log: FacadeLog,
+  taken: TakenValues,
+): Uploads | null {
+  if (!config) return null;
+  const { apiKey, cacheCapacity, sendEvaluatedProps: _, ...options } = config;
+  if (typeof apiKey !== "string") taken.text(`${option}.apiKey`, apiKey);
+  const capacity = taken.number(`${option}.cacheCapacity`, cacheCapacity, DEFAULT_CAPACITY);
+  return {
+    analytics: new Analytics(option, apiKey, options, log),
+    filter: new TrackingFilter(capacity),
+  };
+}
+
+/** @throws OptionError for a value that is not a logger. */
+function pipelineOf(
+  logger: AssignmentLogger | undefined,
+  clock: Clock,
+  log: FacadeLog,
+): ExposurePipeline | null {
+  if (logger === undefined) return null;
+  checkLoggers("exposureLogger", logger);
+  return createExposurePipeline({
+    loggers: logger,
+    sdk: { name: "@sortition/amplitude", version: VERSION },
+    clock,
+    diagnostics: diagnosticsTo(log),
+  });
+}

@@ -1,0 +1,174 @@
+import { OptionError, TimeoutError } from "@sortition/core/client";
+import { type Clock, createClock, holdProcess, pause } from "@sortition/core/source";
+import { HttpTransport, sendByAgent, withDeadline } from "@sortition/node/transport";
+import { createLog, type FacadeLog } from "../../messages/logging.js";
+import { Mistakes } from "../../messages/mistakes.js";
+import { warnOfUnknownOptions } from "../../messages/option-names.js";
+import { parsedBody } from "../../source/parsed-body.js";
+import { Slots } from "../../source/slots.js";
+import { warnOfRoute } from "../http-client.js";
+import { TakenValues } from "../taken-values.js";
+import type { ExperimentUser } from "../user.js";
+import { toVariants, type Variant } from "../variant.js";
+import {
+  checkedSettings,
+  REMOTE_OPTION_NAMES,
+  type RemoteEvaluationConfig,
+  type RemoteSettings,
+} from "./config.js";
+import { FetchError, isRetryable } from "./fetch-error.js";
+import { type EvaluationRequest, evaluationRequest, type FetchOptions } from "./request.js";
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** What a `RemoteEvaluationClient` does. Apart from it, since private names are not found behind a `Proxy`. */
+export class RemoteEvaluation {
+  readonly #apiKey: string;
+  readonly #settings: RemoteSettings;
+  readonly log: FacadeLog;
+  readonly #clock: Clock = createClock();
+  readonly #transport: HttpTransport;
+  readonly #slots: Slots;
+  readonly #mistakes: Mistakes;
+  #started = 0;
+  #answered = 0;
+  #ended = 0;
+  #hasWarnedOfSize = false;
+
+  /** See `RemoteEvaluationClient`. */
+  constructor(apiKey: string, config: RemoteEvaluationConfig) {
+    this.log = createLog(config);
+    const settings = checkedSettings(config, new TakenValues(this.log));
+    const { connections, acquireTimeoutMs } = settings;
+    const { proxy, dispatcher, httpAgent } = config;
+    this.#apiKey = apiKey;
+    this.#settings = settings;
+    this.#mistakes = new Mistakes(this.log);
+    const send = httpAgent ? sendByAgent(httpAgent) : undefined;
+    this.#transport = new HttpTransport(
+      { connections: null, proxy, dispatcher, send },
+      "serverUrl",
+    );
+    if (httpAgent) warnOfRoute(config, "httpAgent", this.log);
+    this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
+    warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.log);
+  }
+
+  /** What `console.log` shows. */
+  view(): object {
+    return {
+      answered: this.#answered,
+      failed: this.#ended - this.#answered,
+      underWay: this.#started - this.#ended,
+    };
+  }
+
+  /** See `RemoteEvaluationClient.fetchV2`. */
+  async fetch(user: ExperimentUser, options?: FetchOptions): Promise<Record<string, Variant>> {
+    if (!this.#apiKey) {
+      const hint = "is the environment variable that holds it set?";
+      throw new OptionError("apiKey", `Experiment API key is empty: ${hint}`);
+    }
+    this.log.debug("[Experiment] Fetching variants");
+    const request = this.#requestOf(user, options);
+    const { deadlineMs } = this.#settings;
+    // Connections do not hold the process, but a caller waits for the answer.
+    const release = holdProcess(this.#clock, HOLD_MS);
+    this.#started += 1;
+    try {
+      const { signal } = new AbortController();
+      const limits = { clock: this.#clock, timeoutMs: deadlineMs ?? 0, signal };
+      const variants =
+        deadlineMs === null
+          ? await this.#tryAll(request, signal)
+          : await withDeadline(limits, (ended) => this.#tryAll(request, ended));
+      this.#answered += 1;
+      this.#reportMissing(variants, options?.flagKeys);
+      return variants;
+    } finally {
+      this.#ended += 1;
+      release();
+    }
+  }
+
+  /** Flags that were asked for, and are not in the answer. */
+  #reportMissing(variants: Readonly<Record<string, Variant>>, flagKeys: unknown): void {
+    if (!flagKeys) return;
+    if (!Array.isArray(flagKeys)) {
+      this.#mistakes.flagKeys(flagKeys);
+      return;
+    }
+    for (const key of flagKeys) {
+      if (!Object.hasOwn(variants, key)) this.#mistakes.notAnswered(key);
+    }
+  }
+
+  #requestOf(
+    user: ExperimentUser | null | undefined,
+    options: FetchOptions | null | undefined,
+  ): EvaluationRequest {
+    if (!user?.user_id || typeof user.user_id !== "string") this.#mistakes.user(user);
+    const { serverUrl } = this.#settings;
+    const request = evaluationRequest(serverUrl, this.#apiKey, user ?? {}, options ?? {});
+    if (request.isLarge && !this.#hasWarnedOfSize) {
+      this.#hasWarnedOfSize = true;
+      this.log.mistake("[Experiment] a user of more than 8000 bytes may be refused as a header");
+    }
+    return request;
+  }
+
+  async #tryAll(request: EvaluationRequest, signal: AbortSignal) {
+    try {
+      return await this.#try(request, this.#settings.timeoutMs, signal);
+    } catch (error) {
+      this.log.error("[Experiment] Fetch failed: ", error);
+      if (!isRetryable(error)) throw error;
+      const variants = await this.#retry(request, error, signal);
+      if (variants === null) throw error;
+      return variants;
+    }
+  }
+
+  /** Every failure is tried again here, as the vendor's SDK does. `null` if all tries fail. */
+  async #retry(request: EvaluationRequest, first: unknown, signal: AbortSignal) {
+    const { retries, retryTimeoutMs, backoff } = this.#settings;
+    this.log.debug("[Experiment] Retrying fetch");
+    let delayMs = backoff.minMs;
+    let last = first;
+    for (let i = 0; i < retries; i++) {
+      // A value that is not a delay is the shortest one.
+      const waitMs = delayMs >= 0 && delayMs <= HOLD_MS ? delayMs : 1;
+      await pause(this.#clock, waitMs, { signal, holdsProcess: false });
+      signal.throwIfAborted();
+      try {
+        return await this.#try(request, retryTimeoutMs, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.log.error("[Experiment] Retry failed: ", error);
+        last = error;
+      }
+      delayMs = Math.min(delayMs * backoff.factor, backoff.maxMs);
+    }
+    this.log.error("[Experiment] All retries failed: ", last);
+    return null;
+  }
+
+  async #try(request: EvaluationRequest, timeoutMs: number, signal: AbortSignal) {
+    if (timeoutMs === 0) throw new TimeoutError("request", 0);
+    const { url, headers } = request;
+    const response = await this.#slots.run(
+      () =>
+        withDeadline({ clock: this.#clock, timeoutMs, signal }, (ended) =>
+          this.#transport.request({ url, headers, maxBodyBytes: MAX_BODY_BYTES, signal: ended }),
+        ),
+      signal,
+    );
+    if (response.status !== 200) throw new FetchError(response.status);
+    const answer = parsedBody(response.body);
+    this.log.debug("[Experiment] Fetched variants");
+    return toVariants(answer);
+  }
+}
+
+/** Longer than all tries take; the timer is cancelled when they end. */
+const HOLD_MS = 2 ** 31 - 1;

@@ -1,0 +1,50 @@
+import { ProtocolError } from "@sortition/core/client";
+import type { VendorAny } from "../vendor-any.js";
+
+/** What a user gets from a flag. */
+export interface Variant {
+  key?: string | undefined;
+  /** A string: other values are written as JSON. */
+  value?: string | undefined;
+  /** Any JSON value. */
+  payload?: VendorAny;
+  metadata?: Record<string, unknown> | undefined;
+}
+
+/** Variants by flag key. */
+export interface Variants {
+  [flagKey: string]: Variant;
+}
+
+/**
+ * Variants as callers get them: their values are strings.
+ *
+ * @param raw - variants by flag key, as a server or an evaluation gives them.
+ * @throws ProtocolError if that is not a map of objects.
+ */
+export function toVariants(raw: unknown): Record<string, Variant> {
+  if (!isObject(raw)) throw new ProtocolError("the answer is not a map of variants");
+  return Object.fromEntries(Object.entries(raw).map(([key, variant]) => [key, toVariant(variant)]));
+}
+
+function toVariant(raw: unknown): Variant {
+  if (!isObject(raw)) throw new ProtocolError("a variant is not an object");
+  const { value } = raw;
+  // Absent and null values are members that are undefined, as with the vendor.
+  return { ...raw, value: value === undefined || value === null ? undefined : stringOf(value) };
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** Variants without default ones: what the deprecated methods return. */
+export function withoutDefaults(variants: Readonly<Record<string, Variant>>): Variants {
+  return Object.fromEntries(
+    Object.entries(variants).filter(([, { metadata }]) => !metadata?.["default"]),
+  );
+}

@@ -1,0 +1,58 @@
+import {
+  expectObject,
+  type JsonObject,
+  type PatternGuard,
+  type Report,
+} from "@sortition/core/dialect";
+import { isCohortOperator, USER_GROUP_TYPE } from "../cohorts/cohorts.js";
+import { selectorAt } from "../evaluation/bucket.js";
+import type { Target } from "../evaluation/target.js";
+import { compileOperator } from "./operators.js";
+import type { Selector } from "./selector.js";
+
+/** A test of one selected value. */
+export interface Condition {
+  readonly select: Selector;
+  /** @throws where the vendor's SDK throws when it reaches the condition. */
+  isTrue(target: Target): boolean;
+}
+
+/** Compiles one condition. */
+export function compileCondition(
+  raw: unknown,
+  path: string,
+  report: Report,
+  guard: PatternGuard,
+): Condition {
+  const wire = expectObject(raw, path);
+  const { op, selector, values } = wire;
+  const select = selectorAt(selector, `${path}.selector`);
+  const isTrue = compileOperator({ op, select, values, path: `${path}.values`, report, guard });
+  const ids = userCohortsOf(wire);
+  if (ids === null) return { select, isTrue };
+  const isNegated = op !== "set contains any";
+  return {
+    select,
+    // The same answer as by the list of the user's cohorts, which need not be made.
+    isTrue(target) {
+      const { userId } = target;
+      if (!userId) return isTrue(target);
+      for (let i = 0; i < ids.length; i++) {
+        if (target.isMember(ids[i]!, USER_GROUP_TYPE, userId)) return !isNegated; // i < length
+      }
+      return isNegated;
+    },
+  };
+}
+
+/** The cohorts that a condition asks for whether they contain the user; `null` for other conditions. */
+function userCohortsOf({ op, selector, values }: JsonObject): readonly string[] | null {
+  if (!isCohortOperator(op) || !Array.isArray(selector) || !Array.isArray(values)) return null;
+  const [root, part, field, ...rest] = selector as readonly unknown[];
+  const isUser = root === "context" && part === "user" && field === "cohort_ids";
+  if (!isUser || rest.length > 0 || values.length === 0) return null;
+  // The vendor compares `true` and `false` without case, and drops empty ids.
+  const isOrdinary = (id: unknown): boolean =>
+    typeof id === "string" && id !== "" && !/^(?:true|false)$/i.test(id);
+  return values.every(isOrdinary) ? (values as readonly string[]) : null; // just checked
+}

@@ -1,0 +1,347 @@
+import {
+  type DecodeError,
+  messageOf,
+  type PatternGuard,
+  unexpected,
+} from "@sortition/core/dialect";
+import type { Target } from "../evaluation/target.js";
+import type { Selector } from "./selector.js";
+import { isPlainText, listOf, textOf } from "./text.js";
+import { compareAmplitudeVersions, parseAmplitudeVersion } from "./version.js";
+
+/** Selects the value of a condition, which is `undefined` or `null` if it is absent, and tests it. */
+export type ConditionTest = (target: Target) => boolean;
+
+/** Tests a value, or an element of a list, as a string. */
+type TextTest = (text: string) => boolean;
+/** Tests all elements of a list. */
+type ListTest = (list: readonly string[]) => boolean;
+
+/** The outcome for an absent value, depending on whether `(none)` is among the listed values. */
+type Absent = "if-none-listed" | "unless-none-listed" | "never";
+
+type Operator =
+  | {
+      readonly absent: Absent;
+      compile(values: readonly unknown[], report: ReportValue, testOf: TestOf): TextTest;
+    }
+  | { readonly absent: Absent; compileSet(values: readonly unknown[]): ListTest };
+
+/** Reports a listed value that the operator cannot use. */
+type ReportValue = (index: number, expected: string, cause?: unknown) => DecodeError;
+
+/** What tests texts in place of a listed pattern; `null`: it is refused. */
+type TestOf = (pattern: RegExp, index: number) => ReturnType<PatternGuard>;
+
+const NONE = "(none)";
+
+/** What a condition was compiled from. */
+export interface OperatorSource {
+  readonly op: unknown;
+  readonly select: Selector;
+  readonly values: unknown;
+  /** JSON path of `values`. */
+  readonly path: string;
+  report(error: DecodeError): void;
+  readonly guard: PatternGuard;
+}
+
+/** Compiles one operator with its listed values. An unknown operator is never true. */
+export function compileOperator(source: OperatorSource): ConditionTest {
+  const { guard, op, path, report, select, values } = source;
+  const operator = typeof op === "string" ? OPERATORS.get(op) : undefined;
+  if (!Array.isArray(values)) {
+    const error = unexpected(path, "an array", values);
+    report(error);
+    return (target) => failing(operator, select(target), error);
+  }
+  const listed: readonly unknown[] = values;
+  if (operator === undefined) return () => false;
+  const hasNone = listed.includes(NONE);
+  const absent =
+    operator.absent === "if-none-listed"
+      ? hasNone
+      : operator.absent === "unless-none-listed" && !hasNone;
+  if ("compileSet" in operator) {
+    return testingList(select, absent, operator.compileSet(listed));
+  }
+  const reportValue: ReportValue = (index, expected) => {
+    const error = unexpected(`${path}[${index}]`, expected, listed[index]);
+    report(error);
+    return error;
+  };
+  const testOf: TestOf = (pattern, index) => guard(pattern, `${path}[${index}]`);
+  return testingText(select, absent, compiled(operator, listed, reportValue, testOf));
+}
+
+/** An object among the values may have no string form and be no number: that fails when it is reached. */
+function compiled(
+  operator: Extract<Operator, { compile: unknown }>,
+  values: readonly unknown[],
+  report: ReportValue,
+  testOf: TestOf,
+): TextTest {
+  try {
+    return operator.compile(values, report, testOf);
+  } catch {
+    const index = values.findIndex((value) => typeof value === "object");
+    const error = report(index, "a string");
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** Quirk: a set operator does not look at its values if the selected value is not a list (amplitude). */
+function failing(operator: Operator | undefined, value: unknown, error: DecodeError): boolean {
+  const isPresent = value !== undefined && value !== null;
+  if (isPresent && operator === undefined) return false;
+  if (isPresent && operator !== undefined && "compileSet" in operator && listOf(value) === null) {
+    return false;
+  }
+  throw error;
+}
+
+// One function selects and tests: a call between the two costs as much as most tests.
+function testingText(select: Selector, absent: boolean, test: TextTest): ConditionTest {
+  return (target) => {
+    const value = select(target);
+    if (isPlainText(value)) return test(value);
+    if (value === undefined || value === null) return absent;
+    const list = listOf(value);
+    if (list !== null) return list.some((element) => test(element));
+    const text = textOf(value);
+    return text !== undefined && test(text);
+  };
+}
+
+function testingList(select: Selector, absent: boolean, test: ListTest): ConditionTest {
+  return (target) => {
+    const value = select(target);
+    if (value === undefined || value === null) return absent;
+    const list = listOf(value);
+    return list !== null && test(list);
+  };
+}
+
+/** All operators of the vendor's engine, by their exact spelling. */
+const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ["is", { absent: "if-none-listed", compile: isAnyOf }],
+  ["is not", { absent: "unless-none-listed", compile: (it, report) => not(isAnyOf(it, report)) }],
+  ["contains", { absent: "if-none-listed", compile: containsAnyOf }],
+  [
+    "does not contain",
+    { absent: "unless-none-listed", compile: (it, report) => not(containsAnyOf(it, report)) },
+  ],
+  ["less", numeric((a, b) => a < b)],
+  ["less or equal", numeric((a, b) => a <= b)],
+  ["greater", numeric((a, b) => a > b)],
+  ["greater or equal", numeric((a, b) => a >= b)],
+  [
+    "version less",
+    versioned(
+      (order) => order < 0,
+      (a, b) => a < b,
+    ),
+  ],
+  [
+    "version less or equal",
+    versioned(
+      (order) => order <= 0,
+      (a, b) => a <= b,
+    ),
+  ],
+  [
+    "version greater",
+    versioned(
+      (order) => order > 0,
+      (a, b) => a > b,
+    ),
+  ],
+  [
+    "version greater or equal",
+    versioned(
+      (order) => order >= 0,
+      (a, b) => a >= b,
+    ),
+  ],
+  ["regex match", { absent: "never", compile: patternTest(true) }],
+  ["regex does not match", { absent: "never", compile: patternTest(false) }],
+  ["set is", { absent: "if-none-listed", compileSet: isSet }],
+  ["set is not", { absent: "never", compileSet: (values) => notList(isSet(values)) }],
+  ["set contains", { absent: "if-none-listed", compileSet: containsAll }],
+  [
+    "set does not contain",
+    { absent: "unless-none-listed", compileSet: (values) => notList(containsAll(values)) },
+  ],
+  ["set contains any", { absent: "if-none-listed", compileSet: containsAny }],
+  [
+    "set does not contain any",
+    { absent: "unless-none-listed", compileSet: (values) => notList(containsAny(values)) },
+  ],
+]);
+
+function not(test: TextTest): TextTest {
+  return (text) => !test(text);
+}
+
+function notList(test: ListTest): ListTest {
+  return (list) => !test(list);
+}
+
+/** Up to this number of values a list is searched as fast as a set. */
+const SMALL_LIST = 8;
+
+function isAnyOf(values: readonly unknown[], report: ReportValue): TextTest {
+  const faulty = values.findIndex((value) => typeof value !== "string");
+  if (faulty !== -1) {
+    report(faulty, "a string");
+    return (text) => isAmong(text, values);
+  }
+  const texts = values as readonly string[]; // just checked
+  const [only] = texts;
+  if (texts.some(isBooleanText)) {
+    const lowered = texts.map((text) => text.toLowerCase());
+    return (text) => {
+      const lower = text.toLowerCase();
+      return lower === "true" || lower === "false" ? lowered.includes(lower) : texts.includes(text);
+    };
+  }
+  if (texts.length === 1) return (text) => text === only;
+  if (texts.length <= SMALL_LIST) return isInSmallList(texts);
+  const set = new Set(texts);
+  return (text) => set.has(text);
+}
+
+function isInSmallList(texts: readonly string[]): TextTest {
+  return (text) => {
+    // Indexed loop: `includes` compares through a function of its own.
+    for (let i = 0; i < texts.length; i++) if (texts[i] === text) return true;
+    return false;
+  };
+}
+
+/**
+ * Whether a value is among others. Where one of them is `true` or `false` in any case, and so is the value,
+ * case is ignored.
+ *
+ * @throws TypeError where the vendor lowers the case of something that is not a string.
+ */
+function isAmong(value: unknown, others: readonly unknown[]): boolean {
+  if (others.some((other) => isBooleanText(lowerOf(other)))) {
+    const lower = lowerOf(value);
+    if (isBooleanText(lower)) return others.some((other) => lowerOf(other) === lower);
+  }
+  return others.includes(value);
+}
+
+function lowerOf(value: unknown): string {
+  if (typeof value === "string") return value.toLowerCase();
+  throw new TypeError("a listed value is not a string");
+}
+
+function isBooleanText(text: string): boolean {
+  if (text.length !== 4 && text.length !== 5) return false;
+  const lower = text.toLowerCase();
+  return lower === "true" || lower === "false";
+}
+
+function containsAnyOf(values: readonly unknown[], report: ReportValue): TextTest {
+  const parts = values.map((value, index) =>
+    typeof value === "string" ? value.toLowerCase() : report(index, "a string"),
+  );
+  return (text) => {
+    const lower = text.toLowerCase();
+    return parts.some((part) => {
+      if (typeof part !== "string") throw part;
+      return lower.includes(part);
+    });
+  };
+}
+
+/** Numbers by `Number()`: what is not a number compares as false. */
+function numeric(compare: (a: number, b: number) => boolean): Operator {
+  return {
+    absent: "if-none-listed",
+    compile(values) {
+      const numbers = values.map(Number).filter((number) => !Number.isNaN(number));
+      return (text) => {
+        const number = Number(text);
+        for (let i = 0; i < numbers.length; i++) if (compare(number, numbers[i]!)) return true; // i < length
+        return false;
+      };
+    },
+  };
+}
+
+/** Versions; where one side has none, strings as they are. */
+function versioned(
+  isOrdered: (order: number) => boolean,
+  compareTexts: (a: string, b: string) => boolean,
+): Operator {
+  return {
+    absent: "if-none-listed",
+    compile(values) {
+      const versions = values.flatMap((value) => {
+        const version = value ? parseAmplitudeVersion(String(value)) : null;
+        return version === null ? [] : [version];
+      });
+      return (text) => {
+        const version = versions.length === 0 ? null : parseAmplitudeVersion(text);
+        if (version !== null) {
+          for (let i = 0; i < versions.length; i++) {
+            if (isOrdered(compareAmplitudeVersions(version, versions[i]!))) return true; // i < length
+          }
+          return false;
+        }
+        // The vendor compares with the value as it is, of whatever type.
+        return values.some((listed) => compareTexts(text, listed as string));
+      };
+    },
+  };
+}
+
+/** @param expected - whether one of the patterns is to match, or none. Holds for nobody where that is not known. */
+function patternTest(
+  expected: boolean,
+): (values: readonly unknown[], report: ReportValue, testOf: TestOf) => TextTest {
+  return (values, report, testOf) => {
+    const patterns = values.map((value, index) => {
+      try {
+        return testOf(new RegExp(value as string), index);
+      } catch (cause) {
+        return report(index, `a regular expression (${messageOf(cause)})`);
+      }
+    });
+    return (text) => {
+      let isSure = true;
+      for (const pattern of patterns) {
+        // The vendor fails when it reaches the pattern, and not before.
+        if (pattern instanceof Error) throw pattern;
+        const found = pattern === null ? null : pattern.test(text);
+        if (found === true) return expected;
+        if (found === null) isSure = false;
+      }
+      return isSure && !expected;
+    };
+  };
+}
+
+function isSet(values: readonly unknown[]): ListTest {
+  const set = new Set(values);
+  return (list) => {
+    const elements = new Set<unknown>(list);
+    if (elements.size !== set.size) return false;
+    for (const value of set) if (!elements.has(value)) return false;
+    return true;
+  };
+}
+
+/** Quirk: lengths are compared before duplicates are dropped (amplitude). */
+function containsAll(values: readonly unknown[]): ListTest {
+  return (list) => list.length >= values.length && values.every((value) => isAmong(value, list));
+}
+
+function containsAny(values: readonly unknown[]): ListTest {
+  return (list) => values.some((value) => isAmong(value, list));
+}

@@ -1,0 +1,34 @@
+import { USER_GROUP_TYPE } from "../cohorts/cohorts.js";
+import { setMember } from "../condition/member.js";
+import type { ExperimentUser } from "../user.js";
+import { type CohortLookup, memberships } from "./target.js";
+
+/**
+ * Writes the ids of cohorts to a user as the vendor's clients do before each evaluation: `cohort_ids` of a
+ * user with an id, and `group_cohort_ids` of the first group of each type.
+ *
+ * @throws TypeError if the groups of the user have no list of names.
+ */
+export function enrichUser(user: ExperimentUser, surroundings: CohortLookup): void {
+  const { references } = surroundings;
+  const ofUsers = references.get(USER_GROUP_TYPE);
+  if (user.user_id && ofUsers !== undefined && ofUsers.size > 0) {
+    user.cohort_ids = memberships(surroundings, ofUsers, USER_GROUP_TYPE, user.user_id);
+  }
+  if (!user.groups) return;
+  for (const type of Object.keys(user.groups)) {
+    const names = user.groups[type] as readonly unknown[] | string | null | undefined;
+    if (names === null || names === undefined) {
+      throw new TypeError(`groups[${JSON.stringify(type)}]: expected an array of names`);
+    }
+    const referred = references.get(type);
+    if (names.length === 0 || referred === undefined || referred.size === 0) continue;
+    const name = names[0];
+    user.group_cohort_ids ??= {};
+    const byType = user.group_cohort_ids;
+    if (!Object.hasOwn(byType, type)) setMember(byType, type, {});
+    const byName = byType[type];
+    if (typeof byName !== "object" || byName === null) continue;
+    setMember(byName, String(name), memberships(surroundings, referred, type, name));
+  }
+}

@@ -1,0 +1,113 @@
+import type { JsonObject } from "@sortition/core/dialect";
+import type { Cohorts } from "../cohorts/cohorts.js";
+import { setMember } from "../condition/member.js";
+import type { AmplitudeConfiguration } from "../configuration.js";
+import { decideInto } from "../flag.js";
+import type { ExperimentUser } from "../user.js";
+import type { Outcome } from "./outcome.js";
+import { cycleMessage } from "./plan.js";
+import { Target } from "./target.js";
+
+/** Flags that depend on each other. */
+export class DependencyCycleError extends Error {
+  override readonly name = "Error";
+  /** Their keys in the order in which the vendor names them. */
+  readonly cycle: readonly string[];
+
+  constructor(cycle: readonly string[]) {
+    super(cycleMessage(cycle));
+    this.cycle = cycle;
+  }
+}
+
+/** Results by flag key, in the order of evaluation. */
+export type Results = ReadonlyMap<string, Outcome>;
+
+/**
+ * Evaluates flags for a user as the vendor's local evaluation does, except that a malformed flag is absent
+ * instead of failing the whole call. The user is not modified.
+ *
+ * @param flagKeys - the flags to evaluate, with those that they depend on; absent: all.
+ * @param cohorts - in place of those of the configuration.
+ * @throws DependencyCycleError if the flags depend on each other in a cycle.
+ * @throws TypeError if the groups of the user have no list of names.
+ */
+export function evaluateUser(
+  configuration: AmplitudeConfiguration,
+  user: ExperimentUser,
+  flagKeys?: readonly string[] | null,
+  cohorts: Cohorts = configuration.cohorts,
+): Results {
+  checkGroups(user);
+  const { cycle, flags } = flagKeys ? configuration.planOfEach(flagKeys) : configuration.planOfAll;
+  if (cycle !== null) throw new DependencyCycleError(cycle);
+  const target = Target.ofUser(user, { cohorts, references: configuration.references });
+  const results = new Map<string, Outcome>();
+  target.results = results;
+  for (const flag of flags) decideInto(results, flag, target);
+  return results;
+}
+
+/** Quirk: the vendor reads the length of each list of names, also where no flag needs it (amplitude). */
+function checkGroups({ groups }: ExperimentUser): void {
+  if (!groups) return;
+  for (const [type, names] of Object.entries(groups as Readonly<Record<string, unknown>>)) {
+    if (names === null || names === undefined) {
+      throw new TypeError(`groups[${JSON.stringify(type)}]: expected an array of names`);
+    }
+  }
+}
+
+/** A variant as the vendor's clients return it. */
+export interface Variant {
+  /** Key of the variant. */
+  key?: string;
+  /** The value as a string. */
+  value?: string;
+  /** Any JSON value. */
+  payload?: unknown;
+  /** Metadata of the flag, the segment and the variant. */
+  metadata?: Record<string, unknown>;
+}
+
+/** Variants by flag key. */
+export type Variants = Record<string, Variant>;
+
+/**
+ * Converts results to variants: fresh objects, which callers may modify.
+ *
+ * @param withoutDefaults - whether default variants are left out, as the deprecated `evaluate` does.
+ */
+export function toVariants(results: Results, withoutDefaults = false): Variants {
+  const variants: Variants = {};
+  for (const [key, outcome] of results) {
+    if (withoutDefaults && outcome.isDefault) continue;
+    setMember(variants, key, toVariant(outcome));
+  }
+  return variants;
+}
+
+function toVariant({ nested, text, variant }: Outcome): Variant {
+  const metadata: Record<string, unknown> = { ...variant.metadata };
+  for (const name of nested.metadata) setMember(metadata, name, copyOf(metadata[name]));
+  const copy: Variant & Record<string, unknown> = {
+    ...variant,
+    metadata,
+    // A value that is absent is a member nevertheless, as with the vendor.
+    value: text as string,
+  };
+  for (const name of nested.variant) {
+    if (name !== "value") setMember(copy, name, copyOf(copy[name]));
+  }
+  return copy;
+}
+
+function copyOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const copy = {};
+  for (const name of Object.keys(value)) {
+    setMember(copy, name, copyOf((value as JsonObject)[name]));
+  }
+  return copy;
+}

@@ -1,0 +1,96 @@
+import type { AmplitudeFlag } from "../flag.js";
+
+/** The flags that an evaluation evaluates, in order: dependencies first. */
+export interface Plan {
+  readonly flags: readonly AmplitudeFlag[];
+  /** Keys of flags that depend on each other, in the vendor's order; `null` if there are none. */
+  readonly cycle: readonly string[] | null;
+}
+
+/** Finds the flags of a configuration. */
+type FlagsByKey = (key: string) => AmplitudeFlag | null;
+
+/** The vendor's message. */
+export function cycleMessage(cycle: readonly string[]): string {
+  return `Detected a cycle between flags ${cycle.join(",")}`;
+}
+
+/** Orders of evaluation for one configuration. Each is computed once. */
+export class Plans {
+  readonly #flag: FlagsByKey;
+  readonly #keys: ReadonlySet<string>;
+  readonly #byKey = new Map<string, Plan>();
+  #all: Plan | null = null;
+
+  constructor(keys: ReadonlySet<string>, flag: FlagsByKey) {
+    this.#keys = keys;
+    this.#flag = flag;
+  }
+
+  /** All flags. */
+  get all(): Plan {
+    this.#all ??= planFor(this.#keys, this.#flag);
+    return this.#all;
+  }
+
+  /** One flag with those that it depends on; empty if there is no such flag. */
+  of(given: string): Plan {
+    const known = this.#byKey.get(given);
+    if (known !== undefined) return known;
+    // A caller without types may name it by a number.
+    const key = typeof given === "object" ? given : String(given);
+    const alone = this.#flag(key);
+    // The plan of most flags: not kept, since it would be as large as what it names.
+    if (alone?.dependencies.length === 0) return { flags: [alone], cycle: null };
+    const plan = planFor([key], this.#flag);
+    // Keys that do not exist are not kept: callers choose them.
+    if (this.#keys.has(key)) this.#byKey.set(key, plan);
+    return plan;
+  }
+
+  /** Several flags, in the order given, with those that they depend on. */
+  ofEach(keys: readonly string[]): Plan {
+    if (keys.length === 1) return this.of(keys[0] as string); // there is one
+    const flags = new Set<AmplitudeFlag>();
+    for (const key of keys) {
+      const plan = this.of(key);
+      if (plan.cycle !== null) return plan;
+      for (const flag of plan.flags) flags.add(flag);
+    }
+    return { flags: [...flags], cycle: null };
+  }
+}
+
+/** A flag whose dependencies are being visited. */
+interface Visit {
+  readonly flag: AmplitudeFlag;
+  next: number;
+}
+
+/** Depth first, without recursion: chains of dependencies may be long. */
+function planFor(keys: Iterable<string>, flagOf: FlagsByKey): Plan {
+  const flags = new Set<AmplitudeFlag>();
+  for (const key of keys) {
+    const start = flagOf(key);
+    if (start === null || flags.has(start)) continue;
+    const path: Visit[] = [{ flag: start, next: 0 }];
+    const onPath = new Set([key]);
+    for (let visit = path.at(-1); visit !== undefined; visit = path.at(-1)) {
+      const dependency = visit.flag.dependencies[visit.next++];
+      if (dependency === undefined) {
+        flags.add(visit.flag);
+        onPath.delete(visit.flag.key);
+        path.pop();
+        continue;
+      }
+      if (onPath.has(dependency)) {
+        return { flags: [], cycle: path.map(({ flag }) => flag.key) };
+      }
+      const flag = flagOf(dependency);
+      if (flag === null || flags.has(flag)) continue;
+      path.push({ flag, next: 0 });
+      onPath.add(dependency);
+    }
+  }
+  return { flags: [...flags], cycle: null };
+}

@@ -1,0 +1,228 @@
+import {
+  attempt,
+  attemptEach,
+  type Decoded,
+  expectArray,
+  expectObject,
+  type How,
+  type Interned,
+  type JsonObject,
+  type PatternGuard,
+  type Report,
+} from "@sortition/core/dialect";
+import { type Condition, compileCondition } from "../condition/condition.js";
+import { stringAt } from "../condition/text.js";
+import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
+import { decoded, Soundness } from "./decoded.js";
+import { howOfSegment } from "./how-of-segment.js";
+import type { SegmentObserver } from "./observer.js";
+import { checkOutcome, Outcome, type OutcomesByName } from "./outcome.js";
+import type { Target } from "./target.js";
+
+/** Conditions that must all hold. */
+export type Rule = Decoded<readonly Decoded<Condition>[]>;
+
+/** What the outcomes of all segments of a flag are made from. */
+export interface FlagFacts {
+  readonly key: string;
+  readonly metadata: unknown;
+  readonly variants: JsonObject;
+}
+
+/** What one segment is made from. */
+interface SegmentParts {
+  readonly flag: FlagFacts;
+  readonly isSound: boolean;
+  readonly rules: Decoded<readonly Rule[]> | null;
+  readonly bucket: Decoded<Bucket> | null;
+  /** Name of the segment's own variant as received. */
+  readonly variant: unknown;
+  readonly metadata: unknown;
+  readonly how: How;
+}
+
+const NONE_MADE: readonly Outcome[] = [];
+
+/** Ordered candidate of a flag. */
+export class Segment implements OutcomesByName {
+  /** Whether none of its parts is malformed. */
+  readonly isSound: boolean;
+  /** One must hold; `null`: every user passes. */
+  readonly rules: Decoded<readonly Rule[]> | null;
+  /** `null`: all users get the segment's own variant. */
+  readonly bucket: Decoded<Bucket> | null;
+  /** As received. */
+  readonly metadata: unknown;
+  readonly #flag: FlagFacts;
+  readonly #variant: unknown;
+  readonly #how: How;
+  /** `undefined`: nobody got it yet. */
+  #outcome: Outcome | null | undefined = undefined;
+  /** Of different variants. */
+  #made = NONE_MADE;
+
+  constructor({ bucket, flag, how, isSound, metadata, rules, variant }: SegmentParts) {
+    this.isSound = isSound;
+    this.rules = rules;
+    this.bucket = bucket;
+    this.metadata = metadata;
+    this.#flag = flag;
+    this.#variant = variant;
+    this.#how = how;
+  }
+
+  /** The segment's own variant; `null`: it has none, or it does not exist. */
+  get outcome(): Outcome | null {
+    if (this.#outcome === undefined) this.#outcome = this.outcomeOf(this.#variant);
+    return this.#outcome;
+  }
+
+  /** What a variant of this name is to the segment's users; `null` if there is no such variant. */
+  outcomeOf(name: unknown): Outcome | null {
+    const { key, metadata, variants } = this.#flag;
+    const given = variantNamed(name, variants, "");
+    if (!given) return null;
+    const made = this.#made.find((it) => it.given === given);
+    if (made !== undefined) return made;
+    const outcome = new Outcome({
+      how: this.#how,
+      flagKey: key,
+      flagMetadata: metadata,
+      segmentMetadata: this.metadata,
+      variant: given,
+    });
+    this.#made = [...this.#made, outcome];
+    return outcome;
+  }
+}
+
+function variantNamed(name: unknown, variants: JsonObject, path: string): unknown {
+  if (name === undefined) return undefined;
+  const key = stringAt(name, path);
+  return Object.hasOwn(variants, key) ? variants[key] : undefined;
+}
+
+/** The flag that segments are compiled for. */
+export interface SegmentSource {
+  readonly facts: FlagFacts;
+  /** JSON path of the flag. */
+  readonly path: string;
+  readonly interned: Interned;
+  readonly guard: PatternGuard;
+}
+
+/** Compiles one segment. Malformed parts fail where the vendor reaches them. */
+export function compileSegment(
+  raw: unknown,
+  path: string,
+  source: SegmentSource,
+  report: Report,
+  isFirst: boolean,
+): Segment {
+  const wire = expectObject(raw, path);
+  const { bucket, conditions, metadata, variant } = wire;
+  const { facts, interned } = source;
+  // An outcome is made when it is needed; what it could not be made from is a fault of the flag.
+  const checkVariant = (name: unknown): void => {
+    const variant = variantNamed(name, facts.variants, source.path);
+    if (variant) checkOutcome(variant);
+  };
+  const soundness = new Soundness(report);
+  const rules = conditions
+    ? attemptEach(
+        conditions,
+        `${path}.conditions`,
+        (it, at) => ruleAt(it, at, source, soundness.report),
+        soundness.report,
+      )
+    : null;
+  const split = bucket
+    ? compileBucket(bucket, `${path}.bucket`, { checkVariant, interned }, soundness.report)
+    : null;
+  checkVariant(variant);
+  return new Segment({
+    flag: facts,
+    isSound: soundness.isSound,
+    rules,
+    bucket: split,
+    variant,
+    metadata: interned.json(metadata),
+    how: howOfSegment(wire, isFirst),
+  });
+}
+
+function ruleAt(
+  raw: unknown,
+  path: string,
+  source: SegmentSource,
+  report: Report,
+): readonly Decoded<Condition>[] {
+  return expectArray(raw, path).map((it, i) =>
+    attempt(() => conditionAt(it, `${path}[${i}]`, source, report), report),
+  );
+}
+
+/** A condition with nothing wrong is the same in each flag. A pattern is checked for each. */
+function conditionAt(
+  raw: unknown,
+  path: string,
+  { guard, interned }: SegmentSource,
+  report: Report,
+): Condition {
+  const soundness = new Soundness(report);
+  let hasPattern = false;
+  const guarding: PatternGuard = (pattern, at) => {
+    hasPattern = true;
+    return guard(pattern, at);
+  };
+  return interned.of(
+    "condition",
+    raw,
+    () => compileCondition(raw, path, soundness.report, guarding),
+    () => soundness.isSound && !hasPattern,
+  );
+}
+
+/**
+ * What a segment gives to a user; `null`: the next segment is tried.
+ *
+ * @throws where the vendor's SDK throws.
+ */
+export function outcomeOfSegment(
+  segment: Segment,
+  target: Target,
+  observer: SegmentObserver | null,
+): Outcome | null {
+  const { bucket, isSound, rules } = segment;
+  if (rules !== null && !passes(rules, isSound, target, observer)) return null;
+  if (bucket === null) return segment.outcome;
+  const split = decoded(bucket, isSound);
+  const text = bucketingText(split, target);
+  if (observer !== null) observer.bucketed(text);
+  target.bucketedBy = text;
+  // Quirk: a user who cannot be bucketed gets the segment's own variant (amplitude).
+  if (text === "") return segment.outcome;
+  const found = outcomeIn(split, text, segment);
+  return found === undefined ? segment.outcome : found;
+}
+
+function passes(
+  given: Decoded<readonly Rule[]>,
+  isSound: boolean,
+  target: Target,
+  observer: SegmentObserver | null,
+): boolean {
+  const rules = decoded(given, isSound);
+  // Indexed loops: they run for most evaluations.
+  for (let i = 0; i < rules.length; i++) {
+    const conditions = decoded(rules[i]!, isSound); // i < length
+    let holds = true;
+    for (let j = 0; holds && j < conditions.length; j++) {
+      const condition = decoded(conditions[j]!, isSound); // j < length
+      holds = condition.isTrue(target);
+      if (observer !== null) observer.tested(i, j, holds, condition.select(target));
+    }
+    if (holds) return true;
+  }
+  return false;
+}

@@ -1,0 +1,258 @@
+import type { JsonObject, Subject } from "@sortition/core/dialect";
+import { type CohortReferences, type Cohorts, USER_GROUP_TYPE } from "../cohorts/cohorts.js";
+import { isInherited, ownMember, setMember } from "../condition/member.js";
+import { type ExperimentUser, GROUP_FIELDS, USER_FIELDS } from "../user.js";
+import type { Outcome } from "./outcome.js";
+
+/** What an evaluation reads from its configuration. */
+export interface CohortLookup {
+  readonly cohorts: Cohorts;
+  readonly references: CohortReferences;
+}
+
+/** The first group of one type. */
+export interface Group {
+  readonly name: unknown;
+  /** Absent unless it has members. */
+  readonly properties: unknown;
+  /** Absent unless it has elements. */
+  readonly cohortIds: unknown;
+}
+
+/** A name that conditions read. */
+export interface Field {
+  readonly name: string;
+  /** Whether {@link USER_FIELDS} has it: an attribute of this name is a member of the user, not a property. */
+  readonly isUserField: boolean;
+  /** Whether every object inherits a member of this name. */
+  readonly isInherited: boolean;
+}
+
+/** Finds out what there is to know about a name. */
+export function fieldOf(name: string): Field {
+  const isUserField = USER_FIELDS.has(name) || name === "user_id";
+  return { name, isUserField, isInherited: isInherited(name) };
+}
+
+const NO_RESULTS: ReadonlyMap<string, Outcome> = new Map();
+const NOTHING: JsonObject = {};
+
+/**
+ * What conditions read in one evaluation: the user of a facade, or the subject of a typed getter whose
+ * attributes are members of the user and user properties. Nothing is copied.
+ */
+export class Target {
+  /** Results of the flags that were evaluated before. */
+  results: ReadonlyMap<string, Outcome> = NO_RESULTS;
+  /** What was hashed last; `""`: nothing. */
+  bucketedBy = "";
+  readonly #members: JsonObject;
+  readonly #isUser: boolean;
+  readonly #surroundings: CohortLookup;
+  /** The user's id, of whatever type. */
+  readonly userId: unknown;
+
+  private constructor(
+    members: JsonObject,
+    userId: unknown,
+    isUser: boolean,
+    surroundings: CohortLookup,
+  ) {
+    this.#members = members;
+    this.userId = userId;
+    this.#isUser = isUser;
+    this.#surroundings = surroundings;
+  }
+
+  /** The user as the vendor's SDK takes it: its own members, and groups, which may be inherited. */
+  static ofUser(user: ExperimentUser, surroundings: CohortLookup): Target {
+    const isPlain = Object.getPrototypeOf(user) === Object.prototype;
+    const members = (isPlain ? user : ownMembers(user)) as JsonObject; // of any object: unknown
+    return new Target(members, members["user_id"], true, surroundings);
+  }
+
+  /** The subject of a typed getter. */
+  static ofSubject({ attributes, key }: Subject, surroundings: CohortLookup): Target {
+    const members = typeof attributes === "object" ? (attributes ?? NOTHING) : NOTHING;
+    return new Target(members, key === "" ? undefined : key, false, surroundings);
+  }
+
+  /** A member of the user, except for cohorts and user properties. */
+  field({ isInherited, isUserField, name }: Field): unknown {
+    if (!this.#isUser && !isUserField) return undefined;
+    // Nearly all names are found faster without asking whether the member is an own one.
+    return isInherited ? ownMember(this.#members, name) : this.#members[name];
+  }
+
+  /** A property of the user. */
+  property({ isInherited, isUserField, name }: Field): unknown {
+    const members = this.#members;
+    if (!this.#isUser && !isUserField) {
+      const value = isInherited ? ownMember(members, name) : members[name];
+      if (value !== undefined) return value;
+    }
+    const properties = members["user_properties"];
+    if (isInherited || typeof properties !== "object" || properties === null) {
+      return ownMember(properties, name);
+    }
+    return (properties as JsonObject)[name];
+  }
+
+  /** All properties of the user. */
+  properties(): unknown {
+    const given = ownMember(this.#members, "user_properties");
+    if (this.#isUser) return given;
+    const properties: Record<string, unknown> = isObject(given) ? { ...given } : {};
+    let isEmpty = given === undefined;
+    for (const name of Object.keys(this.#members)) {
+      if (USER_FIELDS.has(name) || name === "user_id") continue;
+      setMember(properties, name, this.#members[name]);
+      isEmpty = false;
+    }
+    return isEmpty ? undefined : properties;
+  }
+
+  /** Whether a cohort of a group type has a member. */
+  isMember(cohortId: string, groupType: string, id: unknown): boolean {
+    return isMember(this.#surroundings, cohortId, groupType, id);
+  }
+
+  /** Ids of the cohorts that contain the user, or what the caller says if no flag refers to cohorts. */
+  cohortIds(): unknown {
+    const { userId } = this;
+    const referred = this.#surroundings.references.get(USER_GROUP_TYPE);
+    if (userId && referred !== undefined && referred.size > 0) {
+      return memberships(this.#surroundings, referred, USER_GROUP_TYPE, userId);
+    }
+    return ownMember(this.#members, "cohort_ids");
+  }
+
+  /** The first group of a type; `null` if there is none. */
+  group(type: string): Group | null {
+    const name = firstName(ownMember(this.#groupNames(), type));
+    if (!name) return null;
+    const byName = ownMember(ownMember(this.#members, "group_properties"), type);
+    const properties = ownMember(byName, String(name));
+    return {
+      name,
+      properties: hasMembers(properties) ? properties : undefined,
+      cohortIds: this.#groupCohortIds(type, name),
+    };
+  }
+
+  /** Quirk: a string in place of the groups is a list of its characters (amplitude). */
+  #groupNames(): unknown {
+    const groups = ownMember(this.#members, "groups");
+    return typeof groups === "string" ? [...groups] : groups;
+  }
+
+  #groupCohortIds(type: string, name: unknown): unknown {
+    const referred = this.#surroundings.references.get(type);
+    const ids =
+      referred !== undefined && referred.size > 0
+        ? memberships(this.#surroundings, referred, type, name)
+        : ownMember(ownMember(ownMember(this.#members, "group_cohort_ids"), type), String(name));
+    return hasMembers(ids) ? ids : undefined;
+  }
+
+  /** The user as conditions see it; `undefined` if it has no members. */
+  user(): JsonObject | undefined {
+    const user: Record<string, unknown> = {};
+    if (this.#isUser) {
+      for (const name of Object.keys(this.#members)) {
+        if (!GROUP_FIELDS.has(name)) setMember(user, name, this.#members[name]);
+      }
+    } else {
+      user["user_id"] = this.userId;
+      for (const name of Object.keys(this.#members)) {
+        if (USER_FIELDS.has(name) && !GROUP_FIELDS.has(name)) user[name] = this.#members[name];
+      }
+      const properties = this.properties();
+      if (properties !== undefined) user["user_properties"] = properties;
+    }
+    const cohortIds = this.cohortIds();
+    if (cohortIds !== undefined) user["cohort_ids"] = cohortIds;
+    return Object.keys(user).length > 0 ? user : undefined;
+  }
+
+  /** The groups as conditions see them; `undefined` if there are none. */
+  groups(): JsonObject | undefined {
+    const given = this.#groupNames();
+    if (typeof given !== "object" || given === null) return undefined;
+    const groups = {};
+    for (const type of Object.keys(given)) {
+      const group = this.groupObject(type);
+      if (group !== undefined) setMember(groups, type, group);
+    }
+    return Object.keys(groups).length > 0 ? groups : undefined;
+  }
+
+  /** One group as conditions see it. */
+  groupObject(type: string): JsonObject | undefined {
+    const group = this.group(type);
+    if (group === null) return undefined;
+    const { cohortIds, name, properties } = group;
+    return {
+      group_name: name,
+      ...(properties === undefined ? {} : { group_properties: properties }),
+      ...(cohortIds === undefined ? {} : { cohort_ids: cohortIds }),
+    };
+  }
+
+  /** The whole context. */
+  context(): JsonObject {
+    const [user, groups] = [this.user(), this.groups()];
+    return { ...(user === undefined ? {} : { user }), ...(groups === undefined ? {} : { groups }) };
+  }
+
+  /** Variants of the flags that were evaluated before, by flag key. */
+  variants(): JsonObject {
+    const variants = {};
+    for (const [key, { variant }] of this.results) setMember(variants, key, variant);
+    return variants;
+  }
+}
+
+function ownMembers(user: ExperimentUser): ExperimentUser {
+  const { group_cohort_ids, group_properties, groups } = user;
+  return { ...user, group_cohort_ids, group_properties, groups };
+}
+
+/** Quirk: whatever has a length is a list of names, a string of its characters (amplitude). */
+function firstName(given: unknown): unknown {
+  const names = (given ?? []) as ArrayLike<unknown>; // anything else has no length
+  return names.length > 0 ? names[0] : undefined;
+}
+
+function hasMembers(value: unknown): boolean {
+  if (typeof value === "string") return value !== "";
+  return isObject(value) && Object.keys(value).length > 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** Ids of the cohorts of a group type that contain a member, in the order in which flags refer to them. */
+export function memberships(
+  surroundings: CohortLookup,
+  referred: ReadonlySet<string>,
+  groupType: string,
+  id: unknown,
+): string[] {
+  const ids: string[] = [];
+  for (const cohortId of referred) {
+    if (isMember(surroundings, cohortId, groupType, id)) ids.push(cohortId);
+  }
+  return ids;
+}
+
+function isMember(
+  { cohorts }: CohortLookup,
+  cohortId: string,
+  groupType: string,
+  id: unknown,
+): boolean {
+  const cohort = cohorts.get(cohortId);
+  return cohort?.groupType === groupType && cohort.has(id);
+}

@@ -1,0 +1,102 @@
+import {
+  type Answer,
+  type Configuration,
+  DecodeError,
+  type ExplainedFlag,
+  type Explainer,
+  type Explanation,
+  explaining,
+  isJsonObject,
+  type JsonObject,
+  messageOf,
+} from "@sortition/core/dialect";
+import { type AmplitudeConfiguration, createConfiguration } from "../configuration.js";
+import { DependencyCycleError } from "../evaluation/evaluate-user.js";
+import type { Outcome } from "../evaluation/outcome.js";
+import { Target } from "../evaluation/target.js";
+import { AmplitudeFlag, decideInto } from "../flag.js";
+import { AmplitudeTrace } from "../trace.js";
+import type { ExperimentUser } from "../user.js";
+import { describeFlag } from "./describe.js";
+import { explainFlag } from "./explain-flag.js";
+import { FlagRecorder } from "./recorder.js";
+
+/** Describes the flags of this dialect, and explains the answers of the typed getters. */
+export const amplitudeExplainer: Explainer = {
+  describe(configuration, flagKey) {
+    const flag = configuration.flag(flagKey);
+    if (flag instanceof AmplitudeFlag) return describeFlag(flag, wireOf(configuration, flagKey));
+    const problem = "there is no such flag";
+    const empty = { valueType: null, variations: [], allocations: [], problem };
+    return { key: flagKey, isEnabled: false, isHashed: false, ...empty };
+  },
+  describeBandits: () => [],
+  explaining(configuration) {
+    const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
+    return explaining(configuration, {
+      createTrace(answered) {
+        const recorder = new FlagRecorder();
+        return new AmplitudeTrace(recorder, (answer) => {
+          answered(answer, explainedFlag(answer, parts, recorder));
+        });
+      },
+      observed: (dialect) => createConfiguration({ ...parts, dialect }),
+    });
+  },
+};
+
+function explainedFlag(
+  { evaluation, flag }: Answer,
+  configuration: Configuration,
+  recorder: FlagRecorder,
+): ExplainedFlag | null {
+  const failure = evaluation.kind === "error" ? evaluation.error : null;
+  return flag instanceof AmplitudeFlag
+    ? explainFlag(flag, wireOf(configuration, flag.key), recorder, failure?.cause ?? failure)
+    : null;
+}
+
+/** A flag as received; empty if it is no object. */
+function wireOf(configuration: Configuration, flagKey: string): JsonObject {
+  const { raw } = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
+  try {
+    const wire = raw.read(flagKey, "$");
+    return isJsonObject(wire) ? wire : {};
+  } catch {
+    return {}; // not JSON: the flag has that as its error
+  }
+}
+
+/**
+ * Explains what the local evaluation of one flag gives to a user.
+ *
+ * @throws DependencyCycleError as the evaluation does.
+ */
+export function explainForUser(
+  configuration: Configuration,
+  flagKey: string,
+  user: ExperimentUser,
+): Explanation {
+  const amplitude = configuration as AmplitudeConfiguration; // of this dialect
+  const subjectKey = String(user.user_id ?? user.device_id ?? "");
+  const flag = amplitude.flag(flagKey);
+  const common = { flagKey, subjectKey };
+  if (flag === null) return { ...common, reason: "flag-not-found", error: null, flag: null };
+  const { cycle, flags } = amplitude.planOf(flagKey);
+  if (cycle !== null) throw new DependencyCycleError(cycle);
+  const target = Target.ofUser(user, amplitude);
+  const results = new Map<string, Outcome>();
+  target.results = results;
+  for (const other of flags) if (other !== flag) decideInto(results, other, target);
+  const recorder = new FlagRecorder();
+  const wire = wireOf(amplitude, flagKey);
+  try {
+    const outcome = flag.decide(target, recorder);
+    const reason = outcome === null ? "no-allocation" : "assigned";
+    return { ...common, reason, error: null, flag: explainFlag(flag, wire, recorder, null) };
+  } catch (cause) {
+    const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
+    const explained = explainFlag(flag, wire, recorder, cause);
+    return { ...common, reason: "SORTITION_EVALUATION", error, flag: explained };
+  }
+}

@@ -1,0 +1,44 @@
+import type { FlagObserver, SegmentObserver } from "../evaluation/observer.js";
+import type { Outcome } from "../evaluation/outcome.js";
+
+/** Outcome of a condition, and the value that it saw. */
+export interface TestedCondition {
+  readonly holds: boolean;
+  readonly actual: unknown;
+}
+
+/** What the evaluation of one segment tested. */
+export class RecordedSegment implements SegmentObserver {
+  /** The string that the traffic was split by; `null`: it was not split. */
+  text: string | null = null;
+  readonly #tests = new Map<string, TestedCondition>();
+
+  tested(rule: number, condition: number, holds: boolean, actual: unknown): void {
+    this.#tests.set(`${rule}.${condition}`, { holds, actual });
+  }
+
+  bucketed(text: string): void {
+    this.text = text;
+  }
+
+  /** Outcome of a condition; `undefined` if it was not tested. */
+  condition(rule: number, condition: number): TestedCondition | undefined {
+    return this.#tests.get(`${rule}.${condition}`);
+  }
+}
+
+/** Records the evaluation of one flag. */
+export class FlagRecorder implements FlagObserver {
+  readonly segments: RecordedSegment[] = [];
+  outcome: Outcome | null = null;
+
+  segment(): SegmentObserver {
+    const segment = new RecordedSegment();
+    this.segments.push(segment);
+    return segment;
+  }
+
+  decided(outcome: Outcome): void {
+    this.outcome = outcome;
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  booleanOption,
+  type CompileInput,
+  DecodeError,
+  type Dialect,
+  KeyMemory,
+  type PayloadSet,
+  RISKY_PATTERN,
+  readFlags,
+  rejectUnknownOptions,
+  runAtOnce,
+  type Steps,
+} from "@sortition/core/dialect";
+import { readCohorts } from "./cohorts/cohort-parts.js";
+import { readReferences } from "./cohorts/references.js";
+import { type AmplitudeConfiguration, createConfiguration, isAmplitude } from "./configuration.js";
+import { AMPLITUDE_OPTION_HINTS } from "./option-hints.js";
+import { PLACE } from "./place.js";
+import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
+import { serverUrlsOf } from "./zone.js";
+
+/** Options of {@link amplitude}. */
+export interface AmplitudeOptions {
+  /** Data centre of the project: `us` or `eu`, in any case. Default: `us`. */
+  readonly serverZone?: string | undefined;
+  /**
+   * Whether patterns that may take exponential time, or cannot be analysed, hold for nobody, and all others are tested in
+   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   */
+  readonly refuseRiskyPatterns?: boolean;
+}
+
+/** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */
+export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDetails> {
+  rejectUnknownOptions(options, ["refuseRiskyPatterns", "serverZone"]);
+  const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
+  const baseUrl = serverUrlsOf(options.serverZone).flags;
+  const memory = new KeyMemory();
+  const compile = function* (input: CompileInput): Steps<AmplitudeConfiguration> {
+    const { payloads } = input;
+    const former = input.former !== null && isAmplitude(input.former) ? input.former : null;
+    const bytes = flagsOf(payloads);
+    const { flags: raw } = yield* readFlags(bytes, PLACE, memory);
+    if (raw === null) throw new DecodeError("$", "expected an array", { part: "flags" });
+    const cohortSet = yield* readCohorts(
+      payloads,
+      former && { payloads: former.payloads, cohorts: former.cohortSet },
+    );
+    const flagReferences = yield* readReferences(
+      bytes,
+      raw,
+      former && { raw: former.raw, references: former.flagReferences },
+    );
+    const parts = { dialect, payloads, raw, refuses, cohortSet, flagReferences };
+    const configuration = createConfiguration(parts);
+    if (former !== null) yield* configuration.lazyFlags.adopt(former.lazyFlags);
+    return configuration;
+  };
+  const dialect: Dialect<AmplitudeDetails> = {
+    name: "amplitude",
+    needsSubjectKey: false,
+    issueCodes: ["malformed", RISKY_PATTERN],
+    optionHints: AMPLITUDE_OPTION_HINTS,
+    endpoints: [
+      {
+        part: "flags",
+        path: () => "/sdk/v2/flags",
+        query: () => [],
+        headers: ({ apiKey, sdkName, sdkVersion }) => ({
+          Authorization: `Api-Key ${headerText(apiKey)}`,
+          "X-Amp-Exp-Library": `${sdkName}/${sdkVersion}`,
+        }),
+        isNeeded: () => true,
+      },
+    ],
+    defaultBaseUrl: () => baseUrl,
+    compile: (input) => runAtOnce(compile(input)),
+    compileInSteps: compile,
+    createTrace: () => new AmplitudeTrace(),
+  };
+  return dialect;
+}
+
+function flagsOf(payloads: PayloadSet): Uint8Array {
+  const bytes = payloads.find(({ part }) => part === "flags")?.bytes;
+  if (bytes === undefined) throw new DecodeError("$", "there are no flags", { part: "flags" });
+  return bytes;
+}
+
+/** A header cannot contain other characters; the server refuses such a key anyway. */
+function headerText(key: string): string {
+  return key.replace(/[^\x20-\x7e]/gu, "?");
+}

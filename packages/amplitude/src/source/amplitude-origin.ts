@@ -1,0 +1,87 @@
+import { type ConfigurationOrigin, type Payload, sha256 } from "@sortition/core/source";
+import { httpOrigin, streamedOrigin } from "@sortition/node/source";
+import { HttpTransport } from "@sortition/node/transport";
+import { amplitude } from "../dialect/factory.js";
+import { CohortLooks, MAX_DOWNLOADS } from "./cohort-look.js";
+import { flagsOf, Looks } from "./look.js";
+import { LIBRARY, openStream, STREAM_PATH } from "./open-stream.js";
+import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
+import { reopenPause } from "./reopen-pause.js";
+import { streamPlan } from "./stream-plan.js";
+
+/** A stream that was refused is tried again after so many intervals. */
+const REFUSED_INTERVALS = 10;
+const DEFAULT_INTERVAL_MS = 30_000;
+
+/**
+ * Creates an origin for Amplitude's servers. One look fetches the flags and, at most four at a time, the
+ * cohorts that they refer to: new ones at once, known ones every minute. Each cohort is an optional part of
+ * the configuration. A download that fails holds nothing back: the former members stay, and it is tried
+ * again at the next look. With `streamUpdates` the flags of a look are those of the stream while that is up.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function amplitudeOrigin(options: AmplitudeOriginOptions): ConfigurationOrigin {
+  return createOrigin(options);
+}
+
+/** @param intervalMs - between two attempts of the source. */
+export function createOrigin(
+  options: AmplitudeOriginOptions,
+  intervalMs: number = DEFAULT_INTERVAL_MS,
+): ConfigurationOrigin {
+  const checked = checkedOptions(options);
+  const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverUrl, stream } = checked;
+  const { deploymentKey, dispatcher, proxy, serverZone } = options;
+  const dialect = amplitude({ serverZone });
+  const flags = httpOrigin({
+    dialect,
+    apiKey: deploymentKey,
+    baseUrl: serverUrl,
+    requestTimeoutMs,
+    maxBodyBytes,
+    dispatcher,
+    proxy,
+    clock,
+  });
+  const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy });
+  const cohorts =
+    cohortSync === null ? null : new CohortLooks({ ...cohortSync, transport, maxBodyBytes, clock });
+  const looks = new Looks({ flags, cohorts, clock, timeoutMs: requestTimeoutMs });
+  const origin: ConfigurationOrigin = {
+    dialect,
+    requestTimeoutMs,
+    scope: scopeOf([flags.scope, cohortSync === null ? "" : cohortSync.url]),
+    fetchOnce: (current, { signal }) => looks.fetchOnce(current, signal),
+    release() {
+      flags.release?.();
+      transport.release();
+    },
+  };
+  if (stream === null) return origin;
+  const { timeoutMs } = stream;
+  const call = {
+    url: new URL(`${stream.url}${STREAM_PATH}`),
+    headers: { ...LIBRARY, authorization: `Api-Key ${deploymentKey}` },
+    timeoutMs,
+    maxEventBytes: maxBodyBytes,
+    dispatcher,
+    proxy,
+    clock,
+  };
+  const plan = streamPlan({
+    readyMs: timeoutMs,
+    now: clock.now,
+    open: (link) => openStream(link, call),
+    // Sets that come from the stream or from a request have flags.
+    complete: (payloads, held, signal) =>
+      looks.complete(flagsOf(payloads) as Payload, held, signal),
+    reopenMs: reopenPause(clock, REFUSED_INTERVALS * intervalMs),
+  });
+  return streamedOrigin(origin, plan);
+}
+
+/** Names caches of these servers without showing them. */
+function scopeOf(parts: readonly string[]): string {
+  return Buffer.from(sha256(Buffer.from(parts.join("\0")))).toString("hex");
+}

@@ -1,0 +1,81 @@
+import {
+  type Failure,
+  NetworkError,
+  type Payload,
+  type PayloadSet,
+  SortitionError,
+} from "@sortition/core/source";
+import { cohortPart } from "../dialect/cohorts/cohort-parts.js";
+import { type CohortServer, downloadCohort } from "./cohort-request.js";
+import { Slots } from "./slots.js";
+
+/** Downloads that run beside each other. */
+export const MAX_DOWNLOADS = 4;
+
+/** The cohorts of one look. */
+export interface CohortLook {
+  readonly payloads: readonly Payload[];
+  readonly warnings: readonly Failure[];
+}
+
+/** Downloads cohorts: new ones at once, known ones when their last request is long enough ago. */
+export class CohortLooks {
+  readonly #server: CohortServer;
+  readonly #slots: Slots;
+  /** When each known cohort was requested last, by the monotonic clock. A new process asks for each once. */
+  readonly #requestedAtMs = new Map<string, number>();
+
+  constructor(server: CohortServer) {
+    this.#server = server;
+    this.#slots = new Slots(server.clock, MAX_DOWNLOADS, null);
+  }
+
+  /**
+   * Never rejects: what could not be downloaded is a warning, and the former copy stays.
+   *
+   * @param cohortIds - those that flags refer to; all others are forgotten.
+   */
+  async look(
+    cohortIds: readonly string[],
+    current: PayloadSet | null,
+    signal: AbortSignal,
+  ): Promise<CohortLook> {
+    for (const id of this.#requestedAtMs.keys()) {
+      if (!cohortIds.includes(id)) this.#requestedAtMs.delete(id);
+    }
+    const warnings: Failure[] = [];
+    const look = async (id: string): Promise<Payload | null> => {
+      const held = current?.find(({ part }) => part === cohortPart(id)) ?? null;
+      if (!this.#isDue(id, held)) return held;
+      try {
+        return await this.#slots.run(() => this.#download(id, held, signal));
+      } catch (cause) {
+        warnings.push(failureOf(id, cause));
+        return held;
+      }
+    };
+    const payloads = await Promise.all(cohortIds.map(look));
+    return { payloads: payloads.filter((it) => it !== null), warnings };
+  }
+
+  #isDue(id: string, held: Payload | null): boolean {
+    const requestedAtMs = this.#requestedAtMs.get(id);
+    if (held === null || requestedAtMs === undefined) return true;
+    return this.#server.clock.monotonicMs() - requestedAtMs >= this.#server.intervalMs;
+  }
+
+  async #download(id: string, held: Payload | null, signal: AbortSignal): Promise<Payload> {
+    // A cohort that fails is due at the next look.
+    this.#requestedAtMs.delete(id);
+    const startedAtMs = this.#server.clock.monotonicMs();
+    signal.throwIfAborted();
+    const payload = await downloadCohort(this.#server, id, held, signal);
+    this.#requestedAtMs.set(id, startedAtMs);
+    return payload;
+  }
+}
+
+function failureOf(cohortId: string, cause: unknown): Failure {
+  const error = SortitionError.is(cause) ? cause : new NetworkError("the request failed", cause);
+  return { kind: "transient", error, retryAfterMs: null, part: cohortPart(cohortId) };
+}

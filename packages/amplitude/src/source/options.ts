@@ -1,0 +1,188 @@
+import {
+  booleanOption,
+  type Clock,
+  checkClock,
+  createClock,
+  integerOption,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/source";
+import type { RouteOptions } from "@sortition/node/transport";
+import { serverUrlsOf } from "../dialect/zone.js";
+import { serverUrl } from "./servers.js";
+
+/** How cohorts are downloaded. */
+export interface CohortSyncOptions {
+  /** API key of the analytics project. No message contains it. */
+  readonly apiKey: string;
+  /** Secret key of the analytics project. No message contains it. */
+  readonly secretKey: string;
+  /** Address of the cohort server; default: that of the zone. */
+  readonly cohortServerUrl?: string | undefined;
+  /** Larger cohorts are not downloaded. Default: 2,147,483,647. */
+  readonly maxCohortSize?: number | undefined;
+  /** Ms between two requests for a cohort that is known; 60,000, and at least that. */
+  readonly cohortPollingIntervalMillis?: number | undefined;
+}
+
+/** Options of `amplitudeOrigin`. */
+export interface AmplitudeOriginOptions extends RouteOptions {
+  /** The deployment key of the server side. No message, status or file name contains it. */
+  readonly deploymentKey: string;
+  /** Downloads the cohorts that flags refer to; default: they have no members. */
+  readonly cohortSync?: CohortSyncOptions | undefined;
+  /** Data centre of the project, `us` or `eu` in any case. Default: `us`. */
+  readonly serverZone?: string | undefined;
+  /** Address of the flag server; default: that of the zone. */
+  readonly serverUrl?: string | undefined;
+  /** Whether changes of flags are received as a stream. Default: false. */
+  readonly streamUpdates?: boolean | undefined;
+  /** Address of the stream server; default: that of the zone. */
+  readonly streamServerUrl?: string | undefined;
+  /** Ms from the start of a connection to its first flags, 1 … 600 000; flags are requested then. Default: 1,500. */
+  readonly streamFlagConnTimeoutMillis?: number | undefined;
+  /** Ms for one look at the flags and all cohorts, 1 … 600 000. Default: 60,000. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 256 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
+}
+
+const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
+  "deploymentKey",
+  "cohortSync",
+  "serverZone",
+  "serverUrl",
+  "streamUpdates",
+  "streamServerUrl",
+  "streamFlagConnTimeoutMillis",
+  "requestTimeoutMs",
+  "maxBodyBytes",
+  "proxy",
+  "dispatcher",
+  "clock",
+];
+
+/** Names of the members of {@link CohortSyncOptions}. */
+export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
+  "apiKey",
+  "secretKey",
+  "cohortServerUrl",
+  "maxCohortSize",
+  "cohortPollingIntervalMillis",
+];
+
+/** Options after checks and defaults. */
+export interface CheckedOptions {
+  readonly serverUrl: string;
+  readonly requestTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly clock: Clock;
+  readonly cohortSync: CohortSettings | null;
+  /** `null`: changes are not streamed. */
+  readonly stream: StreamSettings | null;
+}
+
+/** How flags are streamed. */
+export interface StreamSettings {
+  readonly url: string;
+  /** From the start of a connection to its first flags. */
+  readonly timeoutMs: number;
+}
+
+/** How cohorts are requested. */
+export interface CohortSettings {
+  readonly url: string;
+  /** Value of the header; contains the keys. */
+  readonly authorization: string;
+  readonly maxCohortSize: number;
+  readonly intervalMs: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const MAX_TIMEOUT_MS = 600_000;
+/** From the start of a stream to its first flags. */
+const DEFAULT_STREAM_TIMEOUT_MS = 1_500;
+/** Shortest time between two requests for a cohort. */
+export const MIN_INTERVAL_MS = 60_000;
+const DEFAULT_BODY_BYTES = 256 * 1_024 * 1_024;
+/** Size of the largest cohort. */
+export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
+
+/** @throws OptionError naming the first option that is unknown or has a bad value. */
+export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  const { clock, cohortSync, deploymentKey, maxBodyBytes, requestTimeoutMs, serverZone } = options;
+  const servers = serverUrlsOf(serverZone);
+  requireKey("deploymentKey", deploymentKey);
+  checkClock(clock);
+  return {
+    serverUrl: serverUrl("serverUrl", options.serverUrl, servers.flags),
+    requestTimeoutMs: integerOption(
+      "requestTimeoutMs",
+      requestTimeoutMs,
+      { min: 1, max: MAX_TIMEOUT_MS },
+      DEFAULT_TIMEOUT_MS,
+    ),
+    maxBodyBytes: integerOption(
+      "maxBodyBytes",
+      maxBodyBytes,
+      { min: 1_024, max: Number.MAX_SAFE_INTEGER },
+      DEFAULT_BODY_BYTES,
+    ),
+    clock: createClock(clock),
+    cohortSync: cohortSync === undefined ? null : ownCohortSync(cohortSync, servers.cohort),
+    stream: streamOf(options, servers.stream),
+  };
+}
+
+function streamOf(
+  { streamFlagConnTimeoutMillis, streamServerUrl, streamUpdates }: AmplitudeOriginOptions,
+  zoneUrl: string,
+): StreamSettings | null {
+  const url = serverUrl("streamServerUrl", streamServerUrl, zoneUrl);
+  const timeoutMs = integerOption(
+    "streamFlagConnTimeoutMillis",
+    streamFlagConnTimeoutMillis,
+    { min: 1, max: MAX_TIMEOUT_MS },
+    DEFAULT_STREAM_TIMEOUT_MS,
+  );
+  return booleanOption("streamUpdates", streamUpdates, false) ? { url, timeoutMs } : null;
+}
+
+function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
+  rejectUnknownOptions(options, COHORT_OPTION_NAMES, "cohortSync");
+  const { apiKey, secretKey } = options;
+  requireKey("cohortSync.apiKey", apiKey);
+  requireKey("cohortSync.secretKey", secretKey);
+  const bounds = { min: 0, max: MAX_COHORT_SIZE };
+  const intervalMs = integerOption(
+    "cohortSync.cohortPollingIntervalMillis",
+    options.cohortPollingIntervalMillis,
+    bounds,
+    MIN_INTERVAL_MS,
+  );
+  return {
+    url: serverUrl("cohortSync.cohortServerUrl", options.cohortServerUrl, zoneUrl),
+    authorization: basicOf(apiKey, secretKey),
+    maxCohortSize: integerOption(
+      "cohortSync.maxCohortSize",
+      options.maxCohortSize,
+      bounds,
+      MAX_COHORT_SIZE,
+    ),
+    intervalMs: Math.max(MIN_INTERVAL_MS, intervalMs),
+  };
+}
+
+/** The header of requests for cohorts. */
+export function basicOf(apiKey: string, secretKey: string): string {
+  return `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`;
+}
+
+function requireKey(name: string, value: unknown): void {
+  if (typeof value !== "string" || value.trim() === "") {
+    throw new OptionError(name, "expected a key");
+  }
+}

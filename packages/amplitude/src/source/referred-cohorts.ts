@@ -1,0 +1,14 @@
+import { type Clock, runInSlices } from "@sortition/core/source";
+import { referredCohortIds } from "../dialect/cohorts/references.js";
+
+/** Ids by the bytes of flags, which stay the same from look to look. */
+const found = new WeakMap<Uint8Array, readonly string[]>();
+
+/** Ids of the cohorts that flags refer to; none if they are unusable: the configuration is refused when it is compiled. */
+export async function referredCohorts(bytes: Uint8Array, clock: Clock): Promise<readonly string[]> {
+  const known = found.get(bytes);
+  if (known !== undefined) return known;
+  const ids = await runInSlices(referredCohortIds(bytes), clock).catch(() => []);
+  found.set(bytes, ids);
+  return ids;
+}

@@ -1,0 +1,82 @@
+import type { Poster } from "../../events/poster.js";
+import type { Variation } from "../model/flag.js";
+
+/** Content of the header of the vendor's browser extension. */
+interface OverridePayload {
+  readonly browserExtensionKey: string;
+  readonly overrides: Record<string, Variation>;
+}
+
+const VALIDATION_URL = "https://eppo.cloud/api/flag-overrides/v1/validate-key";
+const KNOWN_FOR_MS = 5 * 3_600_000;
+const TIMEOUT_MS = 5_000;
+
+/** Reads the header `x-eppo-overrides`, and asks the vendor's server whether its key is valid. */
+export class OverrideHeader {
+  readonly #poster: Pick<Poster, "post">;
+  readonly #monotonicMs: () => number;
+  /** Valid keys, and when they are asked about again. */
+  readonly #validUntilMs = new Map<string, number>();
+
+  constructor(poster: Pick<Poster, "post">, monotonicMs: () => number) {
+    this.#poster = poster;
+    this.#monotonicMs = monotonicMs;
+  }
+
+  /**
+   * The overrides of a header.
+   *
+   * @throws Error if the header is malformed or its key is not valid.
+   */
+  async read(header: string): Promise<Record<string, Variation>> {
+    const { browserExtensionKey, overrides } = parse(header);
+    await this.#validate(browserExtensionKey);
+    return overrides;
+  }
+
+  async #validate(key: string): Promise<void> {
+    const nowMs = this.#monotonicMs();
+    if ((this.#validUntilMs.get(key) ?? 0) > nowMs) return;
+    const { status } = await this.#poster.post(VALIDATION_URL, {
+      body: { key },
+      timeoutMs: TIMEOUT_MS,
+      signal: new AbortController().signal,
+    });
+    if (status !== 200) throw new Error(`Unable to authorize key: status ${status}`);
+    // Keys come with requests of the public.
+    if (this.#validUntilMs.size >= 100) this.#validUntilMs.clear();
+    this.#validUntilMs.set(key, nowMs + KNOWN_FOR_MS);
+  }
+}
+
+function parse(header: string): OverridePayload {
+  try {
+    const parsed: unknown = JSON.parse(header);
+    check(parsed);
+    return parsed;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "unknown error";
+    throw new Error(`Unable to parse overridePayload: ${reason}`, { cause });
+  }
+}
+
+function check(parsed: unknown): asserts parsed is OverridePayload {
+  if (typeof parsed !== "object" || parsed === null) {
+    throw new Error(`Expected object, but received ${typeof parsed}`);
+  }
+  const { browserExtensionKey, overrides } = parsed as Record<string, unknown>; // an object of JSON
+  for (const name of ["browserExtensionKey", "overrides"]) {
+    if (!Object.hasOwn(parsed, name)) throw new Error(`Missing required field: '${name}'`);
+  }
+  if (typeof browserExtensionKey !== "string") {
+    throw new Error(invalid("browserExtensionKey", "string", typeof browserExtensionKey));
+  }
+  // Quirk: null is an object, and no overrides (eppo).
+  if (typeof overrides !== "object") {
+    throw new Error(`${invalid("overrides", "object", typeof overrides)}.`);
+  }
+}
+
+function invalid(field: string, expected: string, received: string): string {
+  return `Invalid type for '${field}'. Expected ${expected}, but received ${received}`;
+}

@@ -1,0 +1,437 @@
+import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
+import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
+import { EvaluationContext } from "../dialect/evaluation/context.js";
+import { runExperiment } from "../dialect/evaluation/evaluate.js";
+import { withBanditWeights } from "../dialect/evaluation/feature/run-rule.js";
+import { GIVEN } from "../dialect/malformed.js";
+import { savedGroupsOf } from "../dialect/saved-groups.js";
+import type { VendorAny } from "../dialect/vendor-any.js";
+import type {
+  Experiment,
+  FeatureResult,
+  Result,
+  StickyAssignmentsDocument,
+} from "../dialect/wire.js";
+import type { GlobalCallbacks } from "../events/announce.js";
+import type {
+  Attributes,
+  EventLogger,
+  EventProperties,
+  FeatureUsageCallbackWithUser,
+  TrackingCallbackWithUser,
+} from "../events/callbacks.js";
+import { trackingUser, type UserContext } from "../events/user-context.js";
+import { UserObserver } from "../events/user-observer.js";
+import { hintAtExperiment } from "../messages/experiment-hints.js";
+import { checkUser, forcedFeaturesOf, reportMissing } from "../messages/feature-mistakes.js";
+import { CLIENT_OPTIONS, checkOptions } from "../messages/option-checks.js";
+import { guarded, Reports } from "../messages/reports.js";
+import { unhashedListener } from "../messages/unhashed.js";
+import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
+import type { StickyAttributeKey } from "../model/sticky.js";
+import { type ApiHosts, hostsOf } from "../source/user.js";
+import { VERSION } from "../version.js";
+import type { ClientOptions, Plugin } from "./instance-options.js";
+import { showInstances } from "./instance-view.js";
+import type {
+  DestroyOptions,
+  InitOptions,
+  InitResponse,
+  InitSyncOptions,
+  RefreshFeaturesOptions,
+} from "./options.js";
+import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
+import { featureSetOf } from "./received.js";
+import { destroyAllStreams } from "./repository/repository.js";
+import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
+import { stickyAttributes } from "./sticky/documents.js";
+import type { StickyBucketServiceCompat } from "./sticky/service.js";
+import { UserScopedGrowthBook } from "./user-scoped.js";
+
+/**
+ * Features and experiments for many users: one payload, and a {@link UserContext} for each call.
+ *
+ * ```ts
+ * const client = new GrowthBookClient({ clientKey, trackingCallback });
+ * await client.init({ timeout: 1_000 });
+ * client.isOn("new-checkout", { attributes: { id: "alice" } });
+ * ```
+ *
+ * Repeated exposures are not held back, unless the user context has a memory: those of
+ * `createScopedInstance` do.
+ */
+export class GrowthBookClient<AppFeatures extends object = Record<string, VendorAny>> {
+  debug: boolean;
+  /** Whether a payload is there. */
+  ready = false;
+  version: string = VERSION;
+
+  private _options: ClientOptions;
+  private readonly _reports: Reports;
+  private readonly _evaluating: Evaluating;
+  private readonly _global: GlobalCallbacks;
+  private readonly _feed: PayloadFeed;
+  private _features: FeatureDefinitions = {};
+  private _featureSet: EvaluationContext["features"] = featureSetOf(this._features);
+  private _savedGroups: EvaluationContext["savedGroups"];
+  private _contextualBandits: EvaluationContext["contextualBandits"];
+  private _experiments: AutoExperiment[] = [];
+  private _globalAttributes: Attributes | undefined;
+  private _isDestroyed = false;
+  /** The context of the last evaluation that ended. */
+  private _spare: EvaluationContext | null = null;
+
+  static {
+    showInstances(GrowthBookClient.prototype, "GrowthBookClient", (it) =>
+      "_options" in it
+        ? {
+            isDestroyed: it._isDestroyed,
+            isReady: it.ready,
+            features: it._features,
+            options: it._options,
+            feed: it._feed,
+          }
+        : null,
+    );
+  }
+
+  /** @throws OptionError for a `source` beside a host or key. */
+  constructor(given: ClientOptions = {}) {
+    const options = given || {};
+    this._options = options;
+    this._reports = new Reports(options.diagnostics);
+    this._evaluating = { reports: this._reports, missed: (key) => this._missed(key) };
+    this.debug = !!options.debug;
+    checkOptions(options, CLIENT_OPTIONS, () => this._reports);
+    const { trackingCallback, onFeatureUsage, eventLogger } = options;
+    this._global = { trackingCallback, onFeatureUsage, eventLogger };
+    this._globalAttributes = options.globalAttributes;
+    this._savedGroups = savedGroupsOf(options.savedGroups);
+    this._contextualBandits = contextualBanditsOf(options.contextualBandits);
+    this._feed = new PayloadFeed(this, options, this._reports);
+    for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBookClient);
+  }
+
+  /** Replaces the parts that the payload has. */
+  async setPayload(payload: FeatureApiResponse): Promise<void> {
+    if (this._isDestroyed) return;
+    const data = await this._feed.open(payload);
+    if (!this._isDestroyed) this._usePayload(data);
+  }
+
+  /** Sets a payload at once. @throws Error for an encrypted payload. */
+  initSync(options: InitSyncOptions): this {
+    const { payload } = options;
+    refuseEncrypted(payload);
+    this._feed.openSync(payload);
+    this._usePayload(payload);
+    this._feed.sync(options);
+    return this;
+  }
+
+  /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
+  async init(options?: InitOptions): Promise<InitResponse> {
+    return this._feed.init(options);
+  }
+
+  /** Requests the payload and sets it. */
+  async refreshFeatures(options?: RefreshFeaturesOptions): Promise<void> {
+    return this._feed.refresh(options);
+  }
+
+  /** Host and client key. */
+  getApiInfo(): [apiHost: string, clientKey: string] {
+    return [this.getApiHosts().apiHost, this.getClientKey()];
+  }
+
+  /** Hosts, without trailing slashes, and the headers for them. */
+  getApiHosts(): ApiHosts {
+    return hostsOf(this._options);
+  }
+
+  /** The client key; empty without one. */
+  getClientKey(): string {
+    return this._options.clientKey || "";
+  }
+
+  /** The payload as it was set. */
+  getPayload(): FeatureApiResponse {
+    return this._feed.payload || { features: this._features, experiments: this._experiments };
+  }
+
+  /** The payload with its encrypted parts opened. */
+  getDecryptedPayload(): FeatureApiResponse {
+    return this._feed.decryptedPayload || this.getPayload();
+  }
+
+  /** The features in force. */
+  getFeatures(): FeatureDefinitions {
+    return this._features;
+  }
+
+  /** Attributes of every user. */
+  getGlobalAttributes(): Attributes {
+    return this._globalAttributes || {};
+  }
+
+  /** Attributes of every user; the user's own win. */
+  setGlobalAttributes(attributes: Attributes): void {
+    this._globalAttributes = attributes;
+  }
+
+  /** Forgets the payload, and follows no changes. */
+  destroy(options?: DestroyOptions): void {
+    this._isDestroyed = true;
+    this._feed.end();
+    if (options?.destroyAllStreams) destroyAllStreams();
+    this._useFeatures({});
+    this._savedGroups = savedGroupsOf(undefined);
+    this._contextualBandits = contextualBanditsOf(undefined);
+    this._experiments = [];
+    this._feed.payload = undefined;
+    this._feed.decryptedPayload = undefined;
+    this._globalAttributes = undefined;
+    this._global.trackingCallback = undefined;
+    this._global.onFeatureUsage = undefined;
+    this._global.eventLogger = undefined;
+    // What is under way may still fail, and is logged where it was.
+    const { log } = this._options;
+    this._options = { log };
+  }
+
+  /** Whether `destroy` was called. */
+  isDestroyed(): boolean {
+    return this._isDestroyed;
+  }
+
+  /** Sets what receives events. */
+  setEventLogger(logger: EventLogger): void {
+    this._global.eventLogger = logger;
+  }
+
+  /** Sends an event of your own to the event logger. */
+  logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void {
+    const { eventLogger } = this._global;
+    if (!eventLogger) return;
+    guarded(
+      () => eventLogger(eventName, properties, trackingUser(this._withGlobals(userContext))),
+      (cause) => this._reports.error("eventLogger failed", cause),
+    );
+  }
+
+  /** Runs an experiment that is written in code. */
+  runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
+    hintAtExperiment(experiment, () => this._reports);
+    const context = this._contextOf(userContext);
+    const result = runExperiment(withBanditWeights(experiment), null, context, GIVEN);
+    this._release(context);
+    // The values are those of the experiment.
+    return result as Result<T>;
+  }
+
+  /** Whether the value is truthy. */
+  isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(
+    key: K,
+    userContext: UserContext,
+  ): boolean {
+    if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key, userContext).on;
+    return !!this._valueOf(key, userContext);
+  }
+
+  /** Whether the value is falsy. */
+  isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(
+    key: K,
+    userContext: UserContext,
+  ): boolean {
+    if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key, userContext).off;
+    return !this._valueOf(key, userContext);
+  }
+
+  /** The value, or the given one if it is `null`. */
+  getFeatureValue<
+    V extends AppFeatures[K],
+    K extends string & keyof AppFeatures = string & keyof AppFeatures,
+  >(key: K, defaultValue: V, userContext: UserContext): WidenPrimitives<V> {
+    const isOwn = this.evalFeature === EVAL_FEATURE;
+    const value: unknown = isOwn
+      ? this._valueOf(key, userContext)
+      : this.evalFeature(key, userContext).value;
+    // The type of a value is what the caller says it is.
+    return (value === null ? defaultValue : value) as WidenPrimitives<V>;
+  }
+
+  /** The value, and why it is that. */
+  evalFeature<
+    V extends AppFeatures[K],
+    K extends string & keyof AppFeatures = string & keyof AppFeatures,
+  >(id: K, userContext: UserContext): FeatureResult<V | null> {
+    // The type of a value is what the caller says it is.
+    return this._evaluate(id, userContext) as FeatureResult<V | null>;
+  }
+
+  /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
+  log(msg: string, ctx: object): void {
+    if (!this.debug) return;
+    const { log } = this._options;
+    if (log) log(msg, ctx);
+    else console.error(msg, ctx);
+  }
+
+  /** Sets the callback for tracked results. */
+  setTrackingCallback(callback: TrackingCallbackWithUser): void {
+    this._global.trackingCallback = callback;
+  }
+
+  /** Sets the callback for evaluated features. */
+  setFeatureUsageCallback(callback: FeatureUsageCallbackWithUser): void {
+    this._global.onFeatureUsage = callback;
+  }
+
+  /** The user context with its sticky buckets loaded. */
+  async applyStickyBuckets(
+    partialContext: Omit<UserContext, "stickyBucketService" | "stickyBucketAssignmentDocs">,
+    stickyBucketService: StickyBucketServiceCompat,
+  ): Promise<UserContext> {
+    const context = this._contextOf(partialContext);
+    const names = stickyAttributes(context, this._features, this._experiments);
+    this._release(context);
+    const stickyBucketAssignmentDocs = await stickyBucketService.getAllAssignments(names);
+    return {
+      ...partialContext,
+      stickyBucketAssignmentDocs,
+      saveStickyBucketAssignmentDoc: (doc) => stickyBucketService.saveAssignments(doc),
+    };
+  }
+
+  /** An instance for one user. It holds repeated exposures back. */
+  createScopedInstance(
+    userContext: UserContext,
+    userPlugins: Plugin[] = [],
+  ): UserScopedGrowthBook<AppFeatures> {
+    const plugins = [...(this._options.plugins || []), ...(userPlugins || [])];
+    return new UserScopedGrowthBook<AppFeatures>(this, userContext, plugins);
+  }
+
+  private _evaluate(key: string, user: UserContext): FeatureResult {
+    const context = this._contextOf(user);
+    const result = evaluateSafely(key, context, this._evaluating);
+    this._release(context);
+    return result;
+  }
+
+  private _valueOf(key: string, user: UserContext): unknown {
+    const context = this._contextOf(user);
+    const value = valueSafely(key, context, this._evaluating);
+    this._release(context);
+    return value;
+  }
+
+  private _missed(key: unknown): void {
+    const features = this._features;
+    const isDestroyed = this._isDestroyed;
+    const isReady = this.ready;
+    reportMissing(key, { name: "client", features, isReady, isDestroyed }, this._reports);
+  }
+
+  private _withGlobals(user: UserContext): UserContext {
+    if (!this._globalAttributes) return user;
+    return { ...user, attributes: { ...this._globalAttributes, ...user.attributes } };
+  }
+
+  private _contextOf(given: UserContext): EvaluationContext {
+    const options = this._options;
+    const isUsual = typeof given?.attributes === "object";
+    const user = this._withGlobals(isUsual ? given : checkUser(given, this._reports));
+    const context = this._spare ?? this._createContext();
+    this._spare = null; // a callback that evaluates gets a context of its own
+    context.features = this._featureSet;
+    context.savedGroups = this._savedGroups;
+    context.contextualBandits = this._contextualBandits;
+    context.attributes = user.attributes ?? {};
+    context.attributeOverrides = user.attributeOverrides ?? null;
+    context.url = user.url || "";
+    context.isEnabled = options.enabled !== false && user.enabled !== false;
+    context.isQaMode = !!(options.qaMode || user.qaMode);
+    context.forcedVariations = user.forcedVariations || null;
+    context.globalForcedVariations = options.forcedVariations || null;
+    context.forcedFeatures = this._forcedOf(user);
+    context.globalForcedFeatures = this._forcedOf(options);
+    context.sticky = this._stickyOf(user);
+    context.observer = this._observerOf(user);
+    return context;
+  }
+
+  private _createContext(): EvaluationContext {
+    const context = new EvaluationContext();
+    context.onUnhashed = unhashedListener(() => this._reports);
+    return context;
+  }
+
+  /** Keeps the context for the next evaluation, without what belongs to the user. */
+  private _release(context: EvaluationContext): void {
+    context.forget();
+    this._spare = context;
+  }
+
+  private _forcedOf({ forcedFeatureValues: given }: Pick<UserContext, "forcedFeatureValues">) {
+    return given ? forcedFeaturesOf(given, this._reports) : null;
+  }
+
+  private _stickyOf(user: UserContext): EvaluationContext["sticky"] {
+    const { saveStickyBucketAssignmentDoc: save } = user;
+    if (!save) return null;
+    const docs: Record<StickyAttributeKey, StickyAssignmentsDocument> =
+      user.stickyBucketAssignmentDocs ?? {};
+    return {
+      docs,
+      save: (document) => {
+        user.stickyBucketAssignmentDocs ??= docs;
+        guarded(
+          () => save(document),
+          (cause) => this._reports.error("sticky bucket not saved", cause),
+        );
+      },
+    };
+  }
+
+  /** `null` without callbacks, memory or debug log. */
+  private _observerOf(user: UserContext): UserObserver | null {
+    if (!this.debug && !isObserved(this._global, user)) return null;
+    const log = this.debug
+      ? (message: string, details: object): void => this.log(message, details)
+      : undefined;
+    return new UserObserver(this._global, user, this._reports, log);
+  }
+
+  private _usePayload(data: FeatureApiResponse): void {
+    const { features, savedGroups, contextualBandits, experiments } = data;
+    if (features) this._useFeatures(features);
+    if (experiments) this._experiments = experiments;
+    if (savedGroups) this._savedGroups = savedGroupsOf(savedGroups);
+    if (contextualBandits) this._contextualBandits = contextualBanditsOf(contextualBandits);
+    this.ready = true;
+  }
+
+  private _useFeatures(features: FeatureDefinitions): void {
+    this._features = features;
+    this._featureSet = featureSetOf(features);
+  }
+}
+
+/** Whether a callback or a memory takes part in evaluations. */
+function isObserved(global: GlobalCallbacks, user: UserContext): boolean {
+  return Boolean(
+    global.trackingCallback ||
+      global.onFeatureUsage ||
+      global.eventLogger ||
+      user.trackingCallback ||
+      user.onFeatureUsage ||
+      user.trackedExperiments ||
+      user.trackedFeatureUsage ||
+      user.experimentViewedSubs ||
+      user.devLogs,
+  );
+}
+
+/** Another one is a test's or a subclass's: then it decides all reads, as with the vendor. Ours need no result. */
+const EVAL_FEATURE = GrowthBookClient.prototype.evalFeature;

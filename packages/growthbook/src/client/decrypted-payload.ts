@@ -1,0 +1,45 @@
+import { decrypt, ENCRYPTED_PARTS, type EncryptedPart } from "../dialect/decryption/decrypt.js";
+import type { Reports } from "../messages/reports.js";
+import type { FeatureApiResponse } from "../model/payload.js";
+import { currentSubtle } from "../source/polyfills.js";
+import { markReceived } from "./received.js";
+
+/** Decrypted once per payload object and key: 100 instances of a key share the result, and what is compiled of it. */
+const decrypted = new WeakMap<FeatureApiResponse, Map<string, Promise<FeatureApiResponse>>>();
+
+/** Guaranteed by the keys of the table. */
+const PARTS = Object.keys(ENCRYPTED_PARTS) as EncryptedPart[];
+
+/** Decrypts the encrypted parts. Where that fails it is reported, without the key, and the plain part stays. */
+export function decryptedPayload(
+  payload: FeatureApiResponse,
+  decryptionKey: string | undefined,
+  reports: Reports,
+): Promise<FeatureApiResponse> {
+  if (!PARTS.some((part) => payload?.[part])) return Promise.resolve({ ...payload });
+  const key = decryptionKey ?? "";
+  const known = decrypted.get(payload);
+  const result = known?.get(key) ?? decryptParts(payload, key, reports);
+  decrypted.set(payload, (known ?? new Map()).set(key, result));
+  return result;
+}
+
+async function decryptParts(
+  payload: FeatureApiResponse,
+  key: string,
+  reports: Reports,
+): Promise<FeatureApiResponse> {
+  const data: Record<string, unknown> = { ...payload };
+  for (const part of PARTS) {
+    const text = payload[part];
+    delete data[part];
+    if (!text) continue;
+    try {
+      data[ENCRYPTED_PARTS[part]] = JSON.parse(await decrypt(text, key, currentSubtle()));
+    } catch {
+      reports.error("a part of the payload could not be decrypted", undefined, { part });
+    }
+  }
+  // The same members, decrypted; each is checked where it is used.
+  return markReceived(data as FeatureApiResponse);
+}

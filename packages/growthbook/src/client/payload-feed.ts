@@ -1,0 +1,172 @@
+import { guarded, type Reports } from "../messages/reports.js";
+import type { FeatureApiResponse } from "../model/payload.js";
+import type { FetchResponse } from "../source/fetch-response.js";
+import { prepareStream } from "../source/open-stream.js";
+import type { PayloadUser, RemoteQuestion } from "../source/user.js";
+import { decryptedPayload } from "./decrypted-payload.js";
+import type {
+  ClientOptionsWithoutPlugins,
+  InitOptions,
+  InitResponse,
+  InitSyncOptions,
+  OptionsWithoutPlugins,
+  RefreshFeaturesOptions,
+} from "./options.js";
+import { markReceived } from "./received.js";
+import {
+  configureCache,
+  leaveRepository,
+  type RefreshOptions,
+  refreshPayload,
+  startBackgroundSync,
+} from "./repository/repository.js";
+import { SourceFollower } from "./source-follower.js";
+
+/** The instance that a feed serves. */
+export interface FeedOwner extends Pick<PayloadUser, "getApiHosts" | "getClientKey" | "log"> {
+  setPayload(payload: FeatureApiResponse): Promise<void>;
+  isDestroyed(): boolean;
+}
+
+type FeedOptions = Pick<ClientOptionsWithoutPlugins, "decryptionKey" | "disableCache" | "source"> &
+  Pick<OptionsWithoutPlugins, "backgroundSync">;
+
+/** Gets an instance its payload: a given one, the one of GrowthBook's API, or that of a source. */
+export class PayloadFeed implements PayloadUser {
+  /** As it was set. */
+  payload: FeatureApiResponse | undefined;
+  /** The same with its encrypted parts opened. */
+  decryptedPayload: FeatureApiResponse | undefined;
+  /** Whether `init` was called. */
+  hasBegun = false;
+  /** When the payload was set, epoch ms; `null`: none was. */
+  setAtMs: number | null = null;
+  mayStream = true;
+  readonly remoteQuestion: () => RemoteQuestion | null;
+  readonly #owner: FeedOwner;
+  readonly #options: FeedOptions;
+  readonly #reports: Reports;
+  readonly #follower: SourceFollower | null = null;
+
+  /**
+   * @param remoteQuestion - `null`: features are evaluated here.
+   * @throws OptionError for a source of another vendor.
+   */
+  constructor(
+    owner: FeedOwner,
+    options: FeedOptions,
+    reports: Reports,
+    remoteQuestion: () => RemoteQuestion | null = () => null,
+  ) {
+    this.#owner = owner;
+    this.#options = options;
+    this.#reports = reports;
+    this.remoteQuestion = remoteQuestion;
+    const { source } = options;
+    if (source === undefined) return;
+    this.#follower = new SourceFollower(source, (payload) => this.#receive(payload), reports);
+  }
+
+  getApiHosts(): ReturnType<PayloadUser["getApiHosts"]> {
+    return this.#owner.getApiHosts();
+  }
+
+  getClientKey(): string {
+    return this.#owner.getClientKey();
+  }
+
+  log(message: string, facts: Record<string, unknown>): void {
+    const onError = (cause: unknown): void => this.#reports.error("log failed", cause);
+    guarded(() => this.#owner.log(message, facts), onError);
+  }
+
+  warn(message: string): void {
+    this.#reports.warn(message);
+  }
+
+  /** Keeps a payload, and opens its encrypted parts. */
+  async open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
+    this.#keep(payload);
+    const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
+    if (Object.is(this.payload, payload)) this.decryptedPayload = data;
+    return data;
+  }
+
+  /** Keeps a payload that has no encrypted parts. */
+  openSync(payload: FeatureApiResponse): void {
+    this.#keep(payload);
+    this.decryptedPayload = payload;
+  }
+
+  /** Gets the first payload. Rejects only if there is no client key. */
+  async init(given: InitOptions | undefined): Promise<InitResponse> {
+    const options = given || {};
+    this.hasBegun = true;
+    if (options.cacheSettings) configureCache(options.cacheSettings);
+    if (options.payload) {
+      await this.#owner.setPayload(options.payload);
+      this.sync(options);
+      return { success: true, source: "init" };
+    }
+    if (this.#follower !== null) {
+      const { data: _, ...outcome } = await this.#follower.ready(options.timeout);
+      return outcome;
+    }
+    const { data, ...outcome } = await this.#request({ ...options, allowStale: true });
+    if (this.#owner.isDestroyed()) return outcome;
+    this.sync(options);
+    await this.#receive(data || {});
+    return outcome;
+  }
+
+  /** Follows changes, as the options of `init` ask. */
+  sync(options: InitOptions | InitSyncOptions): void {
+    startBackgroundSync(this, options, (payload) => {
+      this.#receive(payload).catch((error: unknown) => {
+        this.log("Error applying a payload", { error });
+      });
+    });
+  }
+
+  /** Requests the payload. */
+  async refresh(options?: RefreshFeaturesOptions): Promise<void> {
+    if (this.#follower !== null) return this.#follower.refresh();
+    const { data } = await this.#request({ ...options, allowStale: false });
+    if (data && !this.#owner.isDestroyed()) await this.#receive(data);
+  }
+
+  /** Follows no changes any more. */
+  end(): void {
+    this.#follower?.end();
+    this.mayStream = false;
+    leaveRepository(this);
+  }
+
+  /** Where all that was received enters. The method of the owner is called, since a subclass may have its own. */
+  async #receive(payload: FeatureApiResponse): Promise<void> {
+    await this.#owner.setPayload(markReceived(payload));
+  }
+
+  #keep(payload: FeatureApiResponse): void {
+    this.payload = payload;
+    this.setAtMs = Date.now();
+  }
+
+  async #request(options: RefreshOptions & Pick<InitOptions, "streaming">): Promise<FetchResponse> {
+    if (!this.getClientKey()) throw new Error("Missing clientKey");
+    this.mayStream = options.streaming ?? this.#options.backgroundSync ?? true;
+    if (options.streaming) prepareStream();
+    const skipCache = options.skipCache || this.#options.disableCache;
+    return refreshPayload(this, { ...options, skipCache });
+  }
+}
+
+/** @throws Error for an encrypted payload, which cannot be opened at once. */
+export function refuseEncrypted({
+  encryptedExperiments,
+  encryptedFeatures,
+}: FeatureApiResponse): void {
+  if (encryptedExperiments || encryptedFeatures) {
+    throw new Error("initSync does not support encrypted payloads");
+  }
+}

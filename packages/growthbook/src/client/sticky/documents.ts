@@ -1,0 +1,23 @@
+import type { AutoExperiment } from "../../dialect/auto/auto-experiment.js";
+import { hashValueOf } from "../../dialect/evaluation/attributes.js";
+import type { EvaluationContext } from "../../dialect/evaluation/context.js";
+import { stickyTextOf } from "../../dialect/evaluation/experiment/sticky.js";
+import { stickyAttributesOf } from "../../dialect/sticky-attributes.js";
+import type { FeatureDefinitions } from "../../model/payload.js";
+import { featureSetOf } from "../received.js";
+
+/**
+ * The attribute values whose documents experiments may need: those that experiment rules and auto
+ * experiments hash. Attributes without a value are asked for with an empty one, as the vendor does.
+ */
+export function stickyAttributes(
+  context: EvaluationContext,
+  features: FeatureDefinitions,
+  experiments: readonly AutoExperiment[],
+): Record<string, string> {
+  const ofRules = featureSetOf(features).stickyAttributes;
+  const names = new Set([...ofRules, ...stickyAttributesOf([], experiments)]);
+  return Object.fromEntries(
+    [...names].map((name) => [name, stickyTextOf(hashValueOf(context, name).hashValue)]),
+  );
+}

@@ -1,0 +1,71 @@
+import { bucketOf, type CompiledHash, compileHash } from "../../hash/hash.js";
+import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import { safeText } from "../../safe-text.js";
+import { truthyValueOf } from "../attributes.js";
+import type { EvaluationContext, NamedExperiment } from "../context.js";
+import { type CompiledRanges, compileRanges, indexOfRange } from "./ranges.js";
+
+/** A filter: users pass if their bucket number is in one of the ranges. */
+export interface CompiledFilter {
+  readonly attribute: string;
+  readonly hash: CompiledHash;
+  readonly ranges: CompiledRanges | MalformedError;
+}
+
+/** Filters that must all pass. Malformed ones throw where they are reached. */
+export type CompiledFilters = readonly (CompiledFilter | MalformedError)[] | MalformedError;
+
+/** Compiles the filters of a rule or an experiment. */
+export function compileFilters(
+  wire: unknown,
+  path: string,
+  options: CompileOptions,
+): CompiledFilters {
+  if (!Array.isArray(wire)) return malformed(path, "expected an array", options);
+  return wire.map((filter, i) => compileFilter(filter, `${path}[${i}]`, options));
+}
+
+function compileFilter(
+  wire: unknown,
+  path: string,
+  options: CompileOptions,
+): CompiledFilter | MalformedError {
+  if (wire === null || wire === undefined) {
+    return malformed(path, "expected an object, got nothing", options);
+  }
+  const { attribute, hashVersion, ranges, seed } = wire as Readonly<Record<string, unknown>>; // a scalar has no members
+  return {
+    attribute: safeText(attribute || "id"),
+    hash: compileHash(seed, hashVersion || 2),
+    ranges: Array.isArray(ranges)
+      ? compileRanges(ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))
+      : malformed(`${path}.ranges`, "expected an array", options),
+  };
+}
+
+/**
+ * Index of the filter that keeps the user out; -1: all of them pass.
+ *
+ * @param owner - the experiment that has the filters, or the key of the feature whose rule does.
+ */
+export function firstUnpassed(
+  filters: CompiledFilters,
+  owner: NamedExperiment | string,
+  context: EvaluationContext,
+): number {
+  if (filters instanceof MalformedError) throw filters;
+  for (let i = 0; i < filters.length; i++) {
+    const filter = filters[i] as CompiledFilter | MalformedError; // i < length
+    if (filter instanceof MalformedError) throw filter;
+    const value = truthyValueOf(context, filter.attribute);
+    if (value === "") {
+      context.onUnhashed?.(filter.attribute, owner, context);
+      return i;
+    }
+    const n = bucketOf(filter.hash, value);
+    if (n < 0) return i;
+    if (filter.ranges instanceof MalformedError) throw filter.ranges;
+    if (indexOfRange(filter.ranges, n) < 0) return i;
+  }
+  return -1;
+}

@@ -1,0 +1,82 @@
+import { type CompiledCondition, isMet } from "../../condition/compiled.js";
+import { compileCondition } from "../../condition/condition.js";
+import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import type { EvaluationContext } from "../context.js";
+import { decideFeature } from "../feature/decide-feature.js";
+
+/** A feature that a rule depends on. */
+export interface CompiledParent {
+  /** Key of the feature, usually a string. */
+  readonly id: string;
+  readonly condition: CompiledCondition | null;
+  readonly isGate: boolean;
+}
+
+/** Parents that must all pass. Malformed ones throw where they are reached. */
+export type CompiledParents = readonly (CompiledParent | MalformedError)[] | MalformedError;
+
+/** Compiles the prerequisites of a rule or an experiment. */
+export function compileParents(
+  wire: unknown,
+  path: string,
+  options: CompileOptions,
+): CompiledParents {
+  // Quirk: a string is a list of its characters, which name no feature (growthbook).
+  const list = typeof wire === "string" ? [...wire] : wire;
+  if (!Array.isArray(list)) return malformed(path, "expected an array", options);
+  return list.map((parent, i) => compileParent(parent, `${path}[${i}]`, options));
+}
+
+function compileParent(
+  wire: unknown,
+  path: string,
+  options: CompileOptions,
+): CompiledParent | MalformedError {
+  if (wire === null || wire === undefined) {
+    return malformed(path, "expected an object, got nothing", options);
+  }
+  const { condition, gate, id } = wire as Readonly<Record<string, unknown>>; // a scalar has no members
+  return {
+    id: id as string, // looked up by its string form
+    condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
+    isGate: !!gate,
+  };
+}
+
+/** What came of the prerequisites. */
+export type ParentsOutcome = "passed" | "failed" | "blocked" | "cyclic";
+
+/**
+ * Evaluates the features that are depended on, in order, until one does not pass.
+ *
+ * @param owner - the rule or the experiment that has them, for the observer.
+ */
+export function checkParents(
+  parents: CompiledParents,
+  owner: object,
+  context: EvaluationContext,
+): ParentsOutcome {
+  if (parents instanceof MalformedError) throw parents;
+  for (let i = 0; i < parents.length; i++) {
+    const parent = parents[i] as CompiledParent | MalformedError; // i < length
+    if (parent instanceof MalformedError) throw parent;
+    if (context.observer?.log && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
+    const { evaluation, source, value } = decideFeature(parent.id, context);
+    if (context.scope !== null && evaluation.kind === "assigned" && evaluation.exposure !== null) {
+      if (context.subjectKey === null) context.scope.hashedBy(context.hashValue);
+      context.scope.expose(evaluation.exposure);
+    }
+    if (source === "cyclicPrerequisite") {
+      context.observer?.tested?.(owner, "parents", i, context);
+      return "cyclic";
+    }
+    if (parent.condition === null) continue;
+    context.parent.value = value;
+    if (!isMet(parent.condition, context.parent, context)) {
+      context.observer?.tested?.(owner, "parents", i, context);
+      return parent.isGate ? "blocked" : "failed";
+    }
+  }
+  context.observer?.tested?.(owner, "parents", -1, context);
+  return "passed";
+}

@@ -1,0 +1,40 @@
+import type { MalformedError } from "../../malformed.js";
+
+/** Ranges of bucket numbers. Bounds are compared as JavaScript compares them, of whatever type they are. */
+export interface CompiledRanges {
+  /** Start and end of each range, one after the other. */
+  readonly bounds: readonly number[];
+  /** Thrown if no range before the first malformed one contains the number. */
+  readonly error: MalformedError | null;
+}
+
+/**
+ * Compiles a list of ranges. What is not a list has none.
+ *
+ * @param report - called for a range that is `null`.
+ */
+export function compileRanges(
+  wire: unknown,
+  path: string,
+  report: (path: string, problem: string) => MalformedError,
+): CompiledRanges {
+  const bounds: number[] = [];
+  if (!Array.isArray(wire)) return { bounds, error: null };
+  for (const [i, range] of wire.entries()) {
+    if (range === null || range === undefined) {
+      const error = report(`${path}[${i}]`, "expected a range, got nothing");
+      return { bounds, error };
+    }
+    bounds.push(range[0], range[1]);
+  }
+  return { bounds, error: null };
+}
+
+/** Index of the first range with the number; -1 if there is none. */
+export function indexOfRange({ bounds, error }: CompiledRanges, n: number): number {
+  for (let i = 0; i < bounds.length; i += 2) {
+    if (n >= (bounds[i] as number) && n < (bounds[i + 1] as number)) return i >> 1; // i + 1 < length
+  }
+  if (error !== null) throw error;
+  return -1;
+}

@@ -1,0 +1,91 @@
+import { truthyValueOf } from "../attributes.js";
+import type { EvaluationContext } from "../context.js";
+import type { StickyBuckets } from "../sticky-buckets.js";
+import { type CompiledExperiment, stickyIdOf } from "./experiment.js";
+
+/** Key of a document. */
+export function stickyKey(attributeName: string, attributeValue: string): string {
+  return `${attributeName}||${attributeValue}`;
+}
+
+/** How a value is written in the key of a document: a string as it is, else its JSON. */
+export function stickyTextOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * The variation that a user was assigned before; -1 if there is none. Sets `isBlocked` of the context:
+ * whether a version that must not take part any more is among the assignments.
+ */
+export function stickyVariation(
+  experiment: CompiledExperiment,
+  sticky: StickyBuckets,
+  context: EvaluationContext,
+): number {
+  const { fallbackAttribute, hashAttribute, meta, minBucketVersion } = experiment;
+  const own = assignmentsOf(context, sticky, hashAttribute, true);
+  // Quirk: without a fallback attribute, the document of `id` is read too (growthbook).
+  const fallback = assignmentsOf(context, sticky, fallbackAttribute ?? "id", false);
+  const [min, key] = [minBucketVersion ?? 0, `${experiment.key}__`];
+  context.isBlocked = min > 0 && (hasOlder(own, key, min) || hasOlder(fallback, key, min));
+  if (context.isBlocked) return -1;
+  const stickyId = stickyIdOf(experiment);
+  let variation = valueIn(own, stickyId);
+  if (variation === undefined) variation = valueIn(fallback, stickyId);
+  if (variation === undefined) return -1;
+  return meta ? meta.findIndex((it) => it.key === variation) : -1;
+}
+
+/** Keeps the assignment, and saves its document if that changes it. */
+export function saveAssignment(
+  experiment: CompiledExperiment,
+  sticky: StickyBuckets,
+  attributeName: string,
+  hashValue: unknown,
+  variation: string,
+): void {
+  const stickyId = stickyIdOf(experiment);
+  const attributeValue = stickyTextOf(hashValue);
+  const key = stickyKey(attributeName, attributeValue);
+  const existing = sticky.docs[key]?.assignments ?? {};
+  if (Object.hasOwn(existing, stickyId) && isSameJson(existing[stickyId], variation)) return;
+  const assignments = { ...existing, [stickyId]: variation };
+  const doc = { attributeName, attributeValue, assignments };
+  sticky.docs[key] = doc;
+  sticky.save(doc);
+}
+
+type Assignments = Readonly<Record<string, unknown>> | undefined;
+
+function assignmentsOf(
+  context: EvaluationContext,
+  { docs }: StickyBuckets,
+  attribute: string,
+  takesEmpty: boolean,
+): Assignments {
+  const value = truthyValueOf(context, attribute);
+  if (value === "" && !takesEmpty) return undefined;
+  return docs[stickyKey(attribute, stickyTextOf(value))]?.assignments;
+}
+
+function valueIn(assignments: Assignments, id: string): unknown {
+  return assignments !== undefined && assignments !== null && Object.hasOwn(assignments, id)
+    ? assignments[id]
+    : undefined;
+}
+
+/** Whether there is an assignment of a version below `min`. The versions are not counted through: there may be many. */
+function hasOlder(assignments: Assignments, prefix: string, min: number): boolean {
+  if (assignments === undefined || assignments === null) return false;
+  return Object.entries(assignments).some(([id, variation]) => {
+    if (variation === undefined || !id.startsWith(prefix)) return false;
+    const version = Number(id.slice(prefix.length));
+    return (
+      Number.isInteger(version) && version >= 0 && version < min && id === `${prefix}${version}`
+    );
+  });
+}
+
+function isSameJson(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}

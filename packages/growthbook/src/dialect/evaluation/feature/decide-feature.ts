@@ -1,0 +1,50 @@
+import type { EvaluationContext } from "../context.js";
+import { observed } from "../observed.js";
+import { CYCLIC, type Decision, decisionOf, UNKNOWN_FEATURE } from "./decision.js";
+
+/**
+ * Evaluates a feature by its key, for the requested feature and for prerequisites.
+ *
+ * @param id - as received: prerequisites may name a feature by something else than a string.
+ * @throws MalformedError where the vendor's SDK throws.
+ */
+export function decideFeature(id: string, context: EvaluationContext): Decision {
+  const { observer } = context;
+  if (context.isOnPath(id)) {
+    const from = context.begunFeature;
+    observer?.log?.(`evalFeature: circular dependency detected: ${from} -> ${id}`, {
+      from,
+      to: id,
+    });
+    return observed(CYCLIC, id, context);
+  }
+  if (context.forcedFeatures !== null || context.globalForcedFeatures !== null) {
+    const forced = forcedValue(id, context);
+    if (forced !== null) return forced;
+  }
+  const feature = context.features.feature(typeof id === "string" ? id : `${id as unknown}`);
+  if (feature === null) {
+    observer?.log?.("Unknown feature", { id });
+    return observed(UNKNOWN_FEATURE, id, context);
+  }
+  return feature.decide(id, context);
+}
+
+function forcedValue(id: string, context: EvaluationContext): Decision | null {
+  const { forcedFeatures, globalForcedFeatures, observer } = context;
+  const values = forcedFeatures?.has(id)
+    ? forcedFeatures
+    : globalForcedFeatures?.has(id)
+      ? globalForcedFeatures
+      : null;
+  if (values === null) return null;
+  const value = values.get(id);
+  observer?.log?.("Global override", { id, value });
+  return decisionOf("override", value, {
+    how: "static",
+    ruleId: undefined,
+    variation: null,
+    exposure: null,
+    isGiven: true,
+  });
+}

@@ -1,0 +1,100 @@
+import type { Evaluation, ExposureBase, How } from "@sortition/core/dialect";
+import { freshValue } from "../../fresh-value.js";
+import { safeText } from "../../safe-text.js";
+import type { FeatureResultSource } from "../../wire.js";
+
+/** What decided a feature. */
+export interface Decision {
+  readonly source: FeatureResultSource;
+  /** Callers get it by {@link valueFor}. */
+  readonly value: unknown;
+  /** Whether the value is the caller's own. */
+  readonly isGiven: boolean;
+  /** As received; falsy: none. */
+  readonly ruleId: string | undefined;
+  /** What the client of core returns and logs. */
+  readonly evaluation: Evaluation;
+}
+
+/** How a value was assigned. */
+interface Assignment {
+  readonly how: How;
+  readonly ruleId: string | undefined;
+  /** Key of the variation; `null` without an experiment. */
+  readonly variation: string | null;
+  readonly exposure: ExposureBase | null;
+  readonly isGiven: boolean;
+}
+
+const NO_ALLOCATION: Evaluation = { kind: "default", reason: "no-allocation" };
+
+/** A decision for a value. */
+export function decisionOf(
+  source: FeatureResultSource,
+  value: unknown,
+  { exposure, how, isGiven, ruleId, variation }: Assignment,
+): Decision {
+  return {
+    source,
+    value,
+    isGiven,
+    ruleId,
+    evaluation: {
+      kind: "assigned",
+      how,
+      value,
+      // Parsed anew for each caller, so that none can damage the value of the next one.
+      json: typeof value === "object" && value !== null && !isGiven ? jsonOf(value) : null,
+      variation: variation === null ? null : safeText(variation),
+      allocation: ruleId ? safeText(ruleId) : null,
+      exposure,
+    },
+  };
+}
+
+/** The decision for one value, made when it is first given to somebody. */
+export class LazyDecision {
+  #decision: Decision | null = null;
+
+  constructor(
+    readonly source: FeatureResultSource,
+    readonly value: unknown,
+    readonly how: How,
+    readonly ruleId: string | undefined,
+    readonly isGiven: boolean,
+  ) {}
+
+  get decision(): Decision {
+    const { how, isGiven, ruleId, source, value } = this;
+    this.#decision ??= decisionOf(source, value, {
+      how,
+      ruleId,
+      variation: null,
+      exposure: null,
+      isGiven,
+    });
+    return this.#decision;
+  }
+}
+
+function jsonOf(value: object): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return null; // it nests too deeply
+  }
+}
+
+/** The value for one caller: a copy, unless it is the caller's own. */
+export function valueFor({ isGiven, value }: Decision): unknown {
+  return isGiven ? value : freshValue(value);
+}
+
+/** A feature without a value, since nothing gives it one. */
+export function nothingDecided(source: FeatureResultSource): Decision {
+  return { source, value: null, isGiven: false, ruleId: undefined, evaluation: NO_ALLOCATION };
+}
+
+export const UNKNOWN_FEATURE: Decision = /* @__PURE__ */ nothingDecided("unknownFeature");
+export const BLOCKED: Decision = /* @__PURE__ */ nothingDecided("prerequisite");
+export const CYCLIC: Decision = /* @__PURE__ */ nothingDecided("cyclicPrerequisite");

@@ -1,0 +1,84 @@
+import type { CompiledFlag, Evaluation, Scope, Subject } from "@sortition/core/dialect";
+import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import type { FeatureDefinition } from "../../wire.js";
+import type { EvaluationContext } from "../context.js";
+import { decide } from "./decide.js";
+import { type Decision, LazyDecision, nothingDecided } from "./decision.js";
+import { beginCall, endCall } from "./native-call.js";
+import { type CompiledRule, compileRule } from "./rule.js";
+
+const NO_DEFAULT: Decision = /* @__PURE__ */ nothingDecided("defaultValue");
+
+/** A feature that is ready to be evaluated. */
+export class CompiledFeature implements CompiledFlag {
+  /** A feature declares no type: the client checks each value. */
+  readonly valueType = null;
+
+  constructor(
+    readonly key: string,
+    readonly rules: readonly (CompiledRule | MalformedError)[] | MalformedError,
+    /** Whether a rule has prerequisites: only then can it be part of a cycle. */
+    readonly hasParents: boolean,
+    /** The default value, if no rule decides; `null`: there is none. */
+    readonly givenByDefault: LazyDecision | null,
+  ) {}
+
+  /** If no rule decides. */
+  get fallback(): Decision {
+    return this.givenByDefault === null ? NO_DEFAULT : this.givenByDefault.decision;
+  }
+
+  /** @param id - the key as it was asked for. */
+  decide(id: string, context: EvaluationContext): Decision {
+    return decide(this, id, context);
+  }
+
+  evaluate(subject: Subject, scope: Scope): Evaluation {
+    const context = beginCall(subject, scope);
+    const { evaluation } = decide(this, this.key, context);
+    if (context.subjectKey === null) scope.hashedBy(context.hashValue);
+    endCall(context);
+    return evaluation;
+  }
+}
+
+/**
+ * Compiles a feature.
+ *
+ * @param path - JSON path of the feature.
+ * @returns `null` for a falsy one, which the vendor treats as unknown.
+ */
+export function compileFeature(
+  key: string,
+  raw: unknown,
+  path: string,
+  options: CompileOptions,
+): CompiledFeature | null {
+  if (!raw) return null;
+  const { defaultValue, rules: wire } = raw as FeatureDefinition; // a scalar has no members
+  const rules = wire ? compileRules(wire, key, `${path}.rules`, options) : [];
+  const hasParents =
+    !(rules instanceof MalformedError) &&
+    rules.some((it) => !(it instanceof MalformedError) && it.parents !== null);
+  const fallback =
+    defaultValue === undefined
+      ? null
+      : new LazyDecision(
+          "defaultValue",
+          defaultValue,
+          Array.isArray(rules) && rules.length === 0 ? "static" : "fallthrough",
+          undefined,
+          options.isGiven,
+        );
+  return new CompiledFeature(key, rules, hasParents, fallback);
+}
+
+function compileRules(
+  wire: unknown,
+  key: string,
+  path: string,
+  options: CompileOptions,
+): readonly (CompiledRule | MalformedError)[] | MalformedError {
+  if (!Array.isArray(wire)) return malformed(path, "expected an array", options);
+  return wire.map((rule, i) => compileRule(rule, key, i, options));
+}

@@ -1,0 +1,42 @@
+import type { Scope, Subject } from "@sortition/core/dialect";
+import type { GrowthbookTrace } from "../../details.js";
+import { type EvaluatedConfiguration, EvaluationContext } from "../context.js";
+
+/** The context of the last call that ended: an evaluation allocates none. */
+let spare: EvaluationContext | null = null;
+
+/** A context for an evaluation by core's client. */
+export function beginCall(subject: Subject, scope: Scope): EvaluationContext {
+  const context = spare ?? new EvaluationContext();
+  spare = null; // a nested call has a context of its own
+  const { trace } = scope;
+  const configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // flags are used with their own
+  context.scope = scope;
+  if (context.features !== configuration) use(configuration, context);
+  context.attributes = subject.attributes;
+  context.subjectKey = subject.key === "" ? null : subject.key;
+  if (trace !== null) context.observer = trace as GrowthbookTrace; // made by this dialect
+  return context;
+}
+
+function use(configuration: EvaluatedConfiguration, context: EvaluationContext): void {
+  context.features = configuration;
+  context.savedGroups = configuration.savedGroups;
+  context.contextualBandits = configuration.contextualBandits;
+}
+
+/** Keeps the context for the next call. One whose call threw is lost. */
+export function endCall(context: EvaluationContext): void {
+  context.scope = null;
+  context.attributes = NO_ATTRIBUTES;
+  context.plainAttributes = null;
+  if (context.observer !== null) {
+    context.observer = null;
+    context.experiment = null;
+    context.result = null;
+    context.featureResult = null;
+  }
+  spare = context;
+}
+
+const NO_ATTRIBUTES: object = /* @__PURE__ */ Object.freeze({});

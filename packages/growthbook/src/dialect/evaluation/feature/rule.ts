@@ -1,0 +1,270 @@
+import { type ExposureBase, type How, howOf } from "@sortition/core/dialect";
+import type { CompiledCondition } from "../../condition/compiled.js";
+import { compileCondition } from "../../condition/condition.js";
+import { type CompiledHash, compileHash } from "../../hash/hash.js";
+import { type CompileOptions, type MalformedError, malformed } from "../../malformed.js";
+import type { FeatureRule } from "../../wire.js";
+import { armOf } from "../experiment/arm.js";
+import {
+  type CompiledExperiment,
+  compileExperiment,
+  type ExperimentOrigin,
+  type ExperimentWire,
+} from "../experiment/experiment.js";
+import { type CompiledFilters, compileFilters } from "../experiment/filter.js";
+import { type CompiledParents, compileParents } from "../experiment/parents.js";
+import { type Decision, decisionOf, LazyDecision } from "./decision.js";
+import { exposureOf } from "./exposure.js";
+import { type CompiledTracks, compileTracks } from "./tracks.js";
+
+/** A rule: prerequisites and filters, then what it gives. */
+export interface CompiledRule {
+  /** As received, for observers. */
+  readonly wire: Readonly<Record<string, unknown>>;
+  readonly parents: CompiledParents | null;
+  readonly filters: CompiledFilters | null;
+  /** `null`: it gives nothing. */
+  readonly effect: ForceEffect | ExperimentEffect | null;
+}
+
+/** The rule gives one value. */
+export interface ForceEffect {
+  readonly kind: "force";
+  readonly condition: CompiledCondition | null;
+  readonly rollout: CompiledRollout | null;
+  readonly tracks: CompiledTracks | null;
+  readonly forced: LazyDecision;
+}
+
+/** The part of the users that get a forced value. */
+export interface CompiledRollout {
+  readonly hashAttribute: string;
+  readonly fallbackAttribute: string | null;
+  readonly hash: CompiledHash;
+  /** Whether it includes no user, so nothing needs to be hashed. */
+  readonly isEmpty: boolean;
+  /** Whether `start <= n < end`; otherwise `n <= end`. */
+  readonly isRange: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+type Decisions = (Decision | undefined)[];
+
+/** Nothing was decided yet. */
+const NONE_MADE: Decisions = [];
+
+/** The rule runs an experiment. A decision is made when a variation is first given to somebody. */
+export class ExperimentEffect {
+  readonly kind = "experiment";
+  /** Where the user was bucketed, by variation. */
+  #tracked = NONE_MADE;
+  /** Where the variation was forced, by variation. */
+  #untracked = NONE_MADE;
+
+  constructor(
+    readonly experiment: CompiledExperiment,
+    readonly featureKey: string,
+    readonly ruleId: string | undefined,
+    readonly how: How,
+    /** Where its weights come from; `null`: from the rule. */
+    readonly banditRef: string | null,
+  ) {}
+
+  /** `undefined` for an index that no variation has. */
+  decision(variation: number, isTracked: boolean): Decision | undefined {
+    const made = isTracked ? this.#tracked : this.#untracked;
+    return made[variation] ?? this.#make(variation, isTracked);
+  }
+
+  /** What is logged if the user is bucketed; `undefined` for an index that no variation has. */
+  exposure(variation: number): ExposureBase | undefined {
+    const evaluation = this.decision(variation, true)?.evaluation;
+    return evaluation?.kind === "assigned" ? (evaluation.exposure ?? undefined) : undefined;
+  }
+
+  #make(variation: number, isTracked: boolean): Decision | undefined {
+    const { experiment, featureKey, how, ruleId } = this;
+    const count = experiment.count ?? 0;
+    if (!(Number.isInteger(variation) && variation >= 0 && variation < count)) return undefined;
+    const { key, value } = armOf(experiment, variation);
+    const decision = decisionOf("experiment", value, {
+      how,
+      ruleId,
+      variation: key,
+      exposure: isTracked ? exposureOf(featureKey, ruleId, experiment.key, key) : null,
+      isGiven: experiment.isGiven,
+    });
+    if (isTracked) this.#tracked = withElement(this.#tracked, variation, decision, count);
+    else this.#untracked = withElement(this.#untracked, variation, decision, count);
+    return decision;
+  }
+}
+
+function withElement(
+  made: Decisions,
+  variation: number,
+  decision: Decision,
+  count: number,
+): Decisions {
+  const all = made === NONE_MADE ? new Array<undefined>(count).fill(undefined) : made;
+  (all as Decisions)[variation] = decision;
+  return all;
+}
+
+/** Where the experiment of a rule comes from. */
+class RuleOrigin implements ExperimentOrigin {
+  readonly #rule: FeatureRule;
+  readonly #featureKey: string;
+  readonly #index: number;
+
+  constructor(rule: FeatureRule, featureKey: string, index: number) {
+    this.#rule = rule;
+    this.#featureKey = featureKey;
+    this.#index = index;
+  }
+
+  get path(): string {
+    return rulePath(this.#featureKey, this.#index);
+  }
+
+  get wire(): ExperimentWire {
+    return experimentWireOf(this.#rule, this.#featureKey);
+  }
+}
+
+/** JSON path of a rule. */
+function rulePath(featureKey: string, index: number): string {
+  return `$.features[${JSON.stringify(featureKey)}].rules[${index}]`;
+}
+
+/** Compiles a rule. */
+export function compileRule(
+  raw: unknown,
+  featureKey: string,
+  index: number,
+  options: CompileOptions,
+): CompiledRule | MalformedError {
+  const path = rulePath(featureKey, index);
+  if (typeof raw !== "object" || raw === null) {
+    return malformed(path, "expected an object", options);
+  }
+  const wire = raw as Readonly<Record<string, unknown>>; // any object, also a list
+  const rule = wire as unknown as FeatureRule; // every use tolerates any type
+  const { filters, parentConditions: parents } = rule;
+  const how = howOfRule(rule, index === 0);
+  return {
+    wire,
+    parents: parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
+    filters: filters ? compileFilters(filters, `${path}.filters`, options) : null,
+    effect:
+      "force" in rule
+        ? compileForce(rule, featureKey, path, options, how)
+        : compileExperimentRule(rule, featureKey, index, options, how),
+  };
+}
+
+/** Prerequisites and filters are conditions, too; an experiment always has several variations. */
+function howOfRule(rule: FeatureRule, isFirst: boolean): How {
+  const { condition, coverage, filters, namespace, parentConditions, range } = rule;
+  const isExperiment = !("force" in rule);
+  return howOf({
+    hasConditions:
+      isFilled(condition) ||
+      isFilled(filters) ||
+      isFilled(parentConditions) ||
+      (isExperiment && !!namespace),
+    isSplit: () =>
+      isExperiment || (range ? !(range[0] <= 0 && range[1] >= 1) : (coverage ?? 1) < 1),
+    isFirst,
+  });
+}
+
+/** Whether there is a condition, in an object or a list. A string counts, and may be long. */
+function isFilled(conditions: unknown): boolean {
+  if (typeof conditions !== "object" || conditions === null) return Boolean(conditions);
+  return Object.keys(conditions).length > 0;
+}
+
+function compileForce(
+  rule: FeatureRule,
+  featureKey: string,
+  path: string,
+  options: CompileOptions,
+  how: How,
+): ForceEffect {
+  const { condition, coverage, force, id, range, tracks } = rule;
+  const hasRollout = !!range || coverage !== undefined;
+  return {
+    kind: "force",
+    condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
+    rollout: hasRollout ? compileRollout(rule, featureKey) : null,
+    tracks: tracks ? compileTracks(tracks, featureKey, id, `${path}.tracks`, options) : null,
+    forced: new LazyDecision("force", force, how, id, options.isGiven),
+  };
+}
+
+function compileRollout(rule: FeatureRule, featureKey: string): CompiledRollout {
+  const { coverage, disableStickyBucketing, fallbackAttribute, hashVersion, range } = rule;
+  return {
+    hashAttribute: rule.hashAttribute || "id",
+    fallbackAttribute: (!disableStickyBucketing && fallbackAttribute) || null,
+    hash: compileHash(rule.seed || featureKey, hashVersion || 1),
+    isEmpty: !range && coverage === 0,
+    isRange: !!range,
+    start: range ? range[0] : 0,
+    end: range ? range[1] : (coverage as number),
+  };
+}
+
+/** The experiment of a rule has these members, in the vendor's order, if they are truthy. */
+const IF_TRUTHY = [
+  "weights",
+  "hashAttribute",
+  "fallbackAttribute",
+  "disableStickyBucketing",
+  "bucketVersion",
+  "minBucketVersion",
+  "namespace",
+  "meta",
+  "ranges",
+  "name",
+  "phase",
+  "seed",
+  "hashVersion",
+  "filters",
+  "condition",
+] as const;
+/** Those of them that need only be there. */
+const IF_DEFINED: ReadonlySet<string> = new Set(["bucketVersion", "minBucketVersion"]);
+
+function compileExperimentRule(
+  rule: FeatureRule,
+  featureKey: string,
+  index: number,
+  options: CompileOptions,
+  how: How,
+): ExperimentEffect | null {
+  const variations = rule.contextualVariations ?? rule.variations;
+  if (!variations) return null;
+  const experiment = compileExperiment(new RuleOrigin(rule, featureKey, index), options);
+  return new ExperimentEffect(
+    experiment,
+    featureKey,
+    rule.id,
+    how,
+    rule.contextualBanditRef || null,
+  );
+}
+
+/** The experiment that the vendor makes of a rule. */
+function experimentWireOf(rule: FeatureRule, featureKey: string): ExperimentWire {
+  const variations = rule.contextualVariations ?? rule.variations;
+  const wire: Record<string, unknown> = { variations, key: rule.key || featureKey };
+  if ("coverage" in rule) wire["coverage"] = rule.coverage;
+  for (const name of IF_TRUTHY) {
+    const value = rule[name];
+    if (IF_DEFINED.has(name) ? value !== undefined : value) wire[name] = value;
+  }
+  return wire;
+}

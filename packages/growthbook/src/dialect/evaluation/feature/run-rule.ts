@@ -1,0 +1,207 @@
+import { chooseLeaf } from "../../contextual-bandits.js";
+import { getEqualWeights } from "../../hash/buckets.js";
+import { GIVEN, UNREPORTED } from "../../malformed.js";
+import { getUrlRegExp } from "../../url/targeting.js";
+import type { Experiment } from "../../wire.js";
+import type { ContextualBandit, EvaluationContext, Leaf } from "../context.js";
+import { armOf } from "../experiment/arm.js";
+import {
+  type CompiledExperiment,
+  compileExperiment,
+  type ExperimentWire,
+  rangesOf,
+} from "../experiment/experiment.js";
+import type { CompiledRanges } from "../experiment/ranges.js";
+import { run } from "../experiment/run.js";
+import { type Decision, decisionOf } from "./decision.js";
+import { type CompiledRule, ExperimentEffect } from "./rule.js";
+
+/** Runs the experiment of a rule. `null`: it does not decide, and the next rule is to be tried. */
+export function runRule(
+  effect: ExperimentEffect,
+  rule: CompiledRule,
+  id: string,
+  context: EvaluationContext,
+): Decision | null {
+  if (effect.banditRef !== null || context.observer !== null || context.overrides !== null) {
+    return runObserved(effect, effect.banditRef, rule, id, context);
+  }
+  const { experiment } = effect;
+  return decisionOn(run(experiment, experiment.ranges, id, null, context), effect, rule, context);
+}
+
+/** For an observer, or with what changes the experiment: a bandit's weights, and members that are replaced. */
+function runObserved(
+  effect: ExperimentEffect,
+  banditRef: string | null,
+  rule: CompiledRule,
+  id: string,
+  context: EvaluationContext,
+): Decision | null {
+  const { experiment } = effect;
+  const bandit = banditRef === null ? null : context.contextualBandits.bandit(`${banditRef}`);
+  const leaf =
+    banditRef === null ? null : contextLeaf(bandit, { id, contextualBanditRef: banditRef }, context);
+  const override = overrideOf(experiment.key, context);
+  const isSeen = context.observer !== null;
+  // Made anew for each run, since observers may keep or change it.
+  const own = isSeen || override !== null ? experimentForCallbacks(experiment, bandit, leaf) : null;
+  let outcomes = effect;
+  let ranges = leaf === null ? experiment.ranges : rangesOfLeaf(effect, leaf);
+  let given = isSeen ? own : null;
+  if (override !== null && own !== null) {
+    given = merged(own, override);
+    const wire = given as unknown as ExperimentWire;
+    const options = experiment.isGiven ? GIVEN : UNREPORTED;
+    const compiled = compileExperiment({ wire, path: experiment.origin.path }, options);
+    outcomes = new ExperimentEffect(compiled, id, idOf(rule), effect.how, null);
+    ranges = outcomes.experiment.ranges;
+  }
+  const variation = run(outcomes.experiment, ranges, id, given, context);
+  if (own !== null && context.result !== null) {
+    if (!(context.hashUsed && context.isIn)) delete own.contextualBandit;
+    context.experiment = own;
+    context.observer?.ran?.(own, context.result);
+  }
+  return decisionOn(variation, outcomes, rule, context);
+}
+
+/** The context of a bandit that holds for the user; what keeps it from being found is logged. */
+function contextLeaf(
+  bandit: ContextualBandit | null,
+  facts: object,
+  context: EvaluationContext,
+): Leaf | null {
+  const log = context.observer?.log;
+  if (log === undefined) return bandit === null ? null : chooseLeaf(bandit, context);
+  if (bandit === null) {
+    log("Contextual bandit ref not found in payload, using aggregate weights", facts);
+    return null;
+  }
+  const leaf = chooseLeaf(bandit, context, (error) => {
+    log("Contextual bandit leaf selection threw, using fallback weights", { ...facts, error });
+  });
+  if (leaf === null) log("Contextual bandit: no matching leaf, using fallback weights", facts);
+  return leaf;
+}
+
+/** What the variation of the experiment that just ran decides; `null`: nothing. */
+function decisionOn(
+  variation: number,
+  outcomes: ExperimentEffect,
+  rule: CompiledRule,
+  context: EvaluationContext,
+): Decision | null {
+  const { hashUsed, isIn } = context;
+  const { experiment } = outcomes;
+  const isPassthrough = experiment.hasPassthrough && armOf(experiment, variation).isPassthrough;
+  if (!isIn || isPassthrough) {
+    if (hashUsed) exposePassthrough(outcomes, variation, context);
+    return null;
+  }
+  return outcomes.decision(variation, hashUsed) ?? decisionOfOddIndex(outcomes, variation, rule);
+}
+
+function exposePassthrough(
+  outcomes: ExperimentEffect,
+  variation: number,
+  { hashValue, scope, subjectKey }: EvaluationContext,
+): void {
+  const exposure = outcomes.exposure(variation);
+  if (exposure === undefined || scope === null) return;
+  if (subjectKey === null) scope.hashedBy(hashValue);
+  scope.expose(exposure);
+}
+
+/** The vendor accepts a forced index outside of `variations`; so do we. */
+function decisionOfOddIndex(
+  { experiment, how }: ExperimentEffect,
+  variation: number,
+  rule: CompiledRule,
+): Decision {
+  const { key, value } = armOf(experiment, variation);
+  return decisionOf("experiment", value, {
+    how,
+    ruleId: idOf(rule),
+    variation: key,
+    exposure: null,
+    isGiven: experiment.isGiven,
+  });
+}
+
+function idOf({ wire }: CompiledRule): string | undefined {
+  return wire["id"] as string | undefined; // reported as received
+}
+
+function overrideOf(key: string, { overrides }: EvaluationContext): object | null {
+  if (overrides === null || !Object.hasOwn(overrides, key)) return null;
+  const override = overrides[key];
+  return override ? (override as object) : null; // anything with members
+}
+
+/** The experiment as the vendor builds it from a rule. */
+function experimentForCallbacks(
+  { origin }: CompiledExperiment,
+  bandit: ContextualBandit | null,
+  leaf: Leaf | null,
+): Experiment<unknown> {
+  const experiment = { ...origin.wire } as unknown as Experiment<unknown>; // of any types
+  if (bandit === null) return experiment;
+  if (leaf !== null) experiment.weights = leaf.weights as number[];
+  const weights = experiment.weights ?? getEqualWeights(experiment.variations.length);
+  experiment.contextualBandit = {
+    leafId: leaf === null ? NO_LEAF : leaf.leafId,
+    variationWeights: leaf === null ? weights : (leaf.weights as number[]),
+    banditVersion: bandit.banditVersion as number, // left out if it is undefined
+  };
+  return experiment;
+}
+
+/** No context holds for the user. */
+const NO_LEAF = -1;
+
+/** The experiment with the members that the caller replaces. */
+function merged(experiment: Experiment<unknown>, override: object): Experiment<unknown> {
+  const all: Experiment<unknown> = { ...experiment, ...override };
+  if (typeof all.url === "string") {
+    const url = getUrlRegExp(all.url);
+    if (url === undefined) delete all.url;
+    else all.url = url;
+  }
+  return withBanditWeights(all);
+}
+
+/** The experiment, with the weights that are used as those of its contextual bandit. */
+export function withBanditWeights<T>(experiment: Experiment<T>): Experiment<T> {
+  const { contextualBandit, weights } = experiment;
+  if (!contextualBandit || !weights) return experiment;
+  return { ...experiment, contextualBandit: { ...contextualBandit, variationWeights: weights } };
+}
+
+/** Merges what the context replaces in an experiment. */
+export function withOverrides(
+  experiment: Experiment<unknown>,
+  context: EvaluationContext,
+): Experiment<unknown> {
+  const override = overrideOf(experiment.key, context);
+  return override === null ? experiment : merged(experiment, override);
+}
+
+const rangesByLeaf = /* @__PURE__ */ new WeakMap<
+  ExperimentEffect,
+  WeakMap<Leaf, CompiledRanges | Error>
+>();
+
+/** The ranges of a bandit's weights, made once for each of its contexts. */
+function rangesOfLeaf(effect: ExperimentEffect, leaf: Leaf): CompiledRanges | Error {
+  const { experiment } = effect;
+  if (experiment.hasOwnRanges) return experiment.ranges;
+  const byLeaf = rangesByLeaf.get(effect) ?? new WeakMap<Leaf, CompiledRanges | Error>();
+  rangesByLeaf.set(effect, byLeaf);
+  const known = byLeaf.get(leaf);
+  if (known !== undefined) return known;
+  const coverage = experiment.origin.wire["coverage"] as number | undefined;
+  const ranges = rangesOf(experiment.variations, coverage, leaf.weights);
+  byLeaf.set(leaf, ranges);
+  return ranges;
+}

@@ -1,0 +1,48 @@
+import type { ExposureBase } from "@sortition/core/dialect";
+import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import type { Experiment, Result } from "../../wire.js";
+import type { EvaluationContext } from "../context.js";
+import { exposureOf } from "./exposure.js";
+
+/** A result of an experiment that a server evaluated. */
+interface Track {
+  readonly experiment: Experiment<unknown>;
+  readonly result: Result<unknown>;
+  readonly exposure: ExposureBase | null;
+}
+
+/** Results to be tracked when the rule applies. Malformed ones throw where they are reached. */
+export type CompiledTracks = readonly (Track | MalformedError)[] | MalformedError;
+
+/** Compiles the results of a rule of remote evaluation. */
+export function compileTracks(
+  wire: unknown,
+  featureKey: string,
+  ruleId: string | undefined,
+  path: string,
+  options: CompileOptions,
+): CompiledTracks {
+  if (!Array.isArray(wire)) return malformed(path, "expected an array", options);
+  return wire.map((track, i): Track | MalformedError => {
+    if (track === null || track === undefined) {
+      return malformed(`${path}[${i}]`, "expected an object, got nothing", options);
+    }
+    const { experiment, result } = track as Omit<Track, "exposure">; // observers get it as it is
+    const isWhole = !!experiment && !!result;
+    const exposure = isWhole ? exposureOf(featureKey, ruleId, experiment.key, result.key) : null;
+    return { experiment, result, exposure };
+  });
+}
+
+/** Tells the observer of the results. */
+export function fireTracks(tracks: CompiledTracks, context: EvaluationContext): void {
+  if (tracks instanceof MalformedError) throw tracks;
+  for (const track of tracks) {
+    if (track instanceof MalformedError) throw track;
+    if (track.exposure !== null && context.scope !== null) {
+      if (context.subjectKey === null) context.scope.hashedBy(track.result.hashValue);
+      context.scope.expose(track.exposure);
+    }
+    context.observer?.viewed(track.experiment, track.result);
+  }
+}

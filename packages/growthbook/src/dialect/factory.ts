@@ -1,0 +1,201 @@
+import {
+  type CompileInput,
+  type CompileIssue,
+  DecodeError,
+  type Dialect,
+  type FlagsDocument,
+  isJsonObject,
+  type JsonObject,
+  KeyMemory,
+  type PayloadSet,
+  parseJson,
+  type RawFlags,
+  readFlags,
+  runAtOnce,
+  type Steps,
+} from "@sortition/core/dialect";
+import { ADDRESSES, PART } from "./addresses.js";
+import { FEATURES_PLACE, GrowthbookConfiguration, type SharedParts } from "./configuration.js";
+import { decryptBytes, ENCRYPTED_PARTS, type EncryptedPart } from "./decryption/decrypt.js";
+import { type GrowthbookDetails, GrowthbookTrace } from "./details.js";
+import { GROWTHBOOK_OPTION_HINTS } from "./option-hints.js";
+import { type GrowthbookOptions, type ResolvedOptions, resolveOptions } from "./options.js";
+
+/** GrowthBook's dialect. Its details are the vendor's result of the feature. */
+export type GrowthbookDialect = Dialect<GrowthbookDetails>;
+
+/** A payload that was split, with what was encrypted in it. */
+interface Opened {
+  readonly document: FlagsDocument;
+  /** Decrypted parts. `null`: cannot be decrypted. */
+  readonly decrypted: ReadonlyMap<EncryptedPart, Uint8Array | null>;
+}
+
+/**
+ * GrowthBook's SDK payloads, plain or encrypted. One part: `flags`.
+ *
+ * With a `decryptionKey`, configurations are made by `Configuration.load`, since decryption is asynchronous.
+ *
+ * @throws OptionError
+ */
+export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
+  const resolved = resolveOptions(options);
+  const memory = new KeyMemory();
+
+  const compile = function* (input: CompileInput): Steps<GrowthbookConfiguration> {
+    const { former, payloads, prepared } = input;
+    const opened = (prepared as Opened | null) ?? {
+      document: yield* documentOf(payloads, memory),
+      decrypted: new Map<EncryptedPart, null>(),
+    };
+    const configuration = yield* configurationOf(opened, payloads, dialect, resolved);
+    if (former instanceof GrowthbookConfiguration) {
+      yield* configuration.lazyFlags.adopt(former.lazyFlags);
+    }
+    return configuration;
+  };
+
+  const dialect: GrowthbookDialect = {
+    ...ADDRESSES,
+    needsSubjectKey: false,
+    optionHints: GROWTHBOOK_OPTION_HINTS,
+    issueCodes: ["malformed", "risky-pattern", "unknown-operator", "undecryptable"],
+    ...(resolved.decryptionKey === null
+      ? {}
+      : { prepare: (payloads) => prepare(payloads, resolved, memory) }),
+    compile: (input) => runAtOnce(compile(input)),
+    compileInSteps: compile,
+    createTrace: () => new GrowthbookTrace(),
+  };
+  return dialect;
+}
+
+function* documentOf(payloads: PayloadSet, memory: KeyMemory): Steps<FlagsDocument> {
+  const payload = payloads.find(({ part }) => part === PART);
+  if (payload === undefined) throw new DecodeError("$", "is missing", { part: PART });
+  try {
+    return yield* readFlags(payload.bytes, FEATURES_PLACE, memory);
+  } catch (error) {
+    throw inPart(error);
+  }
+}
+
+async function prepare(
+  payloads: PayloadSet,
+  { decryptionKey, subtle }: ResolvedOptions,
+  memory: KeyMemory,
+): Promise<Opened> {
+  const document = runAtOnce(documentOf(payloads, memory));
+  const decrypted = new Map<EncryptedPart, Uint8Array | null>();
+  for (const part of encryptedPartsOf(document.root)) {
+    const encrypted = (document.root as JsonObject)[part]; // it has such a part
+    try {
+      decrypted.set(part, await decryptBytes(encrypted, decryptionKey ?? "", subtle));
+    } catch {
+      decrypted.set(part, null);
+    }
+  }
+  return { document, decrypted };
+}
+
+function encryptedPartsOf(root: unknown): EncryptedPart[] {
+  if (!isJsonObject(root)) return [];
+  const parts = Object.keys(ENCRYPTED_PARTS) as EncryptedPart[]; // these are its keys
+  return parts.filter((part) => Object.hasOwn(root, part) && !!root[part]);
+}
+
+function* configurationOf(
+  { decrypted, document }: Opened,
+  payloads: PayloadSet,
+  dialect: Dialect,
+  options: ResolvedOptions,
+): Steps<GrowthbookConfiguration> {
+  const { root } = document;
+  if (!isJsonObject(root)) throw new DecodeError("$", "expected an object", { part: PART });
+  const issues: CompileIssue[] = [];
+  let raw = document.flags;
+  let shared = sharedPartsOf(root);
+  for (const part of encryptedPartsOf(root)) {
+    const bytes = decrypted.get(part) ?? null;
+    const replaced = ENCRYPTED_PARTS[part];
+    try {
+      if (bytes === null) throw undecryptable(part, options);
+      if (part === "encryptedFeatures") raw = yield* featuresOf(bytes);
+      else shared = { ...shared, [replaced]: parseJson(bytes, `$.${part}`) };
+    } catch (error) {
+      // The part in plain form, if there is one, stays in force, as in the vendor's SDK.
+      if (!(error instanceof DecodeError)) throw error;
+      const { problem } = bytes === null ? error : undecryptable(part, options);
+      issues.push({ path: `$.${part}`, flagKey: null, code: "undecryptable", message: problem });
+    }
+  }
+  raw ??= withoutFeatures(root, issues, options);
+  const { refuseRiskyPatterns } = options;
+  return new GrowthbookConfiguration({
+    dialect,
+    payloads,
+    raw,
+    shared,
+    issues,
+    refuseRiskyPatterns,
+  });
+}
+
+function* featuresOf(bytes: Uint8Array): Steps<RawFlags> {
+  const { flags, root } = yield* readFlags(bytes, { member: null, shape: "map" });
+  // Quirk: `null` means that there are no features (growthbook).
+  if (flags === null && root !== null) throw new DecodeError("$.features", "expected an object");
+  return flags ?? noFeatures();
+}
+
+/** @throws DecodeError if the payload must have features, or has something else in their place. */
+function withoutFeatures(
+  root: JsonObject,
+  issues: readonly CompileIssue[],
+  { requireFeatures }: ResolvedOptions,
+): RawFlags {
+  const features = Object.hasOwn(root, "features") ? root["features"] : undefined;
+  const isAbsent = features === undefined || features === null;
+  const encrypted = issues.find(({ path }) => path === "$.encryptedFeatures");
+  if (isAbsent && !requireFeatures) return noFeatures();
+  if (encrypted !== undefined) {
+    throw new DecodeError(encrypted.path, encrypted.message, { part: PART });
+  }
+  const problem = `expected an object, got ${isAbsent ? "nothing" : typeName(features)}`;
+  throw new DecodeError("$.features", problem, { part: PART });
+}
+
+function noFeatures(): RawFlags {
+  const { flags } = runAtOnce(readFlags(EMPTY_OBJECT, { member: null, shape: "map" }));
+  return flags as RawFlags; // an object
+}
+
+/** `{}` */
+const EMPTY_OBJECT: Uint8Array = /* @__PURE__ */ Uint8Array.of(0x7b, 0x7d);
+
+function sharedPartsOf(root: JsonObject): SharedParts {
+  const own = (name: string): unknown => (Object.hasOwn(root, name) ? root[name] : undefined);
+  return {
+    savedGroups: own("savedGroups"),
+    contextualBandits: own("contextualBandits"),
+    experiments: own("experiments"),
+    dateUpdated: own("dateUpdated"),
+  };
+}
+
+function undecryptable(part: EncryptedPart, { decryptionKey }: ResolvedOptions): DecodeError {
+  const problem =
+    decryptionKey === null
+      ? "is encrypted, and there is no decryptionKey"
+      : "cannot be decrypted with this decryptionKey";
+  return new DecodeError(`$.${part}`, problem);
+}
+
+function inPart(error: unknown): unknown {
+  if (!(error instanceof DecodeError)) return error;
+  return new DecodeError(error.path, error.problem, { cause: error.cause, part: PART });
+}
+
+function typeName(value: unknown): string {
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+}

@@ -1,0 +1,54 @@
+import type { VariationRange } from "../wire.js";
+import { bucketOf, compileHash } from "./hash.js";
+
+/** `n` equal shares of 1; none for `n <= 0`. */
+export function getEqualWeights(n: number): number[] {
+  return n <= 0 ? [] : new Array<number>(n).fill(1 / n);
+}
+
+/**
+ * The range of each variation. Weights that do not fit the variations, or do not add up to about 1, are
+ * replaced by equal ones.
+ *
+ * The sums are those of the vendor, in the same order: `0.1 + 0.2` decides the user at exactly 0.3.
+ *
+ * @param coverage - limited to 0 … 1; default: 1.
+ */
+export function getBucketRanges(
+  numVariations: number,
+  coverage: number | undefined,
+  weights?: number[] | null,
+): VariationRange[] {
+  let share = coverage === undefined ? 1 : coverage;
+  if (share < 0) share = 0;
+  else if (share > 1) share = 1;
+  const equal = getEqualWeights(numVariations);
+  let used = weights || equal;
+  if (used.length !== numVariations) used = equal;
+  const total = used.reduce((weight, sum) => sum + weight, 0);
+  if (total < 0.99 || total > 1.01) used = equal;
+  let cumulative = 0;
+  return used.map((weight): VariationRange => {
+    const start = cumulative;
+    cumulative += weight;
+    return [start, start + share * weight];
+  });
+}
+
+/** Whether a bucket number is in a range. */
+function inRange(n: number, range: VariationRange): boolean {
+  return n >= range[0] && n < range[1];
+}
+
+/** Index of the first range with the bucket number; -1 if there is none. */
+export function chooseVariation(n: number, ranges: readonly VariationRange[]): number {
+  return ranges.findIndex((range) => inRange(n, range));
+}
+
+/** Whether a user is in a namespace `[id, start, end]`. */
+export function inNamespace(
+  hashValue: string,
+  [id, start, end]: readonly [id: string, start: number, end: number],
+): boolean {
+  return inRange(bucketOf(compileHash(`__${id}`, 1), hashValue), [start, end]);
+}

@@ -1,0 +1,135 @@
+import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
+import { guarded, type Reports } from "../messages/reports.js";
+import {
+  EVENT_EXPERIMENT_VIEWED,
+  EVENT_FEATURE_EVALUATED,
+  type EventLogger,
+  type FeatureUsageCallbackWithUser,
+  type TrackingCallbackWithUser,
+} from "./callbacks.js";
+import { trackingUser, type UserContext } from "./user-context.js";
+
+/** Callbacks for all users. They are called before those of the user. */
+export interface GlobalCallbacks {
+  trackingCallback: TrackingCallbackWithUser | undefined;
+  onFeatureUsage: FeatureUsageCallbackWithUser | undefined;
+  eventLogger: EventLogger | undefined;
+}
+
+/** Identifies an exposure. The vendor concatenates without separators, and its deferred calls show that. */
+export function exposureKey(experiment: Experiment<unknown>, result: Result<unknown>): string {
+  return result.hashAttribute + result.hashValue + experiment.key + result.variationId;
+}
+
+/**
+ * Calls back with a result that chance decided, unless the user's memory has it.
+ *
+ * @returns whether a callback was called.
+ */
+export function announceExperiment(
+  to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
+  experiment: Experiment<unknown>,
+  result: Result<unknown>,
+): boolean {
+  const { global, user, reports } = to;
+  const { trackedExperiments } = user;
+  if (trackedExperiments) {
+    const key = exposureKey(experiment, result);
+    if (trackedExperiments.has(key)) return false;
+    trackedExperiments.add(key);
+  }
+  if (user.enableDevMode && user.devLogs) {
+    const timestamp = Date.now().toString();
+    user.devLogs.push({ experiment, result, timestamp, logType: "experiment" });
+  }
+  const callbacks = [global.trackingCallback, user.trackingCallback].filter((it) => !!it);
+  for (const callback of callbacks) {
+    guarded(
+      () => callback(experiment, result, trackingUser(user)),
+      (cause) => reports.error("trackingCallback failed", cause),
+    );
+  }
+  const { eventLogger } = global;
+  if (eventLogger) {
+    guarded(
+      () => {
+        // Tracks of a payload may lack either: then there is no event.
+        const { hashAttribute, hashValue, key: variationId } = result;
+        const properties = { experimentId: experiment.key, variationId, hashAttribute, hashValue };
+        return eventLogger(EVENT_EXPERIMENT_VIEWED, properties, trackingUser(user));
+      },
+      (cause) => reports.error("eventLogger failed", cause),
+    );
+  }
+  if (user.experimentViewedSubs?.size) {
+    const who = trackingUser(user);
+    for (const subscriber of user.experimentViewedSubs) {
+      guarded(
+        () => subscriber(experiment, result, who),
+        (cause) => reports.error("a subscriber of experiments failed", cause),
+      );
+    }
+  }
+  return callbacks.length > 0 || !!eventLogger;
+}
+
+/** Calls back with the value of a feature, unless the user's memory has the same. */
+export function announceUsage(
+  to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
+  key: string,
+  result: FeatureResult,
+): void {
+  const { global, user, reports } = to;
+  const { trackedFeatureUsage } = user;
+  if (trackedFeatureUsage) {
+    const text = jsonOf(result.value);
+    if (trackedFeatureUsage[key] === text) return;
+    trackedFeatureUsage[key] = text;
+    if (user.enableDevMode && user.devLogs) {
+      const timestamp = Date.now().toString();
+      user.devLogs.push({ featureKey: key, result, timestamp, logType: "feature" });
+    }
+    if (user.featureUsageSubs?.size) {
+      for (const subscriber of user.featureUsageSubs) {
+        guarded(
+          () => subscriber(key, result),
+          (cause) => reports.error("a subscriber of feature usage failed", cause),
+        );
+      }
+    }
+  }
+  const onError = (cause: unknown): void => reports.error("onFeatureUsage failed", cause);
+  const { onFeatureUsage, eventLogger } = global;
+  if (onFeatureUsage) guarded(() => onFeatureUsage(key, result, trackingUser(user)), onError);
+  const { onFeatureUsage: onUsersUsage } = user;
+  if (onUsersUsage) guarded(() => onUsersUsage(key, result), onError);
+  if (eventLogger) {
+    const { source, value, ruleId, experimentResult } = result;
+    const properties = {
+      feature: key,
+      source,
+      value,
+      ruleId: source === "defaultValue" ? "$default" : ruleId || "",
+      variationId: experimentResult ? experimentResult.key : "",
+    };
+    guarded(
+      () => eventLogger(EVENT_FEATURE_EVALUATED, properties, trackingUser(user)),
+      (cause) => reports.error("eventLogger failed", cause),
+    );
+  }
+}
+
+/** Stands for all values that have no JSON. */
+const NO_JSON = "no JSON";
+
+/** The same as `JSON.stringify`, which takes longer for the most frequent values. */
+function jsonOf(value: unknown): string {
+  if (value === true) return "true";
+  if (value === false) return "false";
+  if (value === null) return "null";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return NO_JSON; // a value of the caller's code, with cycles
+  }
+}

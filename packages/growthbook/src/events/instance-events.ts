@@ -1,0 +1,238 @@
+import type { OptionsWithoutPlugins } from "../client/options.js";
+import type { Observer } from "../dialect/evaluation/observer.js";
+import type { VendorAny } from "../dialect/vendor-any.js";
+import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
+import { guarded, Reports } from "../messages/reports.js";
+import {
+  announceExperiment,
+  announceUsage,
+  exposureKey,
+  type GlobalCallbacks,
+} from "./announce.js";
+import type {
+  CustomEventSubCallback,
+  LogUnion,
+  SubscriptionFunction,
+  TrackingCallback,
+  TrackingData,
+} from "./callbacks.js";
+import { trackingUser, type UserContext } from "./user-context.js";
+
+/** An experiment and its last result. */
+export interface Assigned {
+  experiment: Experiment<VendorAny>;
+  result: Result<VendorAny>;
+}
+
+/**
+ * Callbacks of one instance, and its memory of what they were called with. It observes the evaluations.
+ * Everything is made when it is first needed: most instances live for one request.
+ */
+export class InstanceEvents implements Observer {
+  debug: boolean;
+  readonly user: UserContext;
+  readonly global: GlobalCallbacks;
+  readonly #options: OptionsWithoutPlugins;
+  // What the options had when they were read last.
+  #tracking: OptionsWithoutPlugins["trackingCallback"];
+  #usage: OptionsWithoutPlugins["onFeatureUsage"];
+  #logger: OptionsWithoutPlugins["eventLogger"];
+  #reports: Reports | null = null;
+  #assigned: Map<string, Assigned> | null = null;
+  #deferred: Map<string, TrackingData> | null = null;
+  #subscriptions: Set<SubscriptionFunction> | null = null;
+  #customEventSubs: Set<CustomEventSubCallback> | null = null;
+
+  constructor(options: OptionsWithoutPlugins) {
+    this.#options = options;
+    this.debug = !!options.debug;
+    this.#tracking = options.trackingCallback;
+    this.#usage = options.onFeatureUsage;
+    this.#logger = options.eventLogger;
+    this.global = {
+      trackingCallback: undefined,
+      onFeatureUsage: undefined,
+      eventLogger: options.eventLogger,
+    };
+    this.user = {
+      trackingCallback: options.trackingCallback,
+      onFeatureUsage: options.onFeatureUsage,
+      enableDevMode: options.enableDevMode,
+      attributes: undefined,
+      attributeOverrides: options.attributeOverrides,
+      forcedFeatureValues: options.forcedFeatureValues,
+      url: options.url || "",
+      devLogs: undefined,
+      trackedExperiments: undefined,
+      trackedFeatureUsage: undefined,
+      featureUsageSubs: undefined,
+      experimentViewedSubs: undefined,
+    };
+  }
+
+  get reports(): Reports {
+    this.#reports ??= new Reports(this.#options.diagnostics);
+    return this.#reports;
+  }
+
+  get logs(): LogUnion[] {
+    this.user.devLogs ??= [];
+    return this.user.devLogs;
+  }
+
+  /** What writes the debug log; `undefined` while it is off. */
+  get log(): ((message: string, details: object) => void) | undefined {
+    return this.debug ? (message, details) => this.write(message, details) : undefined;
+  }
+
+  /** Writes a line of the debug log, if that is on. */
+  write(message: string, details: object): void {
+    if (!this.debug) return;
+    const { log } = this.#options;
+    if (log) log(message, details);
+    else console.error(message, details);
+  }
+
+  viewed(experiment: Experiment<unknown>, result: Result<unknown>): void {
+    this.#readOptions();
+    const { user } = this;
+    user.trackedExperiments ??= new Set();
+    if (user.enableDevMode) user.devLogs ??= [];
+    if (announceExperiment(this, experiment, result)) return;
+    this.#deferred ??= new Map();
+    const data = { experiment, result, user: trackingUser(user) };
+    this.#deferred.set(exposureKey(experiment, result), data);
+  }
+
+  used(key: string, result: FeatureResult): void {
+    this.#readOptions();
+    const { user } = this;
+    user.trackedFeatureUsage ??= {};
+    if (user.enableDevMode) user.devLogs ??= [];
+    announceUsage(this, key, result);
+  }
+
+  /** Remembers the result of an experiment, and tells subscribers if it is another one. */
+  ran(experiment: Experiment<unknown>, result: Result<unknown>): void {
+    this.#assigned ??= new Map();
+    const former = this.#assigned.get(experiment.key)?.result;
+    this.#assigned.set(experiment.key, { experiment, result });
+    if (this.#subscriptions === null) return;
+    const isSame =
+      former?.inExperiment === result.inExperiment && former.variationId === result.variationId;
+    if (isSame) return;
+    for (const subscriber of this.#subscriptions) {
+      guarded(
+        () => subscriber(experiment, result),
+        (cause) => this.reports.error("a subscriber failed", cause),
+      );
+    }
+  }
+
+  get results(): Map<string, Assigned> {
+    return new Map(this.#assigned);
+  }
+
+  get deferred(): TrackingData[] {
+    return [...(this.#deferred?.values() ?? [])];
+  }
+  set deferred(calls: readonly TrackingData[]) {
+    const whole = calls.filter((call) => call?.experiment && call.result);
+    this.#deferred = new Map(
+      whole.map((call) => [exposureKey(call.experiment, call.result), call]),
+    );
+  }
+
+  /** Calls the tracking callback with what was deferred. */
+  async fireDeferred(): Promise<void> {
+    this.#readOptions();
+    const { trackingCallback } = this.user;
+    if (!trackingCallback) return;
+    const calls = this.deferred;
+    this.#deferred?.clear();
+    await Promise.all(calls.map((call) => this.#track(trackingCallback, call)));
+  }
+
+  subscribe(subscriber: SubscriptionFunction): () => void {
+    this.#subscriptions ??= new Set();
+    return subscription(this.#subscriptions, subscriber);
+  }
+
+  subscribeCustomEvents(subscriber: CustomEventSubCallback): () => void {
+    this.#customEventSubs ??= new Set();
+    return subscription(this.#customEventSubs, subscriber);
+  }
+
+  /** Passes an event of the caller on. */
+  async logEvent(
+    eventName: string,
+    properties: Record<string, unknown> | undefined,
+  ): Promise<void> {
+    if (this.user.enableDevMode) {
+      const timestamp = Date.now().toString();
+      this.logs.push({ eventName, properties, timestamp, logType: "event" });
+    }
+    for (const subscriber of this.#customEventSubs ?? []) {
+      guarded(
+        () => subscriber(eventName, properties || {}),
+        (cause) => this.reports.error("a subscriber of events failed", cause),
+      );
+    }
+    this.#readOptions();
+    const { eventLogger } = this.global;
+    if (!eventLogger) {
+      this.reports.error("event not logged: no event logger configured");
+      return;
+    }
+    await guarded(
+      () => eventLogger(eventName, properties || {}, trackingUser(this.user)),
+      (cause) => this.reports.error("eventLogger failed", cause),
+    );
+  }
+
+  /** A callback that was put into the options later takes the place of the former one, as with the vendor. */
+  #readOptions(): void {
+    const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
+    if (trackingCallback !== this.#tracking) {
+      this.#tracking = trackingCallback;
+      this.user.trackingCallback = trackingCallback;
+    }
+    if (onFeatureUsage !== this.#usage) {
+      this.#usage = onFeatureUsage;
+      this.user.onFeatureUsage = onFeatureUsage;
+    }
+    if (eventLogger !== this.#logger) {
+      this.#logger = eventLogger;
+      this.global.eventLogger = eventLogger;
+    }
+  }
+
+  /** Forgets subscriptions, results, and what was tracked and deferred. */
+  clear(): void {
+    this.#assigned = null;
+    this.#deferred = null;
+    this.#subscriptions = null;
+    this.#customEventSubs = null;
+    const { user } = this;
+    user.featureUsageSubs = undefined;
+    user.experimentViewedSubs = undefined;
+    user.trackedExperiments = undefined;
+    user.trackedFeatureUsage = undefined;
+    user.devLogs = undefined;
+  }
+
+  #track(callback: TrackingCallback, { experiment, result, user }: TrackingData): unknown {
+    return guarded(
+      () => callback(experiment, result, user),
+      (cause) => this.reports.error("trackingCallback failed", cause),
+    );
+  }
+}
+
+/** Adds a subscriber, and returns what removes it. */
+export function subscription<T>(subscribers: Set<T>, subscriber: T): () => void {
+  subscribers.add(subscriber);
+  return () => {
+    subscribers.delete(subscriber);
+  };
+}

@@ -1,0 +1,47 @@
+import type { HelperCall } from "./helpers.js";
+import { maskedKey } from "./masked-key.js";
+import { HttpError } from "./reply.js";
+import { DEFAULT_HOST } from "./user.js";
+
+/**
+ * Says why a payload could not be requested: the host, what the system says, and the way out, without the key. What
+ * callers get is the error itself, which says `fetch failed`.
+ */
+export async function failureMessage(
+  error: Error,
+  { clientKey, host }: Pick<HelperCall, "clientKey" | "host">,
+): Promise<string> {
+  const message = await explained(error, host).catch(() => error.message);
+  // The message of a URL that cannot be parsed has all of it.
+  return clientKey === "" ? message : message.replaceAll(clientKey, maskedKey(clientKey));
+}
+
+async function explained(error: Error, host: string): Promise<string> {
+  const url = urlOf(host);
+  if (url === null) return error.message;
+  if (error instanceof HttpError) {
+    const { status } = error;
+    const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
+    return `${url.origin} answered ${status}${isRefused ? ": are clientKey and apiHost right?" : ""}`;
+  }
+  const cause = systemErrorOf(error);
+  if (cause === null) return `no configuration from ${url.origin}: ${error.message}`;
+  const { thrownFailure } = await import("@sortition/node/transport");
+  const option = host === DEFAULT_HOST ? null : "apiHost";
+  return thrownFailure(cause, url, { what: "configuration", option, route: "direct" }).error
+    .message;
+}
+
+function urlOf(host: string): URL | null {
+  try {
+    return new URL(host);
+  } catch {
+    return null;
+  }
+}
+
+/** The error of the system, which `fetch` has as its cause. */
+function systemErrorOf(error: Error): Error | null {
+  const codes = [error, error.cause].filter((it) => it instanceof Error && "code" in it);
+  return (codes[0] as Error | undefined) ?? null;
+}

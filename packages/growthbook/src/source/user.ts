@@ -1,0 +1,73 @@
+import type { Attributes } from "../events/callbacks.js";
+
+/** Hosts without trailing slashes, and the headers for them. */
+export interface ApiHosts {
+  apiHost: string;
+  streamingHost: string;
+  apiRequestHeaders?: Record<string, string> | undefined;
+  streamingHostRequestHeaders?: Record<string, string> | undefined;
+}
+
+/** What a server evaluates for one user. */
+export interface RemoteQuestion {
+  readonly attributes: Attributes;
+  readonly forcedVariations: Record<string, number>;
+  readonly forcedFeatures: [string, unknown][];
+  readonly url: string;
+  /** Attributes that distinguish answers; `null`: all. */
+  readonly cacheKeyAttributes: readonly string[] | null;
+}
+
+/** An instance, as the repository sees it. */
+export interface PayloadUser {
+  getApiHosts(): ApiHosts;
+  getClientKey(): string;
+  /** `null`: features are evaluated here. */
+  remoteQuestion(): RemoteQuestion | null;
+  /** Whether its requests may open a stream that was not asked for, by an `EventSource` of the user. */
+  readonly mayStream: boolean;
+  /** Writes a line of the debug log. */
+  log(message: string, facts: Record<string, unknown>): void;
+  /** Reports a warning to the user of the library. */
+  warn(message: string): void;
+}
+
+/** The vendor's server. */
+export const DEFAULT_HOST = "https://cdn.growthbook.io";
+
+/** Hosts of options. */
+export function hostsOf(options: {
+  readonly apiHost?: string | undefined;
+  readonly streamingHost?: string | undefined;
+  readonly apiHostRequestHeaders?: Record<string, string> | undefined;
+  readonly streamingHostRequestHeaders?: Record<string, string> | undefined;
+}): ApiHosts {
+  const apiHost = options.apiHost || DEFAULT_HOST;
+  return {
+    apiHost: withoutSlashes(apiHost),
+    streamingHost: withoutSlashes(options.streamingHost || apiHost),
+    apiRequestHeaders: options.apiHostRequestHeaders,
+    streamingHostRequestHeaders: options.streamingHostRequestHeaders,
+  };
+}
+
+function withoutSlashes(host: string): string {
+  let end = host.length;
+  while (host[end - 1] === "/") end -= 1;
+  return host.slice(0, end);
+}
+
+/** Instances of one key share requests, stream and timers. */
+export function connectionKey(user: PayloadUser): string {
+  return `${user.getApiHosts().apiHost}||${user.getClientKey()}`;
+}
+
+/** Remote evaluations are cached per question. */
+export function cacheKeyOf(user: PayloadUser): string {
+  const question = user.remoteQuestion();
+  if (question === null) return connectionKey(user);
+  const { attributes, cacheKeyAttributes, forcedVariations: fv, url } = question;
+  const names = cacheKeyAttributes ?? Object.keys(attributes);
+  const ca = Object.fromEntries(names.map((name) => [name, attributes[name]]));
+  return `${connectionKey(user)}||${JSON.stringify({ ca, fv, url })}`;
+}

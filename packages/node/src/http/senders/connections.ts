@@ -1,0 +1,161 @@
+import type { Socket } from "node:net";
+import type { buildConnector, Dispatcher } from "undici";
+import { environmentProxies, type ProxyAddress } from "../proxy.js";
+import { loadUndici, loadWholeUndici, type Undici, type WholeUndici } from "./undici.js";
+
+/** How sockets are made and used. All are optional. */
+export interface SocketOptions {
+  /** Whether a connection serves several requests. Default: true. */
+  readonly isReused?: boolean | undefined;
+  /** Whether idle connections are probed by TCP. Default: true. */
+  readonly keepAlive?: boolean | undefined;
+  /** Time until the first probe, in ms. Default: 60,000. */
+  readonly keepAliveInitialDelayMs?: number | undefined;
+  /** Whether small packets are sent at once. Default: true. */
+  readonly noDelay?: boolean | undefined;
+  /** Version of IP: 4, 6, or 0 for both. Default: 0. */
+  readonly family?: 0 | 4 | 6 | undefined;
+  /** Address that connections are made from. */
+  readonly localAddress?: string | undefined;
+}
+
+/** What connections are made. */
+export interface ConnectionOptions {
+  /** Connections per server, `null` for as many as there are requests. */
+  readonly connections: number | null;
+  readonly proxy: ProxyAddress | null;
+  readonly sockets: SocketOptions;
+}
+
+/** Our own dispatcher, and how to end it. */
+export interface Connections {
+  readonly dispatcher: Dispatcher;
+  /** Ends all connections in the same turn, those in use and those being established too. */
+  destroy(): void;
+}
+
+/** Loads what is needed of undici. Returns what makes the connections, synchronously. */
+export async function loadConnector(
+  options: ConnectionOptions,
+): Promise<{ readonly request: Undici["request"]; createConnections(): Connections }> {
+  const { proxy } = options;
+  if (proxy === null) {
+    const undici = await loadUndici();
+    const { request } = undici;
+    return { request, createConnections: () => directConnections(undici, options) };
+  }
+  const undici = await loadWholeUndici();
+  const { request } = undici;
+  return { request, createConnections: () => proxiedConnections(undici, proxy, options) };
+}
+
+/** Ms to connect when no request waits for it any longer, but others keep its siblings alive. */
+const LATEST_CONNECT_MS = 30_000;
+
+/**
+ * The deadline of the request covers connecting, tunnels and TLS included. With one connection per
+ * server nothing else is needed: it goes with the request that is given up.
+ */
+function connectorOptions({
+  connections,
+  sockets,
+}: ConnectionOptions): buildConnector.BuildOptions {
+  const { keepAlive, keepAliveInitialDelayMs: keepAliveInitialDelay } = sockets;
+  const { noDelay, family, localAddress } = sockets;
+  const given = { keepAlive, keepAliveInitialDelay, noDelay, family, localAddress };
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(known),
+    timeout: connections === 1 ? 0 : LATEST_CONNECT_MS,
+  };
+}
+
+/** A connection without pipelining, not even of one request, is closed after its response. */
+function pipeliningOf({ sockets }: ConnectionOptions): { readonly pipelining?: 0 } {
+  return sockets.isReused === false ? { pipelining: 0 } : {};
+}
+
+function directConnections(undici: Undici, options: ConnectionOptions): Connections {
+  const { connections } = options;
+  const sockets = new SocketRegistry();
+  const connect = sockets.watch(undici.buildConnector(connectorOptions(options)));
+  return endable(new undici.Agent({ connections, connect, ...pipeliningOf(options) }), sockets);
+}
+
+function proxiedConnections(
+  undici: WholeUndici,
+  proxy: ProxyAddress,
+  connectionOptions: ConnectionOptions,
+): Connections {
+  const { connections } = connectionOptions;
+  const sockets = new SocketRegistry();
+  const tls = connectorOptions(connectionOptions);
+  // undici's proxies bring a connector for each connection: to the server, to the proxy, in a tunnel.
+  const factory = (origin: string | URL, options: object): Dispatcher => {
+    const { connect } = options as { readonly connect: buildConnector.connector }; // undici's promise
+    return new undici.Pool(origin, { ...options, connect: sockets.watch(connect) });
+  };
+  const options = {
+    connections,
+    factory,
+    clientFactory: factory,
+    proxyTls: tls,
+    requestTls: tls,
+    ...pipeliningOf(connectionOptions),
+  };
+  const connect = undici.buildConnector(tls);
+  const dispatcher =
+    proxy === "environment"
+      ? new undici.EnvHttpProxyAgent({ ...options, connect, ...environmentProxies(process.env) })
+      : new undici.ProxyAgent({ ...options, uri: proxy.href });
+  return endable(dispatcher, sockets);
+}
+
+function endable(dispatcher: Dispatcher, sockets: SocketRegistry): Connections {
+  return {
+    dispatcher,
+    destroy() {
+      // The callers have given up their requests, so the outcome of `destroy` is of no use.
+      dispatcher.destroy().catch(() => {});
+      sockets.destroy();
+    },
+  };
+}
+
+/**
+ * The sockets of a dispatcher, because undici does not end those that are still connecting. None of them
+ * holds the process: a caller who waits for a request does, by the timer of its own deadline.
+ */
+class SocketRegistry {
+  readonly #sockets = new Set<Socket>();
+
+  /** Registers the sockets that a connector makes. */
+  watch(connect: buildConnector.connector): buildConnector.connector {
+    return (options, callback) => {
+      // undici's own connectors return the socket at once, which only their types leave out; those of
+      // proxies return a promise, and the socket by the callback. (A signal among the options would
+      // end a socket too, but each socket leaves its listener there.)
+      const result: unknown = connect(options, (...outcome) => {
+        this.#add(outcome[1]);
+        callback(...outcome);
+      });
+      this.#add(result);
+    };
+  }
+
+  destroy(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #add(socket: unknown): void {
+    if (!isSocket(socket) || this.#sockets.has(socket)) return;
+    socket.unref();
+    socket.ref = () => socket; // undici calls it with each request, which would hold the process
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+  }
+}
+
+function isSocket(value: unknown): value is Socket {
+  return typeof value === "object" && value !== null && "unref" in value;
+}

@@ -1,0 +1,408 @@
+import {
+  type AbortSignalLike,
+  CallbackError,
+  type Clock,
+  checkClock,
+  createClock,
+  HttpStatusError,
+  integerOption,
+  NetworkError,
+  OptionError,
+  ProtocolError,
+  type Random,
+  rejectUnknownOptions,
+  type SortitionError,
+} from "@sortition/core/source";
+import { discardBody } from "../body.js";
+import { withDeadline } from "../deadline.js";
+import { statusFailure, thrownFailure, transportError } from "../failure.js";
+import { checkedProxy, type Route, type RouteOptions, routeOf } from "../proxy.js";
+import { draw } from "../retry/draw.js";
+import { retryAfterMs } from "../retry/retry-after.js";
+import { retryDelayMs } from "../retry/retry-delay.js";
+import {
+  firstHeader,
+  type Sender,
+  type StreamedResponse,
+  sendFollowing,
+} from "../senders/sender.js";
+import { UndiciSender } from "../senders/undici-sender.js";
+import { EventParser, type StreamEvent } from "./event-parser.js";
+import { SilenceWatchdog } from "./silence-watchdog.js";
+
+/** `waiting`: until the next connection. `closed` is final. */
+export type EventStreamState = "connecting" | "open" | "waiting" | "closed";
+
+/** Why no events arrive, or what went wrong with one. */
+export interface EventStreamFailure {
+  readonly error: SortitionError;
+  /** `waiting`: the connection is made again; `closed`: it is not; `open`: `onEvent` or `onOpen` threw. */
+  readonly state: EventStreamState;
+  /** `null` unless the stream is `waiting`. */
+  readonly nextAttemptInMs: number | null;
+}
+
+/** Where events come from, and who receives them. */
+export interface EventStreamOptions extends RouteOptions {
+  /** Absolute URL. It may contain a key in its query, so no message includes it. */
+  readonly url: URL;
+  /** Names in lower case. `accept` and `last-event-id` are set by the stream. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent with the first connection, to continue an earlier stream. `null`: no connection continues from an event. */
+  readonly lastEventId?: string | null | undefined;
+  /** Called with each event, in order. A throw is reported to `onError`, and the stream goes on. */
+  readonly onEvent: (event: StreamEvent) => void;
+  /** Called whenever a connection is established. */
+  readonly onOpen?: (() => void) | undefined;
+  /** Called whenever bytes arrive, those of comments included, before their events. What it throws is reported. */
+  readonly onAlive?: (() => void) | undefined;
+  /** Called with each failure. What it throws is ignored. */
+  readonly onError?: ((failure: EventStreamFailure) => void) | undefined;
+  /** Closes the stream when it is aborted. */
+  readonly signal?: AbortSignalLike | undefined;
+  /** Ms from the start of a connection to the headers of the response: 1 … 600 000, 10 000. */
+  readonly openTimeoutMs?: number | undefined;
+  /**
+   * Ms without a byte after which the connection is taken for broken: 1 … 86 400 000, 60 000. `null`:
+   * never. Longer than the interval of the server's comments, if it sends any to keep the connection.
+   */
+  readonly silenceMs?: number | null | undefined;
+  /** Bound of one event: at least 1 024, 16 MiB. */
+  readonly maxEventBytes?: number | undefined;
+  /** Ms before the connection is made again, unless the server says otherwise: 1 … 600 000, 1 000. */
+  readonly retryMs?: number | undefined;
+  /** Bound of that time, which doubles while nothing can be received: 1 … 86 400 000, 60 000. */
+  readonly maxRetryMs?: number | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
+  /** [0, 1), for jitter. */
+  readonly random?: Random | undefined;
+}
+
+/** A stream that follows a server until it is closed. */
+export interface EventStream {
+  readonly state: EventStreamState;
+  /** The id that the next connection would continue from; empty if the server sent none. */
+  readonly lastEventId: string;
+  /** Ends the connection in the same turn. No callback is called afterwards. */
+  close(): void;
+}
+
+const OPTION_NAMES: readonly (keyof EventStreamOptions)[] = [
+  "url",
+  "headers",
+  "lastEventId",
+  "onEvent",
+  "onOpen",
+  "onAlive",
+  "onError",
+  "signal",
+  "openTimeoutMs",
+  "silenceMs",
+  "maxEventBytes",
+  "retryMs",
+  "maxRetryMs",
+  "proxy",
+  "dispatcher",
+  "clock",
+  "random",
+];
+
+const MAX_TIMEOUT_MS = 600_000;
+const DAY_MS = 86_400_000;
+const DEFAULT_OPEN_TIMEOUT_MS = 10_000;
+const DEFAULT_SILENCE_MS = 60_000;
+const DEFAULT_MAX_EVENT_BYTES = 16 * 1_024 * 1_024;
+const DEFAULT_RETRY_MS = 1_000;
+const DEFAULT_MAX_RETRY_MS = 60_000;
+
+/**
+ * Opens a stream of server-sent events (`text/event-stream`) and keeps it open: a connection that ends,
+ * breaks, is silent for too long or cannot be established is made again, after a delay with jitter and
+ * with the `last-event-id`.
+ *
+ * The stream closes by itself only when the server says so (204) or refuses: a 4xx other than 408, 425
+ * and 429, a redirect to elsewhere, another content type or encoding; and when an event is larger than
+ * `maxEventBytes`. `onError` then reports the state `closed`.
+ *
+ * It holds no process: neither its connection nor its timers.
+ *
+ * ```ts
+ * const stream = openEventStream({
+ *   url: new URL("https://flags.example/stream"),
+ *   headers: { authorization: "Bearer …" },
+ *   onEvent: ({ type, data }) => type === "flags" && update(JSON.parse(data)),
+ *   onError: ({ error, nextAttemptInMs }) => console.warn(error.message, nextAttemptInMs),
+ * });
+ * stream.close();
+ * ```
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ * @see docs/spec/lifecycle.md §1.6
+ */
+export function openEventStream(options: EventStreamOptions): EventStream {
+  return new ReconnectingStream(checked(options));
+}
+
+/** Options with nothing left to check or to default. */
+interface CheckedOptions {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly lastEventId: string | null;
+  readonly callbacks: Pick<EventStreamOptions, "onEvent" | "onOpen" | "onAlive" | "onError">;
+  readonly signal: AbortSignalLike | null;
+  readonly openTimeoutMs: number;
+  readonly silenceMs: number | null;
+  readonly maxEventBytes: number;
+  readonly retryMs: number;
+  readonly maxRetryMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly route: Route;
+  readonly sender: Sender;
+}
+
+function checked(options: EventStreamOptions): CheckedOptions {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  const { url, headers = {}, lastEventId = "", signal = null, silenceMs } = options;
+  const { dispatcher = null, clock, random = Math.random } = options;
+  if (!(url instanceof URL)) throw new OptionError("url", "expected a URL");
+  if (typeof headers !== "object" || headers === null) {
+    throw new OptionError("headers", "expected an object");
+  }
+  if (typeof lastEventId !== "string" && lastEventId !== null)
+    throw new OptionError("lastEventId", "expected a string or null");
+  for (const name of ["onEvent", "onOpen", "onAlive", "onError", "random"] as const) {
+    const value = options[name];
+    if (typeof value !== "function" && (value !== undefined || name === "onEvent")) {
+      throw new OptionError(name, "expected a function");
+    }
+  }
+  checkClock(clock);
+  const integer = (
+    name: "openTimeoutMs" | "silenceMs" | "maxEventBytes" | "retryMs" | "maxRetryMs",
+    [min, max]: readonly [number, number],
+    fallback: number,
+  ): number => integerOption(name, options[name], { min, max }, fallback);
+  return {
+    url,
+    headers,
+    lastEventId,
+    callbacks: options,
+    signal,
+    openTimeoutMs: integer("openTimeoutMs", [1, MAX_TIMEOUT_MS], DEFAULT_OPEN_TIMEOUT_MS),
+    silenceMs: silenceMs === null ? null : integer("silenceMs", [1, DAY_MS], DEFAULT_SILENCE_MS),
+    maxEventBytes: integer(
+      "maxEventBytes",
+      [1_024, Number.MAX_SAFE_INTEGER],
+      DEFAULT_MAX_EVENT_BYTES,
+    ),
+    retryMs: integer("retryMs", [1, MAX_TIMEOUT_MS], DEFAULT_RETRY_MS),
+    maxRetryMs: integer("maxRetryMs", [1, DAY_MS], DEFAULT_MAX_RETRY_MS),
+    clock: createClock(clock),
+    random,
+    route: routeOf(options),
+    sender: new UndiciSender(dispatcher, {
+      connections: 1,
+      proxy: checkedProxy(options),
+      sockets: {},
+    }),
+  };
+}
+
+/** Why a connection ended, and whether another one makes sense. */
+interface End {
+  readonly error: SortitionError;
+  readonly isFinal: boolean;
+  readonly retryAfterMs: number | null;
+}
+
+class ReconnectingStream implements EventStream {
+  readonly #options: CheckedOptions;
+  readonly #controller = new AbortController();
+  readonly #onOuterAbort = (): void => this.close();
+  #state: EventStreamState = "connecting";
+  #lastEventId: string;
+  #retryMs: number;
+  /** Connections in a row on which nothing was received. */
+  #failures = 0;
+  #cancelTimer: () => void = () => {};
+
+  constructor(options: CheckedOptions) {
+    this.#options = options;
+    this.#lastEventId = options.lastEventId ?? "";
+    this.#retryMs = options.retryMs;
+    options.signal?.addEventListener("abort", this.#onOuterAbort);
+    if (options.signal?.aborted) this.close();
+    else void this.#connect();
+  }
+
+  get state(): EventStreamState {
+    return this.#state;
+  }
+
+  get lastEventId(): string {
+    return this.#lastEventId;
+  }
+
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#cancelTimer();
+    this.#options.signal?.removeEventListener("abort", this.#onOuterAbort);
+    this.#controller.abort();
+    this.#options.sender.release();
+  }
+
+  async #connect(): Promise<void> {
+    this.#state = "connecting";
+    const { route, url } = this.#options;
+    const end = await this.#follow().catch((cause) =>
+      endOf(transportError(cause, url, { what: "answer", option: null, route })),
+    );
+    if (this.#controller.signal.aborted) return;
+    this.#options.sender.release();
+    if (end.isFinal) {
+      this.close();
+      this.#report(end.error, null);
+      return;
+    }
+    this.#failures += 1;
+    const { clock, random, maxRetryMs } = this.#options;
+    const lost = { failures: this.#failures, retryMs: this.#retryMs, maxRetryMs };
+    const delayMs = retryDelayMs({ ...lost, retryAfterMs: end.retryAfterMs }, draw(random));
+    const nextAttemptInMs = Math.round(delayMs);
+    this.#state = "waiting";
+    // Armed before the failure is reported: `onError` may close the stream, which cancels it.
+    this.#cancelTimer = clock.setTimer(() => void this.#connect(), nextAttemptInMs, {
+      holdsProcess: false,
+    });
+    this.#report(end.error, nextAttemptInMs);
+  }
+
+  /** Follows one connection to its end. */
+  async #follow(): Promise<End> {
+    const { clock, openTimeoutMs: timeoutMs, sender, url } = this.#options;
+    const { signal } = this.#controller;
+    const headers = this.#headers();
+    const response = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
+      sendFollowing(sender, { url, headers, signal: ended }),
+    );
+    try {
+      const refusal = refusalOf(response, clock.now());
+      if (refusal !== null) return refusal;
+      signal.throwIfAborted();
+      this.#state = "open";
+      this.#call(() => this.#options.callbacks.onOpen?.());
+      await this.#read(response);
+      return endOf(new NetworkError("the event stream ended", null));
+    } finally {
+      discardBody(response.body);
+    }
+  }
+
+  #headers(): Readonly<Record<string, string>> {
+    const own = { accept: "text/event-stream", "accept-encoding": "identity" };
+    const id = this.#options.lastEventId === null ? null : headerValue(this.#lastEventId);
+    const resume = id === null ? {} : { "last-event-id": id };
+    return { "cache-control": "no-cache", ...this.#options.headers, ...own, ...resume };
+  }
+
+  /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
+  async #read({ body }: StreamedResponse): Promise<void> {
+    const { clock, maxEventBytes, silenceMs } = this.#options;
+    const { signal } = this.#controller;
+    const parser = new EventParser({
+      maxEventBytes,
+      lastEventId: this.#lastEventId,
+      onEvent: (event) => this.#call(() => this.#options.callbacks.onEvent(event)),
+      onRetry: (retryMs) => {
+        this.#retryMs = Math.min(retryMs, MAX_TIMEOUT_MS);
+      },
+    });
+    const end = (error: Error): void => void body.destroy(error);
+    const watchdog = silenceMs === null ? null : new SilenceWatchdog(clock, silenceMs, end);
+    const onClose = (): void => end(new NetworkError("the event stream was closed", null));
+    signal.addEventListener("abort", onClose);
+    try {
+      if (signal.aborted) return;
+      await new Promise<void>((resolve, reject) => {
+        body.once("end", resolve);
+        body.once("error", reject);
+        body.on("data", (chunk: Uint8Array) => {
+          this.#failures = 0;
+          watchdog?.reset();
+          this.#call(() => this.#options.callbacks.onAlive?.());
+          try {
+            parser.push(chunk);
+          } catch (error) {
+            end(error as Error); // a ProtocolError of the parser
+          }
+          this.#lastEventId = parser.lastEventId;
+        });
+      });
+    } finally {
+      watchdog?.stop();
+      signal.removeEventListener("abort", onClose);
+    }
+  }
+
+  /** Calls a callback, unless the stream was closed by one before it. */
+  #call(callback: () => void): void {
+    const { signal } = this.#controller;
+    if (signal.aborted) return;
+    try {
+      callback();
+    } catch (cause) {
+      const error = new CallbackError(
+        "SORTITION_LISTENER",
+        "a callback of the stream threw",
+        cause,
+      );
+      if (!signal.aborted) this.#report(error, null);
+    }
+  }
+
+  #report(error: SortitionError, nextAttemptInMs: number | null): void {
+    try {
+      this.#options.callbacks.onError?.({ error, state: this.#state, nextAttemptInMs });
+    } catch {
+      // There is nothing left to report it to.
+    }
+  }
+}
+
+/** Why a response is not an event stream, `null` if it is one. */
+function refusalOf(response: StreamedResponse, nowMs: number): End | null {
+  const { statusCode: status } = response;
+  if (status === 204) {
+    return { error: new HttpStatusError(status, null), isFinal: true, retryAfterMs: null };
+  }
+  if (status !== 200) {
+    const retryAfter = firstHeader(response, "retry-after");
+    const date = firstHeader(response, "date");
+    const failure = statusFailure(status, retryAfterMs({ retryAfter, date, nowMs }));
+    const { error } = failure;
+    return { error, isFinal: failure.kind !== "transient", retryAfterMs: failure.retryAfterMs };
+  }
+  const type = firstHeader(response, "content-type") ?? "";
+  if (!/^\s*text\/event-stream\s*(;|$)/i.test(type)) {
+    return endOf(new ProtocolError("the response is not an event stream"));
+  }
+  const encoding = firstHeader(response, "content-encoding") ?? "identity";
+  if (encoding.trim().toLowerCase() !== "identity") {
+    return endOf(new ProtocolError("the body has an encoding that was not requested"));
+  }
+  return null;
+}
+
+function endOf(cause: unknown): End {
+  const { error, kind } = thrownFailure(cause);
+  return { error, isFinal: kind !== "transient", retryAfterMs: null };
+}
+
+/** An id as a header can carry it (its UTF-8 as bytes); `null` for none, or if it has control characters. */
+function headerValue(id: string): string | null {
+  const bytes = Buffer.from(id).toString("latin1");
+  return /^[\t\x20-\x7e\x80-\xff]+$/.test(bytes) ? bytes : null;
+}

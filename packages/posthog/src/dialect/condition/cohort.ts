@@ -1,0 +1,110 @@
+import type { PatternGuard } from "@sortition/core/dialect";
+import type { EvaluationCall, PropertyGroup } from "../evaluation/evaluation-call.js";
+import { type CompiledFilter, compileFilter } from "./filter.js";
+import {
+  FALSE,
+  isUnknown,
+  joinUnknown,
+  not,
+  REQUIRES_SERVER,
+  requiresServer,
+  TRUE,
+  type Tri,
+  triOf,
+} from "./tri.js";
+
+interface GroupWire {
+  readonly type?: unknown;
+  readonly values?: unknown;
+}
+
+/** Compiles a cohort. One that nests too deeply fails when it is tested. */
+export function compileCohort(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
+  try {
+    return compileGroup(wire, path, guard);
+  } catch (cause) {
+    const fail = (): never => {
+      throw cause;
+    };
+    return { test: fail, isUnsupported: fail };
+  }
+}
+
+/** A member of a group. */
+type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
+
+/**
+ * Compiles a group of properties.
+ *
+ * @param wire - as received: any JSON value.
+ * @see docs/spec/posthog.md, "Cohorts"
+ */
+function compileGroup(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
+  // A list has `values` too: a method.
+  const { type, values } = (wire ?? {}) as GroupWire;
+  const list = Array.isArray(values) ? values : [];
+  const first: unknown = list[0];
+  const isNested = isObject(first) && "values" in first;
+  const members = list.map((value, i) =>
+    compileMember(value, isNested, `${path}.values[${i}]`, guard),
+  );
+  // What is unsupported is decided for each value on its own, whatever the first one is.
+  const isUnsupported: Member["isUnsupported"] = (definitions, cohorts) => {
+    if (list !== values && values !== null && values !== undefined) return unusable(path);
+    return list.some((value, i) => {
+      const member =
+        "values" in value === isNested
+          ? members[i]
+          : compileMember(value, !isNested, `${path}.values[${i}]`, guard);
+      return (member as Member).isUnsupported(definitions, cohorts); // members are made of the list
+    });
+  };
+  if (!wire || Object.keys(wire).length === 0) return { test: () => TRUE, isUnsupported };
+  const isAnd = type === "AND" || type === "property";
+  if (!isAnd && type !== "OR") return { test: () => REQUIRES_SERVER, isUnsupported };
+  if (isEmpty(values)) return { test: () => triOf(isAnd), isUnsupported };
+  if (!isObject(first)) return { test: () => unusable(path), isUnsupported };
+  return { test: (call) => testMembers(members, isAnd, call), isUnsupported };
+}
+
+/** Left to right, until a member decides. What is unknown counts only if nothing else decides. */
+function testMembers(members: readonly Member[], isAnd: boolean, call: EvaluationCall): Tri {
+  const deciding = isAnd ? FALSE : TRUE;
+  let unknown = 0;
+  for (const member of members) {
+    const outcome = member.test(call);
+    if (outcome === deciding) return outcome;
+    if (!isUnknown(outcome)) continue;
+    if (requiresServer(outcome)) return outcome;
+    unknown = joinUnknown(unknown, outcome);
+  }
+  return unknown === 0 ? triOf(isAnd) : unknown;
+}
+
+function compileMember(
+  value: unknown,
+  isGroup: boolean,
+  path: string,
+  guard: PatternGuard,
+): Member {
+  if (isGroup) return compileGroup(value, path, guard);
+  if (value === null || value === undefined) {
+    return { test: () => unusable(path), isUnsupported: () => unusable(path) };
+  }
+  const filter = compileFilter(value, path, guard);
+  if (!(value as { readonly negation?: unknown }).negation) return filter;
+  return { ...filter, test: (call) => not(filter.test(call)) };
+}
+
+/** Something that no JavaScript program can read as a list of filters: the vendor throws when it gets there. */
+function unusable(path: string): never {
+  throw new TypeError(`${path}: expected a filter or a group`);
+}
+
+function isEmpty(values: unknown): boolean {
+  return !values || (values as { readonly length?: unknown }).length === 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

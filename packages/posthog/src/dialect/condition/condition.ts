@@ -1,0 +1,104 @@
+import type { Interned, PatternGuard } from "@sortition/core/dialect";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
+import { type CompiledFilter, sharedFilter } from "./filter.js";
+import { isSameComparison } from "./same-filter.js";
+import { FALSE, isUnknown, joinUnknown, requiresServer, TRUE, type Tri } from "./tri.js";
+
+/** A condition group of a flag, as received. */
+interface ConditionWire {
+  readonly properties?: unknown;
+  readonly rollout_percentage?: unknown;
+  readonly variant?: unknown;
+  readonly aggregation_group_type_index?: unknown;
+}
+
+/** Filters in their order, `null` in place of one that is `null`; or `null` if they are not a list. */
+export type Filters = readonly (CompiledFilter | null)[] | null;
+
+/** A condition group: filters that must all hold, and the share of subjects that it applies to. */
+export interface Condition {
+  readonly filters: Filters;
+  /** Share of the subjects: those whose hash is above it are not included. `null`: all. */
+  readonly share: number | null;
+  /** A variant that all subjects get; if the flag has none of that name, it does not count. */
+  readonly variant: unknown;
+  /** Index of a group type, or `null` for the person; `undefined`: as the flag says. */
+  readonly groupTypeIndex: unknown;
+}
+
+/**
+ * Compiles a condition group.
+ *
+ * @param wire - any JSON value but `null`.
+ * @param former - the condition before: if both begin with the same comparison, they share it.
+ */
+export function compileCondition(
+  wire: unknown,
+  path: string,
+  guard: PatternGuard,
+  interned: Interned,
+  former: Condition | null = null,
+): Condition {
+  const condition = wire as ConditionWire;
+  const { rollout_percentage: rollout } = condition;
+  const wires = listOf(condition.properties || []);
+  const shared = former?.filters?.[0] ?? null;
+  const filters = wires?.map((filter, i) => {
+    if (filter === null) return null;
+    if (i === 0 && shared !== null && isSameComparison(shared.wire, filter)) return shared;
+    return sharedFilter(filter, `${path}.properties[${i}]`, guard, interned);
+  });
+  return {
+    filters: filters ?? null,
+    share: rollout === undefined || rollout === null ? null : Number(rollout) / 100,
+    variant: condition.variant,
+    groupTypeIndex: condition.aggregation_group_type_index,
+  };
+}
+
+/** What the vendor's SDK takes for a list; `null`: it fails. Anything without a length is empty. */
+function listOf(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  if (typeof value === "string") return Array.from(value);
+  const { length } = value as { readonly length?: unknown };
+  return Number(length) > 0 ? null : [];
+}
+
+/**
+ * Tests all filters of a condition. One that does not hold decides, also after others that are unknown.
+ *
+ * @throws what a filter throws, unless a former one was unknown.
+ */
+export function testFilters(filters: Filters, call: EvaluationCall): Tri {
+  if (filters === null) throw new TypeError("the filters are not a list");
+  let unknown: Tri = 0;
+  let server: Tri = 0;
+  // Indexed loop: this runs for every condition of every evaluation.
+  for (let i = 0; i < filters.length; i++) {
+    const filter = filters[i] as CompiledFilter | null; // i < length
+    if (filter === null) throw new TypeError("a filter is null");
+    let outcome: Tri;
+    if (filter === call.testedFilter && call.properties === call.testedProperties) {
+      outcome = call.testedOutcome;
+    } else {
+      try {
+        outcome = filter.test(call);
+      } catch (error) {
+        if (unknown === 0) throw error;
+        break;
+      }
+      if (i === 0) {
+        call.testedFilter = filter;
+        call.testedProperties = call.properties;
+        call.testedOutcome = outcome;
+      }
+    }
+    if (outcome === TRUE) continue;
+    if (!isUnknown(outcome)) return FALSE;
+    // Only where nothing before is unknown, the server has to be asked for the flag as a whole.
+    if (unknown === 0 && requiresServer(outcome)) server = outcome;
+    unknown = joinUnknown(unknown, outcome);
+  }
+  if (server !== 0) return server;
+  return unknown === 0 ? TRUE : unknown;
+}

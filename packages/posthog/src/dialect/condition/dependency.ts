@@ -1,0 +1,71 @@
+import type { Definitions, EvaluationCall } from "../evaluation/evaluation-call.js";
+import type { CompiledFilter, FilterWire } from "./filter.js";
+import { asDependency, type Tri, triOf, UNRESOLVED_DEPENDENCY, UNSUPPORTED } from "./tri.js";
+
+interface DependencyWire extends FilterWire {
+  readonly key?: unknown;
+  readonly dependency_chain?: unknown;
+}
+
+/** What is known of a flag in one call: its value, or why it has none. */
+type Known = { readonly value: unknown } | Tri;
+
+/**
+ * Compiles a filter on the value of another flag. The flags of its chain are evaluated in order, each once in a call.
+ *
+ * @see docs/spec/posthog.md, "Dependencies"
+ */
+export function compileDependency(
+  wire: FilterWire,
+): Pick<CompiledFilter, "test" | "isUnsupported"> {
+  const { dependency_chain: rawChain, key, value } = wire as DependencyWire;
+  const chain = Array.isArray(rawChain) ? rawChain.map(String) : [];
+  const target = String(key);
+  if (chain.length === 0) return { test: () => UNSUPPORTED, isUnsupported: () => true };
+  return {
+    test(call) {
+      const results = call.dependencies() as Map<string, Known>;
+      for (const flagKey of chain) {
+        if (!results.has(flagKey) && !isDefined(flagKey, call)) return UNSUPPORTED;
+      }
+      for (const flagKey of chain) {
+        const known = results.get(flagKey) ?? evaluate(flagKey, call, results);
+        if (typeof known === "number") return known;
+      }
+      const known = results.get(target);
+      return triOf(isExpected(value, typeof known === "object" ? known.value : undefined));
+    },
+    isUnsupported: (definitions) => chain.some((flagKey) => !isDefined(flagKey, definitions)),
+  };
+}
+
+function evaluate(flagKey: string, call: EvaluationCall, results: Map<string, Known>): Known {
+  // For flags that depend on each other: the vendor's SDK would never return.
+  results.set(flagKey, UNRESOLVED_DEPENDENCY);
+  const known = outcomeOf(flagKey, call);
+  results.set(flagKey, known);
+  return known;
+}
+
+function outcomeOf(flagKey: string, call: EvaluationCall): Known {
+  const flag = call.configuration.flag(flagKey);
+  // It has other evaluation contexts. The server takes it for off.
+  if (flag === null) return { value: false };
+  try {
+    const outcome = call.forPerson(flag);
+    return typeof outcome === "number" ? asDependency(outcome) : outcome;
+  } catch {
+    return UNRESOLVED_DEPENDENCY;
+  }
+}
+
+function isDefined(flagKey: string, { configuration }: Definitions): boolean {
+  return configuration.flagKeys.has(flagKey);
+}
+
+/** Whether a value is the expected one: `true` stands for any variant, too. */
+export function isExpected(expected: unknown, value: unknown): boolean {
+  if (typeof expected === "string") return value === expected;
+  if (typeof expected !== "boolean") return false;
+  return value === expected || (expected && typeof value === "string" && value !== "");
+}

@@ -1,0 +1,103 @@
+import type { Interned, PatternGuard } from "@sortition/core/dialect";
+import type { Definitions, EvaluationCall } from "../evaluation/evaluation-call.js";
+import { compileDependency } from "./dependency.js";
+import { compileProperty, type FilterTest, isOrdinaryKey } from "./property-filter.js";
+import { not, REQUIRES_SERVER, type Tri } from "./tri.js";
+
+/** A filter of a condition or a cohort, as received: `{ key, type, operator, value, … }`. */
+export interface FilterWire {
+  readonly type?: unknown;
+  readonly operator?: unknown;
+  readonly value?: unknown;
+}
+
+/** A compiled filter. */
+export interface CompiledFilter {
+  readonly wire: unknown;
+  readonly test: FilterTest;
+  /**
+   * Whether its definition alone makes it undecidable.
+   *
+   * @param cohorts - the cohorts that were looked at already.
+   */
+  isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
+}
+
+/** A filter on a property of the person, without a pattern, is the same in each flag. */
+export function sharedFilter(
+  wire: unknown,
+  path: string,
+  guard: PatternGuard,
+  interned: Interned,
+): CompiledFilter {
+  const { key, type } = wire as { readonly key?: unknown; readonly type?: unknown };
+  if (type !== "person" || typeof key !== "string" || !isOrdinaryKey(key)) {
+    return compileFilter(wire, path, guard);
+  }
+  let isShared = true;
+  const guarding: PatternGuard = (pattern, at) => {
+    isShared = false;
+    return guard(pattern, at);
+  };
+  return interned.of(
+    "filter",
+    wire,
+    () => compileFilter(wire, path, guarding),
+    () => isShared,
+  );
+}
+
+/**
+ * Compiles a filter of any type.
+ *
+ * @param wire - any JSON value but `null`.
+ */
+export function compileFilter(wire: unknown, path: string, guard: PatternGuard): CompiledFilter {
+  const { operator, type, value } = wire as FilterWire;
+  if (type === "flag") return withWire(wire, compileDependency(wire as FilterWire));
+  if (type !== "cohort") return withWire(wire, compileProperty(wire, path, guard));
+  const id = String(value);
+  const isNegated = operator === "not_in";
+  return {
+    wire,
+    test(call) {
+      const membership = testCohort(call, id);
+      return isNegated ? not(membership) : membership;
+    },
+    isUnsupported(definitions, cohorts) {
+      const cohort = definitions.configuration.cohort(id);
+      if (cohort === null) return true;
+      if (cohorts.has(id)) return false;
+      cohorts.add(id);
+      return cohort.isUnsupported(definitions, cohorts);
+    },
+  };
+}
+
+function withWire(
+  wire: unknown,
+  { isUnsupported, test }: Pick<CompiledFilter, "test" | "isUnsupported">,
+): CompiledFilter {
+  return { wire, test, isUnsupported };
+}
+
+/** Deeper nesting of cohorts within cohorts is taken for a cycle. */
+const MAX_DEPTH = 200;
+/** From this depth on, answers are kept: a cohort may be reached in very many ways. */
+const MEMO_DEPTH = 6;
+
+/** Whether the properties of the call belong to a member of the cohort. */
+function testCohort(call: EvaluationCall, id: string): Tri {
+  const cohort = call.configuration.cohort(id);
+  // A static cohort: only the server knows its members.
+  if (cohort === null) return REQUIRES_SERVER;
+  if (call.cohortDepth >= MAX_DEPTH) throw new Error(`cohort ${id} contains itself`);
+  const memo = call.cohortDepth >= MEMO_DEPTH ? call.cohortMemo() : null;
+  const known = memo?.get(id);
+  if (known !== undefined) return known;
+  call.cohortDepth += 1;
+  const membership = cohort.test(call);
+  call.cohortDepth -= 1;
+  memo?.set(id, membership);
+  return membership;
+}

@@ -1,0 +1,216 @@
+import { messageOf, type PatternGuard } from "@sortition/core/dialect";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
+import { compileDate, readDateLimit } from "./dates.js";
+import { compileExact } from "./exact.js";
+import { exactText } from "./exact-text.js";
+import { compileRegex } from "./portable-regex.js";
+import { FALSE, MISSING_CONTEXT, not, type Tri, triOf, UNSUPPORTED } from "./tri.js";
+import { compileVersion } from "./version.js";
+
+/** Whether the subject of a call passes a filter. May throw where the vendor's SDK throws. */
+export type FilterTest = (call: EvaluationCall) => Tri;
+
+/** Tests a value that is neither absent nor `undefined`. */
+type ValueTest = (value: unknown, call: EvaluationCall) => Tri;
+
+/** A filter on a property. */
+export interface PropertyFilter {
+  readonly test: FilterTest;
+  /** Whether the filter itself is unusable, whatever properties the call has. May throw as {@link test}. */
+  readonly isUnsupported: () => boolean;
+}
+
+/** Operators that treat `null` as the string `null`. For all others a `null` does not match. */
+const TAKES_NULL: ReadonlySet<unknown> = new Set([
+  ...["exact", "is_not", "icontains", "not_icontains", "starts_with", "not_starts_with"],
+  ...["ends_with", "not_ends_with", "regex", "not_regex"],
+]);
+
+/** Properties that may come from elsewhere than from the caller's object, or do not count although they are there. */
+const SPECIAL_KEYS: ReadonlySet<string> = new Set([
+  ...["distinct_id", "$group_key", "$groups", "$group_properties"],
+]);
+
+/**
+ * Compiles a filter on a property of the person or the group.
+ *
+ * @param filter - as received: any JSON value but `null`.
+ * @see docs/spec/posthog.md, "Filters"
+ */
+export function compileProperty(
+  filter: unknown,
+  path: string,
+  guard: PatternGuard,
+): PropertyFilter {
+  const { key: rawKey, operator: rawOperator, value } = filter as Record<string, unknown>;
+  const operator = rawOperator || "exact";
+  let key: string;
+  let unusable: Tri;
+  let testValue: ValueTest;
+  try {
+    key = String(rawKey);
+    unusable = isSupported(operator, value) ? MISSING_CONTEXT : UNSUPPORTED;
+    testValue = compileOperator(operator, value, unusable, path, guard);
+  } catch (cause) {
+    // An object without a string form, because its `toString` is data. The vendor throws when it gets there.
+    return failing(`${path}: ${messageOf(cause)}`);
+  }
+  const isUnsupported = unusable === UNSUPPORTED ? always : never;
+  if (operator === "is_set" || operator === "is_not_set") {
+    const present = triOf(operator === "is_set");
+    return { test: (call) => (call.has(key) ? present : unusable), isUnsupported };
+  }
+  const takesNull = TAKES_NULL.has(operator);
+  const testAny: ValueTest = (actual, call) => {
+    if (actual === undefined) return UNSUPPORTED;
+    return actual === null && !takesNull ? FALSE : testValue(actual, call);
+  };
+  if (!isOrdinaryKey(key)) {
+    return {
+      test: (call) => (call.has(key) ? testAny(call.read(key), call) : unusable),
+      isUnsupported,
+    };
+  }
+  const test: FilterTest = (call) => {
+    const { properties } = call;
+    // What plain properties have under another name than those of `Object.prototype` is their own.
+    if (!call.arePlain && !Object.hasOwn(properties, key)) return unusable;
+    const actual = properties[key];
+    if (typeof actual === "string") return testValue(actual, call);
+    if (actual === undefined) return Object.hasOwn(properties, key) ? UNSUPPORTED : unusable;
+    return testAny(actual, call);
+  };
+  return { test, isUnsupported };
+}
+
+function always(): boolean {
+  return true;
+}
+
+function never(): boolean {
+  return false;
+}
+
+/** In a function of its own: the tests above would keep the message's path alive. */
+function failing(message: string): PropertyFilter {
+  const fail = (): never => {
+    throw new TypeError(message);
+  };
+  return { test: fail, isUnsupported: fail };
+}
+
+/** Whether a property of this name can only be the caller's own. */
+export function isOrdinaryKey(key: string): boolean {
+  return !SPECIAL_KEYS.has(key) && !(key in Object.prototype);
+}
+
+/** Whether local evaluation can use the filter for some property. */
+function isSupported(operator: unknown, value: unknown): boolean {
+  switch (operator) {
+    case "exact":
+    case "is_not":
+      return (Array.isArray(value) ? value : [value]).every((item) => exactText(item) !== null);
+    case "is_date_after":
+    case "is_date_before":
+      return readDateLimit(value) !== null;
+    default: {
+      if (SIMPLE.has(operator)) return true;
+      const test = versionTest(operator, value, MISSING_CONTEXT);
+      return test !== null && test("0.0.0") !== UNSUPPORTED;
+    }
+  }
+}
+
+const SIMPLE: ReadonlySet<unknown> = new Set([
+  ...["is_set", "is_not_set", "icontains", "not_icontains", "starts_with", "not_starts_with"],
+  ...["ends_with", "not_ends_with", "regex", "not_regex", "gt", "gte", "lt", "lte"],
+]);
+
+function compileOperator(
+  operator: unknown,
+  value: unknown,
+  unusable: Tri,
+  path: string,
+  guard: PatternGuard,
+): ValueTest {
+  switch (operator) {
+    case "exact":
+    case "is_not": {
+      const test = compileExact(value, unusable);
+      return operator === "exact" ? test : (actual, call) => not(test(actual, call));
+    }
+    case "icontains":
+    case "not_icontains":
+      return compileText(value, operator === "icontains", (text, part) => text.includes(part));
+    case "starts_with":
+    case "not_starts_with":
+      return compileText(value, operator === "starts_with", (text, part) => text.startsWith(part));
+    case "ends_with":
+    case "not_ends_with":
+      return compileText(value, operator === "ends_with", (text, part) => text.endsWith(part));
+    case "regex":
+    case "not_regex":
+      return compilePattern(String(value), operator === "regex", path, guard);
+    case "gt":
+      return compileOrder(value, (left, right) => left > right);
+    case "gte":
+      return compileOrder(value, (left, right) => left >= right);
+    case "lt":
+      return compileOrder(value, (left, right) => left < right);
+    case "lte":
+      return compileOrder(value, (left, right) => left <= right);
+    case "is_date_before":
+    case "is_date_after": {
+      const test = compileDate(value, operator === "is_date_before", unusable);
+      return (actual, call) => test(actual, call.nowMs);
+    }
+    default:
+      return versionTest(operator, value, unusable) ?? (() => UNSUPPORTED);
+  }
+}
+
+function versionTest(operator: unknown, value: unknown, unusable: Tri) {
+  const [, name] = /^semver_(\w+)$/.exec(typeof operator === "string" ? operator : "") ?? [];
+  return name === undefined ? null : compileVersion(name, value, unusable);
+}
+
+function compileText(
+  value: unknown,
+  expected: boolean,
+  isMatch: (text: string, part: string) => boolean,
+): ValueTest {
+  const part = foldAscii(String(value));
+  return (actual) => triOf(isMatch(foldAscii(String(actual)), part) === expected);
+}
+
+/** Quirk: only A–Z are folded, as the server does (posthog). */
+function foldAscii(text: string): string {
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (part) => part.toLowerCase()) : text;
+}
+
+function compilePattern(
+  source: string,
+  expected: boolean,
+  path: string,
+  guard: PatternGuard,
+): ValueTest {
+  const { isValid, test } = compileRegex(source, (regex) => guard(regex, path));
+  if (!isValid) return () => FALSE;
+  return expected ? (actual) => test(String(actual)) : (actual) => not(test(String(actual)));
+}
+
+function compileOrder(
+  value: unknown,
+  isMatch: (left: number | string, right: number | string) => boolean,
+): ValueTest {
+  const text = String(value);
+  const number = typeof value === "number" ? value : Number.parseFloat(text);
+  const isNumber = Number.isFinite(number);
+  return (actual) => {
+    if (isNumber) {
+      const left = typeof actual === "number" ? actual : Number.parseFloat(String(actual));
+      if (Number.isFinite(left)) return triOf(isMatch(left, number));
+    }
+    return triOf(isMatch(String(actual), text));
+  };
+}

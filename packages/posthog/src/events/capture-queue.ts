@@ -1,0 +1,291 @@
+import { HttpStatusError } from "@sortition/core/client";
+import { BatchSender, type SendResult } from "@sortition/core/facade";
+import { OutageReporter } from "@sortition/core/logger";
+import { type Clock, type Diagnostics, holdProcess } from "@sortition/core/source";
+import { withDeadline } from "@sortition/node/transport";
+import { createShutdownController } from "../http/closing.js";
+import { BatchBodies } from "./batch-body.js";
+import type { CapturedEvent } from "./event.js";
+import { type Send, verdictOn } from "./sender.js";
+
+/** How events are sent. */
+export interface CaptureSettings {
+  /** Origin of the server, without a slash at its end. */
+  readonly host: string;
+  readonly projectToken: string;
+  /** Events are sent when this many wait. */
+  readonly flushAt: number;
+  /** Fewer are sent after this time; 0: not by themselves. */
+  readonly flushIntervalMs: number;
+  /** Events of one request. Halved by the answer 413. */
+  readonly maxBatchSize: number;
+  readonly maxQueueSize: number;
+  /** Estimated. */
+  readonly maxQueueBytes: number;
+  /** Further tries of a request. */
+  readonly retries: number;
+  readonly retryDelayMs: number;
+  readonly requestTimeoutMs: number;
+  readonly isCompressed: boolean;
+  readonly isHistorical: boolean;
+  /** `false`: events are accepted and dropped. */
+  readonly isSent: boolean;
+  readonly userAgent: string;
+}
+
+/** What a queue works with. */
+export interface CapturePorts {
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  readonly send: Send;
+  /** A request could not deliver events, whether they are kept or not. Does not throw. */
+  onFailed(error: unknown, events: EventsReader): void;
+  /** A request of a batch delivered events. Does not throw. */
+  onDelivered(events: EventsReader): void;
+  /** The events that waited when sending began are delivered. Does not throw. */
+  onFlushed(): void;
+}
+
+/** Parses events, which the queue has as JSON. */
+export type EventsReader = () => readonly CapturedEvent[];
+
+/** Why an event was not sent; `failed`: it could not be made, and diagnostics have the cause. */
+export type CaptureDropReason =
+  | "overflow"
+  | "too-large"
+  | "refused"
+  | "closed"
+  | "not-sent"
+  | "failed";
+
+/** Counters: accepted = delivered + all of `dropped` + queued + in flight. */
+export interface CaptureStats {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly dropped: Readonly<Record<CaptureDropReason, number>>;
+  readonly queued: number;
+  /** Estimated, with those in flight. */
+  readonly queuedBytes: number;
+  readonly inFlight: number;
+  /** Whether the last request failed. */
+  readonly failing: boolean;
+}
+
+interface Item {
+  /** The event as JSON: it holds less memory than objects, and is written once. */
+  readonly text: string;
+  readonly sizeBytes: number;
+}
+
+/** Estimated: of an item without its text, and of a UTF-16 unit. */
+const ITEM_BYTES = 200;
+const BYTES_PER_UNIT = 2;
+
+/** Of one request, estimated and before compression: a larger one would block the event loop. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** Longer than all tries of a request, with a minute of `Retry-After` between two of them. */
+const MAX_HOLD_MS = 10 * 60_000;
+
+/**
+ * Sends events in batches, one request at a time, in the order in which they were added. What a request
+ * could not deliver waits at the head of the queue for the next flush. A full queue drops its oldest event.
+ */
+export class CaptureQueue {
+  readonly #settings: CaptureSettings;
+  readonly #ports: CapturePorts;
+  readonly #sender: BatchSender<Item>;
+  readonly #outage: OutageReporter;
+  readonly #bodies: BatchBodies;
+  /** Of events that no batch has: those that are sent at once, that are not sent, and that could not be made. */
+  readonly #own = { accepted: 0, delivered: 0, inFlight: 0 };
+  readonly #dropped = {
+    overflow: 0,
+    "too-large": 0,
+    refused: 0,
+    closed: 0,
+    "not-sent": 0,
+    failed: 0,
+  };
+  /** `dropped.overflow` when the queue was last empty. */
+  #overflowBefore = 0;
+  #isClosing = false;
+
+  constructor(settings: CaptureSettings, ports: CapturePorts) {
+    this.#settings = settings;
+    this.#ports = ports;
+    const { flushAt, flushIntervalMs, maxBatchSize, maxQueueBytes, maxQueueSize } = settings;
+    this.#sender = new BatchSender(
+      {
+        queue: { maxItems: maxQueueSize, maxBytes: maxQueueBytes, overflow: "drop-oldest" },
+        batch: { maxItems: maxBatchSize, maxBytes: MAX_BATCH_BYTES },
+        flushAt,
+        flushIntervalMs,
+        tries: settings.retries + 1,
+        pauseMs: () => settings.retryDelayMs,
+        undelivered: "first",
+      },
+      {
+        clock: ports.clock,
+        closing: createShutdownController(),
+        // Node has such signals.
+        send: (items, signal) => this.#post(items, signal as AbortSignal),
+        onEnded: (items, result) => this.#report(items, result),
+        onDropped: (reason, count) => this.#drop(reason, count),
+        onFlushed: () => {
+          ports.onFlushed();
+          if (this.#sender.waiting < flushAt) this.#noteEmpty();
+        },
+      },
+    );
+    this.#outage = new OutageReporter("posthog", ports.clock, ports.diagnostics);
+    this.#bodies = new BatchBodies(settings, ports.clock);
+  }
+
+  /** Takes an event, which is sent later. */
+  add(event: CapturedEvent): void {
+    this.addText(JSON.stringify(event));
+  }
+
+  /** Takes the JSON of an event, which is sent later. Does not throw. */
+  addText(text: string): void {
+    if (this.#settings.isSent) this.#sender.add(itemOf(text));
+    else this.#refuse(this.#isClosing ? "closed" : "not-sent");
+  }
+
+  /** Counts an event that could not be made. */
+  noteFailed(): void {
+    this.#refuse("failed");
+  }
+
+  /**
+   * Sends an event at once, in a request of its own. If it cannot be delivered now, it waits like the others.
+   *
+   * @returns the error that keeps it from being delivered, `null` without one.
+   */
+  async sendNow(event: CapturedEvent): Promise<unknown> {
+    const item = itemOf(JSON.stringify(event));
+    if (this.#isClosing || !this.#settings.isSent) {
+      this.addText(item.text);
+      return null;
+    }
+    this.#own.accepted += 1;
+    this.#own.inFlight += 1;
+    // Keeps the process alive through all requests and pauses.
+    const release = holdProcess(this.#ports.clock, MAX_HOLD_MS);
+    const { result } = await this.#sender.try([item]).finally(release);
+    this.#own.inFlight -= 1;
+    if (result.kind === "delivered") {
+      this.#own.delivered += 1;
+      return null;
+    }
+    this.#ports.onFailed(result.error, () => [event]);
+    if (result.kind === "too-large" || result.kind === "refused") this.#drop(result.kind, 1);
+    else {
+      this.#own.accepted -= 1;
+      this.#sender.add(item);
+    }
+    return result.error;
+  }
+
+  /**
+   * Sends the events that were added so far.
+   *
+   * @param timeoutMs - how long to wait; sending goes on afterwards.
+   * @returns the error that keeps events from being delivered, `null` without one.
+   */
+  flush(timeoutMs: number): Promise<unknown> {
+    return this.#sender.flush(timeoutMs);
+  }
+
+  /** Accepts no more events, sends those it has, and drops what is left when the time has passed. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosing = true;
+    await this.#sender.close(timeoutMs);
+  }
+
+  /** Says what the end of the process loses: events that wait, or whose request has no answer yet. */
+  reportAtExit(): void {
+    const { inFlight, queued } = this.stats();
+    const lost = queued + inFlight;
+    if (lost === 0) return;
+    const message = `events lost: ${lost} were not sent when the process exited; await shutdown() before process.exit()`;
+    this.#ports.diagnostics.warn(message);
+  }
+
+  /** How many events were added so far, whatever has become of them. */
+  get made(): number {
+    return this.stats().accepted - this.#dropped.failed;
+  }
+
+  /** Returns the counters. */
+  stats(): CaptureStats {
+    const { accepted, delivered, inFlight, queued, queuedBytes } = this.#sender.stats;
+    return {
+      accepted: accepted + this.#own.accepted,
+      delivered: delivered + this.#own.delivered,
+      dropped: { ...this.#dropped },
+      queued,
+      queuedBytes,
+      inFlight: inFlight + this.#own.inFlight,
+      failing: this.#outage.isFailing,
+    };
+  }
+
+  async #post(items: readonly Item[], signal: AbortSignal): Promise<SendResult<Item>> {
+    const { host, isCompressed, userAgent, requestTimeoutMs: timeoutMs } = this.#settings;
+    const { clock, send } = this.#ports;
+    try {
+      const body = await this.#bodies.take(textsOf(items));
+      const next = this.#sender.upcoming();
+      if (next !== null) this.#bodies.prepare(textsOf(next));
+      const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
+      const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
+      const url = `${host}/batch/`;
+      await withDeadline({ clock, timeoutMs, signal }, (ended) =>
+        send({ url, headers, body, signal: ended }),
+      );
+      this.#outage.succeeded();
+      return { kind: "delivered" };
+    } catch (error) {
+      this.#outage.failed(error);
+      const retryAfterMs = error instanceof HttpStatusError ? error.retryAfterMs : null;
+      return { kind: verdictOn(error), error, retryAfterMs };
+    }
+  }
+
+  #report(items: readonly Item[], result: SendResult<Item>): void {
+    const texts = textsOf(items);
+    const events: EventsReader = () => texts.map((text) => JSON.parse(text));
+    if (result.kind === "delivered") this.#ports.onDelivered(events);
+    else this.#ports.onFailed(result.error, events);
+  }
+
+  #refuse(reason: CaptureDropReason): void {
+    this.#own.accepted += 1;
+    this.#drop(reason, 1);
+  }
+
+  #drop(reason: CaptureDropReason, count: number): void {
+    this.#dropped[reason] += count;
+    if (reason !== "overflow" || this.#dropped.overflow !== this.#overflowBefore + 1) return;
+    const wayOut = "flush between bursts, or raise maxQueueSize";
+    this.#ports.diagnostics.warn("events dropped: the queue is full", { reason, wayOut });
+  }
+
+  /** The end of an overflow: the queue is empty, or nearly so. */
+  #noteEmpty(): void {
+    const { overflow } = this.#dropped;
+    const count = overflow - this.#overflowBefore;
+    if (count === 0) return;
+    this.#overflowBefore = overflow;
+    this.#ports.diagnostics.info("no more events dropped", { count });
+  }
+}
+
+function itemOf(text: string): Item {
+  return { text, sizeBytes: ITEM_BYTES + text.length * BYTES_PER_UNIT };
+}
+
+function textsOf(items: readonly Item[]): readonly string[] {
+  return items.map(({ text }) => text);
+}

@@ -1,0 +1,336 @@
+import type { Diagnostics } from "@sortition/core/client";
+import { isPlainObject, type Json, type PlainObject, plainCopy } from "@sortition/core/logger";
+import { messageOf } from "@sortition/core/source";
+import type { Scope } from "../context/scope.js";
+import { minimalProperties } from "../dialect/called-event.js";
+import { traceProperties } from "../exceptions/trace-context.js";
+import { VERSION } from "../version.js";
+import type { CaptureClientOptions } from "./capture-client-options.js";
+import { hooksOf } from "./client-options.js";
+import type { CapturedEvent } from "./event.js";
+import { isBot } from "./fields/bot-user-agents.js";
+import { LIBRARY } from "./fields/library.js";
+import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
+import { flagProperties } from "./flag-snapshot.js";
+import type { BeforeSend, BeforeSendEvent, EventMessage, VendorEventMessage } from "./messages.js";
+
+/** What an event has besides what its caller gives. */
+export interface EventSettings {
+  readonly isServer: boolean;
+  readonly disableGeoip: boolean;
+  readonly privacyMode: boolean;
+  readonly beforeSend: readonly BeforeSend[];
+  /** Whether `$pageview` of a crawler is renamed. */
+  readonly marksBots: boolean;
+  readonly customBots: readonly string[];
+}
+
+/** What the options say about events. */
+export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
+  return {
+    isServer: options.isServer ?? true,
+    disableGeoip: options.disableGeoip ?? true,
+    privacyMode: options.privacyMode === true,
+    beforeSend: hooksOf(options),
+    marksBots: options.__preview_capture_bot_pageviews === true,
+    customBots: options.custom_blocked_useragents ?? [],
+  };
+}
+
+/** A call that captures, taken apart in its own turn: the caller may change everything afterwards. */
+export interface CaptureCall extends Omit<EventMessage, "properties"> {
+  /** When it was called, epoch ms. */
+  readonly calledAtMs: number;
+  /** A copy. */
+  readonly properties: PlainObject;
+  /** Values of flags that become properties. */
+  readonly flagValues: Readonly<Record<string, boolean | string>> | null;
+  readonly sessionId: string | undefined;
+  /** Of the context. A copy. */
+  readonly contextProperties: PlainObject;
+  /** Whether the event gets the properties of the client and of the context. */
+  readonly hasContext: boolean;
+  /** Members of the event beside `properties`, such as `$set` of the module functions. */
+  readonly members?: PlainObject | undefined;
+}
+
+/** Inputs of privacy mode. */
+const PRIVATE_AI_PROPERTIES = ["$ai_input", "$ai_output_choices", "$ai_instructions"];
+
+/** Takes a call apart. Never throws: what cannot be copied is left out. */
+export function captureCall(
+  message: EventMessage,
+  scope: Scope | null,
+  options: {
+    readonly hasContext: boolean;
+    readonly members?: PlainObject | undefined;
+    readonly nowMs: number;
+  },
+): CaptureCall {
+  const { disableGeoip, event, flags, properties, sendFeatureFlags, timestamp, uuid } = message;
+  const { hasContext, members, nowMs } = options;
+  return {
+    event,
+    timestamp,
+    disableGeoip,
+    uuid,
+    flags,
+    sendFeatureFlags,
+    calledAtMs: nowMs,
+    distinctId: plainId(message.distinctId || scope?.read("distinctId")),
+    groups: copiedGroups(message.groups),
+    properties: keepUndefined(copied(properties), properties),
+    flagValues: flags?.values ?? null,
+    sessionId: scope?.read("sessionId"),
+    contextProperties: scope === null || !hasContext ? NO_PROPERTIES : copied(scope.tags()),
+    hasContext,
+    members,
+  };
+}
+
+const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
+
+/** A copy as plain JSON; `{}` of anything without members. Quirk: a string has its characters as members (posthog-node). */
+export function copied(value: unknown): PlainObject {
+  if (typeof value === "string") return Object.fromEntries(Object.entries(value));
+  const copy = jsonOf(value);
+  return isPlainObject(copy) ? copy : {};
+}
+
+/** As the vendor's JSON has it: `NaN` is `null`, and an object within itself is named. */
+function jsonOf(value: unknown): Json | undefined {
+  return plainCopy(value, errorMembers, { number: null, cycle: "[Circular]" }).value;
+}
+
+/** `JSON.stringify` omits the name, message and stack of an error: they are not enumerable. */
+function errorMembers(value: object): object {
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack } = value;
+  return { name, message, stack };
+}
+
+/** As it is sent: whatever is in an event can be written as JSON. A type whose key cannot is still a group. */
+function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
+  if (groups === undefined || typeof groups === "string") return groups;
+  const copy = copied(groups);
+  const names = Object.keys(groups ?? {});
+  return Object.fromEntries(names.map((name) => [name, copy[name]])) as EventMessage["groups"]; // as given
+}
+
+/** JSON has no `BigInt`, and of an object what JSON makes of it is sent. */
+function plainId<Id extends string | undefined>(id: Id): Id {
+  const type: string = typeof id;
+  if (type === "object") return jsonOf(id) as Id; // the type was not kept
+  const isPlain = type === "string" || type === "undefined" || type === "number";
+  return isPlain || type === "boolean" ? id : (String(id) as Id); // the type was not kept
+}
+
+/** A property that is given as `undefined` hides those of the context, the client and the flags. */
+export function keepUndefined(copy: PlainObject, original: unknown): PlainObject {
+  if (typeof original !== "object" || original === null) return copy;
+  if (Object.keys(original).length === Object.keys(copy).length) return copy;
+  const entries = Object.entries(original);
+  if (entries.every(([, value]) => value !== undefined)) return copy;
+  const kept = entries.filter(([key, value]) => value === undefined || Object.hasOwn(copy, key));
+  return Object.fromEntries(kept.map(([key]) => [key, copy[key]])) as PlainObject; // as it is sent
+}
+
+/** Builds the events of one client. */
+export class EventBuilder {
+  readonly #settings: EventSettings;
+  readonly #diagnostics: Diagnostics;
+  readonly #common: PlainObject;
+  /** What {@link write} adds to the properties: JSON without brackets, by whether `$geoip_disable` is in it. */
+  readonly #commonText: Readonly<Record<"true" | "false", string>>;
+  /** Properties of every event, set by `register`. */
+  readonly superProperties: PlainObject = {};
+  /** The server's gate: calls of flags that belong to no experiment are sent with few properties. */
+  hasMinimalEvents = false;
+
+  constructor(settings: EventSettings, diagnostics: Diagnostics) {
+    this.#settings = settings;
+    this.#diagnostics = diagnostics;
+    const common = { $lib: LIBRARY, $lib_version: VERSION };
+    this.#common = { ...common, ...(settings.isServer ? { $is_server: true } : {}) };
+    const textOf = (properties: PlainObject): string => JSON.stringify(properties).slice(1, -1);
+    this.#commonText = {
+      true: textOf({ ...this.#common, $geoip_disable: true }),
+      false: textOf(this.#common),
+    };
+  }
+
+  /** Whether a `before_send` hook is set. */
+  get hasHooks(): boolean {
+    return this.#settings.beforeSend.length > 0;
+  }
+
+  /**
+   * The JSON of the event of a call to which nothing but the usual is added, as {@link prepare} and {@link finish} would
+   * make it, in a fraction of their time; `null` for any other call.
+   */
+  write(call: CaptureCall): string | null {
+    const { distinctId, event, properties } = call;
+    if (!distinctId || !this.#isUsual(call)) return null;
+    for (const name in properties) if (ADDED.has(name)) return null;
+    const text = JSON.stringify(properties);
+    const own = text.length === 2 ? "" : `${text.slice(1, -1)},`;
+    const common = this.#commonText[`${call.disableGeoip ?? this.#settings.disableGeoip}`];
+    return (
+      `{"event":${JSON.stringify(event)},"properties":{${own}${common}},` +
+      `"timestamp":${JSON.stringify(this.#timestamp(call.timestamp, call.calledAtMs))},` +
+      `"uuid":"${isUuid(call.uuid) ? call.uuid : uuidv7(call.calledAtMs)}",` +
+      `"distinct_id":${JSON.stringify(distinctId)}}`
+    );
+  }
+
+  /** Whether the properties of its event are the caller's own and those that all events have. */
+  #isUsual(call: CaptureCall): boolean {
+    return (
+      !this.hasHooks &&
+      call.flagValues === null &&
+      call.groups === undefined &&
+      call.members === undefined &&
+      call.contextProperties === NO_PROPERTIES &&
+      call.sessionId === undefined &&
+      !call.event.startsWith("$") &&
+      isEmpty(this.superProperties)
+    );
+  }
+
+  /** What `before_send` makes of a call; `null` if it drops it. Flags are asked for afterwards. */
+  prepare(call: CaptureCall): BeforeSendEvent | null {
+    return this.#beforeSend(this.#messageOf(call));
+  }
+
+  /** Builds the event. */
+  finish(call: CaptureCall, sent: BeforeSendEvent): CapturedEvent {
+    const groups = sent.groups ?? call.groups;
+    const properties = {
+      ...(call.flagValues === null ? {} : flagProperties(call.flagValues)),
+      ...sent.properties,
+      ...(groups !== undefined && Object.keys(groups).length > 0 ? { $groups: groups } : {}),
+    };
+    const event = this.#eventName(sent.event, properties);
+    if (this.#settings.privacyMode && event.startsWith("$ai_")) hideInputs(properties);
+    const isGeoipDisabled = sent.disableGeoip ?? this.#settings.disableGeoip;
+    return {
+      event,
+      ...call.members,
+      properties: {
+        ...properties,
+        ...this.#common,
+        ...(isGeoipDisabled ? { $geoip_disable: true } : {}),
+      },
+      timestamp: this.#timestamp(sent.timestamp, call.calledAtMs),
+      uuid: isUuid(sent.uuid) ? sent.uuid : uuidv7(call.calledAtMs),
+      distinct_id: sent.distinctId,
+    };
+  }
+
+  #messageOf(call: CaptureCall): BeforeSendEvent {
+    const { disableGeoip, event, flags, groups, hasContext, sendFeatureFlags, sessionId } = call;
+    const { timestamp, uuid } = call;
+    const properties: Record<string, unknown> = hasContext
+      ? { ...this.superProperties, ...call.contextProperties, ...call.properties }
+      : { ...call.properties };
+    if (event === "$exception" && !("$trace_id" in properties || "$span_id" in properties)) {
+      Object.assign(properties, traceProperties());
+    }
+    let { distinctId } = call;
+    if (!distinctId) {
+      distinctId = uuidv7(call.calledAtMs);
+      properties["$process_person_profile"] = false;
+    }
+    if (hasContext && sessionId && !properties["$session_id"])
+      properties["$session_id"] = sessionId;
+    const isMinimal =
+      event === "$feature_flag_called" &&
+      this.hasMinimalEvents &&
+      properties["$feature_flag_has_experiment"] === false;
+    const kept = isMinimal ? minimalProperties(properties) : properties;
+    const given = { groups, flags, sendFeatureFlags, timestamp, disableGeoip, uuid };
+    return { event, distinctId, properties: kept, ...given };
+  }
+
+  /** A hook that throws drops the event: it may have been meant to remove what must not be sent. */
+  #beforeSend(message: BeforeSendEvent): BeforeSendEvent | null {
+    if (!this.hasHooks) return message;
+    let current = message;
+    for (const hook of this.#settings.beforeSend) {
+      try {
+        // The vendor's type says a date, and leaves out what is always there.
+        const next = hook(current as VendorEventMessage);
+        if (!next) return null;
+        current = next as BeforeSendEvent;
+      } catch (cause) {
+        this.#diagnostics.error("before_send failed, the event is dropped", {
+          event: message.event,
+          reason: messageOf(cause),
+        });
+        return null;
+      }
+    }
+    // Hooks may put objects of their own into it, and change them later.
+    const { distinctId, event, groups, properties } = current;
+    return {
+      ...current,
+      event: String(event),
+      distinctId: plainId(distinctId),
+      groups: copiedGroups(groups),
+      properties: keepUndefined(copied(properties), properties),
+    };
+  }
+
+  #eventName(event: string, properties: Record<string, unknown>): string {
+    const { marksBots, customBots } = this.#settings;
+    const userAgent = properties["$raw_user_agent"];
+    const isMarked =
+      marksBots &&
+      event === "$pageview" &&
+      typeof userAgent === "string" &&
+      userAgent !== "" &&
+      isBot(userAgent, customBots);
+    if (!isMarked) return event;
+    properties["$browser_type"] = "bot";
+    return "$bot_pageview";
+  }
+
+  /** ISO 8601, UTC; keeps digits beyond milliseconds. A value that is not a date is sent unchanged. */
+  #timestamp(given: unknown, calledAtMs: number): unknown {
+    if (!given) return isoOf(calledAtMs);
+    const text = typeof given === "string" ? given : "";
+    const date = text ? new Date(text) : given;
+    if (!(date instanceof Date) || Number.isNaN(date.getTime())) return jsonOf(given) ?? null;
+    const fraction = /\.(\d{4,})(?:Z|[+-]\d{2}:?\d{2})?$/i.exec(text)?.[1];
+    const iso = date.toISOString();
+    return fraction === undefined ? iso : iso.replace(/\.\d{3}Z$/, `.${fraction}Z`);
+  }
+}
+
+/** Members of properties that are added to all events, or may be. */
+const ADDED: ReadonlySet<string> = new Set([
+  ...["$lib", "$lib_version", "$is_server", "$geoip_disable"],
+]);
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}
+
+let lastMs = Number.NaN;
+let lastIso = "";
+
+/** Many events are captured in one millisecond. */
+function isoOf(nowMs: number): string {
+  if (nowMs !== lastMs) {
+    lastIso = new Date(nowMs).toISOString();
+    lastMs = nowMs;
+  }
+  return lastIso;
+}
+
+function hideInputs(properties: Record<string, unknown>): void {
+  for (const name of PRIVATE_AI_PROPERTIES) {
+    if (Object.hasOwn(properties, name)) properties[name] = null;
+  }
+}

@@ -1,0 +1,255 @@
+import type { Diagnostics } from "@sortition/core/client";
+import type { PlainObject } from "@sortition/core/logger";
+import { type Clock, messageOf } from "@sortition/core/source";
+import { currentScope, runIn } from "../context/scopes.js";
+import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
+import type { CaptureClientOptions } from "./capture-client-options.js";
+import type { CaptureQueue } from "./capture-queue.js";
+import type { Emitter } from "./emitter.js";
+import type { CapturedEvent } from "./event.js";
+import { type CaptureCall, captureCall, type EventBuilder } from "./event-builder.js";
+import type { ClientExceptions } from "./exceptions-of-client.js";
+import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
+import type { EventMessage, Properties, SendFeatureFlagsOptions } from "./messages.js";
+import { PendingPromises } from "./pending-promises.js";
+import { WaitUntil } from "./wait-until.js";
+
+/** How an event is sent. */
+export interface SendOptions {
+  readonly type: "capture" | "identify" | "alias";
+  /** Whether it is sent at once, in a request of its own. */
+  readonly isImmediate: boolean;
+  /** Whether the event gets the properties of the client and of the context. */
+  readonly hasContext: boolean;
+  /** Of the event, beside `properties`. */
+  readonly members?: PlainObject;
+}
+
+/** The way of an event that waits for a batch. */
+export const CAPTURE: SendOptions = { type: "capture", isImmediate: false, hasContext: true };
+
+const OPTED_OUT = "Library is disabled. Not sending event. To re-enable, call posthog.optIn()";
+
+/** Values of flags for an event that asks for them; `null`: there are none. May reject. */
+export type FlagsForEvent = (
+  distinctId: string | undefined,
+  message: EventMessage,
+  options: SendFeatureFlagsOptions,
+) => Promise<Readonly<Record<string, boolean | string>> | null>;
+
+/** How an exception is captured. */
+export interface ExceptionWay {
+  /** Stack of the call, for thrown values that have none. */
+  readonly callStack: string | null;
+  readonly way?: SendOptions;
+  readonly mechanism?: Mechanism;
+  /** Further properties, waited for while the exception is described. */
+  readonly further?: Promise<Properties> | null;
+}
+
+/** What a pipeline connects. */
+export interface PipelineParts {
+  readonly builder: EventBuilder;
+  readonly queue: CaptureQueue;
+  readonly exceptions: ClientExceptions;
+  readonly emitter: Emitter;
+  readonly diagnostics: Diagnostics;
+  readonly clock: Clock;
+  readonly options: CaptureClientOptions;
+  readonly flagsForEvent: FlagsForEvent;
+  /** Whether the client does nothing at all. */
+  readonly isDisabled: boolean;
+  /** Whether nothing is captured for the time being. */
+  isOptedOut(): boolean;
+}
+
+/** The way of each event from the call that captures it into the queue. */
+export class EventPipeline {
+  readonly #parts: PipelineParts;
+  readonly #pending = new PendingPromises();
+  readonly #waitUntil: WaitUntil | null;
+  /** Calls of this turn whose events are not written yet. */
+  #taken: CaptureCall[] = [];
+  readonly #writeTaken = (): void => this.writeAll();
+
+  /** @param flush - sends what waits; may reject. */
+  constructor(parts: PipelineParts, flush: () => Promise<void>) {
+    this.#parts = parts;
+    this.#waitUntil = waitUntilOf(parts, flush);
+  }
+
+  /**
+   * Queues an event. Takes what belongs to the caller before it returns; the rest is done at the end of
+   * the turn. Never throws.
+   */
+  add(message: EventMessage, way: SendOptions): void {
+    try {
+      if (!this.#isPlain(message, way)) {
+        void this.send(message, way);
+        return;
+      }
+      if (this.#isSilent(way.type)) return;
+      const call = this.#callOf(message, way);
+      if (call !== null && this.#taken.push(call) === 1) queueMicrotask(this.#writeTaken);
+    } catch (cause) {
+      this.#failed(cause);
+    }
+  }
+
+  /** Queues the events of all calls so far. */
+  writeAll(): void {
+    const { builder, queue } = this.#parts;
+    const calls = this.#taken;
+    if (calls.length === 0) return;
+    this.#taken = [];
+    for (const call of calls) {
+      try {
+        const text = builder.write(call);
+        if (text !== null) queue.addText(text);
+        else {
+          const prepared = builder.prepare(call);
+          if (prepared !== null) queue.add(builder.finish(call, prepared));
+        }
+      } catch (cause) {
+        this.#failed(cause);
+      }
+    }
+  }
+
+  /** Whether neither hooks nor listeners see the event, and it depends on nothing but its call. */
+  #isPlain(message: EventMessage, { type }: SendOptions): boolean {
+    const { builder, emitter } = this.#parts;
+    if (builder.hasHooks || emitter.hasListeners(type) || this.#waitUntil !== null) return false;
+    const { event, sendFeatureFlags } = message;
+    return !sendFeatureFlags && event !== "$exception";
+  }
+
+  /** Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects. */
+  async send(message: EventMessage, way: SendOptions): Promise<void> {
+    const { builder, flagsForEvent } = this.#parts;
+    try {
+      this.writeAll(); // those that were captured before
+      if (this.#isSilent(way.type)) return;
+      const call = this.#callOf(message, way);
+      if (call === null) return;
+      const prepared = builder.prepare(call);
+      if (prepared === null) return;
+      const { sendFeatureFlags } = message;
+      if (sendFeatureFlags && call.flagValues === null) {
+        const options = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
+        const asking = flagsForEvent(prepared.distinctId, message, options).catch(() => null);
+        const flagValues = await this.waitFor(asking);
+        await this.#queueOrSend(builder.finish({ ...call, flagValues }, prepared), way);
+      } else await this.#queueOrSend(builder.finish(call, prepared), way);
+    } catch (cause) {
+      this.#failed(cause);
+    }
+  }
+
+  /**
+   * Sends an event with an identifier that the caller learns.
+   *
+   * @param isPersonful - whether an event without a person gets one of its own.
+   * @returns the identifier; `undefined` if the event is dropped.
+   */
+  sendIdentified(message: EventMessage, way: SendOptions, isPersonful: boolean): string | undefined {
+    const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
+    const known = message.distinctId || currentScope()?.read("distinctId");
+    const distinctId = known || (isPersonful ? uuidv7() : undefined);
+    const { queue } = this.#parts;
+    this.writeAll();
+    const before = queue.made;
+    void this.send({ ...message, uuid, distinctId }, way);
+    return message.sendFeatureFlags || queue.made > before ? uuid : undefined;
+  }
+
+  /** Describes what was thrown and sends it as an event. Never rejects. */
+  async sendException(
+    error: unknown,
+    message: Omit<EventMessage, "event">,
+    { callStack, further = null, mechanism = BY_CALL, way = CAPTURE }: ExceptionWay,
+  ): Promise<void> {
+    const { exceptions, isDisabled } = this.#parts;
+    if (isDisabled) return;
+    // The context of the call, not of the turn in which the source code has been read.
+    const scope = currentScope();
+    const describing = exceptions.describe(error, mechanism, callStack);
+    const sending = describing.then(async (description) => {
+      if (isAutomatic(mechanism) && !exceptions.allows(description)) return;
+      const properties = { ...description, ...message.properties, ...(await further) };
+      const send = () => this.send({ ...message, event: "$exception", properties }, way);
+      await (scope === null ? send() : runIn(scope, send));
+    });
+    await this.waitFor(sending).catch((cause: unknown) => this.#failed(cause));
+  }
+
+  /** Lets {@link settled} wait for a promise, too. */
+  waitFor<T>(promise: Promise<T>): Promise<T> {
+    return this.#pending.add(promise);
+  }
+
+  /** Resolves when nothing is being prepared any more. */
+  settled(): Promise<void> {
+    return this.#pending.settled();
+  }
+
+  /** Keeps a serverless function alive until a flush has ended, unless its events do already. */
+  keepAlive(flushing: Promise<unknown>): void {
+    this.#waitUntil?.hold(flushing);
+  }
+
+  /** Lets the platform of a serverless function go. */
+  end(): void {
+    this.#waitUntil?.end();
+  }
+
+  #failed(cause: unknown): void {
+    const facts = { reason: messageOf(cause) };
+    this.#parts.queue.noteFailed();
+    this.#parts.diagnostics.error("an event could not be captured", facts);
+  }
+
+  /** Whether capturing is off. As in the vendor's SDK, listeners receive a text if the user has opted out. */
+  #isSilent(type: SendOptions["type"]): boolean {
+    const { emitter, isDisabled, isOptedOut } = this.#parts;
+    if (isDisabled) return true;
+    if (!isOptedOut()) return false;
+    emitter.emit(type, OPTED_OUT);
+    return true;
+  }
+
+  #callOf(message: EventMessage, { hasContext, members }: SendOptions): CaptureCall | null {
+    if (typeof message !== "object" || message === null || typeof message.event !== "string") {
+      this.#parts.diagnostics.warn("capture expects an object with the name of an event");
+      return null;
+    }
+    const nowMs = this.#parts.clock.now();
+    return captureCall(message, currentScope(), { hasContext, members, nowMs });
+  }
+
+  #queueOrSend(event: CapturedEvent, { type, isImmediate }: SendOptions): Promise<unknown> | undefined {
+    const { emitter, queue } = this.#parts;
+    if (isImmediate) return this.waitFor(queue.sendNow(event));
+    emitter.emit(type, event);
+    queue.add(event);
+    this.#waitUntil?.touch();
+    return undefined;
+  }
+}
+
+/** Only automatic captures are rate-limited: an uncaught error can repeat forever. */
+function isAutomatic({ type }: Mechanism): boolean {
+  return type === "onuncaughtexception" || type === "onunhandledrejection";
+}
+
+function waitUntilOf({ clock, options }: PipelineParts, flush: () => Promise<void>) {
+  const { waitUntil, waitUntilDebounceMs = 50, waitUntilMaxWaitMs = 500 } = options;
+  if (waitUntil === undefined) return null;
+  return new WaitUntil({
+    waitUntil,
+    flush: () => flush().catch(() => {}),
+    debounceMs: waitUntilDebounceMs,
+    maxWaitMs: waitUntilMaxWaitMs,
+    clock,
+  });
+}

@@ -1,0 +1,194 @@
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  type Failure,
+  type FetchResult,
+  NetworkError,
+  type Payload,
+  type PayloadSet,
+} from "@sortition/core/source";
+import { RenewedEtags } from "@sortition/node/source";
+import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
+import type { PosthogDialect } from "../dialect/factory.js";
+import type { Requester, ServerAnswer } from "../http/requester.js";
+import {
+  bodyOf,
+  cacheDataOf,
+  type FlagDefinitionCacheInput,
+  type FlagDefinitionCacheProvider,
+} from "./flag-definition-cache.js";
+import { jsonOf } from "./json.js";
+
+const PART = "flags";
+
+/** What the definitions are fetched with. */
+export interface DefinitionsSettings {
+  readonly dialect: PosthogDialect;
+  readonly host: string;
+  readonly projectApiKey: string;
+  /** `null`: only the cache is read. */
+  readonly secretKey: string | null;
+  readonly requestTimeoutMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | null;
+}
+
+/** What an origin works with, and reports to. */
+export interface DefinitionsPorts {
+  readonly clock: Clock;
+  readonly request: Requester;
+  /** The server says that the definitions in use are current. @param isSent - whether it has sent them once more. */
+  onConfirmed(isSent: boolean): void;
+  /** The quota is exceeded: the vendor's SDK forgets all flags. */
+  onQuotaExceeded(): void;
+  /** The server refuses: loads on demand should wait. */
+  onRefused(): void;
+  /** Something that users may want to hear of. Does not throw. */
+  onError(error: Error): void;
+}
+
+/**
+ * Fetches definitions from PostHog, or from a cache that workers share. Beside `posthogOrigin` since requests of the class are the
+ * vendor's: its headers, the `fetch` of the options, and the connection that events take, too.
+ */
+export function definitionsOrigin(
+  settings: DefinitionsSettings,
+  ports: DefinitionsPorts,
+): ConfigurationOrigin {
+  const { dialect, host, provider, requestTimeoutMs, secretKey } = settings;
+  const renewedEtags = new RenewedEtags();
+
+  const fetchFromServer = async (
+    current: PayloadSet | null,
+    publishes: boolean,
+    signal: AbortSignal,
+  ): Promise<FetchResult> => {
+    const held = current?.find(({ part }) => part === PART);
+    let answer: ServerAnswer;
+    try {
+      const etag = held === undefined ? null : renewedEtags.of(held);
+      answer = await ports.request(requestOf(settings, etag, signal));
+    } catch (cause) {
+      return failed(cause);
+    }
+    if (answer.status === 304 && held !== undefined) {
+      renewedEtags.renew(held, answer.header("etag"));
+      ports.onConfirmed(false);
+      return { kind: "unchanged" };
+    }
+    if (answer.status !== 200) {
+      reportStatus(answer.status, ports);
+      return { kind: "failed", failure: failureOf(answer, ports.clock.now()) };
+    }
+    const payload: Payload = {
+      part: PART,
+      bytes: answer.bytes,
+      etag: answer.header("etag"),
+      fetchedAtMs: ports.clock.now(),
+      from: "network",
+    };
+    if (held !== undefined && Buffer.compare(held.bytes, answer.bytes) === 0)
+      ports.onConfirmed(true);
+    if (publishes) {
+      await guarded("Failed to store in cache", ports, undefined, async () => {
+        const body = jsonOf(answer.bytes);
+        if (typeof body !== "object" || body === null || !("flags" in body)) return;
+        const data = cacheDataOf(body as Parameters<typeof cacheDataOf>[0]); // has what is read
+        await provider?.onFlagDefinitionsReceived(data);
+      });
+    }
+    return { kind: "payloads", payloads: [payload] };
+  };
+
+  const readCache = (): Promise<FetchResult | null> =>
+    guarded("Failed to load from cache", ports, null, async () => {
+      const data = await provider?.getFlagDefinitions();
+      if (!data) return null;
+      const bytes = new TextEncoder().encode(JSON.stringify(bodyOf(data)));
+      const fetchedAtMs = ports.clock.now();
+      return {
+        kind: "payloads",
+        payloads: [{ part: PART, bytes, etag: null, fetchedAtMs, from: "redis" }],
+      };
+    });
+
+  return {
+    dialect,
+    scope: host,
+    requestTimeoutMs,
+    async fetchOnce(current, { signal }) {
+      const ended = signal as AbortSignal; // the polling source of Node passes one
+      if (provider === null) return fetchFromServer(current, false, ended);
+      const kept: FetchResult =
+        current === null ? failed(new Error("the cache is empty")) : { kind: "unchanged" };
+      if (secretKey === null) return (await readCache()) ?? kept;
+      const fetches = await guarded("Error in shouldFetchFlagDefinitions", ports, true, () =>
+        provider.shouldFetchFlagDefinitions(),
+      );
+      if (fetches) return fetchFromServer(current, true, ended);
+      const cached = await readCache();
+      if (cached !== null) return cached;
+      // Without any definitions nothing could be evaluated: then the decision of the provider is ignored.
+      return current === null ? fetchFromServer(null, false, ended) : kept;
+    },
+  };
+}
+
+function requestOf(settings: DefinitionsSettings, etag: string | null, signal: AbortSignal) {
+  const { headers, host, projectApiKey, requestTimeoutMs: timeoutMs, secretKey } = settings;
+  if (secretKey === null) {
+    throw new NetworkError("a secret key is needed to request flag definitions", null);
+  }
+  const query = `token=${encodeURIComponent(projectApiKey)}&send_cohorts`;
+  return {
+    url: `${host}/flags/definitions?${query}`,
+    method: "GET" as const,
+    headers: {
+      ...headers,
+      authorization: `Bearer ${secretKey}`,
+      ...(etag === null ? {} : { "if-none-match": etag }),
+    },
+    timeoutMs,
+    signal,
+  };
+}
+
+/** The result of a call of a cache; what it throws is reported as this problem. */
+async function guarded<T>(
+  problem: string,
+  ports: DefinitionsPorts,
+  otherwise: T,
+  call: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    ports.onError(new Error(`${problem}: ${cause}`));
+    return otherwise;
+  }
+}
+
+/** Statuses by which the server refuses. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  401: "Your project key or secret key is invalid.",
+  403: "Your secret key may not fetch feature flag definitions.",
+  429: "You are being rate limited.",
+};
+
+function reportStatus(status: number, ports: DefinitionsPorts): void {
+  if (status === 402) ports.onQuotaExceeded();
+  const problem = REFUSALS[status];
+  if (problem === undefined) return;
+  ports.onRefused();
+  ports.onError(new Error(problem));
+}
+
+/** A refusal is tried again at a pace of our own; other failures when the server says so, if it does. */
+function failureOf({ header, status }: ServerAnswer, nowMs: number): Failure {
+  const retryAfter = header("retry-after");
+  return statusFailure(status, retryAfterMs({ retryAfter, date: header("date"), nowMs }));
+}
+
+function failed(cause: unknown): FetchResult {
+  return { kind: "failed", failure: thrownFailure(cause) };
+}

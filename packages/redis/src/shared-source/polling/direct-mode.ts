@@ -1,0 +1,95 @@
+import type { WorkerPorts, WorkerState } from "../worker-state.js";
+import { backoffMs } from "./outcomes.js";
+import type { Poller } from "./poller.js";
+
+/** Why a worker polls by itself. */
+export type DirectReason =
+  | "redis-unusable"
+  | "overdue"
+  | "too-large"
+  | "namespace-conflict"
+  | "payload-unusable"
+  | "no-eligible-worker";
+
+/** Polls of a process by itself are spread by this share of the interval; never closer than it. */
+const SPREAD = 0.1;
+/** The first poll of a process without a configuration is spread by at most this time. */
+const MAX_EMPTY_SPREAD_MS = 500;
+
+/** Polls of this process alone, at most one per interval, while the fleet cannot serve it. */
+export class DirectMode {
+  readonly #ports: WorkerPorts;
+  readonly #state: WorkerState;
+  readonly #poller: Poller;
+  #reason: DirectReason | null = null;
+  #failures = 0;
+  #lastAtMs: number | null = null;
+  #cancelTimer = (): void => {};
+
+  constructor(ports: WorkerPorts, state: WorkerState, poller: Poller) {
+    this.#ports = ports;
+    this.#state = state;
+    this.#poller = poller;
+  }
+
+  get reason(): DirectReason | null {
+    return this.#reason;
+  }
+
+  /** Begins, goes on with another reason, or ends (`null`). */
+  set(reason: DirectReason | null): void {
+    const former = this.#reason;
+    this.#reason = reason;
+    if (reason === null) {
+      this.#cancelTimer();
+      this.#failures = 0;
+    } else if (former === null) {
+      this.#arm(this.#firstDelayMs());
+    }
+  }
+
+  /** A poll now, or the one that runs. */
+  async poll(): Promise<Awaited<ReturnType<Poller["direct"]>>> {
+    const { subscribers, clock, random, settings } = this.#ports;
+    this.#cancelTimer();
+    this.#lastAtMs = clock.monotonicMs();
+    const result = await this.#poller.direct();
+    if (this.#state.isStopped) return result;
+    const { failure } = result;
+    this.#failures = failure === null ? 0 : this.#failures + 1;
+    const pauseMs =
+      failure === null
+        ? settings.pollIntervalMs
+        : backoffMs(settings.pollIntervalMs, this.#failures - 1, failure.retryAfterMs);
+    const inMs = Math.round(pauseMs * (1 + SPREAD * random()));
+    if (failure !== null) subscribers.failed(failure, { inMs });
+    if (this.#reason !== null) {
+      this.#arm(inMs);
+      if (failure === null) subscribers.scheduled(inMs);
+    }
+    return result;
+  }
+
+  stop(): void {
+    this.#reason = null;
+    this.#cancelTimer();
+  }
+
+  /** A whole fleet notices at the same moment; only who has nothing to serve waits but a moment. */
+  #firstDelayMs(): number {
+    const { clock, random, settings } = this.#ports;
+    const { pollIntervalMs } = settings;
+    const sinceMs = this.#lastAtMs === null ? null : clock.monotonicMs() - this.#lastAtMs;
+    const restMs = sinceMs === null ? 0 : Math.max(0, pollIntervalMs - sinceMs);
+    const isServing = this.#state.ageMs !== null;
+    const spreadMs = isServing ? pollIntervalMs : Math.min(MAX_EMPTY_SPREAD_MS, pollIntervalMs);
+    return Math.max(restMs, random() * spreadMs);
+  }
+
+  #arm(delayMs: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#ports.clock.setTimer(() => void this.poll(), delayMs, {
+      holdsProcess: false,
+    });
+  }
+}

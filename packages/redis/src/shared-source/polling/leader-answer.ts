@@ -1,0 +1,63 @@
+import {
+  type AbortSignalLike,
+  type Clock,
+  ClosedError,
+  pause,
+  type RefreshOutcome,
+} from "@sortition/core/source";
+import type { Heartbeat } from "../heartbeat.js";
+import type { Reader } from "../reader.js";
+import type { WorkerState } from "../worker-state.js";
+import { failureOf } from "./outcomes.js";
+
+/** Pause between two looks for the answer. */
+const ANSWER_MS = 25;
+
+/** What {@link awaitAnswer} needs. */
+export interface AnswerFacts {
+  readonly clock: Clock;
+  readonly state: WorkerState;
+  readonly heartbeat: Heartbeat;
+  readonly reader: Reader;
+  readonly signal: AbortSignalLike;
+  /** When the refresh began, by the monotonic clock. */
+  readonly startedAtMs: number;
+  /** Hash of the content at that moment. */
+  readonly sha: string | undefined;
+  /** Whether the leader hears requests; else the answer is what is known. */
+  isHeard(): boolean;
+  /** Whether the fleet can no longer answer. */
+  isDirect(): boolean;
+}
+
+/** Waits until it is worth while to look again. */
+export function waitForAnswer(clock: Clock): Promise<void> {
+  return pause(clock, ANSWER_MS, { holdsProcess: false });
+}
+
+/**
+ * Looks into Redis until the leader has polled since the refresh began.
+ *
+ * @returns `null` if this process polls by itself now.
+ */
+export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | null> {
+  const { clock, heartbeat, reader, sha, signal, startedAtMs, state } = facts;
+  for (;;) {
+    if (state.isStopped || signal.aborted) {
+      return { outcome: "failed", error: new ClosedError() };
+    }
+    if (facts.isDirect()) return null;
+    if (!facts.isHeard()) break;
+    const settledAgeMs = state.lastTick?.settledAgeMs ?? null;
+    const elapsedMs = clock.monotonicMs() - startedAtMs;
+    if (settledAgeMs !== null && settledAgeMs + state.lastReplyMs < elapsedMs) break;
+    await waitForAnswer(clock);
+    await heartbeat.beat();
+  }
+  await reader.idle;
+  const { content, lastTick } = state;
+  if (lastTick !== null && lastTick.outcome !== "ok" && lastTick.outcome !== "") {
+    return { outcome: "failed", error: failureOf(lastTick, 0).error };
+  }
+  return { outcome: content?.sha === sha ? "unchanged" : "updated" };
+}

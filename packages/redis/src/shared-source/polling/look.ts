@@ -1,0 +1,149 @@
+import {
+  type Failure,
+  type FetchResult,
+  HttpStatusError,
+  messageOf,
+  NetworkError,
+  type PayloadSet,
+  type PreparedAll,
+  SortitionError,
+} from "@sortition/core/source";
+import { type Content, contentOf } from "../../codec/content.js";
+import type { WorkerPorts, WorkerState } from "../worker-state.js";
+
+/** How a look at the origin ended, before anything was swapped in. */
+export type Look = GoodLook | FailedLook;
+
+/** The origin answered; `prepared` is `null` if it has nothing new. */
+export interface GoodLook {
+  readonly kind: "same" | "new";
+  readonly content: Content;
+  readonly prepared: Extract<PreparedAll, { outcome: "prepared" }> | null;
+}
+
+export interface FailedLook {
+  readonly kind: "failed";
+  readonly failure: Failure;
+  /** Status of an answer that could not be used. */
+  readonly status?: number;
+}
+
+/** Asks the origin, and loads its answer at the clients without swapping it in. */
+export class Looker {
+  readonly #ports: WorkerPorts;
+  readonly #state: WorkerState;
+  #isAsking = false;
+  /** Whether the answer that is waited for would be older than what the origin has by now. */
+  #isOutdated = false;
+  #controller = new AbortController();
+  #rejected: { readonly sha: string; readonly error: SortitionError } | null = null;
+
+  constructor(ports: WorkerPorts, state: WorkerState) {
+    this.#ports = ports;
+    this.#state = state;
+  }
+
+  /** Aborts a fetch. */
+  stop(): void {
+    this.#controller.abort();
+    this.#ports.origin.release?.();
+  }
+
+  /** A fetch has no answer yet. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
+  /**
+   * The origin has something newer than what it would answer: it is asked again, at once.
+   *
+   * @returns `false` if no answer is waited for.
+   */
+  askAgain(): boolean {
+    if (!this.#isAsking) return false;
+    this.#isOutdated = true;
+    this.#controller.abort();
+    return true;
+  }
+
+  async look(held: Content | null): Promise<Look> {
+    const result = await this.fetch(held?.payloads ?? null);
+    if (result.kind === "failed") return result;
+    if (result.kind === "unchanged") {
+      if (held !== null) return { kind: "same", content: held, prepared: null };
+      return failed(
+        new NetworkError("the origin has nothing new, but there is nothing", undefined),
+      );
+    }
+    for (const warning of result.warnings ?? []) this.#warn(warning);
+    const { failure, payloads } = result;
+    if (failure === undefined) return this.#load(payloads, held);
+    // Incomplete: it serves only clients that have nothing yet, and is never published.
+    if (held === null) await this.#serveIncomplete(payloads);
+    return { kind: "failed", failure };
+  }
+
+  async fetch(held: PayloadSet | null): Promise<FetchResult> {
+    this.#isAsking = true;
+    let result: FetchResult;
+    do {
+      this.#isOutdated = false;
+      result = await this.#ask(held);
+    } while (this.#isOutdated && !this.#state.isStopped);
+    this.#isAsking = false;
+    return result;
+  }
+
+  /** An origin that throws must not end the polling. */
+  async #ask(held: PayloadSet | null): Promise<FetchResult> {
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    try {
+      return await this.#ports.origin.fetchOnce(held, { signal });
+    } catch (cause) {
+      return failed(SortitionError.is(cause) ? cause : new NetworkError(messageOf(cause), cause));
+    }
+  }
+
+  async #load(payloads: PayloadSet, held: Content | null): Promise<Look> {
+    const { subscribers, counters, digest } = this.#ports;
+    const content = await contentOf(payloads, digest);
+    if (this.#rejected?.sha === content.sha) return unusable(this.#rejected.error);
+    const prepared = await subscribers.prepare(payloads);
+    if (prepared.outcome === "rejected") {
+      const { error } = prepared;
+      counters.rejected += 1;
+      // An error with a cause (a missing key, a fault in the dialect) may pass: not remembered.
+      this.#rejected = error.cause === undefined ? { sha: content.sha, error } : null;
+      return unusable(error);
+    }
+    this.#rejected = null;
+    return { kind: content.sha === held?.sha ? "same" : "new", content, prepared };
+  }
+
+  async #serveIncomplete(payloads: PayloadSet): Promise<void> {
+    const content = await contentOf(payloads, this.#ports.digest);
+    const prepared = await this.#ports.subscribers.prepare(payloads);
+    if (prepared.outcome !== "prepared" || this.#state.content !== null) return;
+    this.#state.install(content, null, 0);
+    prepared.apply({ ageMs: 0 });
+  }
+
+  #warn({ error, part }: Failure): void {
+    this.#ports.diagnostics.warn("optional part not loaded", {
+      code: error.code,
+      ...(part === undefined ? {} : { part }),
+      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      reason: error.message,
+    });
+  }
+}
+
+function failed(error: SortitionError): FailedLook {
+  return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+}
+
+/** Bytes rejected as a whole: an error of the origin, with the status that they came with. */
+function unusable(error: SortitionError): FailedLook {
+  return { ...failed(error), status: 200 };
+}

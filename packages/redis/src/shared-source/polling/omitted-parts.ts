@@ -1,0 +1,52 @@
+import { Timers } from "../timers.js";
+import type { WorkerPorts, WorkerState } from "../worker-state.js";
+import type { Poller } from "./poller.js";
+
+/**
+ * Parts that are too large to be stored. A worker that lacks one makes a look of its own, at most one per
+ * interval, and keeps its own copy until then.
+ */
+export class OmittedParts {
+  readonly #ports: WorkerPorts;
+  readonly #state: WorkerState;
+  readonly #poller: Poller;
+  readonly #timers: Timers<"look">;
+
+  constructor(ports: WorkerPorts, state: WorkerState, poller: Poller) {
+    this.#ports = ports;
+    this.#state = state;
+    this.#poller = poller;
+    this.#timers = new Timers(ports.clock);
+  }
+
+  /** Plans a look if a part is missing. */
+  review(): void {
+    const { random, settings } = this.#ports;
+    if (this.#missing.size === 0) this.#timers.cancel("look");
+    else if (!this.#timers.has("look")) this.#plan(random() * settings.pollIntervalMs);
+  }
+
+  stop(): void {
+    this.#timers.cancelAll();
+  }
+
+  /** Names and hashes of the parts that the clients lack. */
+  get #missing(): ReadonlyMap<string, string> {
+    const { content, omitted, role } = this.#state;
+    // The leader has what it published.
+    if (content === null || role === "leader") return new Map();
+    return new Map([...omitted].filter(([name, hash]) => content.hashes.get(name) !== hash));
+  }
+
+  #plan(delayMs: number): void {
+    this.#timers.set("look", delayMs, () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    await this.#poller.takeOmitted(this.#missing);
+    // The origin may be further on than the fleet: once more after an interval, or at the next revision.
+    if (!this.#state.isStopped && this.#missing.size > 0) {
+      this.#plan(this.#ports.settings.pollIntervalMs);
+    }
+  }
+}

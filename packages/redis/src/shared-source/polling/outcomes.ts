@@ -1,0 +1,49 @@
+import { type Failure, HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/source";
+import type { LastPoll, PollOutcome } from "../replies.js";
+
+/** Back-off of the whole fleet after failed polls, in intervals. */
+const MAX_INTERVALS = 8;
+const MAX_RETRY_AFTER_MS = 600_000;
+
+/** How a failure is recorded in Redis. */
+export function outcomeOf({ error, kind }: Failure): {
+  readonly outcome: PollOutcome;
+  readonly status: number;
+} {
+  const status = error instanceof HttpStatusError ? error.httpStatus : 0;
+  if (status === 429) return { outcome: "rate-limited", status };
+  return { outcome: kind === "unauthorized" ? "unauthorized" : "origin-error", status };
+}
+
+/** Pause after as many failures in a row; the server's `Retry-After` is respected up to ten minutes. */
+export function backoffMs(
+  pollIntervalMs: number,
+  failures: number,
+  retryAfterMs: number | null,
+): number {
+  const growingMs = pollIntervalMs * Math.min(MAX_INTERVALS, 2 ** failures);
+  return Math.max(growingMs, Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+}
+
+/**
+ * The failure of the leader, as a follower reports it to its clients.
+ *
+ * @param inMs - time until the next poll.
+ */
+export function failureOf({ outcome, status }: LastPoll, inMs: number): Failure {
+  const retryAfterMs = outcome === "rate-limited" ? inMs : null;
+  if (status < 400) {
+    const error =
+      status === 0
+        ? new NetworkError("the worker that polls got no answer", undefined)
+        : new ProtocolError("the worker that polls could not use the answer");
+    return { kind: outcome === "unauthorized" ? "unauthorized" : "transient", error, retryAfterMs };
+  }
+  const error = new HttpStatusError(status, retryAfterMs);
+  if (outcome === "unauthorized") return { kind: "unauthorized", error, retryAfterMs };
+  return { kind: isTransient(status) ? "transient" : "rejected", error, retryAfterMs };
+}
+
+function isTransient(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || status === 429;
+}
