@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
 import { startStreamVendor } from "../../support/stream-vendor.js";
-import { busyMs, countByWorker, noiseMs, wait } from "../../support/times.js";
+import { busyMs, countByWorker, noiseMs, quantile, wait } from "../../support/times.js";
 
 const { leaseMs, tickMs } = TIMINGS;
 const pollIntervalMs = 3_000;
 /** Of a leader: the first one, and that for what changed before its stream was open. */
 const REQUESTS = 2;
+const CHANGES = 5;
 
 /** Declares scenarios of a fleet whose leader follows a stream. */
 export function streamingScenarios(): void {
@@ -18,23 +19,25 @@ export function streamingScenarios(): void {
       options: { pollIntervalMs, directAfterMs: 1_000 },
       worker: { streamUrl: vendor.streamUrl },
     });
-    const untilOneStream = (opened: number): Promise<void> =>
-      fleet.until(
-        `stream ${opened} is the only one`,
-        () => vendor.opened.length === opened && vendor.open === 1,
-      );
-    /** From a change until the last worker serves it; a second has passed since the last settle. */
+    const untilOneStream = (): Promise<void> => fleet.until("one stream", () => vendor.open === 1);
+    /** From a change until the last worker serves it, a second after the last settle: a look may come in between. */
     const changeMs = async (): Promise<number> => {
-      await fleet.server.command("HINCRBY", KEYS.poll, "at", "-1000");
-      const fromMs = fleet.now();
-      return (await fleet.untilAll(vendor.change())) - fromMs;
+      const times: number[] = [];
+      for (let i = 0; i < CHANGES; i++) {
+        await fleet.server.command("HINCRBY", KEYS.poll, "at", "-1000");
+        const fromMs = fleet.now();
+        times.push((await fleet.untilAll(vendor.change())) - fromMs);
+      }
+      return quantile(times, 0.5);
     };
+    /** Leases since a moment: only a busy machine lets more than one begin, and one of a stopped process goes on as another. */
+    const leases = (fromMs: number): number => 2 * fleet.takeovers(fromMs) - 1;
 
-    await untilOneStream(1);
+    await untilOneStream();
     await wait(2 * pollIntervalMs);
-    expect(vendor.requests.length).toBeLessThanOrEqual(REQUESTS);
-    for (let i = 0; i < 5; i++) expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect([vendor.opened.length, vendor.requests.length]).toEqual([1, REQUESTS]);
+    expect(await changeMs()).toBeLessThan(250 + noiseMs());
+    expect(vendor.opened.length).toBeLessThanOrEqual(leases(0));
+    expect(vendor.requests.length).toBeLessThanOrEqual(REQUESTS * leases(0));
 
     let requests = vendor.requests.length;
     const spent = (): number => vendor.requests.length - requests;
@@ -43,9 +46,9 @@ export function streamingScenarios(): void {
     const servedMs = await fleet.untilAll(vendor.change());
     // The new leader asks once the last settle is a second old.
     expect(servedMs - killedMs).toBeLessThan(leaseMs + 1_000 + 500 + busyMs());
-    await untilOneStream(1 + fleet.takeovers(killedMs));
+    await untilOneStream();
     expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(spent()).toBeLessThanOrEqual(REQUESTS * fleet.takeovers(killedMs));
+    expect(spent()).toBeLessThanOrEqual(REQUESTS * leases(killedMs));
 
     requests = vendor.requests.length;
     const stoppedMs = fleet.now();
@@ -58,9 +61,9 @@ export function streamingScenarios(): void {
     await fleet.until("the late one follows", async () => {
       return (await late.status()).fleet.role === "follower" && late.version === next + 1;
     });
-    await fleet.until("one stream", () => vendor.open === 1);
+    await untilOneStream();
     expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(spent()).toBeLessThanOrEqual(REQUESTS * fleet.takeovers(stoppedMs));
+    expect(spent()).toBeLessThanOrEqual(REQUESTS * leases(stoppedMs));
 
     requests = vendor.requests.length;
     const flushedMs = fleet.now();
@@ -71,9 +74,8 @@ export function streamingScenarios(): void {
     });
     expect(fleet.now() - flushedMs).toBeLessThan(tickMs + noiseMs());
     await fleet.until("one stream, which is another one", () => spent() > 0 && vendor.open === 1);
-    await wait(1_000);
     expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(spent()).toBeLessThanOrEqual(REQUESTS * (1 + fleet.takeovers(flushedMs)));
+    expect(spent()).toBeLessThanOrEqual(REQUESTS * (1 + 2 * fleet.takeovers(flushedMs)));
 
     await fleet.server.kill();
     await fleet.until("no stream", () => vendor.open === 0);
@@ -84,8 +86,7 @@ export function streamingScenarios(): void {
     }
     await fleet.server.start();
     await fleet.leader();
-    await fleet.until("one stream again", () => vendor.open === 1);
-    await wait(1_000);
+    await untilOneStream();
     expect(await changeMs()).toBeLessThan(250 + noiseMs());
     expect(await fleet.finish()).toEqual([]);
   });
