@@ -9,7 +9,7 @@ export class RenewedEtags {
     return this.#etags.get(held) ?? held.etag;
   }
 
-  /** @param etag - that of the 304; `null` without one, so that the former one stays. */
+  /** Notes the etag of a 304; `null`: it has none, so that the former one stays. */
   renew(held: Payload, etag: string | null): void {
     if (etag !== null) this.#etags.set(held, etag);
   }

@@ -15,7 +15,8 @@ function parse(chunks: readonly (string | Uint8Array)[], maxEventBytes = 1_000):
     maxEventBytes,
     lastEventId: "before",
     onEvent({ bytes, data, lastEventId, type }) {
-      expect(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)).toBe(data);
+      if (bytes !== undefined)
+        expect(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)).toBe(data);
       events.push({ type, data, lastEventId });
     },
     onRetry: (retryMs) => void retries.push(retryMs),
@@ -52,6 +53,18 @@ describe("EventParser", () => {
     { text: "data: é😀\n\n", events: [event("é😀")], because: "it is UTF-8" },
   ])("reads $text, because $because", ({ text, events }) => {
     expect(parse([text]).events).toEqual(events);
+  });
+
+  it("has bytes of an event with one field of data, and of no other", () => {
+    const seen: (string | null)[] = [];
+    const parser = new EventParser({
+      maxEventBytes: 1_000,
+      lastEventId: "",
+      onEvent: ({ bytes }) => void seen.push(bytes ? Buffer.from(bytes).toString() : null),
+      onRetry() {},
+    });
+    parser.push(Buffer.from("data: é\n\ndata: a\ndata: b\n\ndata\n\n"));
+    expect(seen).toEqual(["é", null, ""]);
   });
 
   it("replaces what is not UTF-8", () => {

@@ -4,9 +4,9 @@ import { ProtocolError } from "@sortition/core/source";
 export interface StreamEvent {
   /** The field `event`; `message` if the event has none. */
   readonly type: string;
-  /** The fields `data`, joined by line feeds. Decoded when it is read first. */
+  /** The fields `data`, joined by line feeds. Decoded whenever it is read. */
   readonly data: string;
-  /** The same as received, in UTF-8: megabytes need not become a string. Absent in an event that was made of a string. */
+  /** The only field `data` as it was received, in UTF-8: megabytes need not become a string. Absent if there are several. */
   readonly bytes?: Uint8Array | undefined;
   /** The last field `id` of this event or of those before it; empty if there was none. */
   readonly lastEventId: string;
@@ -47,7 +47,8 @@ export class EventParser {
   /** Whether the last byte was a CR: a LF after it belongs to the same line end. */
   #followsCr = false;
   #isFirstLine = true;
-  #data: Uint8Array[] = [];
+  #firstData: Uint8Array | null = null;
+  #furtherData: string[] = [];
   #type = "";
   #id: string;
   #lastEventId: string;
@@ -124,14 +125,17 @@ export class EventParser {
     const nameEnd = colon === -1 ? line.length : colon;
     const valueStart = nameEnd + (line[nameEnd + 1] === SPACE ? 2 : 1);
     const name = this.#decoder.decode(line.subarray(0, nameEnd));
-    if (name === "data") {
-      this.#data.push(line.slice(valueStart)); // the buffer of the line is used again
+    if (name === "data" && this.#firstData === null) {
+      this.#firstData = line.slice(valueStart); // the buffer of the line is used again
       return;
     }
     const value = this.#decoder.decode(line.subarray(valueStart));
     switch (name) {
       case "event":
         this.#type = value;
+        return;
+      case "data":
+        this.#furtherData.push(value);
         return;
       case "id":
         if (!value.includes("\0")) this.#id = value;
@@ -144,45 +148,24 @@ export class EventParser {
 
   /** An event without data is not passed on, but its id counts. */
   #endEvent(): void {
-    const data = this.#data;
+    const first = this.#firstData;
+    const further = this.#furtherData;
     const type = this.#type === "" ? "message" : this.#type;
     this.#eventBytes = 0;
-    this.#data = [];
+    this.#firstData = null;
+    this.#furtherData = [];
     this.#type = "";
     this.#lastEventId = this.#id;
     if (this.#line.length > INITIAL_LINE_BYTES) this.#line = new Uint8Array(INITIAL_LINE_BYTES);
-    const [first, ...others] = data;
-    if (first === undefined) return;
-    const bytes = others.length === 0 ? first : joined(data);
-    this.#options.onEvent(eventOf(type, bytes, this.#id, this.#decoder));
+    if (first === null) return;
+    const decoder = this.#decoder;
+    this.#options.onEvent({
+      type,
+      bytes: further.length === 0 ? first : undefined,
+      lastEventId: this.#id,
+      get data() {
+        return [decoder.decode(first), ...further].join("\n");
+      },
+    });
   }
-}
-
-function eventOf(
-  type: string,
-  bytes: Uint8Array,
-  lastEventId: string,
-  decoder: { decode(bytes: Uint8Array): string },
-): StreamEvent {
-  let text: string | undefined;
-  return {
-    type,
-    bytes,
-    lastEventId,
-    get data() {
-      text ??= decoder.decode(bytes);
-      return text;
-    },
-  };
-}
-
-function joined(lines: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(lines.reduce((sum, { length }) => sum + length + 1, -1));
-  let end = 0;
-  for (const line of lines) {
-    bytes.set(line, end);
-    end += line.length;
-    if (end < bytes.length) bytes[end++] = LF;
-  }
-  return bytes;
 }
