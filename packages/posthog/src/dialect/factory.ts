@@ -3,7 +3,6 @@ import {
   type CompileInput,
   DecodeError,
   type Dialect,
-  type EndpointContext,
   expectObject,
   type FlagsDocument,
   KeyMemory,
@@ -15,13 +14,13 @@ import {
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
+import { addressesOf, FLAGS } from "./addresses.js";
 import { FLAGS_PLACE, isPosthog, PosthogConfiguration, sharedPartsOf } from "./configuration.js";
 import type { PosthogExtras } from "./extras.js";
 import { createFlagCompiler, type FlagCompilerOptions } from "./flag-compiler.js";
 import { POSTHOG_OPTION_HINTS } from "./option-hints.js";
 import { type PosthogDetails, PosthogTrace } from "./trace.js";
 
-const FLAGS = "flags";
 const HOSTS = { us: "https://us.i.posthog.com", eu: "https://eu.i.posthog.com" } as const;
 
 /** Options of {@link posthog}. */
@@ -85,23 +84,11 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
   };
 
   const dialect: PosthogDialect = {
+    ...addressesOf(projectApiKey, HOSTS[region]),
     name: "posthog",
     needsSubjectKey: true,
     optionHints: POSTHOG_OPTION_HINTS,
     issueCodes: ["malformed", RISKY_PATTERN],
-    endpoints: [
-      {
-        part: FLAGS,
-        path: () => "/flags/definitions",
-        query: () => [
-          ["token", projectApiKeyOf(projectApiKey)],
-          ["send_cohorts", null],
-        ],
-        headers: ({ apiKey }: EndpointContext) => ({ Authorization: `Bearer ${sendable(apiKey)}` }),
-        isNeeded: () => true,
-      },
-    ],
-    defaultBaseUrl: () => HOSTS[region],
     compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,
     createTrace: () => new PosthogTrace(),
@@ -151,16 +138,6 @@ function checked(options: PosthogOptions) {
   return { evaluationContexts, projectApiKey, refuses, region };
 }
 
-/** No key has other characters. A request with them could not be made; this one is refused. */
-function sendable(key: string): string {
-  return key.replace(/[^\x21-\x7e]/g, "?");
-}
-
 function isKey(value: unknown): boolean {
   return typeof value === "string" && value.trim() !== "";
-}
-
-function projectApiKeyOf(key: string | undefined): string {
-  if (key !== undefined) return key.trim();
-  throw new OptionError("projectApiKey", "is needed to request flag definitions");
 }

@@ -1,6 +1,6 @@
 import type { ConfigurationOrigin } from "@sortition/core/source";
 import { httpOrigin } from "@sortition/node/source";
-import { posthog } from "../dialect/factory.js";
+import { addressesOf } from "../dialect/addresses.js";
 import { checkedOptions, type PosthogOriginOptions } from "./options.js";
 
 /**
@@ -13,7 +13,7 @@ export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigi
   const { clock, dispatcher, headers, maxBodyBytes, proxy, requestTimeoutMs } = options;
   return httpOrigin(
     {
-      dialect: posthog({ projectApiKey }),
+      dialect: addressesOf(projectApiKey, host),
       apiKey: secretKey,
       baseUrl: host,
       headers,

@@ -1,4 +1,5 @@
 import { type Client, createClient } from "@sortition/core/client";
+import { createClient as createNodeClient } from "@sortition/node";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { posthog } from "../../src/dialect.js";
@@ -108,5 +109,11 @@ describe("the options", () => {
     const { scope } = posthogOrigin(KEYS);
     const { scope: ofApp } = posthogOrigin({ ...KEYS, host: "https://us.posthog.com/" });
     expect([ofApp, scope.includes("phs_")]).toEqual([scope, false]);
+  });
+
+  it("refuse a client without the dialect, which they do not load", () => {
+    expect(() => createNodeClient({ source: posthogSource(KEYS) })).toThrow(
+      "dialect: is missing: the source has the addresses of posthog alone, so give dialect: posthog()",
+    );
   });
 });
