@@ -1,12 +1,9 @@
 import { completion } from "./commands/completion.js";
-import { diff } from "./commands/diff.js";
 import { evaluate } from "./commands/evaluate.js";
 import { explain } from "./commands/explain.js";
 import { COMMAND_HELP, OTHER_FORMS } from "./commands/help-table.js";
 import { inspect } from "./commands/inspect.js";
 import { redis } from "./commands/redis.js";
-import { replay } from "./commands/replay.js";
-import { srm } from "./commands/srm.js";
 import type { DialectTable } from "./dialects/dialect.js";
 import { DIALECTS } from "./dialects/table.js";
 import { FileError, UsageError } from "./errors.js";
@@ -24,14 +21,14 @@ export interface RunOptions {
 /** Returns the exit code. */
 type Command = (args: readonly string[], io: Io, dialects: DialectTable) => Promise<number>;
 
-/** By the first word of the names in {@link COMMAND_HELP}. */
+/** By the first word of the names in {@link COMMAND_HELP}. Some are loaded when they are asked for: `evaluate` starts often. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["evaluate", evaluate],
   ["explain", explain],
   ["inspect", inspect],
-  ["diff", diff],
-  ["replay", replay],
-  ["srm", srm],
+  ["diff", async (...given) => await (await import("./commands/diff.js")).diff(...given)],
+  ["replay", async (...given) => await (await import("./commands/replay.js")).replay(...given)],
+  ["srm", async (...given) => await (await import("./commands/srm.js")).srm(...given)],
   ["redis", redis],
   ["completion", completion],
 ]);
