@@ -77,6 +77,11 @@ interface Library {
    * Whether its code is published as it is read, without source maps: for a package that only tests load. Default: false.
    */
   readonly isReadable?: boolean;
+  /**
+   * What the declarations of an entry's ES module say besides: an augmentation of a module merges with the declarations that
+   * the same kind of import finds, and all others are written for CommonJS.
+   */
+  readonly augmentations?: Readonly<Record<string, string>>;
   /** Folders of packages whose sources become part of this one. A single module of this package imports each of theirs. */
   readonly bundled?: readonly string[];
 }
@@ -114,6 +119,7 @@ export function library({
   innerFileOf = () => "shared",
   commentsInMaps = true,
   isReadable = false,
+  augmentations = {},
   bundled = [],
 }: Library = {}): ReturnType<typeof defineConfig> {
   // Files of an earlier build would be published too.
@@ -141,7 +147,7 @@ export function library({
       async onSuccess() {
         if (!entries.includes(file)) return;
         const declared = `export * from "${isFull ? `./${file}.cjs` : `../src/${file}.js`}";\n`;
-        writeFileSync(`dist/${file}.d.ts`, declared);
+        writeFileSync(`dist/${file}.d.ts`, declared + (isFull ? (augmentations[file] ?? "") : ""));
         if (!isFull) writeFileSync(`dist/${file}.d.cts`, declared);
       },
     })),

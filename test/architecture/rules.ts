@@ -54,6 +54,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "rudderstack",
     "segment",
     "snowplow",
+    "testing",
   ],
 };
 

@@ -11,7 +11,7 @@ export type { SortitionMatchers } from "./matchers/matchers.js";
 expect.extend(matchers);
 
 declare module "vitest" {
-  interface Assertion<T> extends SortitionMatchers<void> {}
+  interface Matchers<T> extends SortitionMatchers<void> {}
 }
 
 /**

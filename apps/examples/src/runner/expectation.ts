@@ -29,7 +29,7 @@ export interface Visit {
  * //   {"user":"user-#"}
  * ```
  *
- * `// Prints, with NAME=value OTHER=value:` sets variables of its environment.
+ * `// Prints, with NAME=value OTHER=value:` sets variables of its environment. A value may contain `=`.
  *
  * @throws Error if there is none: then nothing about the example would be checked.
  */
@@ -52,7 +52,7 @@ export function readExpectation(source: string): Expectation {
   if (prints.length === 0) throw new Error("nothing after `// Prints:`");
   const [, variables = ""] = head.exec(lines[start] ?? "") ?? [];
   const pairs = variables.split(" ").filter((pair) => pair.includes("="));
-  return { env: Object.fromEntries(pairs.map((pair) => pair.split("=", 2))), prints, visits };
+  return { env: Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/, 2))), prints, visits };
 }
 
 /** Describes how a string differs from a pattern in which `…` matches any characters; `null` if it matches. */
