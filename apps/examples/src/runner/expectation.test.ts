@@ -26,8 +26,8 @@ describe("readExpectation", () => {
   });
 
   it("reads variables of the environment from its first line", () => {
-    expect(readExpectation("// Prints, with KEY=a PORT=0:\n//   b\n")).toEqual({
-      env: { KEY: "a", PORT: "0" },
+    expect(readExpectation("// Prints, with KEY=a=b PORT=0:\n//   b\n")).toEqual({
+      env: { KEY: "a=b", PORT: "0" },
       prints: ["b"],
       visits: [],
     });
