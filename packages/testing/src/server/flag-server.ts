@@ -38,6 +38,7 @@ export interface FlagServer extends AsyncDisposable {
   fail(fault: Fault, options?: FaultOptions): void;
   /** Ends {@link fail}. */
   recover(): void;
+  /** Ends it, with all connections. */
   close(): Promise<void>;
 }
 
