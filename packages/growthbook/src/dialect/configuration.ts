@@ -254,7 +254,7 @@ function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature>
         compileOptions(refuseRiskyPatterns, source, source.interned),
       ),
     compileBroken: (key, { path, problem }) =>
-      new CompiledFeature(key, new MalformedError(path, problem), false, null),
+      new CompiledFeature(key, new MalformedError(path, problem), false, undefined, false),
   };
 }
 

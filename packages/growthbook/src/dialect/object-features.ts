@@ -58,7 +58,7 @@ export class ObjectFeatures implements FeatureSet {
       return compileFeature(key, this.#features[key], path, this.#options);
     } catch {
       const error = new MalformedError(path, "cannot be compiled");
-      return new CompiledFeature(key, error, false, null);
+      return new CompiledFeature(key, error, false, undefined, false);
     }
   }
 

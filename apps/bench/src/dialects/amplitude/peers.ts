@@ -105,7 +105,7 @@ function nativeClient(content: Content): Client {
 }
 
 /** Compiles with a dialect of its own. */
-export function configurationOf({ cohort, flags }: Content): Configuration {
+function configurationOf({ cohort, flags }: Content): Configuration {
   const payloads = {
     flags: JSON.stringify(flags),
     ...(cohort === undefined ? {} : { [cohortPart(cohort.cohortId)]: JSON.stringify(cohort) }),

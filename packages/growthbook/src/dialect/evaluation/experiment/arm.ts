@@ -17,7 +17,7 @@ export interface Arms {
 }
 
 /** What the vendor makes of a variation. Any index is taken: one that is forced may be anything. */
-export function armAt(
+function armAt(
   variations: readonly unknown[],
   meta: readonly (VariationMeta | undefined)[] | null | undefined,
   index: number,

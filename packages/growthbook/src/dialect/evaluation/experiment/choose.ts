@@ -17,11 +17,7 @@ const OUT = -1;
 const NO_REASON = "";
 
 /** Keeps the user out, for a reason in the vendor's words. */
-function excluded(
-  reason: string,
-  { key }: CompiledExperiment,
-  context: EvaluationContext,
-): number {
+function excluded(reason: string, { key }: CompiledExperiment, context: EvaluationContext): number {
   if (reason !== NO_REASON) context.observer?.log?.(reason, { id: key });
   return clearHashState(context, OUT);
 }

@@ -52,12 +52,11 @@ export function decisionOf(
   };
 }
 
-/** The decision for one value, made when it is first given to somebody. */
-export class LazyDecision {
+/** The decision for a value that a rule forces, made when it is first given to somebody. */
+export class ForcedValue {
   #decision: Decision | null = null;
 
   constructor(
-    readonly source: FeatureResultSource,
     readonly value: unknown,
     readonly how: How,
     readonly ruleId: string | undefined,
@@ -65,8 +64,8 @@ export class LazyDecision {
   ) {}
 
   get decision(): Decision {
-    const { how, isGiven, ruleId, source, value } = this;
-    this.#decision ??= decisionOf(source, value, {
+    const { how, isGiven, ruleId, value } = this;
+    this.#decision ??= decisionOf("force", value, {
       how,
       ruleId,
       variation: null,

@@ -3,6 +3,31 @@ import { safeText } from "../../safe-text.js";
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});
 
+/** What is logged of a user who was bucketed. What it is told apart by is made when it is first logged. */
+class Exposure implements ExposureBase {
+  readonly extraLogging = NOTHING;
+  #deduplicationKey: string | null = null;
+  #via: string | null | undefined = undefined;
+
+  constructor(
+    readonly experiment: string,
+    readonly featureFlag: string,
+    readonly allocation: string | null,
+    readonly variation: string,
+  ) {}
+
+  /** A feature may run several experiments: holdouts come first. */
+  get deduplicationKey(): string {
+    this.#deduplicationKey ??= `${this.featureFlag}\0${this.experiment}`;
+    return this.#deduplicationKey;
+  }
+
+  get via(): string | null {
+    if (this.#via === undefined) this.#via = viaOf(this.featureFlag, this);
+    return this.#via;
+  }
+}
+
 /** What is logged of a user who was bucketed. */
 export function exposureOf(
   featureKey: string,
@@ -10,16 +35,6 @@ export function exposureOf(
   experimentKey: unknown,
   variation: unknown,
 ): ExposureBase {
-  const experiment = safeText(experimentKey);
   const allocation = ruleId ? safeText(ruleId) : null;
-  return {
-    experiment,
-    featureFlag: featureKey,
-    allocation,
-    variation: safeText(variation),
-    // A feature may run several experiments: holdouts come first.
-    deduplicationKey: `${featureKey}\0${experiment}`,
-    via: viaOf(featureKey, { allocation, experiment }),
-    extraLogging: NOTHING,
-  };
+  return new Exposure(safeText(experimentKey), featureKey, allocation, safeText(variation));
 }

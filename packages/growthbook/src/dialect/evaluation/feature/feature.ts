@@ -3,7 +3,7 @@ import { type CompileOptions, MalformedError, malformed } from "../../malformed.
 import type { FeatureDefinition } from "../../wire.js";
 import type { EvaluationContext } from "../context.js";
 import { decide } from "./decide.js";
-import { type Decision, LazyDecision, nothingDecided } from "./decision.js";
+import { type Decision, decisionOf, nothingDecided } from "./decision.js";
 import { beginCall, endCall } from "./native-call.js";
 import { type CompiledRule, compileRule } from "./rule.js";
 
@@ -13,19 +13,35 @@ const NO_DEFAULT: Decision = /* @__PURE__ */ nothingDecided("defaultValue");
 export class CompiledFeature implements CompiledFlag {
   /** A feature declares no type: the client checks each value. */
   readonly valueType = null;
+  #fallback: Decision | null = null;
 
   constructor(
     readonly key: string,
     readonly rules: readonly (CompiledRule | MalformedError)[] | MalformedError,
     /** Whether a rule has prerequisites: only then can it be part of a cycle. */
     readonly hasParents: boolean,
-    /** The default value, if no rule decides; `null`: there is none. */
-    readonly givenByDefault: LazyDecision | null,
+    /** `undefined`: there is none. */
+    readonly defaultValue: unknown,
+    /** Whether the default value is the caller's own. */
+    readonly isGiven: boolean,
   ) {}
 
   /** If no rule decides. */
   get fallback(): Decision {
-    return this.givenByDefault === null ? NO_DEFAULT : this.givenByDefault.decision;
+    this.#fallback ??= this.#decideByDefault();
+    return this.#fallback;
+  }
+
+  #decideByDefault(): Decision {
+    const { defaultValue, isGiven, rules } = this;
+    if (defaultValue === undefined) return NO_DEFAULT;
+    return decisionOf("defaultValue", defaultValue, {
+      how: Array.isArray(rules) && rules.length === 0 ? "static" : "fallthrough",
+      ruleId: undefined,
+      variation: null,
+      exposure: null,
+      isGiven,
+    });
   }
 
   /** @param id - the key as it was asked for. */
@@ -60,17 +76,7 @@ export function compileFeature(
   const hasParents =
     !(rules instanceof MalformedError) &&
     rules.some((it) => !(it instanceof MalformedError) && it.parents !== null);
-  const fallback =
-    defaultValue === undefined
-      ? null
-      : new LazyDecision(
-          "defaultValue",
-          defaultValue,
-          Array.isArray(rules) && rules.length === 0 ? "static" : "fallthrough",
-          undefined,
-          options.isGiven,
-        );
-  return new CompiledFeature(key, rules, hasParents, fallback);
+  return new CompiledFeature(key, rules, hasParents, defaultValue, options.isGiven);
 }
 
 function compileRules(

@@ -13,7 +13,7 @@ import {
 } from "../experiment/experiment.js";
 import { type CompiledFilters, compileFilters } from "../experiment/filter.js";
 import { type CompiledParents, compileParents } from "../experiment/parents.js";
-import { type Decision, decisionOf, LazyDecision } from "./decision.js";
+import { type Decision, type Decision, decisionOf, decisionOf, ForcedValue, LazyDecision } from "./decision.js";
 import { exposureOf } from "./exposure.js";
 import { type CompiledTracks, compileTracks } from "./tracks.js";
 
@@ -33,7 +33,7 @@ export interface ForceEffect {
   readonly condition: CompiledCondition | null;
   readonly rollout: CompiledRollout | null;
   readonly tracks: CompiledTracks | null;
-  readonly forced: LazyDecision;
+  readonly forced: ForcedValue;
 }
 
 /** The part of the users that get a forced value. */
@@ -200,7 +200,7 @@ function compileForce(
     condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
     rollout: hasRollout ? compileRollout(rule, featureKey) : null,
     tracks: tracks ? compileTracks(tracks, featureKey, id, `${path}.tracks`, options) : null,
-    forced: new LazyDecision("force", force, how, id, options.isGiven),
+    forced: new ForcedValue(force, how, id, options.isGiven),
   };
 }
 

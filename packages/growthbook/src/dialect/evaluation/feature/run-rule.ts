@@ -41,7 +41,9 @@ function runObserved(
   const { experiment } = effect;
   const bandit = banditRef === null ? null : context.contextualBandits.bandit(`${banditRef}`);
   const leaf =
-    banditRef === null ? null : contextLeaf(bandit, { id, contextualBanditRef: banditRef }, context);
+    banditRef === null
+      ? null
+      : contextLeaf(bandit, { id, contextualBanditRef: banditRef }, context);
   const override = overrideOf(experiment.key, context);
   const isSeen = context.observer !== null;
   // Made anew for each run, since observers may keep or change it.
