@@ -13,7 +13,12 @@ import type { CookieOptions } from "../events/cookies.js";
 import { createQueue } from "../events/create-queue.js";
 import { Emitter } from "../events/emitter.js";
 import { copied, EventBuilder, eventSettingsOf, keepUndefined } from "../events/event-builder.js";
-import { CAPTURE, EventPipeline, type PipelineParts, type SendOptions } from "../events/event-pipeline.js";
+import {
+  CAPTURE,
+  EventPipeline,
+  type PipelineParts,
+  type SendOptions,
+} from "../events/event-pipeline.js";
 import { ClientExceptions } from "../events/exceptions-of-client.js";
 import { LIBRARY } from "../events/fields/library.js";
 import { stackOfCaller } from "../events/fields/stack-of-caller.js";
@@ -420,7 +425,11 @@ export class CaptureClient {
   }
 
   /** Events of identities have nothing of the context. */
-  private _send(message: EventMessage, type: SendOptions["type"], isImmediate = false): Promise<void> {
+  private _send(
+    message: EventMessage,
+    type: SendOptions["type"],
+    isImmediate = false,
+  ): Promise<void> {
     return this._pipeline.send(message, { type, isImmediate, hasContext: false });
   }
 

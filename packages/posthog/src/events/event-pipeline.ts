@@ -152,7 +152,11 @@ export class EventPipeline {
    * @param isPersonful - whether an event without a person gets one of its own.
    * @returns the identifier; `undefined` if the event is dropped.
    */
-  sendIdentified(message: EventMessage, way: SendOptions, isPersonful: boolean): string | undefined {
+  sendIdentified(
+    message: EventMessage,
+    way: SendOptions,
+    isPersonful: boolean,
+  ): string | undefined {
     const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
     const known = message.distinctId || currentScope()?.read("distinctId");
     const distinctId = known || (isPersonful ? uuidv7() : undefined);
@@ -227,7 +231,10 @@ export class EventPipeline {
     return captureCall(message, currentScope(), { hasContext, members, nowMs });
   }
 
-  #queueOrSend(event: CapturedEvent, { type, isImmediate }: SendOptions): Promise<unknown> | undefined {
+  #queueOrSend(
+    event: CapturedEvent,
+    { type, isImmediate }: SendOptions,
+  ): Promise<unknown> | undefined {
     const { emitter, queue } = this.#parts;
     if (isImmediate) return this.waitFor(queue.sendNow(event));
     emitter.emit(type, event);

@@ -13,7 +13,7 @@ import {
 } from "../experiment/experiment.js";
 import { type CompiledFilters, compileFilters } from "../experiment/filter.js";
 import { type CompiledParents, compileParents } from "../experiment/parents.js";
-import { type Decision, type Decision, decisionOf, decisionOf, ForcedValue, LazyDecision } from "./decision.js";
+import { type Decision, decisionOf, ForcedValue } from "./decision.js";
 import { exposureOf } from "./exposure.js";
 import { type CompiledTracks, compileTracks } from "./tracks.js";
 
