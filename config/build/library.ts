@@ -71,8 +71,6 @@ interface Library {
   readonly entries?: readonly string[];
   /** The inner file of a module that several entries reach, given its path in `src`. */
   readonly innerFileOf?: (module: string) => string;
-  /** Whether the sources in source maps have their comments. Default: true. */
-  readonly commentsInMaps?: boolean;
   /**
    * Whether its code is published as it is read, without source maps: for a package that only tests load. Default: false.
    */
@@ -117,7 +115,6 @@ export function program(
 export function library({
   entries = ["index"],
   innerFileOf = () => "shared",
-  commentsInMaps = true,
   isReadable = false,
   augmentations = {},
   bundled = [],
@@ -141,7 +138,7 @@ export function library({
         otherFiles(file, graph, owners),
         sourcesOf(bundled),
         luaScripts(),
-        ...(commentsInMaps ? [] : [withoutComments()]),
+        withoutComments(),
         failOnWarning(),
       ],
       async onSuccess() {

@@ -7,5 +7,4 @@ export default library({
     if (module.includes("explain/")) return "explain-shared";
     return /^(dialect|events)\//.test(module) ? "shared" : "source-shared";
   },
-  commentsInMaps: false,
 });

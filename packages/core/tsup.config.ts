@@ -12,7 +12,6 @@ export default library({
     "precomputed",
     "source",
   ],
-  commentsInMaps: false,
   // What only Eppo needs is apart, so that an entry can do without it.
   innerFileOf: (module) =>
     module.startsWith("eppo/") || module === "create-precomputed-client" ? "eppo-shared" : "shared",

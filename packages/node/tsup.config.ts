@@ -1,3 +1,3 @@
 import { library } from "../../config/build/library.ts";
 
-export default library({ commentsInMaps: false, entries: ["index", "source", "transport"] });
+export default library({ entries: ["index", "source", "transport"] });

@@ -1,3 +1,3 @@
 import { library } from "../../config/build/library.ts";
 
-export default library({ entries: ["index", "status"], commentsInMaps: false });
+export default library({ entries: ["index", "status"] });
