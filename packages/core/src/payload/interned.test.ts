@@ -27,6 +27,7 @@ describe("Interned", () => {
   it.each([
     { raw: [Number.POSITIVE_INFINITY], because: "it is written as null" },
     { raw: { a: undefined }, because: "a member is left out of its text" },
+    { raw: [-0], because: "it is written as 0" },
     { raw: new Array(1), because: "a list has a hole" },
     { raw: new Date(0), because: "it is no JSON" },
     { raw: "x".repeat(1_025), because: "it is long" },

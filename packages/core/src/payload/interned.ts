@@ -55,7 +55,7 @@ function isPlain(value: unknown): boolean {
     case "boolean":
       return true;
     case "number":
-      return Number.isFinite(value);
+      return Number.isFinite(value) && !Object.is(value, -0); // whose JSON is that of 0
     case "object":
       if (value === null) return true;
       if (Array.isArray(value)) return value.every(isPlain) && !value.includes(undefined);

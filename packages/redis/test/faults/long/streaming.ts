@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
-import { startStreamVendor } from "../../support/stream-vendor.js";
+import { type StreamVendor, startStreamVendor } from "../../support/stream-vendor.js";
 import { busyMs, countByWorker, noiseMs, quantile, wait } from "../../support/times.js";
 
 const { leaseMs, tickMs } = TIMINGS;
@@ -9,17 +9,17 @@ const pollIntervalMs = 3_000;
 const REQUESTS = 2;
 const CHANGES = 5;
 
-/** Declares scenarios of a fleet whose leader follows a stream. */
+/** Declares scenarios of a fleet of eight workers whose leader follows a stream. Each begins when the one before has ended. */
 export function streamingScenarios(): void {
-  it("redis §6 faults 56, 61 to 63: one stream for eight workers; its leader is killed, stopped; Redis is flushed, away", async () => {
-    await using vendor = await startStreamVendor();
-    await using fleet = await Fleet.start({
-      workers: 8,
-      vendor,
-      options: { pollIntervalMs, directAfterMs: 1_000 },
-      worker: { streamUrl: vendor.streamUrl },
-    });
+  describe.sequential("a fleet with a stream", () => {
+    let vendor: StreamVendor;
+    let fleet: Fleet;
+    let requests = 0;
+
+    const spent = (): number => vendor.requests.length - requests;
     const untilOneStream = (): Promise<void> => fleet.until("one stream", () => vendor.open === 1);
+    /** Leases since a moment: only a busy machine lets more than one begin, and one of a stopped process goes on as another. */
+    const leases = (fromMs: number): number => 2 * fleet.takeovers(fromMs) - 1;
     /** From a change until the last worker serves it, a second after the last settle: a look may come in between. */
     const changeMs = async (): Promise<number> => {
       const times: number[] = [];
@@ -30,64 +30,86 @@ export function streamingScenarios(): void {
       }
       return quantile(times, 0.5);
     };
-    /** Leases since a moment: only a busy machine lets more than one begin, and one of a stopped process goes on as another. */
-    const leases = (fromMs: number): number => 2 * fleet.takeovers(fromMs) - 1;
 
-    await untilOneStream();
-    await wait(2 * pollIntervalMs);
-    expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(vendor.opened.length).toBeLessThanOrEqual(leases(0));
-    expect(vendor.requests.length).toBeLessThanOrEqual(REQUESTS * leases(0));
-
-    let requests = vendor.requests.length;
-    const spent = (): number => vendor.requests.length - requests;
-    await (await fleet.leader()).kill();
-    const killedMs = fleet.now();
-    const servedMs = await fleet.untilAll(vendor.change());
-    // The new leader asks once the last settle is a second old.
-    expect(servedMs - killedMs).toBeLessThan(leaseMs + 1_000 + 500 + busyMs());
-    await untilOneStream();
-    expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(spent()).toBeLessThanOrEqual(REQUESTS * leases(killedMs));
-
-    requests = vendor.requests.length;
-    const stoppedMs = fleet.now();
-    const late = await fleet.leader();
-    late.stop();
-    const next = vendor.change();
-    await fleet.untilAll(next);
-    await fleet.untilAll(vendor.change());
-    late.continue();
-    await fleet.until("the late one follows", async () => {
-      return (await late.status()).fleet.role === "follower" && late.version === next + 1;
+    beforeAll(async () => {
+      vendor = await startStreamVendor();
+      fleet = await Fleet.start({
+        workers: 8,
+        vendor,
+        options: { pollIntervalMs, directAfterMs: 1_000 },
+        worker: { streamUrl: vendor.streamUrl },
+      });
     });
-    await untilOneStream();
-    expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(spent()).toBeLessThanOrEqual(REQUESTS * leases(stoppedMs));
 
-    requests = vendor.requests.length;
-    const flushedMs = fleet.now();
-    const revision = await fleet.server.command("HGET", KEYS.config, "rev");
-    await fleet.server.command("FLUSHALL");
-    await fleet.until("the configuration is back", async () => {
-      return (await fleet.server.command("HGET", KEYS.config, "rev")) === revision;
+    afterAll(async () => {
+      await fleet[Symbol.asyncDispose]();
+      await vendor[Symbol.asyncDispose]();
     });
-    expect(fleet.now() - flushedMs).toBeLessThan(tickMs + noiseMs());
-    await fleet.until("one stream, which is another one", () => spent() > 0 && vendor.open === 1);
-    expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(spent()).toBeLessThanOrEqual(REQUESTS * (1 + 2 * fleet.takeovers(flushedMs)));
 
-    await fleet.server.kill();
-    await fleet.until("no stream", () => vendor.open === 0);
-    const awayMs = fleet.now();
-    await fleet.untilAll(vendor.change());
-    for (const count of countByWorker(fleet.polls(awayMs)).values()) {
-      expect(count).toBeLessThanOrEqual(fleet.mostPolls(awayMs));
-    }
-    await fleet.server.start();
-    await fleet.leader();
-    await untilOneStream();
-    expect(await changeMs()).toBeLessThan(250 + noiseMs());
-    expect(await fleet.finish()).toEqual([]);
+    beforeEach(async () => {
+      await untilOneStream();
+      requests = vendor.requests.length;
+    });
+
+    it("redis §6 fault 56: one stream for eight workers", async () => {
+      await wait(2 * pollIntervalMs);
+      expect(await changeMs()).toBeLessThan(250 + noiseMs());
+      expect(vendor.opened.length).toBeLessThanOrEqual(leases(0));
+      expect(vendor.requests.length).toBeLessThanOrEqual(REQUESTS * leases(0));
+    });
+
+    it("redis §6 fault 61: the leader is killed, the next one stopped", async () => {
+      await (await fleet.leader()).kill();
+      const killedMs = fleet.now();
+      const servedMs = await fleet.untilAll(vendor.change());
+      // The new leader asks once the last settle is a second old.
+      expect(servedMs - killedMs).toBeLessThan(leaseMs + 1_000 + 500 + busyMs());
+      await untilOneStream();
+      expect(await changeMs()).toBeLessThan(250 + noiseMs());
+      expect(spent()).toBeLessThanOrEqual(REQUESTS * leases(killedMs));
+
+      requests = vendor.requests.length;
+      const stoppedMs = fleet.now();
+      const late = await fleet.leader();
+      late.stop();
+      const next = vendor.change();
+      await fleet.untilAll(next);
+      await fleet.untilAll(vendor.change());
+      late.continue();
+      await fleet.until("the late one follows", async () => {
+        return (await late.status()).fleet.role === "follower" && late.version === next + 1;
+      });
+      await untilOneStream();
+      expect(await changeMs()).toBeLessThan(250 + noiseMs());
+      expect(spent()).toBeLessThanOrEqual(REQUESTS * leases(stoppedMs));
+    });
+
+    it("redis §6 fault 62: Redis is flushed", async () => {
+      const flushedMs = fleet.now();
+      const revision = await fleet.server.command("HGET", KEYS.config, "rev");
+      await fleet.server.command("FLUSHALL");
+      await fleet.until("the configuration is back", async () => {
+        return (await fleet.server.command("HGET", KEYS.config, "rev")) === revision;
+      });
+      expect(fleet.now() - flushedMs).toBeLessThan(tickMs + noiseMs());
+      await fleet.until("one stream, which is another one", () => spent() > 0 && vendor.open === 1);
+      expect(await changeMs()).toBeLessThan(250 + noiseMs());
+      expect(spent()).toBeLessThanOrEqual(REQUESTS * (1 + 2 * fleet.takeovers(flushedMs)));
+    });
+
+    it("redis §6 fault 63: Redis is killed, and starts again empty", async () => {
+      await fleet.server.kill();
+      await fleet.until("no stream", () => vendor.open === 0);
+      const awayMs = fleet.now();
+      await fleet.untilAll(vendor.change());
+      for (const count of countByWorker(fleet.polls(awayMs)).values()) {
+        expect(count).toBeLessThanOrEqual(fleet.mostPolls(awayMs));
+      }
+      await fleet.server.start();
+      await fleet.leader();
+      await untilOneStream();
+      expect(await changeMs()).toBeLessThan(250 + noiseMs());
+      expect(await fleet.finish()).toEqual([]);
+    });
   });
 }
