@@ -8,13 +8,13 @@ import { runExample } from "./run-example.js";
 const sources = new URL("../../src/", import.meta.url);
 const built = new URL("../", import.meta.url);
 
-/** `eppo/quickstart`, …: every file directly in an area's folder. */
+/** `eppo/quickstart`, …: every file directly in an area's folder, but those that vitest runs. */
 function exampleNames(): readonly string[] {
   return readdirSync(sources, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== "runner")
     .flatMap(({ name }) =>
       readdirSync(new URL(`${name}/`, sources))
-        .filter((file) => file.endsWith(".ts"))
+        .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
         .map((file) => `${name}/${file.slice(0, -".ts".length)}`),
     )
     .sort();
