@@ -6,6 +6,8 @@ import { PostHog, type PostHogOptions } from "../../src/index.js";
 
 const platformFetch = globalThis.fetch;
 const FLAGS = { flags: { beta: { key: "beta", enabled: true, variant: "b" } } };
+/** Clients wait for definitions that have a flag. */
+const DEFINITIONS = { flags: [{ id: 1, key: "local", active: true, filters: { groups: [] } }] };
 const HOST = "https://posthog.invalid";
 
 afterEach(() => {
@@ -19,7 +21,7 @@ function replaceFetch(isWhole = true): string[] {
   globalThis.fetch = (async (url: string, { method }: { method?: string }) => {
     const { pathname } = new URL(url);
     urls.push(`${method} ${pathname}`);
-    const body = pathname.startsWith("/flags") ? FLAGS : { flags: [] };
+    const body = /^\/flags\/?$/.test(pathname) ? FLAGS : DEFINITIONS;
     return {
       ...(isWhole ? { status: 200, text: async () => JSON.stringify(body) } : {}),
       ...{ ok: true, json: async () => body, body: {} },
