@@ -87,14 +87,15 @@ export function toVariants(results: Results, withoutDefaults = false): Variants 
   return variants;
 }
 
-function toVariant({ nested, text, variant }: Outcome): Variant {
+function toVariant(outcome: Outcome): Variant {
+  const { nested, variant } = outcome.merged;
   const metadata: Record<string, unknown> = { ...variant.metadata };
   for (const name of nested.metadata) setMember(metadata, name, copyOf(metadata[name]));
   const copy: Variant & Record<string, unknown> = {
     ...variant,
     metadata,
     // A value that is absent is a member nevertheless, as with the vendor.
-    value: text as string,
+    value: outcome.text as string,
   };
   for (const name of nested.variant) {
     if (name !== "value") setMember(copy, name, copyOf(copy[name]));

@@ -26,6 +26,7 @@ export interface OutcomeSource {
 /** A variant with the metadata of flag, segment and variant. */
 interface Merged {
   readonly variant: JsonObject & { readonly metadata: JsonObject };
+  /** Names of members of the variant, and of its metadata, that are objects: copies must not share them. */
   readonly nested: { readonly variant: readonly string[]; readonly metadata: readonly string[] };
 }
 
@@ -76,12 +77,7 @@ export class Outcome {
 
   /** As the vendor's engine returns it: `value` as received. Shared: do not modify it. */
   get variant(): Merged["variant"] {
-    return this.#merge().variant;
-  }
-
-  /** Names of members of the variant, and of its metadata, that are objects: copies must not share them. */
-  get nested(): Merged["nested"] {
-    return this.#merge().nested;
+    return this.merged.variant;
   }
 
   /** The answer for a type of getter. */
@@ -150,8 +146,12 @@ export class Outcome {
     return undefined;
   }
 
+  /** The variant with its metadata, to be copied. */
+  get merged(): Merged {
+    return this.#merged ?? this.#merge();
+  }
+
   #merge(): Merged {
-    if (this.#merged !== null) return this.#merged;
     const metadata = {};
     addMembers(metadata, this.#flagMetadata);
     addMembers(metadata, this.#segmentMetadata);
