@@ -153,9 +153,9 @@ function runScript(name, args = []) {
 }
 
 /** Runs the tests. Whatever reporters are asked for, what the tests spent is reported too. */
-function runTests(args, env = {}) {
+function runTests(args, { isLong }) {
   const { isGiven, branch, rest } = takeSince(args);
-  const projects = isGiven ? projectsSince(branch) : [];
+  const projects = isGiven ? [...projectsSince(branch), ...(isLong ? ["quiet"] : [])] : [];
   build(builds.scripts);
   const hasReporter = rest.some((arg) => arg.startsWith("--reporter"));
   const reporters = [...(hasReporter ? [] : ["default"]), join(root, "scripts/spent-reporter.mjs")];
@@ -163,6 +163,7 @@ function runTests(args, env = {}) {
     ...reporters.map((reporter) => `--reporter=${reporter}`),
     ...projects.map((project) => `--project=${project}`),
   ];
+  const env = isLong ? { SORTITION_LONG: "1" } : {};
   runCommand("vitest", "vitest", ["run", ...options, ...rest], { env });
 }
 
@@ -205,10 +206,10 @@ const tasks = {
     build(builds.scripts);
   },
   test(args) {
-    runTests(args);
+    runTests(args, { isLong: false });
   },
   "test:long"(args) {
-    runTests(args, { SORTITION_LONG: "1" });
+    runTests(args, { isLong: true });
   },
   demo(args) {
     runApp("demo", args);
@@ -229,7 +230,7 @@ const tasks = {
   typecheck() {
     const env = builds.full;
     runCommand("turbo", "turbo", ["run", "typecheck", "--output-logs=errors-only"], { env });
-    runCommand("typescript", "tsc", ["-p", "tsconfig.json"]);
+    runScript("typecheck.mjs", ["tsconfig.json"]);
   },
   knip() {
     runCommand("knip", "knip", ["--config", "config/knip.json"]);
