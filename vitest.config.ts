@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { ByTimes } from "./config/test/by-times.ts";
-import { project } from "./config/test/project.ts";
+import { project, quietProject } from "./config/test/project.ts";
 
 // What the machine says of colours, proxies and its time zone must not change a result. A test that is about one of
 // them sets it itself.
@@ -17,9 +17,10 @@ export default defineConfig({
       "packages/*/vitest.config.ts",
       "apps/*/vitest.config.ts",
       { ...project("repository"), root: import.meta.dirname },
+      ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : []),
     ],
     sequence: { sequencer: ByTimes },
-    // One more than there are cores: while one file waits for servers and timers, others compute.
-    maxWorkers: availableParallelism() + 1,
+    // More than there are cores: while some files wait for servers and timers, others compute.
+    maxWorkers: availableParallelism() + 2,
   },
 });

@@ -4,17 +4,18 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { machineSlowness } from "./machine-speed.mjs";
 import { formatSpent, readBudgets } from "./test-budget.mjs";
-import { readTestProjects } from "./test-projects.mjs";
+import { projectOfFile, readTestProjects } from "./test-projects.mjs";
 import { keepTimes } from "./test-times.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 export default class SpentReporter {
   onInit() {
+    this.projects = readTestProjects(root);
     this.budgets = readBudgets(
       join(root, "scripts/test-budget.json"),
       process.env.SORTITION_LONG === "1" ? "test:long" : "test",
-      readTestProjects(root).map(({ name }) => name),
+      this.projects.map(({ name }) => name),
     );
     this.startedAtMs = performance.now();
     this.slownessAtStart = machineSlowness();
@@ -27,12 +28,15 @@ export default class SpentReporter {
       .map((module) => ({ module, seconds: module.meta().processorSeconds }))
       // A file that could not be loaded, or of which no test was selected, has none.
       .filter(({ seconds }) => seconds !== undefined)
-      .map(({ module, seconds }) => ({
-        project: module.project.name,
-        file: relative(root, module.moduleId),
-        seconds: seconds / slowness,
-        elapsedSeconds: elapsedSecondsOf(module.diagnostic()),
-      }));
+      .map(({ module, seconds }) => {
+        const file = relative(root, module.moduleId);
+        return {
+          project: projectOfFile(this.projects, file),
+          file,
+          seconds: seconds / slowness,
+          elapsedSeconds: elapsedSecondsOf(module.diagnostic()),
+        };
+      });
     if (files.length === 0) return;
     const { user, system } = process.cpuUsage();
     const elapsed = (performance.now() - this.startedAtMs) / 1000;

@@ -30,3 +30,16 @@ export function readTestProjects(root) {
   );
   return [...projects, { name: REPOSITORY, folder: "", packageName: "//" }];
 }
+
+/**
+ * The project whose budget a file's tests spend. The project that runs it may be another: the quiet ones of all packages run
+ * as one.
+ *
+ * @param {readonly TestProject[]} projects
+ * @param {string} file - path in the repository
+ * @returns {string} its name
+ */
+export function projectOfFile(projects, file) {
+  const owner = projects.find(({ folder }) => folder !== "" && file.startsWith(`${folder}/`));
+  return owner?.name ?? REPOSITORY;
+}

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readTestProjects } from "../scripts/test-projects.mjs";
+import { projectOfFile, readTestProjects } from "../scripts/test-projects.mjs";
 
 describe("readTestProjects", () => {
   const projects = readTestProjects(join(import.meta.dirname, ".."));
@@ -20,5 +20,17 @@ describe("readTestProjects", () => {
 
   it("has the tests of the repository last", () => {
     expect(projects.at(-1)).toEqual({ name: "repository", folder: "", packageName: "//" });
+  });
+});
+
+describe("projectOfFile", () => {
+  const projects = readTestProjects(join(import.meta.dirname, ".."));
+
+  it.each([
+    ["packages/redis/test/faults/crowd.quiet.long.test.ts", "redis"],
+    ["apps/bench/test/drill.test.ts", "bench"],
+    ["test/test-projects.test.ts", "repository"],
+  ])("%s spends the budget of %s", (file, project) => {
+    expect(projectOfFile(projects, file)).toBe(project);
   });
 });

@@ -7,6 +7,9 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 
 /** Ends a test or a hook that hangs; a slow or busy machine has time for the others. */
 const HANGS_MS = 240_000;
+const LONG_MS = 1_800_000;
+
+const redisSetup = fileURLToPath(new URL("redis.ts", import.meta.url));
 
 /** In all projects: how long tests wait for what they expect, what files share, and what they spend. */
 const common = {
@@ -23,25 +26,40 @@ const common = {
 interface Needs {
   /** A redis-server, which is found, or fetched, before they start. */
   readonly redis?: boolean;
-  /** Its long tests measure memory, throughput or times, which other tests would disturb: they run one after another. */
-  readonly quiet?: boolean;
 }
 
 /** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
-export function project(
-  name: string,
-  { redis = false, quiet = false }: Needs = {},
-): UserWorkspaceConfig {
+export function project(name: string, { redis = false }: Needs = {}): UserWorkspaceConfig {
   return defineProject({
     plugins: [luaScripts()],
     test: {
       name,
-      globalSetup: redis ? [fileURLToPath(new URL("redis.ts", import.meta.url))] : [],
-      include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
+      globalSetup: redis ? [redisSetup] : [],
+      include: isLongRun
+        ? ["{src,test}/**/!(*.quiet).long.test.ts"]
+        : ["{src,test}/**/!(*.long).test.ts"],
       // These have a configuration of their own.
       exclude: ["test/packed/**"],
-      fileParallelism: !(isLongRun && quiet),
-      testTimeout: isLongRun ? 1_800_000 : HANGS_MS,
+      testTimeout: isLongRun ? LONG_MS : HANGS_MS,
+      ...common,
+    },
+  });
+}
+
+/**
+ * The long tests of all packages that measure memory, throughput or times, which other tests would disturb: they run one after
+ * another, when the others have ended.
+ */
+export function quietProject(): UserWorkspaceConfig {
+  return defineProject({
+    plugins: [luaScripts()],
+    test: {
+      name: "quiet",
+      root: fileURLToPath(new URL("../..", import.meta.url)),
+      globalSetup: [redisSetup],
+      include: ["packages/*/{src,test}/**/*.quiet.long.test.ts"],
+      fileParallelism: false,
+      testTimeout: LONG_MS,
       ...common,
     },
   });

@@ -1,3 +1,3 @@
 import { project } from "../../config/test/project.ts";
 
-export default project("cli", { redis: true, quiet: true });
+export default project("cli", { redis: true });

@@ -1,3 +1,3 @@
 import { project } from "../../config/test/project.ts";
 
-export default project("core", { quiet: true });
+export default project("core");

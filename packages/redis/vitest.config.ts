@@ -5,7 +5,7 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 
 // The fault plan runs several fleets of processes at a time, which mostly wait. More of them make each other late.
 export default mergeConfig(
-  project("redis", { redis: true, quiet: true }),
+  project("redis", { redis: true }),
   defineProject({
     test: {
       maxConcurrency: 5,

@@ -11,7 +11,7 @@ import { streamingScenarios } from "./long/streaming.js";
 describe.skipIf(!hasRedis)("fault plan, long part", () => {
   loneScenarios();
 
-  // In one file, because long tests of several files do not run at the same time, and these mostly wait.
+  // In one file, so that they share a process: they mostly wait.
   describe.concurrent("several at a time", () => {
     drillScenarios();
     outageScenarios();
