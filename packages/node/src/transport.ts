@@ -20,13 +20,12 @@ export {
 } from "./http/senders/replaced-fetch.js";
 export type { Message, SendRequest, StreamedResponse } from "./http/senders/sender.js";
 export type { StreamEvent } from "./http/stream/event-parser.js";
-export {
-  type EventStream,
-  type EventStreamFailure,
-  type EventStreamOptions,
-  type EventStreamState,
-  openEventStream,
-} from "./http/stream/event-stream.js";
+export { type EventStream, openEventStream } from "./http/stream/event-stream.js";
+export type {
+  EventStreamFailure,
+  EventStreamOptions,
+  EventStreamState,
+} from "./http/stream/event-stream-options.js";
 export {
   type FailedAttempt,
   failureDelayMs,

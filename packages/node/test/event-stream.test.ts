@@ -2,12 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AbortSignalLike, NetworkError } from "@sortition/core";
 import { afterEach, describe, expect, it } from "vitest";
 import type { StreamEvent } from "../src/http/stream/event-parser.js";
-import {
-  type EventStream,
-  type EventStreamFailure,
-  type EventStreamOptions,
-  openEventStream,
-} from "../src/http/stream/event-stream.js";
+import { type EventStream, openEventStream } from "../src/http/stream/event-stream.js";
+import type {
+  EventStreamFailure,
+  EventStreamOptions,
+} from "../src/http/stream/event-stream-options.js";
 import { startConnectProxy } from "./support/connect-proxy.js";
 import {
   type EventResponder,

@@ -1,6 +1,9 @@
 import { type Failure, HttpStatusError } from "@sortition/core/source";
 import { statusFailure, thrownFailure } from "../http/failure.js";
-import type { EventStreamFailure, EventStreamOptions } from "../http/stream/event-stream.js";
+import type {
+  EventStreamFailure,
+  EventStreamOptions,
+} from "../http/stream/event-stream-options.js";
 import type { StreamLink } from "./stream-plan.js";
 
 /**

@@ -1,83 +1,26 @@
 import {
-  type AbortSignalLike,
   CallbackError,
-  type Clock,
-  checkClock,
-  createClock,
   HttpStatusError,
-  integerOption,
   NetworkError,
-  OptionError,
   ProtocolError,
-  type Random,
-  rejectUnknownOptions,
   type SortitionError,
 } from "@sortition/core/source";
 import { discardBody } from "../body.js";
 import { withDeadline } from "../deadline.js";
 import { statusFailure, thrownFailure, transportError } from "../failure.js";
-import { checkedProxy, type Route, type RouteOptions, routeOf } from "../proxy.js";
 import { draw } from "../retry/draw.js";
 import { retryAfterMs } from "../retry/retry-after.js";
 import { retryDelayMs } from "../retry/retry-delay.js";
+import { firstHeader, type StreamedResponse, sendFollowing } from "../senders/sender.js";
+import { EventParser } from "./event-parser.js";
 import {
-  firstHeader,
-  type Sender,
-  type StreamedResponse,
-  sendFollowing,
-} from "../senders/sender.js";
-import { UndiciSender } from "../senders/undici-sender.js";
-import { EventParser, type StreamEvent } from "./event-parser.js";
+  type CheckedStreamOptions,
+  checkedStreamOptions,
+  type EventStreamOptions,
+  type EventStreamState,
+  MAX_TIMEOUT_MS,
+} from "./event-stream-options.js";
 import { SilenceWatchdog } from "./silence-watchdog.js";
-
-/** `waiting`: until the next connection. `closed` is final. */
-export type EventStreamState = "connecting" | "open" | "waiting" | "closed";
-
-/** Why no events arrive, or what went wrong with one. */
-export interface EventStreamFailure {
-  readonly error: SortitionError;
-  /** `waiting`: the connection is made again; `closed`: it is not; `open`: `onEvent` or `onOpen` threw. */
-  readonly state: EventStreamState;
-  /** `null` unless the stream is `waiting`. */
-  readonly nextAttemptInMs: number | null;
-}
-
-/** Where events come from, and who receives them. */
-export interface EventStreamOptions extends RouteOptions {
-  /** Absolute URL. It may contain a key in its query, so no message includes it. */
-  readonly url: URL;
-  /** Names in lower case. `accept` and `last-event-id` are set by the stream. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent with the first connection, to continue an earlier stream. `null`: no connection continues from an event. */
-  readonly lastEventId?: string | null | undefined;
-  /** Called with each event, in order. A throw is reported to `onError`, and the stream goes on. */
-  readonly onEvent: (event: StreamEvent) => void;
-  /** Called whenever a connection is established. */
-  readonly onOpen?: (() => void) | undefined;
-  /** Called whenever bytes arrive, those of comments included, before their events. What it throws is reported. */
-  readonly onAlive?: (() => void) | undefined;
-  /** Called with each failure. What it throws is ignored. */
-  readonly onError?: ((failure: EventStreamFailure) => void) | undefined;
-  /** Closes the stream when it is aborted. */
-  readonly signal?: AbortSignalLike | undefined;
-  /** Ms from the start of a connection to the headers of the response: 1 … 600 000, 10 000. */
-  readonly openTimeoutMs?: number | undefined;
-  /**
-   * Ms without a byte after which the connection is taken for broken: 1 … 86 400 000, 60 000. `null`:
-   * never. Longer than the interval of the server's comments, if it sends any to keep the connection.
-   */
-  readonly silenceMs?: number | null | undefined;
-  /** Bound of one event: at least 1 024, 16 MiB. */
-  readonly maxEventBytes?: number | undefined;
-  /** Ms before the connection is made again, unless the server says otherwise: 1 … 600 000, 1 000. */
-  readonly retryMs?: number | undefined;
-  /** Bound of that time, which doubles while nothing can be received: 1 … 86 400 000, 60 000. */
-  readonly maxRetryMs?: number | undefined;
-  /** Parts of the clock to replace, for tests. */
-  readonly clock?: Partial<Clock> | undefined;
-  /** [0, 1), for jitter. */
-  readonly random?: Random | undefined;
-}
 
 /** A stream that follows a server until it is closed. */
 export interface EventStream {
@@ -87,34 +30,6 @@ export interface EventStream {
   /** Ends the connection in the same turn. No callback is called afterwards. */
   close(): void;
 }
-
-const OPTION_NAMES: readonly (keyof EventStreamOptions)[] = [
-  "url",
-  "headers",
-  "lastEventId",
-  "onEvent",
-  "onOpen",
-  "onAlive",
-  "onError",
-  "signal",
-  "openTimeoutMs",
-  "silenceMs",
-  "maxEventBytes",
-  "retryMs",
-  "maxRetryMs",
-  "proxy",
-  "dispatcher",
-  "clock",
-  "random",
-];
-
-const MAX_TIMEOUT_MS = 600_000;
-const DAY_MS = 86_400_000;
-const DEFAULT_OPEN_TIMEOUT_MS = 10_000;
-const DEFAULT_SILENCE_MS = 60_000;
-const DEFAULT_MAX_EVENT_BYTES = 16 * 1_024 * 1_024;
-const DEFAULT_RETRY_MS = 1_000;
-const DEFAULT_MAX_RETRY_MS = 60_000;
 
 /**
  * Opens a stream of server-sent events (`text/event-stream`) and keeps it open: a connection that ends,
@@ -141,73 +56,7 @@ const DEFAULT_MAX_RETRY_MS = 60_000;
  * @see docs/spec/lifecycle.md §1.6
  */
 export function openEventStream(options: EventStreamOptions): EventStream {
-  return new ReconnectingStream(checked(options));
-}
-
-/** Options with nothing left to check or to default. */
-interface CheckedOptions {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly lastEventId: string | null;
-  readonly callbacks: Pick<EventStreamOptions, "onEvent" | "onOpen" | "onAlive" | "onError">;
-  readonly signal: AbortSignalLike | null;
-  readonly openTimeoutMs: number;
-  readonly silenceMs: number | null;
-  readonly maxEventBytes: number;
-  readonly retryMs: number;
-  readonly maxRetryMs: number;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly route: Route;
-  readonly sender: Sender;
-}
-
-function checked(options: EventStreamOptions): CheckedOptions {
-  rejectUnknownOptions(options, OPTION_NAMES);
-  const { url, headers = {}, lastEventId = "", signal = null, silenceMs } = options;
-  const { dispatcher = null, clock, random = Math.random } = options;
-  if (!(url instanceof URL)) throw new OptionError("url", "expected a URL");
-  if (typeof headers !== "object" || headers === null) {
-    throw new OptionError("headers", "expected an object");
-  }
-  if (typeof lastEventId !== "string" && lastEventId !== null)
-    throw new OptionError("lastEventId", "expected a string or null");
-  for (const name of ["onEvent", "onOpen", "onAlive", "onError", "random"] as const) {
-    const value = options[name];
-    if (typeof value !== "function" && (value !== undefined || name === "onEvent")) {
-      throw new OptionError(name, "expected a function");
-    }
-  }
-  checkClock(clock);
-  const integer = (
-    name: "openTimeoutMs" | "silenceMs" | "maxEventBytes" | "retryMs" | "maxRetryMs",
-    [min, max]: readonly [number, number],
-    fallback: number,
-  ): number => integerOption(name, options[name], { min, max }, fallback);
-  return {
-    url,
-    headers,
-    lastEventId,
-    callbacks: options,
-    signal,
-    openTimeoutMs: integer("openTimeoutMs", [1, MAX_TIMEOUT_MS], DEFAULT_OPEN_TIMEOUT_MS),
-    silenceMs: silenceMs === null ? null : integer("silenceMs", [1, DAY_MS], DEFAULT_SILENCE_MS),
-    maxEventBytes: integer(
-      "maxEventBytes",
-      [1_024, Number.MAX_SAFE_INTEGER],
-      DEFAULT_MAX_EVENT_BYTES,
-    ),
-    retryMs: integer("retryMs", [1, MAX_TIMEOUT_MS], DEFAULT_RETRY_MS),
-    maxRetryMs: integer("maxRetryMs", [1, DAY_MS], DEFAULT_MAX_RETRY_MS),
-    clock: createClock(clock),
-    random,
-    route: routeOf(options),
-    sender: new UndiciSender(dispatcher, {
-      connections: 1,
-      proxy: checkedProxy(options),
-      sockets: {},
-    }),
-  };
+  return new ReconnectingStream(checkedStreamOptions(options));
 }
 
 /** Why a connection ended, and whether another one makes sense. */
@@ -218,7 +67,7 @@ interface End {
 }
 
 class ReconnectingStream implements EventStream {
-  readonly #options: CheckedOptions;
+  readonly #options: CheckedStreamOptions;
   readonly #controller = new AbortController();
   readonly #onOuterAbort = (): void => this.close();
   #state: EventStreamState = "connecting";
@@ -228,7 +77,7 @@ class ReconnectingStream implements EventStream {
   #failures = 0;
   #cancelTimer: () => void = () => {};
 
-  constructor(options: CheckedOptions) {
+  constructor(options: CheckedStreamOptions) {
     this.#options = options;
     this.#lastEventId = options.lastEventId ?? "";
     this.#retryMs = options.retryMs;
