@@ -67,6 +67,11 @@ export {
   type NamePattern,
 } from "./exceptions/variables/patterns.js";
 export type {
+  AllFlagsOptions,
+  BaseFlagEvaluationOptions,
+  FlagEvaluationOptions,
+} from "./flags/evaluation-options.js";
+export type {
   FeatureFlag,
   FeatureFlagMetadata,
   FeatureFlagReason,
@@ -76,13 +81,8 @@ export {
   type FeatureFlagErrorType,
   FeatureFlagEvaluations,
 } from "./flags/feature-flag-evaluations.js";
-export type {
-  AllFlagsOptions,
-  BaseFlagEvaluationOptions,
-  FeatureFlagResult,
-  FlagEvaluationOptions,
-  FlagsAndPayloads,
-} from "./flags/flags.js";
+export type { FeatureFlagResult } from "./flags/flag-results.js";
+export type { FlagsAndPayloads } from "./flags/flags.js";
 export type { FeatureFlagOverrideOptions, OverrideFeatureFlagsOptions } from "./flags/overrides.js";
 export { InconclusiveMatchError, RequiresServerEvaluation } from "./flags/unresolved-errors.js";
 export type { FetchAnswer, FetchOption } from "./http/requester.js";

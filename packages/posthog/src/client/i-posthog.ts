@@ -9,13 +9,10 @@ import type {
   UnsetPersonPropertiesMessage,
   VendorEventMessage,
 } from "../events/messages.js";
+import type { AllFlagsOptions, FlagEvaluationOptions } from "../flags/evaluation-options.js";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
-import type {
-  AllFlagsOptions,
-  FeatureFlagResult,
-  FlagEvaluationOptions,
-  FlagsAndPayloads,
-} from "../flags/flags.js";
+import type { FeatureFlagResult } from "../flags/flag-results.js";
+import type { FlagsAndPayloads } from "../flags/flags.js";
 import type { OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
 

@@ -6,18 +6,14 @@ import { posthog } from "../dialect/factory.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "../events/messages.js";
 import { CalledTracker } from "../flags/called-tracker.js";
+import type { AllFlagsOptions, FlagEvaluationOptions } from "../flags/evaluation-options.js";
 import {
   FeatureFlagEvaluations,
   type ReportedCall,
   valueOfResult,
 } from "../flags/feature-flag-evaluations.js";
-import {
-  type AllFlagsOptions,
-  type FeatureFlagResult,
-  type FlagEvaluationOptions,
-  Flags,
-  type FlagsAndPayloads,
-} from "../flags/flags.js";
+import type { FeatureFlagResult } from "../flags/flag-results.js";
+import { Flags, type FlagsAndPayloads } from "../flags/flags.js";
 import { LocalFlags } from "../flags/local-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";

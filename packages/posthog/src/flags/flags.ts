@@ -1,8 +1,11 @@
 import { flagCalledProperties } from "../dialect/called-event.js";
 import type { UnresolvedReason } from "../dialect/condition/tri.js";
-import type { ServedFlag } from "../dialect/served-flag.js";
-import type { Properties } from "../events/messages.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
+import type {
+  AllFlagsOptions,
+  BaseFlagEvaluationOptions,
+  FlagEvaluationOptions,
+} from "./evaluation-options.js";
 import {
   type EvaluatedFlag,
   errorsOfAnswer,
@@ -11,47 +14,18 @@ import {
   type SnapshotHost,
   valueOfResult,
 } from "./feature-flag-evaluations.js";
+import { type DecisionPorts, FlagDecisions, type RemoteAnswer } from "./flag-decisions.js";
 import { FlagMistakes } from "./flag-mistakes.js";
-import type { LocalFlags, LocalOutcome, LocalPerson } from "./local-flags.js";
-import type { FlagOverrides } from "./overrides.js";
 import {
-  type RemoteFlag,
-  type RemoteFlags,
-  type RemoteRequest,
-  remoteValue,
-} from "./remote-flags.js";
-
-/** Options of an evaluation. */
-export interface BaseFlagEvaluationOptions {
-  groups?: Record<string, string> | undefined;
-  personProperties?: Properties | undefined;
-  groupProperties?: Record<string, Properties> | undefined;
-  /** Whether the server is not asked; a flag that only it can decide has no value then. */
-  onlyEvaluateLocally?: boolean | undefined;
-  disableGeoip?: boolean | undefined;
-}
-
-/** Options of an evaluation of one flag. */
-export interface FlagEvaluationOptions extends BaseFlagEvaluationOptions {
-  /** Whether `$feature_flag_called` is sent. */
-  sendFeatureFlagEvents?: boolean | undefined;
-}
-
-/** Options of an evaluation of several flags. */
-export interface AllFlagsOptions extends BaseFlagEvaluationOptions {
-  /** Default: all flags. */
-  flagKeys?: string[] | undefined;
-}
-
-/** Result of a flag. */
-export interface FeatureFlagResult {
-  key: string;
-  enabled: boolean;
-  variant: string | undefined;
-  payload: JsonType | undefined;
-  reason?: string | undefined;
-  reasonCode?: string | undefined;
-}
+  type FeatureFlagResult,
+  localFlag,
+  localResult,
+  remoteFlag,
+  remoteResult,
+} from "./flag-results.js";
+import type { LocalOutcome, LocalPerson } from "./local-flags.js";
+import type { FlagOverrides } from "./overrides.js";
+import { remoteValue } from "./remote-flags.js";
 
 /** Values and payloads of several flags. */
 export interface FlagsAndPayloads {
@@ -60,30 +34,22 @@ export interface FlagsAndPayloads {
 }
 
 /** What evaluations need of the client. */
-export interface FlagsPorts {
-  /** `null`: no definitions are loaded, the server decides. */
-  readonly local: LocalFlags | null;
+export interface FlagsPorts extends DecisionPorts {
   readonly overrides: FlagOverrides;
   readonly snapshotHost: SnapshotHost;
-  readonly isStrictlyLocal: boolean;
-  readonly disableGeoip: boolean;
-  /** Asks the server. Rejects if it does not answer. */
-  requestFlags(request: RemoteRequest): Promise<RemoteFlags>;
-  /** A request failed. Does not throw. */
-  onError(error: unknown): void;
   /** The server's gate for short `$feature_flag_called` events. */
   onMinimalEvents(hasMinimalEvents: boolean): void;
 }
 
-const REASON = "Evaluated locally";
-
 /** Evaluates flags for the class: locally where the definitions decide, else by the server. */
 export class Flags {
   readonly #ports: FlagsPorts;
+  readonly #decisions: FlagDecisions;
   readonly #mistakes: FlagMistakes;
 
   constructor(ports: FlagsPorts) {
     this.#ports = ports;
+    this.#decisions = new FlagDecisions(ports, ports.snapshotHost.warn);
     this.#mistakes = new FlagMistakes(ports.snapshotHost.warn);
   }
 
@@ -99,25 +65,25 @@ export class Flags {
     matchValue?: FeatureFlagValue,
   ): Promise<FeatureFlagResult | undefined> {
     const { local, overrides } = this.#ports;
-    if (overrides.flags?.has(key)) return overriddenResult(key, overrides);
-    const waiting = local?.ensureLoaded() ?? null;
+    if (overrides.flags?.has(key)) return overrides.result(key);
+    const waiting = this.#decisions.ready();
     if (waiting !== null) await waiting;
     this.#mistakes.distinctId(key, distinctId);
     const person = personOf(distinctId, options);
     if (matchValue !== undefined) {
       const flag = local?.flag(key) ?? null;
-      if (flag !== null) return resultOfValue(key, flag, matchValue);
+      if (flag !== null) return localResult(key, flag, matchValue);
     }
     const outcome = local?.evaluate(key, person) ?? null;
     let result: FeatureFlagResult | undefined;
     let remote: RemoteAnswer | null = null;
     if (outcome?.kind === "value") {
-      result = resultOfValue(key, outcome.flag, outcome.result.value, outcome.result.payload);
+      result = localResult(key, outcome.flag, outcome.result.value, outcome.result.payload);
     }
-    if (result === undefined && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
-      remote = await this.#askServer(person, options, [key]);
+    if (result === undefined) {
+      remote = await this.#decisions.askUnlessLocal(person, options, [key]);
       this.#followGate(remote);
-      const flag = remote.answer?.flags.get(key);
+      const flag = remote?.answer?.flags.get(key);
       if (flag !== undefined) result = remoteResult(key, flag);
     }
     if (result === undefined && outcome === null) this.#noteMiss(key, remote);
@@ -132,33 +98,27 @@ export class Flags {
 
   /** Several flags, without events. */
   async all(distinctId: string, options: AllFlagsOptions): Promise<FlagsAndPayloads> {
-    const { local, overrides } = this.#ports;
     const person = personOf(distinctId, options);
     const flagKeys = options.flagKeys || undefined;
-    const values = new Map<string, FeatureFlagValue>();
+    const values = new Map<string, FeatureFlagValue | undefined>();
     const payloads = new Map<string, JsonType>();
-    const { needsServer, outcomes } = await this.#evaluateAll(person, flagKeys);
+    const { outcomes, remote } = await this.#decisions.several(person, options, flagKeys, false);
     for (const [key, outcome] of outcomes) {
       if (outcome.kind !== "value") continue;
       values.set(key, outcome.result.value);
       const payload = outcome.result.payload as JsonType; // of JSON
       if (payload) payloads.set(key, payload);
     }
-    const asks = local === null || needsServer;
-    if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
-      const { answer } = await this.#askServer(person, options, flagKeys);
-      for (const [key, flag] of answer?.flags ?? []) {
-        const value = remoteValue(flag);
-        if (value !== undefined) values.set(key, value);
-      }
-      for (const [key, payload] of answer?.payloads ?? []) {
-        payloads.set(key, payload as JsonType); // of JSON
-      }
+    for (const [key, flag] of remote?.answer?.flags ?? []) {
+      const value = remoteValue(flag);
+      if (value !== undefined) values.set(key, value);
     }
-    for (const [key, value] of overrides.flags ?? []) values.set(key, value as FeatureFlagValue); // as given
-    for (const [key, payload] of overrides.payloads ?? []) payloads.set(key, payload);
+    for (const [key, payload] of remote?.answer?.payloads ?? []) {
+      payloads.set(key, payload as JsonType); // of JSON
+    }
+    this.#ports.overrides.replaceIn(values, payloads);
     return {
-      featureFlags: Object.fromEntries(values),
+      featureFlags: Object.fromEntries(values) as Record<string, FeatureFlagValue>, // as given by overrides
       featureFlagPayloads: Object.fromEntries(payloads),
     };
   }
@@ -168,7 +128,7 @@ export class Flags {
     person: LocalPerson,
     disableGeoip: boolean | undefined,
   ): Promise<Readonly<Record<string, FeatureFlagValue>> | null> {
-    const { answer } = await this.#askServer(person, { disableGeoip }, undefined);
+    const { answer } = await this.#decisions.ask(person, disableGeoip, undefined);
     if (answer === null) return null;
     const values = [...answer.flags].map(([key, flag]) => [key, remoteValue(flag)] as const);
     return Object.fromEntries(
@@ -178,30 +138,23 @@ export class Flags {
 
   /** A snapshot of several flags. */
   async snapshot(distinctId: string, options: AllFlagsOptions): Promise<FeatureFlagEvaluations> {
-    const { local, snapshotHost: host } = this.#ports;
+    const { local, overrides, snapshotHost: host } = this.#ports;
     const { disableGeoip, groups } = options;
     const flagKeys = options.flagKeys ?? undefined;
     const common = { host, distinctId, groups, disableGeoip };
     if (flagKeys?.length === 0) return new FeatureFlagEvaluations({ ...common, flags: new Map() });
     const person = personOf(distinctId, options);
-    const { needsServer, outcomes } = await this.#evaluateAll(person, flagKeys);
+    const { outcomes, remote } = await this.#decisions.several(person, options, flagKeys, true);
     const flags = new Map<string, EvaluatedFlag>();
     for (const [key, outcome] of outcomes) {
       if (outcome.kind === "value") flags.set(key, localFlag(outcome));
     }
-    const configuration = local?.configuration ?? null;
-    const isMissing = flagKeys?.some((key) => !configuration?.flag(key)) ?? false;
-    let remote: RemoteAnswer | null = null;
-    const asks = local === null || needsServer || isMissing;
-    if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
-      remote = await this.#askServer(person, options, flagKeys);
-      this.#followGate(remote);
-      for (const [key, flag] of remote.answer?.flags ?? []) {
-        if (!flags.has(key)) flags.set(key, remoteFlag(flag));
-      }
-    }
+    this.#followGate(remote);
     const answer = remote?.answer ?? null;
-    this.#override(flags);
+    for (const [key, flag] of answer?.flags ?? []) {
+      if (!flags.has(key)) flags.set(key, remoteFlag(flag));
+    }
+    overrides.replaceInSnapshot(flags);
     for (const key of flagKeys ?? []) {
       if (!flags.has(key) && !outcomes.has(key)) this.#noteMiss(key, remote);
     }
@@ -223,43 +176,9 @@ export class Flags {
     });
   }
 
-  async #evaluateAll(person: LocalPerson, flagKeys: readonly string[] | undefined) {
-    const { local } = this.#ports;
-    const waiting = local?.ensureLoaded() ?? null;
-    if (waiting !== null) await waiting;
-    return (
-      local?.evaluateAll(person, flagKeys) ?? {
-        outcomes: new Map<string, LocalOutcome>(),
-        needsServer: true,
-      }
-    );
-  }
-
-  async #askServer(
-    person: LocalPerson,
-    options: BaseFlagEvaluationOptions,
-    flagKeys: readonly string[] | undefined,
-  ): Promise<RemoteAnswer> {
-    try {
-      const answer = await this.#ports.requestFlags({
-        ...person,
-        disableGeoip: options.disableGeoip ?? this.#ports.disableGeoip,
-        flagKeys,
-      });
-      if (answer.hasErrors) {
-        this.#ports.snapshotHost.warn(
-          "Error while computing feature flags, some flags may be missing or incorrect",
-        );
-      }
-      return { answer };
-    } catch (error) {
-      this.#ports.onError(error);
-      return { answer: null };
-    }
-  }
-
   /** The gate for short events is read from answers about flags that are reported. */
-  #followGate({ answer }: RemoteAnswer): void {
+  #followGate(remote: RemoteAnswer | null): void {
+    const answer = remote?.answer ?? null;
     if (answer !== null) this.#ports.onMinimalEvents(answer.hasMinimalEvents);
   }
 
@@ -269,18 +188,6 @@ export class Flags {
     if (local === null || (remote !== null && remote.answer?.hasErrors !== false)) return;
     if (remote?.answer?.isQuotaLimited === true) return;
     this.#mistakes.missing(key, local.configuration);
-  }
-
-  #override(flags: Map<string, EvaluatedFlag>): void {
-    const { overrides } = this.#ports;
-    for (const [key, value] of overrides.flags ?? []) {
-      if (value === undefined) flags.delete(key);
-      else flags.set(key, { isLocal: false, ...flags.get(key), ...partsOf(value) });
-    }
-    for (const [key, payload] of overrides.payloads ?? []) {
-      const flag = flags.get(key);
-      if (flag !== undefined) flags.set(key, { ...flag, payload });
-    }
   }
 
   #report(
@@ -314,11 +221,6 @@ export class Flags {
   }
 }
 
-/** An answer of the server; `null`: there was none. */
-interface RemoteAnswer {
-  readonly answer: RemoteFlags | null;
-}
-
 interface Evaluated {
   readonly outcome: LocalOutcome | null;
   /** `null`: the server was not asked. */
@@ -343,57 +245,6 @@ function personOf(distinctId: string, options: BaseFlagEvaluationOptions): Local
     }),
   );
   return { distinctId, personProperties: { ...options.personProperties }, groups, groupProperties };
-}
-
-function partsOf(value: FeatureFlagValue): Pick<EvaluatedFlag, "enabled" | "variant"> {
-  return { enabled: value !== false, variant: typeof value === "string" ? value : undefined };
-}
-
-function overriddenResult(key: string, overrides: FlagOverrides): FeatureFlagResult | undefined {
-  const value = overrides.flags?.get(key);
-  if (value === undefined) return undefined;
-  return { key, ...partsOf(value), payload: overrides.payloads?.get(key) };
-}
-
-type LocalValue = Extract<LocalOutcome, { kind: "value" }>;
-
-/** The result of a flag that is defined locally, for a value. */
-function resultOfValue(
-  key: string,
-  flag: ServedFlag,
-  value: FeatureFlagValue,
-  payload: unknown = flag.payloadOf(value),
-): FeatureFlagResult {
-  return {
-    key,
-    ...partsOf(value),
-    payload: payload as JsonType | undefined, // of JSON
-    reason: REASON,
-    reasonCode: flag.definition?.isDisabled === true ? "flag_disabled" : undefined,
-  };
-}
-
-function localFlag({ flag, result }: LocalValue): EvaluatedFlag {
-  const { definition } = flag;
-  const payload = result.payload as JsonType | undefined; // of JSON
-  return {
-    ...partsOf(result.value),
-    payload: payload || undefined,
-    id: definition?.id,
-    version: undefined,
-    reason: REASON,
-    isLocal: true,
-    hasExperiment: definition?.hasExperiment,
-  };
-}
-
-function remoteResult(key: string, flag: RemoteFlag): FeatureFlagResult {
-  const { enabled, payload, reason, reasonCode, variant } = flag;
-  return { key, enabled, variant, payload: payload as JsonType | undefined, reason, reasonCode }; // of JSON
-}
-
-function remoteFlag({ reasonCode: _, payload, ...flag }: RemoteFlag): EvaluatedFlag {
-  return { ...flag, payload: payload as JsonType | undefined, isLocal: false }; // of JSON
 }
 
 /** A flag to which the server or an override gave a value is not unresolved. */

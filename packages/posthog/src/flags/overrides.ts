@@ -1,4 +1,6 @@
 import { type FeatureFlagValue, isRecord, type JsonType } from "../source/json.js";
+import type { EvaluatedFlag } from "./feature-flag-evaluations.js";
+import { type FeatureFlagResult, partsOf } from "./flag-results.js";
 
 /** Values and payloads that replace evaluation. */
 export interface FeatureFlagOverrideOptions {
@@ -21,15 +23,43 @@ export class FlagOverrides {
   payloads: ReadonlyMap<string, JsonType> | null = null;
 
   set(overrides: OverrideFeatureFlagsOptions): void {
-    const { flags, payloads } = partsOf(overrides);
+    const { flags, payloads } = optionsOf(overrides);
     if (flags !== undefined) this.flags = flags === false ? null : flagsOf(flags);
     if (payloads !== undefined) {
       this.payloads = payloads === false ? null : new Map(Object.entries(payloads ?? {}));
     }
   }
+
+  /** The result of a flag that is overridden; `undefined`: it does not exist. */
+  result(key: string): FeatureFlagResult | undefined {
+    const value = this.flags?.get(key);
+    if (value === undefined) return undefined;
+    return { key, ...partsOf(value), payload: this.payloads?.get(key) };
+  }
+
+  /** Replaces values and payloads that were decided. */
+  replaceIn(
+    values: Map<string, FeatureFlagValue | undefined>,
+    payloads: Map<string, JsonType>,
+  ): void {
+    for (const [key, value] of this.flags ?? []) values.set(key, value);
+    for (const [key, payload] of this.payloads ?? []) payloads.set(key, payload);
+  }
+
+  /** Replaces flags of a snapshot. What is not overridden of a flag stays. */
+  replaceInSnapshot(flags: Map<string, EvaluatedFlag>): void {
+    for (const [key, value] of this.flags ?? []) {
+      if (value === undefined) flags.delete(key);
+      else flags.set(key, { isLocal: false, ...flags.get(key), ...partsOf(value) });
+    }
+    for (const [key, payload] of this.payloads ?? []) {
+      const flag = flags.get(key);
+      if (flag !== undefined) flags.set(key, { ...flag, payload });
+    }
+  }
 }
 
-function partsOf(overrides: OverrideFeatureFlagsOptions): FeatureFlagOverrideOptions {
+function optionsOf(overrides: OverrideFeatureFlagsOptions): FeatureFlagOverrideOptions {
   if (overrides === false) return { flags: false, payloads: false };
   if (!isList(overrides) && hasParts(overrides ?? {})) return overrides;
   return { flags: overrides as Record<string, FeatureFlagValue> }; // nothing else is left

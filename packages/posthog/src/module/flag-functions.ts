@@ -1,12 +1,9 @@
 import { PostHog } from "../client/posthog.js";
 import { currentScope } from "../context/scopes.js";
+import type { AllFlagsOptions, BaseFlagEvaluationOptions } from "../flags/evaluation-options.js";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
-import type {
-  AllFlagsOptions,
-  BaseFlagEvaluationOptions,
-  FeatureFlagResult as ClassResult,
-  FlagsAndPayloads,
-} from "../flags/flags.js";
+import type { FeatureFlagResult as ClassResult } from "../flags/flag-results.js";
+import type { FlagsAndPayloads } from "../flags/flags.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
 import { type Given, given } from "./given.js";
 import { reportMistake, withClient, withClientLater } from "./global-client.js";

@@ -1,0 +1,23 @@
+import type { Properties } from "../events/messages.js";
+
+/** Options of an evaluation. */
+export interface BaseFlagEvaluationOptions {
+  groups?: Record<string, string> | undefined;
+  personProperties?: Properties | undefined;
+  groupProperties?: Record<string, Properties> | undefined;
+  /** Whether the server is not asked; a flag that only it can decide has no value then. */
+  onlyEvaluateLocally?: boolean | undefined;
+  disableGeoip?: boolean | undefined;
+}
+
+/** Options of an evaluation of one flag. */
+export interface FlagEvaluationOptions extends BaseFlagEvaluationOptions {
+  /** Whether `$feature_flag_called` is sent. */
+  sendFeatureFlagEvents?: boolean | undefined;
+}
+
+/** Options of an evaluation of several flags. */
+export interface AllFlagsOptions extends BaseFlagEvaluationOptions {
+  /** Default: all flags. */
+  flagKeys?: string[] | undefined;
+}

@@ -1,0 +1,67 @@
+import type { ServedFlag } from "../dialect/served-flag.js";
+import type { FeatureFlagValue, JsonType } from "../source/json.js";
+import type { EvaluatedFlag } from "./feature-flag-evaluations.js";
+import type { LocalOutcome } from "./local-flags.js";
+import type { RemoteFlag } from "./remote-flags.js";
+
+/** Result of a flag. */
+export interface FeatureFlagResult {
+  key: string;
+  enabled: boolean;
+  variant: string | undefined;
+  payload: JsonType | undefined;
+  reason?: string | undefined;
+  reasonCode?: string | undefined;
+}
+
+const REASON = "Evaluated locally";
+
+/** A value, as the members that results and snapshots have for it. */
+export function partsOf(value: FeatureFlagValue): Pick<EvaluatedFlag, "enabled" | "variant"> {
+  return { enabled: value !== false, variant: typeof value === "string" ? value : undefined };
+}
+
+/** The result of a flag that is defined locally, for a value. */
+export function localResult(
+  key: string,
+  flag: ServedFlag,
+  value: FeatureFlagValue,
+  payload: unknown = flag.payloadOf(value),
+): FeatureFlagResult {
+  return {
+    key,
+    ...partsOf(value),
+    payload: payload as JsonType | undefined, // of JSON
+    reason: REASON,
+    reasonCode: flag.definition?.isDisabled === true ? "flag_disabled" : undefined,
+  };
+}
+
+/** A flag of a snapshot that was decided locally. */
+export function localFlag({
+  flag,
+  result,
+}: Extract<LocalOutcome, { kind: "value" }>): EvaluatedFlag {
+  const { definition } = flag;
+  const payload = result.payload as JsonType | undefined; // of JSON
+  return {
+    ...partsOf(result.value),
+    payload: payload || undefined,
+    id: definition?.id,
+    version: undefined,
+    reason: REASON,
+    isLocal: true,
+    hasExperiment: definition?.hasExperiment,
+  };
+}
+
+/** The result of a flag that the server decided. */
+export function remoteResult(key: string, flag: RemoteFlag): FeatureFlagResult {
+  const { enabled, payload, reason, reasonCode, variant } = flag;
+  return { key, enabled, variant, payload: payload as JsonType | undefined, reason, reasonCode }; // of JSON
+}
+
+/** A flag of a snapshot that the server decided. */
+export function remoteFlag({ reasonCode: _, payload, ...flag }: RemoteFlag): EvaluatedFlag {
+  return { ...flag, payload: payload as JsonType | undefined, isLocal: false }; // of JSON
+}
