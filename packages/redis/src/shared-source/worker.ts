@@ -11,8 +11,10 @@ import { contentOf } from "../codec/content.js";
 import { factsOf } from "../error-facts.js";
 import { RedisError } from "../errors/redis-error.js";
 import { Comparison } from "./comparison.js";
+import { Damage } from "./damage.js";
 import { delayMs } from "./delays.js";
 import { Heartbeat } from "./heartbeat.js";
+import { Lease } from "./lease.js";
 import { Outage } from "./outage.js";
 import { DirectMode } from "./polling/direct-mode.js";
 import { DirectReasons } from "./polling/direct-reasons.js";
@@ -26,7 +28,7 @@ import { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
 import { StreamWatch } from "./stream-watch.js";
 import { Timers } from "./timers.js";
-import { type Role, type WorkerPorts, WorkerState } from "./worker-state.js";
+import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** The leader polls on request if its last poll is at least this old. */
 const MIN_POLL_GAP_MS = 1_000;
@@ -48,7 +50,8 @@ export class Worker {
   readonly #reader: Reader;
   readonly #poller: Poller;
   readonly #comparison: Comparison;
-  readonly #stream: StreamWatch;
+  readonly #lease: Lease;
+  readonly #damage: Damage;
   readonly #direct: DirectMode;
   readonly #directReasons: DirectReasons;
   readonly #reports: PollReports;
@@ -61,16 +64,8 @@ export class Worker {
   #isPlain = false;
   /** A connection, or an attempt to make one, has failed. */
   #hasFailed = false;
-  /** Before this moment this worker does not take the lease. */
-  #ineligibleUntilMs = 0;
   /** A poll was asked for, and has not begun. */
   #isPollWished = false;
-  #isVerifying = false;
-  #verifiedAtMs = Number.NEGATIVE_INFINITY;
-  /** A message to the leader said that what is stored is damaged. */
-  #isDamageHinted = false;
-  /** The report of damage that was looked into last. */
-  #verifiedReport = "";
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
@@ -96,7 +91,7 @@ export class Worker {
         // A tick that renews a long lease may come later than the next poll is due.
         else this.#heartbeat.within(ports.settings.pollIntervalMs);
       },
-      giveUp: () => void this.#giveUp(),
+      giveUp: () => void this.#lease.giveUp(),
     });
     this.#comparison = new Comparison(
       ports,
@@ -108,18 +103,19 @@ export class Worker {
         isSubscribed: () => this.#isSubscribed(),
       },
     );
-    this.#stream = new StreamWatch(ports, (news) => {
+    const stream = new StreamWatch(ports, (news) => {
       const isAsked = news === "payloads" && this.#poller.askAgain();
       if (!isAsked) this.#wishPoll();
     });
+    this.#lease = new Lease(ports, state, stream);
+    this.#damage = new Damage(ports, state, this.#reader, () => this.#wishPoll());
     this.#direct = new DirectMode(ports, state, this.#poller);
     this.#directReasons = new DirectReasons(ports, state);
     this.#reports = new PollReports(ports, state);
     this.#omitted = new OmittedParts(ports, state, this.#poller);
     this.#heartbeat = new Heartbeat(ports, state, {
       want: () => this.#want(),
-      isEligible: () =>
-        ports.settings.isEligible && ports.clock.monotonicMs() >= this.#ineligibleUntilMs,
+      isEligible: () => ports.settings.isEligible && !this.#lease.isDeclined,
       ticked: (tick, isPlain) => this.#ticked(tick, isPlain),
       failed: (error) => this.#failed(error),
       delayMs: () => this.#delayMs(),
@@ -145,7 +141,7 @@ export class Worker {
 
   /** The stream that this worker follows; absent unless it leads, and the origin has one. */
   get stream(): StreamStatus | undefined {
-    return this.#stream.status;
+    return this.#lease.stream;
   }
 
   /** A client joins, and gets what the others have. The result removes it; `true`: it was the last one. */
@@ -177,12 +173,12 @@ export class Worker {
   /** A hint of another worker. A wrong, lost or repeated one does no harm. */
   message(text: string): void {
     const [kind, value] = text.split(" ");
-    const isLeader = this.state.role === "leader";
+    const isLeader = this.#lease.isHeld;
     if (kind === "c") this.#comparison.push(Number(value));
     else if (kind === "l") this.#heartbeat.within(this.#ports.random() * RELEASED_MS);
     else if (kind === "r" && isLeader) this.#wishPoll();
     else if (kind === "x" && isLeader) {
-      this.#isDamageHinted = true;
+      this.#damage.hint();
       this.#heartbeat.within(0); // the tick finds the report that belongs to it
     }
   }
@@ -204,10 +200,10 @@ export class Worker {
     const latestMs = clock.monotonicMs() + 2 * MIN_POLL_GAP_MS;
     const isAwaited = (): boolean =>
       this.#poller.latest === latest && !this.#poller.isHeldOff && clock.monotonicMs() < latestMs;
-    while (state.role === "leader" && isAwaited() && !signal.aborted) await waitForAnswer(clock);
+    while (this.#lease.isHeld && isAwaited() && !signal.aborted) await waitForAnswer(clock);
     if (state.isStopped || signal.aborted) return closed();
     if (this.#isDirect) return this.#refreshDirectly();
-    if (state.role === "leader") {
+    if (this.#lease.isHeld) {
       const next = this.#poller.latest;
       return next === null || next === latest ? this.#poller.lastOutcome : next;
     }
@@ -234,23 +230,23 @@ export class Worker {
    * @param isAborted - whether nothing may be waited for.
    */
   async end(isAborted: () => boolean): Promise<void> {
-    const wasLeader = this.state.role === "leader";
+    const wasLeader = this.#lease.isHeld;
     const { running } = this.#poller;
     this.state.isStopped = true;
-    this.#become("stopped");
+    this.#lease.stepDown("stopped");
     for (const part of [this.#heartbeat, this.#reader, this.#direct, this.#omitted]) part.stop();
     this.#comparison.stop();
     this.#outage.end();
     this.#timers.cancelAll();
     this.#poller.stop();
     if (!wasLeader || isAborted()) return;
-    const { clock, diagnostics, protocol } = this.#ports;
+    const { clock } = this.#ports;
     // Holds the process: a script may wait for this end, and have nothing else left to do.
     const limit = { clock, timeoutMs: MAX_END_MS, holdsProcess: true };
     // If it is late, the lease runs out.
     await within(limit, async () => {
       await running;
-      if (await protocol.release()) diagnostics.info("leader released");
+      await this.#lease.release();
     });
   }
 
@@ -266,10 +262,10 @@ export class Worker {
 
   #delayMs(): number {
     const { clock, random, settings } = this.#ports;
-    const { content, lastTick, role } = this.state;
+    const { content, lastTick } = this.state;
     const usualMs = delayMs(settings, {
       tick: this.#outage.isOn ? null : lastTick,
-      isLeader: role === "leader",
+      isLeader: this.#lease.isHeld,
       isPolling: this.#poller.isLeading,
       hasContent: content !== null,
       uptimeMs: clock.monotonicMs() - this.#startedAtMs,
@@ -291,18 +287,18 @@ export class Worker {
     this.state.noteTick(tick);
     this.#ports.diagnostics.debug("tick", { revision: tick.revision, isLeader: tick.isHeld });
     if (this.#isForeign(tick)) return;
-    if (tick.isHeld) this.#noteLease(tick.n);
-    else this.#loseLease();
+    if (tick.isHeld) this.#lease.hold(tick.n);
+    else this.#lease.lose();
     this.#comparison.compare(tick, !isPlain);
     this.#reports.report(tick);
     const reason = this.#isUnreadable(tick)
       ? "redis-unusable"
       : this.#directReasons.of(tick, this.#directAfterMs);
     this.#direct.set(reason);
-    if (!tick.isHeld) this.#become(reason === null ? "follower" : "direct");
+    if (!tick.isHeld) this.#lease.stepDown(reason === null ? "follower" : "direct");
     if (tick.mustPoll) void this.#startPoll(tick);
     else if (tick.isHeld && this.#isPollWished) this.#pollLater(tick);
-    if (tick.isHeld) this.#verifyReported(tick);
+    if (tick.isHeld) this.#damage.review(tick);
   }
 
   /** Redis answers ticks, but the configuration cannot be read. */
@@ -334,12 +330,11 @@ export class Worker {
 
   /** Whether the namespace belongs to another origin. Then nothing is read or written. */
   #isForeign({ scope }: Tick): boolean {
-    const { clock, diagnostics, origin, settings } = this.#ports;
-    const nowMs = clock.monotonicMs();
+    const { diagnostics, origin, settings } = this.#ports;
     const isOther = scope !== "" && scope !== origin.scope;
     // If Redis has lost it, its owner has this time to put it back.
-    if (isOther) this.#ineligibleUntilMs = nowMs + 2 * settings.pollIntervalMs;
-    const isLost = scope === "" && this.state.hasConflict && nowMs < this.#ineligibleUntilMs;
+    if (isOther) this.#lease.decline();
+    const isLost = scope === "" && this.state.hasConflict && this.#lease.isDeclined;
     const isForeign = isOther || isLost;
     if (isForeign && !this.state.hasConflict) {
       const code = "SORTITION_REDIS_NAMESPACE_CONFLICT";
@@ -351,34 +346,10 @@ export class Worker {
     }
     this.state.hasConflict = isForeign;
     if (!isForeign) return false;
-    this.#loseLease();
-    this.#become("direct");
+    this.#lease.lose();
+    this.#lease.stepDown("direct");
     this.#direct.set("namespace-conflict");
     return true;
-  }
-
-  #noteLease(n: string): void {
-    const { counters, diagnostics, settings } = this.#ports;
-    this.state.noteKnown(Number(n));
-    this.state.fence = n;
-    this.#stream.follow(n);
-    if (this.state.role === "leader") return;
-    this.state.role = "leader";
-    counters.leaseAcquired += 1;
-    diagnostics.info("became leader", { namespace: settings.namespace.name, fence: n });
-  }
-
-  /** Anything but the leader, which alone follows the stream. */
-  #become(role: Exclude<Role, "leader">): void {
-    this.state.role = role;
-    this.#stream.close();
-  }
-
-  #loseLease(): void {
-    if (this.state.role !== "leader") return;
-    this.#become("follower");
-    this.#ports.counters.leaseLost += 1;
-    this.#ports.diagnostics.warn("lease lost");
   }
 
   #failed(error: RedisError): void {
@@ -386,9 +357,9 @@ export class Worker {
     this.#outage.begin(this.#directAfterMs);
     const { isLong } = this.#outage;
     // The lease has run out by then, and another worker may have it.
-    if (isLong || this.#outage.ms >= settings.leaseMs) this.#loseLease();
+    if (isLong || this.#outage.ms >= settings.leaseMs) this.#lease.lose();
     if (!isLong) return;
-    this.#become("direct");
+    this.#lease.stepDown("direct");
     if (settings.whenRedisDown === "hold") {
       this.#direct.set(null);
       return;
@@ -400,49 +371,10 @@ export class Worker {
     this.#direct.set("redis-unusable");
   }
 
-  /** Polls of this worker keep failing, or cannot be recorded: another host may have a way out. */
-  async #giveUp(): Promise<void> {
-    const { clock, diagnostics, protocol, settings } = this.#ports;
-    this.#ineligibleUntilMs = clock.monotonicMs() + 2 * settings.pollIntervalMs;
-    try {
-      if (!(await protocol.release())) return;
-      diagnostics.info("leader released");
-      if (this.state.role === "leader") this.#become("follower");
-    } catch {
-      // The lease runs out by itself.
-    }
-  }
-
   /** Asks for a poll of the fleet: now, or as soon as the last one is old enough. */
   #wishPoll(): void {
     this.#isPollWished = true;
     this.#heartbeat.within(0);
-  }
-
-  /**
-   * The leader never reads what it wrote itself: a newcomer tells it that the stored parts are damaged, by a
-   * message and by a report in Redis. Either is enough. Once per interval, so that no worker can make the
-   * leader read all the time.
-   */
-  #verifyReported({ damage, revision }: Tick): void {
-    const isReported = damage !== this.#verifiedReport && damage.startsWith(`${revision}@`);
-    if (!isReported && !this.#isDamageHinted) return;
-    const { clock, settings } = this.#ports;
-    const nowMs = clock.monotonicMs();
-    if (this.#isVerifying || nowMs - this.#verifiedAtMs < settings.pollIntervalMs) return;
-    this.#verifiedAtMs = nowMs;
-    this.#verifiedReport = damage;
-    this.#isDamageHinted = false;
-    void this.#verify();
-  }
-
-  async #verify(): Promise<void> {
-    this.#isVerifying = true;
-    const isGood = await this.#reader.verify();
-    this.#isVerifying = false;
-    if (isGood !== false || this.state.isStopped) return;
-    this.state.mustRepair = true;
-    this.#wishPoll();
   }
 
   async #refreshDirectly(): Promise<RefreshOutcome> {
