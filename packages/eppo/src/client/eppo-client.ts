@@ -2,30 +2,19 @@ import { randomUUID } from "node:crypto";
 import type {
   Client,
   ClientStatus,
-  Diagnostics,
   EvaluationDetails,
   FlushResult,
   ValueType,
 } from "@sortition/core";
 import { inspectAs } from "@sortition/core/facade";
-import type { Clock, ConfigurationOrigin } from "@sortition/core/source";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
-import type { EventRelay } from "../events/event-relay.js";
-import type { Poster } from "../events/poster.js";
-import type { TrackedEvents } from "../events/tracked-events.js";
-import type { PollingRules } from "../source/pace.js";
-import type { ReplaceableOrigin } from "../source/replaceable-origin.js";
-import type { Fetching } from "../source/start.js";
 import type { AssignmentCache } from "./cache/assignment-cache.js";
 import { CustomCacheStore } from "./cache/custom-cache-store.js";
+import type { ClientState, EppoClientParts } from "./client-state.js";
 import type { IConfigurationStore, ISyncStore } from "./configuration/configuration-store.js";
 import { type FlagEvaluation, flagEvaluation } from "./configuration/flag-evaluation.js";
-import {
-  type BanditParameters,
-  type BanditVariation,
-  type ConfigurationStores,
-  configurationOf,
-} from "./configuration/stored-configuration.js";
+import { serveStores } from "./configuration/serve-stores.js";
+import type { BanditParameters, BanditVariation } from "./configuration/stored-configuration.js";
 import { wireOf } from "./configuration/wire.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
 import { expiringMemory } from "./expiring-memory.js";
@@ -37,36 +26,13 @@ import type {
   ContextAttributes,
 } from "./model/attributes.js";
 import type { IBanditLogger } from "./model/bandit-event.js";
-import type { IAssignmentDetails, IFlagEvaluationDetails } from "./model/evaluation-details.js";
+import type { IAssignmentDetails } from "./model/evaluation-details.js";
 import type { Flag, Variation, VariationType } from "./model/flag.js";
-import type { OverrideHeader } from "./overrides/override-header.js";
+import { clientFor, overrideOf } from "./overrides/store-overrides.js";
 import { usableOverrides } from "./overrides/usable-overrides.js";
-import {
-  type FlagConfigurationRequestParameters,
-  type OriginRoute,
-  pollingRules,
-} from "./request-parameters.js";
-import { cacheSize, type TakenValues } from "./taken-values.js";
-
-/** The parts of a client. Copies with overrides share all but those that have the user's settings. */
-export interface EppoClientParts {
-  /** Without overrides. */
-  readonly native: Client<EvaluationDetails>;
-  readonly relay: EventRelay;
-  readonly fetching: Fetching;
-  readonly origin: ReplaceableOrigin;
-  /** @throws OptionError for a bad value. */
-  readonly createOrigin: (route: OriginRoute) => ConfigurationOrigin;
-  readonly overrideHeader: OverrideHeader;
-  readonly diagnostics: Diagnostics;
-  readonly taken: TakenValues;
-  readonly clock: Clock;
-  readonly stores: ConfigurationStores;
-  readonly poster: Poster;
-  /** Delivers tracked events; `null` without `eventTracking`. */
-  readonly trackedEvents: TrackedEvents | null;
-  dispatcher: EventDispatcher;
-}
+import { type FlagConfigurationRequestParameters, pollingRules } from "./request-parameters.js";
+import { cacheSize } from "./taken-values.js";
+import { asVendors, vendorDetails } from "./vendor-details.js";
 
 /** Deadline of {@link EppoClient.flush} and {@link EppoClient.close}. */
 export interface EndOptions {
@@ -92,11 +58,11 @@ const TYPES: Readonly<Record<VariationType, ValueType>> = {
  */
 export class EppoClient {
   /** A property, not enumerable: a `Proxy`, and an object made by `Object.create`, cannot read private names. */
-  declare private readonly inner: Inner;
+  declare private readonly inner: ClientState;
 
   /** @internal Made by `init`. */
   constructor(parts: EppoClientParts, native: Client<EvaluationDetails> = parts.native) {
-    const inner: Inner = { parts, native, overrideStore: null, nextRequests: null };
+    const inner: ClientState = { parts, native, overrideStore: null, nextRequests: null };
     // Not extensible: proxies that wrap what they return, such as Vue's, leave it as it is.
     Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
     inspectAs(this, "EppoClient", () => inner.native);
@@ -552,21 +518,21 @@ export class EppoClient {
 
   /** Serves the flags that the store contains now; the next poll replaces them. */
   setFlagConfigurationStore(flagConfigurationStore: IConfigurationStore<Flag>): void {
-    serveStores(this.inner, { flags: flagConfigurationStore });
+    serveStores(this.inner.parts, { flags: flagConfigurationStore });
   }
 
   /** Serves the bandits' variations that the store contains now, with the flags of a store. */
   setBanditVariationConfigurationStore(
     banditVariationConfigurationStore: IConfigurationStore<BanditVariation[]>,
   ): void {
-    serveStores(this.inner, { banditVariations: banditVariationConfigurationStore });
+    serveStores(this.inner.parts, { banditVariations: banditVariationConfigurationStore });
   }
 
   /** Serves the bandits' models that the store contains now, with the flags of a store. */
   setBanditModelConfigurationStore(
     banditModelConfigurationStore: IConfigurationStore<BanditParameters>,
   ): void {
-    serveStores(this.inner, { banditModels: banditModelConfigurationStore });
+    serveStores(this.inner.parts, { banditModels: banditModelConfigurationStore });
   }
 
   /** @deprecated Without effect: the configuration says whether it is obfuscated. */
@@ -619,68 +585,7 @@ export class EppoClient {
   }
 }
 
-/** What a client works with. */
-interface Inner {
-  readonly parts: EppoClientParts;
-  /** With the overrides of `withOverrides`. */
-  native: Client<EvaluationDetails>;
-  overrideStore: ISyncStore<Variation> | null;
-  /** Where and when to fetch, from the next fetch on. */
-  nextRequests: { readonly rules: PollingRules; readonly origin: ConfigurationOrigin } | null;
-}
-
-function clientFor(inner: Inner, flagKey: string): Client<EvaluationDetails> {
-  return inner.overrideStore === null ? inner.native : overriding(inner, flagKey);
-}
-
-/** In a function of its own: the engine inlines only small functions. */
-function overriding(inner: Inner, flagKey: string): Client<EvaluationDetails> {
-  const { native, parts } = inner;
-  const override = overrideOf(inner, flagKey);
-  if (override === null) return native;
-  try {
-    return native.withOverrides({ [flagKey]: override });
-  } catch (error) {
-    parts.diagnostics.warn("override ignored", { flagKey, error });
-    return native;
-  }
-}
-
-function overrideOf({ overrideStore, parts }: Inner, flagKey: string): Variation | null {
-  try {
-    return overrideStore?.get(flagKey) ?? null;
-  } catch (error) {
-    parts.diagnostics.warn("override store failed", { flagKey, error });
-    return null;
-  }
-}
-
-function serveStores({ parts }: Inner, changed: Partial<ConfigurationStores>): void {
-  const { native, stores } = parts;
-  Object.assign(stores, changed);
-  // Bandits alone are no configuration.
-  if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
-}
-
 /** As the vendor checks it: 0 is a key. */
 function isBlank(key: string | null | undefined): boolean {
   return key === null || key === undefined || key.length === 0;
-}
-
-/** The vendor's members alone. */
-function vendorDetails<T extends Variation["value"] | object>({
-  variation,
-  action,
-  evaluationDetails,
-}: {
-  readonly variation: T;
-  readonly action: string | null;
-  readonly evaluationDetails: EvaluationDetails;
-}): IAssignmentDetails<T> {
-  return { variation, action, evaluationDetails: asVendors(evaluationDetails) };
-}
-
-/** They are the vendor's object, member for member, and new for each caller, who may change them. */
-function asVendors(details: EvaluationDetails): IFlagEvaluationDetails {
-  return details as unknown as IFlagEvaluationDetails;
 }

@@ -1,0 +1,45 @@
+import type { Client, Diagnostics, EvaluationDetails } from "@sortition/core";
+import type { Clock, ConfigurationOrigin } from "@sortition/core/source";
+import type { EventDispatcher } from "../events/event-dispatcher.js";
+import type { EventRelay } from "../events/event-relay.js";
+import type { Poster } from "../events/poster.js";
+import type { TrackedEvents } from "../events/tracked-events.js";
+import type { PollingRules } from "../source/pace.js";
+import type { ReplaceableOrigin } from "../source/replaceable-origin.js";
+import type { Fetching } from "../source/start.js";
+import type { ISyncStore } from "./configuration/configuration-store.js";
+import type { ConfigurationStores } from "./configuration/stored-configuration.js";
+import type { Variation } from "./model/flag.js";
+import type { OverrideHeader } from "./overrides/override-header.js";
+import type { OriginRoute } from "./request-parameters.js";
+import type { TakenValues } from "./taken-values.js";
+
+/** The parts of a client. Copies with overrides share all but those that have the user's settings. */
+export interface EppoClientParts {
+  /** Without overrides. */
+  readonly native: Client<EvaluationDetails>;
+  readonly relay: EventRelay;
+  readonly fetching: Fetching;
+  readonly origin: ReplaceableOrigin;
+  /** @throws OptionError for a bad value. */
+  readonly createOrigin: (route: OriginRoute) => ConfigurationOrigin;
+  readonly overrideHeader: OverrideHeader;
+  readonly diagnostics: Diagnostics;
+  readonly taken: TakenValues;
+  readonly clock: Clock;
+  readonly stores: ConfigurationStores;
+  readonly poster: Poster;
+  /** Delivers tracked events; `null` without `eventTracking`. */
+  readonly trackedEvents: TrackedEvents | null;
+  dispatcher: EventDispatcher;
+}
+
+/** What a client works with. Its getters read it with each call. */
+export interface ClientState {
+  readonly parts: EppoClientParts;
+  /** With the overrides of `withOverrides`. */
+  native: Client<EvaluationDetails>;
+  overrideStore: ISyncStore<Variation> | null;
+  /** Where and when to fetch, from the next fetch on. */
+  nextRequests: { readonly rules: PollingRules; readonly origin: ConfigurationOrigin } | null;
+}

@@ -1,0 +1,34 @@
+import type { Client, EvaluationDetails } from "@sortition/core";
+import type { ClientState } from "../client-state.js";
+import type { Variation } from "../model/flag.js";
+
+/** The client that answers for a flag: with the override of the store, if it has one. */
+export function clientFor(state: ClientState, flagKey: string): Client<EvaluationDetails> {
+  return state.overrideStore === null ? state.native : overriding(state, flagKey);
+}
+
+/** In a function of its own: the engine inlines only small functions. */
+function overriding(state: ClientState, flagKey: string): Client<EvaluationDetails> {
+  const { native, parts } = state;
+  const override = overrideOf(state, flagKey);
+  if (override === null) return native;
+  try {
+    return native.withOverrides({ [flagKey]: override });
+  } catch (error) {
+    parts.diagnostics.warn("override ignored", { flagKey, error });
+    return native;
+  }
+}
+
+/** The override that the store has for a flag. */
+export function overrideOf(
+  { overrideStore, parts }: ClientState,
+  flagKey: string,
+): Variation | null {
+  try {
+    return overrideStore?.get(flagKey) ?? null;
+  } catch (error) {
+    parts.diagnostics.warn("override store failed", { flagKey, error });
+    return null;
+  }
+}
