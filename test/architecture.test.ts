@@ -88,7 +88,7 @@ describe("the check of imports", () => {
     },
     {
       path: "packages/core/src/configuration/load.ts",
-      text: 'export { eppo } from "../eppo/dialect.js";',
+      text: 'export { eppo } from "../eppo/factory.js";',
       breach: "configuration/ may not import eppo/",
     },
     {
@@ -291,16 +291,16 @@ describe("the check of globals", () => {
 });
 
 describe("the check of entries", () => {
-  const eppo = { path: "packages/core/src/eppo/dialect.ts", text: "" };
+  const eppo = { path: "packages/core/src/eppo/factory.ts", text: "" };
 
   it.each(neutralEntries)("reports that %s reaches a dialect, by any way", (entry) => {
     const sources = [
       { path: entry, text: 'export type { X } from "@sortition/core/between";' },
-      { path: "packages/core/src/between.ts", text: 'import type { X } from "./eppo/dialect.js";' },
+      { path: "packages/core/src/between.ts", text: 'import type { X } from "./eppo/factory.js";' },
       eppo,
     ];
     expect(findBreaches(sources)).toContain(
-      `${entry}: reaches a dialect by ${entry.split("/").at(-1)} -> packages/core/src/between.ts -> packages/core/src/eppo/dialect.ts`,
+      `${entry}: reaches a dialect by ${entry.split("/").at(-1)} -> packages/core/src/between.ts -> packages/core/src/eppo/factory.ts`,
     );
   });
 
@@ -310,7 +310,7 @@ describe("the check of entries", () => {
   });
 
   it("lets the default entry reach one", () => {
-    const text = 'export { eppo } from "./eppo/dialect.js";';
+    const text = 'export { eppo } from "./eppo/factory.js";';
     expect(findBreaches([{ path: "packages/core/src/index.ts", text }, eppo])).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import {
   type ReceivedPayloads,
   receive,
 } from "./configuration.js";
-import { eppo } from "./eppo/dialect.js";
+import { eppo } from "./eppo/factory.js";
 import { rejectUnknownOptions } from "./errors/option-checks.js";
 
 /** A configuration in Eppo's format. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Configuration } from "./configuration-with-eppo.js";
-import { eppo } from "./eppo/dialect.js";
+import { eppo } from "./eppo/factory.js";
 import { DecodeError } from "./errors/errors.js";
 import { encodeUtf8 } from "./hash/utf8.js";
 import type { CompileInput, Dialect } from "./model/dialect.js";

@@ -1,8 +1,8 @@
 import type { Client } from "./client/client.js";
 import type { ClientOptions } from "./client/options.js";
 import { createClient as createDialectClient } from "./create-client.js";
-import { eppo } from "./eppo/dialect.js";
-import type { EvaluationDetails } from "./eppo/flags/evaluation-details.js";
+import type { EvaluationDetails } from "./eppo/evaluation-details.js";
+import { eppo } from "./eppo/factory.js";
 import { OptionError } from "./errors/errors.js";
 import type { Dialect } from "./model/dialect.js";
 

@@ -37,19 +37,19 @@ export type { DeduplicationStore } from "./delivery/deduplication-store.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";
 export type { EppoAttributes } from "./eppo/attributes.js";
 export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
-export { eppo } from "./eppo/dialect.js";
+export type {
+  AllocationEvaluation,
+  AllocationEvaluationCode,
+  EvaluationDetails,
+  FlagEvaluationCode,
+} from "./eppo/evaluation-details.js";
 export {
   type EppoNodeBanditEvent,
   type EppoNodeLogger,
   withEppoNodeEventNames,
 } from "./eppo/event-names.js";
 export type { EppoAssignmentEvent, EppoBanditEvent, EppoEventMetadata } from "./eppo/events.js";
-export type {
-  AllocationEvaluation,
-  AllocationEvaluationCode,
-  EvaluationDetails,
-  FlagEvaluationCode,
-} from "./eppo/flags/evaluation-details.js";
+export { eppo } from "./eppo/factory.js";
 export type {
   PrecomputedBanditResult,
   PrecomputedClient,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase64 } from "../src/eppo/flags/base64.js";
+import { decodeBase64 } from "../src/eppo/obfuscation/base64.js";
 import { fnv1aPrefix, fnv1aUint32 } from "../src/hash/fnv1a.js";
 import { md5Hex, md5Prefix, md5Uint32 } from "../src/hash/md5.js";
 import { murmur3Prefix, murmur3Uint32 } from "../src/hash/murmur3.js";

@@ -3,7 +3,6 @@ export {
   isGrowthbookConfiguration,
 } from "./dialect/configuration.js";
 export type { Decrypter } from "./dialect/decryption/decrypt.js";
-export type { GrowthbookDetails } from "./dialect/details.js";
 export {
   evaluateAutoExperiments,
   evaluateExperiment,
@@ -14,6 +13,7 @@ export {
 export type { StickyBuckets } from "./dialect/evaluation/sticky-buckets.js";
 export { type GrowthbookDialect, growthbook } from "./dialect/factory.js";
 export type { GrowthbookOptions } from "./dialect/options.js";
+export type { GrowthbookDetails } from "./dialect/trace.js";
 export type {
   CBContext,
   Experiment,

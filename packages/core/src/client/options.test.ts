@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Configuration } from "../configuration-with-eppo.js";
 import { createClient } from "../create-client-with-eppo.js";
-import { eppo } from "../eppo/dialect.js";
+import { eppo } from "../eppo/factory.js";
 import type { OptionError } from "../errors/errors.js";
 import type { Dialect } from "../model/dialect.js";
 import { CLIENT_OPTION_NAMES, type ClientOptions } from "./options.js";

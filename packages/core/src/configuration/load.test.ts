@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { eppo } from "../eppo/dialect.js";
+import { eppo } from "../eppo/factory.js";
 import { OptionError } from "../errors/errors.js";
 import { concatenated } from "../hash/concatenated.js";
 import { sha256 } from "../hash/sha256.js";

@@ -13,7 +13,7 @@ import type {
 } from "../../src/configuration/source.js";
 import { Configuration } from "../../src/configuration-with-eppo.js";
 import { createClient } from "../../src/create-client-with-eppo.js";
-import { eppo } from "../../src/eppo/dialect.js";
+import { eppo } from "../../src/eppo/factory.js";
 import { HttpStatusError } from "../../src/errors/errors.js";
 import { encodeUtf8 } from "../../src/hash/utf8.js";
 import type { Payload, PayloadOrigin, PayloadSet } from "../../src/model/configuration.js";

@@ -17,9 +17,9 @@ import {
 import { ADDRESSES, PART } from "./addresses.js";
 import { FEATURES_PLACE, GrowthbookConfiguration, type SharedParts } from "./configuration.js";
 import { decryptBytes, ENCRYPTED_PARTS, type EncryptedPart } from "./decryption/decrypt.js";
-import { type GrowthbookDetails, GrowthbookTrace } from "./details.js";
 import { GROWTHBOOK_OPTION_HINTS } from "./option-hints.js";
 import { type GrowthbookOptions, type ResolvedOptions, resolveOptions } from "./options.js";
+import { type GrowthbookDetails, GrowthbookTrace } from "./trace.js";
 
 /** GrowthBook's dialect. Its details are the vendor's result of the feature. */
 export type GrowthbookDialect = Dialect<GrowthbookDetails>;

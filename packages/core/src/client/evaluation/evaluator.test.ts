@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Configuration } from "../../configuration-with-eppo.js";
 import { createClient } from "../../create-client-with-eppo.js";
-import type { EvaluationDetails } from "../../eppo/flags/evaluation-details.js";
+import type { EvaluationDetails } from "../../eppo/evaluation-details.js";
 import { EvaluationError } from "../../errors/errors.js";
 import type { AssignmentEvent } from "../../model/exposure.js";
 import type { ClientOptions } from "../options.js";

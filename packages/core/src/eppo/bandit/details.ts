@@ -1,5 +1,5 @@
 import type { BanditStep } from "../../model/bandit.js";
-import type { EvaluationDetails } from "../flags/evaluation-details.js";
+import type { EvaluationDetails } from "../evaluation-details.js";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

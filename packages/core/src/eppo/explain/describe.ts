@@ -13,11 +13,11 @@ import type {
   WindowDescription,
 } from "../../explain/description.js";
 import type { BanditReference } from "../bandit/wire.js";
-import { decodeBase64 } from "../flags/base64.js";
-import { compileWindow } from "../flags/compile.js";
-import { HASH_OF_TRUE, OPERATOR_BY_HASH } from "../flags/rule.js";
-import { problemOf, readableRanges } from "../flags/shard.js";
-import { valueTypeOf } from "../flags/value.js";
+import { compileWindow } from "../compile.js";
+import { HASH_OF_TRUE, OPERATOR_BY_HASH } from "../condition/rule.js";
+import { problemOf, readableRanges } from "../evaluation/shard.js";
+import { decodeBase64 } from "../obfuscation/base64.js";
+import { valueTypeOf } from "../value.js";
 import type {
   AllocationWire,
   ConditionWire,
@@ -25,7 +25,7 @@ import type {
   RuleWire,
   ShardWire,
   SplitWire,
-} from "../flags/wire.js";
+} from "../wire.js";
 import { type TrafficSplit, trafficShares } from "./traffic.js";
 
 /** Describes a flag. */

@@ -22,9 +22,9 @@ import type {
 } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
-import type { AllocationEvaluationCode } from "../flags/evaluation-details.js";
-import type { CompiledSplit } from "../flags/flag.js";
-import { reasonOf } from "../flags/reason.js";
+import { reasonOf } from "../evaluation/reason.js";
+import type { AllocationEvaluationCode } from "../evaluation-details.js";
+import type { CompiledSplit } from "../flag.js";
 import type {
   AllocationWire,
   ConditionWire,
@@ -32,7 +32,7 @@ import type {
   RuleWire,
   ShardWire,
   SplitWire,
-} from "../flags/wire.js";
+} from "../wire.js";
 import { partsOf } from "./describe.js";
 import type { Observations } from "./observations.js";
 

@@ -4,12 +4,12 @@ import type { AttributeReader } from "../../conditions/reader.js";
 import { messageOf } from "../../errors/guard.js";
 import type { TestOutcome } from "../../explain/explanation.js";
 import type { Subject } from "../../model/subject.js";
-import type { AllocationListener } from "../flags/evaluate.js";
-import type { AllocationEvaluationCode } from "../flags/evaluation-details.js";
-import type { CompiledAllocation, CompiledSplit } from "../flags/flag.js";
-import type { CompiledRule } from "../flags/rule.js";
-import { type CompiledShard, isInShard } from "../flags/shard.js";
-import type { ConditionWire, RuleWire, ShardWire } from "../flags/wire.js";
+import type { CompiledRule } from "../condition/rule.js";
+import type { AllocationListener } from "../evaluation/evaluate.js";
+import { type CompiledShard, isInShard } from "../evaluation/shard.js";
+import type { AllocationEvaluationCode } from "../evaluation-details.js";
+import type { CompiledAllocation, CompiledSplit } from "../flag.js";
+import type { ConditionWire, RuleWire, ShardWire } from "../wire.js";
 import type { Observer } from "./observer.js";
 
 /** Outcome of one test. */

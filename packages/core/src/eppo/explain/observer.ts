@@ -1,8 +1,8 @@
 import type { Decoded } from "../../conditions/decode.js";
 import type { Predicate } from "../../conditions/predicate.js";
 import type { AttributeReader } from "../../conditions/reader.js";
-import type { CompiledShard } from "../flags/shard.js";
-import type { ConditionWire, RuleWire, ShardWire } from "../flags/wire.js";
+import type { CompiledShard } from "../evaluation/shard.js";
+import type { ConditionWire, RuleWire, ShardWire } from "../wire.js";
 
 /**
  * Wraps the tests of a flag while it is compiled, to observe their outcomes in an evaluation. Flags that

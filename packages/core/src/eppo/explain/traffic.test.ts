@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { md5Uint32 } from "../../hash/md5.js";
-import { isInRanges } from "../flags/shard.js";
+import { isInRanges } from "../evaluation/shard.js";
 import { type TrafficSplit, trafficShares } from "./traffic.js";
 
 const shard = (salt: string, ...ranges: readonly (readonly [number, number])[]) => ({

@@ -1,5 +1,5 @@
 import type { TrafficShares } from "../../explain/description.js";
-import type { RangeWire } from "../flags/wire.js";
+import type { RangeWire } from "../wire.js";
 
 /** The parts of a split that its traffic depends on. */
 export interface TrafficSplit {

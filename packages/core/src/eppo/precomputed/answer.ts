@@ -1,6 +1,6 @@
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
 import type { ValueType } from "../../model/flag.js";
-import { valueTypeOf } from "../flags/value.js";
+import { valueTypeOf } from "../value.js";
 import type { PrecomputedFlag } from "./decode.js";
 
 /** A decoded answer, with its value in the type that the flag declares. */

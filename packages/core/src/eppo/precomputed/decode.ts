@@ -14,7 +14,7 @@ import { DecodeError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
 import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditChoice } from "../../model/exposure.js";
-import { decodeBase64 } from "../flags/base64.js";
+import { decodeBase64 } from "../obfuscation/base64.js";
 
 /** The answer of one flag for the subject. */
 export interface PrecomputedFlag {

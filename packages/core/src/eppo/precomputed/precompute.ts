@@ -7,10 +7,10 @@ import type { BanditChoice } from "../../model/exposure.js";
 import type { PrecomputeRequest } from "../../model/precompute.js";
 import type { Scope } from "../../model/scope.js";
 import { contextual } from "../bandit/attributes.js";
-import { encodeBase64 } from "../flags/base64.js";
-import type { UfcConfiguration } from "../flags/configuration.js";
-import { type Match, UfcTrace } from "../flags/details.js";
-import type { UfcFlag } from "../flags/flag.js";
+import type { UfcConfiguration } from "../configuration.js";
+import type { UfcFlag } from "../flag.js";
+import { encodeBase64 } from "../obfuscation/base64.js";
+import { type Match, UfcTrace } from "../trace.js";
 
 /** The match of a flag for the subject, with the value as a string. */
 interface PrecomputedFlag extends Match {

@@ -6,8 +6,8 @@ import {
   explaining,
 } from "@sortition/core/dialect";
 import type { GrowthbookConfiguration } from "../configuration.js";
-import { GrowthbookTrace } from "../details.js";
 import { CompiledFeature } from "../evaluation/feature/feature.js";
+import { GrowthbookTrace } from "../trace.js";
 import type { FeatureResult } from "../wire.js";
 import { describeFeature } from "./describe.js";
 import { explainFeature } from "./explain.js";

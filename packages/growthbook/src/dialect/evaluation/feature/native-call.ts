@@ -1,5 +1,5 @@
 import type { Scope, Subject } from "@sortition/core/dialect";
-import type { GrowthbookTrace } from "../../details.js";
+import type { GrowthbookTrace } from "../../trace.js";
 import { type EvaluatedConfiguration, EvaluationContext } from "../context.js";
 
 /** The context of the last call that ended: an evaluation allocates none. */

@@ -3,7 +3,7 @@ import { OptionError } from "../errors/errors.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { Payload } from "../model/configuration.js";
 import { runAtOnce } from "../runtime/slices.js";
-import { eppo } from "./dialect.js";
+import { eppo } from "./factory.js";
 
 const payload = (part: string, body: unknown): Payload => ({
   part,

@@ -2,7 +2,7 @@ import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Prefix, md5Uint32 } from "../../hash/md5.js";
 import type { HashPrefix } from "../../hash/prefix.js";
-import type { BoundsWire, RangeWire, ShardWire } from "./wire.js";
+import type { BoundsWire, RangeWire, ShardWire } from "../wire.js";
 
 /** Hashes subjects into the shards of one salt. */
 export interface Sharder {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ShardWire } from "../wire.js";
 import { compileShard, isInShard, type Sharder, takeShards } from "./shard.js";
-import type { ShardWire } from "./wire.js";
 
 /** One condition by itself, asked for one subject after the other. */
 function compileAlone(wire: ShardWire, totalShards: number): (subjectKey: string) => boolean {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { DecodeError } from "../../errors/errors.js";
-import { md5Hex } from "../../hash/md5.js";
-import { encodeUtf8 } from "../../hash/utf8.js";
-import type { Payload } from "../../model/configuration.js";
-import type { Scope } from "../../model/scope.js";
-import { runAtOnce } from "../../runtime/slices.js";
-import { eppo } from "../dialect.js";
+import { DecodeError } from "../errors/errors.js";
+import { md5Hex } from "../hash/md5.js";
+import { encodeUtf8 } from "../hash/utf8.js";
+import type { Payload } from "../model/configuration.js";
+import type { Scope } from "../model/scope.js";
+import { runAtOnce } from "../runtime/slices.js";
 import type { UfcConfiguration } from "./configuration.js";
+import { eppo } from "./factory.js";
 
 function scopeOf(configuration: UfcConfiguration): Scope {
   return {

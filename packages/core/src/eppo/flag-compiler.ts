@@ -1,13 +1,13 @@
-import { isJsonObject, type JsonObject, type Report } from "../../conditions/decode.js";
-import { type PatternGuard, patternGuard } from "../../conditions/risky-pattern/guard.js";
-import { md5Hex } from "../../hash/md5.js";
-import type { Interned } from "../../payload/interned.js";
-import type { FlagCompiler, FlagSource } from "../../payload/lazy-flags.js";
-import { UNOBSERVED } from "../explain/observer.js";
+import { isJsonObject, type JsonObject, type Report } from "../conditions/decode.js";
+import { type PatternGuard, patternGuard } from "../conditions/risky-pattern/guard.js";
+import { md5Hex } from "../hash/md5.js";
+import type { Interned } from "../payload/interned.js";
+import type { FlagCompiler, FlagSource } from "../payload/lazy-flags.js";
 import { brokenFlag, compileFlag } from "./compile.js";
 import { decodeFlag } from "./decode.js";
-import { deobfuscateFlag } from "./deobfuscate.js";
+import { UNOBSERVED } from "./explain/observer.js";
 import type { UfcFlag } from "./flag.js";
+import { deobfuscateFlag } from "./obfuscation/deobfuscate.js";
 import type { FlagWire } from "./wire.js";
 
 /** How flags are compiled. */

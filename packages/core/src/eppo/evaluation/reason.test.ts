@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { compileRule } from "../condition/rule.js";
 import { reasonOf } from "./reason.js";
-import { compileRule } from "./rule.js";
 
 describe("the reason of a condition", () => {
   it.each([

@@ -9,9 +9,9 @@ import {
   member,
   type Report,
   unexpected,
-} from "../../conditions/decode.js";
-import { DecodeError } from "../../errors/errors.js";
-import type { FlagsDocument } from "../../payload/raw-flags.js";
+} from "../conditions/decode.js";
+import { DecodeError } from "../errors/errors.js";
+import type { FlagsDocument } from "../payload/raw-flags.js";
 import { convertToDate, convertToNumber, convertToString } from "./conversion.js";
 import type {
   AllocationWire,

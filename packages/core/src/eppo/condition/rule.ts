@@ -13,11 +13,11 @@ import { compareStringWithVersion, parseVersion } from "../../conditions/semver.
 import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
+import { convertToNumber } from "../conversion.js";
+import type { OPERATORS } from "../decode.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
-import { decodeBase64 } from "./base64.js";
-import { convertToNumber } from "./conversion.js";
-import type { OPERATORS } from "./decode.js";
-import type { ConditionWire, RuleWire } from "./wire.js";
+import { decodeBase64 } from "../obfuscation/base64.js";
+import type { ConditionWire, RuleWire } from "../wire.js";
 
 /** An operator of a condition. */
 export type Operator = (typeof OPERATORS)[number];

@@ -1,15 +1,23 @@
-import type { Decoded, JsonObject } from "../../conditions/decode.js";
-import { type PatternGuard, UNGUARDED } from "../../conditions/risky-pattern/guard.js";
-import { DecodeError, EvaluationError } from "../../errors/errors.js";
-import type { Evaluation } from "../../model/evaluation.js";
-import type { ExposureBase } from "../../model/exposure.js";
-import type { ValueType } from "../../model/flag.js";
-import type { Scope } from "../../model/scope.js";
-import type { Subject } from "../../model/subject.js";
-import type { Interned } from "../../payload/interned.js";
-import { type Observer, UNOBSERVED } from "../explain/observer.js";
+import type { Decoded, JsonObject } from "../conditions/decode.js";
+import { type PatternGuard, UNGUARDED } from "../conditions/risky-pattern/guard.js";
+import { DecodeError, EvaluationError } from "../errors/errors.js";
+import type { Evaluation } from "../model/evaluation.js";
+import type { ExposureBase } from "../model/exposure.js";
+import type { ValueType } from "../model/flag.js";
+import type { Scope } from "../model/scope.js";
+import type { Subject } from "../model/subject.js";
+import type { Interned } from "../payload/interned.js";
+import { type CompiledRule, compileRule } from "./condition/rule.js";
 import { convertToString } from "./conversion.js";
-import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
+import { evaluateFlag, FLAG_DISABLED } from "./evaluation/evaluate.js";
+import { howOfAllocation } from "./evaluation/how-of-allocation.js";
+import {
+  type CompiledShard,
+  compileShard,
+  failingShard,
+  type Sharder,
+} from "./evaluation/shard.js";
+import { type Observer, UNOBSERVED } from "./explain/observer.js";
 import type {
   CompiledAllocation,
   CompiledSplit,
@@ -18,9 +26,6 @@ import type {
   UfcFlag,
   Window,
 } from "./flag.js";
-import { howOfAllocation } from "./how.js";
-import { type CompiledRule, compileRule } from "./rule.js";
-import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, RuleWire, SplitWire, VariationWire } from "./wire.js";
 

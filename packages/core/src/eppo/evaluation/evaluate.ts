@@ -4,9 +4,9 @@ import type { Defaulted, Evaluation } from "../../model/evaluation.js";
 import type { Scope } from "../../model/scope.js";
 import type { Subject } from "../../model/subject.js";
 import type { Trace } from "../../model/trace.js";
-import type { AllocationEvaluationCode } from "./evaluation-details.js";
-import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./flag.js";
-import type { CompiledRule } from "./rule.js";
+import type { CompiledRule } from "../condition/rule.js";
+import type { AllocationEvaluationCode } from "../evaluation-details.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag } from "../flag.js";
 import {
   type CompiledShard,
   isInShard,

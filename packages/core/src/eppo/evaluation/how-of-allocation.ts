@@ -2,8 +2,8 @@ import type { Decoded } from "../../conditions/decode.js";
 import { coverAll, howOf } from "../../conditions/how.js";
 import { DecodeError } from "../../errors/errors.js";
 import type { How } from "../../model/evaluation.js";
+import type { AllocationWire } from "../wire.js";
 import { readableRanges } from "./shard.js";
-import type { AllocationWire } from "./wire.js";
 
 /**
  * How an allocation assigns. Malformed parts throw before anybody is assigned through them. Splits of one

@@ -1,8 +1,8 @@
-import type { Evaluation, How } from "../../model/evaluation.js";
-import type { ExposureBase } from "../../model/exposure.js";
-import type { CompiledFlag } from "../../model/flag.js";
-import type { CompiledRule } from "./rule.js";
-import type { CompiledShard } from "./shard.js";
+import type { Evaluation, How } from "../model/evaluation.js";
+import type { ExposureBase } from "../model/exposure.js";
+import type { CompiledFlag } from "../model/flag.js";
+import type { CompiledRule } from "./condition/rule.js";
+import type { CompiledShard } from "./evaluation/shard.js";
 import type { VariationWire } from "./wire.js";
 
 /** A split that cannot assign its variation: `cause` is thrown when it is reached. */

@@ -1,5 +1,5 @@
-import type { Decoded, JsonObject } from "../../conditions/decode.js";
-import type { RawFlags } from "../../payload/raw-flags.js";
+import type { Decoded, JsonObject } from "../conditions/decode.js";
+import type { RawFlags } from "../payload/raw-flags.js";
 
 /** Half-open interval of shard numbers: `start <= shard < end`. Floats are legal. */
 export interface RangeWire {

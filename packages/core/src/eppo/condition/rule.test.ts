@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
-import { OPERATORS } from "./decode.js";
+import { OPERATORS } from "../decode.js";
+import type { ConditionWire, RuleWire } from "../wire.js";
 import { compileRule, HASH_OF_TRUE, OPERATOR_BY_HASH } from "./rule.js";
-import type { ConditionWire, RuleWire } from "./wire.js";
 
 function ruleOf(...conditions: RuleWire["conditions"][] | ConditionWire[]): RuleWire {
   return { wire: {}, conditions: conditions as readonly ConditionWire[] };

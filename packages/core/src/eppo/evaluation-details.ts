@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../conditions/decode.js";
+import type { JsonObject } from "../conditions/decode.js";
 
 /** Outcome of evaluating a flag, as the vendor names it. */
 export type FlagEvaluationCode =

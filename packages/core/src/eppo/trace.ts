@@ -1,16 +1,16 @@
-import type { JsonObject } from "../../conditions/decode.js";
-import { messageOf } from "../../errors/guard.js";
-import type { Answer, Trace } from "../../model/trace.js";
-import { copyJson } from "../../payload/copy-json.js";
+import type { JsonObject } from "../conditions/decode.js";
+import { messageOf } from "../errors/guard.js";
+import type { Answer, Trace } from "../model/trace.js";
+import { copyJson } from "../payload/copy-json.js";
+import type { CompiledRule } from "./condition/rule.js";
 import type { UfcConfiguration } from "./configuration.js";
-import type { AllocationListener } from "./evaluate.js";
+import type { AllocationListener } from "./evaluation/evaluate.js";
 import type {
   AllocationEvaluation,
   AllocationEvaluationCode,
   EvaluationDetails,
 } from "./evaluation-details.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./flag.js";
-import type { CompiledRule } from "./rule.js";
 import { variationTypeOf } from "./value.js";
 
 /** The split that a subject matched, with its allocation and rule. */

@@ -4,7 +4,7 @@ import { createClient } from "../../create-client-with-eppo.js";
 import type { Explanation } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Attributes } from "../../model/attributes.js";
-import { eppoExplainer } from "./explain.js";
+import { eppoExplainer } from "./explainer.js";
 
 const NOW_MS = Date.UTC(2026, 0, 15);
 const range = (salt: string, start: number, end: number): object => ({

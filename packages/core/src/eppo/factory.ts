@@ -18,14 +18,14 @@ import {
   NO_BANDIT_MODELS,
 } from "./bandit/decode.js";
 import type { BanditReference } from "./bandit/wire.js";
-import { decodeBase64 } from "./flags/base64.js";
-import { BANDIT_MODEL_MISSING, FLAGS_PLACE, UfcConfiguration } from "./flags/configuration.js";
-import { decodeFlagsBody } from "./flags/decode.js";
-import { UfcTrace } from "./flags/details.js";
-import type { EvaluationDetails } from "./flags/evaluation-details.js";
-import type { FlagsBody } from "./flags/wire.js";
+import { BANDIT_MODEL_MISSING, FLAGS_PLACE, UfcConfiguration } from "./configuration.js";
+import { decodeFlagsBody } from "./decode.js";
+import type { EvaluationDetails } from "./evaluation-details.js";
+import { decodeBase64 } from "./obfuscation/base64.js";
 import { EPPO_OPTION_HINTS } from "./option-hints.js";
 import { precompute } from "./precomputed/precompute.js";
+import { UfcTrace } from "./trace.js";
+import type { FlagsBody } from "./wire.js";
 
 const FLAGS = "flags";
 const BANDITS = "bandits";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../../configuration-with-eppo.js";
-import { createClient } from "../../create-client-with-eppo.js";
+import { Configuration } from "../configuration-with-eppo.js";
+import { createClient } from "../create-client-with-eppo.js";
 
 /** Cannot be converted to a string, a number or a date. */
 const HOSTILE = { toString: 1, valueOf: 1 };

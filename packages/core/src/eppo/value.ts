@@ -1,4 +1,4 @@
-import type { ValueType } from "../../model/flag.js";
+import type { ValueType } from "../model/flag.js";
 
 /** The vendor's names of types. */
 const VALUE_TYPES: ReadonlyMap<unknown, ValueType> = /* @__PURE__ */ new Map<unknown, ValueType>([

@@ -1,5 +1,5 @@
-import { type Decoded, unexpected } from "../../conditions/decode.js";
-import { DecodeError } from "../../errors/errors.js";
+import { type Decoded, unexpected } from "../conditions/decode.js";
+import { DecodeError } from "../errors/errors.js";
 
 /**
  * Converts a value to a string as JavaScript does, since the vendor does the same. For a value that
