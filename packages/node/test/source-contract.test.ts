@@ -59,7 +59,7 @@ describeConfigurationSource(
       return { source: pollingSource(origin), publish: origin.publish, fail: origin.fail };
     },
   },
-  ["publish", "fail", "looksByItself", "severalClients"],
+  ["publish", "fail", "pollsByItself", "severalClients"],
 );
 
 /** An origin whose stream sends all content that is published. */
@@ -102,7 +102,7 @@ function createStreamed(startsWith: StreamPlan["startsWith"]) {
 describe.each(["fetch", "stream"] as const)("a stream that starts with the %s", (startsWith) => {
   describeConfigurationSource(
     { name: "streamingSource", dialect, etag: ETAG, create: () => createStreamed(startsWith) },
-    ["publish", "fail", "looksByItself", "severalClients"],
+    ["publish", "fail", "pollsByItself", "severalClients"],
   );
 });
 

@@ -2,8 +2,8 @@ import { type ConfigurationOrigin, type Payload, sha256 } from "@sortition/core/
 import { httpOrigin, streamedOrigin } from "@sortition/node/source";
 import { HttpTransport } from "@sortition/node/transport";
 import { amplitude } from "../dialect/factory.js";
-import { CohortLooks, MAX_DOWNLOADS } from "./cohort-look.js";
-import { flagsOf, Looks } from "./look.js";
+import { Attempts, flagsOf } from "./attempt.js";
+import { CohortAttempts, MAX_DOWNLOADS } from "./cohort-attempt.js";
 import { LIBRARY, openStream, STREAM_PATH } from "./open-stream.js";
 import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
 import { reopenPause } from "./reopen-pause.js";
@@ -14,10 +14,10 @@ const REFUSED_INTERVALS = 10;
 const DEFAULT_INTERVAL_MS = 30_000;
 
 /**
- * Creates an origin for Amplitude's servers. One look fetches the flags and, at most four at a time, the
+ * Creates an origin for Amplitude's servers. One attempt fetches the flags and, at most four at a time, the
  * cohorts that they refer to: new ones at once, known ones every minute. Each cohort is an optional part of
  * the configuration. A download that fails holds nothing back: the former members stay, and it is tried
- * again at the next look. With `streamUpdates` the flags of a look are those of the stream while that is up.
+ * again at the next attempt. With `streamUpdates` the flags of an attempt are those of the stream while that is up.
  *
  * @throws OptionError for an unknown option or a bad value.
  */
@@ -46,13 +46,15 @@ export function createOrigin(
   });
   const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy });
   const cohorts =
-    cohortSync === null ? null : new CohortLooks({ ...cohortSync, transport, maxBodyBytes, clock });
-  const looks = new Looks({ flags, cohorts, clock, timeoutMs: requestTimeoutMs });
+    cohortSync === null
+      ? null
+      : new CohortAttempts({ ...cohortSync, transport, maxBodyBytes, clock });
+  const attempts = new Attempts({ flags, cohorts, clock, timeoutMs: requestTimeoutMs });
   const origin: ConfigurationOrigin = {
     dialect,
     requestTimeoutMs,
     scope: scopeOf([flags.scope, cohortSync === null ? "" : cohortSync.url]),
-    fetchOnce: (current, { signal }) => looks.fetchOnce(current, signal),
+    fetchOnce: (current, { signal }) => attempts.fetchOnce(current, signal),
     release() {
       flags.release?.();
       transport.release();
@@ -75,7 +77,7 @@ export function createOrigin(
     open: (link) => openStream(link, call),
     // Sets that come from the stream or from a request have flags.
     complete: (payloads, held, signal) =>
-      looks.complete(flagsOf(payloads) as Payload, held, signal),
+      attempts.complete(flagsOf(payloads) as Payload, held, signal),
     reopenMs: reopenPause(clock, REFUSED_INTERVALS * intervalMs),
   });
   return streamedOrigin(origin, plan);

@@ -41,7 +41,7 @@ export interface AmplitudeOriginOptions extends RouteOptions {
   readonly streamServerUrl?: string | undefined;
   /** Ms from the start of a connection to its first flags, 1 … 600 000; flags are requested then. Default: 1,500. */
   readonly streamFlagConnTimeoutMillis?: number | undefined;
-  /** Ms for one look at the flags and all cohorts, 1 … 600 000. Default: 60,000. */
+  /** Ms for one attempt at the flags and all cohorts, 1 … 600 000. Default: 60,000. */
   readonly requestTimeoutMs?: number | undefined;
   /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 256 MiB. */
   readonly maxBodyBytes?: number | undefined;

@@ -384,7 +384,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Starts a look at the source, or joins one in flight. Never rejects.
+   * Starts an attempt at the source, or joins one in flight. Never rejects.
    *
    * @param options - `timeoutMs`: default `requestTimeoutMs`.
    */

@@ -9,15 +9,15 @@ export interface SourceCheck {
   /** Completes a sentence about the source. */
   readonly name: string;
   /** What the source must be able to do for the rule to matter. */
-  readonly needs?: "publish" | "fail" | "looksByItself" | "severalClients";
+  readonly needs?: "publish" | "fail" | "pollsByItself" | "severalClients";
   /** @throws if the source breaks the rule. */
   check(harness: SourceHarness): Promise<void>;
 }
 
 interface Setting extends SourceUnderTest {
   readonly clock: FakeClock;
-  /** Looks now. */
-  look(source?: ConfigurationSource): ReturnType<ConfigurationSource["refresh"]>;
+  /** Polls now. */
+  refresh(source?: ConfigurationSource): ReturnType<ConfigurationSource["refresh"]>;
 }
 
 /** All rules that a source keeps. */
@@ -32,10 +32,10 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
   },
   {
     name: "offers bytes, etags and age as it received them",
-    check: inSetting(async ({ clock, look, source }, harness) => {
+    check: inSetting(async ({ clock, refresh, source }, harness) => {
       const sink = new RecordingSink();
       sink.subscribe(source, harness.dialect, clock);
-      await look();
+      await refresh();
       const { firstAgeMs = 0, firstContent = "first", etag = null } = harness;
       expect(sink.offered[0]).toBe(firstContent);
       const [first] = sink.calls.filter((call) => call.kind === "offer");
@@ -45,13 +45,13 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
   {
     name: "distinguishes new content from the same content",
     needs: "publish",
-    check: inSetting(async ({ clock, look, publish, source }, { dialect }) => {
+    check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {
       const sink = new RecordingSink();
       sink.subscribe(source, dialect, clock);
-      await look();
-      expect(await look()).toEqual({ outcome: "unchanged" });
+      await refresh();
+      expect(await refresh()).toEqual({ outcome: "unchanged" });
       await publish?.("second");
-      expect(await look()).toEqual({ outcome: "updated" });
+      expect(await refresh()).toEqual({ outcome: "updated" });
       expect(sink.offered.at(-1)).toBe("second");
     }),
   },
@@ -59,18 +59,18 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     (method): SourceCheck => ({
       name: `a sink that throws once, in ${method}, gets the next payload`,
       needs: "publish",
-      check: inSetting(async ({ clock, look, publish, source }, { dialect }) => {
+      check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {
         const sink = new RecordingSink().throwIn(method);
         sink.subscribe(source, dialect, clock);
-        await look();
-        await look();
+        await refresh();
+        await refresh();
         await publish?.("second");
-        // The first of these looks may fail in the sink; the next one finds the same content.
-        await look();
-        await look();
+        // The first of these polls may fail in the sink; the next one finds the same content.
+        await refresh();
+        await refresh();
         expect(sink.offered.at(-1)).toBe("second");
         await publish?.("third");
-        await look();
+        await refresh();
         expect(sink.offered.at(-1)).toBe("third");
       }),
     }),
@@ -78,34 +78,34 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
   {
     name: "reports the true error of a sink that throws",
     needs: "publish",
-    check: inSetting(async ({ clock, look, source }, { dialect }) => {
+    check: inSetting(async ({ clock, refresh, source }, { dialect }) => {
       new RecordingSink().throwIn("offer", true).subscribe(source, dialect, clock);
-      expect(await look()).toMatchObject({ outcome: "failed", error: { cause: SINK_FAULT } });
+      expect(await refresh()).toMatchObject({ outcome: "failed", error: { cause: SINK_FAULT } });
     }),
   },
   {
     name: "goes on after its origin failed, and reports the failure",
     needs: "fail",
-    check: inSetting(async ({ clock, fail, look, publish, source }, { dialect }) => {
+    check: inSetting(async ({ clock, fail, refresh, publish, source }, { dialect }) => {
       const sink = new RecordingSink();
       sink.subscribe(source, dialect, clock);
-      await look();
+      await refresh();
       await fail?.();
-      const failed = await look();
+      const failed = await refresh();
       expect(failed).toMatchObject({ outcome: "failed" });
       expect(sink.calls.filter(({ kind }) => kind === "failed").length).toBeGreaterThan(0);
       await publish?.("second");
-      expect(await look()).toEqual({ outcome: "updated" });
+      expect(await refresh()).toEqual({ outcome: "updated" });
       expect(sink.offered.at(-1)).toBe("second");
     }),
   },
   {
-    name: "looks by itself",
-    needs: "looksByItself",
-    check: inSetting(async ({ clock, look, publish, source }, { dialect }) => {
+    name: "polls by itself",
+    needs: "pollsByItself",
+    check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {
       const sink = new RecordingSink();
       sink.subscribe(source, dialect, clock);
-      await look();
+      await refresh();
       await publish?.("second");
       await clock.advance(2 * (source.intervalMs ?? 0));
       expect(sink.offered.at(-1)).toBe("second");
@@ -114,26 +114,26 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
   {
     name: "gives every client what it has",
     needs: "severalClients",
-    check: inSetting(async ({ clock, look, source }, { dialect, firstContent = "first" }) => {
+    check: inSetting(async ({ clock, refresh, source }, { dialect, firstContent = "first" }) => {
       const sinks = [new RecordingSink(), new RecordingSink()];
       for (const sink of sinks) sink.subscribe(source, dialect, clock);
-      await look();
-      await look();
+      await refresh();
+      await refresh();
       expect(sinks.map(({ offered }) => offered.at(-1))).toEqual([firstContent, firstContent]);
     }),
   },
   {
     name: "is silent to a client that has left, also when it leaves twice",
-    check: inSetting(async ({ clock, look, publish, source }, { dialect }) => {
+    check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {
       const { signal } = new AbortController();
       const sink = new RecordingSink();
       const subscription = sink.subscribe(source, dialect, clock);
-      await look();
+      await refresh();
       await subscription.end({ signal });
       expect(clock.pending).toEqual([]);
       const before = sink.calls.length;
       await publish?.("second");
-      await look();
+      await refresh();
       await clock.advance(2 * (source.intervalMs ?? 1_000));
       await subscription.end({ signal });
       expect(sink.calls).toHaveLength(before);
@@ -141,33 +141,33 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
   },
   {
     name: "starts again for a client that comes after all have left",
-    check: inSetting(async ({ clock, look, source }, { dialect, firstContent = "first" }) => {
+    check: inSetting(async ({ clock, refresh, source }, { dialect, firstContent = "first" }) => {
       const { signal } = new AbortController();
       await new RecordingSink().subscribe(source, dialect, clock).end({ signal });
       const sink = new RecordingSink();
       sink.subscribe(source, dialect, clock);
-      await look();
+      await refresh();
       expect(sink.offered).toContain(firstContent);
     }),
   },
   {
     name: "holds no process",
-    check: inSetting(async ({ clock, look, source }, { dialect }) => {
+    check: inSetting(async ({ clock, refresh, source }, { dialect }) => {
       new RecordingSink().subscribe(source, dialect, clock);
-      await look();
+      await refresh();
       expect(clock.pending.filter(({ holdsProcess }) => holdsProcess)).toEqual([]);
     }),
   },
   {
     name: "answers a refresh in any state, and never rejects",
-    check: inSetting(async ({ clock, look, source }, { dialect }) => {
+    check: inSetting(async ({ clock, refresh, source }, { dialect }) => {
       const outcomes = ["updated", "unchanged", "failed"];
-      expect(outcomes).toContain((await look()).outcome);
+      expect(outcomes).toContain((await refresh()).outcome);
       const subscription = new RecordingSink().subscribe(source, dialect, clock);
       const aborted = await source.refresh({ signal: AbortSignal.abort() });
       expect(outcomes).toContain(aborted.outcome);
       await subscription.end({ signal: AbortSignal.abort() });
-      expect(outcomes).toContain((await look()).outcome);
+      expect(outcomes).toContain((await refresh()).outcome);
     }),
   },
 ];
@@ -191,7 +191,10 @@ function inSetting(
       },
     }) as ConfigurationSource; // its other members are those of the source
     try {
-      await run({ ...made, source, clock, look: () => made.source.refresh({ signal }) }, harness);
+      await run(
+        { ...made, source, clock, refresh: () => made.source.refresh({ signal }) },
+        harness,
+      );
     } finally {
       for (const subscription of subscriptions) await subscription.end({ signal });
       await made.dispose?.();

@@ -5,7 +5,7 @@ import type { FakeClock } from "@sortition/test-kit";
 export interface SourceUnderTest {
   readonly source: ConfigurationSource;
   /**
-   * Replaces the content of the origin, which also ends a failure; the source finds it at its next look.
+   * Replaces the content of the origin, which also ends a failure; the source finds it at its next attempt.
    * Absent: the content never changes.
    */
   publish?(content: string): void | Promise<void>;

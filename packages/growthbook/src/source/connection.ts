@@ -173,7 +173,7 @@ export class Connection {
   #listenerFor(user: PayloadUser, cacheKey: string): StreamListener {
     const key = connectionKey(user);
     const onChanged = (): void => {
-      if (this.#followers.size > 0) void this.#look();
+      if (this.#followers.size > 0) void this.#poll();
       // The next instance requests it.
       else this.#cache.expire(key);
     };
@@ -202,9 +202,9 @@ export class Connection {
   }
 
   /** Requests what each follower needs. Resolves to `null`, or to the first error. */
-  async #look(): Promise<Error | null> {
-    const looks = [...this.#followers.keys()].map((it) => this.#flightOf(it).outcome);
-    const failed = (await Promise.all(looks)).find(({ success }) => !success);
+  async #poll(): Promise<Error | null> {
+    const outcomes = [...this.#followers.keys()].map((it) => this.#flightOf(it).outcome);
+    const failed = (await Promise.all(outcomes)).find(({ success }) => !success);
     return failed?.error ?? null;
   }
 
@@ -217,7 +217,7 @@ export class Connection {
     const intervals = [...this.#followers.values()].flatMap((it) => it.pollingIntervalMs ?? []);
     const net = this.#wantsStream() ? netIntervalMs(cacheSettings.staleTTL) : null;
     const intervalMs = intervals[0] ?? net;
-    if (intervalMs !== null) this.#endPolling = startPolling(intervalMs, () => this.#look());
+    if (intervalMs !== null) this.#endPolling = startPolling(intervalMs, () => this.#poll());
   }
 
   #stopPolling(): void {

@@ -1,7 +1,7 @@
 import { messageOf } from "@sortition/core/source";
 import type { FeatureApiResponse } from "../model/payload.js";
 
-/** Outcome of a request, or of a look into the cache. */
+/** Outcome of a request, or of a read of the cache. */
 export interface FetchResponse {
   data: FeatureApiResponse | null;
   success: boolean;

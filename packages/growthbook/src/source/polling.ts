@@ -16,10 +16,10 @@ export function isInterval(value: number): boolean {
 /**
  * Starts a run of polls, without end and with the first one later.
  *
- * @param look - resolves to `null`, or to why it failed.
+ * @param poll - resolves to `null`, or to why it failed.
  * @returns ends the run.
  */
-export function startPolling(intervalMs: number, look: () => Promise<unknown>): () => void {
+export function startPolling(intervalMs: number, poll: () => Promise<unknown>): () => void {
   let isEnded = false;
   let pacer: Pacer | null = null;
   const start = (transport: Transport): void => {
@@ -29,7 +29,7 @@ export function startPolling(intervalMs: number, look: () => Promise<unknown>): 
       clock: createClock(),
       random: () => Math.random(),
       isLoaded: () => true,
-      attempt: async () => failureOf(await look(), transport),
+      attempt: async () => failureOf(await poll(), transport),
     });
     pacer.start("later");
   };

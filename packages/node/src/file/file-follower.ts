@@ -44,7 +44,7 @@ export class FileFollower {
   readonly #subscribers = new Subscribers();
   #endWatch: () => void = () => {};
   #cancelTimer: () => void = () => {};
-  readonly #checks = new Attempts((answered) => this.#look(answered));
+  readonly #checks = new Attempts((answered) => this.#check(answered));
   #hasEnded = false;
   /** Stamp and content of the files that were accepted. */
   #loaded: { readonly stamp: string; readonly payloads: PayloadSet } | null = null;
@@ -94,7 +94,7 @@ export class FileFollower {
     return this.#checks.next();
   }
 
-  async #look(answered: () => void): Promise<RefreshOutcome> {
+  async #check(answered: () => void): Promise<RefreshOutcome> {
     if (this.#hasEnded) return closedOutcome();
     this.#cancelTimer();
     const outcome = await this.#read(answered);

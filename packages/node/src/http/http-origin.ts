@@ -63,7 +63,7 @@ export function httpOrigin(
   const transport = new Exchange(senderOf(sendIfAsked, own), asked);
   // Without a configuration there is no time to load undici. Proxies and dispatchers need it.
   const isDirect = route === "direct";
-  const firstLook = isDirect
+  const firstTransport = isDirect
     ? new Exchange(senderOf(sendIfAsked, new NodeSender()), asked)
     : transport;
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
@@ -94,7 +94,7 @@ export function httpOrigin(
 
     async fetchOnce(current, { signal }) {
       const fresh: Payload[] = [];
-      const server = serverBy(current === null ? firstLook : transport);
+      const server = serverBy(current === null ? firstTransport : transport);
       const fetchAll = async (ended: AbortSignal): Promise<Failure | null> => {
         for (const endpoint of dialect.endpoints) {
           const payloads = merge(current, fresh);
@@ -119,7 +119,7 @@ export function httpOrigin(
         })
         .finally(() => {
           // Kept after a failure: the next attempt of a client that has nothing goes by it, too.
-          if (current === null && isDirect && fresh.length > 0) firstLook.release();
+          if (current === null && isDirect && fresh.length > 0) firstTransport.release();
         });
       const payloads = merge(current, fresh);
       if (failure === null) {
@@ -135,7 +135,7 @@ export function httpOrigin(
 
     release() {
       transport.release();
-      firstLook.release();
+      firstTransport.release();
     },
   };
 }

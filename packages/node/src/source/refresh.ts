@@ -3,10 +3,10 @@ import { untilAborted } from "./until-aborted.js";
 
 /** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */
 export function abandonable(
-  look: Promise<RefreshOutcome>,
+  attempt: Promise<RefreshOutcome>,
   signal: AbortSignalLike,
 ): Promise<RefreshOutcome> {
-  return untilAborted(look, signal, closedOutcome);
+  return untilAborted(attempt, signal, closedOutcome);
 }
 
 /** Outcome of a refresh of a source without subscribers. */

@@ -16,7 +16,7 @@ export interface Thrown {
 }
 
 const MAX_EXCEPTIONS = 50;
-const MAX_MEMBERS_LOOKED_AT = 1_000;
+const MAX_MEMBERS_READ = 1_000;
 const MAX_PROTOTYPES = 100;
 const MAX_KEYS_LENGTH = 40;
 /** `Uncaught TypeError: x is not a function` as text. */
@@ -39,7 +39,7 @@ class Description {
   readonly #callStack: string | null;
   readonly #seen = new Set<object>();
   #count = 0;
-  #membersLookedAt = 0;
+  #membersRead = 0;
 
   constructor(callStack: string | null) {
     this.#callStack = callStack;
@@ -130,7 +130,7 @@ class Description {
     if (errors === null) return null;
     const members: Thrown[] = [];
     for (let i = 0; i < errors.length && this.#count < MAX_EXCEPTIONS; i++) {
-      if (++this.#membersLookedAt > MAX_MEMBERS_LOOKED_AT) break;
+      if (++this.#membersRead > MAX_MEMBERS_READ) break;
       const member = this.of(errors[i], depth + 1);
       if (member !== null) members.push(member);
     }

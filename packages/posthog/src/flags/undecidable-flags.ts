@@ -29,7 +29,7 @@ export class UndecidableFlags {
   /** Looks through all flags, in slices, and keeps none of them. Ends the check before. */
   async check(configuration: PosthogConfiguration): Promise<void> {
     this.#checked = configuration;
-    await runInSlices(this.#look(configuration), this.#parts.clock);
+    await runInSlices(this.#steps(configuration), this.#parts.clock);
   }
 
   /** Ends the check. */
@@ -37,18 +37,18 @@ export class UndecidableFlags {
     this.#checked = null;
   }
 
-  *#look(configuration: PosthogConfiguration): Steps<void> {
+  *#steps(configuration: PosthogConfiguration): Steps<void> {
     const found: FlagDefinition[] = [];
-    const looked = configuration.recompiled(configuration.dialect, (definition) => {
+    const compiled = configuration.recompiled(configuration.dialect, (definition) => {
       const flag = new PosthogFlag(definition);
       const { hasContinuity, isActive, runtime } = definition;
       const isServed = isActive && runtime !== "client";
-      if (isServed && (hasContinuity || flag.isUnsupported({ configuration: looked }))) {
+      if (isServed && (hasContinuity || flag.isUnsupported({ configuration: compiled }))) {
         found.push(definition);
       }
       return flag;
     });
-    for (const _ of looked.inspect()) {
+    for (const _ of compiled.inspect()) {
       if (this.#checked !== configuration) return;
       yield;
     }

@@ -29,7 +29,7 @@ export interface Settings {
   disabled: boolean;
   /** Key for local evaluation and remote configuration. */
   personalApiKey: string | null;
-  /** Seconds between two looks for new definitions of flags. */
+  /** Seconds between two polls for new definitions of flags. */
   pollInterval: number;
   /** The server does not look up where events come from. */
   disableGeoip: boolean;

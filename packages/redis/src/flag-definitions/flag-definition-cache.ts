@@ -46,7 +46,7 @@ const GATE = 0.9;
 const EMPTY_GATE_MS = 12_000;
 /** How long `getFlagDefinitions` waits for the first ones: so long, or two commands if they may take longer. */
 const FIRST_MS = 2_000;
-const LOOK_AGAIN_MS = 50;
+const POLL_AGAIN_MS = 50;
 const SHUTDOWN_MS = 400;
 
 /** Creates the cache. Its keys are apart from those of the shared configuration. */
@@ -118,7 +118,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       await this.#host.link.settled();
       let isStored = await this.#read();
       while (!isStored && this.#held === null && this.#nowMs < endsAtMs) {
-        await pause(this.#host.clock, LOOK_AGAIN_MS, { holdsProcess: true });
+        await pause(this.#host.clock, POLL_AGAIN_MS, { holdsProcess: true });
         isStored = await this.#read();
       }
       this.#note(null);
@@ -145,7 +145,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         ...{ n: claim.n, sha: received.hash, known: Math.max(this.#known, revision) },
         ...{ outcome: "ok", status: 200, failures: 0, isRepair: false },
         gateMs: this.#gateMs,
-        lookMs: this.#nowMs - claim.sinceMs,
+        attemptMs: this.#nowMs - claim.sinceMs,
         publication: await this.#publicationOf(received),
       });
       this.#note(null);

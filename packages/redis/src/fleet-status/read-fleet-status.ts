@@ -26,7 +26,7 @@ export interface FleetStatusOptions {
   readonly namespace: string;
   /** Default: `sortition`, after the `keyPrefix` of a client that is passed in. */
   readonly prefix?: string | undefined;
-  /** Deadline of the whole look. Default: 5 000. */
+  /** Deadline of the whole read. Default: 5 000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -62,14 +62,14 @@ export async function readFleetStatus(options: FleetStatusOptions): Promise<Flee
   );
   const timeoutMs = integerOption("timeoutMs", options.timeoutMs, limits, 5_000);
   const overrides = overridesOf("status", timeoutMs);
-  const look = async (client: RedisClient): Promise<FleetStatus> =>
+  const read = async (client: RedisClient): Promise<FleetStatus> =>
     parseFleetStatus(name.name, name.prefix, await readAnswers(client, name));
   try {
     const first = await within(timeoutMs, createClient(options.redis, overrides), async (client) =>
-      typeof options.redis === "string" && (await isNodeOfCluster(client)) ? null : look(client),
+      typeof options.redis === "string" && (await isNodeOfCluster(client)) ? null : read(client),
     );
     if (first !== null) return first;
-    return await within(timeoutMs, clusterOf(String(options.redis), overrides), look);
+    return await within(timeoutMs, clusterOf(String(options.redis), overrides), read);
   } catch (error) {
     throw redisError(error);
   }

@@ -21,7 +21,7 @@ export interface RedisFleetOptions {
   readonly pollIntervalMs?: number | undefined;
   /** How long a leader that died is waited for. Default: half the interval, at most 15 000. */
   readonly leaseMs?: number | undefined;
-  /** Ms between two looks into Redis of a follower. Default: a third of the interval, at most 10 000. */
+  /** Ms between two polls of Redis by a follower. Default: a third of the interval, at most 10 000. */
   readonly tickMs?: number | undefined;
   /** How long a poll that was begun is waited for; renewed while it runs. Default: 12 000. */
   readonly claimMs?: number | undefined;

@@ -49,7 +49,7 @@ export class Consumer {
   constructor(parts: ConsumerParts) {
     this.#parts = parts;
     this.#held = new HeldEntries(parts.stream);
-    this.#handover = new Handover(parts, this.#blame, () => this.#held.lookAgain());
+    this.#handover = new Handover(parts, this.#blame, () => this.#held.tryAgain());
     this.#backoff = new Backoff(parts.host.random);
     this.#ended = this.#run();
   }
@@ -84,7 +84,7 @@ export class Consumer {
         // Without a group, a claim creates one.
         this.#claimDueMs = Number.NEGATIVE_INFINITY;
         // A reply that was lost may have had entries.
-        this.#held.lookAgain();
+        this.#held.tryAgain();
         await this.#pause(RETRY_MS);
       }
     }
@@ -124,7 +124,7 @@ export class Consumer {
     this.#claimDueMs = clock.monotonicMs() + everyMs * (0.8 + random() * 0.4);
     this.#handover.noteDead(dead, dead.length);
     this.#blame.refused(refused);
-    if (entryIds.length > 0) this.#held.lookAgain();
+    if (entryIds.length > 0) this.#held.tryAgain();
   }
 
   async #read(count: number, waitMs: number): Promise<readonly Entry[]> {
@@ -163,7 +163,7 @@ export class Consumer {
     await this.#handover.deliverNew(entries);
     if (this.#blame.isDown) await this.#probeHeld();
     if (this.#blame.isDown) await this.#handover.noteDown();
-    else this.#held.lookAgain();
+    else this.#held.tryAgain();
   }
 
   /** Waits for a while. If what failed is old, a new entry ends the wait: it tells more. */

@@ -25,7 +25,7 @@ export class HeldEntries {
   }
 
   /** Goes through all of them, once more if a pass has begun. */
-  lookAgain(): void {
+  tryAgain(): void {
     this.#isWantedAgain = true;
   }
 

@@ -7,7 +7,7 @@ import storeText from "../lua/store.lua";
 import tickText from "../lua/tick.lua";
 import { createScript, type Script } from "./script.js";
 
-/** Looks at the shared state; takes or renews the lease. */
+/** Reads the shared state; takes or renews the lease. */
 export const TICK: Script = createScript("tick", tickText);
 /** Ends a poll, and publishes what is new. */
 export const SETTLE: Script = createScript("settle", storeText, settleText);

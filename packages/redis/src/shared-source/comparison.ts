@@ -6,7 +6,7 @@ import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Hooks of a {@link Comparison}. */
 export interface ComparisonHooks {
-  /** What this worker has is younger than what is stored: the fleet should look at the origin. */
+  /** What this worker has is younger than what is stored: the fleet should poll the origin. */
   wishPoll(): void;
   /** Redis has a configuration again. */
   restored(): void;

@@ -5,7 +5,7 @@ import type { Tick } from "./replies.js";
 const SPREAD = 0.2;
 const MIN_AFTER_LEASE_MS = 2;
 const MAX_AFTER_LEASE_MS = 500;
-/** How often a worker without a configuration looks, at first and later. */
+/** How often a worker without a configuration ticks, at first and later. */
 const BOOT_MS = 100;
 const SLOW_BOOT_MS = 1_000;
 const BOOT_FOR_MS = 10_000;

@@ -25,7 +25,7 @@ const READABLE: readonly RedisError["code"][] = [
   "SORTITION_REDIS_CLUSTER",
 ];
 
-/** Looks at the shared state again and again. It waits neither for a fetch nor for a read. */
+/** Reads the shared state again and again. It waits neither for a fetch nor for a read. */
 export class Heartbeat {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;

@@ -41,8 +41,8 @@ export interface Settlement extends LastPoll {
   readonly known: number;
   /** Pause until the next poll. */
   readonly gateMs: number;
-  /** How long the look has taken. */
-  readonly lookMs: number;
+  /** How long the attempt has taken. */
+  readonly attemptMs: number;
   readonly isRepair: boolean;
   readonly publication: Publication;
 }
@@ -85,7 +85,7 @@ export class Protocol {
     readonly caller: Caller,
   ) {}
 
-  async tick(look: {
+  async tick(asked: {
     readonly isEligible: boolean;
     readonly known: number;
     readonly want: Want;
@@ -95,7 +95,7 @@ export class Protocol {
     const reply = await this.link.run(
       TICK,
       [lease, fence, gate, config, poll],
-      [token, leaseMs, claimMs, look.isEligible ? 1 : 0, look.known, look.want, scope],
+      [token, leaseMs, claimMs, asked.isEligible ? 1 : 0, asked.known, asked.want, scope],
     );
     const at = listOf(reply);
     return {
@@ -165,7 +165,7 @@ export class Protocol {
       changed,
       settlement.status,
       settlement.failures,
-      Math.max(0, Math.round(settlement.lookMs)),
+      Math.max(0, Math.round(settlement.attemptMs)),
       settlement.isRepair ? 1 : 0,
     ]);
   }
@@ -228,7 +228,7 @@ export class Protocol {
 
   async #readPlainly(): Promise<Stored | null> {
     const { config } = this.keys;
-    const [reply, look] = await Promise.all([this.link.command("hgetall", config), this.peek()]);
+    const [reply, peeked] = await Promise.all([this.link.command("hgetall", config), this.peek()]);
     const fields = fieldsOf(reply);
     const text = (name: string): string => textOf(fields.get(name));
     if (text("rev") === "") return null;
@@ -237,7 +237,7 @@ export class Protocol {
       sha: text("sha"),
       scope: text("scope"),
       format: text("fmt"),
-      okAgeMs: look.okAgeMs,
+      okAgeMs: peeked.okAgeMs,
       omitted: decodeHashes(text("omitted")),
       fence: text("fence"),
       parts: text("parts")

@@ -6,15 +6,15 @@ import type { Publication, WriteReply } from "./protocol.js";
 import { Publishing, type StoredParts, storableOf } from "./publication.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
-/** Facts of the look that ends. */
-export interface LookFacts {
+/** Facts of the attempt that ends. */
+export interface AttemptFacts {
   /** Number of the lease when it began. */
   readonly n: string;
   readonly gateMs: number;
-  lookMs(): number;
+  attemptMs(): number;
 }
 
-/** How the end of a successful look was recorded. */
+/** How the end of a successful attempt was recorded. */
 export type PublishResult =
   | { readonly kind: "fenced" }
   | { readonly kind: "failed"; readonly error: RedisError }
@@ -36,7 +36,7 @@ export type PublishResult =
 /** Calls that may answer with the names of parts before the publish is given up. */
 const MAX_BODIES = 3;
 
-/** Writes contents to Redis: after a look, or because Redis has lost them. */
+/** Writes contents to Redis: after an attempt, or because Redis has lost them. */
 export class Publisher {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
@@ -47,8 +47,8 @@ export class Publisher {
     this.#state = state;
   }
 
-  /** Settles a successful look. Never rejects. */
-  async publish(content: Content, { gateMs, lookMs, n }: LookFacts): Promise<PublishResult> {
+  /** Settles a successful attempt. Never rejects. */
+  async publish(content: Content, { gateMs, attemptMs, n }: AttemptFacts): Promise<PublishResult> {
     const { origin, protocol, settings } = this.#ports;
     const storable = storableOf(content, origin.dialect, settings.maxPayloadBytes);
     this.#report(storable.tooLarge, storable.omitted);
@@ -64,7 +64,7 @@ export class Publisher {
         status: outcome === "ok" ? 200 : 0,
         failures: 0,
         gateMs,
-        lookMs: lookMs(),
+        attemptMs: attemptMs(),
         isRepair,
         publication,
       });

@@ -12,7 +12,7 @@ export class StreamWatch {
   /** @param changed - called when the origin is to be asked. `payloads`: an answer that is waited for would be older. */
   constructor(ports: WorkerPorts, changed: FollowListener["changed"]) {
     this.#ports = ports;
-    // Looks go on at their pace: each costs a request, or none.
+    // Polls go on at their pace: each costs a request, or none.
     this.#listener = { up() {}, down() {}, changed };
   }
 
@@ -31,7 +31,7 @@ export class StreamWatch {
     this.close();
     this.#lease = lease;
     this.#unfollow = origin.follow(this.#listener, { clock, diagnostics, random });
-    // The pace of polls would let the stream wait for the first look.
+    // The pace of polls would let the stream wait for the first attempt.
     this.#listener.changed("fetch");
   }
 

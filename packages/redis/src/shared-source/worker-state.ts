@@ -75,8 +75,8 @@ export class WorkerState {
   #confirmedAtMs: number | null = null;
   /** As much later the origin may have confirmed it. */
   #confirmedWithinMs = 0;
-  /** When the last good look of this process at the origin ended, by the same clock. */
-  #lookedAtMs: number | null = null;
+  /** When the last good attempt of this process at the origin ended, by the same clock. */
+  #attemptedAtMs: number | null = null;
   readonly #ports: WorkerPorts;
 
   constructor(ports: WorkerPorts) {
@@ -107,28 +107,28 @@ export class WorkerState {
     return Math.max(0, this.#ports.clock.monotonicMs() - this.#confirmedAtMs);
   }
 
-  /** Time since the end of the last good look of this process at the origin; `null`: there was none. */
-  get sinceLookMs(): number | null {
-    if (this.#lookedAtMs === null) return null;
-    return Math.max(0, this.#ports.clock.monotonicMs() - this.#lookedAtMs);
+  /** Time since the end of the last good attempt of this process at the origin; `null`: there was none. */
+  get sinceAttemptMs(): number | null {
+    if (this.#attemptedAtMs === null) return null;
+    return Math.max(0, this.#ports.clock.monotonicMs() - this.#attemptedAtMs);
   }
 
-  /** A look of this process at the origin has succeeded. */
-  noteLook(): void {
-    this.#lookedAtMs = this.#ports.clock.monotonicMs();
+  /** An attempt of this process at the origin has succeeded. */
+  noteAttempt(): void {
+    this.#attemptedAtMs = this.#ports.clock.monotonicMs();
   }
 
   /**
-   * Whether a stored configuration is newer than what was fetched directly. Looks that overlap prove
+   * Whether a stored configuration is newer than what was fetched directly. Attempts that overlap prove
    * nothing: the one that began later may have been answered earlier. So the stored one must have begun
    * after the own one had ended.
    *
-   * @param storedAgeMs - time since the beginning of the look that brought what is stored.
+   * @param storedAgeMs - time since the beginning of the attempt that brought what is stored.
    */
   isOlderThan(storedAgeMs: number | null): boolean {
-    const { ageMs, sinceLookMs } = this;
-    if (ageMs === null || sinceLookMs === null) return true; // a copy from a disk
-    return storedAgeMs !== null && storedAgeMs < sinceLookMs;
+    const { ageMs, sinceAttemptMs } = this;
+    if (ageMs === null || sinceAttemptMs === null) return true; // a copy from a disk
+    return storedAgeMs !== null && storedAgeMs < sinceAttemptMs;
   }
 
   /** Another content was swapped in. */

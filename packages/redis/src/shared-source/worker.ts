@@ -32,7 +32,7 @@ import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** The leader polls on request if its last poll is at least this old. */
 const MIN_POLL_GAP_MS = 1_000;
-/** After a lease was given back, the others look within this time. */
+/** After a lease was given back, the others tick within this time. */
 const RELEASED_MS = 50;
 /** Longest time that the end waits for a settle and the hand-over. */
 const MAX_END_MS = 400;
@@ -154,7 +154,7 @@ export class Worker {
     return this.#ports.subscribers.add(sink, context, loaded);
   }
 
-  /** Redis can be used, or messages may have been lost: look at once. */
+  /** Redis can be used, or messages may have been lost: tick at once. */
   wake(): void {
     void this.#heartbeat.beat();
   }
@@ -183,7 +183,7 @@ export class Worker {
     }
   }
 
-  /** Looks now; resolves when the answer is there. */
+  /** Polls now; resolves when the answer is there. */
   async refresh(signal: AbortSignalLike): Promise<RefreshOutcome> {
     const { clock, protocol } = this.#ports;
     const { state } = this;

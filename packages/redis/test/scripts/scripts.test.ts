@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       status: 200,
       failures: 0,
       gateMs: 30_000,
-      lookMs: 0,
+      attemptMs: 0,
       isRepair: false,
       publication: publishingOf(content).question,
       ...changes,
@@ -319,7 +319,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
 
     it("makes the age as long as the look", async () => {
       const n = await lead(a);
-      await publish(a, n, await contentFrom({ flags: "1" }), { lookMs: 7_000 });
+      await publish(a, n, await contentFrom({ flags: "1" }), { attemptMs: 7_000 });
       expect((await tick(b)).okAgeMs).toBeGreaterThanOrEqual(7_000);
     });
   });

@@ -1,6 +1,6 @@
 import { type Payload, SortitionError } from "@sortition/core/source";
 import type { FacadeLog } from "../../messages/logging.js";
-import { MAX_DOWNLOADS } from "../../source/cohort-look.js";
+import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { type CohortServer, downloadCohort } from "../../source/cohort-request.js";
 import { Slots } from "../../source/slots.js";
 

@@ -5,7 +5,7 @@ import { type DialectOriginOptions, httpOrigin, pollingSource } from "@sortition
 import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/transport";
 import { amplitude } from "../../dialect/factory.js";
 import { diagnosticsTo, type FacadeLog } from "../../messages/logging.js";
-import { MAX_DOWNLOADS } from "../../source/cohort-look.js";
+import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { COHORT_TIMEOUT_MS } from "../../source/cohort-request.js";
 import { addressByClient, type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
 import type { TakenValues } from "../taken-values.js";

@@ -129,7 +129,7 @@ export class FlagFeed implements Feed {
       isPoll = false;
       return this.#isAwaited;
     };
-    await retrying({ ...START_TRIES, clock, signal, isRetryable }, () => this.#look(signal));
+    await retrying({ ...START_TRIES, clock, signal, isRetryable }, () => this.#try(signal));
     return null;
   }
 
@@ -141,7 +141,7 @@ export class FlagFeed implements Feed {
     this.#isAwaited = false;
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  async #try(signal: AbortSignal): Promise<void> {
     const { intake, origin, stream } = this.#parts;
     const held = intake.flags;
     // Equal flags that are sent anew count as received.
@@ -158,7 +158,7 @@ export class FlagFeed implements Feed {
     } catch {
       stream.refuse();
       // A start goes on with requests; others have another connection.
-      return this.#isAwaited ? this.#look(signal) : undefined;
+      return this.#isAwaited ? this.#try(signal) : undefined;
     }
     if (stream.isUp) this.#streams(stream);
   }

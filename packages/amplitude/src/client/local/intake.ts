@@ -19,7 +19,7 @@ export interface IntakeParts {
   readonly clock: Clock;
   /** `null`: cohorts are not downloaded. */
   readonly cohorts: CohortDownloads | null;
-  /** Time between two looks at all cohorts. Those that are missing are requested with each update of the flags, too. */
+  /** Time between two requests of all cohorts. Those that are missing are requested with each update of the flags, too. */
   readonly cohortIntervalMs: number;
   /** The flags that are evaluated at present. */
   evaluated(): readonly JsonObject[];
@@ -47,9 +47,9 @@ export class Intake implements ConfigurationSource {
   readonly dialect = null;
   readonly #parts: IntakeParts;
   /** Known cohorts may change while the flags do not. */
-  readonly #looks: Pacer;
-  /** When all cohorts were looked at, by the monotonic clock. */
-  #lookedAtMs = Number.POSITIVE_INFINITY;
+  readonly #pacer: Pacer;
+  /** When all cohorts were requested, by the monotonic clock. */
+  #requestedAtMs = Number.POSITIVE_INFINITY;
   #received: Received | null = null;
   #sink: SourceSink | null = null;
   /** What the client has; `null`: nothing yet. */
@@ -60,13 +60,13 @@ export class Intake implements ConfigurationSource {
   constructor(parts: IntakeParts) {
     const { clock, cohortIntervalMs } = parts;
     this.#parts = parts;
-    this.#looks = new Pacer(() => intervalPace(cohortIntervalMs), {
+    this.#pacer = new Pacer(() => intervalPace(cohortIntervalMs), {
       clock,
       random: Math.random,
       isLoaded: () => this.isLoaded,
       attempt: async () => {
         this.#refresh(true);
-        this.#lookedAtMs = clock.monotonicMs();
+        this.#requestedAtMs = clock.monotonicMs();
         return null;
       },
     });
@@ -114,7 +114,7 @@ export class Intake implements ConfigurationSource {
     const { isLoaded } = this;
     this.#received = received;
     // After a stop they may be old.
-    this.#refresh(!isLoaded && clock.monotonicMs() - this.#lookedAtMs >= cohortIntervalMs);
+    this.#refresh(!isLoaded && clock.monotonicMs() - this.#requestedAtMs >= cohortIntervalMs);
     try {
       await this.#offer();
     } catch (error) {
@@ -122,15 +122,15 @@ export class Intake implements ConfigurationSource {
       throw error;
     }
     if (sink !== this.#sink || isLoaded || cohorts === null) return;
-    this.#lookedAtMs = clock.monotonicMs();
-    this.#looks.start("later");
+    this.#requestedAtMs = clock.monotonicMs();
+    this.#pacer.start("later");
   }
 
   /** Ends downloads. What has arrived stays. */
   #end(): void {
     this.#sink = null;
     this.#offered = null;
-    this.#looks.stop();
+    this.#pacer.stop();
     this.#parts.cohorts?.stop();
   }
 

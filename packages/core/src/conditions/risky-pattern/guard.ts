@@ -32,16 +32,16 @@ export const UNGUARDED: PatternGuard = (pattern) => pattern;
  */
 export function patternGuard(refuses: boolean, sink: ProblemSink): PatternGuard {
   return (pattern, path) => {
-    const look = (report: ReportProblem, unknown: string | null): boolean => {
+    const check = (report: ReportProblem, unknown: string | null): boolean => {
       const risk = riskOf(pattern) ?? unknown;
       if (risk !== null) report(new DecodeError(path, risk), RISKY_PATTERN);
       return risk !== null;
     };
     if (!refuses) {
-      sink.later((report) => look(report, null));
+      sink.later((report) => check(report, null));
       return pattern;
     }
     const test = linearTest(pattern);
-    return look(sink.report, test === null ? UNKNOWN : null) || test === null ? null : { test };
+    return check(sink.report, test === null ? UNKNOWN : null) || test === null ? null : { test };
   };
 }

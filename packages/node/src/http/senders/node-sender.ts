@@ -4,7 +4,7 @@ import type { Message, Sender, SendRequest, StreamedResponse } from "./sender.js
 
 /**
  * Sends messages by `node:http` and `node:https`, which take a few milliseconds to load where undici takes
- * twenty. It serves a process that has no configuration yet; later looks go by undici.
+ * twenty. It serves a process that has no configuration yet; later attempts go by undici.
  *
  * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */

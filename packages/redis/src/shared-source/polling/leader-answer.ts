@@ -10,7 +10,7 @@ import type { Reader } from "../reader.js";
 import type { WorkerState } from "../worker-state.js";
 import { failureOf } from "./outcomes.js";
 
-/** Pause between two looks for the answer. */
+/** Pause between two reads for the answer. */
 const ANSWER_MS = 25;
 
 /** What {@link awaitAnswer} needs. */
@@ -30,13 +30,13 @@ export interface AnswerFacts {
   isDirect(): boolean;
 }
 
-/** Waits until it is worth while to look again. */
+/** Waits until it is worth while to read again. */
 export function waitForAnswer(clock: Clock): Promise<void> {
   return pause(clock, ANSWER_MS, { holdsProcess: false });
 }
 
 /**
- * Looks into Redis until the leader has polled since the refresh began.
+ * Reads the shared state until the leader has polled since the refresh began.
  *
  * @returns `null` if this process polls by itself now.
  */

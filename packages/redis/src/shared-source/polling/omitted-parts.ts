@@ -3,14 +3,14 @@ import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import type { Poller } from "./poller.js";
 
 /**
- * Parts that are too large to be stored. A worker that lacks one makes a look of its own, at most one per
+ * Parts that are too large to be stored. A worker that lacks one makes an attempt of its own, at most one per
  * interval, and keeps its own copy until then.
  */
 export class OmittedParts {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
   readonly #poller: Poller;
-  readonly #timers: Timers<"look">;
+  readonly #timers: Timers<"attempt">;
 
   constructor(ports: WorkerPorts, state: WorkerState, poller: Poller) {
     this.#ports = ports;
@@ -19,11 +19,11 @@ export class OmittedParts {
     this.#timers = new Timers(ports.clock);
   }
 
-  /** Plans a look if a part is missing. */
+  /** Plans an attempt if a part is missing. */
   review(): void {
     const { random, settings } = this.#ports;
-    if (this.#missing.size === 0) this.#timers.cancel("look");
-    else if (!this.#timers.has("look")) this.#plan(random() * settings.pollIntervalMs);
+    if (this.#missing.size === 0) this.#timers.cancel("attempt");
+    else if (!this.#timers.has("attempt")) this.#plan(random() * settings.pollIntervalMs);
   }
 
   stop(): void {
@@ -39,10 +39,10 @@ export class OmittedParts {
   }
 
   #plan(delayMs: number): void {
-    this.#timers.set("look", delayMs, () => void this.#look());
+    this.#timers.set("attempt", delayMs, () => void this.#attempt());
   }
 
-  async #look(): Promise<void> {
+  async #attempt(): Promise<void> {
     await this.#poller.takeOmitted(this.#missing);
     // The origin may be further on than the fleet: once more after an interval, or at the next revision.
     if (!this.#state.isStopped && this.#missing.size > 0) {

@@ -4,7 +4,7 @@ import { RedisError } from "../../errors/redis-error.js";
 import { redisError } from "../../errors/reply-error.js";
 import type { Publisher, PublishResult } from "../publisher.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
-import { type FailedLook, type GoodLook, Looker } from "./look.js";
+import { type FailedAttempt, type GoodAttempt, OriginAttempts } from "./origin-attempts.js";
 import { backoffMs, outcomeOf } from "./outcomes.js";
 
 /** Hooks of a {@link Poller}. */
@@ -41,7 +41,7 @@ export class Poller {
   readonly #state: WorkerState;
   readonly #hooks: PollerHooks;
   readonly #publisher: Publisher;
-  readonly #looker: Looker;
+  readonly #attempts: OriginAttempts;
   #running: Running | null = null;
   #latest: Promise<RefreshOutcome> | null = null;
   #lastOutcome: RefreshOutcome = NOTHING_NEW;
@@ -55,7 +55,7 @@ export class Poller {
     this.#state = state;
     this.#hooks = hooks;
     this.#publisher = publisher;
-    this.#looker = new Looker(ports, state);
+    this.#attempts = new OriginAttempts(ports, state);
   }
 
   /** A poll for the fleet runs: its claim is to be renewed. */
@@ -85,7 +85,7 @@ export class Poller {
 
   /** The poll that runs, if what it brings is still on its way; that of one which was answered may be old. */
   get unanswered(): Promise<RefreshOutcome> | null {
-    return this.#looker.isAsking ? this.running : null;
+    return this.#attempts.isAsking ? this.running : null;
   }
 
   /** How a refresh ends that may not poll now. */
@@ -120,7 +120,7 @@ export class Poller {
   }
 
   /**
-   * One look of this process at the origin for parts that are too large to be stored. They are taken only if
+   * One attempt of this process at the origin for parts that are too large to be stored. They are taken only if
    * they have the hash that the fleet knows: the origin may be further on.
    */
   async takeOmitted(wanted: ReadonlyMap<string, string>): Promise<void> {
@@ -135,12 +135,12 @@ export class Poller {
    * @returns `false` if none waits for an answer.
    */
   askAgain(): boolean {
-    return this.#looker.askAgain();
+    return this.#attempts.askAgain();
   }
 
   /** Aborts a fetch. A settle that runs goes on: see {@link running}. */
   stop(): void {
-    this.#looker.stop();
+    this.#attempts.stop();
   }
 
   #run(kind: Running["kind"], poll: () => Promise<RefreshOutcome>): Promise<RefreshOutcome> {
@@ -170,39 +170,40 @@ export class Poller {
   async #lead(n: string, formerFailures: number): Promise<RefreshOutcome> {
     const { clock, settings } = this.#ports;
     const startedAtMs = clock.monotonicMs();
-    const lookMs = (): number => clock.monotonicMs() - startedAtMs;
+    const attemptMs = (): number => clock.monotonicMs() - startedAtMs;
     const held = this.#state.content;
-    const look = await this.#looker.look(held);
+    const attempt = await this.#attempts.attempt(held);
     if (this.#state.isStopped) return closed();
-    // Found out while the look ran.
-    if (this.#state.hasConflict) return this.#keepForItself(look, lookMs(), held);
-    if (look.kind === "failed") return this.#settleFailure(n, look, formerFailures + 1, lookMs());
+    // Found out while the attempt ran.
+    if (this.#state.hasConflict) return this.#keepForItself(attempt, attemptMs(), held);
+    if (attempt.kind === "failed")
+      return this.#settleFailure(n, attempt, formerFailures + 1, attemptMs());
     this.#failures = 0;
     const gateMs = settings.pollIntervalMs;
-    const result = await this.#publisher.publish(look.content, {
+    const result = await this.#publisher.publish(attempt.content, {
       ...{ n, gateMs },
       // The way to Redis counts too, as far as it is known.
-      lookMs: () => lookMs() + this.#state.lastReplyMs,
+      attemptMs: () => attemptMs() + this.#state.lastReplyMs,
     });
     if (this.#state.isStopped) return closed();
-    return this.#conclude(look, result, lookMs(), held);
+    return this.#conclude(attempt, result, attemptMs(), held);
   }
 
-  /** Ends a look for the fleet without a word to Redis. */
+  /** Ends an attempt for the fleet without a word to Redis. */
   #keepForItself(
-    look: GoodLook | FailedLook,
-    lookMs: number,
+    attempt: GoodAttempt | FailedAttempt,
+    attemptMs: number,
     held: Content | null,
   ): RefreshOutcome {
-    if (look.kind === "failed") return { outcome: "failed", error: look.failure.error };
-    return this.#state.content === held ? this.#apply(look, null, lookMs) : NOTHING_NEW;
+    if (attempt.kind === "failed") return { outcome: "failed", error: attempt.failure.error };
+    return this.#state.content === held ? this.#apply(attempt, null, attemptMs) : NOTHING_NEW;
   }
 
   /** Swaps in what was published, or could not be. */
   #conclude(
-    look: GoodLook,
+    attempt: GoodAttempt,
     result: PublishResult,
-    lookMs: number,
+    attemptMs: number,
     held: Content | null,
   ): RefreshOutcome {
     if (result.kind === "fenced") return this.#discard();
@@ -221,9 +222,9 @@ export class Poller {
       if (state.content !== held) return NOTHING_NEW;
       // What could not be published is used all the same, without a revision: the clients of this process
       // must not be the only ones that go stale.
-      return this.#apply(look, look.kind === "same" ? state.revision : null, lookMs);
+      return this.#apply(attempt, attempt.kind === "same" ? state.revision : null, attemptMs);
     }
-    const outcome = this.#apply(look, result.revision, lookMs);
+    const outcome = this.#apply(attempt, result.revision, attemptMs);
     this.#notePublished(result);
     this.#ports.subscribers.scheduled(settings.pollIntervalMs);
     return outcome;
@@ -255,33 +256,33 @@ export class Poller {
     return { outcome: "failed", error };
   }
 
-  #apply(look: GoodLook, revision: number | null, lookMs: number): RefreshOutcome {
+  #apply(attempt: GoodAttempt, revision: number | null, attemptMs: number): RefreshOutcome {
     const { subscribers, counters } = this.#ports;
     const state = this.#state;
-    const { content, prepared } = look;
+    const { content, prepared } = attempt;
     if (prepared !== null) {
-      state.noteLook();
-      state.install(content, revision, lookMs);
-      const isUpdate = prepared.apply({ ageMs: lookMs });
+      state.noteAttempt();
+      state.install(content, revision, attemptMs);
+      const isUpdate = prepared.apply({ ageMs: attemptMs });
       counters.polls[isUpdate ? "ok" : "unchanged"] += 1;
       return { outcome: isUpdate ? "updated" : "unchanged" };
     }
     counters.polls.unchanged += 1;
-    // A reader may have swapped in something else while the look ran.
+    // A reader may have swapped in something else while the attempt ran.
     if (state.content?.sha === content.sha) {
-      state.noteLook();
+      state.noteAttempt();
       state.adopt(revision ?? state.revision);
-      state.noteAge(lookMs);
-      void subscribers.confirm(content.payloads, { ageMs: lookMs });
+      state.noteAge(attemptMs);
+      void subscribers.confirm(content.payloads, { ageMs: attemptMs });
     }
     return NOTHING_NEW;
   }
 
   async #settleFailure(
     n: string,
-    { failure, status }: FailedLook,
+    { failure, status }: FailedAttempt,
     failures: number,
-    lookMs: number,
+    attemptMs: number,
   ): Promise<RefreshOutcome> {
     const { subscribers, clock, counters, protocol, settings } = this.#ports;
     const state = this.#state;
@@ -298,7 +299,7 @@ export class Poller {
         status: status ?? known.status,
         failures,
         gateMs,
-        lookMs,
+        attemptMs,
         isRepair: false,
         publication: { hashes: new Map(), fields: [] },
       });
@@ -326,18 +327,18 @@ export class Poller {
     const startedAtMs = clock.monotonicMs();
     const held = state.content;
     counters.directPolls += 1;
-    const look = await this.#looker.look(held);
+    const attempt = await this.#attempts.attempt(held);
     if (state.isStopped) return { outcome: closed(), failure: null };
-    if (look.kind === "failed") {
-      const { failure } = look;
+    if (attempt.kind === "failed") {
+      const { failure } = attempt;
       counters.polls.error += 1;
       state.noteError(failure.error);
       return { outcome: { outcome: "failed", error: failure.error }, failure };
     }
     // Redis was back before the answer: what it has may be newer. The next tick compares.
     if (state.content !== held) return { outcome: NOTHING_NEW, failure: null };
-    const revision = look.content.sha === held?.sha ? state.revision : null;
-    const outcome = this.#apply(look, revision, clock.monotonicMs() - startedAtMs);
+    const revision = attempt.content.sha === held?.sha ? state.revision : null;
+    const outcome = this.#apply(attempt, revision, clock.monotonicMs() - startedAtMs);
     return { outcome, failure: null };
   }
 
@@ -345,7 +346,7 @@ export class Poller {
     const { subscribers, counters, digest } = this.#ports;
     const state = this.#state;
     counters.directPolls += 1;
-    const result = await this.#looker.fetch(held.payloads);
+    const result = await this.#attempts.fetch(held.payloads);
     if (result.kind !== "payloads") return NOTHING_NEW;
     const fetched = await contentOf(result.payloads, digest);
     let { payloads } = held;

@@ -7,25 +7,25 @@ import type {
   PayloadSet,
 } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
-import type { CohortLook, CohortLooks } from "./cohort-look.js";
+import type { CohortAttempt, CohortAttempts } from "./cohort-attempt.js";
 import { referredCohorts } from "./referred-cohorts.js";
 
-/** What looks are made with. */
-export interface LookParts {
+/** What attempts are made with. */
+export interface AttemptParts {
   /** Fetches the flags alone. */
   readonly flags: ConfigurationOrigin;
   /** `null`: cohorts are not downloaded. */
-  readonly cohorts: CohortLooks | null;
+  readonly cohorts: CohortAttempts | null;
   readonly clock: Clock;
-  /** For one look at flags and cohorts. */
+  /** For one attempt at flags and cohorts. */
   readonly timeoutMs: number;
 }
 
 /** Fetches flags together with the cohorts that they refer to. */
-export class Looks {
-  readonly #parts: LookParts;
+export class Attempts {
+  readonly #parts: AttemptParts;
 
-  constructor(parts: LookParts) {
+  constructor(parts: AttemptParts) {
     this.#parts = parts;
   }
 
@@ -56,10 +56,10 @@ export class Looks {
   ): Promise<FetchResult> {
     const { clock, cohorts } = this.#parts;
     if (cohorts === null) return resultOf(current, [flags], []);
-    const look = await lookWithin({ clock, timeoutMs, signal }, async (ended) =>
-      cohorts.look(await referredCohorts(flags.bytes, clock), current, ended),
+    const attempt = await attemptWithin({ clock, timeoutMs, signal }, async (ended) =>
+      cohorts.attempt(await referredCohorts(flags.bytes, clock), current, ended),
     );
-    return resultOf(current, [flags, ...look.payloads], look.warnings);
+    return resultOf(current, [flags, ...attempt.payloads], attempt.warnings);
   }
 }
 
@@ -69,22 +69,22 @@ export function flagsOf(payloads: PayloadSet | null): Payload | null {
 }
 
 /** When the deadline passes, or the caller aborts, downloads are aborted, and are warnings. */
-async function lookWithin(
+async function attemptWithin(
   deadline: Parameters<typeof withDeadline>[0],
-  work: (signal: AbortSignal) => Promise<CohortLook>,
-): Promise<CohortLook> {
-  let look: Promise<CohortLook> = Promise.resolve({ payloads: [], warnings: [] });
-  const start = (ended: AbortSignal): Promise<CohortLook> => {
-    look = work(ended);
-    return look;
+  work: (signal: AbortSignal) => Promise<CohortAttempt>,
+): Promise<CohortAttempt> {
+  let attempt: Promise<CohortAttempt> = Promise.resolve({ payloads: [], warnings: [] });
+  const start = (ended: AbortSignal): Promise<CohortAttempt> => {
+    attempt = work(ended);
+    return attempt;
   };
-  return await withDeadline(deadline, start).catch(() => look);
+  return await withDeadline(deadline, start).catch(() => attempt);
 }
 
 function resultOf(
   current: PayloadSet | null,
   payloads: PayloadSet,
-  warnings: CohortLook["warnings"],
+  warnings: CohortAttempt["warnings"],
 ): FetchResult {
   const isSame =
     current !== null &&

@@ -11,17 +11,17 @@ import {
 import { type Content, contentOf } from "../../codec/content.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 
-/** How a look at the origin ended, before anything was swapped in. */
-export type Look = GoodLook | FailedLook;
+/** How an attempt at the origin ended, before anything was swapped in. */
+export type Attempt = GoodAttempt | FailedAttempt;
 
 /** The origin answered; `prepared` is `null` if it has nothing new. */
-export interface GoodLook {
+export interface GoodAttempt {
   readonly kind: "same" | "new";
   readonly content: Content;
   readonly prepared: Extract<PreparedAll, { outcome: "prepared" }> | null;
 }
 
-export interface FailedLook {
+export interface FailedAttempt {
   readonly kind: "failed";
   readonly failure: Failure;
   /** Status of an answer that could not be used. */
@@ -29,7 +29,7 @@ export interface FailedLook {
 }
 
 /** Asks the origin, and loads its answer at the clients without swapping it in. */
-export class Looker {
+export class OriginAttempts {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
   #isAsking = false;
@@ -66,7 +66,7 @@ export class Looker {
     return true;
   }
 
-  async look(held: Content | null): Promise<Look> {
+  async attempt(held: Content | null): Promise<Attempt> {
     const result = await this.fetch(held?.payloads ?? null);
     if (result.kind === "failed") return result;
     if (result.kind === "unchanged") {
@@ -105,7 +105,7 @@ export class Looker {
     }
   }
 
-  async #load(payloads: PayloadSet, held: Content | null): Promise<Look> {
+  async #load(payloads: PayloadSet, held: Content | null): Promise<Attempt> {
     const { subscribers, counters, digest } = this.#ports;
     const content = await contentOf(payloads, digest);
     if (this.#rejected?.sha === content.sha) return unusable(this.#rejected.error);
@@ -139,11 +139,11 @@ export class Looker {
   }
 }
 
-function failed(error: SortitionError): FailedLook {
+function failed(error: SortitionError): FailedAttempt {
   return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
 }
 
 /** Bytes rejected as a whole: an error of the origin, with the status that they came with. */
-function unusable(error: SortitionError): FailedLook {
+function unusable(error: SortitionError): FailedAttempt {
   return { ...failed(error), status: 200 };
 }

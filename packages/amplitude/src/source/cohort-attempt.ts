@@ -12,14 +12,14 @@ import { Slots } from "./slots.js";
 /** Downloads that run beside each other. */
 export const MAX_DOWNLOADS = 4;
 
-/** The cohorts of one look. */
-export interface CohortLook {
+/** The cohorts of one attempt. */
+export interface CohortAttempt {
   readonly payloads: readonly Payload[];
   readonly warnings: readonly Failure[];
 }
 
 /** Downloads cohorts: new ones at once, known ones when their last request is long enough ago. */
-export class CohortLooks {
+export class CohortAttempts {
   readonly #server: CohortServer;
   readonly #slots: Slots;
   /** When each known cohort was requested last, by the monotonic clock. A new process asks for each once. */
@@ -35,16 +35,16 @@ export class CohortLooks {
    *
    * @param cohortIds - those that flags refer to; all others are forgotten.
    */
-  async look(
+  async attempt(
     cohortIds: readonly string[],
     current: PayloadSet | null,
     signal: AbortSignal,
-  ): Promise<CohortLook> {
+  ): Promise<CohortAttempt> {
     for (const id of this.#requestedAtMs.keys()) {
       if (!cohortIds.includes(id)) this.#requestedAtMs.delete(id);
     }
     const warnings: Failure[] = [];
-    const look = async (id: string): Promise<Payload | null> => {
+    const attempt = async (id: string): Promise<Payload | null> => {
       const held = current?.find(({ part }) => part === cohortPart(id)) ?? null;
       if (!this.#isDue(id, held)) return held;
       try {
@@ -54,7 +54,7 @@ export class CohortLooks {
         return held;
       }
     };
-    const payloads = await Promise.all(cohortIds.map(look));
+    const payloads = await Promise.all(cohortIds.map(attempt));
     return { payloads: payloads.filter((it) => it !== null), warnings };
   }
 
@@ -65,7 +65,7 @@ export class CohortLooks {
   }
 
   async #download(id: string, held: Payload | null, signal: AbortSignal): Promise<Payload> {
-    // A cohort that fails is due at the next look.
+    // A cohort that fails is due at the next attempt.
     this.#requestedAtMs.delete(id);
     const startedAtMs = this.#server.clock.monotonicMs();
     signal.throwIfAborted();
