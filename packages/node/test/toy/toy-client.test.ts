@@ -1,0 +1,82 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ToyClient, type ToyExposure } from "./toy-client.js";
+
+const GOLD = { id: "alice", plan: { tier: "gold" } };
+const FREE = { id: "bob", plan: { tier: "free" } };
+
+const colour = (value: string): object => ({
+  key: "colour",
+  rules: [{ when: { "plan.tier": ["gold"] }, variation: "on" }],
+  variations: { on: { string: value, boolean: true, integer: 3, numeric: 0.5, json: [value] } },
+});
+
+/** The toy's stream; it begins with all flags. */
+async function startToyServer() {
+  const streams = new Set<ServerResponse>();
+  const send = (stream: ServerResponse, type: string, data: object): void =>
+    void stream.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.once("close", () => streams.delete(response));
+    streams.add(response);
+    send(response, "put", { flags: [colour("blue")] });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server has a port
+    streams,
+    patch(flag: object): void {
+      for (const stream of streams) send(stream, "patch", flag);
+    },
+    close: (): void => void server.close().closeAllConnections(),
+  };
+}
+
+describe("a drop-in of two methods", () => {
+  const exposures: ToyExposure[] = [];
+  let server: Awaited<ReturnType<typeof startToyServer>>;
+  let client: ToyClient;
+
+  beforeEach(async () => {
+    exposures.length = 0;
+    server = await startToyServer();
+    client = new ToyClient({ baseUrl: server.url, onExposure: (it) => exposures.push(it) });
+  });
+
+  afterEach(async () => {
+    await client.close();
+    server.close();
+  });
+
+  const untilServed = (value: string): Promise<void> =>
+    vi.waitFor(() => expect(client.variation("colour", GOLD, "none")).toBe(value));
+
+  it("returns the value of the fallback's type, and the fallback where there is none", async () => {
+    expect(client.variation("colour", GOLD, "none")).toBe("none");
+    await untilServed("blue");
+    expect(client.variation("colour", GOLD, false)).toBe(true);
+    expect(client.variation("colour", GOLD, 0)).toBe(3);
+    expect(client.variation("colour", GOLD, 1.5)).toBe(0.5);
+    expect(client.variation("colour", GOLD, ["none"])).toEqual(["blue"]);
+    expect(client.variation("colour", FREE, "none")).toBe("none");
+    expect(client.variation("missing", GOLD, "none")).toBe("none");
+  });
+
+  it("reports an exposure once, in the words of the toy", async () => {
+    await untilServed("blue");
+    client.variation("colour", GOLD, "none");
+    await vi.waitFor(() => expect(exposures).not.toEqual([]));
+    expect(exposures).toEqual([{ flag: "colour", variation: "on", userId: "alice" }]);
+  });
+
+  it("serves a change when the stream sends it, and ends the stream", async () => {
+    await untilServed("blue");
+    server.patch(colour("green"));
+    await untilServed("green");
+    await client.close();
+    await vi.waitFor(() => expect(server.streams.size).toBe(0));
+  });
+});

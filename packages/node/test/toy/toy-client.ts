@@ -1,0 +1,82 @@
+import {
+  type AssignmentEvent,
+  type Attributes,
+  type Client,
+  createClient,
+} from "@sortition/core/client";
+import type { ValueType } from "@sortition/core/dialect";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
+import { plainToy, toySource } from "./toy-source.js";
+
+/** A user as the toy's SDK takes it. */
+export interface ToyUser {
+  readonly id: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** What the toy's SDK tells its listener. */
+export interface ToyExposure {
+  readonly flag: string;
+  readonly variation: string | null;
+  readonly userId: string;
+}
+
+/** Options of {@link ToyClient}. */
+export interface ToyClientOptions {
+  /** Address of the server. */
+  readonly baseUrl: string;
+  /** Called once per user, flag and variation. */
+  readonly onExposure?: (exposure: ToyExposure) => void;
+}
+
+/** The class of the toy's SDK, over a client. */
+export class ToyClient {
+  readonly #client: Client;
+
+  constructor({ baseUrl, onExposure }: ToyClientOptions) {
+    const logAssignment = (event: AssignmentEvent): void => onExposure?.(exposureOf(event));
+    this.#client = createClient({
+      dialect: plainToy(),
+      source: toySource(baseUrl),
+      assignmentLogger: onExposure === undefined ? null : { logAssignment },
+      diagnostics: SILENT_DIAGNOSTICS, // the toy's SDK logs nothing
+      sdk: { name: "toy-sdk", version: "1.0.0" },
+    });
+  }
+
+  /** The value for a user; `fallback` if there is none, or flags have not arrived yet. Never throws. */
+  variation<T>(flagKey: string, user: ToyUser, fallback: T): T {
+    const { id: subjectKey, ...attributes } = user;
+    const { variation } = this.#client.evaluate({
+      flagKey,
+      subjectKey,
+      subjectAttributes: attributes as Attributes, // any JSON is an attribute
+      defaultValue: fallback,
+      expectedType: typeOf(fallback),
+    });
+    return variation as T; // of the type that was expected, or the fallback
+  }
+
+  /** Ends the stream, and delivers exposures. */
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+/** The toy's SDK asks for a value of the fallback's type. */
+function typeOf(fallback: unknown): ValueType {
+  switch (typeof fallback) {
+    case "boolean":
+      return "boolean";
+    case "string":
+      return "string";
+    case "number":
+      return Number.isInteger(fallback) ? "integer" : "numeric";
+    default:
+      return "json";
+  }
+}
+
+function exposureOf({ featureFlag, subject, variation }: AssignmentEvent): ToyExposure {
+  return { flag: featureFlag, variation, userId: subject };
+}
