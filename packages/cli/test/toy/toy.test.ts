@@ -9,7 +9,7 @@ const dialects: DialectTable = { ...DIALECTS, toy: async () => toyCliDialect };
 const FLAGS = [
   {
     key: "colour",
-    rules: [{ when: { "plan.tier": ["gold"] }, variation: "on" }],
+    rules: [{ when: { "plan.tier": ["gold"] }, percent: 50, variation: "on" }],
     variations: { on: { string: "blue" } },
   },
   { key: "broken", rules: "none", variations: {} },
@@ -62,8 +62,9 @@ describe("the command with a dialect that is passed in", () => {
       { dialects },
     );
     expect(stdout).toContain("blue");
-    expect(stdout).toContain("rule-0");
-    expect(stdout).toContain("plan.tier");
+    expect(stdout).toContain('variation "on" of allocation "rule-0"');
+    expect(stdout).toContain('plan.tier in ["gold"]: as the rule applies');
+    expect(stdout).toContain('shard 6 of 100 for "colour" is in [0, 50)');
     expect(exitCode).toBe(0);
   });
 

@@ -48,6 +48,9 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
             expected.variation !== false;
           if (isOfAllocation) expect(applied).toHaveLength(1);
           else expect(applied?.length ?? 0).toBeLessThanOrEqual(1);
+          // Texts name the variation of the split that holds.
+          const split = applied?.[0]?.splits.filter(({ outcome }) => outcome === "holds");
+          if (isOfAllocation) expect(split).toHaveLength(1);
           if (expected.reason !== "assigned") continue;
           const how = howExplained(explanation);
           expect({ ...call, how: expected.how }).toEqual({ ...call, how });

@@ -1,23 +1,25 @@
 import {
+  type AllocationDescription,
   type AllocationOutcome,
   type Answer,
   type Configuration,
-  type ExplainedAllocation,
   type ExplainedFlag,
   type Explainer,
+  explainFrom,
   explaining,
   type FlagDescription,
+  type Folding,
+  murmur3Uint32,
+  type TestedAllocation,
 } from "@sortition/core/dialect";
 import { createConfiguration, type ToyConfiguration } from "../toy-dialect/configuration.js";
 import { ToyFlag } from "../toy-dialect/flag.js";
 import { ToyTrace } from "../toy-dialect/trace.js";
 import type { RuleWire } from "../toy-dialect/wire.js";
 
-const UNTOLD = { outcome: "unknown", reason: "the toy keeps no record of it" } as const;
-
 /** Describes the toy's flags, and explains its answers by rules. */
 export const toyExplainer: Explainer = {
-  describe: (configuration, flagKey) => describeFlag(configuration, flagKey, () => "not-reached"),
+  describe: describeFlag,
   describeBandits: () => [],
   explaining(configuration) {
     const toy = configuration as ToyConfiguration; // an explainer is given configurations of its dialect
@@ -28,72 +30,75 @@ export const toyExplainer: Explainer = {
   },
 };
 
-function explainedFlag({ configuration, evaluation, flag, flagKey }: Answer): ExplainedFlag | null {
-  if (!(flag instanceof ToyFlag) || configuration === null) return null;
-  const allocation = evaluation.kind === "assigned" ? evaluation.allocation : null;
-  return describeFlag(configuration, flagKey, (key, index, keys) => {
-    if (key === allocation) return "applies";
-    if (allocation === null) return evaluation.kind === "error" ? "error" : "no-rule-holds";
-    return index < keys.indexOf(allocation) ? "no-rule-holds" : "not-reached";
-  });
-}
-
-function describeFlag(
-  configuration: Configuration,
-  key: string,
-  outcomeOf: (allocation: string, index: number, all: readonly string[]) => AllocationOutcome,
-): ExplainedFlag & FlagDescription {
+function describeFlag(configuration: Configuration, key: string): FlagDescription {
   const flag = configuration.flag(key);
   const common = { key, valueType: null, isEnabled: true, isHashed: false };
   if (!(flag instanceof ToyFlag)) {
-    const problem =
-      configuration.issues.find(({ flagKey }) => flagKey === key)?.message ?? "absent";
-    return { ...common, variations: [], allocations: [], problem };
+    const issue = configuration.issues.find(({ flagKey }) => flagKey === key);
+    return { ...common, variations: [], allocations: [], problem: issue?.message ?? "absent" };
   }
   const { rules, variations } = flag.wire;
-  const keys = rules.map((_, index) => `rule-${index}`);
   return {
     ...common,
-    variations: Object.entries(variations).map(([name, value]) => ({
-      key: name,
-      value,
-      problem: null,
-    })),
-    allocations: rules.map((rule, index) => {
-      const allocation = keys[index] ?? "";
-      return describeRule(rule, allocation, outcomeOf(allocation, index, keys));
+    variations: Object.entries(variations).map(([name, value]) => {
+      return { key: name, value, problem: null };
     }),
+    allocations: rules.map((rule, index) => describeRule(key, rule, `rule-${index}`)),
     problem: null,
   };
 }
 
-function describeRule(
-  rule: RuleWire,
-  key: string,
-  outcome: AllocationOutcome,
-): ExplainedAllocation {
+function describeRule(salt: string, rule: RuleWire, key: string): AllocationDescription {
   const inCohort = rule.cohort === null ? [] : [["cohort", [rule.cohort]] as const];
   const conditions = [...inCohort, ...rule.when].map(([attribute, expected]) => {
-    return { attribute, operator: "in", expected, problem: null, actual: undefined, ...UNTOLD };
+    return { attribute, operator: "in", expected, problem: null };
   });
-  const range = { start: 0, end: rule.percent };
-  const shard = {
-    salt: "",
-    totalShards: 100,
-    ranges: [range],
-    problem: null,
-    shard: null,
-    ...UNTOLD,
-  };
-  const split = { variation: rule.variation, shards: [shard], problem: null, ...UNTOLD };
+  const ranges = [{ start: 0, end: rule.percent }];
+  const shards = rule.percent < 100 ? [{ salt, totalShards: 100, ranges, problem: null }] : [];
   return {
     key,
     window: null,
-    rules: conditions.length === 0 ? [] : [{ conditions, problem: null, outcome: "unknown" }],
-    splits: [split],
+    rules: conditions.length === 0 ? [] : [{ conditions, problem: null }],
+    splits: [{ variation: rule.variation, shards, problem: null }],
     traffic: null,
     isLogged: true,
-    outcome,
-    decidedBy: [],
+  };
+}
+
+const FOLDING: Folding = {
+  error: "nothing",
+  conditions: "of-rules",
+  hasBareRules: false,
+  hasBareSplits: false,
+};
+
+function explainedFlag(answer: Answer): ExplainedFlag | null {
+  const { configuration, evaluation, flag, flagKey, subjectKey } = answer;
+  if (!(flag instanceof ToyFlag) || configuration === null) return null;
+  const description = describeFlag(configuration, flagKey);
+  const allocation = evaluation.kind === "assigned" ? evaluation.allocation : null;
+  const applied = description.allocations.findIndex(({ key }) => key === allocation);
+  const outcomeOf = (index: number): AllocationOutcome => {
+    if (index === applied) return "applies";
+    if (applied === -1) return evaluation.kind === "error" ? "error" : "no-rule-holds";
+    return index < applied ? "no-rule-holds" : "not-reached";
+  };
+  const shard = murmur3Uint32(`${flagKey}.${subjectKey}`) % 100;
+  return explainFrom(description, (index) => testedAs(outcomeOf(index), shard), FOLDING);
+}
+
+const HELD = { outcome: "holds", reason: "as the rule applies" } as const;
+const UNTOLD = { outcome: "unknown", reason: "the toy keeps no record of it" } as const;
+
+/** The trace knows which rule applied, so that all of it holds; of other rules it has no record. */
+function testedAs(outcome: AllocationOutcome, shard: number): TestedAllocation {
+  const seen = outcome === "applies" ? HELD : UNTOLD;
+  return {
+    condition: () => (outcome === "not-reached" ? null : { ...seen, actual: undefined }),
+    rule: () => seen.outcome,
+    split: (split) => {
+      return { ...split, ...seen, shards: split.shards.map((it) => ({ ...it, ...seen, shard })) };
+    },
+    outcome: () => outcome,
   };
 }

@@ -3,6 +3,7 @@ import {
   type CompiledFlag,
   DecodeError,
   type Evaluation,
+  type ExplainedAllocation,
   type Scope,
   type Subject,
 } from "@sortition/core/dialect";
@@ -10,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { DIALECT_CHECKS } from "../../src/dialect-contract/describe.js";
 import type { DialectHarness } from "../../src/dialect-contract/harness.js";
 import { ToyFlag } from "../../src/toy-dialect/flag.js";
+import { toyExplainer } from "../../src/toy-explainer/toy-explainer.js";
 import { TOY_HARNESS } from "../toy/harness.js";
 import { scopeWith, withConfiguration, withDialect } from "./sabotage.js";
 
@@ -269,6 +271,29 @@ const FAULTS: readonly {
         describe: () => ({}) as never,
         describeBandits: () => [],
         explaining: (configuration) => ({ configuration, explanation: () => null }),
+      },
+    },
+    rule: "answers the same under observation, and explains that answer",
+  },
+  {
+    fault: "an explanation of an assignment has no split that holds",
+    harness: {
+      ...TOY_HARNESS,
+      explainer: {
+        ...toyExplainer,
+        explaining(original) {
+          const { configuration, explanation } = toyExplainer.explaining(original);
+          const unsplit = (it: ExplainedAllocation): ExplainedAllocation => ({ ...it, splits: [] });
+          return {
+            configuration,
+            explanation() {
+              const latest = explanation();
+              const flag = latest?.flag ?? null;
+              if (latest === null || flag === null) return latest;
+              return { ...latest, flag: { ...flag, allocations: flag.allocations.map(unsplit) } };
+            },
+          };
+        },
       },
     },
     rule: "answers the same under observation, and explains that answer",
