@@ -67,7 +67,7 @@ export function toyOrigin(options: ToyOriginOptions): ConfigurationOrigin {
         } catch (cause) {
           const failure = failureOf(part, cause);
           if (!isOptional) return { kind: "failed", failure };
-          // The copy of the last attempt is better than none.
+          // What was fetched earlier is better than nothing.
           if (held !== undefined) payloads.push(held);
           warnings.push(failure);
         }
