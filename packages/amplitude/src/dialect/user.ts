@@ -27,7 +27,7 @@ export interface ExperimentUser {
   group_cohort_ids?: Record<string, Record<string, string[]>> | undefined;
 }
 
-/** Members that are not part of the user that conditions see. */
+/** Members that conditions do not see as members of the user. */
 export const GROUP_FIELDS: ReadonlySet<string> = new Set([
   "groups",
   "group_properties",

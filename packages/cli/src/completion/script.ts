@@ -15,7 +15,7 @@ export function isShell(name: string): name is Shell {
   return SHELLS.some((shell) => shell === name);
 }
 
-/** The script for a shell, from the tables that help is written from. */
+/** Writes the completion script of a shell from the tables that `--help` prints. */
 export function completionScript(
   shell: Shell,
   commands: readonly CommandHelp[],

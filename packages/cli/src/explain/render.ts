@@ -3,13 +3,13 @@ import { paragraphLines } from "../text/paragraphs.js";
 import { WIDTH } from "../text/width.js";
 import type { ExplainedCase } from "./case.js";
 
-/** The answer, what decided, and everything that was tested, for people. Ends with a line feed. */
+/** Shows the answer, what decided, and everything that was tested, as text for people. Ends with a line feed. */
 export function renderCase(it: ExplainedCase, paint: Paint): string {
   const { answer, explanation, extras, nowMs, question, type, valueText } = it;
   const asked = type === null ? question.flag : `${question.flag} (${type})`;
   const text = explanationText(explanation, {
     title: `${asked} for ${question.subjectKey} at ${timeText(nowMs)}`,
-    // There is a text unless the call throws.
+    // `valueText` is set unless the call throws.
     result: answer.kind === "throws" ? answer : { kind: "value", text: String(valueText) },
     paint,
     width: WIDTH,

@@ -3,7 +3,7 @@ import type { Clock } from "./clock.js";
 
 /** Length of a slice. A refresh must not delay requests noticeably. */
 const SLICE_MS = 0.5;
-/** Pause after each slice of background work. */
+/** Pause between two slices of background work. */
 const IDLE_MS = 4;
 
 /** Runs all steps at once. */
@@ -15,7 +15,7 @@ export function runAtOnce<T>(steps: Steps<T>): T {
 }
 
 /**
- * Runs steps in slices, and yields to the event loop between them and after the last of several, since
+ * Runs steps in slices, and yields to the event loop between them. After several slices it also yields at the end, since
  * the caller may go on with more work. Rejects with what a step throws.
  */
 export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> {
@@ -33,8 +33,8 @@ export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> 
  * Runs steps in the background, in slices with pauses between them. Its timers do not hold the process.
  *
  * @param done - called at the end.
- * @param failed - called with what a step or `done` throws; nothing is called after it.
- * @returns cancels it; then neither is called.
+ * @param failed - called with what a step or `done` throws, and last.
+ * @returns a function that cancels the work; neither callback is called after that.
  */
 export function runWhenIdle(
   steps: Steps<void>,
@@ -57,7 +57,7 @@ export function runWhenIdle(
   const arm = (): void => {
     cancel = clock.setTimer(goOn, IDLE_MS, { holdsProcess: false });
   };
-  // The first timer of a process takes a tenth of a millisecond, which a first answer need not wait for.
+  // To set the first timer of a process takes 0.1 ms, for which the first evaluation need not wait.
   void clock.yieldNow().then(() => {
     if (!isCancelled) arm();
   });

@@ -6,16 +6,16 @@ export class HttpRequestError extends Error {
 
   constructor(
     message: string,
-    /** Of the response; 408 after a timeout, 0 without a usable response. */
+    /** Status of the response; 408 after a timeout, 0 without a usable response. */
     readonly status: number,
-    /** What happened. */
+    /** The error of which this is the vendor's form. */
     override readonly cause: SortitionError,
   ) {
     super(message, { cause });
   }
 }
 
-/** The vendor's form of an error. */
+/** Converts an error to the vendor's form. */
 export function requestError(error: SortitionError): HttpRequestError {
   if (error instanceof HttpStatusError) {
     return new HttpRequestError("Failed to fetch data", error.httpStatus, error);

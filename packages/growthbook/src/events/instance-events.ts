@@ -25,15 +25,15 @@ export interface Assigned {
 }
 
 /**
- * Callbacks of one instance, and its memory of what they were called with. It observes the evaluations.
- * Everything is made when it is first needed: most instances live for one request.
+ * Calls the callbacks of one instance when evaluations report to it, and remembers what they were called with.
+ * Maps and sets are created when they are first needed: most instances live for one request.
  */
 export class InstanceEvents implements Observer {
   debug: boolean;
   readonly user: UserContext;
   readonly global: GlobalCallbacks;
   readonly #options: OptionsWithoutPlugins;
-  // What the options had when they were read last.
+  // Values of the options when they were last read.
   #tracking: OptionsWithoutPlugins["trackingCallback"];
   #usage: OptionsWithoutPlugins["onFeatureUsage"];
   #logger: OptionsWithoutPlugins["eventLogger"];
@@ -80,7 +80,7 @@ export class InstanceEvents implements Observer {
     return this.user.devLogs;
   }
 
-  /** What writes the debug log; `undefined` while it is off. */
+  /** Writes to the debug log; `undefined` while that is off. */
   get log(): ((message: string, details: object) => void) | undefined {
     return this.debug ? (message, details) => this.write(message, details) : undefined;
   }
@@ -112,7 +112,7 @@ export class InstanceEvents implements Observer {
     announceUsage(this, key, result);
   }
 
-  /** Remembers the result of an experiment, and tells subscribers if it is another one. */
+  /** Remembers the result of an experiment, and calls the subscribers if it differs from the last one. */
   ran(experiment: Experiment<unknown>, result: Result<unknown>): void {
     this.#assigned ??= new Map();
     const former = this.#assigned.get(experiment.key)?.result;
@@ -143,7 +143,7 @@ export class InstanceEvents implements Observer {
     );
   }
 
-  /** Calls the tracking callback with what was deferred. */
+  /** Calls the tracking callback with the exposures that were deferred. */
   async fireDeferred(): Promise<void> {
     this.#readOptions();
     const { trackingCallback } = this.user;
@@ -163,7 +163,7 @@ export class InstanceEvents implements Observer {
     return subscription(this.#customEventSubs, subscriber);
   }
 
-  /** Passes an event of the caller on. */
+  /** Passes a custom event to the subscribers and to the event logger. */
   async logEvent(
     eventName: string,
     properties: Record<string, unknown> | undefined,
@@ -190,7 +190,7 @@ export class InstanceEvents implements Observer {
     );
   }
 
-  /** A callback that was put into the options later takes the place of the former one, as with the vendor. */
+  /** Takes over callbacks that the caller has replaced in the options since, as the vendor's SDK does. */
   #readOptions(): void {
     const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
     if (trackingCallback !== this.#tracking) {
@@ -229,7 +229,7 @@ export class InstanceEvents implements Observer {
   }
 }
 
-/** Adds a subscriber, and returns what removes it. */
+/** Adds a subscriber, and returns a function that removes it. */
 export function subscription<T>(subscribers: Set<T>, subscriber: T): () => void {
   subscribers.add(subscriber);
   return () => {

@@ -1,4 +1,4 @@
-/** What programs call first on a client. */
+/** Methods of a client that a program is likely to call first. */
 const METHODS = [
   ...["getBooleanAssignment", "getBoolAssignment", "getIntegerAssignment", "getNumericAssignment"],
   ...["getStringAssignment", "getJSONAssignment", "getBanditAction", "getBestAction"],
@@ -6,8 +6,8 @@ const METHODS = [
 ] as const;
 
 /**
- * The promise, with methods of a client that say what is missing: `init(…)` without `await` is a promise,
- * and JavaScript would say only that it has no such function.
+ * Gives a promise methods of a client, which throw an error that names the missing `await`. Without them, JavaScript says
+ * only that the promise of `init(…)` has no such function.
  */
 export function withAwaitHints<T>(promise: Promise<T>): Promise<T> {
   for (const name of METHODS) {

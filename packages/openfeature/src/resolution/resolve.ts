@@ -3,25 +3,25 @@ import { type MetadataScope, metadataOf } from "./metadata.js";
 import type { Resolution, ResolutionErrorCode, ResolutionReason } from "./resolution.js";
 import { isServed, verdictOf } from "./verdict.js";
 
-/** A call of a client, and what came of it. */
+/** A call of a client with its result. */
 export interface Answered {
   readonly flagKey: string;
   /** `null`: the subject has no key. */
   readonly subjectKey: string | null;
-  /** Details of the call, also of one with a bandit. */
+  /** Details of the call, with those of a bandit if one was called. */
   readonly details: Omit<AssignmentDetails<unknown>, "action"> &
     Pick<BanditDetails, "action"> &
     Partial<Pick<BanditDetails, "banditExposure">>;
   /** Name of the dialect of the client. */
   readonly dialect: string;
-  /** Of the configuration that was evaluated; `null` without one. */
+  /** Revision of the configuration that was evaluated; `null` without one. */
   readonly revision: string | null;
   readonly environment: string | null;
   /** Whether that configuration is older than `staleAfterMs` of the client. */
   readonly isStale: boolean;
 }
 
-/** What answers contain beside value and reason. */
+/** What a resolution contains besides value and reason. */
 export interface ResolutionOptions {
   /** Default: `all`. */
   readonly metadata?: MetadataScope;
@@ -34,7 +34,7 @@ export interface ResolutionOptions {
 type Changeable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /**
- * An evaluation in OpenFeature's words.
+ * Converts the result of a call to a resolution of OpenFeature.
  *
  * @param value - what the caller gets, unless the evaluation failed.
  * @param defaultValue - what the caller gets if it failed.
@@ -54,7 +54,7 @@ export function resolutionOf<T>(
     return metadata === undefined ? failed : { ...failed, flagMetadata: metadata };
   }
   const { how, variationKey } = details;
-  // Nothing that an override gives is old.
+  // An override does not come from the configuration, whose age does not matter then.
   const isOld = isStale && options.staleReason !== false && how !== "override";
   const reason: ResolutionReason = isOld ? "STALE" : verdict.reason;
   if (isOld && metadata !== undefined && options.metadata !== "vendor") {
@@ -67,7 +67,7 @@ export function resolutionOf<T>(
   return resolution;
 }
 
-/** What a caller gets whose flag could not be evaluated. */
+/** Resolution of a flag that could not be evaluated. */
 export function failedResolution<T>(
   defaultValue: T,
   errorCode: ResolutionErrorCode,
@@ -76,7 +76,7 @@ export function failedResolution<T>(
   return { value: defaultValue, reason: "ERROR", errorCode, errorMessage };
 }
 
-/** What a caller gets where a client in strict mode, or code of the caller's, has thrown. */
+/** Resolution of a call that threw: the client was in strict mode, or the caller's own code threw. */
 export function thrownResolution<T>(
   defaultValue: T,
   thrown: unknown,
@@ -92,7 +92,7 @@ export function thrownResolution<T>(
     evaluationDetails: {},
   };
   const verdict = verdictOf(origin, "", flagKey);
-  if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // no code is a reason
+  if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // never: it narrows the type
   return failedResolution(defaultValue, verdict.code, verdict.message);
 }
 
@@ -100,6 +100,6 @@ function memberOf(value: unknown, name: string): unknown {
   try {
     return (value as Readonly<Record<string, unknown>>)[name];
   } catch {
-    return undefined; // nothing has members, a proxy may throw
+    return undefined; // `null` and `undefined` have no members, and a proxy may throw
   }
 }

@@ -1,11 +1,11 @@
 import { type ConnectionOverrides, type NodeOverrides, sentinelTimeoutMs } from "./input.js";
 
-/** ioredis waits so long for the other side to close; connections are cut, so this is never reached. */
+/** How long ioredis waits for the server to close a connection. Never reached, since connections are cut. */
 const DISCONNECT_MS = 100;
 
 /**
- * Options of a duplicated client whose timers would keep the process alive. Not in the type of the overrides:
- * with ioredis 5 and `exactOptionalPropertyTypes` a factory could not pass them on.
+ * A duplicated client would have these options of the original, whose timers keep the process alive. They are not in the
+ * type of the overrides: with ioredis 5 and `exactOptionalPropertyTypes` a factory could not pass them on.
  */
 const NO_TIMERS = { commandTimeout: undefined, socketTimeout: undefined };
 
@@ -40,9 +40,9 @@ export function overridesOf(role: string, connectTimeoutMs: number): ConnectionO
     clusterRetryStrategy: () => null,
     sentinelRetryStrategy: () => null,
     sentinelCommandTimeout: sentinelTimeoutMs(connectTimeoutMs),
-    // It would keep a connection to each Sentinel, which holds the process. The end of a connection is noticed.
+    // It would keep a connection to each Sentinel, which keeps the process alive. A fail-over is noticed when our connection ends.
     failoverDetector: false,
-    // Its timer would hold the process too. A node that has lost a slot says so.
+    // Its timer would keep the process alive, too. A node that has lost a slot redirects us to the new one.
     slotsRefreshInterval: 0,
     redisOptions: node,
   };

@@ -7,7 +7,7 @@ import { type CohortLookup, memberships } from "./target.js";
  * Writes the ids of cohorts to a user as the vendor's clients do before each evaluation: `cohort_ids` of a
  * user with an id, and `group_cohort_ids` of the first group of each type.
  *
- * @throws TypeError if the groups of the user have no list of names.
+ * @throws TypeError if a group type of the user has `null` or `undefined` in place of a list of names.
  */
 export function enrichUser(user: ExperimentUser, surroundings: CohortLookup): void {
   const { references } = surroundings;

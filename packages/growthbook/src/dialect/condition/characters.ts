@@ -3,10 +3,11 @@ import { concatenable } from "../hash/hash.js";
 import type { Entry } from "./compiled.js";
 import { readMember } from "./path.js";
 
-// Quirk: a string is an object of its characters by index, and a list of them (growthbook). What it means is found
-// without going through its characters: a payload may have millions.
+// Quirk: the vendor reads a string in place of a condition as an object of its characters by index, and one in place of a
+// list of conditions as a list of its characters (growthbook). Nothing is compiled for each character: a payload may have
+// millions.
 
-/** A string in place of a condition: each member of that index is the character. */
+/** A string in place of a condition holds if each character equals the attribute whose name is its index. */
 export function charactersByIndex(wire: string): Entry {
   return (root, context) => {
     for (let i = 0; i < wire.length; i++) {
@@ -16,7 +17,7 @@ export function charactersByIndex(wire: string): Entry {
   };
 }
 
-/** A string in place of a list of conditions of which one must hold: the member `0` is one of the characters. */
+/** A string in place of a list of which one condition must hold: it holds if attribute `0` equals one of its characters. */
 export function anyCharacter(wire: string): Entry {
   return (root, context) => {
     if (wire === "") return true;
@@ -25,7 +26,7 @@ export function anyCharacter(wire: string): Entry {
   };
 }
 
-/** A string in place of a list of conditions that must all hold: the member `0` is each of the characters. */
+/** A string in place of a list whose conditions must all hold: it holds if attribute `0` equals each of its characters. */
 export function everyCharacter(wire: string): Entry {
   return (root, context) => {
     for (let i = 0; i < wire.length; i++) {

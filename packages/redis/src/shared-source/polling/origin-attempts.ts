@@ -11,7 +11,7 @@ import {
 import { type Content, contentOf } from "../../codec/content.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 
-/** How an attempt at the origin ended, before anything was swapped in. */
+/** Result of one attempt at the origin. Nothing of it is served yet. */
 export type Attempt = GoodAttempt | FailedAttempt;
 
 /** The origin answered; `prepared` is `null` if it has nothing new. */
@@ -33,7 +33,7 @@ export class OriginAttempts {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
   #isAsking = false;
-  /** Whether the answer that is waited for would be older than what the origin has by now. */
+  /** Whether the origin has something newer than the answer that is awaited. */
   #isOutdated = false;
   #controller = new AbortController();
   #rejected: { readonly sha: string; readonly error: SortitionError } | null = null;
@@ -49,15 +49,16 @@ export class OriginAttempts {
     this.#ports.origin.release?.();
   }
 
-  /** A fetch has no answer yet. */
+  /** Whether an answer is awaited. */
   get isAsking(): boolean {
     return this.#isAsking;
   }
 
   /**
-   * The origin has something newer than what it would answer: it is asked again, at once.
+   * Called when the origin has something newer than the answer that is awaited: that fetch is aborted, and begun again at
+   * once.
    *
-   * @returns `false` if no answer is waited for.
+   * @returns `false` if no answer is awaited.
    */
   askAgain(): boolean {
     if (!this.#isAsking) return false;
@@ -143,7 +144,7 @@ function failed(error: SortitionError): FailedAttempt {
   return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
 }
 
-/** Bytes rejected as a whole: an error of the origin, with the status that they came with. */
+/** A payload that the dialect rejects is an error of the origin, with the status of its response. */
 function unusable(error: SortitionError): FailedAttempt {
   return { ...failed(error), status: 200 };
 }
