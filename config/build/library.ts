@@ -56,7 +56,13 @@ function finished(isSmall: boolean): NonNullable<Options["plugins"]>[number] {
           // A caller into which terser inlines a function may become too large for V8 to inline.
           compress: { inline: 1, reduce_funcs: false },
           keep_classnames: true,
-          format: { semicolons: false, preserve_annotations: true, max_line_len: 2000 },
+          format: {
+            // V8 keeps a file in two bytes a character if one of them is not Latin.
+            ascii_only: true,
+            semicolons: false,
+            preserve_annotations: true,
+            max_line_len: 2000,
+          },
           // Without the map before, tsup would name this machine's path as a source.
           sourceMap: { content: typeof before === "string" ? before : JSON.stringify(before) },
         },
