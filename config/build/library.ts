@@ -1,10 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import { defineConfig, type Options } from "tsup";
 import { luaText } from "../lua-text.ts";
 import { finish } from "./finish.ts";
+import { type FirstRun, marked, parenthesized } from "./first-run.ts";
 import {
   checkOrder,
   innerEntry,
@@ -19,6 +20,10 @@ import {
  * place of the declarations files that lead to the sources.
  */
 const isFull = process.env["SORTITION_BUILD"] !== "scripts";
+
+/** Written by `scripts/first-run.mjs`. A package without a list has no functions in parentheses. */
+const firstRun: FirstRun =
+  JSON.parse(readFileSync("../../config/build/first-run.json", "utf8"))[basename(resolve())] ?? {};
 
 const base: Options = {
   format: ["esm", "cjs"],
@@ -49,7 +54,7 @@ function finished(isSmall: boolean): NonNullable<Options["plugins"]>[number] {
       const code = finish(bundled);
       if (!isSmall) return { code };
       const { code: small = "", map } = await minify(
-        { [path]: code },
+        { [path]: marked(code, firstRun) },
         {
           module: path.endsWith(".js"),
           toplevel: true,
@@ -67,7 +72,7 @@ function finished(isSmall: boolean): NonNullable<Options["plugins"]>[number] {
           sourceMap: { content: typeof before === "string" ? before : JSON.stringify(before) },
         },
       );
-      return { code: small, map: map as string };
+      return { code: parenthesized(small), map: map as string };
     },
   };
 }
