@@ -1,5 +1,9 @@
 import { library } from "../../config/build/library.ts";
 
+/** Modules of clients, but for those of their options, which sources need too. */
+const CLIENT =
+  /^(?:client\/(?!(?:exposure-options|lifecycle\/same-dialect|options|overrides)$)|configuration$|create-client$|errors\/codes$)/;
+
 export default library({
   entries: [
     "index",
@@ -12,7 +16,9 @@ export default library({
     "precomputed",
     "source",
   ],
-  // What only Eppo needs is apart, so that an entry can do without it.
-  innerFileOf: (module) =>
-    module.startsWith("eppo/") || module === "create-precomputed-client" ? "eppo-shared" : "shared",
+  // What only clients need is apart, and what only Eppo needs, so that an entry can do without them.
+  innerFileOf: (module) => {
+    if (module.startsWith("eppo/") || module === "create-precomputed-client") return "eppo-shared";
+    return CLIENT.test(module) ? "client-shared" : "shared";
+  },
 });
