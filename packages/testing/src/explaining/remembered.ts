@@ -10,25 +10,28 @@ export interface RememberedFlags {
   readonly flags: ReadonlyMap<string, FlagDefinition>;
 }
 
-const flagsOf = new WeakMap<Configuration, RememberedFlags>();
-const clocks = new WeakMap<object, () => number>();
+// Matchers of one copy of this package, ES module or CommonJS, get clients of the other: what is remembered is on the object.
+const FLAGS: unique symbol = Symbol.for("@sortition/testing.flags");
+const NOW: unique symbol = Symbol.for("@sortition/testing.now");
 
 /** Remembers what a configuration was made from. */
 export function rememberFlags(configuration: Configuration, flags: RememberedFlags): void {
-  flagsOf.set(configuration, flags);
+  Object.defineProperty(configuration, FLAGS, { value: flags });
 }
 
 /** What a configuration was made from; `null`: not by test flags. */
-export function rememberedFlags(configuration: Configuration): RememberedFlags | null {
-  return flagsOf.get(configuration) ?? null;
+export function rememberedFlags(
+  configuration: Configuration & { readonly [FLAGS]?: RememberedFlags },
+): RememberedFlags | null {
+  return configuration[FLAGS] ?? null;
 }
 
 /** Remembers the time of a client. */
 export function rememberClock(client: object, now: (() => number) | undefined): void {
-  if (now !== undefined) clocks.set(client, now);
+  if (now !== undefined) Object.defineProperty(client, NOW, { value: now });
 }
 
 /** The time of a client; the real one, if it is not known to have another. */
 export function timeOf(client: object): () => number {
-  return clocks.get(client) ?? Date.now;
+  return (client as { readonly [NOW]?: () => number })[NOW] ?? Date.now; // rememberClock defines it
 }
