@@ -26,10 +26,15 @@ const common = {
 interface Needs {
   /** A redis-server, which is found, or fetched, before they start. */
   readonly redis?: boolean;
+  /** Files that another runner runs. */
+  readonly others?: readonly string[];
 }
 
 /** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
-export function project(name: string, { redis = false }: Needs = {}): UserWorkspaceConfig {
+export function project(
+  name: string,
+  { others = [], redis = false }: Needs = {},
+): UserWorkspaceConfig {
   return defineProject({
     plugins: [luaScripts()],
     test: {
@@ -39,7 +44,7 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
         ? ["{src,test}/**/!(*.quiet).long.test.ts"]
         : ["{src,test}/**/!(*.long).test.ts"],
       // These have a configuration of their own.
-      exclude: ["test/packed/**"],
+      exclude: ["test/packed/**", ...others],
       testTimeout: isLongRun ? LONG_MS : HANGS_MS,
       ...common,
     },

@@ -22,6 +22,23 @@ const RECORDED = `recorded:
   shoes: subject-1 got "shoes" by "shoes-otherwise"
   shoes: subject-1 was shown action "nike"`;
 
+const overridden = client.withOverrides({ checkout: { key: "fast", value: "fast" } });
+const early = flags.fork().fail().client();
+
+const OTHERWISE = `Answer   variation "standard" of allocation "otherwise"
+Because  rule-1: country ONE_OF ["DK"]: it has no value, only IS_NULL holds
+         otherwise: shard 8269 of 10000 for "checkout-otherwise" is in [5000, 10000)
+
+✗ 1 rule-1: no rule holds
+  ✗ rule 1
+    ✗ country ONE_OF ["DK"]: it has no value, only IS_NULL holds
+✓ 2 otherwise: applies
+  ✗ split "fast"
+    ✗ shard 8269 of 10000 for "checkout-otherwise" is not in [0, 5000)
+  ✓ split "standard"
+    ✓ shard 8269 of 10000 for "checkout-otherwise" is in [5000, 10000)
+`;
+
 /** Each failure: by the matcher of vitest, and by the function that throws. */
 const FAILURES: readonly (readonly [() => void, (() => void) | null, string])[] = [
   [
@@ -70,6 +87,45 @@ Because  rule-1: country ONE_OF ["DK"]: "DK" is listed
     ✓ country ONE_OF ["DK"]: "DK" is listed
   ✓ split "fast": all subjects
 · 2 otherwise: not reached
+`,
+  ],
+  [
+    () => expect(exposures).toHaveExposed("checkout", { subject: "subject-2", times: 1 }),
+    () => assertExposed(exposures, "checkout", { subject: "subject-2", times: 1 }),
+    `expected flag "checkout" to be exposed, subject "subject-2", 1 time, found 0\n${RECORDED}`,
+  ],
+  [
+    () => expect(client).not.toHaveAssigned("checkout", "subject-1", "standard"),
+    null,
+    `expected subject-1 not to get "standard"
+
+checkout for subject-1
+
+${OTHERWISE}`,
+  ],
+  [
+    () => expect(client).toHaveAssigned("checkout", "subject-1", "fast"),
+    () => assertAssigned(client, "checkout", "subject-1", "fast"),
+    `expected subject-1 to get "fast"
+
+checkout for subject-1
+
+${OTHERWISE}`,
+  ],
+  [
+    () => expect(overridden).toHaveAssigned("checkout", "subject-1", "standard"),
+    () => assertAssigned(overridden, "checkout", "subject-1", "standard"),
+    `expected subject-1 to get "standard"
+
+checkout for subject-1: the override "fast"
+`,
+  ],
+  [
+    () => expect(early).toHaveAssigned("checkout", "subject-1", "fast"),
+    () => assertAssigned(early, "checkout", "subject-1", "fast"),
+    `expected subject-1 to get "fast"
+
+checkout for subject-1: there is no configuration yet
 `,
   ],
   [

@@ -1,4 +1,4 @@
-// The tests of a shop in vitest. In Jest they are the same, with `@sortition/testing/jest` and `@jest/globals`.
+// The tests of a shop in vitest.
 import { recordExposures, split, subjectsIn, testFlags } from "@sortition/testing";
 import { describeEveryVariation } from "@sortition/testing/vitest";
 import { beforeEach, describe, expect, it } from "vitest";

@@ -28,7 +28,9 @@ export function haveExposed(
   const meant = [
     ...(subject === undefined ? [] : [`subject ${JSON.stringify(subject)}`]),
     ...(variation === undefined ? [] : [`variation ${JSON.stringify(variation)}`]),
-    ...(times === undefined ? [] : [`${times} times, found ${found.length}`]),
+    ...(times === undefined
+      ? []
+      : [`${times} ${times === 1 ? "time" : "times"}, found ${found.length}`]),
   ];
   const message = (): string =>
     [

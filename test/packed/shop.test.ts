@@ -1,0 +1,129 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { transformSync } from "esbuild";
+import { describe, expect, inject, it } from "vitest";
+import { installTool, installTools } from "../../scripts/tools.mjs";
+import { makeProject } from "./project.ts";
+import { run } from "./run.ts";
+
+/** One Node of each line. */
+const nodes = new Map(inject("nodes").map((node) => [node.version.split(".", 1)[0], node]));
+const consumer = inject("consumer");
+const examples = join(import.meta.dirname, "../../apps/examples/src/testing");
+
+/** Files that run beside each other. Each has the tests of a shop, which change flags of the same keys. */
+const FILES = 8;
+const ALL = FILES * 14;
+
+const jest30 = installTools("jest", {
+  jest: "30.5.2",
+  "@swc/core": "1.16.22",
+  "@swc/jest": "0.2.39",
+});
+const JESTS = { 29: installTools("jest", { jest: "29.7.0" }), 30: jest30 };
+const VITESTS = {
+  3: installTools("vitest", { vitest: "3.2.6" }),
+  4: installTools("vitest", { vitest: "4.1.12" }),
+};
+
+/** Makes a project of an example, as many times as there are files, whose sources become what the runner reads. */
+function makeShop(
+  example: string,
+  texts: Readonly<Record<string, string>>,
+  compile: (source: string) => { readonly text: string; readonly extension: string },
+  files = FILES,
+): string {
+  const cwd = makeProject(consumer, {}, texts);
+  const place = (source: string, name: string): void => {
+    const { extension, text } = compile(readFileSync(join(examples, source), "utf8"));
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, `${name}.${extension}`), text);
+  };
+  place("shop/shop.ts", "shop/shop");
+  for (let i = 1; i <= files; i++) place(example, `shop-${i}.test`);
+  return cwd;
+}
+
+const asWritten = (text: string) => ({ text, extension: "ts" });
+
+const asScript = (source: string) => ({
+  text: transformSync(source, { loader: "ts" }).code,
+  extension: "js",
+});
+
+/** Installs a part of a tool in a project, and the package that imports it beside it. */
+function installBeside(cwd: string, tools: string, name: string): string {
+  const testing = "node_modules/@sortition/testing";
+  cpSync(join(consumer, testing), join(cwd, testing), { recursive: true });
+  const installed = join(cwd, "node_modules", name);
+  symlinkSync(join(tools, "node_modules", name), installed, "junction");
+  return installed;
+}
+
+/** What a run prints, without the lines that any run has. */
+async function printedBy(
+  args: readonly string[],
+  cwd: string,
+  usual: RegExp,
+  node: string = process.execPath,
+): Promise<readonly string[]> {
+  const { exitCode, stderr, stdout } = await run(node, args, { cwd, env: { NO_COLOR: "1" } });
+  const lines = `${stdout}${stderr}`.split("\n").map((line) => line.trim().replace(/ +/g, " "));
+  return [...lines.filter((line) => line !== "" && !usual.test(line)), `exit code ${exitCode}`];
+}
+
+describe(`${FILES} files of tests of a shop pass beside each other, and print nothing,`, () => {
+  it.each([29, 30] as const)("in Jest %d, as CommonJS by swc", async (version) => {
+    const swc = join(jest30, "node_modules/@swc/jest/index.js");
+    const config = JSON.stringify({
+      rootDir: ".",
+      transform: { "\\.ts$": [swc, { jsc: { parser: { syntax: "typescript" } } }] },
+      moduleNameMapper: { "^(\\..*)\\.js$": "$1" },
+      cacheDirectory: "./cache",
+    });
+    const cwd = makeShop("jest.test.ts", { "jest.config.json": config }, asWritten);
+    const program = join(JESTS[version], "node_modules/jest/bin/jest.js");
+    const usual = /^(PASS .*|Snapshots: .*|Time: .*|Ran all test suites\.)$/;
+    expect(await printedBy([program, "--maxWorkers=2"], cwd, usual)).toEqual([
+      `Test Suites: ${FILES} passed, ${FILES} total`,
+      `Tests: ${ALL} passed, ${ALL} total`,
+      "exit code 0",
+    ]);
+  });
+
+  it.each([3, 4] as const)("in vitest %d, in threads that share modules", async (version) => {
+    const cwd = makeShop("vitest.test.ts", {}, asWritten);
+    const runner = installBeside(cwd, VITESTS[version], "vitest");
+    const args = [join(runner, "vitest.mjs"), "run", "--pool=threads", "--no-isolate"];
+    const usual = /^(RUN .*|✓ .*|Start at .*|Duration .*)$/;
+    expect(await printedBy(args, cwd, usual)).toEqual([
+      `Test Files ${FILES} passed (${FILES})`,
+      `Tests ${ALL} passed (${ALL})`,
+      "exit code 0",
+    ]);
+  });
+
+  it.each([...nodes.values()])("in node:test of Node $version", async ({ file }) => {
+    const cwd = makeShop("node-test.ts", { "package.json": '{ "type": "module" }' }, asScript);
+    const usual = /^(▶ .*|✔ .*|ℹ (?!tests|pass).*)$/;
+    expect(await printedBy(["--test", "--test-reporter=spec"], cwd, usual, file)).toEqual([
+      `ℹ tests ${ALL}`,
+      `ℹ pass ${ALL}`,
+      "exit code 0",
+    ]);
+  });
+});
+
+describe("the tests of a shop", () => {
+  it.each([29, 30] as const)("compile with the declarations of Jest %d", async (version) => {
+    const compilerOptions = {
+      ...{ module: "nodenext", moduleResolution: "nodenext", target: "ES2022", types: [] },
+      ...{ noEmit: true, skipLibCheck: true, strict: true },
+    };
+    const texts = { "tsconfig.json": JSON.stringify({ compilerOptions }) };
+    const cwd = makeShop("jest.test.ts", texts, asWritten, 1);
+    installBeside(cwd, JESTS[version], "@jest");
+    const tsc = join(installTool("typescript", "6.0.3"), "node_modules/typescript/bin/tsc");
+    expect(await printedBy([tsc, "-p", cwd], cwd, /^$/)).toEqual(["exit code 0"]);
+  });
+});
