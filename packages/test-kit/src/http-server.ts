@@ -55,9 +55,14 @@ export interface TestServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a server on a free port of loopback. Default reply: 404. */
+/**
+ * Starts a server on a free port of loopback. Default reply: 404.
+ *
+ * @param options - `holdsProcess`: whether the process lives for as long as the server; default: true.
+ */
 export async function startTestServer(
   first: Responder | Reply = { kind: "answer", status: 404 },
+  { holdsProcess = true }: { readonly holdsProcess?: boolean } = {},
 ): Promise<TestServer> {
   let responder = first;
   let concurrency = 0;
@@ -85,10 +90,12 @@ export async function startTestServer(
       });
     });
     sockets.set(socket, closed);
+    if (!holdsProcess) socket.unref();
     socket.on("error", () => {}); // some tests reset connections
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  if (!holdsProcess) server.unref();
   // A TCP server has an address of this type.
   const { port } = server.address() as AddressInfo;
 
@@ -161,7 +168,7 @@ function send(outgoing: ServerResponse, reply: Reply): void {
     case "drip": {
       outgoing.writeHead(200);
       outgoing.flushHeaders();
-      const timer = setInterval(() => outgoing.write(" "), reply.everyMs);
+      const timer = setInterval(() => outgoing.write(" "), reply.everyMs).unref(); // its socket holds the process
       outgoing.once("close", () => clearInterval(timer));
       return;
     }

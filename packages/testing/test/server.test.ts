@@ -9,7 +9,7 @@ import { type FlagServer, type FlagServerOptions, flagServer } from "../src/serv
 import { FORMATS } from "./formats.js";
 import "./programs/vendors/eppo.js"; // silences the vendor's log
 
-const SUBJECTS = Array.from({ length: 100 }, (_, i) => `subject-${i}`);
+const SUBJECTS = Array.from({ length: 500 }, (_, i) => `subject-${i}`);
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 const servers: FlagServer[] = [];
@@ -123,6 +123,7 @@ describe("a client of a server", () => {
     { fault: 401, code: "SORTITION_UNAUTHORIZED" },
     { fault: "garbage", code: "SORTITION_DECODE" },
     { fault: "cut", code: "SORTITION_NETWORK" },
+    { fault: "cut-chunked", code: "SORTITION_NETWORK" },
     { fault: "reset", code: "SORTITION_NETWORK" },
   ] as const)("meets $fault as $code, and recovers", async ({ code, fault }) => {
     const { client, flags, server } = await start();

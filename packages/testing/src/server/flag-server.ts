@@ -9,14 +9,26 @@ export interface FlagServerOptions {
   readonly flags: Pick<TestFlags, "payload"> & {
     readonly dialect: { readonly endpoints: readonly Endpoint[] };
   };
+  /** Whether answers have an etag, and are 304 for a client that has it. Default: true. */
+  readonly hasEtags?: boolean | undefined;
+  /** Whether the process lives for as long as the server: for a program that is nothing else. Default: false. */
+  readonly holdsProcess?: boolean | undefined;
 }
 
 /**
  * What a server does instead of answering. A number is the status of an answer. `garbage`: a page of HTML, under the etag
- * of the flags; `hang`: nothing; `hang-in-body`: the first byte alone; `drip`: a byte every 100 ms, without end; `cut`: half
- * of the flags; `reset`: the connection breaks.
+ * of the flags; `hang`: nothing until it recovers; `hang-in-body`: the first byte alone; `drip`: a byte every 100 ms, without
+ * end; `cut`, `cut-chunked`: half of the flags, whose length was announced or was not; `reset`: the connection breaks.
  */
-export type Fault = number | "garbage" | "hang" | "hang-in-body" | "drip" | "cut" | "reset";
+export type Fault =
+  | number
+  | "garbage"
+  | "hang"
+  | "hang-in-body"
+  | "drip"
+  | "cut"
+  | "cut-chunked"
+  | "reset";
 
 /** Options of {@link FlagServer.fail}. */
 export interface FaultOptions {
@@ -24,6 +36,8 @@ export interface FaultOptions {
   readonly times?: number | undefined;
   /** `Retry-After` beside a status: seconds, or a date as HTTP has it. */
   readonly retryAfter?: number | string | undefined;
+  /** The body of `garbage`, in place of HTML. */
+  readonly body?: string | undefined;
 }
 
 /** A server on loopback that has the paths, etags and bodies of a vendor. */
@@ -36,7 +50,7 @@ export interface FlagServer extends AsyncDisposable {
   request(count: number): Promise<RecordedRequest>;
   /** Requests for flags fail from now on. */
   fail(fault: Fault, options?: FaultOptions): void;
-  /** Ends {@link fail}. */
+  /** Ends {@link fail}. Requests that hang are answered. */
   recover(): void;
   /** Ends it, with all connections. */
   close(): Promise<void>;
@@ -47,28 +61,36 @@ export interface FlagServer extends AsyncDisposable {
  *
  * Rejects with an OptionError without flags.
  */
-export async function flagServer({ flags }: FlagServerOptions): Promise<FlagServer> {
+export async function flagServer({
+  flags,
+  hasEtags = true,
+  holdsProcess = false,
+}: FlagServerOptions): Promise<FlagServer> {
   if (typeof (flags as { payload?: unknown } | undefined)?.payload !== "function") {
     throw new OptionError("flags", "expected test flags, as testFlags() makes them");
   }
   const partOf = partsByPath(flags.dialect.endpoints);
   let failing: { readonly fault: Fault; readonly options: FaultOptions; left: number } | null =
     null;
+  const hanging: (() => void)[] = [];
 
-  const server: TestServer = await startServer((request) => {
-    const part = request.method === "GET" ? partOf(request.path) : null;
-    if (part === null)
-      return { kind: "answer", status: request.method === "POST" ? 200 : 404, body: "{}" };
+  const contentOf = (part: string): Content => {
     const body = flags.payload(part);
-    const etag = `"${createHash("sha1").update(body).digest("hex")}"`;
+    if (!hasEtags) return { body };
+    return { body, etag: `"${createHash("sha1").update(body).digest("hex")}"` };
+  };
+  const respond = async ({ headers, method, path }: RecordedRequest): Promise<Reply> => {
+    const part = method === "GET" ? partOf(path) : null;
+    if (part === null) return { kind: "answer", status: method === "POST" ? 200 : 404, body: "{}" };
     if (failing !== null && failing.left > 0) {
       failing.left -= 1;
-      return replyOf(failing.fault, failing.options, { body, etag });
+      const { fault, options } = failing;
+      if (fault !== "hang") return replyOf(fault, options, contentOf(part));
+      await new Promise<void>((resolve) => hanging.push(resolve));
     }
-    const headers = { "content-type": "application/json", etag };
-    const isHeld = request.headers["if-none-match"] === etag;
-    return isHeld ? { kind: "answer", status: 304, headers } : { kind: "answer", headers, body };
-  });
+    return answerOf(contentOf(part), headers["if-none-match"]);
+  };
+  const server: TestServer = await startServer(respond, { holdsProcess });
 
   const { close, request, requests, url } = server;
   return {
@@ -80,6 +102,7 @@ export async function flagServer({ flags }: FlagServerOptions): Promise<FlagServ
     },
     recover() {
       failing = null;
+      for (const answer of hanging.splice(0)) answer();
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -99,19 +122,32 @@ function partsByPath(endpoints: readonly Endpoint[]): (path: string) => string |
   return (path) => patterns.find(({ pattern }) => pattern.test(path))?.part ?? null;
 }
 
+/** What is served. */
+interface Content {
+  readonly body: string;
+  readonly etag?: string;
+}
+
+function answerOf({ body, etag }: Content, held: string | undefined): Reply {
+  const headers = { "content-type": "application/json", ...(etag !== undefined && { etag }) };
+  if (etag !== undefined && held === etag) return { kind: "answer", status: 304, headers };
+  return { kind: "answer", headers, body };
+}
+
 function replyOf(
-  fault: Fault,
-  { retryAfter }: FaultOptions,
-  { body, etag }: { readonly body: string; readonly etag: string },
+  fault: Exclude<Fault, "hang">,
+  { body: garbage = "<html>Bad gateway</html>", retryAfter }: FaultOptions,
+  { body, etag }: Content,
 ): Reply {
   switch (fault) {
     case "garbage":
-      return { kind: "answer", headers: { etag }, body: "<html>Bad gateway</html>" };
+      return { kind: "answer", headers: { ...(etag !== undefined && { etag }) }, body: garbage };
     case "drip":
       return { kind: "drip", everyMs: 100 };
     case "cut":
       return { kind: "cut", body, framing: "content-length" };
-    case "hang":
+    case "cut-chunked":
+      return { kind: "cut", body, framing: "chunked" };
     case "hang-in-body":
     case "reset":
       return { kind: fault };
