@@ -4,23 +4,6 @@ import { everyVariation, rollout, split, spread, subjectsIn, testFlags } from ".
 import { FORMATS } from "./formats.js";
 
 describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
-  it.each([50, 10, 1, 0.1])(
-    "that a split gives %d %% are found, and get that variation",
-    (percent) => {
-      const flags = create();
-      for (let i = 0; i < 20; i++) {
-        const flag = flags.string(`flag-${i}`).variations("rare", "usual");
-        flag.when({ plan: "pro" }).give(split({ rare: percent, usual: 100 - percent }));
-      }
-      const client = flags.client();
-      for (let i = 0; i < 20; i++) {
-        const attributes = { plan: "pro" };
-        const [subject = ""] = subjectsIn(client, `flag-${i}`, "rare", { attributes });
-        expect(client.getStringAssignment(`flag-${i}`, subject, attributes, "none")).toBe("rare");
-      }
-    },
-  );
-
   it("are different ones, as many as are asked for, of the given ones", () => {
     const flags = create();
     flags.boolean("beta").otherwise(split({ on: 30, off: 70 }));
@@ -69,6 +52,16 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     );
     // The condition that fails, and the subject's value.
     expect(find).toThrow(/✗ .*country.*"DK".*"SE"/);
+  });
+
+  it("that a split gives nothing: the error has the explanation of the first one", () => {
+    const flags = create();
+    flags
+      .string("checkout")
+      .variations("fast", "standard")
+      .otherwise(split({ fast: 0, standard: 100 }));
+    const find = () => subjectsIn(flags.client(), "checkout", "fast", { maxTries: 50 });
+    expect(find).toThrow(/none of 50 subjects .*\n\ncheckout for subject-1\n[^]*"standard"/);
   });
 
   it("of every variation are found", () => {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { type Condition, gte, matches, noneOf, split, subjectsIn } from "../../src/index.js";
+import { FORMATS } from "../formats.js";
+
+/** Rules, with attributes that pass. */
+const RULES: readonly {
+  readonly rule: Readonly<Record<string, Condition>>;
+  readonly passing: Readonly<Record<string, string>>;
+}[] = [
+  { rule: { plan: "pro" }, passing: { plan: "pro" } },
+  { rule: { country: ["DK", "SE"] }, passing: { country: "SE" } },
+  { rule: { plan: noneOf("free", "trial") }, passing: { plan: "pro" } },
+  { rule: { appVersion: gte("2.3.0") }, passing: { appVersion: "2.10.1" } },
+  {
+    rule: { email: matches(/@example\.com$/), plan: "pro" },
+    passing: { email: "anna@example.com", plan: "pro" },
+  },
+];
+
+/** Flags that are in one payload. Each description writes all of it anew. */
+const IN_ONE_PAYLOAD = 50;
+
+/** Finds a subject in a small share of so many flags of each format, behind rules, and asks the client for each. */
+export function describeSplits(flagsOfAShare: number): void {
+  describe.each(FORMATS)("subjects of $format", ({ create }) => {
+    it.each([50, 10, 1, 0.1])(
+      `that a split behind rules gives %d per cent are found in ${flagsOfAShare} flags, and get that variation`,
+      (percent) => {
+        let flags = create();
+        for (let i = 0; i < flagsOfAShare; i++) {
+          if (i % IN_ONE_PAYLOAD === 0) flags = create();
+          const { passing, rule } = RULES[i % RULES.length]!; // it has some
+          const key = `flag-${percent}-${i}`;
+          flags
+            .string(key)
+            .variations("rare", "usual")
+            .when(rule)
+            .give(split({ rare: percent, usual: 100 - percent }));
+          const client = flags.client();
+          const [subject = ""] = subjectsIn(client, key, "rare", { attributes: passing });
+          const got = client.getStringAssignment(key, subject, passing, "none");
+          expect([key, subject, got]).toEqual([key, subject, "rare"]);
+          void client.close();
+        }
+      },
+    );
+  });
+}

@@ -1,0 +1,3 @@
+import { describeSplits } from "./describe-splits.js";
+
+describeSplits(250);
