@@ -20,6 +20,8 @@ export interface ConfigurationOptions {
   readonly nowMs: number | null;
   /** Reads the dialect's own options. */
   readonly option: OptionReader;
+  /** The same by name, for other threads. */
+  readonly ownOptions: ReadonlyMap<string, string>;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function readConfigurationOptions(
   );
   const ownTypes = typesOf(own);
   const read = readArguments(args, { ...ownTypes, ...types }, allowPositionals);
+  const ownOptions = new Map([...read.given].filter(([name]) => Object.hasOwn(ownTypes, name)));
   return {
     ...read,
     dialect,
@@ -63,7 +66,8 @@ export async function readConfigurationOptions(
     config:
       given === undefined ? config : () => config().then((it) => ofDialect(it, given, dialects)),
     nowMs: timeOf(read.given.get("now")),
-    option: (option) => (Object.hasOwn(ownTypes, option) ? read.given.get(option) : undefined),
+    option: (option) => ownOptions.get(option),
+    ownOptions,
   };
 }
 

@@ -1,21 +1,19 @@
-import type { DialectTable, OpenConfiguration } from "../dialects/dialect.js";
+import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { readPayloadFile } from "../evaluate/payload-file.js";
 import { ReaderGone, ResultWriter, writeResult } from "../evaluate/result-writer.js";
-import { forEachExposure } from "../events/exposures.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
-import { FlagJudge } from "../judge/flag-judge.js";
 import { createMessages } from "../messages.js";
+import { forEachPart } from "../parts/for-each-part.js";
 import { REPLAY } from "../replay/help.js";
-import { History, type Revision } from "../replay/history.js";
-import { isWrong, KINDS } from "../replay/judgement.js";
+import { KINDS } from "../replay/judgement.js";
 import { parseReplayOptions, type ReplayOptions } from "../replay/options.js";
 import { renderSummary, wrongOf } from "../replay/render.js";
+import { openReplayWork, type ReplayPlan } from "../replay/replay-work.js";
 import { Summary } from "../replay/summary.js";
-import { whyOf, wrongText } from "../replay/wrong-ones.js";
 import { BadLines } from "../rows/bad-lines.js";
-import { openRows } from "../rows/read-rows.js";
+import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
 
 /**
@@ -34,37 +32,23 @@ export async function replay(
     await writeResult(io.stdout, renderHelp(REPLAY, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
-  const { eventsPath, graceMs, isJson, isListed, isTooMany, reading, showsSubjects } = options;
+  const { dialect, eventsPath, isJson, isTooMany, reading } = options;
   const messages = createMessages(io);
-  const opened = await openRevisions(options, messages.warning);
-  const history = new History(opened, graceMs);
+  const plan = await planOf(options);
+  const work = await openReplayWork(plan, dialect, messages.warning);
   const bad = new BadLines(messages);
   const summary = new Summary();
   const writer = new ResultWriter(io.stdout);
-  let listed = "";
-  const input = await openRows(eventsPath, io);
+  const input = await openRecords(eventsPath, io);
   try {
-    const { exposures } = await forEachExposure(
-      input,
-      reading,
-      bad,
-      (exposure, line) => {
-        const judgement = history.judge(exposure);
-        summary.add(exposure, judgement.kind);
-        if (!isListed || !isWrong(judgement.kind)) return;
-        const { explained } = history.at(exposure.timeMs) as OpenRevision; // only such were given
-        const why = whyOf(exposure, options.dialect, explained);
-        listed += wrongText(exposure, line, judgement, why, { isJson, showsSubjects });
-      },
-      async () => {
-        if (listed === "") return;
-        const text = listed;
-        listed = "";
-        await writer.write(text);
-      },
-    );
+    await forEachPart(input, work, async (part) => {
+      bad.add(part.bad);
+      summary.add(part);
+      reading.map?.noteSeen(part.seenColumns);
+      if (part.listed !== "") await writer.write(part.listed);
+    });
     bad.finish();
-    if (exposures === 0) {
+    if (summary.exposures === 0) {
       messages.error(`${eventsPath}: nothing to judge: it has no exposure`);
       return EXIT.unusable;
     }
@@ -83,36 +67,28 @@ export async function replay(
   return isTooMany(wrong, all) || bad.count > 0 ? EXIT.problems : EXIT.ok;
 }
 
-interface OpenRevision extends Revision {
-  /** The same configuration, observed. */
-  readonly explained: OpenConfiguration;
-}
-
-async function openRevisions(
-  { config, configPath, dialect, isListed, option, revisions }: ReplayOptions,
-  warn: (message: string) => void,
-): Promise<readonly OpenRevision[]> {
-  const files = revisions ?? [{ path: configPath, writtenAtMs: Number.NEGATIVE_INFINITY }];
-  const opened: OpenRevision[] = [];
-  for (const { path, writtenAtMs } of files) {
-    const content = revisions === null ? config : () => readPayloadFile("--history", path);
-    const explained = await dialect.open({
-      configPath: path,
-      config: content,
-      option,
-      hasEvents: false,
-      isExplained: isListed,
-      warn,
-    });
-    const { configuration } = explained;
-    opened.push({
-      name: path,
-      sinceMs: configuration.publishedAtMs ?? writtenAtMs,
-      judge: new FlagJudge(configuration, dialect.judge),
-      explained,
-    });
-  }
-  return opened.sort((a, b) => a.sinceMs - b.sinceMs);
+async function planOf(options: ReplayOptions): Promise<ReplayPlan> {
+  const { config, configPath, dialect, graceMs, isJson, isListed, ownOptions } = options;
+  const { readingOptions, revisions, showsSubjects } = options;
+  const files =
+    revisions === null
+      ? [{ path: configPath, file: await config(), writtenAtMs: Number.NEGATIVE_INFINITY }]
+      : await Promise.all(
+          revisions.map(async ({ path, writtenAtMs }) => {
+            return { path, writtenAtMs, file: await readPayloadFile("--history", path) };
+          }),
+        );
+  return {
+    command: "replay",
+    dialect: dialect.name,
+    ownOptions,
+    revisions: files,
+    readingOptions,
+    graceMs,
+    isListed,
+    isJson,
+    showsSubjects,
+  };
 }
 
 /** What `--json` prints after the list. */

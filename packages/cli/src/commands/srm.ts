@@ -1,17 +1,18 @@
 import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import { forEachExposure } from "../events/exposures.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
+import { forEachPart } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
-import { openRows } from "../rows/read-rows.js";
+import { openRecords } from "../rows/open-records.js";
 import { FirstExposures } from "../srm/first-exposures.js";
 import { SRM } from "../srm/help.js";
 import { parseSrmOptions } from "../srm/options.js";
 import { renderVerdicts } from "../srm/render.js";
 import { verdictReport } from "../srm/report.js";
+import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
 import { judgeExperiment } from "../srm/verdict.js";
 import { createPaint } from "../text/paint.js";
 
@@ -31,8 +32,8 @@ export async function srm(
     await writeResult(io.stdout, renderHelp(SRM, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
-  const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option, reading } =
-    options;
+  const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option } = options;
+  const { reading, readingOptions } = options;
   const messages = createMessages(io);
   const { configuration } = await dialect.open({
     configPath,
@@ -44,7 +45,12 @@ export async function srm(
   });
   const bad = new BadLines(messages);
   const firsts = new FirstExposures(attributes);
-  await forEachExposure(await openRows(eventsPath, io), reading, bad, (it) => firsts.add(it));
+  const plan: SrmPlan = { command: "srm", readingOptions, attributes };
+  await forEachPart(await openRecords(eventsPath, io), new SrmWork(plan), (part) => {
+    bad.add(part.bad);
+    firsts.add(part);
+    reading.map?.noteSeen(part.seenColumns);
+  });
   bad.finish();
   if (firsts.experiments.length === 0) {
     messages.error(`${eventsPath}: nothing to judge: it has no exposure with a variation`);

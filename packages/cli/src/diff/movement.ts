@@ -3,7 +3,7 @@ import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
 import { type JointShares, jointShares } from "./joint-shares.js";
-import { Moves } from "./moves.js";
+import type { Moves } from "./moves.js";
 import { type Aspect, valuesOf } from "./structure.js";
 import { onlyAspect, whyMoved } from "./why.js";
 
@@ -15,7 +15,6 @@ export interface Side {
 
 /** What two configurations give to a flag's subjects. */
 export class FlagMovement {
-  readonly moves: Moves = new Moves();
   readonly #flag: Omit<FlagDiff, "movement">;
   readonly #dialect: CliDialect;
   readonly #sides: readonly [Side, Side];
@@ -37,14 +36,15 @@ export class FlagMovement {
     this.#values = [valuesIn(flag.before), valuesIn(flag.after)];
   }
 
-  add(subject: JudgedSubject, line: number): void {
+  /** Evaluates a subject by both configurations. */
+  addTo(moves: Moves, subject: JudgedSubject, line: number): void {
     const { key } = this.#flag;
     const [before, after] = this.#sides.map(({ judge }) =>
       judge.decide(key, subject, this.#nowMs, false),
     ) as [Decision, Decision];
     const [was, is] = [labelOf(before), labelOf(after)];
     const isMoved = was !== is || this.#isOtherValue(before, after);
-    this.moves.add(was, is, isMoved, () => ({
+    moves.add(was, is, isMoved, () => ({
       line,
       subject: subject.key,
       why: this.#only ?? this.#whyOf(subject),

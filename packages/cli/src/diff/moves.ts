@@ -19,6 +19,14 @@ export interface Cell {
   readonly examples: MovedSubject[];
 }
 
+/** What is counted of the subjects of one flag, in a form that can be handed over to another thread. */
+export interface CountedMoves {
+  readonly total: number;
+  readonly moved: number;
+  readonly cells: readonly Cell[];
+  readonly whys: ReadonlyMap<Aspect, number>;
+}
+
 const MAX_EXAMPLES = 20;
 
 /** Counts what the subjects of one flag get before and after. */
@@ -28,8 +36,22 @@ export class Moves {
   total = 0;
   moved = 0;
 
-  get cells(): readonly Cell[] {
-    return [...this.#cells.values()];
+  get counted(): CountedMoves {
+    const { moved, total, whys } = this;
+    return { total, moved, whys, cells: [...this.#cells.values()] };
+  }
+
+  /** Adds those of later subjects. */
+  merge({ cells, moved, total, whys }: CountedMoves): void {
+    this.total += total;
+    this.moved += moved;
+    for (const [why, n] of whys) this.whys.set(why, (this.whys.get(why) ?? 0) + n);
+    for (const { after, before, count, examples, moved: movedHere } of cells) {
+      const cell = this.#cellOf(before, after);
+      cell.count += count;
+      cell.moved += movedHere;
+      cell.examples.push(...examples.slice(0, MAX_EXAMPLES - cell.examples.length));
+    }
   }
 
   /** @param movedBy - called if the subject moved. */

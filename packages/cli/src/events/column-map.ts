@@ -71,6 +71,16 @@ export class ColumnMap {
     return event;
   }
 
+  /** Which columns the rows had so far. */
+  get seen(): readonly boolean[] {
+    return this.#mapped.map(({ isSeen }) => isSeen);
+  }
+
+  /** Notes that other rows had these columns. */
+  noteSeen(seen: readonly boolean[]): void {
+    for (const [i, mapped] of this.#mapped.entries()) mapped.isSeen ||= seen[i] === true;
+  }
+
   /** @throws UsageError that names the columns which no row had. */
   checkSeen(): void {
     const unseen = this.#mapped.filter(({ isSeen }) => !isSeen).map(({ column }) => column);

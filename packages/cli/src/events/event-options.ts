@@ -31,18 +31,28 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
+/** How rows become exposures, as it is typed. */
+export interface ReadingOptions {
+  readonly preset: string | undefined;
+  readonly map: string | undefined;
+  readonly zone: string | undefined;
+}
+
+export function readingOptionsOf(given: ReadonlyMap<string, string>): ReadingOptions {
+  return { preset: given.get("preset"), map: given.get("map"), zone: given.get("zone") };
+}
+
 /** @throws UsageError */
-export function readingOf(given: ReadonlyMap<string, string>): ExposureReading {
-  const map = given.get("map");
-  const zone = given.get("zone") ?? null;
+export function readingOf({ map, preset, zone: given }: ReadingOptions): ExposureReading {
+  const zone = given ?? null;
   if (zone !== null && !isZone(zone)) {
     throw new UsageError(`--zone: expected UTC or an offset such as +02:00, got ${zone}`);
   }
-  if (map !== undefined && given.has("preset")) {
+  if (map !== undefined && preset !== undefined) {
     throw new UsageError("--map and --preset: a row is read by one of them");
   }
   return {
-    preset: presetNamed(given.get("preset")),
+    preset: presetNamed(preset),
     map: map === undefined ? null : new ColumnMap(map),
     zone: zone === "Z" ? "UTC" : zone,
   };

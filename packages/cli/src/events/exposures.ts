@@ -1,52 +1,33 @@
 import { RequestError } from "../evaluate/request.js";
-import type { BadLines } from "../rows/bad-lines.js";
-import type { RowInput } from "../rows/read-rows.js";
+import type { LineNotes } from "../rows/bad-lines.js";
+import type { Row } from "../rows/row.js";
 import type { ExposureRow } from "./exposure-row.js";
 import { type ExposureReading, readExposure } from "./read-exposure.js";
 
-/** How many rows an input had. */
-export interface RowCounts {
-  readonly exposures: number;
-  /** Rows that are something else, such as page views. */
-  readonly others: number;
-}
-
 /**
- * Reads the exposures of an input, in its order. Lines that cannot be read are noted.
+ * Reads the exposures among rows, in their order. Rows that are something else, such as page views, are left out.
  *
- * @param afterBatch - called after each piece of the input; the next one is read when it resolves.
- * @throws FileError if the input cannot be read.
+ * @param notes - get the rows that cannot be read.
  */
-export async function forEachExposure(
-  { batches }: RowInput,
+export function forEachExposure(
+  rows: Iterable<Row>,
   reading: ExposureReading,
-  bad: BadLines,
+  notes: LineNotes,
   take: (exposure: ExposureRow, line: number) => void,
-  afterBatch: () => Promise<void> = async () => {},
-): Promise<RowCounts> {
-  let exposures = 0;
-  let others = 0;
-  for await (const batch of batches) {
-    for (const { fields, line, problem } of batch) {
-      if (problem !== null) {
-        bad.note(line, problem);
-        continue;
-      }
-      let exposure: ExposureRow | null;
-      try {
-        exposure = readExposure(fields, reading);
-      } catch (error) {
-        if (!(error instanceof RequestError)) throw error;
-        bad.note(line, error.message);
-        continue;
-      }
-      if (exposure === null) others += 1;
-      else {
-        exposures += 1;
-        take(exposure, line);
-      }
+): void {
+  for (const { fields, line, problem } of rows) {
+    if (problem !== null) {
+      notes.note(line, problem);
+      continue;
     }
-    await afterBatch();
+    let exposure: ExposureRow | null;
+    try {
+      exposure = readExposure(fields, reading);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      notes.note(line, error.message);
+      continue;
+    }
+    if (exposure !== null) take(exposure, line);
   }
-  return { exposures, others };
 }

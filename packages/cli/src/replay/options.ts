@@ -2,7 +2,12 @@ import { findOptions } from "../arguments.js";
 import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
 import type { DialectTable } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
-import { eventsPathOf, readingOf } from "../events/event-options.js";
+import {
+  eventsPathOf,
+  type ReadingOptions,
+  readingOf,
+  readingOptionsOf,
+} from "../events/event-options.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
@@ -14,6 +19,8 @@ import { type RevisionFile, revisionFiles } from "./history.js";
 export interface ReplayOptions extends ConfigurationOptions {
   readonly eventsPath: string;
   readonly reading: ExposureReading;
+  /** The same as it was typed. */
+  readonly readingOptions: ReadingOptions;
   /** `null`: one configuration. */
   readonly revisions: readonly RevisionFile[] | null;
   readonly graceMs: number;
@@ -44,10 +51,12 @@ export async function parseReplayOptions(
   const options = await readConfigurationOptions(all, REPLAY, true, io, dialects);
   if (options === "help") return "help";
   const { configPath, given, positionals } = options;
+  const readingOptions = readingOptionsOf(given);
   return {
     ...options,
     eventsPath: eventsPathOf(positionals, configPath),
-    reading: readingOf(given),
+    reading: readingOf(readingOptions),
+    readingOptions,
     revisions,
     graceMs: graceOf(given.get("grace")) * 1_000,
     isListed: given.has("list"),

@@ -1,5 +1,7 @@
-import type { ExposureRow } from "../events/exposure-row.js";
-import { isWrong, type Kind } from "./judgement.js";
+import { KeyTable } from "../keys/key-table.js";
+import { NumberColumn } from "../keys/number-column.js";
+import { KINDS, type Kind } from "./judgement.js";
+import { AT, IS_WRONG_KIND, type ReplayPart, WIDTH } from "./replay-part.js";
 
 /** Numbers of exposures by kind. */
 export type KindCounts = ReadonlyMap<Kind, number>;
@@ -25,51 +27,86 @@ export interface AcrossExposures {
 }
 
 const DAY_MS = 86_400_000;
+
 /** Bits of what is remembered of a subject, above which its first variation is. */
 const IS_WRONG = 1;
 const HAS_TWO = 2;
 const VARIATION = 4;
 
-/** Counts judged exposures. Memory grows with distinct subjects and message ids. */
+/** By day, counted from 1970, numbers by kind. */
+type Days = Map<number, number[]>;
+
+/** Counts judged exposures. It remembers a hash of each distinct message id and subject. */
 export class Summary {
-  readonly #flags = new Map<string, Map<number, Map<Kind, number>>>();
-  readonly #messageIds = new Set<string>();
-  readonly #experiments = new Map<string, Map<string, number>>();
+  readonly #flags = new Map<string, Days>();
+  readonly #messages = new KeyTable();
+  readonly #subjects = new KeyTable();
+  readonly #ofSubject = new NumberColumn((length) => new Uint32Array(length));
   readonly #variations = new Map<string, number>();
+  #exposures = 0;
   #duplicates = 0;
   #outOfOrder = 0;
   #latestMs = Number.NEGATIVE_INFINITY;
 
-  add(exposure: ExposureRow, kind: Kind): void {
-    const { flag, messageId, timeMs } = exposure;
-    const counts = made<number, Kind, number>(made(this.#flags, flag), Math.floor(timeMs / DAY_MS));
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (timeMs < this.#latestMs) this.#outOfOrder += 1;
-    else this.#latestMs = timeMs;
-    if (messageId !== null) {
-      if (this.#messageIds.has(messageId)) this.#duplicates += 1;
-      else this.#messageIds.add(messageId);
-    }
-    if (kind !== "overridden" && exposure.choice === null)
-      this.#noteSubject(exposure, isWrong(kind));
+  /** How many there are. */
+  get exposures(): number {
+    return this.#exposures;
   }
 
-  #noteSubject(exposure: ExposureRow, isOff: boolean): void {
-    const { allocation, experiment, flag, subject, variation } = exposure;
-    const key = `${flag}\0${experiment ?? allocation}`;
-    const subjects = made(this.#experiments, key);
-    const index = this.#indexOf(variation ?? "");
-    const known = subjects.get(subject);
-    if (known === undefined) {
-      subjects.set(subject, index * VARIATION + (isOff ? IS_WRONG : 0));
+  add({ flags, rows, variations }: Pick<ReplayPart, "flags" | "variations" | "rows">): void {
+    const daysOf = flags.map((flag) => this.#daysOf(flag));
+    const numbers = variations.map((variation) => this.#variationOf(variation));
+    // Indexed loop: this runs for each exposure, and other threads wait for it.
+    for (let at = 0; at < rows.length; at += WIDTH) {
+      const of = (member: number): number => rows[at + member] as number; // a row has all members
+      const [timeMs, kind] = [of(AT.timeMs), of(AT.kind)];
+      const days = daysOf[of(AT.flag)] as Days; // one of the part's
+      const day = Math.floor(timeMs / DAY_MS);
+      let counts = days.get(day);
+      if (counts === undefined) {
+        counts = KINDS.map(() => 0);
+        days.set(day, counts);
+      }
+      counts[kind] = (counts[kind] ?? 0) + 1;
+      if (timeMs < this.#latestMs) this.#outOfOrder += 1;
+      else this.#latestMs = timeMs;
+      if (of(AT.hasMessage) === 1) {
+        const known = this.#messages.size;
+        if (this.#messages.numberOf(of(AT.messageLow), of(AT.messageHigh)) < known) {
+          this.#duplicates += 1;
+        }
+      }
+      if (of(AT.hasSubject) === 0) continue;
+      const number = numbers[of(AT.variation)] as number; // one of the part's
+      const isOff = IS_WRONG_KIND[kind] === true;
+      this.#noteSubject(of(AT.subjectLow), of(AT.subjectHigh), number, isOff);
+    }
+    this.#exposures += rows.length / WIDTH;
+  }
+
+  #noteSubject(low: number, high: number, variation: number, isOff: boolean): void {
+    const { size } = this.#subjects;
+    const number = this.#subjects.numberOf(low, high);
+    const off = isOff ? IS_WRONG : 0;
+    if (number === size) {
+      this.#ofSubject.set(number, variation * VARIATION + off);
       return;
     }
-    const isOther = Math.floor(known / VARIATION) !== index;
-    const next = known | (isOff ? IS_WRONG : 0) | (isOther ? HAS_TWO : 0);
-    if (next !== known) subjects.set(subject, next);
+    const known = this.#ofSubject.at(number);
+    const isOther = Math.floor(known / VARIATION) !== variation;
+    const next = (known | off | (isOther ? HAS_TWO : 0)) >>> 0;
+    if (next !== known) this.#ofSubject.set(number, next);
   }
 
-  #indexOf(variation: string): number {
+  #daysOf(flag: string): Days {
+    const known = this.#flags.get(flag);
+    if (known !== undefined) return known;
+    const made: Days = new Map();
+    this.#flags.set(flag, made);
+    return made;
+  }
+
+  #variationOf(variation: string): number {
     const known = this.#variations.get(variation);
     if (known !== undefined) return known;
     this.#variations.set(variation, this.#variations.size);
@@ -84,7 +121,9 @@ export class Summary {
         .map(([day, counts]) => ({
           flag,
           day: new Date(day * DAY_MS).toISOString().slice(0, 10),
-          counts,
+          counts: new Map(
+            KINDS.map((kind, i) => [kind, counts[i] ?? 0] as const).filter(([, n]) => n > 0),
+          ),
         })),
     );
   }
@@ -99,25 +138,13 @@ export class Summary {
 
   get across(): AcrossExposures {
     let [twoVariations, twoVariationsByRevision] = [0, 0];
-    for (const subjects of this.#experiments.values()) {
-      for (const known of subjects.values()) {
-        if ((known & HAS_TWO) === 0) continue;
-        if ((known & IS_WRONG) === 0) twoVariationsByRevision += 1;
-        else twoVariations += 1;
-      }
+    for (let number = 0; number < this.#subjects.size; number++) {
+      const known = this.#ofSubject.at(number);
+      if ((known & HAS_TWO) === 0) continue;
+      if ((known & IS_WRONG) === 0) twoVariationsByRevision += 1;
+      else twoVariations += 1;
     }
     const [duplicates, outOfOrder] = [this.#duplicates, this.#outOfOrder];
     return { duplicates, outOfOrder, twoVariations, twoVariationsByRevision };
   }
-}
-
-function made<Key, InnerKey, Value>(
-  map: Map<Key, Map<InnerKey, Value>>,
-  key: Key,
-): Map<InnerKey, Value> {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const inner = new Map<InnerKey, Value>();
-  map.set(key, inner);
-  return inner;
 }

@@ -1,16 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { rowsOf as rowsOfRecords } from "../parts/for-each-part.js";
 import { csvFields } from "./csv-fields.js";
-import { readerFor } from "./row-reader.js";
+import { recordReaderFor } from "./record-reader.js";
 
 function rowsOf(text: string, chunkBytes = 1_000): unknown[] {
   const bytes = Buffer.from(text);
-  const reader = readerFor(bytes);
+  const reader = recordReaderFor(bytes);
   const rows = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) {
-    rows.push(...reader.push(bytes.subarray(at, at + chunkBytes)));
+    const records = [...reader.push(bytes.subarray(at, at + chunkBytes))];
+    rows.push(...rowsOfRecords(records, reader.format));
   }
-  return [...rows, ...reader.end()];
+  const last = [...reader.end()];
+  return [...rows, ...rowsOfRecords(last, reader.format)];
 }
 
 function row(line: number, fields: object): object {

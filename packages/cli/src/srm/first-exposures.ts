@@ -1,41 +1,42 @@
-import type { ExposureRow } from "../events/exposure-row.js";
+import { KeyTable } from "../keys/key-table.js";
+import { NumberColumn } from "../keys/number-column.js";
+import { AT, type ExperimentName, type SrmPart } from "./srm-work.js";
 
 /** What is known of one subject of an experiment: its first exposure, and what came later. */
 export interface FirstExposure {
-  readonly subject: string;
-  timeMs: number;
-  variation: string;
+  readonly timeMs: number;
+  readonly variation: string;
   /** Values of the attributes that are asked for. */
-  values: readonly string[];
-  hasOtherVariation: boolean;
+  readonly values: readonly string[];
+  readonly hasOtherVariation: boolean;
   /** Whether the first exposure has the message id of another subject's exposure. */
-  isCopy: boolean;
+  readonly isCopy: boolean;
 }
 
 /** The subjects of one experiment. */
-export interface ExperimentSubjects {
-  readonly flag: string;
-  /** `null`: the events have none. */
-  readonly allocation: string | null;
-  readonly experiment: string | null;
-  readonly subjects: ReadonlyMap<string, FirstExposure>;
+export interface ExperimentSubjects extends ExperimentName {
+  readonly subjects: Iterable<FirstExposure>;
+  readonly subjectCount: number;
   /** Exposures, those of the same subject included. */
   readonly exposures: number;
 }
 
-interface Growing extends ExperimentSubjects {
-  readonly subjects: Map<string, FirstExposure>;
-  exposures: number;
-}
+/** Values of attributes that are told apart; the others are counted together. */
+const MAX_VALUES = 100_000;
+const OTHER_VALUES = "(others)";
 
-/** Shown in place of a value that the subject does not have. */
-const NO_VALUE = "(none)";
-
-/** Collects the first exposures of distinct subjects, by experiment. Memory grows with the subjects, not with the events. */
+/**
+ * Collects the first exposures of distinct subjects, by experiment. Of a subject it remembers a hash of the key, time, variation and
+ * values, and of a message id a hash and that of the subject: memory grows with the subjects and messages, by 30 to 60 bytes each.
+ */
 export class FirstExposures {
   readonly #attributes: readonly string[];
-  readonly #experiments = new Map<string, Growing>();
-  readonly #subjectByMessage = new Map<string, string>();
+  readonly #experiments = new Map<string, Experiment>();
+  readonly #messages = new KeyTable();
+  readonly #ownerLow = new NumberColumn((length) => new Uint32Array(length));
+  readonly #ownerHigh = new NumberColumn((length) => new Uint32Array(length));
+  readonly #variations = new Names();
+  readonly #values = new Names(MAX_VALUES);
 
   /** @param attributes - whose values are kept. */
   constructor(attributes: readonly string[]) {
@@ -46,43 +47,161 @@ export class FirstExposures {
     return [...this.#experiments.values()];
   }
 
-  add(exposure: ExposureRow): void {
-    const { allocation, attributes, choice, experiment, flag, subject, timeMs, variation } =
-      exposure;
-    // The assignment behind an action is an event of its own.
-    if (choice !== null || variation === null || exposure.isForced) return;
-    const growing = this.#experimentOf(flag, allocation, experiment);
-    growing.exposures += 1;
-    const known = growing.subjects.get(subject);
-    if (known !== undefined) {
-      if (known.variation !== variation) known.hasOtherVariation = true;
-      if (timeMs >= known.timeMs) return;
+  add({ experiments, names, rows }: Pick<SrmPart, "experiments" | "names" | "rows">): void {
+    const known = experiments.map((name) => this.#experimentOf(name));
+    const width = AT.values + this.#attributes.length;
+    // Indexed loop: this runs for each exposure, and other threads wait for it.
+    for (let at = 0; at < rows.length; at += width) {
+      const of = (member: number): number => rows[at + member] as number; // a row has all members
+      const [low, high, timeMs] = [of(AT.subjectLow), of(AT.subjectHigh), of(AT.timeMs)];
+      const variation = this.#variations.numberOf(names[of(AT.variation)] ?? "");
+      const experiment = known[of(AT.experiment)] as Experiment; // one of the part's
+      const subject = experiment.meet({ low, high, timeMs, variation });
+      if (subject === null) continue;
+      const isCopy =
+        of(AT.hasMessage) === 1 && this.#isCopy(of(AT.messageLow), of(AT.messageHigh), low, high);
+      const values = this.#attributes.map((_, i) =>
+        this.#values.numberOf(names[of(AT.values + i)] ?? ""),
+      );
+      experiment.keep(subject, { timeMs, variation, values, isCopy });
     }
-    const values = this.#attributes.map((name) => {
-      const value = attributes[name];
-      if (value === undefined || value === null) return NO_VALUE;
-      return typeof value === "string" ? value : JSON.stringify(value);
-    });
-    const isCopy = this.#isCopy(exposure);
-    if (known === undefined) {
-      const first = { subject, timeMs, variation, values, hasOtherVariation: false, isCopy };
-      growing.subjects.set(subject, first);
-    } else Object.assign(known, { timeMs, variation, values, isCopy });
   }
 
-  #experimentOf(flag: string, allocation: string | null, experiment: string | null): Growing {
-    const key = `${flag}\0${allocation}\0${experiment}`;
+  #experimentOf(name: ExperimentName): Experiment {
+    const key = `${name.flag}\0${name.allocation}\0${name.experiment}`;
     const known = this.#experiments.get(key);
     if (known !== undefined) return known;
-    const made = { flag, allocation, experiment, subjects: new Map(), exposures: 0 };
+    const made = new Experiment(name, this.#attributes.length, this.#variations, this.#values);
     this.#experiments.set(key, made);
     return made;
   }
 
-  #isCopy({ messageId, subject }: ExposureRow): boolean {
-    if (messageId === null) return false;
-    const owner = this.#subjectByMessage.get(messageId);
-    if (owner === undefined) this.#subjectByMessage.set(messageId, subject);
-    return owner !== undefined && owner !== subject;
+  #isCopy(low: number, high: number, subjectLow: number, subjectHigh: number): boolean {
+    const { size } = this.#messages;
+    const number = this.#messages.numberOf(low, high);
+    if (number === size) {
+      this.#ownerLow.set(number, subjectLow);
+      this.#ownerHigh.set(number, subjectHigh);
+      return false;
+    }
+    return this.#ownerLow.at(number) !== subjectLow || this.#ownerHigh.at(number) !== subjectHigh;
+  }
+}
+
+/** Strings by their numbers, from 0; beyond so many of them all others have one number. */
+class Names {
+  readonly list: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #max: number;
+
+  constructor(max = Number.POSITIVE_INFINITY) {
+    this.#max = max;
+  }
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = Math.min(this.list.length, this.#max);
+    if (number < this.#max) this.#numbers.set(name, number);
+    this.list[number] = number < this.#max ? name : OTHER_VALUES;
+    return number;
+  }
+}
+
+const HAS_OTHER = 1;
+const IS_COPY = 2;
+
+class Experiment implements ExperimentSubjects {
+  readonly flag: string;
+  readonly allocation: string | null;
+  readonly experiment: string | null;
+  exposures = 0;
+  readonly #keys = new KeyTable();
+  readonly #timesMs = new NumberColumn((length) => new Float64Array(length));
+  readonly #variations = new NumberColumn((length) => new Uint32Array(length));
+  readonly #marks = new NumberColumn((length) => new Uint8Array(length));
+  readonly #values: readonly NumberColumn<Uint32Array>[];
+  readonly #variationNames: Names;
+  readonly #valueNames: Names;
+
+  constructor(
+    { allocation, experiment, flag }: ExperimentName,
+    attributes: number,
+    variations: Names,
+    values: Names,
+  ) {
+    this.flag = flag;
+    this.allocation = allocation;
+    this.experiment = experiment;
+    this.#variationNames = variations;
+    this.#valueNames = values;
+    this.#values = Array.from(
+      { length: attributes },
+      () => new NumberColumn((length) => new Uint32Array(length)),
+    );
+  }
+
+  get subjectCount(): number {
+    return this.#keys.size;
+  }
+
+  /** Counts an exposure, and returns the number of its subject; `null` if the subject has an earlier one. */
+  meet({
+    high,
+    low,
+    timeMs,
+    variation,
+  }: {
+    readonly low: number;
+    readonly high: number;
+    readonly timeMs: number;
+    readonly variation: number;
+  }): number | null {
+    this.exposures += 1;
+    const { size } = this.#keys;
+    const number = this.#keys.numberOf(low, high);
+    if (number === size) return number;
+    if (this.#variations.at(number) !== variation) {
+      this.#marks.set(number, this.#marks.at(number) | HAS_OTHER);
+    }
+    return timeMs < this.#timesMs.at(number) ? number : null;
+  }
+
+  /** Keeps an exposure as the first one of its subject. */
+  keep(
+    number: number,
+    {
+      isCopy,
+      timeMs,
+      values,
+      variation,
+    }: {
+      readonly timeMs: number;
+      readonly variation: number;
+      readonly values: readonly number[];
+      readonly isCopy: boolean;
+    },
+  ): void {
+    this.#timesMs.set(number, timeMs);
+    this.#variations.set(number, variation);
+    this.#marks.set(number, (this.#marks.at(number) & HAS_OTHER) | (isCopy ? IS_COPY : 0));
+    for (const [i, value] of values.entries()) this.#values[i]?.set(number, value);
+  }
+
+  get subjects(): Iterable<FirstExposure> {
+    return this.#subjects();
+  }
+
+  *#subjects(): Generator<FirstExposure, void> {
+    for (let number = 0; number < this.#keys.size; number++) {
+      const marks = this.#marks.at(number);
+      yield {
+        timeMs: this.#timesMs.at(number),
+        variation: this.#variationNames.list[this.#variations.at(number)] ?? "",
+        values: this.#values.map((column) => this.#valueNames.list[column.at(number)] ?? ""),
+        hasOtherVariation: (marks & HAS_OTHER) !== 0,
+        isCopy: (marks & IS_COPY) !== 0,
+      };
+    }
   }
 }

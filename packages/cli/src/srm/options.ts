@@ -1,6 +1,11 @@
 import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
 import type { DialectTable } from "../dialects/dialect.js";
-import { eventsPathOf, readingOf } from "../events/event-options.js";
+import {
+  eventsPathOf,
+  type ReadingOptions,
+  readingOf,
+  readingOptionsOf,
+} from "../events/event-options.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import type { Io } from "../io.js";
 import { SRM } from "./help.js";
@@ -9,6 +14,8 @@ import { SRM } from "./help.js";
 export interface SrmOptions extends ConfigurationOptions {
   readonly eventsPath: string;
   readonly reading: ExposureReading;
+  /** The same as it was typed. */
+  readonly readingOptions: ReadingOptions;
   /** Attributes whose values are tested. */
   readonly attributes: readonly string[];
   readonly isDaily: boolean;
@@ -24,10 +31,12 @@ export async function parseSrmOptions(
   const options = await readConfigurationOptions(args, SRM, true, io, dialects);
   if (options === "help") return "help";
   const { configPath, given, positionals } = options;
+  const readingOptions = readingOptionsOf(given);
   return {
     ...options,
     eventsPath: eventsPathOf(positionals, configPath),
-    reading: readingOf(given),
+    reading: readingOf(readingOptions),
+    readingOptions,
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
     isJson: given.has("json"),

@@ -67,8 +67,8 @@ export function judgeExperiment(
   experiment: ExperimentSubjects,
   { attributes, flag, publishedAtMs }: SrmContext,
 ): ExperimentVerdict {
-  const { allocation, exposures, subjects } = experiment;
-  const tally = tallyOf(subjects.values(), attributes.length, publishedAtMs);
+  const { allocation, exposures, subjectCount } = experiment;
+  const tally = tallyOf(experiment.subjects, attributes.length, publishedAtMs);
   const configured =
     flag === null
       ? { shares: null, problem: "there is no such flag" }
@@ -80,7 +80,7 @@ export function judgeExperiment(
     allocation,
     experiment: experiment.experiment,
     exposures,
-    subjects: subjects.size,
+    subjects: subjectCount,
     counts: tally.all,
     shares: new Map([...shares].map(([key, share]) => [key, share / total])),
     certainSince: null,
@@ -93,7 +93,7 @@ export function judgeExperiment(
     const problem = configured.problem ?? "it assigns nobody";
     return { ...common, verdict: "unknown", problem };
   }
-  if (subjects.size < MIN_SUBJECTS) {
+  if (subjectCount < MIN_SUBJECTS) {
     const problem = `fewer than ${MIN_SUBJECTS} subjects`;
     return { ...common, verdict: "too-few", problem };
   }

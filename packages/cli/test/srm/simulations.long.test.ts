@@ -1,6 +1,7 @@
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
+import { SrmRows } from "../../src/srm/srm-work.js";
 import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
 
 const EXPERIMENTS = 1_000;
@@ -19,16 +20,18 @@ const COMMON = {
 
 function judge(configured: number, share: number, subjects: number, seed: number) {
   const random = seededRandom(seed);
-  const firsts = new FirstExposures(["plan"]);
+  const exposures = new SrmRows(["plan"]);
   for (let i = 0; i < subjects; i++) {
     const variation = random() < share ? "a" : "b";
-    firsts.add({
+    exposures.add({
       ...COMMON,
       subject: `user-${i}`,
       variation,
       timeMs: START_MS + (i % 10) * DAY_MS,
     });
   }
+  const firsts = new FirstExposures(["plan"]);
+  firsts.add(exposures);
   const [experiment] = firsts.experiments;
   const byVariation = new Map([
     ["a", configured],

@@ -4,15 +4,24 @@ import { createGunzip } from "node:zlib";
 import { FileError } from "../errors.js";
 import { isGzip, systemProblem } from "../evaluate/payload-file.js";
 import type { Io } from "../io.js";
-import type { Row } from "./row.js";
-import { type RowReader, readerFor } from "./row-reader.js";
+import type { RawRecord, RowFormat } from "./record.js";
+import { type RecordReader, recordReaderFor } from "./record-reader.js";
+
+/** Records of one piece of an input. */
+export interface RecordBatch {
+  /** `null`: no header is read yet; then none of the records has bytes. */
+  readonly format: RowFormat | null;
+  readonly records: readonly RawRecord[];
+  /** How much of the input has been read so far, 0 … 1; `null`: its size is not known. */
+  readonly readPart: number | null;
+}
 
 /** An input of rows. */
-export interface RowInput {
+export interface RecordInput {
   /** Name in messages. */
   readonly name: string;
-  /** The rows of each piece that was read. To be read once. Fails with a `FileError`. */
-  readonly batches: AsyncIterable<readonly Row[]>;
+  /** The records of each piece that was read. To be read once. Fails with a `FileError`. */
+  readonly batches: AsyncIterable<RecordBatch>;
 }
 
 /**
@@ -21,28 +30,39 @@ export interface RowInput {
  * @param path - `-`: stdin.
  * @throws FileError if the file cannot be opened.
  */
-export async function openRows(path: string, io: Io): Promise<RowInput> {
-  if (path === "-") return { name: "stdin", batches: batchesOf("stdin", io.stdin) };
+export async function openRecords(path: string, io: Io): Promise<RecordInput> {
+  if (path === "-") return { name: "stdin", batches: batchesOf("stdin", io.stdin, () => null) };
   try {
     const file = await open(path);
-    if ((await file.stat()).isDirectory()) {
+    const stats = await file.stat();
+    if (stats.isDirectory()) {
       await file.close();
       throw new FileError(`${path}: cannot be read: it is a directory`);
     }
-    return { name: path, batches: batchesOf(path, file.createReadStream()) };
+    const stream = file.createReadStream();
+    const readPart = () => (stats.size > 0 ? stream.bytesRead / stats.size : null);
+    return { name: path, batches: batchesOf(path, stream, readPart) };
   } catch (error) {
     throw error instanceof FileError ? error : new FileError(`${path}: ${systemProblem(error)}`);
   }
 }
 
-async function* batchesOf(name: string, stream: Readable): AsyncGenerator<readonly Row[], void> {
-  let reader: RowReader | null = null;
+async function* batchesOf(
+  name: string,
+  stream: Readable,
+  readPart: () => number | null,
+): AsyncGenerator<RecordBatch, void> {
+  let reader: RecordReader | null = null;
   try {
     for await (const chunk of await plain(stream)) {
-      reader ??= readerFor(chunk);
-      yield [...reader.push(chunk)];
+      reader ??= recordReaderFor(chunk);
+      const records = [...reader.push(chunk)];
+      yield { records, format: reader.format, readPart: readPart() };
     }
-    if (reader !== null) yield [...reader.end()];
+    if (reader !== null) {
+      const records = [...reader.end()];
+      yield { records, format: reader.format, readPart: readPart() };
+    }
   } catch (error) {
     throw new FileError(`${name}: ${systemProblem(error)}`);
   } finally {

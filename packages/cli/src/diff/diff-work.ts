@@ -1,0 +1,148 @@
+import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { PayloadFile } from "../evaluate/payload-file.js";
+import { RequestError } from "../evaluate/request.js";
+import { noSuchFlag } from "../inspect/no-such-flag.js";
+import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
+import type { RowWork } from "../parts/row-work.js";
+import { LineNotes } from "../rows/bad-lines.js";
+import type { Row } from "../rows/row.js";
+import { compareFlag, type FlagDiff } from "./flag-diff.js";
+import { FlagMovement, type Side } from "./movement.js";
+import { type CountedMoves, Moves } from "./moves.js";
+
+/** A flag of both configurations, before it is known who moves. */
+export type Compared = Omit<FlagDiff, "movement">;
+
+/** What is compared, in a form that can be handed over to another thread. */
+export interface DiffPlan {
+  readonly command: "diff";
+  readonly dialect: string;
+  /** The dialect's own options. */
+  readonly ownOptions: ReadonlyMap<string, string>;
+  /** The old configuration and the new one. */
+  readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
+  /** `null`: all. */
+  readonly flags: readonly string[] | null;
+  readonly nowMs: number;
+}
+
+interface PlannedConfiguration {
+  readonly path: string;
+  readonly file: PayloadFile;
+}
+
+/** Who moves among the subjects of a part. */
+export interface DiffPart {
+  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly subjects: number;
+  /** By the index of the flag; `null`: no subject can move. */
+  readonly moves: readonly (CountedMoves | null)[];
+}
+
+/** Two configurations, compared. */
+export interface DiffWork extends RowWork<DiffPart> {
+  readonly compared: readonly Compared[];
+  /** By the index of the flag; `null`: no subject can move. */
+  readonly movements: readonly (FlagMovement | null)[];
+}
+
+/**
+ * Opens both configurations, and compares their flags.
+ *
+ * @throws UsageError, FileError
+ */
+export async function openDiffWork(
+  plan: DiffPlan,
+  dialect: CliDialect,
+  warn: (message: string) => void,
+): Promise<DiffWork> {
+  const [old, now] = plan.configurations;
+  const sides: [Side, Side] = [
+    await openSide(plan, old, dialect, warn),
+    await openSide(plan, now, dialect, warn),
+  ];
+  const compared = compareFlags(plan, sides, dialect);
+  const movements = compared.map((flag) =>
+    canMove(flag, dialect, sides) ? new FlagMovement(flag, dialect, sides, plan.nowMs) : null,
+  );
+  return {
+    compared,
+    movements,
+    part(rows) {
+      const moves = movements.map((movement) => (movement === null ? null : new Moves()));
+      const bad = new LineNotes();
+      let subjects = 0;
+      for (const row of rows) {
+        const subject = subjectOf(row, dialect, bad);
+        if (subject === null) continue;
+        subjects += 1;
+        for (const [i, movement] of movements.entries()) {
+          movement?.addTo(moves[i] as Moves, subject, row.line); // there is one for each movement
+        }
+      }
+      return {
+        bad: { count: bad.count, named: bad.named },
+        subjects,
+        moves: moves.map((it) => it?.counted ?? null),
+      };
+    },
+  };
+}
+
+async function openSide(
+  { ownOptions }: DiffPlan,
+  { file, path }: PlannedConfiguration,
+  dialect: CliDialect,
+  warn: (message: string) => void,
+): Promise<Side> {
+  const common = {
+    configPath: path,
+    config: async () => file,
+    option: (name: string) => ownOptions.get(name),
+    hasEvents: false,
+  };
+  const opened = await dialect.open({ ...common, isExplained: false, warn });
+  const explained = await dialect.open({ ...common, isExplained: true, warn: () => {} });
+  return { judge: new FlagJudge(opened.configuration, dialect.judge), explained };
+}
+
+function compareFlags(
+  { flags }: DiffPlan,
+  sides: readonly [Side, Side],
+  dialect: CliDialect,
+): Compared[] {
+  const [old, now] = sides.map(({ judge }) => judge.configuration) as [
+    OpenConfiguration["configuration"],
+    OpenConfiguration["configuration"],
+  ];
+  const keys = flags ?? [...new Set([...old.flagKeys, ...now.flagKeys])];
+  return keys.map((key) => {
+    const isThere = [old, now].some((it) => dialect.inspect.payloadKey(it, key) !== null);
+    if (!isThere) throw noSuchFlag(key, now);
+    return compareFlag(key, old, now, dialect);
+  });
+}
+
+/** A flag that cannot be asked for by its key is one of hashed keys. */
+function canMove(flag: Compared, { judge }: CliDialect, sides: readonly [Side, Side]): boolean {
+  if (flag.change === "same" && !judge.hasDependencies) return false;
+  return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
+}
+
+function subjectOf(
+  { fields, line, problem }: Row,
+  { judge }: CliDialect,
+  bad: LineNotes,
+): JudgedSubject | null {
+  if (problem !== null) {
+    bad.note(line, problem);
+    return null;
+  }
+  try {
+    return judge.subjectOf(fields);
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    bad.note(line, error.message);
+    return null;
+  }
+}

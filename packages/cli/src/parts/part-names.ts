@@ -1,0 +1,13 @@
+/** Strings that the rows of one part refer to by their numbers. */
+export class PartNames {
+  readonly list: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of a string, from 0. */
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.list.length);
+    return this.list.push(name) - 1;
+  }
+}

@@ -1,0 +1,87 @@
+import type { ExposureRow } from "../events/exposure-row.js";
+import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
+import { PartNames } from "../parts/part-names.js";
+import { PartRows } from "../parts/part-rows.js";
+import type { LineNotes } from "../rows/bad-lines.js";
+import { isWrong, KINDS, type Kind } from "./judgement.js";
+
+/** The members of a row of {@link ReplayPart.rows}. */
+export const AT = {
+  timeMs: 0,
+  /** Of {@link KINDS}. */
+  kind: 1,
+  /** Of {@link ReplayPart.flags}. */
+  flag: 2,
+  /** Of {@link ReplayPart.variations}. */
+  variation: 3,
+  hasMessage: 4,
+  messageLow: 5,
+  messageHigh: 6,
+  /** Whether the subject is asked for two variations of the experiment. */
+  hasSubject: 7,
+  /** Hash of flag, experiment and subject. */
+  subjectLow: 8,
+  subjectHigh: 9,
+} as const;
+/** Numbers of a row. */
+export const WIDTH = 10;
+
+/** Judged exposures, in a form that is cheap to hand over to another thread. */
+export interface ReplayPart {
+  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly flags: readonly string[];
+  readonly variations: readonly string[];
+  /** {@link WIDTH} numbers for each exposure, see {@link AT}. */
+  readonly rows: Float64Array;
+  /** What is listed of the wrong ones. */
+  readonly listed: string;
+  /** Which columns of `--map` the rows had. */
+  readonly seenColumns: readonly boolean[];
+}
+
+/** Collects the exposures of a part. */
+export class ReplayRows {
+  readonly #flags = new PartNames();
+  readonly #variations = new PartNames();
+  readonly #rows = new PartRows(WIDTH);
+  readonly #hash: KeyHash = { ...NO_KEY };
+
+  get flags(): readonly string[] {
+    return this.#flags.list;
+  }
+
+  get variations(): readonly string[] {
+    return this.#variations.list;
+  }
+
+  get rows(): Float64Array {
+    return this.#rows.rows;
+  }
+
+  add(exposure: ExposureRow, kind: Kind): void {
+    const { choice, flag, messageId, timeMs, variation } = exposure;
+    const start = this.#rows.add();
+    const { values } = this.#rows;
+    values[start + AT.timeMs] = timeMs;
+    values[start + AT.kind] = KINDS.indexOf(kind);
+    values[start + AT.flag] = this.#flags.numberOf(flag);
+    const hash = this.#hash;
+    if (messageId !== null) {
+      hashKey(messageId, NO_KEY, hash);
+      values[start + AT.hasMessage] = 1;
+      values[start + AT.messageLow] = hash.low;
+      values[start + AT.messageHigh] = hash.high;
+    }
+    if (kind === "overridden" || choice !== null) return;
+    hashKey(flag, NO_KEY, hash);
+    hashKey(`${exposure.experiment ?? exposure.allocation}`, hash, hash);
+    hashKey(exposure.subject, hash, hash);
+    values[start + AT.variation] = this.#variations.numberOf(variation ?? "");
+    values[start + AT.hasSubject] = 1;
+    values[start + AT.subjectLow] = hash.low;
+    values[start + AT.subjectHigh] = hash.high;
+  }
+}
+
+/** Whether a row is of an exposure that is wrong, by its number in {@link KINDS}. */
+export const IS_WRONG_KIND: readonly boolean[] = KINDS.map(isWrong);

@@ -1,0 +1,105 @@
+import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { PayloadFile } from "../evaluate/payload-file.js";
+import { type ReadingOptions, readingOf } from "../events/event-options.js";
+import { forEachExposure } from "../events/exposures.js";
+import type { ExposureReading } from "../events/read-exposure.js";
+import { FlagJudge } from "../judge/flag-judge.js";
+import type { RowWork } from "../parts/row-work.js";
+import { LineNotes } from "../rows/bad-lines.js";
+import type { Row } from "../rows/row.js";
+import { History, type Revision } from "./history.js";
+import { isWrong } from "./judgement.js";
+import { type ReplayPart, ReplayRows } from "./replay-part.js";
+import { whyOf, wrongText } from "./wrong-ones.js";
+
+/** What exposures are judged by, in a form that can be handed over to another thread. */
+export interface ReplayPlan {
+  readonly command: "replay";
+  readonly dialect: string;
+  /** The dialect's own options. */
+  readonly ownOptions: ReadonlyMap<string, string>;
+  readonly revisions: readonly {
+    readonly path: string;
+    readonly file: PayloadFile;
+    /** Since when it was in force, unless it says so itself; epoch ms. */
+    readonly writtenAtMs: number;
+  }[];
+  readonly readingOptions: ReadingOptions;
+  readonly graceMs: number;
+  readonly isListed: boolean;
+  readonly isJson: boolean;
+  readonly showsSubjects: boolean;
+}
+
+interface OpenRevision extends Revision {
+  /** The same configuration, observed. */
+  readonly explained: OpenConfiguration;
+}
+
+/**
+ * Opens the configurations.
+ *
+ * @throws UsageError, FileError
+ */
+export async function openReplayWork(
+  plan: ReplayPlan,
+  dialect: CliDialect,
+  warn: (message: string) => void,
+): Promise<RowWork<ReplayPart>> {
+  const opened: OpenRevision[] = [];
+  for (const { file, path, writtenAtMs } of plan.revisions) {
+    const explained = await dialect.open({
+      configPath: path,
+      config: async () => file,
+      option: (name) => plan.ownOptions.get(name),
+      hasEvents: false,
+      isExplained: plan.isListed,
+      warn,
+    });
+    const { configuration } = explained;
+    opened.push({
+      name: path,
+      sinceMs: configuration.publishedAtMs ?? writtenAtMs,
+      judge: new FlagJudge(configuration, dialect.judge),
+      explained,
+    });
+  }
+  opened.sort((a, b) => a.sinceMs - b.sinceMs);
+  return new ReplayWork(plan, dialect, new History(opened, plan.graceMs));
+}
+
+class ReplayWork implements RowWork<ReplayPart> {
+  readonly #plan: ReplayPlan;
+  readonly #dialect: CliDialect;
+  readonly #history: History;
+  readonly #reading: ExposureReading;
+
+  constructor(plan: ReplayPlan, dialect: CliDialect, history: History) {
+    this.#plan = plan;
+    this.#dialect = dialect;
+    this.#history = history;
+    this.#reading = readingOf(plan.readingOptions);
+  }
+
+  part(rows: Iterable<Row>): ReplayPart {
+    const bad = new LineNotes();
+    const judged = new ReplayRows();
+    let listed = "";
+    forEachExposure(rows, this.#reading, bad, (exposure, line) => {
+      const judgement = this.#history.judge(exposure);
+      judged.add(exposure, judgement.kind);
+      if (!this.#plan.isListed || !isWrong(judgement.kind)) return;
+      const { explained } = this.#history.at(exposure.timeMs) as OpenRevision; // only such were given
+      const why = whyOf(exposure, this.#dialect, explained);
+      listed += wrongText(exposure, line, judgement, why, this.#plan);
+    });
+    return {
+      bad: { count: bad.count, named: bad.named },
+      flags: judged.flags,
+      variations: judged.variations,
+      rows: judged.rows,
+      listed,
+      seenColumns: this.#reading.map?.seen ?? [],
+    };
+  }
+}

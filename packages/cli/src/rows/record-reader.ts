@@ -1,0 +1,73 @@
+import { LineSplitter } from "../evaluate/lines.js";
+import { CsvSplitter } from "./csv-records.js";
+import { cellsOf } from "./parse-row.js";
+import { badRecord, type RawRecord, type RowFormat } from "./record.js";
+
+/** Cuts the bytes of a file into records, in pieces. */
+export interface RecordReader {
+  /** `null`: the header is not read yet, and there is no record before it. */
+  readonly format: RowFormat | null;
+  /** Takes the next bytes and returns the records that they complete. */
+  push(chunk: Buffer): Iterable<RawRecord>;
+  /** The last records. */
+  end(): Iterable<RawRecord>;
+}
+
+const BRACE = 0x7b;
+
+/** A file whose first byte is a brace is NDJSON; every other one is CSV with a header. */
+export function recordReaderFor(start: Buffer): RecordReader {
+  const first = start.find(
+    (byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf,
+  );
+  return first === BRACE || first === undefined ? new NdjsonRecords() : new CsvRecords();
+}
+
+class NdjsonRecords implements RecordReader {
+  readonly format: RowFormat = { kind: "ndjson" };
+  readonly #splitter = new LineSplitter();
+  #line = 0;
+
+  *push(chunk: Buffer): Generator<RawRecord, void> {
+    for (const line of this.#splitter.push(chunk)) yield this.#recordOf(line);
+  }
+
+  *end(): Generator<RawRecord, void> {
+    const last = this.#splitter.end();
+    if (last !== null) yield this.#recordOf(last);
+  }
+
+  #recordOf(bytes: Buffer | "too-long"): RawRecord {
+    this.#line += 1;
+    if (bytes === "too-long") return badRecord(this.#line, "it is too long");
+    return { line: this.#line, bytes, problem: null };
+  }
+}
+
+class CsvRecords implements RecordReader {
+  readonly #splitter = new CsvSplitter();
+  #format: RowFormat | null = null;
+
+  get format(): RowFormat | null {
+    return this.#format;
+  }
+
+  *push(chunk: Buffer): Generator<RawRecord, void> {
+    for (const { bytes, line } of this.#splitter.push(chunk)) yield* this.#recordsOf(bytes, line);
+  }
+
+  *end(): Generator<RawRecord, void> {
+    for (const { bytes, line } of this.#splitter.end()) yield* this.#recordsOf(bytes, line);
+  }
+
+  *#recordsOf(bytes: Buffer | null, line: number): Generator<RawRecord, void> {
+    if (bytes === null) yield badRecord(line, "a quote is not closed");
+    else if (bytes.length === 0) return;
+    else if (this.#format !== null) yield { line, bytes, problem: null };
+    else {
+      const cells = cellsOf(bytes, line);
+      if (typeof cells === "string") yield badRecord(line, cells);
+      else this.#format = { kind: "csv", header: cells };
+    }
+  }
+}

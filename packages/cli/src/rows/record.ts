@@ -1,0 +1,18 @@
+/** A line of NDJSON or a record of CSV, as bytes; or why it is neither. */
+export interface RawRecord {
+  /** The line that it starts in, counted from 1. */
+  readonly line: number;
+  /** Without its end; `null`: see `problem`. */
+  readonly bytes: Buffer | null;
+  readonly problem: string | null;
+}
+
+/** What the rows of an input have in common. */
+export type RowFormat =
+  | { readonly kind: "ndjson" }
+  | { readonly kind: "csv"; readonly header: readonly string[] };
+
+/** Why a record is not a row of CSV or NDJSON. */
+export function badRecord(line: number, problem: string): RawRecord {
+  return { line, bytes: null, problem };
+}

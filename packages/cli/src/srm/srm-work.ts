@@ -1,0 +1,134 @@
+import { type ReadingOptions, readingOf } from "../events/event-options.js";
+import type { ExposureRow } from "../events/exposure-row.js";
+import { forEachExposure } from "../events/exposures.js";
+import type { ExposureReading } from "../events/read-exposure.js";
+import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
+import { PartNames } from "../parts/part-names.js";
+import { PartRows } from "../parts/part-rows.js";
+import type { RowWork } from "../parts/row-work.js";
+import { LineNotes } from "../rows/bad-lines.js";
+import type { Row } from "../rows/row.js";
+
+/** What exposures are read by, in a form that can be handed over to another thread. */
+export interface SrmPlan {
+  readonly command: "srm";
+  readonly readingOptions: ReadingOptions;
+  /** Whose values are wanted. */
+  readonly attributes: readonly string[];
+}
+
+/** The members of a row of {@link SrmPart.rows}; the values of the attributes follow. */
+export const AT = {
+  timeMs: 0,
+  /** Of {@link SrmPart.experiments}. */
+  experiment: 1,
+  /** Of {@link SrmPart.names}, as are the values. */
+  variation: 2,
+  subjectLow: 3,
+  subjectHigh: 4,
+  hasMessage: 5,
+  messageLow: 6,
+  messageHigh: 7,
+  values: 8,
+} as const;
+
+/** An experiment as its events name it. */
+export interface ExperimentName {
+  readonly flag: string;
+  /** `null`: the events have none. */
+  readonly allocation: string | null;
+  readonly experiment: string | null;
+}
+
+/** Exposures, in a form that is cheap to hand over to another thread. */
+export interface SrmPart {
+  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly experiments: readonly ExperimentName[];
+  readonly names: readonly string[];
+  /** `AT.values` numbers for each exposure, see {@link AT}, and one for each attribute. */
+  readonly rows: Float64Array;
+  /** Which columns of `--map` the rows had. */
+  readonly seenColumns: readonly boolean[];
+}
+
+/** Shown in place of a value that the subject does not have. */
+const NO_VALUE = "(none)";
+
+/** Reads the exposures of experiments. */
+export class SrmWork implements RowWork<SrmPart> {
+  readonly #attributes: readonly string[];
+  readonly #reading: ExposureReading;
+
+  /** @throws UsageError */
+  constructor({ attributes, readingOptions }: SrmPlan) {
+    this.#attributes = attributes;
+    this.#reading = readingOf(readingOptions);
+  }
+
+  part(rows: Iterable<Row>): SrmPart {
+    const bad = new LineNotes();
+    const exposures = new SrmRows(this.#attributes);
+    forEachExposure(rows, this.#reading, bad, (exposure) => exposures.add(exposure));
+    return {
+      bad: { count: bad.count, named: bad.named },
+      experiments: exposures.experiments,
+      names: exposures.names,
+      rows: exposures.rows,
+      seenColumns: this.#reading.map?.seen ?? [],
+    };
+  }
+}
+
+/** Collects the exposures of a part. */
+export class SrmRows {
+  readonly experiments: ExperimentName[] = [];
+  readonly #attributes: readonly string[];
+  readonly #rows: PartRows;
+  readonly #names = new PartNames();
+  readonly #experimentNames = new PartNames();
+  readonly #hash: KeyHash = { ...NO_KEY };
+
+  constructor(attributes: readonly string[]) {
+    this.#attributes = attributes;
+    this.#rows = new PartRows(AT.values + attributes.length);
+  }
+
+  get names(): readonly string[] {
+    return this.#names.list;
+  }
+
+  get rows(): Float64Array {
+    return this.#rows.rows;
+  }
+
+  add(exposure: ExposureRow): void {
+    const { allocation, attributes, choice, experiment, flag, messageId, variation } = exposure;
+    // The assignment behind an action is an event of its own.
+    if (choice !== null || variation === null || exposure.isForced) return;
+    const start = this.#rows.add();
+    const { values } = this.#rows;
+    const number = this.#experimentNames.numberOf(`${flag}\0${allocation}\0${experiment}`);
+    if (number === this.experiments.length) this.experiments.push({ flag, allocation, experiment });
+    const hash = this.#hash;
+    values[start + AT.timeMs] = exposure.timeMs;
+    values[start + AT.experiment] = number;
+    values[start + AT.variation] = this.#names.numberOf(variation);
+    hashKey(exposure.subject, NO_KEY, hash);
+    values[start + AT.subjectLow] = hash.low;
+    values[start + AT.subjectHigh] = hash.high;
+    if (messageId !== null) {
+      hashKey(messageId, NO_KEY, hash);
+      values[start + AT.hasMessage] = 1;
+      values[start + AT.messageLow] = hash.low;
+      values[start + AT.messageHigh] = hash.high;
+    }
+    for (const [i, name] of this.#attributes.entries()) {
+      values[start + AT.values + i] = this.#names.numberOf(valueText(attributes[name]));
+    }
+  }
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return NO_VALUE;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
