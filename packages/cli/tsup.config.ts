@@ -1,3 +1,3 @@
 import { program } from "../../config/build/library.ts";
 
-export default program(["main"], { sourcesInMaps: false });
+export default program(["main", "worker"], { sourcesInMaps: false });

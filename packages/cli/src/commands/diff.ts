@@ -1,6 +1,6 @@
 import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
-import { type DiffPlan, type DiffWork, openDiffWork } from "../diff/diff-work.js";
+import { type DiffPart, type DiffPlan, type DiffWork, openDiffWork } from "../diff/diff-work.js";
 import type { FlagDiff, Movement } from "../diff/flag-diff.js";
 import { DIFF } from "../diff/help.js";
 import { violationsOf } from "../diff/limits.js";
@@ -13,7 +13,7 @@ import { writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
-import { forEachPart } from "../parts/for-each-part.js";
+import { forEachPart, type PartMaking } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
@@ -37,7 +37,7 @@ export async function diff(
     await writeResult(io.stdout, renderHelp(DIFF, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
-  const { dialect, isJson, isListed, limits, showsSubjects, subjectsPath } = options;
+  const { dialect, isJson, isListed, limits, showsSubjects, subjectsPath, threads } = options;
   const messages = createMessages(io);
   const plan = await planOf(options);
   const work = await openDiffWork(plan, dialect, messages.warning);
@@ -45,7 +45,7 @@ export async function diff(
   const flags =
     subjectsPath === null
       ? withoutSubjects(work, plan.nowMs)
-      : await withSubjects(work, subjectsPath, bad, io);
+      : await withSubjects(subjectsPath, { work, plan, threads }, bad, io);
   bad.finish();
   if (flags === null) {
     messages.error(`--subjects ${subjectsPath}: nothing to judge: it has no subject`);
@@ -100,14 +100,15 @@ function withoutSubjects({ compared, movements }: DiffWork, nowMs: number): Flag
 
 /** @returns `null` if there is no subject. */
 async function withSubjects(
-  work: DiffWork,
   path: string,
+  making: PartMaking<DiffPart> & { readonly work: DiffWork },
   bad: BadLines,
   io: Io,
 ): Promise<FlagDiff[] | null> {
+  const { work } = making;
   const all = work.movements.map((movement) => (movement === null ? null : new Moves()));
   let subjects = 0;
-  await forEachPart(await openRecords(path, io), work, (part) => {
+  await forEachPart(await openRecords(path, io), making, (part) => {
     bad.add(part.bad);
     subjects += part.subjects;
     for (const [i, moves] of part.moves.entries()) if (moves !== null) all[i]?.merge(moves);

@@ -32,7 +32,7 @@ export async function replay(
     await writeResult(io.stdout, renderHelp(REPLAY, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
-  const { dialect, eventsPath, isJson, isTooMany, reading } = options;
+  const { dialect, eventsPath, isJson, isTooMany, reading, threads } = options;
   const messages = createMessages(io);
   const plan = await planOf(options);
   const work = await openReplayWork(plan, dialect, messages.warning);
@@ -41,7 +41,7 @@ export async function replay(
   const writer = new ResultWriter(io.stdout);
   const input = await openRecords(eventsPath, io);
   try {
-    await forEachPart(input, work, async (part) => {
+    await forEachPart(input, { work, plan, threads }, async (part) => {
       bad.add(part.bad);
       summary.add(part);
       reading.map?.noteSeen(part.seenColumns);

@@ -33,7 +33,7 @@ export async function srm(
     return EXIT.ok;
   }
   const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option } = options;
-  const { reading, readingOptions } = options;
+  const { reading, readingOptions, threads } = options;
   const messages = createMessages(io);
   const { configuration } = await dialect.open({
     configPath,
@@ -46,7 +46,8 @@ export async function srm(
   const bad = new BadLines(messages);
   const firsts = new FirstExposures(attributes);
   const plan: SrmPlan = { command: "srm", readingOptions, attributes };
-  await forEachPart(await openRecords(eventsPath, io), new SrmWork(plan), (part) => {
+  const making = { work: new SrmWork(plan), plan, threads };
+  await forEachPart(await openRecords(eventsPath, io), making, (part) => {
     bad.add(part.bad);
     firsts.add(part);
     reading.map?.noteSeen(part.seenColumns);

@@ -1,5 +1,5 @@
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
-import type { PayloadFile } from "../evaluate/payload-file.js";
+import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
@@ -97,7 +97,7 @@ async function openSide(
 ): Promise<Side> {
   const common = {
     configPath: path,
-    config: async () => file,
+    config: async () => payloadOf(file),
     option: (name: string) => ownOptions.get(name),
     hasEvents: false,
   };

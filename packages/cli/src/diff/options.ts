@@ -7,6 +7,7 @@ import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
 import { limitOf } from "../limit-option.js";
+import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
 
@@ -22,6 +23,7 @@ export interface DiffOptions extends ConfigurationOptions {
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
   readonly isJson: boolean;
+  readonly threads: Threads;
 }
 
 /** @throws UsageError, FileError */
@@ -63,6 +65,7 @@ export async function parseDiffOptions(
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
     isJson: given.has("json"),
+    threads: threadsOf(given.get("threads"), dialects),
   };
 }
 

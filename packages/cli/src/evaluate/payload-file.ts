@@ -44,6 +44,12 @@ export async function readPayloadFile(
   return { name, bytes, readAtMs: Date.now() };
 }
 
+/** A payload that may come from another thread, where buffers arrive as plain arrays of bytes. */
+export function payloadOf(file: PayloadFile): PayloadFile {
+  const { buffer, byteLength, byteOffset } = file.bytes;
+  return { ...file, bytes: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
 /** The error for a payload that cannot be loaded, with line and column if it is not JSON. */
 export function payloadError(file: PayloadFile, { path, problem }: DecodeError): FileError {
   return (

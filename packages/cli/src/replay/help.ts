@@ -5,6 +5,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
 } from "../help/command-help.js";
+import { THREADS_OPTION } from "../parts/threads-option.js";
 
 /** Describes `sortition replay`. */
 export const REPLAY: CommandHelp = {
@@ -40,6 +41,7 @@ export const REPLAY: CommandHelp = {
       help: ["how many exposures may be wrong, or which part of all (default: 0)"],
     },
     { name: "json", help: ["print one JSON object a line instead"] },
+    THREADS_OPTION,
     DIALECT_OPTION,
     HELP_OPTION,
   ],

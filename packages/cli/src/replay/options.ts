@@ -12,6 +12,7 @@ import type { ExposureReading } from "../events/read-exposure.js";
 import { typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
 import { type Limit, limitOf } from "../limit-option.js";
+import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { REPLAY } from "./help.js";
 import { type RevisionFile, revisionFiles } from "./history.js";
 
@@ -27,6 +28,7 @@ export interface ReplayOptions extends ConfigurationOptions {
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
   readonly isJson: boolean;
+  readonly threads: Threads;
   /** Whether so many wrong ones of all exposures are too many. */
   readonly isTooMany: Limit;
 }
@@ -62,6 +64,7 @@ export async function parseReplayOptions(
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
     isJson: given.has("json"),
+    threads: threadsOf(given.get("threads"), dialects),
     isTooMany: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
   };
 }

@@ -1,5 +1,5 @@
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
-import type { PayloadFile } from "../evaluate/payload-file.js";
+import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { type ReadingOptions, readingOf } from "../events/event-options.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
@@ -50,7 +50,7 @@ export async function openReplayWork(
   for (const { file, path, writtenAtMs } of plan.revisions) {
     const explained = await dialect.open({
       configPath: path,
-      config: async () => file,
+      config: async () => payloadOf(file),
       option: (name) => plan.ownOptions.get(name),
       hasEvents: false,
       isExplained: plan.isListed,

@@ -5,6 +5,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
 } from "../help/command-help.js";
+import { THREADS_OPTION } from "../parts/threads-option.js";
 
 /** Describes `sortition srm`. */
 export const SRM: CommandHelp = {
@@ -27,6 +28,7 @@ export const SRM: CommandHelp = {
     },
     { name: "daily", help: ["show the test of each day, and of each value of --by"] },
     { name: "json", help: ["print one JSON object for each experiment instead"] },
+    THREADS_OPTION,
     DIALECT_OPTION,
     HELP_OPTION,
   ],

@@ -8,6 +8,7 @@ import {
 } from "../events/event-options.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import type { Io } from "../io.js";
+import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { SRM } from "./help.js";
 
 /** What the command line asks for. */
@@ -20,6 +21,7 @@ export interface SrmOptions extends ConfigurationOptions {
   readonly attributes: readonly string[];
   readonly isDaily: boolean;
   readonly isJson: boolean;
+  readonly threads: Threads;
 }
 
 /** @throws UsageError */
@@ -40,5 +42,6 @@ export async function parseSrmOptions(
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
     isJson: given.has("json"),
+    threads: threadsOf(given.get("threads"), dialects),
   };
 }

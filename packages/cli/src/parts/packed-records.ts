@@ -1,0 +1,90 @@
+import type { RawRecord, RowFormat } from "../rows/record.js";
+
+/** Records in one piece of memory, in a form that is cheap to hand over to another thread. */
+export interface PackedRecords {
+  readonly format: RowFormat | null;
+  /** The records, one after another. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where each record ends. */
+  readonly ends: readonly number[];
+  readonly lines: readonly number[];
+  /** By the index of the record: why it has no bytes. */
+  readonly problems: ReadonlyMap<number, string>;
+}
+
+/** Packs records until there are enough of them. */
+export class RecordPacker {
+  readonly #enoughBytes: number;
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #used = 0;
+  #format: RowFormat | null = null;
+  #ends: number[] = [];
+  #lines: number[] = [];
+  #problems = new Map<number, string>();
+
+  constructor(enoughBytes: number) {
+    this.#enoughBytes = enoughBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#ends.length === 0;
+  }
+
+  get hasEnough(): boolean {
+    return this.#used >= this.#enoughBytes;
+  }
+
+  add(records: readonly RawRecord[], format: RowFormat | null): void {
+    // Records before the header have no bytes.
+    this.#format = format;
+    for (const { bytes, line, problem } of records) {
+      if (bytes === null) this.#problems.set(this.#ends.length, problem ?? "");
+      else {
+        this.#makeRoom(bytes.length);
+        this.#bytes.set(bytes, this.#used);
+        this.#used += bytes.length;
+      }
+      this.#ends.push(this.#used);
+      this.#lines.push(line);
+    }
+  }
+
+  /** What was added; the next record starts anew. */
+  take(): PackedRecords {
+    const taken = {
+      format: this.#format,
+      bytes: this.#bytes,
+      ends: this.#ends,
+      lines: this.#lines,
+      problems: this.#problems,
+    };
+    this.#bytes = new Uint8Array(0);
+    this.#used = 0;
+    this.#ends = [];
+    this.#lines = [];
+    this.#problems = new Map();
+    return taken;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#used + bytes;
+    if (needed <= this.#bytes.length) return;
+    const first = this.#enoughBytes + this.#enoughBytes / 2;
+    const larger = new Uint8Array(Math.max(needed, first, this.#bytes.length * 2));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+/** The records that were packed. */
+export function* unpacked(packed: PackedRecords): Generator<RawRecord, void> {
+  const { buffer } = packed.bytes;
+  let start = 0;
+  for (const [i, end] of packed.ends.entries()) {
+    const line = packed.lines[i] ?? 0;
+    const problem = packed.problems.get(i) ?? null;
+    const bytes = problem === null ? Buffer.from(buffer, start, end - start) : null;
+    yield { line, bytes, problem };
+    start = end;
+  }
+}
