@@ -12,6 +12,7 @@ import { flagReport } from "../diff/report.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
+import { tellSample } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart, type PartMaking } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
@@ -41,6 +42,7 @@ export async function diff(
   const messages = createMessages(io);
   const plan = await planOf(options);
   const work = await openDiffWork(plan, dialect, messages.warning);
+  tellSample(plan.sample, messages);
   const bad = new BadLines(messages);
   const flags =
     subjectsPath === null
@@ -70,7 +72,8 @@ export async function diff(
 }
 
 async function planOf(options: DiffOptions): Promise<DiffPlan> {
-  const { config, configPath, dialect, flags, newConfig, newPath, nowMs, ownOptions } = options;
+  const { config, configPath, dialect, flags, newConfig, newPath, nowMs, ownOptions, sample } =
+    options;
   return {
     command: "diff",
     dialect: dialect.name,
@@ -80,6 +83,7 @@ async function planOf(options: DiffOptions): Promise<DiffPlan> {
       { path: newPath, file: await newConfig() },
     ],
     flags,
+    sample,
     nowMs: nowMs ?? Date.now(),
   };
 }

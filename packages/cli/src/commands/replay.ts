@@ -4,6 +4,7 @@ import { readPayloadFile } from "../evaluate/payload-file.js";
 import { ReaderGone, ResultWriter, writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
+import { tellSample } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
 import { REPLAY } from "../replay/help.js";
@@ -39,6 +40,7 @@ export async function replay(
   const bad = new BadLines(messages);
   const summary = new Summary();
   const writer = new ResultWriter(io.stdout);
+  tellSample(plan.sample, messages);
   const input = await openRecords(eventsPath, io);
   try {
     await forEachPart(input, { work, plan, threads }, async (part) => {
@@ -69,7 +71,7 @@ export async function replay(
 
 async function planOf(options: ReplayOptions): Promise<ReplayPlan> {
   const { config, configPath, dialect, graceMs, isJson, isListed, ownOptions } = options;
-  const { readingOptions, revisions, showsSubjects } = options;
+  const { readingOptions, revisions, sample, showsSubjects } = options;
   const files =
     revisions === null
       ? [{ path: configPath, file: await config(), writtenAtMs: Number.NEGATIVE_INFINITY }]
@@ -84,6 +86,7 @@ async function planOf(options: ReplayOptions): Promise<ReplayPlan> {
     ownOptions,
     revisions: files,
     readingOptions,
+    sample,
     graceMs,
     isListed,
     isJson,

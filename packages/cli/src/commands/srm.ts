@@ -3,6 +3,7 @@ import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
+import { tellSample } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
@@ -33,7 +34,7 @@ export async function srm(
     return EXIT.ok;
   }
   const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option } = options;
-  const { reading, readingOptions, threads } = options;
+  const { reading, readingOptions, sample, threads } = options;
   const messages = createMessages(io);
   const { configuration } = await dialect.open({
     configPath,
@@ -45,7 +46,8 @@ export async function srm(
   });
   const bad = new BadLines(messages);
   const firsts = new FirstExposures(attributes);
-  const plan: SrmPlan = { command: "srm", readingOptions, attributes };
+  const plan: SrmPlan = { command: "srm", readingOptions, attributes, sample };
+  tellSample(sample, messages);
   const making = { work: new SrmWork(plan), plan, threads };
   await forEachPart(await openRecords(eventsPath, io), making, (part) => {
     bad.add(part.bad);

@@ -3,6 +3,7 @@ import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
+import { isSampled } from "../keys/sample.js";
 import type { RowWork } from "../parts/row-work.js";
 import { LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
@@ -23,6 +24,8 @@ export interface DiffPlan {
   readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
   /** `null`: all. */
   readonly flags: readonly string[] | null;
+  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
+  readonly sample: number | null;
   readonly nowMs: number;
 }
 
@@ -74,7 +77,7 @@ export async function openDiffWork(
       let subjects = 0;
       for (const row of rows) {
         const subject = subjectOf(row, dialect, bad);
-        if (subject === null) continue;
+        if (subject === null || !isSampled(nameOf(subject), plan.sample)) continue;
         subjects += 1;
         for (const [i, movement] of movements.entries()) {
           movement?.addTo(moves[i] as Moves, subject, row.line); // there is one for each movement
@@ -127,6 +130,11 @@ function compareFlags(
 function canMove(flag: Compared, { judge }: CliDialect, sides: readonly [Side, Side]): boolean {
   if (flag.change === "same" && !judge.hasDependencies) return false;
   return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
+}
+
+/** A subject without a key is hashed by an attribute. */
+function nameOf({ attributes, key }: JudgedSubject): string {
+  return key === "" ? JSON.stringify(attributes) : key;
 }
 
 function subjectOf(

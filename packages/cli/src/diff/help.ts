@@ -1,4 +1,5 @@
 import { type CommandHelp, DIALECT_OPTION, HELP_OPTION } from "../help/command-help.js";
+import { SAMPLE_OPTION } from "../keys/sample.js";
 import { THREADS_OPTION } from "../parts/threads-option.js";
 import { FAILURES } from "./limits.js";
 
@@ -40,6 +41,7 @@ export const DIFF: CommandHelp = {
     { name: "list", help: ["show lines of the subjects that move, 20 of each kind"] },
     { name: "show-subjects", help: ["with --list: show the keys of subjects, too"] },
     { name: "json", help: ["print one JSON object for each flag instead"] },
+    SAMPLE_OPTION,
     THREADS_OPTION,
     DIALECT_OPTION,
     HELP_OPTION,

@@ -6,6 +6,7 @@ import { UsageError } from "../errors.js";
 import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
+import { sampleOf } from "../keys/sample.js";
 import { limitOf } from "../limit-option.js";
 import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { DIFF } from "./help.js";
@@ -24,6 +25,8 @@ export interface DiffOptions extends ConfigurationOptions {
   readonly showsSubjects: boolean;
   readonly isJson: boolean;
   readonly threads: Threads;
+  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
+  readonly sample: number | null;
 }
 
 /** @throws UsageError, FileError */
@@ -51,6 +54,9 @@ export async function parseDiffOptions(
   );
   if (options === "help") return "help";
   const { dialect, given } = options;
+  if (given.has("sample") && !given.has("subjects")) {
+    throw new UsageError("--sample: only rows of --subjects are sampled");
+  }
   const maxMoved = given.get("max-moved");
   return {
     ...options,
@@ -66,6 +72,7 @@ export async function parseDiffOptions(
     showsSubjects: given.has("show-subjects"),
     isJson: given.has("json"),
     threads: threadsOf(given.get("threads"), dialects),
+    sample: sampleOf(given.get("sample")),
   };
 }
 

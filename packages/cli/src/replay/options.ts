@@ -11,6 +11,7 @@ import {
 import type { ExposureReading } from "../events/read-exposure.js";
 import { typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
+import { sampleOf } from "../keys/sample.js";
 import { type Limit, limitOf } from "../limit-option.js";
 import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { REPLAY } from "./help.js";
@@ -29,6 +30,8 @@ export interface ReplayOptions extends ConfigurationOptions {
   readonly showsSubjects: boolean;
   readonly isJson: boolean;
   readonly threads: Threads;
+  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
+  readonly sample: number | null;
   /** Whether so many wrong ones of all exposures are too many. */
   readonly isTooMany: Limit;
 }
@@ -65,6 +68,7 @@ export async function parseReplayOptions(
     showsSubjects: given.has("show-subjects"),
     isJson: given.has("json"),
     threads: threadsOf(given.get("threads"), dialects),
+    sample: sampleOf(given.get("sample")),
     isTooMany: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
   };
 }

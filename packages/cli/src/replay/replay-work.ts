@@ -4,6 +4,7 @@ import { type ReadingOptions, readingOf } from "../events/event-options.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { FlagJudge } from "../judge/flag-judge.js";
+import { isSampled } from "../keys/sample.js";
 import type { RowWork } from "../parts/row-work.js";
 import { LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
@@ -25,6 +26,8 @@ export interface ReplayPlan {
     readonly writtenAtMs: number;
   }[];
   readonly readingOptions: ReadingOptions;
+  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
+  readonly sample: number | null;
   readonly graceMs: number;
   readonly isListed: boolean;
   readonly isJson: boolean;
@@ -86,6 +89,7 @@ class ReplayWork implements RowWork<ReplayPart> {
     const judged = new ReplayRows();
     let listed = "";
     forEachExposure(rows, this.#reading, bad, (exposure, line) => {
+      if (!isSampled(exposure.subject, this.#plan.sample)) return;
       const judgement = this.#history.judge(exposure);
       judged.add(exposure, judgement.kind);
       if (!this.#plan.isListed || !isWrong(judgement.kind)) return;

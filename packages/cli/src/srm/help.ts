@@ -5,6 +5,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
 } from "../help/command-help.js";
+import { SAMPLE_OPTION } from "../keys/sample.js";
 import { THREADS_OPTION } from "../parts/threads-option.js";
 
 /** Describes `sortition srm`. */
@@ -28,6 +29,7 @@ export const SRM: CommandHelp = {
     },
     { name: "daily", help: ["show the test of each day, and of each value of --by"] },
     { name: "json", help: ["print one JSON object for each experiment instead"] },
+    SAMPLE_OPTION,
     THREADS_OPTION,
     DIALECT_OPTION,
     HELP_OPTION,

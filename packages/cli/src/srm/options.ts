@@ -8,6 +8,7 @@ import {
 } from "../events/event-options.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import type { Io } from "../io.js";
+import { sampleOf } from "../keys/sample.js";
 import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { SRM } from "./help.js";
 
@@ -22,6 +23,8 @@ export interface SrmOptions extends ConfigurationOptions {
   readonly isDaily: boolean;
   readonly isJson: boolean;
   readonly threads: Threads;
+  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
+  readonly sample: number | null;
 }
 
 /** @throws UsageError */
@@ -43,5 +46,6 @@ export async function parseSrmOptions(
     isDaily: given.has("daily"),
     isJson: given.has("json"),
     threads: threadsOf(given.get("threads"), dialects),
+    sample: sampleOf(given.get("sample")),
   };
 }

@@ -3,6 +3,7 @@ import type { ExposureRow } from "../events/exposure-row.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
+import { isSampled } from "../keys/sample.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
 import type { RowWork } from "../parts/row-work.js";
@@ -13,6 +14,8 @@ import type { Row } from "../rows/row.js";
 export interface SrmPlan {
   readonly command: "srm";
   readonly readingOptions: ReadingOptions;
+  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
+  readonly sample: number | null;
   /** Whose values are wanted. */
   readonly attributes: readonly string[];
 }
@@ -58,17 +61,21 @@ const NO_VALUE = "(none)";
 export class SrmWork implements RowWork<SrmPart> {
   readonly #attributes: readonly string[];
   readonly #reading: ExposureReading;
+  readonly #sample: number | null;
 
   /** @throws UsageError */
-  constructor({ attributes, readingOptions }: SrmPlan) {
+  constructor({ attributes, readingOptions, sample }: SrmPlan) {
     this.#attributes = attributes;
+    this.#sample = sample;
     this.#reading = readingOf(readingOptions);
   }
 
   part(rows: Iterable<Row>): SrmPart {
     const bad = new LineNotes();
     const exposures = new SrmRows(this.#attributes);
-    forEachExposure(rows, this.#reading, bad, (exposure) => exposures.add(exposure));
+    forEachExposure(rows, this.#reading, bad, (exposure) => {
+      if (isSampled(exposure.subject, this.#sample)) exposures.add(exposure);
+    });
     return {
       bad: { count: bad.count, named: bad.named },
       experiments: exposures.experiments,

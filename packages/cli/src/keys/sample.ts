@@ -1,0 +1,42 @@
+import { UsageError } from "../errors.js";
+import type { CommandOption } from "../help/command-help.js";
+import type { Messages } from "../messages.js";
+import { shareText } from "../text/values.js";
+import { hashKey, type KeyHash, NO_KEY } from "./key-hash.js";
+
+export const SAMPLE_OPTION: CommandOption = {
+  name: "sample",
+  value: "P%",
+  help: ["only so many of the subjects, chosen by a hash of their keys, with all of their rows"],
+};
+
+/**
+ * The part of the subjects that is asked for, 0 … 1; `null`: all.
+ *
+ * @throws UsageError
+ */
+export function sampleOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const percent = /^\d+(?:\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : 0;
+  if (percent > 0 && percent <= 100) return percent / 100;
+  throw new UsageError(`--sample: expected a part such as 10%, got ${text}`);
+}
+
+/** Says on stderr that the numbers are those of a sample. */
+export function tellSample(sample: number | null, messages: Messages): void {
+  if (sample !== null) messages.plain(sampleText(sample));
+}
+
+/** What a sample is, for people. */
+export function sampleText(sample: number): string {
+  return `sample: ${shareText(sample)} of the subjects, by a hash of their keys; all numbers are of these`;
+}
+
+const hash: KeyHash = { ...NO_KEY };
+
+/** Whether a subject is in the sample. All its rows are, or none is. */
+export function isSampled(subjectKey: string, sample: number | null): boolean {
+  if (sample === null) return true;
+  hashKey(subjectKey, NO_KEY, hash);
+  return hash.high < sample * 2 ** 32;
+}

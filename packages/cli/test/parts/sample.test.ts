@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { ndjson, run, tempFile } from "../run.js";
+import { experimentConfig } from "../srm/simulated.js";
+
+const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+
+/** Two exposures of each subject, with both variations. */
+const EVENTS = Array.from({ length: 4_000 }, (_, i) => ({
+  featureFlag: "checkout",
+  allocation: "split",
+  variation: i < 2_000 ? "a" : "b",
+  subject: `user-${i % 2_000}`,
+  timestamp: 1_770_000_000_000 + i,
+}));
+
+const SUBJECTS = EVENTS.slice(0, 2_000).map(({ subject }) => ({ subjectKey: subject }));
+
+const SAID = /^sample: 25 % of the subjects, by a hash of their keys; all numbers are of these$/m;
+
+describe("--sample 25%", () => {
+  it("takes a quarter of the subjects, with all of their exposures", async () => {
+    const args = ["-", "--config", config(), "--json", "--sample", "25%"];
+    const { stderr, stdout } = await run(["srm", ...args], ndjson(EVENTS));
+    const { exposures, subjects } = JSON.parse(stdout);
+    expect(stderr).toMatch(SAID);
+    expect(exposures).toBe(2 * subjects);
+    // Five standard deviations.
+    expect(Math.abs(subjects - 500)).toBeLessThan(100);
+    const replayed = await run(["replay", ...args], ndjson(EVENTS));
+    const { total, twoVariations } = JSON.parse(replayed.stdout.split("\n").at(-2) ?? "");
+    expect(twoVariations).toBe(subjects);
+    expect(total["right"] + total["wrong-variation"]).toBe(exposures);
+    const compared = await run(
+      ["diff", config(), tempFile("new.json", JSON.stringify(experimentConfig(0.4)))].concat([
+        "--dialect",
+        "eppo",
+        "--subjects",
+        "-",
+        "--json",
+        "--sample",
+        "25%",
+      ]),
+      ndjson(SUBJECTS),
+    );
+    expect(compared.stderr).toMatch(SAID);
+    expect(JSON.parse(compared.stdout).movement.total).toBe(subjects);
+  });
+
+  it.each(["10", "0%", "101%", "-1%"])("is not written %s", async (text) => {
+    const { exitCode, stderr } = await run(["srm", "-", "--config", config(), `--sample=${text}`]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--sample: expected a part such as 10%, got ${text}`);
+  });
+
+  it("is of the subjects that are given to diff", async () => {
+    const { exitCode, stderr } = await run(["diff", config(), config(), "--sample", "25%"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--sample: only rows of --subjects are sampled");
+  });
+});
