@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CELLS } from "../src/cells/catalogue.js";
 import type { Answers } from "../src/cells/cell.js";
+import { prepareLogging } from "../src/cells/logging.js";
 import { refreshTo } from "../src/cells/refreshing.js";
 import { start } from "../src/cells/starting.js";
 import { findContradiction, mergeAnswers } from "../src/check.js";
-import { prepareLogging } from "../src/dialects/eppo/cells/logging.js";
-import { sortition } from "../src/dialects/eppo/peers/sortition.js";
+import { native } from "../src/dialects/eppo/peers.js";
+import { eppo } from "../src/dialects/eppo/vendor.js";
+import type { Peer } from "../src/dialects/peer.js";
 
 /** Answers that are wrong even if all participants agree on them. */
 interface Fault {
@@ -33,20 +35,16 @@ const FAULTS: readonly Fault[] = [
   { ids: ["hash"], topic: "sha1", spoil: allThe(7), because: "every subject has the same hash" },
   { ids: ["risk"], topic: "list", spoil: allThe("risky"), because: "a harmless list is risky" },
   { ids: ["risk"], topic: "twice", spoil: allThe(null), because: "nothing is found" },
-  {
-    ids: ["W1", "W1-uuid", "W11", "W18"],
-    topic: "halves",
-    spoil: allThe(true),
-    because: "all are on",
-  },
-  { ids: ["W1", "W1-uuid"], topic: "halves", spoil: rotated, because: "others are on" },
+  { ids: ["W18"], topic: "halves", spoil: allThe(true), because: "all are on" },
+  { ids: ["W1", "W1-uuid", "W11"], topic: "values", spoil: allThe(true), because: "all are on" },
+  { ids: ["W1", "W1-uuid"], topic: "values", spoil: rotated, because: "others are on" },
   { ids: ["W1", "W2", "W3"], topic: "shards", spoil: rotated, because: "the floor hashes others" },
   { ids: ["W2", "W3"], topic: "md5", spoil: rotated, because: "the floor hashes others" },
-  { ids: ["W2"], topic: "assignments", spoil: allThe("control"), because: "no subject is treated" },
-  { ids: ["W2", "W3"], topic: "assignments", spoil: rotated, because: "others are assigned" },
+  { ids: ["W2"], topic: "values", spoil: allThe("control"), because: "no subject is treated" },
+  { ids: ["W2", "W3"], topic: "values", spoil: rotated, because: "others are assigned" },
   {
     ids: ["W3"],
-    topic: "assignments",
+    topic: "values",
     spoil: allBut("not targeted"),
     because: "one matched no rule",
   },
@@ -55,7 +53,7 @@ const FAULTS: readonly Fault[] = [
   { ids: ["W5"], topic: "hit", spoil: allBut("not targeted"), because: "one was not found" },
   { ids: ["W5"], topic: "miss", spoil: allBut("invited"), because: "one was found" },
   { ids: LOGGED, topic: "events", spoil: allThe(20_000), because: "each subject was logged twice" },
-  { ids: LOGGED, topic: "halves", spoil: allThe(false), because: "all are off" },
+  { ids: LOGGED, topic: "values", spoil: allThe(false), because: "all are off" },
   { ids: ["W1-unlogged"], topic: "events", spoil: allThe(1), because: "one was logged" },
   { ids: ["W1-first-logged"], topic: "events", spoil: allThe(0), because: "none was logged" },
   { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allBut(null), because: "one got no action" },
@@ -79,7 +77,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 /** They check their answers in processes of their own. */
-const STARTS = ["W8-first-100", "W9", "W9-import", "W9-init", "W9-network"];
+const STARTS = ["W8-first-100", "W9", "W9-cold", "W9-import", "W9-init", "W9-network"];
 /** Answers of cells that take long to prepare. */
 const PREPARED: Readonly<Record<string, Answers>> = {
   "W8-load": { texts: ["a", "b", "c"] },
@@ -131,16 +129,14 @@ describe.each(CELLS.filter(isChecked))("the check of $id", (cell) => {
 describe("prepareLogging", () => {
   it("fails in the round in which something is logged again", async () => {
     let log = (): void => {};
-    const task = await prepareLogging(
-      {
-        ...sortition,
-        createLoggingClient: async (bytes, memory, onAssignment) => {
-          log = onAssignment;
-          return await sortition.createLoggingClient(bytes, memory, onAssignment);
-        },
+    const peer: Peer = {
+      ...native,
+      open(bytes, logged) {
+        log = logged?.onEvent ?? log;
+        return native.open(bytes, logged);
       },
-      "default",
-    );
+    };
+    const task = await prepareLogging(eppo, peer);
     expect(task.run(10)).toBeGreaterThan(0);
     log();
     expect(() => task.run(10)).toThrow("1 assignments were logged again");

@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { Answers, Cell } from "../src/cells/cell.js";
+import { cellsOf } from "../src/cells/of-vendor.js";
 import { findContradiction, mergeAnswers } from "../src/check.js";
-import { w1, w11 } from "../src/dialects/growthbook/cells/w1.js";
-import { w2 } from "../src/dialects/growthbook/cells/w2.js";
-import { w3 } from "../src/dialects/growthbook/cells/w3.js";
-import { w5 } from "../src/dialects/growthbook/cells/w5.js";
-import { w6 } from "../src/dialects/growthbook/cells/w6.js";
-import { w14 } from "../src/dialects/growthbook/cells/w14.js";
+import { growthbook } from "../src/dialects/growthbook/vendor.js";
 
 /** Cells that are prepared quickly, and the topic whose answers can be wrong. */
-const CELLS = [
-  { cell: w1, topic: "halves" },
-  { cell: w11, topic: "halves" },
-  { cell: w2, topic: "values" },
-  { cell: w3, topic: "values" },
-  ...w5.flatMap((cell) => ["hit", "miss"].map((topic) => ({ cell, topic }))),
-  { cell: w6, topic: "events" },
-  { cell: w14, topic: "answers" },
-];
+const TOPICS: Readonly<Record<string, readonly string[]>> = {
+  W1: ["values"],
+  W11: ["values"],
+  W2: ["values"],
+  W3: ["values"],
+  W5: ["hit", "miss"],
+  "W5-group": ["hit", "miss"],
+  W6: ["events"],
+  W14: ["answers"],
+};
+const CELLS = cellsOf(growthbook).flatMap((cell) =>
+  (TOPICS[cell.id] ?? []).map((topic) => ({ cell, topic })),
+);
 
 /** The answers of all participants, which the cases of a cell share. */
 const answersByCell = new Map<Cell, Map<string, Answers>>();
@@ -33,6 +33,10 @@ async function answersOf(cell: Cell): Promise<Map<string, Answers>> {
   }
   return answers;
 }
+
+it("has each of these cells", () => {
+  expect(new Set(CELLS.map(({ cell }) => cell.id))).toEqual(new Set(Object.keys(TOPICS)));
+});
 
 describe.each(CELLS)("growthbook:$cell.id", ({ cell, topic }) => {
   it(`has the same answers of all, and refuses others for ${topic}`, async () => {

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { w6Garbage } from "../src/dialects/eppo/cells/w6-garbage.js";
+import { CELLS } from "../src/cells/catalogue.js";
+import type { Cell } from "../src/cells/cell.js";
 import { launchIn } from "../src/process/launch.js";
 import { type Report, reportOf } from "../src/report.js";
 import { runCell } from "../src/run-cell.js";
@@ -43,7 +44,11 @@ describe("a quick run of one cell", () => {
     ]);
     const [cell] = report.cells;
     const participants = cell?.state === "measured" ? cell.participants : [];
-    expect(participants.map(({ name }) => name)).toEqual(["sortition", "@eppo/node-server-sdk"]);
+    expect(participants.map(({ name }) => name)).toEqual([
+      "sortition",
+      "@sortition/eppo",
+      "@eppo/node-server-sdk",
+    ]);
     for (const { min, median, rounds } of participants) {
       expect(rounds).toHaveLength(5);
       expect(min).toBe(Math.min(...rounds));
@@ -81,8 +86,9 @@ describe("a quick run of one cell", () => {
 });
 
 it("finds no garbage in an evaluation by the built packages", async () => {
+  const w6Garbage = CELLS.find(({ id }) => id === "eppo:W6-garbage") as Cell; // it has one
   const participants = w6Garbage.participants.filter(({ name }) => name.startsWith("sortition"));
-  const cell = { ...w6Garbage, id: "eppo:W6-garbage", participants };
+  const cell = { ...w6Garbage, participants };
   const report = reportOf(await runCell(cell, "quick", launchIn(dirname(main))));
   // A minifier can change what a test of the sources has shown.
   expect(report).toMatchObject({ state: "measured", targets: [{ figure: 0 }, { figure: 0 }] });

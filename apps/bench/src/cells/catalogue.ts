@@ -1,21 +1,23 @@
 import { evaluate } from "../cli/evaluate.js";
-import { AMPLITUDE_CELLS } from "../dialects/amplitude/catalogue.js";
-import { EPPO_CELLS } from "../dialects/eppo/catalogue.js";
-import { GROWTHBOOK_CELLS } from "../dialects/growthbook/catalogue.js";
-import { POSTHOG_CELLS } from "../dialects/posthog/catalogue.js";
+import { amplitude } from "../dialects/amplitude/vendor.js";
+import { eppo } from "../dialects/eppo/vendor.js";
+import { growthbook } from "../dialects/growthbook/vendor.js";
+import { posthog } from "../dialects/posthog/vendor.js";
+import type { Vendor } from "../dialects/vendor.js";
 import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
+import { cellsOf } from "./of-vendor.js";
 import { openfeature } from "./openfeature.js";
 import { risk } from "./risk.js";
 
-/** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. A new dialect is one more entry. */
+/** A new dialect is one more element. */
+export const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
+
+/** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash, risk, openfeature],
-  eppo: EPPO_CELLS,
-  growthbook: GROWTHBOOK_CELLS,
-  amplitude: AMPLITUDE_CELLS,
-  posthog: POSTHOG_CELLS,
+  ...Object.fromEntries(VENDORS.map((vendor) => [vendor.name, cellsOf(vendor)])),
   redis: REDIS_CELLS,
   cli: [evaluate],
 };

@@ -1,10 +1,11 @@
 import { InMemoryProvider, OpenFeature, type Provider } from "@openfeature/server-sdk";
 import { Configuration, createClient } from "@sortition/core";
 import { SortitionProvider } from "@sortition/openfeature";
-import { findFaultOfHalves, HALVES_FLAG, halvesBytes } from "../dialects/eppo/workload/halves.js";
+import { eppoWriter } from "../dialects/eppo/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import { awaitingTask } from "./awaiting-task.js";
 import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
+import { FLAG, findFaultOfHalves } from "./evaluations.js";
 
 const OURS = "sortition, OpenFeature";
 const IN_MEMORY = "@openfeature/server-sdk, InMemoryProvider";
@@ -43,7 +44,7 @@ function asking(name: string, topic: string, createProvider: () => Provider): Pa
         topic,
         subjects: shortSubjectKeys(),
         sampleSize: SAMPLE_SIZE,
-        ask: (targetingKey) => flags.getBooleanDetails(HALVES_FLAG, false, { targetingKey }),
+        ask: (targetingKey) => flags.getBooleanDetails(FLAG, false, { targetingKey }),
         digest: ({ value }) => (value ? 1 : 0),
         answerOf: ({ value }) => value,
       });
@@ -53,7 +54,9 @@ function asking(name: string, topic: string, createProvider: () => Provider): Pa
 
 function ourProvider(): Provider {
   const client = createClient({
-    initialConfiguration: Configuration.from({ flagsConfiguration: halvesBytes() }),
+    initialConfiguration: Configuration.from({
+      flagsConfiguration: eppoWriter.bytes([eppoWriter.half(FLAG)]),
+    }),
     assignmentLogger: null, // as in W1: the first exposure of each subject has cells of its own
   });
   return new SortitionProvider(client);
@@ -62,7 +65,7 @@ function ourProvider(): Provider {
 function inMemoryProvider(): Provider {
   const variants = { on: true, off: false };
   return new InMemoryProvider({
-    [HALVES_FLAG]: { variants, defaultVariant: "on", disabled: false },
+    [FLAG]: { variants, defaultVariant: "on", disabled: false },
   });
 }
 

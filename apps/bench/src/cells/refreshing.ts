@@ -1,11 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { get } from "node:http";
+import type { Peer } from "../dialects/peer.js";
+import { peersOf, type Vendor } from "../dialects/vendor.js";
+import { arrivalsOf, MARKER } from "../dialects/writer.js";
 import { longestStall } from "../stall.js";
-import type { Cell, Participant } from "./cell.js";
+import type { Cell, Participant, Task } from "./cell.js";
+import { visitorsOf } from "./evaluations.js";
 import { builtFile } from "./starting.js";
 
 /** How long the event loop is watched after a refresh, which leaves work to be done later. */
-export const AFTERMATH_MS = 400;
+const AFTERMATH_MS = 400;
+/** The longest stall that is allowed, where something is. */
+const LIMITS: Readonly<Record<string, number>> = { all: 5e6, one: 2e6 };
 
 /** An SDK that asks a server for new versions. */
 export interface Follower {
@@ -15,54 +22,89 @@ export interface Follower {
   version(): unknown;
 }
 
-/** A server of `serveVersions` in its own process. */
-export interface VersionsServer {
+/** A server of two versions in its own process. */
+interface VersionsServer {
   readonly baseUrl: string;
   serve(version: number): Promise<void>;
 }
 
-/** What all cells of refreshes share. */
-export const REFRESHING: Pick<Cell, "unit" | "effort" | "collectsGarbage" | "findFault"> = {
-  unit: "ns",
-  effort: {
-    full: { rounds: 15, operations: 1, warmUpOperations: 4 },
-    quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
-  },
-  collectsGarbage: true,
-  // Each further refresh is checked when it is made.
-  findFault: ({ firstVersion = [] }) =>
-    firstVersion[0] === "0" ? null : `version ${firstVersion[0]} is served at first`,
-};
+/** Cells of the payloads that arrive in refreshes. */
+export function refreshesOf(vendor: Vendor): readonly Cell[] {
+  return Object.entries(arrivalsOf(vendor.writer)).map(([arrival, { decryptionKey, what }]) => {
+    const start = () => startVersionsServer(vendor.name, arrival);
+    const atMost = LIMITS[arrival];
+    return {
+      id: `W10-${arrival}`,
+      title: `longest stall of the event loop while 10,000 flags arrive, ${what}`,
+      unit: "ns",
+      participants: [
+        ...peersOf(vendor).map(
+          (peer): Participant => ({
+            name: peer.name,
+            prepare: async () =>
+              refreshing(await start(), (it) => follow(vendor, peer, it, decryptionKey)),
+          }),
+        ),
+        { name: "floor: receiving", prepare: async () => receiving(await start()) },
+      ],
+      effort: {
+        full: { rounds: 15, operations: 1, warmUpOperations: 4 },
+        quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
+      },
+      collectsGarbage: true,
+      targets:
+        atMost === undefined ? [] : [{ kind: "limit", participant: vendor.native.name, atMost }],
+      // Each further refresh is checked when it is made.
+      findFault: ({ firstVersion = [] }) =>
+        firstVersion[0] === "0" ? null : `version ${firstVersion[0]} is served at first`,
+    };
+  });
+}
 
-/**
- * A participant that refreshes from a server, whose versions 0 and 1 alternate. Its figure is the longest stall.
- *
- * @param server - path of the built module below `dist/`, and its argument.
- */
-export function refreshing(
-  name: string,
-  server: readonly [entry: string, argument: string],
+async function follow(
+  vendor: Vendor,
+  peer: Peer,
+  baseUrl: string,
+  decryptionKey?: string,
+): Promise<Follower> {
+  const client = await peer.follow(baseUrl, decryptionKey === undefined ? {} : { decryptionKey });
+  const [visitor] = visitorsOf(vendor, ["user-1"]);
+  return { refresh: client.refresh, version: () => client.string(MARKER, visitor!) }; // there is one
+}
+
+/** Refreshes from a server, whose versions 0 and 1 alternate. The figure is the longest stall. */
+async function refreshing(
+  { baseUrl, serve }: VersionsServer,
   follow: (baseUrl: string) => Promise<Follower>,
-): Participant {
+): Promise<Task> {
+  const follower = await follow(baseUrl);
+  let version = 0;
   return {
-    name,
-    async prepare() {
-      const { baseUrl, serve } = await startVersionsServer(...server);
-      const follower = await follow(baseUrl);
-      let version = 0;
-      return {
-        answers: { firstVersion: [await follower.version()] },
-        async run(operations) {
-          let figure = 0;
-          for (let i = 0; i < operations; i++) {
-            version = 1 - version;
-            await serve(version);
-            const stall = await longestStall(() => refreshTo(version, follower), AFTERMATH_MS);
-            figure = Math.max(figure, stall);
-          }
-          return { figure, checksum: version };
-        },
-      };
+    answers: { firstVersion: [await follower.version()] },
+    async run(operations) {
+      let figure = 0;
+      for (let i = 0; i < operations; i++) {
+        version = 1 - version;
+        await serve(version);
+        const stall = await longestStall(() => refreshTo(version, follower), AFTERMATH_MS);
+        figure = Math.max(figure, stall);
+      }
+      return { figure, checksum: version };
+    },
+  };
+}
+
+/** What it takes to receive the bytes and drop them: whatever is read in one turn stalls it. */
+function receiving({ baseUrl }: VersionsServer): Task {
+  return {
+    answers: {},
+    async run() {
+      let size = 0;
+      const figure = await longestStall(async () => {
+        const [response] = await once(get(baseUrl), "response");
+        for await (const chunk of response) size += chunk.length;
+      }, AFTERMATH_MS);
+      return { figure, checksum: size };
     },
   };
 }
@@ -74,12 +116,9 @@ export async function refreshTo(version: number, follower: Follower): Promise<vo
   if (served !== `${version}`) throw new Error(`version ${served} is served, not ${version}`);
 }
 
-/** Starts a module that calls `serveVersions`. */
-export async function startVersionsServer(
-  entry: string,
-  argument: string,
-): Promise<VersionsServer> {
-  const server: ChildProcess = fork(builtFile(entry), [argument], {
+async function startVersionsServer(dialect: string, arrival: string): Promise<VersionsServer> {
+  const file = builtFile("dialects/payload-server.js");
+  const server: ChildProcess = fork(file, [dialect, arrival], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const [port] = await once(server, "message");

@@ -1,81 +1,165 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Participant, Task } from "./cell.js";
+import { targetsOf, type Vendor } from "../dialects/vendor.js";
+import type { Parts } from "../process/time-start.js";
+import type { Cell, Participant, Task } from "./cell.js";
 
 /** The cost of starting a process. */
 export const EMPTY_MODULE = "floor: an empty module";
+/** A process that does nothing. */
+export const startingEmpty: Participant = starting(EMPTY_MODULE, { entry: "imports/empty.js" });
 
 /** The longest time that one start may take. */
 const TIMEOUT_MS = 30_000;
 
-/**
- * A participant that runs one module, from the start of a process to its end.
- *
- * @param packageName - the package that the module imports; its name is the participant's.
- * @param entry - path of the built module below `dist/`.
- * @param serve - starts a server, whose address the module gets as `process.argv[2]`.
- */
-export function starting(
-  packageName: string,
-  entry: string,
-  serve?: () => Promise<string>,
-): Participant {
-  return {
-    name: packageName,
-    absence: () => (isInstalled(packageName) ? null : `${packageName} is not built`),
-    prepare: async () => startTask(entry, serve === undefined ? [] : [await serve()]),
-  };
-}
-
-/** A process that does nothing. */
-export const startingEmpty: Participant = {
-  name: EMPTY_MODULE,
-  prepare: async () => startTask("imports/empty.js"),
+/** What all cells of starts share. */
+export const STARTING: Pick<Cell, "unit" | "effort" | "collectsGarbage" | "findFault"> = {
+  unit: "ns",
+  effort: {
+    full: { rounds: 40, operations: 1, warmUpOperations: 1 },
+    quick: { rounds: 6, operations: 1, warmUpOperations: 1 },
+  },
+  collectsGarbage: false,
+  findFault: () => null, // each start is checked when it is made
 };
 
-/** A module that measures a part of its own process. */
-export interface SelfTiming {
-  /** Path of the built module below `dist/`. It writes nanoseconds to its standard output. */
+/** A module that runs in a process of its own. */
+export interface StartedModule {
+  /** Path of the built module below `dist/`. */
   readonly entry: string;
-  /** What the module gets as `process.argv[2]`. */
-  readonly argument?: string;
+  readonly args?: readonly string[];
+  /** Starts a server, whose address is the last argument. */
+  readonly serve?: () => Promise<string>;
   /** What the module reads from its standard input. */
   readonly input?: () => Uint8Array;
 }
 
-/** A participant that measures a part of a process, in a new process for each operation. */
-export function timingItself(name: string, { entry, argument, input }: SelfTiming): Participant {
+/** Starts with each SDK of a vendor, to the first answer from flags at hand. */
+export function startsOf(vendor: Vendor): readonly Cell[] {
+  const { starts = [], timesItself = false } = vendor;
+  if (starts.length === 0) return [];
+  const whole = starts.map(({ name, ...start }) => ({
+    ...starting(name, moduleOf(vendor, { name, ...start })),
+    absence: () => (isInstalled(name) ? null : `${name} is not built`),
+  }));
+  const inside = starts.map((it) => timingItself(it.name, moduleOf(vendor, it)));
+  const cell = (id: string, title: string, participants: readonly Participant[]): Cell => {
+    return {
+      ...STARTING,
+      id,
+      title,
+      participants,
+      targets: targetsOf(vendor, vendor.rows?.[id] ?? {}),
+    };
+  };
+  const title = "cold start: import, init from flags at hand, first evaluation";
+  const process = [...whole, startingEmpty];
+  return [
+    ...(timesItself
+      ? [
+          cell("W9", title, inside),
+          cell("W9-process", "W9 as a whole process, from start to end", process),
+        ]
+      : [cell("W9", title, process)]),
+    cell(
+      "W9-cold",
+      "parts of a start once imported: load, create, first answer",
+      starts.map((it) => timingParts(it.name, moduleOf(vendor, it))),
+    ),
+  ];
+}
+
+/** The module that starts with an SDK. */
+export function moduleOf(
+  { name: dialect }: Vendor,
+  { name, serve }: NonNullable<Vendor["starts"]>[number],
+): StartedModule {
+  const entry = `dialects/${dialect}/imports/start.js`;
+  return { entry, args: [name], ...(serve === undefined ? {} : { serve }) };
+}
+
+/** A participant that runs one module, from the start of a process to its end. */
+export function starting(name: string, module: StartedModule): Participant {
   return {
     name,
-    async prepare() {
-      const file = builtFile(entry);
-      const bytes = input?.();
+    async prepare(): Promise<Task> {
+      const run = await ready(module);
       return {
         answers: {},
         run(operations) {
-          let sum = 0;
-          for (let i = 0; i < operations; i++) {
-            const figure = Number(start(file, argument === undefined ? [] : [argument], bytes));
-            if (!(figure > 0)) throw new Error(`${file} did not write a figure`);
-            sum += figure;
-          }
-          return { figure: sum / operations, checksum: operations };
+          for (let i = 0; i < operations; i++) run();
+          return operations;
         },
       };
     },
   };
 }
 
-function startTask(entry: string, args: readonly string[] = []): Task {
-  const file = builtFile(entry);
+/**
+ * A participant whose module measures a part of its own process, in a new process for each operation. It writes
+ * nanoseconds to its standard output, or {@link Parts}.
+ *
+ * @param counts - whether a part counts; default: all of them do.
+ */
+export function timingItself(
+  name: string,
+  module: StartedModule,
+  counts: (part: string) => boolean = () => true,
+): Participant {
+  return timing(module, name, (parts) => ({ figure: sumOf(parts, counts) }));
+}
+
+/** The same once imported, with a row for each part. */
+export function timingParts(name: string, module: StartedModule): Participant {
+  return timing(module, name, (parts) => {
+    const rows = Object.entries(parts).filter(([part]) => isAfterImport(part));
+    const also = Object.fromEntries(rows.map(([part, ns]) => [`${name}: ${part}`, ns]));
+    return { figure: sumOf(parts, isAfterImport), also };
+  });
+}
+
+export function isAfterImport(part: string): boolean {
+  return part !== "import";
+}
+
+type Figures = { readonly figure: number; readonly also?: Readonly<Record<string, number>> };
+
+/** Of several operations the last one counts: these cells have one per round. */
+function timing(
+  module: StartedModule,
+  name: string,
+  figuresOf: (parts: Parts) => Figures,
+): Participant {
   return {
-    answers: {},
-    run(operations) {
-      for (let i = 0; i < operations; i++) start(file, args);
-      return operations;
+    name,
+    async prepare() {
+      const run = await ready(module);
+      return {
+        answers: {},
+        run(operations) {
+          let figures: Figures = { figure: Number.NaN };
+          for (let i = 0; i < operations; i++) {
+            const written: number | Parts = JSON.parse(run());
+            figures = figuresOf(typeof written === "number" ? { all: written } : written);
+            if (!(figures.figure > 0)) throw new Error(`${module.entry} did not write a figure`);
+          }
+          return { ...figures, checksum: operations };
+        },
+      };
     },
   };
+}
+
+function sumOf(parts: Parts, counts: (part: string) => boolean): number {
+  return Object.entries(parts).reduce((sum, [part, ns]) => sum + (counts(part) ? ns : 0), 0);
+}
+
+async function ready({ args = [], entry, input, serve }: StartedModule): Promise<() => string> {
+  const file = builtFile(entry);
+  const bytes = input?.();
+  const all = serve === undefined ? args : [...args, await serve()];
+  return () => start(file, all, bytes);
 }
 
 /** The path of a module below `dist/`, from which all cells run: they are in one file. */

@@ -8,7 +8,8 @@ import { Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Cell, Participant } from "../cells/cell.js";
-import { shopBytes, shopFlag } from "../dialects/eppo/workload/shop.js";
+import { type EppoFlag, eppoWriter } from "../dialects/eppo/writer.js";
+import { shopBytes, shopFlags } from "../dialects/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 
 const FLAG_COUNT = 100;
@@ -55,9 +56,9 @@ function evaluatingLines(): Participant {
 
 /** Requests for all flags, each for another subject. */
 function requestLines(): readonly string[] {
-  const flags = Array.from({ length: FLAG_COUNT }, (_, i) => shopFlag(i));
+  const flags = shopFlags(eppoWriter, FLAG_COUNT) as readonly EppoFlag[];
   return shortSubjectKeys(DISTINCT_LINES).map((subjectKey, i) => {
-    const { key: flag, variationType } = flags[i % FLAG_COUNT] as (typeof flags)[number]; // there are so many
+    const { key: flag, variationType } = flags[i % FLAG_COUNT] as EppoFlag; // there are so many
     const subjectAttributes = { country: "DE", appVersion: `${i % 9}.1.0` };
     const type = variationType.toLowerCase();
     return `${JSON.stringify({ flag, type, subjectKey, subjectAttributes })}\n`;
@@ -73,7 +74,7 @@ async function evaluated(
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
   try {
     const config = join(folder, "flags.json");
-    writeFileSync(config, shopBytes(FLAG_COUNT));
+    writeFileSync(config, shopBytes(eppoWriter, FLAG_COUNT));
     const args = [commandFile(), "evaluate", "--dialect", "eppo", "--config", config];
     const child = spawn(process.execPath, args, { stdio: ["pipe", results, "inherit"] });
     const [[status], , output] = await Promise.all([

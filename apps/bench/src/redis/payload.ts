@@ -1,5 +1,6 @@
-import { halvesBytes } from "../dialects/eppo/workload/halves.js";
-import { type Change, MARKER, versionBytes } from "../dialects/eppo/workload/versions.js";
+import { FLAG } from "../cells/evaluations.js";
+import { eppoWriter } from "../dialects/eppo/writer.js";
+import { type Change, MARKER, versionBytes } from "../dialects/writer.js";
 
 /** A configuration that a fleet follows: a large shop's in versions, or that of `W1`, which does not change. */
 export type FleetPayload =
@@ -18,11 +19,11 @@ export const HALVES: FleetPayload = { kind: "halves" };
 /** Returns the body of each version; making a large one anew each time would take too long. */
 export function bodiesOf(payload: FleetPayload): (version: number) => string {
   if (payload.kind === "halves") {
-    const body = textOf(halvesBytes());
+    const body = textOf(eppoWriter.bytes([eppoWriter.half(FLAG)]));
     return () => body;
   }
   const templates = [0, 1].map((version) => {
-    const text = textOf(versionBytes(payload.change, version, payload.flagCount));
+    const text = textOf(versionBytes(eppoWriter, payload.change, version, {}, payload.flagCount));
     const value = JSON.stringify(`${version}`);
     const at = text.lastIndexOf(value, text.lastIndexOf('"allocations"'));
     if (at < text.lastIndexOf(MARKER)) throw new Error("the version is not where it should be");

@@ -1,118 +1,148 @@
-import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
-import { type FlagConfig, LocalEvaluationClient } from "@sortition/amplitude";
+import { amplitudeOrigin } from "@sortition/amplitude";
 import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
-import { type Client, Configuration, createClient, type Diagnostics } from "@sortition/core/client";
-import type { CohortBody, FlagBody } from "./workload.js";
+import { type Client, Configuration, createClient } from "@sortition/core/client";
+import { pollingSource } from "@sortition/node/source";
+import { NEVER_MS, nativePeer, SILENT } from "../native.js";
+import type { Peer, Visitor } from "../peer.js";
+import type { FlagBody } from "../writer.js";
+import type { CohortBody } from "./writer.js";
 
-/** A subject with attributes, and the same as a user. */
-export interface Visitor {
-  readonly key: string;
-  readonly attributes: Readonly<Record<string, string>>;
+const QUIET = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+const KEY = "bench";
+
+/** A subject, and the same as a user. */
+export interface User extends Visitor {
   readonly user: { user_id: string; user_properties: Record<string, string> };
 }
 
-/** What is loaded. */
-export interface Content {
-  readonly flags: readonly FlagBody[];
-  readonly cohort?: CohortBody;
+export function userOf({ attributes, key }: Visitor): User {
+  return { key, attributes, user: { user_id: key, user_properties: { ...attributes } } };
 }
-
-/** One of the compared clients. */
-export interface Peer {
-  readonly name: string;
-  /** Returns the value of a flag; `undefined` without one. */
-  create(content: Content): Promise<(flagKey: string, visitor: Visitor) => string | undefined>;
-  /** Evaluates all flags, and returns the number of those that are on. */
-  createForAll(content: Content): Promise<(visitor: Visitor) => number>;
-}
-
-const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-const QUIET = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
-const NOTHING = "nothing";
 
 /** Our native client. */
-export const native: Peer = {
-  name: "sortition",
-  async create(content) {
-    const client = nativeClient(content);
-    return (flagKey, { attributes, key }) => {
-      const value = client.getStringAssignment(flagKey, key, attributes, NOTHING);
-      return value === NOTHING ? undefined : value;
-    };
+export const native: Peer = nativePeer({
+  load: (flags) => Configuration.from({ dialect: amplitude(), payloads: { flags } }),
+  create: (initialConfiguration, options) =>
+    createClient({ dialect: amplitude(), initialConfiguration, ...options }),
+  async follow(serverUrl, { pace }) {
+    const origin = amplitudeOrigin({ deploymentKey: KEY, serverUrl });
+    const source = pollingSource(origin, { pollIntervalMs: pace?.intervalMs ?? NEVER_MS });
+    const client = createClient({ dialect: amplitude(), source, diagnostics: SILENT });
+    await client.waitForInitialization({ timeoutMs: 60_000 });
+    return client;
   },
-  async createForAll(content) {
-    const client = nativeClient(content);
-    const keys = content.flags.map(({ key }) => key);
-    return ({ attributes, key }) => {
-      let on = 0;
-      for (const flagKey of keys) {
-        if (client.getStringAssignment(flagKey, key, attributes, NOTHING) === "on") on += 1;
-      }
-      return on;
-    };
-  },
-};
+  on: "on",
+});
+
+/** Our native client with a cohort beside its flags. */
+export function clientWithCohort(flags: Uint8Array, cohort: CohortBody): Client {
+  const dialect = amplitude();
+  const payloads = { flags, [cohortPart(cohort.cohortId)]: JSON.stringify(cohort) };
+  const initialConfiguration = Configuration.from({ dialect: amplitude(), payloads });
+  return createClient({ dialect, initialConfiguration, diagnostics: SILENT });
+}
 
 /** Our drop-in. */
-export const facade: Peer = evaluating("sortition, drop-in", (flags, cohort) => {
-  const client = new LocalEvaluationClient("bench", {
-    bootstrap: flags as Record<string, FlagConfig>,
-    loggerProvider: QUIET,
-  });
-  if (cohort !== undefined) client.cohortStorage.put(withSet(cohort));
-  return client;
-});
+export const dropIn: Peer = evaluating(
+  "@sortition/amplitude",
+  async () => (await import("@sortition/amplitude")) as unknown as AmplitudeModule, // the same surface
+  (onEvent) => ({ options: { exposureLogger: { logAssignment: onEvent } } }),
+);
 
 /** The vendor's. */
-export const vendor: Peer = evaluating("@amplitude/experiment-node-server", (flags, cohort) => {
-  const client = new VendorClient("bench", { bootstrap: flags, loggerProvider: QUIET });
-  if (cohort !== undefined) client.cohortStorage.put(withSet(cohort));
-  return client;
-});
+export const sdk: Peer = evaluating(
+  "@amplitude/experiment-node-server",
+  () => import("@amplitude/experiment-node-server") as Promise<unknown> as Promise<AmplitudeModule>, // its parts
+  (onEvent) => ({
+    options: { exposureConfig: { apiKey: KEY } },
+    // Its uploads are not part of the comparison.
+    changed(client) {
+      const { exposureService } = client as unknown as {
+        exposureService: { amplitude: { logEvent(): void } };
+      };
+      exposureService.amplitude.logEvent = onEvent;
+    },
+  }),
+);
 
-/** What both clients of the vendor's shape have. */
+/** What both packages of Amplitude's shape have. */
+interface AmplitudeModule {
+  readonly LocalEvaluationClient: new (key: string, options: object) => Evaluating;
+}
+
 interface Evaluating {
-  evaluateV2(user: object, flagKeys?: string[]): Record<string, { value?: string | undefined }>;
+  evaluateV2(
+    user: object,
+    flagKeys?: string[],
+    options?: { readonly tracksExposure: boolean },
+  ): Record<string, { value?: string | undefined }>;
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/** How an SDK is made to report exposures. */
+interface Exposing {
+  readonly options: object;
+  readonly changed?: (client: Evaluating) => void;
 }
 
 function evaluating(
   name: string,
-  open: (flags: Record<string, Record<string, unknown>>, cohort?: CohortBody) => Evaluating,
+  load: () => Promise<AmplitudeModule>,
+  exposing: (onEvent: () => void) => Exposing,
 ): Peer {
-  const opened = ({ cohort, flags }: Content): Evaluating =>
-    open(Object.fromEntries(flags.map((flag) => [flag.key, { ...flag }])), cohort);
   return {
     name,
-    async create(content) {
-      const client = opened(content);
-      return (flagKey, { user }) => client.evaluateV2(user, [flagKey])[flagKey]?.value;
+    async open(bytes, logged) {
+      const { LocalEvaluationClient } = await load();
+      const flags: readonly FlagBody[] = JSON.parse(new TextDecoder().decode(bytes));
+      const bootstrap = Object.fromEntries(flags.map((flag) => [flag.key, flag]));
+      if (logged === undefined) {
+        return openedBy(new LocalEvaluationClient(KEY, { bootstrap, loggerProvider: QUIET }));
+      }
+      const { changed, options } = exposing(logged.onEvent);
+      const client = new LocalEvaluationClient(KEY, {
+        bootstrap,
+        loggerProvider: QUIET,
+        ...options,
+      });
+      changed?.(client);
+      return openedBy(client, { tracksExposure: true });
     },
-    async createForAll(content) {
-      const client = opened(content);
-      return ({ user }) => {
-        let on = 0;
-        for (const { value } of Object.values(client.evaluateV2(user))) if (value === "on") on += 1;
-        return on;
+    async follow(serverUrl, { pace }) {
+      const { LocalEvaluationClient } = await load();
+      const flagConfigPollingIntervalMillis = pace?.intervalMs ?? NEVER_MS;
+      const client = new LocalEvaluationClient(KEY, {
+        ...{ serverUrl, flagConfigPollingIntervalMillis, loggerProvider: QUIET },
+      });
+      await client.start();
+      return {
+        ...openedBy(client),
+        // A start does what its polls do.
+        refresh() {
+          client.stop();
+          return client.start();
+        },
       };
     },
   };
 }
 
-function nativeClient(content: Content): Client {
-  const dialect = amplitude();
-  const initialConfiguration = configurationOf(content);
-  return createClient({ dialect, initialConfiguration, diagnostics: SILENT });
-}
-
-/** Compiles with a dialect of its own. */
-function configurationOf({ cohort, flags }: Content): Configuration {
-  const payloads = {
-    flags: JSON.stringify(flags),
-    ...(cohort === undefined ? {} : { [cohortPart(cohort.cohortId)]: JSON.stringify(cohort) }),
+function openedBy(
+  client: Evaluating,
+  ...options: readonly [] | readonly [{ tracksExposure: true }]
+) {
+  const string = (flagKey: string, visitor: Visitor) =>
+    client.evaluateV2((visitor as User).user, [flagKey], ...options)[flagKey]?.value; // made by `userOf`
+  return {
+    string,
+    boolean: string,
+    countOn(_: readonly string[], visitor: Visitor) {
+      let on = 0;
+      const variants = client.evaluateV2((visitor as User).user);
+      for (const { value } of Object.values(variants)) if (value === "on") on += 1;
+      return on;
+    },
+    close: () => client.stop(),
   };
-  return Configuration.from({ dialect: amplitude(), payloads });
-}
-
-function withSet({ memberIds, ...facts }: CohortBody) {
-  return { ...facts, memberIds: new Set(memberIds) };
 }

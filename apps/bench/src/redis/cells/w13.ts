@@ -1,16 +1,12 @@
 import { type Cell, EVALUATION_EFFORT, type Participant } from "../../cells/cell.js";
+import { askingW1, FLAG, findFaultOfHalves, OUR_W1 } from "../../cells/evaluations.js";
 import { subjectTask } from "../../cells/subject-task.js";
-import {
-  assigningHalves,
-  NO_ATTRIBUTES,
-  OUR_W1,
-} from "../../dialects/eppo/cells/assigning-halves.js";
-import { sortition } from "../../dialects/eppo/peers/sortition.js";
-import { findFaultOfHalves, HALVES_FLAG } from "../../dialects/eppo/workload/halves.js";
+import { eppo } from "../../dialects/eppo/vendor.js";
 import { shortSubjectKeys } from "../../workload/subjects.js";
 import { absenceOfRedis, startFleet } from "../fleet.js";
 import { HALVES } from "../payload.js";
 
+const NO_ATTRIBUTES = {};
 const FOLLOWING = "sortition, a follower";
 const TIMINGS = { pollIntervalMs: 2_000, leaseMs: 5_000, overdueAfterMs: 10_000, tickMs: 500 };
 
@@ -25,7 +21,7 @@ const following: Participant = {
     return subjectTask({
       topic: "halves",
       subjects: shortSubjectKeys(),
-      ask: (subject) => client.getBooleanAssignment(HALVES_FLAG, subject, NO_ATTRIBUTES, false),
+      ask: (subject) => client.getBooleanAssignment(FLAG, subject, NO_ATTRIBUTES, false),
       digest: (isOn) => (isOn ? 1 : 0),
     });
   },
@@ -36,7 +32,7 @@ export const w13: Cell = {
   id: "W13",
   title: "W1 with the configuration from Redis, while ticks and pushes arrive",
   unit: "ns",
-  participants: [following, assigningHalves(sortition, { name: OUR_W1 })],
+  participants: [following, askingW1(eppo)],
   effort: EVALUATION_EFFORT,
   collectsGarbage: false,
   targets: [{ kind: "same", participant: FOLLOWING, over: OUR_W1, atLeast: 0.95, atMost: 1.05 }],

@@ -1,19 +1,20 @@
 import { murmur3Prefix, murmur3Uint32 } from "@sortition/core/dialect";
 import type { Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
 
 /** The least that an evaluation with a bucket can take. */
 export const MURMUR_AND_LOOK_UP = "floor: own murmur3 + look-up";
 
 /** One hash of a salt and a user, and one look-up of a flag. */
-export function murmurFloor(flagKey: string, subjects: () => readonly string[]): Participant {
+export function murmurFloor(flagKey: string): Participant {
   const flags = new Map([[flagKey, murmur3Prefix(`${flagKey}-salt/`)]]);
   return {
     name: MURMUR_AND_LOOK_UP,
     prepare: async () =>
       subjectTask({
         topic: "hashes",
-        subjects: subjects(),
+        subjects: shortSubjectKeys(),
         ask(subject) {
           const prefix = flags.get(flagKey);
           return prefix === undefined ? -1 : murmur3Uint32(subject, prefix);

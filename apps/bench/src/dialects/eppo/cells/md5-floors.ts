@@ -1,32 +1,32 @@
 import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
-import type { Participant } from "../../../cells/cell.js";
+import type { Answers, Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { cryptoMd5, type HashWorkload, ownMd5 } from "../../../floors/hash-floors.js";
-import { shareOf, TOTAL_SHARDS } from "../workload/flags.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
+import { saltOf, shareOf, TOTAL_SHARDS } from "../writer.js";
 
 export const OWN_MD5_AND_LOOK_UP = "floor: own md5 + look-up";
 export const OWN_MD5_OF_EACH = "floor: own md5 of each";
 
 /** Lower bounds of every evaluation that hashes. */
 export function hashFloors(
-  workload: HashWorkload & { readonly flagKey: string },
+  flagKey: string,
+  subjects: () => readonly string[] = shortSubjectKeys,
 ): readonly Participant[] {
-  return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoMd5(workload)];
+  const workload: HashWorkload = { salt: saltOf(flagKey), subjects };
+  return [ownMd5(workload), ownMd5AndLookUp(flagKey, workload), cryptoMd5(workload)];
 }
 
-/** Lower bound of every evaluation that hashes a subject with each of these salts. */
-export function ownMd5OfEach(
-  salts: readonly string[],
-  subjects: () => readonly string[],
-): Participant {
-  const prefixes = salts.map((salt) => md5Prefix(`${salt}-`));
+/** Lower bound of every evaluation that hashes a subject for each of these flags. */
+export function ownMd5OfEach(flagKeys: readonly string[]): Participant {
+  const prefixes = flagKeys.map((it) => md5Prefix(`${saltOf(it)}-`));
   const isOn = (hash: number): boolean => shareOf(hash % TOTAL_SHARDS, 2) === 1;
   return {
     name: OWN_MD5_OF_EACH,
     prepare: async () =>
       subjectTask({
         topic: "countsOn",
-        subjects: subjects(),
+        subjects: shortSubjectKeys(),
         sampleSize: 100,
         ask(subject) {
           let sum = 0;
@@ -41,11 +41,7 @@ export function ownMd5OfEach(
   };
 }
 
-function ownMd5AndLookUp({
-  flagKey,
-  salt,
-  subjects,
-}: HashWorkload & { readonly flagKey: string }): Participant {
+function ownMd5AndLookUp(flagKey: string, { salt, subjects }: HashWorkload): Participant {
   const flags = new Map([[flagKey, { prefix: md5Prefix(`${salt}-`), totalShards: TOTAL_SHARDS }]]);
   const shardOf = (subject: string): number => {
     const flag = flags.get(flagKey);
@@ -60,5 +56,26 @@ function ownMd5AndLookUp({
         ask: shardOf,
         digest: (shard) => shard,
       }),
+  };
+}
+
+/**
+ * Returns what is wrong with assignments by an even split, or `null`: the floors must hash what the SDKs hash, and the
+ * SDKs must assign the value of the subject's shard.
+ *
+ * @param splits - values in the order of the splits. Other answers are those of subjects without a matching rule.
+ */
+export function findFaultOfShards(splits: readonly unknown[]): (answers: Answers) => string | null {
+  return ({ md5 = [], shards = [], values = [] }) => {
+    // What the floor answers.
+    for (const [i, shard] of (shards as readonly number[]).entries()) {
+      const [hash, value] = [md5[i] as number, values[i]]; // the floors answer together
+      if (hash % TOTAL_SHARDS !== shard) return `shard ${shard} is not that of the hash ${hash}`;
+      const expected = splits[shareOf(shard, splits.length)];
+      if (splits.includes(value) && value !== expected) {
+        return `shard ${shard} is assigned "${value}", not "${expected}"`;
+      }
+    }
+    return null;
   };
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Configuration, createClient } from "@sortition/core";
 import type { ConfigurationSource } from "@sortition/core/source";
-import { askOneText } from "../workload/shop.js";
+import { eppoWriter } from "../writer.js";
 
 const bytes: Uint8Array = readFileSync(0);
 
@@ -28,7 +28,9 @@ const source: ConfigurationSource = {
 let startedAtNs = process.hrtime.bigint();
 const client = await load(process.argv[2]);
 const elapsedNs = process.hrtime.bigint() - startedAtNs;
-askOneText(client instanceof Function ? client() : client);
+const asked = client instanceof Function ? client() : client;
+const answer = asked.getStringAssignment(eppoWriter.shop(1).key, "user-1", {}, "nothing");
+if (answer !== "Buy now") throw new Error(`the answer is "${answer}"`);
 process.stdout.write(`${elapsedNs}`);
 
 async function load(way: string | undefined) {

@@ -1,12 +1,13 @@
 // Serves flags to all SDKs, in a process of its own, which its parent starts.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { featuresBytes } from "../workload/growthbook-features.js";
-import { shopBytes, shopFlag } from "../workload/shop.js";
+import { growthbookWriter } from "../../growthbook/writer.js";
+import { shopBytes } from "../../writer.js";
+import { eppoWriter } from "../writer.js";
 
-const FLAG_COUNT = Number(process.argv[2]); // set by first-look.ts
-const flags = shopBytes(FLAG_COUNT);
-const features = featuresBytes(Array.from({ length: FLAG_COUNT }, (_, i) => shopFlag(i)));
+const FLAG_COUNT = Number(process.argv[2]); // set by starts.ts
+const flags = shopBytes(eppoWriter, FLAG_COUNT);
+const features = shopBytes(growthbookWriter, FLAG_COUNT);
 
 process.on("disconnect", () => process.exit());
 const server = createServer(({ url = "" }, response) => {

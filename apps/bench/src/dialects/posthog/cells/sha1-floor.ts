@@ -2,7 +2,7 @@ import { sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
 import type { Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
-import { HALVES } from "../definitions.js";
+import { posthogWriter } from "../writer.js";
 
 /** Lower bound of an evaluation with one hash: the hash, and the choice of the variant. */
 export const ONE_SHA1 = "floor: own sha1";
@@ -11,6 +11,7 @@ export const TWO_SHA1 = "floor: own sha1, twice";
 
 /** The hash of W1's variants. */
 export function oneSha1(flagKey: string): Participant {
+  const [lower, upper] = posthogWriter.halves as readonly [string, string]; // PostHog's variants are strings
   const prefix = sha1Prefix(`${flagKey}.`);
   return {
     name: ONE_SHA1,
@@ -18,7 +19,7 @@ export function oneSha1(flagKey: string): Participant {
       subjectTask({
         topic: "values",
         subjects: shortSubjectKeys(),
-        ask: (subject) => HALVES[sha1Uint60(`${subject}variant`, prefix) < 2 ** 59 ? 0 : 1] ?? "",
+        ask: (subject) => (sha1Uint60(`${subject}variant`, prefix) < 2 ** 59 ? lower : upper),
         digest: (value) => value.length,
       }),
   };

@@ -1,0 +1,313 @@
+import type { Peer, Visitor } from "../dialects/peer.js";
+import { NOTHING } from "../dialects/peer.js";
+import { peersOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
+import { shopFlags, type Writer } from "../dialects/writer.js";
+import { accountFor, LIST_LENGTH, listedAccounts } from "../workload/accounts.js";
+import { COUNTRIES } from "../workload/audience.js";
+import { createRandom } from "../workload/random.js";
+import { received, shortSubjectKeys } from "../workload/subjects.js";
+import { awaitingTask } from "./awaiting-task.js";
+import { type Cell, EVALUATION_EFFORT, type Participant, type Task } from "./cell.js";
+import { type SubjectQuestions, subjectTask } from "./subject-task.js";
+
+/** The flag that is asked for. */
+export const FLAG = "new-checkout";
+/** Name of W1's participant in cells that compare with it. */
+export const OUR_W1 = "sortition, W1";
+/** Rules of W3's flag. */
+const RULES = 20;
+const OTHERS = 1_000;
+const PAGE_FLAGS = 500;
+/** Flags of a page. */
+export const SECTIONS: readonly string[] = Array.from(
+  { length: PAGE_FLAGS },
+  (_, i) => `section-${i}`,
+);
+const LUCKS = ["hit", "miss"] as const;
+const NO_ATTRIBUTES: Visitor["attributes"] = {};
+
+/** A flag, and the subjects for whom it is evaluated. */
+export interface Question extends Row {
+  /** The peer's own name unless given. */
+  readonly name?: string;
+  readonly topic?: string;
+  readonly flagKey?: string;
+  readonly bytes: (writer: Writer) => Uint8Array;
+  readonly keys?: () => readonly string[];
+}
+
+/** One evaluation per operation, in cells that every vendor has. */
+interface Evaluation extends Question {
+  readonly id: string;
+  readonly title: string;
+  /** Whether our W1 takes part. */
+  readonly isBesideW1?: boolean;
+}
+
+/** W1 alone. */
+const HALVES: Question = { bytes: (writer) => writer.bytes([writer.half(FLAG)]) };
+
+/** A cell that every vendor has is one more element; {@link Row} has what differs. */
+const EVALUATIONS: readonly Evaluation[] = [
+  { ...HALVES, id: "W1", title: "one 50/50 flag, distinct subjects" },
+  {
+    id: "W11",
+    title: `W1 with ${OTHERS.toLocaleString("en")} other flags loaded`,
+    isBesideW1: true,
+    bytes: (writer) => writer.bytes([...shopFlags(writer, OTHERS), writer.half(FLAG)]),
+  },
+  {
+    id: "W2",
+    title: "one of 5 countries and a version bound, then a split",
+    isBesideW1: true,
+    bytes: (writer) => writer.bytes([writer.targeted(FLAG)]),
+    attributesOf: searching,
+  },
+  {
+    id: "W3",
+    title: `${RULES} rules of two conditions, the last one applies`,
+    bytes: (writer) => writer.bytes([writer.ruled(FLAG, RULES)]),
+    attributesOf: () => () => ({ plan: received(`plan-${RULES - 1}`), country: received("DE") }),
+  },
+];
+
+/** The evaluations of a vendor: of one flag, of all flags of a page, of a flag for a long list. */
+export function evaluationsOf(vendor: Vendor): readonly Cell[] {
+  return [...EVALUATIONS.map((it) => evaluation(vendor, it)), page(vendor), longList(vendor)];
+}
+
+/** A cell of one evaluation per operation. */
+export function evaluation(
+  vendor: Vendor,
+  { id, isBesideW1 = false, title, ...question }: Evaluation,
+): Cell {
+  const row = vendor.rows?.[id] ?? {};
+  const values = row.values ?? vendor.writer.halves;
+  return {
+    id,
+    title,
+    unit: "ns",
+    participants: [
+      ...peersOf(vendor).map((peer) => asking(vendor, peer, { ...question, ...row })),
+      ...(isBesideW1 ? [askingW1(vendor, row)] : []),
+      ...(row.beside ?? []),
+    ],
+    effort: EVALUATION_EFFORT,
+    collectsGarbage: false,
+    targets: targetsOf(vendor, row),
+    findFault: (answers) =>
+      findFaultOf(answers["values"] ?? [], values, vendor) ?? row.check?.(answers) ?? null,
+  };
+}
+
+/** W1 in a cell that compares with it. */
+export function askingW1(vendor: Vendor, { sampleSize = undefined }: Row = {}): Participant {
+  const as = vendor.rows?.["W1"]?.as ?? "string";
+  const sample = sampleSize === undefined ? {} : { sampleSize };
+  return asking(vendor, vendor.native, { ...HALVES, ...sample, as, name: OUR_W1, topic: "halves" });
+}
+
+/** A participant that evaluates one flag for one subject after the other. */
+export function asking(
+  vendor: Vendor,
+  peer: Peer,
+  {
+    as = "string",
+    attributesOf,
+    bytes,
+    flagKey = FLAG,
+    keys,
+    name = peer.name,
+    sampleSize,
+    share = vendor.share,
+    topic = "values",
+  }: Question,
+): Participant {
+  return {
+    name,
+    ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
+    async prepare() {
+      const opened = await peer.open(bytes(vendor.writer));
+      return await askingTask(peer, {
+        topic,
+        subjects: visitorsOf(vendor, keys?.() ?? shortSubjectKeys(), attributesOf?.()),
+        ...(sampleSize === undefined ? {} : { sampleSize }),
+        // A closure for each getter: there is no choice in the loop.
+        ask:
+          as === "string"
+            ? (visitor) => opened.string(flagKey, visitor)
+            : (visitor) => opened.boolean(flagKey, visitor),
+      });
+    },
+  };
+}
+
+/** A task that asks this peer. Promises are awaited, as an application would. */
+export async function askingTask(
+  { isAsync = false }: Peer,
+  {
+    answerOf = withoutDefault,
+    digest = digestOf,
+    sampleSize = 2_000,
+    ...questions
+  }: Omit<SubjectQuestions<Visitor, unknown>, "digest"> & {
+    readonly digest?: (value: unknown) => number;
+  },
+): Promise<Task> {
+  return isAsync
+    ? await awaitingTask({
+        ...questions,
+        ...{ answerOf, digest, sampleSize },
+        ask: (visitor) => questions.ask(visitor) as Promise<unknown>, // such is its kind
+      })
+    : subjectTask({ ...questions, answerOf, digest, sampleSize });
+}
+
+/** Subjects as the vendor's SDK takes them. */
+export function visitorsOf(
+  { visitorOf = (it) => it }: Pick<Vendor, "visitorOf">,
+  keys: readonly string[],
+  attributesOf: (index: number) => Visitor["attributes"] = () => NO_ATTRIBUTES,
+): readonly Visitor[] {
+  return keys.map((key, i) => visitorOf({ key, attributes: attributesOf(i) }));
+}
+
+/** SDKs differ in what they return where a flag has no value. */
+export function withoutDefault(value: unknown): unknown {
+  return value === NOTHING || value === undefined ? false : value;
+}
+
+function digestOf(value: unknown): number {
+  return typeof value === "string" ? value.length : Number(value ?? 0);
+}
+
+/** Returns what is wrong with the answers, or `null`. */
+function findFaultOf(
+  answers: readonly unknown[],
+  values: readonly unknown[],
+  { writer: { halves } }: Vendor,
+): string | null {
+  const missing = values.find((it) => !answers.includes(it));
+  if (missing !== undefined) return `nobody got ${JSON.stringify(missing)}`;
+  const odd = answers.find((it) => !values.includes(it));
+  if (odd !== undefined) return `somebody got ${JSON.stringify(odd)}`;
+  return values === halves ? findFaultOfHalves(answers, halves) : null;
+}
+
+/** Returns what is wrong with assignments that are even, or `null`. */
+export function findFaultOfHalves(
+  answers: readonly unknown[],
+  [, upper]: readonly unknown[] = [false, true],
+): string | null {
+  const share = answers.filter((it) => it === upper).length / answers.length;
+  // Of few subjects the share is less even.
+  return Math.abs(share - 0.5) < (answers.length < 1_000 ? 0.15 : 0.05)
+    ? null
+    : `${share} of the subjects are in one half`;
+}
+
+/** Attributes for a targeted flag; it does not target one subject in ten. */
+export function searching(): (index: number) => Visitor["attributes"] {
+  const random = createRandom(2);
+  const oneInTwenty = (): boolean => random() < 0.05;
+  return () => ({
+    country: received(
+      oneInTwenty() ? "BR" : (COUNTRIES[Math.floor(random() * COUNTRIES.length)] ?? ""),
+    ),
+    appVersion: received(oneInTwenty() ? "2.3.9" : `2.${4 + Math.floor(random() * 20)}.1`),
+  });
+}
+
+/** All flags of a page at once. */
+function page(vendor: Vendor): Cell {
+  const row = vendor.rows?.["W4"] ?? {};
+  const { section = vendor.writer.half, bytes } = vendor.writer;
+  const { share = vendor.share } = row;
+  return {
+    id: "W4",
+    title: `all of ${PAGE_FLAGS} flags for a subject`,
+    unit: "ns",
+    participants: [
+      ...peersOf(vendor).map(
+        (peer): Participant => ({
+          name: peer.name,
+          ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
+          async prepare() {
+            const opened = await peer.open(bytes(SECTIONS.map(section)));
+            return await askingTask(peer, {
+              topic: "countsOn",
+              subjects: visitorsOf(vendor, shortSubjectKeys(20_000)),
+              sampleSize: 100,
+              ask: (visitor) => opened.countOn(SECTIONS, visitor),
+              digest: (on) => on as number, // a count
+            });
+          },
+        }),
+      ),
+      ...(row.beside ?? []),
+    ],
+    effort: {
+      full: { rounds: 20, operations: 100, warmUpOperations: 100 },
+      quick: { rounds: 5, operations: 50, warmUpOperations: 50 },
+    },
+    collectsGarbage: false,
+    targets: targetsOf(vendor, row),
+    findFault: ({ countsOn = [] }) => {
+      const counts = countsOn as readonly number[]; // what the tasks answer
+      const isHalf = counts.every((it) => Math.abs(it / PAGE_FLAGS - 0.5) < 0.15);
+      if (!isHalf) return "a subject has far from half of the flags on";
+      return new Set(counts).size > 1 ? null : "all subjects have the same number of flags on";
+    },
+  };
+}
+
+/** One flag for the accounts of a long list: nothing is hashed. */
+export function longList(
+  vendor: Vendor,
+  { id, title, bytes }: Pick<Evaluation, "id" | "title" | "bytes"> = LONG_LIST,
+): Cell {
+  const row = vendor.rows?.[id] ?? {};
+  const { as = "string", share = 1, values = [] } = row;
+  const withLuck = (luck: string) => (name: string) => `${name}, ${luck}`;
+  const [hit, miss] = LUCKS.map((luck) => withLuck(luck)(vendor.native.name)) as [string, string];
+  const { targets = [], ...each } = row;
+  return {
+    id,
+    title,
+    unit: "ns",
+    participants: [
+      ...peersOf(vendor).flatMap((peer) =>
+        LUCKS.map((luck) =>
+          asking(vendor, peer, {
+            ...{ as, bytes, share, sampleSize: 200, topic: luck, name: withLuck(luck)(peer.name) },
+            keys: () => shortSubjectKeys(20_000),
+            attributesOf: () => (i) => ({ account: accountFor(i, luck) }),
+          }),
+        ),
+      ),
+      ...(row.beside ?? []),
+    ],
+    effort: {
+      // Long rounds: the other participants have evicted the list from the processor's caches.
+      full: { rounds: 15, operations: 100_000, warmUpOperations: 100_000 },
+      quick: { rounds: 4, operations: 100_000, warmUpOperations: 50_000 },
+    },
+    collectsGarbage: false,
+    targets: [
+      ...LUCKS.flatMap((luck) => targetsOf(vendor, each, withLuck(luck))),
+      { kind: "ratio", participant: hit, over: miss, atMost: 1.5 },
+      { kind: "ratio", participant: miss, over: hit, atMost: 1.5 },
+      ...targets,
+    ],
+    findFault: (answers) =>
+      LUCKS.every((luck, i) => (answers[luck] ?? []).every((it) => it === values[i]))
+        ? (row.check?.(answers) ?? null)
+        : "a subject has the answer of another",
+  };
+}
+
+const LONG_LIST = {
+  id: "W5",
+  title: `one of a list of ${LIST_LENGTH.toLocaleString("en")}`,
+  bytes: (writer: Writer): Uint8Array => writer.bytes([writer.listed(FLAG, listedAccounts())]),
+};

@@ -1,0 +1,187 @@
+import type { Logged, Memory, Peer, Visitor } from "../dialects/peer.js";
+import { peersOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
+import { shortSubjectKeys } from "../workload/subjects.js";
+import { type Cell, EVALUATION_EFFORT, type Participant, type Task } from "./cell.js";
+import { asking, askingTask, FLAG, findFaultOfHalves, visitorsOf } from "./evaluations.js";
+import { GARBAGE_EFFORT, garbageOf } from "./garbage.js";
+
+/** All of them fit into the caches of events, and are there before the clock starts. */
+const RETURNING = 10_000;
+/** The caches hold 50,000 events: they are full before the clock starts. */
+const FULL_CACHES = 60_000;
+/** An SDK with promises prepares an event in later turns. */
+const SETTLE_MS = 100;
+
+/** Cells of a flag whose assignments are logged again and again. */
+export function loggingOf(vendor: Vendor): readonly Cell[] {
+  const { memories = ["default"] } = vendor;
+  const row = vendor.rows?.["W6"] ?? {};
+  const { subjectCount = RETURNING } = row;
+  const garbage = vendor.rows?.["W6-garbage"] ?? {};
+  const each = (measure: (task: Task) => Task, { share = vendor.share }: Row) =>
+    memories.flatMap((memory) =>
+      peersOf(vendor).map(
+        (peer): Participant => ({
+          name: loggingName(peer, memory),
+          ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
+          prepare: async () =>
+            measure(await prepareLogging(vendor, peer, { memory, subjectCount })),
+        }),
+      ),
+    );
+  const w6: Cell = {
+    id: "W6",
+    title: "W1 with a logger and deduplication, repeating subjects",
+    unit: "ns",
+    participants: [
+      ...each((task) => task, row),
+      asking(vendor, vendor.native, {
+        name: WITHOUT_LOGGER,
+        as: vendor.rows?.["W1"]?.as ?? "string",
+        bytes: (writer) => writer.bytes([writer.half(FLAG)]),
+        keys: () => shortSubjectKeys(subjectCount),
+      }),
+    ],
+    effort: EVALUATION_EFFORT,
+    collectsGarbage: false,
+    targets: targetsOf(vendor, row),
+    findFault: ({ events = [], values = [] }) =>
+      events[0] === subjectCount
+        ? findFaultOfHalves(values, vendor.writer.halves)
+        : `${events[0]} events were logged of ${subjectCount} subjects who came twice`,
+  };
+  const w6Garbage: Cell = {
+    ...w6,
+    id: "W6-garbage",
+    title: "bytes that one evaluation of W6 allocates",
+    unit: "bytes",
+    participants: each(
+      ({ answers, run }) => {
+        // They count events, and have no readings.
+        const counted = run as (operations: number) => number | Promise<number>;
+        return { answers, run: (operations) => garbageOf(counted, operations) };
+      },
+      { share: 1 },
+    ),
+    effort: GARBAGE_EFFORT,
+    collectsGarbage: true,
+    targets: targetsOf(vendor, garbage),
+  };
+  return [w6, w6Garbage];
+}
+
+/** W6 without its logger. */
+export const WITHOUT_LOGGER = "sortition without a logger";
+
+/** A participant's name, with its cache if that is not the default. */
+export function loggingName({ name }: Peer, memory: Memory): string {
+  return memory === "default" ? name : `${name}, ${memory}`;
+}
+
+/**
+ * W1 with a logger, for subjects whose assignment was logged before. Its answers contain the number of
+ * events after two evaluations per subject; later there may be no more.
+ */
+export async function prepareLogging(
+  vendor: Vendor,
+  peer: Peer,
+  {
+    memory = "default",
+    subjectCount = RETURNING,
+  }: { readonly memory?: Memory; readonly subjectCount?: number } = {},
+): Promise<Task> {
+  const returning = shortSubjectKeys(subjectCount);
+  const { ask, events } = await openLogging(vendor, peer, { returning, memory });
+  const subjects = visitorsOf(vendor, returning);
+  for (let i = 0; i < 2; i++) for (const subject of subjects) await ask(subject);
+  if (peer.isAsync) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const { answers, run } = await askingTask(peer, { topic: "values", subjects, ask });
+  const logged = events();
+  return {
+    answers: { ...answers, events: [logged] },
+    run(operations) {
+      const checksum = run(operations);
+      if (events() > logged) throw new Error(`${events() - logged} assignments were logged again`);
+      return checksum;
+    },
+  };
+}
+
+/** Each assignment is new to the SDK, and becomes an event; our loggers for files and Segment take part. */
+export function firstLogged(
+  vendor: Vendor,
+  title = "W1 with a logger, each assignment is logged for the first time",
+  isLogged = true,
+): Cell {
+  const id = isLogged ? "W1-first-logged" : "W1-unlogged";
+  const row = vendor.rows?.[id] ?? {};
+  const { share = vendor.share } = row;
+  return {
+    id,
+    title,
+    unit: "ns",
+    participants: [
+      ...peersOf(vendor).map(
+        (peer): Participant => ({
+          name: peer.name,
+          ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
+          prepare: () => prepareFirst(vendor, peer, isLogged),
+        }),
+      ),
+      ...(row.beside ?? []),
+    ],
+    effort: {
+      full: { rounds: 20, operations: 10_000, warmUpOperations: FULL_CACHES },
+      quick: { rounds: 5, operations: 10_000, warmUpOperations: FULL_CACHES },
+    },
+    collectsGarbage: false,
+    targets: targetsOf(vendor, row),
+    findFault: ({ events = [], values = [] }) => {
+      const expected = isLogged ? values.length : 0;
+      return events[0] === expected
+        ? findFaultOfHalves(values, vendor.writer.halves)
+        : `${events[0]} events were logged, not ${expected}`;
+    },
+  };
+}
+
+/** An SDK that evaluates for subjects which are not in its cache. Each round checks the number of events. */
+async function prepareFirst(vendor: Vendor, peer: Peer, isLogged: boolean): Promise<Task> {
+  const { ask, events } = await openLogging(vendor, peer, {}, isLogged);
+  // More than the caches hold: when a subject is evaluated again, it is not there any more.
+  const subjects = visitorsOf(vendor, shortSubjectKeys());
+  const { answers, run } = await askingTask(peer, { topic: "values", subjects, ask });
+  if (peer.isAsync) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  return {
+    answers: { ...answers, events: [events()] },
+    run(operations) {
+      const before = events();
+      const checksum = run(operations);
+      const expected = isLogged ? operations : 0;
+      // Of an SDK with promises some are on their way.
+      if (peer.isAsync || events() - before === expected) return checksum;
+      throw new Error(`${events() - before} of ${operations} assignments were logged`);
+    },
+  };
+}
+
+async function openLogging(
+  vendor: Vendor,
+  peer: Peer,
+  manner: Omit<Logged, "onEvent">,
+  isLogged = true,
+) {
+  const { writer } = vendor;
+  let events = 0;
+  const onEvent = (): void => {
+    events += 1;
+  };
+  const flag = writer.half(FLAG);
+  const bytes = writer.bytes([isLogged ? flag : (writer.unlogged?.(flag) ?? flag)]);
+  const opened = await peer.open(bytes, { ...manner, onEvent });
+  const isBoolean = vendor.rows?.["W1"]?.as === "boolean";
+  const ask = isBoolean
+    ? (visitor: Visitor) => opened.boolean(FLAG, visitor)
+    : (visitor: Visitor) => opened.string(FLAG, visitor);
+  return { ask, events: () => events };
+}

@@ -1,0 +1,22 @@
+import type { Vendor } from "../dialects/vendor.js";
+import type { Cell } from "./cell.js";
+import { evaluationsOf } from "./evaluations.js";
+import { loadOf } from "./loading.js";
+import { firstLogged, loggingOf } from "./logging.js";
+import { refreshesOf } from "./refreshing.js";
+import { memoryOf } from "./shop-memory.js";
+import { startsOf } from "./starting.js";
+
+/** All cells of a vendor, in the order in which they run. */
+export function cellsOf(vendor: Vendor): readonly Cell[] {
+  return [
+    firstLogged(vendor),
+    ...evaluationsOf(vendor),
+    ...loggingOf(vendor),
+    loadOf(vendor),
+    ...memoryOf(vendor),
+    ...startsOf(vendor),
+    ...refreshesOf(vendor),
+    ...(vendor.own?.(vendor) ?? []),
+  ];
+}

@@ -1,0 +1,109 @@
+import { COUNTRIES } from "../../workload/audience.js";
+import type { FlagBody, Writer } from "../writer.js";
+
+/** A body of the cohort endpoint. */
+export interface CohortBody {
+  readonly cohortId: string;
+  readonly groupType: string;
+  readonly groupTypeId: number;
+  readonly lastComputed: number;
+  readonly lastModified: number;
+  readonly size: number;
+  readonly memberIds: readonly string[];
+}
+
+/** Upper bound of the ranges of distributions. */
+const SHARES = 42_949_673;
+const COHORT = "early";
+
+const VARIANTS = {
+  on: { key: "on", value: "on", payload: { title: "On" } },
+  off: { key: "off", value: "off", metadata: { default: true } },
+};
+
+/** Writes flags in Amplitude's format. */
+export const amplitudeWriter: Writer = {
+  member: null,
+  bytes: (flags) => new TextEncoder().encode(JSON.stringify(flags)),
+  halves: ["off", "on"],
+  half: (key) => flagOf(key, [half(key)]),
+  targeted: (key) =>
+    flagOf(key, [
+      half(key, [
+        [
+          condition("market", "is", COUNTRIES),
+          condition("app", "version greater or equal", ["3.2.0"]),
+        ],
+      ]),
+    ]),
+  ruled: (key, ruleCount) =>
+    flagOf(
+      key,
+      Array.from({ length: ruleCount }, (_, i) =>
+        half(key, [[condition("plan", "is", [`plan-${i}`]), condition("age", "greater", ["17"])]]),
+      ),
+    ),
+  listed: (key, accounts) =>
+    flagOf(key, [{ conditions: [[condition("account", "is", accounts)]], variant: "on" }]),
+  shop(index) {
+    const key = `shop-feature-${index}`;
+    const conditions = [
+      [condition("plan", "is", ["gold", "platinum"])],
+      [condition("market", "is", ["DE", "FR"]), condition("age", "greater", [`${index % 90}`])],
+    ];
+    const loyal = { conditions, variant: "on", metadata: { segmentName: "Loyal" } };
+    return flagOf(key, [loyal, half(key)]);
+  },
+  fixed: (key, value) => ({
+    ...flagOf(key, [{ variant: "served" }]),
+    variants: { served: { key: "served", value } },
+  }),
+  edition: (flag, version) => (version === null ? flag : { ...flag, version }),
+};
+
+/** A flag for the members of {@link cohortOf}. */
+export function flagOfCohort(key: string): FlagBody {
+  const selector = ["context", "user", "cohort_ids"];
+  const conditions = [[{ selector, op: "set contains any", values: [COHORT] }]];
+  return flagOf(key, [{ conditions, variant: "on" }]);
+}
+
+/** A cohort of users. */
+export function cohortOf(memberIds: readonly string[]): CohortBody {
+  const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified: 2 };
+  return { cohortId: COHORT, ...facts, size: memberIds.length, memberIds };
+}
+
+/** A condition on a property of the user. */
+function condition(name: string, op: string, values: readonly string[]): object {
+  return { selector: ["context", "user", "user_properties", name], op, values };
+}
+
+/** A flag whose segments decide; the last one is for all other users. */
+function flagOf(key: string, segments: readonly object[]): FlagBody {
+  return {
+    key,
+    metadata: { deployed: true, evaluationMode: "local", flagType: "experiment", flagVersion: 7 },
+    variants: VARIANTS,
+    segments,
+  };
+}
+
+/** A segment that gives one half of its users `on`. */
+function half(key: string, conditions?: readonly (readonly object[])[]): object {
+  const cut = Math.floor(SHARES / 2);
+  const distributions = [
+    { variant: "off", range: [0, cut] },
+    { variant: "on", range: [cut, SHARES] },
+  ];
+  return {
+    ...(conditions === undefined ? {} : { conditions }),
+    bucket: {
+      selector: ["context", "user", "user_id"],
+      salt: `${key}-salt`,
+      allocations: [{ range: [0, 100], distributions }],
+    },
+    variant: "off",
+    metadata: { segmentName: "Half" },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Cell, Participant } from "../../../cells/cell.js";
+import { subjectTask } from "../../../cells/subject-task.js";
+import { createRandom } from "../../../workload/random.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
+import {
+  actions,
+  attributes,
+  BANDIT_FLAG,
+  type BanditAttributes,
+  banditFlagBytes,
+  banditModelBytes,
+} from "../bandits.js";
+import { dropIn, type EppoPeer, native, sdk } from "../peers.js";
+
+const DEFAULT_VALUE = "no shoes";
+/** Fewer than in other cells, since each has attributes of its own. */
+const SUBJECT_COUNT = 20_000;
+/** Enough for nearly every action to be chosen; the vendor needs a millisecond for each evaluation. */
+const SAMPLE_SIZE = 500;
+
+/** A subject of the bandit. */
+interface Visitor {
+  readonly key: string;
+  readonly attributes: BanditAttributes;
+}
+
+/** A bandit with so many actions. */
+export function choosingOf(
+  actionCount: number,
+  atLeast: number,
+  effort: { readonly operations: number; readonly warmUpOperations: number },
+): Cell {
+  return {
+    id: `W7-${actionCount}`,
+    title: `a bandit with ${actionCount} actions, 5 + 5 attributes of the subject and of each action`,
+    unit: "ns",
+    participants: [native, dropIn, sdk].map((peer) => choosing(peer, actionCount)),
+    effort: { full: { rounds: 20, ...effort }, quick: { rounds: 6, ...effort } },
+    collectsGarbage: false,
+    targets: [{ kind: "speed-up", participant: native.name, than: sdk.name, atLeast }],
+    findFault: ({ actions: chosen = [] }) =>
+      chosen.includes(null) || new Set(chosen).size < actionCount / 2
+        ? `${new Set(chosen).size} different actions were chosen`
+        : null,
+  };
+}
+
+function choosing(peer: EppoPeer, actionCount: number): Participant {
+  return {
+    name: peer.name,
+    async prepare() {
+      const client = await peer.openBandit(banditFlagBytes(), banditModelBytes(actionCount));
+      const shoes = actions(actionCount);
+      return subjectTask({
+        topic: "actions",
+        subjects: visitors(),
+        sampleSize: SAMPLE_SIZE,
+        ask: (visitor) =>
+          client.getBanditAction(
+            BANDIT_FLAG,
+            visitor.key,
+            visitor.attributes,
+            shoes,
+            DEFAULT_VALUE,
+          ),
+        digest: ({ action }) => action?.length ?? 0,
+        answerOf: ({ action }) => action,
+      });
+    },
+  };
+}
+
+function visitors(): readonly Visitor[] {
+  const random = createRandom(7);
+  return shortSubjectKeys(SUBJECT_COUNT).map((key) => ({ key, attributes: attributes(random) }));
+}

@@ -1,0 +1,106 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Answers, Cell, Participant } from "../../../cells/cell.js";
+import { type InstalledPackage, installedWith } from "../../../installed.js";
+import { EPPO_PACKAGE, OUR_PACKAGE } from "./starts.js";
+
+/** A dependency of ours; the vendor's SDK uses the platform's client. */
+const HTTP_CLIENT = "undici";
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+type Extent = "all" | "without undici and maps";
+
+/** A package, and whether it contains code. */
+interface Code {
+  readonly name: string;
+  readonly isThere: boolean;
+}
+
+/** How much a user installs. */
+const w9Size: Cell = {
+  id: "W9-size",
+  title: "files that installing the SDK puts into an empty folder",
+  unit: "bytes",
+  participants: (["without undici and maps", "all"] as const).flatMap((extent) => [
+    sized(OUR_PACKAGE, extent),
+    sized(EPPO_PACKAGE, extent),
+  ]),
+  effort: {
+    // Nothing is timed.
+    full: { rounds: 1, operations: 1, warmUpOperations: 0 },
+    quick: { rounds: 1, operations: 1, warmUpOperations: 0 },
+  },
+  collectsGarbage: false,
+  answersMayDiffer: true,
+  targets: [
+    {
+      kind: "limit",
+      participant: nameOf(OUR_PACKAGE, "without undici and maps"),
+      atMost: 700 * 1024, // docs/decisions/0010-an-import-costs-files-and-text.md
+    },
+  ],
+  findFault: findFaultOfInstallation,
+};
+
+/** The number of packages, the HTTP client included. */
+const w9Packages: Cell = {
+  ...w9Size,
+  id: "W9-packages",
+  title: "packages that are installed with the SDK, itself among them",
+  unit: "packages",
+  participants: [counting(OUR_PACKAGE), counting(EPPO_PACKAGE)],
+  targets: [{ kind: "limit", participant: OUR_PACKAGE, atMost: 3 }],
+};
+
+/** What is installed. */
+export const installing: readonly Cell[] = [w9Size, w9Packages];
+
+function nameOf(packageName: string, extent: Extent): string {
+  return `${packageName}, ${extent}`;
+}
+
+function sized(packageName: string, extent: Extent): Participant {
+  return reading(nameOf(packageName, extent), packageName, (packages) => {
+    const files = packages
+      .filter(({ name }) => extent === "all" || name !== HTTP_CLIENT)
+      .flatMap(({ files }) => files)
+      .filter(({ path }) => extent === "all" || !path.endsWith(".map"));
+    return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  });
+}
+
+function counting(packageName: string): Participant {
+  return reading(packageName, packageName, ({ length }) => length);
+}
+
+function reading(
+  name: string,
+  packageName: string,
+  figureOf: (packages: readonly InstalledPackage[]) => number,
+): Participant {
+  return {
+    name,
+    async prepare() {
+      const packages = installedWith(packageName, HERE);
+      const figure = figureOf(packages);
+      return {
+        answers: { [packageName]: packages.map(codeOf) },
+        run: () => ({ figure, checksum: packages.length }),
+      };
+    },
+  };
+}
+
+function codeOf({ name, files }: InstalledPackage): Code {
+  return { name, isThere: files.some(({ path }) => /\.[cm]?js$/.test(path)) };
+}
+
+/** A package that is not built would be small, and one that is missing would not be counted. */
+function findFaultOfInstallation(answers: Answers): string | null {
+  const packages = Object.values(answers).flat() as readonly Code[]; // what the tasks answer
+  const empty = packages.find(({ isThere }) => !isThere);
+  if (empty !== undefined) return `there is no code in ${empty.name}`;
+  const names = packages.map(({ name }) => name);
+  const missing = [OUR_PACKAGE, HTTP_CLIENT, EPPO_PACKAGE].find((it) => !names.includes(it));
+  return missing === undefined ? null : `${missing} is not installed`;
+}

@@ -1,0 +1,20 @@
+// Imports an SDK, and gets flags from the server that the last argument names.
+import { timeStart } from "../../../process/time-start.js";
+import { eppoWriter } from "../writer.js";
+
+const [, , name = "", server = ""] = process.argv;
+const { key } = eppoWriter.shop(1);
+
+await timeStart({ expected: ["Buy now"], exits: true }, async (mark) => {
+  if (name === "@sortition/node") {
+    const { init } = await import("@sortition/node");
+    const client = await init({ apiKey: "bench", baseUrl: server });
+    mark("init");
+    return client.getStringAssignment(key, "user-1", {}, "nothing");
+  }
+  const { GrowthBook } = await import("@growthbook/growthbook");
+  const growthbook = new GrowthBook({ apiHost: server, clientKey: "bench" });
+  await growthbook.init();
+  mark("init");
+  return growthbook.getFeatureValue(key, "nothing");
+});

@@ -1,0 +1,180 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { IClientConfig } from "@eppo/node-server-sdk";
+import { Configuration, createClient } from "@sortition/core";
+import { askTyped } from "../../cells/typed-ask.js";
+import { type NativeParts, NEVER_MS, nativePeer, nodeOptions, SILENT } from "../native.js";
+import { NOTHING, type Opened, type Pace, type Peer } from "../peer.js";
+import type { BanditAttributes } from "./bandits.js";
+
+/** The part of a client that the bandit cells use. */
+export interface BanditClient {
+  getBanditAction(
+    flagKey: string,
+    subjectKey: string,
+    subject: BanditAttributes,
+    actions: Readonly<Record<string, BanditAttributes>>,
+    defaultValue: string,
+  ): { readonly variation: string; readonly action: string | null };
+}
+
+/** An SDK of Eppo's, which has bandits. */
+export interface EppoPeer extends Peer {
+  openBandit(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
+}
+
+const PARTS: NativeParts<Configuration> = {
+  load: (flagsConfiguration) => Configuration.from({ flagsConfiguration }),
+  create: (initialConfiguration, options) => createClient({ initialConfiguration, ...options }),
+  async follow(baseUrl, options) {
+    const { init } = await import("@sortition/node");
+    return await init({ ...nodeOptions(baseUrl, options), assignmentLogger: null });
+  },
+  isTyped: true,
+};
+
+/** Ours. */
+export const native: EppoPeer = {
+  ...nativePeer(PARTS),
+  async openBandit(flagsConfiguration, banditsConfiguration) {
+    const initialConfiguration = Configuration.from({ flagsConfiguration, banditsConfiguration });
+    return createClient({ initialConfiguration, diagnostics: SILENT });
+  },
+};
+
+/** Our drop-in, with its defaults. Its only source is the network: a server of the same process answers. */
+export const dropIn: EppoPeer = polling("@sortition/eppo", () => import("@sortition/eppo"), {
+  longestMs: NEVER_MS,
+  async serve(served) {
+    const server = createServer(({ url = "" }, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(/\/bandits\b/.test(url) ? served.models : served.flags);
+    });
+    server.unref();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }; // it listens
+  },
+});
+
+/**
+ * The vendor's SDK, by its own `init` and with all defaults (an LRU of 50,000 assignments among them). Its only source is
+ * the network, so `fetch` is replaced: the body is decoded and parsed when the SDK asks for it, and everything after
+ * that is the SDK's.
+ *
+ * Its logger is pino, silenced by LOG_LEVEL in the environment of the process. A failing evaluation still writes to
+ * `console.error`, but no cell has one.
+ */
+export const sdk: EppoPeer = polling(
+  "@eppo/node-server-sdk",
+  () => import("@eppo/node-server-sdk"),
+  {
+    longestMs: 2 ** 31 - 1,
+    async serve(served) {
+      globalThis.fetch = async (input) => {
+        const isForModels = new URL(String(input)).pathname.endsWith("/bandits");
+        const bytes = isForModels ? served.models : served.flags;
+        const json = async () => JSON.parse(new TextDecoder().decode(bytes));
+        return Object.assign(new Response(), { json });
+      };
+      return {};
+    },
+  },
+);
+
+/** What a server answers from now on. */
+interface Served {
+  flags: Uint8Array;
+  models?: Uint8Array;
+}
+
+/** What both packages of Eppo's shape have. */
+interface EppoModule {
+  init(config: IClientConfig): Promise<EppoClient>;
+}
+
+interface EppoClient extends BanditClient {
+  getBooleanAssignment(flag: string, key: string, attributes: object, value: boolean): boolean;
+  getStringAssignment(flag: string, key: string, attributes: object, value: string): string;
+  fetchFlagConfigurations(): Promise<void>;
+  useNonExpiringInMemoryAssignmentCache(): void;
+  stopPolling(): void;
+}
+
+/** How a client gets its flags. */
+interface Delivery {
+  /** The longest interval: the poller does not poll a second time. */
+  readonly longestMs: number;
+  /** Serves flags as long as the process lives; returns the options by which a client finds them. */
+  serve(served: Served): Promise<Partial<IClientConfig>>;
+}
+
+function polling(
+  name: string,
+  load: () => Promise<EppoModule>,
+  { longestMs, serve }: Delivery,
+): EppoPeer {
+  const connect = async (options: Partial<IClientConfig>): Promise<EppoClient> => {
+    const { init } = await load();
+    const config = {
+      apiKey: "bench",
+      pollingIntervalMs: longestMs,
+      diagnostics: SILENT,
+      ...options,
+    };
+    return await init(config as IClientConfig); // its type asks for a logger, its code does not
+  };
+  return {
+    name,
+    async open(flags, logged) {
+      const source = await serve({ flags });
+      if (logged === undefined) return openedBy(await connect(source));
+      const assignmentLogger = { logAssignment: logged.onEvent };
+      const client = await connect({ ...source, assignmentLogger });
+      if (logged.memory === "non-expiring") client.useNonExpiringInMemoryAssignmentCache();
+      return openedBy(client);
+    },
+    openBandit: async (flags, models) => await connect(await serve({ flags, models })),
+    async loader() {
+      const empty = new TextEncoder().encode('{"flags":{}}');
+      const served: Served = { flags: empty };
+      const client = await connect(await serve(served));
+      // The second request of the drop-in loads undici, which no later load should pay for.
+      await client.fetchFlagConfigurations();
+      return {
+        async load(bytes) {
+          served.flags = bytes;
+          // What the vendor's poller calls, with a new poller around it, which costs microseconds.
+          await client.fetchFlagConfigurations();
+          served.flags = empty; // a server would not leave it in this process
+        },
+        opened: () => openedBy(client),
+      };
+    },
+    async follow(baseUrl, { pace }) {
+      const client = await connect({ baseUrl, ...(pace === undefined ? {} : paceOf(pace)) });
+      return { ...openedBy(client), refresh: () => client.fetchFlagConfigurations() };
+    },
+  };
+}
+
+function paceOf({ intervalMs, requestTimeoutMs }: Pace): Partial<IClientConfig> {
+  return { pollingIntervalMs: intervalMs, requestTimeoutMs };
+}
+
+function openedBy(client: EppoClient): Opened {
+  return {
+    boolean: (flagKey, { attributes, key }) =>
+      client.getBooleanAssignment(flagKey, key, attributes, false),
+    string: (flagKey, { attributes, key }) =>
+      client.getStringAssignment(flagKey, key, attributes, NOTHING),
+    typed: (flagKey, { attributes, key }, index) =>
+      askTyped(client, index, flagKey, key, attributes),
+    countOn(flagKeys, { attributes, key }) {
+      let on = 0;
+      for (const it of flagKeys)
+        if (client.getBooleanAssignment(it, key, attributes, false)) on += 1;
+      return on;
+    },
+    close: () => client.stopPolling(),
+  };
+}

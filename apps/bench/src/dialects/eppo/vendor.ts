@@ -1,0 +1,121 @@
+import type { Target } from "../../cells/cell.js";
+import { evaluation, FLAG, OUR_W1, SECTIONS } from "../../cells/evaluations.js";
+import { loadOf } from "../../cells/loading.js";
+import { firstLogged, loggingName, WITHOUT_LOGGER } from "../../cells/logging.js";
+import { OWN_MD5, ownMd5 } from "../../floors/hash-floors.js";
+import { JSON_PARSE } from "../../floors/parse-floors.js";
+import { RANKINGS, SHOPPER } from "../../workload/audience.js";
+import { received, shortSubjectKeys, uuidSubjectKeys } from "../../workload/subjects.js";
+import type { Row, Vendor } from "../vendor.js";
+import { choosingOf } from "./cells/choosing.js";
+import { firstLoad } from "./cells/first-load.js";
+import { installing } from "./cells/installing.js";
+import { loadingInSlices } from "./cells/loading-in-slices.js";
+import {
+  findFaultOfShards,
+  hashFloors,
+  OWN_MD5_AND_LOOK_UP,
+  OWN_MD5_OF_EACH,
+  ownMd5OfEach,
+} from "./cells/md5-floors.js";
+import { EPPO_PACKAGE, eppoStarts, OUR_PACKAGE, STARTS } from "./cells/starts.js";
+import { dropIn, native, sdk } from "./peers.js";
+import { eppoWriter, RULED_VALUES } from "./writer.js";
+
+const { halves } = eppoWriter;
+const NON_EXPIRING = loggingName(native, "non-expiring");
+
+const ROWS: Readonly<Record<string, Row>> = {
+  "W1-unlogged": { faster: [8] },
+  "W1-first-logged": { faster: [1] },
+  W1: {
+    as: "boolean",
+    faster: [9],
+    within: { [OWN_MD5_AND_LOOK_UP]: 1.5 },
+    beside: hashFloors(FLAG),
+    check: findFaultOfShards(halves),
+  },
+  "W1-uuid": {
+    as: "boolean",
+    beside: hashFloors(FLAG, uuidSubjectKeys),
+    check: findFaultOfShards(halves),
+  },
+  W11: { as: "boolean", within: { [OUR_W1]: 1.3 } },
+  W2: {
+    values: [...RANKINGS, false],
+    faster: [8],
+    within: { [OUR_W1]: 1.6 },
+    beside: hashFloors(FLAG),
+    check: findFaultOfShards(RANKINGS),
+  },
+  W3: {
+    values: RULED_VALUES,
+    attributesOf: members,
+    faster: [8],
+    beside: hashFloors(FLAG),
+    check: findFaultOfShards(RULED_VALUES),
+  },
+  W4: {
+    share: 0.2,
+    faster: [8],
+    within: { [OWN_MD5_OF_EACH]: 2 },
+    beside: [ownMd5OfEach(SECTIONS)],
+  },
+  W5: {
+    values: ["invited", false],
+    share: 0.02,
+    faster: [100],
+    within: { [OWN_MD5]: 0.7 },
+    beside: [ownMd5({ salt: FLAG, subjects: shortSubjectKeys })],
+  },
+  W6: {
+    faster: [15],
+    within: { [WITHOUT_LOGGER]: 2 },
+    targets: [{ kind: "ratio", participant: NON_EXPIRING, over: WITHOUT_LOGGER, atMost: 1.5 }],
+  },
+  "W6-garbage": {
+    targets: [native.name, NON_EXPIRING].map((participant): Target => {
+      return { kind: "limit", participant, atMost: 0 };
+    }),
+  },
+  W8: { within: { [JSON_PARSE]: 0.5 } },
+  W9: { targets: [{ kind: "ratio", participant: OUR_PACKAGE, over: EPPO_PACKAGE, atMost: 1 }] },
+};
+
+/** Eppo. Flags of its first cells are booleans. */
+export const eppo: Vendor = {
+  name: "eppo",
+  writer: eppoWriter,
+  native,
+  dropIn,
+  sdk,
+  shopper: SHOPPER,
+  rows: ROWS,
+  memories: ["default", "non-expiring"],
+  memoryAtMost: { loaded: 0.7, used: 1.4 },
+  starts: STARTS,
+  own: (vendor) => [
+    firstLogged(vendor, "W1 with a logger, the flag is not logged", false),
+    evaluation(vendor, {
+      id: "W1-uuid",
+      title: "the same, subjects are UUIDs (two blocks of MD5)",
+      bytes: (writer) => writer.bytes([writer.half(FLAG)]),
+      keys: uuidSubjectKeys,
+    }),
+    choosingOf(10, 6, { operations: 1_000, warmUpOperations: 2_000 }),
+    // The vendor hashes at each comparison of two actions.
+    choosingOf(100, 12, { operations: 100, warmUpOperations: 300 }),
+    loadOf(vendor, 100),
+    loadOf(vendor, 1_000),
+    firstLoad,
+    ...loadingInSlices,
+    ...eppoStarts(vendor),
+    ...installing,
+  ],
+};
+
+/** All have the same attributes. */
+function members() {
+  const attributes = { plan: received("plan-19"), age: received("34") };
+  return () => attributes;
+}

@@ -1,0 +1,183 @@
+import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
+import { createRandom } from "../../workload/random.js";
+import type { FlagBody, Writer } from "../writer.js";
+
+/** The format's usual number of shards. */
+export const TOTAL_SHARDS = 10_000;
+const TIERS: readonly string[] = ["silver", "gold"];
+
+/** A flag as the vendor's server writes it. */
+export interface EppoFlag extends FlagBody {
+  readonly variationType: "BOOLEAN" | "STRING" | "INTEGER" | "NUMERIC" | "JSON";
+  readonly allocations: readonly AllocationBody[];
+}
+
+interface AllocationBody {
+  readonly key: string;
+  readonly startAt?: string;
+  readonly rules?: readonly { readonly conditions: readonly ConditionBody[] }[];
+  readonly splits: readonly SplitBody[];
+  readonly doLog: boolean;
+}
+
+interface ConditionBody {
+  readonly attribute: string;
+  readonly operator: string;
+  readonly value: unknown;
+}
+
+interface SplitBody {
+  readonly variationKey: string;
+  readonly shards: readonly {
+    readonly salt: string;
+    readonly ranges: readonly { readonly start: number; readonly end: number }[];
+  }[];
+}
+
+const TYPES: readonly (readonly [EppoFlag["variationType"], readonly unknown[]])[] = [
+  ["BOOLEAN", [false, true]],
+  ["STRING", ["Buy now", "Add to basket", "Order with obligation to pay"]],
+  ["INTEGER", [10, 25, 50]],
+  ["NUMERIC", [0.05, 0.1]],
+  ["JSON", ['{"layout":"list","columns":1}', '{"layout":"grid","columns":3}']],
+];
+
+/** Writes configurations in Eppo's format. */
+export const eppoWriter: Writer = {
+  member: "flags",
+  bytes(flags, more = {}) {
+    const body = {
+      createdAt: "2024-04-17T19:40:53.716Z",
+      format: "SERVER",
+      environment: { name: "production" },
+      flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
+      ...more,
+    };
+    return new TextEncoder().encode(JSON.stringify(body));
+  },
+  halves: [false, true],
+  half: (key) =>
+    flagOf(
+      key,
+      "BOOLEAN",
+      new Map<string, unknown>([
+        ["off", false],
+        ["on", true],
+      ]),
+      [{ key: "halves", splits: evenSplits(saltOf(key), ["off", "on"]), doLog: true }],
+    ),
+  unlogged(flag) {
+    const { allocations } = flag as EppoFlag; // made above
+    return { ...flag, allocations: allocations.map((it) => ({ ...it, doLog: false })) };
+  },
+  targeted: (key) =>
+    textFlag(key, RANKINGS, {
+      rules: [
+        {
+          conditions: [
+            { attribute: "country", operator: "ONE_OF", value: COUNTRIES },
+            { attribute: "appVersion", operator: "GTE", value: LEAST_VERSION },
+          ],
+        },
+      ],
+      splits: evenSplits(saltOf(key), RANKINGS),
+    }),
+  ruled: (key, ruleCount) =>
+    textFlag(key, TIERS, {
+      rules: Array.from({ length: ruleCount }, (_, i) => ({
+        conditions: [
+          { attribute: "plan", operator: "ONE_OF", value: [`plan-${i}`, `plan-${i}-trial`] },
+          { attribute: "age", operator: "GTE", value: 18 },
+        ],
+      })),
+      splits: evenSplits(saltOf(key), TIERS),
+    }),
+  listed: (key, value) =>
+    textFlag(key, ["invited"], {
+      rules: [{ conditions: [{ attribute: "account", operator: "ONE_OF", value }] }],
+      splits: [{ variationKey: "invited", shards: [] }],
+    }),
+  shop: shopFlag,
+  fixed: (key, value) =>
+    flagOf(key, "STRING", new Map([["it", value]]), [
+      { key: "all", splits: [{ variationKey: "it", shards: [] }], doLog: true },
+    ]),
+  edition: (flag, version) => ({ ...flag, entityId: version ?? 0 }),
+};
+
+/** The salt of a flag's split. */
+export function saltOf(key: string): string {
+  return `${key}-split`;
+}
+
+/** Values of {@link eppoWriter}'s flag with rules, in the order of its splits. */
+export const RULED_VALUES: readonly string[] = TIERS;
+
+function flagOf(
+  key: string,
+  variationType: EppoFlag["variationType"],
+  values: ReadonlyMap<string, unknown>,
+  allocations: readonly AllocationBody[],
+  enabled = true,
+): EppoFlag {
+  const variations = Object.fromEntries([...values].map(([it, value]) => [it, { key: it, value }]));
+  return { key, enabled, variationType, variations, allocations, totalShards: TOTAL_SHARDS };
+}
+
+/** A string flag; each variation's value is its key. */
+function textFlag(
+  key: string,
+  values: readonly string[],
+  allocation: Pick<AllocationBody, "rules" | "splits">,
+): EppoFlag {
+  const variations = new Map(values.map((it) => [it, it]));
+  return flagOf(key, "STRING", variations, [{ key: "targeted", ...allocation, doLog: true }]);
+}
+
+function shopFlag(index: number): EppoFlag {
+  const random = createRandom(index + 1);
+  const key = `team-${index % 40}-feature-${index}`;
+  const [variationType, values] = TYPES[index % TYPES.length]!; // index is not negative
+  const names = values.map((_, i) => (i === 0 ? "control" : `treatment-${i}`));
+  const value = `${Math.floor(random() * 9)}.${Math.floor(random() * 20)}.0`;
+  const conditions = [
+    { attribute: "country", operator: "ONE_OF", value: COUNTRIES },
+    { attribute: "appVersion", operator: "GTE", value },
+  ];
+  return flagOf(
+    key,
+    variationType,
+    new Map(values.map((it, i) => [names[i]!, it])), // equally long
+    [
+      {
+        key: `${key}-experiment`,
+        startAt: "2024-01-01T00:00:00.000Z",
+        rules: [{ conditions }],
+        splits: evenSplits(saltOf(key), names),
+        doLog: true,
+      },
+      { key: `${key}-rest`, splits: [{ variationKey: "control", shards: [] }], doLog: false },
+    ],
+    index % 10 !== 9,
+  );
+}
+
+/** Splits all traffic evenly between the variations, by one hash of `salt`. */
+function evenSplits(salt: string, variationKeys: readonly string[]): readonly SplitBody[] {
+  const { length } = variationKeys;
+  return variationKeys.map((variationKey, i) => ({
+    variationKey,
+    shards: [{ salt, ranges: [{ start: evenBound(i, length), end: evenBound(i + 1, length) }] }],
+  }));
+}
+
+/** Index of the part, of so many equal ones, that contains a shard. */
+export function shareOf(shard: number, partCount: number): number {
+  let part = 0;
+  while (shard >= evenBound(part + 1, partCount)) part += 1;
+  return part;
+}
+
+function evenBound(part: number, partCount: number): number {
+  return Math.round((part * TOTAL_SHARDS) / partCount);
+}

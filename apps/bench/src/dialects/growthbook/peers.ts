@@ -1,0 +1,136 @@
+import type { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
+import { Configuration, createClient } from "@sortition/core/client";
+import { growthbook } from "@sortition/growthbook/dialect";
+import { nativePeer, nodeOptions } from "../native.js";
+import { NOTHING, type Opened, type Peer, type Visitor } from "../peer.js";
+
+/** An instance for each request. */
+export interface Instances {
+  /** Made with these options, asked for a feature, and destroyed. */
+  serve(options: object, feature: string): unknown;
+}
+
+/** An SDK of GrowthBook's, which has instances. */
+export interface InstancePeer extends Peer {
+  instances(): Promise<Instances>;
+}
+
+/** Our client with GrowthBook's dialect. */
+export const native: Peer = nativePeer({
+  load: (flags) => Configuration.from({ dialect: growthbook(), payloads: { flags } }),
+  create: (initialConfiguration, options) =>
+    createClient({ dialect: growthbook(), initialConfiguration, ...options }),
+  async follow(baseUrl, options) {
+    const { init } = await import("@sortition/node");
+    const { decryptionKey } = options;
+    const dialect = growthbook(decryptionKey === undefined ? {} : { decryptionKey });
+    return await init({ dialect, ...nodeOptions(baseUrl, options) });
+  },
+  on: "on",
+  isTyped: true,
+});
+
+/** Our drop-in: GrowthBook's classes over our evaluator. */
+export const dropIn: InstancePeer = classesOf("@sortition/growthbook", async () => {
+  return (await import("@sortition/growthbook")) as unknown as Classes; // the same surface
+});
+
+/** The vendor's SDK. */
+export const sdk: InstancePeer = classesOf(
+  "@growthbook/growthbook",
+  () => import("@growthbook/growthbook"),
+);
+
+interface Classes {
+  readonly GrowthBook: typeof GrowthBook;
+  readonly GrowthBookClient: typeof GrowthBookClient;
+}
+
+function classesOf(name: string, load: () => Promise<Classes>): InstancePeer {
+  const payloadOf = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
+  return {
+    name,
+    async open(bytes, logged) {
+      const { GrowthBookClient } = await load();
+      const options = logged === undefined ? {} : { trackingCallback: logged.onEvent };
+      const client = new GrowthBookClient(options).initSync({ payload: payloadOf(bytes) });
+      if (logged?.returning === undefined) return openedBy(client);
+      // An exposure that was reported is remembered by its user's instance.
+      const scoped = new Map(
+        logged.returning.map((id) => [id, client.createScopedInstance({ attributes: { id } })]),
+      );
+      return askedBy(
+        (feature, { key }) => scoped.get(key)?.getFeatureValue(feature, NOTHING),
+        client,
+      );
+    },
+    async follow(apiHost, { decryptionKey, pace }) {
+      const { GrowthBookClient } = await load();
+      const key = decryptionKey === undefined ? {} : { decryptionKey };
+      const client = new GrowthBookClient({ apiHost, clientKey: "bench", ...key });
+      const timeout = pace?.requestTimeoutMs;
+      await client.init({ streaming: false, ...(timeout === undefined ? {} : { timeout }) });
+      if (pace === undefined) {
+        return { ...openedBy(client), refresh: () => client.refreshFeatures({ skipCache: true }) };
+      }
+      const { intervalMs, requestTimeoutMs } = pace;
+      const refresh = () => client.refreshFeatures({ timeout: requestTimeoutMs, skipCache: true });
+      const stop = refreshRegularly(refresh, intervalMs);
+      return {
+        ...openedBy(client),
+        refresh,
+        close() {
+          stop();
+          client.destroy();
+        },
+      };
+    },
+    async instances() {
+      const { GrowthBook } = await load();
+      return {
+        serve(options, feature) {
+          const instance = new GrowthBook(options);
+          const isOn = instance.isOn(feature);
+          instance.destroy();
+          return isOn;
+        },
+      };
+    },
+  };
+}
+
+/** It has no poller: the application calls `refreshFeatures`, here once per interval, one call at a time. */
+function refreshRegularly(refresh: () => Promise<unknown>, intervalMs: number): () => void {
+  let isRunning = false;
+  const timer = setInterval(async () => {
+    if (isRunning) return;
+    isRunning = true;
+    await refresh().catch(() => {});
+    isRunning = false;
+  }, intervalMs);
+  return () => clearInterval(timer);
+}
+
+function openedBy(client: GrowthBookClient): Opened {
+  return askedBy(
+    (feature, { attributes, key: id }) =>
+      client.getFeatureValue(feature, NOTHING, { attributes: { ...attributes, id } }),
+    client,
+  );
+}
+
+function askedBy(
+  string: (feature: string, visitor: Visitor) => unknown,
+  client: { destroy(): void },
+): Opened {
+  return {
+    string,
+    boolean: string,
+    countOn(features, visitor) {
+      let on = 0;
+      for (const it of features) if (string(it, visitor) === "on") on += 1;
+      return on;
+    },
+    close: () => client.destroy(),
+  };
+}

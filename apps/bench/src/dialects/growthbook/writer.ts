@@ -1,0 +1,136 @@
+import { createCipheriv, randomBytes } from "node:crypto";
+import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
+import { createRandom } from "../../workload/random.js";
+import { type FlagBody, versionBytes, type Writer } from "../writer.js";
+
+const VALUES: readonly (readonly unknown[])[] = [
+  [false, true],
+  ["Buy now", "Add to basket", "Order with obligation to pay"],
+  [10, 25, 50],
+  [0.05, 0.1],
+  [
+    { layout: "list", columns: 1 },
+    { layout: "grid", columns: 3 },
+  ],
+];
+
+/** The key of encrypted payloads, in Base64. */
+const DECRYPTION_KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
+
+/** Writes payloads in GrowthBook's format. */
+export const growthbookWriter: Writer = {
+  member: "features",
+  bytes(flags, more = {}) {
+    const features = featuresOf(flags);
+    const body = { status: 200, features, ...more, dateUpdated: "2026-01-05T00:00:00.000Z" };
+    return new TextEncoder().encode(JSON.stringify(body));
+  },
+  halves: ["off", "on"],
+  half: (key) =>
+    featureOf(key, [
+      {
+        id: "all",
+        key: HALVES_TEST,
+        hashVersion: 2,
+        coverage: 1,
+        variations: ["off", "on"],
+        weights: [0.5, 0.5],
+        meta: [{ key: "control" }, { key: "treatment" }],
+      },
+    ]),
+  section: (key) => featureOf(key, [{ id: key, key, hashVersion: 2, variations: ["off", "on"] }]),
+  targeted: (key) =>
+    featureOf(key, [
+      {
+        key: "search-ranking",
+        hashVersion: 2,
+        condition: { country: { $in: COUNTRIES }, appVersion: { $vgte: LEAST_VERSION } },
+        variations: RANKINGS,
+      },
+    ]),
+  ruled: (key, ruleCount) =>
+    featureOf(
+      key,
+      Array.from({ length: ruleCount }, (_, i) => ({
+        condition: { country: { $in: ["DE", "FR"] }, plan: `plan-${i}` },
+        force: `value-${i}`,
+      })),
+    ),
+  listed: (key, accounts) => invited(key, { $in: accounts }),
+  shop: shopFeature,
+  fixed: (key, defaultValue) => ({ key, defaultValue }),
+  edition: (flag, version) => (version === null ? flag : { ...flag, version }),
+  arrivals: {
+    groups: {
+      what: "one changed, with 1 MB of saved groups",
+      bytes: (version) =>
+        versionBytes(growthbookWriter, "one", version, {
+          savedGroups: {
+            members: Array.from({ length: 60_000 }, (_, i) => `account-${1_000_000 + i}`),
+          },
+        }),
+    },
+    encrypted: {
+      what: "one changed, encrypted",
+      bytes: (version) => encryptedBytes(versionBytes(growthbookWriter, "one", version)),
+      decryptionKey: DECRYPTION_KEY,
+    },
+  },
+};
+
+/** Hashed with each subject in the feature of two halves. */
+export const HALVES_TEST = "halves-test";
+
+/** A feature for the accounts of a saved group. */
+export function invitedByGroup(key: string, group: string): FlagBody {
+  return invited(key, { $inGroup: group });
+}
+
+/** As the vendor's SDK takes them in its options. */
+export function featuresOf(flags: readonly FlagBody[]): Record<string, object> {
+  return Object.fromEntries(flags.map(({ key, ...feature }) => [key, feature]));
+}
+
+function invited(key: string, account: object): FlagBody {
+  return featureOf(key, [{ condition: { account }, force: "invited" }]);
+}
+
+function featureOf(key: string, rules: readonly object[]): FlagBody {
+  return { key, defaultValue: "none", rules };
+}
+
+function shopFeature(index: number): FlagBody {
+  const random = createRandom(index + 1);
+  const values = VALUES[index % VALUES.length] ?? [];
+  const key = `team-${index % 40}-feature-${index}`;
+  const rule = {
+    id: `fr_${key}`,
+    key: `${key}-experiment`,
+    seed: `${key}-split`,
+    hashAttribute: "id",
+    hashVersion: 2,
+    condition: {
+      country: { $in: COUNTRIES },
+      appVersion: { $vgte: `${Math.floor(random() * 9)}.${Math.floor(random() * 20)}.0` },
+    },
+    coverage: 1,
+    variations: values,
+    weights: values.map(() => 1 / values.length),
+    meta: values.map((_, i) => ({ key: `${i}`, name: i === 0 ? "Control" : `Variation ${i}` })),
+    phase: "0",
+    name: `Experiment of ${key}`,
+  };
+  return { key, defaultValue: values[0], rules: [rule] };
+}
+
+/** The same payload with its features encrypted. */
+function encryptedBytes(payload: Uint8Array): Uint8Array {
+  const { features } = JSON.parse(new TextDecoder().decode(payload)) as {
+    readonly features: object;
+  };
+  const iv = randomBytes(16);
+  const cipher = createCipheriv("aes-128-cbc", Buffer.from(DECRYPTION_KEY, "base64"), iv);
+  const data = Buffer.concat([cipher.update(JSON.stringify(features)), cipher.final()]);
+  const encryptedFeatures = `${iv.toString("base64")}.${data.toString("base64")}`;
+  return growthbookWriter.bytes([], { encryptedFeatures });
+}

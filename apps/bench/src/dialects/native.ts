@@ -1,0 +1,148 @@
+import type { AssignmentLogger, Configuration, Diagnostics } from "@sortition/core/client";
+import { askTyped } from "../cells/typed-ask.js";
+import {
+  type Following,
+  type FollowOptions,
+  NOTHING,
+  type Opened,
+  type Peer,
+  type Visitor,
+} from "./peer.js";
+
+export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+/** The longest interval: polls happen by `refresh` alone. */
+export const NEVER_MS = 86_400_000;
+
+/** The part of our client that is used. */
+export interface NativeClient {
+  getBooleanAssignment(
+    flag: string,
+    key: string,
+    attributes: Visitor["attributes"],
+    value: boolean,
+  ): boolean;
+  getStringAssignment(
+    flag: string,
+    key: string,
+    attributes: Visitor["attributes"],
+    value: string,
+  ): string;
+  close(): Promise<unknown>;
+}
+
+/** A client that polls. */
+export interface NativeFollower extends NativeClient {
+  refresh(options: { readonly timeoutMs: number }): Promise<unknown>;
+}
+
+/** Options of our client that participants differ by. */
+export interface NativeOptions {
+  readonly assignmentLogger?: AssignmentLogger;
+  readonly deduplication?: { readonly assignments: { readonly max: number } };
+  readonly diagnostics: Diagnostics;
+}
+
+/** How our client is made for a dialect. */
+export interface NativeParts<Loaded extends Configuration> {
+  /** Compiles with a dialect of its own. */
+  load(bytes: Uint8Array): Loaded | Promise<Loaded>;
+  create(configuration: Loaded, options: NativeOptions): NativeClient;
+  follow(baseUrl: string, options: FollowOptions): Promise<NativeFollower>;
+  /** Getter and value of a flag that is on; default: the boolean getter. */
+  readonly on?: string;
+  /** Whether flags of a shop have types that take turns. */
+  readonly isTyped?: boolean;
+}
+
+/** Our native client with a dialect. */
+export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Loaded>): Peer {
+  return {
+    name: "sortition",
+    async open(bytes, logged) {
+      const configuration = await parts.load(bytes);
+      if (logged === undefined) return openedBy(parts.create(configuration, QUIET), parts);
+      const { logger = { logAssignment: logged.onEvent }, memory = "default" } = logged;
+      const deduplication =
+        memory === "non-expiring" ? { deduplication: { assignments: { max: Infinity } } } : {};
+      const options = { ...QUIET, assignmentLogger: logger, ...deduplication };
+      return openedBy(parts.create(configuration, options), parts);
+    },
+    async loader() {
+      let latest: Loaded | null = null;
+      return {
+        async load(bytes) {
+          latest = await parts.load(bytes);
+        },
+        opened() {
+          if (latest === null) throw new Error("nothing was loaded");
+          return openedBy(parts.create(latest, QUIET), parts);
+        },
+      };
+    },
+    async follow(baseUrl, options): Promise<Following> {
+      const client = await parts.follow(baseUrl, options);
+      const refresh = () => client.refresh({ timeoutMs: 60_000 });
+      return { ...openedBy(client, parts), refresh };
+    },
+  };
+}
+
+const QUIET: NativeOptions = { diagnostics: SILENT };
+
+function openedBy(
+  client: NativeClient,
+  { isTyped = false, on }: Pick<NativeParts<Configuration>, "isTyped" | "on">,
+): Opened {
+  const boolean: Opened["boolean"] = (flagKey, { attributes, key }) =>
+    client.getBooleanAssignment(flagKey, key, attributes, false);
+  const string: Opened["string"] = (flagKey, { attributes, key }) =>
+    client.getStringAssignment(flagKey, key, attributes, NOTHING);
+  return {
+    boolean,
+    string,
+    ...(isTyped
+      ? {
+          typed: (flagKey, { attributes, key }, index) =>
+            askTyped(client, index, flagKey, key, attributes),
+        }
+      : {}),
+    countOn(flagKeys, { attributes, key }) {
+      let count = 0;
+      // Each branch is taken in processes of its own: a dialect has one kind of flag that is on or off.
+      if (on === undefined) {
+        for (const it of flagKeys)
+          if (client.getBooleanAssignment(it, key, attributes, false)) count += 1;
+      } else {
+        for (const it of flagKeys)
+          if (client.getStringAssignment(it, key, attributes, NOTHING) === on) count += 1;
+      }
+      return count;
+    },
+    close: () => client.close(),
+  };
+}
+
+interface NodeOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly diagnostics: Diagnostics;
+  readonly pollIntervalMs: number;
+  readonly pollJitterMs?: number;
+  readonly requestTimeoutMs?: number;
+}
+
+/** Options of `init` of `@sortition/node` for a client that follows a server. */
+export function nodeOptions(baseUrl: string, { pace }: FollowOptions): NodeOptions {
+  return {
+    apiKey: "bench",
+    baseUrl,
+    diagnostics: SILENT,
+    ...(pace === undefined
+      ? { pollIntervalMs: NEVER_MS }
+      : {
+          pollIntervalMs: pace.intervalMs,
+          pollJitterMs: 0,
+          requestTimeoutMs: pace.requestTimeoutMs,
+        }),
+  };
+}

@@ -1,0 +1,92 @@
+import type { AssignmentLogger } from "@sortition/core/client";
+
+/** A subject as a server reads it from a request, made before the clock starts. */
+export interface Visitor {
+  readonly key: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The string that is given as the default, and returned where a flag has no value. */
+export const NOTHING = "nothing";
+
+/** A client that has flags. Answers of an asynchronous SDK are promises. */
+export interface Opened {
+  string(flagKey: string, visitor: Visitor): unknown;
+  boolean(flagKey: string, visitor: Visitor): unknown;
+  /** By the getter for the type of a shop's flag; absent: all of them are asked for as strings. */
+  typed?(flagKey: string, visitor: Visitor, index: number): unknown;
+  /** How many of these flags, which are all that there are, are on. */
+  countOn(flagKeys: readonly string[], visitor: Visitor): number | Promise<number>;
+  close?(): unknown;
+}
+
+/** Loads configurations, each in place of the one before. */
+export interface Loader {
+  /** Does what a refresh does once the bytes are received. */
+  load(bytes: Uint8Array): Promise<void>;
+  /** A client with the last loaded configuration. */
+  opened(): Opened;
+  /** Ends what a load has left. Not timed. */
+  release?(): Promise<unknown>;
+}
+
+/** How a client polls; absent: when it is told to, alone. */
+export interface Pace {
+  readonly intervalMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** How a client follows a server. */
+export interface FollowOptions {
+  readonly pace?: Pace;
+  /** Of a payload that is encrypted. */
+  readonly decryptionKey?: string;
+}
+
+/** A client that asks a server. */
+export interface Following extends Opened {
+  /** Asks once, and serves the result. */
+  refresh(): Promise<unknown>;
+}
+
+/** An SDK's cache of logged assignments: its default, or one that never expires. */
+export type Memory = "default" | "non-expiring";
+
+/** What an SDK logs to. */
+export interface Logged {
+  /** Called for each event, in the turn of the evaluation where the SDK allows it. */
+  readonly onEvent: () => void;
+  /** Subjects that come again, for SDKs that keep an instance for each. */
+  readonly returning?: readonly string[];
+  /** Default: the SDK's own. */
+  readonly memory?: Memory;
+  /** A logger for our native client in place of `onEvent`. */
+  readonly logger?: AssignmentLogger;
+}
+
+/** An SDK with its defaults, but without output. */
+export interface Peer {
+  readonly name: string;
+  /** Whether it answers by promises. */
+  readonly isAsync?: boolean;
+  open(bytes: Uint8Array, logged?: Logged): Promise<Opened>;
+  /** Absent: each load is a new client. */
+  loader?(): Promise<Loader>;
+  follow(baseUrl: string, options: FollowOptions): Promise<Following>;
+}
+
+/** What loads configurations by this SDK. */
+export async function loaderOf(peer: Peer): Promise<Loader> {
+  if (peer.loader !== undefined) return await peer.loader();
+  let latest: Opened | null = null;
+  return {
+    async load(bytes) {
+      latest = await peer.open(bytes);
+    },
+    opened() {
+      if (latest === null) throw new Error("nothing was loaded");
+      return latest;
+    },
+    release: async () => latest?.close?.(),
+  };
+}

@@ -1,0 +1,59 @@
+import { evaluation, FLAG, OUR_W1, searching } from "../../cells/evaluations.js";
+import { JSON_PARSE } from "../../floors/parse-floors.js";
+import { RANKINGS, SHOPPER } from "../../workload/audience.js";
+import type { Row, Vendor } from "../vendor.js";
+import { capturing } from "./cells/capturing.js";
+import { ONE_SHA1, oneSha1, TWO_SHA1, twoSha1 } from "./cells/sha1-floor.js";
+import { dropIn, native, sdk } from "./peers.js";
+import { posthogWriter, targetedFlag } from "./writer.js";
+
+const TARGETED = [...RANKINGS, false];
+const NATIVE_PACKAGE = "@sortition/node";
+
+const ROWS: Readonly<Record<string, Row>> = {
+  W1: { faster: [60, 5], within: { [ONE_SHA1]: 2 }, beside: [oneSha1(FLAG)] },
+  W11: { faster: [60, 5], within: { [ONE_SHA1]: 2, [OUR_W1]: 1.3 }, beside: [oneSha1(FLAG)] },
+  W2: { values: TARGETED, faster: [60, 5] },
+  "W2-rollout": {
+    values: TARGETED,
+    faster: [40, 5],
+    within: { [TWO_SHA1]: 2 },
+    beside: [twoSha1(FLAG)],
+  },
+  W3: { as: "boolean", values: [true], faster: [60, 5] },
+  W4: { faster: [40, 5] },
+  W5: { as: "boolean", values: [true, false], share: 0.005, faster: [800, 5] },
+  W6: { faster: [40, 5] },
+  "W6-garbage": { targets: [{ kind: "limit", participant: native.name, atMost: 0 }] },
+  W8: { within: { [JSON_PARSE]: 0.6 } },
+  W9: {
+    targets: [
+      { kind: "ratio", participant: NATIVE_PACKAGE, over: sdk.name, atMost: 0.4 },
+      { kind: "ratio", participant: dropIn.name, over: sdk.name, atMost: 0.6 },
+    ],
+  },
+};
+
+/** PostHog. Its SDK and our drop-in answer by promises; the vendor's takes long. */
+export const posthog: Vendor = {
+  name: "posthog",
+  writer: posthogWriter,
+  native,
+  dropIn,
+  sdk,
+  share: 0.2,
+  shopper: SHOPPER,
+  rows: ROWS,
+  memoryAtMost: { loaded: 1, used: 2.2 },
+  starts: [NATIVE_PACKAGE, dropIn.name, sdk.name].map((name) => ({ name })),
+  timesItself: true,
+  own: (vendor) => [
+    evaluation(vendor, {
+      id: "W2-rollout",
+      title: "W2 for 80 % of those who pass: rollout and variants are hashed",
+      bytes: ({ bytes }) => bytes([targetedFlag(FLAG, 80)]),
+      attributesOf: searching,
+    }),
+    ...capturing([dropIn, sdk]),
+  ],
+};

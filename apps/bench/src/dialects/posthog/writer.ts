@@ -1,0 +1,106 @@
+import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
+import { createRandom } from "../../workload/random.js";
+import { type FlagBody, versionBytes, type Writer } from "../writer.js";
+
+/** Writes definitions in PostHog's format. */
+export const posthogWriter: Writer = {
+  member: "flags",
+  bytes(flags, { cohorts = {} }: { readonly cohorts?: object } = {}) {
+    const settings = {
+      group_type_mapping: { "0": "company" },
+      cohorts,
+      property_matching_version: 2,
+    };
+    return new TextEncoder().encode(JSON.stringify({ flags, ...settings }));
+  },
+  halves: ["control", "test"],
+  half: (key) => flagOf(key, [conditionOf()], ["control", "test"]),
+  targeted: (key) => targetedFlag(key, 100),
+  ruled: (key, ruleCount) =>
+    flagOf(
+      key,
+      Array.from({ length: ruleCount }, (_, i) =>
+        conditionOf([
+          filterOf("country", "exact", ["DE", "FR"]),
+          filterOf("plan", "exact", [`plan-${i}`]),
+        ]),
+      ),
+    ),
+  listed: (key, accounts) => flagOf(key, [conditionOf([filterOf("account", "exact", accounts)])]),
+  shop: shopFlag,
+  fixed: (key, value) => flagOf(key, [conditionOf()], [value]),
+  edition: (flag, version) => (version === null ? flag : { ...flag, version: 3 + version }),
+  arrivals: {
+    cohorts: {
+      what: "one changed, with 5 MB of cohorts",
+      bytes: (version) => versionBytes(posthogWriter, "one", version, { cohorts: largeCohorts() }),
+    },
+  },
+};
+
+/** A flag for a share of those who pass its filters: with less than 100 %, two hashes. */
+export function targetedFlag(key: string, rollout: number): FlagBody {
+  const filters = [
+    filterOf("country", "exact", COUNTRIES),
+    filterOf("appVersion", "semver_gte", LEAST_VERSION),
+  ];
+  return flagOf(key, [conditionOf(filters, rollout)], RANKINGS);
+}
+
+/** A flag for those who pass the filters, split evenly between the variants; without any it is on for them. */
+function flagOf(
+  key: string,
+  groups: readonly object[],
+  variants: readonly string[] = [],
+): FlagBody {
+  const share = 100 / variants.length;
+  const split = variants.map((it) => ({ key: it, name: it, rollout_percentage: share }));
+  return {
+    id: 1,
+    key,
+    name: `Flag ${key}`,
+    active: true,
+    version: 3,
+    ensure_experience_continuity: false,
+    has_experiment: true,
+    filters: {
+      groups,
+      payloads: {},
+      multivariate: split.length === 0 ? null : { variants: split },
+    },
+  };
+}
+
+/** A condition group: filters on properties of the person, and a share of those who pass them. */
+function conditionOf(properties: readonly object[] = [], rollout = 100): object {
+  return { properties, rollout_percentage: rollout, variant: null };
+}
+
+/** A filter on a property of the person. */
+function filterOf(key: string, operator: string, value: unknown): object {
+  return { key, operator, value, type: "person" };
+}
+
+function shopFlag(index: number): FlagBody {
+  const random = createRandom(index + 1);
+  const key = `team-${index % 40}-feature-${index}`;
+  const version = `${Math.floor(random() * 9)}.${Math.floor(random() * 20)}.0`;
+  const filters = [
+    filterOf("country", "exact", COUNTRIES),
+    filterOf("appVersion", "semver_gte", version),
+  ];
+  const flag = flagOf(key, [conditionOf(filters)], ["control", "first", "second"]);
+  const payloads = { first: JSON.stringify({ layout: "list", columns: 1 }), second: '"grid"' };
+  return { ...flag, id: index + 1, filters: { ...(flag["filters"] as object), payloads } };
+}
+
+/** 5 MB of cohorts. */
+function largeCohorts(): object {
+  return Object.fromEntries(
+    Array.from({ length: 50 }, (_, id) => {
+      const value = Array.from({ length: 4_800 }, (_, i) => `account-${id}-${1_000_000 + i}`);
+      const filters = [filterOf("account", "exact", value)];
+      return [String(id), { type: "OR", values: [{ type: "AND", values: filters }] }];
+    }),
+  );
+}

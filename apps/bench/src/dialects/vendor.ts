@@ -1,0 +1,93 @@
+import type { Answers, Cell, Participant, Target } from "../cells/cell.js";
+import type { Memory, Peer, Visitor } from "./peer.js";
+import type { Writer } from "./writer.js";
+
+/** What is special about a vendor in a cell that all have. */
+export interface Row {
+  /** The type of the flag; default: a string. */
+  readonly as?: "string" | "boolean";
+  /** The answers of the cell: each occurs, and no other does. */
+  readonly values?: readonly unknown[];
+  /** Attributes of the subject with that index. */
+  readonly attributesOf?: () => (index: number) => Visitor["attributes"];
+  /** Operations of the vendor's SDK, as a share of the cell's. */
+  readonly share?: number;
+  /** How many answers are compared. */
+  readonly sampleSize?: number;
+  /** How many subjects there are. */
+  readonly subjectCount?: number;
+  /** At least how many times as fast as the vendor's SDK our client is, and our drop-in. */
+  readonly faster?: readonly [native: number, dropIn?: number];
+  /** At most how many times as long as these participants our client takes. */
+  readonly within?: Readonly<Record<string, number>>;
+  /** Other participants, such as floors. */
+  readonly beside?: readonly Participant[];
+  readonly targets?: readonly Target[];
+  /** Returns what is wrong with answers besides, or `null`. */
+  readonly check?: (answers: Answers) => string | null;
+}
+
+/** A package that a process starts with. */
+export interface Start {
+  readonly name: string;
+  /** Starts a server of flags, for a package that has no other source. */
+  readonly serve?: () => Promise<string>;
+}
+
+/** A vendor, whose cells {@link cellsOf} makes: what writes payloads, and the SDKs that read them. */
+export interface Vendor {
+  readonly name: string;
+  readonly writer: Writer;
+  readonly native: Peer;
+  /** `null`: there is none. */
+  readonly dropIn: Peer | null;
+  readonly sdk: Peer | null;
+  /** Adds what the vendor's SDK takes in place of a subject. */
+  readonly visitorOf?: (visitor: Visitor) => Visitor;
+  /** Operations of the vendor's SDK in all evaluations, as a share; default: 1. */
+  readonly share?: number;
+  /** Attributes of a subject that some flags of the shop target. */
+  readonly shopper: Visitor["attributes"];
+  /** By the id of the cell. */
+  readonly rows?: Readonly<Record<string, Row>>;
+  /** The caches of logged assignments that W6 is measured with; default: the SDKs' own. */
+  readonly memories?: readonly Memory[];
+  /** How many times the vendor's memory that of ours may be: once loaded, once each flag was used. */
+  readonly memoryAtMost?: { readonly loaded: number; readonly used: number };
+  /** Packages that `imports/start.ts` starts with, ours first. */
+  readonly starts?: readonly Start[];
+  /** Whether W9 is measured inside the process, from the import on. */
+  readonly timesItself?: boolean;
+  /** Cells that it alone has. */
+  readonly own?: (vendor: Vendor) => readonly Cell[];
+}
+
+/** Our client, our drop-in and the vendor's SDK, in this order. */
+export function peersOf({ dropIn, native, sdk }: Vendor): readonly Peer[] {
+  return [native, dropIn, sdk].filter((it) => it !== null);
+}
+
+/** The targets of a row, for participants with these names. */
+export function targetsOf(
+  { dropIn, native, sdk }: Vendor,
+  { faster = [0], targets = [], within = {} }: Row,
+  nameOf: (name: string) => string = (name) => name,
+): readonly Target[] {
+  const than = sdk === null ? null : nameOf(sdk.name);
+  return [
+    ...[native, dropIn].flatMap((peer, i): readonly Target[] => {
+      const atLeast = faster[i] ?? 0;
+      if (peer === null || than === null || atLeast === 0) return [];
+      return [{ kind: "speed-up", participant: nameOf(peer.name), than, atLeast }];
+    }),
+    ...Object.entries(within).map(
+      ([over, atMost]): Target => ({
+        kind: "ratio",
+        participant: nameOf(native.name),
+        over,
+        atMost,
+      }),
+    ),
+    ...targets,
+  ];
+}
