@@ -3,7 +3,7 @@ import type { StreamNews, StreamPlan } from "@sortition/node/source";
 
 /** A connection without flags or a sign of life for this long is taken for broken. */
 const SILENCE_MS = 17_000;
-/** A connection is replaced after a time between these. */
+/** Bounds of the time after which a connection is replaced. */
 const MIN_LIFE_MS = 720_000;
 const MAX_LIFE_MS = 1_080_000;
 const SPACE = 0x20;
@@ -48,13 +48,13 @@ export function streamPlan({ now, received, ...parts }: StreamPlanParts): Stream
   };
 }
 
-/** Not parsed: that is for the dialect, in slices. */
+/** Checks the first character alone: the dialect parses the rest in slices. */
 function flagsOf(bytes: Uint8Array, fetchedAtMs: number): Payload {
   if (bytes.find((byte) => byte > SPACE) !== BRACKET) throw notAList();
   return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
 }
 
-/** Why a connection is not trusted any more. */
+/** The error with which a connection ends that sends something else than flags. */
 export function notAList(): ProtocolError {
   return new ProtocolError("the stream has an event that is not a list of flags");
 }

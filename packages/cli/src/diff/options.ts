@@ -12,7 +12,7 @@ import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
 
-/** What the command line asks for. The configuration is the old one. */
+/** What the command line asks for. The inherited members are those of the old configuration. */
 export interface DiffOptions extends ConfigurationOptions {
   readonly newPath: string;
   readonly newConfig: () => Promise<PayloadFile>;

@@ -55,7 +55,7 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map([
   ["snowplow", snowplow],
 ]);
 
-/** The export that a row shows; `null`: none. */
+/** The export that a row looks like; `null`: none. */
 export function presetOf(row: JsonObject): Preset | null {
   return [...PRESETS.values()].find((preset) => preset.shows(row)) ?? null;
 }

@@ -11,7 +11,7 @@ export interface ListFormat {
   readonly showsSubjects: boolean;
 }
 
-/** What decided an exposure by the revision of its moment. */
+/** What decided an exposure, by the revision that was in use at its time. */
 export function whyOf(
   { attributes, flag, subject, timeMs }: ExposureRow,
   dialect: CliDialect,

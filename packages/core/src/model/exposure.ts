@@ -10,18 +10,18 @@ export interface ExposureBase {
   /** Key of the flag as the event names it; `null`: the requested key. */
   readonly featureFlag: string | null;
   /**
-   * What the subject was assigned through. Of one flag and subject, an exposure through another allocation
-   * or experiment, or with another variation than the last one, is logged again.
+   * What the subject was assigned through. An exposure of the same flag and subject is logged again if its allocation,
+   * experiment or variation differs from the last one.
    */
   readonly allocation: string | null;
   readonly variation: string | null;
   /**
-   * Deduplicates instead of the key of the flag, where one evaluation may log several experiments of a
-   * flag. Absent: the key of the flag.
+   * Takes the place of the flag's key when exposures are deduplicated, where one evaluation may log several
+   * experiments of a flag. Absent: the key of the flag.
    */
   readonly deduplicationKey?: string;
   /**
-   * Experiment and allocation as one string, by `viaOf`. Absent: it is made for each exposure, which costs
+   * Experiment and allocation as one string, by `viaOf`. Absent: it is created for each exposure, which costs
    * time if the experiment has a name of its own.
    */
   readonly via?: string | null;

@@ -1,6 +1,6 @@
 import type { OptionsWithoutPlugins } from "./options.js";
 
-/** @throws Error for remote evaluation that cannot work, as the vendor's. */
+/** @throws Error for options with which remote evaluation cannot work, as the vendor's SDK does. */
 export function checkRemoteOptions(options: OptionsWithoutPlugins): void {
   const { apiHost, cacheKeyAttributes, clientKey, decryptionKey, remoteEval } = options;
   if (!remoteEval) {

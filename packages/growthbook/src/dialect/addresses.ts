@@ -1,11 +1,11 @@
 import type { DialectAddresses } from "@sortition/core/dialect";
 
-/** The part that the payload is. */
+/** Name of the only part of a configuration: the payload. */
 export const PART = "flags";
 
 const DEFAULT_HOST = "https://cdn.growthbook.io";
 
-/** Where GrowthBook's payloads are: all that a source needs of the dialect. */
+/** Addresses of GrowthBook's payloads. A source needs no more of the dialect. */
 export const ADDRESSES: DialectAddresses = {
   name: "growthbook",
   endpoints: [

@@ -24,7 +24,7 @@ export type TracingPluginOptions = {
 /** The latest tag of each experiment. */
 const tagsByInstance = new WeakMap<object, Map<string, string>>();
 
-/** Keeps a tag for each experiment that the user is in. Does nothing on a multi-user client by itself. */
+/** Keeps a tag for each experiment that the user is in. On a multi-user client, which has no user of its own, it does nothing. */
 export function tracingPlugin(options: TracingPluginOptions = {}): Plugin {
   return (gb) => {
     if ("createScopedInstance" in gb) return;

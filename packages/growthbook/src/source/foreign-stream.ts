@@ -3,11 +3,11 @@ import { type EventSourceCompat, type HelperCall, helpers } from "./helpers.js";
 import { openStream, type StreamListener } from "./open-stream.js";
 
 const CLOSED = 2;
-/** Errors in a row that an `EventSource` may recover from by itself. */
+/** After at most so many errors in a row, the `EventSource` is left to reconnect by itself. */
 const TOLERATED_ERRORS = 3;
 const MAX_BACKOFF_MS = 300_000;
 
-/** An `EventSource` of the user. It is made anew, with back-off, when it does not recover by itself. */
+/** An `EventSource` of the user. Another one is created, with back-off, if it does not reconnect by itself. */
 export class ForeignStream {
   readonly #call: HelperCall;
   readonly #listener: StreamListener;
@@ -15,13 +15,13 @@ export class ForeignStream {
   #source: EventSourceCompat | null = null;
   #timer: NodeJS.Timeout | null = null;
   #errors = 0;
-  /** Whether an `EventSource` could be made. */
+  /** Whether an `EventSource` was created without an error. */
   #isProven = false;
-  /** Ends our own, if not. */
+  /** Ends our own stream, which takes its place if not. */
   #closeSubstitute = (): void => {};
   #isClosed = false;
 
-  /** @param onUnusable - called if what the user gave is none: our own stream takes its place. */
+  /** @param onUnusable - called if no `EventSource` can be created: our own stream takes its place. */
   constructor(call: HelperCall, listener: StreamListener, onUnusable: (reason: string) => void) {
     this.#call = call;
     this.#listener = listener;
@@ -95,7 +95,7 @@ export class ForeignStream {
     if (source === null) return;
     source.onopen = null;
     source.onerror = null;
-    // One that is none may have no such method.
+    // The user's object may lack the method.
     source.close?.();
   }
 }

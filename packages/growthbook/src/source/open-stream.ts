@@ -4,7 +4,7 @@ import { guarded } from "../messages/reports.js";
 import { cacheSettings } from "./cache/cache-settings.js";
 import { type HelperCall, hasOwnEventSource } from "./helpers.js";
 
-/** Who receives what a stream tells: that of `@sortition/node`, or an `EventSource` of the user. */
+/** Callbacks of a stream, which is that of `@sortition/node` or an `EventSource` of the user. */
 export interface StreamListener {
   /** The stream is open: its events arrive. */
   onOpen(): void;
@@ -26,16 +26,16 @@ async function load(): Promise<OpenEventStream> {
   return loaded;
 }
 
-/** Loads undici while the first payload is on its way: the first stream is then opened at once, as the others. */
+/** Loads undici while the first payload is on its way, so that the first stream opens as fast as later ones. */
 export function prepareStream(): void {
-  // A failure is told when the stream is opened.
+  // A failure is reported when the stream is opened.
   if (loaded === null && !hasOwnEventSource()) load().catch(() => {});
 }
 
 /**
  * Opens the stream of a key, as native clients do. It reconnects by itself.
  *
- * @returns ends it in the same turn.
+ * @returns a function that ends it in the same turn.
  */
 export function openStream(
   { host, clientKey, headers = {} }: HelperCall,

@@ -4,7 +4,7 @@ import type { ResolutionErrorCode, ResolutionReason } from "./resolution.js";
 /** Members of a client's details that decide the reason. */
 export interface Origin
   extends Pick<AssignmentDetails<unknown>, "errorCause" | "how" | "evaluationDetails"> {
-  /** That of the details, or any code. */
+  /** `reason` of the details, or the code of any error. */
   readonly reason: string;
 }
 
@@ -55,7 +55,7 @@ export function verdictOf(origin: Origin, dialect: string, flagKey: string): Ver
   }
 }
 
-/** Whether a value is served, which may be old. */
+/** Whether a value is served, be it of a stale configuration. */
 export function isServed(verdict: Verdict): verdict is Exclude<Verdict, { readonly code: string }> {
   return "reason" in verdict;
 }
@@ -71,7 +71,7 @@ function shown(key: unknown): string {
   return typeof key === "string" ? key.slice(0, SHOWN_LENGTH) : typeof key;
 }
 
-/** What the vendor's own record says of outcomes that the client has no word for. */
+/** Verdict of outcomes that only the vendor's own record tells apart; `null`: the client's reason says it all. */
 function vendorsVerdict(details: object, dialect: string, flagKey: string): Verdict | null {
   const { reasonCode, source } = details as Readonly<Record<string, unknown>>;
   if (dialect === "posthog" && reasonCode === "flag_disabled") return DISABLED;

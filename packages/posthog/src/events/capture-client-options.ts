@@ -10,11 +10,11 @@ export interface CaptureClientOptions extends RouteOptions {
   host?: string | undefined;
   /** Events are sent when this many wait. Default: 20. */
   flushAt?: number | undefined;
-  /** Fewer are sent after this time, in ms; 0: not by themselves. Default: 5,000. */
+  /** After this time, in ms, fewer are sent, too; 0: they wait for more, or for a flush. Default: 5,000. */
   flushInterval?: number | undefined;
-  /** Events of one request. Default: 100. */
+  /** Maximum number of events of one request. Default: 100. */
   maxBatchSize?: number | undefined;
-  /** Events that wait; then the oldest is dropped. Default: 10,000, and 32 MiB. */
+  /** Maximum number of events that wait; beyond it the oldest is dropped. Default: 10,000, and 32 MiB. */
   maxQueueSize?: number | undefined;
   /** Sends requests instead of our own transport. */
   fetch?: FetchLike | undefined;
@@ -38,7 +38,7 @@ export interface CaptureClientOptions extends RouteOptions {
   send?: boolean | undefined;
   /** Sends each event at once, in a request of its own. Default: false. */
   syncMode?: boolean | undefined;
-  /** Looks at each event before it is sent. */
+  /** Receives each event before it is sent. */
   before_send?: BeforeSend | BeforeSend[] | undefined;
   /** Another name of `before_send`. */
   beforeSend?: BeforeSend | BeforeSend[] | undefined;
@@ -50,9 +50,9 @@ export interface CaptureClientOptions extends RouteOptions {
   onError?: ((error: unknown, batch: readonly unknown[]) => void) | undefined;
   /** Keeps a serverless function alive until its events are sent. */
   waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
-  /** Delay of that, renewed by each event, in ms. Default: 50. */
+  /** With `waitUntil`: ms without a further event after which events are flushed. Default: 50. */
   waitUntilDebounceMs?: number | undefined;
-  /** Longest delay of it, in ms. Default: 500. */
+  /** With `waitUntil`: ms after which they are flushed at the latest. Default: 500. */
   waitUntilMaxWaitMs?: number | undefined;
   /** Removes the fragment of URLs that the Express set-up captures. Default: false. */
   disable_capture_url_hashes?: boolean | undefined;
@@ -64,9 +64,9 @@ export interface CaptureClientOptions extends RouteOptions {
   __preview_capture_bot_pageviews?: boolean | undefined;
   /** Captures uncaught exceptions and unhandled rejections. Default: false. */
   enableExceptionAutocapture?: boolean | undefined;
-  /** Exceptions of one type that are captured automatically at once. Default: 50. */
+  /** Automatically captured exceptions of one type until they are limited. Default: 50. */
   exceptionRateLimiterBucketSize?: number | undefined;
-  /** Further ones in ten seconds. Default: 10. */
+  /** After that, exceptions of the type in ten seconds. Default: 10. */
   exceptionRateLimiterRefillRate?: number | undefined;
   /** Whether captured exceptions are logged, too. Default: false. */
   logCapturedExceptions?: boolean | undefined;

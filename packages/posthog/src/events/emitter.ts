@@ -23,7 +23,7 @@ export class Emitter {
     this.#diagnostics = diagnostics;
   }
 
-  /** Returns what removes the listener. */
+  /** Returns a function that removes the listener. */
   on(event: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners);
@@ -36,7 +36,7 @@ export class Emitter {
     return () => void this.#anyListeners.delete(listener);
   }
 
-  /** Whether anybody would hear of such an event. */
+  /** Whether a listener would be called for this event. */
   hasListeners(event: ClientEvent): boolean {
     return this.#anyListeners.size > 0 || !!this.#listeners.get(event)?.size;
   }

@@ -9,10 +9,10 @@ export class StreamWatch {
   #lease: string | null = null;
   #unfollow: () => void = () => {};
 
-  /** @param changed - called when the origin is to be asked. `payloads`: an answer that is waited for would be older. */
+  /** @param changed - called when an attempt is to be made. `payloads`: the answer to a request in flight would be older. */
   constructor(ports: WorkerPorts, changed: FollowListener["changed"]) {
     this.#ports = ports;
-    // Polls go on at their pace: each costs a request, or none.
+    // Attempts go on at their pace, whether or not they cost a request.
     this.#listener = { up() {}, down() {}, changed };
   }
 
@@ -22,8 +22,8 @@ export class StreamWatch {
   }
 
   /**
-   * Follows it under a lease. Under another one than before it begins anew: another worker has led meanwhile, perhaps
-   * while this process was stopped, and may have published what has not reached this process yet.
+   * Follows it under a lease. If the lease is another one than before, the stream is opened anew: another worker has led
+   * meanwhile, perhaps while this process was stopped, and may have published what has not reached this process yet.
    */
   follow(lease: string): void {
     const { clock, diagnostics, origin, random } = this.#ports;
@@ -31,7 +31,7 @@ export class StreamWatch {
     this.close();
     this.#lease = lease;
     this.#unfollow = origin.follow(this.#listener, { clock, diagnostics, random });
-    // The pace of polls would let the stream wait for the first attempt.
+    // Else the stream would wait for the next poll: it is opened after the first attempt.
     this.#listener.changed("fetch");
   }
 

@@ -66,10 +66,10 @@ export function spread(
   return { observed, configured, pValue, isByChance: pValue >= LEVEL };
 }
 
-/** Subjects that are asked which allocations are for them. */
+/** Number of subjects whose evaluations are explained. */
 const ASKED = 50;
 
-/** The shares of the one allocation that all subjects with these attributes come to, and none of whose subjects go on. */
+/** Shares of the allocation that decides for all of these subjects; `null` if there is none, or several do. */
 function configuredShares(
   client: Client<object>,
   flagKey: string,

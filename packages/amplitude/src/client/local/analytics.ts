@@ -6,7 +6,7 @@ import type { AnalyticsOptions } from "./config.js";
 
 const LIBRARY = "@amplitude/analytics-node";
 
-/** What is used of the library's client. */
+/** The members of the library's client that are used. */
 interface AnalyticsClient {
   init(apiKey: string, options: object): { readonly promise: Promise<unknown> };
   logEvent(event: object): { readonly promise: Promise<unknown> };
@@ -30,7 +30,7 @@ export class Analytics {
     this.#log = log;
   }
 
-  /** Hands an event over, which waits for the library at first. Never throws. */
+  /** Passes an event to the library. Events wait until it is loaded. Never throws. */
   log(event: TrackingEvent, time: number): void {
     this.#client ??= this.#open();
     void this.#client.then((client) => client?.logEvent({ time, ...event })).catch(() => {});

@@ -5,7 +5,7 @@ import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configur
 /** Fetches flags for the source of {@link Updates}. */
 export interface Feed {
   /**
-   * Settles when the first flags are there, or could not be had. Further ones follow until {@link stop}. While there
+   * Settles when the first flags are there, or could not be fetched. Further ones follow until {@link stop}. While there
    * are none, it joins the try that is under way, or begins one; after that it does nothing.
    */
   start(): Promise<void>;
@@ -51,7 +51,7 @@ export class Updates {
     return this.#client?.status.ageMs ?? null;
   }
 
-  /** Settles when the first flags are there; rejects if a feed cannot have them. */
+  /** Settles when the first flags are there; rejects if a feed cannot fetch them. */
   async start(): Promise<void> {
     const { feed, startTimeoutMs: timeoutMs } = this.#parts;
     const client = (this.#isRunning ? this.#client : null) ?? this.#createClient();
@@ -59,7 +59,7 @@ export class Updates {
     else await feed.start();
   }
 
-  /** Settles when nothing is missing that a start waits for besides the first flags. */
+  /** Settles when that has arrived which a start waits for besides the first flags, such as cohorts. */
   async settled(): Promise<void> {
     await this.#parts.settled?.();
   }

@@ -46,7 +46,7 @@ export const growthbook: CliDialect = {
   open,
 };
 
-/** Issues are reported at the start. */
+/** The command itself reports issues, at the start. */
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
@@ -65,7 +65,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   };
 }
 
-/** Observes the same evaluation by a client: the subject is in the attributes. */
+/** Repeats the evaluation with a client of the observed configuration, for the subject that the attributes contain. */
 function explain(
   configuration: GrowthbookConfiguration,
   request: GrowthbookRequest,

@@ -14,7 +14,7 @@ export interface AutoExperimentLimits {
 type OnUnreadable = (error: unknown) => void;
 
 /**
- * Whether an auto experiment is not run, so that everybody is out.
+ * Whether an auto experiment is not run: then no user is in it.
  *
  * @param url - of the current request; without one there are no redirects.
  */

@@ -13,7 +13,7 @@ export interface FeatureSet {
   feature(key: string): { decide(id: string, context: EvaluationContext): Decision } | null;
 }
 
-/** A saved group. Unknown, and malformed: matches no user, and differs for `$notInGroup`. */
+/** A saved group. No user is in an unknown or a malformed one; `$notInGroup` tells these two apart. */
 export type SavedGroup =
   | { readonly kind: "unknown" }
   | { readonly kind: "malformed" }
@@ -103,7 +103,7 @@ export class EvaluationContext {
   plainAttributes: object | null = null;
   /** Wins over `attributes`, member by member. */
   attributeOverrides: object | null = null;
-  /** Stands for the attribute `id` if the attributes have none; `null`: nothing does. */
+  /** Takes the place of the attribute `id` if the attributes have none; `null`: there is no subject key. */
   subjectKey: string | null = null;
   /** Empty: there is none. */
   url = "";
@@ -120,7 +120,7 @@ export class EvaluationContext {
   groups: Members | null = null;
   /** `null`: there is no sticky bucket service. */
   sticky: StickyBuckets | null = null;
-  /** `null`: nothing is made but the answer. */
+  /** `null`: no object is created but the result. */
   observer: Observer | null = null;
   /** Called with each attribute that would be hashed, but has no value; `null`: it is not reported. */
   onUnhashed: UnhashedListener | null = null;
@@ -141,13 +141,13 @@ export class EvaluationContext {
     this.#groupPath ??= new Set();
     return this.#groupPath;
   }
-  // Made when they are first needed: most contexts live for one call.
+  // Created when they are first needed: most contexts live for one call.
   #path: Set<unknown> | null = null;
   #groupPath: Set<string> | null = null;
   /** What conditions on a parent feature are tested against. */
   readonly parent: { value: unknown } = { value: null };
 
-  // What the experiment that ran last resulted in, beside its variation.
+  // Result of the experiment that ran last, without its variation.
   hashUsed = false;
   isSticky = false;
   /** Whether a sticky bucket of a version that is too old was found. */
@@ -159,7 +159,7 @@ export class EvaluationContext {
   /** What was hashed. */
   hashAttribute = "";
   hashValue: unknown = "";
-  // Made for observers, and for callers who want them.
+  // Created only for observers, and for callers who ask for them.
   experiment: Experiment<unknown> | null = null;
   result: Result<unknown> | null = null;
   featureResult: FeatureResult | null = null;

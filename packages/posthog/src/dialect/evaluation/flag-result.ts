@@ -10,27 +10,27 @@ export type DecidedBy = number | "holdout" | null;
 
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
 
-/** Reads a payload as the vendor does: a string is parsed, unless it is not JSON. `undefined`: there is none. */
+/** Reads a payload as the vendor does: a string that is JSON is parsed. `undefined`: there is none. */
 export function readPayload(raw: unknown): unknown {
   return raw ? (parsedOr(raw) ?? undefined) : undefined;
 }
 
 const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
-/** What results of a flag are made from. */
+/** Inputs of the results of a flag. */
 export interface ResultSource {
   readonly flagKey: string;
   /** As the definition has it. */
   readonly rawPayload: unknown;
   /** Whether assignments are reported as exposures. */
   readonly isLogged: boolean;
-  /** How what decided assigns. */
+  /** How the condition that decided assigns. */
   readonly how: How;
 }
 
 /**
- * One possible result of a flag, shared by all calls. Made when it first occurs, and its answers when a getter
- * of that type first asks.
+ * One possible result of a flag, shared by all calls. It is created when it first occurs, and its evaluation for a type
+ * when a getter of that type is first called.
  */
 export class FlagResult {
   readonly value: FlagValue;
@@ -48,7 +48,7 @@ export class FlagResult {
     this.decidedBy = decidedBy;
     this.#how = how;
     this.#rawPayload = rawPayload;
-    // Whom a roll-out leaves out is its control group: `false` is an exposure, as with the vendor.
+    // Subjects whom a roll-out leaves out are its control group: their `false` is an exposure, as with the vendor.
     this.#exposure = isLogged
       ? {
           experiment: flagKey,
@@ -58,7 +58,7 @@ export class FlagResult {
           extraLogging: NO_EXTRA_LOGGING,
         }
       : null;
-    // A payload that has no text is a fault of the whole flag.
+    // A payload that cannot be written as JSON fails the whole flag.
     if (typeof rawPayload === "object") this.#payload = this.#payloadAnswer();
   }
 

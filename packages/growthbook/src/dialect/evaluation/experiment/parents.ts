@@ -43,7 +43,7 @@ function compileParent(
   };
 }
 
-/** What came of the prerequisites. */
+/** Result of the prerequisites. */
 export type ParentsOutcome = "passed" | "failed" | "blocked" | "cyclic";
 
 /**
