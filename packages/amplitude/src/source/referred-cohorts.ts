@@ -1,7 +1,7 @@
 import { type Clock, runInSlices } from "@sortition/core/source";
 import { referredCohortIds } from "../dialect/cohorts/references.js";
 
-/** Ids by the bytes of flags, which stay the same from attempt to attempt. */
+/** Ids by the bytes of flags, which stay the same from one attempt to the next. */
 const found = new WeakMap<Uint8Array, readonly string[]>();
 
 /** Ids of the cohorts that flags refer to; none if they are unusable: the configuration is refused when it is compiled. */

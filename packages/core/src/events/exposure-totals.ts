@@ -2,8 +2,8 @@ import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason
 import type { LoggerTally } from "./logger-counters.js";
 
 /**
- * All events since the client was created: `accepted = delivered + failed + dropped + pending`. What the
- * `stats()` of a logger count as `failed` or `dropped` is not delivered, although the logger took it.
+ * All events since the client was created: `accepted = delivered + failed + dropped + pending`. Events that a logger took,
+ * and that its `stats()` count as `failed` or `dropped`, are not counted as delivered.
  */
 export interface ExposureTotals {
   readonly accepted: number;
@@ -35,13 +35,13 @@ export function totalsOf({ buffered, ended, inFlight, queued }: LoggerTally): Ex
   });
 }
 
-/** Of the buffer of a client without a logger: what a logger took later counts as that logger's. */
+/** Totals of the buffer of a client without a logger. Events that a logger took later are in the totals of that logger. */
 export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
   const totals = totalsOf(tally);
   return Object.freeze({ ...totals, accepted: totals.accepted - totals.delivered, delivered: 0 });
 }
 
-/** With what the logger lost after it had taken it, by its own `stats()`. They may cover other clients, too. */
+/** Counts events that the logger lost after it took them, by its own `stats()`, which may cover other clients, too. */
 export function totalsWithLosses(totals: ExposureTotals, stats: object | null): ExposureTotals {
   const failed = Math.min(totals.delivered, lossOf(stats, "failed"));
   const dropped = Math.min(totals.delivered - failed, lossOf(stats, "dropped"));

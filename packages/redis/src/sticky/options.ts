@@ -4,11 +4,11 @@ import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
 export interface StickyBucketOptions {
   /** How long the assignments of a subject are kept after the last one was saved. Default: 180 days. */
   readonly ttlMs?: number | undefined;
-  /** Subjects whose assignments this process remembers, for when Redis is away. Default: 10 000. */
+  /** Maximum number of subjects whose assignments this process remembers, for when Redis is away. Default: 10 000. */
   readonly maxCached?: number | undefined;
-  /** Subjects whose new assignments wait for Redis. Default: 10 000. */
+  /** Maximum number of subjects whose new assignments wait for Redis. Default: 10 000. */
   readonly maxPending?: number | undefined;
-  /** Assignments are saved after this time. Default: 50. */
+  /** Ms until new assignments are saved, several at once. Default: 50. */
   readonly flushMs?: number | undefined;
 }
 

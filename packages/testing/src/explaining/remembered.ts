@@ -4,7 +4,7 @@ import type { FlagDefinition } from "../flags/definition.js";
 
 export type { Explainer } from "@sortition/core/dialect";
 
-/** What is known of a configuration that a test described. */
+/** What a configuration of test flags was made from. */
 export interface RememberedFlags {
   readonly explainer: Explainer | null;
   readonly flags: ReadonlyMap<string, FlagDefinition>;
@@ -19,19 +19,19 @@ export function rememberFlags(configuration: Configuration, flags: RememberedFla
   Object.defineProperty(configuration, FLAGS, { value: flags });
 }
 
-/** What a configuration was made from; `null`: not by test flags. */
+/** What a configuration was made from; `null` if it is not one of test flags. */
 export function rememberedFlags(
   configuration: Configuration & { readonly [FLAGS]?: RememberedFlags },
 ): RememberedFlags | null {
   return configuration[FLAGS] ?? null;
 }
 
-/** Remembers the time of a client. */
+/** Remembers the clock of a client. */
 export function rememberClock(client: object, now: (() => number) | undefined): void {
   if (now !== undefined) Object.defineProperty(client, NOW, { value: now });
 }
 
-/** The time of a client; the real one, if it is not known to have another. */
+/** The clock of a client; the real one unless another was remembered. */
 export function timeOf(client: object): () => number {
   return (client as { readonly [NOW]?: () => number })[NOW] ?? Date.now; // rememberClock defines it
 }
