@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findBreaches } from "./architecture/check.ts";
-import { folderOrder, neutralEntries, timedPromises } from "./architecture/rules.ts";
+import { folderOrder, neutralEntries, retiredWords, timedPromises } from "./architecture/rules.ts";
 import type { Source } from "./architecture/source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -37,6 +37,44 @@ it("has at most 16 files in which promises and timers meet outside of the runtim
   const files = Object.keys(timedPromises);
   expect(files.length).toBeLessThanOrEqual(16);
   expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+});
+
+describe("the check of words", () => {
+  it("refuses what the table in CONTRIBUTING retires", () => {
+    const guide = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    const [, table = ""] = /^\| word \| meaning \| not \|\n([\s\S]*?)\n\n/m.exec(guide) ?? [];
+    const cells = table.split("\n").map((row) => row.split("|").at(-2) ?? "");
+    const retired = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect(retired.sort()).toEqual(Object.keys(retiredWords).sort());
+  });
+
+  it.each([
+    { path: "redis/src/a.ts", text: "const lookMs = 1;", name: "lookMs" },
+    { path: "redis/src/a.ts", text: "class A { #looks = 1; }", name: "looks" },
+    { path: "redis/src/first-look.ts", text: "", name: "first-look" },
+    { path: "amplitude/src/facade/a.ts", text: "", name: "facade" },
+    { path: "posthog/src/a.ts", text: "class FlagObserver {}", name: "FlagObserver" },
+  ])("reports $name in $path", ({ path, text, name }) => {
+    const breaches = breachesOf(`packages/${path}`, text);
+    expect(breaches.filter((it) => it.includes(`the name ${name}: use `))).toHaveLength(1);
+  });
+
+  it.each([
+    {
+      path: "redis/src/a.ts",
+      text: "const lookUp = 1, LOOK_AHEAD = 2;",
+      because: "they mean something else",
+    },
+    { path: "redis/src/a.ts", text: "// a look\nconst a = 'look';", because: "these are no names" },
+    { path: "core/src/facade.ts", text: "", because: "users import it" },
+    {
+      path: "redis/src/a.test.ts",
+      text: "const lookMs = 1;",
+      because: "tests may name what they like",
+    },
+  ])("accepts $text in $path: $because", ({ path, text }) => {
+    expect(breachesOf(`packages/${path}`, text)).toEqual([]);
+  });
 });
 
 describe("the check of imports", () => {
@@ -216,7 +254,7 @@ describe("the check of imports", () => {
   it.each([
     { path: "packages/node/src/a.ts", text: 'import { x } from "@sortition/core/dialect";' },
     { path: "packages/node/src/a.ts", text: 'import { request } from "undici";' },
-    { path: "packages/node/src/a.ts", text: "clock.setTimer(look, 5, {});" },
+    { path: "packages/node/src/a.ts", text: "clock.setTimer(poll, 5, {});" },
     { path: "packages/node/src/a.ts", text: 'export { steadyDelayMs } from "./backoff.js";' },
     {
       path: "packages/redis/src/a.ts",

@@ -7,6 +7,7 @@ import {
   dialectFolders,
   folderOrder,
   hostFile,
+  keptWords,
   largerTypeCircles,
   MAX_FILES_OF_FOLDER,
   maxTypeCircle,
@@ -15,12 +16,21 @@ import {
   packageArrows,
   platformGlobals,
   replacedClasses,
+  retiredWords,
   testOnlyPackages,
   testTools,
   timedPromises,
   timerRooms,
 } from "./rules.ts";
-import { freeNamesOf, type Import, importsOf, parse, type Source, usesOf } from "./source.ts";
+import {
+  freeNamesOf,
+  type Import,
+  importsOf,
+  namesOf,
+  parse,
+  type Source,
+  usesOf,
+} from "./source.ts";
 
 const coreSource = "packages/core/src/";
 
@@ -38,6 +48,7 @@ export function findBreaches(sources: readonly Source[]): readonly string[] {
       ]),
       ...platformBreaches(path, parsed),
       ...runtimeBreaches(path, parsed, imports),
+      ...wordBreaches(path, parsed),
     ].map((what) => `${path}: ${what}`),
   );
   const unknownPackages = [...new Set(files.map(({ path }) => packageOf(path)))]
@@ -176,6 +187,25 @@ function runtimeBreaches(
     if (by !== undefined && at !== path) breaches.push(`a class ${name}: use ${by}`);
   }
   return breaches;
+}
+
+/** Names of packages, in code and of files, that have a retired word. */
+function wordBreaches(path: string, parsed: SourceFile): readonly string[] {
+  if (isTest(path) || !path.startsWith("packages/")) return [];
+  const names = [...namesOf(parsed), ...path.replace(/\.ts$/, "").split("/").slice(3)];
+  return names.flatMap((name) => {
+    if (keptWords.some((kept) => kept.test(`${path}: ${name}`) || kept.test(path))) return [];
+    const word = [name, ...wordsOf(name)].find((it) => Object.hasOwn(retiredWords, it));
+    return word === undefined ? [] : [`the name ${name}: use ${retiredWords[word]}`];
+  });
+}
+
+/** The words of a name, in lower case: `lookAgain`, `LOOK_AGAIN` and `look-again` have two. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z\d]+/);
 }
 
 interface File {

@@ -227,3 +227,35 @@ export const replacedClasses: Readonly<
   PollingUpdates: { by: pacer },
   Polling: { by: pacer },
 };
+
+/**
+ * Names that a concept had in one package alone, each with the word of the table in CONTRIBUTING that replaced it. In lower
+ * case: as a word of any name.
+ */
+export const retiredWords: Readonly<Record<string, string>> = {
+  look: "attempt, or poll",
+  looks: "attempts, or polls",
+  looker: "attempts",
+  facade: "drop-in",
+  isAmplitude: "isAmplitudeConfiguration",
+  EvaluationContext: "EvaluationCall",
+  EvaluationTarget: "EvaluationCall",
+  FlagObserver: "Observer",
+  FlagRecorder: "Observations",
+  PayloadPoller: "Pacer",
+  PollingUpdates: "Pacer",
+  StreamingUpdates: "StreamPlan",
+  SourceUpdates: "ConfigurationSource",
+  FeatureMistakes: "Mistakes",
+  EventBatcher: "BatchSender",
+  Surroundings: "CohortLookup",
+  Audience: "Subscribers",
+  Follower: "Subscribers",
+};
+
+/** Names that keep a retired word: what is public, another vendor's, or another meaning. */
+export const keptWords: readonly RegExp[] = [
+  /^packages\/core\/src\/facade\.ts$/,
+  /^packages\/openfeature\/.*: EvaluationContext$/,
+  /: (look(Up|Ahead|Behind|sLike)|LOOK_AHEAD)/,
+];

@@ -76,6 +76,16 @@ export function usesOf(file: ts.SourceFile): {
   return { used, classes };
 }
 
+/** All names in a file, those of private members without `#`. */
+export function namesOf(file: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitNodes(file, (node) => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    else if (ts.isPrivateIdentifier(node)) names.add(node.text.slice(1));
+  });
+  return names;
+}
+
 function isRenamedImport(node: ts.Identifier): boolean {
   return ts.isImportSpecifier(node.parent) && node.parent.propertyName === node;
 }

@@ -1,6 +1,6 @@
 export { cohortPart } from "./dialect/cohorts/cohort-parts.js";
 export type { AmplitudeConfiguration } from "./dialect/configuration.js";
-export { isAmplitude as isAmplitudeConfiguration } from "./dialect/configuration.js";
+export { isAmplitudeConfiguration } from "./dialect/configuration.js";
 export {
   DependencyCycleError,
   evaluateUser,

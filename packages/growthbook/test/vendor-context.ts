@@ -1,5 +1,5 @@
 import { contextualBanditsOf } from "../src/dialect/contextual-bandits.js";
-import { EvaluationContext } from "../src/dialect/evaluation/context.js";
+import { EvaluationCall } from "../src/dialect/evaluation/evaluation-call.js";
 import { ObjectFeatures } from "../src/dialect/object-features.js";
 import { savedGroupsOf } from "../src/dialect/saved-groups.js";
 
@@ -20,8 +20,8 @@ export interface VendorContext {
 }
 
 /** The same for our evaluator. */
-export function contextOf(given: VendorContext): EvaluationContext {
-  const context = new EvaluationContext();
+export function contextOf(given: VendorContext): EvaluationCall {
+  const context = new EvaluationCall();
   if (given.features) context.features = ObjectFeatures.of(given.features);
   context.savedGroups = savedGroupsOf(given.savedGroups);
   context.contextualBandits = contextualBanditsOf(given.contextualBandits);

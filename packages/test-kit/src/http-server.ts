@@ -120,14 +120,14 @@ export async function startTestServer(
     },
     request(count) {
       return new Promise((resolve) => {
-        const look = (): void => {
+        const settle = (): void => {
           const request = requests[count - 1];
           if (request === undefined) return;
-          waiting.delete(look);
+          waiting.delete(settle);
           resolve(request);
         };
-        waiting.add(look);
-        look();
+        waiting.add(settle);
+        settle();
       });
     },
     close,

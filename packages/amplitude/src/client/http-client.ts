@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { RouteOptions, SendRequest } from "@sortition/node/transport";
-import type { FacadeLog } from "../messages/logging.js";
+import type { ClientLog } from "../messages/logging.js";
 
 /** What a server answered. */
 export interface SimpleResponse {
@@ -58,7 +58,7 @@ export function sendByClient(
 export function warnOfRoute(
   { dispatcher, proxy }: RouteOptions,
   means: "httpAgent" | "httpClient",
-  log: FacadeLog,
+  log: ClientLog,
 ): void {
   const name = proxy === undefined ? "dispatcher" : "proxy";
   if ((proxy ?? dispatcher) === undefined) return;

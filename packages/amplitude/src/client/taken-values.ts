@@ -1,4 +1,4 @@
-import type { FacadeLog } from "../messages/logging.js";
+import type { ClientLog } from "../messages/logging.js";
 
 /** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -8,9 +8,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * says is a warning.
  */
 export class TakenValues {
-  readonly #log: Pick<FacadeLog, "mistake">;
+  readonly #log: Pick<ClientLog, "mistake">;
 
-  constructor(log: Pick<FacadeLog, "mistake">) {
+  constructor(log: Pick<ClientLog, "mistake">) {
     this.#log = log;
   }
 

@@ -78,14 +78,17 @@ export function createConfiguration(parts: AmplitudeParts): AmplitudeConfigurati
       return { found: found + cohortSet.issues.length, complete };
     },
     flag: (key) => flags.flag(key),
-    isSameFlag: (key, there) => isAmplitude(there) && flags.isSame(key, there.lazyFlags),
+    isSameFlag: (key, there) =>
+      isAmplitudeConfiguration(there) && flags.isSame(key, there.lazyFlags),
     warm: (keys) => flags.warm(keys),
     inspect: () => flags.inspect(),
   };
 }
 
 /** Whether a configuration is of this dialect. */
-export function isAmplitude(configuration: Configuration): configuration is AmplitudeConfiguration {
+export function isAmplitudeConfiguration(
+  configuration: Configuration,
+): configuration is AmplitudeConfiguration {
   return configuration.dialect.name === "amplitude";
 }
 

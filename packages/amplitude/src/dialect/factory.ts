@@ -13,7 +13,11 @@ import {
 } from "@sortition/core/dialect";
 import { readCohorts } from "./cohorts/cohort-parts.js";
 import { readReferences } from "./cohorts/references.js";
-import { type AmplitudeConfiguration, createConfiguration, isAmplitude } from "./configuration.js";
+import {
+  type AmplitudeConfiguration,
+  createConfiguration,
+  isAmplitudeConfiguration,
+} from "./configuration.js";
 import { AMPLITUDE_OPTION_HINTS } from "./option-hints.js";
 import { PLACE } from "./place.js";
 import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
@@ -38,7 +42,8 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
   const memory = new KeyMemory();
   const compile = function* (input: CompileInput): Steps<AmplitudeConfiguration> {
     const { payloads } = input;
-    const former = input.former !== null && isAmplitude(input.former) ? input.former : null;
+    const former =
+      input.former !== null && isAmplitudeConfiguration(input.former) ? input.former : null;
     const bytes = flagsOf(payloads);
     const { flags: raw } = yield* readFlags(bytes, PLACE, memory);
     if (raw === null) throw new DecodeError("$", "expected an array", { part: "flags" });

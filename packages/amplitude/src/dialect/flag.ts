@@ -17,7 +17,8 @@ import {
 } from "@sortition/core/dialect";
 import type { AmplitudeConfiguration } from "./configuration.js";
 import { decoded } from "./evaluation/decoded.js";
-import type { FlagObserver } from "./evaluation/observer.js";
+import { EvaluationCall } from "./evaluation/evaluation-call.js";
+import type { Observer } from "./evaluation/observer.js";
 import { NOTHING_ASSIGNED, type Outcome } from "./evaluation/outcome.js";
 import { cycleMessage } from "./evaluation/plan.js";
 import {
@@ -26,7 +27,6 @@ import {
   type Segment,
   type SegmentSource,
 } from "./evaluation/segment.js";
-import { Target } from "./evaluation/target.js";
 import { AmplitudeTrace } from "./trace.js";
 
 const NO_DEPENDENCIES: readonly string[] = [];
@@ -49,26 +49,26 @@ export class AmplitudeFlag implements CompiledFlag {
   /** For the typed getters. */
   evaluate(subject: Subject, scope: Scope): Evaluation {
     const configuration = scope.configuration as AmplitudeConfiguration; // of this dialect
-    const target = Target.ofSubject(subject, configuration);
-    if (this.dependencies.length > 0) this.#evaluateDependencies(target, configuration);
+    const call = EvaluationCall.ofSubject(subject, configuration);
+    if (this.dependencies.length > 0) this.#evaluateDependencies(call, configuration);
     const trace = scope.trace instanceof AmplitudeTrace ? scope.trace : null;
-    const outcome = this.decide(target, trace?.observer ?? null);
+    const outcome = this.decide(call, trace?.observer ?? null);
     if (trace !== null) trace.outcome = outcome;
-    if (subject.key === "") scope.hashedBy(target.bucketedBy);
+    if (subject.key === "") scope.hashedBy(call.bucketedBy);
     return outcome === null
       ? NOTHING_ASSIGNED
       : outcome.evaluationFor(scope.expectedType ?? "string");
   }
 
-  #evaluateDependencies(target: Target, configuration: AmplitudeConfiguration): void {
+  #evaluateDependencies(call: EvaluationCall, configuration: AmplitudeConfiguration): void {
     const { cycle, flags } = configuration.planOf(this.key);
     if (cycle !== null) {
       throw new EvaluationError("SORTITION_EVALUATION", this.key, cycleMessage(cycle));
     }
     const results = new Map<string, Outcome>();
-    target.results = results;
-    for (const flag of flags) if (flag !== this) decideInto(results, flag, target);
-    target.bucketedBy = "";
+    call.results = results;
+    for (const flag of flags) if (flag !== this) decideInto(results, flag, call);
+    call.bucketedBy = "";
   }
 
   /**
@@ -76,14 +76,14 @@ export class AmplitudeFlag implements CompiledFlag {
    *
    * @throws where the vendor's SDK throws.
    */
-  decide(target: Target, observer: FlagObserver | null): Outcome | null {
+  decide(call: EvaluationCall, observer: Observer | null): Outcome | null {
     const isSound = this.#isSound;
     const segments = decoded(this.segments, isSound);
     // Indexed loop: it runs for every evaluation.
     for (let i = 0; i < segments.length; i++) {
       const watching = observer === null ? null : observer.segment(i);
       const segment = decoded(segments[i]!, isSound); // i < length
-      const outcome = outcomeOfSegment(segment, target, watching);
+      const outcome = outcomeOfSegment(segment, call, watching);
       if (outcome === null) continue;
       if (observer !== null) observer.decided(outcome);
       return outcome;
@@ -96,11 +96,11 @@ export class AmplitudeFlag implements CompiledFlag {
 export function decideInto(
   results: Map<string, Outcome>,
   flag: AmplitudeFlag,
-  target: Target,
+  call: EvaluationCall,
 ): void {
   let outcome: Outcome | null;
   try {
-    outcome = flag.decide(target, null);
+    outcome = flag.decide(call, null);
   } catch {
     return; // malformed flags are reported as issues of the configuration
   }

@@ -1,5 +1,5 @@
 import type { Answer, JsonObject, Trace } from "@sortition/core/dialect";
-import type { FlagObserver } from "./evaluation/observer.js";
+import type { Observer } from "./evaluation/observer.js";
 import type { Outcome } from "./evaluation/outcome.js";
 
 /** The vendor's record of an evaluation. */
@@ -20,7 +20,7 @@ export class AmplitudeTrace implements Trace<AmplitudeDetails> {
   outcome: Outcome | null = null;
 
   constructor(
-    readonly observer: FlagObserver | null = null,
+    readonly observer: Observer | null = null,
     readonly onAnswer: (answer: Answer) => void = () => {},
   ) {}
 

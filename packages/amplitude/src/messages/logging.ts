@@ -70,7 +70,7 @@ const LEVELS: Readonly<Record<Method, LogLevel>> = {
 };
 
 /** What a client logs with. No method throws. */
-export interface FacadeLog
+export interface ClientLog
   extends Readonly<Record<Method, (message: string, ...details: unknown[]) => void>> {
   /** A mistake of the caller: a warning that the default level shows, since programs are written with it. */
   mistake(message: string): void;
@@ -94,7 +94,7 @@ function writeToStderr(message?: string, ...details: unknown[]): void {
  *
  * @throws OptionError for a bad `logger`, or `logger` together with `loggerProvider`.
  */
-export function createLog(options: LoggingOptions): FacadeLog {
+export function createLog(options: LoggingOptions): ClientLog {
   const { debug, logLevel = LogLevel.Error, loggerProvider, logger } = options;
   // Nothing is verbose here, so that `console` may be given.
   const methods = ["debug", "info", "warn", "error"];
@@ -109,7 +109,7 @@ export function createLog(options: LoggingOptions): FacadeLog {
   const target = provider && hasMethods ? provider : stderrLogger;
   const write = logger === undefined ? toProvider(target) : toLogger(logger);
   // Decided here: evaluations log, too, at a level that is hardly ever shown.
-  const at = (method: Method, level: LogLevel = LEVELS[method]): FacadeLog[Method] =>
+  const at = (method: Method, level: LogLevel = LEVELS[method]): ClientLog[Method] =>
     logger === undefined && !(level <= shown)
       ? () => {}
       : (message, ...details) => {
@@ -119,7 +119,7 @@ export function createLog(options: LoggingOptions): FacadeLog {
             // A logger that throws must not fail the call that logs. There is nothing to report it to.
           }
         };
-  const log: FacadeLog = {
+  const log: ClientLog = {
     error: at("error"),
     warn: at("warn"),
     info: at("info"),
@@ -136,8 +136,8 @@ export function createLog(options: LoggingOptions): FacadeLog {
   return log;
 }
 
-/** Diagnostics of a native client that works for a facade. */
-export function diagnosticsTo(log: FacadeLog): Diagnostics {
+/** Diagnostics of a native client that works for a drop-in. */
+export function diagnosticsTo(log: ClientLog): Diagnostics {
   const at = (level: keyof Diagnostics) => (message: string) =>
     log[level](`[Experiment] ${message}`);
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };

@@ -1,6 +1,6 @@
 import { isThenable, OncePerCause } from "@sortition/core/facade";
 import { nearestName } from "@sortition/core/source";
-import type { FacadeLog } from "./logging.js";
+import type { ClientLog } from "./logging.js";
 
 /** Members by which other SDKs call the ids of a user. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -16,12 +16,12 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
  * miss come here. Sentences contain nothing of a user but names of members.
  */
 export class Mistakes {
-  readonly #log: Pick<FacadeLog, "mistake">;
+  readonly #log: Pick<ClientLog, "mistake">;
   readonly #reported = new OncePerCause({
     nameOf: (key) => (typeof key === "string" ? key : typeof key),
   });
 
-  constructor(log: Pick<FacadeLog, "mistake">) {
+  constructor(log: Pick<ClientLog, "mistake">) {
     this.#log = log;
   }
 

@@ -1,6 +1,6 @@
 import { unknownOptions } from "@sortition/core/facade";
 import type { OptionHints } from "@sortition/core/source";
-import type { FacadeLog } from "./logging.js";
+import type { ClientLog } from "./logging.js";
 
 /** Names of other SDKs, and of arguments. */
 const HINTS: OptionHints = {
@@ -25,7 +25,7 @@ const HINTS: OptionHints = {
 export function warnOfUnknownOptions(
   options: object,
   known: readonly string[],
-  log: FacadeLog,
+  log: ClientLog,
   owner?: string,
 ): void {
   const hints = owner === undefined ? HINTS : undefined;

@@ -1,6 +1,9 @@
 import { Configuration } from "@sortition/core";
 import { cohortPart } from "../../src/dialect/cohorts/cohort-parts.js";
-import { type AmplitudeConfiguration, isAmplitude } from "../../src/dialect/configuration.js";
+import {
+  type AmplitudeConfiguration,
+  isAmplitudeConfiguration,
+} from "../../src/dialect/configuration.js";
 import { Outcome } from "../../src/dialect/evaluation/outcome.js";
 import { amplitude } from "../../src/dialect/factory.js";
 
@@ -22,7 +25,7 @@ export function configurationOf(
       ...parts,
     ]),
   });
-  if (!isAmplitude(configuration)) throw new Error("another dialect");
+  if (!isAmplitudeConfiguration(configuration)) throw new Error("another dialect");
   return configuration;
 }
 

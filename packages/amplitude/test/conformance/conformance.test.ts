@@ -6,7 +6,7 @@ import {
   parseAmplitudeVersion,
 } from "../../src/dialect/condition/version.js";
 import { evaluateUser, toVariants } from "../../src/dialect/evaluation/evaluate-user.js";
-import { Target } from "../../src/dialect/evaluation/target.js";
+import { EvaluationCall } from "../../src/dialect/evaluation/evaluation-call.js";
 import type { ExperimentUser } from "../../src/dialect/user.js";
 import { canonicalOf, hashCode } from "../../src/events/canonical.js";
 import { assignmentEvent, exposureEvents } from "../../src/events/events.js";
@@ -86,9 +86,9 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
       }[];
     }
     const { cases, context } = readVectors<Vectors>("selector");
-    const target = Target.ofUser(context, configurationOf([]));
+    const call = EvaluationCall.ofUser(context, configurationOf([]));
     for (const { found, selector, value } of cases) {
-      const selected = compileSelector(["context", "user", ...selector])(target) ?? undefined;
+      const selected = compileSelector(["context", "user", ...selector])(call) ?? undefined;
       count("selector")(selected, selector.join(".")).toEqual(found ? value : undefined);
     }
   });
@@ -161,8 +161,8 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
       readonly context: object;
     }
     for (const { context, user } of readVectors<{ cases: Case[] }>("user-context").cases) {
-      const target = Target.ofUser(user, configurationOf([]));
-      count("user-context")(target.context()).toEqual(context);
+      const call = EvaluationCall.ofUser(user, configurationOf([]));
+      count("user-context")(call.context()).toEqual(context);
     }
   });
 

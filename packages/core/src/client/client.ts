@@ -204,8 +204,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Evaluates a flag for a facade: of any type unless `expectedType` says which, and with what the
-   * dialect takes besides attributes. Mistakes are counted, but not reported: a facade has words of its own.
+   * Evaluates a flag for a drop-in: of any type unless `expectedType` says which, and with what the
+   * dialect takes besides attributes. Mistakes are counted, but not reported: a drop-in has words of its own.
    */
   evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details> {
     return this.#evaluator.evaluateFor(request);
@@ -294,7 +294,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * A client for a facade whose copies have settings of their own: what it remembers of logged events and
+   * A client for a drop-in whose copies have settings of their own: what it remembers of logged events and
    * whether getters throw start as those of this client, and change alone, as do the loggers. It shares
    * everything else, also the flush and the end. The client does not close loggers of such a copy.
    *

@@ -36,6 +36,6 @@ export interface Scope<Extras = unknown> {
    * those that are met from now on. Without it they are not logged.
    */
   hashedBy(value: unknown): void;
-  /** What a facade passes besides attributes, typed by the dialect; `null` from the typed getters. */
+  /** What a drop-in passes besides attributes, typed by the dialect; `null` from the typed getters. */
   readonly extras: Extras | null;
 }

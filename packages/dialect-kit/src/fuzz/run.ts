@@ -60,21 +60,21 @@ export async function runFuzzer<Sample extends FuzzSample, Case extends Compared
     const mutation = { path: random.pick(paths), value: valueOfRound(replacements, ofRound) };
     values.set(mutation.value.name, (values.get(mutation.value.name) ?? 0) + 1);
     places.add(placeOf(mutation.path));
-    const look = async (document: unknown, counts: Map<string, number>) => {
+    const differencesOf = async (document: unknown, counts: Map<string, number>) => {
       const text = mutatedText(document, mutation, plan.print);
       const cases = await plan.ask(sample, text, mutation);
       return { text, cases, found: firstUnexplained(plan, cases, counts) };
     };
-    const { cases, found, text } = await look(sample.document, named);
+    const { cases, found, text } = await differencesOf(sample.document, named);
     calls += cases.length;
     if (found === null) continue;
     const signature = signatureOf(found);
     const isFinding = async (document: unknown): Promise<boolean> => {
-      const candidate = (await look(document, new Map())).found;
+      const candidate = (await differencesOf(document, new Map())).found;
       return candidate !== null && signatureOf(candidate) === signature;
     };
     const smallest = await reduce(sample.document, mutation.path, isFinding);
-    const reduced = await look(smallest.document, new Map());
+    const reduced = await differencesOf(smallest.document, new Map());
     findings.push({
       seed: ofRound,
       mutation,

@@ -55,14 +55,14 @@ function recovery(fault: StreamFault, harness: StreamFaultsHarness): Situation {
       if (!fault.isFirst) await fault.strike(world);
       world.value = "b";
       await world.pass(3 * INTERVAL_MS);
-      world.look();
+      world.noteState();
       stage.settles("refresh", world.client.refresh());
       await world.pass(0);
-      world.look();
+      world.noteState();
       world.heal();
       await world.pass(harness.maxReopenMs + INTERVAL_MS);
       await world.push("c");
-      world.look();
+      world.noteState();
       expect(harness.valueOf(world.client)).toBe("c");
       expect(world.client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
       expect(world.client.status.stream).toMatchObject({ isUp: true });
@@ -97,7 +97,7 @@ function replacement(harness: StreamFaultsHarness, lifeMs: number): Situation {
       const world = await StreamWorld.open(stage, harness);
       await world.pass(lifeMs);
       await world.push("b");
-      world.look();
+      world.noteState();
       expect(harness.valueOf(world.client)).toBe("b");
       expect([world.count(LOST), world.client.status.stream?.isUp]).toEqual([0, true]);
       await world.close();
@@ -132,7 +132,7 @@ function slowAnswer(harness: StreamFaultsHarness): Situation {
       } else await world.push("c");
       expect(harness.valueOf(world.client)).toBe("c");
       await world.pass(INTERVAL_MS);
-      world.look();
+      world.noteState();
       expect(harness.valueOf(world.client)).toBe("c");
       await world.close();
     },
@@ -152,7 +152,7 @@ function manyChanges(harness: StreamFaultsHarness): Situation {
       await stage.advance(0);
       expect(harness.valueOf(world.client)).toBe(last);
       await world.pass(INTERVAL_MS);
-      world.look();
+      world.noteState();
       await world.close();
     },
   };

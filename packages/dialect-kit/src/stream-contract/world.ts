@@ -113,7 +113,7 @@ export class StreamWorld {
   }
 
   /** Writes how the client is. */
-  look(): void {
+  noteState(): void {
     const { ageMs, consecutiveFailures, lastError, state, stream } = this.client.status;
     const { isUp, lost, opened } = stream ?? {};
     const status = { state, ageMs, consecutiveFailures, lastError: lastError?.code };

@@ -1,7 +1,7 @@
 import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
-import { EvaluationContext } from "../dialect/evaluation/context.js";
 import { runExperiment } from "../dialect/evaluation/evaluate.js";
+import { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import { withBanditWeights } from "../dialect/evaluation/feature/run-rule.js";
 import { GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
@@ -72,14 +72,14 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   private readonly _global: GlobalCallbacks;
   private readonly _feed: PayloadFeed;
   private _features: FeatureDefinitions = {};
-  private _featureSet: EvaluationContext["features"] = featureSetOf(this._features);
-  private _savedGroups: EvaluationContext["savedGroups"];
-  private _contextualBandits: EvaluationContext["contextualBandits"];
+  private _featureSet: EvaluationCall["features"] = featureSetOf(this._features);
+  private _savedGroups: EvaluationCall["savedGroups"];
+  private _contextualBandits: EvaluationCall["contextualBandits"];
   private _experiments: AutoExperiment[] = [];
   private _globalAttributes: Attributes | undefined;
   private _isDestroyed = false;
   /** The context of the last evaluation that ended. */
-  private _spare: EvaluationContext | null = null;
+  private _spare: EvaluationCall | null = null;
 
   static {
     showInstances(GrowthBookClient.prototype, "GrowthBookClient", (it) =>
@@ -338,7 +338,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return { ...user, attributes: { ...this._globalAttributes, ...user.attributes } };
   }
 
-  private _contextOf(given: UserContext): EvaluationContext {
+  private _contextOf(given: UserContext): EvaluationCall {
     const options = this._options;
     const isUsual = typeof given?.attributes === "object";
     const user = this._withGlobals(isUsual ? given : checkUser(given, this._reports));
@@ -361,14 +361,14 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return context;
   }
 
-  private _createContext(): EvaluationContext {
-    const context = new EvaluationContext();
+  private _createContext(): EvaluationCall {
+    const context = new EvaluationCall();
     context.onUnhashed = unhashedListener(() => this._reports);
     return context;
   }
 
   /** Keeps the context for the next evaluation, without what belongs to the user. */
-  private _release(context: EvaluationContext): void {
+  private _release(context: EvaluationCall): void {
     context.forget();
     this._spare = context;
   }
@@ -377,7 +377,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return given ? forcedFeaturesOf(given, this._reports) : null;
   }
 
-  private _stickyOf(user: UserContext): EvaluationContext["sticky"] {
+  private _stickyOf(user: UserContext): EvaluationCall["sticky"] {
     const { saveStickyBucketAssignmentDoc: save } = user;
     if (!save) return null;
     const docs: Record<StickyAttributeKey, StickyAssignmentsDocument> =

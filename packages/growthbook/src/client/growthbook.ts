@@ -1,6 +1,6 @@
 import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
 import { decrypt } from "../dialect/decryption/decrypt.js";
-import type { EvaluationContext } from "../dialect/evaluation/context.js";
+import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import { withBanditWeights } from "../dialect/evaluation/feature/run-rule.js";
 import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import type { VendorAny } from "../dialect/vendor-any.js";
@@ -553,7 +553,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this._events.reports;
   }
 
-  private get _context(): EvaluationContext {
+  private get _context(): EvaluationCall {
     return this._evaluator.context;
   }
 

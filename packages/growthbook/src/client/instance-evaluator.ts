@@ -1,6 +1,6 @@
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
-import { EvaluationContext } from "../dialect/evaluation/context.js";
 import { runExperiment } from "../dialect/evaluation/evaluate.js";
+import { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
@@ -30,7 +30,7 @@ type EvaluatedParts = {
 
 /** Evaluates for one instance: a payload, a user, and settings. */
 export class InstanceEvaluator implements Evaluating {
-  readonly context: EvaluationContext = new EvaluationContext();
+  readonly context: EvaluationCall = new EvaluationCall();
   /** As they were set. */
   features: FeatureDefinitions | undefined;
   attributes: Attributes | undefined;
@@ -116,7 +116,7 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   /** A callback that evaluates in the middle of an evaluation gets a context of its own. */
-  #inContext<R>(evaluate: (context: EvaluationContext) => R): R {
+  #inContext<R>(evaluate: (context: EvaluationCall) => R): R {
     const isNested = this.#isEvaluating;
     const context = isNested ? nestedContext(this.context) : this.context;
     // Quirk: without documents, what is saved is not seen by the next evaluation (growthbook).

@@ -1,8 +1,8 @@
-import { EvaluationContext } from "../dialect/evaluation/context.js";
+import { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 
 /** The same user and settings, for an evaluation in the middle of another one. */
-export function nestedContext(outer: EvaluationContext): EvaluationContext {
-  const inner = new EvaluationContext();
+export function nestedContext(outer: EvaluationCall): EvaluationCall {
+  const inner = new EvaluationCall();
   inner.features = outer.features;
   inner.savedGroups = outer.savedGroups;
   inner.contextualBandits = outer.contextualBandits;

@@ -1,9 +1,9 @@
 import { hashValueOf } from "../dialect/evaluation/attributes.js";
-import type { EvaluationContext } from "../dialect/evaluation/context.js";
+import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import type { Experiment, Result } from "../dialect/wire.js";
 
 /** The result of an auto experiment that is not run: the user is out. */
-export function outResult<T>(experiment: Experiment<T>, context: EvaluationContext): Result<T> {
+export function outResult<T>(experiment: Experiment<T>, context: EvaluationCall): Result<T> {
   const { hashAttribute, fallbackAttribute, disableStickyBucketing, meta, variations } = experiment;
   const usesSticky = context.sticky !== null && !disableStickyBucketing;
   const hashed = hashValueOf(context, hashAttribute, usesSticky ? fallbackAttribute : null);

@@ -1,5 +1,5 @@
-import type { EvaluationContext } from "../dialect/evaluation/context.js";
 import { decideAlone, evalFeature } from "../dialect/evaluation/evaluate.js";
+import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import { valueFor } from "../dialect/evaluation/feature/decision.js";
 import { MalformedError } from "../dialect/malformed.js";
 import type { FeatureResult } from "../dialect/wire.js";
@@ -15,7 +15,7 @@ export interface Evaluating {
 /** Evaluates a feature. Where the vendor throws, a malformed feature is as good as an unknown one. */
 export function evaluateSafely(
   key: string,
-  context: EvaluationContext,
+  context: EvaluationCall,
   evaluating: Evaluating,
 ): FeatureResult {
   try {
@@ -37,11 +37,7 @@ export function evaluateSafely(
 }
 
 /** The value of a feature without observers; no result is created. */
-export function valueSafely(
-  key: string,
-  context: EvaluationContext,
-  evaluating: Evaluating,
-): unknown {
+export function valueSafely(key: string, context: EvaluationCall, evaluating: Evaluating): unknown {
   if (context.observer !== null) return evaluateSafely(key, context, evaluating).value;
   try {
     const decision = decideAlone(key, context);

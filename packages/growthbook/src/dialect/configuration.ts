@@ -20,7 +20,7 @@ import {
   type Steps,
 } from "@sortition/core/dialect";
 import { ContextualBandits } from "./contextual-bandits.js";
-import type { FeatureSet } from "./evaluation/context.js";
+import type { FeatureSet } from "./evaluation/evaluation-call.js";
 import { compileExperiment, type ExperimentWire } from "./evaluation/experiment/experiment.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
 import { type CompileOptions, MalformedError, malformed, UNREPORTED } from "./malformed.js";

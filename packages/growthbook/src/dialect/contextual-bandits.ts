@@ -1,7 +1,12 @@
 import { isJsonObject } from "@sortition/core/dialect";
 import { isMet } from "./condition/compiled.js";
 import { compileCondition } from "./condition/condition.js";
-import type { BanditSet, ContextualBandit, EvaluationContext, Leaf } from "./evaluation/context.js";
+import type {
+  BanditSet,
+  ContextualBandit,
+  EvaluationCall,
+  Leaf,
+} from "./evaluation/evaluation-call.js";
 import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 
 /** The contextual bandits of one payload. Each is compiled on its first use. */
@@ -74,7 +79,7 @@ function compileLeaf(raw: unknown, path: string, options: CompileOptions): Leaf 
  */
 export function chooseLeaf(
   { leaves }: ContextualBandit,
-  context: EvaluationContext,
+  context: EvaluationCall,
   onThrow: (error: unknown) => void = () => {},
 ): Leaf | null {
   try {

@@ -3,8 +3,8 @@ import { type AutoExperimentLimits, isBlocked } from "./auto/blocked.js";
 import { getAutoExperimentChangeType } from "./auto/change-type.js";
 import type { GrowthbookConfiguration } from "./configuration.js";
 import { hashValueOf } from "./evaluation/attributes.js";
-import { EvaluationContext } from "./evaluation/context.js";
 import { evalFeature, runExperiment } from "./evaluation/evaluate.js";
+import { EvaluationCall } from "./evaluation/evaluation-call.js";
 import { stickyTextOf } from "./evaluation/experiment/sticky.js";
 import type { Observer } from "./evaluation/observer.js";
 import type { StickyBuckets } from "./evaluation/sticky-buckets.js";
@@ -107,11 +107,8 @@ export function stickyAttributes(
   );
 }
 
-function contextOf(
-  configuration: GrowthbookConfiguration,
-  user: GrowthbookUser,
-): EvaluationContext {
-  const context = new EvaluationContext();
+function contextOf(configuration: GrowthbookConfiguration, user: GrowthbookUser): EvaluationCall {
+  const context = new EvaluationCall();
   context.features = configuration;
   context.savedGroups =
     user.savedGroups === undefined || configuration.hasSavedGroups

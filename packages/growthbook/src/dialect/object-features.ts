@@ -1,5 +1,5 @@
 import { Interned } from "@sortition/core/dialect";
-import type { FeatureSet } from "./evaluation/context.js";
+import type { FeatureSet } from "./evaluation/evaluation-call.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
 import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";

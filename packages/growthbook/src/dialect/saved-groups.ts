@@ -2,7 +2,7 @@ import { isJsonObject } from "@sortition/core/dialect";
 import { compileCondition } from "./condition/condition.js";
 import { compileMembership, type Membership } from "./condition/membership.js";
 import { compilePath } from "./condition/path.js";
-import type { SavedGroup, SavedGroupSet } from "./evaluation/context.js";
+import type { SavedGroup, SavedGroupSet } from "./evaluation/evaluation-call.js";
 import { type CompileOptions, UNREPORTED } from "./malformed.js";
 
 const UNKNOWN: SavedGroup = { kind: "unknown" };

@@ -1,4 +1,4 @@
-import type { NamedExperiment, UnhashedListener } from "../dialect/evaluation/context.js";
+import type { NamedExperiment, UnhashedListener } from "../dialect/evaluation/evaluation-call.js";
 import type { Reports } from "./reports.js";
 
 /**

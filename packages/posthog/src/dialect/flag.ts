@@ -47,7 +47,7 @@ const NO_RESULTS: readonly FlagResult[] = [];
 const FEW = 8;
 
 /** Receives each test of an evaluation, to explain it. */
-export interface FlagObserver {
+export interface Observer {
   /** @param bucket - what was hashed. */
   holdout(definition: FlagDefinition, bucket: string, isHeldOut: boolean): void;
   /** A condition was tested, or, with `FALSE`, does not concern the subject. */
@@ -65,13 +65,13 @@ export class PosthogFlag implements ServedFlag {
   readonly definition: FlagDefinition;
   /** Hash prefix of rollouts and variants; holdouts have their own. */
   readonly prefix: HashPrefix;
-  readonly #observer: FlagObserver | null;
+  readonly #observer: Observer | null;
   /** Results of different conditions are reported as different allocations. */
   #results: readonly FlagResult[] = NO_RESULTS;
   /** By what decided: those that are too many to be looked through. */
   #more: Map<DecidedBy, Map<FlagValue, FlagResult>> | null = null;
 
-  constructor(definition: FlagDefinition, observer: FlagObserver | null = null) {
+  constructor(definition: FlagDefinition, observer: Observer | null = null) {
     this.key = definition.key;
     this.definition = definition;
     this.prefix = sha1Prefix(`${definition.key}.`);

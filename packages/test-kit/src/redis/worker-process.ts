@@ -111,12 +111,12 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
       return;
     }
     events.push(message.event);
-    for (const look of listeners) look();
+    for (const settle of listeners) settle();
   });
   const ended = once(child, "close").then((): WorkerEnd => {
     hasEnded = true;
     for (const [id, answer] of answers) answer({ kind: "answer", id, error: "the worker ended" });
-    for (const look of listeners) look();
+    for (const settle of listeners) settle();
     return { exitCode: child.exitCode, signal: child.signalCode, ...output };
   });
 
@@ -130,10 +130,10 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
       new Promise((resolve, reject) => {
         const finish = (settle: () => void): void => {
           clearTimeout(timer);
-          listeners.delete(look);
+          listeners.delete(settle);
           settle();
         };
-        const look = (): void => {
+        const settle = (): void => {
           const found = events.find(fits);
           if (found !== undefined) finish(() => resolve(found));
           else if (hasEnded) finish(() => reject(new Error(`the worker ended\n${output.stderr}`)));
@@ -144,8 +144,8 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
             reject(new Error(`no such event in ${timeoutMs} ms; last: ${names.join()}`)),
           );
         }, timeoutMs);
-        listeners.add(look);
-        look();
+        listeners.add(settle);
+        settle();
       }),
     ask: (request, value) =>
       new Promise((resolve, reject) => {

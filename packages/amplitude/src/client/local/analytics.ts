@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { OptionError } from "@sortition/core/client";
 import type { TrackingEvent } from "../../events/events.js";
-import type { FacadeLog } from "../../messages/logging.js";
+import type { ClientLog } from "../../messages/logging.js";
 import type { AnalyticsOptions } from "./config.js";
 
 const LIBRARY = "@amplitude/analytics-node";
@@ -17,11 +17,11 @@ interface AnalyticsClient {
 export class Analytics {
   readonly #apiKey: string;
   readonly #options: AnalyticsOptions;
-  readonly #log: FacadeLog;
+  readonly #log: ClientLog;
   #client: Promise<AnalyticsClient | null> | null = null;
 
   /** @throws OptionError if the library is not installed. */
-  constructor(option: string, apiKey: string, options: AnalyticsOptions, log: FacadeLog) {
+  constructor(option: string, apiKey: string, options: AnalyticsOptions, log: ClientLog) {
     if (!isInstalled()) {
       throw new OptionError(option, `needs a library: npm install ${LIBRARY}`);
     }

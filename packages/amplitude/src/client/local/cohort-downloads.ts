@@ -1,5 +1,5 @@
 import { type Payload, SortitionError } from "@sortition/core/source";
-import type { FacadeLog } from "../../messages/logging.js";
+import type { ClientLog } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { type CohortServer, downloadCohort } from "../../source/cohort-request.js";
 import { Slots } from "../../source/slots.js";
@@ -16,7 +16,7 @@ interface KnownCohort {
 /** What {@link CohortDownloads} works with. */
 export interface DownloadParts {
   readonly server: CohortServer;
-  readonly log: FacadeLog;
+  readonly log: ClientLog;
 }
 
 /** Downloads the cohorts of a client: each once at a time, and a few beside each other. */

@@ -2,7 +2,7 @@ import { parseJson } from "@sortition/core/dialect";
 import { cohortPart } from "../../dialect/cohorts/cohort-parts.js";
 import type { Cohort as IndexedCohort } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
-import { memberships } from "../../dialect/evaluation/target.js";
+import { memberships } from "../../dialect/evaluation/evaluation-call.js";
 import { defineInner } from "../inner.js";
 
 /** What the cohort server says about a cohort. */

@@ -4,7 +4,7 @@ import { requireMethods } from "@sortition/core/source";
 import { type DialectOriginOptions, httpOrigin, pollingSource } from "@sortition/node/source";
 import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/transport";
 import { amplitude } from "../../dialect/factory.js";
-import { diagnosticsTo, type FacadeLog } from "../../messages/logging.js";
+import { type ClientLog, diagnosticsTo } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { COHORT_TIMEOUT_MS } from "../../source/cohort-request.js";
 import { addressByClient, type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
@@ -24,7 +24,7 @@ export interface UpdatesFor {
   readonly apiKey: string;
   readonly config: LocalEvaluationConfig;
   readonly settings: LocalSettings;
-  readonly log: FacadeLog;
+  readonly log: ClientLog;
   readonly serve: UpdatesParts["serve"];
   /** The flags that are evaluated at present. */
   evaluated(): readonly JsonObject[];
@@ -140,7 +140,7 @@ export function createUpdates({
 }
 
 /** The vendor's client sends whatever it is given, and is refused. */
-function givenKey(apiKey: unknown, log: FacadeLog): string {
+function givenKey(apiKey: unknown, log: ClientLog): string {
   const key = `${apiKey}`;
   if (apiKey && key.trim() !== "") return key;
   log.mistake("[Experiment] apiKey is empty: is the environment variable that holds it set?");

@@ -3,7 +3,7 @@ import { messageOf, within } from "@sortition/core/source";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
-import { createLog, type FacadeLog } from "../../messages/logging.js";
+import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { COHORT_OPTION_NAMES } from "../../source/options.js";
@@ -35,7 +35,7 @@ export class LocalEvaluation {
   readonly cache: InMemoryFlagConfigCache;
   /** The cohorts that flags refer to. */
   readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
-  readonly #log: FacadeLog;
+  readonly #log: ClientLog;
   readonly #mistakes: Mistakes;
   readonly #settings: LocalSettings;
   readonly #tracking: Tracking;

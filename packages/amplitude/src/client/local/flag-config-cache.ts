@@ -1,6 +1,9 @@
 import { runAtOnce } from "@sortition/core/dialect";
 import { setMember } from "../../dialect/condition/member.js";
-import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
+import {
+  type AmplitudeConfiguration,
+  isAmplitudeConfiguration,
+} from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/factory.js";
 import { defineInner } from "../inner.js";
 
@@ -151,7 +154,8 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   // Compiled by the caller's evaluation: it must see the flag that was just written.
   const steps = inner.dialect.compileInSteps?.(input);
   const compiled = steps === undefined ? inner.dialect.compile(input) : runAtOnce(steps);
-  if (!isAmplitude(compiled)) throw new TypeError("a configuration of another dialect");
+  if (!isAmplitudeConfiguration(compiled))
+    throw new TypeError("a configuration of another dialect");
   inner.configuration = compiled;
   inner.edited = null;
   return compiled;

@@ -9,7 +9,7 @@ import {
 } from "@sortition/core/source";
 import type { OpenReason } from "@sortition/node/source";
 import { Pacer } from "@sortition/node/transport";
-import type { FacadeLog } from "../../messages/logging.js";
+import type { ClientLog } from "../../messages/logging.js";
 import { START_TRIES } from "../../source/pace.js";
 import type { FlagStream } from "./flag-stream.js";
 import type { Intake } from "./intake.js";
@@ -19,7 +19,7 @@ import type { Feed } from "./updates.js";
 export interface FeedParts {
   readonly clock: Clock;
   readonly intervalMs: number;
-  readonly log: FacadeLog;
+  readonly log: ClientLog;
   readonly intake: Intake;
   /** Of flags, without cohorts. */
   readonly origin: ConfigurationOrigin;

@@ -14,7 +14,7 @@ import {
   streamedOrigin,
 } from "@sortition/node/source";
 import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
-import type { FacadeLog } from "../../messages/logging.js";
+import type { ClientLog } from "../../messages/logging.js";
 import { LIBRARY, openStream, STREAM_PATH } from "../../source/open-stream.js";
 import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamPlan } from "../../source/stream-plan.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
@@ -30,7 +30,7 @@ export interface StreamParts {
   /** Opens streams in the place of this package. */
   readonly eventSource: StreamEventSourceFactory | undefined;
   readonly clock: Clock;
-  readonly log: FacadeLog;
+  readonly log: ClientLog;
   /** Of requests, while the stream is down. */
   readonly polled: ConfigurationOrigin;
 }

@@ -8,7 +8,7 @@ import { booleanOption, type Clock } from "@sortition/core/source";
 import type { Tracked } from "../../events/canonical.js";
 import { TrackingFilter } from "../../events/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../events/tracking.js";
-import { diagnosticsTo, type FacadeLog } from "../../messages/logging.js";
+import { type ClientLog, diagnosticsTo } from "../../messages/logging.js";
 import { VERSION } from "../../version.js";
 import type { TakenValues } from "../taken-values.js";
 import { Analytics } from "./analytics.js";
@@ -30,7 +30,7 @@ export class Tracking {
   constructor(
     config: LocalEvaluationConfig,
     { clock }: LocalSettings,
-    log: FacadeLog,
+    log: ClientLog,
     taken: TakenValues,
   ) {
     const { assignmentConfig, exposureConfig, exposureLogger } = config;
@@ -83,7 +83,7 @@ interface Uploads {
 function uploadsOf(
   option: string,
   config: TrackingConfig | undefined,
-  log: FacadeLog,
+  log: ClientLog,
   taken: TakenValues,
 ): Uploads | null {
   if (!config) return null;
@@ -100,7 +100,7 @@ function uploadsOf(
 function pipelineOf(
   logger: AssignmentLogger | undefined,
   clock: Clock,
-  log: FacadeLog,
+  log: ClientLog,
 ): ExposurePipeline | null {
   if (logger === undefined) return null;
   checkLoggers("exposureLogger", logger);

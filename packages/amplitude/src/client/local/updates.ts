@@ -1,6 +1,9 @@
 import { type Client, createClient } from "@sortition/core/client";
 import type { Clock, ConfigurationSource, Diagnostics, Dialect } from "@sortition/core/source";
-import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
+import {
+  type AmplitudeConfiguration,
+  isAmplitudeConfiguration,
+} from "../../dialect/configuration.js";
 
 /** Fetches flags for the source of {@link Updates}. */
 export interface Feed {
@@ -74,7 +77,7 @@ export class Updates {
   /** Serves what the client has loaded. */
   serve(isWhole: boolean): void {
     const configuration = this.#client?.getConfiguration() ?? null;
-    if (configuration !== null && isAmplitude(configuration)) {
+    if (configuration !== null && isAmplitudeConfiguration(configuration)) {
       this.#parts.serve(configuration, isWhole);
     }
   }

@@ -1,7 +1,7 @@
 import { OptionError, TimeoutError } from "@sortition/core/client";
 import { type Clock, createClock, holdProcess, pause } from "@sortition/core/source";
 import { HttpTransport, sendByAgent, withDeadline } from "@sortition/node/transport";
-import { createLog, type FacadeLog } from "../../messages/logging.js";
+import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { parsedBody } from "../../source/parsed-body.js";
@@ -25,7 +25,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 export class RemoteEvaluation {
   readonly #apiKey: string;
   readonly #settings: RemoteSettings;
-  readonly log: FacadeLog;
+  readonly log: ClientLog;
   readonly #clock: Clock = createClock();
   readonly #transport: HttpTransport;
   readonly #slots: Slots;

@@ -6,7 +6,7 @@ import {
 } from "@sortition/core/dialect";
 import { isCohortOperator, USER_GROUP_TYPE } from "../cohorts/cohorts.js";
 import { selectorAt } from "../evaluation/bucket.js";
-import type { Target } from "../evaluation/target.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { compileOperator } from "./operators.js";
 import type { Selector } from "./selector.js";
 
@@ -14,7 +14,7 @@ import type { Selector } from "./selector.js";
 export interface Condition {
   readonly select: Selector;
   /** @throws where the vendor's SDK throws when it reaches the condition. */
-  isTrue(target: Target): boolean;
+  isTrue(call: EvaluationCall): boolean;
 }
 
 /** Compiles one condition. */
@@ -34,11 +34,11 @@ export function compileCondition(
   return {
     select,
     // The same answer as by the list of the user's cohorts, which need not be made.
-    isTrue(target) {
-      const { userId } = target;
-      if (!userId) return isTrue(target);
+    isTrue(call) {
+      const { userId } = call;
+      if (!userId) return isTrue(call);
       for (let i = 0; i < ids.length; i++) {
-        if (target.isMember(ids[i]!, USER_GROUP_TYPE, userId)) return !isNegated; // i < length
+        if (call.isMember(ids[i]!, USER_GROUP_TYPE, userId)) return !isNegated; // i < length
       }
       return isNegated;
     },

@@ -4,13 +4,13 @@ import {
   type PatternGuard,
   unexpected,
 } from "@sortition/core/dialect";
-import type { Target } from "../evaluation/target.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { Selector } from "./selector.js";
 import { isPlainText, listOf, textOf } from "./text.js";
 import { compareAmplitudeVersions, parseAmplitudeVersion } from "./version.js";
 
 /** Selects the value of a condition, which is `undefined` or `null` if it is absent, and tests it. */
-export type ConditionTest = (target: Target) => boolean;
+export type ConditionTest = (call: EvaluationCall) => boolean;
 
 /** Tests a value, or an element of a list, as a string. */
 type TextTest = (text: string) => boolean;
@@ -53,7 +53,7 @@ export function compileOperator(source: OperatorSource): ConditionTest {
   if (!Array.isArray(values)) {
     const error = unexpected(path, "an array", values);
     report(error);
-    return (target) => failing(operator, select(target), error);
+    return (call) => failing(operator, select(call), error);
   }
   const listed: readonly unknown[] = values;
   if (operator === undefined) return () => false;
@@ -104,8 +104,8 @@ function failing(operator: Operator | undefined, value: unknown, error: DecodeEr
 
 // One function selects and tests: a call between the two costs as much as most tests.
 function testingText(select: Selector, absent: boolean, test: TextTest): ConditionTest {
-  return (target) => {
-    const value = select(target);
+  return (call) => {
+    const value = select(call);
     if (isPlainText(value)) return test(value);
     if (value === undefined || value === null) return absent;
     const list = listOf(value);
@@ -116,8 +116,8 @@ function testingText(select: Selector, absent: boolean, test: TextTest): Conditi
 }
 
 function testingList(select: Selector, absent: boolean, test: ListTest): ConditionTest {
-  return (target) => {
-    const value = select(target);
+  return (call) => {
+    const value = select(call);
     if (value === undefined || value === null) return absent;
     const list = listOf(value);
     return list !== null && test(list);

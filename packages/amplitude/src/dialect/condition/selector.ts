@@ -1,9 +1,9 @@
-import { fieldOf, type Target } from "../evaluation/target.js";
+import { type EvaluationCall, fieldOf } from "../evaluation/evaluation-call.js";
 import { GROUP_FIELDS } from "../user.js";
 import { type MemberReader, memberReader, ownMember } from "./member.js";
 
 /** Reads the value that a condition or a bucket is about; `undefined` or `null`: absent. */
-export type Selector = (target: Target) => unknown;
+export type Selector = (call: EvaluationCall) => unknown;
 
 const absent: Selector = () => undefined;
 
@@ -25,7 +25,7 @@ export function compileSelector(path: unknown): Selector {
 function contextSelector([part, ...rest]: readonly string[]): Selector {
   switch (part) {
     case undefined:
-      return (target) => target.context();
+      return (call) => call.context();
     case "user":
       return userSelector(rest);
     case "groups":
@@ -36,51 +36,51 @@ function contextSelector([part, ...rest]: readonly string[]): Selector {
 }
 
 function userSelector([field, ...rest]: readonly string[]): Selector {
-  if (field === undefined) return (target) => target.user();
+  if (field === undefined) return (call) => call.user();
   if (GROUP_FIELDS.has(field)) return absent;
-  if (field === "user_id") return inside((target) => target.userId, rest);
-  if (field === "cohort_ids") return inside((target) => target.cohortIds(), rest);
+  if (field === "user_id") return inside((call) => call.userId, rest);
+  if (field === "cohort_ids") return inside((call) => call.cohortIds(), rest);
   if (field !== "user_properties") {
     const it = fieldOf(field);
-    return inside((target) => target.field(it), rest);
+    return inside((call) => call.field(it), rest);
   }
   const [property, ...deeper] = rest;
-  if (property === undefined) return (target) => target.properties();
+  if (property === undefined) return (call) => call.properties();
   const it = fieldOf(property);
-  return inside((target) => target.property(it), deeper);
+  return inside((call) => call.property(it), deeper);
 }
 
 function groupSelector([type, member, ...rest]: readonly string[]): Selector {
-  if (type === undefined) return (target) => target.groups();
+  if (type === undefined) return (call) => call.groups();
   switch (member) {
     case undefined:
-      return (target) => target.groupObject(type);
+      return (call) => call.groupObject(type);
     case "group_name":
-      return inside((target) => target.group(type)?.name, rest);
+      return inside((call) => call.group(type)?.name, rest);
     case "group_properties":
-      return inside((target) => target.group(type)?.properties, rest);
+      return inside((call) => call.group(type)?.properties, rest);
     case "cohort_ids":
-      return inside((target) => target.group(type)?.cohortIds, rest);
+      return inside((call) => call.group(type)?.cohortIds, rest);
     default:
       return absent;
   }
 }
 
 function resultSelector([flagKey, ...rest]: readonly string[]): Selector {
-  if (flagKey === undefined) return (target) => target.variants();
+  if (flagKey === undefined) return (call) => call.variants();
   const [member, ...deeper] = rest;
-  if (member === undefined) return (target) => target.results.get(flagKey)?.variant;
-  return inside((target) => ownMember(target.results.get(flagKey)?.variant, member), deeper);
+  if (member === undefined) return (call) => call.results.get(flagKey)?.variant;
+  return inside((call) => ownMember(call.results.get(flagKey)?.variant, member), deeper);
 }
 
 /** Goes on from a value by further steps. */
 function inside(start: Selector, steps: readonly string[]): Selector {
   const [first, ...others] = steps.map(memberReader);
   if (first === undefined) return start;
-  if (others.length === 0) return (target) => first(start(target));
+  if (others.length === 0) return (call) => first(start(call));
   const readers: readonly MemberReader[] = [first, ...others];
-  return (target) => {
-    let value = start(target);
+  return (call) => {
+    let value = start(call);
     for (const read of readers) value = read(value);
     return value;
   };

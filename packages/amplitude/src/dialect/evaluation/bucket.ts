@@ -14,8 +14,8 @@ import {
 import { compileSelector, type Selector } from "../condition/selector.js";
 import { stringAt, textOf } from "../condition/text.js";
 import { decoded, Soundness } from "./decoded.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 import type { Outcome, OutcomesByName } from "./outcome.js";
-import type { Target } from "./target.js";
 
 /** Part of the distribution of an allocation: a range of shares. */
 export interface Distribution extends HalfOpenRange {
@@ -128,8 +128,8 @@ function rangeAt(raw: unknown, path: string): HalfOpenRange {
 export const DISTRIBUTION_SHARDS = 42_949_673;
 
 /** The string that a user is bucketed by; empty: the user cannot be bucketed. */
-export function bucketingText(bucket: Bucket, target: Target): string {
-  return textOf(bucket.select(target)) ?? "";
+export function bucketingText(bucket: Bucket, call: EvaluationCall): string {
+  return textOf(bucket.select(call)) ?? "";
 }
 
 /** Hashes salt and user. */

@@ -1,7 +1,7 @@
 import { USER_GROUP_TYPE } from "../cohorts/cohorts.js";
 import { setMember } from "../condition/member.js";
 import type { ExperimentUser } from "../user.js";
-import { type CohortLookup, memberships } from "./target.js";
+import { type CohortLookup, memberships } from "./evaluation-call.js";
 
 /**
  * Writes the ids of cohorts to a user as the vendor's clients do before each evaluation: `cohort_ids` of a

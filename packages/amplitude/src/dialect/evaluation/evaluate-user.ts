@@ -4,9 +4,9 @@ import { setMember } from "../condition/member.js";
 import type { AmplitudeConfiguration } from "../configuration.js";
 import { decideInto } from "../flag.js";
 import type { ExperimentUser } from "../user.js";
+import { EvaluationCall } from "./evaluation-call.js";
 import type { Outcome } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
-import { Target } from "./target.js";
 
 /** Flags that depend on each other. */
 export class DependencyCycleError extends Error {
@@ -41,10 +41,10 @@ export function evaluateUser(
   checkGroups(user);
   const { cycle, flags } = flagKeys ? configuration.planOfEach(flagKeys) : configuration.planOfAll;
   if (cycle !== null) throw new DependencyCycleError(cycle);
-  const target = Target.ofUser(user, { cohorts, references: configuration.references });
+  const call = EvaluationCall.ofUser(user, { cohorts, references: configuration.references });
   const results = new Map<string, Outcome>();
-  target.results = results;
-  for (const flag of flags) decideInto(results, flag, target);
+  call.results = results;
+  for (const flag of flags) decideInto(results, flag, call);
   return results;
 }
 

@@ -9,7 +9,7 @@ export interface SegmentObserver {
 }
 
 /** Receives each test of one flag's evaluation. */
-export interface FlagObserver {
+export interface Observer {
   /** A segment is evaluated next. */
   segment(index: number): SegmentObserver;
   /** The segment that was evaluated last gives this. */

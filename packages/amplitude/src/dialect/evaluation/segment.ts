@@ -14,10 +14,10 @@ import { type Condition, compileCondition } from "../condition/condition.js";
 import { stringAt } from "../condition/text.js";
 import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
 import { decoded, Soundness } from "./decoded.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 import { howOfSegment } from "./how-of-segment.js";
 import type { SegmentObserver } from "./observer.js";
 import { checkOutcome, Outcome, type OutcomesByName } from "./outcome.js";
-import type { Target } from "./target.js";
 
 /** Conditions that must all hold. */
 export type Rule = Decoded<readonly Decoded<Condition>[]>;
@@ -190,16 +190,16 @@ function conditionAt(
  */
 export function outcomeOfSegment(
   segment: Segment,
-  target: Target,
+  call: EvaluationCall,
   observer: SegmentObserver | null,
 ): Outcome | null {
   const { bucket, isSound, rules } = segment;
-  if (rules !== null && !passes(rules, isSound, target, observer)) return null;
+  if (rules !== null && !passes(rules, isSound, call, observer)) return null;
   if (bucket === null) return segment.outcome;
   const split = decoded(bucket, isSound);
-  const text = bucketingText(split, target);
+  const text = bucketingText(split, call);
   if (observer !== null) observer.bucketed(text);
-  target.bucketedBy = text;
+  call.bucketedBy = text;
   // Quirk: a user who cannot be bucketed gets the segment's own variant (amplitude).
   if (text === "") return segment.outcome;
   const found = outcomeIn(split, text, segment);
@@ -209,7 +209,7 @@ export function outcomeOfSegment(
 function passes(
   given: Decoded<readonly Rule[]>,
   isSound: boolean,
-  target: Target,
+  call: EvaluationCall,
   observer: SegmentObserver | null,
 ): boolean {
   const rules = decoded(given, isSound);
@@ -219,8 +219,8 @@ function passes(
     let holds = true;
     for (let j = 0; holds && j < conditions.length; j++) {
       const condition = decoded(conditions[j]!, isSound); // j < length
-      holds = condition.isTrue(target);
-      if (observer !== null) observer.tested(i, j, holds, condition.select(target));
+      holds = condition.isTrue(call);
+      if (observer !== null) observer.tested(i, j, holds, condition.select(call));
     }
     if (holds) return true;
   }

@@ -17,7 +17,7 @@ import { bucketedBy } from "../evaluation/bucket.js";
 import type { Segment } from "../evaluation/segment.js";
 import type { AmplitudeFlag } from "../flag.js";
 import { describeFlag } from "./describe.js";
-import type { FlagRecorder, RecordedSegment } from "./recorder.js";
+import type { Observations, RecordedSegment } from "./observations.js";
 import { isIn } from "./traffic.js";
 
 /**
@@ -29,14 +29,14 @@ import { isIn } from "./traffic.js";
 export function explainFlag(
   flag: AmplitudeFlag,
   wire: JsonObject,
-  recorder: FlagRecorder,
+  observations: Observations,
   error: unknown,
 ): ExplainedFlag {
   const segments = flag.segments instanceof DecodeError ? [] : flag.segments;
-  const end = error !== null ? "error" : recorder.outcome !== null ? "applies" : null;
+  const end = error !== null ? "error" : observations.outcome !== null ? "applies" : null;
   const testedAt = (index: number): TestedAllocation => {
-    const isLast = index === recorder.segments.length - 1;
-    return testedSegment(segments[index], recorder.segments[index], isLast ? end : null);
+    const isLast = index === observations.segments.length - 1;
+    return testedSegment(segments[index], observations.segments[index], isLast ? end : null);
   };
   return explainFrom(describeFlag(flag, wire), testedAt, FOLDING);
 }

@@ -12,14 +12,14 @@ import {
 } from "@sortition/core/dialect";
 import { type AmplitudeConfiguration, createConfiguration } from "../configuration.js";
 import { DependencyCycleError } from "../evaluation/evaluate-user.js";
+import { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { Outcome } from "../evaluation/outcome.js";
-import { Target } from "../evaluation/target.js";
 import { AmplitudeFlag, decideInto } from "../flag.js";
 import { AmplitudeTrace } from "../trace.js";
 import type { ExperimentUser } from "../user.js";
 import { describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
-import { FlagRecorder } from "./recorder.js";
+import { Observations } from "./observations.js";
 
 /** Describes the flags of this dialect, and explains the answers of the typed getters. */
 export const amplitudeExplainer: Explainer = {
@@ -35,9 +35,9 @@ export const amplitudeExplainer: Explainer = {
     const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
     return explaining(configuration, {
       createTrace(answered) {
-        const recorder = new FlagRecorder();
-        return new AmplitudeTrace(recorder, (answer) => {
-          answered(answer, explainedFlag(answer, parts, recorder));
+        const observations = new Observations();
+        return new AmplitudeTrace(observations, (answer) => {
+          answered(answer, explainedFlag(answer, parts, observations));
         });
       },
       observed: (dialect) => createConfiguration({ ...parts, dialect }),
@@ -48,11 +48,11 @@ export const amplitudeExplainer: Explainer = {
 function explainedFlag(
   { evaluation, flag }: Answer,
   configuration: Configuration,
-  recorder: FlagRecorder,
+  observations: Observations,
 ): ExplainedFlag | null {
   const failure = evaluation.kind === "error" ? evaluation.error : null;
   return flag instanceof AmplitudeFlag
-    ? explainFlag(flag, wireOf(configuration, flag.key), recorder, failure?.cause ?? failure)
+    ? explainFlag(flag, wireOf(configuration, flag.key), observations, failure?.cause ?? failure)
     : null;
 }
 
@@ -84,19 +84,19 @@ export function explainForUser(
   if (flag === null) return { ...common, reason: "flag-not-found", error: null, flag: null };
   const { cycle, flags } = amplitude.planOf(flagKey);
   if (cycle !== null) throw new DependencyCycleError(cycle);
-  const target = Target.ofUser(user, amplitude);
+  const call = EvaluationCall.ofUser(user, amplitude);
   const results = new Map<string, Outcome>();
-  target.results = results;
-  for (const other of flags) if (other !== flag) decideInto(results, other, target);
-  const recorder = new FlagRecorder();
+  call.results = results;
+  for (const other of flags) if (other !== flag) decideInto(results, other, call);
+  const observations = new Observations();
   const wire = wireOf(amplitude, flagKey);
   try {
-    const outcome = flag.decide(target, recorder);
+    const outcome = flag.decide(call, observations);
     const reason = outcome === null ? "no-allocation" : "assigned";
-    return { ...common, reason, error: null, flag: explainFlag(flag, wire, recorder, null) };
+    return { ...common, reason, error: null, flag: explainFlag(flag, wire, observations, null) };
   } catch (cause) {
     const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
-    const explained = explainFlag(flag, wire, recorder, cause);
+    const explained = explainFlag(flag, wire, observations, cause);
     return { ...common, reason: "SORTITION_EVALUATION", error, flag: explained };
   }
 }

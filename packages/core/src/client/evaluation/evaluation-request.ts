@@ -1,7 +1,7 @@
 import type { Attributes } from "../../model/attributes.js";
 import type { ValueType } from "../../model/flag.js";
 
-/** One evaluation by a facade, see `Client.evaluate`. */
+/** One evaluation by a drop-in, see `Client.evaluate`. */
 export interface EvaluationRequest<Extras = unknown> {
   readonly flagKey: string;
   /**

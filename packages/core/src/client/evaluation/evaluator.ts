@@ -119,7 +119,7 @@ export class Evaluator<Details extends object> {
   }
 
   /**
-   * {@link assignWithDetails} for a facade. Mistakes are counted, but not reported: the facade does that in its dialect's
+   * {@link assignWithDetails} for a drop-in. Mistakes are counted, but not reported: the drop-in does that in its dialect's
    * words.
    */
   evaluateFor({

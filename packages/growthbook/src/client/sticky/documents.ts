@@ -1,6 +1,6 @@
 import type { AutoExperiment } from "../../dialect/auto/auto-experiment.js";
 import { hashValueOf } from "../../dialect/evaluation/attributes.js";
-import type { EvaluationContext } from "../../dialect/evaluation/context.js";
+import type { EvaluationCall } from "../../dialect/evaluation/evaluation-call.js";
 import { stickyTextOf } from "../../dialect/evaluation/experiment/sticky.js";
 import { stickyAttributesOf } from "../../dialect/sticky-attributes.js";
 import type { FeatureDefinitions } from "../../model/payload.js";
@@ -11,7 +11,7 @@ import { featureSetOf } from "../received.js";
  * experiments hash. Attributes without a value are asked for with an empty one, as the vendor does.
  */
 export function stickyAttributes(
-  context: EvaluationContext,
+  context: EvaluationCall,
   features: FeatureDefinitions,
   experiments: readonly AutoExperiment[],
 ): Record<string, string> {

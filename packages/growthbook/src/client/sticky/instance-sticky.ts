@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "../../dialect/evaluation/context.js";
+import type { EvaluationCall } from "../../dialect/evaluation/evaluation-call.js";
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import { guarded, type Reports } from "../../messages/reports.js";
 import type { StickyAttributeKey } from "../../model/sticky.js";
@@ -13,11 +13,11 @@ export class InstanceSticky {
   /** `undefined`: none were given or loaded. */
   documents: StickyDocuments | undefined;
   readonly #service: OptionsWithoutPlugins["stickyBucketService"];
-  readonly #context: EvaluationContext;
+  readonly #context: EvaluationCall;
   readonly #reports: () => Reports;
   #hasEnded = false;
 
-  constructor(options: OptionsWithoutPlugins, context: EvaluationContext, reports: () => Reports) {
+  constructor(options: OptionsWithoutPlugins, context: EvaluationCall, reports: () => Reports) {
     this.#service = options.stickyBucketService;
     this.#context = context;
     this.#reports = reports;

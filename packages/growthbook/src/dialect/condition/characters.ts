@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "../evaluation/context.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { concatenable } from "../hash/hash.js";
 import type { Entry } from "./compiled.js";
 import { readMember } from "./path.js";
@@ -36,6 +36,6 @@ export function everyCharacter(wire: string): Entry {
   };
 }
 
-function textAt(name: string, root: unknown, context: EvaluationContext): string {
+function textAt(name: string, root: unknown, context: EvaluationCall): string {
   return concatenable(readMember(root, name, context));
 }

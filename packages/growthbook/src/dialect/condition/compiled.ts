@@ -1,14 +1,14 @@
-import type { EvaluationContext } from "../evaluation/context.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { CompileOptions } from "../malformed.js";
 
 /**
  * Tests an object: the attributes of the user, if it is the context itself. May throw where the vendor's
  * SDK throws.
  */
-export type Entry = (root: unknown, context: EvaluationContext) => boolean;
+export type Entry = (root: unknown, context: EvaluationCall) => boolean;
 
 /** Tests one value. May throw where the vendor's SDK throws. */
-export type Test = (value: unknown, context: EvaluationContext) => boolean;
+export type Test = (value: unknown, context: EvaluationCall) => boolean;
 
 /** A condition: all entries must hold. */
 export interface CompiledCondition {
@@ -28,7 +28,7 @@ export interface ConditionCompiler {
 export function isMet(
   { entries }: CompiledCondition,
   root: unknown,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): boolean {
   for (let i = 0; i < entries.length; i++) {
     if (!(entries[i] as Entry)(root, context)) return false; // i < length
@@ -40,7 +40,7 @@ export function isMet(
 export function firstUnmet(
   { entries }: CompiledCondition,
   root: unknown,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): number {
   for (let i = 0; i < entries.length; i++) {
     if (!(entries[i] as Entry)(root, context)) return i; // i < length

@@ -1,4 +1,4 @@
-import { EvaluationContext } from "../evaluation/context.js";
+import { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { UNREPORTED } from "../malformed.js";
 import { savedGroupsOf } from "../saved-groups.js";
 import { isMet } from "./compiled.js";
@@ -15,7 +15,7 @@ export function evalCondition(
   savedGroups?: unknown,
   _visited?: Set<string>,
 ): boolean {
-  const context = new EvaluationContext();
+  const context = new EvaluationCall();
   context.savedGroups = savedGroupsOf(savedGroups);
   return isMet(compileCondition(condition, "condition", UNREPORTED), obj, context);
 }

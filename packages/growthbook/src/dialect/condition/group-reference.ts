@@ -1,5 +1,5 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import type { EvaluationContext } from "../evaluation/context.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { type CompiledCondition, type Entry, isMet } from "./compiled.js";
 import { compilePath } from "./path.js";
 
@@ -31,7 +31,7 @@ function isInGroup(
   id: string,
   condition: CompiledCondition,
   root: unknown,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): boolean {
   context.groupPath.add(id);
   try {

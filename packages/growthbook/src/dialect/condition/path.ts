@@ -1,8 +1,8 @@
 import { attributeOf } from "../evaluation/attributes.js";
-import type { EvaluationContext } from "../evaluation/context.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 
 /** Reads a value out of an object; the attributes of the user, if it is the context itself. */
-type Reader = (root: unknown, context: EvaluationContext) => unknown;
+type Reader = (root: unknown, context: EvaluationCall) => unknown;
 
 /** Compiles a path of names with dots between them: an attribute whose name has a dot cannot be reached. */
 export function compilePath(path: string): Reader {
@@ -15,7 +15,7 @@ export function compilePath(path: string): Reader {
 }
 
 /** Reads one member of an object; of the user's attributes, if it is the context itself. */
-export function readMember(root: unknown, name: string, context: EvaluationContext): unknown {
+export function readMember(root: unknown, name: string, context: EvaluationCall): unknown {
   return root === context ? attributeOf(context, name) : memberOf(root, name);
 }
 

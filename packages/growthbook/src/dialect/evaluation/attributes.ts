@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "./context.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 
 /**
  * Reads one attribute: an override, else the attribute itself. Members of `Object.prototype` are found,
@@ -6,7 +6,7 @@ import type { EvaluationContext } from "./context.js";
  *
  * @returns `null` if there is no such attribute; `undefined` only if that is its value.
  */
-export function attributeOf(context: EvaluationContext, name: string): unknown {
+export function attributeOf(context: EvaluationCall, name: string): unknown {
   const { attributeOverrides, attributes, subjectKey } = context;
   if (attributeOverrides !== null && Object.hasOwn(attributeOverrides, name)) {
     return (attributeOverrides as Members)[name];
@@ -25,7 +25,7 @@ function hasId(attributes: object): boolean {
 }
 
 /** Most attributes are a literal of the caller's. */
-function isPlain(context: EvaluationContext): boolean {
+function isPlain(context: EvaluationCall): boolean {
   const { attributes } = context;
   if (Object.getPrototypeOf(attributes) !== Object.prototype) return false;
   context.plainAttributes = attributes;
@@ -34,7 +34,7 @@ function isPlain(context: EvaluationContext): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function missing({ attributes }: EvaluationContext, name: string): unknown {
+function missing({ attributes }: EvaluationCall, name: string): unknown {
   if (Object.hasOwn(attributes, name)) return undefined;
   return name in Object.prototype ? (Object.prototype as unknown as Members)[name] : null;
 }
@@ -52,7 +52,7 @@ export interface HashValue {
  * @param attribute - default: `id`.
  */
 export function hashValueOf(
-  context: EvaluationContext,
+  context: EvaluationCall,
   attribute?: string | null,
   fallback?: string | null,
 ): HashValue {
@@ -66,6 +66,6 @@ export function hashValueOf(
 }
 
 /** The value of an attribute that is to be hashed; `""` if it is falsy. */
-export function truthyValueOf(context: EvaluationContext, name: string): unknown {
+export function truthyValueOf(context: EvaluationCall, name: string): unknown {
   return attributeOf(context, name) || "";
 }

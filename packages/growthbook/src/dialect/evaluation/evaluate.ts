@@ -1,6 +1,6 @@
 import { type CompileOptions, UNREPORTED } from "../malformed.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
-import type { EvaluationContext } from "./context.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 import { compileExperiment, type ExperimentWire } from "./experiment/experiment.js";
 import { run } from "./experiment/run.js";
 import { decideFeature } from "./feature/decide-feature.js";
@@ -17,7 +17,7 @@ const UNWATCHED: Observer = { viewed() {}, used() {} };
  *
  * @throws MalformedError where the vendor's SDK throws; the message names the JSON path.
  */
-export function evalFeature(key: string, context: EvaluationContext): FeatureResult {
+export function evalFeature(key: string, context: EvaluationCall): FeatureResult {
   const observer = beginObserved(context);
   try {
     const decision = decideFeature(key, context);
@@ -32,7 +32,7 @@ export function evalFeature(key: string, context: EvaluationContext): FeatureRes
 }
 
 /** What decides a feature. Without an observer nothing else is made. */
-export function decideAlone(key: string, context: EvaluationContext): Decision {
+export function decideAlone(key: string, context: EvaluationCall): Decision {
   context.begin();
   return decideFeature(key, context);
 }
@@ -45,7 +45,7 @@ export function decideAlone(key: string, context: EvaluationContext): Decision {
 export function runExperiment<T>(
   experiment: Experiment<T>,
   featureId: string | null,
-  context: EvaluationContext,
+  context: EvaluationCall,
   options: CompileOptions = UNREPORTED,
 ): Result<T> {
   const observer = beginObserved(context);
@@ -65,7 +65,7 @@ export function runExperiment<T>(
  *
  * @returns the observer to be set again afterwards.
  */
-function beginObserved(context: EvaluationContext): Observer | null {
+function beginObserved(context: EvaluationCall): Observer | null {
   const { observer } = context;
   context.begin();
   context.featureResult = null;

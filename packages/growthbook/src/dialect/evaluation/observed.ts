@@ -1,9 +1,9 @@
-import type { EvaluationContext } from "./context.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 import type { Decision } from "./feature/decision.js";
 import { featureResultOf } from "./results.js";
 
 /** Tells the observer what was decided. */
-export function observed(decision: Decision, id: string, context: EvaluationContext): Decision {
+export function observed(decision: Decision, id: string, context: EvaluationCall): Decision {
   if (context.observer !== null) {
     const result = featureResultOf(decision, context);
     context.featureResult = result;

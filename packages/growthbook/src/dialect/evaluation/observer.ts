@@ -1,5 +1,5 @@
 import type { Experiment, FeatureResult, Result } from "../wire.js";
-import type { EvaluationContext } from "./context.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 
 /** Watches evaluations. All methods are called in the order of the vendor's SDK. */
 export interface Observer {
@@ -13,7 +13,7 @@ export interface Observer {
   readonly log?: ((message: string, details: object) => void) | undefined;
   /** A part of a rule was tested. `owner`: the rule as it was compiled, or its experiment. */
   readonly tested?:
-    | ((owner: object, part: TestedPart, outcome: number, context: EvaluationContext) => void)
+    | ((owner: object, part: TestedPart, outcome: number, context: EvaluationCall) => void)
     | undefined;
   /** A rule is about to be tried, also one of a prerequisite. */
   readonly reached?: ((rule: object) => void) | undefined;

@@ -1,7 +1,7 @@
 import { freshValue } from "../fresh-value.js";
 import type { FeatureResult, Result } from "../wire.js";
 import { type HashValue, hashValueOf } from "./attributes.js";
-import type { EvaluationContext } from "./context.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 import { type Arms, armOf } from "./experiment/arm.js";
 import { type Decision, valueFor } from "./feature/decision.js";
 
@@ -18,7 +18,7 @@ export function resultOf(
   experiment: ReportedExperiment,
   variation: number,
   featureId: string | null,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Result<unknown> {
   const { bucket, hashUsed, isBlocked, isIn, isSticky, sticky } = context;
   const { key, value } = armOf(experiment, variation);
@@ -55,7 +55,7 @@ export function resultOf(
 }
 
 /** The vendor's result of a feature that was just decided. */
-export function featureResultOf(decision: Decision, context: EvaluationContext): FeatureResult {
+export function featureResultOf(decision: Decision, context: EvaluationCall): FeatureResult {
   const { ruleId, source } = decision;
   const isExperiment = source === "experiment" && context.result !== null;
   const value = isExperiment ? context.result?.value : valueFor(decision);

@@ -1,6 +1,6 @@
 import { compilePath } from "../condition/path.js";
 import { truthyValueOf } from "../evaluation/attributes.js";
-import type { EvaluationContext } from "../evaluation/context.js";
+import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { CompiledRule } from "../evaluation/feature/rule.js";
 import type { TestedPart } from "../evaluation/observer.js";
 
@@ -26,7 +26,7 @@ export class Observations {
     owner: object,
     part: TestedPart,
     outcome: number,
-    context: EvaluationContext,
+    context: EvaluationCall,
   ): void => {
     const tests = this.#tests.get(owner) ?? new Map<TestedPart, Observation>();
     this.#tests.set(owner, tests);
@@ -43,7 +43,7 @@ export class Observations {
 }
 
 /** The context is reused by later calls: what explanations may show is read at once. */
-function readerOf(part: TestedPart, context: EvaluationContext): (attribute: string) => unknown {
+function readerOf(part: TestedPart, context: EvaluationCall): (attribute: string) => unknown {
   if (part === "parents") {
     const { value } = context.parent;
     return () => value;

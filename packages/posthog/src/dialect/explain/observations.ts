@@ -3,7 +3,7 @@ import type { Condition } from "../condition/condition.js";
 import type { CompiledFilter } from "../condition/filter.js";
 import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../condition/tri.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
-import { type FlagObserver, PosthogFlag } from "../flag.js";
+import { type Observer, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 
@@ -32,7 +32,7 @@ export interface SeenHoldout {
 }
 
 /** Records the evaluation in progress. */
-export class Observations implements FlagObserver {
+export class Observations implements Observer {
   #filters = new Map<CompiledFilter, SeenFilter>();
   #conditions = new Map<Condition, SeenCondition>();
   #holdouts = new Map<FlagDefinition, SeenHoldout>();

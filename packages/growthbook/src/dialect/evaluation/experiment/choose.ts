@@ -3,7 +3,7 @@ import { bucketOf } from "../../hash/hash.js";
 import { getQueryStringOverride } from "../../url/query-override.js";
 import { isURLTargeted } from "../../url/targeting.js";
 import { truthyValueOf } from "../attributes.js";
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import type { CompiledExperiment } from "./experiment.js";
 import { firstUnpassed } from "./filter.js";
 import { checkParents } from "./parents.js";
@@ -17,12 +17,12 @@ const OUT = -1;
 const NO_REASON = "";
 
 /** Keeps the user out, for a reason in the vendor's words. */
-function excluded(reason: string, { key }: CompiledExperiment, context: EvaluationContext): number {
+function excluded(reason: string, { key }: CompiledExperiment, context: EvaluationCall): number {
   if (reason !== NO_REASON) context.observer?.log?.(reason, { id: key });
   return clearHashState(context, OUT);
 }
 
-function clearHashState(context: EvaluationContext, variation: number): number {
+function clearHashState(context: EvaluationCall, variation: number): number {
   context.hashUsed = false;
   context.isSticky = false;
   context.isBlocked = false;
@@ -40,7 +40,7 @@ function clearHashState(context: EvaluationContext, variation: number): number {
 export function chooseVariation(
   experiment: CompiledExperiment,
   ranges: CompiledRanges | Error,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): number {
   if (experiment.count < 2) return excluded("Invalid experiment", experiment, context);
   if (!context.isEnabled) return excluded("Context disabled", experiment, context);
@@ -61,7 +61,7 @@ export function chooseVariation(
   return chooseByHash(experiment, ranges, context);
 }
 
-function isUrlTargeted({ rare }: CompiledExperiment, { url }: EvaluationContext): boolean {
+function isUrlTargeted({ rare }: CompiledExperiment, { url }: EvaluationCall): boolean {
   const { urlPatterns, urlTestOf } = rare;
   return urlPatterns === null || isURLTargeted(url, urlPatterns, urlTestOf);
 }
@@ -77,7 +77,7 @@ interface Forcing {
 /** What the caller forces: by the URL, else by name. */
 function forcingOf(
   { count, key }: CompiledExperiment,
-  { forcedVariations: own, globalForcedVariations: global, url }: EvaluationContext,
+  { forcedVariations: own, globalForcedVariations: global, url }: EvaluationCall,
 ): Forcing | null {
   const override = url === "" ? null : getQueryStringOverride(key, url, count);
   if (override !== null) return { reason: "Force via querystring", variation: override };
@@ -90,7 +90,7 @@ function forcingOf(
 function forced(
   { reason, variation }: Forcing,
   { key }: CompiledExperiment,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): number {
   context.observer?.log?.(reason, { id: key, variation });
   return clearHashState(context, variation as number);
@@ -99,7 +99,7 @@ function forced(
 function chooseByHash(
   experiment: CompiledExperiment,
   ranges: CompiledRanges | Error,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): number {
   const { sticky } = context;
   let attribute = experiment.hashAttribute;
@@ -150,13 +150,13 @@ function chooseByHash(
   return assigned;
 }
 
-function forcedByItself(experiment: CompiledExperiment, context: EvaluationContext): number {
+function forcedByItself(experiment: CompiledExperiment, context: EvaluationCall): number {
   const { force } = experiment.rare;
   forced({ reason: "Force variation", variation: force }, experiment, context);
   return force === undefined ? OUT : force;
 }
 
-function outByVersion(experiment: CompiledExperiment, context: EvaluationContext): number {
+function outByVersion(experiment: CompiledExperiment, context: EvaluationCall): number {
   const reason = "Skip because sticky bucket version is blocked";
   const out = excluded(reason, experiment, context);
   context.isBlocked = true;
@@ -167,7 +167,7 @@ function outByVersion(experiment: CompiledExperiment, context: EvaluationContext
 function obstacleTo(
   experiment: CompiledExperiment,
   value: unknown,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): string | null {
   const { condition, filters, namespace, parents } = experiment;
   const { groups, include } = experiment.rare;
@@ -204,7 +204,7 @@ function isIncluded(include: () => boolean): boolean {
   }
 }
 
-function hasGroup(wanted: readonly string[], { groups }: EvaluationContext): boolean {
+function hasGroup(wanted: readonly string[], { groups }: EvaluationCall): boolean {
   if (groups === null) return false;
   for (let i = 0; i < wanted.length; i++) {
     const name = wanted[i] as string; // i < length
@@ -214,7 +214,7 @@ function hasGroup(wanted: readonly string[], { groups }: EvaluationContext): boo
 }
 
 /** Tests the whole URL, and its path. */
-function isUrlMatch({ rare }: CompiledExperiment, { url }: EvaluationContext): boolean {
+function isUrlMatch({ rare }: CompiledExperiment, { url }: EvaluationCall): boolean {
   const { url: pattern } = rare;
   if (pattern === null) return true;
   if (url === "") return false;

@@ -2,7 +2,7 @@ import { bucketOf, type CompiledHash, compileHash } from "../../hash/hash.js";
 import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
 import { safeText } from "../../safe-text.js";
 import { truthyValueOf } from "../attributes.js";
-import type { EvaluationContext, NamedExperiment } from "../context.js";
+import type { EvaluationCall, NamedExperiment } from "../evaluation-call.js";
 import { type CompiledRanges, compileRanges, indexOfRange } from "./ranges.js";
 
 /** A filter: users pass if their bucket number is in one of the ranges. */
@@ -51,7 +51,7 @@ function compileFilter(
 export function firstUnpassed(
   filters: CompiledFilters,
   owner: NamedExperiment | string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): number {
   if (filters instanceof MalformedError) throw filters;
   for (let i = 0; i < filters.length; i++) {

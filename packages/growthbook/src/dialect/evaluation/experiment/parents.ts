@@ -1,7 +1,7 @@
 import { type CompiledCondition, isMet } from "../../condition/compiled.js";
 import { compileCondition } from "../../condition/condition.js";
 import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import { decideFeature } from "../feature/decide-feature.js";
 
 /** A feature that a rule depends on. */
@@ -54,7 +54,7 @@ export type ParentsOutcome = "passed" | "failed" | "blocked" | "cyclic";
 export function checkParents(
   parents: CompiledParents,
   owner: object,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): ParentsOutcome {
   if (parents instanceof MalformedError) throw parents;
   for (let i = 0; i < parents.length; i++) {

@@ -1,5 +1,5 @@
 import type { Experiment } from "../../wire.js";
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import { resultOf } from "../results.js";
 import { armOf } from "./arm.js";
 import { chooseVariation } from "./choose.js";
@@ -19,7 +19,7 @@ export function run(
   ranges: CompiledRanges | Error,
   featureId: string | null,
   given: Experiment<unknown> | null,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): number {
   let variation = chooseVariation(experiment, ranges, context);
   const isIn = !(variation < 0 || variation >= experiment.count);

@@ -1,5 +1,5 @@
 import { truthyValueOf } from "../attributes.js";
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import type { StickyBuckets } from "../sticky-buckets.js";
 import { type CompiledExperiment, stickyIdOf } from "./experiment.js";
 
@@ -20,7 +20,7 @@ export function stickyTextOf(value: unknown): string {
 export function stickyVariation(
   experiment: CompiledExperiment,
   sticky: StickyBuckets,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): number {
   const { fallbackAttribute, hashAttribute, meta, minBucketVersion } = experiment;
   const own = assignmentsOf(context, sticky, hashAttribute, true);
@@ -58,7 +58,7 @@ export function saveAssignment(
 type Assignments = Readonly<Record<string, unknown>> | undefined;
 
 function assignmentsOf(
-  context: EvaluationContext,
+  context: EvaluationCall,
   { docs }: StickyBuckets,
   attribute: string,
   takesEmpty: boolean,

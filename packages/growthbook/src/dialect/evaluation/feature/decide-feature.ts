@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import { observed } from "../observed.js";
 import { CYCLIC, type Decision, decisionOf, UNKNOWN_FEATURE } from "./decision.js";
 
@@ -8,7 +8,7 @@ import { CYCLIC, type Decision, decisionOf, UNKNOWN_FEATURE } from "./decision.j
  * @param id - as received: prerequisites may name a feature by something else than a string.
  * @throws MalformedError where the vendor's SDK throws.
  */
-export function decideFeature(id: string, context: EvaluationContext): Decision {
+export function decideFeature(id: string, context: EvaluationCall): Decision {
   const { observer } = context;
   if (context.isOnPath(id)) {
     const from = context.begunFeature;
@@ -30,7 +30,7 @@ export function decideFeature(id: string, context: EvaluationContext): Decision 
   return feature.decide(id, context);
 }
 
-function forcedValue(id: string, context: EvaluationContext): Decision | null {
+function forcedValue(id: string, context: EvaluationCall): Decision | null {
   const { forcedFeatures, globalForcedFeatures, observer } = context;
   const values = forcedFeatures?.has(id)
     ? forcedFeatures

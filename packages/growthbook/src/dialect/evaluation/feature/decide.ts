@@ -2,7 +2,7 @@ import { firstUnmet } from "../../condition/compiled.js";
 import { bucketOf } from "../../hash/hash.js";
 import { MalformedError } from "../../malformed.js";
 import { truthyValueOf } from "../attributes.js";
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import { type CompiledFilters, firstUnpassed } from "../experiment/filter.js";
 import { checkParents, type ParentsOutcome } from "../experiment/parents.js";
 import { observed } from "../observed.js";
@@ -13,7 +13,7 @@ import { runRule } from "./run-rule.js";
 import { fireTracks } from "./tracks.js";
 
 /** Evaluates a feature that was found. */
-export function decide(feature: CompiledFeature, id: string, context: EvaluationContext): Decision {
+export function decide(feature: CompiledFeature, id: string, context: EvaluationCall): Decision {
   const { hasParents } = feature;
   if (hasParents) {
     context.path.add(id);
@@ -24,7 +24,7 @@ export function decide(feature: CompiledFeature, id: string, context: Evaluation
   return observed(decision, id, context);
 }
 
-function decideByRules(feature: CompiledFeature, id: string, context: EvaluationContext): Decision {
+function decideByRules(feature: CompiledFeature, id: string, context: EvaluationCall): Decision {
   const { rules } = feature;
   if (rules instanceof MalformedError) throw rules;
   for (let i = 0; i < rules.length; i++) {
@@ -42,7 +42,7 @@ function decideByRules(feature: CompiledFeature, id: string, context: Evaluation
 }
 
 /** `null`: the next rule is to be tried. */
-function decideByRule(rule: CompiledRule, id: string, context: EvaluationContext): Decision | null {
+function decideByRule(rule: CompiledRule, id: string, context: EvaluationCall): Decision | null {
   const { effect, filters, parents } = rule;
   context.observer?.reached?.(rule);
   if (parents !== null) {
@@ -59,12 +59,12 @@ function decideByRule(rule: CompiledRule, id: string, context: EvaluationContext
 }
 
 /** A step, in the vendor's words. */
-function log(step: string, { wire: rule }: CompiledRule, id: string, context: EvaluationContext) {
+function log(step: string, { wire: rule }: CompiledRule, id: string, context: EvaluationCall) {
   context.observer?.log?.(step, { id, rule });
 }
 
 /** The rule does not decide, for a reason in the vendor's words. */
-function skipped(reason: string, rule: CompiledRule, id: string, context: EvaluationContext): null {
+function skipped(reason: string, rule: CompiledRule, id: string, context: EvaluationCall): null {
   log(reason, rule, id, context);
   return null;
 }
@@ -73,7 +73,7 @@ function unpassed(
   outcome: Exclude<ParentsOutcome, "passed">,
   rule: CompiledRule,
   id: string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Decision | null {
   if (outcome === "cyclic") return CYCLIC;
   if (outcome === "failed") {
@@ -87,7 +87,7 @@ function passesFilters(
   filters: CompiledFilters,
   rule: CompiledRule,
   id: string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): boolean {
   const unpassed = firstUnpassed(filters, id, context);
   context.observer?.tested?.(rule, "filters", unpassed, context);
@@ -98,7 +98,7 @@ function force(
   { condition, forced, rollout, tracks }: ForceEffect,
   rule: CompiledRule,
   id: string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Decision | null {
   if (condition !== null) {
     const unmet = firstUnmet(condition, context, context);
@@ -117,7 +117,7 @@ function isInRollout(
   rollout: CompiledRollout,
   rule: CompiledRule,
   id: string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): boolean {
   if (rollout.isEmpty) return false;
   let value = truthyValueOf(context, rollout.hashAttribute);

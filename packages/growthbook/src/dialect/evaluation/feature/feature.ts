@@ -1,7 +1,7 @@
 import type { CompiledFlag, Evaluation, Scope, Subject } from "@sortition/core/dialect";
 import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
 import type { FeatureDefinition } from "../../wire.js";
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import { decide } from "./decide.js";
 import { type Decision, decisionOf, nothingDecided } from "./decision.js";
 import { beginCall, endCall } from "./native-call.js";
@@ -45,7 +45,7 @@ export class CompiledFeature implements CompiledFlag {
   }
 
   /** @param id - the key as it was asked for. */
-  decide(id: string, context: EvaluationContext): Decision {
+  decide(id: string, context: EvaluationCall): Decision {
     return decide(this, id, context);
   }
 

@@ -1,13 +1,13 @@
 import type { Scope, Subject } from "@sortition/core/dialect";
 import type { GrowthbookTrace } from "../../trace.js";
-import { type EvaluatedConfiguration, EvaluationContext } from "../context.js";
+import { type EvaluatedConfiguration, EvaluationCall } from "../evaluation-call.js";
 
 /** The context of the last call that ended: an evaluation allocates none. */
-let spare: EvaluationContext | null = null;
+let spare: EvaluationCall | null = null;
 
 /** A context for an evaluation by core's client. */
-export function beginCall(subject: Subject, scope: Scope): EvaluationContext {
-  const context = spare ?? new EvaluationContext();
+export function beginCall(subject: Subject, scope: Scope): EvaluationCall {
+  const context = spare ?? new EvaluationCall();
   spare = null; // a nested call has a context of its own
   const { trace } = scope;
   const configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // flags are used with their own
@@ -19,14 +19,14 @@ export function beginCall(subject: Subject, scope: Scope): EvaluationContext {
   return context;
 }
 
-function use(configuration: EvaluatedConfiguration, context: EvaluationContext): void {
+function use(configuration: EvaluatedConfiguration, context: EvaluationCall): void {
   context.features = configuration;
   context.savedGroups = configuration.savedGroups;
   context.contextualBandits = configuration.contextualBandits;
 }
 
 /** Keeps the context for the next call. One whose call threw is lost. */
-export function endCall(context: EvaluationContext): void {
+export function endCall(context: EvaluationCall): void {
   context.scope = null;
   context.attributes = NO_ATTRIBUTES;
   context.plainAttributes = null;

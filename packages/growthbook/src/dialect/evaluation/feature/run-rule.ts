@@ -3,7 +3,7 @@ import { getEqualWeights } from "../../hash/buckets.js";
 import { GIVEN, UNREPORTED } from "../../malformed.js";
 import { getUrlRegExp } from "../../url/targeting.js";
 import type { Experiment } from "../../wire.js";
-import type { ContextualBandit, EvaluationContext, Leaf } from "../context.js";
+import type { ContextualBandit, EvaluationCall, Leaf } from "../evaluation-call.js";
 import { armOf } from "../experiment/arm.js";
 import {
   type CompiledExperiment,
@@ -21,7 +21,7 @@ export function runRule(
   effect: ExperimentEffect,
   rule: CompiledRule,
   id: string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Decision | null {
   if (effect.banditRef !== null || context.observer !== null || context.overrides !== null) {
     return runObserved(effect, effect.banditRef, rule, id, context);
@@ -36,7 +36,7 @@ function runObserved(
   banditRef: string | null,
   rule: CompiledRule,
   id: string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Decision | null {
   const { experiment } = effect;
   const bandit = banditRef === null ? null : context.contextualBandits.bandit(`${banditRef}`);
@@ -72,7 +72,7 @@ function runObserved(
 function contextLeaf(
   bandit: ContextualBandit | null,
   facts: object,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Leaf | null {
   const log = context.observer?.log;
   if (log === undefined) return bandit === null ? null : chooseLeaf(bandit, context);
@@ -92,7 +92,7 @@ function decisionOn(
   variation: number,
   outcomes: ExperimentEffect,
   rule: CompiledRule,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Decision | null {
   const { hashUsed, isIn } = context;
   const { experiment } = outcomes;
@@ -107,7 +107,7 @@ function decisionOn(
 function exposePassthrough(
   outcomes: ExperimentEffect,
   variation: number,
-  { hashValue, scope, subjectKey }: EvaluationContext,
+  { hashValue, scope, subjectKey }: EvaluationCall,
 ): void {
   const exposure = outcomes.exposure(variation);
   if (exposure === undefined || scope === null) return;
@@ -135,7 +135,7 @@ function idOf({ wire }: CompiledRule): string | undefined {
   return wire["id"] as string | undefined; // reported as received
 }
 
-function overrideOf(key: string, { overrides }: EvaluationContext): object | null {
+function overrideOf(key: string, { overrides }: EvaluationCall): object | null {
   if (overrides === null || !Object.hasOwn(overrides, key)) return null;
   const override = overrides[key];
   return override ? (override as object) : null; // anything with members
@@ -183,7 +183,7 @@ export function withBanditWeights<T>(experiment: Experiment<T>): Experiment<T> {
 /** Merges what the context replaces in an experiment. */
 export function withOverrides(
   experiment: Experiment<unknown>,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ): Experiment<unknown> {
   const override = overrideOf(experiment.key, context);
   return override === null ? experiment : merged(experiment, override);

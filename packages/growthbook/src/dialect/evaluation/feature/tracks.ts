@@ -1,7 +1,7 @@
 import type { ExposureBase } from "@sortition/core/dialect";
 import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
 import type { Experiment, Result } from "../../wire.js";
-import type { EvaluationContext } from "../context.js";
+import type { EvaluationCall } from "../evaluation-call.js";
 import { exposureOf } from "./exposure.js";
 
 /** A result of an experiment that a server evaluated. */
@@ -35,7 +35,7 @@ export function compileTracks(
 }
 
 /** Tells the observer of the results. */
-export function fireTracks(tracks: CompiledTracks, context: EvaluationContext): void {
+export function fireTracks(tracks: CompiledTracks, context: EvaluationCall): void {
   if (tracks instanceof MalformedError) throw tracks;
   for (const track of tracks) {
     if (track instanceof MalformedError) throw track;

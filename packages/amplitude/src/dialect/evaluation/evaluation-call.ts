@@ -38,43 +38,38 @@ const NO_RESULTS: ReadonlyMap<string, Outcome> = new Map();
 const NOTHING: JsonObject = {};
 
 /**
- * What conditions read in one evaluation: the user of a facade, or the subject of a typed getter whose
+ * What conditions read in one evaluation: the user of a drop-in, or the subject of a typed getter whose
  * attributes are members of the user and user properties. Nothing is copied.
  */
-export class Target {
+export class EvaluationCall {
   /** Results of the flags that were evaluated before. */
   results: ReadonlyMap<string, Outcome> = NO_RESULTS;
   /** What was hashed last; `""`: nothing. */
   bucketedBy = "";
   readonly #members: JsonObject;
   readonly #isUser: boolean;
-  readonly #surroundings: CohortLookup;
+  readonly #lookup: CohortLookup;
   /** The user's id, of whatever type. */
   readonly userId: unknown;
 
-  private constructor(
-    members: JsonObject,
-    userId: unknown,
-    isUser: boolean,
-    surroundings: CohortLookup,
-  ) {
+  private constructor(members: JsonObject, userId: unknown, isUser: boolean, lookup: CohortLookup) {
     this.#members = members;
     this.userId = userId;
     this.#isUser = isUser;
-    this.#surroundings = surroundings;
+    this.#lookup = lookup;
   }
 
   /** The user as the vendor's SDK takes it: its own members, and groups, which may be inherited. */
-  static ofUser(user: ExperimentUser, surroundings: CohortLookup): Target {
+  static ofUser(user: ExperimentUser, lookup: CohortLookup): EvaluationCall {
     const isPlain = Object.getPrototypeOf(user) === Object.prototype;
     const members = (isPlain ? user : ownMembers(user)) as JsonObject; // of any object: unknown
-    return new Target(members, members["user_id"], true, surroundings);
+    return new EvaluationCall(members, members["user_id"], true, lookup);
   }
 
   /** The subject of a typed getter. */
-  static ofSubject({ attributes, key }: Subject, surroundings: CohortLookup): Target {
+  static ofSubject({ attributes, key }: Subject, lookup: CohortLookup): EvaluationCall {
     const members = typeof attributes === "object" ? (attributes ?? NOTHING) : NOTHING;
-    return new Target(members, key === "" ? undefined : key, false, surroundings);
+    return new EvaluationCall(members, key === "" ? undefined : key, false, lookup);
   }
 
   /** A member of the user, except for cohorts and user properties. */
@@ -114,15 +109,15 @@ export class Target {
 
   /** Whether a cohort of a group type has a member. */
   isMember(cohortId: string, groupType: string, id: unknown): boolean {
-    return isMember(this.#surroundings, cohortId, groupType, id);
+    return isMember(this.#lookup, cohortId, groupType, id);
   }
 
   /** Ids of the cohorts that contain the user, or what the caller says if no flag refers to cohorts. */
   cohortIds(): unknown {
     const { userId } = this;
-    const referred = this.#surroundings.references.get(USER_GROUP_TYPE);
+    const referred = this.#lookup.references.get(USER_GROUP_TYPE);
     if (userId && referred !== undefined && referred.size > 0) {
-      return memberships(this.#surroundings, referred, USER_GROUP_TYPE, userId);
+      return memberships(this.#lookup, referred, USER_GROUP_TYPE, userId);
     }
     return ownMember(this.#members, "cohort_ids");
   }
@@ -147,10 +142,10 @@ export class Target {
   }
 
   #groupCohortIds(type: string, name: unknown): unknown {
-    const referred = this.#surroundings.references.get(type);
+    const referred = this.#lookup.references.get(type);
     const ids =
       referred !== undefined && referred.size > 0
-        ? memberships(this.#surroundings, referred, type, name)
+        ? memberships(this.#lookup, referred, type, name)
         : ownMember(ownMember(ownMember(this.#members, "group_cohort_ids"), type), String(name));
     return hasMembers(ids) ? ids : undefined;
   }
@@ -235,14 +230,14 @@ function isObject(value: unknown): value is object {
 
 /** Ids of the cohorts of a group type that contain a member, in the order in which flags refer to them. */
 export function memberships(
-  surroundings: CohortLookup,
+  lookup: CohortLookup,
   referred: ReadonlySet<string>,
   groupType: string,
   id: unknown,
 ): string[] {
   const ids: string[] = [];
   for (const cohortId of referred) {
-    if (isMember(surroundings, cohortId, groupType, id)) ids.push(cohortId);
+    if (isMember(lookup, cohortId, groupType, id)) ids.push(cohortId);
   }
   return ids;
 }

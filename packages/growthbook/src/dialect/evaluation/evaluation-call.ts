@@ -10,7 +10,7 @@ import type { StickyBuckets } from "./sticky-buckets.js";
 /** Where features are looked up. */
 export interface FeatureSet {
   /** The feature, ready to be evaluated; `null` if there is none. */
-  feature(key: string): { decide(id: string, context: EvaluationContext): Decision } | null;
+  feature(key: string): { decide(id: string, context: EvaluationCall): Decision } | null;
 }
 
 /** A saved group. No user is in an unknown or a malformed one; `$notInGroup` tells these two apart. */
@@ -24,7 +24,7 @@ export type SavedGroup =
       /** `null` if its values are not a list. */
       readonly isMember: Membership | null;
       /** Reads its own attribute; `null` if it names none. */
-      readonly read: ((root: unknown, context: EvaluationContext) => unknown) | null;
+      readonly read: ((root: unknown, context: EvaluationCall) => unknown) | null;
     }
   | { readonly kind: "condition"; readonly condition: CompiledCondition | null };
 
@@ -84,7 +84,7 @@ const NO_ATTRIBUTES: object = /* @__PURE__ */ Object.freeze({});
 export type UnhashedListener = (
   attribute: string,
   owner: NamedExperiment | string,
-  context: EvaluationContext,
+  context: EvaluationCall,
 ) => void;
 
 /** Members by name. Only own ones count. */
@@ -94,7 +94,7 @@ type Members = Readonly<Record<string, unknown>>;
  * All that an evaluation reads beside the compiled features: one user, and settings. It is reused from
  * call to call, and nothing in it is copied.
  */
-export class EvaluationContext {
+export class EvaluationCall {
   features: FeatureSet = NO_FEATURES;
   savedGroups: SavedGroupSet = NO_SAVED_GROUPS;
   contextualBandits: BanditSet = NO_BANDITS;

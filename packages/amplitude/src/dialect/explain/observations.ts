@@ -1,4 +1,4 @@
-import type { FlagObserver, SegmentObserver } from "../evaluation/observer.js";
+import type { Observer, SegmentObserver } from "../evaluation/observer.js";
 import type { Outcome } from "../evaluation/outcome.js";
 
 /** Outcome of a condition, and the value that it saw. */
@@ -28,7 +28,7 @@ export class RecordedSegment implements SegmentObserver {
 }
 
 /** Records the evaluation of one flag. */
-export class FlagRecorder implements FlagObserver {
+export class Observations implements Observer {
   readonly segments: RecordedSegment[] = [];
   outcome: Outcome | null = null;
 
