@@ -1,5 +1,4 @@
 import { Client } from "./client/client.js";
-import { BanditEvaluator } from "./client/evaluation/bandit-evaluator.js";
 import { Evaluator } from "./client/evaluation/evaluator.js";
 import { Mistakes } from "./client/evaluation/mistakes.js";
 import { createPrecomputing } from "./client/evaluation/precomputing.js";
@@ -16,6 +15,7 @@ import { Exposures } from "./events/exposures.js";
 import type { Dialect } from "./model/dialect.js";
 import { createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
+import type { AbortSignalLike } from "./runtime/host.js";
 import { hostRandom } from "./runtime/random.js";
 import { SDK_NAME, SDK_VERSION } from "./version.js";
 
@@ -97,12 +97,6 @@ export function createClient<Details extends object, Extras = unknown>(
     },
     checked.overrides,
   );
-  const bandits = new BanditEvaluator({
-    evaluator,
-    exposures,
-    store: lifecycle.store,
-    diagnostics,
-  });
   const precompute = createPrecomputing({
     dialect,
     store: lifecycle.store,
@@ -115,18 +109,17 @@ export function createClient<Details extends object, Extras = unknown>(
     requestTimeoutMs: checked.requestTimeoutMs,
     lifecycle,
     evaluator,
-    bandits,
     precompute,
     exposures,
     mistakes,
     listeners,
+    diagnostics,
   });
-  closeOnAbort(client, signal);
+  if (signal !== undefined) closeOnAbort(client, signal);
   return client;
 }
 
-function closeOnAbort(client: Client, signal: ClientOptions["signal"]): void {
-  if (signal === undefined) return;
+function closeOnAbort(client: Client, signal: AbortSignalLike): void {
   const abort = (): void => void client.close({ timeoutMs: 0 });
   signal.addEventListener("abort", abort);
   // A signal may outlive many clients.

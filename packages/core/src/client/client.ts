@@ -5,15 +5,16 @@ import { checkLoggers } from "../events/loggers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import { inspectAs } from "../runtime/inspect-as.js";
 import type { AsyncDisposal } from "./async-disposal.js";
 import { clientView } from "./client-view.js";
 import type { AssignmentDetails } from "./evaluation/assignment-details.js";
-import type {
-  BanditDetails,
+import {
+  type BanditDetails,
   BanditEvaluator,
-  BanditResult,
+  type BanditResult,
 } from "./evaluation/bandit-evaluator.js";
 import type { EvaluationRequest } from "./evaluation/evaluation-request.js";
 import type { Evaluator } from "./evaluation/evaluator.js";
@@ -29,15 +30,15 @@ import { type Overrides, readOverrides } from "./overrides.js";
 const DEFAULT_TIMEOUT_MS = 5_000;
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-/** The parts of a client. Copies with overrides share all but the evaluators. */
+/** The parts of a client. Copies with overrides share all but the evaluator. */
 export interface ClientParts<Details extends object> {
   readonly lifecycle: Lifecycle;
   readonly evaluator: Evaluator<Details>;
-  readonly bandits: BanditEvaluator<Details>;
   readonly precompute: Precomputing;
   readonly exposures: Exposures;
   readonly mistakes: Mistakes;
   readonly listeners: Listeners;
+  readonly diagnostics: Diagnostics;
   readonly readyTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
@@ -52,6 +53,7 @@ export interface ClientParts<Details extends object> {
 export class Client<Details extends object = object, Extras = unknown> implements AsyncDisposal {
   readonly #parts: ClientParts<Details>;
   readonly #evaluator: Evaluator<Details>;
+  #bandits: BanditEvaluator<Details> | null = null;
 
   /** @internal Made by `createClient`. */
   constructor(parts: ClientParts<Details>) {
@@ -229,7 +231,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     defaultValue: string,
   ): BanditResult {
     const request = { flagKey, subjectKey, subject, actions, defaultValue, wantsDetails: false };
-    const { variation, action } = this.#parts.bandits.choose(request);
+    const { variation, action } = this.#banditEvaluator().choose(request);
     return { variation, action };
   }
 
@@ -242,7 +244,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     defaultValue: string,
   ): BanditDetails<Details> {
     const request = { flagKey, subjectKey, subject, actions, defaultValue, wantsDetails: true };
-    const { variation, action, details, ...rest } = this.#parts.bandits.choose(request);
+    const { variation, action, details, ...rest } = this.#banditEvaluator().choose(request);
     return { variation, action, evaluationDetails: details as Details, ...rest }; // they were wanted
   }
 
@@ -256,7 +258,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     actions: BanditActions,
     defaultAction: string,
   ): string {
-    return this.#parts.bandits.best(flagKey, subject, actions, defaultAction);
+    return this.#banditEvaluator().best(flagKey, subject, actions, defaultAction);
   }
 
   /**
@@ -288,9 +290,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   withOverrides(overrides: Overrides): Client<Details, Extras> {
     const read = readOverrides(overrides);
     if (read.size === 0) return this;
-    const evaluator = this.#evaluator.withOverrides(read);
-    const bandits = this.#parts.bandits.over(evaluator, this.#parts.exposures);
-    return new Client({ ...this.#parts, evaluator, bandits });
+    return new Client({ ...this.#parts, evaluator: this.#evaluator.withOverrides(read) });
   }
 
   /**
@@ -303,8 +303,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   withOwnSettings(loggers?: Loggers | null): Client<Details, Extras> {
     const exposures = this.#parts.exposures.copy(loggers);
     const evaluator = this.#evaluator.over(exposures);
-    const bandits = this.#parts.bandits.over(evaluator, exposures);
-    return new Client({ ...this.#parts, exposures, evaluator, bandits });
+    return new Client({ ...this.#parts, exposures, evaluator });
   }
 
   /** Variation keys of the overrides, by flag key. */
@@ -428,5 +427,14 @@ export class Client<Details extends object = object, Extras = unknown> implement
   /** {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Made for the first call with a bandit: few clients have any. */
+  #banditEvaluator(): BanditEvaluator<Details> {
+    this.#bandits ??= new BanditEvaluator({
+      ...this.#parts,
+      store: this.#parts.lifecycle.store,
+    });
+    return this.#bandits;
   }
 }

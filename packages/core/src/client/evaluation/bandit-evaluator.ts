@@ -67,11 +67,6 @@ export class BanditEvaluator<Details extends object> {
     this.#exposures = options.exposures;
   }
 
-  /** The same bandits with another evaluator for assignments. */
-  over(evaluator: Evaluator<Details>, exposures: Exposures): BanditEvaluator<Details> {
-    return new BanditEvaluator({ ...this.#options, evaluator, exposures });
-  }
-
   /** The variation and the choice of the bandit behind it. Throws in strict mode only. */
   choose(request: BanditRequest): BanditOutcome<Details> {
     const { flagKey, subjectKey, subject, defaultValue, wantsDetails } = request;

@@ -28,7 +28,8 @@ export interface MistakeReport {
 export class Mistakes {
   readonly #diagnostics: Diagnostics;
   readonly #counters = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
-  readonly #reported = new OncePerCause();
+  /** Made for the first mistake: a start makes none. */
+  #reported: OncePerCause | null = null;
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -49,6 +50,7 @@ export class Mistakes {
    * @param describe - called only if it is reported.
    */
   report(flagKey: unknown, cause: string, describe: () => MistakeReport): void {
+    this.#reported ??= new OncePerCause();
     const name = this.#reported.first(cause, flagKey);
     if (name === null) return;
     const { facts, message } = describe();

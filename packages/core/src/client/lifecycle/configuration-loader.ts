@@ -65,20 +65,6 @@ export class ConfigurationLoader {
     this.#subscription = source.subscribe(this.#createSink(source), context);
   }
 
-  /** Serves the initial configuration. */
-  start(configuration: Configuration): void {
-    this.#install(configuration, "initial", 0);
-  }
-
-  /**
-   * Serves what the caller set; the next poll replaces it.
-   *
-   * @throws what the configuration throws; nothing has changed then.
-   */
-  set(configuration: Configuration): void {
-    this.#install(configuration, "manual", 0);
-  }
-
   /** Ends the subscription, if there is one, in the same turn. Rejects if the source throws. */
   async end(signal: AbortSignalLike): Promise<void> {
     this.#inspection.stop();
@@ -102,7 +88,7 @@ export class ConfigurationLoader {
       },
       install: (configuration) => {
         if (health.isClosed) return;
-        report(errorOf(() => this.#install(configuration, "static", 0)));
+        report(errorOf(() => this.install(configuration, "static", 0)));
       },
       offer: async (payloads, age): Promise<OfferResult> => {
         const offeredAtMs = clock.monotonicMs();
@@ -152,13 +138,17 @@ export class ConfigurationLoader {
     const install = (ageMs: number | null): void => {
       if (health.isClosed) return;
       if (isCopy) this.#installUnconfirmed(configuration, ageMs);
-      else this.#install(configuration, source.kind === "static" ? "static" : from, ageMs ?? 0);
+      else this.install(configuration, source.kind === "static" ? "static" : from, ageMs ?? 0);
     };
     return { outcome: "changed", install: (ageMs) => errorOf(() => install(ageMs)) };
   }
 
-  /** @throws what the configuration throws; nothing has changed then. */
-  #install(configuration: Configuration, source: StatusSource, ageMs: number): void {
+  /**
+   * Serves this configuration; the next poll replaces it.
+   *
+   * @throws what the configuration throws; nothing has changed then.
+   */
+  install(configuration: Configuration, source: StatusSource, ageMs: number): void {
     const { statusTracker, store } = this.#options;
     const swap = store.planSwap(configuration, source);
     this.#isManual = source === "manual";

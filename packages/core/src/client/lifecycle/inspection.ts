@@ -12,7 +12,8 @@ import { runWhenIdle } from "../../runtime/slices.js";
 export class Inspection {
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
-  #cancel = (): void => {};
+  /** Set while a configuration is inspected, and after. */
+  #cancel: (() => void) | null = null;
 
   constructor(clock: Clock, diagnostics: Diagnostics) {
     this.#clock = clock;
@@ -21,7 +22,7 @@ export class Inspection {
 
   /** Inspects this configuration from now on, and no longer the one before. Does not throw. */
   start(configuration: Configuration): void {
-    this.#cancel();
+    this.stop();
     if (this.#diagnostics === SILENT_DIAGNOSTICS) return;
     this.#cancel = runWhenIdle(
       inspect(configuration),
@@ -46,7 +47,7 @@ export class Inspection {
 
   /** Stops inspecting. */
   stop(): void {
-    this.#cancel();
+    this.#cancel?.();
   }
 }
 

@@ -65,7 +65,7 @@ export class Lifecycle {
     this.#health = health;
     this.#statusTracker = statusTracker;
     this.#loader = new ConfigurationLoader({ ...options, store, health, statusTracker });
-    if (initialConfiguration !== null) this.#loader.start(initialConfiguration);
+    if (initialConfiguration !== null) this.#loader.install(initialConfiguration, "initial", 0);
     if (source !== null) this.#loader.subscribe(source);
   }
 
@@ -122,7 +122,7 @@ export class Lifecycle {
     if (this.refuseClosed("setConfiguration")) return;
     requireMethods("configuration", configuration ?? null, ["flag"]);
     requireSameDialect("configuration", configuration.dialect, this.#options.dialect);
-    this.#loader.set(configuration);
+    this.#loader.install(configuration, "manual", 0);
   }
 
   async refresh(timeoutMs: number): Promise<RefreshResult> {

@@ -67,7 +67,8 @@ export class Listeners {
 
   /** Whether an event has a listener. */
   has(name: keyof ClientEvents): boolean {
-    return this.#of(name).length > 0;
+    const listeners = this.#byName.get(name);
+    return listeners !== undefined && listeners.length > 0;
   }
 
   emit<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {

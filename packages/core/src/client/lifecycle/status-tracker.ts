@@ -30,19 +30,18 @@ export interface StatusTrackerOptions {
 export class StatusTracker {
   readonly #options: StatusTrackerOptions;
   readonly #health: Health;
-  readonly #waits: ReadyWaits;
+  /** Made for the first wait: a client that is given its configuration has none. */
+  #waits: ReadyWaits | null = null;
   #canFetch = false;
   #wasStale = false;
   #hasBeenReady = false;
   #readyEndsAtMs = 0;
-  #cancelReadyTimer = (): void => {};
-  #cancelStaleTimer = (): void => {};
+  #cancelReadyTimer: (() => void) | null = null;
+  #cancelStaleTimer: (() => void) | null = null;
 
   constructor(options: StatusTrackerOptions) {
-    const { clock, health, store } = options;
     this.#options = options;
-    this.#health = health;
-    this.#waits = new ReadyWaits({ clock, health, store, canFetch: () => this.#canFetch });
+    this.#health = options.health;
   }
 
   /** Whether a source delivers configurations by itself. */
@@ -52,10 +51,11 @@ export class StatusTracker {
 
   /** Whether a wait for the first configuration has ended without one. */
   get hasWaited(): boolean {
-    return this.#health.hasReadyWaitEnded || this.#waits.hasGivenUp;
+    return this.#health.hasReadyWaitEnded || this.#waits?.hasGivenUp === true;
   }
 
   waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
+    this.#waits ??= new ReadyWaits({ ...this.#options, canFetch: () => this.#canFetch });
     return this.#waits.wait(timeoutMs, signal);
   }
 
@@ -73,16 +73,16 @@ export class StatusTracker {
   /** The source no longer delivers by itself. */
   expectNothing(): void {
     this.#canFetch = false;
-    this.#cancelReadyTimer();
-    this.#waits.review();
+    this.#cancelReadyTimer?.();
+    this.#waits?.review();
   }
 
   /** Ends all timers and waits. */
   close(): void {
     this.#health.isClosed = true;
-    this.#cancelReadyTimer();
-    this.#cancelStaleTimer();
-    this.#waits.review();
+    this.#cancelReadyTimer?.();
+    this.#cancelStaleTimer?.();
+    this.#waits?.review();
   }
 
   /** Notes that the origin confirmed, `ageMs` ago, what is served or about to be. */
@@ -109,7 +109,7 @@ export class StatusTracker {
   /** Notes that a copy from disk is about to be served, which the origin has not confirmed yet. */
   noteUnconfirmed(ageMs: number | null): void {
     this.#health.copied(ageMs);
-    this.#cancelStaleTimer();
+    this.#cancelStaleTimer?.();
   }
 
   /** Reports what serving the copy that was just noted changed. */
@@ -143,7 +143,7 @@ export class StatusTracker {
     else diagnostics.warn("refresh failed", facts);
     if (isNew) this.#emitError(error);
     if (this.#isTooLate(failure, nextInMs)) this.#endReadyWait();
-    this.#waits.review();
+    this.#waits?.review();
   }
 
   /** Reports the first configuration, and settles waiting calls. */
@@ -154,17 +154,17 @@ export class StatusTracker {
     if (this.#health.isClosed) return; // by a listener, just now
     if (!this.#hasBeenReady) {
       this.#hasBeenReady = true;
-      this.#cancelReadyTimer();
+      this.#cancelReadyTimer?.();
       diagnostics.info("ready", { source });
       if (listeners.has("ready")) {
         listeners.emit("ready", { source, revision: configuration.revision });
       }
     }
-    this.#waits.review();
+    this.#waits?.review();
   }
 
   #armStaleTimer(): void {
-    this.#cancelStaleTimer();
+    this.#cancelStaleTimer?.();
     const { staleInMs } = this.#health;
     // A configuration that is stale from the start is reported with its success.
     if (staleInMs === null || staleInMs <= 0) return;
@@ -192,7 +192,7 @@ export class StatusTracker {
 
   #endReadyWait(): void {
     const health = this.#health;
-    this.#cancelReadyTimer();
+    this.#cancelReadyTimer?.();
     health.hasReadyWaitEnded = true;
     const isKnown = health.failure !== null && health.failure.kind !== "transient";
     if (isKnown) return;
