@@ -1,3 +1,3 @@
 import { describePrograms } from "./describe-programs.js";
 
-describePrograms(60);
+describePrograms(300);
