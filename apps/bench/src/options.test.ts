@@ -17,7 +17,18 @@ describe("readCommand", () => {
 
   it.each([
     { args: ["--dialect", "nope"], message: 'no dialect "nope"; there are core, eppo, toy' },
-    { args: ["--cells", "W9"], message: `no cell "W9"; there are ${IDS.join(", ")}` },
+    {
+      args: ["--dialect", "Epo"],
+      message: 'no dialect "Epo" (nearest: "eppo"); there are core, eppo, toy',
+    },
+    {
+      args: ["--cells", "W9"],
+      message: `no cell "W9" (nearest: "W1"); there are ${IDS.join(", ")}`,
+    },
+    {
+      args: ["--cells", "epo:W6"],
+      message: `no cell "epo:W6" (nearest: "eppo:W6"); there are ${IDS.join(", ")}`,
+    },
     {
       args: ["--dialect", "eppo", "--cells", "hash"],
       message: 'no cell "hash"; there are eppo:W1, eppo:W6',

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearestName } from "@sortition/core/source";
 import type { Mode } from "./cells/cell.js";
 
 /** What the command line asks for. */
@@ -73,7 +74,7 @@ function readLimit(limit: string | undefined): number {
   throw new Error(`--limit: expected a number above 1, got "${limit}"`);
 }
 
-/** @throws Error that names a dialect or a cell which does not exist. */
+/** @throws Error that names a dialect or a cell which does not exist, and the nearest. */
 function selectCells(
   knownIds: readonly string[],
   dialects: readonly string[] | undefined,
@@ -82,7 +83,7 @@ function selectCells(
   const knownDialects = new Set(knownIds.map(dialectOf));
   const unknown = dialects?.find((name) => !knownDialects.has(name));
   if (unknown !== undefined) {
-    throw new Error(`no dialect "${unknown}"; there are ${[...knownDialects].join(", ")}`);
+    throw new Error(unknownName("dialect", unknown, [...knownDialects]));
   }
   const ids = knownIds.filter((id) => dialects?.includes(dialectOf(id)) ?? true);
   const names = cells?.flatMap((list) => list.split(",")).map((name) => name.trim());
@@ -100,6 +101,20 @@ function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
     const known = id.toLowerCase();
     return known === wanted || known.endsWith(`:${wanted}`);
   });
-  if (found.length === 0) throw new Error(`no cell "${name}"; there are ${ids.join(", ")}`);
-  return found;
+  if (found.length > 0) return found;
+  // The id is what people copy; without the dialect it is what they remember.
+  const names = name.includes(":") ? ids : ids.map((id) => id.slice(id.indexOf(":") + 1));
+  throw new Error(unknownName("cell", name, ids, names));
+}
+
+/** Names the nearest one within a third of its length, and all that there are. */
+export function unknownName(
+  kind: string,
+  name: string,
+  known: readonly string[],
+  candidates: readonly string[] = known,
+): string {
+  const nearest = nearestName(name, candidates, Math.max(1, Math.floor(name.length / 3)));
+  const hint = nearest === null ? "" : ` (nearest: "${nearest}")`;
+  return `no ${kind} "${name}"${hint}; there are ${known.join(", ")}`;
 }

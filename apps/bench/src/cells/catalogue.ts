@@ -12,7 +12,7 @@ import { openfeature } from "./openfeature.js";
 import { risk } from "./risk.js";
 
 /** A new dialect is one more element. */
-export const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
+const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
 
 /** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {

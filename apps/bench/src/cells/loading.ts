@@ -46,7 +46,7 @@ export function findFaultOfTexts(texts: readonly unknown[]): string | null {
 }
 
 /** Evaluates the string flags among the first `flagCount`. */
-export async function askTexts(
+async function askTexts(
   vendor: Vendor,
   opened: Opened,
   flagCount: number,

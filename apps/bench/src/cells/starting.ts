@@ -111,7 +111,7 @@ export function timingItself(
 }
 
 /** The same once imported, with a row for each part. */
-export function timingParts(name: string, module: StartedModule): Participant {
+function timingParts(name: string, module: StartedModule): Participant {
   return timing(module, name, (parts) => {
     const rows = Object.entries(parts).filter(([part]) => isAfterImport(part));
     const also = Object.fromEntries(rows.map(([part, ns]) => [`${name}: ${part}`, ns]));

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { unknownName } from "../options.js";
 import { type DrillPlan, drill, FAULTS, type Fault } from "./run-drill.js";
 import { SDKS } from "./sdks.js";
 import { explainDrill, formatDrill } from "./table.js";
@@ -62,7 +63,13 @@ function readOptions(args: readonly string[]) {
       },
     });
     const unknown = values.sdk?.find((name) => !SDKS.some((sdk) => sdk.name === name));
-    if (unknown !== undefined) return `no SDK "${unknown}"`;
+    if (unknown !== undefined) {
+      return unknownName(
+        "SDK",
+        unknown,
+        SDKS.map(({ name }) => name),
+      );
+    }
     const sdks = SDKS.filter(({ name }) => values.sdk?.includes(name) ?? true);
     const intervals = Number(values.intervals);
     if (!Number.isSafeInteger(intervals) || intervals < 1) {

@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Reply, startTestServer } from "@sortition/test-kit";
-import { BODIES } from "./bodies.js";
 import type { DrillMessage, DrillRequest } from "./protocol.js";
-import type { DrilledSdk } from "./sdk.js";
+import type { DrilledSdk } from "./sdks.js";
 
 /** A name of what a server can do. */
 export type Fault = "hang" | "drip" | "500s" | "garbage";
@@ -112,11 +111,11 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
   }
 }
 
-function answerOf({ dialect }: DrilledSdk, version: number): Reply {
+function answerOf(sdk: DrilledSdk, version: number): Reply {
   return {
     kind: "answer",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(BODIES[dialect](version)),
+    body: sdk.body(version),
   };
 }
 

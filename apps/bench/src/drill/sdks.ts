@@ -1,193 +1,69 @@
-import { FLAG, SUBJECT } from "./bodies.js";
-import { type DrilledSdk, REQUEST_TIMEOUT_MS } from "./sdk.js";
+import { visitorsOf, withoutDefault } from "../cells/evaluations.js";
+import { amplitude } from "../dialects/amplitude/vendor.js";
+import { eppo } from "../dialects/eppo/vendor.js";
+import { growthbook } from "../dialects/growthbook/vendor.js";
+import type { Opened, Peer } from "../dialects/peer.js";
+import { posthog } from "../dialects/posthog/vendor.js";
+import type { Vendor } from "../dialects/vendor.js";
+import { MARKER, type Writer } from "../dialects/writer.js";
 
-const API_KEY = "drill";
-const NOTHING = -1;
+/** A client that polls, as an application would make it. */
+export interface Polling {
+  /** The version that the configuration has; `null`: the default was returned. */
+  answer(): Promise<number | null>;
+  /** Ends the client, as the SDK's documentation says. */
+  close(): unknown;
+}
 
-/** Every SDK, ours after its vendor's. Each is imported by its own process alone. */
-export const SDKS: readonly DrilledSdk[] = [
-  {
-    name: "@eppo/node-server-sdk",
-    dialect: "eppo",
-    note: "",
-    async start(baseUrl, intervalMs) {
-      const { init } = await import("@eppo/node-server-sdk");
-      const client = await init({
-        apiKey: API_KEY,
-        baseUrl,
-        assignmentLogger: { logAssignment() {} },
-        requestTimeoutMs: REQUEST_TIMEOUT_MS,
-        pollingIntervalMs: intervalMs,
-      });
-      return {
-        answer: () => versionOf(client.getIntegerAssignment(FLAG, SUBJECT, {}, NOTHING)),
-        close: () => client.stopPolling(),
-      };
-    },
+/** One SDK of the drill. */
+export interface DrilledSdk {
+  /** For the table, and to start it by. */
+  readonly name: string;
+  /** What the table says besides; empty without. */
+  readonly note: string;
+  /** The server's answer with a version. */
+  body(version: number): string;
+  /** Resolves when it has the first configuration. */
+  start(baseUrl: string, intervalMs: number): Promise<Polling>;
+}
+
+/** Requests are given up after this time, where an SDK has such an option. */
+const REQUEST_TIMEOUT_MS = 1_000;
+
+/** Every SDK, ours after its vendor's. Each process starts one of them. */
+export const SDKS: readonly DrilledSdk[] = [eppo, growthbook, amplitude, posthog].flatMap(
+  (vendor) => {
+    // GrowthBook has no poller: the application refreshes.
+    const note = vendor === growthbook ? "refreshed by the application" : "";
+    const ours =
+      vendor === eppo ? [sdkOf(vendor, { ...vendor.native, name: "@sortition/node" }, "")] : [];
+    const theirs = [vendor.sdk, vendor.dropIn].filter((it) => it !== null);
+    return [...theirs.map((peer) => sdkOf(vendor, peer, note)), ...ours];
   },
-  {
-    name: "@sortition/node",
-    dialect: "eppo",
-    note: "",
+);
+
+function sdkOf(vendor: Vendor, peer: Peer, note: string): DrilledSdk {
+  return {
+    name: peer.name,
+    note,
+    body: (version) => bodyOf(vendor.writer, version),
     async start(baseUrl, intervalMs) {
-      const { init } = await import("@sortition/node");
-      const client = await init({
-        apiKey: API_KEY,
-        baseUrl,
-        assignmentLogger: null,
-        requestTimeoutMs: REQUEST_TIMEOUT_MS,
-        pollIntervalMs: intervalMs,
-        pollJitterMs: 0,
-        diagnostics: SILENT,
-      });
+      const pace = { intervalMs, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+      const client: Opened = await peer.follow(baseUrl, { pace });
+      const [visitor] = visitorsOf(vendor, ["subject"]);
       return {
-        answer: () => versionOf(client.getIntegerAssignment(FLAG, SUBJECT, {}, NOTHING)),
-        close: () => client.close(),
-      };
-    },
-  },
-  growthbook("@growthbook/growthbook", () => import("@growthbook/growthbook")),
-  growthbook("@sortition/growthbook", () => import("@sortition/growthbook")),
-  amplitude("@amplitude/experiment-node-server", () => import("@amplitude/experiment-node-server")),
-  amplitude("@sortition/amplitude", () => import("@sortition/amplitude")),
-  posthog("posthog-node", () => import("posthog-node")),
-  posthog("@sortition/posthog", () => import("@sortition/posthog")),
-];
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-const QUIET = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-/** What both packages of GrowthBook's shape have. */
-interface GrowthBookModule {
-  GrowthBookClient: new (options: {
-    apiHost: string;
-    clientKey: string;
-  }) => {
-    init(options: { timeout: number }): Promise<unknown>;
-    refreshFeatures(options: { timeout: number; skipCache: boolean }): Promise<void>;
-    getFeatureValue(key: string, fallback: number, context: object): unknown;
-    destroy(): void;
-  };
-}
-
-/** It has no poller: the application calls `refreshFeatures`, here once per interval, one call at a time. */
-function growthbook(name: string, load: () => Promise<GrowthBookModule>): DrilledSdk {
-  return {
-    name,
-    dialect: "growthbook",
-    note: "refreshed by the application",
-    async start(apiHost, intervalMs) {
-      const { GrowthBookClient } = await load();
-      const client = new GrowthBookClient({ apiHost, clientKey: API_KEY });
-      await client.init({ timeout: REQUEST_TIMEOUT_MS });
-      let isRunning = false;
-      const timer = setInterval(async () => {
-        if (isRunning) return;
-        isRunning = true;
-        await client
-          .refreshFeatures({ timeout: REQUEST_TIMEOUT_MS, skipCache: true })
-          .catch(() => {});
-        isRunning = false;
-      }, intervalMs);
-      return {
-        answer: () =>
-          versionOf(client.getFeatureValue(FLAG, NOTHING, { attributes: { id: SUBJECT } })),
-        close() {
-          clearInterval(timer);
-          client.destroy();
-        },
+        answer: async () => versionOf(await client.string(MARKER, visitor!)), // there is one
+        close: () => client.close?.(),
       };
     },
   };
 }
 
-/** What both packages of Amplitude's shape have. */
-interface AmplitudeModule {
-  Experiment: {
-    initializeLocal(
-      key: string,
-      config: {
-        serverUrl: string;
-        flagConfigPollingIntervalMillis: number;
-        loggerProvider: typeof QUIET;
-      },
-    ): {
-      start(): Promise<void>;
-      stop(): unknown;
-      evaluateV2(user: { user_id: string }): Record<string, { value?: string | undefined }>;
-    };
-  };
+function bodyOf(writer: Writer, version: number): string {
+  return new TextDecoder().decode(writer.bytes([writer.fixed(MARKER, `${version}`)]));
 }
 
-function amplitude(name: string, load: () => Promise<AmplitudeModule>): DrilledSdk {
-  return {
-    name,
-    dialect: "amplitude",
-    note: "",
-    async start(serverUrl, intervalMs) {
-      const { Experiment } = await load();
-      const client = Experiment.initializeLocal(API_KEY, {
-        serverUrl,
-        flagConfigPollingIntervalMillis: intervalMs,
-        loggerProvider: QUIET,
-      });
-      await client.start();
-      return {
-        answer: () => versionOf(client.evaluateV2({ user_id: SUBJECT })[FLAG]?.value),
-        close: () => client.stop(),
-      };
-    },
-  };
-}
-
-/** What both packages of PostHog's shape have. */
-interface PostHogModule {
-  PostHog: new (
-    key: string,
-    options: {
-      host: string;
-      personalApiKey: string;
-      featureFlagsPollingInterval: number;
-      featureFlagsRequestTimeoutMs: number;
-    },
-  ) => {
-    waitForLocalEvaluationReady(timeoutMs?: number): Promise<boolean>;
-    getFeatureFlag(
-      key: string,
-      distinctId: string,
-      options: { onlyEvaluateLocally: boolean; sendFeatureFlagEvents: boolean },
-    ): Promise<unknown>;
-    on(event: "error", listener: () => void): unknown;
-    shutdown(): Promise<void>;
-  };
-}
-
-function posthog(name: string, load: () => Promise<PostHogModule>): DrilledSdk {
-  return {
-    name,
-    dialect: "posthog",
-    note: "",
-    async start(host, intervalMs) {
-      const { PostHog } = await load();
-      const client = new PostHog("phc_drill", {
-        host,
-        personalApiKey: API_KEY,
-        featureFlagsPollingInterval: intervalMs,
-        featureFlagsRequestTimeoutMs: REQUEST_TIMEOUT_MS,
-      });
-      client.on("error", () => {});
-      await client.waitForLocalEvaluationReady();
-      const options = { onlyEvaluateLocally: true, sendFeatureFlagEvents: false };
-      return {
-        answer: async () => versionOf(await client.getFeatureFlag(FLAG, SUBJECT, options)),
-        close: () => client.shutdown(),
-      };
-    },
-  };
-}
-
-/** `3` of `3`, `"3"` and `"v3"`. */
 function versionOf(value: unknown): number | null {
-  const version = Number(String(value).replace(/^v/, ""));
-  return Number.isInteger(version) && version !== NOTHING ? version : null;
+  const version = withoutDefault(value);
+  return typeof version === "string" ? Number(version) : null;
 }

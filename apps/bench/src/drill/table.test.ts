@@ -4,7 +4,7 @@ import { formatDrill } from "./table.js";
 
 const SDK = {
   name: "x",
-  dialect: "eppo",
+  body: () => "",
   note: "a note",
   start: () => Promise.reject(new Error("not here")),
 } as const;

@@ -1,6 +1,6 @@
 import type { DrillPlan, DrillResult, Fault } from "./run-drill.js";
 import { FAULTS } from "./run-drill.js";
-import type { DrilledSdk } from "./sdk.js";
+import type { DrilledSdk } from "./sdks.js";
 
 /** The results as a table of Markdown: a row per SDK, a column per fault, and the slowest exit. */
 export function formatDrill(sdks: readonly DrilledSdk[], results: readonly DrillResult[]): string {
