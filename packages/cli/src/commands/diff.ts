@@ -7,12 +7,14 @@ import { violationsOf } from "../diff/limits.js";
 import { movementOfShares } from "../diff/movement.js";
 import { Moves } from "../diff/moves.js";
 import { type DiffOptions, parseDiffOptions } from "../diff/options.js";
+import { diffPage } from "../diff/page.js";
 import { isRerandomized, renderDiff } from "../diff/render.js";
 import { flagReport } from "../diff/report.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
+import { writePage } from "../html/html-option.js";
 import { EXIT, type Io } from "../io.js";
-import { tellSample } from "../keys/sample.js";
+import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart, type PartMaking } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
@@ -38,11 +40,23 @@ export async function diff(
     await writeResult(io.stdout, renderHelp(DIFF, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
-  const { dialect, isJson, isListed, limits, showsSubjects, subjectsPath, threads } = options;
+  const {
+    configPath,
+    dialect,
+    htmlPath,
+    isJson,
+    isListed,
+    newPath,
+    limits,
+    showsSubjects,
+    subjectsPath,
+    threads,
+  } = options;
   const messages = createMessages(io);
   const plan = await planOf(options);
   const work = await openDiffWork(plan, dialect, messages.warning);
-  tellSample(plan.sample, messages);
+  const facts = sampleFacts(plan.sample);
+  facts.forEach(messages.plain);
   const bad = new BadLines(messages);
   const flags =
     subjectsPath === null
@@ -55,6 +69,10 @@ export async function diff(
   }
   const shown = [...flags].sort(byImportance);
   const listed = isListed ? showsSubjects : null;
+  if (htmlPath !== null) {
+    const about = { oldPath: configPath, newPath, facts, showsSubjects: listed };
+    await writePage(htmlPath, diffPage(shown, about));
+  }
   await writeResult(
     io.stdout,
     isJson

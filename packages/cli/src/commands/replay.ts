@@ -3,13 +3,16 @@ import { loadAllDialects } from "../dialects/load-dialect.js";
 import { readPayloadFile } from "../evaluate/payload-file.js";
 import { ReaderGone, ResultWriter, writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
+import { writePage } from "../html/html-option.js";
 import { EXIT, type Io } from "../io.js";
-import { tellSample } from "../keys/sample.js";
+import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
+import { FirstListed } from "../replay/first-listed.js";
 import { REPLAY } from "../replay/help.js";
 import { KINDS } from "../replay/judgement.js";
 import { parseReplayOptions, type ReplayOptions } from "../replay/options.js";
+import { replayPage } from "../replay/page.js";
 import { renderSummary, wrongOf } from "../replay/render.js";
 import { openReplayWork, type ReplayPlan } from "../replay/replay-work.js";
 import { Summary } from "../replay/summary.js";
@@ -33,20 +36,23 @@ export async function replay(
     await writeResult(io.stdout, renderHelp(REPLAY, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
-  const { dialect, eventsPath, isJson, isTooMany, reading, threads } = options;
+  const { dialect, eventsPath, htmlPath, isJson, isTooMany, reading, threads } = options;
   const messages = createMessages(io);
   const plan = await planOf(options);
   const work = await openReplayWork(plan, dialect, messages.warning);
   const bad = new BadLines(messages);
   const summary = new Summary();
   const writer = new ResultWriter(io.stdout);
-  tellSample(plan.sample, messages);
+  const facts = sampleFacts(plan.sample);
+  facts.forEach(messages.plain);
+  const first = new FirstListed();
   const input = await openRecords(eventsPath, io);
   try {
     await forEachPart(input, { work, plan, threads }, async (part) => {
       bad.add(part.bad);
       summary.add(part);
       reading.map?.noteSeen(part.seenColumns);
+      if (htmlPath !== null) first.add(part.listed);
       if (part.listed !== "") await writer.write(part.listed);
     });
     bad.finish();
@@ -55,6 +61,9 @@ export async function replay(
       return EXIT.unusable;
     }
     reading.map?.checkSeen();
+    if (htmlPath !== null) {
+      await writePage(htmlPath, replayPage(summary, { facts, listed: first.text }));
+    }
     await writer.write(
       isJson ? reportOf(summary) : renderSummary(summary, createPaint(io.stdout, io.env)),
     );

@@ -2,8 +2,9 @@ import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
+import { writePage } from "../html/html-option.js";
 import { EXIT, type Io } from "../io.js";
-import { tellSample } from "../keys/sample.js";
+import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
@@ -11,6 +12,7 @@ import { openRecords } from "../rows/open-records.js";
 import { FirstExposures } from "../srm/first-exposures.js";
 import { SRM } from "../srm/help.js";
 import { parseSrmOptions } from "../srm/options.js";
+import { srmPage } from "../srm/page.js";
 import { renderVerdicts } from "../srm/render.js";
 import { verdictReport } from "../srm/report.js";
 import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
@@ -34,7 +36,7 @@ export async function srm(
     return EXIT.ok;
   }
   const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option } = options;
-  const { reading, readingOptions, sample, threads } = options;
+  const { htmlPath, reading, readingOptions, sample, threads } = options;
   const messages = createMessages(io);
   const { configuration } = await dialect.open({
     configPath,
@@ -47,7 +49,8 @@ export async function srm(
   const bad = new BadLines(messages);
   const firsts = new FirstExposures(attributes);
   const plan: SrmPlan = { command: "srm", readingOptions, attributes, sample };
-  tellSample(sample, messages);
+  const facts = sampleFacts(sample);
+  facts.forEach(messages.plain);
   const making = { work: new SrmWork(plan), plan, threads };
   await forEachPart(await openRecords(eventsPath, io), making, (part) => {
     bad.add(part.bad);
@@ -68,6 +71,7 @@ export async function srm(
       attributes,
     });
   });
+  if (htmlPath !== null) await writePage(htmlPath, srmPage(verdicts, facts));
   const text = isJson
     ? verdicts.map((it) => `${JSON.stringify(verdictReport(it))}\n`).join("")
     : renderVerdicts(verdicts, isDaily, createPaint(io.stdout, io.env));

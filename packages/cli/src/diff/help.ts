@@ -1,4 +1,5 @@
 import { type CommandHelp, DIALECT_OPTION, HELP_OPTION } from "../help/command-help.js";
+import { HTML_OPTION } from "../html/html-option.js";
 import { SAMPLE_OPTION } from "../keys/sample.js";
 import { THREADS_OPTION } from "../parts/threads-option.js";
 import { FAILURES } from "./limits.js";
@@ -41,6 +42,7 @@ export const DIFF: CommandHelp = {
     { name: "list", help: ["show lines of the subjects that move, 20 of each kind"] },
     { name: "show-subjects", help: ["with --list: show the keys of subjects, too"] },
     { name: "json", help: ["print one JSON object for each flag instead"] },
+    HTML_OPTION,
     SAMPLE_OPTION,
     THREADS_OPTION,
     DIALECT_OPTION,

@@ -24,6 +24,8 @@ export interface DiffOptions extends ConfigurationOptions {
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
   readonly isJson: boolean;
+  /** Where the page is written; `null`: there is none. */
+  readonly htmlPath: string | null;
   readonly threads: Threads;
   /** The part of the subjects that is judged, 0 … 1; `null`: all. */
   readonly sample: number | null;
@@ -71,6 +73,7 @@ export async function parseDiffOptions(
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
     isJson: given.has("json"),
+    htmlPath: given.get("html") ?? null,
     threads: threadsOf(given.get("threads"), dialects),
     sample: sampleOf(given.get("sample")),
   };

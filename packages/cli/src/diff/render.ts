@@ -41,9 +41,14 @@ function headOf(flag: FlagDiff): string {
   const state = isRerandomized(flag) ? "re-randomised" : change;
   if (movement === null) return `${key}: ${state}`;
   const { moved, source, total } = movement;
-  const part = shareText(Number((total === 0 ? 0 : moved / total).toFixed(6)));
+  const part = movedText(movement);
   const number = source === "subjects" ? ` (${count(moved)} of ${count(total)})` : "";
   return `${key}: ${state}, ${part} move${number}${SOURCES[source]}`;
+}
+
+/** The part that moves. */
+export function movedText({ moved, total }: Movement): string {
+  return shareText(Number((total === 0 ? 0 : moved / total).toFixed(6)));
 }
 
 function changeLines({ changes, movement }: FlagDiff): string[] {
@@ -81,10 +86,12 @@ function exampleLines({ movement }: FlagDiff, showsSubjects: boolean | null): st
   );
 }
 
-function arrow({ after, before }: Cell): string {
+/** What subjects get before and after. */
+export function arrow({ after, before }: Cell): string {
   return `${before ?? "(nothing)"} → ${after ?? "(nothing)"}`;
 }
 
-function textOf(n: number, movement: Movement | null): string {
+/** A number of subjects, or a share. */
+export function textOf(n: number, movement: Movement | null): string {
   return movement?.source === "subjects" ? count(n) : shareText(n / (movement?.total ?? 1));
 }

@@ -1,5 +1,5 @@
 const WORDS_PER_SLOT = 3;
-const FIRST_SLOTS = 1_024;
+const FIRST_SLOTS = 16;
 
 /**
  * Numbers keys by their hashes, from 0. It takes 16 to 32 bytes a key, whatever the length of the keys.

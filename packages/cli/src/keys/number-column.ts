@@ -1,7 +1,7 @@
 /** Typed arrays of numbers. */
 type Numbers = Uint8Array | Uint32Array | Float64Array;
 
-const FIRST_LENGTH = 1_024;
+const FIRST_LENGTH = 16;
 
 /** Numbers that grow at the end, in as many bytes as one of them needs. */
 export class NumberColumn<Type extends Numbers> {

@@ -1,6 +1,5 @@
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
-import type { Messages } from "../messages.js";
 import { shareText } from "../text/values.js";
 import { hashKey, type KeyHash, NO_KEY } from "./key-hash.js";
 
@@ -22,14 +21,12 @@ export function sampleOf(text: string | undefined): number | null {
   throw new UsageError(`--sample: expected a part such as 10%, got ${text}`);
 }
 
-/** Says on stderr that the numbers are those of a sample. */
-export function tellSample(sample: number | null, messages: Messages): void {
-  if (sample !== null) messages.plain(sampleText(sample));
-}
-
-/** What a sample is, for people. */
-export function sampleText(sample: number): string {
-  return `sample: ${shareText(sample)} of the subjects, by a hash of their keys; all numbers are of these`;
+/** What a sample is, in a sentence for people; nothing for all. */
+export function sampleFacts(sample: number | null): readonly string[] {
+  if (sample === null) return [];
+  return [
+    `sample: ${shareText(sample)} of the subjects, by a hash of their keys; all numbers are of these`,
+  ];
 }
 
 const hash: KeyHash = { ...NO_KEY };

@@ -5,6 +5,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
 } from "../help/command-help.js";
+import { HTML_OPTION } from "../html/html-option.js";
 import { SAMPLE_OPTION } from "../keys/sample.js";
 import { THREADS_OPTION } from "../parts/threads-option.js";
 
@@ -42,6 +43,7 @@ export const REPLAY: CommandHelp = {
       help: ["how many exposures may be wrong, or which part of all (default: 0)"],
     },
     { name: "json", help: ["print one JSON object a line instead"] },
+    HTML_OPTION,
     SAMPLE_OPTION,
     THREADS_OPTION,
     DIALECT_OPTION,

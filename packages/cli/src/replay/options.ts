@@ -29,6 +29,8 @@ export interface ReplayOptions extends ConfigurationOptions {
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
   readonly isJson: boolean;
+  /** Where the page is written; `null`: there is none. */
+  readonly htmlPath: string | null;
   readonly threads: Threads;
   /** The part of the subjects that is judged, 0 … 1; `null`: all. */
   readonly sample: number | null;
@@ -67,6 +69,7 @@ export async function parseReplayOptions(
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
     isJson: given.has("json"),
+    htmlPath: given.get("html") ?? null,
     threads: threadsOf(given.get("threads"), dialects),
     sample: sampleOf(given.get("sample")),
     isTooMany: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),

@@ -28,19 +28,23 @@ export function kindText(kind: Kind): string {
 
 /** The summary by flag and day, for people. Ends with a line feed. */
 export function renderSummary(summary: Summary, paint: Paint): string {
-  const { across, days, total } = summary;
+  const { days, total } = summary;
   const rows = days.flatMap(({ counts, day, flag }, i) => [
     ...(days[i - 1]?.flag === flag ? [] : [[flag, "", ""]]),
     ...countRows(`  ${day}`, counts),
   ]);
   const [head = "", ...body] = table([HEAD, ...rows, ...countRows("all", total)], CAPS);
-  const facts = [
+  return `${[paint(printable(head), "dim"), ...[...body, ...factsOf(summary)].map((it) => printable(it))].join("\n")}\n`;
+}
+
+/** What concerns more than one exposure, in sentences without their ends. */
+export function factsOf({ across }: Summary): readonly string[] {
+  return [
     ...fact(across.duplicates, "exposures have the message id of an earlier one"),
     ...fact(across.twoVariationsByRevision, "subjects have two variations, each right in its time"),
     ...fact(across.twoVariations, "subjects have two variations of one experiment"),
     ...fact(across.outOfOrder, "exposures are older than one before them"),
   ];
-  return `${[paint(printable(head), "dim"), ...[...body, ...facts].map((it) => printable(it))].join("\n")}\n`;
 }
 
 function countRows(name: string, counts: KindCounts): string[][] {

@@ -5,6 +5,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
 } from "../help/command-help.js";
+import { HTML_OPTION } from "../html/html-option.js";
 import { SAMPLE_OPTION } from "../keys/sample.js";
 import { THREADS_OPTION } from "../parts/threads-option.js";
 
@@ -29,6 +30,7 @@ export const SRM: CommandHelp = {
     },
     { name: "daily", help: ["show the test of each day, and of each value of --by"] },
     { name: "json", help: ["print one JSON object for each experiment instead"] },
+    HTML_OPTION,
     SAMPLE_OPTION,
     THREADS_OPTION,
     DIALECT_OPTION,

@@ -22,6 +22,8 @@ export interface SrmOptions extends ConfigurationOptions {
   readonly attributes: readonly string[];
   readonly isDaily: boolean;
   readonly isJson: boolean;
+  /** Where the page is written; `null`: there is none. */
+  readonly htmlPath: string | null;
   readonly threads: Threads;
   /** The part of the subjects that is judged, 0 … 1; `null`: all. */
   readonly sample: number | null;
@@ -45,6 +47,7 @@ export async function parseSrmOptions(
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
     isJson: given.has("json"),
+    htmlPath: given.get("html") ?? null,
     threads: threadsOf(given.get("threads"), dialects),
     sample: sampleOf(given.get("sample")),
   };

@@ -15,6 +15,11 @@ const TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string>> = {
   unknown: "not tested",
 };
 
+/** A verdict for people. */
+export function verdictText(verdict: ExperimentVerdict["verdict"]): string {
+  return TEXTS[verdict];
+}
+
 /** The verdicts, for people. Ends with a line feed. */
 export function renderVerdicts(
   verdicts: readonly ExperimentVerdict[],
@@ -44,7 +49,8 @@ function rowsOf(verdict: ExperimentVerdict): string[][] {
   return [first, second, ...splits.slice(2).map((split) => ["", "", split, ""])];
 }
 
-function notesOf({
+/** What is to be said of an experiment, in lines. */
+export function notesOf({
   allocation,
   cause,
   certainSince,
@@ -88,6 +94,7 @@ function partLines({ days, values }: ExperimentVerdict): string[] {
   ).slice();
 }
 
-function percent(share: number): string {
+/** A share as tables show it. */
+export function percent(share: number): string {
   return shareText(Number(share.toFixed(4)));
 }

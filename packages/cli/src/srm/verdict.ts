@@ -47,7 +47,7 @@ export interface Cause {
 }
 
 /** The level of a mismatch. */
-const LEVEL = 0.001;
+export const LEVEL = 0.001;
 /** The Bayes factor that counts as certain. */
 const THRESHOLD = 1_000;
 const MIN_SUBJECTS = 100;

@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { siteTools } from "../tools.mjs";
+
+const chromium = process.env["CHROMIUM_BIN"] ?? "";
+const command = join(import.meta.dirname, "../../../packages/cli/dist/main.js");
+
+/** What the test uses of playwright-core, which is not a dependency of the workspace. */
+interface Page {
+  on(event: "console", listener: (message: { text(): string }) => void): void;
+  on(event: "pageerror", listener: (error: Error) => void): void;
+  on(event: "request", listener: (request: { url(): string }) => void): void;
+  goto(url: string): Promise<unknown>;
+  textContent(selector: string): Promise<string | null>;
+  evaluate<Result>(expression: string): Promise<Result>;
+}
+
+interface Browser {
+  newPage(options: { bypassCSP: boolean }): Promise<Page>;
+  close(): Promise<void>;
+}
+
+interface Playwright {
+  readonly chromium: {
+    launch(options: { executablePath: string; headless: boolean }): Promise<Browser>;
+  };
+}
+
+const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">`;
+const FLAGS = ["checkout", "search", NASTY];
+
+/** A configuration of Eppo's, whose flags split subjects by these shares. */
+function config(share: number): object {
+  const split = (variationKey: string, start: number, end: number): object => ({
+    variationKey,
+    shards: [{ salt: "s", ranges: [{ start: start * 100, end: end * 100 }] }],
+  });
+  const flags = FLAGS.map((key) => ({
+    key,
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } },
+    allocations: [{ key: "half", splits: [split("a", 0, share), split("b", share, 100)] }],
+  }));
+  return {
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
+  };
+}
+
+describe.skipIf(chromium === "")("a page of the command in Chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-pages-"));
+  const path = (name: string): string => join(folder, name);
+  let browser: Browser;
+  let axe = "";
+  beforeAll(async () => {
+    const subjects = Array.from({ length: 300 }, (_, i) => ({ subjectKey: `user-${i}` }));
+    const events = FLAGS.flatMap((featureFlag) =>
+      subjects.map(({ subjectKey }, i) => ({
+        featureFlag,
+        allocation: "half",
+        variation: i % 3 === 0 ? "b" : "a",
+        subject: subjectKey,
+        timestamp: `2026-02-0${1 + (i % 5)}T12:00:00Z`,
+        subjectAttributes: { plan: i % 2 === 0 ? "free" : "team" },
+      })),
+    );
+    const ndjson = (rows: readonly object[]): string =>
+      rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    writeFileSync(path("old.json"), JSON.stringify(config(50)));
+    writeFileSync(path("new.json"), JSON.stringify(config(40)));
+    writeFileSync(path("subjects.ndjson"), ndjson(subjects));
+    writeFileSync(path("events.ndjson"), ndjson(events));
+    const tools = join(siteTools(), "node_modules");
+    axe = readFileSync(join(tools, "axe-core/axe.min.js"), "utf8");
+    const playwright: Playwright = await import(
+      pathToFileURL(join(tools, "playwright-core/index.mjs")).href
+    );
+    browser = await playwright.chromium.launch({ executablePath: chromium, headless: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ["diff", "old.json", "new.json", "--subjects", "subjects.ndjson", "--list"],
+    ["replay", "events.ndjson", "--config", "old.json", "--list", "--show-subjects"],
+    ["srm", "events.ndjson", "--config", "old.json", "--by", "plan"],
+  ])(
+    "of %s loads nothing, reports nothing, and has no violation of axe-core's rules",
+    async (...args) => {
+      const file = path(`${args[0]}.html`);
+      spawnSync(process.execPath, [command, ...args, "--html", file], { cwd: folder });
+      const problems: string[] = [];
+      // The rules are a script, which the policy of the page forbids.
+      for (const bypassCSP of [false, true]) {
+        const page = await browser.newPage({ bypassCSP });
+        const requests: string[] = [];
+        page.on("console", (message) => problems.push(message.text()));
+        page.on("pageerror", (error) => problems.push(error.message));
+        page.on("request", (request) => requests.push(request.url()));
+        await page.goto(pathToFileURL(file).href);
+        expect(await page.textContent("main")).toContain(NASTY);
+        expect(requests.filter((url) => !url.startsWith("data:"))).toEqual([
+          pathToFileURL(file).href,
+        ]);
+        if (!bypassCSP) continue;
+        await page.evaluate(axe);
+        const violations: readonly { readonly id: string }[] = await page.evaluate(
+          "axe.run().then(({ violations }) => violations)",
+        );
+        expect(violations.map(({ id }) => id)).toEqual([]);
+      }
+      expect(problems).toEqual([]);
+    },
+  );
+});

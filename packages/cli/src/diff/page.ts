@@ -1,0 +1,108 @@
+import { bar } from "../html/bar.js";
+import { escaped } from "../html/escaped.js";
+import { fitting, leftText, ROOM_BYTES, renderPage } from "../html/page.js";
+import { type Column, htmlRow, htmlTable } from "../html/table.js";
+import { count, countText } from "../text/values.js";
+import type { FlagDiff, Movement } from "./flag-diff.js";
+import type { Cell } from "./moves.js";
+import { arrow, isRerandomized, movedText, textOf } from "./render.js";
+
+/** What the page of a comparison says beside its flags. */
+export interface DiffPageFacts {
+  readonly oldPath: string;
+  readonly newPath: string;
+  /** Sentences. */
+  readonly facts: readonly string[];
+  /** `null`: examples are not shown. */
+  readonly showsSubjects: boolean | null;
+}
+
+const FLAGS: readonly Column[] = [
+  { title: "Flag" },
+  { title: "Change" },
+  { title: "Move", isNumber: true },
+  { title: "Share" },
+  { title: "What changed" },
+];
+const CELLS: readonly Column[] = [
+  { title: "Before → after" },
+  { title: "Subjects", isNumber: true },
+  { title: "Moved", isNumber: true },
+];
+
+/** The page of a comparison. */
+export function diffPage(
+  flags: readonly FlagDiff[],
+  { facts, newPath, oldPath, showsSubjects }: DiffPageFacts,
+): string {
+  const shown = flags.filter((it) => it.change !== "same" || (it.movement?.moved ?? 0) > 0);
+  const rows = fitting(shown.map(flagRow), ROOM_BYTES);
+  const moving = shown.filter(({ movement }) => (movement?.moved ?? 0) > 0);
+  const parts = fitting(
+    moving.map((flag) => movementSection(flag, showsSubjects)),
+    ROOM_BYTES,
+  );
+  const same = flags.length - shown.length;
+  return renderPage({
+    title: "Who moves, and why",
+    facts: [
+      `${oldPath} → ${newPath}`,
+      `${countText(shown.length, "flag")} changed, of ${countText(moving.length, "flag")} subjects move; ${countText(same, "flag")} did not change.`,
+      ...facts,
+    ],
+    sections: [
+      rows.html === ""
+        ? ""
+        : htmlTable({ caption: "Flags, re-randomised ones first", head: FLAGS, rows: rows.html }),
+      leftText(rows.left, "flag"),
+      parts.html,
+      leftText(parts.left, "flag"),
+    ],
+  });
+}
+
+function flagRow(flag: FlagDiff): string {
+  const { change, changes, key, movement } = flag;
+  const state = isRerandomized(flag) ? '<span class="bad">re-randomised</span>' : change;
+  const share = movement === null || movement.total === 0 ? 0 : movement.moved / movement.total;
+  const texts = changes.map(({ allocation, aspect, text }) => {
+    return escaped(`${allocation === null ? aspect : `${allocation}, ${aspect}`}: ${text}`);
+  });
+  const cells = [
+    escaped(key),
+    state,
+    movement === null ? "" : movedText(movement),
+    movement === null ? "" : bar([{ share, tone: "wrong" }]),
+    texts.join("<br>"),
+  ];
+  return htmlRow(cells, FLAGS);
+}
+
+function movementSection({ key, movement }: FlagDiff, showsSubjects: boolean | null): string {
+  if (movement === null) return "";
+  const { cells, whys } = movement;
+  const because = [...whys].map(([why, n]) => `${why} ${textOf(n, movement)}`).join(", ");
+  const sorted = [...cells].sort((a, b) => b.moved - a.moved || b.count - a.count);
+  const rows = sorted.map((cell) => {
+    const moved = cell.moved > 0 ? textOf(cell.moved, movement) : "";
+    return htmlRow([escaped(arrow(cell)), textOf(cell.count, movement), moved], CELLS);
+  });
+  const whose = sourceText(movement);
+  const caption = because === "" ? whose : `${whose}; by ${because}`;
+  const examples =
+    showsSubjects === null ? [] : sorted.flatMap((it) => examplesOf(it, showsSubjects));
+  const list = examples.length === 0 ? "" : `<ul>${examples.join("")}</ul>`;
+  return `<h2>${escaped(key)}</h2>\n${htmlTable({ caption, head: CELLS, rows: rows.join("") })}${list}\n`;
+}
+
+function sourceText({ source, total }: Movement): string {
+  if (source === "shares") return "Exact shares";
+  return `${count(total)} ${source === "subjects" ? "subjects" : "made-up keys without attributes"}`;
+}
+
+function examplesOf(cell: Cell, showsSubjects: boolean): string[] {
+  return cell.examples.map(({ line, subject, why }) => {
+    const who = showsSubjects ? `, ${JSON.stringify(subject)}` : "";
+    return `<li>${escaped(`line ${count(line)}${who}: ${arrow(cell)}, by ${why}`)}</li>`;
+  });
+}

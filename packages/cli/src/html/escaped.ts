@@ -1,0 +1,14 @@
+import { printable } from "@sortition/core/explain";
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A string as HTML shows it, also inside of quotes. Control characters are made visible. */
+export function escaped(text: string): string {
+  return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}

@@ -1,0 +1,19 @@
+import { writeFile } from "node:fs/promises";
+import { messageOf } from "@sortition/core/dialect";
+import { FileError } from "../errors.js";
+import type { CommandOption } from "../help/command-help.js";
+
+export const HTML_OPTION: CommandOption = {
+  name: "html",
+  value: "FILE",
+  help: ["also write a page for people, in one file that loads nothing"],
+};
+
+/** @throws FileError */
+export async function writePage(path: string, html: string): Promise<void> {
+  try {
+    await writeFile(path, html);
+  } catch (error) {
+    throw new FileError(`--html ${path}: cannot be written: ${messageOf(error)}`);
+  }
+}

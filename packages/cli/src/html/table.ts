@@ -1,0 +1,38 @@
+import { escaped } from "./escaped.js";
+
+/** A table. */
+export interface HtmlTable {
+  readonly caption: string;
+  readonly head: readonly Column[];
+  /** HTML, as {@link htmlRow} makes it. */
+  readonly rows: string;
+}
+
+/** A column: its title, and whether it has numbers. */
+export interface Column {
+  readonly title: string;
+  readonly isNumber?: boolean;
+}
+
+/** Returns HTML. */
+export function htmlTable({ caption, head, rows }: HtmlTable): string {
+  const titles = head.map(({ isNumber, title }) => {
+    return `<th scope="col"${isNumber === true ? ' class="number"' : ""}>${escaped(title)}</th>`;
+  });
+  return `<table><caption>${escaped(caption)}</caption>
+<thead><tr>${titles.join("")}</tr></thead>
+<tbody>${rows}</tbody></table>`;
+}
+
+/**
+ * A row, whose first cell is its title.
+ *
+ * @param cells - HTML.
+ */
+export function htmlRow(cells: readonly string[], head: readonly Column[]): string {
+  const [first = "", ...others] = cells;
+  const rest = others.map((cell, i) => {
+    return `<td${head[i + 1]?.isNumber === true ? ' class="number"' : ""}>${cell}</td>`;
+  });
+  return `<tr><th scope="row">${first}</th>${rest.join("")}</tr>\n`;
+}

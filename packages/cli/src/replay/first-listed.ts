@@ -1,0 +1,19 @@
+/** Of what is listed, a page shows no more than this. */
+const MAX_CHARACTERS = 200_000;
+
+/** Keeps the beginning of what is listed, in whole lines. */
+export class FirstListed {
+  #text = "";
+  #isFull = false;
+
+  get text(): string {
+    return this.#text;
+  }
+
+  add(listed: string): void {
+    if (this.#isFull) return;
+    const room = MAX_CHARACTERS - this.#text.length;
+    this.#isFull = listed.length > room;
+    this.#text += this.#isFull ? listed.slice(0, listed.lastIndexOf("\n", room) + 1) : listed;
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { FlagDiff } from "../../src/diff/flag-diff.js";
+import { diffPage } from "../../src/diff/page.js";
+import { replayPage } from "../../src/replay/page.js";
+import { ReplayRows } from "../../src/replay/replay-part.js";
+import { Summary } from "../../src/replay/summary.js";
+import { srmPage } from "../../src/srm/page.js";
+import type { ExperimentVerdict } from "../../src/srm/verdict.js";
+
+const MAX_BYTES = 2_000_000;
+const KEYS = Array.from({ length: 10_000 }, (_, i) => `a-flag-with-a-name-of-usual-length-${i}`);
+
+function flagDiff(key: string): FlagDiff {
+  const cell = { before: "off", after: "on", count: 10, moved: 10, examples: [] };
+  return {
+    key,
+    before: null,
+    after: null,
+    change: "changed",
+    changes: [
+      { aspect: "traffic", allocation: "half", text: "on 50 % → on 60 %", removesValue: false },
+    ],
+    movement: {
+      source: "subjects",
+      total: 100,
+      moved: 10,
+      cells: [cell],
+      whys: new Map([["traffic", 10]]),
+    },
+  };
+}
+
+function verdict(flag: string): ExperimentVerdict {
+  return {
+    flag,
+    allocation: "half",
+    experiment: null,
+    exposures: 100,
+    subjects: 100,
+    verdict: "too-few",
+    problem: "fewer than 100 subjects",
+    counts: new Map([["on", 100]]),
+    shares: new Map([["on", 1]]),
+    test: null,
+    certainSince: null,
+    cause: null,
+    days: [],
+    values: [],
+  };
+}
+
+function summary(): Summary {
+  const judged = new ReplayRows();
+  const common = { allocation: null, attributes: {}, choice: null, experiment: null };
+  for (const [i, flag] of KEYS.entries()) {
+    const subject = `subject-${i}`;
+    const event = { ...common, flag, subject, variation: "a", messageId: null, isForced: false };
+    judged.add({ ...event, timeMs: 1_770_000_000_000 }, i % 2 === 0 ? "right" : "wrong-variation");
+  }
+  const made = new Summary();
+  made.add(judged);
+  return made;
+}
+
+describe("a page of 10,000 flags", () => {
+  const about = { oldPath: "a", newPath: "b", facts: [], showsSubjects: null };
+  it.each([
+    { name: "diff", page: () => diffPage(KEYS.map(flagDiff), about), noun: "flags" },
+    { name: "replay", page: () => replayPage(summary(), { facts: [], listed: "" }), noun: "rows" },
+    { name: "srm", page: () => srmPage(KEYS.map(verdict), []), noun: "experiments" },
+  ])("of $name has 2 MB at most, and says how many it leaves out", ({ noun, page }) => {
+    const html = page();
+    expect(Buffer.byteLength(html)).toBeLessThan(MAX_BYTES);
+    const [, left = ""] = new RegExp(`no room for (\\d+) ${noun} more`).exec(html) ?? [];
+    const shown = new Set(html.match(/(?<=>)a-flag-[^<,]*/g));
+    expect(Number(left)).toBe(KEYS.length - shown.size);
+    expect(shown.size).toBeGreaterThan(1_000);
+  });
+});
