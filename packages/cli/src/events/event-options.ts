@@ -1,3 +1,4 @@
+import type { CliDialect } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 import { nearText } from "../near.js";
@@ -36,14 +37,19 @@ export interface ReadingOptions {
   readonly preset: string | undefined;
   readonly map: string | undefined;
   readonly zone: string | undefined;
+  /** Of the configuration. */
+  readonly dialect: string;
 }
 
-export function readingOptionsOf(given: ReadonlyMap<string, string>): ReadingOptions {
-  return { preset: given.get("preset"), map: given.get("map"), zone: given.get("zone") };
+export function readingOptionsOf(
+  given: ReadonlyMap<string, string>,
+  { name: dialect }: Pick<CliDialect, "name">,
+): ReadingOptions {
+  return { preset: given.get("preset"), map: given.get("map"), zone: given.get("zone"), dialect };
 }
 
 /** @throws UsageError */
-export function readingOf({ map, preset, zone: given }: ReadingOptions): ExposureReading {
+export function readingOf({ dialect, map, preset, zone: given }: ReadingOptions): ExposureReading {
   const zone = given ?? null;
   if (zone !== null && !isZone(zone)) {
     throw new UsageError(`--zone: expected UTC or an offset such as +02:00, got ${zone}`);
@@ -55,6 +61,7 @@ export function readingOf({ map, preset, zone: given }: ReadingOptions): Exposur
     preset: presetNamed(preset),
     map: map === undefined ? null : new ColumnMap(map),
     zone: zone === "Z" ? "UTC" : zone,
+    dialect,
   };
 }
 

@@ -14,7 +14,7 @@ const EVENT = {
   subjectAttributes: { plan: "pro" },
 };
 const OWN = { type: "assignment", ...EVENT, timestamp: TIME, messageId: "m1" };
-const READING = { preset: null, map: null, zone: null };
+const READING = { preset: null, map: null, zone: null, dialect: "eppo" };
 
 const EXPOSURE = {
   flag: "checkout",
@@ -119,6 +119,14 @@ describe("an exposure", () => {
   it.each([
     { row: {}, says: "row: it shows no known export" },
     { row: { ...OWN, subject: "" }, says: "subject: expected a non-empty string" },
+    {
+      row: { event: "$feature_flag_called", properties: { $feature_flag: "f" } },
+      says: "row: an event of posthog, and the configuration is of eppo",
+    },
+    {
+      row: { event_type: "$exposure", event_properties: { flag_key: "f" } },
+      says: "row: an event of amplitude, and the configuration is of eppo",
+    },
     { row: { ...OWN, timestamp: "2026-02-01 12:00:00" }, says: "timestamp: it has no zone" },
     { row: { ...OWN, subjectAttributes: "x" }, says: "subjectAttributes: expected an object" },
   ])("is refused: $says", ({ row, says }) => {

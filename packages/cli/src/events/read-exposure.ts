@@ -3,6 +3,7 @@ import type { ColumnMap } from "./column-map.js";
 import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
 import { type Preset, presetOf } from "./presets.js";
+import { vendorOf } from "./vendor-event.js";
 
 /** How rows become exposures. */
 export interface ExposureReading {
@@ -12,6 +13,8 @@ export interface ExposureReading {
   readonly map: ColumnMap | null;
   /** Of times without a zone; `null`: they are refused. */
   readonly zone: string | null;
+  /** Of the configuration. */
+  readonly dialect: string;
 }
 
 /**
@@ -21,7 +24,8 @@ export interface ExposureReading {
  * @throws RequestError that names what is missing or wrong.
  */
 export function readExposure(row: JsonObject, reading: ExposureReading): ExposureRow | null {
-  const { map, preset, zone } = reading;
+  const { dialect, map, preset, zone } = reading;
+  if (map === null) refuseVendorEvent(row, dialect);
   const event = map === null ? (preset ?? presetOf(row))?.unwrap(row) : map.apply(row);
   if (event === undefined) {
     throw new RequestError("row", "it shows no known export; say which columns there are by --map");
@@ -42,6 +46,17 @@ export function readExposure(row: JsonObject, reading: ExposureReading): Exposur
     isForced: isForced(event),
     choice,
   };
+}
+
+/** Its names are of columns that `--map` can have, but its rules are another vendor's. */
+function refuseVendorEvent(row: JsonObject, dialect: string): void {
+  const vendor = vendorOf(row);
+  if (vendor === null) return;
+  const problem =
+    vendor === dialect
+      ? `an event of ${vendor} itself; say which columns there are by --map`
+      : `an event of ${vendor}, and the configuration is of ${dialect}`;
+  throw new RequestError("row", problem);
 }
 
 function choiceOf(event: JsonObject): LoggedChoice | null {

@@ -58,7 +58,7 @@ export async function parseReplayOptions(
   const options = await readConfigurationOptions(all, REPLAY, true, io, dialects);
   if (options === "help") return "help";
   const { configPath, given, positionals } = options;
-  const readingOptions = readingOptionsOf(given);
+  const readingOptions = readingOptionsOf(given, options.dialect);
   return {
     ...options,
     eventsPath: eventsPathOf(positionals, configPath),

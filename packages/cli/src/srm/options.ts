@@ -38,7 +38,7 @@ export async function parseSrmOptions(
   const options = await readConfigurationOptions(args, SRM, true, io, dialects);
   if (options === "help") return "help";
   const { configPath, given, positionals } = options;
-  const readingOptions = readingOptionsOf(given);
+  const readingOptions = readingOptionsOf(given, options.dialect);
   return {
     ...options,
     eventsPath: eventsPathOf(positionals, configPath),

@@ -115,6 +115,35 @@ describe("sortition replay", () => {
     expect(stderr).toContain(says);
   });
 
+  it("refuses times without a zone, unless --zone gives it", async () => {
+    const events = exposures(100).map((event) => ({ ...event, timestamp: "2026-02-01 12:00:00" }));
+    const args = ["replay", "-", "--config", config()];
+    const refused = await run(args, ndjson(events));
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain("line 1: timestamp: it has no zone; give one by --zone");
+    expect(refused.stderr).toContain("nothing to judge");
+    expect(await run([...args, "--zone", "UTC"], ndjson(events))).toMatchObject({ exitCode: 0 });
+  });
+
+  it("refuses a column of --map that no row has", async () => {
+    const map = "flag=featureFlag,subject=subject,variation=variation,time=timestamp,id=nonsense";
+    const args = ["replay", "-", "--config", config(), "--map", map];
+    const { exitCode, stderr, stdout } = await run(args, ndjson(exposures(100)));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain('--map: no row has "nonsense"');
+  });
+
+  it("refuses events of another vendor than the configuration, and one that --dialect is not of", async () => {
+    const events = ndjson([{ event: "$feature_flag_called", properties: { $feature_flag: "f" } }]);
+    const args = ["replay", "-", "--config", config()];
+    const refused = await run(args, events);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain("line 1: row: an event of posthog, and the configuration is");
+    const named = await run([...args, "--dialect", "posthog"], events);
+    expect(named).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(named.stderr).toContain("is a configuration of eppo, not of posthog");
+  });
+
   it("ends with 2 for an empty input, and warns of events of another environment", async () => {
     const args = ["replay", "-", "--config", config()];
     const empty = await run(args);
