@@ -1,5 +1,4 @@
-import { sha256 } from "../hash/sha256.js";
-import { encodeUtf8 } from "../hash/utf8.js";
+import { sha256OfText } from "../hash/sha256.js";
 
 /**
  * A stable identifier of an event: a UUID (version 8) from the first 16 bytes of
@@ -9,21 +8,19 @@ import { encodeUtf8 } from "../hash/utf8.js";
  * @param parts - the kind of event, then the values that identify it, its timestamp last.
  */
 export function messageId(parts: readonly (string | null)[]): string {
-  const bytes = sha256(encodeUtf8(JSON.stringify(parts)));
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80; // version 8: custom scheme (RFC 9562, §5.8)
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80; // the variant of RFC 9562
-  const field = (start: number, end: number): string => {
-    let text = "";
-    for (let i = start; i < end; i++) text += hexOf(bytes[i] as number); // within bounds
-    return text;
-  };
-  return `${field(0, 4)}-${field(4, 6)}-${field(6, 8)}-${field(8, 10)}-${field(10, 16)}`;
+  const words = sha256OfText(JSON.stringify(parts));
+  const a = words[0] as number; // there are eight
+  const b = ((words[1] as number) & ~0xf000) | 0x8000; // version 8: custom scheme (RFC 9562, §5.8)
+  const c = ((words[2] as number) & 0x3fffffff) | 0x80000000; // the variant of RFC 9562
+  const d = words[3] as number;
+  return `${hexOf(a >>> 16)}${hexOf(a)}-${hexOf(b >>> 16)}-${hexOf(b)}-${hexOf(c >>> 16)}-${hexOf(c)}${hexOf(d >>> 16)}${hexOf(d)}`;
 }
 
 /** The two hexadecimal digits of each byte. Made with the first event, not at import. */
 let digits: readonly string[] | null = null;
 
-function hexOf(byte: number): string {
+/** The four hexadecimal digits of the low half of a word. */
+function hexOf(word: number): string {
   digits ??= Array.from({ length: 256 }, (_, it) => it.toString(16).padStart(2, "0"));
-  return digits[byte] as string; // a byte is less than 256
+  return `${digits[(word >>> 8) & 0xff]}${digits[word & 0xff]}`;
 }

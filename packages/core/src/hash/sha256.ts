@@ -1,3 +1,8 @@
+import { encodeUtf8 } from "./utf8.js";
+
+// Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
+const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;
+
 /** Round constants: fractional parts of the cube roots of the first 64 primes (FIPS 180-4, §4.2.2). */
 const K: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.cbrt, 64);
 /** Initial state: fractional parts of the square roots of the first 8 primes (FIPS 180-4, §5.3.3). */
@@ -17,7 +22,7 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   STATE.set(INITIAL);
   const rest = bytes.length % 64;
   const whole = bytes.length - rest;
-  for (let offset = 0; offset < whole; offset += 64) compress(bytes, offset);
+  for (let offset = 0; offset < whole; offset += 64) compressBytes(bytes, offset);
 
   const end = rest < 56 ? 64 : 128;
   TAIL.fill(0);
@@ -25,11 +30,64 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   TAIL[rest] = 0x80;
   writeWord(TAIL, end - 8, Math.floor(bytes.length / 0x20000000));
   writeWord(TAIL, end - 4, bytes.length << 3);
-  for (let offset = 0; offset < end; offset += 64) compress(TAIL, offset);
+  for (let offset = 0; offset < end; offset += 64) compressBytes(TAIL, offset);
 
   const hash = new Uint8Array(32);
   for (let i = 0; i < 8; i++) writeWord(hash, i * 4, at(STATE, i));
   return hash;
+}
+
+/**
+ * SHA-256 of a string's UTF-8, as eight words. They are working memory: the next call overwrites them.
+ *
+ * @param text - without lone surrogates.
+ */
+export function sha256OfText(text: string): Int32Array {
+  // Nearly every string is ASCII, which needs no encoding.
+  if (hashAscii(text) > 0x7f) sha256(encodeUtf8(text));
+  return STATE;
+}
+
+/**
+ * Hashes as if all code units of the string were bytes.
+ *
+ * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
+ */
+function hashAscii(text: string): number {
+  const words = WORDS;
+  const { length } = text;
+  STATE.set(INITIAL);
+  const whole = length & ~3; // four units are a word
+  let index = 0;
+  let seen = 0;
+  for (let i = 0; i < whole; i += 4) {
+    const a = charCodeAt.call(text, i);
+    const b = charCodeAt.call(text, i + 1);
+    const c = charCodeAt.call(text, i + 2);
+    const d = charCodeAt.call(text, i + 3);
+    seen |= a | b | c | d;
+    words[index++] = (a << 24) | (b << 16) | (c << 8) | d;
+    if (index < 16) continue;
+    compress();
+    index = 0;
+  }
+  let last = 0x80;
+  for (let i = whole; i < length; i++) {
+    const unit = charCodeAt.call(text, i);
+    seen |= unit;
+    last = ((last ^ 0x80 ^ unit) << 8) | 0x80;
+  }
+  words[index++] = last << (24 - ((length & 3) << 3));
+  if (index > 14) {
+    while (index < 16) words[index++] = 0;
+    compress();
+    index = 0;
+  }
+  while (index < 14) words[index++] = 0;
+  words[14] = Math.floor(length / 0x20000000);
+  words[15] = length << 3;
+  compress();
+  return seen;
 }
 
 function writeWord(bytes: Uint8Array, offset: number, word: number): void {
@@ -39,24 +97,29 @@ function writeWord(bytes: Uint8Array, offset: number, word: number): void {
   bytes[offset + 3] = word;
 }
 
-function compress(block: Uint8Array, offset: number): void {
-  const state = STATE;
-  const words = WORDS;
+function compressBytes(block: Uint8Array, offset: number): void {
   for (let i = 0; i < 16; i++) {
     const byte = offset + i * 4;
     // Within bounds: blocks are whole.
-    words[i] =
+    WORDS[i] =
       ((block[byte] as number) << 24) |
       ((block[byte + 1] as number) << 16) |
       ((block[byte + 2] as number) << 8) |
       (block[byte + 3] as number);
   }
+  compress();
+}
+
+/** Adds the block in the first 16 words to the state. */
+function compress(): void {
+  const state = STATE;
+  const words = WORDS;
   for (let i = 16; i < 64; i++) {
     const w15 = at(words, i - 15);
     const w2 = at(words, i - 2);
     const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3);
     const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10);
-    words[i] = (at(words, i - 16) + s0 + at(words, i - 7) + s1) | 0;
+    words[i] = (((at(words, i - 16) + s0) | 0) + ((at(words, i - 7) + s1) | 0)) | 0;
   }
   let a = at(state, 0);
   let b = at(state, 1);
@@ -68,9 +131,10 @@ function compress(block: Uint8Array, offset: number): void {
   let h = at(state, 7);
   for (let i = 0; i < 64; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + at(K, i) + at(words, i)) | 0;
+    // Each sum is cut to 32 bits, so that it stays an integer for the engine.
+    const t1 = (((h + s1) | 0) + ((g ^ (e & (f ^ g))) + ((at(K, i) + at(words, i)) | 0))) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0;
     h = g;
     g = f;
     f = e;
