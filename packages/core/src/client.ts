@@ -26,7 +26,12 @@ export {
   type PayloadContent,
 } from "./configuration.js";
 export { createClient, type DialectClientOptions } from "./create-client.js";
-export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-logger.js";
+export type {
+  AssignmentLogger,
+  LoggerDeadline,
+  PendingAssignment,
+  PendingLogging,
+} from "./delivery/assignment-logger.js";
 export type { OverflowPolicy } from "./delivery/bounded-queue.js";
 export type { DeduplicationStore } from "./delivery/deduplication-store.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";

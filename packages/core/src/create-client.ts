@@ -7,7 +7,7 @@ import { Lifecycle } from "./client/lifecycle/lifecycle.js";
 import { Listeners } from "./client/lifecycle/listeners.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
 import { createDrains } from "./client/wait-until.js";
-import { type DeduplicationStore, guardStore } from "./delivery/deduplication-store.js";
+import { type ExposureMemory, guardStore } from "./delivery/deduplication-store.js";
 import { Deduplicator } from "./delivery/deduplicator.js";
 import { OptionError } from "./errors/errors.js";
 import { createMetaData } from "./events/event-metadata.js";
@@ -47,8 +47,8 @@ export function createClient<Details extends object, Extras = unknown>(
   const listeners = new Listeners(diagnostics);
   const { deduplication } = checked;
   const { name = SDK_NAME, version = SDK_VERSION } = options.sdk ?? {};
-  const storeOf = (memory: typeof deduplication.assignments): DeduplicationStore | null => {
-    if (memory === null) return null;
+  const storeOf = (memory: typeof deduplication.assignments): ExposureMemory | null => {
+    if (memory === null || memory instanceof Deduplicator) return memory;
     return isStore(memory)
       ? guardStore(memory, diagnostics)
       : new Deduplicator(memory, clock.monotonicMs);

@@ -31,7 +31,12 @@ export {
   createPrecomputedClient,
   type PrecomputedClientOptions,
 } from "./create-precomputed-client.js";
-export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-logger.js";
+export type {
+  AssignmentLogger,
+  LoggerDeadline,
+  PendingAssignment,
+  PendingLogging,
+} from "./delivery/assignment-logger.js";
 export type { OverflowPolicy } from "./delivery/bounded-queue.js";
 export type { DeduplicationStore } from "./delivery/deduplication-store.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";

@@ -1,4 +1,9 @@
-export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-logger.js";
+export type {
+  AssignmentLogger,
+  LoggerDeadline,
+  PendingAssignment,
+  PendingLogging,
+} from "./delivery/assignment-logger.js";
 export { Backoff } from "./delivery/backoff.js";
 export {
   BoundedQueue,

@@ -84,6 +84,8 @@ export {
   type PayloadContent,
   type PayloadOrigin,
   type PayloadSet,
+  type PendingAssignment,
+  type PendingLogging,
   type PinoLike,
   type PrecomputedBanditResult,
   type PrecomputedClient,

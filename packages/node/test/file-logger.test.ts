@@ -337,6 +337,63 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     },
   );
 
+  it.each([
+    { end: "process.exit(3);", because: "in the turn of the calls" },
+    { end: "await null; process.exit(3);", because: "in the next one" },
+    { end: `process.on("exit", () => log(300)); process.exit(3);`, because: "and a listener logs" },
+  ])("has the lines of a client written by process.exit() $because", async ({ end }) => {
+    const { exitCode } = await startChild({
+      cwd,
+      script: `
+        import { Configuration, createClient, ${format}Logger } from "@sortition/node";
+        const client = createClient({
+          initialConfiguration: Configuration.from({ flagsConfiguration: process.env.FLAGS }),
+          assignmentLogger: ${format}Logger(process.env.FILE),
+        });
+        const attributes = {};
+        const log = (i) => client.getStringAssignment("flag-1", "user-" + i, attributes, "");
+        for (let i = 0; i < 300; i++) {
+          attributes.call = i;
+          log(i);
+        }
+        ${end}
+      `,
+      env: { FLAGS: flagsBody("on"), FILE: join(folder, "x") },
+    }).ended;
+    expect(exitCode).toBe(3);
+    const lines = linesOf("x").slice(format === "csv" ? 1 : 0);
+    const isListening = end.includes("log(300)");
+    expect(lines).toHaveLength(isListening ? 301 : 300);
+    for (const [i, line] of lines.entries()) {
+      expect(line).toContain(`user-${i}`);
+      expect(line.replaceAll('""', '"')).toContain(`{"call":${Math.min(i, 299)}}`);
+      expect(line).toMatch(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/);
+    }
+  });
+
+  it("writes for a client what it writes for one that gives it complete events", async () => {
+    const attributes: Record<string, string | number> = { plan: "pro", note: 'a,"b"' };
+    const logs = ["pending", "complete"].map((name) => create(join(folder, name)));
+    const [own, other] = logs.map((logger, i) =>
+      createClient({
+        initialConfiguration,
+        clock: { now: () => Date.UTC(2026, 0, 2) },
+        // A logger that wraps another one gets complete events.
+        assignmentLogger:
+          i === 0 ? logger : { ...logger, logAssignment: (event) => logger.logAssignment(event) },
+      }),
+    );
+    for (const subject of ["a", "b", "c"]) {
+      own?.getStringAssignment("flag-1", subject, attributes, "");
+      other?.getStringAssignment("flag-1", subject, attributes, "");
+      attributes["plan"] = subject;
+      attributes[subject] = 1;
+    }
+    await Promise.all([own?.close(), other?.close()]);
+    expect(logs.map((logger) => logger.stats().delivered)).toEqual([3, 3]);
+    expect(linesOf("pending")).toEqual(linesOf("complete"));
+  });
+
   it("leaves no listener of the process behind", async () => {
     const before = process.listenerCount("exit");
     const created = Array.from({ length: 12 }, (_, i) => create(join(folder, `x${i}`)));

@@ -38,6 +38,7 @@ export function createUseLogger<Stats extends object>(
 class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
   readonly name: string;
   readonly owned = true;
+  readonly pending: BufferedLogger["pending"];
   readonly #queue: BufferedLogger;
   readonly #work: UseWork<Stats>;
   readonly #clock: Clock;
@@ -45,6 +46,7 @@ class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
 
   constructor(queue: BufferedLogger, clock: Clock, work: UseWork<Stats>) {
     this.name = queue.name;
+    this.pending = queue.pending && { ...queue.pending, insteadOf: this.logAssignment };
     this.#queue = queue;
     this.#work = work;
     this.#clock = clock;

@@ -1,3 +1,4 @@
+import { plainOutcome } from "../events/exposure-outcome.js";
 import type { ExposureCounters, Exposures } from "../events/exposures.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
@@ -245,7 +246,14 @@ export class Client<Details extends object = object, Extras = unknown> implement
   ): BanditDetails<Details> {
     const request = { flagKey, subjectKey, subject, actions, defaultValue, wantsDetails: true };
     const { variation, action, details, ...rest } = this.#banditEvaluator().choose(request);
-    return { variation, action, evaluationDetails: details as Details, ...rest }; // they were wanted
+    return {
+      variation,
+      action,
+      evaluationDetails: details as Details, // they were wanted
+      ...rest,
+      exposure: plainOutcome(rest.exposure),
+      banditExposure: plainOutcome(rest.banditExposure),
+    };
   }
 
   /**

@@ -33,4 +33,20 @@ export interface AssignmentLogger {
   close?(deadline: LoggerDeadline): unknown;
   /** Its own counters; shown as `downstream` in `client.status`. */
   stats?(): object;
+  /** Set by a logger that makes events later than it is called; absent: it gets each event complete. */
+  readonly pending?: PendingLogging | undefined;
+}
+
+/** How a logger takes assignments whose events are not made yet. */
+export interface PendingLogging {
+  /** Its own `logAssignment`. If it has another one, e.g. because it was wrapped, that one is called, with the event. */
+  readonly insteadOf: AssignmentLogger["logAssignment"];
+  /** Takes an assignment in place of `logAssignment`. */
+  log(assignment: PendingAssignment): void;
+}
+
+/** An assignment whose event is made, with its id, when it is read first. Nothing that happens before that changes it. */
+export interface PendingAssignment {
+  readonly kind: "assignment";
+  readonly event: AssignmentEvent;
 }

@@ -40,14 +40,32 @@ export interface DeduplicationStore {
   ): void;
 }
 
+/** What an exposure is reserved by: the exposure itself, on its way. */
+export interface Reservation {
+  /** The id of its event. It is made when it is read first. */
+  readonly messageId: string;
+}
+
+/** A memory of exposures of this library: as a {@link DeduplicationStore}, but no id has to be made for it. */
+export interface ExposureMemory extends Pick<DeduplicationStore, "has"> {
+  reserve(...exposure: ReservedExposure): void;
+  confirm(...exposure: ReservedExposure): void;
+  release(...exposure: ReservedExposure): void;
+}
+
+type ReservedExposure = readonly [
+  flagKey: string,
+  subjectKey: string,
+  via: string | null,
+  choice: string | null,
+  by: Reservation,
+];
+
 /**
  * Guards a user's store. If it throws, the exposure is logged: a duplicate can be removed later, a loss
  * cannot be repaired.
  */
-export function guardStore(
-  store: DeduplicationStore,
-  diagnostics: Diagnostics,
-): DeduplicationStore {
+export function guardStore(store: DeduplicationStore, diagnostics: Diagnostics): ExposureMemory {
   const report = (cause: unknown): void => {
     const error = new CallbackError(
       "SORTITION_DEDUPLICATION",
@@ -65,23 +83,23 @@ export function guardStore(
         return false;
       }
     },
-    reserve(...exposure) {
+    reserve(flagKey, subjectKey, via, choice, { messageId }) {
       try {
-        store.reserve(...exposure);
+        store.reserve(flagKey, subjectKey, via, choice, messageId);
       } catch (cause) {
         report(cause);
       }
     },
-    confirm(...exposure) {
+    confirm(flagKey, subjectKey, via, choice, { messageId }) {
       try {
-        store.confirm(...exposure);
+        store.confirm(flagKey, subjectKey, via, choice, messageId);
       } catch (cause) {
         report(cause);
       }
     },
-    release(...exposure) {
+    release(flagKey, subjectKey, via, choice, { messageId }) {
       try {
-        store.release(...exposure);
+        store.release(flagKey, subjectKey, via, choice, messageId);
       } catch (cause) {
         report(cause);
       }

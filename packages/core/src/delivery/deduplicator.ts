@@ -1,4 +1,4 @@
-import type { DeduplicationStore } from "./deduplication-store.js";
+import type { DeduplicationStore, ExposureMemory, Reservation } from "./deduplication-store.js";
 import { BASE_BYTES, stringBytes } from "./size-estimate.js";
 
 /** Which exposures of a subject and a flag count as known: only the `last` one, or the whole `set`. */
@@ -33,8 +33,8 @@ interface Entry {
   sibling: Entry | null;
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** Id of the message on its way; `null` after a logger took it. */
-  reservedBy: string | null;
+  /** The exposure on its way, or the id of its message; `null` after a logger took it. */
+  reservedBy: Reservation | string | null;
   sizeBytes: number;
 }
 
@@ -44,7 +44,7 @@ interface Entry {
  * Entries are found by flag, then subject, and linked in order of use: a hit builds no key and
  * allocates nothing.
  */
-export class Deduplicator implements DeduplicationStore {
+export class Deduplicator implements DeduplicationStore, ExposureMemory {
   readonly #byFlag = new Map<string, Map<string, Entry>>();
   readonly #ring: Entry = createRing();
   readonly #max: number;
@@ -90,10 +90,12 @@ export class Deduplicator implements DeduplicationStore {
     subjectKey: string,
     via: string | null,
     choice: string | null,
-    messageId: string,
+    by: Reservation | string,
   ): void {
     if (this.#max === 0) return;
-    const expiresAtMs = this.#monotonicMs() + this.#ttlMs;
+    // The clock is read only for entries that expire.
+    const ttlMs = this.#ttlMs;
+    const expiresAtMs = Number.isFinite(ttlMs) ? this.#monotonicMs() + ttlMs : ttlMs;
     const sizeBytes = estimateEntryBytes(subjectKey, via, choice);
     const known = this.#find(flagKey, subjectKey, via, choice);
     if (sizeBytes > this.#maxBytes) {
@@ -103,7 +105,7 @@ export class Deduplicator implements DeduplicationStore {
     if (known !== null) {
       known.via = via;
       known.choice = choice;
-      known.reservedBy = messageId;
+      known.reservedBy = by;
       known.expiresAtMs = expiresAtMs;
       this.#renew(known);
       this.#sizeBytes += sizeBytes - known.sizeBytes;
@@ -126,7 +128,7 @@ export class Deduplicator implements DeduplicationStore {
       sibling: bySubject.get(subjectKey) ?? null,
       flagKey,
       subjectKey,
-      reservedBy: messageId,
+      reservedBy: by,
       sizeBytes,
     };
     ring.older.newer = entry;
@@ -142,10 +144,10 @@ export class Deduplicator implements DeduplicationStore {
     subjectKey: string,
     via: string | null,
     choice: string | null,
-    messageId: string,
+    by: Reservation | string,
   ): void {
     const entry = this.#find(flagKey, subjectKey, via, choice);
-    if (entry?.reservedBy === messageId) entry.reservedBy = null;
+    if (entry?.reservedBy === by) entry.reservedBy = null;
   }
 
   release(
@@ -153,10 +155,10 @@ export class Deduplicator implements DeduplicationStore {
     subjectKey: string,
     via: string | null,
     choice: string | null,
-    messageId: string,
+    by: Reservation | string,
   ): void {
     const entry = this.#find(flagKey, subjectKey, via, choice);
-    if (entry?.reservedBy === messageId) this.#remove(entry);
+    if (entry?.reservedBy === by) this.#remove(entry);
   }
 
   /** The entry of this choice; under the rule `last`, the only entry of the subject and flag. */

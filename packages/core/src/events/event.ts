@@ -1,14 +1,9 @@
-import { assignmentParts, banditParts } from "../delivery/exposure-parts.js";
+import { banditParts } from "../delivery/exposure-parts.js";
 import { messageId } from "../delivery/message-id.js";
 import type { Configuration } from "../model/configuration.js";
-import type {
-  AssignmentEvent,
-  BanditChoice,
-  BanditEvent,
-  EventMetadata,
-  ExposureBase,
-} from "../model/exposure.js";
+import type { BanditChoice, BanditEvent, EventMetadata } from "../model/exposure.js";
 import type { Subject } from "../model/subject.js";
+import { timestampOf } from "./timestamp.js";
 
 /** The call that an exposure comes from. */
 export interface ExposureContext {
@@ -18,42 +13,6 @@ export interface ExposureContext {
   readonly configuration: Pick<Configuration, "eventFields">;
   /** Wall clock, epoch ms. */
   nowMs(): number;
-}
-
-/**
- * The event of an assignment. It holds the caller's own attributes.
- *
- * @throws if the subject key is not a string and cannot be serialised, such as a BigInt.
- */
-export function createAssignmentEvent(
-  base: ExposureBase,
-  context: ExposureContext,
-  featureFlag: string,
-  metaData: EventMetadata,
-  evaluationDetails: object | null,
-): AssignmentEvent {
-  const { allocation, variation } = base;
-  const { configuration, subject } = context;
-  const timestamp = new Date(context.nowMs()).toISOString();
-  const experiment = base.experiment ?? (allocation ? `${featureFlag}-${allocation}` : null);
-  const facts = { featureFlag, allocation, experiment, variation, subject: subject.key };
-  const event: AssignmentEvent = {
-    // First, so that it cannot replace what follows.
-    ...base.extraLogging,
-    allocation,
-    experiment,
-    featureFlag,
-    ...configuration.eventFields?.assignment,
-    variation,
-    subject: subject.key,
-    timestamp,
-    subjectAttributes: subject.attributes,
-    metaData,
-    ...base.eventFields,
-    ...(evaluationDetails === null ? {} : { evaluationDetails }),
-    messageId: messageId([...assignmentParts(facts), timestamp]),
-  };
-  return Object.freeze(event);
 }
 
 /**
@@ -69,7 +28,7 @@ export function createBanditEvent(
 ): BanditEvent {
   const { action, banditKey, modelVersion } = choice;
   const { flagKey, subject } = context;
-  const timestamp = new Date(context.nowMs()).toISOString();
+  const timestamp = timestampOf(context.nowMs());
   const facts = { flagKey, banditKey, action, subject: subject.key, modelVersion };
   const event: BanditEvent = {
     timestamp,

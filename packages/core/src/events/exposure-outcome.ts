@@ -1,3 +1,5 @@
+import type { Reservation } from "../delivery/deduplication-store.js";
+
 /** Why the exposure of a call was not logged. */
 export type NotLoggedReason =
   | "deduplicated"
@@ -21,6 +23,31 @@ export type ExposureOutcome =
       readonly messageId: string;
     }
   | { readonly logged: false; readonly reason: NotLoggedReason; readonly messageId: null };
+
+type Logged = Extract<ExposureOutcome, { readonly logged: true }>;
+
+/** Outcome of an exposure that was logged. Its id is made when it is read, which a typed getter never does. */
+export class LoggedOutcome implements Logged {
+  readonly logged = true;
+  readonly reason: Logged["reason"];
+  readonly #exposure: Reservation;
+
+  constructor(reason: Logged["reason"], exposure: Reservation) {
+    this.reason = reason;
+    this.#exposure = exposure;
+  }
+
+  get messageId(): string {
+    return this.#exposure.messageId;
+  }
+}
+
+/** The outcome as details have it: an object with members of its own. */
+export function plainOutcome(outcome: ExposureOutcome): ExposureOutcome {
+  if (!outcome.logged) return outcome;
+  const { messageId, reason } = outcome;
+  return { logged: true, reason, messageId };
+}
 
 type CamelCase<Name extends string> = Name extends `${infer Word}-${infer Rest}`
   ? `${Word}${Capitalize<CamelCase<Rest>>}`

@@ -1,17 +1,19 @@
-import type { DeduplicationStore } from "../delivery/deduplication-store.js";
+import type { DeduplicationStore, ExposureMemory } from "../delivery/deduplication-store.js";
 import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { viaOf } from "../delivery/exposure-parts.js";
-import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
+import type { EventKind } from "../delivery/logged-event.js";
 import { CallbackError, TimeoutError } from "../errors/errors.js";
-import type { BanditChoice, EventMetadata, ExposureBase } from "../model/exposure.js";
+import type { BanditChoice, BanditEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
+import { Assignment } from "./assignment.js";
+import { BanditAction } from "./bandit-action.js";
 import { Dispatcher, type DispatcherPorts, type LoggerSlot } from "./dispatcher.js";
 import { DropReports, type ExposuresDropped } from "./drop-reports.js";
 import { droppedText } from "./dropped-text.js";
-import { createAssignmentEvent, createBanditEvent, type ExposureContext } from "./event.js";
+import { createBanditEvent, type ExposureContext } from "./event.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
-import { type ExposureOutcome, NOT_LOGGED } from "./exposure-outcome.js";
+import { type ExposureOutcome, LoggedOutcome, NOT_LOGGED } from "./exposure-outcome.js";
 import type { ExposureTotals } from "./exposure-totals.js";
 import type { LoggerCounters } from "./logger-counters.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
@@ -36,19 +38,19 @@ export interface ExposureCounters {
 export type EventDetails = (context: ExposureContext) => object | null;
 
 /** How exposures are remembered; `null`: log every one. */
-type ExposureMemory = DeduplicationPolicy | DeduplicationStore | null;
+type MemoryOption = DeduplicationPolicy | DeduplicationStore | null;
 
-/** {@link ExposureMemory} by kind. */
+/** {@link MemoryOption} by kind. */
 interface ExposureMemories {
-  readonly assignments: ExposureMemory;
-  readonly bandits: ExposureMemory;
+  readonly assignments: MemoryOption;
+  readonly bandits: MemoryOption;
 }
 
 /** Parts of {@link Exposures}. */
 export interface ExposuresOptions {
   readonly loggers: LoggerSlot;
   readonly deduplication: ExposureMemories;
-  readonly storeOf: (memory: ExposureMemory) => DeduplicationStore | null;
+  readonly storeOf: (memory: MemoryOption) => ExposureMemory | null;
   readonly limits: LoggerQueueLimits;
   readonly metaDataOf: (configuration: ExposureContext["configuration"]) => EventMetadata;
   readonly clock: Clock;
@@ -72,8 +74,8 @@ const CLOSED_TEXT = `${CLOSED}(): answers go on, but exposures are not logged; c
  */
 export class Exposures {
   readonly #options: ExposuresOptions;
-  #assignments: DeduplicationStore | null = null;
-  #bandits: DeduplicationStore | null = null;
+  #assignments: ExposureMemory | null = null;
+  #bandits: ExposureMemory | null = null;
   readonly #reports: DropReports;
   readonly #dispatcher: Dispatcher;
   readonly #counters: typeof NOTHING;
@@ -171,24 +173,28 @@ export class Exposures {
     if (store?.has(deduplicationKey, context.subject.key, via, variation)) {
       return this.#noteKnown();
     }
-    return this.#log(base, context, { flagKey, via }, evaluationDetails);
+    return this.#log(base, context, flagKey, via, evaluationDetails);
   }
 
-  /** Separate from {@link record}, where a closure would allocate even if nothing is logged. */
+  /** Separate from {@link record}, which stays small enough to be inlined. */
   #log(
     base: ExposureBase,
     context: ExposureContext,
-    { flagKey, via }: { readonly flagKey: string; readonly via: string | null },
+    flagKey: string,
+    via: string | null,
     evaluationDetails: object | EventDetails | null,
   ): ExposureOutcome {
     const { deduplicationKey = flagKey, variation } = base;
     const details = isFunction(evaluationDetails) ? evaluationDetails(context) : evaluationDetails;
-    const event = this.#attempt(context, (metaData) =>
-      createAssignmentEvent(base, context, flagKey, metaData, details),
-    );
-    if (event === null) return this.noteNotLoggable();
-    const logged = { kind: "assignment", event } as const;
-    return this.#accept(logged, this.#assignments, deduplicationKey, via, variation);
+    const { key } = context.subject;
+    let assignment: Assignment;
+    try {
+      const metaData = this.#options.metaDataOf(context.configuration);
+      assignment = new Assignment(base, context, flagKey, metaData, details);
+    } catch {
+      return this.#noteNotExpressible();
+    }
+    return this.#accept(assignment, key, this.#assignments, deduplicationKey, via, variation);
   }
 
   /** Logs the choice of a bandit unless it was logged before. Never throws. */
@@ -203,11 +209,15 @@ export class Exposures {
     const { action, banditKey } = choice;
     const store = this.#bandits;
     if (store?.has(flagKey, context.subject.key, banditKey, action)) return this.#noteKnown();
-    const event = this.#attempt(context, (metaData) =>
-      createBanditEvent(choice, context, metaData, evaluationDetails),
-    );
-    if (event === null) return this.noteNotLoggable();
-    return this.#accept({ kind: "bandit", event }, store, flagKey, banditKey, action);
+    let event: BanditEvent;
+    try {
+      const metaData = this.#options.metaDataOf(context.configuration);
+      event = createBanditEvent(choice, context, metaData, evaluationDetails);
+    } catch {
+      return this.#noteNotExpressible();
+    }
+    const made = new BanditAction(event);
+    return this.#accept(made, context.subject.key, store, flagKey, banditKey, action);
   }
 
   /**
@@ -257,24 +267,24 @@ export class Exposures {
   }
 
   #accept(
-    logged: LoggedEvent,
-    store: DeduplicationStore | null,
+    content: Assignment | BanditAction,
+    subject: string,
+    store: ExposureMemory | null,
     key: string,
     via: string | null,
     choice: string | null,
   ): ExposureOutcome {
-    const { messageId, subject } = logged.event;
-    const exposure = new PendingExposure(logged, (wasTaken) => {
-      if (wasTaken) store?.confirm(key, subject, via, choice, messageId);
-      else store?.release(key, subject, via, choice, messageId);
+    const exposure = new PendingExposure(content, (wasTaken) => {
+      if (wasTaken) store?.confirm(key, subject, via, choice, exposure);
+      else store?.release(key, subject, via, choice, exposure);
     });
     this.#counters.accepted += 1;
     // Before delivery: a logger that evaluates the same flag must not receive the same event.
-    store?.reserve(key, subject, via, choice, messageId);
+    store?.reserve(key, subject, via, choice, exposure);
     const answer = this.#dispatcher.dispatch(exposure);
     if (answer === "failed") return NOT_LOGGED.loggerFailed;
     if (answer === "dropped") return NOT_LOGGED.dropped;
-    return { logged: true, reason: answer, messageId };
+    return new LoggedOutcome(answer, exposure);
   }
 
   #noteKnown(): ExposureOutcome {
@@ -282,20 +292,13 @@ export class Exposures {
     return NOT_LOGGED.deduplicated;
   }
 
-  /** Returns `null` if no event can be built: from JavaScript, a subject key may be a BigInt. */
-  #attempt<Event>(
-    { configuration }: ExposureContext,
-    create: (metaData: EventMetadata) => Event,
-  ): Event | null {
-    try {
-      return create(this.#options.metaDataOf(configuration));
-    } catch {
-      this.#options.diagnostics.warn(
-        "exposures dropped: no event can be built, e.g. because the subject key is a BigInt; pass a string",
-        { cause: "exposures dropped", dropped: "not-expressible" },
-      );
-      return null;
-    }
+  /** No event can be built: from JavaScript, a subject key may be a BigInt. */
+  #noteNotExpressible(): ExposureOutcome {
+    this.#options.diagnostics.warn(
+      "exposures dropped: no event can be built, e.g. because the subject key is a BigInt; pass a string",
+      { cause: "exposures dropped", dropped: "not-expressible" },
+    );
+    return this.noteNotLoggable();
   }
 
   #onDropped(

@@ -2,7 +2,6 @@ import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import { BoundedQueue, type OverflowPolicy } from "../delivery/bounded-queue.js";
 import { type FlushCounts, FlushWindows } from "../delivery/flush-window.js";
 import type { EventKind } from "../delivery/logged-event.js";
-import { estimateBytes } from "../delivery/size-estimate.js";
 import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
@@ -202,7 +201,7 @@ export class LoggerQueue {
       return "dropped";
     }
     exposure.detach();
-    const sizeBytes = estimateBytes(exposure.event);
+    const { sizeBytes } = exposure;
     const refusal = this.#queue.offer({ exposure, sequence, sizeBytes }, (oldest) => {
       this.#uncount(oldest);
       this.#drop(oldest.exposure, oldest.sequence, "overflow", null);

@@ -1,6 +1,5 @@
 import { BoundedQueue } from "../delivery/bounded-queue.js";
 import type { EventKind } from "../delivery/logged-event.js";
-import { estimateBytes } from "../delivery/size-estimate.js";
 import type { DropReports } from "./drop-reports.js";
 import type { ExposureDropReason } from "./exposure-drop-reason.js";
 import { LoggerTally } from "./logger-counters.js";
@@ -55,7 +54,7 @@ export class PreLoggerBuffer {
     exposure.detach();
     exposure.openTo(1);
     this.tally.ended.accepted += 1;
-    const sizeBytes = estimateBytes(exposure.event);
+    const { sizeBytes } = exposure;
     const refusal = this.#queue.offer({ exposure, sizeBytes }, () => {});
     if (refusal !== null) {
       this.#hasOverflown ||= refusal === "overflow";

@@ -84,6 +84,10 @@ const log = (logger: BufferedLogger, ...subjects: string[]): void => {
 };
 
 describe("createBufferedLogger", () => {
+  it("takes events complete, and at once, if a function of the user builds messages from them", () => {
+    expect(setUp().logger.pending).toBeUndefined();
+  });
+
   it("hands over no event in the caller's turn", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2");

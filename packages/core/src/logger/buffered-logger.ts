@@ -1,4 +1,8 @@
-import type { AssignmentLogger } from "../delivery/assignment-logger.js";
+import type {
+  AssignmentLogger,
+  PendingAssignment,
+  PendingLogging,
+} from "../delivery/assignment-logger.js";
 import { BoundedQueue } from "../delivery/bounded-queue.js";
 import { type Ending, FlushWindows } from "../delivery/flush-window.js";
 import type { LoggedEvent } from "../delivery/logged-event.js";
@@ -56,18 +60,22 @@ const EXIT_TIMEOUT_MS = 2_000;
  *
  * @param options - as checked by `resolveLoggerOptions`.
  * @param build - makes the vendor's message from an event; may call the user's mapper.
+ * @param callsUser - whether `build` calls functions of the user for an assignment. They are called in the turn in which
+ * the assignment is logged; other messages are built at its end.
  */
 export function createBufferedLogger<Message>(
   plan: VendorPlan<Message>,
   options: ResolvedLoggerOptions,
   build: (event: PlainEvent) => Message | null,
+  callsUser = true,
 ): BufferedLogger {
-  return new VendorLogger(plan, options, build);
+  return new VendorLogger(plan, options, build, callsUser);
 }
 
 class VendorLogger<Message> implements BufferedLogger {
   readonly name: string;
   readonly owned: boolean;
+  readonly pending: PendingLogging | undefined;
   readonly #options: ResolvedLoggerOptions;
   readonly #prepareOptions: PrepareOptions<Message>;
   readonly #tally = new StatsTally();
@@ -76,6 +84,8 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly #outages: OutageReporter;
   readonly #deliveryLoop: DeliveryLoop<Message>;
   readonly #divert: VendorPlan<Message>["divert"];
+  /** Assignments of this turn whose messages are not built yet; empty between two turns. */
+  #unprepared: PendingAssignment[] = [];
   /** Given to `divert`, and not settled. */
   readonly #diverted = new Set<Item<Message>>();
   #closing: Promise<LoggerFlushSummary> | undefined;
@@ -85,9 +95,14 @@ class VendorLogger<Message> implements BufferedLogger {
     plan: VendorPlan<Message>,
     options: ResolvedLoggerOptions,
     build: (event: PlainEvent) => Message | null,
+    callsUser: boolean,
   ) {
     this.name = options.name;
     this.owned = options.owned;
+    this.pending =
+      callsUser || typeof options.includeSubjectAttributes === "function"
+        ? undefined
+        : { insteadOf: this.logAssignment, log: (assignment) => this.#takeLater(assignment) };
     this.#options = options;
     this.#prepareOptions = { ...options, nowMs: options.clock.now, build };
     this.#divert = plan.divert?.bind(plan);
@@ -95,6 +110,7 @@ class VendorLogger<Message> implements BufferedLogger {
     this.#queue = new BoundedQueue({ maxItems: maxBuffered, maxBytes: maxBufferedBytes, overflow });
     this.#outages = new OutageReporter(name, clock, diagnostics);
     this.#deliveryLoop = new DeliveryLoop(plan, this.#queue, options, this.#outages, {
+      prepare: () => this.#prepareAll(),
       delivered: (item) => this.#end(item, "delivered"),
       failed: (item) => this.#end(item, "failed"),
       dropped: (item, reason) => this.#endDropped(item, reason),
@@ -103,15 +119,18 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   logAssignment(event: AssignmentEvent): void {
+    this.#prepareAll();
     this.#take({ kind: "assignment", event });
   }
 
   logBanditAction(event: BanditEvent): void {
+    this.#prepareAll();
     this.#take({ kind: "bandit", event });
   }
 
   async flush(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
     const { clock } = this.#options;
+    this.#prepareAll();
     const window = this.#windows.open();
     const deadline = startDeadline(clock, limit.timeoutMs ?? DEFAULT_TIMEOUT_MS, limit.signal);
     try {
@@ -129,17 +148,36 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   close(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
+    this.#prepareAll();
     this.#closing ??= this.#close(limit);
     return this.#closing;
   }
 
   stats(): LoggerStats {
+    this.#prepareAll();
     return this.#tally.snapshot({
       buffered: this.#windows.unsettled,
       bufferedBytes: this.#queue.heldBytes,
       inFlight: this.#deliveryLoop.inFlight + this.#diverted.size,
       failing: this.#outages.isFailing,
     });
+  }
+
+  /**
+   * Puts an assignment off to the end of the turn. Whatever could show that it is not prepared yet prepares it first, and
+   * so does an assignment too many, which bounds what a long turn holds.
+   */
+  #takeLater(assignment: PendingAssignment): void {
+    const count = this.#unprepared.push(assignment);
+    if (count > this.#options.maxBuffered) this.#prepareAll();
+    else if (count === 1) this.#deliveryLoop.prepareSoon();
+  }
+
+  #prepareAll(): void {
+    if (this.#unprepared.length === 0) return;
+    const assignments = this.#unprepared;
+    this.#unprepared = [];
+    for (const assignment of assignments) this.#take(assignment);
   }
 
   #take(logged: LoggedEvent): void {

@@ -15,8 +15,10 @@ export interface Item<Message> extends Sized {
   readonly event: AssignmentEvent | BanditEvent;
 }
 
-/** Receives the outcome of each item, and errors. */
+/** The logger: receives the outcome of each item, and errors. */
 interface Outcomes<Message> {
+  /** Called before the events of a turn are handed over: schedules those that the logger has put off. */
+  prepare(): void;
   delivered(item: Item<Message>): void;
   failed(item: Item<Message>): void;
   dropped(item: Item<Message>, reason: LoggerDropReason): void;
@@ -42,6 +44,8 @@ export class DeliveryLoop<Message> {
   #released = 0;
   #last = 0;
   #isScheduled = false;
+  /** Whether something is handed over at the end of this turn. */
+  #isDue = false;
   #cancelTimer: (() => void) | undefined;
   #isPushing = false;
   #isAwaited = false;
@@ -141,17 +145,26 @@ export class DeliveryLoop<Message> {
     }
   }
 
+  /** Calls `prepare` at the end of this turn, before anything is handed over. */
+  prepareSoon(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    void Promise.resolve().then(() => {
+      this.#outcomes.prepare();
+      this.#isScheduled = false;
+      if (!this.#isDue) return;
+      this.#isDue = false;
+      this.#run();
+    });
+  }
+
   get #waiting(): number {
     return this.#queue.length + this.#returned.length;
   }
 
   #runSoon(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    void Promise.resolve().then(() => {
-      this.#isScheduled = false;
-      this.#run();
-    });
+    this.#isDue = true;
+    this.prepareSoon();
   }
 
   #run(): void {

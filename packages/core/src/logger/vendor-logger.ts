@@ -21,6 +21,8 @@ export interface VendorParts<Message> {
   readonly plan: (resolved: ResolvedLoggerOptions) => VendorPlan<Message>;
   /** Makes the vendor's message from an event; `null`: the mapper drops it. */
   readonly build: (event: PlainEvent) => Message | null;
+  /** Whether `build` calls other functions of the user than the mappers for an assignment. Default: false. */
+  readonly callsUser?: boolean;
 }
 
 /** Options that the loggers of all vendors have, each with its own type. */
@@ -36,13 +38,18 @@ interface Mappers {
  */
 export function createVendorLogger<Message>(
   options: BufferedLoggerOptions & Mappers,
-  { name, owned, optionNames, plan, build }: VendorParts<Message>,
+  { name, owned, optionNames, plan, build, callsUser = false }: VendorParts<Message>,
 ): BufferedLogger {
   const resolved = resolveLoggerOptions(options, optionNames, { name, owned });
   const { mapAssignment, mapBandit } = options;
   requireFunction("mapAssignment", mapAssignment);
   requireFunction("mapBandit", mapBandit);
-  return createBufferedLogger(plan(resolved), resolved, build);
+  return createBufferedLogger(
+    plan(resolved),
+    resolved,
+    build,
+    callsUser || mapAssignment !== undefined,
+  );
 }
 
 /**
@@ -52,7 +59,7 @@ export function createVendorLogger<Message>(
  */
 export function createTrackLogger(
   options: BufferedLoggerOptions & TrackOptions,
-  parts: Omit<VendorParts<TrackMessage>, "build">,
+  parts: Omit<VendorParts<TrackMessage>, "build" | "callsUser">,
 ): BufferedLogger {
   const { eventName } = options;
   if (eventName !== undefined && typeof eventName !== "function") {
@@ -62,5 +69,6 @@ export function createTrackLogger(
     ...parts,
     optionNames: [...TRACK_OPTION_NAMES, ...parts.optionNames],
     build: (event) => trackMessage(event, options),
+    callsUser: typeof eventName === "function",
   });
 }

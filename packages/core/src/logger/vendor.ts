@@ -56,7 +56,7 @@ export interface VendorPlan<Message> {
   /** Fewer events are handed over after this time. */
   readonly flushIntervalMs: number;
   /**
-   * Takes a message for which the buffer has no room, within the caller's turn, and settles it once, then
+   * Takes a message for which the buffer has no room, in the caller's turn or at its end, and settles it once, then
    * or later. If it throws, the message failed. Absent: such a message is dropped.
    */
   divert?(message: Message, settle: Settle): void;

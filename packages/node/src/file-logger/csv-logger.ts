@@ -1,6 +1,11 @@
 import { extname } from "node:path";
 import type { AssignmentEvent, BanditEvent } from "@sortition/core";
-import { createFiles, type FileLogger, type FileLoggerOptions } from "./file-logger.js";
+import {
+  assignmentLines,
+  createFiles,
+  type FileLogger,
+  type FileLoggerOptions,
+} from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
 /** Columns of the file of assignments. */
@@ -45,10 +50,11 @@ export function csvLogger(path: string, options: FileLoggerOptions = {}): FileLo
   const banditPath = `${path.slice(0, path.length - extension.length)}.bandits${extension}`;
   const assignments = files.create(path, ASSIGNMENT_COLUMNS.join(","));
   const bandits = files.create(banditPath, BANDIT_COLUMNS.join(","));
+  const lineOf = (event: AssignmentEvent): string =>
+    ASSIGNMENT_COLUMNS.map((column) => quoted(event[column])).join(",");
   return {
     ...files.finishing([assignments, bandits]),
-    logAssignment: (event) =>
-      assignments.file.append(ASSIGNMENT_COLUMNS.map((column) => quoted(event[column])).join(",")),
+    ...assignmentLines(assignments.file, lineOf),
     logBanditAction: (event) =>
       bandits.file.append(BANDIT_COLUMNS.map((column) => quoted(event[column])).join(",")),
   };

@@ -1,4 +1,5 @@
 import {
+  type AssignmentEvent,
   type AssignmentLogger,
   type Diagnostics,
   FileError,
@@ -112,6 +113,21 @@ export function createFiles(
       return { file, outages };
     },
     finishing: (files) => finishing(name, files),
+  };
+}
+
+/** The members of a logger that appends a line for each assignment. */
+export function assignmentLines(
+  file: RotatingFile,
+  lineOf: (event: AssignmentEvent) => string,
+): Pick<FileLogger, "logAssignment" | "pending"> {
+  const logAssignment = (event: AssignmentEvent): void => file.append(lineOf(event));
+  return {
+    logAssignment,
+    pending: {
+      insteadOf: logAssignment,
+      log: (assignment) => file.appendLater(() => lineOf(assignment.event)),
+    },
   };
 }
 

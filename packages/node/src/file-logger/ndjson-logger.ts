@@ -1,4 +1,9 @@
-import { createFiles, type FileLogger, type FileLoggerOptions } from "./file-logger.js";
+import {
+  assignmentLines,
+  createFiles,
+  type FileLogger,
+  type FileLoggerOptions,
+} from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
 /** The event after its `type`, which no member of the event replaces. */
@@ -20,7 +25,7 @@ export function ndjsonLogger(path: string, options: FileLoggerOptions = {}): Fil
   const { file } = created;
   return {
     ...files.finishing([created]),
-    logAssignment: (event) => file.append(jsonOf(typed("assignment", event))),
+    ...assignmentLines(file, (event) => jsonOf(typed("assignment", event))),
     logBanditAction: (event) => file.append(jsonOf(typed("bandit", event))),
   };
 }

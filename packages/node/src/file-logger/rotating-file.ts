@@ -42,6 +42,9 @@ interface Batch {
 /** Loaded when used, since most programs do not need it. */
 const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
 
+/** Lines that are made at the end of a turn; one more makes them all at once. */
+const MAX_UNMADE = 10_000;
+
 /** How long an exiting process waits for a write in the background. */
 const MAX_EXIT_WAIT_MS = 500;
 
@@ -57,6 +60,8 @@ export class RotatingFile {
   readonly #options: RotatingFileOptions;
   readonly #counts = { accepted: 0, delivered: 0, failed: 0, dropped: 0 };
   #lines: Line[] = [];
+  /** Lines of this turn that are not made yet, and come after `#lines`. */
+  #unmade: (() => string)[] = [];
   #bufferedBytes = 0;
   #batch: Batch | null = null;
   #work: Promise<void> | null = null;
@@ -65,6 +70,7 @@ export class RotatingFile {
   #isClosed = false;
   #isExiting = false;
   readonly #onExit = (): void => {
+    this.#makeLines();
     this.#isExiting = true;
     this.#finishBatch();
     this.#writeNow();
@@ -75,11 +81,36 @@ export class RotatingFile {
   }
 
   get counts(): LineCounts {
+    this.#makeLines();
     return { ...this.#counts, buffered: this.#lines.length + (this.#batch?.lines.length ?? 0) };
   }
 
   /** Buffers a line, given without its line end. */
   append(text: string): void {
+    this.#makeLines();
+    this.#add(text);
+  }
+
+  /** Buffers a line that is made, in its place, when the caller's turn is over. */
+  appendLater(make: () => string): void {
+    const count = this.#unmade.push(make);
+    // An exiting process has no later turn; the bound is what one turn may hold.
+    if (this.#isExiting || count > MAX_UNMADE) this.#makeLines();
+    else if (count === 1) {
+      callAtExit(this.#onExit);
+      void Promise.resolve().then(() => this.#makeLines());
+    }
+  }
+
+  /** Everything that could show that lines are not made yet calls this first. */
+  #makeLines(): void {
+    if (this.#unmade.length === 0) return;
+    const unmade = this.#unmade;
+    this.#unmade = [];
+    for (const make of unmade) this.#add(make());
+  }
+
+  #add(text: string): void {
     const line = { text: `${text}\n`, bytes: Buffer.byteLength(text) + 1 };
     this.#counts.accepted += 1;
     if (this.#isClosed || this.#bufferedBytes + line.bytes > this.#options.maxBufferedBytes) {
@@ -98,11 +129,13 @@ export class RotatingFile {
 
   /** Resolves when all lines so far have been written, or could not be. */
   async flush(): Promise<void> {
+    this.#makeLines();
     await this.#work;
   }
 
   /** Writes what is buffered, and closes the file. Idempotent. */
   async close(): Promise<void> {
+    this.#makeLines();
     this.#isClosed = true;
     await this.#work;
     dropExitCallback(this.#onExit);

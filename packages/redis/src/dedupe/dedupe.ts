@@ -70,6 +70,7 @@ export function createDedupe(
       const { digit, hash } = exposureKey(event, inner.name);
       return { logged: loggedOf(event), key: host.spreadKey(digit, `seen:${hash}`) };
     },
+    false,
   );
   const self: DedupeLogger = createUseLogger(queue, clock, {
     flush: (timeoutMs) => confirmations.run(timeoutMs),

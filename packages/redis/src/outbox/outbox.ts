@@ -94,6 +94,7 @@ export function createOutbox(
     },
     resolved,
     ({ id, kind, members }) => ({ id, kind, event: JSON.stringify({ ...members, messageId: id }) }),
+    false,
   );
   host.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
   const self: OutboxLogger = createUseLogger(queue, clock, {

@@ -1,5 +1,5 @@
 import type { EvaluationErrorCode } from "../../errors/errors.js";
-import type { ExposureOutcome } from "../../events/exposure-outcome.js";
+import { type ExposureOutcome, plainOutcome } from "../../events/exposure-outcome.js";
 import type { DefaultReason, Evaluation, How } from "../../model/evaluation.js";
 import type { Call } from "./call.js";
 
@@ -52,7 +52,7 @@ export function originOf({ override }: Call<object>, evaluation: Evaluation): Or
 export function furtherExposuresOf({
   metOutcomes,
 }: Call<object>): Pick<AssignmentDetails<unknown>, "furtherExposures"> {
-  return metOutcomes === null ? {} : { furtherExposures: metOutcomes };
+  return metOutcomes === null ? {} : { furtherExposures: metOutcomes.map(plainOutcome) };
 }
 
 function isMalformed(cause: unknown): boolean {

@@ -1,6 +1,6 @@
 import { EvaluationError } from "../../errors/errors.js";
 import { keyName } from "../../errors/guard.js";
-import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
+import { type ExposureOutcome, NOT_LOGGED, plainOutcome } from "../../events/exposure-outcome.js";
 import type { EventDetails, Exposures } from "../../events/exposures.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Dialect } from "../../model/dialect.js";
@@ -159,7 +159,7 @@ export class Evaluator<Details extends object> {
       action: null,
       evaluationDetails,
       ...originOf(call, evaluation),
-      exposure,
+      exposure: plainOutcome(exposure),
       ...furtherExposuresOf(call),
     };
   }

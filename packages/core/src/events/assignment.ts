@@ -1,0 +1,114 @@
+import type { PendingAssignment } from "../delivery/assignment-logger.js";
+import { viaOf } from "../delivery/exposure-parts.js";
+import { messageId } from "../delivery/message-id.js";
+import { estimateBytes } from "../delivery/size-estimate.js";
+import type { Attributes } from "../model/attributes.js";
+import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
+import { copyOfAttributes, copyOfScalars } from "./attributes-copy.js";
+import type { ExposureContext } from "./event.js";
+import { timestampOf } from "./timestamp.js";
+
+/** The form of an id. */
+const NO_ID = "00000000-0000-8000-8000-000000000000";
+
+/**
+ * An assignment whose event and id are made when they are read first. All of it is as it was when the flag was
+ * evaluated, but the attributes: they are the caller's own, until {@link capture} or {@link detach} copies them.
+ */
+export class Assignment implements PendingAssignment {
+  readonly kind = "assignment";
+  readonly flagKey: string;
+  readonly #base: ExposureBase;
+  readonly #ownMembers: Readonly<Record<string, unknown>> | undefined;
+  readonly #metaData: EventMetadata;
+  readonly #evaluationDetails: object | null;
+  readonly #experiment: string | null;
+  readonly #subjectKey: string;
+  readonly #timestamp: string;
+  #attributes: Attributes;
+  #messageId: string | null = null;
+  #event: AssignmentEvent | null = null;
+
+  /** @throws if it has no event: the time is none, or the subject key cannot be serialised, such as a BigInt. */
+  constructor(
+    base: ExposureBase,
+    context: ExposureContext,
+    flagKey: string,
+    metaData: EventMetadata,
+    evaluationDetails: object | null,
+  ) {
+    const { allocation } = base;
+    const { key, attributes } = context.subject;
+    this.flagKey = flagKey;
+    this.#base = base;
+    this.#ownMembers = context.configuration.eventFields?.assignment;
+    this.#metaData = metaData;
+    this.#evaluationDetails = evaluationDetails;
+    this.#experiment = base.experiment ?? (allocation ? `${flagKey}-${allocation}` : null);
+    this.#subjectKey = key;
+    this.#timestamp = timestampOf(context.nowMs());
+    this.#attributes = attributes;
+    // From JavaScript it may be anything, which may fail, and change.
+    if (typeof key !== "string") this.#messageId = this.messageId;
+  }
+
+  get messageId(): string {
+    if (this.#messageId === null) {
+      const { variation = null } = this.#base;
+      // As `assignmentParts` has them, from which loggers make the id of an event that has none.
+      const via = viaOf(this.flagKey, this.#base);
+      const parts = ["assignment", this.flagKey, via, variation, this.#subjectKey, this.#timestamp];
+      this.#messageId = messageId(parts);
+    }
+    return this.#messageId;
+  }
+
+  get event(): AssignmentEvent {
+    this.#event ??= Object.freeze(this.#eventWith(this.messageId));
+    return this.#event;
+  }
+
+  /** Estimated size of the event, for which its id is not made. */
+  get sizeBytes(): number {
+    return estimateBytes(this.#event ?? this.#eventWith(NO_ID));
+  }
+
+  /**
+   * Makes the event independent of what the caller changes later. Returns false if that needs more than a copy of the
+   * attributes: they or the details hold objects.
+   */
+  capture(): boolean {
+    if (this.#event !== null || this.#evaluationDetails !== null) return false;
+    const copy = copyOfScalars(this.#attributes);
+    if (copy === null) return false;
+    this.#attributes = copy;
+    return true;
+  }
+
+  /** Copies the caller's attributes, which may change while the event waits; not what they hold. */
+  detach(): void {
+    this.#attributes = copyOfAttributes(this.#attributes);
+    this.#event = null;
+  }
+
+  #eventWith(id: string): AssignmentEvent {
+    const base = this.#base;
+    const evaluationDetails = this.#evaluationDetails;
+    return {
+      // First, so that it cannot replace what follows.
+      ...base.extraLogging,
+      allocation: base.allocation,
+      experiment: this.#experiment,
+      featureFlag: this.flagKey,
+      ...this.#ownMembers,
+      variation: base.variation,
+      subject: this.#subjectKey,
+      timestamp: this.#timestamp,
+      subjectAttributes: this.#attributes,
+      metaData: this.#metaData,
+      ...base.eventFields,
+      ...(evaluationDetails === null ? {} : { evaluationDetails }),
+      messageId: id,
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import type { Attributes } from "../model/attributes.js";
+
+/** A shallow copy without the members whose getters throw. */
+export function copyOfAttributes<Value>(
+  attributes: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> {
+  try {
+    return { ...attributes };
+  } catch {
+    const entries = keysOf(attributes).flatMap((key) => {
+      try {
+        return [[key, attributes[key] as Value] as const]; // its own key
+      } catch {
+        return [];
+      }
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+/**
+ * A copy that nobody can change. `null` if the attributes have a value that can change or that JSON cannot express, or
+ * are not a plain object: what they are as JSON is then decided by methods of the caller.
+ */
+export function copyOfScalars(attributes: Attributes): Attributes | null {
+  try {
+    const prototype: unknown = Object.getPrototypeOf(attributes);
+    if (prototype !== Object.prototype && prototype !== null) return null;
+    const copy = { ...attributes };
+    for (const name in copy) if (!isScalar(copy[name])) return null;
+    return copy;
+  } catch {
+    return null; // a getter or a proxy throws
+  }
+}
+
+function isScalar(value: unknown): boolean {
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "undefined":
+      return true;
+    default:
+      return value === null;
+  }
+}
+
+function keysOf(attributes: object): readonly string[] {
+  try {
+    return Object.keys(attributes);
+  } catch {
+    return []; // a proxy whose `ownKeys` throws
+  }
+}

@@ -1,0 +1,3 @@
+import { describePending } from "./pending-cases.js";
+
+describePending(4_000);
