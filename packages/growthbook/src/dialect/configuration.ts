@@ -25,7 +25,7 @@ import { compileExperiment, type ExperimentWire } from "./evaluation/experiment/
 import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
 import { type CompileOptions, MalformedError, malformed, UNREPORTED } from "./malformed.js";
 import { SavedGroups } from "./saved-groups.js";
-import { sharingMembers } from "./sharing-members.js";
+import { shareMembers } from "./share-members.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 import type { FeatureDefinition } from "./wire.js";
 
@@ -246,13 +246,11 @@ const REFUSING_COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compile
 
 function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature> {
   return {
-    compile: (source: FlagSource) =>
-      compileFeature(
-        source.key,
-        sharingMembers(source.raw, source.interned),
-        source.path,
-        compileOptions(refuseRiskyPatterns, source, source.interned),
-      ),
+    compile: (source: FlagSource) => {
+      const { interned, key, path, raw } = source;
+      shareMembers(raw, interned);
+      return compileFeature(key, raw, path, compileOptions(refuseRiskyPatterns, source, interned));
+    },
     compileBroken: (key, { path, problem }) =>
       new CompiledFeature(key, new MalformedError(path, problem), false, undefined, false),
   };
