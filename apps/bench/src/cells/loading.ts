@@ -13,13 +13,16 @@ const STRINGS = 5;
 export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
   const id = flagCount === SHOP_SIZE ? "W8" : `W8-${flagCount}`;
   const row: Row = vendor.rows?.[id] ?? {};
+  const { member } = vendor.writer;
   return {
     id,
     title: `load of ${flagCount.toLocaleString("en")} flags`,
     unit: "ns",
     participants: [
       ...peersOf(vendor).map((peer) => loading(vendor, peer, flagCount)),
-      ...parseFloors(() => shopBytes(vendor.writer, flagCount), vendor.writer.member),
+      ...(member === undefined
+        ? []
+        : parseFloors(() => shopBytes(vendor.writer, flagCount), member)),
     ],
     effort: {
       full: {
@@ -35,7 +38,7 @@ export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
     },
     collectsGarbage: true,
     targets: targetsOf(vendor, row),
-    findFault: ({ flagCount: parsed = [], texts = [] }) =>
+    findFault: ({ flagCount: parsed = [flagCount], texts = [] }) =>
       parsed[0] === flagCount ? findFaultOfTexts(texts) : `${parsed[0]} flags were parsed`,
   };
 }

@@ -6,8 +6,8 @@ export interface FlagBody {
 
 /** Writes payloads in a vendor's format. Modules of writers import no SDK: servers of payloads run them, too. */
 export interface Writer {
-  /** The member of a payload that has the flags; `null`: the payload is the list of flags. */
-  readonly member: string | null;
+  /** The member of a payload that has the flags; `null`: the payload is the list of flags. Absent: it is not JSON. */
+  readonly member?: string | null;
   /** The bytes of a payload. */
   bytes(flags: readonly FlagBody[], more?: object): Uint8Array;
   /** An experiment for everybody: one half of the subjects gets each of {@link halves}. */

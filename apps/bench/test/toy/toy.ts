@@ -1,0 +1,77 @@
+import { createCipheriv, randomBytes, webcrypto } from "node:crypto";
+import { Configuration, createClient } from "@sortition/core/client";
+import { toy as toyDialect } from "@sortition/dialect-kit/toy-dialect";
+import { nativePeer, nodeOptions } from "../../src/dialects/native.js";
+import type { Vendor } from "../../src/dialects/vendor.js";
+import type { FlagBody, Writer } from "../../src/dialects/writer.js";
+import { COUNTRIES, RANKINGS } from "../../src/workload/audience.js";
+
+const SECRET = Buffer.alloc(16, 1);
+const { subtle } = webcrypto;
+const key = await subtle.importKey("raw", SECRET, "AES-GCM", false, ["decrypt"]);
+const dialect = () => toyDialect({ key, subtle });
+
+/** Writes flags as the toy's server does: encrypted. */
+const writer: Writer = {
+  bytes(flags, more = {}) {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv("aes-128-gcm", SECRET, iv);
+    const data = cipher.update(JSON.stringify({ flags, ...more }));
+    return Buffer.concat([iv, data, cipher.final(), cipher.getAuthTag()]);
+  },
+  halves: ["off", "on"],
+  half: (it) => flagOf(it, ["off", "on"], [{ percent: 50, variation: "off" }, { variation: "on" }]),
+  targeted: (it) =>
+    flagOf(
+      it,
+      RANKINGS,
+      RANKINGS.map((variation, i) => ({
+        when: { country: COUNTRIES },
+        percent: [33, 66, 100][i],
+        variation,
+      })),
+    ),
+  ruled: (it, ruleCount) =>
+    flagOf(
+      it,
+      ["in"],
+      Array.from({ length: ruleCount }, (_, i) => ({
+        when: { plan: [`plan-${i}`], country: ["DE", "FR"] },
+        variation: "in",
+      })),
+    ),
+  listed: (it, account) => flagOf(it, ["in"], [{ when: { account }, variation: "in" }]),
+  shop: (i) => flagOf(`feature-${i}`, ["a", "b"], [{ variation: i % 2 === 0 ? "a" : "b" }]),
+  fixed: (it, value) => flagOf(it, [value], [{ variation: value }]),
+  edition: (flag, version) => ({ ...flag, version }),
+};
+
+/** The toy dialect, which has no vendor: its cells are of our client alone. */
+export const toy: Vendor = {
+  name: "toy",
+  writer,
+  native: nativePeer({
+    load: (flags) => Configuration.load({ dialect: dialect(), payloads: { flags } }),
+    create: (initialConfiguration, options) =>
+      createClient({ dialect: dialect(), initialConfiguration, ...options }),
+    async follow(baseUrl, options) {
+      const { init } = await import("@sortition/node");
+      return await init({ dialect: dialect(), ...nodeOptions(baseUrl, options) });
+    },
+    on: "on",
+  }),
+  dropIn: null,
+  sdk: null,
+  shopper: {},
+  rows: {
+    W2: { values: [...RANKINGS, false] },
+    W3: { values: ["in"] },
+    W5: { values: ["in", false] },
+  },
+};
+
+/** Each variation has its key as its value. */
+function flagOf(it: string, variations: readonly string[], rules: readonly object[]): FlagBody {
+  const values = variations.map((name) => [name, { string: name, boolean: name === "on" }]);
+  return { key: it, variations: Object.fromEntries(values), rules };
+}
