@@ -49,7 +49,7 @@ export const DIFF: CommandHelp = {
     HELP_OPTION,
   ],
   dialectOptionsOf: "diff",
-  notes: ["What --json prints is in docs/guides/before-and-after.md."],
+  notes: ["What --json prints is in docs/reference/cli-json.md."],
   exitCodes: {
     0: "compared, and within the limits",
     1: "more than --max-moved, a change of --fail-on, or lines that cannot be read",

@@ -51,8 +51,8 @@ export const REPLAY: CommandHelp = {
   ],
   dialectOptionsOf: "replay",
   notes: [
-    "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read, and what",
-    "--json prints, is in docs/guides/before-and-after.md.",
+    "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read is in",
+    "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
   ],
   exitCodes: {
     0: "at most --max-wrong exposures are wrong",

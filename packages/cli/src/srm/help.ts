@@ -38,8 +38,8 @@ export const SRM: CommandHelp = {
   ],
   dialectOptionsOf: "srm",
   notes: [
-    "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read, and what",
-    "--json prints, is in docs/guides/before-and-after.md.",
+    "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read is in",
+    "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
   ],
   exitCodes: {
     0: "no mismatch",

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import { ASPECTS } from "../../src/diff/structure.js";
+import { KINDS } from "../../src/replay/judgement.js";
+import { ndjson, run, tempFile } from "../run.js";
+import { experimentConfig, simulated } from "../srm/simulated.js";
+import { membersOf, problemsOf, type Schema } from "./schema.js";
+
+const page = readFileSync(
+  new URL("../../../../docs/reference/cli-json.md", import.meta.url),
+  "utf8",
+);
+
+function schemaOf(command: string): Schema {
+  const pattern = new RegExp(
+    `^## \`sortition ${command}\`$[^]*?^\`\`\`json\\n([^]*?)^\`\`\`$`,
+    "m",
+  );
+  return JSON.parse(pattern.exec(page)?.[1] ?? "null");
+}
+
+const configOf = (name: string, share: number): string =>
+  tempFile(name, JSON.stringify(experimentConfig(share)));
+
+/** Exposures of two variations, of which one in three is missing; some messages are sent twice. */
+function exposures(): string {
+  const events = simulated({ random: seededRandom(4), share: 0.5, subjects: 2_000 });
+  return ndjson(events.filter(({ variation }, i) => variation === "a" || i % 3 !== 0));
+}
+
+const RUNS = [
+  {
+    command: "diff",
+    runs: () => {
+      const files = [configOf("old.json", 0.5), configOf("new.json", 0.4)];
+      const subjects = Array.from({ length: 100 }, (_, i) => ({ subjectKey: `user-${i}` }));
+      const args = ["diff", ...files, "--dialect", "eppo"];
+      const shown = [...args, "--subjects", "-", "--list", "--show-subjects"];
+      const same = ["diff", files[0] ?? "", files[0] ?? "", "--dialect", "eppo"];
+      return [args, shown, same].map((it) => ({ args: it, input: ndjson(subjects) }));
+    },
+  },
+  {
+    command: "replay",
+    runs: () => {
+      const args = ["replay", "-", "--config", configOf("old.json", 0.5), "--dialect", "eppo"];
+      return [args, [...args, "--list", "--show-subjects"]].map((it) => ({
+        args: it,
+        input: exposures(),
+      }));
+    },
+  },
+  {
+    command: "srm",
+    runs: () => {
+      const args = ["srm", "-", "--dialect", "eppo", "--by", "plan", "--config"];
+      const events = exposures();
+      const byPlan = simulated({ random: seededRandom(5), share: 0.5, subjects: 4_000 }).filter(
+        ({ subjectAttributes, variation }, i) => {
+          return subjectAttributes["plan"] !== "pro" || variation === "a" || i % 3 === 0;
+        },
+      );
+      const config = configOf("old.json", 0.5);
+      return [
+        { args: [...args, config], input: events },
+        { args: [...args, config], input: ndjson(byPlan) },
+        { args: [...args, config], input: `${events.split("\n")[0]}\n` },
+        { args: [...args, configOf("empty.json", 1)], input: events },
+      ];
+    },
+  },
+];
+
+describe.each(RUNS)("the schema of sortition $command --json", ({ command, runs }) => {
+  it("has what the command prints, and nothing that it does not", async () => {
+    const schema = schemaOf(command);
+    const seen = new Set<string>();
+    for (const { args, input } of runs()) {
+      const { stderr, stdout } = await run([...args, "--json"], input);
+      expect(stderr).toBe("");
+      const lines = stdout.split("\n").slice(0, -1);
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines) expect(problemsOf(JSON.parse(line), schema, seen)).toEqual([]);
+    }
+    expect([...seen].sort()).toEqual([...membersOf(schema)].sort());
+  });
+});
+
+describe("the schemas", () => {
+  it("list all aspects, and all kinds", () => {
+    const changes = schemaOf("diff").properties?.["changes"]?.items;
+    expect(changes?.properties?.["aspect"]?.enum).toEqual(ASPECTS);
+    expect(schemaOf("replay").$defs?.["kind"]?.enum).toEqual(KINDS);
+  });
+
+  it("refuse what is missing, unknown or of another type", () => {
+    const problems = problemsOf({ flag: 1, day: "x", more: 1 }, schemaOf("replay"), new Set());
+    expect(problems).toContain("$.flag: 1 is not string");
+    expect(problems).toContain("$.more is not documented");
+    expect(problems).toContain("$.counts is missing");
+  });
+});
