@@ -9,6 +9,7 @@ export {
   type HttpTransportOptions,
 } from "./http/http-transport.js";
 export type { RouteOptions } from "./http/proxy.js";
+export { proxyVariable } from "./http/proxy-variable.js";
 export { type RetryAfterSource, retryAfterMs } from "./http/retry/retry-after.js";
 export type { SocketOptions } from "./http/senders/connections.js";
 export { sendByAgent } from "./http/senders/node-sender.js";

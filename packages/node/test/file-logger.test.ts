@@ -240,8 +240,9 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(logger.stats()).toMatchObject({ failed: 3, delivered: 1, failing: false });
     const systemCode = expect.stringMatching(/^(ENOTDIR|EEXIST)$/);
     const code = "SORTITION_FILE";
+    const reason = "events could not be written";
     expect(reports).toEqual([
-      ["warn", "delivery fails", { logger: "mine", failed: 1, code, systemCode }],
+      ["warn", "delivery fails", { logger: "mine", failed: 1, code, systemCode, reason }],
       ["info", "delivery works again", { logger: "mine", failed: 3, outageMs: expect.any(Number) }],
     ]);
   });
@@ -276,7 +277,9 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
           failing: true,
         },
       });
-      expect(stderr.match(/^sortition: .*$/gm)).toEqual(["sortition: delivery fails {"]);
+      expect(stderr.match(/^sortition: .*$/gm)).toEqual([
+        "sortition: delivery fails: events could not be written {",
+      ]);
       expect(stderr).toContain("systemCode: 'ENOSPC'");
     },
   );

@@ -70,7 +70,8 @@ const rows: readonly Row[] = [
   {
     what: "a server that does not answer",
     options: () => ({ baseUrl: `${server.url}/hang`, requestTimeoutMs: 200 }),
-    says: () => `request took longer than 200 ms; no configuration from ${server.url}`,
+    says: () =>
+      `request took longer than 200 ms; no configuration from ${server.url}: is baseUrl right?`,
   },
   ...["http://flags.invalid", "https://flags.invalid"].map((baseUrl) => ({
     what: `a proxy that is down, for ${baseUrl}`,

@@ -34,16 +34,20 @@ export function createOrigin(
   const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverUrl, stream } = checked;
   const { deploymentKey, dispatcher, proxy, serverZone } = options;
   const dialect = amplitude({ serverZone });
-  const flags = httpOrigin({
-    dialect,
-    apiKey: deploymentKey,
-    baseUrl: serverUrl,
-    requestTimeoutMs,
-    maxBodyBytes,
-    dispatcher,
-    proxy,
-    clock,
-  });
+  const flags = httpOrigin(
+    {
+      dialect,
+      apiKey: deploymentKey,
+      baseUrl: serverUrl,
+      requestTimeoutMs,
+      maxBodyBytes,
+      dispatcher,
+      proxy,
+      clock,
+    },
+    "serverUrl",
+    "is deploymentKey one of the server side?",
+  );
   const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy });
   const cohorts =
     cohortSync === null

@@ -183,6 +183,6 @@ export function basicOf(apiKey: string, secretKey: string): string {
 
 function requireKey(name: string, value: unknown): void {
   if (typeof value !== "string" || value.trim() === "") {
-    throw new OptionError(name, "expected a key");
+    throw new OptionError(name, "is missing: is the environment variable that holds it set?");
   }
 }

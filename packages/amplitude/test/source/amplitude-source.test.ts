@@ -148,7 +148,7 @@ describe("the options", () => {
   const base = { deploymentKey: "key" };
 
   it.each<{ options: object; message: string }>([
-    { options: { deploymentKey: " " }, message: "deploymentKey: expected a key" },
+    { options: { deploymentKey: " " }, message: "deploymentKey: is missing: is the" },
     { options: { streamUpdates: "yes" }, message: "streamUpdates" },
     { options: { streamServerUrl: "ftp://x" }, message: "streamServerUrl: expected an http:" },
     { options: { streamFlagConnTimeoutMillis: 0 }, message: "streamFlagConnTimeoutMillis" },

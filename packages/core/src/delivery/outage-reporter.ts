@@ -37,7 +37,7 @@ export class OutageReporter {
     const outage = this.#outage;
     if (outage === null) {
       this.#outage = { sinceMs: this.#clock.monotonicMs(), failed: 1, lastError: error };
-      const facts = { logger: this.#logger, failed: 1, ...causeOf(error) };
+      const facts = { logger: this.#logger, failed: 1, ...causeOf(error), ...reasonOf(error) };
       this.#diagnostics.warn("delivery fails", facts);
     } else if (outage.lastError !== error) {
       outage.failed += 1;
@@ -69,6 +69,11 @@ function causeOf(error: unknown): Facts {
   return typeof systemCode === "string"
     ? { code: own ?? "SORTITION_NETWORK", systemCode }
     : { code: own ?? "SORTITION_LOGGER" };
+}
+
+/** Errors of this package have no secrets in their messages; those of a library may have its URL. */
+function reasonOf(error: unknown): Facts {
+  return SortitionError.is(error) ? { reason: error.message } : {};
 }
 
 function numberOf(value: unknown, name: string): number | null {

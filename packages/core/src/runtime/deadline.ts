@@ -97,6 +97,8 @@ export async function within<Value>(
 export interface DeadlineOptions extends Omit<TimeLimit, "holdsProcess"> {
   /** Whether the process stays alive meanwhile. Default: `false`, since a caller who waits does that. */
   readonly holdsProcess?: boolean;
+  /** What the error says besides the time. */
+  readonly hint?: string | undefined;
 }
 
 /**
@@ -109,7 +111,7 @@ export interface DeadlineOptions extends Omit<TimeLimit, "holdsProcess"> {
  * @see docs/spec/lifecycle.md §1.1, "deadline"
  */
 export async function withDeadline<Value>(
-  { clock, holdsProcess = false, signal, timeoutMs }: DeadlineOptions,
+  { clock, hint, holdsProcess = false, signal, timeoutMs }: DeadlineOptions,
   work: (signal: AbortSignalLike) => PromiseLike<Value>,
 ): Promise<Value> {
   const controller = createAbortController();
@@ -122,7 +124,7 @@ export async function withDeadline<Value>(
     };
   });
   const onAbort = (): void => end(new NetworkError("the request was aborted", null));
-  const onTimeout = (): void => end(new TimeoutError("request", timeoutMs));
+  const onTimeout = (): void => end(new TimeoutError("request", timeoutMs, hint));
 
   const cancel = clock.setTimer(onTimeout, timeoutMs, { holdsProcess });
   signal?.addEventListener("abort", onAbort);

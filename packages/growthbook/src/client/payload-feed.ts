@@ -1,3 +1,4 @@
+import { MISSING_KEY } from "../messages/option-checks.js";
 import { guarded, type Reports } from "../messages/reports.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 import type { FetchResponse } from "../source/fetch-response.js";
@@ -153,7 +154,7 @@ export class PayloadFeed implements PayloadUser {
   }
 
   async #request(options: RefreshOptions & Pick<InitOptions, "streaming">): Promise<FetchResponse> {
-    if (!this.getClientKey()) throw new Error("Missing clientKey");
+    if (!this.getClientKey()) throw new Error(MISSING_KEY);
     this.mayStream = options.streaming ?? this.#options.backgroundSync ?? true;
     if (options.streaming) prepareStream();
     const skipCache = options.skipCache || this.#options.disableCache;

@@ -1,3 +1,4 @@
+import { MISSING_KEY } from "../messages/option-checks.js";
 import { Reports } from "../messages/reports.js";
 import { hostsOf, type PayloadUser } from "../source/user.js";
 import type { PrefetchOptions } from "./options.js";
@@ -5,7 +6,7 @@ import { refreshPayload, startBackgroundSync } from "./repository/repository.js"
 
 /** Requests a payload into the cache of the process. */
 export async function prefetchPayload(options: PrefetchOptions): Promise<void> {
-  if (!options.clientKey) throw new Error("Missing clientKey");
+  if (!options.clientKey) throw new Error(MISSING_KEY);
   const reports = new Reports(undefined);
   const nobody: PayloadUser = {
     getApiHosts: () => hostsOf(options),

@@ -1,3 +1,4 @@
+import { MISSING_KEY } from "../messages/option-checks.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 
 /** @throws Error for options with which remote evaluation cannot work, as the vendor's SDK does. */
@@ -8,7 +9,7 @@ export function checkRemoteOptions(options: OptionsWithoutPlugins): void {
     return;
   }
   if (decryptionKey) throw new Error("Encryption is not available for remoteEval");
-  if (!clientKey) throw new Error("Missing clientKey");
+  if (!clientKey) throw new Error(MISSING_KEY);
   if (isVendorsCloud(apiHost)) throw new Error("Cannot use remoteEval on GrowthBook Cloud");
 }
 

@@ -46,7 +46,7 @@ function unknownFeature(feature: string, { features, name }: Instance): MistakeR
   }
   const count = keys.length;
   const there =
-    count === 0
+    features === undefined
       ? `no features are loaded, see { success, error } of ${name}.init()`
       : `the payload has ${count} ${count === 1 ? "feature" : "features"}, is it that of the right environment?`;
   return {

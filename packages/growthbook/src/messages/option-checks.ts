@@ -1,6 +1,9 @@
 import { hintFor, OptionError, type OptionHints } from "@sortition/core/source";
 import type { Reports } from "./reports.js";
 
+/** The vendor's words, and the way out. */
+export const MISSING_KEY = "Missing clientKey: is the environment variable that holds it set?";
+
 /** How an option is treated. `idle`: accepted, without effect on a server. */
 type Treatment = "works" | "idle";
 

@@ -24,12 +24,28 @@ async function explained(error: Error, host: string): Promise<string> {
     const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
     return `${url.origin} answered ${status}${isRefused ? ": are clientKey and apiHost right?" : ""}`;
   }
-  const cause = systemErrorOf(error);
-  if (cause === null) return `no configuration from ${url.origin}: ${error.message}`;
-  const { thrownFailure } = await import("@sortition/node/transport");
   const option = host === DEFAULT_HOST ? null : "apiHost";
-  return thrownFailure(cause, url, { what: "configuration", option, route: "direct" }).error
-    .message;
+  const cause = systemErrorOf(error);
+  if (cause === null) return `no configuration from ${url.origin}: ${otherText(error, option)}`;
+  const { proxyVariable, thrownFailure } = await import("@sortition/node/transport");
+  return thrownFailure(cause, url, {
+    what: "configuration",
+    option,
+    route: "direct",
+    variableOf: proxyVariable,
+    proxyHint: "see docs/guides/behind-a-proxy.md",
+  }).error.message;
+}
+
+/** Of an error that is neither the system's nor a status. */
+function otherText({ cause, message, name }: Error, option: string | null): string {
+  const hint = option === null ? "is the network up?" : `is ${option} right?`;
+  // Of a login page, for example. The engine's words have its first letters.
+  if (name === "SyntaxError") {
+    return `the answer is not JSON: ${option === null ? "does a proxy answer?" : hint}`;
+  }
+  const why = cause instanceof Error ? ` (${cause.message})` : "";
+  return `${message}${why}: ${hint}`;
 }
 
 function urlOf(host: string): URL | null {

@@ -42,6 +42,7 @@ export function createOrigin(
       },
     },
     "apiHost",
+    "is clientKey that of the right SDK connection?",
   );
   if (!streaming) return origin;
   const { now } = createClock(clock);

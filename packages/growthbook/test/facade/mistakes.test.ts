@@ -362,7 +362,7 @@ describe("a payload that cannot be fetched", () => {
     {
       options: {},
       fetch: failing("CERT_HAS_EXPIRED"),
-      text: "no configuration from https://cdn.growthbook.io (CERT_HAS_EXPIRED): is its authority in NODE_EXTRA_CA_CERTS?",
+      text: "no configuration from https://cdn.growthbook.io (CERT_HAS_EXPIRED): is the clock of this machine right?",
     },
     {
       options: {},
@@ -373,7 +373,7 @@ describe("a payload that cannot be fetched", () => {
     {
       options: {},
       fetch: async () => new Response("<html>"),
-      text: "no configuration from https://cdn.growthbook.io: Unexpected token",
+      text: "no configuration from https://cdn.growthbook.io: the answer is not JSON: does a proxy answer?",
     },
   ])("is told once: $text", async ({ fetch, options, text }) => {
     setPolyfills({ fetch });

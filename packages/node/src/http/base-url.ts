@@ -9,6 +9,9 @@ import { isUrl } from "./is-url.js";
  */
 export function parseBaseUrl(baseUrl: unknown): string {
   if (typeof baseUrl !== "string") throw invalid("expected a string");
+  if (baseUrl.trim() === "") {
+    throw invalid("is blank: is the environment variable that holds it set?");
+  }
   const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
   if (!isUrl(absolute)) throw invalid("expected the address of a server");
   const url = new URL(absolute);

@@ -15,7 +15,7 @@ import { parseBaseUrl } from "./base-url.js";
 import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
-import { type Asked, unusedProxy } from "./network-message.js";
+import { type Asked, lateHint } from "./network-message.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
 import { checkedProxy, routeOf } from "./proxy.js";
@@ -30,12 +30,14 @@ import { UndiciSender } from "./senders/undici-sender.js";
  * etags of what the caller holds; all requests of one attempt are under one deadline.
  *
  * @param addressOption - the option that the user gave as `baseUrl`, for messages.
+ * @param keyHint - what to ask about a key that is refused, for messages.
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function httpOrigin(
   options: DialectOriginOptions,
   addressOption = "baseUrl",
+  keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
   const { locate, onReply = () => {}, send, ...checkable } = options;
   const checked = checkedOriginOptions(checkable);
@@ -73,6 +75,7 @@ export function httpOrigin(
   const serverBy = (exchange: Server["exchange"]): Server => ({
     exchange,
     asked,
+    keyHint,
     locate:
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     headers,
@@ -113,8 +116,7 @@ export function httpOrigin(
         .catch((cause): Failure => {
           const failure = thrownFailure(cause);
           if (!(cause instanceof TimeoutError)) return failure;
-          const url = new URL(baseUrl);
-          const hint = unusedProxy(url, asked) ?? `no configuration from ${url.origin}`;
+          const hint = lateHint(new URL(baseUrl), asked);
           return { ...failure, error: new TimeoutError(cause.phase, cause.timeoutMs, hint) };
         })
         .finally(() => {

@@ -6,6 +6,7 @@ import {
 } from "@sortition/core/source";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { checkedProxy, type RouteOptions, routeOf } from "./proxy.js";
+import { proxyVariable } from "./proxy-variable.js";
 import type { SocketOptions } from "./senders/connections.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
@@ -116,6 +117,7 @@ export class HttpTransport {
       what: "answer",
       option: addressOption,
       route: routeOf(options),
+      variableOf: proxyVariable,
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Asked, networkMessage, unusedProxy } from "./network-message.js";
+import { type Asked, lateHint, networkMessage, unusedProxy } from "./network-message.js";
 
 const url = new URL("https://flags.example.com:4711/api/config?apiKey=secret");
 const origin = "https://flags.example.com:4711";
@@ -39,9 +39,27 @@ describe("the message of a failed request", () => {
     expect(messageOf(systemError(code, text))).toBe(says);
   });
 
+  it.each(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"])("asks for the clock: %s", (code) => {
+    const hint =
+      "is the clock of this machine right? If it is, the server needs another certificate";
+    expect(messageOf(systemError(code))).toBe(`no configuration from ${origin} (${code}): ${hint}`);
+  });
+
+  it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT"])(
+    "asks whether a server that cuts off http: expects TLS: %s",
+    (code) => {
+      const plain = new URL("http://flags.example.com");
+      const message = networkMessage(systemError(code), plain, asked);
+      expect(message).toBe(
+        `no configuration from ${plain.origin} (${code}): does it expect https://?`,
+      );
+      const route = new URL("http://proxy:3128");
+      const byProxy = networkMessage(systemError(code), plain, { ...asked, route });
+      expect(byProxy).toBe(`no configuration from ${plain.origin} (${code})`);
+    },
+  );
+
   it.each([
-    "CERT_HAS_EXPIRED",
-    "CERT_NOT_YET_VALID",
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     "SELF_SIGNED_CERT_IN_CHAIN",
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
@@ -99,6 +117,17 @@ describe("a proxy", () => {
       `no configuration from ${origin} (ECONNREFUSED); ${unused}`,
     );
     expect(unusedProxy(url, { ...asked, variableOf })).toBe(unused);
+  });
+
+  it("is named by what is not answered in time", () => {
+    expect(lateHint(url, asked)).toBe(`no configuration from ${origin}: is baseUrl right?`);
+    expect(lateHint(url, { ...asked, route })).toBe(
+      `no configuration from ${origin} by the proxy http://proxy:3128: is proxy right?`,
+    );
+    const proxyHint = "see the guide";
+    expect(lateHint(url, { ...asked, variableOf, proxyHint })).toBe(
+      "HTTPS_PROXY is set but not used, see the guide",
+    );
   });
 
   it.each([

@@ -11,8 +11,12 @@ export interface Asked {
   readonly route: Route;
   /** Name of the variable of the environment whose proxy is for the URL; `null` without one. */
   readonly variableOf?: (url: URL) => string | null;
+  /** How requests would take that proxy. Default: by the option `proxy`. */
+  readonly proxyHint?: string;
 }
 
+/** A name of the error of a connection that was cut off, or answered in another protocol. */
+const CUT_OFF = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
 /** Also a certificate of another host. */
 const UNREACHABLE =
   /^E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_TLS_CERT_A)/;
@@ -26,23 +30,51 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   const refusal = /Proxy response \((\d+)/.exec(text)?.[1];
   const why = code === null ? "" : ` (${refusal ?? code})`;
   if (/wrong.version/i.test(text)) return `${origin} does not speak TLS${why}: write http://`;
-  let [from, right] = [origin, option];
   if (refusal !== undefined || UNREACHABLE.test(text)) {
     const unused = unusedProxy(url, asked);
-    if (unused !== null) return `no ${what} from ${from}${why}; ${unused}`;
-    const proxy = route instanceof URL ? route.origin : asked.variableOf?.(url);
-    if (typeof route !== "string" || (proxy && route === "environment"))
-      [from, right] = [`the proxy ${proxy}`, "proxy"];
-    return `no ${what} from ${from}${why}: is ${right === null ? "the network up" : `${right} right`}?`;
+    if (unused !== null) return `no ${what} from ${origin}${why}; ${unused}`;
+    const proxy = usedProxy(url, asked);
+    return proxy === null
+      ? `no ${what} from ${origin}${why}: ${addressHint(option)}`
+      : `no ${what} from the proxy ${proxy}${why}: is proxy right?`;
   }
-  const isTrusted = !/^(?!ERR).*(CERT|LEAF)/.test(text);
-  return `no ${what} from ${from}${why}${isTrusted ? "" : ": is its authority in NODE_EXTRA_CA_CERTS?"}`;
+  return `no ${what} from ${origin}${why}${hintAt(text, url, route)}`;
+}
+
+/** What to look at after a connection was made. */
+function hintAt(text: string, { protocol }: URL, route: Route): string {
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(text)) {
+    return ": is the clock of this machine right? If it is, the server needs another certificate";
+  }
+  if (/^(?!ERR).*(CERT|LEAF)/.test(text)) return ": is its authority in NODE_EXTRA_CA_CERTS?";
+  const mayExpectTls = protocol === "http:" && route === "direct" && CUT_OFF.test(text);
+  return mayExpectTls ? ": does it expect https://?" : "";
+}
+
+/** What a request that is not answered in time asks for: the host or the proxy, and the way out. */
+export function lateHint(url: URL, asked: Asked): string {
+  const unused = unusedProxy(url, asked);
+  if (unused !== null) return unused;
+  const proxy = usedProxy(url, asked);
+  const from = `no ${asked.what} from ${url.origin}`;
+  return proxy === null
+    ? `${from}: ${addressHint(asked.option)}`
+    : `${from} by the proxy ${proxy}: is proxy right?`;
+}
+
+function addressHint(option: string | null): string {
+  return option === null ? "is the network up?" : `is ${option} right?`;
+}
+
+/** The proxy that requests take, or the variable that has it; `null`: none that is known. */
+function usedProxy(url: URL, { route, variableOf }: Asked): string | null {
+  if (route instanceof URL) return route.origin;
+  return route === "environment" ? (variableOf?.(url) ?? null) : null;
 }
 
 /** Says which proxy is not used; `null` without one. */
-export function unusedProxy(url: URL, { route, variableOf }: Asked): string | null {
+export function unusedProxy(url: URL, asked: Asked): string | null {
+  const { proxyHint = 'unless the option proxy is "environment"', route, variableOf } = asked;
   const variable = route === "direct" && variableOf?.(url);
-  return variable
-    ? `${variable} is set but not used, unless the option proxy is "environment"`
-    : null;
+  return variable ? `${variable} is set but not used, ${proxyHint}` : null;
 }

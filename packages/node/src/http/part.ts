@@ -20,6 +20,8 @@ import { retryAfterMs } from "./retry/retry-after.js";
 export interface Server {
   readonly exchange: Pick<Exchange, "request">;
   readonly asked: Asked;
+  /** What to ask about a key that is refused. */
+  readonly keyHint: string;
   /** The address of a path with a query. */
   readonly locate: (path: string, query: string) => URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -66,9 +68,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
   const { option } = server.asked;
   const { origin } = server.locate(request.endpoint.path(server.who), "");
   if (status !== 200) {
-    const hint =
-      status === 404 && option !== null ? `: ${option} has a path too many or too few` : "";
-    const message = `${origin} answered with status ${status}${hint}`;
+    const message = `${origin} answered with status ${status}${statusHint(status, server)}`;
     const failure = statusFailure(status, askedDelayMs(server, response), message);
     return { kind: "failed", failure };
   }
@@ -92,6 +92,11 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
       from: "network",
     },
   };
+}
+
+function statusHint(status: number, { asked: { option }, keyHint }: Server): string {
+  if (status === 401 || status === 403) return `; ${keyHint}`;
+  return status === 404 && option !== null ? `: ${option} has a path too many or too few` : "";
 }
 
 function send(

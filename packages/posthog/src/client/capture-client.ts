@@ -106,7 +106,10 @@ export class CaptureClient {
       const facts = { option: "host" };
       this.diagnostics.warn("this option is not an http: or https: URL: nothing is sent", facts);
     }
-    if (this.apiKey === "") this.diagnostics.error("no project token: the client does nothing");
+    if (this.apiKey === "") {
+      const hint = "is the variable that has it set?";
+      this.diagnostics.error(`no project token: the client does nothing; ${hint}`);
+    }
     this._isDisabled = options.disabled === true || this.apiKey === "";
     this._state.isOptedOut = options.defaultOptIn === false;
     this._builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);

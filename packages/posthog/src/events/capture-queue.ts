@@ -3,6 +3,7 @@ import { BatchSender, type SendResult } from "@sortition/core/facade";
 import { OutageReporter } from "@sortition/core/logger";
 import { type Clock, type Diagnostics, holdProcess } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
+import { lateMessage } from "../http/answer-message.js";
 import { createShutdownController } from "../http/closing.js";
 import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
@@ -241,7 +242,8 @@ export class CaptureQueue {
       const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
       const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
       const url = `${host}/batch/`;
-      await withDeadline({ clock, timeoutMs, signal }, (ended) =>
+      const hint = lateMessage(url);
+      await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
         send({ url, headers, body, signal: ended }),
       );
       this.#outage.succeeded();

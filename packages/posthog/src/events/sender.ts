@@ -1,5 +1,6 @@
 import { HttpStatusError, NetworkError } from "@sortition/core/client";
 import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
+import { statusMessage } from "../http/answer-message.js";
 import { originOf } from "../http/origin-of.js";
 
 /** A `POST` with a body. */
@@ -30,6 +31,7 @@ export type FetchLike = (
 }>;
 
 const MAX_RETRY_AFTER_MS = 60_000;
+const TOKEN_HINT = "is the project token right?";
 
 /** Sends each request by the `fetch` that is chosen for it, else over a transport of this family. */
 export function sender(transport: HttpTransport, chosenFetch: () => FetchLike | null): Send {
@@ -45,7 +47,7 @@ function sendByTransport(transport: HttpTransport): Send {
     const url = new URL(request.url);
     // The status says that the events were accepted: its body may be long, or never end.
     const response = await transport.request({ ...request, url, method: "POST", maxBodyBytes: 0 });
-    checkStatus(response.status, (name) => response.header(name));
+    checkStatus(url.href, response.status, (name) => response.header(name));
   };
 }
 
@@ -62,15 +64,16 @@ async function sendByFetch(
   }
   // Nobody reads it, and unread it would keep the connection. Doubles of test suites have some of the members only.
   response.body?.cancel?.().catch(() => {});
-  checkStatus(response.status ?? 200, (name) => response.headers?.get(name) ?? null);
+  checkStatus(url, response.status ?? 200, (name) => response.headers?.get(name) ?? null);
 }
 
 /** @param header - reads one of the answer, `null` without it. */
-function checkStatus(status: number, header: (name: string) => string | null): void {
+function checkStatus(url: string, status: number, header: (name: string) => string | null): void {
   if (status >= 200 && status < 300) return;
   const asked = { retryAfter: header("retry-after"), date: header("date"), nowMs: Date.now() };
   const delayMs = retryAfterMs(asked);
-  throw new HttpStatusError(status, delayMs && Math.min(delayMs, MAX_RETRY_AFTER_MS));
+  const message = statusMessage(status, url, TOKEN_HINT);
+  throw new HttpStatusError(status, delayMs && Math.min(delayMs, MAX_RETRY_AFTER_MS), message);
 }
 
 /** What a failed request means for its events. */

@@ -1,5 +1,6 @@
 import type { BaseFlagEvaluationOptions } from "./evaluation-options.js";
 import type { SnapshotHost } from "./feature-flag-evaluations.js";
+import type { FlagMistakes } from "./flag-mistakes.js";
 import type { LocalFlags, LocalOutcome, LocalOutcomes, LocalPerson } from "./local-flags.js";
 import type { RemoteFlags, RemoteRequest } from "./remote-flags.js";
 
@@ -32,10 +33,12 @@ const UNDECIDED: LocalOutcomes = { outcomes: new Map(), needsServer: true };
 export class FlagDecisions {
   readonly #ports: DecisionPorts;
   readonly #warn: SnapshotHost["warn"];
+  readonly #mistakes: FlagMistakes;
 
-  constructor(ports: DecisionPorts, warn: SnapshotHost["warn"]) {
+  constructor(ports: DecisionPorts, warn: SnapshotHost["warn"], mistakes: FlagMistakes) {
     this.#ports = ports;
     this.#warn = warn;
+    this.#mistakes = mistakes;
   }
 
   /** Waits for the first definitions; `null`: there is nothing to wait for. */
@@ -93,6 +96,7 @@ export class FlagDecisions {
       return { answer };
     } catch (error) {
       this.#ports.onError(error);
+      this.#mistakes.notReceived(error);
       return { answer: null };
     }
   }

@@ -1,3 +1,4 @@
+import { NetworkError, SortitionError } from "@sortition/core/client";
 import { OncePerCause } from "@sortition/core/facade";
 import { type Diagnostics, nearestName } from "@sortition/core/source";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
@@ -26,11 +27,31 @@ export class FlagMistakes {
         const nearest = nearestName(name, configuration.flagKeys, Math.floor(name.length / 3));
         const hint =
           nearest === null
-            ? `; the definitions have ${configuration.flagCount}`
+            ? `; the definitions have ${configuration.flagCount}, are they those of the right project?`
             : `, did you mean "${nearest}"?`;
         return [`no such flag "${name}"${hint}`, nearest === null ? {} : { nearest }];
       });
     }
+  }
+
+  /** A flag that the server's answer does not have. */
+  notAnswered(key: string, flagKeys: readonly string[]): void {
+    this.#once("unknown flag", key, (name) => {
+      const nearest = nearestName(name, flagKeys, Math.floor(name.length / 3));
+      if (nearest !== null)
+        return [`no such flag "${name}", did you mean "${nearest}"?`, { nearest }];
+      const hint = "is it active, and the project token that of its project?";
+      return [`no such flag "${name}" in the server's answer: ${hint}`];
+    });
+  }
+
+  /** The server did not evaluate flags. Errors of this family have no path, query or key in their messages. */
+  notReceived(error: unknown): void {
+    if (error instanceof NetworkError && error.cause === null) return; // ended by `shutdown`
+    const reason = SortitionError.is(error) ? error.message : "the request failed";
+    const cause = "flags not received";
+    if (this.#reported.first(cause, reason) === null) return;
+    this.#warn(`${cause}: ${reason}`, { cause });
   }
 
   /** A distinct id that is not a string, or empty. */

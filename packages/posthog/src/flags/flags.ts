@@ -49,8 +49,8 @@ export class Flags {
 
   constructor(ports: FlagsPorts) {
     this.#ports = ports;
-    this.#decisions = new FlagDecisions(ports, ports.snapshotHost.warn);
     this.#mistakes = new FlagMistakes(ports.snapshotHost.warn);
+    this.#decisions = new FlagDecisions(ports, ports.snapshotHost.warn, this.#mistakes);
   }
 
   /**
@@ -185,9 +185,10 @@ export class Flags {
   /** A flag has no value. It is a mistake of the caller unless the server failed to say. */
   #noteMiss(key: string, remote: RemoteAnswer | null): void {
     const { local } = this.#ports;
-    if (local === null || (remote !== null && remote.answer?.hasErrors !== false)) return;
+    if (remote !== null && remote.answer?.hasErrors !== false) return;
     if (remote?.answer?.isQuotaLimited === true) return;
-    this.#mistakes.missing(key, local.configuration);
+    if (local !== null) this.#mistakes.missing(key, local.configuration);
+    else if (remote?.answer) this.#mistakes.notAnswered(key, [...remote.answer.flags.keys()]);
   }
 
   #report(

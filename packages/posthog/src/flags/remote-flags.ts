@@ -1,9 +1,19 @@
 import { HttpStatusError } from "@sortition/core/client";
-import { type Clock, holdProcess, NetworkError, pause, TimeoutError } from "@sortition/core/source";
+import {
+  type Clock,
+  holdProcess,
+  NetworkError,
+  ProtocolError,
+  pause,
+  TimeoutError,
+} from "@sortition/core/source";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
+import { notJsonMessage, statusMessage } from "../http/answer-message.js";
 import type { Requester } from "../http/requester.js";
 import { type FeatureFlagValue, isRecord, jsonOf } from "../source/json.js";
 import type { FeatureFlag } from "./feature-flag.js";
+
+const TOKEN_HINT = "is the project token right?";
 
 /** How flags are requested. */
 export interface RemoteSettings {
@@ -76,12 +86,23 @@ export async function requestFlags(
       const { bytes, status } = await ports
         .send(message)
         .finally(holdProcess(ports.clock, timeoutMs));
-      if (status < 200 || status >= 400) throw new HttpStatusError(status, null);
-      return readAnswer(jsonOf(bytes));
+      if (status < 200 || status >= 400) {
+        throw new HttpStatusError(status, null, statusMessage(status, host, TOKEN_HINT));
+      }
+      return readAnswer(parsed(bytes, host));
     } catch (error) {
       if (tries >= maxRetries || !isTemporary(error) || ports.signal.aborted) throw error;
     }
     await pause(ports.clock, retryDelayMs, { signal: ports.signal, holdsProcess: true });
+  }
+}
+
+/** @throws ProtocolError for a body that is not JSON. */
+function parsed(bytes: Uint8Array, host: string): unknown {
+  try {
+    return jsonOf(bytes);
+  } catch {
+    throw new ProtocolError(notJsonMessage(host));
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Clock, NetworkError } from "@sortition/core/source";
 import { type HttpTransport, withDeadline } from "@sortition/node/transport";
 import type { VendorAny } from "../vendor-any.js";
+import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
 import { originOf } from "./origin-of.js";
 
@@ -72,7 +73,8 @@ export function createRequester(
 
 function requesterByTransport(transport: HttpTransport, clock: Clock): Requester {
   return async ({ body, headers, method, signal, timeoutMs, url }) => {
-    const answer = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
+    const hint = lateMessage(url);
+    const answer = await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
       transport.request({
         url: new URL(url),
         method,
@@ -91,7 +93,8 @@ function sendByFetch(
   clock: Clock,
   { body, headers, method, signal, timeoutMs, url }: ServerRequest,
 ): Promise<ServerAnswer> {
-  return withDeadline({ clock, timeoutMs, signal }, async (ended) => {
+  const hint = lateMessage(url);
+  return withDeadline({ clock, timeoutMs, signal, hint }, async (ended) => {
     const content = body === undefined ? {} : { body };
     const options = { method, headers: { ...headers }, ...content, signal: ended };
     try {

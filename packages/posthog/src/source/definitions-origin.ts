@@ -1,6 +1,7 @@
 import {
   type Clock,
   type ConfigurationOrigin,
+  DecodeError,
   type Failure,
   type FetchResult,
   NetworkError,
@@ -10,6 +11,7 @@ import {
 import { RenewedEtags } from "@sortition/node/source";
 import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
 import type { PosthogDialect } from "../dialect/factory.js";
+import { notJsonMessage, statusMessage } from "../http/answer-message.js";
 import type { Requester, ServerAnswer } from "../http/requester.js";
 import {
   bodyOf,
@@ -78,8 +80,9 @@ export function definitionsOrigin(
     }
     if (answer.status !== 200) {
       reportStatus(answer.status, ports);
-      return { kind: "failed", failure: failureOf(answer, ports.clock.now()) };
+      return { kind: "failed", failure: failureOf(answer, host, ports.clock.now()) };
     }
+    if (isHtml(answer.bytes)) return failed(new DecodeError("$", notJsonMessage(host)));
     const payload: Payload = {
       part: PART,
       bytes: answer.bytes,
@@ -184,9 +187,22 @@ function reportStatus(status: number, ports: DefinitionsPorts): void {
 }
 
 /** A refusal is tried again at a pace of our own; other failures when the server says so, if it does. */
-function failureOf({ header, status }: ServerAnswer, nowMs: number): Failure {
-  const retryAfter = header("retry-after");
-  return statusFailure(status, retryAfterMs({ retryAfter, date: header("date"), nowMs }));
+function failureOf({ header, status }: ServerAnswer, host: string, nowMs: number): Failure {
+  const delayMs = retryAfterMs({
+    retryAfter: header("retry-after"),
+    date: header("date"),
+    nowMs,
+  });
+  return statusFailure(status, delayMs, statusMessage(status, host, KEY_HINT));
+}
+
+const KEY_HINT = "may secretKey (personalApiKey) read the flag definitions of this project?";
+
+const LESS_THAN = 0x3c;
+
+/** A login page, or the error of a proxy that answers 200. */
+function isHtml(bytes: Uint8Array): boolean {
+  return bytes.find((byte) => byte > 0x20) === LESS_THAN;
 }
 
 function failed(cause: unknown): FetchResult {

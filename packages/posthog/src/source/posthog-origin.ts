@@ -24,5 +24,6 @@ export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigi
       clock,
     },
     "host",
+    "may secretKey read the flag definitions of this project?",
   );
 }

@@ -74,6 +74,22 @@ describe("a flag that does not exist", () => {
     expect(lines.join()).toContain("the definitions have 2");
   });
 
+  it("is told where the server alone evaluates, and its answer does not have the flag", async () => {
+    const client = await clientOf({ secretKey: undefined });
+    for (let i = 0; i < 2; i++) await client.isFeatureEnabled("new-checkout", `user-${i}`);
+    expect(lines).toEqual([
+      'sortition: no such flag "new-checkout" in the server\'s answer: is it active, and the project token that of its project?',
+    ]);
+  });
+
+  it("is no mistake where the server did not answer, which is told once with the host", async () => {
+    const client = await clientOf({ secretKey: undefined }, null);
+    for (let i = 0; i < 2; i++) await client.isFeatureEnabled("new-checkout", `user-${i}`);
+    expect(lines).toEqual([
+      "sortition: flags not received: https://us.i.posthog.com answered with status 400",
+    ]);
+  });
+
   it("is told by a snapshot, for keys that are asked for and those that are read", async () => {
     const client = await clientOf();
     await client.evaluateFlags("alice", { ...LOCAL, flagKeys: ["new-chekout"] });

@@ -106,7 +106,8 @@ export function createUpdates({
     send: sendWithin(settings.requestTimeoutMs, settings.flagsUrl),
     clock,
   };
-  const polled = httpOrigin(flagsOptions, "serverUrl");
+  const keyHint = "is the deployment key one of the server side?";
+  const polled = httpOrigin(flagsOptions, "serverUrl", keyHint);
   const stream = settings.isStreaming
     ? new FlagStream({
         apiKey,

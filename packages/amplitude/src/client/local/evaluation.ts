@@ -81,7 +81,7 @@ export class LocalEvaluation {
 
   /** See `LocalEvaluationClient.start`. */
   async start(): Promise<void> {
-    const { clock, startTimeoutMs } = this.#settings;
+    const { clock, flagsUrl, startTimeoutMs } = this.#settings;
     if (this.#state !== "running") this.#state = "starting";
     const startedAtMs = clock.monotonicMs();
     const starting = this.#updates.start();
@@ -89,7 +89,10 @@ export class LocalEvaluation {
       const limit = { clock, timeoutMs: startTimeoutMs, holdsProcess: true };
       const started = await within(limit, () => starting);
       if (started.kind === "failed") throw started.error;
-      if (started.kind === "late") throw new TimeoutError("ready", startTimeoutMs);
+      if (started.kind === "late") {
+        const hint = `no flags from ${hostOf(flagsUrl)} yet: is serverUrl right?`;
+        throw new TimeoutError("ready", startTimeoutMs, hint);
+      }
       await within({ ...limit, timeoutMs: COHORTS_MS }, () => this.#updates.settled());
     } catch (error) {
       starting.catch(() => {}); // it has been reported
@@ -213,4 +216,9 @@ function isMiss(results: Results, flagKeys: readonly string[] | null | undefined
     if (!results.has(flagKeys[i] as string)) return true; // i < length
   }
   return false;
+}
+
+/** Of an address that a caller gives, which may be no URL. */
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : "the server";
 }

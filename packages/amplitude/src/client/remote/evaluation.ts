@@ -16,6 +16,7 @@ import {
   type RemoteEvaluationConfig,
   type RemoteSettings,
 } from "./config.js";
+import { failureHint, lateHint } from "./failure-hint.js";
 import { FetchError, isRetryable } from "./fetch-error.js";
 import { type EvaluationRequest, evaluationRequest, type FetchOptions } from "./request.js";
 
@@ -121,6 +122,8 @@ export class RemoteEvaluation {
     try {
       return await this.#try(request, this.#settings.timeoutMs, signal);
     } catch (error) {
+      const hint = failureHint(error, request.url);
+      if (hint !== null) this.log.mistake(`[Experiment] ${hint}`);
       this.log.error("[Experiment] Fetch failed: ", error);
       if (!isRetryable(error)) throw error;
       const variants = await this.#retry(request, error, signal);
@@ -158,13 +161,13 @@ export class RemoteEvaluation {
     const { url, headers } = request;
     const response = await this.#slots.run(
       () =>
-        withDeadline({ clock: this.#clock, timeoutMs, signal }, (ended) =>
+        withDeadline({ clock: this.#clock, timeoutMs, signal, hint: lateHint(url) }, (ended) =>
           this.#transport.request({ url, headers, maxBodyBytes: MAX_BODY_BYTES, signal: ended }),
         ),
       signal,
     );
     if (response.status !== 200) throw new FetchError(response.status);
-    const answer = parsedBody(response.body);
+    const answer = parsedBody(response.body, url);
     this.log.debug("[Experiment] Fetched variants");
     return toVariants(answer);
   }

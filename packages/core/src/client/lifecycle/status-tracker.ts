@@ -8,7 +8,7 @@ import type { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";
 import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
 
-const KEY_HINT = "is apiKey an SDK key of the right environment?";
+const READY_HINT = "the first attempt is still under way: is the address of the server right?";
 
 /** Inputs and listeners of the status tracker. */
 export interface StatusTrackerOptions {
@@ -135,8 +135,7 @@ export class StatusTracker {
     };
     // Reported once: a refused key or path is probed for as long as the process lives.
     if (kind === "unauthorized") {
-      const reason = `${facts.reason}; ${KEY_HINT}`;
-      if (isNew) diagnostics.error("key rejected", { ...facts, reason });
+      if (isNew) diagnostics.error("key rejected", facts);
     } else if (kind === "rejected") {
       if (isNew) diagnostics.error("refresh failed", facts);
     } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
@@ -196,7 +195,8 @@ export class StatusTracker {
     health.hasReadyWaitEnded = true;
     const isKnown = health.failure !== null && health.failure.kind !== "transient";
     if (isKnown) return;
-    const error = health.failure?.error ?? new TimeoutError("ready", this.#options.readyTimeoutMs);
+    const error =
+      health.failure?.error ?? new TimeoutError("ready", this.#options.readyTimeoutMs, READY_HINT);
     this.#options.diagnostics.error("not ready", factsOf(error));
     if (health.isNewCause("not ready")) this.#emitError(error);
   }
