@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { evaluate } from "../src/cli/evaluate.js";
+import { evaluate } from "../src/cli/cells.js";
 
 it("asks the built command, and refuses answers that lack or are all alike", async () => {
   const [{ prepare } = { prepare: null }] = evaluate.participants;

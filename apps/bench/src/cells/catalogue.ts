@@ -1,4 +1,4 @@
-import { evaluate } from "../cli/evaluate.js";
+import { evaluate, w21, w22 } from "../cli/cells.js";
 import { amplitude } from "../dialects/amplitude/vendor.js";
 import { eppo } from "../dialects/eppo/vendor.js";
 import { growthbook } from "../dialects/growthbook/vendor.js";
@@ -10,16 +10,17 @@ import { hash } from "./hash.js";
 import { cellsOf } from "./of-vendor.js";
 import { openfeature } from "./openfeature.js";
 import { risk } from "./risk.js";
+import { w20 } from "./subjects-in.js";
 
 /** A new dialect is one more element. */
 const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
 
 /** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
-  core: [hash, risk, openfeature],
+  core: [hash, risk, openfeature, w20],
   ...Object.fromEntries(VENDORS.map((vendor) => [vendor.name, cellsOf(vendor)])),
   redis: REDIS_CELLS,
-  cli: [evaluate],
+  cli: [evaluate, w21, w22],
 };
 
 /** What `--dialect` can name. */

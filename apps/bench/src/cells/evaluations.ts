@@ -1,5 +1,4 @@
-import type { Peer, Visitor } from "../dialects/peer.js";
-import { NOTHING } from "../dialects/peer.js";
+import { NOTHING, type Opened, type Peer, type Visitor } from "../dialects/peer.js";
 import { peersOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shopFlags, type Writer } from "../dialects/writer.js";
 import { accountFor, LIST_LENGTH, listedAccounts } from "../workload/accounts.js";
@@ -161,6 +160,13 @@ export async function askingTask(
         ask: (visitor) => questions.ask(visitor) as Promise<unknown>, // such is its kind
       })
     : subjectTask({ ...questions, answerOf, digest, sampleSize });
+}
+
+/** Asks for W1's flag by the getter of its type. */
+export function askerOf({ rows }: Vendor, opened: Opened): (visitor: Visitor) => unknown {
+  return rows?.["W1"]?.as === "boolean"
+    ? (visitor) => opened.boolean(FLAG, visitor)
+    : (visitor) => opened.string(FLAG, visitor);
 }
 
 /** Subjects as the vendor's SDK takes them. */

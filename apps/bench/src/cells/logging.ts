@@ -1,9 +1,10 @@
-import type { Logged, Memory, Peer, Visitor } from "../dialects/peer.js";
+import type { Logged, Memory, Peer } from "../dialects/peer.js";
 import { peersOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import { type Cell, EVALUATION_EFFORT, type Participant, type Task } from "./cell.js";
-import { asking, askingTask, FLAG, findFaultOfHalves, visitorsOf } from "./evaluations.js";
+import { askerOf, asking, askingTask, FLAG, findFaultOfHalves, visitorsOf } from "./evaluations.js";
 import { GARBAGE_EFFORT, garbageOf } from "./garbage.js";
+import { throughLoggers } from "./loggers.js";
 
 /** All of them fit into the caches of events, and are there before the clock starts. */
 const RETURNING = 10_000;
@@ -128,7 +129,7 @@ export function firstLogged(
           prepare: () => prepareFirst(vendor, peer, isLogged),
         }),
       ),
-      ...(row.beside ?? []),
+      ...(isLogged ? throughLoggers(vendor) : []),
     ],
     effort: {
       full: { rounds: 20, operations: 10_000, warmUpOperations: FULL_CACHES },
@@ -179,9 +180,6 @@ async function openLogging(
   const flag = writer.half(FLAG);
   const bytes = writer.bytes([isLogged ? flag : (writer.unlogged?.(flag) ?? flag)]);
   const opened = await peer.open(bytes, { ...manner, onEvent });
-  const isBoolean = vendor.rows?.["W1"]?.as === "boolean";
-  const ask = isBoolean
-    ? (visitor: Visitor) => opened.boolean(FLAG, visitor)
-    : (visitor: Visitor) => opened.string(FLAG, visitor);
+  const ask = askerOf(vendor, opened);
   return { ask, events: () => events };
 }

@@ -4,10 +4,12 @@ import { growthbook } from "@sortition/growthbook/dialect";
 import { nativePeer, nodeOptions } from "../native.js";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../peer.js";
 
-/** An instance for each request. */
+/** Instances of `GrowthBook`. */
 export interface Instances {
   /** Made with these options, asked for a feature, and destroyed. */
   serve(options: object, feature: string): unknown;
+  /** Made once with these options; each call sets the id of another subject, and asks. */
+  keep(options: object, feature: string): (id: string) => unknown;
 }
 
 /** An SDK of GrowthBook's, which has instances. */
@@ -93,6 +95,14 @@ function classesOf(name: string, load: () => Promise<Classes>): InstancePeer {
           const isOn = instance.isOn(feature);
           instance.destroy();
           return isOn;
+        },
+        keep(options, feature) {
+          const instance = new GrowthBook(options);
+          return (id) => {
+            // The vendor's is a promise; attributes are in place when it returns.
+            void instance.setAttributes({ id });
+            return instance.isOn(feature);
+          };
         },
       };
     },

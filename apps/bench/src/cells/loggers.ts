@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { AssignmentLogger } from "@sortition/core/client";
+import { csvLogger } from "@sortition/node";
+import { segmentLogger } from "@sortition/segment";
+import type { Vendor } from "../dialects/vendor.js";
+import { shortSubjectKeys } from "../workload/subjects.js";
+import type { Participant, Reading } from "./cell.js";
+import { askerOf, FLAG, visitorsOf, withoutDefault } from "./evaluations.js";
+
+/** Events of a burst: what a server logs in one turn of the event loop. */
+const BURST = 100;
+/** Events that are delivered before more are logged: queues are bounded. */
+const SAMPLE_SIZE = 2_000;
+/** Delivery takes longer than evaluation. */
+const SHARE = 0.2;
+
+/** A logger of ours. */
+interface Opened {
+  readonly logger: AssignmentLogger;
+  /** Waits until this many events in all have left the logger. */
+  delivered(count: number): Promise<void>;
+}
+
+const LOGGERS: Readonly<Record<string, () => Opened>> = {
+  csvLogger: openCsv,
+  "Segment logger": openSegment,
+};
+
+/**
+ * Our client with a logger of ours, which writes a file, or has an `Analytics` of Segment that drops its events. The time of
+ * turns counts, with what loggers do in them; waiting for the rest of the delivery does not.
+ */
+export function throughLoggers(vendor: Vendor): readonly Participant[] {
+  const { native, writer } = vendor;
+  return Object.entries(LOGGERS).map(([name, open]) => ({
+    name: `${native.name}, ${name}`,
+    share: SHARE,
+    async prepare() {
+      const { delivered, logger } = open();
+      const bytes = writer.bytes([writer.half(FLAG)]);
+      const client = await native.open(bytes, { onEvent() {}, logger });
+      const ask = askerOf(vendor, client);
+      const subjects = visitorsOf(vendor, shortSubjectKeys());
+      let next = 0;
+      const askNext = (): unknown => ask(subjects[next++ % subjects.length]!); // there are some
+      const values: unknown[] = [];
+      for (let i = 0; i < SAMPLE_SIZE; i++) {
+        values.push(withoutDefault(askNext()));
+        if (i % BURST === BURST - 1) await nextTurn();
+      }
+      await delivered(SAMPLE_SIZE);
+      let asked = SAMPLE_SIZE;
+      return {
+        answers: { values, events: [SAMPLE_SIZE] },
+        async run(operations): Promise<Reading> {
+          let sumNs = 0;
+          for (let done = 0; done < operations; done += BURST) {
+            const count = Math.min(BURST, operations - done);
+            const startedAtNs = process.hrtime.bigint();
+            for (let i = 0; i < count; i++) askNext();
+            await nextTurn();
+            sumNs += Number(process.hrtime.bigint() - startedAtNs);
+            asked += count;
+            if (asked % SAMPLE_SIZE === 0) await delivered(asked);
+          }
+          await delivered(asked);
+          return { figure: sumNs / operations, checksum: asked };
+        },
+      };
+    },
+  }));
+}
+
+function openCsv(): Opened {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const logger = csvLogger(join(folder, "assignments.csv"));
+  let written = 0;
+  return {
+    logger,
+    async delivered(count) {
+      written += (await logger.flush()).delivered;
+      if (written !== count) throw new Error(`${written} of ${count} events were written`);
+    },
+  };
+}
+
+function openSegment(): Opened {
+  let tracked = 0;
+  const analytics = {
+    track(_: object, callback?: () => void) {
+      tracked += 1;
+      callback?.();
+    },
+    flush: async () => {},
+  };
+  return {
+    logger: segmentLogger({ analytics }),
+    async delivered(count) {
+      while (tracked < count) await nextTurn();
+    },
+  };
+}
