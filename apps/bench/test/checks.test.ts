@@ -35,6 +35,8 @@ const FAULTS: readonly Fault[] = [
   { ids: ["hash"], topic: "sha1", spoil: allThe(7), because: "every subject has the same hash" },
   { ids: ["risk"], topic: "list", spoil: allThe("risky"), because: "a harmless list is risky" },
   { ids: ["risk"], topic: "twice", spoil: allThe(null), because: "nothing is found" },
+  { ids: ["W20"], topic: "found", spoil: allThe(undefined), because: "nobody was found" },
+  { ids: ["W20"], topic: "vain", spoil: allThe("subject-1"), because: "somebody was found" },
   { ids: ["W18"], topic: "halves", spoil: allThe(true), because: "all are on" },
   { ids: ["W1", "W1-uuid", "W11"], topic: "values", spoil: allThe(true), because: "all are on" },
   { ids: ["W1", "W1-uuid"], topic: "values", spoil: rotated, because: "others are on" },

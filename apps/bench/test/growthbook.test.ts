@@ -14,6 +14,8 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
   "W5-group": ["hit", "miss"],
   W6: ["events"],
   W14: ["answers"],
+  "W14-json": ["answers"],
+  "W1-many": ["answers"],
 };
 const CELLS = cellsOf(growthbook).flatMap((cell) =>
   (TOPICS[cell.id] ?? []).map((topic) => ({ cell, topic })),
