@@ -156,6 +156,12 @@ const STARTS = [
   const options = {};
   ${native("createClient", "{ flagsConfiguration }")}`,
   ofDialect("growthbook", growthbookPayload),
+  `import { Configuration, init } from "node/index";
+  import { growthbook } from "growthbook/dialect";
+  const flags = ${JSON.stringify(JSON.stringify(growthbookPayload))};
+  const dialect = growthbook();
+  const options = { dialect };
+  ${native("init", "{ dialect, payloads: { flags } }")}`,
   ofDialect("amplitude", amplitudePayload),
   ofDialect("posthog", posthogPayload),
   `import { GrowthBook } from "growthbook/index";
@@ -233,10 +239,10 @@ for (const [file, { functions, starts }] of files) {
   const modules = [...text.matchAll(/^\/\/ src\/(.*)\.ts$/gm)];
   const [name = ""] = file.slice(join(root, "packages/").length).split(/[\\/]/);
   for (const [start, { name: called, runs }] of functions) {
-    // At the top of a module, and needed by half of those who load the file.
+    // At the top of a module, and needed by most of those who load the file.
     if (!/^(?:async )?function\b/.test(text.slice(start, start + 20)) || text[start - 1] !== "\n")
       continue;
-    if (runs * 2 < starts) continue;
+    if (runs * 2 <= starts) continue;
     const module = modules.findLast(({ index }) => index < start)?.[1];
     if (module === undefined) continue;
     const source = readFileSync(join(root, "packages", name, "src", `${module}.ts`), "utf8");
