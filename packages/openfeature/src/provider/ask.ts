@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "@openfeature/server-sdk";
+import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
 import type { BanditSubject } from "@sortition/core/client";
 import type { Answered } from "../resolution/resolve.js";
 import type { ProviderClient } from "./client.js";
@@ -9,11 +9,12 @@ import type { ContextSubject } from "./subject.js";
 type Details = Answered["details"];
 
 /** One call of a getter. */
-export interface Question {
+export interface Question<T = unknown> {
   readonly type: GetterType;
   readonly flagKey: string;
-  readonly defaultValue: unknown;
+  readonly defaultValue: T;
   readonly context: EvaluationContext;
+  readonly logger: Logger | undefined;
 }
 
 /** What the client answers, and the value that the caller gets. */

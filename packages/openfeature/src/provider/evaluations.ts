@@ -1,10 +1,10 @@
-import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
+import type { Logger } from "@openfeature/server-sdk";
 import type { Configuration } from "@sortition/core/client";
 import type { Resolution } from "../resolution/resolution.js";
 import { failedResolution, resolutionOf, thrownResolution } from "../resolution/resolve.js";
-import { ask } from "./ask.js";
+import { ask, type Question } from "./ask.js";
 import type { ProviderClient } from "./client.js";
-import { type GetterType, isExpected } from "./expected-value.js";
+import { isExpected } from "./expected-value.js";
 import type { SortitionProviderOptions } from "./options.js";
 import { type ContextSubject, subjectOf } from "./subject.js";
 
@@ -30,14 +30,9 @@ export class Evaluations {
     this.#serving = serving;
   }
 
-  resolve<T>(
-    type: GetterType,
-    flagKey: string,
-    defaultValue: T,
-    context: EvaluationContext,
-    logger: Logger | undefined,
-  ): Resolution<T> {
+  resolve<T>(question: Question<T>): Resolution<T> {
     const { client } = this.#serving;
+    const { defaultValue, flagKey } = question;
     if (client === null) {
       return failedResolution(
         defaultValue,
@@ -46,24 +41,18 @@ export class Evaluations {
       );
     }
     try {
-      return this.#answer(client, type, flagKey, defaultValue, context, logger);
+      return this.#answer(client, question);
     } catch (cause) {
       return thrownResolution(defaultValue, cause, flagKey);
     }
   }
 
-  #answer<T>(
-    client: ProviderClient,
-    type: GetterType,
-    flagKey: string,
-    defaultValue: T,
-    context: EvaluationContext,
-    logger: Logger | undefined,
-  ): Resolution<T> {
+  #answer<T>(client: ProviderClient, question: Question<T>): Resolution<T> {
+    const { defaultValue, flagKey, type } = question;
     const configuration = client.getConfiguration();
     const dialect = configuration?.dialect ?? null;
     const name = dialect?.name ?? client.status.dialect;
-    const subject = this.#subjectOf(context, name, logger);
+    const subject = this.#subjectOf(question, name);
     if (typeof subject === "string") {
       return failedResolution(defaultValue, "INVALID_CONTEXT", subject);
     }
@@ -74,7 +63,6 @@ export class Evaluations {
       const message = `the dialect ${name} needs a targetingKey in the context`;
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
-    const question = { type, flagKey, defaultValue, context };
     const { details, value } = ask(client, question, subject, name, this.#options.banditActions);
     if (details.how !== null && !isExpected(value, type, defaultValue)) {
       const message = `flag "${flagKey}": the value is of another kind than the default value`;
@@ -93,18 +81,15 @@ export class Evaluations {
   }
 
   /** The subject; a string says what is wrong with the context. */
-  #subjectOf(
-    context: EvaluationContext,
-    dialect: string,
-    logger: Logger | undefined,
-  ): ContextSubject | string {
+  #subjectOf({ context, logger }: Question, dialect: string): ContextSubject | string {
+    let subject: ContextSubject;
     try {
-      const subject = subjectOf(context, dialect, (name) => this.#report(name, dialect, logger));
-      const key = subject.key ?? this.#options.defaultTargetingKey ?? null;
-      return { key, attributes: subject.attributes };
+      subject = subjectOf(context, dialect, this.#options.defaultTargetingKey);
     } catch {
       return "the context cannot be read: its targetingKey is no string, a value contains itself, or a getter throws";
     }
+    for (const name of subject.unreadable) this.#report(name, dialect, logger);
+    return subject;
   }
 
   #report(name: string, dialect: string, logger: Logger | undefined): void {

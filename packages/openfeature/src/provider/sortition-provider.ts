@@ -7,9 +7,9 @@ import {
   type ResolutionDetails,
 } from "@openfeature/server-sdk";
 import { OptionError } from "@sortition/core/dialect";
+import type { Question } from "./ask.js";
 import type { ProviderClient } from "./client.js";
 import { Evaluations } from "./evaluations.js";
-import type { GetterType } from "./expected-value.js";
 import { checkClient, checkOptions, type SortitionProviderOptions } from "./options.js";
 import { type ClientFactory, Registration } from "./registration.js";
 
@@ -70,7 +70,7 @@ export class SortitionProvider implements Provider {
     context: EvaluationContext,
     logger?: Logger,
   ): Promise<ResolutionDetails<boolean>> {
-    return this.#resolve("boolean", flagKey, defaultValue, context, logger);
+    return this.#resolve({ type: "boolean", flagKey, defaultValue, context, logger });
   }
 
   resolveStringEvaluation(
@@ -79,7 +79,7 @@ export class SortitionProvider implements Provider {
     context: EvaluationContext,
     logger?: Logger,
   ): Promise<ResolutionDetails<string>> {
-    return this.#resolve("string", flagKey, defaultValue, context, logger);
+    return this.#resolve({ type: "string", flagKey, defaultValue, context, logger });
   }
 
   resolveNumberEvaluation(
@@ -88,7 +88,7 @@ export class SortitionProvider implements Provider {
     context: EvaluationContext,
     logger?: Logger,
   ): Promise<ResolutionDetails<number>> {
-    return this.#resolve("number", flagKey, defaultValue, context, logger);
+    return this.#resolve({ type: "number", flagKey, defaultValue, context, logger });
   }
 
   resolveObjectEvaluation<T extends JsonValue>(
@@ -97,17 +97,11 @@ export class SortitionProvider implements Provider {
     context: EvaluationContext,
     logger?: Logger,
   ): Promise<ResolutionDetails<T>> {
-    return this.#resolve("object", flagKey, defaultValue, context, logger);
+    return this.#resolve({ type: "object", flagKey, defaultValue, context, logger });
   }
 
-  #resolve<T>(
-    type: GetterType,
-    flagKey: string,
-    defaultValue: T,
-    context: EvaluationContext,
-    logger: Logger | undefined,
-  ): Promise<ResolutionDetails<T>> {
-    const resolution = this.#evaluations.resolve(type, flagKey, defaultValue, context, logger);
+  #resolve<T>(question: Question<T>): Promise<ResolutionDetails<T>> {
+    const resolution = this.#evaluations.resolve(question);
     return Promise.resolve(resolution as ResolutionDetails<T>); // the codes are those of the SDK's enum
   }
 }

@@ -6,7 +6,11 @@ export interface ContextSubject {
   /** `null`: the context has no targeting key. */
   readonly key: string | null;
   readonly attributes: Attributes;
+  /** Names of the values that the rules of the dialect cannot read, and that are left out. */
+  readonly unreadable: readonly string[];
 }
+
+const NONE: readonly string[] = [];
 
 /** Names that PostHog's dialect knows by others. */
 const POSTHOG_NAMES: Readonly<Record<string, string>> = {
@@ -20,28 +24,31 @@ const MAX_DEPTH = 64;
 /**
  * The subject that a context describes. Nothing of the context is kept.
  *
- * @param onUnreadable - called with the name of each value that the rules of the dialect cannot read.
+ * @param defaultKey - key of subjects whose context has none.
  * @throws TypeError if the targeting key is not a string, or a value contains itself; what getters throw.
  */
 export function subjectOf(
   context: EvaluationContext,
   dialect: string,
-  onUnreadable: (name: string) => void,
+  defaultKey: string | null = null,
 ): ContextSubject {
   const { targetingKey = null } = context;
   if (targetingKey !== null && typeof targetingKey !== "string") {
     throw new TypeError("targetingKey: expected a string");
   }
   const attributes: Record<string, AttributeValue> = {};
+  let unreadable: string[] | null = null;
   // Not `Object.entries`: this runs in every evaluation.
   for (const name of Object.keys(context)) {
     if (name === "targetingKey" || name === "__proto__") continue;
     const value = plainOf(context[name], 0);
     if (value === undefined) continue;
-    if (dialect === "eppo" && typeof value === "object" && value !== null) onUnreadable(name);
-    else attributes[nameFor(name, dialect)] = value as AttributeValue; // plain JSON
+    if (dialect === "eppo" && typeof value === "object" && value !== null) {
+      unreadable ??= [];
+      unreadable.push(name);
+    } else attributes[nameFor(name, dialect)] = value as AttributeValue; // plain JSON
   }
-  return { key: targetingKey === "" ? null : targetingKey, attributes };
+  return { key: targetingKey || defaultKey, attributes, unreadable: unreadable ?? NONE };
 }
 
 function nameFor(name: string, dialect: string): string {

@@ -11,10 +11,7 @@ export function metadataOf(
 ): ResolutionMetadata | undefined {
   if (metadata === "none") return undefined;
   const all: ResolutionMetadata = {};
-  for (const [name, value] of vendorsOf(answered)) {
-    // An assignment to `__proto__` makes no member.
-    if (isPlain(value) && name !== "__proto__") all[name] = value;
-  }
+  addVendors(all, answered);
   if (metadata === "vendor") return all;
   const { details, dialect, environment, revision, subjectKey } = answered;
   const { action, allocationKey, banditExposure, exposure, how } = details;
@@ -34,27 +31,31 @@ export function metadataOf(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What the vendor's record has of the flag. */
-function vendorsOf({ details, dialect }: Answered): readonly (readonly [string, unknown])[] {
+/** Adds what the vendor's record has of the flag. No list of it is made: this runs in every evaluation. */
+function addVendors(all: ResolutionMetadata, { details, dialect }: Answered): void {
   const own = details.evaluationDetails as Members;
   switch (dialect) {
     case "eppo":
-      return [["banditKey", own["banditKey"]]];
+      add(all, "banditKey", own["banditKey"]);
+      return;
     case "growthbook":
-      return [
-        ["ruleId", own["ruleId"] || null],
-        ["experimentKey", (own["experiment"] as Members | undefined)?.["key"]],
-      ];
-    case "amplitude":
-      return Object.entries((own["metadata"] ?? {}) as object);
+      add(all, "ruleId", own["ruleId"] || null);
+      add(all, "experimentKey", (own["experiment"] as Members | undefined)?.["key"]);
+      return;
+    case "amplitude": {
+      const members = (own["metadata"] ?? {}) as Members;
+      for (const name of Object.keys(members)) add(all, name, members[name]);
+      return;
+    }
     case "posthog":
-      return [
-        ["flagId", own["flagId"]],
-        ["hasExperiment", own["hasExperiment"]],
-      ];
-    default:
-      return [];
+      add(all, "flagId", own["flagId"]);
+      add(all, "hasExperiment", own["hasExperiment"]);
   }
+}
+
+function add(all: ResolutionMetadata, name: string, value: unknown): void {
+  // An assignment to `__proto__` makes no member.
+  if (isPlain(value) && name !== "__proto__") all[name] = value;
 }
 
 function isPlain(value: unknown): value is string | number | boolean {
