@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { expectSameOutput, THREADED } from "./same-output.js";
 
-describe.each(THREADED)("sortition $name of more than 200,000 rows", (command) => {
+describe("sortition srm of more than 200,000 rows", () => {
   it("writes in as many threads as there are processors what one thread writes", async () => {
-    const { exitCode } = await expectSameOutput(command, 220_000, []);
+    const srm = THREADED.find(({ name }) => name === "srm");
+    if (srm === undefined) throw new Error("srm is not there");
+    const { exitCode } = await expectSameOutput(srm, 220_000, []);
     expect(exitCode).toBe(1);
   });
 });
