@@ -13,6 +13,11 @@ export interface Threaded {
 const [eppo] = GENERATED_DIALECTS;
 const NATIONS = ["DK", "SE", "DE", "FR"];
 
+/** Few rows are long, so that there are several packs of them. */
+function paddingOf(rows: number): string {
+  return "x".repeat(rows > 10_000 ? 10 : 800);
+}
+
 /** Flags of which everybody is in the experiment. */
 function files(): { readonly old: string; readonly now: string } {
   const random = seededRandom(11);
@@ -38,7 +43,7 @@ function exposures(rows: number): string {
     timestamp: i % 50 === 7 ? "yesterday" : 1_770_000_000_000 + Math.floor(random() * 3e8),
     subjectAttributes: { nation: NATIONS[i % 4] },
     messageId: `m-${Math.floor(random() * rows * 5)}`,
-    padding: "x".repeat(200),
+    padding: paddingOf(rows),
   }));
   return ndjson(events);
 }
@@ -47,7 +52,7 @@ function exposures(rows: number): string {
 function subjects(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) => {
     const attributes = JSON.stringify({ nation: NATIONS[i % 4], note: "" });
-    const padding = `"two\nlines ${"x".repeat(200)}"`;
+    const padding = `"two\nlines ${paddingOf(rows)}"`;
     if (i % 60 === 9) return `user-${i},short`;
     return `user-${i},"${attributes.replaceAll('"', '""')}",${padding}`;
   });

@@ -5,7 +5,7 @@ import { expectSameOutput, THREADED } from "./same-output.js";
 describe.each(THREADED)("sortition $name in two threads", (command) => {
   it("writes what one thread writes, byte for byte", async () => {
     // Of 512 KiB each thread gets at least one.
-    const { exitCode, stdout } = await expectSameOutput(command, 2_600, ["--threads", "2"]);
+    const { exitCode, stdout } = await expectSameOutput(command, 1_200, ["--threads", "2"]);
     expect(exitCode).toBe(1);
     expect(stdout.length).toBeGreaterThan(1_000);
   });

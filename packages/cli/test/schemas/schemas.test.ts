@@ -25,7 +25,7 @@ const configOf = (name: string, share: number): string =>
 
 /** Exposures of two variations, of which one in three is missing; some messages are sent twice. */
 function exposures(): string {
-  const events = simulated({ random: seededRandom(4), share: 0.5, subjects: 2_000 });
+  const events = simulated({ random: seededRandom(4), share: 0.5, subjects: 600 });
   return ndjson(events.filter(({ variation }, i) => variation === "a" || i % 3 !== 0));
 }
 
@@ -56,7 +56,7 @@ const RUNS = [
     runs: () => {
       const args = ["srm", "-", "--dialect", "eppo", "--by", "plan", "--config"];
       const events = exposures();
-      const byPlan = simulated({ random: seededRandom(5), share: 0.5, subjects: 4_000 }).filter(
+      const byPlan = simulated({ random: seededRandom(5), share: 0.5, subjects: 2_000 }).filter(
         ({ subjectAttributes, variation }, i) => {
           return subjectAttributes["plan"] !== "pro" || variation === "a" || i % 3 === 0;
         },
