@@ -82,9 +82,11 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /** The system's message for a file that cannot be read. */
 export function systemProblem(error: unknown): string {
-  const errno = error instanceof Error && "errno" in error ? error.errno : undefined;
-  const known = typeof errno === "number" ? getSystemErrorMap().get(errno) : undefined;
-  const reason = known === undefined ? messageOf(error) : `${known[1]} (${known[0]})`;
+  const { code, errno } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
+  // Errors of zlib have numbers of their own.
+  const isKnown = known !== undefined && known[0] === code;
+  const reason = isKnown ? `${known[1]} (${known[0]})` : messageOf(error);
   return `cannot be read: ${reason}`;
 }
 

@@ -160,6 +160,14 @@ describe("sortition srm", () => {
     expect(stderr).toContain(says);
   });
 
+  it("ends with 2 for a compressed file that is cut off", async () => {
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const cut = gzipSync(ndjson(draw(0.5, 200))).subarray(0, 2_000);
+    const { exitCode, stderr, stdout } = await run(["srm", "-", "--config", config], cut);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("stdin: cannot be read: unexpected end of file");
+  });
+
   it("ends with 2 for a column of --map that no row has", async () => {
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const map = "flag=featureFlag,subject=subject,variation=variation,time=timestamp,id=nonsense";
