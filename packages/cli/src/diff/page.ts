@@ -47,7 +47,7 @@ export function diffPage(
     title: "Who moves, and why",
     facts: [
       `${oldPath} → ${newPath}`,
-      `${countText(shown.length, "flag")} changed, of ${countText(moving.length, "flag")} subjects move; ${countText(same, "flag")} did not change.`,
+      `${countText(shown.length, "flag")} changed; subjects of ${countText(moving.length, "flag")} move; ${countText(same, "flag")} did not change.`,
       ...facts,
     ],
     sections: [
