@@ -35,6 +35,7 @@ export {
   booleanOption,
   delayOption,
   integerOption,
+  integerOptions,
   requireFunction,
   requireMethods,
   requireString,

@@ -40,6 +40,7 @@ export {
   booleanOption,
   hintFor,
   integerOption,
+  integerOptions,
   type OptionHints,
   rejectUnknownOptions,
   requireMethods,

@@ -3,7 +3,7 @@ import {
   type Clock,
   checkClock,
   createClock,
-  integerOption,
+  integerOptions,
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
@@ -100,55 +100,41 @@ export interface CohortSettings {
   readonly intervalMs: number;
 }
 
-const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_TIMEOUT_MS = 600_000;
-/** From the start of a stream to its first flags. */
-const DEFAULT_STREAM_TIMEOUT_MS = 1_500;
 /** Shortest time between two requests for a cohort. */
 export const MIN_INTERVAL_MS = 60_000;
-const DEFAULT_BODY_BYTES = 256 * 1_024 * 1_024;
 /** Size of the largest cohort. */
 export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
+const REQUEST_RULES = {
+  requestTimeoutMs: [1, MAX_TIMEOUT_MS, 60_000],
+  maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 256 * 1_024 * 1_024],
+} as const;
+const STREAM_RULES = { streamFlagConnTimeoutMillis: [1, MAX_TIMEOUT_MS, 1_500] } as const;
+const COHORT_RULES = {
+  cohortPollingIntervalMillis: [0, MAX_COHORT_SIZE, MIN_INTERVAL_MS],
+  maxCohortSize: [0, MAX_COHORT_SIZE, MAX_COHORT_SIZE],
+} as const;
 
 /** @throws OptionError naming the first option that is unknown or has a bad value. */
 export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
   rejectUnknownOptions(options, OPTION_NAMES);
-  const { clock, cohortSync, deploymentKey, maxBodyBytes, requestTimeoutMs, serverZone } = options;
+  const { clock, cohortSync, deploymentKey, serverZone } = options;
   const servers = serverUrlsOf(serverZone);
   requireKey("deploymentKey", deploymentKey);
   checkClock(clock);
   return {
     serverUrl: serverUrl("serverUrl", options.serverUrl, servers.flags),
-    requestTimeoutMs: integerOption(
-      "requestTimeoutMs",
-      requestTimeoutMs,
-      { min: 1, max: MAX_TIMEOUT_MS },
-      DEFAULT_TIMEOUT_MS,
-    ),
-    maxBodyBytes: integerOption(
-      "maxBodyBytes",
-      maxBodyBytes,
-      { min: 1_024, max: Number.MAX_SAFE_INTEGER },
-      DEFAULT_BODY_BYTES,
-    ),
+    ...integerOptions(options, REQUEST_RULES),
     clock: createClock(clock),
     cohortSync: cohortSync === undefined ? null : ownCohortSync(cohortSync, servers.cohort),
     stream: streamOf(options, servers.stream),
   };
 }
 
-function streamOf(
-  { streamFlagConnTimeoutMillis, streamServerUrl, streamUpdates }: AmplitudeOriginOptions,
-  zoneUrl: string,
-): StreamSettings | null {
-  const url = serverUrl("streamServerUrl", streamServerUrl, zoneUrl);
-  const timeoutMs = integerOption(
-    "streamFlagConnTimeoutMillis",
-    streamFlagConnTimeoutMillis,
-    { min: 1, max: MAX_TIMEOUT_MS },
-    DEFAULT_STREAM_TIMEOUT_MS,
-  );
-  return booleanOption("streamUpdates", streamUpdates, false) ? { url, timeoutMs } : null;
+function streamOf(options: AmplitudeOriginOptions, zoneUrl: string): StreamSettings | null {
+  const url = serverUrl("streamServerUrl", options.streamServerUrl, zoneUrl);
+  const { streamFlagConnTimeoutMillis: timeoutMs } = integerOptions(options, STREAM_RULES);
+  return booleanOption("streamUpdates", options.streamUpdates, false) ? { url, timeoutMs } : null;
 }
 
 function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
@@ -156,22 +142,15 @@ function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSetti
   const { apiKey, secretKey } = options;
   requireKey("cohortSync.apiKey", apiKey);
   requireKey("cohortSync.secretKey", secretKey);
-  const bounds = { min: 0, max: MAX_COHORT_SIZE };
-  const intervalMs = integerOption(
-    "cohortSync.cohortPollingIntervalMillis",
-    options.cohortPollingIntervalMillis,
-    bounds,
-    MIN_INTERVAL_MS,
+  const { cohortPollingIntervalMillis: intervalMs, maxCohortSize } = integerOptions(
+    options,
+    COHORT_RULES,
+    "cohortSync",
   );
   return {
     url: serverUrl("cohortSync.cohortServerUrl", options.cohortServerUrl, zoneUrl),
     authorization: basicOf(apiKey, secretKey),
-    maxCohortSize: integerOption(
-      "cohortSync.maxCohortSize",
-      options.maxCohortSize,
-      bounds,
-      MAX_COHORT_SIZE,
-    ),
+    maxCohortSize,
     intervalMs: Math.max(MIN_INTERVAL_MS, intervalMs),
   };
 }

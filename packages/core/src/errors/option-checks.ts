@@ -98,6 +98,28 @@ export function integerOption<Fallback>(
   return value;
 }
 
+/** Bounds of an integer option, both included, and what it is if it is absent. */
+export type IntegerRule = readonly [min: number, max: number, fallback: number];
+
+/**
+ * Several integer options, each by its rule.
+ *
+ * @param path - of the object that has them, in errors: `dedupe.ttlMs`.
+ */
+export function integerOptions<Name extends string>(
+  options: { readonly [Option in NoInfer<Name>]?: unknown },
+  rules: Readonly<Record<Name, IntegerRule>>,
+  path?: string,
+): Record<Name, number> {
+  const values: Partial<Record<Name, number>> = {};
+  for (const option of Object.keys(rules) as Name[]) {
+    const [min, max, fallback] = rules[option];
+    const name = path === undefined ? option : `${path}.${option}`;
+    values[option] = integerOption(name, options[option], { min, max }, fallback);
+  }
+  return values as Record<Name, number>; // each rule has made one
+}
+
 /** The longest delay of a timer of the host. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 

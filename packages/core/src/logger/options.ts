@@ -2,7 +2,7 @@ import type { OverflowPolicy } from "../delivery/bounded-queue.js";
 import { OptionError } from "../errors/errors.js";
 import {
   booleanOption,
-  integerOption,
+  integerOptions,
   rejectUnknownOptions,
   requireFunction,
   requireMethods,
@@ -91,6 +91,11 @@ const NAMES: readonly (keyof BufferedLoggerOptions)[] = [
   "clock",
   "random",
 ];
+const RULES = {
+  maxEventBytes: [1_000, 1_000_000, 32_000],
+  maxBuffered: [1, 1_000_000, 10_000],
+  maxBufferedBytes: [1_000, Number.MAX_SAFE_INTEGER, 32 * 1024 * 1024],
+} as const;
 const OVERFLOW_POLICIES: readonly OverflowPolicy[] = ["drop-newest", "drop-oldest"];
 const DEDUPES: readonly LoggerDedupe[] = ["event", "day", "assignment"];
 
@@ -126,24 +131,7 @@ export function resolveLoggerOptions(
     owned: defaults.owned,
     includeSubjectAttributes,
     dedupe,
-    maxEventBytes: integerOption(
-      "maxEventBytes",
-      options.maxEventBytes,
-      { min: 1_000, max: 1_000_000 },
-      32_000,
-    ),
-    maxBuffered: integerOption(
-      "maxBuffered",
-      options.maxBuffered,
-      { min: 1, max: 1_000_000 },
-      10_000,
-    ),
-    maxBufferedBytes: integerOption(
-      "maxBufferedBytes",
-      options.maxBufferedBytes,
-      { min: 1_000, max: Number.MAX_SAFE_INTEGER },
-      32 * 1024 * 1024,
-    ),
+    ...integerOptions(options, RULES),
     overflow,
     flushOnExit: booleanOption("flushOnExit", options.flushOnExit, defaults.owned),
     onError,

@@ -1,10 +1,9 @@
-import type { Clock } from "@sortition/core/source";
 import { booleanOption, OptionError, rejectUnknownOptions } from "@sortition/core/source";
-import type { PollingSourceOptions } from "@sortition/node/source";
-import type { RouteOptions } from "@sortition/node/transport";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/source";
 
-/** Options of {@link growthbookOrigin}. */
-export interface GrowthbookOriginOptions extends RouteOptions {
+/** Options of {@link growthbookOrigin}. Headers are sent to the stream, too. */
+export interface GrowthbookOriginOptions
+  extends Omit<HttpOriginOptions, "apiKey" | "baseUrl" | "dialect"> {
   /** The key of an SDK connection. No message, status or file name contains it. */
   readonly clientKey: string;
   /** Address of the API. Default: `https://cdn.growthbook.io`. */
@@ -13,14 +12,6 @@ export interface GrowthbookOriginOptions extends RouteOptions {
   readonly streaming?: boolean | undefined;
   /** Address of the stream. Default: `apiHost`. */
   readonly streamingHost?: string | undefined;
-  /** Additional headers of requests and of the stream. Those that the library sets are refused. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Ms for one request, 1 … 600 000. Default: 5 000. */
-  readonly requestTimeoutMs?: number | undefined;
-  /** Bound of a payload, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
-  readonly maxBodyBytes?: number | undefined;
-  /** Parts of the clock to replace, for tests. */
-  readonly clock?: Partial<Clock> | undefined;
 }
 
 /** Options of {@link growthbookSource}. */

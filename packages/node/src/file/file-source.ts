@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import {
   booleanOption,
   type ConfigurationSource,
-  integerOption,
+  integerOptions,
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
@@ -25,10 +25,8 @@ export interface FileSourceOptions {
   readonly checkIntervalMs?: number | undefined;
 }
 
-const DEFAULT_DEBOUNCE_MS = 100;
-const DEFAULT_CHECK_INTERVAL_MS = 5_000;
-const MIN_INTERVAL_MS = 100;
-const MAX_INTERVAL_MS = 86_400_000;
+const DAY_MS = 86_400_000;
+const RULES = { debounceMs: [0, DAY_MS, 100], checkIntervalMs: [100, DAY_MS, 5_000] } as const;
 
 /**
  * A source that reads a configuration from disk and follows its changes: atomic renames, swapped
@@ -45,18 +43,7 @@ export function fileSource(
   rejectUnknownOptions(options, ["watch", "debounceMs", "checkIntervalMs"]);
   const paths = pathsOf(files);
   const isWatched = booleanOption("watch", options.watch, true);
-  const debounceMs = integerOption(
-    "debounceMs",
-    options.debounceMs,
-    { min: 0, max: MAX_INTERVAL_MS },
-    DEFAULT_DEBOUNCE_MS,
-  );
-  const checkIntervalMs = integerOption(
-    "checkIntervalMs",
-    options.checkIntervalMs,
-    { min: MIN_INTERVAL_MS, max: MAX_INTERVAL_MS },
-    DEFAULT_CHECK_INTERVAL_MS,
-  );
+  const { checkIntervalMs, debounceMs } = integerOptions(options, RULES);
   let follower: FileFollower | null = null;
   return {
     kind: "file",

@@ -2,7 +2,7 @@ import {
   type Clock,
   checkClock,
   type DialectAddresses,
-  integerOption,
+  integerOptions,
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
@@ -61,8 +61,10 @@ export interface CheckedOriginOptions {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
-const DEFAULT_MAX_BODY_BYTES = 64 * 1_024 * 1_024;
+const RULES = {
+  requestTimeoutMs: [1, 600_000, 5_000],
+  maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024],
+} as const;
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   "accept",
   "accept-encoding",
@@ -77,8 +79,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
  */
 export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginOptions {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
-  const { apiKey, baseUrl, requestTimeoutMs, maxBodyBytes, headers = {} } = options;
-  const { clock } = options;
+  const { apiKey, baseUrl, clock, headers = {} } = options;
   if (typeof apiKey !== "string" || apiKey.trim() === "") {
     const found = apiKey === undefined || apiKey === null ? "none" : typeof apiKey;
     throw new OptionError(
@@ -90,18 +91,7 @@ export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginO
   checkClock(clock);
   return {
     baseUrl: baseUrl === undefined ? null : parseBaseUrl(baseUrl),
-    requestTimeoutMs: integerOption(
-      "requestTimeoutMs",
-      requestTimeoutMs,
-      { min: 1, max: 600_000 },
-      DEFAULT_REQUEST_TIMEOUT_MS,
-    ),
-    maxBodyBytes: integerOption(
-      "maxBodyBytes",
-      maxBodyBytes,
-      { min: 1_024, max: Number.MAX_SAFE_INTEGER },
-      DEFAULT_MAX_BODY_BYTES,
-    ),
+    ...integerOptions(options, RULES),
     headers: checkedHeaders(headers),
   };
 }

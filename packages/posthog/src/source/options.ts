@@ -1,30 +1,17 @@
-import {
-  type Clock,
-  OptionError,
-  type OptionHints,
-  rejectUnknownOptions,
-} from "@sortition/core/source";
-import type { PollingSourceOptions } from "@sortition/node/source";
-import type { RouteOptions } from "@sortition/node/transport";
+import { OptionError, type OptionHints, rejectUnknownOptions } from "@sortition/core/source";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/source";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 
 /** Options of {@link posthogOrigin}. */
-export interface PosthogOriginOptions extends RouteOptions {
+export interface PosthogOriginOptions
+  extends Omit<HttpOriginOptions, "apiKey" | "baseUrl" | "dialect"> {
   /** The project's API key, `phc_…`. */
   readonly projectApiKey: string;
   /** A key that may read flag definitions, `phs_…` or `phx_…`. No message, status or file name contains it. */
   readonly secretKey: string;
   /** Address of the server. Default: `https://us.i.posthog.com`. */
   readonly host?: string | undefined;
-  /** Additional headers. Those that the library sets are refused. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Ms for one request, 1 … 600 000. Default: 5 000. */
-  readonly requestTimeoutMs?: number | undefined;
-  /** Bound of the definitions, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
-  readonly maxBodyBytes?: number | undefined;
-  /** Parts of the clock to replace, for tests. */
-  readonly clock?: Partial<Clock> | undefined;
 }
 
 /** Options of {@link posthogSource}. */

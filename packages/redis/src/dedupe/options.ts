@@ -1,4 +1,4 @@
-import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/core/source";
+import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/core/source";
 
 /** Options of `fleet.dedupe`. */
 export interface DedupeOptions {
@@ -20,17 +20,18 @@ export interface DedupeOptions {
 }
 
 /** The options with their defaults. */
-export interface DedupeSettings {
+export type DedupeSettings = Readonly<Record<Exclude<keyof DedupeOptions, "name">, number>> & {
   readonly name: string;
-  readonly ttlMs: number;
-  readonly maxPending: number;
-  readonly batchSize: number;
-  readonly flushMs: number;
-  readonly claimMs: number;
-}
+};
 
-const NAMES = ["name", "ttlMs", "maxPending", "batchSize", "flushMs", "claimMs"];
 const DAY_MS = 86_400_000;
+const RULES = {
+  ttlMs: [1, 366 * DAY_MS, DAY_MS],
+  maxPending: [1, 1_000_000, 10_000],
+  batchSize: [1, 1_000, 200],
+  flushMs: [1, 60_000, 50],
+  claimMs: [100, DAY_MS, 60_000],
+} as const;
 
 /**
  * Checks the options.
@@ -38,22 +39,10 @@ const DAY_MS = 86_400_000;
  * @throws OptionError for an unknown option or a bad value.
  */
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
-  rejectUnknownOptions(options, NAMES, "dedupe");
+  rejectUnknownOptions(options, ["name", ...Object.keys(RULES)], "dedupe");
   const { name = "dedupe" } = options;
   if (typeof name !== "string" || name === "") {
     throw new OptionError("dedupe.name", "expected a non-empty string");
   }
-  const integer = (
-    option: Exclude<keyof DedupeOptions, "name">,
-    [min, max]: readonly [number, number],
-    fallback: number,
-  ): number => integerOption(`dedupe.${option}`, options[option], { min, max }, fallback);
-  return {
-    name,
-    ttlMs: integer("ttlMs", [1, 366 * DAY_MS], DAY_MS),
-    maxPending: integer("maxPending", [1, 1_000_000], 10_000),
-    batchSize: integer("batchSize", [1, 1_000], 200),
-    flushMs: integer("flushMs", [1, 60_000], 50),
-    claimMs: integer("claimMs", [100, DAY_MS], 60_000),
-  };
+  return { name, ...integerOptions(options, RULES, "dedupe") };
 }

@@ -1,6 +1,6 @@
 import {
   booleanOption,
-  integerOption,
+  integerOptions,
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
@@ -33,21 +33,18 @@ export interface OutboxOptions {
 }
 
 /** The options with their defaults. */
-export interface OutboxSettings {
+export type OutboxSettings = Readonly<Record<keyof typeof RULES | "deliveryTimeoutMs", number>> & {
   readonly name: string;
-  readonly maxEntries: number;
-  readonly maxPending: number;
-  readonly flushMs: number;
   readonly delivers: boolean;
-  readonly minIdleMs: number;
-  readonly deliveryTimeoutMs: number;
-  readonly maxDeliveries: number;
-}
+};
 
-const NAMES = [
-  ...["name", "maxEntries", "maxPending", "flushMs", "deliver", "minIdleMs"],
-  ...["deliveryTimeoutMs", "maxDeliveries"],
-];
+const RULES = {
+  minIdleMs: [100, 86_400_000, 60_000],
+  maxEntries: [1, 100_000_000, 100_000],
+  maxPending: [1, 1_000_000, 10_000],
+  flushMs: [1, 60_000, 100],
+  maxDeliveries: [1, 1_000, 5],
+} as const;
 const MAX_DEFAULT_DELIVERY_MS = 10_000;
 
 /**
@@ -56,7 +53,8 @@ const MAX_DEFAULT_DELIVERY_MS = 10_000;
  * @throws OptionError for an unknown option or a bad value.
  */
 export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
-  rejectUnknownOptions(options, NAMES, "outbox");
+  const others = ["name", "deliver", "deliveryTimeoutMs"];
+  rejectUnknownOptions(options, [...others, ...Object.keys(RULES)], "outbox");
   const { name = "outbox" } = options;
   if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
     throw new OptionError("outbox.name", "expected a non-empty string without braces and blanks");
@@ -67,25 +65,11 @@ export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
       "expected a name that does not end like the key of another",
     );
   }
-  const integer = (
-    option: Exclude<keyof OutboxOptions, "name" | "deliver">,
-    [min, max]: readonly [number, number],
-    fallback: number,
-  ): number => integerOption(`outbox.${option}`, options[option], { min, max }, fallback);
-  const minIdleMs = integer("minIdleMs", [100, 86_400_000], 60_000);
-  return {
-    name,
-    maxEntries: integer("maxEntries", [1, 100_000_000], 100_000),
-    maxPending: integer("maxPending", [1, 1_000_000], 10_000),
-    flushMs: integer("flushMs", [1, 60_000], 100),
-    delivers: booleanOption("outbox.deliver", options.deliver, true),
-    minIdleMs,
-    // Others claim what takes longer than `minIdleMs`.
-    deliveryTimeoutMs: integer(
-      "deliveryTimeoutMs",
-      [1, Math.floor(minIdleMs / 2)],
-      Math.min(MAX_DEFAULT_DELIVERY_MS, minIdleMs / 4),
-    ),
-    maxDeliveries: integer("maxDeliveries", [1, 1_000], 5),
-  };
+  const integers = integerOptions(options, RULES, "outbox");
+  const { minIdleMs } = integers;
+  // Others claim what takes longer than `minIdleMs`.
+  const usualMs = Math.min(MAX_DEFAULT_DELIVERY_MS, minIdleMs / 4);
+  const delivery = { deliveryTimeoutMs: [1, Math.floor(minIdleMs / 2), usualMs] } as const;
+  const delivers = booleanOption("outbox.deliver", options.deliver, true);
+  return { name, delivers, ...integers, ...integerOptions(options, delivery, "outbox") };
 }

@@ -1,4 +1,4 @@
-import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
+import { integerOptions, rejectUnknownOptions } from "@sortition/core/source";
 
 /** Options of `fleet.stickyBuckets`. */
 export interface StickyBucketOptions {
@@ -13,15 +13,15 @@ export interface StickyBucketOptions {
 }
 
 /** The options with their defaults. */
-export interface StickyBucketSettings {
-  readonly ttlMs: number;
-  readonly maxCached: number;
-  readonly maxPending: number;
-  readonly flushMs: number;
-}
+export type StickyBucketSettings = Readonly<Record<keyof StickyBucketOptions, number>>;
 
-const NAMES = ["ttlMs", "maxCached", "maxPending", "flushMs"];
 const DAY_MS = 86_400_000;
+const RULES = {
+  ttlMs: [1_000, 3_660 * DAY_MS, 180 * DAY_MS],
+  maxCached: [0, 10_000_000, 10_000],
+  maxPending: [1, 1_000_000, 10_000],
+  flushMs: [0, 60_000, 50],
+} as const;
 
 /**
  * Checks the options.
@@ -29,16 +29,6 @@ const DAY_MS = 86_400_000;
  * @throws OptionError for an unknown option or a bad value.
  */
 export function stickyBucketSettings(options: StickyBucketOptions = {}): StickyBucketSettings {
-  rejectUnknownOptions(options, NAMES, "sticky");
-  const integer = (
-    option: keyof StickyBucketOptions,
-    [min, max]: readonly [number, number],
-    fallback: number,
-  ): number => integerOption(`sticky.${option}`, options[option], { min, max }, fallback);
-  return {
-    ttlMs: integer("ttlMs", [1_000, 3_660 * DAY_MS], 180 * DAY_MS),
-    maxCached: integer("maxCached", [0, 10_000_000], 10_000),
-    maxPending: integer("maxPending", [1, 1_000_000], 10_000),
-    flushMs: integer("flushMs", [0, 60_000], 50),
-  };
+  rejectUnknownOptions(options, Object.keys(RULES), "sticky");
+  return integerOptions(options, RULES, "sticky");
 }

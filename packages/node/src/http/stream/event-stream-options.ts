@@ -3,7 +3,7 @@ import {
   type Clock,
   checkClock,
   createClock,
-  integerOption,
+  integerOptions,
   OptionError,
   type Random,
   rejectUnknownOptions,
@@ -85,11 +85,14 @@ const OPTION_NAMES: readonly (keyof EventStreamOptions)[] = [
 /** Longest time-out, and longest pause that a server may ask for. */
 export const MAX_TIMEOUT_MS = 600_000;
 const DAY_MS = 86_400_000;
-const DEFAULT_OPEN_TIMEOUT_MS = 10_000;
-const DEFAULT_SILENCE_MS = 60_000;
-const DEFAULT_MAX_EVENT_BYTES = 16 * 1_024 * 1_024;
-const DEFAULT_RETRY_MS = 1_000;
-const DEFAULT_MAX_RETRY_MS = 60_000;
+const RULES = {
+  openTimeoutMs: [1, MAX_TIMEOUT_MS, 10_000],
+  silenceMs: [1, DAY_MS, 60_000],
+  maxEventBytes: [1_024, Number.MAX_SAFE_INTEGER, 16 * 1_024 * 1_024],
+  retryMs: [1, MAX_TIMEOUT_MS, 1_000],
+  maxRetryMs: [1, DAY_MS, 60_000],
+} as const;
+
 /** Options with nothing left to check or to default. */
 export interface CheckedStreamOptions {
   readonly url: URL;
@@ -126,26 +129,15 @@ export function checkedStreamOptions(options: EventStreamOptions): CheckedStream
     }
   }
   checkClock(clock);
-  const integer = (
-    name: "openTimeoutMs" | "silenceMs" | "maxEventBytes" | "retryMs" | "maxRetryMs",
-    [min, max]: readonly [number, number],
-    fallback: number,
-  ): number => integerOption(name, options[name], { min, max }, fallback);
+  const integers = integerOptions({ ...options, silenceMs: silenceMs ?? undefined }, RULES);
   return {
     url,
     headers,
     lastEventId,
     callbacks: options,
     signal,
-    openTimeoutMs: integer("openTimeoutMs", [1, MAX_TIMEOUT_MS], DEFAULT_OPEN_TIMEOUT_MS),
-    silenceMs: silenceMs === null ? null : integer("silenceMs", [1, DAY_MS], DEFAULT_SILENCE_MS),
-    maxEventBytes: integer(
-      "maxEventBytes",
-      [1_024, Number.MAX_SAFE_INTEGER],
-      DEFAULT_MAX_EVENT_BYTES,
-    ),
-    retryMs: integer("retryMs", [1, MAX_TIMEOUT_MS], DEFAULT_RETRY_MS),
-    maxRetryMs: integer("maxRetryMs", [1, DAY_MS], DEFAULT_MAX_RETRY_MS),
+    ...integers,
+    silenceMs: silenceMs === null ? null : integers.silenceMs,
     clock: createClock(clock),
     random,
     route: routeOf(options),
