@@ -1,4 +1,6 @@
+import { DecodeError } from "../errors/errors.js";
 import type { How } from "../model/evaluation.js";
+import type { Decoded } from "./decode.js";
 
 /** What decides {@link How} an allocation assigns. */
 export interface AllocationFacts {
@@ -26,4 +28,10 @@ export function coverAll(
     if (range.start <= covered && range.end > covered) covered = range.end;
   }
   return covered >= end;
+}
+
+/** The parts of a list that are not malformed. */
+export function soundOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly T[] {
+  const isSound = (it: Decoded<T>): it is T => !(it instanceof DecodeError);
+  return list instanceof DecodeError ? [] : list.filter(isSound);
 }

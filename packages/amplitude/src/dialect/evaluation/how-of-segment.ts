@@ -1,39 +1,35 @@
-import { coverAll, type How, howOf, isJsonObject, type JsonObject } from "@sortition/core/dialect";
-import { DISTRIBUTION_SHARDS, type HalfOpenRange } from "./bucket.js";
+import { coverAll, type Decoded, type How, howOf, soundOf } from "@sortition/core/dialect";
+import { type Bucket, DISTRIBUTION_SHARDS } from "./bucket.js";
 
 const PERCENTILES = 100;
 
-/** How a segment assigns, by its content as received. What is malformed throws before it assigns. */
-export function howOfSegment(wire: JsonObject, isFirst: boolean): How {
+/** What decides how a segment assigns. What is malformed in it throws before it assigns. */
+interface SegmentContent {
+  /** `null`: it has none. */
+  readonly rules: Decoded<readonly Decoded<readonly unknown[]>[]> | null;
+  readonly bucket: Decoded<Bucket> | null;
+  /** Its own variant; `undefined`: none. */
+  readonly variant: unknown;
+}
+
+/** How a segment assigns. */
+export function howOfSegment({ bucket, rules, variant }: SegmentContent, isFirst: boolean): How {
   return howOf({
-    hasConditions: listAt(wire, "conditions").some((it) => Array.isArray(it) && it.length > 0),
-    isSplit: () => Boolean(wire["bucket"]) && isSplit(wire),
+    hasConditions: soundOf(rules ?? []).some(({ length }) => length > 0),
+    isSplit: () => bucket !== null && "allocations" in bucket && isSplit(bucket, variant),
     isFirst,
   });
 }
 
 /** Whom no distribution of one allocation takes gets the segment's own variant, or goes to the next segment. */
-function isSplit({ bucket, variant }: JsonObject): boolean {
-  const allocations = listAt(bucket, "allocations");
-  const distributions = allocations.flatMap((it) => listAt(it, "distributions"));
-  const variants = new Set(distributions.map((it) => memberAt(it, "variant")));
-  if (variant !== undefined) variants.add(variant);
-  const isForAll = (it: unknown): boolean =>
-    coverAll([rangeOf(it)], PERCENTILES) &&
-    coverAll(listAt(it, "distributions").map(rangeOf), DISTRIBUTION_SHARDS);
-  return variants.size > 1 || !allocations.some(isForAll);
-}
-
-function memberAt(value: unknown, name: string): unknown {
-  return isJsonObject(value) ? value[name] : undefined;
-}
-
-function listAt(value: unknown, name: string): readonly unknown[] {
-  const list = memberAt(value, name);
-  return Array.isArray(list) ? list : [];
-}
-
-function rangeOf(value: unknown): HalfOpenRange {
-  const [start, end] = listAt(value, "range");
-  return { start: Number(start), end: Number(end) };
+function isSplit(bucket: Bucket, own: unknown): boolean {
+  const allocations = soundOf(bucket.allocations);
+  const variants = new Set(
+    allocations.flatMap((it) => soundOf(it.distributions).map(({ variant }) => variant)),
+  );
+  if (own !== undefined) variants.add(own);
+  const isForAll = allocations.some(
+    (it) => coverAll([it], PERCENTILES) && coverAll(soundOf(it.distributions), DISTRIBUTION_SHARDS),
+  );
+  return variants.size > 1 || !isForAll;
 }

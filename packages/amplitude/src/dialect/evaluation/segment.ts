@@ -147,7 +147,7 @@ export function compileSegment(
     bucket: split,
     variant,
     metadata: interned.json(metadata),
-    how: howOfSegment(wire, isFirst),
+    how: howOfSegment({ rules, bucket: split, variant }, isFirst),
   });
 }
 

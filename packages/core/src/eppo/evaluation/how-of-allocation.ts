@@ -1,6 +1,5 @@
 import type { Decoded } from "../../conditions/decode.js";
-import { coverAll, howOf } from "../../conditions/how.js";
-import { DecodeError } from "../../errors/errors.js";
+import { coverAll, howOf, soundOf } from "../../conditions/how.js";
 import type { How } from "../../model/evaluation.js";
 import type { AllocationWire } from "../wire.js";
 import { readableRanges } from "./shard.js";
@@ -24,9 +23,4 @@ export function howOfAllocation(
       ),
     isFirst,
   });
-}
-
-function soundOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly T[] {
-  const isSound = (it: Decoded<T>): it is T => !(it instanceof DecodeError);
-  return list instanceof DecodeError ? [] : list.filter(isSound);
 }
