@@ -41,7 +41,9 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "openfeature",
     "posthog",
     "redis",
+    "segment",
     "test-kit",
+    "testing",
   ],
   "apps/examples": [
     "amplitude",

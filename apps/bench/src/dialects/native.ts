@@ -13,6 +13,9 @@ export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {
 /** The longest interval: polls happen by `refresh` alone. */
 export const NEVER_MS = 86_400_000;
 
+/** A request on a busy machine is not given up: its SDK would wait for the next poll. */
+export const PATIENCE_MS = 60_000;
+
 /** The part of our client that is used. */
 export interface NativeClient {
   getBooleanAssignment(
@@ -81,7 +84,7 @@ export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Load
     },
     async follow(baseUrl, options): Promise<Following> {
       const client = await parts.follow(baseUrl, options);
-      const refresh = () => client.refresh({ timeoutMs: 60_000 });
+      const refresh = () => client.refresh({ timeoutMs: PATIENCE_MS });
       return { ...openedBy(client, parts), refresh };
     },
   };
@@ -138,7 +141,7 @@ export function nodeOptions(baseUrl: string, { pace }: FollowOptions): NodeOptio
     baseUrl,
     diagnostics: SILENT,
     ...(pace === undefined
-      ? { pollIntervalMs: NEVER_MS }
+      ? { pollIntervalMs: NEVER_MS, requestTimeoutMs: PATIENCE_MS }
       : {
           pollIntervalMs: pace.intervalMs,
           pollJitterMs: 0,

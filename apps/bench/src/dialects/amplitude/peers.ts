@@ -2,7 +2,7 @@ import { amplitudeOrigin } from "@sortition/amplitude";
 import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
 import { type Client, Configuration, createClient } from "@sortition/core/client";
 import { pollingSource } from "@sortition/node/source";
-import { NEVER_MS, nativePeer, SILENT } from "../native.js";
+import { NEVER_MS, nativePeer, PATIENCE_MS, SILENT } from "../native.js";
 import type { Peer, Visitor } from "../peer.js";
 import type { FlagBody } from "../writer.js";
 import type { CohortBody } from "./writer.js";
@@ -28,7 +28,7 @@ export const native: Peer = nativePeer({
     const origin = amplitudeOrigin({ deploymentKey: KEY, serverUrl });
     const source = pollingSource(origin, { pollIntervalMs: pace?.intervalMs ?? NEVER_MS });
     const client = createClient({ dialect: amplitude(), source, diagnostics: SILENT });
-    await client.waitForInitialization({ timeoutMs: 60_000 });
+    await client.waitForInitialization({ timeoutMs: PATIENCE_MS });
     return client;
   },
   on: "on",
@@ -114,6 +114,9 @@ function evaluating(
       const flagConfigPollingIntervalMillis = pace?.intervalMs ?? NEVER_MS;
       const client = new LocalEvaluationClient(KEY, {
         ...{ serverUrl, flagConfigPollingIntervalMillis, loggerProvider: QUIET },
+        ...(pace === undefined
+          ? { flagConfigPollerRequestTimeoutMillis: PATIENCE_MS, startTimeoutMillis: PATIENCE_MS }
+          : {}),
       });
       await client.start();
       return {

@@ -3,7 +3,14 @@ import type { AddressInfo } from "node:net";
 import type { IClientConfig } from "@eppo/node-server-sdk";
 import { Configuration, createClient } from "@sortition/core";
 import { askTyped } from "../../cells/typed-ask.js";
-import { type NativeParts, NEVER_MS, nativePeer, nodeOptions, SILENT } from "../native.js";
+import {
+  type NativeParts,
+  NEVER_MS,
+  nativePeer,
+  nodeOptions,
+  PATIENCE_MS,
+  SILENT,
+} from "../native.js";
 import { NOTHING, type Opened, type Pace, type Peer } from "../peer.js";
 import type { BanditAttributes } from "./bandits.js";
 
@@ -151,7 +158,10 @@ function polling(
       };
     },
     async follow(baseUrl, { pace }) {
-      const client = await connect({ baseUrl, ...(pace === undefined ? {} : paceOf(pace)) });
+      const client = await connect({
+        baseUrl,
+        ...paceOf(pace ?? { intervalMs: longestMs, requestTimeoutMs: PATIENCE_MS }),
+      });
       return { ...openedBy(client), refresh: () => client.fetchFlagConfigurations() };
     },
   };

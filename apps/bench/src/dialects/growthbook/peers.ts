@@ -1,7 +1,7 @@
 import type { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
 import { Configuration, createClient } from "@sortition/core/client";
 import { growthbook } from "@sortition/growthbook/dialect";
-import { nativePeer, nodeOptions } from "../native.js";
+import { nativePeer, nodeOptions, PATIENCE_MS } from "../native.js";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../peer.js";
 
 /** Instances of `GrowthBook`. */
@@ -70,8 +70,8 @@ function classesOf(name: string, load: () => Promise<Classes>): InstancePeer {
       const { GrowthBookClient } = await load();
       const key = decryptionKey === undefined ? {} : { decryptionKey };
       const client = new GrowthBookClient({ apiHost, clientKey: "bench", ...key });
-      const timeout = pace?.requestTimeoutMs;
-      await client.init({ streaming: false, ...(timeout === undefined ? {} : { timeout }) });
+      const timeout = pace?.requestTimeoutMs ?? PATIENCE_MS;
+      await client.init({ streaming: false, timeout });
       if (pace === undefined) {
         return { ...openedBy(client), refresh: () => client.refreshFeatures({ skipCache: true }) };
       }

@@ -1,7 +1,7 @@
 import { Configuration, createClient } from "@sortition/core/client";
 import { type PosthogDetails, type PosthogExtras, posthog } from "@sortition/posthog/dialect";
 import type { PostHog } from "posthog-node";
-import { NEVER_MS, nativePeer, nodeOptions } from "../native.js";
+import { NEVER_MS, nativePeer, nodeOptions, PATIENCE_MS } from "../native.js";
 import type { Opened, Peer } from "../peer.js";
 import { responseOf } from "./response.js";
 
@@ -81,7 +81,7 @@ function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
       const client = await open({
         host,
         ...(pace === undefined
-          ? {}
+          ? { featureFlagsRequestTimeoutMs: PATIENCE_MS }
           : {
               featureFlagsPollingInterval: pace.intervalMs,
               featureFlagsRequestTimeoutMs: pace.requestTimeoutMs,
