@@ -1,5 +1,7 @@
 import type { JsonObject } from "../conditions/decode.js";
+import type { EvaluationError } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
+import type { Override } from "../model/override.js";
 import type { Answer, Trace } from "../model/trace.js";
 import { copyJson } from "../payload/copy-json.js";
 import type { CompiledRule } from "./condition/rule.js";
@@ -43,102 +45,92 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     // A dialect evaluates only its own configurations.
     const configuration = answer.configuration as UfcConfiguration | null;
     const flag = answer.flag as UfcFlag | null;
-    const blank = blankDetails(configuration, flag);
-    if (override !== null) return overridden(blank, answer, flag);
-    if (evaluation.kind === "default") {
-      return {
-        ...blank,
-        ...(evaluation.reason === "no-allocation"
-          ? {
-              flagEvaluationCode: "DEFAULT_ALLOCATION_NULL",
-              flagEvaluationDescription:
-                'No allocations matched. Falling back to "Default Allocation", serving NULL',
-            }
-          : {
-              flagEvaluationCode: "FLAG_UNRECOGNIZED_OR_DISABLED",
-              flagEvaluationDescription: `Unrecognized or disabled flag: ${flagKey}`,
-            }),
-        ...this.#allocations(flag, null),
-      };
+    const details = blankDetails(configuration);
+    if (override !== null) return overridden(details, override, flag);
+    switch (evaluation.kind) {
+      case "assigned":
+        this.#addMatch(details, answer, flag);
+        break;
+      case "error":
+        return this.#failureDetails(details, evaluation.error, answer, flag);
+      default:
+        if (evaluation.reason === "no-allocation") {
+          details.flagEvaluationCode = "DEFAULT_ALLOCATION_NULL";
+          details.flagEvaluationDescription =
+            'No allocations matched. Falling back to "Default Allocation", serving NULL';
+        } else {
+          details.flagEvaluationCode = "FLAG_UNRECOGNIZED_OR_DISABLED";
+          details.flagEvaluationDescription = `Unrecognized or disabled flag: ${flagKey}`;
+        }
+        this.#addAllocations(details, flag, null);
     }
-    if (evaluation.kind === "assigned") return { ...blank, ...this.#matchDetails(answer, flag) };
-    return this.#failureDetails(answer, flag, blank);
+    return details;
   }
 
   #failureDetails(
+    details: Draft,
+    error: EvaluationError,
     answer: Answer,
     flag: UfcFlag | null,
-    blank: EvaluationDetails,
   ): EvaluationDetails {
-    const { error } = answer.evaluation as Extract<Answer["evaluation"], { kind: "error" }>;
     const match = this.#match;
     if (match !== null && match.split.outcome.kind !== "failure") {
-      return {
-        ...blank,
-        ...this.#matchDetails(answer, flag),
-        flagEvaluationCode: "ASSIGNMENT_ERROR",
-        flagEvaluationDescription: error.message,
-      };
+      this.#addMatch(details, answer, flag);
+      details.flagEvaluationCode = "ASSIGNMENT_ERROR";
+      details.flagEvaluationDescription = error.message;
+      return details;
     }
     if (error.code === "SORTITION_TYPE_MISMATCH") {
       const expected = variationTypeOf(answer.expectedType);
-      return {
-        ...blank,
-        flagEvaluationCode: "TYPE_MISMATCH",
-        flagEvaluationDescription: `Variation value does not have the correct type. Found ${flag?.variationType}, but expected ${expected} for flag ${answer.flagKey}`,
-        ...this.#allocations(flag, null),
-      };
+      details.flagEvaluationCode = "TYPE_MISMATCH";
+      details.flagEvaluationDescription = `Variation value does not have the correct type. Found ${flag?.variationType}, but expected ${expected} for flag ${answer.flagKey}`;
+      this.#addAllocations(details, flag, null);
+      return details;
     }
     const cause = error.cause === undefined ? error.message : messageOf(error.cause);
-    const failed = {
-      flagEvaluationCode: "ASSIGNMENT_ERROR",
-      flagEvaluationDescription: `Assignment Error: ${cause}`,
-    } as const;
     // Without a flag (blank key), or if it could not be decoded, nothing else is known.
-    if (flag === null || flag.failure !== null) return { ...blankDetails(null, null), ...failed };
-    return {
-      ...blank,
-      ...failed,
-      // Quirk: a variation whose JSON does not parse is still named (eppo).
-      variationKey: match?.split.variation?.key ?? null,
-      ...this.#allocations(flag, null),
-    };
+    const isUnknown = flag === null || flag.failure !== null;
+    const failed = isUnknown ? blankDetails(null) : details;
+    failed.flagEvaluationDescription = `Assignment Error: ${cause}`;
+    if (isUnknown) return failed;
+    // Quirk: a variation whose JSON does not parse is still named (eppo).
+    failed.variationKey = match?.split.variation?.key ?? null;
+    this.#addAllocations(failed, flag, null);
+    return failed;
   }
 
-  #matchDetails(answer: Answer, flag: UfcFlag | null): Partial<EvaluationDetails> {
+  #addMatch(details: Draft, answer: Answer, flag: UfcFlag | null): void {
     const match = this.#match;
-    if (match === null) return {};
+    if (match === null) {
+      details.unevaluatedAllocations = unevaluated(flag, 0);
+      return;
+    }
     const { allocation, rule, split } = match;
     const value = split.variation?.value;
     const type = answer.expectedType ?? flag?.valueType;
     const isJson = type === "json" && typeof value === "string";
-    return {
-      flagEvaluationCode: "MATCH",
-      flagEvaluationDescription: describeMatch(match, answer.subjectKey),
-      variationKey: split.variation?.key ?? null,
-      variationValue: isJson ? JSON.parse(value) : value,
-      matchedRule: rule?.wire ? (copyJson(rule.wire) as JsonObject) : null, // a copy of an object is one
-      ...this.#allocations(flag, allocation),
-    };
+    details.flagEvaluationCode = "MATCH";
+    details.flagEvaluationDescription = describeMatch(match, answer.subjectKey);
+    details.variationKey = split.variation?.key ?? null;
+    details.variationValue = isJson ? JSON.parse(value) : value;
+    // A copy of an object is one.
+    details.matchedRule = rule?.wire ? (copyJson(rule.wire) as JsonObject) : null;
+    this.#addAllocations(details, flag, allocation);
   }
 
-  #allocations(
-    flag: UfcFlag | null,
-    matched: CompiledAllocation | null,
-  ): Partial<EvaluationDetails> {
+  #addAllocations(details: Draft, flag: UfcFlag | null, matched: CompiledAllocation | null): void {
     const seen = this.#missed.length;
-    return {
-      matchedAllocation: matched === null ? null : position(matched.key, "MATCH", seen),
-      unmatchedAllocations: this.#missed,
-      unevaluatedAllocations: unevaluated(flag, matched === null ? seen : seen + 1),
-    };
+    details.matchedAllocation = matched === null ? null : position(matched.key, "MATCH", seen);
+    details.unmatchedAllocations = this.#missed;
+    details.unevaluatedAllocations = unevaluated(flag, matched === null ? seen : seen + 1);
   }
 }
 
-function blankDetails(
-  configuration: UfcConfiguration | null,
-  flag: UfcFlag | null,
-): EvaluationDetails {
+/** Details that are filled in. */
+type Draft = { -readonly [Name in keyof EvaluationDetails]: EvaluationDetails[Name] };
+
+/** Without an evaluation. They have all members from the start, in the vendor's order. */
+function blankDetails(configuration: UfcConfiguration | null): Draft {
   return {
     environmentName: configuration?.environment ?? "",
     flagEvaluationCode: "ASSIGNMENT_ERROR",
@@ -152,26 +144,20 @@ function blankDetails(
     matchedRule: null,
     matchedAllocation: null,
     unmatchedAllocations: [],
-    unevaluatedAllocations: unevaluated(flag, 0),
+    unevaluatedAllocations: [],
   };
 }
 
 /** The vendor reports an override in place of the first allocation. */
-function overridden(
-  blank: EvaluationDetails,
-  { override }: Answer,
-  flag: UfcFlag | null,
-): EvaluationDetails {
-  const key = override?.key ?? "";
-  return {
-    ...blank,
-    flagEvaluationCode: "MATCH",
-    flagEvaluationDescription: "Flag override applied",
-    variationKey: key,
-    variationValue: override?.value ?? null,
-    matchedAllocation: position(`override-${key}`, "MATCH", 0),
-    unevaluatedAllocations: unevaluated(flag, 1),
-  };
+function overridden(details: Draft, override: Override, flag: UfcFlag | null): EvaluationDetails {
+  const { key, value } = override;
+  details.flagEvaluationCode = "MATCH";
+  details.flagEvaluationDescription = "Flag override applied";
+  details.variationKey = key;
+  details.variationValue = value ?? null;
+  details.matchedAllocation = position(`override-${key}`, "MATCH", 0);
+  details.unevaluatedAllocations = unevaluated(flag, 1);
+  return details;
 }
 
 function describeMatch({ allocation, rule, split }: Match, subjectKey: string): string {
@@ -183,8 +169,8 @@ function describeMatch({ allocation, rule, split }: Match, subjectKey: string): 
 }
 
 function unevaluated(flag: UfcFlag | null, from: number): AllocationEvaluation[] {
-  const rest = flag?.allocations.slice(from) ?? [];
-  return rest.map(({ key }, i) => position(key, "UNEVALUATED", from + i));
+  if (flag === null) return [];
+  return flag.allocations.slice(from).map(({ key }, i) => position(key, "UNEVALUATED", from + i));
 }
 
 function position(

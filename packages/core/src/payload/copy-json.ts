@@ -4,23 +4,36 @@
  */
 export function copyJson(json: unknown): unknown {
   const root = emptyLike(json);
-  const pending: [from: object, to: object][] = [];
-  if (isObject(json)) pending.push([json, root as object]);
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [from, to] = next;
-    for (const [key, value] of Object.entries(from)) {
+  // Objects and their empty copies, in turn.
+  const pending: object[] = isObject(json) ? [json, root as object] : [];
+  for (let to = pending.pop(); to !== undefined; to = pending.pop()) {
+    const from = pending.pop() as object; // below its copy
+    const add = (value: unknown): unknown => {
       const copy = emptyLike(value);
-      // Defined, not assigned: a member may be named `__proto__`.
-      Object.defineProperty(to, key, {
-        value: copy,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-      if (isObject(value)) pending.push([value, copy as object]);
+      if (isObject(value)) pending.push(value, copy as object);
+      return copy;
+    };
+    if (Array.isArray(from)) {
+      for (const value of from) (to as unknown[]).push(add(value));
+      continue;
+    }
+    for (const key of Object.keys(from)) {
+      const copy = add((from as Members)[key]);
+      if (key in to) define(to, key, copy);
+      else (to as Members)[key] = copy;
     }
   }
   return root;
+}
+
+/** The members of an object. */
+interface Members {
+  [key: string]: unknown;
+}
+
+/** For a name of an inherited member: `__proto__` cannot be assigned to, and others may be read-only. */
+function define(to: object, key: string, value: unknown): void {
+  Object.defineProperty(to, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function emptyLike(value: unknown): unknown {

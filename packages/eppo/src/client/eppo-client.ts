@@ -325,8 +325,8 @@ export class EppoClient {
     const { evaluationDetails } = client.evaluate(request);
     const details = asVendors(evaluationDetails);
     const configuration = this.inner.native.getConfiguration();
-    const call = { flagKey, subjectKey, subjectAttributes };
-    const evaluation = flagEvaluation({ ...call, details, override, configuration });
+    const call = { flagKey, subjectKey, subjectAttributes, details, override, configuration };
+    const evaluation = flagEvaluation(call);
     const { variation } = evaluation;
     // Quirk: without a type to expect, JSON stays a string.
     if (expectedType === null && variation !== null) details.variationValue = variation.value;

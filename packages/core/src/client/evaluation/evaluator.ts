@@ -1,4 +1,4 @@
-import { EvaluationError } from "../../errors/errors.js";
+import type { EvaluationError } from "../../errors/errors.js";
 import { keyName } from "../../errors/guard.js";
 import { type ExposureOutcome, NOT_LOGGED, plainOutcome } from "../../events/exposure-outcome.js";
 import type { EventDetails, Exposures } from "../../events/exposures.js";
@@ -22,6 +22,7 @@ import { asEvaluationError } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
 import { fitting } from "./fitting.js";
+import { WrongTypes, wrongType } from "./wrong-types.js";
 
 /** One assignment with everything that it resulted in. */
 export interface AssignmentOutcome<T, Details extends object> extends Origin {
@@ -55,6 +56,7 @@ export class Evaluator<Details extends object> {
   readonly #exposures: Exposures;
   readonly #mistakes: CallMistakes;
   readonly #includeDetails: boolean;
+  readonly #wrongTypes = new WrongTypes();
   /** Details of an event whose caller did not ask for them; `null`: it has none. */
   readonly #eventDetails: EventDetails | null;
   /** The last call that ended: most evaluations allocate nothing. */
@@ -113,9 +115,13 @@ export class Evaluator<Details extends object> {
     type: ValueType,
   ): AssignmentDetails<T, Details> {
     const trace = this.#dialect.createTrace();
-    const call = new Call<Details>(this.#options.now);
+    const call = this.#spare ?? new Call<Details>(this.#options.now);
+    this.#spare = null;
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
-    return this.#outcomeOf(call, trace, defaultValue);
+    const outcome = this.#outcomeOf(call, trace, defaultValue);
+    call.end();
+    this.#spare = call;
+    return outcome;
   }
 
   /**
@@ -154,14 +160,21 @@ export class Evaluator<Details extends object> {
     const evaluationDetails = this.#detailsOf(call, evaluation, trace);
     const logged = call.isKeyless ? loggable(call, evaluation) : evaluation;
     const exposure = this.#record(call, logged, evaluationDetails);
-    return {
-      variation: this.#valueOf(evaluation, call, defaultValue),
+    const variation = this.#valueOf(evaluation, call, defaultValue);
+    const { reason, errorCause, how, variationKey, allocationKey } = originOf(call, evaluation);
+    // Member by member: the engine copies an object, and adds members to the copy, more slowly.
+    const details = {
+      variation,
       action: null,
       evaluationDetails,
-      ...originOf(call, evaluation),
+      reason,
+      errorCause,
+      how,
+      variationKey,
+      allocationKey,
       exposure: plainOutcome(exposure),
-      ...furtherExposuresOf(call),
     };
+    return call.metOutcomes === null ? details : { ...details, ...furtherExposuresOf(call) };
   }
 
   /**
@@ -227,10 +240,24 @@ export class Evaluator<Details extends object> {
       if (flag.valueType === expectedType && expectedType !== null) {
         return flag.evaluate(subject, call);
       }
-      return evaluateOtherType(flag, call);
+      return this.#evaluateOtherType(flag, call);
     } catch (cause) {
       return this.#failed(cause, call);
     }
+  }
+
+  #evaluateOtherType(flag: CompiledFlag, call: Call<Details>): Evaluation {
+    const { expectedType, flagKey, isForNumber, subject } = call;
+    if (isForNumber && flag.valueType === "integer") {
+      call.expectedType = "integer";
+      return flag.evaluate(subject, call);
+    }
+    if (flag.valueType !== null && expectedType !== null) {
+      const expected = isForNumber ? "number" : expectedType;
+      if (!this.mode.isGraceful) throw wrongType(flag, expected);
+      return this.#wrongTypes.of(flag, expected);
+    }
+    return fitting(flag.evaluate(subject, call), flagKey, expectedType);
   }
 
   /** Throws in strict mode, after what was met on the way has been recorded. */
@@ -318,21 +345,6 @@ export class Evaluator<Details extends object> {
   }
 }
 
-function evaluateOtherType<Details extends object>(
-  flag: CompiledFlag,
-  call: Call<Details>,
-): Evaluation {
-  const { expectedType, flagKey, isForNumber, subject } = call;
-  if (isForNumber && flag.valueType === "integer") {
-    call.expectedType = "integer";
-    return flag.evaluate(subject, call);
-  }
-  if (flag.valueType !== null && expectedType !== null) {
-    throw wrongType(flag, isForNumber ? "number" : expectedType);
-  }
-  return fitting(flag.evaluate(subject, call), flagKey, expectedType);
-}
-
 /** Whether a key is something else than a non-empty string. */
 function isUnusual(key: unknown): boolean {
   return typeof key !== "string" || key.length === 0;
@@ -355,11 +367,6 @@ function evaluateOverride<Details extends object>(
     allocation: `override-${key}`,
     exposure: null,
   };
-}
-
-function wrongType({ key, valueType }: CompiledFlag, expectedType: string): EvaluationError {
-  const message = `flag "${key}" is of type ${valueType}, not ${expectedType}`;
-  return new EvaluationError("SORTITION_TYPE_MISMATCH", key, message);
 }
 
 /** Gives an exposure of a subject without a key what the subject was hashed by, or drops it. */
