@@ -218,7 +218,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
       try {
         const options = { ...this.#sharedOptions, report: () => {} };
         compileExperiment(
-          { wire: experiment as ExperimentWire, path: `$.experiments[${i}]` },
+          { experiment: experiment as ExperimentWire, path: `$.experiments[${i}]` },
           options,
         );
       } catch {

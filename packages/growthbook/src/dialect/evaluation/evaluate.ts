@@ -52,7 +52,7 @@ export function runExperiment<T>(
   try {
     const given = withOverrides(experiment, context);
     const wire = given as unknown as ExperimentWire;
-    const compiled = compileExperiment({ wire, path: "experiment" }, options);
+    const compiled = compileExperiment({ experiment: wire, path: "experiment" }, options);
     run(compiled, compiled.ranges, featureId, given, context);
     return context.result as Result<T>; // made by `run`
   } finally {

@@ -17,8 +17,8 @@ export type ExperimentWire = Readonly<Record<string, unknown>>;
 export interface ExperimentOrigin {
   /** JSON path. */
   readonly path: string;
-  /** As received, for observers. It is never modified. */
-  readonly wire: ExperimentWire;
+  /** The experiment as received, for observers. It is never modified. */
+  readonly experiment: ExperimentWire;
 }
 
 /** What only few experiments have, and those of rules never. */
@@ -92,13 +92,13 @@ export interface CompiledNamespace {
 /**
  * Compiles an experiment.
  *
- * @param origin - its `wire` has `key` and `variations`; everything else may be missing or malformed.
+ * @param origin - its `experiment` has `key` and `variations`; everything else may be missing or malformed.
  */
 export function compileExperiment(
   origin: ExperimentOrigin,
   options: CompileOptions,
 ): CompiledExperiment {
-  const { path, wire } = origin;
+  const { experiment: wire, path } = origin;
   const it = wire as unknown as Partial<Experiment<unknown>>; // every use tolerates any type
   const variations = it.variations as unknown as readonly unknown[];
   const key = it.key as string;

@@ -17,14 +17,35 @@ import { type Decision, decisionOf, ForcedValue } from "./decision.js";
 import { exposureOf } from "./exposure.js";
 import { type CompiledTracks, compileTracks } from "./tracks.js";
 
-/** A rule: prerequisites and filters, then what it gives. */
-export interface CompiledRule {
-  /** As received, for observers. */
-  readonly wire: Readonly<Record<string, unknown>>;
-  readonly parents: CompiledParents | null;
-  readonly filters: CompiledFilters | null;
+/** A rule: prerequisites and filters, then what it gives. Its experiment has it as its origin: each flag that was used has one. */
+export class CompiledRule implements ExperimentOrigin {
   /** `null`: it gives nothing. */
   readonly effect: ForceEffect | ExperimentEffect | null;
+
+  constructor(
+    /** As received, for observers. */
+    readonly wire: Readonly<Record<string, unknown>>,
+    readonly featureKey: string,
+    readonly index: number,
+    readonly parents: CompiledParents | null,
+    readonly filters: CompiledFilters | null,
+    options: CompileOptions,
+  ) {
+    const rule = wire as unknown as FeatureRule; // every use tolerates any type
+    const how = howOfRule(rule, index === 0);
+    this.effect =
+      "force" in rule
+        ? compileForce(rule, featureKey, this.path, options, how)
+        : compileExperimentRule(rule, featureKey, this, options, how);
+  }
+
+  get path(): string {
+    return rulePath(this.featureKey, this.index);
+  }
+
+  get experiment(): ExperimentWire {
+    return experimentWireOf(this.wire as unknown as FeatureRule, this.featureKey);
+  }
 }
 
 /** The rule gives one value. */
@@ -112,27 +133,6 @@ function withElement(
   return all;
 }
 
-/** Where the experiment of a rule comes from. */
-class RuleOrigin implements ExperimentOrigin {
-  readonly #rule: FeatureRule;
-  readonly #featureKey: string;
-  readonly #index: number;
-
-  constructor(rule: FeatureRule, featureKey: string, index: number) {
-    this.#rule = rule;
-    this.#featureKey = featureKey;
-    this.#index = index;
-  }
-
-  get path(): string {
-    return rulePath(this.#featureKey, this.#index);
-  }
-
-  get wire(): ExperimentWire {
-    return experimentWireOf(this.#rule, this.#featureKey);
-  }
-}
-
 /** JSON path of a rule. */
 function rulePath(featureKey: string, index: number): string {
   return `$.features[${JSON.stringify(featureKey)}].rules[${index}]`;
@@ -150,18 +150,15 @@ export function compileRule(
     return malformed(path, "expected an object", options);
   }
   const wire = raw as Readonly<Record<string, unknown>>; // any object, also a list
-  const rule = wire as unknown as FeatureRule; // every use tolerates any type
-  const { filters, parentConditions: parents } = rule;
-  const how = howOfRule(rule, index === 0);
-  return {
+  const { filters, parentConditions: parents } = wire as unknown as FeatureRule; // every use tolerates any type
+  return new CompiledRule(
     wire,
-    parents: parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
-    filters: filters ? compileFilters(filters, `${path}.filters`, options) : null,
-    effect:
-      "force" in rule
-        ? compileForce(rule, featureKey, path, options, how)
-        : compileExperimentRule(rule, featureKey, index, options, how),
-  };
+    featureKey,
+    index,
+    parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
+    filters ? compileFilters(filters, `${path}.filters`, options) : null,
+    options,
+  );
 }
 
 /** Prerequisites and filters are conditions, too; an experiment always has several variations. */
@@ -241,13 +238,13 @@ const IF_DEFINED: ReadonlySet<string> = new Set(["bucketVersion", "minBucketVers
 function compileExperimentRule(
   rule: FeatureRule,
   featureKey: string,
-  index: number,
+  origin: ExperimentOrigin,
   options: CompileOptions,
   how: How,
 ): ExperimentEffect | null {
   const variations = rule.contextualVariations ?? rule.variations;
   if (!variations) return null;
-  const experiment = compileExperiment(new RuleOrigin(rule, featureKey, index), options);
+  const experiment = compileExperiment(origin, options);
   return new ExperimentEffect(
     experiment,
     featureKey,

@@ -55,7 +55,7 @@ function runObserved(
     given = merged(own, override);
     const wire = given as unknown as ExperimentWire;
     const options = experiment.isGiven ? GIVEN : UNREPORTED;
-    const compiled = compileExperiment({ wire, path: experiment.origin.path }, options);
+    const compiled = compileExperiment({ experiment: wire, path: experiment.origin.path }, options);
     outcomes = new ExperimentEffect(compiled, id, idOf(rule), effect.how, null);
     ranges = outcomes.experiment.ranges;
   }
@@ -147,7 +147,7 @@ function experimentForCallbacks(
   bandit: ContextualBandit | null,
   leaf: Leaf | null,
 ): Experiment<unknown> {
-  const experiment = { ...origin.wire } as unknown as Experiment<unknown>; // of any types
+  const experiment = { ...origin.experiment } as unknown as Experiment<unknown>; // of any types
   if (bandit === null) return experiment;
   if (leaf !== null) experiment.weights = leaf.weights as number[];
   const weights = experiment.weights ?? getEqualWeights(experiment.variations.length);
@@ -202,7 +202,7 @@ function rangesOfLeaf(effect: ExperimentEffect, leaf: Leaf): CompiledRanges | Er
   rangesByLeaf.set(effect, byLeaf);
   const known = byLeaf.get(leaf);
   if (known !== undefined) return known;
-  const coverage = experiment.origin.wire["coverage"] as number | undefined;
+  const coverage = experiment.origin.experiment["coverage"] as number | undefined;
   const ranges = rangesOf(experiment.variations, coverage, leaf.weights);
   byLeaf.set(leaf, ranges);
   return ranges;
