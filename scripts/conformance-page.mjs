@@ -36,7 +36,7 @@ const PARTS = [
   },
   {
     title: "GrowthBook: redirects",
-    file: "packages/growthbook/test/facade/auto-experiments.test.ts",
+    file: "packages/growthbook/test/client/auto-experiments.test.ts",
     suite: "the vendor's conformance data: urlRedirect",
     note: "",
   },

@@ -34,7 +34,7 @@ const TESTS = [
   "packages/dialect-kit/test/eppo/precomputed.test.ts",
   "packages/eppo/test/conformance",
   "packages/growthbook/test/conformance.test.ts",
-  "packages/growthbook/test/facade/auto-experiments.test.ts",
+  "packages/growthbook/test/client/auto-experiments.test.ts",
   "packages/dialect-kit/test/eppo/differential.test.ts",
   "packages/dialect-kit/test/eppo/bandit/differential.test.ts",
   "packages/growthbook/test/differential/differential.test.ts",

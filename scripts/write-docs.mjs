@@ -105,7 +105,7 @@ const sizesHead =
 
 const surfaces = {
   eppo: [(await importSource("packages/eppo/test/surface/surface.ts")).EPPO_SURFACE],
-  growthbook: await importSource("packages/growthbook/test/facade/surface.ts").then(
+  growthbook: await importSource("packages/growthbook/test/client/surface.ts").then(
     ({ GROWTHBOOK_SURFACE, PLUGINS_SURFACE }) => [GROWTHBOOK_SURFACE, PLUGINS_SURFACE],
   ),
   amplitude: [(await importSource("packages/amplitude/test/surface/surface.ts")).AMPLITUDE_SURFACE],

@@ -13,7 +13,7 @@ import {
 } from "../src/index.js";
 import { resultsOf } from "./conformance/configuration.js";
 import { flagOf } from "./local/flags.js";
-import { CohortServer, cohortFlag } from "./origin/cohort-server.js";
+import { CohortServer, cohortFlag } from "./source/cohort-server.js";
 
 // What the Python SDK offers to a program: see docs/migrate/python/amplitude.md.
 

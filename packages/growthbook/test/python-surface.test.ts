@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { clearCache, type Experiment, GrowthBook, type Result } from "../src/index.js";
-import { SHOP } from "./facade/shop-payload.js";
-import { ShopServer } from "./facade/shop-server.js";
+import { SHOP } from "./client/shop-payload.js";
+import { ShopServer } from "./client/shop-server.js";
 
 // What the Python SDK 0.2.0 offers to a program: see docs/migrate/python/growthbook.md.
 

@@ -11,7 +11,7 @@ import { evaluateUser } from "../../src/dialect/evaluation/evaluate-user.js";
 import { serverUrlsOf } from "../../src/dialect/zone.js";
 import { AmplitudeCookie, amplitudeOrigin, RemoteEvaluationClient } from "../../src/index.js";
 import { createLog, LogLevel } from "../../src/messages/logging.js";
-import { cohortFlag } from "../origin/cohort-server.js";
+import { cohortFlag } from "../source/cohort-server.js";
 import { configurationOf } from "./configuration.js";
 import { AssertionCounter } from "./counter.js";
 import { SERVER_FLAGS } from "./server-flags.js";

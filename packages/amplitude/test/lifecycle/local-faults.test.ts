@@ -18,7 +18,7 @@ import {
   type LocalEvaluationConfig,
 } from "../../src/index.js";
 import { flagOf } from "../local/flags.js";
-import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
+import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 import { API_KEY, errorOf, failingLogger, keepingLogger } from "./faults.js";
 
 const INTERVAL_MS = 1_000;

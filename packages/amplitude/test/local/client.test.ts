@@ -11,7 +11,7 @@ import {
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../src/index.js";
-import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
+import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };

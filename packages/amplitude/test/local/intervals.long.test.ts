@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { startChild, startTestServer, type TestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { cohortFlag } from "../origin/cohort-server.js";
+import { cohortFlag } from "../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 import { UploadServer } from "./upload-server.js";
 

@@ -11,7 +11,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FlagConfig, LocalEvaluationConfig } from "../../src/index.js";
 import * as ourSdk from "../../src/index.js";
-import { cohortFlag } from "../origin/cohort-server.js";
+import { cohortFlag } from "../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 
 /** What a user program does: only its import line differs. */

@@ -7,7 +7,7 @@ import {
   type LocalEvaluationConfig,
   RemoteEvaluationClient,
 } from "../../src/index.js";
-import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
+import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 
 /** A proxy that reaches loopback alone, and keeps the names of all hosts that were asked for. */
 class RecordingProxy {

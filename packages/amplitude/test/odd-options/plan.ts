@@ -13,7 +13,7 @@ import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { vi } from "vitest";
 import * as ourSdk from "../../src/index.js";
 import { flagOf } from "../local/flags.js";
-import { cohortFlag } from "../origin/cohort-server.js";
+import { cohortFlag } from "../source/cohort-server.js";
 import { AT_ONCE, keepUploads, type Upload } from "./uploads.js";
 
 type Sdk = Pick<

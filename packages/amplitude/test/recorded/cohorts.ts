@@ -5,7 +5,7 @@ import type {
   Stage,
 } from "@sortition/dialect-kit/request-recorder";
 import type { LocalEvaluationConfig } from "../../src/index.js";
-import { cohortFlag } from "../origin/cohort-server.js";
+import { cohortFlag } from "../source/cohort-server.js";
 import { COHORT_SYNC, FLAGS, flags, localClient } from "./client.js";
 
 /** A cohort as its server sends it. */

@@ -10,7 +10,7 @@ import {
 } from "@sortition/test-kit/redis";
 import { describe, expect, it, vi } from "vitest";
 import { flagOf } from "../local/flags.js";
-import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
+import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("fleet-worker.ts", import.meta.url));

@@ -6,7 +6,7 @@ import { amplitude } from "../../src/dialect.js";
 import { amplitudeOrigin } from "../../src/source.js";
 import { flagOf } from "../local/flags.js";
 import { StreamServer } from "../local/stream-server.js";
-import { cohortFlag } from "../origin/cohort-server.js";
+import { cohortFlag } from "../source/cohort-server.js";
 
 const WORKERS = 3;
 const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

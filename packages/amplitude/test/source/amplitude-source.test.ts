@@ -5,7 +5,7 @@ import { amplitude } from "../../src/dialect.js";
 import { type AmplitudeSourceOptions, amplitudeOrigin, amplitudeSource } from "../../src/source.js";
 import { flagOf } from "../local/flags.js";
 import { StreamServer } from "../local/stream-server.js";
-import { cohortFlag } from "../origin/cohort-server.js";
+import { cohortFlag } from "./cohort-server.js";
 
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };
 

@@ -12,7 +12,7 @@ import {
 } from "@sortition/dialect-kit/odd-options";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type * as sortition from "../../src/index.js";
-import { GROWTHBOOK_SURFACE } from "../facade/surface.js";
+import { GROWTHBOOK_SURFACE } from "../client/surface.js";
 import { attributes, features, type Stage, sides } from "./scene.js";
 
 const manifest = createRequire(import.meta.url).resolve("@growthbook/growthbook/package.json");

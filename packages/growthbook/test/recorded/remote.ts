@@ -6,7 +6,7 @@ import type {
   StickyAssignmentsDocument,
   StickyBucketServiceCompat,
 } from "../../src/index.js";
-import { SHOP } from "../facade/shop-payload.js";
+import { SHOP } from "../client/shop-payload.js";
 import {
   EVALUATION,
   FAILURES,

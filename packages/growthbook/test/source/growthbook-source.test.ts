@@ -7,8 +7,8 @@ import {
   growthbookOrigin,
   growthbookSource,
 } from "../../src/source.js";
+import { ShopServer } from "../client/shop-server.js";
 import { DECRYPTION_KEY, encrypted } from "../encryption.js";
-import { ShopServer } from "../facade/shop-server.js";
 
 const featuresOf = (value: string): object => ({ flag: { defaultValue: value } });
 

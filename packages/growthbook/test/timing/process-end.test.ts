@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { startChild } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { SHOP } from "../facade/shop-payload.js";
-import { ShopServer } from "../facade/shop-server.js";
+import { SHOP } from "../client/shop-payload.js";
+import { ShopServer } from "../client/shop-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 let server: ShopServer;

@@ -4,7 +4,7 @@ import { startChild, watchBusyMachine } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookSource } from "../../src/source.js";
-import { ShopServer } from "../facade/shop-server.js";
+import { ShopServer } from "../client/shop-server.js";
 
 const CHANGES = 20;
 
