@@ -12,12 +12,15 @@ import { selfSignedCertificate } from "../packages/test-kit/src/index.js";
 import { root } from "./markdown.js";
 import { MORE_MISTAKES } from "./mistakes/more.js";
 import { firstLineOf, stderrOf, withPlaces } from "./mistakes/program.js";
+import { SECOND_TRIAL } from "./mistakes/second-trial.js";
+import { answerOf } from "./mistakes/vendor-answers.js";
 
 const MAX_BYTES = 500;
 const folder = mkdtempSync(join(tmpdir(), "sortition-mistakes-"));
 const servers: Server[] = [];
 const places: Record<string, string> = {
   GZIP_FILE: join(folder, "flags.json.gz"),
+  EPPO_FILE: pathToFileURL(join(root, "packages/eppo/dist/index.js")).href,
   MAIN_FILE: pathToFileURL(join(root, "packages/cli/dist/main.js")).href,
 };
 
@@ -25,6 +28,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, "flags.json.gz"), gzipSync("{}"));
   const plain = createPlain(({ url = "" }, response) => {
     if (url.startsWith("/html")) response.end("<!doctype html><p>Log in");
+    else if (url.startsWith("/401")) response.writeHead(401).end();
+    else if (url.startsWith("/none/")) response.end("[]");
+    else if (url.startsWith("/ok/")) response.end(JSON.stringify(answerOf(url)));
     else response.writeHead(404).end();
   });
   const secure = createSecure(selfSignedCertificate(), (_, response) => void response.end("{}"));
@@ -44,14 +50,15 @@ afterAll(() => {
 });
 
 describe("the first line of stderr names a further mistake, and the way out", () => {
-  it.each(MORE_MISTAKES)("$mistake", async (mistake) => {
+  it.each([...MORE_MISTAKES, ...SECOND_TRIAL])("$mistake", async (mistake) => {
     const line = firstLineOf(await stderrOf(mistake, places));
     expect(line).toContain(withPlaces(mistake.names, places));
     expect(line).toContain(mistake.wayOut);
     expect(Buffer.byteLength(line)).toBeLessThan(MAX_BYTES);
   });
 
-  it("for forty mistakes or more", () => {
+  it("for forty mistakes or more in each trial", () => {
     expect(MORE_MISTAKES.length).toBeGreaterThanOrEqual(40);
+    expect(SECOND_TRIAL.length).toBeGreaterThanOrEqual(40);
   });
 });

@@ -59,6 +59,14 @@ export class TakenValues {
     return this.report(option, value, `${value}`);
   }
 
+  /** A data centre. A value that is not a string is left to who needs one. */
+  zone(zone: unknown): unknown {
+    if (typeof zone === "string" && zone !== "" && !/^(us|eu)$/i.test(zone)) {
+      this.#log.mistake('[Experiment] option serverZone is neither "us" nor "eu": taken for "us"');
+    }
+    return zone;
+  }
+
   /** Warns of a value that means something else. Returns what it means. */
   report<Used>(option: string, value: unknown, used: Used): Used {
     // Secrets are strings, and not told.

@@ -43,6 +43,14 @@ export class Mistakes {
     });
   }
 
+  /** The server answered, and has no flag for local evaluation. Once for each client. */
+  noFlags(): void {
+    this.#once("no flags", "", () => {
+      const hint = "set their evaluation mode to local, or give the key of the right deployment";
+      return `the deployment has no flags for local evaluation: ${hint}`;
+    });
+  }
+
   /** A flag key that flags do not have. */
   unknownFlag(key: unknown, flagKeys: ReadonlySet<string>): void {
     this.#once("unknown flag", key, (name) => {

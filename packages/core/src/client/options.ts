@@ -112,6 +112,10 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   requireMethods("dialect", options.dialect, ["compile", "createTrace"]);
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
   requireMethods("source", source, ["subscribe", "refresh"]);
+  if (typeof initialConfiguration === "string") {
+    const problem = "is a string: give Configuration.from({ flagsConfiguration })";
+    throw new OptionError("initialConfiguration", problem);
+  }
   requireMethods("initialConfiguration", initialConfiguration, ["flag"]);
   requireMethods("diagnostics", diagnostics, ["debug", "info", "warn", "error"]);
   requireMethods("signal", options.signal, ["addEventListener", "removeEventListener"]);

@@ -56,7 +56,9 @@ export async function init(config: IClientConfig): Promise<EppoClient> {
 export function getInstance(): EppoClient {
   const { installed } = instances();
   if (installed === null) {
-    throw new Error("Expected init() to be called to initialize a client instance");
+    throw new Error(
+      "Expected init() to be called to initialize a client instance: write `await init({ apiKey, … })` once, before getInstance()",
+    );
   }
   return installed;
 }

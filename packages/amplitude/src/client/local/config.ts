@@ -139,7 +139,7 @@ export function checkedLocalSettings(
   for (const name of source === undefined ? [] : FETCHING_OPTIONS) {
     if (config[name]) throw new OptionError(name, "cannot be given together with source");
   }
-  const servers = serverUrlsOf(config.serverZone);
+  const servers = serverUrlsOf(taken.zone(config.serverZone));
   return {
     flagsUrl: givenUrl(config.serverUrl, servers.flags),
     streamUrl: givenUrl(config.streamServerUrl, servers.stream),

@@ -174,6 +174,7 @@ export class LocalEvaluation {
     this.#hasFlags = true;
     this.#isWhole = isWhole;
     this.cohortStorage.replace(configuration);
+    if (isWhole && configuration.flagKeys.size === 0) this.#mistakes.noFlags();
     this.cache
       .replace(configuration, { isStored: isWhole })
       .catch((error) => this.#reportStore(error));

@@ -111,7 +111,7 @@ export function checkedSettings(
 ): RemoteSettings {
   const { serverUrl, serverZone } = config;
   return {
-    serverUrl: givenUrl(serverUrl, serverUrlsOf(serverZone).remote),
+    serverUrl: givenUrl(serverUrl, serverUrlsOf(taken.zone(serverZone)).remote),
     timeoutMs: taken.timeoutMs("fetchTimeoutMillis", config.fetchTimeoutMillis, 10_000),
     retries: taken.count("fetchRetries", config.fetchRetries, 8),
     retryTimeoutMs: taken.timeoutMs(

@@ -11,6 +11,7 @@ import {
   blankSubjectText,
   type EmptyClient,
   failedText,
+  isPromise,
   objectSubjectText,
   tooEarlyText,
   unknownFlagText,
@@ -72,7 +73,7 @@ export class CallMistakes {
   checkAttributes({ flagKey, reportsMistakes, subject }: Call<object>): void {
     const { attributes } = subject;
     this.#mode.attributeChecks -= 1;
-    if (!reportsMistakes || !(Array.isArray(attributes) || attributes instanceof Map)) return;
+    if (!reportsMistakes || !isOtherObject(attributes)) return;
     this.#mode.attributeChecks = 0;
     const describe = () => ({ message: attributesText(attributes) });
     this.#mistakes.report(flagKey, "invalid subject", describe);
@@ -139,4 +140,9 @@ function isObject(value: unknown): boolean {
 function blank(argument: "subjectKey" | "flagKey", flagKey: string): EvaluationError {
   const message = `Invalid argument: ${argument} cannot be blank`;
   return new EvaluationError("SORTITION_INVALID_ARGUMENT", keyName(flagKey), message);
+}
+
+/** An object whose members are not the attributes. */
+function isOtherObject(attributes: unknown): boolean {
+  return Array.isArray(attributes) || attributes instanceof Map || isPromise(attributes);
 }

@@ -55,6 +55,7 @@ export function objectSubjectText(key: unknown): string {
 }
 
 export function attributesText(attributes: unknown): string {
+  if (isPromise(attributes)) return "attributes are a promise: await it, and pass the object";
   const kind = Array.isArray(attributes)
     ? "list"
     : attributes instanceof Map
@@ -103,7 +104,7 @@ function reasonText(client: EmptyClient): string {
 }
 
 /** Reading a member of the caller's object may throw. */
-function isPromise(value: unknown): boolean {
+export function isPromise(value: unknown): boolean {
   try {
     return isThenable(value);
   } catch {

@@ -1,0 +1,273 @@
+import { CLIENT, type Mistake, SET_UP } from "./program.js";
+
+const eppo = `import { init, getInstance } from "EPPO_FILE";`;
+const growthbook = `import { GrowthBook, GrowthBookClient } from "@sortition/growthbook";`;
+const amplitude = `import { Experiment, AmplitudeCookie } from "@sortition/amplitude";`;
+const posthog = `import { PostHog } from "@sortition/posthog";`;
+const local = `${amplitude} const client = Experiment.initializeLocal("key", { serverUrl: "BASE_URL/ok" });`;
+const remote = `${amplitude} const client = Experiment.initializeRemote("key", { serverUrl: "BASE_URL/ok", fetchRetries: 0 });`;
+const gb = `${growthbook} const gb = new GrowthBook({ features: { banner: { defaultValue: "a" } }, attributes: { id: "u" } });`;
+const ph = `${posthog} const client = new PostHog("phc", { host: "BASE_URL/ok" });`;
+
+/** What new users did in the second trial. */
+export const SECOND_TRIAL: readonly Mistake[] = [
+  {
+    mistake: "native: require of CommonJS without init",
+    isCommonJs: true,
+    program: `const { getInstance } = require("@sortition/node"); getInstance();`,
+    names: "init() must be called before getInstance()",
+    wayOut: "await init(",
+  },
+  {
+    mistake: "native: init without options",
+    program: `${SET_UP}await init();`,
+    names: "options: expected an object",
+    wayOut: "got undefined",
+  },
+  {
+    mistake: "native: init with the key alone",
+    program: `${SET_UP}await init("key");`,
+    names: "options: expected an object",
+    wayOut: "got string",
+  },
+  {
+    mistake: "native: baseUrl empty",
+    program: `${SET_UP}await init({ apiKey: "k", baseUrl: "" });`,
+    names: "baseUrl: is blank",
+    wayOut: "environment variable",
+  },
+  {
+    mistake: "native: subject undefined from a session",
+    program: `${CLIENT}client.getBooleanAssignment("new-checkout", null, {}, false);`,
+    names: "subject key is null",
+    wayOut: "pass a string such as user.id",
+  },
+  {
+    mistake: "native: arguments in another order",
+    program: `${CLIENT}client.getBooleanAssignment("user-1", "new-checkout", {}, false);`,
+    names: 'no such flag "user-1"',
+    wayOut: "is it that of the right environment?",
+  },
+  {
+    mistake: "native: attributes forgotten",
+    program: `${CLIENT}client.getBooleanAssignment("new-checkout", "user-1", false);`,
+    names: "attributes are a boolean",
+    wayOut: "pass an object",
+  },
+  {
+    mistake: "native: attributes that are a promise",
+    program: `${CLIENT}client.getBooleanAssignment("new-checkout", "user-1", Promise.resolve({}), false);`,
+    names: "attributes are a promise",
+    wayOut: "await it",
+  },
+  {
+    mistake: "native: initialConfiguration as JSON text",
+    program: `${SET_UP}await init({ initialConfiguration: '{"flags":{}}' });`,
+    names: "initialConfiguration: is a string",
+    wayOut: "give Configuration.from({ flagsConfiguration })",
+  },
+  {
+    mistake: "native: Configuration.from of a parsed object",
+    program: `${SET_UP}Configuration.from({ flagsConfiguration: { flags: {} } });`,
+    names: "flagsConfiguration",
+    wayOut: "string",
+  },
+  {
+    mistake: "native: closing twice",
+    program: `${CLIENT}await client.close(); await client.close(); client.getBooleanAssignment("new-checkout", "u", {}, false);`,
+    names: "evaluated after close()",
+    wayOut: "close the client after the last evaluation",
+  },
+  {
+    mistake: "native: readyTimeoutMs in seconds as string",
+    program: `${SET_UP}await init({ apiKey: "k", readyTimeoutMs: "5" });`,
+    names: "readyTimeoutMs: expected",
+    wayOut: "got string",
+  },
+  {
+    mistake: "eppo: getInstance before init",
+    program: `${eppo} getInstance().getStringAssignment("f", "u", {}, "");`,
+    names: "init",
+    wayOut: "await init(",
+  },
+  {
+    mistake: "eppo: init without await",
+    program: `${eppo} init({ apiKey: "k", baseUrl: "BASE_URL/ok", assignmentLogger: { logAssignment() {} } }); getInstance().getStringAssignment("f", "u", {}, "");`,
+    names: "init",
+    wayOut: "await",
+  },
+  {
+    mistake: "eppo: pollIntervalMs of the native client",
+    program: `${eppo} await init({ apiKey: "k", baseUrl: "BASE_URL/ok", assignmentLogger: { logAssignment() {} }, pollIntervalMs: 5000 });`,
+    names: "pollIntervalMs",
+    wayOut: "pollingIntervalMs",
+  },
+  {
+    mistake: "eppo: an unknown key",
+    program: `${eppo} const c = await init({ apiKey: "k", baseUrl: "BASE_URL/ok", assignmentLogger: { logAssignment() {} } }); c.getStringAssignment("nothing", "u", {}, "");`,
+    names: 'no such flag "nothing"',
+    wayOut: "environment",
+  },
+  {
+    mistake: "eppo: no logger",
+    program: `${eppo} const c = await init({ apiKey: "k", baseUrl: "BASE_URL/ok" }); c.getStringAssignment("onboarding", "u", {}, "");`,
+    names: "assignmentLogger",
+    wayOut: "assignmentLogger",
+  },
+  {
+    mistake: "eppo: undefined subject",
+    program: `${eppo} const c = await init({ apiKey: "k", baseUrl: "BASE_URL/ok", assignmentLogger: { logAssignment() {} } }); c.getStringAssignment("onboarding", undefined, {}, "");`,
+    names: "subject",
+    wayOut: "",
+  },
+  {
+    mistake: "growthbook: before init",
+    program: `${growthbook} const gb = new GrowthBook({ apiHost: "BASE_URL/ok", clientKey: "k" }); gb.isOn("banner");`,
+    names: 'feature "banner" evaluated before features were loaded',
+    wayOut: "await gb.init() first",
+  },
+  {
+    mistake: "growthbook: apiKey for clientKey",
+    program: `${growthbook} new GrowthBook({ apiKey: "k" });`,
+    names: "unknown option apiKey",
+    wayOut: "here: clientKey",
+  },
+  {
+    mistake: "growthbook: features of the API's answer",
+    program: `${growthbook} const gb = new GrowthBook({ features: { status: 200, features: { a: {} } } }); gb.isOn("a");`,
+    names: 'no such feature "a"',
+    wayOut: "environment",
+  },
+  {
+    mistake: "growthbook: userId for id",
+    program: `${growthbook} const gb = new GrowthBook({ attributes: { userId: "u" }, trackingCallback() {}, features: { a: { defaultValue: 1, rules: [{ variations: [1, 2], key: "x" }] } } }); gb.getFeatureValue("a", 0);`,
+    names: 'split by the attribute "id"',
+    wayOut: "pass it in the attributes",
+  },
+  {
+    mistake: "growthbook: setAttributes of a promise",
+    program: `${gb} await gb.setAttributes(Promise.resolve({ id: "v" })); gb.isOn("banner");`,
+    names: "attributes are a promise",
+    wayOut: "await it",
+  },
+  {
+    mistake: "growthbook: a client without user context",
+    program: `${growthbook} const c = new GrowthBookClient(); c.initSync({ payload: { features: { a: {} } } }); c.isOn("a");`,
+    names: "the user context is undefined",
+    wayOut: "pass { attributes: { id: … } }",
+  },
+  {
+    mistake: "growthbook: attributes as user context",
+    program: `${growthbook} const c = new GrowthBookClient(); c.initSync({ payload: { features: { a: {} } } }); c.isOn("a", { id: "u" });`,
+    names: "the user context has an id",
+    wayOut: "pass { attributes",
+  },
+  {
+    mistake: "growthbook: no clientKey",
+    program: `${growthbook} await new GrowthBook({ apiHost: "BASE_URL/ok" }).init();`,
+    names: "Missing clientKey",
+    wayOut: "environment variable",
+  },
+  {
+    mistake: "growthbook: tracking callback that throws",
+    program: `${growthbook} const gb = new GrowthBook({ attributes: { id: "u" }, trackingCallback() { throw new Error("boom"); }, features: { a: { defaultValue: 1, rules: [{ variations: [1, 2], key: "x" }] } } }); gb.getFeatureValue("a", 0);`,
+    names: "trackingCallback",
+    wayOut: "boom",
+  },
+  {
+    mistake: "amplitude: evaluate before start",
+    program: `${local} client.evaluateV2({ user_id: "u" }, ["banner"]);`,
+    names: 'flag "banner" evaluated before start()',
+    wayOut: "await client.start() first",
+  },
+  {
+    mistake: "amplitude: userId",
+    program: `${local} await client.start(); client.evaluateV2({ userId: "u" });`,
+    names: "user has neither user_id nor device_id",
+    wayOut: "did you mean user_id by userId?",
+  },
+  {
+    mistake: "amplitude: a user that is a string",
+    program: `${local} await client.start(); client.evaluateV2("u");`,
+    names: "user is string",
+    wayOut: "pass an object such as { user_id: user.id }",
+  },
+  {
+    mistake: "amplitude: a deployment without flags",
+    program: `${amplitude} const client = Experiment.initializeLocal("key", { serverUrl: "BASE_URL/none" }); await client.start();`,
+    names: "the deployment has no flags for local evaluation",
+    wayOut: "give the key of the right deployment",
+  },
+  {
+    mistake: "amplitude: a flag key that is a string",
+    program: `${remote} await client.fetchV2({ user_id: "u" }, { flagKeys: "banner" });`,
+    names: "flag keys are of type string",
+    wayOut: 'pass an array such as ["checkout"]',
+  },
+  {
+    mistake: "amplitude: fetch without a user",
+    program: `${remote} await client.fetchV2();`,
+    names: "user is undefined",
+    wayOut: "pass an object such as { user_id: user.id }",
+  },
+  {
+    mistake: "amplitude: serverZone that there is not",
+    program: `${amplitude} Experiment.initializeRemote("key", { serverZone: "de" });`,
+    names: "option serverZone is neither",
+    wayOut: '"us" nor "eu"',
+  },
+  {
+    mistake: "amplitude: the remote client's key is refused",
+    program: `${amplitude} await Experiment.initializeRemote("key", { serverUrl: "BASE_URL/401", fetchRetries: 0 }).fetchV2({ user_id: "u" });`,
+    names: "BASE_URL answered with status 401",
+    wayOut: "is the deployment key one of the server side?",
+  },
+  {
+    mistake: "posthog: a promise as distinct id",
+    program: `${ph} await client.isFeatureEnabled("banner", Promise.resolve("u")); await client.shutdown();`,
+    names: "distinct id is a promise",
+    wayOut: "await it",
+  },
+  {
+    mistake: "posthog: no distinct id",
+    program: `${ph} await client.isFeatureEnabled("banner"); await client.shutdown();`,
+    names: "distinct id is undefined",
+    wayOut: "a string such as user.id",
+  },
+  {
+    mistake: "posthog: capture with the name alone, as in the browser",
+    program: `${ph} client.capture("signed up"); await client.shutdown();`,
+    names: "capture",
+    wayOut: "event",
+  },
+  {
+    mistake: "posthog: a flag that the project has not",
+    program: `${ph} await client.isFeatureEnabled("nothing", "u"); await client.shutdown();`,
+    names: 'no such flag "nothing"',
+    wayOut: "is it active",
+  },
+  {
+    mistake: "posthog: the project's key as personal key",
+    program: `${posthog} new PostHog("phc", { host: "BASE_URL/ok", personalApiKey: "phc_x" });`,
+    names: "secretKey",
+    wayOut: "phx_",
+  },
+  {
+    mistake: "posthog: a host without a scheme",
+    program: `${posthog} new PostHog("phc", { host: "eu.i.posthog.com" });`,
+    names: "host",
+    wayOut: "http",
+  },
+  {
+    mistake: "posthog: the host is not there",
+    program: `${posthog} const client = new PostHog("phc", { host: "https://flags.invalid" }); await client.isFeatureEnabled("banner", "u"); await client.shutdown(100);`,
+    names: "no answer from https://flags.invalid (E",
+    wayOut: "is host right?",
+  },
+  {
+    mistake: "posthog: a server that says 404",
+    program: `${posthog} const client = new PostHog("phc", { host: "BASE_URL/404" }); await client.isFeatureEnabled("banner", "u"); await client.shutdown(100);`,
+    names: "BASE_URL answered with status 404",
+    wayOut: "is host right?",
+  },
+];
