@@ -2,11 +2,11 @@ import type { PendingAssignment } from "../delivery/assignment-logger.js";
 import { viaOf } from "../delivery/exposure-parts.js";
 import { messageId } from "../delivery/message-id.js";
 import { estimateBytes } from "../delivery/size-estimate.js";
+import { timestampOf } from "../delivery/timestamp.js";
 import type { Attributes } from "../model/attributes.js";
 import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
 import { copyOfAttributes, copyOfScalars } from "./attributes-copy.js";
 import type { ExposureContext } from "./event.js";
-import { timestampOf } from "./timestamp.js";
 
 /** The form of an id. */
 const NO_ID = "00000000-0000-8000-8000-000000000000";

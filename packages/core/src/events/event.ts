@@ -1,9 +1,9 @@
 import { banditParts } from "../delivery/exposure-parts.js";
 import { messageId } from "../delivery/message-id.js";
+import { timestampOf } from "../delivery/timestamp.js";
 import type { Configuration } from "../model/configuration.js";
 import type { BanditChoice, BanditEvent, EventMetadata } from "../model/exposure.js";
 import type { Subject } from "../model/subject.js";
-import { timestampOf } from "./timestamp.js";
 
 /** The call that an exposure comes from. */
 export interface ExposureContext {
