@@ -110,9 +110,9 @@ export const SECOND_TRIAL: readonly Mistake[] = [
   },
   {
     mistake: "eppo: no logger",
-    program: `${eppo} const c = await init({ apiKey: "k", baseUrl: "BASE_URL/ok" }); c.getStringAssignment("onboarding", "u", {}, "");`,
-    names: "assignmentLogger",
-    wayOut: "assignmentLogger",
+    program: `${eppo} const c = await init({ apiKey: "k", baseUrl: "BASE_URL/ok" }); for (let i = 0; i < 101; i++) c.getStringAssignment("onboarding", "u" + i, {}, "");`,
+    names: "events dropped: 1 so far, no logger is set",
+    wayOut: "setAssignmentLogger",
   },
   {
     mistake: "eppo: undefined subject",
