@@ -66,7 +66,11 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
         ready.push({ ...contestant, name, effort: shareOf(cell.effort[mode], share), rounds: [] });
     }
     const answers = new Map(ready.map(({ name, answers }) => [name, answers]));
-    const fault = findContradiction(answers) ?? cell.findFault(mergeAnswers(answers));
+    // Where all are absent there is nothing to find a fault in.
+    const fault =
+      ready.length === 0
+        ? null
+        : (findContradiction(answers) ?? cell.findFault(mergeAnswers(answers)));
     if (fault !== null) return { kind: "aborted", cell, reason: fault };
 
     for (const { name, effort, warmUp } of ready) await naming(name, warmUp(effort));

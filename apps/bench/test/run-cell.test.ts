@@ -149,6 +149,13 @@ describe("runCell", () => {
     expect(formatCell(report)).toContain("SKIPPED b: not built");
   });
 
+  it("reports that all participants are absent, whatever the check of the cell says of no answers", async () => {
+    const { run } = setUp({ a: null }, { findFault: () => "a worker is missing" });
+    const report = reportOf(await run());
+    expect(report).toMatchObject({ state: "measured", participants: [] });
+    expect(formatCell(report)).toContain("SKIPPED a: not built");
+  });
+
   it("lets a slow participant do its share of the operations", async () => {
     const { cell } = await setUp({ a: A }).run();
     const { launch } = setUp({ a: A });

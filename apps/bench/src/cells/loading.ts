@@ -6,7 +6,7 @@ import type { Cell, Participant, Reading } from "./cell.js";
 import { visitorsOf, withoutDefault } from "./evaluations.js";
 import { SHOP_SIZE } from "./shop-memory.js";
 
-/** Every so manieth flag of a shop has strings; what a load has loaded is asked for these. */
+/** One in so many flags of a shop has strings; what a load has loaded is asked for these. */
 const STRINGS = 5;
 
 /** Loading a payload from its bytes. The first answer is not timed. */
@@ -19,7 +19,7 @@ export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
     title: `load of ${flagCount.toLocaleString("en")} flags`,
     unit: "ns",
     participants: [
-      ...peersOf(vendor).map((peer) => loading(vendor, peer, flagCount)),
+      ...peersOf(vendor).map((peer) => loading(vendor, peer, flagCount, row)),
       ...(member === undefined
         ? []
         : parseFloors(() => shopBytes(vendor.writer, flagCount), member)),
@@ -48,28 +48,34 @@ export function findFaultOfTexts(texts: readonly unknown[]): string | null {
   return new Set(texts).size >= 2 ? null : "the flags give too few different answers";
 }
 
-/** Evaluates the string flags among the first `flagCount`. */
+/** Evaluates so many of the string flags. */
 async function askTexts(
   vendor: Vendor,
   opened: Opened,
-  flagCount: number,
+  count: number,
 ): Promise<readonly unknown[]> {
   const [visitor] = visitorsOf(vendor, ["user-1"], () => vendor.shopper);
   const texts: unknown[] = [];
-  for (let i = 1; i < flagCount; i += STRINGS) {
-    texts.push(withoutDefault(await opened.string(vendor.writer.shop(i).key, visitor!))); // there is one
+  for (let i = 0; i < count; i++) {
+    const { key } = vendor.writer.shop(STRINGS * i + 1);
+    texts.push(withoutDefault(await opened.string(key, visitor!))); // there is one
   }
   return texts;
 }
 
-function loading(vendor: Vendor, peer: Peer, flagCount: number): Participant {
+function loading(
+  vendor: Vendor,
+  peer: Peer,
+  flagCount: number,
+  { sampleSize = flagCount / STRINGS }: Row,
+): Participant {
   return {
     name: peer.name,
     async prepare() {
       const bytes = shopBytes(vendor.writer, flagCount);
       const { load, opened, release } = await loaderOf(peer);
       await load(bytes);
-      const texts = await askTexts(vendor, opened(), flagCount);
+      const texts = await askTexts(vendor, opened(), sampleSize);
       return {
         answers: { texts },
         async run(operations): Promise<Reading> {
