@@ -24,7 +24,7 @@ export const VENDOR_PROGRAMS: readonly VendorProgram[] = [
     "@amplitude/experiment-node-server": "@sortition/amplitude",
   }),
   programOf("eppo", "surface/program.ts", { "@eppo/node-server-sdk": "@sortition/eppo" }),
-  programOf("growthbook", "facade/program.ts", {
+  programOf("growthbook", "client/program.ts", {
     "@growthbook/growthbook/plugins": "@sortition/growthbook/plugins",
     "@growthbook/growthbook": "@sortition/growthbook",
   }),

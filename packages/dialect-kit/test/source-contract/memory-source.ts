@@ -26,7 +26,7 @@ export interface SourceFaults {
   readonly givesUp?: boolean;
   readonly hidesFailures?: boolean;
   readonly servesTheFirstClientOnly?: boolean;
-  readonly neverLooks?: boolean;
+  readonly neverPolls?: boolean;
 }
 
 const INTERVAL_MS = 1_000;
@@ -92,7 +92,7 @@ export function memorySource(dialect: Dialect, faults: SourceFaults = {}): Sourc
     return outcome;
   };
   const schedule = ({ clock }: SourceContext): void => {
-    if (faults.neverLooks === true) return;
+    if (faults.neverPolls === true) return;
     const holdsProcess = faults.holdsTheProcess === true;
     const run = (): void =>
       void look().then(() => clients.size > 0 && schedule({ clock } as SourceContext));

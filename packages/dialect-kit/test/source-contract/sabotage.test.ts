@@ -54,7 +54,7 @@ describe("the source contract", () => {
     { fault: "givesUp", rule: "goes on after its origin failed, and reports the failure" },
     { fault: "hidesFailures", rule: "goes on after its origin failed, and reports the failure" },
     { fault: "servesTheFirstClientOnly", rule: "gives every client what it has" },
-    { fault: "neverLooks", rule: "looks by itself" },
+    { fault: "neverPolls", rule: "polls by itself" },
   ])("finds a source that $fault: $rule", async ({ fault, rule }) => {
     expect(await brokenBy({ [fault]: true })).toContain(rule);
   });
