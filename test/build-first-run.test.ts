@@ -108,6 +108,11 @@ describe("functions that a start runs", () => {
     expect(done).toContain("const early = $(function(");
   });
 
+  it("are not looked for where a text is like a mark", () => {
+    const build = () => bundled('export const result = () => "$(function () {})";', []);
+    expect(build).toThrow("A text is like a mark: $(function");
+  });
+
   it("are not looked for where a variable is called like the mark", () => {
     expect(() => bundled("const $ = 1; export const result = () => $;", [])).toThrow("the mark");
   });

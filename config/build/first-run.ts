@@ -14,6 +14,8 @@ export function marked(code: string, firstRun: FirstRun): string {
   if (nodesBelow(file).some((it) => ts.isIdentifier(it) && it.text === MARK)) {
     throw new Error(`A variable or a member has the name of the mark: ${MARK}`);
   }
+  // In a string or a pattern it would be taken for a mark.
+  if (MARKED.test(code)) throw new Error(`A text is like a mark: ${MARK}(function`);
   const readAt = firstReads(file);
   const moduleAt = modulesOf(code);
   const edits: Edit[] = [];
@@ -35,11 +37,12 @@ export function marked(code: string, firstRun: FirstRun): string {
 
 /** Puts parentheses in place of the marks, and moves nothing: a source map belongs to the code. */
 export function parenthesized(code: string): string {
-  return code.replace(/\$(?=\((?:async )?function\b)/g, " ");
+  return code.replace(new RegExp(MARKED, "g"), " ");
 }
 
 /** One character, which terser does not rename, since nothing declares it. */
 const MARK = "$";
+const MARKED = /\$(?=\((?:async )?function\b)/;
 
 function isExport({ kind }: ts.ModifierLike): boolean {
   return kind === ts.SyntaxKind.ExportKeyword;
