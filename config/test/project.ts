@@ -62,7 +62,7 @@ export function quietProject(): UserWorkspaceConfig {
       name: "quiet",
       root: fileURLToPath(new URL("../..", import.meta.url)),
       globalSetup: [redisSetup],
-      include: ["packages/*/{src,test}/**/*.quiet.long.test.ts"],
+      include: ["{apps,packages}/*/{src,test}/**/*.quiet.long.test.ts"],
       fileParallelism: false,
       testTimeout: LONG_MS,
       ...common,
