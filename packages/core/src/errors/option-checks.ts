@@ -105,6 +105,7 @@ export type IntegerRule = readonly [min: number, max: number, fallback: number];
  * Several integer options, each by its rule.
  *
  * @param path - of the object that has them, in errors: `dedupe.ttlMs`.
+ * @throws OptionError that names the first one which its rule refuses.
  */
 export function integerOptions<Name extends string>(
   options: { readonly [Option in NoInfer<Name>]?: unknown },
