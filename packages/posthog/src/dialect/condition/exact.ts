@@ -61,7 +61,7 @@ function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unk
   const areFolded = folded.every((text, i) => text === texts[i]);
   const isText = membershipOf(texts);
   const isFolded = areFolded ? isText : membershipOf(folded);
-  const [first = ""] = texts;
+  const [first] = texts; // `undefined`, which equals no string, if the first item has no text
   return (value) => {
     // The first one is compared without a look-up: lists are short, and begin with the most usual.
     if (typeof value === "string" && (value === first || isText(value))) return TRUE;
