@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import type { Configuration } from "@sortition/core";
 import type { Attributes } from "../model/attributes.js";
 import type { IFlagEvaluationDetails } from "../model/evaluation-details.js";
-import type { Variation } from "../model/flag.js";
+import type { Flag, Split, Variation } from "../model/flag.js";
 import { wireOf } from "./wire.js";
 
 /** What `EppoClient.getAssignmentDetail` returns. */
@@ -32,7 +33,7 @@ export interface EvaluatedCall {
 
 /** The vendor's record of an evaluation. */
 export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
-  const { configuration, details, flagKey, override } = call;
+  const { configuration, details, flagKey, override, subjectKey } = call;
   const { flags, format } = wireOf(configuration);
   const { matchedAllocation, variationKey } = details;
   if (matchedAllocation === null || variationKey === null) return recordOf(call, format);
@@ -40,9 +41,10 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   if (override !== null) return recordOf(call, "", allocationKey, override);
   const flag = Object.hasOwn(flags, flagKey) ? flags[flagKey] : undefined;
   const allocation = flag?.allocations[matchedAllocation.orderPosition - 1];
-  const split = allocation?.splits.find((it) => it.variationKey === variationKey);
+  // Several splits may have one variation, e.g. inside and outside of a holdout, with fields of their own.
+  const split = flag && allocation?.splits.find((it) => isIn(it, subjectKey, flag));
   // Hashed keys are not found: the decoded value of the details then stands for the encoded one.
-  const variation = flag?.variations[variationKey] ?? {
+  const variation = flag?.variations[split?.variationKey ?? variationKey] ?? {
     key: variationKey,
     value: details.variationValue ?? "",
   };
@@ -51,6 +53,15 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   record.doLog = allocation?.doLog ?? false;
   record.entityId = flag?.entityId ?? null;
   return record;
+}
+
+/** Whether the subject is in all shards of a split. */
+function isIn({ shards }: Split, subjectKey: string, { totalShards }: Flag): boolean {
+  return shards.every(({ ranges, salt }) => {
+    const hash = createHash("md5").update(`${salt}-${subjectKey}`).digest().readUInt32BE(0);
+    const shard = hash % totalShards;
+    return ranges.some(({ end, start }) => start <= shard && shard < end);
+  });
 }
 
 /** A record of what is not logged. All members at once: adding them to a copy takes as long as the evaluation. */

@@ -1,0 +1,49 @@
+import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
+import { openShop } from "./shop.js";
+
+const half = (start: number) => [{ salt: "holdout", ranges: [{ start, end: start + 5 }] }];
+
+/** Both halves get the same variation; its key inside differs from its name. */
+const FLAG = {
+  key: "offer",
+  enabled: true,
+  variationType: "STRING",
+  variations: { on: { key: "new-offer", value: "new" }, "new-offer": { key: "x", value: "other" } },
+  totalShards: 10,
+  allocations: [
+    {
+      key: "all",
+      doLog: true,
+      splits: [
+        { variationKey: "on", shards: half(0), extraLogging: { holdoutVariation: "status_quo" } },
+        { variationKey: "on", shards: half(5), extraLogging: { holdoutVariation: "all_shipped" } },
+      ],
+    },
+  ],
+};
+
+let server: TestServer;
+
+beforeEach(async () => {
+  const body = { createdAt: "2026-01-01T00:00:00.000Z", flags: { offer: FLAG } };
+  server = await startTestServer({ kind: "answer", body: JSON.stringify(body) });
+});
+afterEach(() => server.close());
+
+describe("getAssignmentDetail", () => {
+  it("has the fields of the split that the subject is in, though another has the same variation", async () => {
+    const ask = async (sdk: NamedSdk) => {
+      const { client } = await openShop(sdk, server);
+      return Array.from({ length: 20 }, (_, i) => {
+        const { extraLogging, variation } = client.getAssignmentDetail("offer", `user-${i}`);
+        return { extraLogging, variation };
+      });
+    };
+    const expected = await ask(VENDOR);
+    const fields = new Set(expected.map(({ extraLogging }) => extraLogging["holdoutVariation"]));
+    expect([...fields].sort()).toEqual(["all_shipped", "status_quo"]);
+    expect(await ask(OURS)).toEqual(expected);
+  });
+});
