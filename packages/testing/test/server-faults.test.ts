@@ -138,7 +138,27 @@ describe("a server of flags and a clock of the test are enough for", () => {
     },
   );
 
-  it.each([22, 1_000])("lifecycle §7 fault 5: one malformed flag among %d", async (count) => {
+  it("lifecycle §7 fault 3: a name that is unknown", async () => {
+    const { server, start } = await stage();
+    const started = start({ pollIntervalMs: null });
+    await started.refresh();
+    const former = started.getConfiguration() ?? undefined;
+    const client = start({
+      baseUrl: "http://nobody.invalid",
+      initialConfiguration: former,
+      pollIntervalMs: null,
+    });
+    expect(await client.refresh({ timeoutMs: 60_000 })).toMatchObject({
+      outcome: "failed",
+      error: { code: "SORTITION_NETWORK", cause: { code: expect.stringMatching(/^E/) } },
+    });
+    expect(client.getConfiguration()).toBe(former);
+    expect(former?.payloads[0]?.etag).toMatch(/^"/);
+    expect(checkoutOf(client)).toBe("old");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([22, 10_000])("lifecycle §7 fault 5: one malformed flag among %d", async (count) => {
     const { flags, server, start } = await stage();
     const payload = JSON.parse(flags.payload()) as { flags: Record<string, object> };
     const { checkout = {} } = payload.flags;

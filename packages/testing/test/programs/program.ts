@@ -44,7 +44,7 @@ export const DEFAULTS = {
 } as const;
 
 const TYPES = Object.keys(DEFAULTS) as Type[];
-const SUBJECTS = 4;
+const SUBJECTS = 3;
 const FLAGS = 3;
 
 /** Describes some flags by calls that are drawn, and draws whom to ask for. */

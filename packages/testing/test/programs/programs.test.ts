@@ -1,3 +1,3 @@
 import { describePrograms } from "./describe-programs.js";
 
-describePrograms(300);
+describePrograms(500);
