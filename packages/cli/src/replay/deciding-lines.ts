@@ -28,7 +28,9 @@ function deciderText({ rules, splits, window }: ExplainedAllocation, decider: De
       return `rule ${decider.rule + 1}`;
     case "shard": {
       const shard = splits[decider.split]?.shards[decider.shard];
-      return `shard ${shard?.shard} of ${shard?.totalShards} by ${valueText(shard?.salt)}`;
+      const place =
+        shard?.shard == null ? "no shard" : `shard ${shard.shard} of ${shard.totalShards}`;
+      return `${place} by ${valueText(shard?.salt)}`;
     }
     case "split":
       return `split ${splits[decider.split]?.variation ?? decider.split + 1}`;

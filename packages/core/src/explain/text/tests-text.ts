@@ -23,9 +23,14 @@ export function shardResult(it: ExplainedShard): string {
   if (outcome === "not-reached") {
     return problem ?? `${rangesText(it, null)} of ${totalShards} shards of ${JSON.stringify(salt)}`;
   }
-  const place = shard === null ? "no shard" : `shard ${shard} of ${totalShards}`;
-  const verb = outcome === "holds" ? "is in" : "is not in";
-  return `${place} for ${JSON.stringify(salt)} ${verb} ${rangesText(it, shard)}`;
+  const [space, ranges] = [JSON.stringify(salt), rangesText(it, shard)];
+  if (outcome === "unknown") {
+    const because = reason === "" ? "" : `: ${reason}`;
+    return `it is not known whether the shard for ${space} is in ${ranges}${because}`;
+  }
+  if (shard === null) return `the subject has no shard for ${space}`;
+  const verb = outcome === "holds" || it.ranges.length === 0 ? "is in" : "is not in";
+  return `shard ${shard} of ${totalShards} for ${space} ${verb} ${ranges}`;
 }
 
 /** A split, or its error. */
