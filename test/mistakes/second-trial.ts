@@ -85,6 +85,17 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "got string",
   },
   {
+    mistake: "native: attributes without what a feature of GrowthBook's is split by",
+    program: `${SET_UP}import { growthbook } from "@sortition/growthbook/dialect";
+      const dialect = growthbook();
+      const rules = [{ key: "x", variations: ["a", "b"], hashAttribute: "company" }];
+      const payloads = { flags: Buffer.from(JSON.stringify({ features: { pricing: { rules } } })) };
+      const client = createClient({ dialect, assignmentLogger, initialConfiguration: Configuration.from({ dialect, payloads }) });
+      client.getStringAssignment("pricing", "user-1", { plan: "pro" }, "a");`,
+    names: 'flag "pricing" is split by the attribute "company"',
+    wayOut: "pass it in the attributes (there are plan)",
+  },
+  {
     mistake: "eppo: getInstance before init",
     program: `${eppo} getInstance().getStringAssignment("f", "u", {}, "");`,
     names: "init",

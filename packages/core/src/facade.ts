@@ -7,6 +7,7 @@ export {
   type SendResult,
 } from "./delivery/batch-sender.js";
 export { isThenable } from "./errors/guard.js";
+export { namesOf } from "./errors/names-of.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
 export { type UnknownOption, unknownOptions } from "./errors/option-checks.js";
 export type { ExposureContext } from "./events/event.js";

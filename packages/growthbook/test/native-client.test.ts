@@ -1,13 +1,13 @@
-import type { AssignmentEvent } from "@sortition/core/client";
+import type { AssignmentEvent, Attributes } from "@sortition/core/client";
 import { Configuration, createClient } from "@sortition/core/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type GrowthbookOptions, growthbook } from "../src/dialect.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULT = Object.freeze({ isDefault: true }) as never;
 const MISMATCH = "SORTITION_TYPE_MISMATCH";
 
-function clientOf(payload: object, options: GrowthbookOptions = {}) {
+function clientOf(payload: object, options: GrowthbookOptions = {}, diagnostics = SILENT) {
   const dialect = growthbook(options);
   const bytes = new TextEncoder().encode(JSON.stringify(payload));
   const events: AssignmentEvent[] = [];
@@ -19,7 +19,7 @@ function clientOf(payload: object, options: GrowthbookOptions = {}) {
         events.push(event);
       },
     },
-    diagnostics: SILENT,
+    diagnostics,
   });
   return { client, events };
 }
@@ -223,5 +223,72 @@ describe("a subject without a key", () => {
       ["byDevice", "d-2"],
       ["byId", "own"],
     ]);
+  });
+});
+
+describe("an attribute that a feature hashes, and the subject does not have", () => {
+  const company = { key: "x", variations: ["a", "b"], hashAttribute: "company" };
+  const features = {
+    split: { defaultValue: "off", rules: [company] },
+    rollout: { rules: [{ force: 1, coverage: 0.5, hashAttribute: "company" }] },
+    filtered: {
+      rules: [{ force: 1, filters: [{ seed: "s", ranges: [[0, 1]], attribute: "company" }] }],
+    },
+    child: {
+      defaultValue: "off",
+      rules: [{ parentConditions: [{ id: "split", condition: { value: "a" } }], force: "on" }],
+    },
+    own: { rules: [{ key: "y", variations: ["a", "b"] }] },
+  };
+  const split = (feature: string, names: string) =>
+    `flag "${feature}" is split by the attribute "company", which the subject does not have: no variation is assigned; pass it in the attributes (there are ${names}), or split by another one`;
+
+  function ask(key: string, attributes: Attributes, times = 1) {
+    const warn = vi.fn();
+    const { client } = clientOf({ features }, {}, { ...SILENT, warn });
+    for (let i = 0; i < times; i++) client.getJSONAssignment(key, "alice", attributes, DEFAULT);
+    return { warnings: warn.mock.calls, counters: client.status.counters.evaluations };
+  }
+
+  it.each([
+    { key: "split", attributes: { plan: "pro", seats: 2 }, names: "plan, seats" },
+    { key: "rollout", attributes: {}, names: "none" },
+    { key: "filtered", attributes: { plan: "pro" }, names: "plan" },
+    { key: "child", attributes: { plan: "pro" }, names: "plan", owner: "split" },
+  ])(
+    "is one warning for $key, and no counted mistake",
+    ({ attributes, key, names, owner = key }) => {
+      const { counters, warnings } = ask(key, attributes, 3);
+      const facts = { cause: "missing hash attribute", flagKey: owner, attribute: "company" };
+      expect(warnings).toEqual([[split(owner, names), facts]]);
+      expect(counters).toEqual({ unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 });
+    },
+  );
+
+  it.each([
+    { key: "split", attributes: { company: "" }, because: "it is there, and empty" },
+    { key: "split", attributes: { company: 5 }, because: "it is there" },
+    { key: "own", attributes: {}, because: "the subject key is the id" },
+  ])("is not told of $key, because $because", ({ attributes, key }) => {
+    expect(ask(key, attributes).warnings).toEqual([]);
+  });
+
+  it("is not told to a drop-in, which says it in its own words", () => {
+    const warn = vi.fn();
+    const { client } = clientOf({ features }, {}, { ...SILENT, warn });
+    client.evaluate({ flagKey: "split", subjectKey: "alice", defaultValue: "off" });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it("changes no answer, whatever the attributes are", () => {
+    const throwing = () => {
+      throw new Error("no");
+    };
+    const hostile = new Proxy({ plan: "pro" }, { has: throwing, ownKeys: throwing });
+    for (const attributes of [hostile, "DK", null]) {
+      const warn = vi.fn();
+      const { client } = clientOf({ features }, {}, { ...SILENT, warn });
+      expect(client.getStringAssignment("split", "alice", attributes as never, "no")).toBe("off");
+    }
   });
 });

@@ -36,6 +36,13 @@ export interface Scope<Extras = unknown> {
    * those that are met from now on. Without it they are not logged.
    */
   hashedBy(value: unknown): void;
+  /**
+   * Tells that a flag hashes an attribute for which the subject has no value, so that nobody like it is assigned. Reported once
+   * per flag, unless the attribute is there and empty. Absent: nobody wants to know.
+   *
+   * @param flagKey - the flag that hashes it, which may be one that the requested flag depends on.
+   */
+  unhashed?(attribute: string, flagKey: string): void;
   /** What a drop-in passes besides attributes, typed by the dialect; `null` from the typed getters. */
   readonly extras: Extras | null;
 }

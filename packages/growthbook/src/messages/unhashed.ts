@@ -1,3 +1,4 @@
+import { namesOf } from "@sortition/core/facade";
 import type { NamedExperiment, UnhashedListener } from "../dialect/evaluation/evaluation-call.js";
 import type { Reports } from "./reports.js";
 
@@ -32,24 +33,13 @@ function ownKeyOf(owner: NamedExperiment | string): string {
   return typeof owner === "string" ? owner : owner.key;
 }
 
-/** The JSON path of the experiment of a rule begins with its feature. */
-const FEATURE_PATH = /^\$\.features\[(".*")\]\.rules\[\d+\]$/;
-
 function factOf(owner: NamedExperiment | string): { feature: string } | { experiment: string } {
   if (typeof owner === "string") return { feature: owner };
-  const quoted = FEATURE_PATH.exec(owner.origin.path)?.[1];
-  return quoted === undefined ? { experiment: owner.key } : { feature: JSON.parse(quoted) };
+  const { featureKey } = owner.origin;
+  return featureKey === undefined ? { experiment: owner.key } : { feature: featureKey };
 }
 
 function nameOf(owner: NamedExperiment | string): string {
   const fact = factOf(owner);
   return "feature" in fact ? `feature "${fact.feature}"` : `experiment "${fact.experiment}"`;
-}
-
-const MAX_NAMES = 5;
-
-function namesOf(attributes: object): string {
-  const names = Object.keys(attributes);
-  const shown = names.slice(0, MAX_NAMES).join(", ");
-  return names.length > MAX_NAMES ? `${shown}, …` : shown;
 }

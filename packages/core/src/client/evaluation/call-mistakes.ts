@@ -14,6 +14,7 @@ import {
   isPromise,
   objectSubjectText,
   tooEarlyText,
+  unhashedText,
   unknownFlagText,
   wrongTypeText,
 } from "./mistake-texts.js";
@@ -34,6 +35,8 @@ export class CallMistakes {
   readonly #mode: EvaluationMode;
   readonly #diagnostics: Diagnostics;
   readonly #emptyClient: () => EmptyClient;
+  /** Flags whose missing attribute was reported. */
+  readonly #unhashed = new Set<string>();
 
   constructor({ mistakes, mode, diagnostics, emptyClient }: CallMistakesOptions) {
     this.#mistakes = mistakes;
@@ -99,6 +102,26 @@ export class CallMistakes {
       const message = unknownFlagText(name, nearest, keys?.size ?? 0);
       return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
     });
+  }
+
+  /** Not counted: a subject may rightly lack the attribute, such as a visitor without a company. */
+  noteUnhashed(
+    { reportsMistakes, subject: { attributes } }: Call<object>,
+    attribute: string,
+    flagKey: string,
+  ): void {
+    // First what costs least: an evaluation after the report may be as frequent as any other.
+    if (this.#unhashed.has(flagKey) || !reportsMistakes) return;
+    try {
+      if (attribute in attributes) return; // empty: it is meant to be nobody
+      this.#unhashed.add(flagKey);
+      this.#mistakes.report(flagKey, "missing hash attribute", () => ({
+        message: unhashedText(keyName(flagKey), attribute, attributes),
+        facts: { attribute },
+      }));
+    } catch {
+      // Attributes may be a proxy that throws: the answer is the same.
+    }
   }
 
   /** @param call - `null` for the bandit behind a flag. */

@@ -6,6 +6,7 @@ import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Override } from "../../model/override.js";
 import type { Scope } from "../../model/scope.js";
 import type { Trace } from "../../model/trace.js";
+import type { CallMistakes } from "./call-mistakes.js";
 import { CallSubject } from "./call-subject.js";
 
 /**
@@ -15,6 +16,7 @@ import { CallSubject } from "./call-subject.js";
 export class Call<Details extends object> implements Scope {
   readonly subject: CallSubject;
   readonly #readClock: () => number;
+  readonly #mistakes: Pick<CallMistakes, "noteUnhashed"> | null;
   flagKey: string;
   expectedType: ValueType | null;
   served: Configuration | null;
@@ -39,9 +41,11 @@ export class Call<Details extends object> implements Scope {
   #memo: Map<unknown, unknown> | null;
   #nowMs: number | null;
 
-  constructor(readClock: () => number) {
+  /** @param mistakes - `null`: mistakes of this call have been noted before. */
+  constructor(readClock: () => number, mistakes: Pick<CallMistakes, "noteUnhashed"> | null = null) {
     this.subject = new CallSubject();
     this.#readClock = readClock;
+    this.#mistakes = mistakes;
     this.flagKey = "";
     this.expectedType = "boolean";
     this.served = null;
@@ -114,5 +118,9 @@ export class Call<Details extends object> implements Scope {
 
   hashedBy(value: unknown): void {
     this.hashKey = typeof value === "string" || typeof value === "number" ? `${value}` : "";
+  }
+
+  unhashed(attribute: string, flagKey: string): void {
+    this.#mistakes?.noteUnhashed(this, attribute, flagKey);
   }
 }

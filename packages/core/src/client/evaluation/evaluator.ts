@@ -95,7 +95,7 @@ export class Evaluator<Details extends object> {
     defaultValue: T,
     type: ValueType,
   ): T {
-    const call = this.#spare ?? new Call<Details>(this.#options.now);
+    const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null; // a nested evaluation (e.g. from a logger) allocates its own call
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, null);
     const evaluation = this.#evaluate(call);
@@ -115,7 +115,7 @@ export class Evaluator<Details extends object> {
     type: ValueType,
   ): AssignmentDetails<T, Details> {
     const trace = this.#dialect.createTrace();
-    const call = this.#spare ?? new Call<Details>(this.#options.now);
+    const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null;
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
     const outcome = this.#outcomeOf(call, trace, defaultValue);
@@ -137,7 +137,7 @@ export class Evaluator<Details extends object> {
     extras = null,
   }: EvaluationRequest): AssignmentDetails<unknown, Details> {
     const trace = this.#dialect.createTrace();
-    const call = new Call<Details>(this.#options.now);
+    const call = new Call<Details>(this.#options.now, this.#mistakes);
     const served = this.#store.configuration;
     const isForNumber = expectedType === "number";
     const type = isForNumber ? "numeric" : expectedType;
@@ -191,7 +191,7 @@ export class Evaluator<Details extends object> {
     wantsDetails: boolean,
   ): AssignmentOutcome<string, Details> {
     const trace = wantsDetails || this.#includeDetails ? this.#dialect.createTrace() : null;
-    const call = new Call<Details>(this.#options.now);
+    const call = new Call<Details>(this.#options.now, this.#mistakes);
     call.begin(flagKey, subjectKey, null, "string", this.#store.configuration, trace);
     let failure: Evaluation | null = null;
     try {

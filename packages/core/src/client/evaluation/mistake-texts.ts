@@ -1,6 +1,7 @@
 import type { Failure } from "../../configuration/origin.js";
 import { HttpStatusError } from "../../errors/errors.js";
 import { isThenable, keyName } from "../../errors/guard.js";
+import { namesOf } from "../../errors/names-of.js";
 import type { ValueType } from "../../model/flag.js";
 
 const GETTERS: Readonly<Record<ValueType, string>> = {
@@ -62,6 +63,11 @@ export function attributesText(attributes: unknown): string {
       ? "Map"
       : typeof attributes;
   return `attributes are a ${kind}, which no condition can use: pass an object such as { country: "DK" }`;
+}
+
+/** An attribute that a flag hashes, and the subject does not have. */
+export function unhashedText(name: string, attribute: string, attributes: object): string {
+  return `flag "${name}" is split by the attribute "${attribute}", which the subject does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`;
 }
 
 /** What is known about a client that has no configuration. */

@@ -64,8 +64,8 @@ export interface EvaluatedConfiguration extends FeatureSet {
 /** An experiment, as far as a listener needs it. */
 export interface NamedExperiment {
   readonly key: string;
-  /** With its JSON path in the payload. */
-  readonly origin: { readonly path: string };
+  /** With the feature of whose rule it is, if there is one. */
+  readonly origin: { readonly featureKey?: string | undefined };
 }
 
 const NO_FEATURES: FeatureSet = { feature: () => null };

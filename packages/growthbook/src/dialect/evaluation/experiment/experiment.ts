@@ -17,6 +17,8 @@ export type ExperimentWire = Readonly<Record<string, unknown>>;
 export interface ExperimentOrigin {
   /** JSON path. */
   readonly path: string;
+  /** The feature of whose rule it is; `undefined`: it is not part of a feature. */
+  readonly featureKey?: string | undefined;
   /** The experiment as received, for observers. It is never modified. */
   readonly experiment: ExperimentWire;
 }

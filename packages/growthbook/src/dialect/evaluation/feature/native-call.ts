@@ -1,13 +1,17 @@
 import type { Scope, Subject } from "@sortition/core/dialect";
 import type { GrowthbookTrace } from "../../trace.js";
-import { type EvaluatedConfiguration, EvaluationCall } from "../evaluation-call.js";
+import {
+  type EvaluatedConfiguration,
+  EvaluationCall,
+  type UnhashedListener,
+} from "../evaluation-call.js";
 
 /** The context of the last call that ended: an evaluation allocates none. */
 let spare: EvaluationCall | null = null;
 
 /** A context for an evaluation by core's client. */
 export function beginCall(subject: Subject, scope: Scope): EvaluationCall {
-  const context = spare ?? new EvaluationCall();
+  const context = spare ?? createCall();
   spare = null; // a nested call has a context of its own
   const { trace } = scope;
   const configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // flags are used with their own
@@ -18,6 +22,18 @@ export function beginCall(subject: Subject, scope: Scope): EvaluationCall {
   if (trace !== null) context.observer = trace as GrowthbookTrace; // made by this dialect
   return context;
 }
+
+function createCall(): EvaluationCall {
+  const context = new EvaluationCall();
+  // Set once: most calls hash something, and pay nothing for it.
+  context.onUnhashed = noteUnhashed;
+  return context;
+}
+
+const noteUnhashed: UnhashedListener = (attribute, owner, { scope }) => {
+  const flagKey = typeof owner === "string" ? owner : (owner.origin.featureKey ?? owner.key);
+  scope?.unhashed?.(attribute, flagKey);
+};
 
 function use(configuration: EvaluatedConfiguration, context: EvaluationCall): void {
   context.features = configuration;

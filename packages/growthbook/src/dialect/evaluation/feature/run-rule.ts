@@ -55,7 +55,8 @@ function runObserved(
     given = merged(own, override);
     const wire = given as unknown as ExperimentWire;
     const options = experiment.isGiven ? GIVEN : UNREPORTED;
-    const compiled = compileExperiment({ experiment: wire, path: experiment.origin.path }, options);
+    const { featureKey, path } = experiment.origin;
+    const compiled = compileExperiment({ experiment: wire, featureKey, path }, options);
     outcomes = new ExperimentEffect(compiled, id, idOf(rule), effect.how, null);
     ranges = outcomes.experiment.ranges;
   }

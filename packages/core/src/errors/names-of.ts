@@ -1,0 +1,9 @@
+const MAX_NAMES = 5;
+
+/** The names of some members, for a message: never their values, which may be personal data. */
+export function namesOf(members: object): string {
+  const names = Object.keys(members);
+  if (names.length === 0) return "none";
+  const shown = names.slice(0, MAX_NAMES).join(", ");
+  return names.length > MAX_NAMES ? `${shown}, …` : shown;
+}
