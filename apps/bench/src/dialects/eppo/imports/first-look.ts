@@ -6,15 +6,15 @@ const [, , name = "", server = ""] = process.argv;
 const { key } = eppoWriter.shop(1);
 
 await timeStart({ expected: ["Buy now"], exits: true }, async (mark) => {
-  if (name === "@sortition/node") {
-    const { init } = await import("@sortition/node");
-    const client = await init({ apiKey: "bench", baseUrl: server });
+  if (name === "@growthbook/growthbook") {
+    const { GrowthBook } = await import("@growthbook/growthbook");
+    const growthbook = new GrowthBook({ apiHost: server, clientKey: "bench" });
+    await growthbook.init();
     mark("init");
-    return client.getStringAssignment(key, "user-1", {}, "nothing");
+    return growthbook.getFeatureValue(key, "nothing");
   }
-  const { GrowthBook } = await import("@growthbook/growthbook");
-  const growthbook = new GrowthBook({ apiHost: server, clientKey: "bench" });
-  await growthbook.init();
+  const { init } = await import(name);
+  const client = await init({ apiKey: "bench", baseUrl: server });
   mark("init");
-  return growthbook.getFeatureValue(key, "nothing");
+  return client.getStringAssignment(key, "user-1", {}, "nothing");
 });
