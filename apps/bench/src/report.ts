@@ -1,8 +1,9 @@
-import type { Mode, Statistic, Target } from "./cells/cell.js";
+import type { Mode } from "./cells/cell.js";
+import type { Statistics, Target, TargetReport } from "./cells/target.js";
 import type { Machine } from "./machine.js";
 import { median, percentile } from "./order-statistics.js";
 import type { CellOutcome, Measurement } from "./run-cell.js";
-import { formatFigure, type Unit } from "./unit.js";
+import type { Unit } from "./unit.js";
 
 /** A run, as it is written to a file. */
 export interface Report {
@@ -46,14 +47,6 @@ export interface ParticipantReport {
   readonly checksum: number;
 }
 
-export interface TargetReport {
-  readonly text: string;
-  readonly figure: number;
-  /** `times`: the figure is a factor. */
-  readonly unit: Unit | "times";
-  readonly isMet: boolean;
-}
-
 /** Reports the outcome of a cell. */
 export function reportOf(outcome: CellOutcome): CellReport {
   const { id, title, unit, targets } = outcome.cell;
@@ -89,57 +82,13 @@ function participantReport(measurement: Measurement, reference: number): Partici
 
 /** `null` if one of its participants is absent. */
 function targetReport(
-  target: Target,
+  { participants: [participant, other = participant], report }: Target,
   statistics: ReadonlyMap<string, Statistics>,
   unit: Unit,
 ): TargetReport | null {
-  const { participant } = target;
-  const its = statistics.get(participant)?.min;
-  if (its === undefined) return null;
-  if (target.kind === "limit") {
-    const { atMost, of = "min" } = target;
-    const text = `${participant}${of === "min" ? "" : `, ${of}`} ≤ ${formatFigure(atMost, unit)}`;
-    const figure = statistics.get(participant)?.[of] ?? Number.NaN;
-    return { text, figure, unit, isMet: figure <= atMost };
-  }
-  const other = target.kind === "speed-up" ? target.than : target.over;
-  const theirs = statistics.get(other)?.min;
-  if (theirs === undefined) return null;
-  switch (target.kind) {
-    case "speed-up": {
-      const [text, figure] = [
-        `${participant} ≥ ${target.atLeast} × as fast as ${other}`,
-        theirs / its,
-      ];
-      return { text, figure, unit: "times", isMet: figure >= target.atLeast };
-    }
-    case "ratio": {
-      const { atMost, plus } = target;
-      const text = `${participant} ≤ ${atMost} × (${other})`;
-      if (plus === undefined) {
-        const figure = its / theirs;
-        return { text, figure, unit: "times", isMet: figure <= atMost };
-      }
-      const bound = atMost * theirs + plus;
-      const limit = `${text} + ${formatFigure(plus, unit)} = ${formatFigure(bound, unit)}`;
-      return { text: limit, figure: its, unit, isMet: its <= bound };
-    }
-    case "same": {
-      const { atLeast, atMost } = target;
-      const [mine, others] = [participant, other].map((name) => statistics.get(name)?.median);
-      const figure = (mine ?? Number.NaN) / (others ?? Number.NaN);
-      const text = `median of ${participant} is ${atLeast} to ${atMost} × (${other})`;
-      return { text, figure, unit: "times", isMet: figure >= atLeast && figure <= atMost };
-    }
-    case "excess": {
-      const text = `${participant} ≤ ${formatFigure(target.atMost, unit)} over ${other}`;
-      const figure = its - theirs;
-      return { text, figure, unit, isMet: figure <= target.atMost };
-    }
-  }
+  const [its, others] = [statistics.get(participant), statistics.get(other)];
+  return its === undefined || others === undefined ? null : report(unit, its, others);
 }
-
-type Statistics = Readonly<Record<Statistic, number>>;
 
 function statisticsOf(measurement: Measurement): Statistics {
   const figures = figuresOf(measurement);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answers, Cell, Participant } from "../src/cells/cell.js";
+import { limit, ratio, same, speedUp } from "../src/cells/target.js";
 import { reportOf } from "../src/report.js";
 import { type Launch, runCell } from "../src/run-cell.js";
 import { formatCell } from "../src/table.js";
@@ -41,7 +42,7 @@ function setUp(
     participants: Object.keys(answersByName).map(participant),
     effort: { full: effort, quick: effort },
     collectsGarbage: false,
-    targets: [{ kind: "speed-up", participant: "a", than: "b", atLeast: 3 }],
+    targets: [speedUp("a", "b", 3)],
     findFault: () => null,
     ...cell,
   };
@@ -64,11 +65,9 @@ describe("runCell", () => {
   });
 
   it("gives other figures of the same rounds a row of their own", async () => {
-    const { run } = setUp(
-      { a: A },
-      { targets: [{ kind: "limit", participant: "half of it", of: "max", atMost: 65 }] },
-      (figure) => ({ "half of it": figure / 2 }),
-    );
+    const { run } = setUp({ a: A }, { targets: [limit("half of it", 65, "max")] }, (figure) => ({
+      "half of it": figure / 2,
+    }));
     expect(reportOf(await run())).toMatchObject({
       participants: [
         { name: "a", min: 110, max: 130 },
@@ -79,8 +78,7 @@ describe("runCell", () => {
   });
 
   it("adds the constant part of a ratio", async () => {
-    const ratio = { kind: "ratio", participant: "b", over: "a", atMost: 3 } as const;
-    const targets = [80, 79].map((plus) => ({ ...ratio, plus }));
+    const targets = [80, 79].map((plus) => ratio("b", "a", 3, plus));
     expect(reportOf(await setUp({ a: A, b: A }, { targets }).run())).toMatchObject({
       targets: [
         { text: "b ≤ 3 × (a) + 80 ns = 410 ns", figure: 410, unit: "ns", isMet: true },
@@ -95,10 +93,10 @@ describe("runCell", () => {
       {
         hasTail: true,
         targets: [
-          { kind: "limit", participant: "a", of: "p99", atMost: 129 },
-          { kind: "limit", participant: "a", of: "max", atMost: 130 },
-          { kind: "same", participant: "b", over: "a", atLeast: 3.4, atMost: 3.6 },
-          { kind: "same", participant: "b", over: "a", atLeast: 0.95, atMost: 1.05 },
+          limit("a", 129, "p99"),
+          limit("a", 130, "max"),
+          same("b", "a", [3.4, 3.6]),
+          same("b", "a", [0.95, 1.05]),
         ],
       },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Answers, Cell } from "../cells/cell.js";
+import { type Answers, type Cell, effortOf } from "../cells/cell.js";
 import type { Launch } from "../run-cell.js";
 import { compareCell, obstacleOf } from "./compare-cell.js";
 
@@ -11,10 +11,7 @@ const CELL: Cell = {
     name,
     prepare: () => Promise.reject(new Error("nothing is prepared in this process")),
   })),
-  effort: {
-    full: { rounds: 30, operations: 1, warmUpOperations: 1 },
-    quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
-  },
+  effort: effortOf([30, 1, 1], [2, 1, 1]),
   collectsGarbage: false,
   targets: [],
   findFault: () => "without the vendor an answer is missing",

@@ -1,4 +1,5 @@
 import type { Unit } from "../unit.js";
+import type { Target } from "./target.js";
 
 /**
  * Answers of a participant to a sample of questions, by topic. Participants that answer the same
@@ -26,7 +27,7 @@ export interface Task {
 /** An SDK or a floor that is measured in a cell, in a process of its own. */
 export interface Participant {
   readonly name: string;
-  /** The share of the cell's operations that it performs; less than 1 for a slow participant. */
+  /** The share of the cell's operations that it performs; less than 1 for a slow participant. Default: 1. */
   readonly share?: number;
   /** Returns why it cannot run here, `null` if it can. Absent: it can. */
   absence?(): string | null;
@@ -45,51 +46,6 @@ export interface Effort {
 
 /** How thorough a run is. */
 export type Mode = "full" | "quick";
-
-/** Which of a participant's rounds a figure is taken from. */
-export type Statistic = "min" | "median" | "p99" | "max";
-
-/** A target for a figure, minimum against minimum unless it names another statistic. */
-export type Target =
-  /** `participant` is at least so many times as fast as `than`. */
-  | {
-      readonly kind: "speed-up";
-      readonly participant: string;
-      readonly than: string;
-      readonly atLeast: number;
-    }
-  /** `participant` takes at most `atMost` times as much as `over`, plus `plus` in the unit of the cell. */
-  | {
-      readonly kind: "ratio";
-      readonly participant: string;
-      readonly over: string;
-      readonly atMost: number;
-      /** Nothing unless given. */
-      readonly plus?: number;
-    }
-  /** `participant` is at most `atMost`, in the unit of the cell. */
-  | {
-      readonly kind: "limit";
-      readonly participant: string;
-      readonly atMost: number;
-      /** Default: `min`. */
-      readonly of?: Statistic;
-    }
-  /** The median of `participant` is between `atLeast` and `atMost` times that of `over`. */
-  | {
-      readonly kind: "same";
-      readonly participant: string;
-      readonly over: string;
-      readonly atLeast: number;
-      readonly atMost: number;
-    }
-  /** `participant` is at most `atMost` more than `over`, in the unit of the cell. */
-  | {
-      readonly kind: "excess";
-      readonly participant: string;
-      readonly over: string;
-      readonly atMost: number;
-    };
 
 /** One workload, and its participants. */
 export interface Cell {
@@ -110,12 +66,32 @@ export interface Cell {
   findFault(answers: Answers): string | null;
 }
 
+/** Rounds, operations of each, and operations before them. */
+type Extent = readonly [rounds: number, operations: number, warmUpOperations: number];
+
+/** What a full run measures, and a quick one. */
+export function effortOf(full: Extent, quick: Extent): Cell["effort"] {
+  const named = ([rounds, operations, warmUpOperations]: Extent): Effort => {
+    return { rounds, operations, warmUpOperations };
+  };
+  return { full: named(full), quick: named(quick) };
+}
+
 /**
  * For cells whose operation takes between 0.1 and about 10 microseconds. The first two rounds end
  * before 50,000 subjects were evaluated, so that minima are those of assignment caches that are not
  * full: the vendor's is several times as slow when it is.
  */
-export const EVALUATION_EFFORT: Cell["effort"] = {
-  full: { rounds: 30, operations: 10_000, warmUpOperations: 20_000 },
-  quick: { rounds: 5, operations: 10_000, warmUpOperations: 20_000 },
-};
+const EVALUATION_EFFORT = effortOf([30, 10_000, 20_000], [5, 10_000, 20_000]);
+
+/** A cell that times short operations, has no target, and whose participants check themselves, but for what is given. */
+export function cellOf(cell: Pick<Cell, "id" | "title" | "participants"> & Partial<Cell>): Cell {
+  return {
+    unit: "ns",
+    effort: EVALUATION_EFFORT,
+    collectsGarbage: false,
+    targets: [],
+    findFault: () => null,
+    ...cell,
+  };
+}

@@ -1,13 +1,14 @@
 import { NOTHING, type Opened, type Peer, type Visitor } from "../dialects/peer.js";
-import { peersOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
+import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shopFlags, type Writer } from "../dialects/writer.js";
 import { accountFor, LIST_LENGTH, listedAccounts } from "../workload/accounts.js";
 import { COUNTRIES } from "../workload/audience.js";
 import { createRandom } from "../workload/random.js";
 import { received, shortSubjectKeys } from "../workload/subjects.js";
 import { awaitingTask } from "./awaiting-task.js";
-import { type Cell, EVALUATION_EFFORT, type Participant, type Task } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Participant, type Task } from "./cell.js";
 import { type SubjectQuestions, subjectTask } from "./subject-task.js";
+import { ratio } from "./target.js";
 
 /** The flag that is asked for. */
 export const FLAG = "new-checkout";
@@ -27,8 +28,6 @@ const NO_ATTRIBUTES: Visitor["attributes"] = {};
 
 /** A flag, and the subjects for whom it is evaluated. */
 export interface Question extends Row {
-  /** The peer's own name unless given. */
-  readonly name?: string;
   readonly topic?: string;
   readonly flagKey?: string;
   readonly bytes: (writer: Writer) => Uint8Array;
@@ -82,32 +81,30 @@ export function evaluation(
 ): Cell {
   const row = vendor.rows?.[id] ?? {};
   const values = row.values ?? vendor.writer.halves;
-  return {
+  return cellOf({
     id,
     title,
-    unit: "ns",
     participants: [
-      ...peersOf(vendor).map((peer) => asking(vendor, peer, { ...question, ...row })),
+      ...participantsOf(vendor, (peer) => asking(vendor, peer, { ...question, ...row }), row),
       ...(isBesideW1 ? [askingW1(vendor, row)] : []),
       ...(row.beside ?? []),
     ],
-    effort: EVALUATION_EFFORT,
-    collectsGarbage: false,
     targets: targetsOf(vendor, row),
     findFault: (answers) =>
       findFaultOf(answers["values"] ?? [], values, vendor) ?? row.check?.(answers) ?? null,
-  };
+  });
 }
 
 /** W1 in a cell that compares with it. */
 export function askingW1(vendor: Vendor, { sampleSize = undefined }: Row = {}): Participant {
   const as = vendor.rows?.["W1"]?.as ?? "string";
   const sample = sampleSize === undefined ? {} : { sampleSize };
-  return asking(vendor, vendor.native, { ...HALVES, ...sample, as, name: OUR_W1, topic: "halves" });
+  const question = { ...HALVES, ...sample, as, topic: "halves" };
+  return { name: OUR_W1, prepare: () => asking(vendor, vendor.native, question) };
 }
 
-/** A participant that evaluates one flag for one subject after the other. */
-export function asking(
+/** A task that evaluates one flag for one subject after the other. */
+export async function asking(
   vendor: Vendor,
   peer: Peer,
   {
@@ -115,30 +112,22 @@ export function asking(
     attributesOf,
     bytes,
     flagKey = FLAG,
-    keys,
-    name = peer.name,
+    keys = shortSubjectKeys,
     sampleSize,
-    share = vendor.share,
     topic = "values",
   }: Question,
-): Participant {
-  return {
-    name,
-    ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
-    async prepare() {
-      const opened = await peer.open(bytes(vendor.writer));
-      return await askingTask(peer, {
-        topic,
-        subjects: visitorsOf(vendor, keys?.() ?? shortSubjectKeys(), attributesOf?.()),
-        ...(sampleSize === undefined ? {} : { sampleSize }),
-        // A closure for each getter: there is no choice in the loop.
-        ask:
-          as === "string"
-            ? (visitor) => opened.string(flagKey, visitor)
-            : (visitor) => opened.boolean(flagKey, visitor),
-      });
-    },
-  };
+): Promise<Task> {
+  const opened = await peer.open(bytes(vendor.writer));
+  return await askingTask(peer, {
+    topic,
+    subjects: visitorsOf(vendor, keys(), attributesOf?.()),
+    ...(sampleSize === undefined ? {} : { sampleSize }),
+    // A closure for each getter: there is no choice in the loop.
+    ask:
+      as === "string"
+        ? (visitor) => opened.string(flagKey, visitor)
+        : (visitor) => opened.boolean(flagKey, visitor),
+  });
 }
 
 /** A task that asks this peer. Promises are awaited, as an application would. */
@@ -228,35 +217,21 @@ export function searching(): (index: number) => Visitor["attributes"] {
 function page(vendor: Vendor): Cell {
   const row = vendor.rows?.["W4"] ?? {};
   const { section = vendor.writer.half, bytes } = vendor.writer;
-  const { share = vendor.share } = row;
-  return {
+  const counting = async (peer: Peer): Promise<Task> => {
+    const opened = await peer.open(bytes(SECTIONS.map(section)));
+    return await askingTask(peer, {
+      topic: "countsOn",
+      subjects: visitorsOf(vendor, shortSubjectKeys(20_000)),
+      sampleSize: 100,
+      ask: (visitor) => opened.countOn(SECTIONS, visitor),
+      digest: (on) => on as number, // a count
+    });
+  };
+  return cellOf({
     id: "W4",
     title: `all of ${PAGE_FLAGS} flags for a subject`,
-    unit: "ns",
-    participants: [
-      ...peersOf(vendor).map(
-        (peer): Participant => ({
-          name: peer.name,
-          ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
-          async prepare() {
-            const opened = await peer.open(bytes(SECTIONS.map(section)));
-            return await askingTask(peer, {
-              topic: "countsOn",
-              subjects: visitorsOf(vendor, shortSubjectKeys(20_000)),
-              sampleSize: 100,
-              ask: (visitor) => opened.countOn(SECTIONS, visitor),
-              digest: (on) => on as number, // a count
-            });
-          },
-        }),
-      ),
-      ...(row.beside ?? []),
-    ],
-    effort: {
-      full: { rounds: 20, operations: 100, warmUpOperations: 100 },
-      quick: { rounds: 5, operations: 50, warmUpOperations: 50 },
-    },
-    collectsGarbage: false,
+    participants: [...participantsOf(vendor, counting, row), ...(row.beside ?? [])],
+    effort: effortOf([20, 100, 100], [5, 50, 50]),
     targets: targetsOf(vendor, row),
     findFault: ({ countsOn = [] }) => {
       const counts = countsOn as readonly number[]; // what the tasks answer
@@ -264,7 +239,7 @@ function page(vendor: Vendor): Cell {
       if (!isHalf) return "a subject has far from half of the flags on";
       return new Set(counts).size > 1 ? null : "all subjects have the same number of flags on";
     },
-  };
+  });
 }
 
 /** One flag for the accounts of a long list: nothing is hashed. */
@@ -277,39 +252,32 @@ export function longList(
   const withLuck = (luck: string) => (name: string) => `${name}, ${luck}`;
   const [hit, miss] = LUCKS.map((luck) => withLuck(luck)(vendor.native.name)) as [string, string];
   const { targets = [], ...each } = row;
-  return {
+  const asked = LUCKS.map((luck) => {
+    const question: Question = {
+      ...{ as, bytes, sampleSize: 200, topic: luck },
+      keys: () => shortSubjectKeys(20_000),
+      attributesOf: () => (i) => ({ account: accountFor(i, luck) }),
+    };
+    const prepare = (peer: Peer) => asking(vendor, peer, question);
+    return participantsOf(vendor, prepare, { share }, withLuck(luck));
+  });
+  return cellOf({
     id,
     title,
-    unit: "ns",
-    participants: [
-      ...peersOf(vendor).flatMap((peer) =>
-        LUCKS.map((luck) =>
-          asking(vendor, peer, {
-            ...{ as, bytes, share, sampleSize: 200, topic: luck, name: withLuck(luck)(peer.name) },
-            keys: () => shortSubjectKeys(20_000),
-            attributesOf: () => (i) => ({ account: accountFor(i, luck) }),
-          }),
-        ),
-      ),
-      ...(row.beside ?? []),
-    ],
-    effort: {
-      // Long rounds: the other participants have evicted the list from the processor's caches.
-      full: { rounds: 15, operations: 100_000, warmUpOperations: 100_000 },
-      quick: { rounds: 4, operations: 100_000, warmUpOperations: 50_000 },
-    },
-    collectsGarbage: false,
+    participants: [...asked.flat(), ...(row.beside ?? [])],
+    // Long rounds: the other participants have evicted the list from the processor's caches.
+    effort: effortOf([15, 100_000, 100_000], [4, 100_000, 50_000]),
     targets: [
       ...LUCKS.flatMap((luck) => targetsOf(vendor, each, withLuck(luck))),
-      { kind: "ratio", participant: hit, over: miss, atMost: 1.5 },
-      { kind: "ratio", participant: miss, over: hit, atMost: 1.5 },
+      ratio(hit, miss, 1.5),
+      ratio(miss, hit, 1.5),
       ...targets,
     ],
     findFault: (answers) =>
       LUCKS.every((luck, i) => (answers[luck] ?? []).every((it) => it === values[i]))
         ? (row.check?.(answers) ?? null)
         : "a subject has the answer of another",
-  };
+  });
 }
 
 const LONG_LIST = {

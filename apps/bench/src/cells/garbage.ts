@@ -1,10 +1,4 @@
-import type { Effort, Reading } from "./cell.js";
-
-/** Short rounds: a garbage collection within one would hide what was allocated. */
-export const GARBAGE_EFFORT: Readonly<Record<"full" | "quick", Effort>> = {
-  full: { rounds: 20, operations: 100, warmUpOperations: 40_000 },
-  quick: { rounds: 6, operations: 100, warmUpOperations: 40_000 },
-};
+import type { Reading } from "./cell.js";
 
 /** Bytes by which the heap grows in one of the operations. */
 export async function garbageOf(

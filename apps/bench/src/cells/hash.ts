@@ -7,32 +7,27 @@ import {
   ownSha1,
 } from "../floors/hash-floors.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
-import { type Cell, EVALUATION_EFFORT } from "./cell.js";
+import { type Cell, cellOf } from "./cell.js";
+import { ratio } from "./target.js";
 
 const WORKLOAD = { salt: "one-click-checkout-split", subjects: shortSubjectKeys };
 const MD5 = "sortition, md5";
 const SHA1 = "sortition, sha1";
 
 /** Our hashes, on which floors of other cells rest: if they were slow, floors would be meaningless. */
-export const hash: Cell = {
+export const hash: Cell = cellOf({
   id: "hash",
   title: "one hash of a salt and a subject key",
-  unit: "ns",
   participants: [
-    { ...ownMd5(WORKLOAD), name: MD5 },
+    ownMd5(WORKLOAD, MD5),
     cryptoMd5(WORKLOAD),
-    { ...ownSha1(WORKLOAD), name: SHA1 },
+    ownSha1(WORKLOAD, SHA1),
     cryptoSha1(WORKLOAD),
   ],
-  effort: EVALUATION_EFFORT,
-  collectsGarbage: false,
-  targets: [
-    { kind: "ratio", participant: MD5, over: CRYPTO_MD5, atMost: 0.7 },
-    { kind: "ratio", participant: SHA1, over: CRYPTO_SHA1, atMost: 0.7 },
-  ],
+  targets: [ratio(MD5, CRYPTO_MD5, 0.7), ratio(SHA1, CRYPTO_SHA1, 0.7)],
   // The platform's answers are compared with ours.
   findFault: ({ md5 = [], sha1 = [] }) =>
     new Set(md5).size === md5.length && new Set(sha1).size === sha1.length
       ? null
       : "two subjects have the same hash",
-};
+});

@@ -1,8 +1,8 @@
 import { loaderOf, type Opened, type Peer } from "../dialects/peer.js";
-import { peersOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
+import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shopBytes } from "../dialects/writer.js";
 import { parseFloors } from "../floors/parse-floors.js";
-import type { Cell, Participant, Reading } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Reading, type Task } from "./cell.js";
 import { visitorsOf, withoutDefault } from "./evaluations.js";
 import { SHOP_SIZE } from "./shop-memory.js";
 
@@ -14,33 +14,22 @@ export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
   const id = flagCount === SHOP_SIZE ? "W8" : `W8-${flagCount}`;
   const row: Row = vendor.rows?.[id] ?? {};
   const { member } = vendor.writer;
-  return {
+  const operations = SHOP_SIZE / flagCount;
+  return cellOf({
     id,
     title: `load of ${flagCount.toLocaleString("en")} flags`,
-    unit: "ns",
     participants: [
-      ...peersOf(vendor).map((peer) => loading(vendor, peer, flagCount, row)),
+      ...participantsOf(vendor, (peer) => loading(vendor, peer, flagCount, row), { share: 1 }),
       ...(member === undefined
         ? []
         : parseFloors(() => shopBytes(vendor.writer, flagCount), member)),
     ],
-    effort: {
-      full: {
-        rounds: 20,
-        operations: SHOP_SIZE / flagCount,
-        warmUpOperations: (5 * SHOP_SIZE) / flagCount,
-      },
-      quick: {
-        rounds: 3,
-        operations: SHOP_SIZE / flagCount,
-        warmUpOperations: SHOP_SIZE / flagCount,
-      },
-    },
+    effort: effortOf([20, operations, 5 * operations], [3, operations, operations]),
     collectsGarbage: true,
     targets: targetsOf(vendor, row),
     findFault: ({ flagCount: parsed = [flagCount], texts = [] }) =>
       parsed[0] === flagCount ? findFaultOfTexts(texts) : `${parsed[0]} flags were parsed`,
-  };
+  });
 }
 
 /** Returns what is wrong with answers of string flags, or `null`. */
@@ -63,32 +52,37 @@ async function askTexts(
   return texts;
 }
 
-function loading(
+/**
+ * A task that loads a shop's flags again and again.
+ *
+ * @param measure - returns what one load takes.
+ */
+export async function loading(
   vendor: Vendor,
   peer: Peer,
   flagCount: number,
-  { sampleSize = flagCount / STRINGS }: Row,
-): Participant {
+  { sampleSize = flagCount / STRINGS }: Row = {},
+  measure: (load: () => Promise<void>) => Promise<number> = timeOf,
+): Promise<Task> {
+  const bytes = shopBytes(vendor.writer, flagCount);
+  const { load, opened, release } = await loaderOf(peer);
+  await load(bytes);
+  const texts = await askTexts(vendor, opened(), sampleSize);
   return {
-    name: peer.name,
-    async prepare() {
-      const bytes = shopBytes(vendor.writer, flagCount);
-      const { load, opened, release } = await loaderOf(peer);
-      await load(bytes);
-      const texts = await askTexts(vendor, opened(), sampleSize);
-      return {
-        answers: { texts },
-        async run(operations): Promise<Reading> {
-          let sum = 0;
-          for (let i = 0; i < operations; i++) {
-            await release?.();
-            const startedAtNs = process.hrtime.bigint();
-            await load(bytes);
-            sum += Number(process.hrtime.bigint() - startedAtNs);
-          }
-          return { figure: sum / operations, checksum: operations };
-        },
-      };
+    answers: { texts },
+    async run(operations): Promise<Reading> {
+      let sum = 0;
+      for (let i = 0; i < operations; i++) {
+        await release?.();
+        sum += await measure(() => load(bytes));
+      }
+      return { figure: sum / operations, checksum: operations };
     },
   };
+}
+
+async function timeOf(load: () => Promise<void>): Promise<number> {
+  const startedAtNs = process.hrtime.bigint();
+  await load();
+  return Number(process.hrtime.bigint() - startedAtNs);
 }

@@ -1,9 +1,9 @@
 import type { Logged, Memory, Peer } from "../dialects/peer.js";
-import { peersOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
+import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
-import { type Cell, EVALUATION_EFFORT, type Participant, type Task } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Task } from "./cell.js";
 import { askerOf, asking, askingTask, FLAG, findFaultOfHalves, visitorsOf } from "./evaluations.js";
-import { GARBAGE_EFFORT, garbageOf } from "./garbage.js";
+import { garbageOf } from "./garbage.js";
 import { throughLoggers } from "./loggers.js";
 
 /** All of them fit into the caches of events, and are there before the clock starts. */
@@ -18,39 +18,36 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
   const { memories = ["default"] } = vendor;
   const row = vendor.rows?.["W6"] ?? {};
   const { subjectCount = RETURNING } = row;
-  const garbage = vendor.rows?.["W6-garbage"] ?? {};
-  const each = (measure: (task: Task) => Task, { share = vendor.share }: Row) =>
+  const each = (measure: (task: Task) => Task, share: Pick<Row, "share">) =>
     memories.flatMap((memory) =>
-      peersOf(vendor).map(
-        (peer): Participant => ({
-          name: loggingName(peer, memory),
-          ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
-          prepare: async () =>
-            measure(await prepareLogging(vendor, peer, { memory, subjectCount })),
-        }),
+      participantsOf(
+        vendor,
+        async (peer) => measure(await prepareLogging(vendor, peer, { memory, subjectCount })),
+        share,
+        (name) => loggingName(name, memory),
       ),
     );
-  const w6: Cell = {
+  const w6 = cellOf({
     id: "W6",
     title: "W1 with a logger and deduplication, repeating subjects",
-    unit: "ns",
     participants: [
       ...each((task) => task, row),
-      asking(vendor, vendor.native, {
+      {
         name: WITHOUT_LOGGER,
-        as: vendor.rows?.["W1"]?.as ?? "string",
-        bytes: (writer) => writer.bytes([writer.half(FLAG)]),
-        keys: () => shortSubjectKeys(subjectCount),
-      }),
+        prepare: () =>
+          asking(vendor, vendor.native, {
+            as: vendor.rows?.["W1"]?.as ?? "string",
+            bytes: (writer) => writer.bytes([writer.half(FLAG)]),
+            keys: () => shortSubjectKeys(subjectCount),
+          }),
+      },
     ],
-    effort: EVALUATION_EFFORT,
-    collectsGarbage: false,
     targets: targetsOf(vendor, row),
     findFault: ({ events = [], values = [] }) =>
       events[0] === subjectCount
         ? findFaultOfHalves(values, vendor.writer.halves)
         : `${events[0]} events were logged of ${subjectCount} subjects who came twice`,
-  };
+  });
   const w6Garbage: Cell = {
     ...w6,
     id: "W6-garbage",
@@ -64,9 +61,10 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
       },
       { share: 1 },
     ),
-    effort: GARBAGE_EFFORT,
+    // Short rounds: a garbage collection within one would hide what was allocated.
+    effort: effortOf([20, 100, 40_000], [6, 100, 40_000]),
     collectsGarbage: true,
-    targets: targetsOf(vendor, garbage),
+    targets: targetsOf(vendor, vendor.rows?.["W6-garbage"] ?? {}),
   };
   return [w6, w6Garbage];
 }
@@ -75,7 +73,7 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
 export const WITHOUT_LOGGER = "sortition without a logger";
 
 /** A participant's name, with its cache if that is not the default. */
-export function loggingName({ name }: Peer, memory: Memory): string {
+export function loggingName(name: string, memory: Memory): string {
   return memory === "default" ? name : `${name}, ${memory}`;
 }
 
@@ -116,26 +114,14 @@ export function firstLogged(
 ): Cell {
   const id = isLogged ? "W1-first-logged" : "W1-unlogged";
   const row = vendor.rows?.[id] ?? {};
-  const { share = vendor.share } = row;
-  return {
+  return cellOf({
     id,
     title,
-    unit: "ns",
     participants: [
-      ...peersOf(vendor).map(
-        (peer): Participant => ({
-          name: peer.name,
-          ...(peer === vendor.sdk && share !== undefined ? { share } : {}),
-          prepare: () => prepareFirst(vendor, peer, isLogged),
-        }),
-      ),
+      ...participantsOf(vendor, (peer) => prepareFirst(vendor, peer, isLogged), row),
       ...(isLogged ? throughLoggers(vendor) : []),
     ],
-    effort: {
-      full: { rounds: 20, operations: 10_000, warmUpOperations: FULL_CACHES },
-      quick: { rounds: 5, operations: 10_000, warmUpOperations: FULL_CACHES },
-    },
-    collectsGarbage: false,
+    effort: effortOf([20, 10_000, FULL_CACHES], [5, 10_000, FULL_CACHES]),
     targets: targetsOf(vendor, row),
     findFault: ({ events = [], values = [] }) => {
       const expected = isLogged ? values.length : 0;
@@ -143,7 +129,7 @@ export function firstLogged(
         ? findFaultOfHalves(values, vendor.writer.halves)
         : `${events[0]} events were logged, not ${expected}`;
     },
-  };
+  });
 }
 
 /** An SDK that evaluates for subjects which are not in its cache. Each round checks the number of events. */

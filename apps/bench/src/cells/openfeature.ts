@@ -4,8 +4,9 @@ import { SortitionProvider } from "@sortition/openfeature";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import { awaitingTask } from "./awaiting-task.js";
-import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
+import { type Cell, cellOf, type Participant } from "./cell.js";
 import { FLAG, findFaultOfHalves } from "./evaluations.js";
+import { ratio } from "./target.js";
 
 const OURS = "sortition, OpenFeature";
 const IN_MEMORY = "@openfeature/server-sdk, InMemoryProvider";
@@ -16,23 +17,17 @@ const MAX_OVER_FLOOR_NS = 1_500;
 const SAMPLE_SIZE = 2_000;
 
 /** One flag, asked for through OpenFeature's SDK. */
-export const openfeature: Cell = {
+export const openfeature: Cell = cellOf({
   id: "W18",
   title: "one 50/50 boolean flag by getBooleanDetails of OpenFeature, distinct subjects",
-  unit: "ns",
   participants: [
     asking(OURS, "halves", ourProvider),
     asking(IN_MEMORY, "constant", inMemoryProvider),
     asking(CONSTANT, "constant", constantProvider),
   ],
-  effort: EVALUATION_EFFORT,
-  collectsGarbage: false,
-  targets: [
-    { kind: "ratio", participant: OURS, over: IN_MEMORY, atMost: 1 },
-    { kind: "ratio", participant: OURS, over: CONSTANT, atMost: 1, plus: MAX_OVER_FLOOR_NS },
-  ],
+  targets: [ratio(OURS, IN_MEMORY, 1), ratio(OURS, CONSTANT, 1, MAX_OVER_FLOOR_NS)],
   findFault: ({ halves = [] }) => findFaultOfHalves(halves),
-};
+});
 
 function asking(name: string, topic: string, createProvider: () => Provider): Participant {
   return {

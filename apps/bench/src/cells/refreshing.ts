@@ -1,13 +1,14 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { get } from "node:http";
 import type { Peer } from "../dialects/peer.js";
-import { peersOf, type Vendor } from "../dialects/vendor.js";
+import { participantsOf, type Vendor } from "../dialects/vendor.js";
 import { arrivalsOf, MARKER } from "../dialects/writer.js";
+import { ask, nextMessage, startProgram } from "../process/child.js";
 import { longestStall } from "../stall.js";
-import type { Cell, Participant, Task } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Task } from "./cell.js";
 import { visitorsOf } from "./evaluations.js";
 import { builtFile } from "./starting.js";
+import { limit } from "./target.js";
 
 /** How long the event loop is watched after a refresh, which leaves work to be done later. */
 const AFTERMATH_MS = 400;
@@ -23,41 +24,32 @@ export interface Follower {
 }
 
 /** A server of two versions in its own process. */
-interface VersionsServer {
+interface PayloadServer {
   readonly baseUrl: string;
-  serve(version: number): Promise<void>;
+  serve(version: number): Promise<unknown>;
 }
 
 /** Cells of the payloads that arrive in refreshes. */
 export function refreshesOf(vendor: Vendor): readonly Cell[] {
   return Object.entries(arrivalsOf(vendor.writer)).map(([arrival, { decryptionKey, what }]) => {
-    const start = () => startVersionsServer(vendor.name, arrival);
+    const start = () => startPayloadServer(vendor.name, arrival);
     const atMost = LIMITS[arrival];
-    return {
+    const prepare = async (peer: Peer) =>
+      refreshing(await start(), (it) => follow(vendor, peer, it, decryptionKey));
+    return cellOf({
       id: `W10-${arrival}`,
       title: `longest stall of the event loop while 10,000 flags arrive, ${what}`,
-      unit: "ns",
       participants: [
-        ...peersOf(vendor).map(
-          (peer): Participant => ({
-            name: peer.name,
-            prepare: async () =>
-              refreshing(await start(), (it) => follow(vendor, peer, it, decryptionKey)),
-          }),
-        ),
+        ...participantsOf(vendor, prepare, { share: 1 }),
         { name: "floor: receiving", prepare: async () => receiving(await start()) },
       ],
-      effort: {
-        full: { rounds: 15, operations: 1, warmUpOperations: 4 },
-        quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
-      },
+      effort: effortOf([15, 1, 4], [2, 1, 1]),
       collectsGarbage: true,
-      targets:
-        atMost === undefined ? [] : [{ kind: "limit", participant: vendor.native.name, atMost }],
+      targets: atMost === undefined ? [] : [limit(vendor.native.name, atMost)],
       // Each further refresh is checked when it is made.
       findFault: ({ firstVersion = [] }) =>
         firstVersion[0] === "0" ? null : `version ${firstVersion[0]} is served at first`,
-    };
+    });
   });
 }
 
@@ -74,7 +66,7 @@ async function follow(
 
 /** Refreshes from a server, whose versions 0 and 1 alternate. The figure is the longest stall. */
 async function refreshing(
-  { baseUrl, serve }: VersionsServer,
+  { baseUrl, serve }: PayloadServer,
   follow: (baseUrl: string) => Promise<Follower>,
 ): Promise<Task> {
   const follower = await follow(baseUrl);
@@ -95,7 +87,7 @@ async function refreshing(
 }
 
 /** What it takes to receive the bytes and drop them: whatever is read in one turn stalls it. */
-function receiving({ baseUrl }: VersionsServer): Task {
+function receiving({ baseUrl }: PayloadServer): Task {
   return {
     answers: {},
     async run() {
@@ -116,17 +108,11 @@ export async function refreshTo(version: number, follower: Follower): Promise<vo
   if (served !== `${version}`) throw new Error(`version ${served} is served, not ${version}`);
 }
 
-async function startVersionsServer(dialect: string, arrival: string): Promise<VersionsServer> {
-  const file = builtFile("dialects/payload-server.js");
-  const server: ChildProcess = fork(file, [dialect, arrival], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const [port] = await once(server, "message");
+/** Serves an arrival, or a shop of so many flags. */
+export async function startPayloadServer(dialect: string, payload: string): Promise<PayloadServer> {
+  const server = startProgram(builtFile("dialects/payload-server.js"), [dialect, payload]);
   return {
-    baseUrl: `http://127.0.0.1:${port}`,
-    async serve(version) {
-      server.send(version);
-      await once(server, "message");
-    },
+    baseUrl: await nextMessage<string>(server),
+    serve: (version) => ask(server, version),
   };
 }

@@ -1,6 +1,7 @@
 import { riskOf } from "@sortition/core/dialect";
 import { COUNTRY_CODES } from "../workload/countries.js";
-import type { Cell } from "./cell.js";
+import { type Cell, cellOf, effortOf } from "./cell.js";
+import { limit } from "./target.js";
 
 const SORTITION = "sortition";
 const LIST = `^(?:${COUNTRY_CODES.join("|")})+$`;
@@ -8,10 +9,9 @@ const LIST = `^(?:${COUNTRY_CODES.join("|")})+$`;
 const TWICE = `^(?:${COUNTRY_CODES.join("|")}|[A-Z]{2})+$`;
 
 /** The check of a pattern that is as long as people write them. It is made where somebody waits. */
-export const risk: Cell = {
+export const risk: Cell = cellOf({
   id: "risk",
   title: "one check of a list of 195 country codes for slow matches",
-  unit: "ns",
   participants: [
     {
       name: SORTITION,
@@ -25,14 +25,10 @@ export const risk: Cell = {
       }),
     },
   ],
-  effort: {
-    full: { rounds: 30, operations: 20, warmUpOperations: 1 },
-    quick: { rounds: 5, operations: 5, warmUpOperations: 1 },
-  },
-  collectsGarbage: false,
-  targets: [{ kind: "limit", participant: SORTITION, atMost: 5_000_000 }],
+  effort: effortOf([30, 20, 1], [5, 5, 1]),
+  targets: [limit(SORTITION, 5_000_000)],
   findFault: ({ list = [], twice = [] }) =>
     list[0] === null && typeof twice[0] === "string"
       ? null
       : "the check finds nothing, or too much",
-};
+});

@@ -3,9 +3,10 @@ import { loaderOf, type Opened, type Peer, type Visitor } from "../dialects/peer
 import { peersOf, type Vendor } from "../dialects/vendor.js";
 import { shopBytes } from "../dialects/writer.js";
 import { received } from "../workload/subjects.js";
-import type { Cell, Participant, Reading } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Participant, type Reading } from "./cell.js";
 import { visitorsOf, withoutDefault } from "./evaluations.js";
 import { memoryInUse } from "./memory.js";
+import { ratio } from "./target.js";
 
 /** Longer than our decoding in the background takes. */
 const REST_MS = 1_200;
@@ -15,7 +16,6 @@ export const SHOP_SIZE = 10_000;
 const SUBJECTS = Array.from({ length: 24 }, (_, i) => `user-${i + 1}`);
 /** Flags whose answers are compared. */
 const SAMPLE = Array.from({ length: 500 }, (_, i) => i);
-const ONCE = { rounds: 1, operations: 1, warmUpOperations: 1 };
 
 /** A vendor's shop, with its keys as an application would have them: as literals. */
 interface Shop {
@@ -31,15 +31,14 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
   const peers = peersOf(vendor);
   const ours = peers.filter((it) => it !== sdk);
   const count = SHOP_SIZE.toLocaleString("en");
-  const cell = {
+  const findFault: Cell["findFault"] = ({ values = [] }) =>
+    new Set(values).size >= 2 ? null : "the flags give too few different answers";
+  const cell: Partial<Cell> = {
     unit: "bytes",
-    effort: { full: ONCE, quick: ONCE },
+    effort: effortOf([1, 1, 1], [1, 1, 1]),
     collectsGarbage: true,
-    findFault: ({ values = [] }) =>
-      new Set(values).size >= 2 ? null : "the flags give too few different answers",
-  } as const satisfies Partial<Cell>;
-  const ratio = (participant: string, over: string, limit: number) =>
-    ({ kind: "ratio", participant, over, atMost: limit }) as const;
+    findFault,
+  };
   const retaining = (peer: Peer, subjectCount: number): Participant => ({
     name: peer.name,
     async prepare() {
@@ -74,39 +73,35 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
     },
   });
   return [
-    {
+    cellOf({
       ...cell,
       id: "W8-heap",
       title: `heap and array buffers that ${count} loaded flags retain`,
       participants: peers.map((it) => retaining(it, 0)),
       targets: sdk === null ? [] : [ratio(native.name, sdk.name, atMost.loaded)],
-    },
-    {
+    }),
+    cellOf({
       ...cell,
       id: "W8-used",
       title: `the same after each of ${count} flags was used once`,
       participants: peers.map((it) => retaining(it, 1)),
       targets: sdk === null ? [] : ours.map(({ name }) => ratio(name, sdk.name, atMost.used)),
-    },
-    {
+    }),
+    cellOf({
       ...cell,
       id: "W8-used-all",
       title: `the same after ${SUBJECTS.length} subjects used each of ${count} flags`,
       participants: ours.map((it) => retaining(it, SUBJECTS.length)),
       targets: ours.map(({ name }) => ratio(name, afterOne(name), 1.2)),
-    },
-    {
-      ...cell,
+    }),
+    cellOf({
       id: "W8-first-use",
       title: `first use of each of ${count} loaded flags`,
-      unit: "ns",
       participants: peers.map((it) => usingFirst(it, vendor)),
-      effort: {
-        full: { rounds: 5, operations: 1, warmUpOperations: 1 },
-        quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
-      },
-      targets: [],
-    },
+      effort: effortOf([5, 1, 1], [2, 1, 1]),
+      collectsGarbage: true,
+      findFault,
+    }),
   ];
 }
 

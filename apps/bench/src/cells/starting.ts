@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { targetsOf, type Vendor } from "../dialects/vendor.js";
 import type { Parts } from "../process/time-start.js";
-import type { Cell, Participant, Task } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Participant, type Reading } from "./cell.js";
 
 /** The cost of starting a process. */
 export const EMPTY_MODULE = "floor: an empty module";
@@ -13,16 +13,10 @@ export const startingEmpty: Participant = starting(EMPTY_MODULE, { entry: "impor
 /** The longest time that one start may take. */
 const TIMEOUT_MS = 30_000;
 
-/** What all cells of starts share. */
-export const STARTING: Pick<Cell, "unit" | "effort" | "collectsGarbage" | "findFault"> = {
-  unit: "ns",
-  effort: {
-    full: { rounds: 40, operations: 1, warmUpOperations: 1 },
-    quick: { rounds: 6, operations: 1, warmUpOperations: 1 },
-  },
-  collectsGarbage: false,
-  findFault: () => null, // each start is checked when it is made
-};
+/** A cell of starts. Each start is checked when it is made. */
+export function startingCell(cell: Parameters<typeof cellOf>[0]): Cell {
+  return cellOf({ effort: effortOf([40, 1, 1], [6, 1, 1]), ...cell });
+}
 
 /** A module that runs in a process of its own. */
 export interface StartedModule {
@@ -45,13 +39,10 @@ export function startsOf(vendor: Vendor): readonly Cell[] {
   }));
   const inside = starts.map((it) => timingItself(it.name, moduleOf(vendor, it)));
   const cell = (id: string, title: string, participants: readonly Participant[]): Cell => {
-    return {
-      ...STARTING,
-      id,
-      title,
-      participants,
+    return startingCell({
+      ...{ id, title, participants },
       targets: targetsOf(vendor, vendor.rows?.[id] ?? {}),
-    };
+    });
   };
   const title = "cold start: import, init from flags at hand, first evaluation";
   const process = [...whole, startingEmpty];
@@ -81,19 +72,10 @@ export function moduleOf(
 
 /** A participant that runs one module, from the start of a process to its end. */
 export function starting(name: string, module: StartedModule): Participant {
-  return {
-    name,
-    async prepare(): Promise<Task> {
-      const run = await ready(module);
-      return {
-        answers: {},
-        run(operations) {
-          for (let i = 0; i < operations; i++) run();
-          return operations;
-        },
-      };
-    },
-  };
+  return measuring(name, module, (run, operations) => {
+    for (let i = 0; i < operations; i++) run();
+    return operations;
+  });
 }
 
 /**
@@ -107,12 +89,12 @@ export function timingItself(
   module: StartedModule,
   counts: (part: string) => boolean = () => true,
 ): Participant {
-  return timing(module, name, (parts) => ({ figure: sumOf(parts, counts) }));
+  return timing(name, module, (parts) => ({ figure: sumOf(parts, counts) }));
 }
 
 /** The same once imported, with a row for each part. */
 function timingParts(name: string, module: StartedModule): Participant {
-  return timing(module, name, (parts) => {
+  return timing(name, module, (parts) => {
     const rows = Object.entries(parts).filter(([part]) => isAfterImport(part));
     const also = Object.fromEntries(rows.map(([part, ns]) => [`${name}: ${part}`, ns]));
     return { figure: sumOf(parts, isAfterImport), also };
@@ -123,43 +105,42 @@ export function isAfterImport(part: string): boolean {
   return part !== "import";
 }
 
-type Figures = { readonly figure: number; readonly also?: Readonly<Record<string, number>> };
-
 /** Of several operations the last one counts: these cells have one per round. */
 function timing(
-  module: StartedModule,
   name: string,
-  figuresOf: (parts: Parts) => Figures,
+  module: StartedModule,
+  figuresOf: (parts: Parts) => Omit<Reading, "checksum">,
+): Participant {
+  return measuring(name, module, (run, operations) => {
+    let figures = { figure: Number.NaN };
+    for (let i = 0; i < operations; i++) {
+      const written: number | Parts = JSON.parse(run());
+      figures = figuresOf(typeof written === "number" ? { all: written } : written);
+      if (!(figures.figure > 0)) throw new Error(`${module.entry} did not write a figure`);
+    }
+    return { ...figures, checksum: operations };
+  });
+}
+
+function measuring(
+  name: string,
+  { args = [], entry, input, serve }: StartedModule,
+  measure: (run: () => string, operations: number) => number | Reading,
 ): Participant {
   return {
     name,
     async prepare() {
-      const run = await ready(module);
-      return {
-        answers: {},
-        run(operations) {
-          let figures: Figures = { figure: Number.NaN };
-          for (let i = 0; i < operations; i++) {
-            const written: number | Parts = JSON.parse(run());
-            figures = figuresOf(typeof written === "number" ? { all: written } : written);
-            if (!(figures.figure > 0)) throw new Error(`${module.entry} did not write a figure`);
-          }
-          return { ...figures, checksum: operations };
-        },
-      };
+      const file = builtFile(entry);
+      const bytes = input?.();
+      const all = serve === undefined ? args : [...args, await serve()];
+      const run = () => start(file, all, bytes);
+      return { answers: {}, run: (operations) => measure(run, operations) };
     },
   };
 }
 
 function sumOf(parts: Parts, counts: (part: string) => boolean): number {
   return Object.entries(parts).reduce((sum, [part, ns]) => sum + (counts(part) ? ns : 0), 0);
-}
-
-async function ready({ args = [], entry, input, serve }: StartedModule): Promise<() => string> {
-  const file = builtFile(entry);
-  const bytes = input?.();
-  const all = serve === undefined ? args : [...args, await serve()];
-  return () => start(file, all, bytes);
 }
 
 /** The path of a module below `dist/`, from which all cells run: they are in one file. */

@@ -2,8 +2,9 @@ import { Configuration, createClient } from "@sortition/core";
 import { NoSubjectError, subjectsIn } from "@sortition/testing";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import type { FlagBody } from "../dialects/writer.js";
-import type { Cell, Participant } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Participant } from "./cell.js";
 import { FLAG } from "./evaluations.js";
+import { limit } from "./target.js";
 
 const FOUND = "sortition, a split of 0.1 %";
 const VAIN = "sortition, 100,000 vain tries";
@@ -11,25 +12,17 @@ const VAIN = "sortition, 100,000 vain tries";
 const TRIES = 100_000;
 
 /** How long a test waits for a subject in a variation that few get, and for the error that nobody gets it. */
-export const w20: Cell = {
+export const w20: Cell = cellOf({
   id: "W20",
   title: "subjectsIn of @sortition/testing: one subject of a rare variation",
-  unit: "ns",
   participants: [searching(FOUND, 10, find), searching(VAIN, 0, findNobody)],
-  effort: {
-    full: { rounds: 15, operations: 1, warmUpOperations: 2 },
-    quick: { rounds: 3, operations: 1, warmUpOperations: 1 },
-  },
-  collectsGarbage: false,
-  targets: [
-    { kind: "limit", participant: FOUND, atMost: 20e6 },
-    { kind: "limit", participant: VAIN, atMost: 300e6 },
-  ],
+  effort: effortOf([15, 1, 2], [3, 1, 1]),
+  targets: [limit(FOUND, 20e6), limit(VAIN, 300e6)],
   findFault: ({ found = [], vain = [] }) =>
     typeof found[0] === "string" && vain[0] === TRIES
       ? null
       : "the search found nobody, or too many",
-};
+});
 
 type Client = Parameters<typeof subjectsIn>[0];
 

@@ -1,4 +1,5 @@
-import type { Answers, Cell, Participant, Target } from "../cells/cell.js";
+import type { Answers, Cell, Participant, Task } from "../cells/cell.js";
+import { ratio, speedUp, type Target } from "../cells/target.js";
 import type { Memory, Peer, Visitor } from "./peer.js";
 import type { Writer } from "./writer.js";
 
@@ -67,27 +68,33 @@ export function peersOf({ dropIn, native, sdk }: Vendor): readonly Peer[] {
   return [native, dropIn, sdk].filter((it) => it !== null);
 }
 
+/** A participant for each of these SDKs. The vendor's own performs a share of the operations. */
+export function participantsOf(
+  vendor: Vendor,
+  prepare: (peer: Peer) => Promise<Task>,
+  { share = vendor.share ?? 1 }: Pick<Row, "share"> = {},
+  nameOf: (name: string) => string = (name) => name,
+): readonly Participant[] {
+  return peersOf(vendor).map((peer) => ({
+    name: nameOf(peer.name),
+    share: peer === vendor.sdk ? share : 1,
+    prepare: () => prepare(peer),
+  }));
+}
+
 /** The targets of a row, for participants with these names. */
 export function targetsOf(
   { dropIn, native, sdk }: Vendor,
   { faster = [0], targets = [], within = {} }: Row,
   nameOf: (name: string) => string = (name) => name,
 ): readonly Target[] {
-  const than = sdk === null ? null : nameOf(sdk.name);
   return [
-    ...[native, dropIn].flatMap((peer, i): readonly Target[] => {
+    ...[native, dropIn].flatMap((peer, i) => {
       const atLeast = faster[i] ?? 0;
-      if (peer === null || than === null || atLeast === 0) return [];
-      return [{ kind: "speed-up", participant: nameOf(peer.name), than, atLeast }];
+      if (peer === null || sdk === null || atLeast === 0) return [];
+      return speedUp(nameOf(peer.name), nameOf(sdk.name), atLeast);
     }),
-    ...Object.entries(within).map(
-      ([over, atMost]): Target => ({
-        kind: "ratio",
-        participant: nameOf(native.name),
-        over,
-        atMost,
-      }),
-    ),
+    ...Object.entries(within).map(([over, atMost]) => ratio(nameOf(native.name), over, atMost)),
     ...targets,
   ];
 }

@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Reply, startTestServer } from "@sortition/test-kit";
+import { ask, nextMessage, startProgram } from "../process/child.js";
 import type { DrillMessage, DrillRequest } from "./protocol.js";
 import type { DrilledSdk } from "./sdks.js";
 
@@ -59,24 +60,17 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
   const { intervalMs, intervals, recoveryIntervals } = plan;
   await using server = await startTestServer(answerOf(sdk, 1));
   const worker = fileURLToPath(new URL("./drill/drill-worker.js", import.meta.url));
-  const child = fork(worker, [sdk.name, server.url, String(intervalMs)], {
+  const child = startProgram(worker, [sdk.name, server.url, String(intervalMs)], {
     // The vendor's logger reads LOG_LEVEL at import.
     env: { ...process.env, LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" },
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const nothing = {
-    sdk: sdk.name,
-    fault,
-    looks: 0,
-    wrong: 0,
-    requests: 0,
-    faults: 0,
-    heapBytes: 0,
-    recoveryMs: null,
-    exitMs: null,
+    ...{ sdk: sdk.name, fault, looks: 0, wrong: 0, requests: 0, faults: 0, heapBytes: 0 },
+    ...{ recoveryMs: null, exitMs: null },
   };
   try {
-    const ready = await next(child, START_MS);
+    const ready = await nextMessage<DrillMessage>(child, START_MS);
     if (ready.kind !== "ready" || ready.version !== 1) {
       const why = ready.kind === "failed" ? ready.message : "has no configuration";
       return { ...nothing, failure: `does not start: ${why}` };
@@ -86,24 +80,15 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
     server.respond(FAULTS[fault]);
     await delay(intervals * intervalMs);
     const { faults, heapBytes, looks, wrong } = await report(child);
-    const requests = server.requests.length - requestsBefore;
+    const during = { looks, wrong, requests: server.requests.length - requestsBefore, faults };
     server.respond(answerOf(sdk, 2));
     const recoveryMs = await recovery(child, recoveryIntervals * intervalMs);
     server.respond(FAULTS.hang);
     // A request is on its way when it ends.
     await delay(3 * intervalMs);
     const exitMs = await end(child);
-    return {
-      ...nothing,
-      looks,
-      wrong,
-      requests,
-      faults,
-      heapBytes: heapBytes - before.heapBytes,
-      recoveryMs,
-      exitMs,
-      failure: null,
-    };
+    const growth = heapBytes - before.heapBytes;
+    return { ...nothing, ...during, heapBytes: growth, recoveryMs, exitMs, failure: null };
   } catch (error) {
     return { ...nothing, failure: (error as Error).message }; // only errors are thrown above
   } finally {
@@ -130,40 +115,14 @@ async function recovery(child: ChildProcess, limitMs: number): Promise<number | 
 
 async function end(child: ChildProcess): Promise<number | null> {
   const gone = once(child, "exit");
-  const closing = next(child, EXIT_MS);
-  ask(child, "close");
-  await closing;
+  await ask(child, "close" satisfies DrillRequest, EXIT_MS);
   const startMs = performance.now();
   const limit = delay(EXIT_MS, null, { ref: false });
   return (await Promise.race([gone, limit])) === null ? null : performance.now() - startMs;
 }
 
 async function report(child: ChildProcess): Promise<Extract<DrillMessage, { kind: "report" }>> {
-  const answer = next(child, EXIT_MS);
-  ask(child, "report");
-  const message = await answer;
+  const message = await ask<DrillMessage>(child, "report" satisfies DrillRequest, EXIT_MS);
   if (message.kind !== "report") throw new Error(`unexpected message ${message.kind}`);
   return message;
-}
-
-function ask(child: ChildProcess, request: DrillRequest): void {
-  if (child.connected) child.send(request);
-}
-
-async function next(child: ChildProcess, limitMs: number): Promise<DrillMessage> {
-  const settled = new AbortController();
-  const { signal } = settled;
-  try {
-    return await Promise.race([
-      once(child, "message", { signal }).then(([message]) => message as DrillMessage), // only the worker writes
-      once(child, "exit", { signal }).then(([code, by]) => {
-        throw new Error(`the process ended (${by ?? `exit code ${code}`})`);
-      }),
-      delay(limitMs, undefined, { signal }).then(() => {
-        throw new Error("the process does not answer");
-      }),
-    ]);
-  } finally {
-    settled.abort();
-  }
 }

@@ -1,7 +1,7 @@
 import crypto from "node:crypto";
 import { md5Prefix, md5Uint32, sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
 import type { Participant } from "../cells/cell.js";
-import { subjectTask } from "../cells/subject-task.js";
+import { floor } from "./floor.js";
 
 export const OWN_MD5 = "floor: own md5";
 const OWN_SHA1 = "floor: own sha1";
@@ -15,33 +15,17 @@ export interface HashWorkload {
 }
 
 /** Our MD5 alone. */
-export function ownMd5({ salt, subjects }: HashWorkload): Participant {
+export function ownMd5({ salt, subjects }: HashWorkload, name: string = OWN_MD5): Participant {
   const prefix = md5Prefix(`${salt}-`);
-  return {
-    name: OWN_MD5,
-    prepare: async () =>
-      subjectTask({
-        topic: "md5",
-        subjects: subjects(),
-        ask: (subject) => md5Uint32(subject, prefix),
-        digest: (hash) => hash & 0xff,
-      }),
-  };
+  const ask = (subject: string): number => md5Uint32(subject, prefix);
+  return floor({ name, topic: "md5", subjects, ask, digest: lowByte });
 }
 
 /** Our SHA-1 alone, for dialects that need it. */
-export function ownSha1({ salt, subjects }: HashWorkload): Participant {
+export function ownSha1({ salt, subjects }: HashWorkload, name: string = OWN_SHA1): Participant {
   const prefix = sha1Prefix(`${salt}-`);
-  return {
-    name: OWN_SHA1,
-    prepare: async () =>
-      subjectTask({
-        topic: "sha1",
-        subjects: subjects(),
-        ask: (subject) => sha1Uint60(subject, prefix),
-        digest: (hash) => hash & 0xff,
-      }),
-  };
+  const ask = (subject: string): number => sha1Uint60(subject, prefix);
+  return floor({ name, topic: "sha1", subjects, ask, digest: lowByte });
 }
 
 /** The platform's MD5. */
@@ -56,23 +40,22 @@ export function cryptoSha1(workload: HashWorkload): Participant {
 
 function cryptoHash(
   name: string,
-  algorithm: "md5" | "sha1",
+  topic: "md5" | "sha1",
   digits: number,
   { salt, subjects }: HashWorkload,
 ): Participant {
   const prefix = `${salt}-`;
-  return {
-    name,
+  return floor({
+    ...{ name, topic, subjects },
     absence: () =>
       typeof crypto.hash === "function" ? null : `Node ${process.version} has no crypto.hash`,
-    prepare: async () =>
-      subjectTask({
-        topic: algorithm,
-        subjects: subjects(),
-        // Hexadecimal is its fastest output.
-        ask: (subject) => crypto.hash(algorithm, prefix + subject, "hex"),
-        digest: (hex) => hex.charCodeAt(0),
-        answerOf: (hex) => Number.parseInt(hex.slice(0, digits), 16),
-      }),
-  };
+    // Hexadecimal is its fastest output.
+    ask: (subject) => crypto.hash(topic, prefix + subject, "hex"),
+    digest: (hex) => hex.charCodeAt(0),
+    answerOf: (hex) => Number.parseInt(hex.slice(0, digits), 16),
+  });
+}
+
+function lowByte(hash: number): number {
+  return hash & 0xff;
 }

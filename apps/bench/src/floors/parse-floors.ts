@@ -12,25 +12,22 @@ export function parseFloors(
   bytesOf: () => Uint8Array,
   member: string | null,
 ): readonly Participant[] {
+  const parsing = (name: string, parserOf: (bytes: Uint8Array) => Parse): Participant => ({
+    name,
+    prepare: async () => parseTask(parserOf(bytesOf()), member),
+  });
   return [
-    {
-      name: JSON_PARSE,
-      async prepare() {
-        const text = new TextDecoder().decode(bytesOf());
-        return parseTask(() => JSON.parse(text), member);
-      },
-    },
-    {
-      name: DECODE_AND_PARSE,
-      async prepare() {
-        const bytes = bytesOf();
-        return parseTask(() => JSON.parse(new TextDecoder().decode(bytes)), member);
-      },
-    },
+    parsing(JSON_PARSE, (bytes) => {
+      const text = new TextDecoder().decode(bytes);
+      return () => JSON.parse(text);
+    }),
+    parsing(DECODE_AND_PARSE, (bytes) => () => JSON.parse(new TextDecoder().decode(bytes))),
   ];
 }
 
-function parseTask(parse: () => Readonly<Record<string, object>>, member: string | null): Task {
+type Parse = () => Readonly<Record<string, object>>;
+
+function parseTask(parse: Parse, member: string | null): Task {
   const flagsOf = (root: Readonly<Record<string, object>>) =>
     member === null ? root : root[member];
   // Kept as an SDK keeps its configuration, so that it is not garbage within the round.

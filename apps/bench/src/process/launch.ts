@@ -1,9 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Cell, Participant } from "../cells/cell.js";
 import type { Contestant, Launch } from "../run-cell.js";
+import { ask, nextMessage, startProgram } from "./child.js";
 import type { Reply, Request } from "./protocol.js";
 
 /** The vendor's logger reads LOG_LEVEL at import. All participants have the same environment. */
@@ -22,13 +21,12 @@ async function launchWorker(
   cell: Cell,
   participant: Participant,
 ): Promise<Contestant> {
-  const child = fork(worker, [cell.id, participant.name], {
+  const child = startProgram(worker, [cell.id, participant.name], {
     env: { ...process.env, ...ENVIRONMENT },
     execArgv: cell.collectsGarbage ? ["--expose-gc"] : [],
-    // Standard output is reserved for the table.
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const first = await nextReply(child);
+  const asking = (request: Request) => ask<Reply>(child, request);
+  const first = await nextMessage<Reply>(child);
   if (first.kind !== "ready") child.kill("SIGKILL");
   if (first.kind === "absent") return { kind: "absent", reason: first.reason };
   if (first.kind !== "ready") throw unexpected(first);
@@ -36,12 +34,12 @@ async function launchWorker(
     kind: "ready",
     answers: first.answers,
     async warmUp({ warmUpOperations }) {
-      const reply = await ask(child, { kind: "warm-up", operations: warmUpOperations });
+      const reply = await asking({ kind: "warm-up", operations: warmUpOperations });
       if (reply.kind !== "warm") throw unexpected(reply);
     },
     async round({ operations }) {
       const { collectsGarbage } = cell;
-      const reply = await ask(child, { kind: "round", operations, collectsGarbage });
+      const reply = await asking({ kind: "round", operations, collectsGarbage });
       if (reply.kind !== "round") throw unexpected(reply);
       return reply.round;
     },
@@ -49,27 +47,6 @@ async function launchWorker(
       child.kill("SIGKILL");
     },
   };
-}
-
-async function ask(child: ChildProcess, request: Request): Promise<Reply> {
-  if (!child.connected) throw new Error("the process ended early");
-  child.send(request);
-  return await nextReply(child);
-}
-
-async function nextReply(child: ChildProcess): Promise<Reply> {
-  const settled = new AbortController();
-  const { signal } = settled;
-  try {
-    return await Promise.race([
-      once(child, "message", { signal }).then(([reply]) => reply as Reply), // only worker.ts writes
-      once(child, "exit", { signal }).then(([code, by]) => {
-        throw new Error(`the process ended early (${by ?? `exit code ${code}`})`);
-      }),
-    ]);
-  } finally {
-    settled.abort();
-  }
 }
 
 function unexpected(reply: Reply): Error {

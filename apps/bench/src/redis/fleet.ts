@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { ask, nextMessage, startProgram } from "../process/child.js";
 import type { FleetPayload } from "./payload.js";
 import type {
   FleetTimings,
@@ -47,14 +47,15 @@ export async function startFleet(
   { givesWay = false }: FleetManner = {},
 ): Promise<BenchFleet> {
   const start = (program: string, setup: object): ChildProcess => {
-    const child = startProgram(program, setup);
+    const file = fileURLToPath(new URL(`./redis/${program}.js`, import.meta.url));
+    const child = startProgram(file, [JSON.stringify(setup)]);
     // At once: threads and processes that it starts inherit the priority.
     if (givesWay && child.pid !== undefined)
       setPriority(child.pid, constants.priority.PRIORITY_LOW);
     return child;
   };
   const servers = start("fleet-servers", { payload } satisfies ServersSetup);
-  const [ready] = (await once(servers, "message")) as [ServersReply];
+  const ready = await nextMessage<ServersReply>(servers);
   if (ready.kind !== "ready") throw new Error("the servers did not start");
   const { redisUrl, vendorUrl } = ready;
   const setup: WorkerSetup = { redisUrl, vendorUrl, timings };
@@ -68,12 +69,11 @@ export async function startFleet(
     });
     return worker;
   });
-  await Promise.all(workers.map((worker) => once(worker, "message")));
+  await Promise.all(workers.map((worker) => nextMessage(worker)));
   return {
     setup,
     async change() {
-      servers.send("change");
-      const [changed] = (await once(servers, "message")) as [ServersReply];
+      const changed = await ask<ServersReply>(servers, "change");
       if (changed.kind !== "changed") throw new Error("the servers started twice");
       return changed.version;
     },
@@ -92,9 +92,4 @@ export async function startFleet(
         onReport();
       }),
   };
-}
-
-function startProgram(program: string, setup: object): ChildProcess {
-  const file = fileURLToPath(new URL(`./redis/${program}.js`, import.meta.url));
-  return fork(file, [JSON.stringify(setup)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
 }

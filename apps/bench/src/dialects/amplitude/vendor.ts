@@ -1,5 +1,6 @@
 import type { Participant } from "../../cells/cell.js";
 import { askingTask, FLAG, OUR_W1, visitorsOf } from "../../cells/evaluations.js";
+import { ratio } from "../../cells/target.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { COUNTRIES } from "../../workload/audience.js";
 import { received } from "../../workload/subjects.js";
@@ -38,17 +39,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     share: 0.002,
     faster: [800],
     beside: [inCohort()],
-    targets: [{ kind: "ratio", participant: IN_COHORT, over: `${native.name}, hit`, atMost: 1.5 }],
+    targets: [ratio(IN_COHORT, `${native.name}, hit`, 1.5)],
     check: ({ member = [] }) => (member.every((it) => it === "on") ? null : "a member is off"),
   },
   W6: { faster: [8, 2] },
   // The vendor looks at all flags for each answer.
   W8: { sampleSize: 100, within: { [JSON_PARSE]: 0.5 } },
   W9: {
-    targets: [
-      { kind: "ratio", participant: NATIVE_PACKAGE, over: sdk.name, atMost: 0.5 },
-      { kind: "ratio", participant: dropIn.name, over: sdk.name, atMost: 0.6 },
-    ],
+    targets: [ratio(NATIVE_PACKAGE, sdk.name, 0.5), ratio(dropIn.name, sdk.name, 0.6)],
   },
 };
 

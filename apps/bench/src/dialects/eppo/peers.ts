@@ -30,8 +30,7 @@ export interface EppoPeer extends Peer {
   openBandit(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
 }
 
-const PARTS: NativeParts<Configuration> = {
-  load: (flagsConfiguration) => Configuration.from({ flagsConfiguration }),
+const PARTS: Omit<NativeParts<Configuration>, "load"> = {
   create: (initialConfiguration, options) => createClient({ initialConfiguration, ...options }),
   async follow(baseUrl, options) {
     const { init } = await import("@sortition/node");
@@ -40,9 +39,14 @@ const PARTS: NativeParts<Configuration> = {
   isTyped: true,
 };
 
+/** Our client, which loads in this way. */
+export function nativeBy(load: NativeParts<Configuration>["load"]): Peer {
+  return nativePeer({ ...PARTS, load });
+}
+
 /** Ours. */
 export const native: EppoPeer = {
-  ...nativePeer(PARTS),
+  ...nativeBy((flagsConfiguration) => Configuration.from({ flagsConfiguration })),
   async openBandit(flagsConfiguration, banditsConfiguration) {
     const initialConfiguration = Configuration.from({ flagsConfiguration, banditsConfiguration });
     return createClient({ initialConfiguration, diagnostics: SILENT });

@@ -1,7 +1,7 @@
-import type { Target } from "../../cells/cell.js";
 import { evaluation, FLAG, OUR_W1, SECTIONS } from "../../cells/evaluations.js";
 import { loadOf } from "../../cells/loading.js";
 import { firstLogged, loggingName, WITHOUT_LOGGER } from "../../cells/logging.js";
+import { limit, ratio, type Target } from "../../cells/target.js";
 import { OWN_MD5, ownMd5 } from "../../floors/hash-floors.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { RANKINGS, SHOPPER } from "../../workload/audience.js";
@@ -23,7 +23,7 @@ import { dropIn, native, sdk } from "./peers.js";
 import { eppoWriter, RULED_VALUES } from "./writer.js";
 
 const { halves } = eppoWriter;
-const NON_EXPIRING = loggingName(native, "non-expiring");
+const NON_EXPIRING = loggingName(native.name, "non-expiring");
 
 const ROWS: Readonly<Record<string, Row>> = {
   "W1-unlogged": { faster: [8] },
@@ -71,15 +71,15 @@ const ROWS: Readonly<Record<string, Row>> = {
   W6: {
     faster: [15],
     within: { [WITHOUT_LOGGER]: 2 },
-    targets: [{ kind: "ratio", participant: NON_EXPIRING, over: WITHOUT_LOGGER, atMost: 1.5 }],
+    targets: [ratio(NON_EXPIRING, WITHOUT_LOGGER, 1.5)],
   },
   "W6-garbage": {
     targets: [native.name, NON_EXPIRING].map((participant): Target => {
-      return { kind: "limit", participant, atMost: 0 };
+      return limit(participant, 0);
     }),
   },
   W8: { within: { [JSON_PARSE]: 0.5 } },
-  W9: { targets: [{ kind: "ratio", participant: OUR_PACKAGE, over: EPPO_PACKAGE, atMost: 1 }] },
+  W9: { targets: [ratio(OUR_PACKAGE, EPPO_PACKAGE, 1)] },
 };
 
 /** Eppo. Flags of its first cells are booleans. */
@@ -108,7 +108,7 @@ export const eppo: Vendor = {
     loadOf(vendor, 100),
     loadOf(vendor, 1_000),
     firstLoad,
-    ...loadingInSlices,
+    ...loadingInSlices(vendor),
     ...eppoStarts(vendor),
     ...installing,
   ],

@@ -1,11 +1,11 @@
 import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
 import type { Participant } from "../../cells/cell.js";
 import { FLAG, longList, OUR_W1 } from "../../cells/evaluations.js";
-import { subjectTask } from "../../cells/subject-task.js";
+import { limit, ratio } from "../../cells/target.js";
+import { floor } from "../../floors/floor.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { LIST_LENGTH, listedAccounts } from "../../workload/accounts.js";
 import { RANKINGS, SHOPPER } from "../../workload/audience.js";
-import { shortSubjectKeys } from "../../workload/subjects.js";
 import type { Row, Vendor } from "../vendor.js";
 import { instancesOf } from "./cells/instances.js";
 import { dropIn, native, sdk } from "./peers.js";
@@ -26,13 +26,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   "W5-group": LIST,
   // Users of the vendor's SDK have an instance each.
   W6: { subjectCount: 2_000, faster: [5, 2] },
-  "W6-garbage": { targets: [{ kind: "limit", participant: native.name, atMost: 1 }] },
+  "W6-garbage": { targets: [limit(native.name, 1)] },
   W8: { within: { [JSON_PARSE]: 0.5 } },
   W9: {
-    targets: [
-      { kind: "ratio", participant: OUR_CLIENT, over: sdk.name, atMost: 1 },
-      { kind: "ratio", participant: dropIn.name, over: sdk.name, atMost: 1.2 },
-    ],
+    targets: [ratio(OUR_CLIENT, sdk.name, 1), ratio(dropIn.name, sdk.name, 1.2)],
   },
 };
 
@@ -61,17 +58,13 @@ const BY_GROUP: Parameters<typeof longList>[1] = {
 function doubleFnv(): Participant {
   const prefix = fnv1aPrefix(HALVES_TEST);
   const features = new Map([[FLAG, ["off", "on"]]]);
-  return {
+  return floor({
     name: FLOOR,
-    prepare: async () =>
-      subjectTask({
-        topic: "values",
-        subjects: shortSubjectKeys(),
-        ask(subject) {
-          const n = fnv1aUint32(`${fnv1aUint32(subject, prefix)}`) % 10_000;
-          return features.get(FLAG)?.[n < 5_000 ? 0 : 1] ?? "";
-        },
-        digest: (value) => value.length,
-      }),
-  };
+    topic: "values",
+    ask(subject) {
+      const n = fnv1aUint32(`${fnv1aUint32(subject, prefix)}`) % 10_000;
+      return features.get(FLAG)?.[n < 5_000 ? 0 : 1] ?? "";
+    },
+    digest: (value) => value.length,
+  });
 }

@@ -1,15 +1,13 @@
-// Receives events in a process of its own. The parent gets the port, and the number of different events that arrived
+// Receives events in a process of its own. The parent gets the address, and the number of different events that arrived
 // each time it asks.
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
+import { serveToParent } from "../../process/serving.js";
 
 const uuids = new Set<string>();
 /** Read when the parent asks: reading takes the processor from those who send. */
 const waiting: Buffer[] = [];
 
-process.on("disconnect", () => process.exit());
 process.on("message", () => {
   for (const body of waiting.splice(0)) count(body);
   process.send?.(uuids.size);
@@ -22,11 +20,10 @@ function count(body: Buffer): void {
   for (const { uuid } of batch) uuids.add(uuid);
 }
 
-const server = createServer(async (request, response) => {
+serveToParent(async (request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   await once(request, "end");
   response.writeHead(200, { "content-type": "application/json" }).end('{"status":1}');
   waiting.push(Buffer.concat(chunks));
 });
-server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port)); // it has one

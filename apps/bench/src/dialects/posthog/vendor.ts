@@ -1,4 +1,5 @@
 import { evaluation, FLAG, OUR_W1, searching } from "../../cells/evaluations.js";
+import { limit, ratio } from "../../cells/target.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { RANKINGS, SHOPPER } from "../../workload/audience.js";
 import type { Row, Vendor } from "../vendor.js";
@@ -24,13 +25,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   W4: { faster: [40, 5] },
   W5: { as: "boolean", values: [true, false], share: 0.005, faster: [800, 5] },
   W6: { faster: [40, 5] },
-  "W6-garbage": { targets: [{ kind: "limit", participant: native.name, atMost: 0 }] },
+  "W6-garbage": { targets: [limit(native.name, 0)] },
   W8: { within: { [JSON_PARSE]: 0.6 } },
   W9: {
-    targets: [
-      { kind: "ratio", participant: NATIVE_PACKAGE, over: sdk.name, atMost: 0.4 },
-      { kind: "ratio", participant: dropIn.name, over: sdk.name, atMost: 0.6 },
-    ],
+    targets: [ratio(NATIVE_PACKAGE, sdk.name, 0.4), ratio(dropIn.name, sdk.name, 0.6)],
   },
 };
 

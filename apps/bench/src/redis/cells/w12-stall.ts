@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Client } from "@sortition/node";
-import type { Cell } from "../../cells/cell.js";
+import { type Cell, cellOf, effortOf } from "../../cells/cell.js";
+import { limit } from "../../cells/target.js";
 import { longestStalls } from "../../stall.js";
 import { absenceOfRedis, startFleet } from "../fleet.js";
 import { HUGE, servedVersion } from "../payload.js";
@@ -24,10 +25,9 @@ function nextChange(client: Client): Promise<void> {
  * A large configuration arrives from Redis: decompression, hash and compilation take turns. The target is
  * held against the worst round, by the clock and without the time in which the follower waited for a core.
  */
-export const w12Stall: Cell = {
+export const w12Stall: Cell = cellOf({
   id: "W12-stall",
   title: "longest stall of a follower's event loop while 10,000 flags (9 MB) arrive from Redis",
-  unit: "ns",
   participants: [
     {
       name: FOLLOWER,
@@ -62,18 +62,10 @@ export const w12Stall: Cell = {
       },
     },
   ],
-  effort: {
-    full: { rounds: 30, operations: 1, warmUpOperations: 4 },
-    quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
-  },
+  effort: effortOf([30, 1, 4], [2, 1, 1]),
   collectsGarbage: true,
-  targets: [FOLLOWER, WITH_CORE].map((participant) => ({
-    kind: "limit",
-    participant,
-    of: "max",
-    atMost: 5e6,
-  })),
+  targets: [FOLLOWER, WITH_CORE].map((participant) => limit(participant, 5e6, "max")),
   hasTail: true,
   findFault: ({ firstVersion = [] }) =>
     firstVersion[0] === 1 ? null : `version ${firstVersion[0]} is served at first`,
-};
+});

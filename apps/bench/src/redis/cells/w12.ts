@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cell, Participant, Statistic } from "../../cells/cell.js";
+import { type Cell, cellOf, effortOf, type Participant } from "../../cells/cell.js";
+import { limit, type Target } from "../../cells/target.js";
 import { absenceOfRedis, startFleet } from "../fleet.js";
 import { type FleetPayload, LARGE, SMALL } from "../payload.js";
 import { type FleetTimings, machineMs, NAMESPACE } from "../protocol.js";
@@ -11,63 +12,52 @@ const NS_PER_MS = 1e6;
 const TICK_MS = 200;
 const READ_MS = 10;
 
-/** Pushed, 50 KB. */
-export const w12: Cell = cell({
-  id: "W12",
-  title: "from the publish of a change to the last of 8 workers, 50 KB, pub/sub",
-  payload: SMALL,
-  timings: timings(300),
-  limit: { of: "p99", atMostMs: 50 },
-});
-
-/** Pushed, 1.7 MB. */
-export const w12Large: Cell = cell({
-  id: "W12-large",
-  title: "the same with 1.7 MB",
-  payload: LARGE,
-  timings: timings(600),
-  limit: { of: "p99", atMostMs: 250 },
-});
-
-/** Found by the followers' ticks alone. */
-export const w12Tick: Cell = cell({
-  id: "W12-tick",
-  title: `the same with 50 KB and without pub/sub, a tick of ${TICK_MS} ms (± 20 %)`,
-  payload: SMALL,
-  timings: { ...timings(600), tickMs: TICK_MS, pubsub: false },
-  limit: { of: "max", atMostMs: 1.2 * TICK_MS + READ_MS },
-});
+/** Pushed with 50 KB and with 1.7 MB, and found by the followers' ticks alone. */
+export const propagation: readonly Cell[] = [
+  cell({
+    id: "W12",
+    title: "from the publish of a change to the last of 8 workers, 50 KB, pub/sub",
+    payload: SMALL,
+    timings: timings(300),
+    target: limit(FLEET, 50 * NS_PER_MS, "p99"),
+  }),
+  cell({
+    id: "W12-large",
+    title: "the same with 1.7 MB",
+    payload: LARGE,
+    timings: timings(600),
+    target: limit(FLEET, 250 * NS_PER_MS, "p99"),
+  }),
+  cell({
+    id: "W12-tick",
+    title: `the same with 50 KB and without pub/sub, a tick of ${TICK_MS} ms (± 20 %)`,
+    payload: SMALL,
+    timings: { ...timings(600), tickMs: TICK_MS, pubsub: false },
+    target: limit(FLEET, (1.2 * TICK_MS + READ_MS) * NS_PER_MS, "max"),
+  }),
+];
 
 /** An interval shorter than a user would choose, since the bench waits for it; the lease is long, so that one worker leads. */
 function timings(pollIntervalMs: number): FleetTimings {
   return { pollIntervalMs, leaseMs: 5_000, overdueAfterMs: 10_000 };
 }
 
-interface Propagation {
-  readonly id: string;
-  readonly title: string;
+interface Propagation extends Pick<Cell, "id" | "title"> {
   readonly payload: FleetPayload;
   readonly timings: FleetTimings;
-  readonly limit: { readonly of: Statistic; readonly atMostMs: number };
+  readonly target: Target;
 }
 
-function cell({ id, limit, payload, timings, title }: Propagation): Cell {
-  const atMost = limit.atMostMs * NS_PER_MS;
-  return {
-    id,
-    title,
-    unit: "ns",
+function cell({ payload, target, timings, ...named }: Propagation): Cell {
+  return cellOf({
+    ...named,
     participants: [following(payload, timings)],
-    effort: {
-      full: { rounds: 200, operations: 1, warmUpOperations: 5 },
-      quick: { rounds: 10, operations: 1, warmUpOperations: 2 },
-    },
-    collectsGarbage: false,
-    targets: [{ kind: "limit", participant: FLEET, of: limit.of, atMost }],
+    effort: effortOf([200, 1, 5], [10, 1, 2]),
+    targets: [target],
     hasTail: true,
     // Each change is awaited until all workers serve it.
     findFault: ({ workers = [] }) => (workers[0] === WORKERS ? null : "a worker is missing"),
-  };
+  });
 }
 
 function following(payload: FleetPayload, timings: FleetTimings): Participant {

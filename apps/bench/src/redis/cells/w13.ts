@@ -1,6 +1,7 @@
-import { type Cell, EVALUATION_EFFORT, type Participant } from "../../cells/cell.js";
+import { type Cell, cellOf, type Participant } from "../../cells/cell.js";
 import { askingW1, FLAG, findFaultOfHalves, OUR_W1 } from "../../cells/evaluations.js";
 import { subjectTask } from "../../cells/subject-task.js";
+import { same } from "../../cells/target.js";
 import { eppo } from "../../dialects/eppo/vendor.js";
 import { shortSubjectKeys } from "../../workload/subjects.js";
 import { absenceOfRedis, startFleet } from "../fleet.js";
@@ -28,13 +29,10 @@ const following: Participant = {
 };
 
 /** W1 in a process that follows a fleet, beside one that does not. */
-export const w13: Cell = {
+export const w13: Cell = cellOf({
   id: "W13",
   title: "W1 with the configuration from Redis, while ticks and pushes arrive",
-  unit: "ns",
   participants: [following, askingW1(eppo)],
-  effort: EVALUATION_EFFORT,
-  collectsGarbage: false,
-  targets: [{ kind: "same", participant: FOLLOWING, over: OUR_W1, atLeast: 0.95, atMost: 1.05 }],
+  targets: [same(FOLLOWING, OUR_W1, [0.95, 1.05])],
   findFault: ({ halves = [] }) => findFaultOfHalves(halves),
-};
+});

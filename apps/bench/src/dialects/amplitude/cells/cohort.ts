@@ -1,7 +1,8 @@
 import { amplitude, cohortPart, isAmplitudeConfiguration } from "@sortition/amplitude/dialect";
 import { createClock, runInSlices } from "@sortition/core/source";
-import type { Cell, Participant } from "../../../cells/cell.js";
+import { type Cell, cellOf, effortOf, type Participant } from "../../../cells/cell.js";
 import { memoryInUse } from "../../../cells/memory.js";
+import { limit, ratio, type Target } from "../../../cells/target.js";
 import { longestStall } from "../../../stall.js";
 import { native, sdk } from "../peers.js";
 import { amplitudeWriter, cohortOf, flagOfCohort } from "../writer.js";
@@ -9,47 +10,40 @@ import { amplitudeWriter, cohortOf, flagOfCohort } from "../writer.js";
 /** How many members a large cohort has. */
 export const MEMBERS = 1_000_000;
 
-type Measure = "time" | "stall" | "bytes";
+/** What is measured of a load. */
+interface Measured {
+  readonly ns: number;
+  readonly stallNs: number;
+  readonly bytes: number;
+}
 
-const EFFORT: Cell["effort"] = {
-  full: { rounds: 5, operations: 1, warmUpOperations: 1 },
-  quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
-};
+type Measure = keyof Measured;
 
-const common = { effort: EFFORT, collectsGarbage: true, findFault: () => null };
+/** Time until a large cohort can be asked, the longest stall meanwhile, and the memory that it retains. */
+export const cohortLoads: readonly Cell[] = [
+  cohortLoad("W15", "load of a cohort of 1,000,000 members", "ns"),
+  cohortLoad("W15-stall", "longest stall of the event loop during that load", "stallNs", [
+    limit(native.name, 10e6),
+  ]),
+  cohortLoad("W15-heap", "heap and array buffers that such a cohort retains", "bytes", [
+    ratio(native.name, sdk.name, 1),
+  ]),
+];
 
-/** Time until a large cohort can be asked. */
-const w15: Cell = {
-  ...common,
-  id: "W15",
-  title: "load of a cohort of 1,000,000 members",
-  unit: "ns",
-  participants: [indexing("time"), collecting("time")],
-  targets: [],
-};
-
-/** The longest stall meanwhile. */
-const w15Stall: Cell = {
-  ...common,
-  id: "W15-stall",
-  title: "longest stall of the event loop during that load",
-  unit: "ns",
-  participants: [indexing("stall"), collecting("stall")],
-  targets: [{ kind: "limit", participant: native.name, atMost: 10e6 }],
-};
-
-/** Memory that it retains. */
-const w15Heap: Cell = {
-  ...common,
-  id: "W15-heap",
-  title: "heap and array buffers that such a cohort retains",
-  unit: "bytes",
-  participants: [indexing("bytes"), collecting("bytes")],
-  targets: [{ kind: "ratio", participant: native.name, over: sdk.name, atMost: 1 }],
-};
-
-/** Time, stalls and memory of such a load. */
-export const cohortLoads: readonly Cell[] = [w15, w15Stall, w15Heap];
+function cohortLoad(
+  id: string,
+  title: string,
+  measure: Measure,
+  targets: readonly Target[] = [],
+): Cell {
+  return cellOf({
+    ...{ id, title, targets },
+    unit: measure === "bytes" ? "bytes" : "ns",
+    participants: [indexing(measure), collecting(measure)],
+    effort: effortOf([5, 1, 1], [2, 1, 1]),
+    collectsGarbage: true,
+  });
+}
 
 /** Ids of 37 characters. */
 function body(): Uint8Array {
@@ -108,11 +102,10 @@ function measuring(
           const stallNs = await longestStall(async () => {
             kept = await load(received as Uint8Array); // until it is loaded
           }, 0);
-          const elapsedNs = Number(process.hrtime.bigint() - startedAtNs);
+          const ns = Number(process.hrtime.bigint() - startedAtNs);
           received = null;
-          const figure =
-            measure === "time" ? elapsedNs : measure === "stall" ? stallNs : memoryInUse() - before;
-          return { figure, checksum: kept === null ? 0 : 1 };
+          const measured: Measured = { ns, stallNs, bytes: memoryInUse() - before };
+          return { figure: measured[measure], checksum: kept === null ? 0 : 1 };
         },
       };
     },

@@ -1,7 +1,6 @@
 import { murmur3Prefix, murmur3Uint32 } from "@sortition/core/dialect";
 import type { Participant } from "../../../cells/cell.js";
-import { subjectTask } from "../../../cells/subject-task.js";
-import { shortSubjectKeys } from "../../../workload/subjects.js";
+import { floor } from "../../../floors/floor.js";
 
 /** The least that an evaluation with a bucket can take. */
 export const MURMUR_AND_LOOK_UP = "floor: own murmur3 + look-up";
@@ -9,17 +8,13 @@ export const MURMUR_AND_LOOK_UP = "floor: own murmur3 + look-up";
 /** One hash of a salt and a user, and one look-up of a flag. */
 export function murmurFloor(flagKey: string): Participant {
   const flags = new Map([[flagKey, murmur3Prefix(`${flagKey}-salt/`)]]);
-  return {
+  return floor({
     name: MURMUR_AND_LOOK_UP,
-    prepare: async () =>
-      subjectTask({
-        topic: "hashes",
-        subjects: shortSubjectKeys(),
-        ask(subject) {
-          const prefix = flags.get(flagKey);
-          return prefix === undefined ? -1 : murmur3Uint32(subject, prefix);
-        },
-        digest: (hash) => hash & 0xff,
-      }),
-  };
+    topic: "hashes",
+    ask(subject) {
+      const prefix = flags.get(flagKey);
+      return prefix === undefined ? -1 : murmur3Uint32(subject, prefix);
+    },
+    digest: (hash) => hash & 0xff,
+  });
 }

@@ -1,5 +1,6 @@
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
+import { speedUp } from "../../../cells/target.js";
 import { createRandom } from "../../../workload/random.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import {
@@ -37,7 +38,7 @@ export function choosingOf(
     participants: [native, dropIn, sdk].map((peer) => choosing(peer, actionCount)),
     effort: { full: { rounds: 20, ...effort }, quick: { rounds: 6, ...effort } },
     collectsGarbage: false,
-    targets: [{ kind: "speed-up", participant: native.name, than: sdk.name, atLeast }],
+    targets: [speedUp(native.name, sdk.name, atLeast)],
     findFault: ({ actions: chosen = [] }) =>
       chosen.includes(null) || new Set(chosen).size < actionCount / 2
         ? `${new Set(chosen).size} different actions were chosen`

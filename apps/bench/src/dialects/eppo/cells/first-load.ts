@@ -1,5 +1,6 @@
-import type { Cell } from "../../../cells/cell.js";
-import { STARTING, timingItself } from "../../../cells/starting.js";
+import { type Cell, effortOf } from "../../../cells/cell.js";
+import { startingCell, timingItself } from "../../../cells/starting.js";
+import { ratio } from "../../../cells/target.js";
 import { JSON_PARSE } from "../../../floors/parse-floors.js";
 import { shopBytes } from "../../writer.js";
 import { native } from "../peers.js";
@@ -14,8 +15,7 @@ const WAYS = {
 } as const;
 
 /** The first load of a process: neither our code nor the parser has run before. */
-export const firstLoad: Cell = {
-  ...STARTING,
+export const firstLoad: Cell = startingCell({
   id: "W8-first-100",
   title: `first load in a process, ${FLAG_COUNT} flags`,
   participants: [
@@ -24,15 +24,6 @@ export const firstLoad: Cell = {
     ),
     timingItself(JSON_PARSE, { entry: "dialects/eppo/imports/first-parse.js", input }),
   ],
-  effort: {
-    full: { rounds: 20, operations: 1, warmUpOperations: 1 },
-    quick: { rounds: 5, operations: 1, warmUpOperations: 1 },
-  },
-  targets: Object.values(WAYS).map((participant) => ({
-    kind: "ratio",
-    participant,
-    over: JSON_PARSE,
-    atMost: 2,
-    plus: 1e6,
-  })),
-};
+  effort: effortOf([20, 1, 1], [5, 1, 1]),
+  targets: Object.values(WAYS).map((participant) => ratio(participant, JSON_PARSE, 2, 1e6)),
+});

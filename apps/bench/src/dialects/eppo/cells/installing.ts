@@ -1,6 +1,13 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Answers, Cell, Participant } from "../../../cells/cell.js";
+import {
+  type Answers,
+  type Cell,
+  cellOf,
+  effortOf,
+  type Participant,
+} from "../../../cells/cell.js";
+import { limit } from "../../../cells/target.js";
 import { type InstalledPackage, installedWith } from "../../../installed.js";
 import { EPPO_PACKAGE, OUR_PACKAGE } from "./starts.js";
 
@@ -17,7 +24,7 @@ interface Code {
 }
 
 /** How much a user installs. */
-const w9Size: Cell = {
+const w9Size: Cell = cellOf({
   id: "W9-size",
   title: "files that installing the SDK puts into an empty folder",
   unit: "bytes",
@@ -25,22 +32,14 @@ const w9Size: Cell = {
     sized(OUR_PACKAGE, extent),
     sized(EPPO_PACKAGE, extent),
   ]),
-  effort: {
-    // Nothing is timed.
-    full: { rounds: 1, operations: 1, warmUpOperations: 0 },
-    quick: { rounds: 1, operations: 1, warmUpOperations: 0 },
-  },
-  collectsGarbage: false,
+  effort: effortOf([1, 1, 0], [1, 1, 0]),
   answersMayDiffer: true,
   targets: [
-    {
-      kind: "limit",
-      participant: nameOf(OUR_PACKAGE, "without undici and maps"),
-      atMost: 700 * 1024, // docs/decisions/0010-an-import-costs-files-and-text.md
-    },
+    // docs/decisions/0010-an-import-costs-files-and-text.md
+    limit(nameOf(OUR_PACKAGE, "without undici and maps"), 700 * 1024),
   ],
   findFault: findFaultOfInstallation,
-};
+});
 
 /** The number of packages, the HTTP client included. */
 const w9Packages: Cell = {
@@ -49,7 +48,7 @@ const w9Packages: Cell = {
   title: "packages that are installed with the SDK, itself among them",
   unit: "packages",
   participants: [counting(OUR_PACKAGE), counting(EPPO_PACKAGE)],
-  targets: [{ kind: "limit", participant: OUR_PACKAGE, atMost: 3 }],
+  targets: [limit(OUR_PACKAGE, 3)],
 };
 
 /** What is installed. */

@@ -1,6 +1,6 @@
 import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
 import type { Answers, Participant } from "../../../cells/cell.js";
-import { subjectTask } from "../../../cells/subject-task.js";
+import { floor } from "../../../floors/floor.js";
 import { cryptoMd5, type HashWorkload, ownMd5 } from "../../../floors/hash-floors.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { saltOf, shareOf, TOTAL_SHARDS } from "../writer.js";
@@ -21,42 +21,29 @@ export function hashFloors(
 export function ownMd5OfEach(flagKeys: readonly string[]): Participant {
   const prefixes = flagKeys.map((it) => md5Prefix(`${saltOf(it)}-`));
   const isOn = (hash: number): boolean => shareOf(hash % TOTAL_SHARDS, 2) === 1;
-  return {
+  return floor({
     name: OWN_MD5_OF_EACH,
-    prepare: async () =>
-      subjectTask({
-        topic: "countsOn",
-        subjects: shortSubjectKeys(),
-        sampleSize: 100,
-        ask(subject) {
-          let sum = 0;
-          for (const prefix of prefixes) sum += md5Uint32(subject, prefix) & 0xff;
-          return sum;
-        },
-        digest: (sum) => sum,
-        // Computing halves is not timed.
-        answerOf: (_, subject) =>
-          prefixes.filter((prefix) => isOn(md5Uint32(subject, prefix))).length,
-      }),
-  };
+    topic: "countsOn",
+    sampleSize: 100,
+    ask(subject) {
+      let sum = 0;
+      for (const prefix of prefixes) sum += md5Uint32(subject, prefix) & 0xff;
+      return sum;
+    },
+    digest: (sum) => sum,
+    // Computing halves is not timed.
+    answerOf: (_, subject) => prefixes.filter((it) => isOn(md5Uint32(subject, it))).length,
+  });
 }
 
 function ownMd5AndLookUp(flagKey: string, { salt, subjects }: HashWorkload): Participant {
   const flags = new Map([[flagKey, { prefix: md5Prefix(`${salt}-`), totalShards: TOTAL_SHARDS }]]);
-  const shardOf = (subject: string): number => {
+  const ask = (subject: string): number => {
     const flag = flags.get(flagKey);
     return flag === undefined ? -1 : md5Uint32(subject, flag.prefix) % flag.totalShards;
   };
-  return {
-    name: OWN_MD5_AND_LOOK_UP,
-    prepare: async () =>
-      subjectTask({
-        topic: "shards",
-        subjects: subjects(),
-        ask: shardOf,
-        digest: (shard) => shard,
-      }),
-  };
+  const digest = (shard: number): number => shard;
+  return floor({ name: OWN_MD5_AND_LOOK_UP, topic: "shards", subjects, ask, digest });
 }
 
 /**

@@ -1,11 +1,7 @@
-import {
-  type Cell,
-  EVALUATION_EFFORT,
-  type Participant,
-  type Target,
-} from "../../../cells/cell.js";
+import { type Cell, cellOf, type Participant } from "../../../cells/cell.js";
 import { FLAG } from "../../../cells/evaluations.js";
 import { subjectTask } from "../../../cells/subject-task.js";
+import { ratio, type Target } from "../../../cells/target.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { shopFlags } from "../../writer.js";
 import type { InstancePeer, Instances } from "../peers.js";
@@ -21,28 +17,20 @@ export function instancesOf([ours, theirs]: readonly [
   InstancePeer,
   InstancePeer,
 ]): readonly Cell[] {
-  const w14: Cell = {
+  const w14: Cell = cellOf({
     id: "W14",
     title: "an instance per request: construct, isOn, destroy",
-    unit: "ns",
     participants: [ours, theirs].flatMap((peer) => COUNTS.map((count) => serving(peer, count))),
-    effort: EVALUATION_EFFORT,
-    collectsGarbage: false,
     targets: [
       ...COUNTS.map((count): Target => {
         const over = nameOf(theirs, count);
-        return { kind: "ratio", participant: nameOf(ours, count), over, atMost: 0.45 };
+        return ratio(nameOf(ours, count), over, 0.45);
       }),
-      {
-        kind: "ratio",
-        participant: nameOf(ours, 10_000),
-        over: nameOf(ours, 1),
-        atMost: 1.2,
-      },
+      ratio(nameOf(ours, 10_000), nameOf(ours, 1), 1.2),
     ],
     findFault: ({ answers = [] }) =>
       answers.every((it) => it === true) ? null : "a feature is off",
-  };
+  });
   const w14Json: Cell = {
     ...w14,
     id: "W14-json",
@@ -57,9 +45,7 @@ export function instancesOf([ours, theirs]: readonly [
     id: "W1-many",
     title: `isOn of an instance over ${MANY.map((it) => it.toLocaleString("en")).join(", ")} features`,
     participants: [ours, theirs].flatMap((peer) => MANY.map((count) => keeping(peer, count))),
-    targets: [
-      { kind: "ratio", participant: nameOf(ours, 10_000), over: nameOf(ours, 10), atMost: 1.3 },
-    ],
+    targets: [ratio(nameOf(ours, 10_000), nameOf(ours, 10), 1.3)],
     findFault: ({ answers = [] }) =>
       new Set(answers).size === 1 && answers[0] === true ? null : "a feature is off",
   };

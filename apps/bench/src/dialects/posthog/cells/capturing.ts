@@ -1,8 +1,14 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Cell, Participant, Reading } from "../../../cells/cell.js";
+import {
+  type Cell,
+  cellOf,
+  effortOf,
+  type Participant,
+  type Reading,
+} from "../../../cells/cell.js";
 import { builtFile } from "../../../cells/starting.js";
+import { ratio, speedUp } from "../../../cells/target.js";
+import { ask, nextMessage, startProgram } from "../../../process/child.js";
 import { type ClassPeer, KEYS } from "../peers.js";
 
 const PROPERTIES = {
@@ -30,10 +36,9 @@ interface Capturing {
 
 /** `capture` by our drop-in and by the vendor's SDK: the caller's turn alone, and until all events are delivered. */
 export function capturing([ours, theirs]: readonly [ClassPeer, ClassPeer]): readonly Cell[] {
-  const w16: Cell = {
+  const w16: Cell = cellOf({
     id: "W16",
     title: "capture of an event with ten properties, in the caller's turn",
-    unit: "ns",
     participants: [ours, theirs].map((peer) =>
       measuring(peer, async (client, operations) => {
         const startedAtNs = process.hrtime.bigint();
@@ -44,14 +49,9 @@ export function capturing([ours, theirs]: readonly [ClassPeer, ClassPeer]): read
         return elapsedNs;
       }),
     ),
-    effort: {
-      full: { rounds: 40, operations: 1_000, warmUpOperations: 8_000 },
-      quick: { rounds: 5, operations: 1_000, warmUpOperations: 2_000 },
-    },
-    collectsGarbage: false,
-    targets: [{ kind: "ratio", participant: ours.name, over: theirs.name, atMost: 1 }],
-    findFault: () => null, // the collector is asked after each round
-  };
+    effort: effortOf([40, 1_000, 8_000], [5, 1_000, 2_000]),
+    targets: [ratio(ours.name, theirs.name, 1)],
+  });
 
   const w16Delivery: Cell = {
     ...w16,
@@ -69,11 +69,8 @@ export function capturing([ours, theirs]: readonly [ClassPeer, ClassPeer]): read
         return Number(process.hrtime.bigint() - startedAtNs);
       }),
     ),
-    effort: {
-      full: { rounds: 30, operations: ROUND, warmUpOperations: 6 * ROUND },
-      quick: { rounds: 4, operations: 2_000, warmUpOperations: 2_000 },
-    },
-    targets: [{ kind: "speed-up", participant: ours.name, than: theirs.name, atLeast: 3 }],
+    effort: effortOf([30, ROUND, 6 * ROUND], [4, 2_000, 2_000]),
+    targets: [speedUp(ours.name, theirs.name, 3)],
   };
   return [w16, w16Delivery];
 }
@@ -90,20 +87,17 @@ function measuring(
   return {
     name,
     async prepare() {
-      const collector = fork(builtFile("dialects/posthog/event-collector.js"), [], {
-        stdio: ["ignore", "ignore", "inherit", "ipc"],
-      });
-      const [port] = await once(collector, "message");
+      const collector = startProgram(builtFile("dialects/posthog/event-collector.js"), []);
+      const host = await nextMessage<string>(collector);
       const PostHog = await load();
-      const client: Capturing = new PostHog(KEYS.project, { host: `http://127.0.0.1:${port}` });
+      const client: Capturing = new PostHog(KEYS.project, { host });
       let captured = 0;
       return {
         answers: {},
         async run(operations): Promise<Reading> {
           const elapsedNs = await work(client, operations);
           captured += operations;
-          collector.send("count");
-          const [arrived] = await once(collector, "message");
+          const arrived = await ask<number>(collector, "count");
           if (arrived !== captured) throw new Error(`${arrived} of ${captured} events arrived`);
           return { figure: elapsedNs / operations, checksum: captured };
         },

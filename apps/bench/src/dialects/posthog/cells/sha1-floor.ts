@@ -1,7 +1,6 @@
 import { sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
 import type { Participant } from "../../../cells/cell.js";
-import { subjectTask } from "../../../cells/subject-task.js";
-import { shortSubjectKeys } from "../../../workload/subjects.js";
+import { floor } from "../../../floors/floor.js";
 import { posthogWriter } from "../writer.js";
 
 /** Lower bound of an evaluation with one hash: the hash, and the choice of the variant. */
@@ -13,29 +12,21 @@ export const TWO_SHA1 = "floor: own sha1, twice";
 export function oneSha1(flagKey: string): Participant {
   const [lower, upper] = posthogWriter.halves as readonly [string, string]; // PostHog's variants are strings
   const prefix = sha1Prefix(`${flagKey}.`);
-  return {
+  return floor({
     name: ONE_SHA1,
-    prepare: async () =>
-      subjectTask({
-        topic: "values",
-        subjects: shortSubjectKeys(),
-        ask: (subject) => (sha1Uint60(`${subject}variant`, prefix) < 2 ** 59 ? lower : upper),
-        digest: (value) => value.length,
-      }),
-  };
+    topic: "values",
+    ask: (subject) => (sha1Uint60(`${subject}variant`, prefix) < 2 ** 59 ? lower : upper),
+    digest: (value) => value.length,
+  });
 }
 
 /** The hashes of a rollout and of variants. */
 export function twoSha1(flagKey: string): Participant {
   const prefix = sha1Prefix(`${flagKey}.`);
-  return {
+  return floor({
     name: TWO_SHA1,
-    prepare: async () =>
-      subjectTask({
-        topic: "hashes",
-        subjects: shortSubjectKeys(),
-        ask: (subject) => sha1Uint60(subject, prefix) + sha1Uint60(`${subject}variant`, prefix),
-        digest: (hash) => hash % 256,
-      }),
-  };
+    topic: "hashes",
+    ask: (subject) => sha1Uint60(subject, prefix) + sha1Uint60(`${subject}variant`, prefix),
+    digest: (hash) => hash % 256,
+  });
 }

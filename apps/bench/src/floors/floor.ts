@@ -1,0 +1,21 @@
+import type { Participant } from "../cells/cell.js";
+import { type SubjectQuestions, subjectTask } from "../cells/subject-task.js";
+import { shortSubjectKeys } from "../workload/subjects.js";
+
+/** A lower bound: what is done for each subject, and nothing else. */
+export type Floor<Raw> = Omit<SubjectQuestions<string, Raw>, "subjects"> &
+  Pick<Participant, "name" | "absence"> & { readonly subjects?: () => readonly string[] };
+
+/** A participant that does nothing but this. */
+export function floor<Raw>({
+  absence = () => null,
+  name,
+  subjects = shortSubjectKeys,
+  ...questions
+}: Floor<Raw>): Participant {
+  return {
+    name,
+    absence,
+    prepare: async () => subjectTask({ ...questions, subjects: subjects() }),
+  };
+}
