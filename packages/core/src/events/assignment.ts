@@ -26,6 +26,8 @@ export class Assignment implements PendingAssignment {
   readonly #subjectKey: string;
   readonly #timestamp: string;
   #attributes: Attributes;
+  /** Of several loggers that can wait, the first one's copy serves all. */
+  #isCaptured = false;
   #messageId: string | null = null;
   #event: AssignmentEvent | null = null;
 
@@ -79,9 +81,11 @@ export class Assignment implements PendingAssignment {
    */
   capture(): boolean {
     if (this.#event !== null || this.#evaluationDetails !== null) return false;
+    if (this.#isCaptured) return true;
     const copy = copyOfScalars(this.#attributes);
     if (copy === null) return false;
     this.#attributes = copy;
+    this.#isCaptured = true;
     return true;
   }
 
