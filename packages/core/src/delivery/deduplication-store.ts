@@ -74,6 +74,15 @@ export function guardStore(store: DeduplicationStore, diagnostics: Diagnostics):
     );
     diagnostics.error("deduplication failed", { code: error.code, error });
   };
+  const noting =
+    (method: "reserve" | "confirm" | "release"): ExposureMemory[typeof method] =>
+    (flagKey, subjectKey, via, choice, { messageId }) => {
+      try {
+        store[method](flagKey, subjectKey, via, choice, messageId);
+      } catch (cause) {
+        report(cause);
+      }
+    };
   return {
     has(flagKey, subjectKey, via, choice) {
       try {
@@ -83,26 +92,8 @@ export function guardStore(store: DeduplicationStore, diagnostics: Diagnostics):
         return false;
       }
     },
-    reserve(flagKey, subjectKey, via, choice, { messageId }) {
-      try {
-        store.reserve(flagKey, subjectKey, via, choice, messageId);
-      } catch (cause) {
-        report(cause);
-      }
-    },
-    confirm(flagKey, subjectKey, via, choice, { messageId }) {
-      try {
-        store.confirm(flagKey, subjectKey, via, choice, messageId);
-      } catch (cause) {
-        report(cause);
-      }
-    },
-    release(flagKey, subjectKey, via, choice, { messageId }) {
-      try {
-        store.release(flagKey, subjectKey, via, choice, messageId);
-      } catch (cause) {
-        report(cause);
-      }
-    },
+    reserve: noting("reserve"),
+    confirm: noting("confirm"),
+    release: noting("release"),
   };
 }

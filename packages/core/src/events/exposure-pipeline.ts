@@ -6,7 +6,7 @@ import type { ExposureContext } from "./event.js";
 import { createMetaData, type Sdk } from "./event-metadata.js";
 import type { ExposureOutcome } from "./exposure-outcome.js";
 import { Exposures } from "./exposures.js";
-import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
+import { endExposures, type FlushResult, flushExposures } from "./flush.js";
 import { DEFAULT_LIMITS } from "./logger-queue.js";
 import type { Loggers } from "./loggers.js";
 
@@ -55,22 +55,18 @@ export function createExposurePipeline({
     diagnostics,
     onDropped: () => {},
   });
+  const within = async (timeoutMs: number, work: typeof flushExposures): Promise<FlushResult> => {
+    const deadline = startDeadline(clock, timeoutMs);
+    const result = await work(exposures, deadline, diagnostics);
+    deadline.end();
+    return result;
+  };
   return {
     record: (exposure, context, details) => exposures.record(exposure, context, details),
-    async flush(timeoutMs) {
-      const deadline = startDeadline(clock, timeoutMs);
-      const result = await flushExposures(exposures, deadline, diagnostics);
-      deadline.end();
-      return result;
-    },
-    async close(timeoutMs) {
+    flush: (timeoutMs) => within(timeoutMs, flushExposures),
+    close(timeoutMs) {
       exposures.close();
-      const deadline = startDeadline(clock, timeoutMs);
-      const result = await flushExposures(exposures, deadline, diagnostics);
-      exposures.abandon();
-      await closeLoggers(exposures, deadline, diagnostics);
-      deadline.end();
-      return result;
+      return within(timeoutMs, endExposures);
     },
   };
 }

@@ -74,8 +74,19 @@ export async function flushExposures(
   });
 }
 
-/** Closes the loggers that the client owns, within the deadline. Never rejects. */
-export async function closeLoggers(
+/** Flushes exposures that are closed, drops what is left, and closes the loggers that the client owns. Never rejects. */
+export async function endExposures(
+  exposures: Exposures,
+  deadline: Deadline,
+  diagnostics: Diagnostics,
+): Promise<FlushResult> {
+  const result = await flushExposures(exposures, deadline, diagnostics);
+  exposures.abandon();
+  await closeLoggers(exposures, deadline, diagnostics);
+  return result;
+}
+
+async function closeLoggers(
   exposures: Exposures,
   deadline: Deadline,
   diagnostics: Diagnostics,

@@ -41,6 +41,7 @@ function emptyLike(value: unknown): unknown {
   return isObject(value) ? {} : value;
 }
 
-function isObject(value: unknown): value is object {
+/** Whether a JSON value has members: an object or an array. */
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }

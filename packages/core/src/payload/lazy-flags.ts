@@ -4,6 +4,7 @@ import type { CompileIssue } from "../model/configuration.js";
 import type { CompiledFlag } from "../model/flag.js";
 import type { Steps } from "../model/steps.js";
 import { runAtOnce } from "../runtime/slices.js";
+import { isObject } from "./copy-json.js";
 import { areEqualJson } from "./equal-json.js";
 import { flagPath } from "./flag-path.js";
 import { Interned } from "./interned.js";
@@ -285,8 +286,4 @@ export class LazyFlags<Flag extends CompiledFlag> {
     this.#isDecoded[number] = 1;
     if (issues !== undefined) this.#issues.set(payloadKey, issues);
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
