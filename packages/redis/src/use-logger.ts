@@ -1,15 +1,20 @@
-import type {
-  BufferedLogger,
-  LoggerFlushSummary,
-  LoggerStats,
-  LoggerTimeLimit,
+import {
+  type BufferedLogger,
+  type LoggerFlushSummary,
+  type LoggerStats,
+  type LoggerTimeLimit,
+  type ResolvedLoggerOptions,
+  resolveLoggerOptions,
 } from "@sortition/core/logger";
 import { type Clock, type TimedOutcome, within } from "@sortition/core/source";
+import type { UseHost } from "./use-host.js";
 
 /** The close of a whole fleet takes at most half a second. */
 export const FLEET_CLOSE_MS = 400;
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+/** The wrapped logger has a limit of its own. */
+const MAX_EVENT_BYTES = 1_000_000;
 
 /** Work of a logger beside its queue. */
 export interface UseWork<Stats> {
@@ -24,6 +29,16 @@ export interface UseWork<Stats> {
 /** A logger of this package: a buffered one with counters of its own. */
 export interface UseLogger<Stats extends object> extends BufferedLogger {
   stats(): LoggerStats & Readonly<Stats>;
+}
+
+/** Options of the queue of exposures in front of Redis. */
+export function queueOptions(
+  { clock, random, diagnostics }: UseHost,
+  { name, maxPending }: { readonly name: string; readonly maxPending: number },
+): ResolvedLoggerOptions {
+  const limits = { maxBuffered: maxPending, maxEventBytes: MAX_EVENT_BYTES };
+  const options = { name, clock, random, diagnostics, ...limits };
+  return resolveLoggerOptions(options, [], { name, owned: true });
 }
 
 /** Makes the logger from a queue of exposures in front of Redis, and the work that goes with it. */

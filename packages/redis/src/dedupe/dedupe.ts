@@ -2,11 +2,10 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createBufferedLogger,
-  resolveLoggerOptions,
 } from "@sortition/core/logger";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
 import type { DedupeCounters, UseHost } from "../use-host.js";
-import { createUseLogger, FLEET_CLOSE_MS, type UseLogger } from "../use-logger.js";
+import { createUseLogger, FLEET_CLOSE_MS, queueOptions, type UseLogger } from "../use-logger.js";
 import { Confirmations } from "./confirmations.js";
 import { exposureKey } from "./exposure-key.js";
 import { type DedupeOptions, dedupeSettings } from "./options.js";
@@ -14,8 +13,6 @@ import { DedupeVendor, type Exposure } from "./vendor.js";
 
 /** Exposures that may be in flight to Redis, in batches. */
 const BATCHES_IN_FLIGHT = 10;
-/** The wrapped logger has a limit of its own. */
-const MAX_EVENT_BYTES = 1_000_000;
 
 /** A logger that logs each exposure once in a fleet, while Redis can be reached. */
 export type DedupeLogger = UseLogger<DedupeCounters>;
@@ -32,8 +29,8 @@ export function createDedupe(
 ): DedupeLogger {
   requireLogger(logger);
   const settings = dedupeSettings(options);
-  const { name, maxPending, batchSize, flushMs } = settings;
-  const { clock, random, diagnostics } = host;
+  const { batchSize, flushMs } = settings;
+  const { clock } = host;
   const release = host.retain(async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })));
   const inner = new InnerLogger(logger, clock);
   const confirmations = new Confirmations(host, inner, settings);
@@ -48,14 +45,6 @@ export function createDedupe(
     release();
   };
   const vendor = new DedupeVendor({ host, inner, settings, confirmations, count, end });
-  const resolved = resolveLoggerOptions(
-    {
-      ...{ name, clock, random, diagnostics },
-      ...{ maxBuffered: maxPending, maxEventBytes: MAX_EVENT_BYTES },
-    },
-    [],
-    { name, owned: true },
-  );
   const queue: BufferedLogger = createBufferedLogger<Exposure>(
     {
       maxInFlight: batchSize * BATCHES_IN_FLIGHT,
@@ -65,7 +54,7 @@ export function createDedupe(
       divert: (exposure, settle) => vendor.divert(exposure, settle),
       open: () => vendor,
     },
-    resolved,
+    queueOptions(host, settings),
     (event) => {
       const { digit, hash } = exposureKey(event, inner.name);
       return { logged: loggedOf(event), key: host.spreadKey(digit, `seen:${hash}`) };

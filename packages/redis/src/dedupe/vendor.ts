@@ -1,6 +1,6 @@
 import type { LoggedEvent, Settle, Vendor } from "@sortition/core/logger";
-import { factsOf } from "../error-facts.js";
 import type { InnerLogger } from "../inner-logger.js";
+import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";
 import type { Command, CommandOutcome, DedupeCounters, UseHost } from "../use-host.js";
 import type { Confirmations } from "./confirmations.js";
@@ -39,16 +39,20 @@ const REPORT_EVERY_MS = 60_000;
  */
 export class DedupeVendor implements Vendor<Exposure> {
   readonly #parts: DedupeParts;
+  readonly #outages: OutageReports;
   #waiting: Asked[] = [];
   readonly #asking = new Set<Promise<void>>();
   /** Exposures that were handed over because the queue was full, and whose promise is pending. */
   #diverted = 0;
-  #isFailing = false;
   #fullReportedMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: DedupeParts) {
     this.#parts = parts;
+    this.#outages = new OutageReports(parts.host.diagnostics, {
+      begun: "exposures logged without dedupe",
+      ended: "exposures deduplicated again",
+    });
   }
 
   send(exposure: Exposure, settle: Settle): void {
@@ -124,11 +128,11 @@ export class DedupeVendor implements Vendor<Exposure> {
     try {
       await host.link.settled();
       const outcomes = await host.pipeline(commands);
-      this.#note(outcomes[0]?.[0] ?? null);
+      this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
     } catch (error) {
       this.#pausedUntilMs = clock.monotonicMs() + PAUSE_MS;
-      this.#note(error);
+      this.#outages.note(error);
       return [];
     }
   }
@@ -140,16 +144,6 @@ export class DedupeVendor implements Vendor<Exposure> {
     if (isReported) return;
     this.#fullReportedMs = clock.monotonicMs();
     diagnostics.warn("exposure queue full", { part: this.#parts.settings.name });
-  }
-
-  /** Reports an outage once at its beginning and once at its end. */
-  #note(error: unknown): void {
-    const isFailing = error !== null;
-    if (isFailing === this.#isFailing) return;
-    this.#isFailing = isFailing;
-    const { diagnostics } = this.#parts.host;
-    if (isFailing) diagnostics.warn("exposures logged without dedupe", factsOf(error));
-    else diagnostics.info("exposures deduplicated again");
   }
 
   #handOver(

@@ -1,7 +1,7 @@
 import { pause, within } from "@sortition/core/source";
-import { factsOf } from "../error-facts.js";
 import claimText from "../lua/definitions-claim.lua";
 import releaseText from "../lua/definitions-release.lua";
+import { OutageReports } from "../outage-reports.js";
 import { createScript, type Script } from "../scripts/script.js";
 import { Protocol } from "../shared-source/protocol.js";
 import type { Stored } from "../shared-source/replies.js";
@@ -59,13 +59,13 @@ export function createFlagDefinitionCache<Data extends FlagDefinitions>(
 class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefinitionCache<Data> {
   readonly #host: UseHost;
   readonly #protocol: Protocol;
+  readonly #outages: OutageReports;
   readonly #release: () => void;
   #held: HeldDefinitions<Data> | null = null;
   /** The fetch that the client was told to make. */
   #claim: { readonly n: string; readonly sinceMs: number } | null = null;
   /** The greatest number of the fence that this process has had. */
   #known = 0;
-  #isFailing = false;
   #ending: Promise<void> | undefined;
 
   constructor(host: UseHost) {
@@ -80,6 +80,10 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       },
       { token, scope: "", leaseMs: pollIntervalMs, claimMs: pollIntervalMs, commandTimeoutMs },
     );
+    this.#outages = new OutageReports(host.diagnostics, {
+      begun: "flag definitions unreachable",
+      ended: "flag definitions reachable again",
+    });
     this.#release = host.retain(() => this.shutdown());
   }
 
@@ -103,9 +107,9 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         this.#known = Math.max(this.#known, Number(n));
       }
       await this.#restore(Number(revision));
-      this.#note(null);
+      this.#outages.note(null);
     } catch (error) {
-      this.#note(error);
+      this.#outages.note(error);
       if (this.#held === null) throw error;
     }
     return isMine;
@@ -121,9 +125,9 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         await pause(this.#host.clock, POLL_AGAIN_MS, { holdsProcess: true });
         isStored = await this.#read();
       }
-      this.#note(null);
+      this.#outages.note(null);
     } catch (error) {
-      this.#note(error);
+      this.#outages.note(error);
       if (this.#held === null) throw error;
     }
     return this.#held?.data;
@@ -148,7 +152,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         attemptMs: this.#nowMs - claim.sinceMs,
         publication: await this.#publicationOf(received),
       });
-      this.#note(null);
+      this.#outages.note(null);
       // Another process has fetched since: its definitions are newer.
       if (reply.kind === "fenced")
         this.#host.diagnostics.warn("write fenced", { part: "definitions" });
@@ -156,7 +160,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         this.#held = { ...received, revision: reply.revision, fence: claim.n };
       }
     } catch (error) {
-      this.#note(error);
+      this.#outages.note(error);
     }
   }
 
@@ -208,16 +212,6 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       await within(limit, () => this.#host.link.run(RELEASE, [gate], [this.#host.token]));
     }
     this.#release();
-  }
-
-  /** Reports an outage once at its beginning and once at its end. */
-  #note(error: unknown): void {
-    const isFailing = error !== null;
-    if (isFailing === this.#isFailing) return;
-    this.#isFailing = isFailing;
-    const { diagnostics } = this.#host;
-    if (isFailing) diagnostics.warn("flag definitions unreachable", factsOf(error));
-    else diagnostics.info("flag definitions reachable again");
   }
 }
 

@@ -1,6 +1,5 @@
 import {
   type AbortSignalLike,
-  ClosedError,
   type ConfigurationSource,
   createClock,
   type Diagnostics,
@@ -14,6 +13,7 @@ import {
 import { Connections } from "../connection/connections.js";
 import type { RedisFleetOptions } from "../options/options.js";
 import { checkOptions, type Settings } from "../options/settings.js";
+import { closedOutcome } from "../shared-source/closed-outcome.js";
 import { type Counting, createCounters } from "../shared-source/counters.js";
 import type { FleetPorts } from "./fleet-ports.js";
 import { SharedRun } from "./shared-run.js";
@@ -142,9 +142,9 @@ class Fleet {
 
   async refresh({ signal }: { readonly signal: AbortSignalLike }): Promise<RefreshOutcome> {
     const worker = this.#run?.worker;
-    if (worker === undefined || signal.aborted) return closed();
+    if (worker === undefined || signal.aborted) return closedOutcome();
     return new Promise((resolve) => {
-      const onAbort = (): void => resolve(closed());
+      const onAbort = (): void => resolve(closedOutcome());
       signal.addEventListener("abort", onAbort);
       void worker.refresh(signal).then((outcome) => {
         signal.removeEventListener("abort", onAbort);
@@ -171,7 +171,3 @@ class Fleet {
 }
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-
-function closed(): RefreshOutcome {
-  return { outcome: "failed", error: new ClosedError() };
-}

@@ -1,7 +1,7 @@
 import { Backoff } from "@sortition/core/logger";
 import { pause, within } from "@sortition/core/source";
-import { factsOf } from "../error-facts.js";
 import type { InnerLogger } from "../inner-logger.js";
+import { OutageReports } from "../outage-reports.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
 import { Blame } from "./blame.js";
 import type { Entry } from "./entry.js";
@@ -38,19 +38,25 @@ export class Consumer {
   readonly #blame = new Blame();
   readonly #held: HeldEntries;
   readonly #handover: Handover;
+  readonly #outages: OutageReports;
   readonly #backoff: Backoff;
   readonly #ended: Promise<void>;
   #claimDueMs = Number.NEGATIVE_INFINITY;
   #probes = 0;
   readonly #stopping = new AbortController();
   #isReading = false;
-  #isRedisFailing = false;
 
   constructor(parts: ConsumerParts) {
+    const { diagnostics, random } = parts.host;
     this.#parts = parts;
+    this.#outages = new OutageReports(diagnostics, {
+      begun: "outbox unreachable",
+      ended: "outbox reachable again",
+      facts: { part: parts.settings.name },
+    });
     this.#held = new HeldEntries(parts.stream);
     this.#handover = new Handover(parts, this.#blame, () => this.#held.tryAgain());
-    this.#backoff = new Backoff(parts.host.random);
+    this.#backoff = new Backoff(random);
     this.#ended = this.#run();
   }
 
@@ -77,10 +83,10 @@ export class Consumer {
       try {
         await this.#handover.finish();
         await (this.#blame.isDown ? this.#probe() : this.#round());
-        this.#noteRedis(null);
+        this.#outages.note(null);
       } catch (error) {
         if (this.#isStopped) break;
-        this.#noteRedis(error);
+        this.#outages.note(error);
         // Without a group, a claim creates one.
         this.#claimDueMs = Number.NEGATIVE_INFINITY;
         // A reply that was lost may have had entries.
@@ -157,7 +163,7 @@ export class Consumer {
     const pauseMs = this.#backoff.nextMs();
     const count = Math.min(BATCH_SIZE, Math.ceil(pauseMs / 1_000));
     // Redis may have lost the group meanwhile.
-    if (this.#isRedisFailing) await this.#claim();
+    if (this.#outages.isOn) await this.#claim();
     const entries = await this.#readAfter(pauseMs, count);
     if (this.#isStopped) return;
     await this.#handover.deliverNew(entries);
@@ -188,17 +194,6 @@ export class Consumer {
     // In turn: one of them may be what the logger cannot take.
     const entry = held[this.#probes++ % Math.max(1, held.length)];
     if (entry !== undefined) await this.#handover.deliverAlone(entry);
-  }
-
-  /** Reports an outage of Redis once at its beginning and once at its end. */
-  #noteRedis(error: unknown): void {
-    const isFailing = error !== null;
-    if (isFailing === this.#isRedisFailing) return;
-    this.#isRedisFailing = isFailing;
-    const { host, settings } = this.#parts;
-    const part = settings.name;
-    if (isFailing) host.diagnostics.warn("outbox unreachable", { part, ...factsOf(error) });
-    else host.diagnostics.info("outbox reachable again", { part });
   }
 
   #pause(delayMs: number): Promise<void> {

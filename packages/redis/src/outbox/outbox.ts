@@ -1,12 +1,7 @@
-import {
-  type AssignmentLogger,
-  createBufferedLogger,
-  OptionError,
-  resolveLoggerOptions,
-} from "@sortition/core/logger";
+import { type AssignmentLogger, createBufferedLogger, OptionError } from "@sortition/core/logger";
 import { InnerLogger, requireLogger } from "../inner-logger.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
-import { createUseLogger, FLEET_CLOSE_MS, type UseLogger } from "../use-logger.js";
+import { createUseLogger, FLEET_CLOSE_MS, queueOptions, type UseLogger } from "../use-logger.js";
 import { Appender } from "./appender.js";
 import { Consumer } from "./consumer.js";
 import type { StoredExposure } from "./entry.js";
@@ -17,8 +12,6 @@ import { APPEND_SIZE, OutboxVendor } from "./vendor.js";
 
 /** Exposures that may be in flight to Redis, in calls. */
 const CALLS_IN_FLIGHT = 5;
-/** The wrapped logger has a limit of its own. */
-const MAX_EVENT_BYTES = 1_000_000;
 
 /** Counters of an outbox beside those of its queue. */
 export interface OutboxStats {
@@ -53,8 +46,8 @@ export function createOutbox(
 ): OutboxLogger {
   requireLogger(logger);
   const settings = outboxSettings(options);
-  const { name, maxPending, flushMs } = settings;
-  const { clock, random, diagnostics } = host;
+  const { name, flushMs } = settings;
+  const { clock } = host;
   const releaseName = takeName(host, name);
   const release = host.retain(async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })));
   const inner = new InnerLogger(logger, clock);
@@ -76,14 +69,6 @@ export function createOutbox(
     releaseName();
   };
   const vendor = new OutboxVendor({ appender: new Appender(stream), count, end });
-  const resolved = resolveLoggerOptions(
-    {
-      ...{ name, clock, random, diagnostics },
-      ...{ maxBuffered: maxPending, maxEventBytes: MAX_EVENT_BYTES },
-    },
-    [],
-    { name, owned: true },
-  );
   const queue = createBufferedLogger<StoredExposure>(
     {
       maxInFlight: APPEND_SIZE * CALLS_IN_FLIGHT,
@@ -92,7 +77,7 @@ export function createOutbox(
       flushIntervalMs: flushMs,
       open: () => vendor,
     },
-    resolved,
+    queueOptions(host, settings),
     ({ id, kind, members }) => ({ id, kind, event: JSON.stringify({ ...members, messageId: id }) }),
     false,
   );

@@ -1,6 +1,5 @@
 import {
   type AbortSignalLike,
-  ClosedError,
   type RefreshOutcome,
   type SourceContext,
   type SourceSink,
@@ -10,6 +9,7 @@ import {
 import { contentOf } from "../codec/content.js";
 import { factsOf } from "../error-facts.js";
 import { RedisError } from "../errors/redis-error.js";
+import { closedOutcome } from "./closed-outcome.js";
 import { Comparison } from "./comparison.js";
 import { Damage } from "./damage.js";
 import { delayMs } from "./delays.js";
@@ -201,7 +201,7 @@ export class Worker {
     const isAwaited = (): boolean =>
       this.#poller.latest === latest && !this.#poller.isHeldOff && clock.monotonicMs() < latestMs;
     while (this.#lease.isHeld && isAwaited() && !signal.aborted) await waitForAnswer(clock);
-    if (state.isStopped || signal.aborted) return closed();
+    if (state.isStopped || signal.aborted) return closedOutcome();
     if (this.#isDirect) return this.#refreshDirectly();
     if (this.#lease.isHeld) {
       const next = this.#poller.latest;
@@ -384,8 +384,4 @@ export class Worker {
     }
     return (await this.#direct.poll()).outcome;
   }
-}
-
-function closed(): RefreshOutcome {
-  return { outcome: "failed", error: new ClosedError() };
 }

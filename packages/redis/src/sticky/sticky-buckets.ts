@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { within } from "@sortition/core/source";
-import { factsOf } from "../error-facts.js";
+import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";
 import type { Command, CommandOutcome, UseHost } from "../use-host.js";
 import {
@@ -61,18 +61,22 @@ class RedisStickyBuckets implements StickyBuckets {
   readonly #host: UseHost;
   readonly #cache: DocumentCache;
   readonly #saves: Saves;
+  readonly #outages: OutageReports;
   readonly #release: () => void;
-  #isFailing = false;
   #closing: Promise<void> | undefined;
 
   constructor(host: UseHost, options: StickyBucketOptions) {
     const settings = stickyBucketSettings(options);
     this.#host = host;
     this.#cache = new DocumentCache(settings.maxCached);
+    this.#outages = new OutageReports(host.diagnostics, {
+      begun: "sticky assignments unreachable",
+      ended: "sticky assignments reachable again",
+    });
     this.#saves = new Saves({
       ...{ host, settings, cache: this.#cache },
       keyOf: (key) => this.#redisKey(key),
-      note: (error) => this.#note(error),
+      note: (error) => this.#outages.note(error),
     });
     this.#release = host.retain(() => this.close());
   }
@@ -161,10 +165,10 @@ class RedisStickyBuckets implements StickyBuckets {
     try {
       // In capitals: ioredis would make an object of the reply to `hgetall`.
       const outcomes = await this.#host.pipeline(keys.map((key): Command => ["HGETALL", key]));
-      this.#note(outcomes[0]?.[0] ?? null);
+      this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
     } catch (error) {
-      this.#note(error);
+      this.#outages.note(error);
       return [];
     }
   }
@@ -172,16 +176,6 @@ class RedisStickyBuckets implements StickyBuckets {
   #redisKey(key: string): string {
     const digit = createHash("sha256").update(key).digest("hex").charAt(0);
     return this.#host.spreadKey(digit, `sticky:${key}`);
-  }
-
-  /** Reports an outage once at its beginning and once at its end. */
-  #note(error: unknown): void {
-    const isFailing = error !== null;
-    if (isFailing === this.#isFailing) return;
-    this.#isFailing = isFailing;
-    const { diagnostics } = this.#host;
-    if (isFailing) diagnostics.warn("sticky assignments unreachable", factsOf(error));
-    else diagnostics.info("sticky assignments reachable again");
   }
 }
 

@@ -1,10 +1,10 @@
 import {
   type AbortSignalLike,
   type Clock,
-  ClosedError,
   pause,
   type RefreshOutcome,
 } from "@sortition/core/source";
+import { closedOutcome } from "../closed-outcome.js";
 import type { Heartbeat } from "../heartbeat.js";
 import type { Reader } from "../reader.js";
 import type { WorkerState } from "../worker-state.js";
@@ -44,7 +44,7 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
   const { clock, heartbeat, reader, sha, signal, startedAtMs, state } = facts;
   for (;;) {
     if (state.isStopped || signal.aborted) {
-      return { outcome: "failed", error: new ClosedError() };
+      return closedOutcome();
     }
     if (facts.isDirect()) return null;
     if (!facts.isHeard()) break;

@@ -1,7 +1,8 @@
-import { ClosedError, type Failure, loadError, type RefreshOutcome } from "@sortition/core/source";
+import { type Failure, loadError, type RefreshOutcome } from "@sortition/core/source";
 import { type Content, contentOf, withPart } from "../../codec/content.js";
 import { RedisError } from "../../errors/redis-error.js";
 import { redisError } from "../../errors/reply-error.js";
+import { closedOutcome } from "../closed-outcome.js";
 import type { Publisher, PublishResult } from "../publisher.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import { type FailedAttempt, type GoodAttempt, OriginAttempts } from "./origin-attempts.js";
@@ -173,7 +174,7 @@ export class Poller {
     const attemptMs = (): number => clock.monotonicMs() - startedAtMs;
     const held = this.#state.content;
     const attempt = await this.#attempts.attempt(held);
-    if (this.#state.isStopped) return closed();
+    if (this.#state.isStopped) return closedOutcome();
     // Found out while the attempt ran.
     if (this.#state.hasConflict) return this.#keepForItself(attempt, attemptMs(), held);
     if (attempt.kind === "failed")
@@ -185,7 +186,7 @@ export class Poller {
       // The way to Redis counts too, as far as it is known.
       attemptMs: () => attemptMs() + this.#state.lastReplyMs,
     });
-    if (this.#state.isStopped) return closed();
+    if (this.#state.isStopped) return closedOutcome();
     return this.#conclude(attempt, result, attemptMs(), held);
   }
 
@@ -308,7 +309,7 @@ export class Poller {
       state.noteRedisError(redisError(cause));
       this.#heldOffUntilMs = clock.monotonicMs() + gateMs;
     }
-    if (state.isStopped) return closed();
+    if (state.isStopped) return closedOutcome();
     state.noteError(failure.error);
     subscribers.failed(failure, { inMs: gateMs });
     if (this.#failures >= MAX_FAILURES) this.#giveUp();
@@ -328,7 +329,7 @@ export class Poller {
     const held = state.content;
     counters.directPolls += 1;
     const attempt = await this.#attempts.attempt(held);
-    if (state.isStopped) return { outcome: closed(), failure: null };
+    if (state.isStopped) return { outcome: closedOutcome(), failure: null };
     if (attempt.kind === "failed") {
       const { failure } = attempt;
       counters.polls.error += 1;
@@ -366,8 +367,4 @@ export class Poller {
     prepared.apply({ ageMs });
     return { outcome: "updated" };
   }
-}
-
-function closed(): RefreshOutcome {
-  return { outcome: "failed", error: new ClosedError() };
 }

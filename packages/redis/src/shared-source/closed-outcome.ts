@@ -1,0 +1,6 @@
+import { ClosedError, type RefreshOutcome } from "@sortition/core/source";
+
+/** The outcome of a refresh of what has ended. */
+export function closedOutcome(): RefreshOutcome {
+  return { outcome: "failed", error: new ClosedError() };
+}
