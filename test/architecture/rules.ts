@@ -253,6 +253,7 @@ export const retiredWords: Readonly<Record<string, string>> = {
   Surroundings: "CohortLookup",
   Audience: "Subscribers",
   Follower: "Subscribers",
+  UseHost: "FleetServices",
 };
 
 /** Names that keep a retired word: what is public, another vendor's, or another meaning. */

@@ -7,7 +7,7 @@ import {
   resolveLoggerOptions,
 } from "@sortition/core/logger";
 import { type Clock, type TimedOutcome, within } from "@sortition/core/source";
-import type { UseHost } from "./use-host.js";
+import type { FleetServices } from "./fleet-services.js";
 
 /** The close of a whole fleet takes at most half a second. */
 export const FLEET_CLOSE_MS = 400;
@@ -33,7 +33,7 @@ export interface UseLogger<Stats extends object> extends BufferedLogger {
 
 /** Options of the queue of exposures in front of Redis. */
 export function queueOptions(
-  { clock, random, diagnostics }: UseHost,
+  { clock, random, diagnostics }: FleetServices,
   { name, maxPending }: { readonly name: string; readonly maxPending: number },
 ): ResolvedLoggerOptions {
   const limits = { maxBuffered: maxPending, maxEventBytes: MAX_EVENT_BYTES };

@@ -1,6 +1,6 @@
+import type { Command, FleetServices } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { pipelinesOf } from "../pipelines.js";
-import type { Command, UseHost } from "../use-host.js";
 import type { DedupeSettings } from "./options.js";
 
 /** Confirmations wait at most this long, so that a logger that buffers is not flushed all the time. */
@@ -14,15 +14,15 @@ const MAX_WAITING = 10;
  * has not delivered is renewed.
  */
 export class Confirmations {
-  readonly #host: UseHost;
+  readonly #services: FleetServices;
   readonly #inner: InnerLogger;
   readonly #settings: DedupeSettings;
   #keys: string[] = [];
   #cancelTimer: (() => void) | undefined;
   #running: Promise<boolean> = Promise.resolve(true);
 
-  constructor(host: UseHost, inner: InnerLogger, settings: DedupeSettings) {
-    this.#host = host;
+  constructor(services: FleetServices, inner: InnerLogger, settings: DedupeSettings) {
+    this.#services = services;
     this.#inner = inner;
     this.#settings = settings;
   }
@@ -56,7 +56,7 @@ export class Confirmations {
     const { claimMs, flushMs } = this.#settings;
     // Often enough to renew claims in time.
     const waitMs = this.#inner.buffers ? Math.min(MAX_WAIT_MS, claimMs / 4) : flushMs;
-    this.#cancelTimer = this.#host.clock.setTimer(
+    this.#cancelTimer = this.#services.clock.setTimer(
       () => {
         this.#cancelTimer = undefined;
         void this.run(claimMs / 4);
@@ -77,11 +77,11 @@ export class Confirmations {
     const isDelivered = await this.#inner.flush(timeoutMs);
     const { ttlMs, claimMs, batchSize } = this.#settings;
     const tail = isDelivered ? ["1", "PX", ttlMs, "XX"] : ["0", "PX", claimMs, "XX"];
-    const { isCluster } = this.#host;
+    const { isCluster } = this.#services;
     for (const batch of pipelinesOf(keys, (key) => key, { batchSize, isCluster })) {
       const commands = batch.map((key): Command => ["SET", key, ...tail]);
       // If this fails, the claims lapse: others may log the exposures again.
-      await this.#host.pipeline(commands).catch(() => []);
+      await this.#services.pipeline(commands).catch(() => []);
     }
     if (!isDelivered) for (const key of keys) this.add(key);
     return isDelivered;

@@ -3,8 +3,8 @@ import {
   type BufferedLogger,
   createBufferedLogger,
 } from "@sortition/core/logger";
+import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
-import type { DedupeCounters, UseHost } from "../use-host.js";
 import { createUseLogger, FLEET_CLOSE_MS, queueOptions, type UseLogger } from "../use-logger.js";
 import { Confirmations } from "./confirmations.js";
 import { exposureKey } from "./exposure-key.js";
@@ -23,19 +23,21 @@ export type DedupeLogger = UseLogger<DedupeCounters>;
  * @throws OptionError for an unknown option, a bad value, or a logger without `logAssignment`.
  */
 export function createDedupe(
-  host: UseHost,
+  services: FleetServices,
   logger: AssignmentLogger,
   options: DedupeOptions = {},
 ): DedupeLogger {
   requireLogger(logger);
   const settings = dedupeSettings(options);
   const { batchSize, flushMs } = settings;
-  const { clock } = host;
-  const release = host.retain(async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })));
+  const { clock } = services;
+  const release = services.retain(
+    async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })),
+  );
   const inner = new InnerLogger(logger, clock);
-  const confirmations = new Confirmations(host, inner, settings);
+  const confirmations = new Confirmations(services, inner, settings);
   const counters = { asked: 0, suppressed: 0, unasked: 0 };
-  host.addCounters("dedupe", () => ({ ...counters }));
+  services.addCounters("dedupe", () => ({ ...counters }));
   const count = (name: keyof DedupeCounters): void => {
     counters[name] += 1;
   };
@@ -44,7 +46,7 @@ export function createDedupe(
     confirmations.end();
     release();
   };
-  const vendor = new DedupeVendor({ host, inner, settings, confirmations, count, end });
+  const vendor = new DedupeVendor({ services, inner, settings, confirmations, count, end });
   const queue: BufferedLogger = createBufferedLogger<Exposure>(
     {
       maxInFlight: batchSize * BATCHES_IN_FLIGHT,
@@ -54,10 +56,10 @@ export function createDedupe(
       divert: (exposure, settle) => vendor.divert(exposure, settle),
       open: () => vendor,
     },
-    queueOptions(host, settings),
+    queueOptions(services, settings),
     (event) => {
       const { digit, hash } = exposureKey(event, inner.name);
-      return { logged: loggedOf(event), key: host.spreadKey(digit, `seen:${hash}`) };
+      return { logged: loggedOf(event), key: services.spreadKey(digit, `seen:${hash}`) };
     },
     false,
   );

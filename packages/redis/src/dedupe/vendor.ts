@@ -1,8 +1,8 @@
 import type { LoggedEvent, Settle, Vendor } from "@sortition/core/logger";
+import type { Command, CommandOutcome, DedupeCounters, FleetServices } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";
-import type { Command, CommandOutcome, DedupeCounters, UseHost } from "../use-host.js";
 import type { Confirmations } from "./confirmations.js";
 import type { DedupeSettings } from "./options.js";
 
@@ -19,7 +19,7 @@ interface Asked {
 
 /** What a {@link DedupeVendor} works with. */
 export interface DedupeParts {
-  readonly host: UseHost;
+  readonly services: FleetServices;
   readonly inner: InnerLogger;
   readonly settings: DedupeSettings;
   readonly confirmations: Confirmations;
@@ -49,7 +49,7 @@ export class DedupeVendor implements Vendor<Exposure> {
 
   constructor(parts: DedupeParts) {
     this.#parts = parts;
-    this.#outages = new OutageReports(parts.host.diagnostics, {
+    this.#outages = new OutageReports(parts.services.diagnostics, {
       begun: "exposures logged without dedupe",
       ended: "exposures deduplicated again",
     });
@@ -93,8 +93,8 @@ export class DedupeVendor implements Vendor<Exposure> {
   }
 
   #batches(waiting: readonly Asked[]): readonly (readonly Asked[])[] {
-    const { host, settings } = this.#parts;
-    const { isCluster } = host;
+    const { services, settings } = this.#parts;
+    const { isCluster } = services;
     const { batchSize } = settings;
     return pipelinesOf(waiting, ({ exposure }) => exposure.key, { batchSize, isCluster });
   }
@@ -119,15 +119,15 @@ export class DedupeVendor implements Vendor<Exposure> {
   }
 
   async #claim(batch: readonly Asked[]): Promise<readonly CommandOutcome[]> {
-    const { host, settings } = this.#parts;
-    const { clock } = host;
+    const { services, settings } = this.#parts;
+    const { clock } = services;
     if (clock.monotonicMs() < this.#pausedUntilMs) return [];
     const commands = batch.map(
       ({ exposure }): Command => ["SET", exposure.key, "0", "PX", settings.claimMs, "NX"],
     );
     try {
-      await host.link.settled();
-      const outcomes = await host.pipeline(commands);
+      await services.link.settled();
+      const outcomes = await services.pipeline(commands);
       this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
     } catch (error) {
@@ -139,7 +139,7 @@ export class DedupeVendor implements Vendor<Exposure> {
 
   /** Reports a full queue once in a while. */
   #reportFull(): void {
-    const { clock, diagnostics } = this.#parts.host;
+    const { clock, diagnostics } = this.#parts.services;
     const isReported = clock.monotonicMs() < this.#fullReportedMs + REPORT_EVERY_MS;
     if (isReported) return;
     this.#fullReportedMs = clock.monotonicMs();

@@ -1,11 +1,11 @@
 import { pause, within } from "@sortition/core/source";
+import type { FleetServices } from "../fleet-services.js";
 import claimText from "../lua/definitions-claim.lua";
 import releaseText from "../lua/definitions-release.lua";
 import { OutageReports } from "../outage-reports.js";
 import { createScript, type Script } from "../scripts/script.js";
 import { Protocol } from "../shared-source/protocol.js";
 import type { Stored } from "../shared-source/replies.js";
-import type { UseHost } from "../use-host.js";
 import {
   type FlagDefinitions,
   type HeldDefinitions,
@@ -51,13 +51,13 @@ const SHUTDOWN_MS = 400;
 
 /** Creates the cache. Its keys are apart from those of the shared configuration. */
 export function createFlagDefinitionCache<Data extends FlagDefinitions>(
-  host: UseHost,
+  services: FleetServices,
 ): FlagDefinitionCache<Data> {
-  return new RedisFlagDefinitionCache<Data>(host);
+  return new RedisFlagDefinitionCache<Data>(services);
 }
 
 class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefinitionCache<Data> {
-  readonly #host: UseHost;
+  readonly #services: FleetServices;
   readonly #protocol: Protocol;
   readonly #outages: OutageReports;
   readonly #release: () => void;
@@ -68,34 +68,34 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   #known = 0;
   #ending: Promise<void> | undefined;
 
-  constructor(host: UseHost) {
-    const { token, pollIntervalMs, commandTimeoutMs } = host;
-    const keyOf = (name: string): string => host.key(`definitions:${name}`);
-    this.#host = host;
+  constructor(services: FleetServices) {
+    const { token, pollIntervalMs, commandTimeoutMs } = services;
+    const keyOf = (name: string): string => services.key(`definitions:${name}`);
+    this.#services = services;
     this.#protocol = new Protocol(
-      host.link,
+      services.link,
       {
         ...{ lease: keyOf("lease"), fence: keyOf("fence"), gate: keyOf("gate") },
         ...{ poll: keyOf("poll"), config: keyOf("config"), changed: keyOf("changed") },
       },
       { token, scope: "", leaseMs: pollIntervalMs, claimMs: pollIntervalMs, commandTimeoutMs },
     );
-    this.#outages = new OutageReports(host.diagnostics, {
+    this.#outages = new OutageReports(services.diagnostics, {
       begun: "flag definitions unreachable",
       ended: "flag definitions reachable again",
     });
-    this.#release = host.retain(() => this.shutdown());
+    this.#release = services.retain(() => this.shutdown());
   }
 
   async shouldFetchFlagDefinitions(): Promise<boolean> {
     if (this.#ending !== undefined) return false;
     const { fence, gate, config, poll } = this.#protocol.keys;
-    const { token } = this.#host;
+    const { token } = this.#services;
     let isMine = false;
     try {
-      await this.#host.link.settled();
+      await this.#services.link.settled();
       const emptyGateMs = Math.min(EMPTY_GATE_MS, this.#gateMs);
-      const reply = await this.#host.link.run(
+      const reply = await this.#services.link.run(
         CLAIM,
         [fence, gate, config, poll],
         [token, this.#gateMs, emptyGateMs, Math.max(this.#known, this.#held?.revision ?? 0)],
@@ -117,12 +117,12 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
 
   async getFlagDefinitions(): Promise<Data | undefined> {
     // A client that waits in vain requests them itself.
-    const endsAtMs = this.#nowMs + Math.max(FIRST_MS, 2 * this.#host.commandTimeoutMs);
+    const endsAtMs = this.#nowMs + Math.max(FIRST_MS, 2 * this.#services.commandTimeoutMs);
     try {
-      await this.#host.link.settled();
+      await this.#services.link.settled();
       let isStored = await this.#read();
       while (!isStored && this.#held === null && this.#nowMs < endsAtMs) {
-        await pause(this.#host.clock, POLL_AGAIN_MS, { holdsProcess: true });
+        await pause(this.#services.clock, POLL_AGAIN_MS, { holdsProcess: true });
         isStored = await this.#read();
       }
       this.#outages.note(null);
@@ -141,7 +141,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     const revision = this.#held?.revision ?? 0;
     this.#held = received;
     // Redis was away when the client asked, or has no room for them: for this process alone.
-    if (claim === null || received.bytes.length > this.#host.maxPayloadBytes) return;
+    if (claim === null || received.bytes.length > this.#services.maxPayloadBytes) return;
     // Greater than any revision before the claim, and smaller than any after it.
     this.#held = { ...received, revision: Number(claim.n), fence: claim.n };
     try {
@@ -155,7 +155,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       this.#outages.note(null);
       // Another process has fetched since: its definitions are newer.
       if (reply.kind === "fenced")
-        this.#host.diagnostics.warn("write fenced", { part: "definitions" });
+        this.#services.diagnostics.warn("write fenced", { part: "definitions" });
       else if (reply.kind !== "body") {
         this.#held = { ...received, revision: reply.revision, fence: claim.n };
       }
@@ -170,11 +170,11 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   }
 
   get #nowMs(): number {
-    return this.#host.clock.monotonicMs();
+    return this.#services.clock.monotonicMs();
   }
 
   get #gateMs(): number {
-    return Math.round(GATE * this.#host.pollIntervalMs);
+    return Math.round(GATE * this.#services.pollIntervalMs);
   }
 
   /** Reads what is stored; false: nothing is. */
@@ -183,10 +183,10 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     const stored = await this.#protocol.read(heldHashes(this.#held), false);
     if (stored === null) return false;
     if (this.#held !== null && isOlder(stored, this.#held, askedMs)) return true;
-    const limits = { nowMs: askedMs, maxBytes: this.#host.maxPayloadBytes };
+    const limits = { nowMs: askedMs, maxBytes: this.#services.maxPayloadBytes };
     const definitions = await storedDefinitions(stored, this.#held, limits);
     if (definitions !== null) this.#held = definitions;
-    else this.#host.diagnostics.error("stored payload corrupt", { part: "definitions" });
+    else this.#services.diagnostics.error("stored payload corrupt", { part: "definitions" });
     return true;
   }
 
@@ -201,15 +201,15 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   }
 
   #publicationOf(held: HeldDefinitions<Data>): ReturnType<typeof publicationOf> {
-    const { clock, compressFromBytes } = this.#host;
+    const { clock, compressFromBytes } = this.#services;
     return publicationOf(held, { nowMs: clock.now(), compressFromBytes });
   }
 
   async #end(): Promise<void> {
-    const limit = { clock: this.#host.clock, timeoutMs: SHUTDOWN_MS, holdsProcess: true };
+    const limit = { clock: this.#services.clock, timeoutMs: SHUTDOWN_MS, holdsProcess: true };
     if (this.#claim !== null) {
       const { gate } = this.#protocol.keys;
-      await within(limit, () => this.#host.link.run(RELEASE, [gate], [this.#host.token]));
+      await within(limit, () => this.#services.link.run(RELEASE, [gate], [this.#services.token]));
     }
     this.#release();
   }

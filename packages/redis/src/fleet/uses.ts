@@ -7,13 +7,13 @@ import {
   type FlagDefinitionCache,
 } from "../flag-definitions/flag-definition-cache.js";
 import type { FlagDefinitions } from "../flag-definitions/held-definitions.js";
+import { createFleetServices, type FleetServices, type UseCounters } from "../fleet-services.js";
 import type { RedisFleetOptions } from "../options/options.js";
 import type { OutboxOptions } from "../outbox/options.js";
 import { createOutbox, type OutboxLogger } from "../outbox/outbox.js";
 import { createToken } from "../shared-source/token.js";
 import type { StickyBucketOptions } from "../sticky/options.js";
 import { createStickyBuckets, type StickyBuckets } from "../sticky/sticky-buckets.js";
-import { createUseHost, type UseCounters, type UseHost } from "../use-host.js";
 import type { FleetPorts } from "./fleet-ports.js";
 
 /** The uses of a fleet besides its shared configuration. Each opens a connection when it is made. */
@@ -52,7 +52,7 @@ export class Uses implements FleetUses {
     dedupe: [],
     outbox: [],
   };
-  #host: UseHost | null = null;
+  #services: FleetServices | null = null;
 
   /** @param defaults - of the options of each use. */
   constructor(ports: FleetPorts, defaults: UseDefaults) {
@@ -73,29 +73,29 @@ export class Uses implements FleetUses {
   }
 
   dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger {
-    return createDedupe(this.#openHost(), logger, { ...this.#defaults.dedupe, ...options });
+    return createDedupe(this.#openServices(), logger, { ...this.#defaults.dedupe, ...options });
   }
 
   outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger {
-    return createOutbox(this.#openHost(), logger, { ...this.#defaults.outbox, ...options });
+    return createOutbox(this.#openServices(), logger, { ...this.#defaults.outbox, ...options });
   }
 
   stickyBuckets(options?: StickyBucketOptions): StickyBuckets {
-    return createStickyBuckets(this.#openHost(), { ...this.#defaults.sticky, ...options });
+    return createStickyBuckets(this.#openServices(), { ...this.#defaults.sticky, ...options });
   }
 
   flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data> {
-    return createFlagDefinitionCache<Data>(this.#openHost());
+    return createFlagDefinitionCache<Data>(this.#openServices());
   }
 
-  #openHost(): UseHost {
-    this.#host ??= createUseHost(this.#ports, {
+  #openServices(): FleetServices {
+    this.#services ??= createFleetServices(this.#ports, {
       clock: createClock(),
       random: () => Math.random(),
       token: createToken(),
       addCounters: (kind, read) => void this.#counters[kind].push(read),
     });
-    return this.#host;
+    return this.#services;
   }
 }
 

@@ -1,8 +1,8 @@
 import { Backoff } from "@sortition/core/logger";
 import { pause, within } from "@sortition/core/source";
+import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";
-import type { OutboxCounters, UseHost } from "../use-host.js";
 import { Blame } from "./blame.js";
 import type { Entry } from "./entry.js";
 import { Handover } from "./handover.js";
@@ -20,7 +20,7 @@ const RETRY_MS = 500;
 
 /** What a {@link Consumer} works with. */
 export interface ConsumerParts {
-  readonly host: UseHost;
+  readonly services: FleetServices;
   readonly stream: OutboxStream;
   readonly inner: InnerLogger;
   readonly settings: OutboxSettings;
@@ -47,7 +47,7 @@ export class Consumer {
   #isReading = false;
 
   constructor(parts: ConsumerParts) {
-    const { diagnostics, random } = parts.host;
+    const { diagnostics, random } = parts.services;
     this.#parts = parts;
     this.#outages = new OutageReports(diagnostics, {
       begun: "outbox unreachable",
@@ -71,7 +71,7 @@ export class Consumer {
 
   /** Ends after the batch that is being delivered. */
   async stop(timeoutMs: number): Promise<void> {
-    const { clock } = this.#parts.host;
+    const { clock } = this.#parts.services;
     this.#stopping.abort();
     if (this.#isReading) this.#parts.stream.interrupt();
     await within({ clock, timeoutMs, holdsProcess: false }, () => this.#ended);
@@ -117,13 +117,13 @@ export class Consumer {
 
   /** New entries are waited for until the next claim is due. */
   get #waitMs(): number {
-    const untilClaimMs = this.#claimDueMs - this.#parts.host.clock.monotonicMs();
+    const untilClaimMs = this.#claimDueMs - this.#parts.services.clock.monotonicMs();
     return Math.ceil(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, untilClaimMs)));
   }
 
   async #claim(): Promise<void> {
-    const { host, stream, settings } = this.#parts;
-    const { clock, random } = host;
+    const { services, stream, settings } = this.#parts;
+    const { clock, random } = services;
     if (clock.monotonicMs() < this.#claimDueMs) return;
     const { entryIds, refused, dead, hasMore } = await stream.claim();
     const everyMs = hasMore ? 0 : Math.min(CLAIM_EVERY_MS, settings.minIdleMs / 4);
@@ -178,7 +178,7 @@ export class Consumer {
       await this.#pause(pauseMs);
       return this.#read(count, 0);
     }
-    const { clock } = this.#parts.host;
+    const { clock } = this.#parts.services;
     const endsAtMs = clock.monotonicMs() + pauseMs;
     let entries: readonly Entry[] = [];
     for (let restMs = pauseMs; restMs > 0 && entries.length === 0 && !this.#isStopped; ) {
@@ -198,6 +198,6 @@ export class Consumer {
 
   #pause(delayMs: number): Promise<void> {
     const { signal } = this.#stopping;
-    return pause(this.#parts.host.clock, delayMs, { signal, holdsProcess: false });
+    return pause(this.#parts.services.clock, delayMs, { signal, holdsProcess: false });
   }
 }

@@ -25,8 +25,8 @@ export class Handover {
 
   /** @param onRecovery - called when the logger takes an entry after others have failed. */
   constructor(parts: ConsumerParts, blame: Blame, onRecovery: () => void) {
-    const { host, inner, settings } = parts;
-    const { clock, diagnostics } = host;
+    const { services, inner, settings } = parts;
+    const { clock, diagnostics } = services;
     this.#parts = parts;
     this.#blame = blame;
     this.#onRecovery = onRecovery;
@@ -80,24 +80,25 @@ export class Handover {
 
   /** @param moved - how many of them this process has moved to the dead stream. */
   noteDead(entries: readonly Entry[], moved: number): void {
-    const { count, host, settings } = this.#parts;
+    const { count, services, settings } = this.#parts;
     count("dead", moved);
     this.#blame.forget(idsOf(entries));
     for (const { messageId } of entries) {
       const facts = { part: settings.name, messageId };
-      host.diagnostics.error("exposure moved to dead stream", facts);
+      services.diagnostics.error("exposure moved to dead stream", facts);
     }
   }
 
   /** If the logger takes none of the entries together, two of them are tried alone. */
   async #together(entries: readonly Entry[]): Promise<boolean> {
-    const { host, settings } = this.#parts;
+    const { services, settings } = this.#parts;
     // Others claim the entries after `minIdleMs`.
-    const lastStartMs = host.clock.monotonicMs() + settings.minIdleMs - settings.deliveryTimeoutMs;
+    const lastStartMs =
+      services.clock.monotonicMs() + settings.minIdleMs - settings.deliveryTimeoutMs;
     const { hangs, isAny } = await this.#deliver(entries);
     if (isAny || hangs || entries.length === 1) return isAny;
     for (const sample of [...entries.slice(0, 1), ...entries.slice(-1)]) {
-      if (host.clock.monotonicMs() > lastStartMs) return false;
+      if (services.clock.monotonicMs() > lastStartMs) return false;
       if ((await this.#deliver([sample])).isAny) return true;
     }
     return false;

@@ -1,6 +1,6 @@
 import { type AssignmentLogger, createBufferedLogger, OptionError } from "@sortition/core/logger";
+import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import { InnerLogger, requireLogger } from "../inner-logger.js";
-import type { OutboxCounters, UseHost } from "../use-host.js";
 import { createUseLogger, FLEET_CLOSE_MS, queueOptions, type UseLogger } from "../use-logger.js";
 import { Appender } from "./appender.js";
 import { Consumer } from "./consumer.js";
@@ -30,7 +30,7 @@ export interface OutboxStats {
 export type OutboxLogger = UseLogger<OutboxStats>;
 
 /** Names of the outboxes that are open in this process. */
-const openNames = new WeakMap<UseHost, Set<string>>();
+const openNames = new WeakMap<FleetServices, Set<string>>();
 
 /**
  * Creates the logger that appends exposures to a stream in Redis, and starts to deliver what is in it to the
@@ -40,20 +40,22 @@ const openNames = new WeakMap<UseHost, Set<string>>();
  * `logAssignment`.
  */
 export function createOutbox(
-  host: UseHost,
+  services: FleetServices,
   logger: AssignmentLogger,
   options: OutboxOptions = {},
 ): OutboxLogger {
   requireLogger(logger);
   const settings = outboxSettings(options);
   const { name, flushMs } = settings;
-  const { clock } = host;
-  const releaseName = takeName(host, name);
-  const release = host.retain(async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })));
+  const { clock } = services;
+  const releaseName = takeName(services, name);
+  const release = services.retain(
+    async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })),
+  );
   const inner = new InnerLogger(logger, clock);
   const stream = new OutboxStream(
-    host,
-    outboxKeys((suffix) => host.key(suffix), name),
+    services,
+    outboxKeys((suffix) => services.key(suffix), name),
     settings,
   );
   const counters = { appended: 0, full: 0, dropped: 0, delivered: 0, redelivered: 0, dead: 0 };
@@ -61,7 +63,7 @@ export function createOutbox(
     counters[counter] += by;
   };
   const consumer = settings.delivers
-    ? new Consumer({ host, stream, inner, settings, count })
+    ? new Consumer({ services, stream, inner, settings, count })
     : undefined;
   const end = async (timeoutMs: number): Promise<void> => {
     await consumer?.stop(timeoutMs);
@@ -77,11 +79,11 @@ export function createOutbox(
       flushIntervalMs: flushMs,
       open: () => vendor,
     },
-    queueOptions(host, settings),
+    queueOptions(services, settings),
     ({ id, kind, members }) => ({ id, kind, event: JSON.stringify({ ...members, messageId: id }) }),
     false,
   );
-  host.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
+  services.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
   const self: OutboxLogger = createUseLogger(queue, clock, {
     async end(timeoutMs) {
       await end(timeoutMs);
@@ -97,9 +99,9 @@ export function createOutbox(
 }
 
 /** Outboxes of one name share a stream, so two loggers would each get some of its exposures. */
-function takeName(host: UseHost, name: string): () => void {
-  const names = openNames.get(host) ?? new Set();
-  openNames.set(host, names);
+function takeName(services: FleetServices, name: string): () => void {
+  const names = openNames.get(services) ?? new Set();
+  openNames.set(services, names);
   if (names.has(name)) throw new OptionError("outbox.name", `an outbox ${name} is open already`);
   names.add(name);
   return () => void names.delete(name);

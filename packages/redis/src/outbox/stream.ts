@@ -1,5 +1,6 @@
 import { BODY_TIMEOUTS } from "../connection/connection.js";
 import { isTimeout } from "../errors/redis-error.js";
+import type { BlockingConnection, Command, FleetServices } from "../fleet-services.js";
 import appendText from "../lua/outbox-append.lua";
 import buryText from "../lua/outbox-bury.lua";
 import claimText from "../lua/outbox-claim.lua";
@@ -10,7 +11,6 @@ import heldText from "../lua/outbox-held.lua";
 import leaveText from "../lua/outbox-leave.lua";
 import refuseText from "../lua/outbox-refuse.lua";
 import { createScript, type Script } from "../scripts/script.js";
-import type { BlockingConnection, Command, UseHost } from "../use-host.js";
 import { type Entry, entryOf, type StoredExposure, sizeOf } from "./entry.js";
 import { GROUP, type OutboxKeys, REFUSED } from "./keys.js";
 import type { OutboxSettings } from "./options.js";
@@ -61,7 +61,7 @@ export interface HeldPage {
 
 /** The commands of one outbox, for this process. */
 export class OutboxStream {
-  readonly #host: UseHost;
+  readonly #services: FleetServices;
   readonly #keys: OutboxKeys;
   readonly #settings: OutboxSettings;
   #blocking: BlockingConnection | undefined;
@@ -69,8 +69,8 @@ export class OutboxStream {
   /** Entries of one reply: fewer after a time-out, since they may be large. */
   #pageSize = BATCH_SIZE;
 
-  constructor(host: UseHost, keys: OutboxKeys, settings: OutboxSettings) {
-    this.#host = host;
+  constructor(services: FleetServices, keys: OutboxKeys, settings: OutboxSettings) {
+    this.#services = services;
     this.#keys = keys;
     this.#settings = settings;
   }
@@ -84,10 +84,10 @@ export class OutboxStream {
     exposures: readonly StoredExposure[],
   ): Promise<number> {
     const { stream, counts, call } = this.#keys;
-    await this.#host.link.settled();
+    await this.#services.link.settled();
     const args = exposures.flatMap(({ id, kind, event }) => [id, kind, event]);
     const bytes = exposures.reduce((sum, exposure) => sum + sizeOf(exposure), 0);
-    const reply = await this.#host.link.run(
+    const reply = await this.#services.link.run(
       APPEND,
       [stream, counts, call(caller)],
       [this.#settings.maxEntries, number, ...args],
@@ -102,9 +102,9 @@ export class OutboxStream {
   }
 
   async #read(count: number, waitMs: number): Promise<readonly Entry[]> {
-    this.#blocking ??= this.#host.openBlocking();
+    this.#blocking ??= this.#services.openBlocking();
     const command: Command = [
-      ...(["XREADGROUP", "GROUP", GROUP, this.#host.token, "COUNT", count] as const),
+      ...(["XREADGROUP", "GROUP", GROUP, this.#services.token, "COUNT", count] as const),
       ...(waitMs > 0 ? ["BLOCK", waitMs] : []),
       ...["STREAMS", this.#keys.stream, ">"],
     ];
@@ -121,12 +121,12 @@ export class OutboxStream {
   async claim(): Promise<Claimed> {
     const { stream, dead, counts } = this.#keys;
     const { minIdleMs, maxDeliveries } = this.#settings;
-    await this.#host.link.settled();
-    const reply = await this.#host.link.run(
+    await this.#services.link.settled();
+    const reply = await this.#services.link.run(
       CLAIM,
       [stream, dead, counts],
       [
-        ...[GROUP, this.#host.token, minIdleMs, this.#cursor, BATCH_SIZE],
+        ...[GROUP, this.#services.token, minIdleMs, this.#cursor, BATCH_SIZE],
         ...[maxDeliveries, MAX_DEAD, FORGET_AFTER_MS, REFUSED],
       ],
       this.#bodyTimeoutMs,
@@ -149,9 +149,9 @@ export class OutboxStream {
   held(after: string | null): Promise<HeldPage> {
     const from = after === null ? "-" : `(${after}`;
     return this.#page(async (size) => {
-      const args = [GROUP, this.#host.token, from, size];
+      const args = [GROUP, this.#services.token, from, size];
       const { stream } = this.#keys;
-      const reply = await this.#host.link.run(HELD, [stream], args, this.#bodyTimeoutMs);
+      const reply = await this.#services.link.run(HELD, [stream], args, this.#bodyTimeoutMs);
       const entries = entriesOf(reply);
       return { entries, isLast: entries.length < size };
     });
@@ -160,13 +160,13 @@ export class OutboxStream {
   /** Removes entries that were delivered, and returns how many were still there. */
   async finish(entryIds: readonly string[]): Promise<number> {
     const { stream, counts } = this.#keys;
-    return Number(await this.#host.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
+    return Number(await this.#services.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
   }
 
   /** Counts a delivery of each entry that is about to begin; returns those that no other consumer has claimed. */
   async begin(entries: readonly Entry[]): Promise<readonly Entry[]> {
-    const args = [GROUP, this.#host.token, 1, ...entries.map(({ entryId }) => entryId)];
-    const reply = await this.#host.link.run(COUNT, [this.#keys.stream], args);
+    const args = [GROUP, this.#services.token, 1, ...entries.map(({ entryId }) => entryId)];
+    const reply = await this.#services.link.run(COUNT, [this.#keys.stream], args);
     const own = new Set(listOf(reply).map(String));
     return entries.filter(({ entryId }) => own.has(entryId));
   }
@@ -174,31 +174,31 @@ export class OutboxStream {
   /** Takes back one delivery of an entry, for each time that it is given. */
   async forgive(entryIds: readonly string[]): Promise<void> {
     for (let i = 0; i < entryIds.length; i += FORGIVEN_SIZE) {
-      const args = [GROUP, this.#host.token, -1, ...entryIds.slice(i, i + FORGIVEN_SIZE)];
-      await this.#host.link.run(COUNT, [this.#keys.stream], args);
+      const args = [GROUP, this.#services.token, -1, ...entryIds.slice(i, i + FORGIVEN_SIZE)];
+      await this.#services.link.run(COUNT, [this.#keys.stream], args);
     }
   }
 
   /** Sets entries aside that the logger refused while it took others. */
   async refuse(entryIds: readonly string[]): Promise<void> {
-    const args = [GROUP, this.#host.token, REFUSED, ...entryIds];
-    await this.#host.link.run(REFUSE, [this.#keys.stream], args);
+    const args = [GROUP, this.#services.token, REFUSED, ...entryIds];
+    await this.#services.link.run(REFUSE, [this.#keys.stream], args);
   }
 
   /** Moves entries to the dead stream, and returns their number. */
   async bury(entryIds: readonly string[]): Promise<number> {
     const { stream, dead, counts } = this.#keys;
-    const args = [GROUP, this.#host.token, MAX_DEAD, ...entryIds];
-    return Number(await this.#host.link.run(DEAD, [stream, dead, counts], args));
+    const args = [GROUP, this.#services.token, MAX_DEAD, ...entryIds];
+    return Number(await this.#services.link.run(DEAD, [stream, dead, counts], args));
   }
 
   /** Removes this consumer if it has finished everything. */
   async leave(): Promise<void> {
-    await this.#host.link.run(LEAVE, [this.#keys.stream], [GROUP, this.#host.token]);
+    await this.#services.link.run(LEAVE, [this.#keys.stream], [GROUP, this.#services.token]);
   }
 
   get #bodyTimeoutMs(): number {
-    return BODY_TIMEOUTS * this.#host.commandTimeoutMs;
+    return BODY_TIMEOUTS * this.#services.commandTimeoutMs;
   }
 
   async #page<Page>(load: (size: number) => Promise<Page>): Promise<Page> {

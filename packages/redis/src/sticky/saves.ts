@@ -1,6 +1,6 @@
+import type { FleetServices } from "../fleet-services.js";
 import saveText from "../lua/sticky-save.lua";
 import { createScript, type Script } from "../scripts/script.js";
-import type { UseHost } from "../use-host.js";
 import { documentKey, type StickySubject, type StoredAssignments } from "./document.js";
 import type { DocumentCache } from "./document-cache.js";
 import type { StickyBucketSettings } from "./options.js";
@@ -21,7 +21,7 @@ interface Pending {
 
 /** What the saves need. */
 export interface SavesParts {
-  readonly host: UseHost;
+  readonly services: FleetServices;
   readonly settings: StickyBucketSettings;
   readonly cache: DocumentCache;
   keyOf(documentKey: string): string;
@@ -86,9 +86,12 @@ export class Saves {
   #pendingOf(key: string, subject: StickySubject): Pending | null {
     const waiting = this.#pending.get(key);
     if (waiting !== undefined) return waiting;
-    const { host, settings, keyOf } = this.#parts;
+    const { services, settings, keyOf } = this.#parts;
     if (this.#pending.size >= settings.maxPending) {
-      host.diagnostics.warn("sticky assignments dropped", { part: "sticky", reason: "overflow" });
+      services.diagnostics.warn("sticky assignments dropped", {
+        part: "sticky",
+        reason: "overflow",
+      });
       return null;
     }
     const pending = { subject, redisKey: keyOf(key), changes: new Map() };
@@ -98,7 +101,7 @@ export class Saves {
 
   #schedule(delayMs: number): void {
     if (this.#cancelTimer !== undefined || this.#round !== undefined) return;
-    this.#cancelTimer = this.#parts.host.clock.setTimer(() => void this.#run(), delayMs, {
+    this.#cancelTimer = this.#parts.services.clock.setTimer(() => void this.#run(), delayMs, {
       holdsProcess: false,
     });
   }
@@ -133,14 +136,14 @@ export class Saves {
   }
 
   async #save(key: string, pending: Pending): Promise<boolean> {
-    const { host, settings, cache, note } = this.#parts;
+    const { services, settings, cache, note } = this.#parts;
     // Changes that arrive meanwhile are a new entry.
     this.#pending.delete(key);
     const changes = [...pending.changes];
     const args = changes.flatMap(([name, { mode, variation }]) => [mode, name, variation]);
     try {
-      await host.link.settled();
-      const reply = await host.link.run(SAVE, [pending.redisKey], [settings.ttlMs, ...args]);
+      await services.link.settled();
+      const reply = await services.link.run(SAVE, [pending.redisKey], [settings.ttlMs, ...args]);
       // An unknown document stays unknown: it may have other assignments.
       const known = cache.get(key);
       if (known !== undefined) {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { within } from "@sortition/core/source";
+import type { Command, CommandOutcome, FleetServices } from "../fleet-services.js";
 import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";
-import type { Command, CommandOutcome, UseHost } from "../use-host.js";
 import {
   documentKey,
   documentOf,
@@ -51,34 +51,34 @@ export interface StickyBuckets {
  * @throws OptionError for an unknown option or a bad value.
  */
 export function createStickyBuckets(
-  host: UseHost,
+  services: FleetServices,
   options: StickyBucketOptions = {},
 ): StickyBuckets {
-  return new RedisStickyBuckets(host, options);
+  return new RedisStickyBuckets(services, options);
 }
 
 class RedisStickyBuckets implements StickyBuckets {
-  readonly #host: UseHost;
+  readonly #services: FleetServices;
   readonly #cache: DocumentCache;
   readonly #saves: Saves;
   readonly #outages: OutageReports;
   readonly #release: () => void;
   #closing: Promise<void> | undefined;
 
-  constructor(host: UseHost, options: StickyBucketOptions) {
+  constructor(services: FleetServices, options: StickyBucketOptions) {
     const settings = stickyBucketSettings(options);
-    this.#host = host;
+    this.#services = services;
     this.#cache = new DocumentCache(settings.maxCached);
-    this.#outages = new OutageReports(host.diagnostics, {
+    this.#outages = new OutageReports(services.diagnostics, {
       begun: "sticky assignments unreachable",
       ended: "sticky assignments reachable again",
     });
     this.#saves = new Saves({
-      ...{ host, settings, cache: this.#cache },
+      ...{ services, settings, cache: this.#cache },
       keyOf: (key) => this.#redisKey(key),
       note: (error) => this.#outages.note(error),
     });
-    this.#release = host.retain(() => this.close());
+    this.#release = services.retain(() => this.close());
   }
 
   async getAssignments(
@@ -114,7 +114,7 @@ class RedisStickyBuckets implements StickyBuckets {
   }
 
   async flush({ timeoutMs = CLOSE_MS }: { timeoutMs?: number | undefined } = {}): Promise<boolean> {
-    const limit = { clock: this.#host.clock, timeoutMs, holdsProcess: true };
+    const limit = { clock: this.#services.clock, timeoutMs, holdsProcess: true };
     const outcome = await within(limit, () => this.#saves.flush());
     return outcome.kind === "done" && outcome.value;
   }
@@ -132,13 +132,13 @@ class RedisStickyBuckets implements StickyBuckets {
     subjects: readonly StickySubject[],
   ): Promise<Record<string, StickyAssignmentsDocument>> {
     if (subjects.length === 0) return {};
-    const { isCluster } = this.#host;
+    const { isCluster } = this.#services;
     const items = subjects.map((subject) => {
       const key = documentKey(subject);
       return { subject, key, redisKey: this.#redisKey(key) };
     });
     const limits = { batchSize: BATCH_SIZE, isCluster };
-    await this.#host.link.settled();
+    await this.#services.link.settled();
     await Promise.all(
       pipelinesOf(items, ({ redisKey }) => redisKey, limits).map(async (batch) => {
         const outcomes = await this.#readAll(batch.map(({ redisKey }) => redisKey));
@@ -164,7 +164,7 @@ class RedisStickyBuckets implements StickyBuckets {
   async #readAll(keys: readonly string[]): Promise<readonly CommandOutcome[]> {
     try {
       // In capitals: ioredis would make an object of the reply to `hgetall`.
-      const outcomes = await this.#host.pipeline(keys.map((key): Command => ["HGETALL", key]));
+      const outcomes = await this.#services.pipeline(keys.map((key): Command => ["HGETALL", key]));
       this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
     } catch (error) {
@@ -175,7 +175,7 @@ class RedisStickyBuckets implements StickyBuckets {
 
   #redisKey(key: string): string {
     const digit = createHash("sha256").update(key).digest("hex").charAt(0);
-    return this.#host.spreadKey(digit, `sticky:${key}`);
+    return this.#services.spreadKey(digit, `sticky:${key}`);
   }
 }
 

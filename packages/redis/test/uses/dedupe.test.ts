@@ -4,8 +4,8 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
 import { assignment, banditAction } from "../support/events.js";
+import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
-import { createTestHost, type TestHost } from "../support/use-host.js";
 
 /** A logger that only notes what it gets. */
 function recorder(changes: Partial<AssignmentLogger> = {}): AssignmentLogger & { ids: string[] } {

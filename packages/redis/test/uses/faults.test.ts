@@ -12,7 +12,7 @@ import {
 } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createStickyBuckets } from "../../src/sticky/sticky-buckets.js";
-import { createTestHost } from "../support/use-host.js";
+import { createTestHost } from "../support/fleet-services.js";
 import { linesOfFile } from "./logged-lines.js";
 import { outboxCounts } from "./outbox-counts.js";
 import type { UsesWorkerOptions } from "./uses-worker.js";

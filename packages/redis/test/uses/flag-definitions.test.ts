@@ -4,8 +4,8 @@ import {
   createFlagDefinitionCache,
   type FlagDefinitionCache,
 } from "../../src/flag-definitions/flag-definition-cache.js";
+import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
-import { createTestHost, type TestHost } from "../support/use-host.js";
 
 interface Definitions {
   readonly flags: readonly { readonly key: string }[];

@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createOutbox } from "../../src/outbox/outbox.js";
 import { assignment } from "../support/events.js";
-import { createTestHost } from "../support/use-host.js";
+import { createTestHost } from "../support/fleet-services.js";
 import { linesOfFile } from "./logged-lines.js";
 import { outboxCounts } from "./outbox-counts.js";
 import type { UsesWorkerOptions } from "./uses-worker.js";

@@ -3,7 +3,7 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";
 import { assignment } from "../support/events.js";
-import { createTestHost, type TestHost } from "../support/use-host.js";
+import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { outboxCounts } from "./outbox-counts.js";
 
 /** Enough for a busy machine; it costs nothing when things go well. */

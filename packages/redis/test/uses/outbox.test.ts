@@ -3,8 +3,8 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";
 import { assignment, banditAction } from "../support/events.js";
+import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
-import { createTestHost, type TestHost } from "../support/use-host.js";
 import { outboxCounts } from "./outbox-counts.js";
 
 /** Enough for a busy machine; it costs nothing when things go well. */

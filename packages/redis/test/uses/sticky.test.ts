@@ -1,8 +1,8 @@
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createStickyBuckets, type StickyBuckets } from "../../src/sticky/sticky-buckets.js";
+import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
-import { createTestHost, type TestHost } from "../support/use-host.js";
 
 const alice = { attributeName: "id", attributeValue: "alice" };
 const DAY_MS = 86_400_000;

@@ -51,7 +51,7 @@ export interface UseCounters {
 }
 
 /** What the uses beside the shared configuration need of the fleet that they belong to. */
-export interface UseHost {
+export interface FleetServices {
   readonly clock: Clock;
   readonly random: Random;
   readonly diagnostics: Diagnostics;
@@ -83,14 +83,14 @@ export interface UseHost {
   addCounters<Kind extends keyof UseCounters>(kind: Kind, read: () => UseCounters[Kind]): void;
 }
 
-/** What a {@link UseHost} is made of, besides the ports of the fleet. */
-export type UseHostParts = Pick<UseHost, "clock" | "random" | "token" | "addCounters">;
+/** What a {@link FleetServices} is made of, besides the ports of the fleet. */
+export type FleetServicesParts = Pick<FleetServices, "clock" | "random" | "token" | "addCounters">;
 
 /** Creates what dedupe, outbox, sticky buckets and cache share: connection, keys, counters. */
-export function createUseHost(
+export function createFleetServices(
   { connections, diagnostics, settings, onClose }: FleetPorts,
-  parts: UseHostParts,
-): UseHost {
+  parts: FleetServicesParts,
+): FleetServices {
   const { commands } = connections;
   const { namespace, pollIntervalMs, commandTimeoutMs, compressFromBytes, maxPayloadBytes } =
     settings;

@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { createClock, type Diagnostics } from "@sortition/core/source";
 import { Connections } from "../../src/connection/connections.js";
+import {
+  createFleetServices,
+  type FleetServices,
+  type UseCounters,
+} from "../../src/fleet-services.js";
 import { checkOptions } from "../../src/options/settings.js";
-import { createUseHost, type UseCounters, type UseHost } from "../../src/use-host.js";
 
 /** What a use would find in a process of its own. */
-export interface TestHost extends UseHost {
+export interface TestHost extends FleetServices {
   readonly reports: readonly string[];
   readonly counters: { readonly [Kind in keyof UseCounters]: readonly (() => UseCounters[Kind])[] };
   close(): void;
@@ -52,7 +56,7 @@ export function createTestHost(
     ends.add(end);
     return () => void ends.delete(end);
   };
-  const host = createUseHost(
+  const host = createFleetServices(
     { connections, diagnostics, settings, onClose },
     {
       clock,
