@@ -67,6 +67,7 @@ export function isBlank(line: Buffer): boolean {
   return true;
 }
 
-function withoutReturn(line: Buffer): Buffer {
+/** A line of a file with the line ends of Windows. */
+export function withoutReturn(line: Buffer): Buffer {
   return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
 }

@@ -1,5 +1,6 @@
+import { withoutReturn } from "../evaluate/lines.js";
+
 const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
 /** A record of a CSV file, and the line that it starts in, counted from 1. */
@@ -70,8 +71,4 @@ function count(bytes: Buffer, byte: number): number {
   let n = 0;
   for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) n += 1;
   return n;
-}
-
-function withoutReturn(record: Buffer): Buffer {
-  return record.at(-1) === CARRIAGE_RETURN ? record.subarray(0, -1) : record;
 }

@@ -4,11 +4,11 @@ import {
   createClient,
   DecodeError,
   type DeduplicationPolicy,
-  type Diagnostics,
   type EvaluationDetails,
   withEppoNodeEventNames,
 } from "@sortition/core";
 import { eppoExplainer } from "@sortition/core/eppo";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
 import { UsageError } from "../../errors.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
 import { isJsonObject, type JsonObject, unexpected } from "../../evaluate/request.js";
@@ -81,9 +81,6 @@ export const eppo: CliDialect = {
   open,
 };
 
-/** Issues are reported at the start and in the details already. */
-const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const { hasEvents, isExplained, option } = options;
   const policyOf = (name: string): DeduplicationPolicy | null => {
@@ -110,7 +107,8 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
     assignmentLogger: log && withEppoNodeEventNames(log),
     deduplication: { assignments: assignments ?? false, bandits: bandits ?? false },
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    diagnostics: SILENT,
+    // Issues are reported at the start and in the details already.
+    diagnostics: SILENT_DIAGNOSTICS,
   });
   return {
     configuration,

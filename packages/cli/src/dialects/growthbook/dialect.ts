@@ -1,5 +1,6 @@
-import { Configuration, createClient, DecodeError, type Diagnostics } from "@sortition/core/client";
+import { Configuration, createClient, DecodeError } from "@sortition/core/client";
 import type { Explanation } from "@sortition/core/dialect";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
 import {
   type GrowthbookConfiguration,
   growthbook as growthbookDialect,
@@ -46,9 +47,6 @@ export const growthbook: CliDialect = {
   open,
 };
 
-/** The command itself reports issues, at the start. */
-const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const { hasEvents, isExplained, option } = options;
   const config = await options.config();
@@ -74,7 +72,8 @@ function explain(
   const client = createClient({
     dialect: explaining.configuration.dialect,
     initialConfiguration: explaining.configuration,
-    diagnostics: SILENT,
+    // The command itself reports issues, at the start.
+    diagnostics: SILENT_DIAGNOSTICS,
   });
   const attributes = request.context.attributes ?? {};
   client.evaluate({

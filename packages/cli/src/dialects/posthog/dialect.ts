@@ -1,5 +1,6 @@
-import { Configuration, createClient, DecodeError, type Diagnostics } from "@sortition/core/client";
+import { Configuration, createClient, DecodeError } from "@sortition/core/client";
 import type { Explanation } from "@sortition/core/dialect";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
 import {
   isPosthog,
   type PosthogConfiguration,
@@ -47,9 +48,6 @@ export const posthog: CliDialect = {
   open,
 };
 
-/** Issues are reported at the start and in the details already. */
-const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const { hasEvents, isExplained } = options;
   const config = await options.config();
@@ -63,7 +61,8 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
     // What the vendor's call throws is the answer of the command. An explanation contains it as well.
     isGracefulMode: isExplained,
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    diagnostics: SILENT,
+    // Issues are reported at the start and in the details already.
+    diagnostics: SILENT_DIAGNOSTICS,
   });
   const explanation = (): Explanation | null => explaining?.explanation() ?? null;
   const parts: PosthogParts = {
