@@ -12,7 +12,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Exit codes. */
 export const EXIT = {
   ok: 0,
   /** Done, with problems: lines without an answer, a failed evaluation, a malformed flag. */

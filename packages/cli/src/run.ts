@@ -12,7 +12,6 @@ import { createMessages } from "./messages.js";
 import { nearText } from "./near.js";
 import { VERSION } from "./version.js";
 
-/** Options of a run. */
 export interface RunOptions {
   /** Dialects by name; those of the published command unless given. */
   readonly dialects?: DialectTable;

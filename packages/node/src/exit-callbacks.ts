@@ -1,4 +1,3 @@
-/** Callbacks for the exit of the process. */
 const callbacks = new Set<() => void>();
 
 /** One listener for all, since Node warns about more than ten. */

@@ -4,7 +4,6 @@ import { isCluster } from "./connection/input.js";
 import { redisError } from "./errors/reply-error.js";
 import type { FleetPorts } from "./fleet/fleet-ports.js";
 
-/** A command with its arguments. */
 export type Command = readonly [name: string, ...args: (string | number)[]];
 
 /** Outcome of one command of a pipeline: an error or its reply. */

@@ -21,7 +21,6 @@ export class EventStore {
     this.#requestSize = requestSize;
   }
 
-  /** Whether this payload is stored. */
   has(payload: Payload): boolean {
     return this.#payloads.has(payload);
   }
@@ -37,19 +36,16 @@ export class EventStore {
 
   // The rest is the library's port, which is asynchronous.
 
-  /** Number of events. */
   count(): Promise<number> {
     return Promise.resolve(this.#events.length);
   }
 
-  /** Adds an event, and returns the number of events. */
   add(event: Stored): Promise<number> {
     this.#events.push(event);
     this.#payloads.add(event.payload);
     return this.count();
   }
 
-  /** Removes the first events. */
   removeHead(count: number): Promise<void> {
     for (const { payload } of this.#events.splice(0, count)) this.#payloads.delete(payload);
     return Promise.resolve();
@@ -67,12 +63,10 @@ export class EventStore {
     };
   }
 
-  /** Every event. */
   getAll(): Promise<readonly Stored[]> {
     return Promise.resolve([...this.#events]);
   }
 
-  /** The payload of every event. */
   getAllPayloads(): Promise<readonly Payload[]> {
     return Promise.resolve(this.#events.map(({ payload }) => payload));
   }

@@ -70,7 +70,6 @@ export class EventPayload {
     this.#pending.push(keyed);
   }
 
-  /** Adds a context. */
   addContextEntity(entity: SelfDescribingJson): void {
     this.#entities.push(entity);
   }

@@ -54,7 +54,6 @@ export class TakenValues {
     return this.report(option, value ?? false, Boolean(value));
   }
 
-  /** A value as a string. */
   text(option: string, value: unknown): string {
     return this.report(option, value, `${value}`);
   }

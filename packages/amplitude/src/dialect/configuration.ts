@@ -13,7 +13,6 @@ import { type Plan, Plans } from "./evaluation/plan.js";
 import { type AmplitudeFlag, flagCompiler, refusingCompiler } from "./flag.js";
 import { PLACE } from "./place.js";
 
-/** Content of a configuration. */
 export interface AmplitudeParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;

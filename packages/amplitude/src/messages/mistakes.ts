@@ -51,7 +51,6 @@ export class Mistakes {
     });
   }
 
-  /** A flag key that flags do not have. */
   unknownFlag(key: unknown, flagKeys: ReadonlySet<string>): void {
     this.#once("unknown flag", key, (name) => {
       const nearest = nearestName(name, flagKeys, Math.floor(name.length / 3));
@@ -71,7 +70,6 @@ export class Mistakes {
     );
   }
 
-  /** Flag keys that are not an array. */
   flagKeys(flagKeys: unknown): void {
     const text = `flag keys are of type ${typeof flagKeys}: pass an array such as ["checkout"]`;
     this.#once("flag keys", "", () => text);

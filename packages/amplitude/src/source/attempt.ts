@@ -10,7 +10,6 @@ import { withDeadline } from "@sortition/node/transport";
 import type { CohortAttempt, CohortAttempts } from "./cohort-attempt.js";
 import { referredCohorts } from "./referred-cohorts.js";
 
-/** What attempts are made with. */
 export interface AttemptParts {
   /** Fetches the flags alone. */
   readonly flags: ConfigurationOrigin;

@@ -12,7 +12,6 @@ import { Slots } from "./slots.js";
 /** Downloads that run beside each other. */
 export const MAX_DOWNLOADS = 4;
 
-/** The cohorts of one attempt. */
 export interface CohortAttempt {
   readonly payloads: readonly Payload[];
   readonly warnings: readonly Failure[];

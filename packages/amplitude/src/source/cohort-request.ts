@@ -22,9 +22,7 @@ export interface CohortServer extends CohortSettings {
 
 /** Requests of one download, in total. */
 const ATTEMPTS = 3;
-/** Pause before another request. */
 const PAUSE_MS = 100;
-/** Time for one request. */
 export const COHORT_TIMEOUT_MS = 20_000;
 /** Nothing behind these bytes is looked at for the time of the last change. */
 const HEAD_BYTES = 4_096;

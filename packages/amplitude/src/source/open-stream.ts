@@ -3,7 +3,6 @@ import { linkOptions, type OpenConnection, type StreamLink } from "@sortition/no
 import { openEventStream, type RouteOptions } from "@sortition/node/transport";
 import { VERSION } from "../version.js";
 
-/** Path of the stream of flags. */
 export const STREAM_PATH = "/sdk/stream/v1/flags";
 /** The header that names this library, which the vendor counts by. */
 export const LIBRARY: Readonly<Record<string, string>> = {

@@ -84,14 +84,12 @@ export interface CheckedOptions {
   readonly stream: StreamSettings | null;
 }
 
-/** How flags are streamed. */
 export interface StreamSettings {
   readonly url: string;
   /** From the start of a connection to its first flags. */
   readonly timeoutMs: number;
 }
 
-/** How cohorts are requested. */
 export interface CohortSettings {
   readonly url: string;
   /** Value of the header; contains the keys. */
@@ -103,7 +101,6 @@ export interface CohortSettings {
 const MAX_TIMEOUT_MS = 600_000;
 /** Shortest time between two requests for a cohort. */
 export const MIN_INTERVAL_MS = 60_000;
-/** Size of the largest cohort. */
 export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
 const REQUEST_RULES = {
   requestTimeoutMs: [1, MAX_TIMEOUT_MS, 60_000],

@@ -1,6 +1,5 @@
 import type { CompletedCommand, CompletedOption } from "./completed-command.js";
 
-/** A script for bash 3.2 and later. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
   const first = [...new Set(commands.map(({ words }) => words[0])), "help", "version"].join(" ");
   return `# Completion of sortition in bash: source <(sortition completion bash)

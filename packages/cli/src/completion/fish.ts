@@ -1,6 +1,5 @@
 import type { CompletedCommand, CompletedOption } from "./completed-command.js";
 
-/** A script for fish 3. */
 export function fishScript(commands: readonly CompletedCommand[]): string {
   const named = (name: string, summary: string): string =>
     `complete -c sortition -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`;

@@ -8,7 +8,6 @@ import { zshScript } from "./zsh.js";
 /** Shells that the command can be completed in. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
-/** One of {@link SHELLS}. */
 export type Shell = (typeof SHELLS)[number];
 
 export function isShell(name: string): name is Shell {

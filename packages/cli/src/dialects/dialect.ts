@@ -42,7 +42,6 @@ export interface DialectOption {
   readonly name: string;
   /** Name of the value in help, e.g. `FILE`. */
   readonly value: string;
-  /** Lines of help. */
   readonly help: readonly string[];
   /** The commands that take it. */
   readonly commands: readonly CommandName[];
@@ -51,7 +50,6 @@ export interface DialectOption {
 /** Returns the value of one of the dialect's own options; `undefined` if it is not given. */
 export type OptionReader = (name: string) => string | undefined;
 
-/** What a configuration is opened with. */
 export interface OpenOptions {
   readonly configPath: string;
   /** Reads the file, or stdin for `-`. */

@@ -10,7 +10,6 @@ import { parseEpochMs, parseIsoTime } from "./time.js";
 /** Why a line has no answer. */
 export type ErrorCode = "invalid_json" | "invalid_request" | "line_too_long" | "internal";
 
-/** Inputs of the answer to a line. */
 export interface LineContext {
   /** Counted from 1. */
   readonly lineNumber: number;

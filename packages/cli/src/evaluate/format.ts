@@ -1,6 +1,5 @@
 import type { JsonObject } from "./request.js";
 
-/** How results are written. */
 export interface ResultFormat {
   /** The first line; `null`: none. */
   readonly head: string | null;

@@ -8,7 +8,6 @@ import { messageOf } from "@sortition/core/dialect";
 import { FileError } from "../errors.js";
 import { describeFault, findJsonFault, positionOf } from "./json-fault.js";
 
-/** The content of a payload file. */
 export interface PayloadFile {
   /** Name in messages, e.g. `--config flags.json`. */
   readonly name: string;

@@ -5,7 +5,6 @@ import { FileError } from "../errors.js";
 import type { Io } from "../io.js";
 import { systemProblem } from "./payload-file.js";
 
-/** The source of requests. */
 export interface Requests {
   /** Name in messages. */
   readonly name: string;

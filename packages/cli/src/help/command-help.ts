@@ -28,7 +28,6 @@ export interface CommandHelp {
   readonly dialectOptionsOf?: CommandName;
   /** Lines after the options. */
   readonly notes?: readonly string[];
-  /** Meanings of the exit codes. */
   readonly exitCodes: Readonly<Record<number, string>>;
   /** Lines of a shell. */
   readonly example: readonly string[];

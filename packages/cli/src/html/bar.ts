@@ -1,4 +1,3 @@
-/** A part of a bar. */
 export interface BarPart {
   /** 0 … 1, of the bar. */
   readonly share: number;

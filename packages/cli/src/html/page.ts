@@ -1,7 +1,6 @@
 import { countText } from "../text/values.js";
 import { escaped } from "./escaped.js";
 
-/** What a page shows. */
 export interface PageContent {
   readonly title: string;
   /** Sentences below the title. */

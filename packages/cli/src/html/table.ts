@@ -1,6 +1,5 @@
 import { escaped } from "./escaped.js";
 
-/** A table. */
 export interface HtmlTable {
   readonly caption: string;
   readonly head: readonly Column[];

@@ -36,7 +36,6 @@ export interface JudgeSupport {
   subjectOf(row: JsonObject): JudgedSubject;
 }
 
-/** A subject that is evaluated. */
 export interface JudgedSubject {
   /** Empty: it has none, and is hashed by an attribute. */
   readonly key: string;

@@ -1,4 +1,3 @@
-/** Typed arrays of numbers. */
 type Numbers = Uint8Array | Uint32Array | Float64Array;
 
 const FIRST_LENGTH = 16;

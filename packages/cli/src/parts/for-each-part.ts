@@ -8,7 +8,6 @@ import type { Threads } from "./threads-option.js";
 import type { WorkPlan } from "./work-plan.js";
 import { WorkerPool } from "./worker-pool.js";
 
-/** How parts are made. */
 export interface PartMaking<Part> {
   /** In this thread. */
   readonly work: RowWork<Part>;

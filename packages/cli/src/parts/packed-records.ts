@@ -5,7 +5,6 @@ export interface PackedRecords {
   readonly format: RowFormat | null;
   /** The records, one after another. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where each record ends. */
   readonly ends: readonly number[];
   readonly lines: readonly number[];
   /** By the index of the record: why it has no bytes. */
@@ -76,7 +75,6 @@ export class RecordPacker {
   }
 }
 
-/** The records that were packed. */
 export function* unpacked(packed: PackedRecords): Generator<RawRecord, void> {
   const { buffer } = packed.bytes;
   let start = 0;

@@ -24,7 +24,6 @@ export class PartRows {
     return start;
   }
 
-  /** All rows. */
   get rows(): Float64Array {
     return this.values.subarray(0, this.#end);
   }

@@ -1,6 +1,5 @@
 import { type CommandHelp, HELP_OPTION, JSON_OPTION } from "../help/command-help.js";
 
-/** Describes `sortition redis status`. */
 export const REDIS_STATUS: CommandHelp = {
   name: "redis status",
   summary: "show the state of a fleet that shares its configuration in Redis",

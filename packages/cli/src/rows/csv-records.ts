@@ -29,7 +29,6 @@ export class CsvSplitter {
     yield* this.#cut(false);
   }
 
-  /** The last records. */
   *end(): Generator<CsvRecord, void> {
     yield* this.#cut(true);
   }

@@ -19,7 +19,6 @@ export interface RecordBatch {
   readonly readPart: number | null;
 }
 
-/** An input of rows. */
 export interface RecordInput {
   /** Name in messages. */
   readonly name: string;

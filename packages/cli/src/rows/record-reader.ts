@@ -9,7 +9,6 @@ export interface RecordReader {
   readonly format: RowFormat | null;
   /** Takes the next bytes and returns the records that they complete. */
   push(chunk: Buffer): Iterable<RawRecord>;
-  /** The last records. */
   end(): Iterable<RawRecord>;
 }
 

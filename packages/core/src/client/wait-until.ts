@@ -20,7 +20,6 @@ export function createDrains(
   diagnostics: Diagnostics,
   timeoutMs: number,
 ): (queue: LoggerQueue) => void {
-  /** The last drain of each queue. */
   const drains = new WeakMap<LoggerQueue, Promise<void>>();
   /** Queues whose last drain has not called the logger's `flush` yet. */
   const collecting = new Set<LoggerQueue>();

@@ -9,10 +9,8 @@ export interface FlagsChanged {
   readonly removed: readonly string[];
 }
 
-/** Number of flags that are compared in one step. */
 const FLAGS_PER_STEP = 32;
 
-/** Compares two configurations, flag by flag. */
 export function* diffFlags(former: Configuration | null, next: Configuration): Steps<FlagsChanged> {
   const formerKeys = former?.flagKeys ?? new Set<string>();
   const added: string[] = [];

@@ -92,7 +92,6 @@ async function compile(
   return configuration;
 }
 
-/** Number of bytes that are compared in one step. */
 const STEP_BYTES = 65_536;
 
 /** Compares bytes, not hashes: the first difference ends the comparison. */

@@ -29,7 +29,6 @@ import type {
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, RuleWire, SplitWire, VariationWire } from "./wire.js";
 
-/** What a split is made from. */
 interface SplitParts extends Pick<CompiledSplit, "variationKey" | "extraLogging"> {
   readonly shards: readonly CompiledShard[];
   /** `null`: it fails. */
@@ -152,7 +151,6 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
   };
 }
 
-/** Context of the allocations of one flag. */
 interface FlagContext {
   readonly flag: FlagWire;
   readonly facts: FlagFacts;

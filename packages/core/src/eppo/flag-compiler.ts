@@ -10,7 +10,6 @@ import type { UfcFlag } from "./flag.js";
 import { deobfuscateFlag } from "./obfuscation/deobfuscate.js";
 import type { FlagWire } from "./wire.js";
 
-/** How flags are compiled. */
 export interface FlagForm {
   /** Whether keys, attributes and lists are hashes. */
   readonly isObfuscated: boolean;

@@ -9,7 +9,6 @@ import type { LoggerTally } from "./logger-counters.js";
 import type { NamedLogger } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
 
-/** Limits of the delivery to one logger. */
 export interface LoggerQueueLimits {
   /** Promises of one logger that are awaited at a time; further events wait in its queue. */
   readonly maxConcurrent: number;
@@ -53,7 +52,6 @@ interface Accepted {
   readonly sequence: number;
 }
 
-/** An exposure in the queue. */
 interface Queued extends Accepted {
   readonly sizeBytes: number;
 }

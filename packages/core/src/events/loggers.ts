@@ -5,7 +5,6 @@ import { requireMethods } from "../errors/option-checks.js";
 /** One logger, or several that each receive every event. */
 export type Loggers = AssignmentLogger | readonly AssignmentLogger[];
 
-/** A logger and the name of its queue. */
 export interface NamedLogger {
   readonly name: string;
   readonly logger: AssignmentLogger;

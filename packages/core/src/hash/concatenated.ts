@@ -1,4 +1,3 @@
-/** Concatenates chunks. */
 export function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let offset = 0;

@@ -43,7 +43,6 @@ const POOL_WORDS = 512;
 let pool = /* @__PURE__ */ new Int32Array(POOL_WORDS);
 let poolEnd = 0;
 
-/** Prepares a prefix for one hash. */
 export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
   if (beginAscii(hash, text) <= 0x7f) return prefixOf(hash, text, text.length, true);
   const bytes = encodeUtf8(text);

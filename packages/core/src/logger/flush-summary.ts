@@ -9,7 +9,6 @@ export interface LoggerFlushSummary extends FlushCounts {
   readonly ok: boolean;
 }
 
-/** Makes the summary of a flush that has ended. */
 export function summaryOf(counts: FlushCounts): LoggerFlushSummary {
   const { delivered, failed, dropped, pending } = counts;
   return Object.freeze({

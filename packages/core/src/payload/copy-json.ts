@@ -26,7 +26,6 @@ export function copyJson(json: unknown): unknown {
   return root;
 }
 
-/** The members of an object. */
 interface Members {
   [key: string]: unknown;
 }

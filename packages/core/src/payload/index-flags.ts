@@ -22,7 +22,6 @@ import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 import { CLOSE, COMMA, OPEN, readListed, readMember, rootStart } from "./read-member.js";
 import { endOfValue, skipBlanks } from "./value-end.js";
 
-/** Bytes per step. */
 const STEP_BYTES = 16_384;
 
 /**
@@ -115,7 +114,6 @@ function* cutContainer(
   return { root: null, flags, end: cutting.at + 1 };
 }
 
-/** A container of flags that is being indexed. */
 interface Cutting {
   readonly bytes: Uint8Array;
   readonly place: FlagsPlace;

@@ -2,7 +2,6 @@ import type { Steps } from "../model/steps.js";
 import type { FlagKeys } from "./flag-keys.js";
 import { inObjectOrder, isArrayIndex } from "./object-order.js";
 
-/** Keys that are copied in one step. */
 const KEYS_PER_STEP = 256;
 
 /**
@@ -29,7 +28,6 @@ interface OwnKeys {
   hasIndices: boolean;
 }
 
-/** Starts numbering the keys of a payload. */
 export function startNumbering(former: FlagKeys | null): KeyNumbering {
   return { former, formerPlace: 0, own: former === null ? noKeys() : null };
 }
@@ -65,7 +63,6 @@ export function numberOf(numbering: KeyNumbering, key: string): number {
   return add(own, former?.byNumber[there] ?? key);
 }
 
-/** All keys. */
 export function* finishNumbering(numbering: KeyNumbering): Steps<FlagKeys> {
   const { former, formerPlace } = numbering;
   if (numbering.own === null && former?.byNumber.length === formerPlace) return former;
@@ -79,7 +76,6 @@ function noKeys(): OwnKeys {
   return { byNumber: [], numbers: new Map(), set: new Set(), hasIndices: false };
 }
 
-/** Adds a key unless it exists. */
 function add(own: OwnKeys, key: string): number {
   const number = own.byNumber.length;
   // The size shows whether it existed, which saves a look-up per key.

@@ -36,7 +36,6 @@ export function setOffsets(list: OffsetList, number: number, start: number, end:
   if (number === list.length) list.length = number + 1;
 }
 
-/** Ends the construction. */
 export function finishOffsets({ starts, ends, length }: OffsetList): Offsets {
   return length === starts.length
     ? { starts, ends }

@@ -34,7 +34,6 @@ class ParsedFlags implements RawFlags {
   }
 }
 
-/** Extracts the flags of a parsed payload. */
 export function documentOf(root: unknown, place: FlagsPlace): FlagsDocument {
   const { member, shape, keyMember = "" } = place;
   const flags = member === null ? root : isJsonObject(root) ? ownMember(root, member) : undefined;

@@ -1,7 +1,6 @@
 import { encodeUtf8 } from "../hash/utf8.js";
 import { type Digest, digestAtOnce } from "./digest.js";
 
-/** What a revision is computed from. */
 export interface RevisionPart {
   readonly part: string;
   readonly bytes: Uint8Array;

@@ -29,19 +29,16 @@ import { shareMembers } from "./share-members.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 import type { FeatureDefinition } from "./wire.js";
 
-/** `{ "features": { "<key>": … } }` */
 export const FEATURES_PLACE: FlagsPlace = { member: "features", shape: "map" };
 
 /** Parts of a payload beside its features. */
 export interface SharedParts {
   readonly savedGroups: unknown;
   readonly contextualBandits: unknown;
-  /** Auto experiments. */
   readonly experiments: unknown;
   readonly dateUpdated: unknown;
 }
 
-/** What a configuration is made of. */
 export interface ConfigurationParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;

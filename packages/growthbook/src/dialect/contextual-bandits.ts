@@ -93,7 +93,6 @@ export function chooseLeaf(
   return null;
 }
 
-/** No bandits at all. */
 const NO_BANDITS: ContextualBandits = /* @__PURE__ */ new ContextualBandits(null, UNREPORTED);
 
 const byObject = /* @__PURE__ */ new WeakMap<object, ContextualBandits>();

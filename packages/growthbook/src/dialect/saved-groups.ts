@@ -83,7 +83,6 @@ export class SavedGroups implements SavedGroupSet {
   }
 }
 
-/** No groups at all. */
 const NO_SAVED_GROUPS: SavedGroups = /* @__PURE__ */ new SavedGroups(null, UNREPORTED);
 
 const byObject = /* @__PURE__ */ new WeakMap<object, SavedGroups>();

@@ -31,7 +31,6 @@ const COMMON: Readonly<Record<string, Treatment>> = {
   diagnostics: "works",
 };
 
-/** Options of a `GrowthBook`. */
 export const INSTANCE_OPTIONS: ReadonlyMap<string, Treatment> = new Map(
   Object.entries({
     ...COMMON,
@@ -68,7 +67,6 @@ export const INSTANCE_OPTIONS: ReadonlyMap<string, Treatment> = new Map(
   } satisfies Record<string, Treatment>),
 );
 
-/** Options of a `GrowthBookClient`. */
 export const CLIENT_OPTIONS: ReadonlyMap<string, Treatment> = new Map(
   Object.entries({ ...COMMON, globalAttributes: "works" } satisfies Record<string, Treatment>),
 );

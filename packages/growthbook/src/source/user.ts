@@ -28,14 +28,12 @@ export interface PayloadUser {
   readonly mayStream: boolean;
   /** Writes a line of the debug log. */
   log(message: string, facts: Record<string, unknown>): void;
-  /** Reports a warning to the user of the library. */
   warn(message: string): void;
 }
 
 /** The vendor's server. */
 export const DEFAULT_HOST = "https://cdn.growthbook.io";
 
-/** Hosts of options. */
 export function hostsOf(options: {
   readonly apiHost?: string | undefined;
   readonly streamingHost?: string | undefined;

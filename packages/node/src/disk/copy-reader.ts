@@ -3,9 +3,7 @@ import { constants, open } from "node:fs/promises";
 import type { Digest } from "@sortition/core/source";
 import { type Copy, decodeCopy, unusable } from "./copy.js";
 
-/** Which copies are accepted. */
 export interface CopyReadOptions {
-  /** Name of the dialect. */
   readonly dialect: string;
   /** `undefined`: any age. */
   readonly maxAgeMs: number | undefined;

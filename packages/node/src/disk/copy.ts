@@ -2,7 +2,6 @@ import { type Digest, FileError, type Payload, type PayloadSet } from "@sortitio
 
 /** Content of a copy on disk. */
 export interface Copy {
-  /** Name of the dialect. */
   readonly dialect: string;
   /** Wall clock, epoch ms. */
   readonly savedAtMs: number;

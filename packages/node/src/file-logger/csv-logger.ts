@@ -8,7 +8,6 @@ import {
 } from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
-/** Columns of the file of assignments. */
 const ASSIGNMENT_COLUMNS = [
   "timestamp",
   "experiment",
@@ -20,7 +19,6 @@ const ASSIGNMENT_COLUMNS = [
   "messageId",
 ] as const satisfies readonly (keyof AssignmentEvent)[];
 
-/** Columns of the file of bandit actions. */
 const BANDIT_COLUMNS = [
   "timestamp",
   "flagKey",

@@ -37,7 +37,6 @@ export interface HttpTransportOptions extends RouteOptions {
   readonly send?: SendRequest | undefined;
 }
 
-/** Names of all options of an {@link HttpTransport}. */
 const OPTION_NAMES: readonly (keyof HttpTransportOptions)[] = [
   "connections",
   "dispatcher",
@@ -58,7 +57,6 @@ const SOCKET_OPTION_NAMES: readonly (keyof SocketOptions)[] = [
 
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Checks `sockets`. */
 function checkSockets(sockets: SocketOptions): void {
   rejectUnknownOptions(sockets, SOCKET_OPTION_NAMES, "sockets");
   const { family, localAddress, keepAliveInitialDelayMs } = sockets;

@@ -22,7 +22,6 @@ export interface Server {
   readonly asked: Asked;
   /** What to ask about a key that is refused. */
   readonly keyHint: string;
-  /** The address of a path with a query. */
   readonly locate: (path: string, query: string) => URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;

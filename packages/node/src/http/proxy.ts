@@ -46,9 +46,7 @@ export function routeOf(options: RouteOptions): Route {
 
 /** The proxies that the environment names, `""` for none. */
 export interface EnvironmentProxies {
-  /** For `http:` URLs. */
   readonly httpProxy: string;
-  /** For `https:` URLs. */
   readonly httpsProxy: string;
 }
 

@@ -3,7 +3,6 @@ import type { Pacing } from "./backoff.js";
 import { OriginRun } from "./origin-run.js";
 import { abandonable, closedOutcome } from "./refresh.js";
 
-/** How an origin becomes a source. */
 export interface OriginSourceOptions {
   /** `streaming`: the stream of the origin is followed. */
   readonly kind: "polling" | "streaming";

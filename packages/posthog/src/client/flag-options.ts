@@ -14,7 +14,6 @@ const FLAG_OPTION_NAMES: readonly (keyof FlagOptions)[] = [
   ...(["maxCacheSize", "sendFeatureFlagEvent", "featureFlagsLogWarnings"] as const),
 ];
 
-/** Names of all options of a PostHog client. */
 export const OPTION_NAMES: readonly string[] = [...CAPTURE_OPTION_NAMES, ...FLAG_OPTION_NAMES];
 
 /** The options of flags, with their defaults. */

@@ -11,7 +11,6 @@ export interface ScopeValues {
   ignorePatterns?: readonly NamePattern[] | undefined;
 }
 
-/** How a scope is made. */
 export interface ScopeOptions {
   /** Whether nothing is read from the scope around it. */
   readonly isFresh: boolean;

@@ -25,14 +25,12 @@ import type { ServedFlag } from "./served-flag.js";
 /** Where the flags of the definitions are. */
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
 
-/** What flags share. */
 export interface SharedParts {
   readonly cohorts: JsonObject;
   readonly groupTypes: JsonObject;
   readonly matchingVersion: unknown;
 }
 
-/** What a configuration is made of. */
 export interface PosthogParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;

@@ -17,7 +17,6 @@ export interface FlagCompilerOptions {
   readonly refuses: boolean;
 }
 
-/** Makes a flag of its definition. */
 export type MakeFlag = (definition: FlagDefinition) => ServedFlag;
 
 /** Creates the compiler. Make it once per dialect, so that unchanged flags can be adopted. */

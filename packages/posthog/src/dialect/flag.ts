@@ -57,7 +57,6 @@ export interface Observer {
 /** The call of the last evaluation: most evaluations allocate nothing. */
 let spare: EvaluationCall | null = null;
 
-/** A compiled flag. */
 export class PosthogFlag implements ServedFlag {
   readonly key: string;
   /** A flag has a value for each type of getter: on or off, a variant, a payload. */

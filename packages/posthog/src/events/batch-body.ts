@@ -47,7 +47,6 @@ export class BatchBodies {
     this.#clock = clock;
   }
 
-  /** The body of these events. */
   take(events: readonly string[]): Promise<Uint8Array> {
     const next = this.#next;
     this.#next = null;

@@ -34,7 +34,6 @@ export interface CaptureSettings {
   readonly userAgent: string;
 }
 
-/** What a queue works with. */
 export interface CapturePorts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;

@@ -54,7 +54,6 @@ const OWN_BOOLEANS = [
   ...(["send", "syncMode", "logCapturedExceptions", "captureExceptionCodeVariables"] as const),
 ];
 
-/** Names of the options of capturing. */
 export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
   ...(["disableCompression", "disableGeoip", "historicalMigration", "disabled"] as const),
   ...(["defaultOptIn", "send", "syncMode", "isServer", "privacyMode"] as const),

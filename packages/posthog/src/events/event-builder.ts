@@ -202,7 +202,6 @@ export class EventBuilder {
     return this.#beforeSend(this.#messageOf(call));
   }
 
-  /** Builds the event. */
   finish(call: CaptureCall, sent: BeforeSendEvent): CapturedEvent {
     const groups = sent.groups ?? call.groups;
     const properties = {

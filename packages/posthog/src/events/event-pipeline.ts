@@ -14,7 +14,6 @@ import type { EventMessage, Properties, SendFeatureFlagsOptions } from "./messag
 import { PendingPromises } from "./pending-promises.js";
 import { WaitUntil } from "./wait-until.js";
 
-/** How an event is sent. */
 export interface SendOptions {
   readonly type: "capture" | "identify" | "alias";
   /** Whether it is sent at once, in a request of its own. */
@@ -37,7 +36,6 @@ export type FlagsForEvent = (
   options: SendFeatureFlagsOptions,
 ) => Promise<Readonly<Record<string, boolean | string>> | null>;
 
-/** How an exception is captured. */
 export interface ExceptionWay {
   /** Stack of the call, for thrown values that have none. */
   readonly callStack: string | null;
@@ -47,7 +45,6 @@ export interface ExceptionWay {
   readonly further?: Promise<Properties> | null;
 }
 
-/** What a pipeline connects. */
 export interface PipelineParts {
   readonly builder: EventBuilder;
   readonly queue: CaptureQueue;

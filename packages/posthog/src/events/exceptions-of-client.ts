@@ -24,14 +24,12 @@ import type { CaptureClientOptions } from "./capture-client-options.js";
 const DEFAULT_BURST = 50;
 const DEFAULT_REFILL = 10;
 
-/** Properties of the event `$exception`. */
 export interface ExceptionProperties {
   readonly $exception_list: readonly ExceptionEntry[];
   readonly $exception_level: "error";
   readonly $release_id?: string;
 }
 
-/** What a client does with exceptions. */
 export class ClientExceptions {
   readonly #options: CaptureClientOptions;
   readonly #clock: Clock;

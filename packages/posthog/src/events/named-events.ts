@@ -7,7 +7,6 @@ import type {
   UnsetPersonPropertiesMessage,
 } from "./messages.js";
 
-/** The event of `identify`. */
 export function identifyEvent(message: IdentifyMessage): EventMessage {
   const { distinctId, properties = {}, disableGeoip } = message;
   const { $set, $set_once, $anon_distinct_id, ...rest } = properties;
@@ -23,7 +22,6 @@ export function identifyEvent(message: IdentifyMessage): EventMessage {
   };
 }
 
-/** The event of `alias`. */
 export function aliasEvent({ distinctId, alias, disableGeoip }: AliasMessage): EventMessage {
   return {
     distinctId,
@@ -33,7 +31,6 @@ export function aliasEvent({ distinctId, alias, disableGeoip }: AliasMessage): E
   };
 }
 
-/** The event of `groupIdentify`. */
 export function groupEvent(message: GroupIdentifyMessage): EventMessage {
   const { groupType, groupKey, properties, distinctId, disableGeoip } = message;
   return {

@@ -14,7 +14,6 @@ export interface Mechanism {
 /** Captured by a call. */
 export const BY_CALL: Mechanism = { type: "generic", handled: true };
 
-/** One exception, as it is sent. */
 export interface ExceptionEntry {
   readonly type: string;
   readonly value: string;
@@ -22,7 +21,6 @@ export interface ExceptionEntry {
   readonly stacktrace?: { readonly type: "raw"; readonly frames: readonly Frame[] };
 }
 
-/** What describes an exception. */
 export interface ExceptionListOptions {
   readonly mechanism: Mechanism;
   /** The stack of the call, for values that have none; `null` without a call. */

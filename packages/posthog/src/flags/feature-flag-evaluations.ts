@@ -20,7 +20,6 @@ export const FeatureFlagError = {
 /** One of {@link FeatureFlagError}, or another string. */
 export type FeatureFlagErrorType = string;
 
-/** A flag of a snapshot. */
 export interface EvaluatedFlag {
   readonly enabled: boolean;
   readonly variant: string | undefined;
@@ -52,7 +51,6 @@ export interface SnapshotHost {
   now(): number;
 }
 
-/** Content of a snapshot. */
 export interface SnapshotParts {
   readonly host: SnapshotHost;
   /** Empty: nothing is reported. */

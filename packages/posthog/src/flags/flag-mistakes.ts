@@ -54,7 +54,6 @@ export class FlagMistakes {
     this.#warn(`${cause}: ${reason}`, { cause });
   }
 
-  /** A distinct id that is not a string, or empty. */
   distinctId(key: string, distinctId: unknown): void {
     if (typeof distinctId === "string" && distinctId !== "") return;
     this.#once("invalid distinct id", key, () => {

@@ -136,7 +136,6 @@ export class Flags {
     );
   }
 
-  /** A snapshot of several flags. */
   async snapshot(distinctId: string, options: AllFlagsOptions): Promise<FeatureFlagEvaluations> {
     const { local, overrides, snapshotHost: host } = this.#ports;
     const { disableGeoip, groups } = options;

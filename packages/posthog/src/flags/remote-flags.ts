@@ -15,7 +15,6 @@ import type { FeatureFlag } from "./feature-flag.js";
 
 const TOKEN_HINT = "is the project token right?";
 
-/** How flags are requested. */
 export interface RemoteSettings {
   readonly host: string;
   readonly projectApiKey: string;

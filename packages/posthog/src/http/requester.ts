@@ -12,7 +12,6 @@ export interface ServerAnswer {
   readonly bytes: Uint8Array;
 }
 
-/** A request to PostHog's server. */
 export interface ServerRequest {
   readonly url: string;
   readonly method: "GET" | "POST";

@@ -57,7 +57,6 @@ export async function withClientLater<T>(
   }
 }
 
-/** Reports a mistake in the use of a function. */
 export function reportMistake(message: string): void {
   consoleDiagnostics().warn(message);
 }

@@ -23,7 +23,6 @@ import { jsonOf } from "./json.js";
 
 const PART = "flags";
 
-/** What the definitions are fetched with. */
 export interface DefinitionsSettings {
   readonly dialect: PosthogDialect;
   readonly host: string;

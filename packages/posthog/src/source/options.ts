@@ -34,7 +34,6 @@ const NO_STREAM: OptionHints = {
   names: { streaming: "PostHog's server has no stream, so its definitions are polled" },
 };
 
-/** Options of the vendor's SDK. */
 const VENDOR_NAMES: OptionHints = {
   page: "docs/migrate/from-posthog-node.md",
   names: {

@@ -5,7 +5,6 @@ import { createGunzip, gzip } from "node:zlib";
 /** How the bytes of a part are stored. */
 export type Encoding = "raw" | "gzip";
 
-/** Bytes as they are stored. */
 export interface StoredBytes {
   readonly encoding: Encoding;
   readonly bytes: Uint8Array;

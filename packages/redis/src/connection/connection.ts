@@ -31,7 +31,6 @@ export interface Link {
   listen(listener: LinkListener): () => void;
 }
 
-/** Notices of a {@link Link}. */
 export interface LinkListener {
   /** It can be used from now on. */
   ready?(): void;

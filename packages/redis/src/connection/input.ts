@@ -81,7 +81,6 @@ function isClient(input: unknown): input is RedisClient {
   );
 }
 
-/** Whether a client is of a cluster. */
 export function isCluster(client: RedisClient): client is Cluster {
   return client.isCluster;
 }

@@ -215,7 +215,6 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   }
 }
 
-/** Whether what is stored is older than what is held. */
 function isOlder(
   { okAgeMs, revision }: Stored,
   held: HeldDefinitions<unknown>,

@@ -21,7 +21,6 @@ export interface HeldDefinitions<Data> {
   readonly receivedMs: number;
 }
 
-/** Name of the one part. */
 const PART = "definitions";
 const FORMAT = "1";
 

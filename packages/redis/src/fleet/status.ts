@@ -31,7 +31,6 @@ export interface RedisStatus {
   readonly counters: RedisCounters & UseCounters;
 }
 
-/** What a status is made of. */
 export interface StatusFacts {
   readonly namespace: string;
   readonly worker: Worker | null;

@@ -19,7 +19,6 @@ export class Namespace {
     readonly name: string,
   ) {}
 
-  /** Keys of the shared configuration. */
   get shared(): Keys {
     return {
       lease: this.key("lease"),

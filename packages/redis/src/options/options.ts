@@ -58,7 +58,6 @@ export interface RedisFleetOptions {
   readonly diagnostics?: Diagnostics | undefined;
 }
 
-/** Names of all options of {@link redis}. */
 export const OPTION_NAMES: readonly (keyof RedisFleetOptions)[] = [
   "redis",
   "origin",

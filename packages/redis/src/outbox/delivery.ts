@@ -8,7 +8,6 @@ export interface Outcome {
   readonly failed: readonly Entry[];
   /** It took none, and did not answer in time. */
   readonly hangs: boolean;
-  /** The last error. */
   readonly error: unknown;
 }
 

@@ -34,7 +34,6 @@ export class Handover {
     this.#outages = new OutageReporter(`${settings.name} delivery`, clock, diagnostics);
   }
 
-  /** Delivers new entries. */
   async deliverNew(all: readonly Entry[]): Promise<void> {
     const entries = await this.readable(all);
     if (entries.length > 0 && !(await this.#together(entries))) this.#blame.newFailed();

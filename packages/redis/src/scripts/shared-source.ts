@@ -11,7 +11,6 @@ import { createScript, type Script } from "./script.js";
 export const TICK: Script = createScript("tick", tickText);
 /** Ends a poll, and publishes what is new. */
 export const SETTLE: Script = createScript("settle", storeText, settleText);
-/** Reads the configuration. */
 export const READ: Script = createScript("read", readText);
 /** Puts a configuration back that Redis has lost. */
 export const RESTORE: Script = createScript("restore", storeText, restoreText);

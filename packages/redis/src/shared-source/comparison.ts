@@ -4,7 +4,6 @@ import type { Tick } from "./replies.js";
 import { Timers } from "./timers.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
-/** Hooks of a {@link Comparison}. */
 export interface ComparisonHooks {
   /** What this worker has is younger than what is stored: the fleet should poll the origin. */
   wishPoll(): void;

@@ -54,7 +54,6 @@ export function createCounters(): Counting {
   };
 }
 
-/** A snapshot. */
 export function snapshotOf(counting: Counting): RedisCounters {
   return {
     ...counting,

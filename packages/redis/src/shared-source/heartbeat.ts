@@ -4,7 +4,6 @@ import type { Want } from "./protocol.js";
 import type { Tick } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
-/** Hooks of a {@link Heartbeat}. */
 export interface HeartbeatHooks {
   want(): Want;
   isEligible(): boolean;

@@ -23,7 +23,6 @@ export const FORMAT = "1";
 /** What a tick may ask for. */
 export const WANT = { nothing: 0, pollIfDue: 1, pollNow: 2, renewClaim: 3 } as const;
 
-/** One of {@link WANT}. */
 export type Want = (typeof WANT)[keyof typeof WANT];
 
 /** Head and parts of a publish, as fields and values; see `store.lua`. */

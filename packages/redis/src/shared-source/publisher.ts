@@ -6,7 +6,6 @@ import type { Publication, WriteReply } from "./protocol.js";
 import { Publishing, type StoredParts, storableOf } from "./publication.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
-/** Facts of the attempt that ends. */
 export interface AttemptFacts {
   /** Number of the lease when it began. */
   readonly n: string;

@@ -7,7 +7,6 @@ import { FORMAT } from "./protocol.js";
 import type { Stored, StoredPart } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
-/** Hooks of a {@link Reader}. */
 export interface ReaderHooks {
   /** Whether scripts are refused, so that plain reads are needed. */
   isPlain(): boolean;
@@ -250,7 +249,6 @@ interface ReadTimes {
   readonly okAgeMs: number;
   /** How long the answer took. */
   readonly replyMs: number;
-  /** Time since it was asked for. */
   sinceAskedMs(): number;
 }
 

@@ -44,7 +44,6 @@ export interface Tick extends LastPoll {
   readonly damage: string;
 }
 
-/** A part as it is stored. */
 export interface StoredPart {
   readonly name: string;
   readonly hash: string;
@@ -57,7 +56,6 @@ export interface StoredPart {
   readonly sizeBytes: number;
 }
 
-/** The configuration as it is stored. */
 export interface Stored {
   readonly revision: number;
   readonly sha: string;
@@ -70,12 +68,10 @@ export interface Stored {
   readonly fence: string;
 }
 
-/** The worker of a token. */
 export function workerOf(token: string): string {
   return token.slice(0, Math.max(0, token.lastIndexOf(".")));
 }
 
-/** A part of a reply of `read`. */
 export function storedPartOf(reply: unknown): StoredPart {
   const at = listOf(reply);
   const bytes: unknown = Array.isArray(reply) ? reply[6] : null;
@@ -90,7 +86,6 @@ export function storedPartOf(reply: unknown): StoredPart {
   };
 }
 
-/** The facts of the last poll. */
 export function lastPollOf(outcome: string, status: string, failures: string): LastPoll {
   return {
     outcome: OUTCOMES.find((it) => it === outcome) ?? "",

@@ -66,7 +66,6 @@ export class WorkerState {
   /** The next settle replaces all stored parts. */
   mustRepair = false;
   lastError: LastError | null = null;
-  /** The last error of Redis. */
   redisError: RedisError | null = null;
   isStopped = false;
   #lastTick: Tick | null = null;
@@ -83,7 +82,6 @@ export class WorkerState {
     this.#ports = ports;
   }
 
-  /** The last tick. */
   get lastTick(): Tick | null {
     return this.#lastTick;
   }

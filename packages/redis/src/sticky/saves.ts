@@ -19,7 +19,6 @@ interface Pending {
   readonly changes: Map<string, { readonly mode: Mode; readonly variation: string }>;
 }
 
-/** What the saves need. */
 export interface SavesParts {
   readonly services: FleetServices;
   readonly settings: StickyBucketSettings;
@@ -76,7 +75,6 @@ export class Saves {
     return this.#pending.size === 0;
   }
 
-  /** Ends the timer. */
   end(): void {
     this.#cancelTimer?.();
     this.#pending.clear();

@@ -4,7 +4,6 @@ import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { type CohortServer, downloadCohort } from "../../source/cohort-request.js";
 import { Slots } from "../../source/slots.js";
 
-/** What is known of one cohort. */
 interface KnownCohort {
   payload: Payload | null;
   /** Whether it has arrived, or finally failed. */

@@ -21,7 +21,6 @@ export interface Cohort extends CohortDescription {
   memberIds: Set<string>;
 }
 
-/** A flag, and the ids of cohorts. */
 type Missing = readonly [key: string, cohortIds: readonly string[]];
 
 /** The cohorts of a local client. */

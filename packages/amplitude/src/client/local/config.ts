@@ -82,7 +82,6 @@ export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
   clock?: Partial<Clock> | undefined;
 }
 
-/** Names of all options that have an effect. */
 export const LOCAL_OPTION_NAMES: readonly (keyof LocalEvaluationConfig)[] = [
   ...LOGGING_OPTION_NAMES,
   "instanceName",

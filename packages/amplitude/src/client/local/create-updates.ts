@@ -19,7 +19,6 @@ import { Updates, type UpdatesParts } from "./updates.js";
 
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
 
-/** What updates are created for. */
 export interface UpdatesFor {
   readonly apiKey: string;
   readonly config: LocalEvaluationConfig;

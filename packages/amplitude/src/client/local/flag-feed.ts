@@ -163,7 +163,6 @@ export class FlagFeed implements Feed {
     if (stream.isUp) this.#streams(stream);
   }
 
-  /** Flags of the stream are served. */
   #streams(stream: FlagStream): void {
     stream.served();
     this.#isConnecting = false;

@@ -50,7 +50,6 @@ export class FlagStream {
   #follower: StreamFollower | null = null;
   #unfollow: () => void = () => {};
   #link: StreamLink | null = null;
-  /** Why the connection was opened. */
   #why: OpenReason = "start";
   /** Whether flags of the connection, or of the one that it replaces, are served. */
   #isServed = false;
@@ -90,7 +89,6 @@ export class FlagStream {
     this.#unfollow();
   }
 
-  /** Flags that it delivered are served. */
   served(): void {
     this.#isServed = true;
   }

@@ -66,7 +66,6 @@ export const RemoteEvaluationDefaults: Readonly<RemoteEvaluationConfig> = /* @__
 /** Former name of {@link RemoteEvaluationDefaults}. */
 export const Defaults: Readonly<ExperimentConfig> = { ...RemoteEvaluationDefaults };
 
-/** Names of all options that have an effect. */
 export const REMOTE_OPTION_NAMES: readonly (keyof RemoteEvaluationConfig)[] = [
   ...LOGGING_OPTION_NAMES,
   "instanceName",

@@ -197,7 +197,6 @@ export class CohortIndex implements Cohort {
 
 const QUOTE = 0x22;
 
-/** The offset of the id in a slot. */
 function startOf(slot: number, offsetBits: number): number {
   return ((slot & offsetBits) >>> 0) - 1;
 }

@@ -19,7 +19,6 @@ function cohortIdOf(part: string): string | null {
   return part.startsWith(PREFIX) ? part.slice(PREFIX.length) : null;
 }
 
-/** The cohorts of a payload set. */
 export interface CohortSet {
   readonly byId: ReadonlyMap<string, Cohort>;
   /** Cohorts that could not be read. They have no members. */
@@ -69,7 +68,6 @@ export function* readCohorts(
   return { byId, issues };
 }
 
-/** Number of bytes that are compared in one step. */
 const STEP_BYTES = 65_536;
 
 function* areEqual(a: Uint8Array, b: Uint8Array): Steps<boolean> {

@@ -15,7 +15,6 @@ export interface Cohort {
   has(id: unknown): boolean;
 }
 
-/** Cohorts by id. */
 export type Cohorts = ReadonlyMap<string, Cohort>;
 
 /** Ids of cohorts by group type, in the order in which flags refer to them. */
@@ -44,7 +43,6 @@ export function referencesOf(flag: unknown): CohortReferences {
   return references;
 }
 
-/** Adds references to others. */
 export function addReferences(to: Map<string, Set<string>>, references: CohortReferences): void {
   for (const [groupType, ids] of references) {
     const all = to.get(groupType) ?? new Set();

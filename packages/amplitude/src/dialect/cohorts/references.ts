@@ -19,7 +19,6 @@ export interface FlagReferences {
 /** No flag refers to a cohort. */
 const NO_REFERENCES: FlagReferences = { all: new Map(), byFlag: new Map() };
 
-/** Number of bytes that are searched in one step. */
 const STEP_BYTES = 65_536;
 /** Flags that are compared with a former payload in one step. */
 const FLAGS_PER_STEP = 32;

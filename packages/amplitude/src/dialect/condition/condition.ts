@@ -17,7 +17,6 @@ export interface Condition {
   isTrue(call: EvaluationCall): boolean;
 }
 
-/** Compiles one condition. */
 export function compileCondition(
   raw: unknown,
   path: string,

@@ -14,7 +14,6 @@ export type ConditionTest = (call: EvaluationCall) => boolean;
 
 /** Tests a value, or an element of a list, as a string. */
 type TextTest = (text: string) => boolean;
-/** Tests all elements of a list. */
 type ListTest = (list: readonly string[]) => boolean;
 
 /** The outcome for an absent value, depending on whether `(none)` is among the listed values. */

@@ -53,7 +53,6 @@ export interface Bucket {
   readonly allocations: Decoded<readonly Decoded<Allocation>[]>;
 }
 
-/** What a bucket is compiled with. */
 interface BucketSource {
   readonly interned: Interned;
   /** @throws what the outcome of a variant would throw. */

@@ -79,7 +79,6 @@ export class EvaluationCall {
     return isInherited ? ownMember(this.#members, name) : this.#members[name];
   }
 
-  /** A property of the user. */
   property({ isInherited, isUserField, name }: Field): unknown {
     const members = this.#members;
     if (!this.#isUser && !isUserField) {
@@ -93,7 +92,6 @@ export class EvaluationCall {
     return (properties as JsonObject)[name];
   }
 
-  /** All properties of the user. */
   properties(): unknown {
     const given = ownMember(this.#members, "user_properties");
     if (this.#isUser) return given;
@@ -194,7 +192,6 @@ export class EvaluationCall {
     };
   }
 
-  /** The whole context. */
   context(): JsonObject {
     const [user, groups] = [this.user(), this.groups()];
     return { ...(user === undefined ? {} : { user }), ...(groups === undefined ? {} : { groups }) };

@@ -12,7 +12,6 @@ interface SegmentContent {
   readonly variant: unknown;
 }
 
-/** How a segment assigns. */
 export function howOfSegment({ bucket, rules, variant }: SegmentContent, isFirst: boolean): How {
   return howOf({
     hasConditions: soundOf(rules ?? []).some(({ length }) => length > 0),

@@ -2,7 +2,6 @@ import type { Outcome } from "./outcome.js";
 
 /** Receives each test of one segment's evaluation. */
 export interface SegmentObserver {
-  /** A condition was tested. */
   tested(rule: number, condition: number, holds: boolean, actual: unknown): void;
   /** The traffic was split by a string; empty: the user cannot be bucketed. */
   bucketed(text: string): void;

@@ -14,7 +14,6 @@ export const NOTHING_ASSIGNED: Evaluation = Object.freeze({
   reason: "no-allocation",
 });
 
-/** What an outcome is made from. */
 export interface OutcomeSource {
   readonly how: How;
   readonly flagKey: string;
@@ -48,7 +47,6 @@ export class Outcome {
   readonly given: JsonObject;
   /** Whether it is the variant of users who are in no other. */
   readonly isDefault: boolean;
-  /** Name of the segment. */
   readonly segment: string | null;
   /** The value as a string. */
   readonly text: string | undefined;

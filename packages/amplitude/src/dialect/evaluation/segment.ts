@@ -29,7 +29,6 @@ export interface FlagFacts {
   readonly variants: JsonObject;
 }
 
-/** What one segment is made from. */
 interface SegmentParts {
   readonly flag: FlagFacts;
   readonly isSound: boolean;

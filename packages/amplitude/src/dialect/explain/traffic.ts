@@ -49,7 +49,6 @@ function covers({ ranges }: SegmentSplit, percentile: number, share: number): bo
   return ranges === null || (isIn(ranges.percentile, percentile) && isIn(ranges.share, share));
 }
 
-/** Whether a shard lies in a range. */
 export function isIn({ start, end }: HalfOpenRange, shard: number): boolean {
   return start <= shard && shard < end;
 }

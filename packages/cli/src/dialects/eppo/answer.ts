@@ -5,7 +5,6 @@ import type { AssignmentRequest } from "./request.js";
 
 type Asked = AssignmentDetails<unknown, EvaluationDetails>;
 
-/** Inputs of an answer. */
 export interface EppoParts {
   readonly client: Client<EvaluationDetails>;
   /** The client's logger; `null`: results contain no events. */

@@ -18,7 +18,6 @@ export const GETTERS = {
   json: "getJSONAssignmentDetails",
 } as const;
 
-/** A typed getter of the client. */
 export type Getter = (typeof GETTERS)[keyof typeof GETTERS];
 
 /** A call of a typed getter. */

@@ -11,7 +11,6 @@ import type { JsonObject } from "../../evaluate/request.js";
 import type { CliAnswer, LineTime } from "../dialect.js";
 import type { PosthogRequest } from "./request.js";
 
-/** Inputs of an answer. */
 export interface PosthogParts {
   readonly client: Client<PosthogDetails, PosthogExtras>;
   readonly configuration: PosthogConfiguration;

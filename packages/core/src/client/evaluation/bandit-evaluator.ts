@@ -47,7 +47,6 @@ export type BanditOutcome<Details extends object> = Omit<
   "evaluationDetails"
 > & { readonly details: Details | null };
 
-/** What a bandit evaluator works with. */
 export interface BanditEvaluatorOptions<Details extends object> {
   readonly evaluator: Evaluator<Details>;
   readonly exposures: Exposures;

@@ -106,7 +106,6 @@ export class Evaluator<Details extends object> {
     return value;
   }
 
-  /** {@link assign} with details. */
   assignWithDetails<T>(
     flagKey: string,
     subjectKey: string,

@@ -45,7 +45,6 @@ export class Inspection {
     this.#diagnostics.warn("configuration has issues", { found: issues.length, path, problem });
   }
 
-  /** Stops inspecting. */
   stop(): void {
     this.#cancel?.();
   }

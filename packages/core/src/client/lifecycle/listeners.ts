@@ -65,7 +65,6 @@ export class Listeners {
     };
   }
 
-  /** Whether an event has a listener. */
   has(name: keyof ClientEvents): boolean {
     const listeners = this.#byName.get(name);
     return listeners !== undefined && listeners.length > 0;

@@ -10,7 +10,6 @@ import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
 
 const READY_HINT = "the first attempt is still under way: is the address of the server right?";
 
-/** Inputs and listeners of the status tracker. */
 export interface StatusTrackerOptions {
   readonly store: ConfigurationStore;
   readonly health: Health;

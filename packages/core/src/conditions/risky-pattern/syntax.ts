@@ -22,7 +22,6 @@ export interface Aside {
   readonly isNegated: boolean;
 }
 
-/** A pattern that was parsed. */
 export interface Parsed {
   readonly body: Node;
   readonly asides: readonly Aside[];

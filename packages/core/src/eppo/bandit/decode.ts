@@ -61,7 +61,6 @@ export function decodeBanditModels(body: unknown): BanditModels {
   return { models, wires: bandits, issues };
 }
 
-/** Versions of the models in a bandits body. */
 export function modelVersions({ models }: BanditModels): ReadonlySet<string> {
   const versions = new Set<string>();
   for (const { modelVersion } of models.values()) versions.add(modelVersion);

@@ -4,7 +4,6 @@ import { addBanditStep } from "./details.js";
 import { createBandit } from "./evaluate.js";
 import type { BanditReference } from "./wire.js";
 
-/** Keys of the bandits of one flag. */
 interface FlagBandits {
   readonly first: string;
   /** By the value of the variation; the first reference wins. */

@@ -13,7 +13,6 @@ import type { BanditModel, MalformedModel } from "./wire.js";
 
 const NO_ATTRIBUTES: ScoredAttributes = { numeric: {}, categorical: {}, isFlat: false };
 
-/** Creates a bandit from its model. */
 export function createBandit(received: BanditModel | MalformedModel): CompiledBandit {
   const { banditKey, modelVersion } = received;
   const scorer = "failure" in received ? malformedScorer(received) : scorerOf(received);

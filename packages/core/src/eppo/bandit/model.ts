@@ -9,7 +9,6 @@ import {
 } from "./terms.js";
 import type { ActionCoefficients, BanditModel } from "./wire.js";
 
-/** A compiled bandit model. */
 export interface CompiledModel {
   readonly gamma: number;
   readonly actionProbabilityFloor: number;

@@ -19,21 +19,18 @@ export interface BanditReference {
   readonly path: string;
 }
 
-/** Coefficients of one numeric attribute. */
 export interface NumericCoefficient {
   readonly attributeKey: string;
   readonly coefficient: number;
   readonly missingValueCoefficient: number;
 }
 
-/** Coefficients of the values of one categorical attribute. */
 export interface CategoricalCoefficient {
   readonly attributeKey: string;
   readonly valueCoefficients: ReadonlyMap<string, number>;
   readonly missingValueCoefficient: number;
 }
 
-/** Coefficients of one action. */
 export interface ActionCoefficients {
   readonly actionKey: string;
   readonly intercept: number;
@@ -43,7 +40,6 @@ export interface ActionCoefficients {
   readonly actionCategoricalCoefficients: readonly CategoricalCoefficient[];
 }
 
-/** A bandit's model. */
 export interface BanditModel {
   /** The key inside the model, which may differ from the one that it is found by. */
   readonly banditKey: string;

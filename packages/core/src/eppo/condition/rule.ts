@@ -19,11 +19,9 @@ import { type Observer, UNOBSERVED } from "../explain/observer.js";
 import { decodeBase64 } from "../obfuscation/base64.js";
 import type { ConditionWire, RuleWire } from "../wire.js";
 
-/** An operator of a condition. */
 export type Operator = (typeof OPERATORS)[number];
 type Ordering = "GTE" | "GT" | "LTE" | "LT";
 
-/** A compiled rule. */
 export interface CompiledRule {
   readonly matches: Predicate;
   /** The rule as received; `null` if it is malformed: `matches` then throws. */

@@ -28,7 +28,6 @@ import type {
 } from "../wire.js";
 import { type TrafficSplit, trafficShares } from "./traffic.js";
 
-/** Describes a flag. */
 export function describeFlag(
   key: string,
   wire: Decoded<FlagWire>,

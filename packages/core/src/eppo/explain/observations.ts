@@ -42,7 +42,6 @@ export class Observations implements Observer, AllocationListener {
     this.#subject = null;
   }
 
-  /** An evaluation begins. */
   begin(subject: Subject): void {
     this.#subject = subject;
   }

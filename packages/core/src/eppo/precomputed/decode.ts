@@ -20,7 +20,6 @@ import { decodeBase64 } from "../obfuscation/base64.js";
 export interface PrecomputedFlag {
   /** As the payload has it. */
   readonly variationType: unknown;
-  /** The value as a string. */
   readonly value: string;
   readonly variationKey: string;
   readonly allocationKey: string;

@@ -44,7 +44,6 @@ export function createPrecomputedAssignment(
   });
 }
 
-/** The event of a bandit's choice. */
 export function createPrecomputedChoice(
   flagKey: string,
   choice: PrecomputedChoice,

@@ -36,7 +36,6 @@ export interface PrecomputedCounters {
   readonly pending: number;
 }
 
-/** An exposure to be logged. */
 export type Exposure =
   | { readonly kind: "assignment"; readonly event: AssignmentEvent }
   | { readonly kind: "bandit"; readonly event: BanditEvent };

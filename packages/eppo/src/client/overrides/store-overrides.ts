@@ -20,7 +20,6 @@ function overriding(state: ClientState, flagKey: string): Client<EvaluationDetai
   }
 }
 
-/** The override that the store has for a flag. */
 export function overrideOf(
   { overrideStore, parts }: ClientState,
   flagKey: string,

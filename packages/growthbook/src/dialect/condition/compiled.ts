@@ -24,7 +24,6 @@ export interface ConditionCompiler {
   test(wire: unknown, path: string): Test;
 }
 
-/** Whether all entries hold. */
 export function isMet(
   { entries }: CompiledCondition,
   root: unknown,

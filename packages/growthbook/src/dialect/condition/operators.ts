@@ -9,7 +9,6 @@ import { plainVersion } from "./plain-version.js";
 
 const never: Test = () => false;
 
-/** Compiles one operator with its operand. */
 export function compileOperator(
   operator: string,
   operand: unknown,

@@ -64,5 +64,4 @@ export const ENCRYPTED_PARTS = {
   encryptedContextualBandits: "contextualBandits",
 } as const;
 
-/** Name of an encrypted part. */
 export type EncryptedPart = keyof typeof ENCRYPTED_PARTS;

@@ -38,7 +38,6 @@ function firstShard(total: number, isBehind: (shard: number) => boolean): number
   return low;
 }
 
-/** Describes the shards of a hash. */
 export function describeShard(hash: CompiledHash, range: ShardRange): ShardDescription {
   return {
     salt: safeText(hash.rawSeed),

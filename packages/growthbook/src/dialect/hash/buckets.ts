@@ -35,7 +35,6 @@ export function getBucketRanges(
   });
 }
 
-/** Whether a bucket number is in a range. */
 function inRange(n: number, range: VariationRange): boolean {
   return n >= range[0] && n < range[1];
 }

@@ -19,7 +19,6 @@ export interface SocketOptions {
   readonly localAddress?: string | undefined;
 }
 
-/** What connections are made. */
 export interface ConnectionOptions {
   /** Connections per server, `null` for as many as there are requests. */
   readonly connections: number | null;

@@ -30,7 +30,6 @@ export function compileCohort(wire: unknown, path: string, guard: PatternGuard):
   }
 }
 
-/** A member of a group. */
 type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
 
 /**

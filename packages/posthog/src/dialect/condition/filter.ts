@@ -11,7 +11,6 @@ export interface FilterWire {
   readonly value?: unknown;
 }
 
-/** A compiled filter. */
 export interface CompiledFilter {
   readonly wire: unknown;
   readonly test: FilterTest;

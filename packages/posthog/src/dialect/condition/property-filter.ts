@@ -13,7 +13,6 @@ export type FilterTest = (call: EvaluationCall) => Tri;
 /** Tests a value that is neither absent nor `undefined`. */
 type ValueTest = (value: unknown, call: EvaluationCall) => Tri;
 
-/** A filter on a property. */
 export interface PropertyFilter {
   readonly test: FilterTest;
   /** Whether the filter itself is unusable, whatever properties the call has. May throw as {@link test}. */

@@ -17,7 +17,6 @@ export function readPayload(raw: unknown): unknown {
 
 const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
-/** Inputs of the results of a flag. */
 export interface ResultSource {
   readonly flagKey: string;
   /** As the definition has it. */

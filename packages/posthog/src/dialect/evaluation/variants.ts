@@ -39,7 +39,6 @@ export function variantAt(variants: readonly Variant[] | null, hash: number): un
   return undefined;
 }
 
-/** Whether there is a variant of that key. */
 export function hasVariant(variants: readonly Variant[] | null, key: unknown): boolean {
   return usable(variants).some((variant) => variant.key === key);
 }

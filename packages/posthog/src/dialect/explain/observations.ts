@@ -7,7 +7,6 @@ import { type Observer, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 
-/** What a filter did. */
 export interface SeenFilter {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
   /** The property's value; `undefined`: there is none, or the filter is about something else. */
@@ -25,7 +24,6 @@ export interface SeenCondition {
   readonly outcome: Tri;
 }
 
-/** What a holdout did. */
 export interface SeenHoldout {
   readonly bucket: string;
   readonly isHeldOut: boolean;

@@ -84,7 +84,6 @@ export class LocalVariables {
     this.#session = null;
   }
 
-  /** Adds the variables of an error to its frames. */
   addTo(thrown: object, innermostFirst: readonly Frame[]): void {
     const records = this.#records.get(thrown) ?? [];
     let next = 0;

@@ -8,7 +8,6 @@ import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import { type FailedAttempt, type GoodAttempt, OriginAttempts } from "./origin-attempts.js";
 import { backoffMs, outcomeOf } from "./outcomes.js";
 
-/** Hooks of a {@link Poller}. */
 export interface PollerHooks {
   /**
    * A poll has ended.
@@ -20,7 +19,6 @@ export interface PollerHooks {
   giveUp(): void;
 }
 
-/** Result of a direct poll. */
 export interface DirectPoll {
   readonly outcome: RefreshOutcome;
   /** `null`: it has succeeded. */
