@@ -1,6 +1,7 @@
 import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
 import { decrypt } from "../dialect/decryption/decrypt.js";
 import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
+import { GivenOutcome } from "../dialect/evaluation/experiment/outcome.js";
 import { withBanditWeights } from "../dialect/evaluation/feature/run-rule.js";
 import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import type { VendorAny } from "../dialect/vendor-any.js";
@@ -278,7 +279,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   /** Takes effect at once; what the promise waits for is sticky buckets and remote evaluation. */
   async setAttributes(attributes: Attributes): Promise<void> {
     this._evaluator.setAttributes(attributes);
-    await this._userChanged(true);
+    // Without anything to wait for, the promise is resolved when it is returned.
+    if (this._waitsForUser) await this._userChanged(true);
+    else this._runAutoExperiments();
   }
 
   /** Adds attributes, or replaces those of the same name. */
@@ -352,12 +355,14 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.evalFeature(key).on;
+    if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key).on;
+    return !!this._evaluator.value(key);
   }
 
   /** Whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.evalFeature(key).off;
+    if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key).off;
+    return !this._evaluator.value(key);
   }
 
   /** The value, or the given one if it is `null`. */
@@ -365,7 +370,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(key: K, defaultValue: V): WidenPrimitives<V> {
-    const { value } = this.evalFeature(key);
+    const isOwn = this.evalFeature === EVAL_FEATURE;
+    const value: unknown = isOwn ? this._evaluator.value(key) : this.evalFeature(key).value;
     // The type of a value is what the caller says it is.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
@@ -603,7 +609,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     hintAtExperiment(given, () => this._reports);
     const experiment = withBanditWeights(given);
     const result = this._evaluator.run(experiment, options);
-    this._events.ran(experiment, result);
+    this._events.ran(new GivenOutcome({ experiment, result }));
     return result;
   }
 
@@ -630,6 +636,10 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     await this._feed.refresh({});
   }
 
+  private get _waitsForUser(): boolean {
+    return !!(this._options.stickyBucketService || this._options.remoteEval);
+  }
+
   private async _userChanged(changesHash: boolean): Promise<void> {
     if (changesHash && this._options.stickyBucketService) await this.refreshStickyBuckets();
     if (this._options.remoteEval) await this._refreshRemotely();
@@ -645,3 +655,6 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return stickyAttributes(this._context, features, data?.experiments || this.getExperiments());
   }
 }
+
+/** Another one is a test's or a subclass's: then it decides all reads, as with the vendor. Ours need no result. */
+const EVAL_FEATURE = GrowthBook.prototype.evalFeature;

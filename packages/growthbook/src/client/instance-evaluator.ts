@@ -18,7 +18,7 @@ import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js
 import { nestedContext } from "./nested-context.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 import { featureSetOf } from "./received.js";
-import { type Evaluating, evaluateSafely } from "./safe-evaluation.js";
+import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
 import { InstanceSticky } from "./sticky/instance-sticky.js";
 
 /** Parts of a payload that evaluations read. */
@@ -104,6 +104,11 @@ export class InstanceEvaluator implements Evaluating {
 
   evaluate(key: string): FeatureResult {
     return this.#inContext((context) => evaluateSafely(key, context, this));
+  }
+
+  /** The value of {@link evaluate}. */
+  value(key: string): unknown {
+    return this.#inContext((context) => valueSafely(key, context, this));
   }
 
   run<T>(experiment: Experiment<T>, options: CompileOptions = GIVEN): Result<T> {

@@ -1,6 +1,8 @@
 import { decideAlone, evalFeature } from "../dialect/evaluation/evaluate.js";
 import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
-import { valueFor } from "../dialect/evaluation/feature/decision.js";
+import { UNKNOWN_FEATURE } from "../dialect/evaluation/feature/decision.js";
+import { observed } from "../dialect/evaluation/observed.js";
+import { decidedValue, featureResultOf } from "../dialect/evaluation/results.js";
 import { MalformedError } from "../dialect/malformed.js";
 import type { FeatureResult } from "../dialect/wire.js";
 import type { Reports } from "../messages/reports.js";
@@ -24,27 +26,20 @@ export function evaluateSafely(
     return result;
   } catch (cause) {
     report(cause, key, evaluating);
-    const result: FeatureResult = {
-      value: null,
-      on: false,
-      off: true,
-      source: "unknownFeature",
-      ruleId: "",
-    };
-    context.observer?.used(key, result);
-    return result;
+    context.featureResult = null;
+    return featureResultOf(observed(UNKNOWN_FEATURE, key, context), context);
   }
 }
 
-/** The value of a feature without observers; no result is created. */
+/** The value of {@link evaluateSafely}. No result is created, unless an observer needs it. */
 export function valueSafely(key: string, context: EvaluationCall, evaluating: Evaluating): unknown {
-  if (context.observer !== null) return evaluateSafely(key, context, evaluating).value;
   try {
     const decision = decideAlone(key, context);
     if (decision.source === "unknownFeature") evaluating.missed(key);
-    return valueFor(decision);
+    return decidedValue(decision, context);
   } catch (cause) {
     report(cause, key, evaluating);
+    observed(UNKNOWN_FEATURE, key, context);
     return null;
   }
 }

@@ -7,6 +7,7 @@ import { evalFeature, runExperiment } from "./evaluation/evaluate.js";
 import { EvaluationCall } from "./evaluation/evaluation-call.js";
 import { stickyTextOf } from "./evaluation/experiment/sticky.js";
 import type { Observer } from "./evaluation/observer.js";
+import { featureResultOf } from "./evaluation/results.js";
 import type { StickyBuckets } from "./evaluation/sticky-buckets.js";
 import { MalformedError } from "./malformed.js";
 import { savedGroupsOf } from "./saved-groups.js";
@@ -132,7 +133,11 @@ function contextOf(configuration: GrowthbookConfiguration, user: GrowthbookUser)
 function observerOf({ onUsed, onViewed }: GrowthbookUser): Observer | null {
   if (onUsed === undefined && onViewed === undefined) return null;
   return {
-    viewed: (experiment, result) => onViewed?.(experiment, result),
-    used: (featureKey, result) => onUsed?.(featureKey, result),
+    viewed(outcome) {
+      onViewed?.(outcome.made.experiment, outcome.made.result);
+      return outcome;
+    },
+    used: (featureKey, decision, evaluation) =>
+      onUsed?.(featureKey, featureResultOf(decision, evaluation)),
   };
 }

@@ -1,5 +1,9 @@
 import type { Answer, Trace } from "@sortition/core/dialect";
+import type { EvaluationCall } from "./evaluation/evaluation-call.js";
+import type { ObservedOutcome } from "./evaluation/experiment/outcome.js";
+import type { Decision } from "./evaluation/feature/decision.js";
 import type { Observer } from "./evaluation/observer.js";
+import { featureResultOf } from "./evaluation/results.js";
 import { freshValue } from "./fresh-value.js";
 import type { FeatureResult } from "./wire.js";
 
@@ -26,11 +30,13 @@ export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
     this.tested = watching.tested;
   }
 
-  viewed(): void {}
+  viewed(outcome: ObservedOutcome): ObservedOutcome {
+    return outcome;
+  }
 
   /** The requested feature is the last one: its parents come first. */
-  used(_key: string, result: FeatureResult): void {
-    this.#result = result;
+  used(_key: string, decision: Decision, context: EvaluationCall): void {
+    this.#result = featureResultOf(decision, context);
   }
 
   details(answer: Answer): GrowthbookDetails {

@@ -1,4 +1,8 @@
-import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
+import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
+import type { ObservedOutcome, Outcome } from "../dialect/evaluation/experiment/outcome.js";
+import type { Decision } from "../dialect/evaluation/feature/decision.js";
+import { featureResultOf } from "../dialect/evaluation/results.js";
+import type { FeatureResult } from "../dialect/wire.js";
 import { guarded, type Reports } from "../messages/reports.js";
 import {
   EVENT_EXPERIMENT_VIEWED,
@@ -16,32 +20,33 @@ export interface GlobalCallbacks {
   eventLogger: EventLogger | undefined;
 }
 
-/** Identifies an exposure. The vendor concatenates without separators, and its deferred calls show that. */
-export function exposureKey(experiment: Experiment<unknown>, result: Result<unknown>): string {
-  return result.hashAttribute + result.hashValue + experiment.key + result.variationId;
-}
-
 /**
- * Calls back with a result that chance decided, unless the user's memory has it.
+ * Calls back with a result that chance decided, which the user's memory does not have.
  *
  * @returns whether a callback was called.
  */
 export function announceExperiment(
   to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
-  experiment: Experiment<unknown>,
-  result: Result<unknown>,
+  outcome: ObservedOutcome,
 ): boolean {
-  const { global, user, reports } = to;
-  const { trackedExperiments } = user;
-  if (trackedExperiments) {
-    const key = exposureKey(experiment, result);
-    if (trackedExperiments.has(key)) return false;
-    trackedExperiments.add(key);
-  }
+  const { global, user } = to;
   if (user.enableDevMode && user.devLogs) {
     const timestamp = Date.now().toString();
+    const { experiment, result } = outcome.made;
     user.devLogs.push({ experiment, result, timestamp, logType: "experiment" });
   }
+  const isHeard =
+    global.trackingCallback ||
+    user.trackingCallback ||
+    global.eventLogger ||
+    user.experimentViewedSubs?.size;
+  return isHeard ? callBack(to, outcome.made) : false;
+}
+
+function callBack(
+  { global, reports, user }: Parameters<typeof announceExperiment>[0],
+  { experiment, result }: Outcome,
+): boolean {
   const callbacks = [global.trackingCallback, user.trackingCallback].filter((it) => !!it);
   for (const callback of callbacks) {
     guarded(
@@ -77,27 +82,40 @@ export function announceExperiment(
 export function announceUsage(
   to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
   key: string,
-  result: FeatureResult,
+  decision: Decision,
+  context: EvaluationCall,
 ): void {
-  const { global, user, reports } = to;
+  const { global, user } = to;
   const { trackedFeatureUsage } = user;
   if (trackedFeatureUsage) {
-    const text = jsonOf(result.value);
+    const text = jsonOf(decision);
     if (trackedFeatureUsage[key] === text) return;
     trackedFeatureUsage[key] = text;
     if (user.enableDevMode && user.devLogs) {
       const timestamp = Date.now().toString();
+      const result = featureResultOf(decision, context);
       user.devLogs.push({ featureKey: key, result, timestamp, logType: "feature" });
     }
     if (user.featureUsageSubs?.size) {
+      const result = featureResultOf(decision, context);
       for (const subscriber of user.featureUsageSubs) {
         guarded(
           () => subscriber(key, result),
-          (cause) => reports.error("a subscriber of feature usage failed", cause),
+          (cause) => to.reports.error("a subscriber of feature usage failed", cause),
         );
       }
     }
   }
+  if (global.onFeatureUsage || user.onFeatureUsage || global.eventLogger) {
+    callBackWithUsage(to, key, featureResultOf(decision, context));
+  }
+}
+
+function callBackWithUsage(
+  { global, reports, user }: Parameters<typeof announceUsage>[0],
+  key: string,
+  result: FeatureResult,
+): void {
   const onError = (cause: unknown): void => reports.error("onFeatureUsage failed", cause);
   const { onFeatureUsage, eventLogger } = global;
   if (onFeatureUsage) guarded(() => onFeatureUsage(key, result, trackingUser(user)), onError);
@@ -122,11 +140,12 @@ export function announceUsage(
 /** Stands for all values that have no JSON. */
 const NO_JSON = "no JSON";
 
-/** The same as `JSON.stringify`, which takes longer for the most frequent values. */
-function jsonOf(value: unknown): string {
+/** JSON of the value. `JSON.stringify` takes longer for the most frequent ones. */
+function jsonOf({ evaluation, value }: Decision): string {
   if (value === true) return "true";
   if (value === false) return "false";
   if (value === null) return "null";
+  if (evaluation.kind === "assigned" && evaluation.json !== null) return evaluation.json;
   try {
     return JSON.stringify(value);
   } catch {

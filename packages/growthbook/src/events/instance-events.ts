@@ -1,14 +1,12 @@
 import type { OptionsWithoutPlugins } from "../client/options.js";
+import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
+import type { ObservedOutcome } from "../dialect/evaluation/experiment/outcome.js";
+import type { Decision } from "../dialect/evaluation/feature/decision.js";
 import type { Observer } from "../dialect/evaluation/observer.js";
 import type { VendorAny } from "../dialect/vendor-any.js";
-import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
+import type { Experiment, Result } from "../dialect/wire.js";
 import { guarded, Reports } from "../messages/reports.js";
-import {
-  announceExperiment,
-  announceUsage,
-  exposureKey,
-  type GlobalCallbacks,
-} from "./announce.js";
+import { announceExperiment, announceUsage, type GlobalCallbacks } from "./announce.js";
 import type {
   CustomEventSubCallback,
   LogUnion,
@@ -16,6 +14,7 @@ import type {
   TrackingCallback,
   TrackingData,
 } from "./callbacks.js";
+import { ExposureMemory } from "./exposure-memory.js";
 import { trackingUser, type UserContext } from "./user-context.js";
 
 /** An experiment and its last result. */
@@ -38,8 +37,9 @@ export class InstanceEvents implements Observer {
   #usage: OptionsWithoutPlugins["onFeatureUsage"];
   #logger: OptionsWithoutPlugins["eventLogger"];
   #reports: Reports | null = null;
-  #assigned: Map<string, Assigned> | null = null;
-  #deferred: Map<string, TrackingData> | null = null;
+  /** By key of the experiment: its last outcome, or that as callers got it. */
+  #assigned: Map<string, ObservedOutcome | Assigned> | null = null;
+  #exposures: ExposureMemory | null = null;
   #subscriptions: Set<SubscriptionFunction> | null = null;
   #customEventSubs: Set<CustomEventSubCallback> | null = null;
 
@@ -93,31 +93,38 @@ export class InstanceEvents implements Observer {
     else console.error(message, details);
   }
 
-  viewed(experiment: Experiment<unknown>, result: Result<unknown>): void {
+  viewed(outcome: ObservedOutcome): ObservedOutcome {
     this.#readOptions();
     const { user } = this;
-    user.trackedExperiments ??= new Set();
-    if (user.enableDevMode) user.devLogs ??= [];
-    if (announceExperiment(this, experiment, result)) return;
-    this.#deferred ??= new Map();
-    const data = { experiment, result, user: trackingUser(user) };
-    this.#deferred.set(exposureKey(experiment, result), data);
+    this.#exposures ??= new ExposureMemory();
+    const exposures = this.#exposures;
+    const exposure = exposures.of(outcome.exposureKey);
+    if (!exposure.isTracked) {
+      exposure.isTracked = true;
+      if (user.enableDevMode) user.devLogs ??= [];
+      if (announceExperiment(this, outcome)) return outcome;
+    }
+    // Quirk: a repeated exposure is deferred too (growthbook).
+    return exposures.defer(exposure, outcome, user);
   }
 
-  used(key: string, result: FeatureResult): void {
+  used(key: string, decision: Decision, context: EvaluationCall): void {
     this.#readOptions();
     const { user } = this;
     user.trackedFeatureUsage ??= {};
     if (user.enableDevMode) user.devLogs ??= [];
-    announceUsage(this, key, result);
+    announceUsage(this, key, decision, context);
   }
 
   /** Remembers the result of an experiment, and calls the subscribers if it differs from the last one. */
-  ran(experiment: Experiment<unknown>, result: Result<unknown>): void {
+  ran(outcome: ObservedOutcome): void {
     this.#assigned ??= new Map();
-    const former = this.#assigned.get(experiment.key)?.result;
-    this.#assigned.set(experiment.key, { experiment, result });
+    const { experimentKey } = outcome;
+    const known = this.#assigned.get(experimentKey);
+    if (known !== outcome) this.#assigned.set(experimentKey, outcome);
     if (this.#subscriptions === null) return;
+    const { experiment, result } = outcome.made;
+    const former = known === undefined ? undefined : madeOf(known).result;
     const isSame =
       former?.inExperiment === result.inExperiment && former.variationId === result.variationId;
     if (isSame) return;
@@ -130,17 +137,19 @@ export class InstanceEvents implements Observer {
   }
 
   get results(): Map<string, Assigned> {
-    return new Map(this.#assigned);
+    for (const [key, outcome] of this.#assigned ?? []) {
+      const { experiment, result } = madeOf(outcome);
+      if ("made" in outcome) this.#assigned?.set(key, { experiment, result });
+    }
+    return new Map(this.#assigned as Map<string, Assigned> | null); // as they were just set
   }
 
   get deferred(): TrackingData[] {
-    return [...(this.#deferred?.values() ?? [])];
+    return this.#exposures?.deferred ?? [];
   }
   set deferred(calls: readonly TrackingData[]) {
-    const whole = calls.filter((call) => call?.experiment && call.result);
-    this.#deferred = new Map(
-      whole.map((call) => [exposureKey(call.experiment, call.result), call]),
-    );
+    this.#exposures ??= new ExposureMemory();
+    this.#exposures.deferred = calls.filter((call) => call?.experiment && call.result);
   }
 
   /** Calls the tracking callback with the exposures that were deferred. */
@@ -149,7 +158,7 @@ export class InstanceEvents implements Observer {
     const { trackingCallback } = this.user;
     if (!trackingCallback) return;
     const calls = this.deferred;
-    this.#deferred?.clear();
+    this.deferred = [];
     await Promise.all(calls.map((call) => this.#track(trackingCallback, call)));
   }
 
@@ -210,13 +219,12 @@ export class InstanceEvents implements Observer {
   /** Forgets subscriptions, results, and what was tracked and deferred. */
   clear(): void {
     this.#assigned = null;
-    this.#deferred = null;
+    this.#exposures = null;
     this.#subscriptions = null;
     this.#customEventSubs = null;
     const { user } = this;
     user.featureUsageSubs = undefined;
     user.experimentViewedSubs = undefined;
-    user.trackedExperiments = undefined;
     user.trackedFeatureUsage = undefined;
     user.devLogs = undefined;
   }
@@ -227,6 +235,11 @@ export class InstanceEvents implements Observer {
       (cause) => this.reports.error("trackingCallback failed", cause),
     );
   }
+}
+
+/** The vendor's objects. */
+function madeOf(outcome: ObservedOutcome | Assigned): Assigned {
+  return "made" in outcome ? outcome.made : outcome;
 }
 
 /** Adds a subscriber, and returns a function that removes it. */

@@ -43,6 +43,20 @@ function mergedAttributes(user: UserContext): Attributes {
   return { ...user.attributes, ...user.attributeOverrides };
 }
 
+/** Whether {@link trackingUser} would be equal to what it was. Overrides are not compared. */
+export function isSameUser(known: TrackingUserContext | null, user: UserContext): boolean {
+  const { attributeOverrides, attributes, url } = user;
+  if (known === null || attributeOverrides || known.url !== url) return false;
+  const copied = known.attributes ?? {};
+  let count = 0;
+  for (const name in attributes) {
+    if (!Object.hasOwn(copied, name) || copied[name] !== attributes[name]) return false;
+    count += 1;
+  }
+  for (const _ in copied) count -= 1;
+  return count === 0;
+}
+
 /** What a callback is told about the user. */
 export function trackingUser(user: UserContext): TrackingUserContext {
   return { attributes: mergedAttributes(user), url: user.url };

@@ -1,5 +1,7 @@
+import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
+import type { ObservedOutcome } from "../dialect/evaluation/experiment/outcome.js";
+import type { Decision } from "../dialect/evaluation/feature/decision.js";
 import type { Observer } from "../dialect/evaluation/observer.js";
-import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { Reports } from "../messages/reports.js";
 import { announceExperiment, announceUsage, type GlobalCallbacks } from "./announce.js";
 import type { UserContext } from "./user-context.js";
@@ -24,11 +26,18 @@ export class UserObserver implements Observer {
     this.log = log;
   }
 
-  viewed(experiment: Experiment<unknown>, result: Result<unknown>): void {
-    announceExperiment(this, experiment, result);
+  viewed(outcome: ObservedOutcome): ObservedOutcome {
+    const { trackedExperiments } = this.user;
+    if (trackedExperiments) {
+      const { exposureKey } = outcome;
+      if (trackedExperiments.has(exposureKey)) return outcome;
+      trackedExperiments.add(exposureKey);
+    }
+    announceExperiment(this, outcome);
+    return outcome;
   }
 
-  used(key: string, result: FeatureResult): void {
-    announceUsage(this, key, result);
+  used(key: string, decision: Decision, context: EvaluationCall): void {
+    announceUsage(this, key, decision, context);
   }
 }

@@ -81,6 +81,68 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(seen).toEqual(["exp", "inline", "exp", "inline"]);
   });
 
+  it("gives callers objects of their own, one for each evaluation", async () => {
+    const attributes: Record<string, unknown> = { id: "u1", plan: "free" };
+    const gb = new sdk.GrowthBook({ ...base(), attributes });
+    const read = () => ({
+      call: gb.getDeferredTrackingCalls()[0],
+      assigned: gb.getAllResults().get("exp"),
+    });
+    for (const ask of [() => gb.isOn("test"), () => gb.evalFeature("test")]) {
+      for (let i = 0; i < 3; i++) ask();
+      const { assigned, call } = read();
+      expect(read().call === call && read().assigned === assigned).toBe(true);
+      expect(call?.experiment === assigned?.experiment && call?.result === assigned?.result).toBe(
+        true,
+      );
+      const { experiment, experimentResult } = gb.evalFeature("test");
+      expect(read().call?.experiment === experiment).toBe(true);
+      expect(read().assigned?.result === experimentResult).toBe(true);
+      expect([call?.experiment === experiment, call?.result === experimentResult]).toEqual([
+        ...[false, false],
+      ]);
+      expect([experiment, experimentResult]).toEqual([call?.experiment, call?.result]);
+      // A change is seen by those who have the object, and by no later evaluation.
+      Object.assign(experiment ?? {}, { name: "changed" });
+      Object.assign(experimentResult ?? {}, { value: "changed" });
+      expect(read().call).toMatchObject({ experiment: { name: "changed" } });
+      ask();
+      expect(read().call).toEqual(call);
+    }
+  });
+
+  it("defers a repeated exposure with the user of the last evaluation", async () => {
+    const attributes: Record<string, unknown> = { id: "u1" };
+    const gb = new sdk.GrowthBook({ ...base(), attributes });
+    const seen: unknown[] = [];
+    const ask = () => {
+      gb.isOn("test");
+      gb.isOn("test");
+      seen.push(gb.getDeferredTrackingCalls().map(({ user }) => user));
+    };
+    ask();
+    attributes["plan"] = "pro";
+    ask();
+    delete attributes["plan"];
+    gb.isOn("test");
+    await gb.setURL("https://x.example/");
+    ask();
+    await gb.setAttributeOverrides({ plan: "team" });
+    ask();
+    await gb.setAttributes({ id: "u2" });
+    ask();
+    expect(seen).toEqual([
+      [{ attributes: { id: "u1" }, url: "" }],
+      [{ attributes: { id: "u1", plan: "pro" }, url: "" }],
+      [{ attributes: { id: "u1" }, url: "https://x.example/" }],
+      [{ attributes: { id: "u1", plan: "team" }, url: "https://x.example/" }],
+      [
+        { attributes: { id: "u1", plan: "team" }, url: "https://x.example/" },
+        { attributes: { id: "u2", plan: "team" }, url: "https://x.example/" },
+      ],
+    ]);
+  });
+
   it("fires deferred exposures on request", async () => {
     const gb = new sdk.GrowthBook(base());
     await gb.fireDeferredTrackingCalls();

@@ -1,7 +1,8 @@
 import { evalCondition } from "../../src/dialect/condition/eval-condition.js";
 import { contextualBanditsOf } from "../../src/dialect/contextual-bandits.js";
 import { evalFeature, runExperiment } from "../../src/dialect/evaluation/evaluate.js";
-import type { Experiment, Result } from "../../src/dialect/wire.js";
+import { featureResultOf } from "../../src/dialect/evaluation/results.js";
+import type { Experiment } from "../../src/dialect/wire.js";
 import { contextOf } from "../vendor-context.js";
 import type { Session } from "./calls.js";
 import { answerOf, copied, type Outcome } from "./outcome.js";
@@ -25,15 +26,18 @@ export function askOurs({ conditions, payload }: Given, session: Session): Outco
   const seen = new Set<string>();
   const used = new Map<string, string | undefined>();
   context.observer = {
-    viewed(experiment, result: Result<unknown>) {
+    viewed(outcome) {
+      const { experiment, result } = outcome.made;
       const key = isOnce
         ? `${result.hashAttribute}${result.hashValue}${experiment.key}${result.variationId}`
         : "";
-      if (isOnce && seen.has(key)) return;
+      if (isOnce && seen.has(key)) return outcome;
       seen.add(key);
       calls.push(["viewed", copied(experiment), copied(result)]);
+      return outcome;
     },
-    used(key, result) {
+    used(key, decision, evaluation) {
+      const result = featureResultOf(decision, evaluation);
       const json = JSON.stringify(result.value);
       if (isOnce && used.get(key) === json) return;
       used.set(key, json);

@@ -10,7 +10,7 @@ import type { Observer } from "./observer.js";
 import { featureResultOf } from "./results.js";
 
 /** Watches nothing, but makes evaluations build their results. */
-const UNWATCHED: Observer = { viewed() {}, used() {} };
+const UNWATCHED: Observer = { viewed: (outcome) => outcome, used() {} };
 
 /**
  * Evaluates a feature as the vendor's SDK does.
@@ -20,18 +20,13 @@ const UNWATCHED: Observer = { viewed() {}, used() {} };
 export function evalFeature(key: string, context: EvaluationCall): FeatureResult {
   const observer = beginObserved(context);
   try {
-    const decision = decideFeature(key, context);
-    const { featureResult } = context;
-    if (decision.source === "override" || featureResult === null) {
-      return featureResultOf(decision, context);
-    }
-    return featureResult;
+    return featureResultOf(decideFeature(key, context), context);
   } finally {
     context.observer = observer;
   }
 }
 
-/** What decides a feature. Without an observer nothing else is made. */
+/** What decides a feature. Nothing else is made, unless an observer needs it. */
 export function decideAlone(key: string, context: EvaluationCall): Decision {
   context.begin();
   return decideFeature(key, context);
@@ -54,7 +49,7 @@ export function runExperiment<T>(
     const wire = given as unknown as ExperimentWire;
     const compiled = compileExperiment({ experiment: wire, path: "experiment" }, options);
     run(compiled, compiled.ranges, featureId, given, context);
-    return context.result as Result<T>; // made by `run`
+    return context.outcome?.made.result as Result<T>; // there is an observer
   } finally {
     context.observer = observer;
   }
@@ -68,7 +63,6 @@ export function runExperiment<T>(
 function beginObserved(context: EvaluationCall): Observer | null {
   const { observer } = context;
   context.begin();
-  context.featureResult = null;
   context.observer = observer ?? UNWATCHED;
   return observer;
 }

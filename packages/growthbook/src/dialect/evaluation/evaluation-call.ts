@@ -2,7 +2,8 @@ import type { Scope } from "@sortition/core/dialect";
 import type { CompiledCondition } from "../condition/compiled.js";
 import type { Membership } from "../condition/membership.js";
 import type { MalformedError } from "../malformed.js";
-import type { Experiment, FeatureResult, Result } from "../wire.js";
+import type { FeatureResult } from "../wire.js";
+import type { ObservedOutcome } from "./experiment/outcome.js";
 import type { Decision } from "./feature/decision.js";
 import type { Observer } from "./observer.js";
 import type { StickyBuckets } from "./sticky-buckets.js";
@@ -160,13 +161,13 @@ export class EvaluationCall {
   hashAttribute = "";
   hashValue: unknown = "";
   // Created only for observers, and for callers who ask for them.
-  experiment: Experiment<unknown> | null = null;
-  result: Result<unknown> | null = null;
+  outcome: ObservedOutcome | null = null;
   featureResult: FeatureResult | null = null;
 
   /** Forgets what an evaluation that threw may have left. */
   begin(): void {
     this.plainAttributes = null;
+    this.featureResult = null;
     if (this.#path !== null && this.#path.size > 0) this.#path.clear();
     if (this.#groupPath !== null && this.#groupPath.size > 0) this.#groupPath.clear();
   }
@@ -181,8 +182,7 @@ export class EvaluationCall {
     this.sticky = null;
     this.observer = null;
     this.hashValue = "";
-    this.experiment = null;
-    this.result = null;
+    this.outcome = null;
     this.featureResult = null;
   }
 

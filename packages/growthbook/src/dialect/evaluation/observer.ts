@@ -1,14 +1,19 @@
-import type { Experiment, FeatureResult, Result } from "../wire.js";
 import type { EvaluationCall } from "./evaluation-call.js";
+import type { ObservedOutcome } from "./experiment/outcome.js";
+import type { Decision } from "./feature/decision.js";
 
 /** Watches evaluations. All methods are called in the order of the vendor's SDK. */
 export interface Observer {
-  /** A user was bucketed, or a rule has results of a server. Called each time, also for results seen before. */
-  viewed(experiment: Experiment<unknown>, result: Result<unknown>): void;
-  /** A feature was evaluated, parents first. Not called for forced values. */
-  used(featureKey: string, result: FeatureResult): void;
+  /**
+   * A user was bucketed, or a rule has results of a server. Called each time, also for results seen before.
+   *
+   * @returns the outcome that callers are to see: this one, or an equal one of before that nobody has read.
+   */
+  viewed(outcome: ObservedOutcome): ObservedOutcome;
+  /** A feature was evaluated, parents first; its result is that of `featureResultOf`. Not called for forced values. */
+  used(featureKey: string, decision: Decision, context: EvaluationCall): void;
   /** An experiment of a rule was run. */
-  ran?(experiment: Experiment<unknown>, result: Result<unknown>): void;
+  ran?(outcome: ObservedOutcome): void;
   /** A step, in the vendor's words. */
   readonly log?: ((message: string, details: object) => void) | undefined;
   /** A part of a rule was tested. `owner`: the rule as it was compiled, or its experiment. */

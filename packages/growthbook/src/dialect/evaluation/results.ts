@@ -1,68 +1,28 @@
-import { freshValue } from "../fresh-value.js";
-import type { FeatureResult, Result } from "../wire.js";
-import { type HashValue, hashValueOf } from "./attributes.js";
+import type { FeatureResult } from "../wire.js";
 import type { EvaluationCall } from "./evaluation-call.js";
-import { type Arms, armOf } from "./experiment/arm.js";
 import { type Decision, valueFor } from "./feature/decision.js";
 
-/** What a result tells of an experiment. */
-interface ReportedExperiment extends Arms {
-  /** Whether its values are the caller's own. */
-  readonly isGiven: boolean;
-  readonly hashAttribute: string;
-  readonly fallbackAttribute: string | null;
-}
-
-/** The vendor's result of the experiment that ran last. */
-export function resultOf(
-  experiment: ReportedExperiment,
-  variation: number,
-  featureId: string | null,
-  context: EvaluationCall,
-): Result<unknown> {
-  const { bucket, hashUsed, isBlocked, isIn, isSticky, sticky } = context;
-  const { key, value } = armOf(experiment, variation);
-  // What was hashed is known; a user who is out has a hash value all the same.
-  const { hashAttribute, hashValue } = hashUsed
-    ? (context as HashValue)
-    : hashValueOf(
-        context,
-        experiment.hashAttribute,
-        sticky === null ? null : experiment.fallbackAttribute,
-      );
-  const result: Result<unknown> = {
-    key,
-    featureId,
-    inExperiment: isIn,
-    hashUsed,
-    variationId: variation,
-    value: experiment.isGiven ? value : freshValue(value),
-    hashAttribute,
-    hashValue,
-    stickyBucketUsed: isSticky || isBlocked,
-  };
-  const meta = experiment.meta?.[variation];
-  if (meta?.name) result.name = meta.name;
-  if (hashUsed) result.bucket = bucket;
-  if (meta?.passthrough) result.passthrough = meta.passthrough;
-  const leaf = context.experiment?.contextualBandit;
-  if (leaf && hashUsed && isIn) {
-    result.leafId = leaf.leafId;
-    result.variationWeights = leaf.variationWeights;
-    if (leaf.banditVersion !== undefined) result.banditVersion = leaf.banditVersion;
-  }
-  return result;
-}
-
-/** The vendor's result of a feature that was just decided. */
+/** The vendor's result of the feature that was just decided, made when it is first asked for. */
 export function featureResultOf(decision: Decision, context: EvaluationCall): FeatureResult {
+  context.featureResult ??= makeResult(decision, context);
+  return context.featureResult;
+}
+
+/** The value of {@link featureResultOf}, without one unless the value is an object: each result has its own. */
+export function decidedValue(decision: Decision, context: EvaluationCall): unknown {
+  const { value } = decision;
+  if (typeof value !== "object" || value === null) return value;
+  return context.observer === null ? valueFor(decision) : featureResultOf(decision, context).value;
+}
+
+function makeResult(decision: Decision, context: EvaluationCall): FeatureResult {
   const { ruleId, source } = decision;
-  const isExperiment = source === "experiment" && context.result !== null;
-  const value = isExperiment ? context.result?.value : valueFor(decision);
+  const made = source === "experiment" && context.outcome !== null ? context.outcome.made : null;
+  const value = made === null ? valueFor(decision) : made.result.value;
   const result: FeatureResult = { value, on: !!value, off: !value, source, ruleId: ruleId || "" };
-  if (isExperiment && context.experiment !== null && context.result !== null) {
-    result.experiment = context.experiment;
-    result.experimentResult = context.result;
+  if (made !== null) {
+    result.experiment = made.experiment;
+    result.experimentResult = made.result;
   }
   return result;
 }

@@ -19,7 +19,7 @@ export interface ExperimentOrigin {
   readonly path: string;
   /** The feature of whose rule it is; `undefined`: it is not part of a feature. */
   readonly featureKey?: string | undefined;
-  /** The experiment as received, for observers. It is never modified. */
+  /** The experiment as received. One of a rule is an object of its own each time: observers may keep and change it. */
   readonly experiment: ExperimentWire;
 }
 

@@ -1,9 +1,9 @@
 import type { Experiment } from "../../wire.js";
 import type { EvaluationCall } from "../evaluation-call.js";
-import { resultOf } from "../results.js";
 import { armOf } from "./arm.js";
 import { chooseVariation } from "./choose.js";
 import { type CompiledExperiment, checkMeta } from "./experiment.js";
+import { LazyOutcome } from "./lazy-outcome.js";
 import type { CompiledRanges } from "./ranges.js";
 import { saveAssignment } from "./sticky.js";
 
@@ -11,7 +11,7 @@ import { saveAssignment } from "./sticky.js";
  * Runs an experiment: chooses the variation, keeps the sticky bucket, tells the observer. Sets what the
  * context says of the experiment that ran last.
  *
- * @param given - the experiment as observers get it; `null`: nothing but the variation is wanted.
+ * @param given - the experiment as observers get it; `null`: as the rule has it.
  * @returns index of the variation; 0 also if the user is out.
  */
 export function run(
@@ -26,18 +26,18 @@ export function run(
   if (!isIn) variation = 0;
   context.isIn = isIn;
   checkMeta(experiment, variation);
-  if (given !== null) {
-    context.experiment = given;
-    context.result = resultOf(experiment, variation, featureId, context);
-  }
+  const { observer } = context;
+  const outcome =
+    observer === null ? null : new LazyOutcome(experiment, variation, featureId, given, context);
+  context.outcome = outcome;
   if (!context.hashUsed) return variation;
   if (context.sticky !== null && experiment.usesSticky) {
     const { key } = armOf(experiment, variation);
     saveAssignment(experiment, context.sticky, context.hashAttribute, context.hashValue, key);
   }
-  if (given !== null && context.result !== null) {
-    context.observer?.viewed(given, context.result);
-    context.observer?.log?.("In experiment", { id: experiment.key, variation });
+  if (observer !== null && outcome !== null) {
+    context.outcome = observer.viewed(outcome);
+    observer.log?.("In experiment", { id: experiment.key, variation });
   }
   return variation;
 }

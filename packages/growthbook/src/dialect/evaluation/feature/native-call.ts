@@ -48,8 +48,7 @@ export function endCall(context: EvaluationCall): void {
   context.plainAttributes = null;
   if (context.observer !== null) {
     context.observer = null;
-    context.experiment = null;
-    context.result = null;
+    context.outcome = null;
     context.featureResult = null;
   }
   spare = context;

@@ -44,7 +44,7 @@ export class CompiledRule implements ExperimentOrigin {
   }
 
   get experiment(): ExperimentWire {
-    return experimentWireOf(this.wire as unknown as FeatureRule, this.featureKey);
+    return experimentOf(this.wire as unknown as FeatureRule, this.featureKey);
   }
 }
 
@@ -214,27 +214,6 @@ function compileRollout(rule: FeatureRule, featureKey: string): CompiledRollout 
   };
 }
 
-/** The experiment of a rule has these members, in the vendor's order, if they are truthy. */
-const IF_TRUTHY = [
-  "weights",
-  "hashAttribute",
-  "fallbackAttribute",
-  "disableStickyBucketing",
-  "bucketVersion",
-  "minBucketVersion",
-  "namespace",
-  "meta",
-  "ranges",
-  "name",
-  "phase",
-  "seed",
-  "hashVersion",
-  "filters",
-  "condition",
-] as const;
-/** Those of them that need only be there. */
-const IF_DEFINED: ReadonlySet<string> = new Set(["bucketVersion", "minBucketVersion"]);
-
 function compileExperimentRule(
   rule: FeatureRule,
   featureKey: string,
@@ -254,14 +233,28 @@ function compileExperimentRule(
   );
 }
 
-/** The experiment that the vendor makes of a rule. */
-function experimentWireOf(rule: FeatureRule, featureKey: string): ExperimentWire {
+/** The experiment that the vendor makes of a rule, with the members in its order. */
+function experimentOf(rule: FeatureRule, featureKey: string): ExperimentWire {
   const variations = rule.contextualVariations ?? rule.variations;
-  const wire: Record<string, unknown> = { variations, key: rule.key || featureKey };
-  if ("coverage" in rule) wire["coverage"] = rule.coverage;
-  for (const name of IF_TRUTHY) {
-    const value = rule[name];
-    if (IF_DEFINED.has(name) ? value !== undefined : value) wire[name] = value;
-  }
-  return wire;
+  const made: Partial<Record<keyof FeatureRule, unknown>> = {
+    variations,
+    key: rule.key || featureKey,
+  };
+  if ("coverage" in rule) made.coverage = rule.coverage;
+  if (rule.weights) made.weights = rule.weights;
+  if (rule.hashAttribute) made.hashAttribute = rule.hashAttribute;
+  if (rule.fallbackAttribute) made.fallbackAttribute = rule.fallbackAttribute;
+  if (rule.disableStickyBucketing) made.disableStickyBucketing = rule.disableStickyBucketing;
+  if (rule.bucketVersion !== undefined) made.bucketVersion = rule.bucketVersion;
+  if (rule.minBucketVersion !== undefined) made.minBucketVersion = rule.minBucketVersion;
+  if (rule.namespace) made.namespace = rule.namespace;
+  if (rule.meta) made.meta = rule.meta;
+  if (rule.ranges) made.ranges = rule.ranges;
+  if (rule.name) made.name = rule.name;
+  if (rule.phase) made.phase = rule.phase;
+  if (rule.seed) made.seed = rule.seed;
+  if (rule.hashVersion) made.hashVersion = rule.hashVersion;
+  if (rule.filters) made.filters = rule.filters;
+  if (rule.condition) made.condition = rule.condition;
+  return made;
 }

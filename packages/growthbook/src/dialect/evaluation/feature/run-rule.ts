@@ -11,6 +11,7 @@ import {
   type ExperimentWire,
   rangesOf,
 } from "../experiment/experiment.js";
+import { GivenOutcome } from "../experiment/outcome.js";
 import type { CompiledRanges } from "../experiment/ranges.js";
 import { run } from "../experiment/run.js";
 import { type Decision, decisionOf } from "./decision.js";
@@ -23,15 +24,17 @@ export function runRule(
   id: string,
   context: EvaluationCall,
 ): Decision | null {
-  if (effect.banditRef !== null || context.observer !== null || context.overrides !== null) {
-    return runObserved(effect, effect.banditRef, rule, id, context);
+  if (effect.banditRef !== null || context.overrides !== null) {
+    return runChanged(effect, effect.banditRef, rule, id, context);
   }
   const { experiment } = effect;
-  return decisionOn(run(experiment, experiment.ranges, id, null, context), effect, rule, context);
+  const variation = run(experiment, experiment.ranges, id, null, context);
+  if (context.outcome !== null) context.observer?.ran?.(context.outcome);
+  return decisionOn(variation, effect, rule, context);
 }
 
-/** For an observer, or with what changes the experiment: a bandit's weights, and members that are replaced. */
-function runObserved(
+/** With what may change the experiment: a bandit's weights, and members that are replaced. */
+function runChanged(
   effect: ExperimentEffect,
   banditRef: string | null,
   rule: CompiledRule,
@@ -46,7 +49,6 @@ function runObserved(
       : contextLeaf(bandit, { id, contextualBanditRef: banditRef }, context);
   const override = overrideOf(experiment.key, context);
   const isSeen = context.observer !== null;
-  // Made anew for each run, since observers may keep or change it.
   const own = isSeen || override !== null ? experimentForCallbacks(experiment, bandit, leaf) : null;
   let outcomes = effect;
   let ranges = leaf === null ? experiment.ranges : rangesOfLeaf(effect, leaf);
@@ -61,10 +63,11 @@ function runObserved(
     ranges = outcomes.experiment.ranges;
   }
   const variation = run(outcomes.experiment, ranges, id, given, context);
-  if (own !== null && context.result !== null) {
+  if (own !== null && context.outcome !== null) {
     if (!(context.hashUsed && context.isIn)) delete own.contextualBandit;
-    context.experiment = own;
-    context.observer?.ran?.(own, context.result);
+    const { result } = context.outcome.made;
+    context.outcome = new GivenOutcome({ experiment: own, result });
+    context.observer?.ran?.(context.outcome);
   }
   return decisionOn(variation, outcomes, rule, context);
 }
@@ -148,7 +151,7 @@ function experimentForCallbacks(
   bandit: ContextualBandit | null,
   leaf: Leaf | null,
 ): Experiment<unknown> {
-  const experiment = { ...origin.experiment } as unknown as Experiment<unknown>; // of any types
+  const experiment = origin.experiment as unknown as Experiment<unknown>; // of any types
   if (bandit === null) return experiment;
   if (leaf !== null) experiment.weights = leaf.weights as number[];
   const weights = experiment.weights ?? getEqualWeights(experiment.variations.length);

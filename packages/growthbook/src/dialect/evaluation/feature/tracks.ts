@@ -1,13 +1,11 @@
 import type { ExposureBase } from "@sortition/core/dialect";
 import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
-import type { Experiment, Result } from "../../wire.js";
 import type { EvaluationCall } from "../evaluation-call.js";
+import { GivenOutcome, type Outcome } from "../experiment/outcome.js";
 import { exposureOf } from "./exposure.js";
 
 /** A result of an experiment that a server evaluated. */
-interface Track {
-  readonly experiment: Experiment<unknown>;
-  readonly result: Result<unknown>;
+interface Track extends Outcome {
   readonly exposure: ExposureBase | null;
 }
 
@@ -43,6 +41,6 @@ export function fireTracks(tracks: CompiledTracks, context: EvaluationCall): voi
       if (context.subjectKey === null) context.scope.hashedBy(track.result.hashValue);
       context.scope.expose(track.exposure);
     }
-    context.observer?.viewed(track.experiment, track.result);
+    context.observer?.viewed(new GivenOutcome(track));
   }
 }

@@ -1,0 +1,81 @@
+import { exposureKeyOf, type ObservedOutcome } from "../dialect/evaluation/experiment/outcome.js";
+import type { TrackingData, TrackingUserContext } from "./callbacks.js";
+import { isSameUser, trackingUser, type UserContext } from "./user-context.js";
+
+/** One exposure of an instance. */
+export interface Exposure {
+  isTracked: boolean;
+  /** The list of deferred calls that it was put into last. */
+  deferredIn: readonly Exposure[] | null;
+  /** The outcome and the user of the deferred call; `null` in one that the caller handed in. */
+  outcome: ObservedOutcome | null;
+  user: TrackingUserContext | null;
+  /** The deferred call as callers get it; `null`: nobody has read it. */
+  call: TrackingData | null;
+}
+
+/** The exposures of one instance: those that were tracked, and those that wait for a callback. */
+export class ExposureMemory {
+  readonly #byKey = new Map<string, Exposure>();
+  #deferred: Exposure[] = [];
+
+  /** @param key - see `exposureKeyOf`. */
+  of(key: string): Exposure {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const exposure: Exposure = {
+      isTracked: false,
+      deferredIn: null,
+      outcome: null,
+      user: null,
+      call: null,
+    };
+    this.#byKey.set(key, exposure);
+    return exposure;
+  }
+
+  /**
+   * Keeps an exposure until there is a callback. The last one with its key counts, at the place of the first.
+   *
+   * @returns the outcome that is kept: if nobody has read the call of before and it would be the same, that of before.
+   */
+  defer(exposure: Exposure, outcome: ObservedOutcome, user: UserContext): ObservedOutcome {
+    const { outcome: kept, user: keptUser } = exposure;
+    if (this.#add(exposure) && kept?.canReplace(outcome) && isSameUser(keptUser, user)) return kept;
+    exposure.outcome = outcome;
+    exposure.user = trackingUser(user);
+    exposure.call = null;
+    return outcome;
+  }
+
+  get deferred(): TrackingData[] {
+    return this.#deferred.map(callOf);
+  }
+  set deferred(calls: readonly TrackingData[]) {
+    this.#deferred = [];
+    for (const call of calls) {
+      const exposure = this.of(exposureKeyOf(call));
+      this.#add(exposure);
+      exposure.outcome = null;
+      exposure.user = null;
+      exposure.call = call;
+    }
+  }
+
+  /** @returns whether it was deferred before. */
+  #add(exposure: Exposure): boolean {
+    if (exposure.deferredIn === this.#deferred) return true;
+    exposure.deferredIn = this.#deferred;
+    this.#deferred.push(exposure);
+    return false;
+  }
+}
+
+function callOf(exposure: Exposure): TrackingData {
+  if (exposure.call === null) {
+    // Deferred by an evaluation.
+    const { experiment, result } = (exposure.outcome as ObservedOutcome).made;
+    exposure.call = { experiment, result, user: exposure.user as TrackingUserContext };
+  }
+  return exposure.call;
+}
