@@ -413,6 +413,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   }
 
   private _useFeatures(features: FeatureDefinitions): void {
+    if (features === this._features) return;
     this._features = features;
     this._featureSet = featureSetOf(features);
   }

@@ -63,7 +63,7 @@ import type { StickyBucketServiceSync } from "./sticky/service.js";
  * gb.destroy();
  * ```
  *
- * An instance per request is cheap: features that are given as an object are compiled once per object.
+ * An instance per request is cheap: instances that are given the same object of features share what is compiled of it.
  *
  * Its parts are not `#private`: a `Proxy` of an instance, or an object that inherits from one, has to reach them.
  */

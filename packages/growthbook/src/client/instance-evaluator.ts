@@ -79,6 +79,7 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   setFeatures(features: FeatureDefinitions): void {
+    if (features === this.features) return;
     this.features = features;
     this.context.features = featureSetOf(features);
   }

@@ -64,7 +64,7 @@ export interface OptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
   attributes?: Attributes | undefined;
   /** URL of the current request. */
   url?: string | undefined;
-  /** Features to use at once, without a request. Compiled once per object. */
+  /** Features to use at once, without a request. Instances that get the same object share what is compiled of it. */
   features?: Record<string, FeatureDefinition> | undefined;
   experiments?: AutoExperiment[] | undefined;
   forcedVariations?: Record<string, number> | undefined;

@@ -244,9 +244,9 @@ const REFUSING_COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compile
 function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature> {
   return {
     compile: (source: FlagSource) => {
-      const { interned, key, path, raw } = source;
+      const { interned, key, raw } = source;
       shareMembers(raw, interned);
-      return compileFeature(key, raw, path, compileOptions(refuseRiskyPatterns, source, interned));
+      return compileFeature(key, raw, compileOptions(refuseRiskyPatterns, source, interned));
     },
     compileBroken: (key, { path, problem }) =>
       new CompiledFeature(key, new MalformedError(path, problem), false, undefined, false),

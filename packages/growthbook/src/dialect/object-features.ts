@@ -1,39 +1,49 @@
 import { Interned } from "@sortition/core/dialect";
 import type { FeatureSet } from "./evaluation/evaluation-call.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
+import { featurePath } from "./evaluation/feature/rule.js";
 import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 
 const NOTHING: object = /* @__PURE__ */ Object.freeze({});
 
+/** Objects that were given once. */
+const known = /* @__PURE__ */ new WeakSet<object>();
+/** Of those that were given again. */
 const byObject = /* @__PURE__ */ new WeakMap<object, ObjectFeatures>();
 
+/** With so many features that were used, it pays to look for what they have in common. */
+const MANY = 16;
+
 /**
- * The features of an object, compiled once for each object and feature by feature: making it costs the same
- * for one feature and for ten thousand. A change inside a feature that was used is not seen.
+ * The features of an object, compiled feature by feature: making it costs the same for one feature and for ten thousand.
+ * A change inside a feature that was used is not seen.
  */
 export class ObjectFeatures implements FeatureSet {
   readonly #features: Readonly<Record<string, unknown>>;
-  readonly #options: CompileOptions;
   readonly #compiled = new Map<string, CompiledFeature | null>();
+  #options: CompileOptions;
   #stickyAttributes: readonly string[] | null = null;
 
   private constructor(features: object, options: CompileOptions) {
     this.#features = features as Readonly<Record<string, unknown>>; // only own members are read
-    this.#options = { ...options, interned: new Interned() };
+    this.#options = options;
   }
 
   /**
-   * The features of an object; always the same for the same object. Anything else has none.
+   * The features of an object. From the second time on always the same for the same object: until then, nothing may
+   * hold what is compiled, since a program may parse its features for each request. Anything else has none.
    *
    * @param options - always the same for the same object.
    */
   static of(features: unknown, options: CompileOptions = UNREPORTED): ObjectFeatures {
     if (typeof features !== "object" || features === null) return ObjectFeatures.of(NOTHING);
-    const known = byObject.get(features);
-    if (known !== undefined) return known;
+    const shared = byObject.get(features);
+    if (shared !== undefined) return shared;
     const made = new ObjectFeatures(features, options);
-    byObject.set(features, made);
+    // Not by the map alone: a weak map holds its values through several collections, and these hold the key.
+    if (known.has(features)) byObject.set(features, made);
+    else known.add(features);
     return made;
   }
 
@@ -53,11 +63,12 @@ export class ObjectFeatures implements FeatureSet {
   }
 
   #compile(key: string): CompiledFeature | null {
-    const path = `$.features[${JSON.stringify(key)}]`;
+    if (this.#compiled.size === MANY)
+      this.#options = { ...this.#options, interned: new Interned() };
     try {
-      return compileFeature(key, this.#features[key], path, this.#options);
+      return compileFeature(key, this.#features[key], this.#options);
     } catch {
-      const error = new MalformedError(path, "cannot be compiled");
+      const error = new MalformedError(featurePath(key), "cannot be compiled");
       return new CompiledFeature(key, error, false, undefined, false);
     }
   }

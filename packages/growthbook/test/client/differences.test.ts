@@ -131,6 +131,23 @@ describe("features given as an object", () => {
     expect(gb.getFeatureValue("a", 0)).toBe(2);
   });
 
+  it("are compiled for the first instance, and once for all others", () => {
+    let reads = 0;
+    const features = {
+      get a(): FeatureDefinition {
+        reads += 1;
+        return { defaultValue: 1 };
+      },
+    };
+    const readsOf = [1, 2, 3, 4].map(() => {
+      const gb = new GrowthBook({ features });
+      for (let i = 0; i < 2; i++) expect(gb.getFeatureValue("a", 0)).toBe(1);
+      gb.destroy();
+      return reads;
+    });
+    expect(readsOf).toEqual([1, 2, 2, 2]);
+  });
+
   it("may have any key", async () => {
     const payload = JSON.parse(
       '{"features":{"__proto__":{"defaultValue":1},"toString":{"defaultValue":2}}}',

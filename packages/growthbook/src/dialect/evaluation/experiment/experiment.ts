@@ -100,7 +100,7 @@ export function compileExperiment(
   origin: ExperimentOrigin,
   options: CompileOptions,
 ): CompiledExperiment {
-  const { experiment: wire, path } = origin;
+  const { experiment: wire } = origin;
   const it = wire as unknown as Partial<Experiment<unknown>>; // every use tolerates any type
   const variations = it.variations as unknown as readonly unknown[];
   const key = it.key as string;
@@ -122,7 +122,9 @@ export function compileExperiment(
     meta: it.meta || null,
     hasPassthrough: hasPassthrough(count ?? 0, it.meta),
     ranges: it.ranges
-      ? compileRanges(it.ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))
+      ? compileRanges(it.ranges, `${origin.path}.ranges`, (at, problem) =>
+          malformed(at, problem, options),
+        )
       : sharedRanges(variations, it.coverage, it.weights, options),
     key,
     isGiven: options.isGiven,
@@ -132,10 +134,10 @@ export function compileExperiment(
     bucketVersion: it.bucketVersion,
     minBucketVersion: it.minBucketVersion,
     hasOwnRanges: !!it.ranges,
-    filters: filters ? compileFilters(filters, `${path}.filters`, options) : null,
+    filters: filters ? compileFilters(filters, `${origin.path}.filters`, options) : null,
     namespace: namespace ? compileNamespace(namespace) : null,
-    condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
-    parents: parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
+    condition: condition ? compileCondition(condition, `${origin.path}.condition`, options) : null,
+    parents: parents ? compileParents(parents, `${origin.path}.parentConditions`, options) : null,
     rare:
       isOrdinary && !include && !groups
         ? NO_RARE_PARTS
@@ -144,7 +146,7 @@ export function compileExperiment(
             groups: groups || null,
             url: it.url || null,
             urlPatterns: it.urlPatterns || null,
-            urlTestOf: compileUrlTests(it.urlPatterns, `${path}.urlPatterns`, options),
+            urlTestOf: compileUrlTests(it.urlPatterns, `${origin.path}.urlPatterns`, options),
             hasForce,
             force: it.force,
             isOff,
@@ -186,7 +188,9 @@ export function rangesOf(
 ): CompiledRanges | Error {
   try {
     const ranges = getBucketRanges(lengthOf(variations) as number, coverage, weights);
-    return { bounds: ranges.flat(), error: null };
+    const bounds: number[] = [];
+    for (const [start, end] of ranges) bounds.push(start, end);
+    return { bounds: bounds.slice(), error: null }; // without the room that `push` leaves
   } catch (error) {
     return error instanceof Error ? error : new TypeError("weights: expected an array of numbers");
   }

@@ -5,7 +5,7 @@ import type { EvaluationCall } from "../evaluation-call.js";
 import { decide } from "./decide.js";
 import { type Decision, decisionOf, nothingDecided } from "./decision.js";
 import { beginCall, endCall } from "./native-call.js";
-import { type CompiledRule, compileRule } from "./rule.js";
+import { type CompiledRule, compileRule, featurePath } from "./rule.js";
 
 const NO_DEFAULT: Decision = /* @__PURE__ */ nothingDecided("defaultValue");
 
@@ -61,18 +61,16 @@ export class CompiledFeature implements CompiledFlag {
 /**
  * Compiles a feature.
  *
- * @param path - JSON path of the feature.
  * @returns `null` for a falsy one, which the vendor treats as unknown.
  */
 export function compileFeature(
   key: string,
   raw: unknown,
-  path: string,
   options: CompileOptions,
 ): CompiledFeature | null {
   if (!raw) return null;
   const { defaultValue, rules: wire } = raw as FeatureDefinition; // a scalar has no members
-  const rules = wire ? compileRules(wire, key, `${path}.rules`, options) : [];
+  const rules = wire ? compileRules(wire, key, options) : [];
   const hasParents =
     !(rules instanceof MalformedError) &&
     rules.some((it) => !(it instanceof MalformedError) && it.parents !== null);
@@ -82,9 +80,10 @@ export function compileFeature(
 function compileRules(
   wire: unknown,
   key: string,
-  path: string,
   options: CompileOptions,
 ): readonly (CompiledRule | MalformedError)[] | MalformedError {
-  if (!Array.isArray(wire)) return malformed(path, "expected an array", options);
+  if (!Array.isArray(wire)) {
+    return malformed(`${featurePath(key)}.rules`, "expected an array", options);
+  }
   return wire.map((rule, i) => compileRule(rule, key, i, options));
 }

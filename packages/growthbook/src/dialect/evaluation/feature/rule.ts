@@ -35,7 +35,7 @@ export class CompiledRule implements ExperimentOrigin {
     const how = howOfRule(rule, index === 0);
     this.effect =
       "force" in rule
-        ? compileForce(rule, featureKey, this.path, options, how)
+        ? compileForce(rule, this, options, how)
         : compileExperimentRule(rule, featureKey, this, options, how);
   }
 
@@ -133,9 +133,14 @@ function withElement(
   return all;
 }
 
+/** JSON path of a feature. */
+export function featurePath(key: string): string {
+  return `$.features[${JSON.stringify(key)}]`;
+}
+
 /** JSON path of a rule. */
 function rulePath(featureKey: string, index: number): string {
-  return `$.features[${JSON.stringify(featureKey)}].rules[${index}]`;
+  return `${featurePath(featureKey)}.rules[${index}]`;
 }
 
 /** Compiles a rule. */
@@ -145,9 +150,9 @@ export function compileRule(
   index: number,
   options: CompileOptions,
 ): CompiledRule | MalformedError {
-  const path = rulePath(featureKey, index);
+  const path = () => rulePath(featureKey, index);
   if (typeof raw !== "object" || raw === null) {
-    return malformed(path, "expected an object", options);
+    return malformed(path(), "expected an object", options);
   }
   const wire = raw as Readonly<Record<string, unknown>>; // any object, also a list
   const { filters, parentConditions: parents } = wire as unknown as FeatureRule; // every use tolerates any type
@@ -155,8 +160,8 @@ export function compileRule(
     wire,
     featureKey,
     index,
-    parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
-    filters ? compileFilters(filters, `${path}.filters`, options) : null,
+    parents ? compileParents(parents, `${path()}.parentConditions`, options) : null,
+    filters ? compileFilters(filters, `${path()}.filters`, options) : null,
     options,
   );
 }
@@ -185,18 +190,18 @@ function isFilled(conditions: unknown): boolean {
 
 function compileForce(
   rule: FeatureRule,
-  featureKey: string,
-  path: string,
+  owner: Pick<CompiledRule, "featureKey" | "path">,
   options: CompileOptions,
   how: How,
 ): ForceEffect {
   const { condition, coverage, force, id, range, tracks } = rule;
+  const { featureKey } = owner;
   const hasRollout = !!range || coverage !== undefined;
   return {
     kind: "force",
-    condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
+    condition: condition ? compileCondition(condition, `${owner.path}.condition`, options) : null,
     rollout: hasRollout ? compileRollout(rule, featureKey) : null,
-    tracks: tracks ? compileTracks(tracks, featureKey, id, `${path}.tracks`, options) : null,
+    tracks: tracks ? compileTracks(tracks, featureKey, id, `${owner.path}.tracks`, options) : null,
     forced: new ForcedValue(force, how, id, options.isGiven),
   };
 }
