@@ -141,11 +141,12 @@ function callBackWithUsage(
 const NO_JSON = "no JSON";
 
 /** JSON of the value. `JSON.stringify` takes longer for the most frequent ones. */
-function jsonOf({ evaluation, value }: Decision): string {
+function jsonOf(decision: Decision): string {
+  const { value } = decision;
   if (value === true) return "true";
   if (value === false) return "false";
   if (value === null) return "null";
-  if (evaluation.kind === "assigned" && evaluation.json !== null) return evaluation.json;
+  if (decision.kind === "assigned" && decision.json !== null) return decision.json;
   try {
     return JSON.stringify(value);
   } catch {

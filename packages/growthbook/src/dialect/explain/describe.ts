@@ -27,7 +27,7 @@ export function describeFeature(key: string, feature: CompiledFeature | null): F
   if (rules instanceof MalformedError) {
     return { ...common, variations: [], allocations: [], problem: rules.message };
   }
-  const hasDefault = fallback.evaluation.kind === "assigned";
+  const hasDefault = fallback.kind === "assigned";
   return {
     ...common,
     variations: [

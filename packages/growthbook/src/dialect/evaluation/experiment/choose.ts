@@ -104,8 +104,8 @@ function chooseByHash(
   const { sticky } = context;
   let attribute = experiment.hashAttribute;
   let value = truthyValueOf(context, attribute);
-  if (value === "" && sticky !== null && experiment.fallbackAttribute !== null) {
-    attribute = experiment.fallbackAttribute;
+  if (value === "" && sticky !== null && experiment.sticky.fallbackAttribute !== null) {
+    attribute = experiment.sticky.fallbackAttribute;
     value = truthyValueOf(context, attribute);
   }
   if (value === "") {

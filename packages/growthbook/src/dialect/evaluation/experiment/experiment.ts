@@ -37,6 +37,20 @@ interface RareParts {
   readonly isStopped: boolean;
 }
 
+/** What is read with sticky buckets only. */
+interface StickyParts {
+  /** `null` if it has none, or sticky buckets are disabled for it. */
+  readonly fallbackAttribute: string | null;
+  readonly bucketVersion: number | undefined;
+  readonly minBucketVersion: number | undefined;
+}
+
+const NO_STICKY_PARTS: StickyParts = {
+  fallbackAttribute: null,
+  bucketVersion: undefined,
+  minBucketVersion: undefined,
+};
+
 const NO_RARE_PARTS: RareParts = {
   include: null,
   groups: null,
@@ -68,14 +82,9 @@ export interface CompiledExperiment {
   readonly variations: readonly unknown[];
   readonly meta: readonly VariationMeta[] | null;
   readonly hashAttribute: string;
-  /** `null` if it has none, or sticky buckets are disabled for it. */
-  readonly fallbackAttribute: string | null;
   readonly usesSticky: boolean;
-  readonly bucketVersion: number | undefined;
-  readonly minBucketVersion: number | undefined;
+  readonly sticky: StickyParts;
   readonly hash: CompiledHash;
-  /** Whether the ranges are its own, and not made of weights. */
-  readonly hasOwnRanges: boolean;
   readonly ranges: CompiledRanges | Error;
   readonly filters: CompiledFilters | null;
   readonly namespace: CompiledNamespace | null;
@@ -130,10 +139,7 @@ export function compileExperiment(
     isGiven: options.isGiven,
     origin,
     variations,
-    fallbackAttribute: (usesSticky && it.fallbackAttribute) || null,
-    bucketVersion: it.bucketVersion,
-    minBucketVersion: it.minBucketVersion,
-    hasOwnRanges: !!it.ranges,
+    sticky: stickyPartsOf(it, usesSticky),
     filters: filters ? compileFilters(filters, `${origin.path}.filters`, options) : null,
     namespace: namespace ? compileNamespace(namespace) : null,
     condition: condition ? compileCondition(condition, `${origin.path}.condition`, options) : null,
@@ -163,8 +169,21 @@ function hasPassthrough(count: number, meta: readonly VariationMeta[] | undefine
 }
 
 /** Key of the assignment of an experiment in sticky documents. */
-export function stickyIdOf({ bucketVersion, key }: CompiledExperiment): string {
-  return `${safeText(key)}__${safeText(bucketVersion || 0)}`;
+export function stickyIdOf({ key, sticky }: CompiledExperiment): string {
+  return `${safeText(key)}__${safeText(sticky.bucketVersion || 0)}`;
+}
+
+function stickyPartsOf(
+  { bucketVersion, fallbackAttribute, minBucketVersion }: Partial<Experiment<unknown>>,
+  usesSticky: boolean,
+): StickyParts {
+  return bucketVersion === undefined && minBucketVersion === undefined && !fallbackAttribute
+    ? NO_STICKY_PARTS
+    : {
+        fallbackAttribute: (usesSticky && fallbackAttribute) || null,
+        bucketVersion,
+        minBucketVersion,
+      };
 }
 
 /** Most experiments split evenly, or by the same few weights. */

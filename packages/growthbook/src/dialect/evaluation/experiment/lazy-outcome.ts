@@ -44,7 +44,7 @@ export class LazyOutcome implements ObservedOutcome {
       this.#hashValue = context.hashValue as string; // typed as the vendor declares it
     } else {
       // A user who is out has a hash value all the same.
-      const fallback = context.sticky === null ? null : compiled.fallbackAttribute;
+      const fallback = context.sticky === null ? null : compiled.sticky.fallbackAttribute;
       const hashed = hashValueOf(context, compiled.hashAttribute, fallback);
       this.#hashAttribute = hashed.hashAttribute;
       this.#hashValue = hashed.hashValue;

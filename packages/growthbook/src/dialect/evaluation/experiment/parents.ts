@@ -61,10 +61,11 @@ export function checkParents(
     const parent = parents[i] as CompiledParent | MalformedError; // i < length
     if (parent instanceof MalformedError) throw parent;
     if (context.observer?.log && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
-    const { evaluation, source, value } = decideFeature(parent.id, context);
-    if (context.scope !== null && evaluation.kind === "assigned" && evaluation.exposure !== null) {
+    const decision = decideFeature(parent.id, context);
+    const { source, value } = decision;
+    if (context.scope !== null && decision.kind === "assigned" && decision.exposure !== null) {
       if (context.subjectKey === null) context.scope.hashedBy(context.hashValue);
-      context.scope.expose(evaluation.exposure);
+      context.scope.expose(decision.exposure);
     }
     if (source === "cyclicPrerequisite") {
       context.observer?.tested?.(owner, "parents", i, context);

@@ -22,7 +22,8 @@ export function stickyVariation(
   sticky: StickyBuckets,
   context: EvaluationCall,
 ): number {
-  const { fallbackAttribute, hashAttribute, meta, minBucketVersion } = experiment;
+  const { hashAttribute, meta } = experiment;
+  const { fallbackAttribute, minBucketVersion } = experiment.sticky;
   const own = assignmentsOf(context, sticky, hashAttribute, true);
   // Quirk: without a fallback attribute, the document of `id` is read too (growthbook).
   const fallback = assignmentsOf(context, sticky, fallbackAttribute ?? "id", false);

@@ -36,7 +36,7 @@ function decideByRules(feature: CompiledFeature, id: string, context: Evaluation
   const { fallback } = feature;
   context.observer?.log?.("Use default value", {
     id,
-    value: fallback.evaluation.kind === "default" ? undefined : fallback.value,
+    value: fallback.kind === "default" ? undefined : fallback.value,
   });
   return fallback;
 }

@@ -3,18 +3,16 @@ import { freshValue } from "../../fresh-value.js";
 import { safeText } from "../../safe-text.js";
 import type { FeatureResultSource } from "../../wire.js";
 
-/** What decided a feature. */
-export interface Decision {
-  readonly source: FeatureResultSource;
+/** What decided a feature. The client of core returns and logs it: one object for each variation that was given to somebody. */
+export type Decision = Exclude<Evaluation, { readonly kind: "error" }> & {
   /** Callers get it by {@link valueFor}. */
   readonly value: unknown;
+  readonly source: FeatureResultSource;
   /** Whether the value is the caller's own. */
   readonly isGiven: boolean;
   /** As received; falsy: none. */
   readonly ruleId: string | undefined;
-  /** What the client of core returns and logs. */
-  readonly evaluation: Evaluation;
-}
+};
 
 /** How a value was assigned. */
 interface Assignment {
@@ -26,8 +24,6 @@ interface Assignment {
   readonly isGiven: boolean;
 }
 
-const NO_ALLOCATION: Evaluation = { kind: "default", reason: "no-allocation" };
-
 /** A decision for a value. */
 export function decisionOf(
   source: FeatureResultSource,
@@ -35,20 +31,17 @@ export function decisionOf(
   { exposure, how, isGiven, ruleId, variation }: Assignment,
 ): Decision {
   return {
-    source,
+    kind: "assigned",
+    how,
     value,
+    // Parsed anew for each caller, so that none can damage the value of the next one.
+    json: typeof value === "object" && value !== null && !isGiven ? jsonOf(value) : null,
+    variation: variation === null ? null : safeText(variation),
+    allocation: ruleId ? safeText(ruleId) : null,
+    exposure,
+    source,
     isGiven,
     ruleId,
-    evaluation: {
-      kind: "assigned",
-      how,
-      value,
-      // Parsed anew for each caller, so that none can damage the value of the next one.
-      json: typeof value === "object" && value !== null && !isGiven ? jsonOf(value) : null,
-      variation: variation === null ? null : safeText(variation),
-      allocation: ruleId ? safeText(ruleId) : null,
-      exposure,
-    },
   };
 }
 
@@ -91,7 +84,14 @@ export function valueFor({ isGiven, value }: Decision): unknown {
 
 /** A feature without a value, since nothing gives it one. */
 export function nothingDecided(source: FeatureResultSource): Decision {
-  return { source, value: null, isGiven: false, ruleId: undefined, evaluation: NO_ALLOCATION };
+  return {
+    kind: "default",
+    reason: "no-allocation",
+    value: null,
+    source,
+    isGiven: false,
+    ruleId: undefined,
+  };
 }
 
 export const UNKNOWN_FEATURE: Decision = /* @__PURE__ */ nothingDecided("unknownFeature");

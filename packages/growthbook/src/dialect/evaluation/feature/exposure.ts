@@ -5,7 +5,6 @@ const NOTHING = /* @__PURE__ */ Object.freeze({});
 
 /** What is logged of a user who was bucketed. What it is told apart by is made when it is first logged. */
 class Exposure implements ExposureBase {
-  readonly extraLogging = NOTHING;
   #deduplicationKey: string | null = null;
   #via: string | null | undefined = undefined;
 
@@ -15,6 +14,10 @@ class Exposure implements ExposureBase {
     readonly allocation: string | null,
     readonly variation: string,
   ) {}
+
+  get extraLogging(): ExposureBase["extraLogging"] {
+    return NOTHING;
+  }
 
   /** A feature may run several experiments: holdouts come first. */
   get deduplicationKey(): string {

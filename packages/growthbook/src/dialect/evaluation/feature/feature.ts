@@ -51,10 +51,10 @@ export class CompiledFeature implements CompiledFlag {
 
   evaluate(subject: Subject, scope: Scope): Evaluation {
     const context = beginCall(subject, scope);
-    const { evaluation } = decide(this, this.key, context);
+    const decision = decide(this, this.key, context);
     if (context.subjectKey === null) scope.hashedBy(context.hashValue);
     endCall(context);
-    return evaluation;
+    return decision;
   }
 }
 

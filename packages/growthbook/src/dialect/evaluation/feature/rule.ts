@@ -17,8 +17,15 @@ import { type Decision, decisionOf, ForcedValue } from "./decision.js";
 import { exposureOf } from "./exposure.js";
 import { type CompiledTracks, compileTracks } from "./tracks.js";
 
+/** Where the experiment of a rule comes from. */
+export interface RuleOrigin extends ExperimentOrigin {
+  readonly featureKey: string;
+  readonly ruleId: string | undefined;
+  readonly how: How;
+}
+
 /** A rule: prerequisites and filters, then what it gives. Its experiment has it as its origin: each flag that was used has one. */
-export class CompiledRule implements ExperimentOrigin {
+export class CompiledRule implements RuleOrigin {
   /** `null`: it gives nothing. Only declared: V8 reads a field that is set once, in the constructor, as a constant. */
   declare readonly effect: ForceEffect | ExperimentEffect | null;
 
@@ -32,15 +39,23 @@ export class CompiledRule implements ExperimentOrigin {
     options: CompileOptions,
   ) {
     const rule = wire as unknown as FeatureRule; // every use tolerates any type
-    const how = howOfRule(rule, index === 0);
     this.effect =
       "force" in rule
-        ? compileForce(rule, this, options, how)
-        : compileExperimentRule(rule, featureKey, this, options, how);
+        ? compileForce(rule, this, options)
+        : compileExperimentRule(rule, this, options);
   }
 
   get path(): string {
     return rulePath(this.featureKey, this.index);
+  }
+
+  /** As received. */
+  get ruleId(): string | undefined {
+    return this.wire["id"] as string | undefined;
+  }
+
+  get how(): How {
+    return howOfRule(this.wire as unknown as FeatureRule, this.index === 0);
   }
 
   get experiment(): ExperimentWire {
@@ -84,10 +99,8 @@ export class ExperimentEffect {
   #untracked = NONE_MADE;
 
   constructor(
+    /** Its origin is a {@link RuleOrigin}. */
     readonly experiment: CompiledExperiment,
-    readonly featureKey: string,
-    readonly ruleId: string | undefined,
-    readonly how: How,
     /** Where its weights come from; `null`: from the rule. */
     readonly banditRef: string | null,
   ) {}
@@ -100,12 +113,13 @@ export class ExperimentEffect {
 
   /** What is logged if the user is bucketed; `undefined` for an index that no variation has. */
   exposure(variation: number): ExposureBase | undefined {
-    const evaluation = this.decision(variation, true)?.evaluation;
-    return evaluation?.kind === "assigned" ? (evaluation.exposure ?? undefined) : undefined;
+    const decision = this.decision(variation, true);
+    return decision?.kind === "assigned" ? (decision.exposure ?? undefined) : undefined;
   }
 
   #make(variation: number, isTracked: boolean): Decision | undefined {
-    const { experiment, featureKey, how, ruleId } = this;
+    const { experiment } = this;
+    const { featureKey, how, ruleId } = experiment.origin as RuleOrigin; // whoever creates an effect compiles it with one
     const count = experiment.count ?? 0;
     if (!(Number.isInteger(variation) && variation >= 0 && variation < count)) return undefined;
     const { key, value } = armOf(experiment, variation);
@@ -188,14 +202,9 @@ function isFilled(conditions: unknown): boolean {
   return Object.keys(conditions).length > 0;
 }
 
-function compileForce(
-  rule: FeatureRule,
-  owner: Pick<CompiledRule, "featureKey" | "path">,
-  options: CompileOptions,
-  how: How,
-): ForceEffect {
+function compileForce(rule: FeatureRule, owner: RuleOrigin, options: CompileOptions): ForceEffect {
   const { condition, coverage, force, id, range, tracks } = rule;
-  const { featureKey } = owner;
+  const { featureKey, how } = owner;
   const hasRollout = !!range || coverage !== undefined;
   return {
     kind: "force",
@@ -221,21 +230,13 @@ function compileRollout(rule: FeatureRule, featureKey: string): CompiledRollout 
 
 function compileExperimentRule(
   rule: FeatureRule,
-  featureKey: string,
-  origin: ExperimentOrigin,
+  origin: RuleOrigin,
   options: CompileOptions,
-  how: How,
 ): ExperimentEffect | null {
   const variations = rule.contextualVariations ?? rule.variations;
   if (!variations) return null;
   const experiment = compileExperiment(origin, options);
-  return new ExperimentEffect(
-    experiment,
-    featureKey,
-    rule.id,
-    how,
-    rule.contextualBanditRef || null,
-  );
+  return new ExperimentEffect(experiment, rule.contextualBanditRef || null);
 }
 
 /** The experiment that the vendor makes of a rule, with the members in its order. */

@@ -15,7 +15,7 @@ import { GivenOutcome } from "../experiment/outcome.js";
 import type { CompiledRanges } from "../experiment/ranges.js";
 import { run } from "../experiment/run.js";
 import { type Decision, decisionOf } from "./decision.js";
-import { type CompiledRule, ExperimentEffect } from "./rule.js";
+import { type CompiledRule, ExperimentEffect, type RuleOrigin } from "./rule.js";
 
 /** Runs the experiment of a rule. `null`: it does not decide, and the next rule is to be tried. */
 export function runRule(
@@ -57,9 +57,9 @@ function runChanged(
     given = merged(own, override);
     const wire = given as unknown as ExperimentWire;
     const options = experiment.isGiven ? GIVEN : UNREPORTED;
-    const { featureKey, path } = experiment.origin;
-    const compiled = compileExperiment({ experiment: wire, featureKey, path }, options);
-    outcomes = new ExperimentEffect(compiled, id, idOf(rule), effect.how, null);
+    const { how, path, ruleId } = rule;
+    const origin: RuleOrigin = { experiment: wire, path, featureKey: id, ruleId, how };
+    outcomes = new ExperimentEffect(compileExperiment(origin, options), null);
     ranges = outcomes.experiment.ranges;
   }
   const variation = run(outcomes.experiment, ranges, id, given, context);
@@ -121,22 +121,18 @@ function exposePassthrough(
 
 /** The vendor accepts a forced index outside of `variations`; so do we. */
 function decisionOfOddIndex(
-  { experiment, how }: ExperimentEffect,
+  { experiment }: ExperimentEffect,
   variation: number,
-  rule: CompiledRule,
+  { how, ruleId }: CompiledRule,
 ): Decision {
   const { key, value } = armOf(experiment, variation);
   return decisionOf("experiment", value, {
     how,
-    ruleId: idOf(rule),
+    ruleId,
     variation: key,
     exposure: null,
     isGiven: experiment.isGiven,
   });
-}
-
-function idOf({ wire }: CompiledRule): string | undefined {
-  return wire["id"] as string | undefined; // reported as received
 }
 
 function overrideOf(key: string, { overrides }: EvaluationCall): object | null {
@@ -201,13 +197,14 @@ const rangesByLeaf = /* @__PURE__ */ new WeakMap<
 /** The ranges of a bandit's weights, made once for each of its contexts. */
 function rangesOfLeaf(effect: ExperimentEffect, leaf: Leaf): CompiledRanges | Error {
   const { experiment } = effect;
-  if (experiment.hasOwnRanges) return experiment.ranges;
   const byLeaf = rangesByLeaf.get(effect) ?? new WeakMap<Leaf, CompiledRanges | Error>();
   rangesByLeaf.set(effect, byLeaf);
   const known = byLeaf.get(leaf);
   if (known !== undefined) return known;
-  const coverage = experiment.origin.experiment["coverage"] as number | undefined;
-  const ranges = rangesOf(experiment.variations, coverage, leaf.weights);
+  const wire = experiment.origin.experiment;
+  const ranges = wire["ranges"]
+    ? experiment.ranges
+    : rangesOf(experiment.variations, wire["coverage"] as number | undefined, leaf.weights);
   byLeaf.set(leaf, ranges);
   return ranges;
 }
