@@ -40,6 +40,8 @@ export interface ClientState {
   /** With the overrides of `withOverrides`. */
   native: Client<EvaluationDetails>;
   overrideStore: ISyncStore<Variation> | null;
+  /** Whether getters throw what fails. */
+  isStrict: boolean;
   /** Where and when to fetch, from the next fetch on. */
   nextRequests: { readonly rules: PollingRules; readonly origin: ConfigurationOrigin } | null;
 }

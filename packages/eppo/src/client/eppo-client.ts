@@ -61,8 +61,12 @@ export class EppoClient {
   declare private readonly inner: ClientState;
 
   /** @internal Made by `init`. */
-  constructor(parts: EppoClientParts, native: Client<EvaluationDetails> = parts.native) {
-    const inner: ClientState = { parts, native, overrideStore: null, nextRequests: null };
+  constructor(
+    parts: EppoClientParts,
+    native: Client<EvaluationDetails> = parts.native,
+    isStrict = false,
+  ) {
+    const inner: ClientState = { parts, native, overrideStore: null, isStrict, nextRequests: null };
     // Not extensible: proxies that wrap what they return, such as Vue's, leave it as it is.
     Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
     inspectAs(this, "EppoClient", () => inner.native);
@@ -368,7 +372,8 @@ export class EppoClient {
       const message = "overrides ignored: expected { key, value } with a string key";
       this.inner.parts.diagnostics.warn(message, { flagKeys });
     });
-    return new EppoClient({ ...this.inner.parts, native, relay }, native.withOverrides(usable));
+    const parts = { ...this.inner.parts, native, relay };
+    return new EppoClient(parts, native.withOverrides(usable), this.inner.isStrict);
   }
 
   /** Returns variations of this store instead of those of the configuration; it is asked with each call. Without one, as {@link unsetOverrideStore}. */
@@ -447,6 +452,7 @@ export class EppoClient {
 
   /** If `gracefulFailureMode`, getters return the default value instead of throwing. */
   setIsGracefulFailureMode(gracefulFailureMode: boolean): void {
+    this.inner.isStrict = !gracefulFailureMode;
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 

@@ -1,13 +1,19 @@
 import type { Client, EvaluationDetails } from "@sortition/core";
 import type { ClientState } from "../client-state.js";
 import type { Variation } from "../model/flag.js";
+import { throwingTypeErrors } from "../strict-mode.js";
 
 /** The client that answers for a flag: with the override of the store, if it has one. */
 export function clientFor(state: ClientState, flagKey: string): Client<EvaluationDetails> {
-  return state.overrideStore === null ? state.native : overriding(state, flagKey);
+  return state.overrideStore === null && !state.isStrict ? state.native : unusual(state, flagKey);
 }
 
 /** In a function of its own: the engine inlines only small functions. */
+function unusual(state: ClientState, flagKey: string): Client<EvaluationDetails> {
+  const client = state.overrideStore === null ? state.native : overriding(state, flagKey);
+  return state.isStrict ? throwingTypeErrors(client, flagKey) : client;
+}
+
 function overriding(state: ClientState, flagKey: string): Client<EvaluationDetails> {
   const { native, parts } = state;
   const override = overrideOf(state, flagKey);

@@ -1,0 +1,32 @@
+import { type Client, type EvaluationDetails, EvaluationError } from "@sortition/core";
+
+type Native = Client<EvaluationDetails>;
+
+/** A client in strict mode, whose getters throw the vendor's `TypeError` for a flag of another type. */
+export function throwingTypeErrors(client: Native, flagKey: string): Native {
+  return new Proxy(client, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name, target);
+      if (typeof method !== "function") return method;
+      return (...given: unknown[]): unknown => {
+        try {
+          return method.apply(target, given);
+        } catch (error) {
+          throw isOfOtherType(error) ? typeError(error, flagKey) : error;
+        }
+      };
+    },
+  });
+}
+
+function isOfOtherType(error: unknown): error is EvaluationError {
+  return error instanceof EvaluationError && error.code === "SORTITION_TYPE_MISMATCH";
+}
+
+/** The types are in the message in lower case. */
+function typeError(cause: EvaluationError, flagKey: string): TypeError {
+  const [, found = "", expected = ""] = / of type (\w+), not (\w+)$/.exec(cause.message) ?? [];
+  const types = `Found ${found.toUpperCase()}, but expected ${expected.toUpperCase()}`;
+  const message = `Variation value does not have the correct type. ${types} for flag ${flagKey}`;
+  return new TypeError(message, { cause });
+}
