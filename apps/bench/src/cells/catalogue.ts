@@ -1,4 +1,4 @@
-import { evaluate, w21, w22 } from "../cli/cells.js";
+import { diff, evaluate, replay } from "../cli/cells.js";
 import { amplitude } from "../dialects/amplitude/vendor.js";
 import { eppo } from "../dialects/eppo/vendor.js";
 import { growthbook } from "../dialects/growthbook/vendor.js";
@@ -20,7 +20,7 @@ const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash, risk, openfeature, w20],
   ...Object.fromEntries(VENDORS.map((vendor) => [vendor.name, cellsOf(vendor)])),
   redis: REDIS_CELLS,
-  cli: [evaluate, w21, w22],
+  cli: [evaluate, ...diff, ...replay],
 };
 
 /** What `--dialect` can name. */

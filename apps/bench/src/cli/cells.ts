@@ -1,10 +1,10 @@
 import { Configuration, createClient } from "@sortition/core";
-import type { Cell, Effort } from "../cells/cell.js";
+import type { Cell, Participant, Reading } from "../cells/cell.js";
 import { askTyped } from "../cells/typed-ask.js";
 import { type EppoFlag, eppoWriter } from "../dialects/eppo/writer.js";
 import { type FlagBody, shopBytes, shopFlags } from "../dialects/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
-import { type CommandRun, runCommand } from "./command.js";
+import { type CommandRun, type CommandSpent, runCommand } from "./command.js";
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -12,40 +12,40 @@ const FLAG_COUNT = 100;
 const COMPARED_FLAGS = 20;
 /** Lines that differ; a longer input repeats them. */
 const DISTINCT_LINES = 10_000;
-/** Lines of a full run, and of a quick one. */
-const LINES = {
-  evaluate: { full: 1_000_000, quick: 20_000 },
-  diff: { full: 100_000, quick: 5_000 },
-  replay: { full: 200_000, quick: 10_000 },
-} as const;
+/** Lines of a full run: of one line of a million, microseconds are the seconds of all. */
+const LINES = 1_000_000;
 /** How many answers are compared before the clock starts. */
 const SAMPLE_SIZE = 1_000;
 const DIALECT = ["--dialect", "eppo"];
+const ONE = "one thread";
+const TWO = "two threads";
 
-/** The command over a long file of requests, from the start of its process to its end. */
-export const evaluate: Cell = cell(
-  "evaluate",
-  "evaluate",
-  "one line of `sortition evaluate`",
-  () => ({
+/** A command that is measured. */
+interface Workload {
+  readonly prepare: () => CommandRun;
+  /** What is compared of a line that it prints. */
+  readonly answerOf: (line: Readonly<Record<string, unknown>>) => unknown;
+  readonly findFault: Cell["findFault"];
+  readonly quickLines: number;
+}
+
+const EVALUATE: Workload = {
+  prepare: () => ({
     args: ["evaluate", ...DIALECT, "--config", "flags.json"],
     files: { "flags.json": shopBytes(eppoWriter, FLAG_COUNT) },
     lines: requestLines(),
   }),
-  ({ value }) => JSON.stringify(value),
-  ({ values = [] }) => {
+  answerOf: ({ value }) => JSON.stringify(value),
+  findFault({ values = [] }) {
     if (values.length !== SAMPLE_SIZE)
       return `${values.length} of ${SAMPLE_SIZE} lines have answers`;
     return new Set(values).size >= 10 ? null : "the flags give too few different answers";
   },
-);
+  quickLines: 20_000,
+};
 
-/** What moves between two configurations, by subjects. */
-export const w21: Cell = cell(
-  "diff",
-  "W21",
-  `one subject of \`sortition diff\` with ${COMPARED_FLAGS} flags`,
-  () => ({
+const DIFF: Workload = {
+  prepare: () => ({
     args: ["diff", "old.json", "new.json", ...DIALECT, "--subjects", "-", "--json"],
     files: {
       "old.json": shopBytes(eppoWriter, COMPARED_FLAGS),
@@ -53,64 +53,133 @@ export const w21: Cell = cell(
     },
     lines: subjectLines(),
   }),
-  ({ movement }) => (movement as { readonly moved?: unknown } | null)?.moved,
-  ({ values = [] }) =>
+  answerOf: ({ movement }) => (movement as { readonly moved?: unknown } | null)?.moved,
+  findFault: ({ values = [] }) =>
     values.some((it) => Number(it) > 0 && Number(it) < SAMPLE_SIZE) ? null : "nobody moves, or all",
-);
+  quickLines: 5_000,
+};
 
-/** Whether logged exposures are what the configuration says. */
-export const w22: Cell = cell(
-  "replay",
-  "W22",
-  "one event of `sortition replay`",
-  () => ({
+const REPLAY: Workload = {
+  prepare: () => ({
     args: ["replay", "-", ...DIALECT, "--config", "flags.json", "--json"],
     files: { "flags.json": shopBytes(eppoWriter, FLAG_COUNT) },
     lines: eventLines(),
   }),
-  ({ counts }) => (counts as { readonly right?: unknown } | undefined)?.right ?? 0,
-  ({ values = [] }) => {
+  answerOf: ({ counts }) => (counts as { readonly right?: unknown } | undefined)?.right ?? 0,
+  findFault({ values = [] }) {
     const right = values.reduce<number>((sum, it) => sum + Number(it), 0);
     return right === SAMPLE_SIZE ? null : `${right} of ${SAMPLE_SIZE} events are right`;
   },
-);
+  quickLines: 10_000,
+};
 
-function cell(
-  id: keyof typeof LINES,
-  name: string,
-  title: string,
-  prepare: () => CommandRun,
-  answerOf: (line: Readonly<Record<string, unknown>>) => unknown,
-  findFault: Cell["findFault"],
-): Cell {
-  const effort = (operations: number, rounds: number): Effort => {
-    return { rounds, operations, warmUpOperations: 1 };
-  };
+/** The command over a long file of requests, from the start of its process to its end. */
+export const evaluate: Cell = {
+  ...frameOf(EVALUATE, "evaluate", 5),
+  title: "one line of `sortition evaluate`, of 1,000,000",
+  unit: "ns",
+  participants: [
+    participant("sortition evaluate", EVALUATE, [], (_, elapsedNs, lines) => ({
+      figure: elapsedNs / lines,
+      checksum: lines,
+    })),
+  ],
+  targets: [],
+};
+
+/** What moves between two configurations, by subjects; and the memory of the process. */
+export const diff: readonly Cell[] = threadedCells(DIFF, "W21", {
+  title: `one subject of \`sortition diff\` with ${COMPARED_FLAGS} flags, of 1,000,000`,
+  targets: [{ kind: "limit", participant: TWO, atMost: 30_000 }],
+});
+
+/** Whether logged exposures are what the configuration says; and the memory of the process. */
+export const replay: readonly Cell[] = threadedCells(REPLAY, "W22", {
+  title: "one event of `sortition replay`, of 1,000,000",
+  // 100,000 events a second and core.
+  targets: [{ kind: "limit", participant: `${ONE}, processor time`, atMost: 10_000 }],
+});
+
+/** A cell of the times on one thread and on two, and one of the memory. */
+function threadedCells(
+  workload: Workload,
+  id: string,
+  { targets, title }: Pick<Cell, "title" | "targets">,
+): readonly Cell[] {
+  const threads = [
+    [ONE, ["--threads", "1"]],
+    [TWO, ["--threads", "2"]],
+  ] as const;
+  const faster = { kind: "speed-up", participant: TWO, than: ONE, atLeast: 1.7 } as const;
+  return [
+    {
+      ...frameOf(workload, id, 3),
+      title,
+      unit: "ns",
+      participants: threads.map(([name, args]) =>
+        participant(name, workload, args, ({ processorNs }, elapsedNs, lines) => ({
+          figure: elapsedNs / lines,
+          also: { [`${name}, processor time`]: processorNs / lines },
+          checksum: lines,
+        })),
+      ),
+      targets: [faster, ...targets],
+    },
+    {
+      ...frameOf(workload, `${id}-memory`, 1),
+      title: `peak memory of the process, ${title}`,
+      unit: "bytes",
+      participants: threads.map(([name, args]) =>
+        participant(name, workload, args, ({ peakBytes }, _, lines) => ({
+          figure: peakBytes,
+          checksum: lines,
+        })),
+      ),
+      targets: [{ kind: "limit", participant: TWO, atMost: 300_000_000 }],
+    },
+  ];
+}
+
+/** What cells of a command have in common. */
+function frameOf(
+  { findFault, quickLines }: Workload,
+  id: string,
+  rounds: number,
+): Pick<Cell, "id" | "effort" | "collectsGarbage" | "findFault"> {
   return {
-    id: name,
-    title: `${title}, of ${LINES[id].full.toLocaleString("en")}`,
-    unit: "ns",
-    participants: [
-      {
-        name: `sortition ${id}`,
-        async prepare() {
-          const run = prepare();
-          const results = await runCommand(run, SAMPLE_SIZE, "pipe");
-          const lines = results.trimEnd().split("\n");
-          return {
-            answers: { values: lines.map((line) => answerOf(JSON.parse(line))) },
-            async run(operations) {
-              await runCommand(run, operations, "ignore");
-              return operations;
-            },
-          };
-        },
-      },
-    ],
-    effort: { full: effort(LINES[id].full, 5), quick: effort(LINES[id].quick, 2) },
+    id,
+    effort: {
+      full: { rounds, operations: LINES, warmUpOperations: 1 },
+      quick: { rounds: Math.min(rounds, 2), operations: quickLines, warmUpOperations: 1 },
+    },
     collectsGarbage: false,
-    targets: [],
     findFault,
+  };
+}
+
+/** @param readingOf - what a run over so many lines shows. */
+function participant(
+  name: string,
+  { answerOf, prepare }: Workload,
+  moreArgs: readonly string[],
+  readingOf: (spent: CommandSpent, elapsedNs: number, lines: number) => Reading,
+): Participant {
+  return {
+    name,
+    async prepare() {
+      const run = prepare();
+      const measured = { ...run, args: [...run.args, ...moreArgs] };
+      const { output } = await runCommand(measured, SAMPLE_SIZE, "pipe");
+      const lines = output.trimEnd().split("\n");
+      return {
+        answers: { values: lines.map((line) => answerOf(JSON.parse(line))) },
+        async run(operations) {
+          const startedAtMs = performance.now();
+          const { spent } = await runCommand(measured, operations, "ignore");
+          return readingOf(spent, 1e6 * (performance.now() - startedAtMs), operations);
+        },
+      };
+    },
   };
 }
 

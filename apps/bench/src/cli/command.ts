@@ -17,18 +17,44 @@ export interface CommandRun {
   readonly lines: readonly string[];
 }
 
-/** Runs `sortition` over so many of the lines, and returns its results unless they are ignored. */
+/** What a run of a command took, all of its threads together. */
+export interface CommandSpent {
+  readonly processorNs: number;
+  readonly peakBytes: number;
+}
+
+/** The end of a run. */
+export interface CommandEnd {
+  /** Its results; empty if they are ignored. */
+  readonly output: string;
+  readonly spent: CommandSpent;
+}
+
+const SPENT_FILE = "spent.json";
+/** A module that has the process write what it took when it ends. */
+const REPORTER = `data:text/javascript,${encodeURIComponent(`
+import { writeFileSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
+if (isMainThread) process.on("exit", () => {
+  const { maxRSS, systemCPUTime, userCPUTime } = process.resourceUsage();
+  const spent = { processorNs: 1000 * (systemCPUTime + userCPUTime), peakBytes: 1024 * maxRSS };
+  writeFileSync(process.env.SORTITION_BENCH_SPENT, JSON.stringify(spent));
+});`)}`;
+
+/** Runs `sortition` over so many of the lines. */
 export async function runCommand(
   { args, files, lines }: CommandRun,
   count: number,
   results: "pipe" | "ignore",
-): Promise<string> {
+): Promise<CommandEnd> {
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
+  const spentFile = join(folder, SPENT_FILE);
   try {
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
     const resolved = args.map((it) => (it in files ? join(folder, it) : it));
-    const child = spawn(process.execPath, [commandFile(), ...resolved], {
+    const child = spawn(process.execPath, ["--import", REPORTER, commandFile(), ...resolved], {
       stdio: ["pipe", results, "inherit"],
+      env: { ...process.env, SORTITION_BENCH_SPENT: spentFile },
     });
     const [[status], , output] = await Promise.all([
       once(child, "exit"),
@@ -36,7 +62,7 @@ export async function runCommand(
       child.stdout === null ? "" : text(child.stdout),
     ]);
     if (status !== 0) throw new Error(`sortition ${args[0]} ended with ${status}`);
-    return output;
+    return { output, spent: JSON.parse(readFileSync(spentFile, "utf8")) };
   } finally {
     rmSync(folder, { recursive: true });
   }
