@@ -6,5 +6,12 @@ import { openWork, type WorkPlan } from "./parts/work-plan.js";
 const work = await openWork(workerData as WorkPlan); // see `WorkerPool`
 
 parentPort?.on("message", (records: PackedRecords) => {
-  parentPort?.postMessage(work.part(rowsOf(unpacked(records), records.format)));
+  const part = work.part(rowsOf(unpacked(records), records.format));
+  parentPort?.postMessage(part, buffersOf(part));
 });
+
+/** What is handed over instead of being copied. */
+function buffersOf(part: unknown): ArrayBuffer[] {
+  const members: unknown[] = Object.values(part as object); // of a command's own type
+  return members.filter((it) => ArrayBuffer.isView(it)).map((it) => it.buffer as ArrayBuffer); // not shared
+}

@@ -1,3 +1,4 @@
+import { linesOf } from "../rows/ndjson-records.js";
 import type { RecordInput } from "../rows/open-records.js";
 import { parseRow } from "../rows/parse-row.js";
 import type { RawRecord, RowFormat } from "../rows/record.js";
@@ -48,7 +49,7 @@ export async function forEachPart<Part>(
       if (pool === null && isWorthThreads(threads, rows, readPart)) {
         pool = new WorkerPool(plan, threads.count);
       }
-      rows += records.length;
+      for (const record of records) rows += record.rows;
       if (pool === null) {
         await take(work.part(rowsOf(records, format)));
         continue;
@@ -90,8 +91,11 @@ export function* rowsOf(
   records: Iterable<RawRecord>,
   format: RowFormat | null,
 ): Generator<Row, void> {
+  const known = format ?? { kind: "ndjson" };
   for (const record of records) {
-    const row = parseRow(record, format ?? { kind: "ndjson" });
-    if (row !== null) yield row;
+    for (const line of record.rows === 1 ? [record] : linesOf(record)) {
+      const row = parseRow(line, known);
+      if (row !== null) yield row;
+    }
   }
 }

@@ -7,6 +7,8 @@ export interface PackedRecords {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly ends: readonly number[];
   readonly lines: readonly number[];
+  /** See `RawRecord.rows`. */
+  readonly rows: readonly number[];
   /** By the index of the record: why it has no bytes. */
   readonly problems: ReadonlyMap<number, string>;
 }
@@ -19,6 +21,7 @@ export class RecordPacker {
   #format: RowFormat | null = null;
   #ends: number[] = [];
   #lines: number[] = [];
+  #rows: number[] = [];
   #problems = new Map<number, string>();
 
   constructor(enoughBytes: number) {
@@ -36,7 +39,7 @@ export class RecordPacker {
   add(records: readonly RawRecord[], format: RowFormat | null): void {
     // Records before the header have no bytes.
     this.#format = format;
-    for (const { bytes, line, problem } of records) {
+    for (const { bytes, line, problem, rows } of records) {
       if (bytes === null) this.#problems.set(this.#ends.length, problem ?? "");
       else {
         this.#makeRoom(bytes.length);
@@ -45,6 +48,7 @@ export class RecordPacker {
       }
       this.#ends.push(this.#used);
       this.#lines.push(line);
+      this.#rows.push(rows);
     }
   }
 
@@ -55,12 +59,14 @@ export class RecordPacker {
       bytes: this.#bytes,
       ends: this.#ends,
       lines: this.#lines,
+      rows: this.#rows,
       problems: this.#problems,
     };
     this.#bytes = new Uint8Array(0);
     this.#used = 0;
     this.#ends = [];
     this.#lines = [];
+    this.#rows = [];
     this.#problems = new Map();
     return taken;
   }
@@ -82,7 +88,7 @@ export function* unpacked(packed: PackedRecords): Generator<RawRecord, void> {
     const line = packed.lines[i] ?? 0;
     const problem = packed.problems.get(i) ?? null;
     const bytes = problem === null ? Buffer.from(buffer, start, end - start) : null;
-    yield { line, bytes, problem };
+    yield { line, bytes, rows: packed.rows[i] ?? 1, problem };
     start = end;
   }
 }

@@ -1,5 +1,5 @@
-import { LineSplitter } from "../evaluate/lines.js";
 import { CsvSplitter } from "./csv-records.js";
+import { NdjsonRecords } from "./ndjson-records.js";
 import { cellsOf } from "./parse-row.js";
 import { badRecord, type RawRecord, type RowFormat } from "./record.js";
 
@@ -22,27 +22,6 @@ export function recordReaderFor(start: Buffer): RecordReader {
   return first === BRACE || first === undefined ? new NdjsonRecords() : new CsvRecords();
 }
 
-class NdjsonRecords implements RecordReader {
-  readonly format: RowFormat = { kind: "ndjson" };
-  readonly #splitter = new LineSplitter();
-  #line = 0;
-
-  *push(chunk: Buffer): Generator<RawRecord, void> {
-    for (const line of this.#splitter.push(chunk)) yield this.#recordOf(line);
-  }
-
-  *end(): Generator<RawRecord, void> {
-    const last = this.#splitter.end();
-    if (last !== null) yield this.#recordOf(last);
-  }
-
-  #recordOf(bytes: Buffer | "too-long"): RawRecord {
-    this.#line += 1;
-    if (bytes === "too-long") return badRecord(this.#line, "it is too long");
-    return { line: this.#line, bytes, problem: null };
-  }
-}
-
 class CsvRecords implements RecordReader {
   readonly #splitter = new CsvSplitter();
   #format: RowFormat | null = null;
@@ -62,7 +41,7 @@ class CsvRecords implements RecordReader {
   *#recordsOf(bytes: Buffer | null, line: number): Generator<RawRecord, void> {
     if (bytes === null) yield badRecord(line, "a quote is not closed");
     else if (bytes.length === 0) return;
-    else if (this.#format !== null) yield { line, bytes, problem: null };
+    else if (this.#format !== null) yield { line, bytes, rows: 1, problem: null };
     else {
       const cells = cellsOf(bytes, line);
       if (typeof cells === "string") yield badRecord(line, cells);

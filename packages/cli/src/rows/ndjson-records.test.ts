@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { rowsOf } from "../parts/for-each-part.js";
+import { NdjsonRecords } from "./ndjson-records.js";
+import type { RawRecord } from "./record.js";
+
+/** The records of a text that arrives in pieces of so many bytes. */
+function recordsOf(text: string, pieceBytes: number, maxBytes?: number): RawRecord[] {
+  const bytes = Buffer.from(text);
+  const reader = new NdjsonRecords(maxBytes);
+  const records: RawRecord[] = [];
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    records.push(...reader.push(bytes.subarray(at, at + pieceBytes)));
+  }
+  return [...records, ...reader.end()];
+}
+
+describe("NdjsonRecords", () => {
+  const text = '\ufeff{"a":1}\n\n{"ä":"ö"}\r\n \r\n{"a":\n[]\n{"a":2}';
+  const rows = [
+    { line: 1, fields: { a: 1 }, problem: null },
+    { line: 3, fields: { ä: "ö" }, problem: null },
+    { line: 5, fields: null, problem: expect.stringMatching("not JSON at column 6") },
+    { line: 6, fields: null, problem: "expected a JSON object" },
+    { line: 7, fields: { a: 2 }, problem: null },
+  ];
+
+  it("has the same rows wherever the pieces are cut, and whatever ends the last line", () => {
+    for (const whole of [text, `${text}\n`, `${text}\r\n`]) {
+      for (let pieceBytes = 1; pieceBytes <= Buffer.byteLength(whole); pieceBytes++) {
+        const records = recordsOf(whole, pieceBytes);
+        expect([...rowsOf(records, { kind: "ndjson" })], `by ${pieceBytes}`).toEqual(rows);
+      }
+    }
+  });
+
+  it("keeps the lines of a piece together, and counts them", () => {
+    const records = recordsOf('{"a":1}\n{"a":2}\n{"a":3}\n{"a":4}\n', 20);
+    expect(records.map(({ line, rows: its }) => [line, its])).toEqual([
+      [1, 2],
+      [3, 1],
+      [4, 1],
+    ]);
+  });
+
+  it("leaves out a line that is too long, and goes on", () => {
+    const records = recordsOf(`{"a":1}\n{"a":"${"x".repeat(100)}"}\n{"a":3}\n`, 10, 20);
+    expect([...rowsOf(records, { kind: "ndjson" })]).toMatchObject([
+      { line: 1, fields: { a: 1 } },
+      { line: 2, problem: "it is too long" },
+      { line: 3, fields: { a: 3 } },
+    ]);
+  });
+});
