@@ -4,7 +4,7 @@ import { type DiffPart, type DiffPlan, type DiffWork, openDiffWork } from "../di
 import type { FlagDiff, Movement } from "../diff/flag-diff.js";
 import { DIFF } from "../diff/help.js";
 import { violationsOf } from "../diff/limits.js";
-import { movementOfShares } from "../diff/movement.js";
+import { MADE_UP, madeUpSubjects } from "../diff/made-up-subjects.js";
 import { Moves } from "../diff/moves.js";
 import { type DiffOptions, parseDiffOptions } from "../diff/options.js";
 import { diffPage } from "../diff/page.js";
@@ -16,13 +16,13 @@ import { writePage } from "../html/html-option.js";
 import { EXIT, type Io } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
-import { forEachPart, type PartMaking } from "../parts/for-each-part.js";
+import { forEachPart, MANY_ROWS, type PartMaking } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
-import { openRecords } from "../rows/open-records.js";
+import { openRecords, type RecordInput } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
 
-/** Keys that are evaluated where shares do not follow from ranges, and nobody gives subjects. */
-const MADE_UP = 100_000;
+/** How parts are made of the subjects. */
+type Making = PartMaking<DiffPart> & { readonly work: DiffWork };
 
 /**
  * `sortition diff`: what a new configuration changes, who moves, and why.
@@ -58,10 +58,11 @@ export async function diff(
   const facts = sampleFacts(plan.sample);
   facts.forEach(messages.plain);
   const bad = new BadLines(messages);
+  const making = { work, plan, threads };
   const flags =
     subjectsPath === null
-      ? withoutSubjects(work, plan.nowMs)
-      : await withSubjects(subjectsPath, { work, plan, threads }, bad, io);
+      ? await withoutSubjects(making)
+      : await withSubjects(subjectsPath, making, bad, io);
   bad.finish();
   if (flags === null) {
     messages.error(`--subjects ${subjectsPath}: nothing to judge: it has no subject`);
@@ -92,6 +93,7 @@ export async function diff(
 async function planOf(options: DiffOptions): Promise<DiffPlan> {
   const { config, configPath, dialect, flags, newConfig, newPath, nowMs, ownOptions, sample } =
     options;
+  const { subjectsPath } = options;
   return {
     command: "diff",
     dialect: dialect.name,
@@ -103,43 +105,56 @@ async function planOf(options: DiffOptions): Promise<DiffPlan> {
     flags,
     sample,
     nowMs: nowMs ?? Date.now(),
+    isMadeUp: subjectsPath === null,
   };
 }
 
-function withoutSubjects({ compared, movements }: DiffWork, nowMs: number): FlagDiff[] {
-  return compared.map((flag, i) => {
-    const movement = movements[i] ?? null;
-    if (movement === null || flag.change === "same") return { ...flag, movement: null };
-    const exact = movementOfShares(flag, nowMs);
-    if (exact !== null) return { ...flag, movement: exact };
-    const moves = new Moves();
-    for (let n = 0; n < MADE_UP; n++) {
-      movement.addTo(moves, { key: `key-${n}`, attributes: {} }, n);
-    }
-    return { ...flag, movement: movementOf(moves, "generated") };
+/** Exact shares where they follow from ranges, made-up keys elsewhere. */
+async function withoutSubjects(making: Making): Promise<FlagDiff[]> {
+  const { threads, work } = making;
+  const flags = work.movements.filter((movement) => movement !== null).length;
+  // Of a few flags they are evaluated before other threads have started.
+  const isDefault = threads.isDefault && flags * MADE_UP <= MANY_ROWS;
+  const { all } =
+    flags === 0
+      ? { all: [] }
+      : await countMoves(madeUpSubjects(), { ...making, threads: { ...threads, isDefault } });
+  return work.compared.map((flag, i) => {
+    const moves = all[i] ?? null;
+    const movement = moves === null ? (work.shares[i] ?? null) : movementOf(moves, "generated");
+    return { ...flag, movement };
   });
 }
 
 /** @returns `null` if there is no subject. */
 async function withSubjects(
   path: string,
-  making: PartMaking<DiffPart> & { readonly work: DiffWork },
+  making: Making,
   bad: BadLines,
   io: Io,
 ): Promise<FlagDiff[] | null> {
-  const { work } = making;
-  const all = work.movements.map((movement) => (movement === null ? null : new Moves()));
-  let subjects = 0;
-  await forEachPart(await openRecords(path, io), making, (part) => {
-    bad.add(part.bad);
-    subjects += part.subjects;
-    for (const [i, moves] of part.moves.entries()) if (moves !== null) all[i]?.merge(moves);
-  });
+  const { all, subjects } = await countMoves(await openRecords(path, io), making, bad);
   if (subjects === 0) return null;
-  return work.compared.map((flag, i) => {
+  return making.work.compared.map((flag, i) => {
     const moves = all[i] ?? null;
     return { ...flag, movement: moves === null ? null : movementOf(moves, "subjects") };
   });
+}
+
+/** Who moves among the subjects of an input: by the index of the flag, `null` for one that is not evaluated. */
+async function countMoves(
+  input: RecordInput,
+  making: Making,
+  bad?: BadLines,
+): Promise<{ readonly all: readonly (Moves | null)[]; readonly subjects: number }> {
+  const all = making.work.movements.map((movement) => (movement === null ? null : new Moves()));
+  let subjects = 0;
+  await forEachPart(input, making, (part) => {
+    bad?.add(part.bad);
+    subjects += part.subjects;
+    for (const [i, moves] of part.moves.entries()) if (moves !== null) all[i]?.merge(moves);
+  });
+  return { all, subjects };
 }
 
 function movementOf({ counted }: Moves, source: Movement["source"]): Movement {

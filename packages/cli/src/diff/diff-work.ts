@@ -7,8 +7,8 @@ import { isSampled } from "../keys/sample.js";
 import type { RowWork } from "../parts/row-work.js";
 import { LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
-import { compareFlag, type FlagDiff } from "./flag-diff.js";
-import { FlagMovement, type Side } from "./movement.js";
+import { compareFlag, type FlagDiff, type Movement } from "./flag-diff.js";
+import { FlagMovement, movementOfShares, type Side } from "./movement.js";
 import { type CountedMoves, Moves } from "./moves.js";
 
 /** A flag of both configurations, before it is known who moves. */
@@ -27,6 +27,8 @@ export interface DiffPlan {
   /** The part of the subjects that is judged, 0 … 1; `null`: all. */
   readonly sample: number | null;
   readonly nowMs: number;
+  /** Whether only those flags are evaluated that changed, and whose shares do not follow from their ranges. */
+  readonly isMadeUp: boolean;
 }
 
 interface PlannedConfiguration {
@@ -45,8 +47,10 @@ export interface DiffPart {
 /** Two configurations, compared. */
 export interface DiffWork extends RowWork<DiffPart> {
   readonly compared: readonly Compared[];
-  /** By the index of the flag; `null`: no subject can move. */
+  /** By the index of the flag; `null`: no subject can move, or its shares are known. */
   readonly movements: readonly (FlagMovement | null)[];
+  /** By the index of the flag, who moves without subjects; `null`: its shares do not follow from its ranges. */
+  readonly shares: readonly (Movement | null)[];
 }
 
 /**
@@ -65,12 +69,21 @@ export async function openDiffWork(
     await openSide(plan, now, dialect, warn),
   ];
   const compared = compareFlags(plan, sides, dialect);
-  const movements = compared.map((flag) =>
-    canMove(flag, dialect, sides) ? new FlagMovement(flag, dialect, sides, plan.nowMs) : null,
+  const shares = compared.map((flag) =>
+    plan.isMadeUp && flag.change !== "same" && canMove(flag, dialect, sides)
+      ? movementOfShares(flag, plan.nowMs)
+      : null,
   );
+  const movements = compared.map((flag, i) => {
+    const isKnown = plan.isMadeUp && (flag.change === "same" || shares[i] !== null);
+    return canMove(flag, dialect, sides) && !isKnown
+      ? new FlagMovement(flag, dialect, sides, plan.nowMs)
+      : null;
+  });
   return {
     compared,
     movements,
+    shares,
     part(rows) {
       const moves = movements.map((movement) => (movement === null ? null : new Moves()));
       const bad = new LineNotes();

@@ -18,7 +18,7 @@ export interface PartMaking<Part> {
 }
 
 /** Rows from which on other threads are worth their start. */
-const MANY_ROWS = 200_000;
+export const MANY_ROWS = 200_000;
 /** Rows by whose bytes the number of all is estimated. */
 const ENOUGH_ROWS = 1_000;
 /** What a thread is given at a time. */

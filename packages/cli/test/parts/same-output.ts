@@ -19,7 +19,7 @@ function paddingOf(rows: number): string {
 }
 
 /** Flags of which everybody is in the experiment. */
-function files(): { readonly old: string; readonly now: string } {
+export function files(): { readonly old: string; readonly now: string } {
   const random = seededRandom(11);
   const flags = generatedFlags(random, 3).map((flag) => ({ ...flag, traffic: 100 }));
   const configOf = (them: readonly GeneratedFlag[]): string => JSON.stringify(eppo?.configOf(them));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { run, tempFile } from "../run.js";
-import { expectSameOutput, THREADED } from "./same-output.js";
+import { run, runProgram, tempFile } from "../run.js";
+import { expectSameOutput, files, THREADED } from "./same-output.js";
 
 describe.each(THREADED)("sortition $name in two threads", (command) => {
   it("writes what one thread writes, byte for byte", async () => {
@@ -8,6 +8,17 @@ describe.each(THREADED)("sortition $name in two threads", (command) => {
     const { exitCode, stdout } = await expectSameOutput(command, 1_200, ["--threads", "2"]);
     expect(exitCode).toBe(1);
     expect(stdout.length).toBeGreaterThan(1_000);
+  });
+});
+
+describe("sortition diff without subjects in two threads", () => {
+  it("writes what one thread writes, byte for byte", async () => {
+    const { now, old } = files();
+    const args = ["diff", old, now, "--list", "--show-subjects"];
+    const alone = await run([...args, "--threads", "1"]);
+    expect(alone).toMatchObject({ exitCode: 0 });
+    expect(alone.stdout).toContain("of 100,000 made-up keys without attributes");
+    expect(await runProgram([...args, "--threads", "2"])).toEqual(alone);
   });
 });
 

@@ -1,0 +1,23 @@
+import type { RecordBatch, RecordInput } from "../rows/open-records.js";
+
+/** Keys that are evaluated where shares do not follow from ranges, and nobody gives subjects. */
+export const MADE_UP = 100_000;
+/** Keys of a batch. */
+const TOGETHER = 1_000;
+
+/** Subjects with made-up keys and without attributes, as rows of NDJSON. */
+export function madeUpSubjects(): RecordInput {
+  return { name: "made-up keys", batches: batches() };
+}
+
+async function* batches(): AsyncGenerator<RecordBatch, void> {
+  for (let from = 0; from < MADE_UP; from += TOGETHER) {
+    const rows = Array.from({ length: TOGETHER }, (_, i) => `{"subjectKey":"key-${from + i}"}`);
+    const bytes = Buffer.from(rows.join("\n"));
+    yield {
+      format: { kind: "ndjson" },
+      records: [{ line: from + 1, bytes, rows: TOGETHER, problem: null }],
+      readPart: from / MADE_UP,
+    };
+  }
+}
