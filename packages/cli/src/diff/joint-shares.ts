@@ -1,4 +1,5 @@
 import type { FlagDescription, ShardDescription } from "@sortition/core/dialect";
+import { valueText } from "@sortition/core/explain";
 import { windowStateAt } from "../text/window-state.js";
 import type { ComparedFlag } from "./structure.js";
 
@@ -24,7 +25,7 @@ interface Side {
  * independent, and those with the same salt are equal. The hash of each salt is cut where a range starts or ends; in each cell
  * of the product of these cuts both versions are decided.
  *
- * @returns `null` where a rule reads attributes, a part is malformed, or there are too many cells.
+ * @returns `null` where a rule reads attributes, a part is malformed, two values have one name, or there are too many cells.
  */
 export function jointShares(
   before: ComparedFlag | null,
@@ -67,9 +68,12 @@ function sidesOf(
     );
 }
 
-function isDecidable({ allocations, problem }: FlagDescription): boolean {
+function isDecidable({ allocations, problem, variations }: FlagDescription): boolean {
+  const values = new Map(variations.map(({ key, value }) => [key, valueText(value)]));
   return (
     problem === null &&
+    // A value that has no variation of its own, such as GrowthBook's forced ones, shares its name with others.
+    variations.every(({ key, value }) => values.get(key) === valueText(value)) &&
     allocations.every(
       ({ rules, splits, traffic }) =>
         rules.length === 0 &&

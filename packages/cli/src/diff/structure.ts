@@ -102,9 +102,14 @@ function valueChanges(
   });
 }
 
-/** The value of each variation, as text that is equal for equal values. */
+/** The value of each variation, as text that is equal for equal values. Several values may have one name. */
 export function valuesOf({ variations }: FlagDescription): ReadonlyMap<string, string> {
-  return new Map(variations.map(({ key, value }) => [key, valueText(value)]));
+  const values = new Map<string, string>();
+  for (const { key, value } of variations) {
+    const [known, text] = [values.get(key), valueText(value)];
+    values.set(key, known === undefined || known === text ? text : `${known}, ${text}`);
+  }
+  return values;
 }
 
 function allocationChanges(

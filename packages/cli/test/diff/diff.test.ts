@@ -57,6 +57,40 @@ describe("sortition diff", () => {
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  describe("of two values that GrowthBook forces", () => {
+    const rule = { coverage: 0.5, seed: "s", hashAttribute: "id", hashVersion: 2 };
+    const fileOfRules = (name: string, rules: readonly object[]): string =>
+      tempFile(name, JSON.stringify({ features: { banner: { defaultValue: 0, rules } } }));
+    const diffRules = async (old: readonly object[], now: readonly object[]): Promise<string> => {
+      const args = ["diff", fileOfRules("old.json", old), fileOfRules("new.json", now)];
+      return (await run(args)).stdout;
+    };
+
+    it("does not take one for the other", async () => {
+      const stdout = await diffRules(
+        [{ ...rule, force: 1 }, { force: 2 }],
+        [{ ...rule, force: 1, coverage: 0.4 }, { force: 2 }],
+      );
+      expect(stdout).toMatch(/^banner: changed, (?:9\.\d+|10\.\d+) % move of 100,000 made-up keys/);
+      expect(stdout).toMatch(/ {2}1 → 2 +\S+ % +moved\n/);
+    });
+
+    it("shows which of them changed", async () => {
+      const stdout = await diffRules(
+        [{ ...rule, force: 1 }, { force: 2 }],
+        [{ ...rule, force: 3 }, { force: 2 }],
+      );
+      expect(stdout).toContain("  value: force: 1, 2 → 3, 2\n");
+      expect(stdout).toMatch(/ {2}by value (?:49|50)\./);
+    });
+
+    it("does not take the hashes of two attributes for one", async () => {
+      const other = { ...rule, force: 1, hashAttribute: "company" };
+      const stdout = await diffRules([{ ...rule, force: 1 }, other], [{ ...rule, force: 1 }]);
+      expect(stdout).toContain("made-up keys without attributes");
+    });
+  });
+
   it("uses made-up keys where a rule reads attributes, and says so", async () => {
     const { stdout } = await diff([{ ...FLAG, countries: ["DK"] }]);
     expect(stdout).toContain("100 % move of 100,000 made-up keys without attributes");

@@ -18,7 +18,9 @@ export const amplitudeJudge: JudgeSupport = {
       const bucket = isJsonObject(segment) ? segment["bucket"] : undefined;
       return isJsonObject(bucket) ? JSON.stringify(bucket["selector"]) : "";
     });
-    return [...new Set(selectors.filter((it) => it !== ""))].join(", ");
+    const [selector = "", ...others] = new Set(selectors.filter((it) => it !== ""));
+    // Equal salts hash different members of the user to different shards.
+    return others.length === 0 ? selector : null;
   },
   subjectOf(row) {
     refuseOtherDialect(row, "amplitude");

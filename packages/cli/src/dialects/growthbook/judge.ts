@@ -18,7 +18,9 @@ export const growthbookJudge: JudgeSupport = {
     const { rules } = flag as { readonly rules?: unknown }; // a compiled feature has its rules
     if (!Array.isArray(rules)) return "id";
     const names = (rules as readonly HashingRule[]).map(({ wire }) => wire?.hashAttribute || "id");
-    return [...new Set(names)].join(", ");
+    const [name = "id", ...others] = new Set(names);
+    // Equal seeds hash different attributes to different shards.
+    return others.length === 0 ? name : null;
   },
   subjectOf(row) {
     refuseOtherDialect(row, "growthbook");
