@@ -13,6 +13,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ["id", "messageId"],
   ["attributes", "subjectAttributes"],
   ["forced", "forced"],
+  ["sticky", "stickyBucketUsed"],
   ["bandit", "banditKey"],
   ["model", "modelVersion"],
   ["action", "action"],
@@ -52,6 +53,9 @@ export class ColumnMap {
       }
       return { target, column, path: column.split("."), isSeen: false };
     });
+    const targets = this.#mapped.map(({ target }) => target);
+    const again = targets.find((target, i) => targets.indexOf(target) !== i);
+    if (again !== undefined) throw new UsageError(`--map: ${again} is given twice`);
   }
 
   /** A row in our own shape. */
@@ -66,8 +70,9 @@ export class ColumnMap {
         if (value !== null) attributes[mapped.target.slice(ATTRIBUTE.length)] = value;
       } else event[TARGETS.get(mapped.target) as string] = value; // checked when it was read
     }
-    const given = event["subjectAttributes"];
-    event["subjectAttributes"] = { ...(isJsonObject(given) ? given : {}), ...attributes };
+    const given = event["subjectAttributes"] ?? {};
+    // What is no object is refused where the event is read.
+    if (isJsonObject(given)) event["subjectAttributes"] = { ...given, ...attributes };
     return event;
   }
 

@@ -22,7 +22,8 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     value: "NAME=COLUMN,…",
     help: [
       "where other rows have flag, subject, variation, time, allocation, experiment, id,",
-      "attributes (JSON) or attributes.NAME, forced, bandit, model, action, probability, actions",
+      "attributes (JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability,",
+      "actions",
     ],
   },
   {

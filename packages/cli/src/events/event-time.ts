@@ -4,7 +4,9 @@ import { parseEpochMs, parseIsoTime } from "../evaluate/time.js";
 const USUAL = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const HAS_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const HAS_ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/;
-const ZONE = /^(?:UTC|Z|[+-]\d\d:\d\d)$/;
+const ZONE = /^(?:UTC|Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+/** Epoch milliseconds of these would be of 1970 to 1973: they are seconds. */
+const SECONDS = { from: 1e8, to: 1e11 };
 
 /** Whether a text is a zone: `UTC`, `Z` or an offset such as `+02:00`. */
 export function isZone(text: string): boolean {
@@ -18,17 +20,24 @@ export function isZone(text: string): boolean {
  * @returns epoch ms, or what is wrong with it.
  */
 export function eventTimeOf(value: unknown, zone: string | null): number | string {
-  if (typeof value === "number") return parseEpochMs(value) ?? "it is out of range";
+  if (typeof value === "number") return epochMsOf(value);
   if (typeof value !== "string") return "expected an ISO 8601 time or epoch milliseconds";
   if (USUAL.test(value)) {
     const ms = Date.parse(value);
     if (!Number.isNaN(ms)) return ms;
   }
-  if (/^\d+$/.test(value)) return parseEpochMs(Number(value)) ?? "it is out of range";
+  if (/^\d+(?:\.\d+)?$/.test(value)) return epochMsOf(Number(value));
   const text = value.trim().replace(" UTC", "Z").replace(" ", "T");
   if (!HAS_TIME.test(text)) return `not a time: ${JSON.stringify(value.slice(0, 40))}`;
   const isZoned = HAS_ZONE.test(text.slice(10));
   if (!isZoned && zone === null) return "it has no zone; give one by --zone, e.g. --zone UTC";
   const ms = parseIsoTime(isZoned ? text : `${text}${zone === "UTC" ? "Z" : zone}`);
   return ms ?? `not a time: ${JSON.stringify(value.slice(0, 40))}`;
+}
+
+function epochMsOf(value: number): number | string {
+  if (value >= SECONDS.from && value < SECONDS.to) {
+    return "expected epoch milliseconds, and these are seconds";
+  }
+  return parseEpochMs(value) ?? "it is out of range";
 }

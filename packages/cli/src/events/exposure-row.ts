@@ -13,6 +13,8 @@ export interface ExposureRow {
   readonly messageId: string | null;
   /** Whether the event says that the assignment was overridden or forced. */
   readonly isForced: boolean;
+  /** Whether the event says that the variation is a former one, which GrowthBook's sticky buckets kept. */
+  readonly isSticky: boolean;
   /** Of a bandit's action; `null`: the exposure is an assignment. */
   readonly choice: LoggedChoice | null;
 }

@@ -26,6 +26,7 @@ const EXPOSURE = {
   timeMs: Date.parse(TIME),
   messageId: "m1",
   isForced: false,
+  isSticky: false,
   choice: null,
 };
 
@@ -109,12 +110,29 @@ describe("an exposure", () => {
     expect(readExposure(row, READING)).toBeNull();
   });
 
-  it.each([{ forced: true }, { hashUsed: false }, { allocation: "override-on" }])(
-    "with %o says that it was forced",
+  it.each([
+    { forced: true },
+    { forced: "TRUE" },
+    { forced: "t" },
+    { forced: 1 },
+    { hashUsed: false },
+    { hashUsed: "false" },
+    { allocation: "override-on" },
+  ])("with %o says that it was forced", (more) => {
+    expect(readExposure({ ...OWN, ...more }, READING)).toMatchObject({ isForced: true });
+  });
+
+  it.each([{ forced: "false" }, { hashUsed: "1" }, { allocation: "override-eu" }])(
+    "with %o does not",
     (more) => {
-      expect(readExposure({ ...OWN, ...more }, READING)).toMatchObject({ isForced: true });
+      expect(readExposure({ ...OWN, ...more }, READING)).toMatchObject({ isForced: false });
     },
   );
+
+  it("says that a sticky bucket kept the variation", () => {
+    const row = { ...OWN, stickyBucketUsed: "true" };
+    expect(readExposure(row, READING)).toMatchObject({ isSticky: true, isForced: false });
+  });
 
   it.each([
     { row: {}, says: "row: it shows no known export" },
@@ -129,6 +147,13 @@ describe("an exposure", () => {
     },
     { row: { ...OWN, timestamp: "2026-02-01 12:00:00" }, says: "timestamp: it has no zone" },
     { row: { ...OWN, subjectAttributes: "x" }, says: "subjectAttributes: expected an object" },
+    { row: { ...OWN, subject: 2 ** 60 }, says: "subject: a number that is too large to be read" },
+    { row: { ...OWN, timestamp: 1_770_000_000 }, says: "timestamp: expected epoch milliseconds" },
+    { row: { ...OWN, timestamp: "1770000000.5" }, says: "timestamp: expected epoch milliseconds" },
+    {
+      row: { ...OWN, action: "nike", actionProbability: "half" },
+      says: "actionProbability: expected a number",
+    },
   ])("is refused: $says", ({ row, says }) => {
     expect(() => readExposure(row, READING)).toThrow(RequestError);
     expect(() => readExposure(row, READING)).toThrow(says);
@@ -136,6 +161,14 @@ describe("an exposure", () => {
 });
 
 describe("--map", () => {
+  it("leaves attributes that are no object to be refused", () => {
+    const map = new ColumnMap("flag=f,subject=s,time=t,attributes=a");
+    const row = { f: "checkout", s: "u1", t: TIME, a: "{plan}" };
+    expect(() => readExposure(row, { ...READING, map })).toThrow(
+      "subjectAttributes: expected an object",
+    );
+  });
+
   it("says which columns no row had", () => {
     const map = new ColumnMap("flag=f,subject=s");
     map.apply({ f: "x" });
@@ -145,6 +178,7 @@ describe("--map", () => {
   it.each([
     { text: "flag", says: "expected NAME=COLUMN" },
     { text: "flags=f", says: 'did you mean "flag"?' },
+    { text: "flag=f,subject=s,flag=g", says: "flag is given twice" },
   ])("refuses $text: $says", ({ says, text }) => {
     expect(() => new ColumnMap(text)).toThrow(says);
   });

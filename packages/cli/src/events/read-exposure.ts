@@ -38,12 +38,13 @@ export function readExposure(row: JsonObject, reading: ExposureReading): Exposur
     flag: required(event, Object.hasOwn(event, "featureFlag") ? "featureFlag" : "flagKey"),
     subject: required(event, "subject"),
     attributes: attributesOf(event, choice),
-    variation: textOf(event["variation"]),
-    allocation: textOf(event["allocation"]),
-    experiment: textOf(event["experiment"]),
+    variation: textAt(event, "variation"),
+    allocation: textAt(event, "allocation"),
+    experiment: textAt(event, "experiment"),
     timeMs,
-    messageId: textOf(event["messageId"]) ?? textOf(event["eventId"]),
+    messageId: textAt(event, "messageId") ?? textAt(event, "eventId"),
     isForced: isForced(event),
+    isSticky: isYes(event["stickyBucketUsed"]),
     choice,
   };
 }
@@ -60,16 +61,18 @@ function refuseVendorEvent(row: JsonObject, dialect: string): void {
 }
 
 function choiceOf(event: JsonObject): LoggedChoice | null {
-  const action = textOf(event["action"]);
+  const action = textAt(event, "action");
   if (action === null) return null;
-  const { actionProbability, actions } = event;
-  const probability =
-    typeof actionProbability === "string" ? Number(actionProbability) : actionProbability;
+  const { actionProbability: given, actions } = event;
+  const probability = typeof given === "string" ? Number(given) : (given ?? null);
+  if (probability !== null && !Number.isFinite(probability)) {
+    throw unexpected("actionProbability", "a number", given);
+  }
   return {
     action,
-    banditKey: textOf(event["banditKey"]),
-    modelVersion: textOf(event["modelVersion"]),
-    probability: typeof probability === "number" ? probability : null,
+    banditKey: textAt(event, "banditKey"),
+    modelVersion: textAt(event, "modelVersion"),
+    probability: probability as number | null, // a finite one
     actions: isJsonObject(actions) ? actions : null,
   };
 }
@@ -91,19 +94,35 @@ function attributesOf(event: JsonObject, choice: LoggedChoice | null): JsonObjec
 
 /** What the vendors' events say of an assignment that no split made. */
 function isForced(event: JsonObject): boolean {
-  const { allocation, forced, hashUsed } = event;
-  if (forced === true || forced === "true" || hashUsed === false) return true;
-  return typeof allocation === "string" && allocation.startsWith("override-");
+  const { allocation, forced, hashUsed, variation } = event;
+  return isYes(forced) || isNo(hashUsed) || allocation === `override-${variation}`;
+}
+
+/** As JSON, CSV and the databases that export it write it. */
+function isYes(value: unknown): boolean {
+  return /^(?:true|t|yes|1)$/i.test(String(value));
+}
+
+function isNo(value: unknown): boolean {
+  return /^(?:false|f|no|0)$/i.test(String(value));
 }
 
 function required(event: JsonObject, name: string): string {
-  const text = textOf(event[name]);
+  const text = textAt(event, name);
   if (text !== null && text !== "") return text;
   throw unexpected(name, "a non-empty string", event[name]);
 }
 
-/** A number in a column is a key, too. */
-function textOf(value: unknown): string | null {
+/**
+ * A number in a column is a key, too.
+ *
+ * @throws RequestError for an integer that was rounded when it was read: it would be another key.
+ */
+function textAt(event: JsonObject, name: string): string | null {
+  const value = event[name];
   if (typeof value === "string") return value;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new RequestError(name, "a number that is too large to be read exactly; write a string");
+  }
   return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
 }

@@ -18,7 +18,11 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
 export function plainSubject(row: JsonObject): JudgedSubject {
   return {
     key: stringField(row, "subjectKey"),
-    attributes: optionalObjectField(row, "subjectAttributes") ?? {},
+    // CSV has an empty cell where there are none.
+    attributes:
+      row["subjectAttributes"] === null
+        ? {}
+        : (optionalObjectField(row, "subjectAttributes") ?? {}),
   };
 }
 

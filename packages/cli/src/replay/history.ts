@@ -30,7 +30,10 @@ export async function revisionFiles(folder: string): Promise<readonly RevisionFi
     const path = join(folder, name);
     return { path, writtenAtMs: (await stat(path)).mtimeMs };
   });
-  return (await Promise.all(files)).sort((a, b) => a.writtenAtMs - b.writtenAtMs);
+  return (await Promise.all(files)).sort(
+    (a, b) =>
+      a.writtenAtMs - b.writtenAtMs || a.path.localeCompare(b.path, "en", { numeric: true }),
+  );
 }
 
 /** A configuration, and since when it was in force. */
@@ -65,8 +68,8 @@ export class History {
     if (exposure.isForced) return { kind: "overridden", detail: null };
     const current = this.#indexAt(timeMs);
     const own = judgeExposure(exposure, this.at(timeMs).judge);
-    if (this.#revisions.length === 1 || !isWrong(own.kind)) return own;
-    const first = this.#indexAt(timeMs - this.#graceMs);
+    if (!isWrong(own.kind)) return own;
+    const first = this.#firstBefore(timeMs);
     const last = this.#indexAt(timeMs + this.#graceMs);
     let isUnknown: Judgement | null = null;
     let other: Judgement | null = null;
@@ -79,8 +82,22 @@ export class History {
         other ??= { kind: "another-revision", detail: name };
       } else if (isInForce && judgement.kind === "attributes-missing") isUnknown ??= judgement;
     }
+    if (exposure.isSticky && own.kind === "wrong-variation") {
+      return { kind: "overridden", detail: null };
+    }
     // It may have been right by a revision whose rules read what the event lacks.
     return isUnknown ?? other ?? own;
+  }
+
+  /** The first revision that an event of this time may be of. The one that ended just a grace before is. */
+  #firstBefore(timeMs: number): number {
+    const earliestMs = timeMs - this.#graceMs;
+    let first = this.#indexAt(earliestMs);
+    const sinceMs = (at: number): number => this.#revisions[at]?.sinceMs ?? Number.NaN;
+    if (this.#graceMs > 0 && first > 0 && sinceMs(first) === earliestMs) first -= 1;
+    // Of two of the same time nobody knows which came first.
+    while (sinceMs(first - 1) === sinceMs(first)) first -= 1;
+    return first;
   }
 
   #indexAt(timeMs: number): number {

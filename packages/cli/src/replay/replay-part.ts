@@ -3,7 +3,7 @@ import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
 import type { LineNotes } from "../rows/bad-lines.js";
-import { isWrong, KINDS, type Kind } from "./judgement.js";
+import { KINDS, type Kind } from "./judgement.js";
 
 /** The members of a row of {@link ReplayPart.rows}. */
 export const AT = {
@@ -83,5 +83,5 @@ export class ReplayRows {
   }
 }
 
-/** Whether a row is of an exposure that is wrong, by its number in {@link KINDS}. */
-export const IS_WRONG_KIND: readonly boolean[] = KINDS.map(isWrong);
+/** Whether a row is of an exposure that is not known to be right, by its number in {@link KINDS}. */
+export const IS_NOT_RIGHT: readonly boolean[] = KINDS.map((kind) => kind !== "right");

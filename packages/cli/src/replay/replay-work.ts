@@ -68,6 +68,11 @@ export async function openReplayWork(
     });
   }
   opened.sort((a, b) => a.sinceMs - b.sinceMs);
+  opened.forEach(({ name, sinceMs }, i) => {
+    const next = opened[i + 1];
+    if (next?.sinceMs !== sinceMs) return;
+    warn(`${name} and ${next.name} are of the same time: exposures may be of either`);
+  });
   return new ReplayWork(plan, dialect, new History(opened, plan.graceMs));
 }
 

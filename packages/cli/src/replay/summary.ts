@@ -1,7 +1,7 @@
 import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
 import { KINDS, type Kind } from "./judgement.js";
-import { AT, IS_WRONG_KIND, type ReplayPart, WIDTH } from "./replay-part.js";
+import { AT, IS_NOT_RIGHT, type ReplayPart, WIDTH } from "./replay-part.js";
 
 /** Numbers of exposures by kind. */
 export type KindCounts = ReadonlyMap<Kind, number>;
@@ -78,7 +78,7 @@ export class Summary {
       }
       if (of(AT.hasSubject) === 0) continue;
       const number = numbers[of(AT.variation)] as number; // one of the part's
-      const isOff = IS_WRONG_KIND[kind] === true;
+      const isOff = IS_NOT_RIGHT[kind] === true;
       this.#noteSubject(of(AT.subjectLow), of(AT.subjectHigh), number, isOff);
     }
     this.#exposures += rows.length / WIDTH;

@@ -54,7 +54,15 @@ function summary(): Summary {
   const common = { allocation: null, attributes: {}, choice: null, experiment: null };
   for (const [i, flag] of KEYS.entries()) {
     const subject = `subject-${i}`;
-    const event = { ...common, flag, subject, variation: "a", messageId: null, isForced: false };
+    const event = {
+      ...common,
+      flag,
+      subject,
+      variation: "a",
+      messageId: null,
+      isForced: false,
+      isSticky: false,
+    };
     judged.add({ ...event, timeMs: 1_770_000_000_000 }, i % 2 === 0 ? "right" : "wrong-variation");
   }
   const made = new Summary();

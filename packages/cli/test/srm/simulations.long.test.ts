@@ -16,6 +16,7 @@ const COMMON = {
   attributes: { plan: "free" },
   messageId: null,
   isForced: false,
+  isSticky: false,
   choice: null,
 };
 
