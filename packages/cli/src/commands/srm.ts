@@ -1,4 +1,4 @@
-import type { DialectTable } from "../dialects/dialect.js";
+import type { CliDialect, DialectTable, OpenConfiguration } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { renderHelp } from "../help/render-help.js";
@@ -48,7 +48,8 @@ export async function srm(
   });
   const bad = new BadLines(messages);
   const firsts = new FirstExposures(attributes);
-  const plan: SrmPlan = { command: "srm", readingOptions, attributes, sample };
+  const units = unitsOf(configuration, dialect);
+  const plan: SrmPlan = { command: "srm", readingOptions, attributes, units, sample };
   const facts = sampleFacts(sample);
   facts.forEach(messages.plain);
   const making = { work: new SrmWork(plan), plan, threads };
@@ -78,4 +79,19 @@ export async function srm(
   await writeResult(io.stdout, text);
   const isFine = bad.count === 0 && verdicts.every(({ verdict }) => verdict !== "mismatch");
   return isFine ? EXIT.ok : EXIT.problems;
+}
+
+/** The flags that hash an attribute: its values are what is split, however many subjects share one. */
+function unitsOf(
+  configuration: OpenConfiguration["configuration"],
+  { judge }: CliDialect,
+): ReadonlyMap<string, string> {
+  const units = new Map<string, string>();
+  if (judge.unitOf === undefined) return units;
+  for (const key of configuration.flagKeys) {
+    const flag = configuration.flag(key);
+    const unit = flag === null ? null : judge.unitOf(flag);
+    if (unit !== null) units.set(key, unit);
+  }
+  return units;
 }

@@ -27,6 +27,8 @@ export interface JudgeSupport {
    * @returns `null` if shares do not follow from the ranges of its allocations.
    */
   hashedBy(flag: CompiledFlag): string | null;
+  /** The attribute whose values a flag hashes in place of the subject's key; `null`: the key. Absent: always the key. */
+  unitOf?(flag: CompiledFlag): string | null;
   /**
    * Reads a subject from a row, which is a request of `sortition evaluate` without the flag, or has `subjectKey` and
    * `subjectAttributes`.

@@ -25,6 +25,11 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
       key === null ? "the events name no allocation" : `there is no allocation ${key}`;
     return { shares: null, problem };
   }
+  const same = flag.allocations.filter((it) => it.key === allocation.key);
+  if (new Set(same.map(sharesText)).size > 1) {
+    const problem = `several allocations are named ${allocation.key}, with different shares`;
+    return { shares: null, problem };
+  }
   const { traffic } = allocation;
   if (traffic === null) return { shares: null, problem: "its shares are not known" };
   const other = dependsOn(flag.allocations.slice(0, index), allocation);
@@ -40,6 +45,10 @@ function onlySplit(allocations: readonly AllocationDescription[]): number {
     (traffic?.byVariation.size ?? 0) > 1 ? [i] : [],
   );
   return splitting.length === 1 ? (splitting[0] as number) : -1; // just counted
+}
+
+function sharesText({ traffic }: AllocationDescription): string {
+  return JSON.stringify([...(traffic?.byVariation ?? [])].sort());
 }
 
 /** An earlier allocation that takes subjects away by a hash that splits this one's traffic, too. */

@@ -18,6 +18,8 @@ export interface SrmPlan {
   readonly sample: number | null;
   /** Whose values are wanted. */
   readonly attributes: readonly string[];
+  /** By flag, the attribute whose values are counted in place of the keys of subjects: see `JudgeSupport.unitOf`. */
+  readonly units: ReadonlyMap<string, string>;
 }
 
 /** The members of a row of {@link SrmPart.rows}; the values of the attributes follow. */
@@ -62,17 +64,19 @@ export class SrmWork implements RowWork<SrmPart> {
   readonly #attributes: readonly string[];
   readonly #reading: ExposureReading;
   readonly #sample: number | null;
+  readonly #units: ReadonlyMap<string, string>;
 
   /** @throws UsageError */
-  constructor({ attributes, readingOptions, sample }: SrmPlan) {
+  constructor({ attributes, readingOptions, sample, units }: SrmPlan) {
     this.#attributes = attributes;
+    this.#units = units;
     this.#sample = sample;
     this.#reading = readingOf(readingOptions);
   }
 
   part(rows: Iterable<Row>): SrmPart {
     const bad = new LineNotes();
-    const exposures = new SrmRows(this.#attributes);
+    const exposures = new SrmRows(this.#attributes, this.#units);
     forEachExposure(rows, this.#reading, bad, (exposure) => {
       if (isSampled(exposure.subject, this.#sample)) exposures.add(exposure);
     });
@@ -90,13 +94,16 @@ export class SrmWork implements RowWork<SrmPart> {
 export class SrmRows {
   readonly experiments: ExperimentName[] = [];
   readonly #attributes: readonly string[];
+  readonly #units: ReadonlyMap<string, string>;
   readonly #rows: PartRows;
   readonly #names = new PartNames();
   readonly #experimentNames = new PartNames();
   readonly #hash: KeyHash = { ...NO_KEY };
 
-  constructor(attributes: readonly string[]) {
+  /** @param units - see {@link SrmPlan.units}. */
+  constructor(attributes: readonly string[], units: ReadonlyMap<string, string> = new Map()) {
     this.#attributes = attributes;
+    this.#units = units;
     this.#rows = new PartRows(AT.values + attributes.length);
   }
 
@@ -120,7 +127,10 @@ export class SrmRows {
     values[start + AT.timeMs] = exposure.timeMs;
     values[start + AT.experiment] = number;
     values[start + AT.variation] = this.#names.numberOf(variation);
-    hashKey(exposure.subject, NO_KEY, hash);
+    const unit = this.#units.get(flag);
+    const counted = unit === undefined ? undefined : attributes[unit];
+    // Without the attribute it was not hashed by it, but by a fallback.
+    hashKey(counted === undefined ? exposure.subject : valueText(counted), NO_KEY, hash);
     values[start + AT.subjectLow] = hash.low;
     values[start + AT.subjectHigh] = hash.high;
     if (messageId !== null) {

@@ -66,6 +66,36 @@ describe("sortition srm", () => {
     expect(verdict).toMatchObject({ subjects: 200, pValue: once.pValue, verdict: "none" });
   });
 
+  it("counts the values of the attribute that GrowthBook hashes, not the subjects that share one", async () => {
+    const rule = { key: "prices", variations: [1, 2], weights: [0.5, 0.5], coverage: 1 };
+    const rules = [{ ...rule, hashAttribute: "company", hashVersion: 2 }];
+    const config = { features: { prices: { defaultValue: 1, rules } } };
+    const events = Array.from({ length: 4_000 }, (_, i) => ({
+      featureFlag: "prices",
+      experiment: "prices",
+      // A fifth of the companies is as large as all others.
+      variation: i % 2 === 0 || i % 400 < 40 ? "0" : "1",
+      subject: `user-${i}`,
+      subjectAttributes: { company: i % 2 === 0 ? i % 400 : (i % 40) + 1_000 },
+      timestamp: "2026-02-01T00:00:00Z",
+    }));
+    expect((await judge(events, config, [])).verdict).toMatchObject({ subjects: 220 });
+  });
+
+  it("does not test allocations of one name with different shares", async () => {
+    const [config, other] = [EVEN, experimentConfig(0.9)].map((it) => structuredClone(it)) as {
+      flags: Record<string, { allocations: object[] }>;
+    }[];
+    for (const [key, { allocations }] of Object.entries(other?.flags ?? {})) {
+      config?.flags[key]?.allocations.push(...allocations);
+    }
+    const { verdict } = await judge(draw(0.5), config);
+    expect(verdict).toMatchObject({
+      verdict: "unknown",
+      problem: expect.stringMatching("^several allocations are named "),
+    });
+  });
+
   it("gives no verdict under 100 subjects", async () => {
     const { exitCode, verdict } = await judge(draw(1, 99));
     expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });

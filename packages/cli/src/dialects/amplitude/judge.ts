@@ -11,6 +11,12 @@ export const amplitudeJudge: JudgeSupport = {
   attributesOf: withoutNestedProperties,
   answersHaveValues: false,
   hasDependencies: true,
+  unitOf(flag) {
+    const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag) || "[]");
+    const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"
+    const name = path[0] === "user_properties" ? path[1] : path[0];
+    return name === undefined || name === "user_id" ? null : name;
+  },
   hashedBy(flag) {
     const { wire } = flag as { readonly wire?: { readonly segments?: unknown } }; // as received
     const segments = Array.isArray(wire?.segments) ? wire.segments : [];

@@ -14,6 +14,10 @@ export const growthbookJudge: JudgeSupport = {
   attributesOf: (attributes) => attributes,
   answersHaveValues: true,
   hasDependencies: true,
+  unitOf(flag) {
+    const name = growthbookJudge.hashedBy(flag);
+    return name === "id" ? null : name;
+  },
   hashedBy(flag) {
     const { rules } = flag as { readonly rules?: unknown }; // a compiled feature has its rules
     if (!Array.isArray(rules)) return "id";
