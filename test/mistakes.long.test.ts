@@ -29,6 +29,7 @@ beforeAll(async () => {
   const plain = createPlain(({ url = "" }, response) => {
     if (url.startsWith("/html")) response.end("<!doctype html><p>Log in");
     else if (url.startsWith("/401")) response.writeHead(401).end();
+    else if (url.startsWith("/503")) response.writeHead(503).end();
     else if (url.startsWith("/none/")) response.end("[]");
     else if (url.startsWith("/ok/")) response.end(JSON.stringify(answerOf(url)));
     else response.writeHead(404).end();

@@ -9,8 +9,47 @@ const remote = `${amplitude} const client = Experiment.initializeRemote("key", {
 const gb = `${growthbook} const gb = new GrowthBook({ features: { banner: { defaultValue: "a" } }, attributes: { id: "u" } });`;
 const ph = `${posthog} const client = new PostHog("phc", { host: "BASE_URL/ok" });`;
 
+/** The dialect, from the entry with the vendor's classes. */
+const dialects: readonly Mistake[] = ["growthbook", "amplitude", "posthog"].map((name) => ({
+  mistake: `native: ${name}() of the package itself`,
+  program: `import { ${name} } from "@sortition/${name}"; ${SET_UP} await init({ apiKey: "k", dialect: ${name}() });`,
+  names: `${name}() is not here`,
+  wayOut: `import { ${name} } from "@sortition/${name}/dialect"`,
+}));
+
+/** A server that is down behind its load balancer. Amplitude's remote client has the vendor's line alone: it is one per try. */
+const failing: readonly Mistake[] = [
+  [
+    "native",
+    `${SET_UP}await init({ apiKey: "k", baseUrl: "BASE_URL/503", readyTimeoutMs: 2_000 });`,
+  ],
+  [
+    "eppo",
+    `${eppo} await init({ apiKey: "k", baseUrl: "BASE_URL/503", assignmentLogger: { logAssignment() {} }, numInitialRequestRetries: 0 });`,
+  ],
+  [
+    "growthbook",
+    `${growthbook} await new GrowthBook({ apiHost: "BASE_URL/503", clientKey: "k" }).init({ timeout: 2_000 });`,
+  ],
+  [
+    "amplitude",
+    `${amplitude} await Experiment.initializeLocal("k", { serverUrl: "BASE_URL/503" }).start();`,
+  ],
+  [
+    "posthog",
+    `${posthog} const c = new PostHog("phc", { host: "BASE_URL/503" }); await c.isFeatureEnabled("banner", "u"); await c.shutdown(100);`,
+  ],
+].map(([who, program = ""]) => ({
+  mistake: `${who}: a server that answers 503`,
+  program,
+  names: "BASE_URL answered",
+  wayOut: "503: a fault of the server, or of a proxy before it",
+}));
+
 /** What new users did in the second trial. */
 export const SECOND_TRIAL: readonly Mistake[] = [
+  ...dialects,
+  ...failing,
   {
     mistake: "native: require of CommonJS without init",
     isCommonJs: true,

@@ -1,4 +1,5 @@
 export { AmplitudeCookie } from "./client/cookie/amplitude-cookie.js";
+export { amplitude } from "./client/dialect-elsewhere.js";
 export { Experiment } from "./client/experiment.js";
 export type { HttpClient, SimpleResponse } from "./client/http-client.js";
 export { type EvaluateOptions, LocalEvaluationClient } from "./client/local/client.js";

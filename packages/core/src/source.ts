@@ -45,6 +45,7 @@ export {
   rejectUnknownOptions,
   requireMethods,
 } from "./errors/option-checks.js";
+export { serverFaultHint } from "./errors/status-hint.js";
 export { sha256 } from "./hash/sha256.js";
 export type { Payload, PayloadSet } from "./model/configuration.js";
 export type {

@@ -19,6 +19,7 @@ export type {
   BanditVariation,
 } from "./client/configuration/stored-configuration.js";
 export type { IContainerExperiment } from "./client/container-entry.js";
+export { eppo } from "./client/dialect-elsewhere.js";
 export type { EndOptions, EppoClient } from "./client/eppo-client.js";
 export { getInstance, init } from "./client/init.js";
 export type { IAssignmentEvent, IAssignmentLogger } from "./client/model/assignment-event.js";

@@ -1,5 +1,6 @@
 export type { Diagnostics } from "@sortition/core/client";
 export { GrowthBookClient, GrowthBookClient as GrowthBookMultiUser } from "./client/client.js";
+export { growthbook } from "./client/dialect-elsewhere.js";
 export { GrowthBook } from "./client/growthbook.js";
 export type {
   ClientOptions,

@@ -1,3 +1,4 @@
+export { posthog } from "./client/dialect-elsewhere.js";
 export {
   type ExpressApp,
   type ExpressRequest,

@@ -1,3 +1,4 @@
+import { serverFaultHint } from "@sortition/core/source";
 import type { HelperCall } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import { HttpError } from "./reply.js";
@@ -22,7 +23,8 @@ async function explained(error: Error, host: string): Promise<string> {
   if (error instanceof HttpError) {
     const { status } = error;
     const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
-    return `${url.origin} answered ${status}${isRefused ? ": are clientKey and apiHost right?" : ""}`;
+    const hint = isRefused ? ": are clientKey and apiHost right?" : serverFaultHint(status);
+    return `${url.origin} answered ${status}${hint}`;
   }
   const option = host === DEFAULT_HOST ? null : "apiHost";
   const cause = systemErrorOf(error);

@@ -7,6 +7,7 @@ import {
   type Payload,
   ProtocolError,
   type QueryParameter,
+  serverFaultHint,
 } from "@sortition/core/source";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
@@ -95,7 +96,8 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
 
 function statusHint(status: number, { asked: { option }, keyHint }: Server): string {
   if (status === 401 || status === 403) return `; ${keyHint}`;
-  return status === 404 && option !== null ? `: ${option} has a path too many or too few` : "";
+  if (status === 404 && option !== null) return `: ${option} has a path too many or too few`;
+  return serverFaultHint(status);
 }
 
 function send(

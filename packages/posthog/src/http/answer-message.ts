@@ -1,3 +1,4 @@
+import { serverFaultHint } from "@sortition/core/source";
 import { originOf } from "./origin-of.js";
 
 /**
@@ -21,5 +22,5 @@ export function lateMessage(url: string): string {
 
 function hintOf(status: number, keyHint: string): string {
   if (status === 401 || status === 403) return `: ${keyHint}`;
-  return status === 404 || status === 405 ? ": is host right?" : "";
+  return status === 404 || status === 405 ? ": is host right?" : serverFaultHint(status);
 }

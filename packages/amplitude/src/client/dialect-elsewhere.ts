@@ -1,0 +1,10 @@
+/**
+ * Not here: Amplitude's dialect, which a native client takes. Throws.
+ *
+ * @deprecated `import { amplitude } from "@sortition/amplitude/dialect"`
+ */
+export function amplitude(..._given: readonly unknown[]): never {
+  throw new Error(
+    'amplitude() is not here: import { amplitude } from "@sortition/amplitude/dialect"',
+  );
+}
