@@ -15,20 +15,30 @@ interface Runner {
 }
 
 /** Jest as it is without options: TypeScript becomes CommonJS, in a context of its own that has no `import()`. */
+function runJest(
+  node: NodeBinary,
+  files: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  const tools = installTools("jest", {
+    jest: "30.5.2",
+    "@swc/core": "1.16.22",
+    "@swc/jest": "0.2.39",
+  });
+  const transform = { "\\.ts$": join(tools, "node_modules/@swc/jest/index.js") };
+  const config = JSON.stringify({ rootDir: ".", transform, cacheDirectory: "./cache" });
+  const cwd = makeProject(consumer, files, { "jest.config.json": config });
+  return run(node.file, [join(tools, "node_modules/jest/bin/jest.js")], { cwd, env });
+}
+
 const jest: Runner = {
   name: "Jest, with CommonJS by swc",
-  run(node, { env }) {
-    const tools = installTools("jest", {
-      jest: "30.5.2",
-      "@swc/core": "1.16.22",
-      "@swc/jest": "0.2.39",
-    });
-    const transform = { "\\.ts$": join(tools, "node_modules/@swc/jest/index.js") };
-    const config = JSON.stringify({ rootDir: ".", transform, cacheDirectory: "./cache" });
-    const files = { "application.ts": "application.mjs", "application.test.ts": "jest.test.mjs" };
-    const cwd = makeProject(consumer, files, { "jest.config.json": config });
-    return run(node.file, [join(tools, "node_modules/jest/bin/jest.js")], { cwd, env });
-  },
+  run: (node, { env }) =>
+    runJest(
+      node,
+      { "application.ts": "application.mjs", "application.test.ts": "jest.test.mjs" },
+      env,
+    ),
 };
 
 const vitest: Runner = {
@@ -62,5 +72,13 @@ describe("fault 4 of the packages: no request succeeds under a test runner witho
       });
       expect(services.requests["FLAGS_URL"]).toBeGreaterThanOrEqual(2);
     });
+  });
+});
+
+describe("a suite of a vendor's user in Jest, with mocks, spies, a stubbed fetch and fake timers", () => {
+  it.each(nodes)("passes on Node $version", async (node) => {
+    const { exitCode, stderr } = await runJest(node, { "stubs.test.ts": "jest-stubs.test.mjs" });
+    expect({ exitCode, output: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, output: "" });
+    expect(stderr).toContain("5 passed");
   });
 });
