@@ -124,43 +124,38 @@ export function failuresOf({ testResults }, root) {
 
 /** One part: a row for each file or section of the vendor, a column for each form in which it is asked. */
 function tableOf({ file, note, suite, title }, tests, countOf) {
-  const rows = new Map();
-  const forms = new Set();
-  for (const test of tests) {
+  const places = tests.flatMap((test) => {
     const place = placeOf(test, file, suite);
-    if (place === null) continue;
-    forms.add(place.form);
-    const row = rows.get(place.row) ?? new Map();
-    rows.set(place.row, row);
-    const { cases = 0, passed = 0 } = row.get(place.form) ?? {};
-    const count = place.file === undefined ? 1 : countOf(place.file);
-    const good = test.status === "passed" ? count : 0;
-    row.set(place.form, { cases: cases + count, passed: passed + good });
-  }
-  const columns = [...forms];
-  const cell = (counts) => (counts === undefined ? "" : `${counts.passed} of ${counts.cases}`);
-  const all = [...rows.values()].flatMap((row) => [...row.values()]);
-  const sum = (field) => all.reduce((total, counts) => total + counts[field], 0);
-  const sumOf = (form) => {
-    const counts = [...rows.values()].flatMap((row) => row.get(form) ?? []);
-    const total = (field) => counts.reduce((sum, it) => sum + it[field], 0);
-    return { cases: total("cases"), passed: total("passed") };
+    if (place === null) return [];
+    const cases = place.file === undefined ? 1 : countOf(place.file);
+    return { ...place, cases, passed: test.status === "passed" ? cases : 0 };
+  });
+  const sum = (of, field) => of.reduce((total, it) => total + it[field], 0);
+  const forms = [...new Set(places.map(({ form }) => form))];
+  const lineOf = (name, of) => {
+    const cells = forms.map((form) => {
+      const found = of.filter((it) => it.form === form);
+      return found.length === 0 ? "" : `${sum(found, "passed")} of ${sum(found, "cases")}`;
+    });
+    return `| ${[name, ...cells].join(" | ")} |`;
   };
-  const head = columns.length === 1 ? ["passed"] : columns;
+  const names = [...new Set(places.map(({ row }) => row))];
+  const rows = names.map((name) =>
+    lineOf(
+      name,
+      places.filter(({ row }) => row === name),
+    ),
+  );
   const text = [
     `### ${title}`,
     ...(note === "" ? [] : ["", note]),
     "",
-    `| | ${head.join(" | ")} |`,
-    `| --- | ${columns.map(() => "---:").join(" | ")} |`,
-    ...[...rows].map(
-      ([name, row]) => `| ${name} | ${columns.map((form) => cell(row.get(form))).join(" | ")} |`,
-    ),
-    ...(rows.size > 1
-      ? [`| **all** | ${columns.map((form) => cell(sumOf(form))).join(" | ")} |`]
-      : []),
+    `| | ${(forms.length === 1 ? ["passed"] : forms).join(" | ")} |`,
+    `| --- | ${forms.map(() => "---:").join(" | ")} |`,
+    ...rows,
+    ...(rows.length > 1 ? [lineOf("**all**", places)] : []),
   ].join("\n");
-  return { title, text, cases: sum("cases"), passed: sum("passed") };
+  return { title, text, cases: sum(places, "cases"), passed: sum(places, "passed") };
 }
 
 /** Row and column of a test; `null` if it is not one of the part's cases. */

@@ -1,30 +1,15 @@
 // Lists the links of the documentation that leave the repository. With `--online` it asks for each, and
 // fails if one does not answer, or says that there is nothing. Links inside are checked by `npm test`.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pages } from "./pages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const TIMEOUT_MS = 15_000;
 const AT_A_TIME = 4;
 /** Names that are kept for examples, and resolve nowhere. */
 const EXAMPLE = /^https:\/\/([\w-]+\.)*(example(\.(com|net|org))?|invalid|test|localhost)([:/]|$)/;
-
-/** Every page: the README files, and all of docs/. */
-function pages() {
-  const folders = ["packages", "apps"].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  );
-  const beside = [".", ".github", ...folders].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((file) => file.endsWith(".md"))
-      .map((file) => join(folder, file)),
-  );
-  const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => join("docs", file));
-  return [...beside, ...docs].sort();
-}
 
 /**
  * The addresses that a page links to, in its text, not in its code.

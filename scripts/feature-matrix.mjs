@@ -12,220 +12,139 @@
 /**
  * Features, and the vendors' names for them. A vendor that is absent has no such feature.
  *
- * @type {readonly { feature: string, names: Readonly<Record<string, readonly string[]>> }[]}
+ * @type {Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>}
  */
-export const FEATURES = [
-  {
-    feature: "on or off",
-    names: {
-      eppo: ["EppoClient.getBooleanAssignment"],
-      growthbook: ["GrowthBook.isOn", "GrowthBookClient.isOn"],
-      amplitude: ["LocalEvaluationClient.evaluateV2", "Variant.key"],
-      posthog: ["PostHog.isFeatureEnabled"],
-    },
+const FEATURES = {
+  "on or off": {
+    eppo: ["EppoClient.getBooleanAssignment"],
+    growthbook: ["GrowthBook.isOn", "GrowthBookClient.isOn"],
+    amplitude: ["LocalEvaluationClient.evaluateV2", "Variant.key"],
+    posthog: ["PostHog.isFeatureEnabled"],
   },
-  {
-    feature: "strings, numbers, JSON",
-    names: {
-      eppo: [
-        "EppoClient.getStringAssignment",
-        "EppoClient.getIntegerAssignment",
-        "EppoClient.getNumericAssignment",
-        "EppoClient.getJSONAssignment",
-      ],
-      growthbook: ["GrowthBook.getFeatureValue", "GrowthBookClient.getFeatureValue"],
-      amplitude: ["Variant.value", "Variant.payload"],
-      posthog: ["PostHog.getFeatureFlag", "PostHog.getFeatureFlagPayload"],
-    },
+  "strings, numbers, JSON": {
+    eppo: [
+      "EppoClient.getStringAssignment",
+      "EppoClient.getIntegerAssignment",
+      "EppoClient.getNumericAssignment",
+      "EppoClient.getJSONAssignment",
+    ],
+    growthbook: ["GrowthBook.getFeatureValue", "GrowthBookClient.getFeatureValue"],
+    amplitude: ["Variant.value", "Variant.payload"],
+    posthog: ["PostHog.getFeatureFlag", "PostHog.getFeatureFlagPayload"],
   },
-  {
-    feature: "why a subject got a value",
-    names: {
-      eppo: ["EppoClient.getStringAssignmentDetails", "IFlagEvaluationDetails.matchedAllocation"],
-      growthbook: ["GrowthBook.evalFeature"],
-      amplitude: ["Variant.metadata"],
-      posthog: ["PostHog.getFeatureFlagResult"],
-    },
+  "why a subject got a value": {
+    eppo: ["EppoClient.getStringAssignmentDetails", "IFlagEvaluationDetails.matchedAllocation"],
+    growthbook: ["GrowthBook.evalFeature"],
+    amplitude: ["Variant.metadata"],
+    posthog: ["PostHog.getFeatureFlagResult"],
   },
-  {
-    feature: "all flags of a subject",
-    names: {
-      amplitude: ["LocalEvaluationClient.evaluateV2"],
-      posthog: ["PostHog.getAllFlags", "PostHog.evaluateFlags"],
-    },
+  "all flags of a subject": {
+    amplitude: ["LocalEvaluationClient.evaluateV2"],
+    posthog: ["PostHog.getAllFlags", "PostHog.evaluateFlags"],
   },
-  {
-    feature: "evaluation by the vendor's server",
-    names: {
-      growthbook: ["Options.remoteEval"],
-      amplitude: ["RemoteEvaluationClient.fetchV2"],
-      posthog: ["PostHog.getFeatureFlag"],
-    },
+  "evaluation by the vendor's server": {
+    growthbook: ["Options.remoteEval"],
+    amplitude: ["RemoteEvaluationClient.fetchV2"],
+    posthog: ["PostHog.getFeatureFlag"],
   },
-  {
-    feature: "experiments written in code",
-    names: { growthbook: ["GrowthBook.run", "GrowthBookClient.runInlineExperiment"] },
+  "experiments written in code": {
+    growthbook: ["GrowthBook.run", "GrowthBookClient.runInlineExperiment"],
   },
-  {
-    feature: "contextual bandits",
-    names: {
-      eppo: ["EppoClient.getBanditAction", "EppoClient.getBestAction"],
-      growthbook: ["Options.contextualBandits", "ClientOptions.contextualBandits"],
-    },
+  "contextual bandits": {
+    eppo: ["EppoClient.getBanditAction", "EppoClient.getBestAction"],
+    growthbook: ["Options.contextualBandits", "ClientOptions.contextualBandits"],
   },
-  {
-    feature: "accounts and other groups",
-    names: {
-      amplitude: ["ExperimentUser.groups", "ExperimentUser.group_properties"],
-      posthog: ["PostHog.groupIdentify", "BaseFlagEvaluationOptions.groups"],
-    },
+  "accounts and other groups": {
+    amplitude: ["ExperimentUser.groups", "ExperimentUser.group_properties"],
+    posthog: ["PostHog.groupIdentify", "BaseFlagEvaluationOptions.groups"],
   },
-  {
-    feature: "cohorts, saved groups",
-    names: {
-      growthbook: ["Options.savedGroups"],
-      amplitude: ["LocalEvaluationConfig.cohortSyncConfig"],
-      posthog: ["FlagDefinitionCacheData.cohorts"],
-    },
+  "cohorts, saved groups": {
+    growthbook: ["Options.savedGroups"],
+    amplitude: ["LocalEvaluationConfig.cohortSyncConfig"],
+    posthog: ["FlagDefinitionCacheData.cohorts"],
   },
-  {
-    feature: "sticky assignment",
-    names: { growthbook: ["Options.stickyBucketService", "RedisStickyBucketService"] },
+  "sticky assignment": { growthbook: ["Options.stickyBucketService", "RedisStickyBucketService"] },
+  "overrides for tests and reviews": {
+    eppo: ["EppoClient.withOverrides", "EppoClient.setOverrideStore"],
+    growthbook: ["GrowthBook.setForcedFeatures", "GrowthBook.setForcedVariations"],
+    posthog: ["PostHog.overrideFeatureFlags"],
   },
-  {
-    feature: "overrides for tests and reviews",
-    names: {
-      eppo: ["EppoClient.withOverrides", "EppoClient.setOverrideStore"],
-      growthbook: ["GrowthBook.setForcedFeatures", "GrowthBook.setForcedVariations"],
-      posthog: ["PostHog.overrideFeatureFlags"],
-    },
+  "exposures to a logger or service": {
+    eppo: ["IAssignmentLogger.logAssignment", "IBanditLogger.logBanditAction"],
+    growthbook: ["Options.trackingCallback", "ClientOptions.trackingCallback"],
+    amplitude: ["LocalEvaluationConfig.exposureConfig", "EvaluateOptions.tracksExposure"],
+    posthog: ["PostHog.options.sendFeatureFlagEvent"],
   },
-  {
-    feature: "exposures to a logger or service",
-    names: {
-      eppo: ["IAssignmentLogger.logAssignment", "IBanditLogger.logBanditAction"],
-      growthbook: ["Options.trackingCallback", "ClientOptions.trackingCallback"],
-      amplitude: ["LocalEvaluationConfig.exposureConfig", "EvaluateOptions.tracksExposure"],
-      posthog: ["PostHog.options.sendFeatureFlagEvent"],
-    },
+  "assignment caches": {
+    eppo: [
+      "EppoClient.useLRUInMemoryAssignmentCache",
+      "EppoClient.useNonExpiringInMemoryAssignmentCache",
+      "EppoClient.useCustomAssignmentCache",
+      "EppoClient.disableAssignmentCache",
+    ],
+    growthbook: ["GrowthBookTrackingOptions.dedupeCacheSize"],
+    posthog: ["PostHog.options.maxCacheSize"],
   },
-  {
-    feature: "assignment caches",
-    names: {
-      eppo: [
-        "EppoClient.useLRUInMemoryAssignmentCache",
-        "EppoClient.useNonExpiringInMemoryAssignmentCache",
-        "EppoClient.useCustomAssignmentCache",
-        "EppoClient.disableAssignmentCache",
-      ],
-      growthbook: ["GrowthBookTrackingOptions.dedupeCacheSize"],
-      posthog: ["PostHog.options.maxCacheSize"],
-    },
+  polling: {
+    eppo: ["IClientConfig.pollingIntervalMs", "EppoClient.stopPolling"],
+    growthbook: ["InitOptions.pollingInterval"],
+    amplitude: ["LocalEvaluationConfig.flagConfigPollingIntervalMillis"],
+    posthog: ["PostHog.options.featureFlagsPollingInterval"],
   },
-  {
-    feature: "polling",
-    names: {
-      eppo: ["IClientConfig.pollingIntervalMs", "EppoClient.stopPolling"],
-      growthbook: ["InitOptions.pollingInterval"],
-      amplitude: ["LocalEvaluationConfig.flagConfigPollingIntervalMillis"],
-      posthog: ["PostHog.options.featureFlagsPollingInterval"],
-    },
+  streaming: {
+    growthbook: ["InitOptions.streaming"],
+    amplitude: ["LocalEvaluationConfig.streamUpdates"],
   },
-  {
-    feature: "streaming",
-    names: {
-      growthbook: ["InitOptions.streaming"],
-      amplitude: ["LocalEvaluationConfig.streamUpdates"],
-    },
+  "flags that are at hand": {
+    eppo: ["EppoClient.setFlagConfigurationStore"],
+    growthbook: ["GrowthBook.initSync", "GrowthBook.setPayload"],
+    amplitude: ["LocalEvaluationConfig.bootstrap"],
+    posthog: ["PostHog.options.flagDefinitionCacheProvider"],
   },
-  {
-    feature: "flags that are at hand",
-    names: {
-      eppo: ["EppoClient.setFlagConfigurationStore"],
-      growthbook: ["GrowthBook.initSync", "GrowthBook.setPayload"],
-      amplitude: ["LocalEvaluationConfig.bootstrap"],
-      posthog: ["PostHog.options.flagDefinitionCacheProvider"],
-    },
+  "precomputed answers for a browser": { eppo: ["EppoClient.getPrecomputedConfiguration"] },
+  "encrypted payloads": { growthbook: ["Options.decryptionKey"] },
+  plugins: { growthbook: ["Options.plugins", "growthbookTrackingPlugin"] },
+  "analytics events": {
+    eppo: ["EppoClient.track"],
+    growthbook: ["GrowthBook.logEvent"],
+    posthog: ["PostHog.capture", "PostHog.identify", "PostHog.alias"],
   },
-  {
-    feature: "precomputed answers for a browser",
-    names: { eppo: ["EppoClient.getPrecomputedConfiguration"] },
+  "contexts of a request": {
+    growthbook: ["GrowthBookClient.createScopedInstance"],
+    posthog: ["PostHog.withContext", "setupExpressRequestContext"],
   },
-  { feature: "encrypted payloads", names: { growthbook: ["Options.decryptionKey"] } },
-  {
-    feature: "plugins",
-    names: { growthbook: ["Options.plugins", "growthbookTrackingPlugin"] },
+  "identity in cookies": {
+    growthbook: ["ExpressCookieStickyBucketService"],
+    amplitude: ["AmplitudeCookie"],
+    posthog: ["readPostHogCookie"],
   },
-  {
-    feature: "analytics events",
-    names: {
-      eppo: ["EppoClient.track"],
-      growthbook: ["GrowthBook.logEvent"],
-      posthog: ["PostHog.capture", "PostHog.identify", "PostHog.alias"],
-    },
+  "error tracking": { posthog: ["PostHog.captureException", "setupExpressErrorHandler"] },
+  "logs, spans, metrics": { posthog: ["PostHog.captureLog", "PostHog.metrics"] },
+  "AI capture": { posthog: ["PostHog.captureAi"] },
+  "e-mails": { posthog: ["PostHog.emails"] },
+  surveys: { posthog: ["PostHog.getSurveysStateless"] },
+  "changes of a page": { growthbook: ["Options.experiments", "Options.renderer"] },
+  "a transport of one's own": {
+    growthbook: ["setPolyfills"],
+    amplitude: ["LocalEvaluationConfig.httpAgent", "RemoteEvaluationConfig.httpAgent"],
+    posthog: ["PostHog.options.fetch"],
   },
-  {
-    feature: "contexts of a request",
-    names: {
-      growthbook: ["GrowthBookClient.createScopedInstance"],
-      posthog: ["PostHog.withContext", "setupExpressRequestContext"],
-    },
+  "a log of one's own": {
+    eppo: ["EppoClient.setLogger"],
+    growthbook: ["Options.log"],
+    amplitude: ["LocalEvaluationConfig.loggerProvider"],
+    posthog: ["PostHog.debug"],
   },
-  {
-    feature: "identity in cookies",
-    names: {
-      growthbook: ["ExpressCookieStickyBucketService"],
-      amplitude: ["AmplitudeCookie"],
-      posthog: ["readPostHogCookie"],
-    },
+  "the end: stop, flush": {
+    eppo: ["EppoClient.stopPolling"],
+    growthbook: ["GrowthBook.destroy"],
+    amplitude: ["LocalEvaluationClient.stop"],
+    posthog: ["PostHog.shutdown", "PostHog.flush"],
   },
-  {
-    feature: "error tracking",
-    names: { posthog: ["PostHog.captureException", "setupExpressErrorHandler"] },
-  },
-  {
-    feature: "logs, spans, metrics",
-    names: { posthog: ["PostHog.captureLog", "PostHog.metrics"] },
-  },
-  { feature: "AI capture", names: { posthog: ["PostHog.captureAi"] } },
-  { feature: "e-mails", names: { posthog: ["PostHog.emails"] } },
-  { feature: "surveys", names: { posthog: ["PostHog.getSurveysStateless"] } },
-  {
-    feature: "changes of a page",
-    names: {
-      growthbook: ["Options.experiments", "Options.renderer"],
-    },
-  },
-  {
-    feature: "a transport of one's own",
-    names: {
-      growthbook: ["setPolyfills"],
-      amplitude: ["LocalEvaluationConfig.httpAgent", "RemoteEvaluationConfig.httpAgent"],
-      posthog: ["PostHog.options.fetch"],
-    },
-  },
-  {
-    feature: "a log of one's own",
-    names: {
-      eppo: ["EppoClient.setLogger"],
-      growthbook: ["Options.log"],
-      amplitude: ["LocalEvaluationConfig.loggerProvider"],
-      posthog: ["PostHog.debug"],
-    },
-  },
-  {
-    feature: "the end: stop, flush",
-    names: {
-      eppo: ["EppoClient.stopPolling"],
-      growthbook: ["GrowthBook.destroy"],
-      amplitude: ["LocalEvaluationClient.stop"],
-      posthog: ["PostHog.shutdown", "PostHog.flush"],
-    },
-  },
-];
+};
 
 /** Order of the columns. */
-export const VENDORS = /** @type {const} */ (["eppo", "growthbook", "amplitude", "posthog"]);
+const VENDORS = /** @type {const} */ (["eppo", "growthbook", "amplitude", "posthog"]);
 
 /**
  * Returns the rows of the table: the feature, and a cell for each vendor.
@@ -234,7 +153,7 @@ export const VENDORS = /** @type {const} */ (["eppo", "growthbook", "amplitude",
  * @returns {string[][]}
  */
 export function featureRows(surfaces) {
-  return FEATURES.map(({ feature, names }) => [
+  return Object.entries(FEATURES).map(([feature, names]) => [
     feature,
     ...VENDORS.map((vendor) => cellOf(names[vendor], surfaces[vendor] ?? [])),
   ]);
@@ -259,26 +178,21 @@ function cellOf(names, surfaces) {
  *
  * @param {string} name
  * @param {readonly Surface[]} surfaces
- * @returns {{ kind: "works" | "differs" | "not there", reason: string | null }}
  */
 function classOf(name, surfaces) {
-  /** @param {(entry: string) => boolean} matches */
-  const find = (matches) => {
-    for (const { works, differs, notThere } of surfaces) {
-      if (works.some(matches)) return { kind: /** @type {const} */ ("works"), reason: null };
-      for (const [kind, list] of /** @type {const} */ ([
-        ["differs", differs],
-        ["not there", notThere],
-      ])) {
-        const entry = Object.keys(list).find(matches);
-        if (entry !== undefined) return { kind, reason: list[entry] ?? null };
-      }
-    }
-    return null;
-  };
+  const entries = surfaces.flatMap(entriesOf);
   const found =
-    find((entry) => entry === name) ??
-    find((entry) => entry.endsWith("*") && name.startsWith(entry.slice(0, -1)));
-  if (found === null) throw new Error(`${name} is in no list of its vendor's surface`);
+    entries.find((entry) => entry.name === name) ??
+    entries.find(({ name: it }) => it.endsWith("*") && name.startsWith(it.slice(0, -1)));
+  if (found === undefined) throw new Error(`${name} is in no list of its vendor's surface`);
   return found;
+}
+
+/** @param {Surface} surface */
+function entriesOf({ works, differs, notThere }) {
+  return [
+    ...works.map((name) => ({ name, kind: "works", reason: null })),
+    ...Object.entries(differs).map(([name, reason]) => ({ name, kind: "differs", reason })),
+    ...Object.entries(notThere).map(([name, reason]) => ({ name, kind: "not there", reason })),
+  ];
 }

@@ -6,173 +6,59 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { importSource } from "./import-source.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const logger = "{ logAssignment() {} }";
 
-const targeting = { country: { $in: ["DE", "FR"] }, appVersion: { $vgte: "1.2.0" } };
-const growthbookPayload = {
-  features: {
-    flag: {
-      defaultValue: "none",
-      rules: [
-        {
-          id: "rule",
-          key: "test",
-          seed: "split",
-          hashAttribute: "id",
-          hashVersion: 2,
-          condition: targeting,
-          coverage: 1,
-          variations: ["control", "treatment"],
-          weights: [0.5, 0.5],
-          meta: [{ key: "0" }, { key: "1" }],
-        },
-      ],
-    },
-  },
-};
-const eppoPayload = {
-  createdAt: "2026-01-01T00:00:00.000Z",
-  format: "SERVER",
-  environment: { name: "production" },
-  flags: {
-    flag: {
-      key: "flag",
-      enabled: true,
-      variationType: "STRING",
-      totalShards: 10000,
-      variations: {
-        treatment: { key: "treatment", value: "treatment" },
-        control: { key: "control", value: "control" },
-      },
-      allocations: [
-        {
-          key: "allocation",
-          rules: [
-            {
-              conditions: [
-                { attribute: "country", operator: "ONE_OF", value: ["DE", "FR"] },
-                { attribute: "appVersion", operator: "GTE", value: "1.2.0" },
-              ],
-            },
-          ],
-          splits: ["treatment", "control"].map((variationKey, i) => ({
-            variationKey,
-            shards: [{ salt: "salt", ranges: [{ start: i * 5000, end: i * 5000 + 5000 }] }],
-            extraLogging: {},
-          })),
-          doLog: true,
-        },
-      ],
-    },
-  },
-};
-const amplitudePayload = [
-  {
-    key: "flag",
-    variants: {
-      treatment: { key: "treatment", value: "treatment" },
-      control: { key: "control", value: "control" },
-    },
-    segments: [
-      {
-        conditions: [[{ selector: ["context", "user", "country"], op: "is", values: ["DE"] }]],
-        bucket: {
-          selector: ["context", "user", "user_id"],
-          salt: "salt",
-          allocations: [
-            {
-              range: [0, 100],
-              distributions: [
-                { variant: "control", range: [0, 21474836] },
-                { variant: "treatment", range: [21474836, 42949673] },
-              ],
-            },
-          ],
-        },
-        variant: "control",
-        metadata: { segmentName: "half" },
-      },
-    ],
-    metadata: { deployed: true, evaluationMode: "local", flagType: "experiment", flagVersion: 1 },
-  },
-];
-const posthogPayload = {
-  flags: [
-    {
-      id: 1,
-      key: "flag",
-      name: "Flag",
-      active: true,
-      version: 1,
-      filters: {
-        groups: [
-          {
-            properties: [
-              { key: "country", operator: "exact", value: ["DE", "FR"], type: "person" },
-            ],
-            rollout_percentage: 100,
-            variant: null,
-          },
-        ],
-        payloads: {},
-        multivariate: {
-          variants: ["treatment", "control"].map((key) => ({
-            key,
-            name: key,
-            rollout_percentage: 50,
-          })),
-        },
-      },
-    },
-  ],
-  group_type_mapping: {},
-  cohorts: {},
-};
+/** By dialect: a payload with one flag, which is for some subjects, and this one of them. */
+const { WRITERS } = await importSource("apps/bench/src/dialects/writers.ts");
+const PAYLOADS = Object.fromEntries(
+  Object.entries(WRITERS).map(([dialect, { bytes, targeted }]) => [
+    dialect,
+    Buffer.from(bytes([targeted("flag")])).toString(),
+  ]),
+);
+const SHOPPER = '{ country: "DE", appVersion: "5.0.0", market: "DE", app: "5.0.0" }';
 
 /** The part of a start that is the same for all dialects of the native clients. */
 const native = (/** @type {string} */ create, /** @type {string} */ input) => `
   const initialConfiguration = Configuration.from(${input});
   const client = await ${create}({ ...options, initialConfiguration, assignmentLogger: ${logger} });
-  const answer = client.getStringAssignment("flag", "user-1", { country: "DE", appVersion: "5.0.0" }, "none");`;
+  const answer = client.getStringAssignment("flag", "user-1", ${SHOPPER}, "none");`;
 
-const ofDialect = (/** @type {string} */ name, /** @type {unknown} */ payload) => `
-  import { Configuration, createClient } from "core/client";
+const flagsOf = (/** @type {string} */ dialect) => JSON.stringify(PAYLOADS[dialect]);
+
+/** A start with a dialect, by a function of an entry. */
+const ofDialect = (/** @type {string} */ name, from = "core/client", create = "createClient") => `
+  import { Configuration, ${create} } from "${from}";
   import { ${name} } from "${name}/dialect";
-  const flags = ${JSON.stringify(JSON.stringify(payload))};
   const dialect = ${name}();
   const options = { dialect };
-  ${native("createClient", "{ dialect, payloads: { flags } }")}`;
+  ${native(create, `{ dialect, payloads: { flags: ${flagsOf(name)} } }`)}`;
+
+const ofEppo = (/** @type {string} */ from, /** @type {string} */ create) => `
+  import { Configuration, ${create} } from "${from}";
+  const options = {};
+  ${native(create, `{ flagsConfiguration: ${flagsOf("eppo")} }`)}`;
 
 /** Programs from their imports, which are entries of packages, to a first answer. */
 const STARTS = [
-  `import { Configuration, init } from "node/index";
-  const flagsConfiguration = ${JSON.stringify(JSON.stringify(eppoPayload))};
-  const options = {};
-  ${native("init", "{ flagsConfiguration }")}`,
-  `import { Configuration, createClient } from "core/index";
-  const flagsConfiguration = ${JSON.stringify(JSON.stringify(eppoPayload))};
-  const options = {};
-  ${native("createClient", "{ flagsConfiguration }")}`,
-  ofDialect("growthbook", growthbookPayload),
-  `import { Configuration, init } from "node/index";
-  import { growthbook } from "growthbook/dialect";
-  const flags = ${JSON.stringify(JSON.stringify(growthbookPayload))};
-  const dialect = growthbook();
-  const options = { dialect };
-  ${native("init", "{ dialect, payloads: { flags } }")}`,
-  ofDialect("amplitude", amplitudePayload),
-  ofDialect("posthog", posthogPayload),
+  ofEppo("node/index", "init"),
+  ofEppo("core/index", "createClient"),
+  ofDialect("growthbook"),
+  ofDialect("growthbook", "node/index", "init"),
+  ofDialect("amplitude"),
+  ofDialect("posthog"),
   `import { GrowthBook } from "growthbook/index";
-  const payload = ${JSON.stringify(growthbookPayload)};
-  const attributes = { id: "user-1", country: "DE", appVersion: "5.0.0" };
+  const payload = ${PAYLOADS.growthbook};
+  const attributes = { id: "user-1", ...${SHOPPER} };
   const instance = new GrowthBook({ attributes, trackingCallback() {} }).initSync({ payload });
   const answer = instance.getFeatureValue("flag", "none");`,
   `import { LocalEvaluationClient } from "amplitude/index";
-  const [flag] = ${JSON.stringify(amplitudePayload)};
+  const [flag] = ${PAYLOADS.amplitude};
   const client = new LocalEvaluationClient("key", { bootstrap: { flag } });
-  const user = { user_id: "user-1", country: "DE" };
+  const user = { user_id: "user-1", user_properties: ${SHOPPER} };
   const answer = client.evaluateV2(user).flag?.value ?? "none";`,
 ];
 
@@ -184,7 +70,7 @@ function run(/** @type {string} */ program, /** @type {string} */ folder) {
   });
   // What happens later, at the end of the process, is not part of the start.
   const ending = `
-  if (answer !== "treatment" && answer !== "control") throw new Error("not evaluated: " + answer);
+  if (answer === "none" || typeof answer !== "string") throw new Error("not evaluated: " + answer);
   const { stopCoverage, takeCoverage } = await import("node:v8");
   takeCoverage();
   stopCoverage();

@@ -2,6 +2,7 @@
 // from the pages by `npm run docs:write`.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pagesIn } from "./pages.mjs";
 
 const INTRODUCTION = `# Sortition
 
@@ -12,14 +13,15 @@ const INTRODUCTION = `# Sortition
 - \`@sortition/growthbook\`, \`amplitude\`, \`posthog\` and \`eppo\` have the names of the vendors' SDKs: moving changes the import line.
 - \`@sortition/redis\` shares one configuration and one poller among many processes.`;
 
-const SECTIONS = [
-  { title: "Start", pages: ["README.md", "docs/README.md", "docs/concepts.md"] },
-  { title: "Guides", folder: "docs/guides" },
-  { title: "Moving from a vendor's SDK", folder: "docs/migrate" },
-  { title: "Packages", folder: "packages", isPackages: true },
-  { title: "Reference", folder: "docs", more: "docs/reference" },
-  { title: "Optional", folder: "docs/spec" },
-];
+/** Sections, and the pages of each that no section before has. */
+const SECTIONS = {
+  Start: () => ["README.md", "docs/README.md", "docs/concepts.md"],
+  Guides: () => pagesIn("docs/guides"),
+  "Moving from a vendor's SDK": () => pagesIn("docs/migrate"),
+  Packages: publicPackages,
+  Reference: () => [...pagesIn("docs"), ...pagesIn("docs/reference")],
+  Optional: () => pagesIn("docs/spec"),
+};
 
 /**
  * @param {string} root
@@ -27,35 +29,22 @@ const SECTIONS = [
  */
 export function llmsText(root) {
   const seen = new Set();
-  const parts = SECTIONS.map(({ folder, isPackages = false, more, pages = [] }, i) => {
-    const found = [...pages];
-    if (isPackages) {
-      const isPublic = (name) =>
-        JSON.parse(readFileSync(join(root, folder, name, "package.json"), "utf8")).private !== true;
-      found.push(
-        ...namesIn(root, folder)
-          .filter(isPublic)
-          .map((name) => `${folder}/${name}/README.md`),
-      );
-    } else {
-      for (const each of [folder, more]) if (each !== undefined) found.push(...pagesIn(root, each));
-    }
-    const fresh = found.filter((page) => existsSync(join(root, page)) && !seen.has(page));
+  const parts = Object.entries(SECTIONS).map(([title, pages]) => {
+    const fresh = pages(root).filter((page) => existsSync(join(root, page)) && !seen.has(page));
     for (const page of fresh) seen.add(page);
     const lines = fresh.map((page) => lineOf(page, readFileSync(join(root, page), "utf8")));
-    return `## ${SECTIONS[i].title}\n\n${lines.join("\n")}`;
+    return `## ${title}\n\n${lines.join("\n")}`;
   });
   return `${[INTRODUCTION, ...parts].join("\n\n")}\n`;
 }
 
-function namesIn(root, folder) {
-  return readdirSync(join(root, folder)).sort();
-}
-
-function pagesIn(root, folder) {
-  return namesIn(root, folder)
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `${folder}/${name}`);
+/** The README files of packages that are published. */
+function publicPackages(root) {
+  const manifestOf = (name) => readFileSync(join(root, "packages", name, "package.json"), "utf8");
+  return readdirSync(join(root, "packages"))
+    .sort()
+    .filter((name) => JSON.parse(manifestOf(name)).private !== true)
+    .map((name) => `packages/${name}/README.md`);
 }
 
 /** A link with the title of the page and its first sentence. */

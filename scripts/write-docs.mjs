@@ -1,32 +1,17 @@
 // Copies parts of the code into the documentation: the error codes, the differences from the vendor that the
 // differential tests allow, and the examples that pages quote. With `--check` it writes nothing, and fails
 // if a page is out of date.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
 import { featureRows } from "./feature-matrix.mjs";
 import { readFigures } from "./figures.mjs";
 import { claimsLine, drawGlance } from "./glance.mjs";
+import { importSource } from "./import-source.mjs";
 import { llmsText } from "./llms.mjs";
+import { pages } from "./pages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** Every page: the README files, and all of docs/. */
-function pages() {
-  const folders = ["packages", "apps"].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  );
-  const beside = [".", ...folders].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((file) => file.endsWith(".md"))
-      .map((file) => join(folder, file)),
-  );
-  const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => join("docs", file));
-  return [...beside, ...docs];
-}
 
 /** Replaces each code block below a comment `<!-- quotes: FILE -->` by the content of that file. */
 function withQuotes(text) {
@@ -65,19 +50,6 @@ function installNotice(page) {
         " (other packages: name them too).\n";
 }
 
-/** Bundles a TypeScript file with its imports, and imports the bundle. */
-async function importSource(file) {
-  const { outputFiles } = buildSync({
-    entryPoints: [join(root, file)],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-  });
-  const code = Buffer.from(outputFiles[0].contents).toString("base64");
-  return import(`data:text/javascript;base64,${code}`);
-}
-
 const isCheck = process.argv.includes("--check");
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
 const { DELIBERATE } = await importSource("packages/dialect-kit/test/eppo/deliberate.ts");
@@ -111,7 +83,6 @@ const surfaces = {
   amplitude: [(await importSource("packages/amplitude/test/surface/surface.ts")).AMPLITUDE_SURFACE],
   posthog: [(await importSource("packages/posthog/test/surface/surface.ts")).POSTHOG_SURFACE],
 };
-const featuresHead = "| feature | Eppo | GrowthBook | Amplitude | PostHog |";
 
 const figures = readFigures(root);
 const speedHead =
@@ -143,19 +114,24 @@ const { cliPage } = await importSource("packages/cli/src/help/page.ts");
 const cliFile = join(root, "docs/cli.md");
 keep("docs/cli.md", existsSync(cliFile) ? readFileSync(cliFile, "utf8") : "", await cliPage());
 
+/** Tables by the name in their comment. */
+const TABLES = {
+  "error codes": ["| code | meaning |", codes],
+  differences: ["| what | why ours is so |", differences],
+  "redis rights": ["| use | rights |", rights],
+  "fleet sizes": [sizesHead, SIZES],
+  features: ["| feature | Eppo | GrowthBook | Amplitude | PostHog |", featureRows(surfaces)],
+  speed: [speedHead, speeds],
+};
 for (const page of pages()) {
-  const file = join(root, page);
-  const text = readFileSync(file, "utf8");
-  const quoted = withQuotes(text);
-  const coded = withTable(quoted, "error codes", "| code | meaning |", codes);
-  const compared = withTable(coded, "differences", "| what | why ours is so |", differences);
-  const permitted = withTable(compared, "redis rights", "| use | rights |", rights);
-  const sized = withTable(permitted, "fleet sizes", sizesHead, SIZES);
-  const featured = withTable(sized, "features", featuresHead, featureRows(surfaces));
-  const timed = withTable(featured, "speed", speedHead, speeds);
+  const text = readFileSync(join(root, page), "utf8");
+  let written = withQuotes(text);
+  for (const [name, [head, rows]] of Object.entries(TABLES)) {
+    written = withTable(written, name, head, rows);
+  }
   const firstScreen = `${claimsLine(figures)}\n${installNotice(page)}`;
-  const opened = withMarkdown(timed, "first screen", firstScreen);
-  keep(page, text, withMarkdown(opened, "npm notice", installNotice(page)));
+  written = withMarkdown(written, "first screen", firstScreen);
+  keep(page, text, withMarkdown(written, "npm notice", installNotice(page)));
 }
 keep("docs/at-a-glance.svg", readIfThere(join(root, "docs/at-a-glance.svg")), drawGlance(figures));
 keep("llms.txt", readIfThere(join(root, "llms.txt")), llmsText(root));

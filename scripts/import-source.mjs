@@ -1,0 +1,20 @@
+// Reads what TypeScript files of the repository export, without a build.
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+/**
+ * Bundles a TypeScript file with its imports, and imports the bundle.
+ *
+ * @param {string} file - in the repository.
+ */
+export async function importSource(file) {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL(`../${file}`, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString("base64");
+  return import(`data:text/javascript;base64,${code}`);
+}

@@ -1,0 +1,32 @@
+// The pages of the documentation.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Every page: the README files, and all of docs/.
+ *
+ * @returns {readonly string[]} paths in the repository.
+ */
+export function pages() {
+  const folders = ["packages", "apps"].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(parent, name)),
+  );
+  const beside = [".", ".github", ...folders].flatMap((folder) => pagesIn(folder));
+  return [...beside, ...pagesIn("docs", true)].sort();
+}
+
+/**
+ * The pages of one folder, in order.
+ *
+ * @param {string} folder - in the repository.
+ * @param {boolean} [recursive] - whether those of its folders, too.
+ */
+export function pagesIn(folder, recursive = false) {
+  return readdirSync(join(root, folder), { recursive, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join(folder, file))
+    .sort();
+}
