@@ -1,21 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { type Answers, type Cell, effortOf } from "../cells/cell.js";
+import { type Answers, type Cell, cellOf, effortOf } from "../cells/cell.js";
 import type { Launch } from "../run-cell.js";
 import { compareCell, obstacleOf } from "./compare-cell.js";
 
-const CELL: Cell = {
+const CELL: Cell = cellOf({
   id: "tiny",
   title: "a tiny cell",
-  unit: "ns",
   participants: ["sortition", "vendor", "floor: nothing"].map((name) => ({
     name,
     prepare: () => Promise.reject(new Error("nothing is prepared in this process")),
   })),
   effort: effortOf([30, 1, 1], [2, 1, 1]),
-  collectsGarbage: false,
-  targets: [],
   findFault: () => "without the vendor an answer is missing",
-};
+});
 
 /** A build whose processes need this for their turns, one figure after the other and then the last one. */
 interface FakeBuild {
@@ -94,23 +91,11 @@ describe("compareCell", () => {
     ]);
   });
 
-  it.each([
-    {
-      theirs: { answers: { halves: [false] } },
-      reason: "halves[0]: ours answers true, theirs false",
-      because: "they answer differently",
-    },
-    {
-      theirs: { fails: "at its start" },
-      reason: "the other build fails: it broke",
-      because: "the other one cannot start",
-    },
-    {
-      theirs: { fails: "in a round" },
-      reason: "the other build fails: it broke",
-      because: "the other one fails",
-    },
-  ] as const)("does not compare, because $because", async ({ theirs, reason }) => {
+  it.each<readonly [theirs: FakeBuild, reason: string]>([
+    [{ answers: { halves: [false] } }, "halves[0]: ours answers true, theirs false"],
+    [{ fails: "at its start" }, "the other build fails: it broke"],
+    [{ fails: "in a round" }, "the other build fails: it broke"],
+  ])("does not compare with %j: %s", async (theirs, reason) => {
     const { comparisons, log } = await compare({}, theirs);
     expect(comparisons).toEqual([{ participant: "sortition", kind: "not compared", reason }]);
     expect(log.filter((entry) => entry === "ours ends")).toHaveLength(2);

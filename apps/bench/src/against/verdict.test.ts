@@ -6,103 +6,37 @@ function around(figure: number, widths: readonly number[] = [0]): readonly numbe
   return Array.from({ length: 15 }, (_, i) => figure * (1 + (widths[i % widths.length] ?? 0)));
 }
 
-const same = (figure: number): readonly number[] => around(figure);
+type Figures = number | readonly number[];
+
+/** Rounds of our build, the control and the other one; a number stands for 15 that are equal. */
+const roundsOf = (...figures: readonly [Figures, Figures, Figures]) => {
+  const [ours, control, theirs] = figures.map((it) => (typeof it === "number" ? around(it) : it));
+  return { ours: ours ?? [], control: control ?? [], theirs: theirs ?? [] };
+};
+
+/** Three of 15 rounds take longer. */
+const disturbed = (figure: number, longer: number) => [
+  ...around(figure).slice(3),
+  ...[longer, longer, longer],
+];
 
 describe("judge", () => {
-  it.each([
-    {
-      ours: same(100),
-      control: same(100),
-      theirs: same(100),
-      kind: "within",
-      because: "nothing differs",
-    },
-    {
-      ours: same(102),
-      control: same(102),
-      theirs: same(100),
-      kind: "within",
-      because: "it is at the limit",
-    },
-    {
-      ours: same(102.1),
-      control: same(102.1),
-      theirs: same(100),
-      kind: "above",
-      because: "it is above it",
-    },
-    {
-      ours: same(100),
-      control: same(100),
-      theirs: same(200),
-      kind: "within",
-      because: "ours is faster",
-    },
-    {
-      ours: same(130),
-      control: same(131.4),
-      theirs: same(100),
-      kind: "too noisy",
-      because: "the control takes longer",
-    },
-    {
-      ours: same(130),
-      control: same(128.6),
-      theirs: same(100),
-      kind: "too noisy",
-      because: "the control takes less time",
-    },
-    {
-      ours: same(103),
-      control: around(103, [0, 0.04, -0.04]),
-      theirs: same(100),
-      kind: "too noisy",
-      because: "the medians of the control agree by chance",
-    },
-    {
-      ours: same(106),
-      control: around(106, [0, 0.04, -0.04]),
-      theirs: same(100),
-      kind: "above",
-      because: "the control differs by less than the other build",
-    },
-    {
-      ours: [...same(130).slice(3), 260, 260, 260],
-      control: same(130),
-      theirs: [...same(100).slice(3), 900, 900, 900],
-      kind: "above",
-      because: "few rounds were disturbed",
-    },
-    {
-      ours: same(0),
-      control: same(0),
-      theirs: same(0),
-      kind: "within",
-      because: "neither allocates",
-    },
-    {
-      ours: same(8),
-      control: same(8),
-      theirs: same(0),
-      kind: "above",
-      because: "the other does not allocate",
-    },
-    {
-      ours: same(0),
-      control: same(0),
-      theirs: same(8),
-      kind: "within",
-      because: "ours does not allocate",
-    },
-    {
-      ours: [700],
-      control: [700],
-      theirs: [650],
-      kind: "above",
-      because: "a size needs one round",
-    },
-  ])("is $kind, because $because", ({ kind, ...rounds }) => {
-    expect(judge({ rounds, lostShare: 0 }, 1.02)).toMatchObject({ kind });
+  it.each<readonly [kind: string, rounds: Parameters<typeof roundsOf>, because: string]>([
+    ["within", [100, 100, 100], "nothing differs"],
+    ["within", [102, 102, 100], "it is at the limit"],
+    ["above", [102.1, 102.1, 100], "it is above it"],
+    ["within", [100, 100, 200], "ours is faster"],
+    ["too noisy", [130, 131.4, 100], "the control takes longer"],
+    ["too noisy", [130, 128.6, 100], "the control takes less time"],
+    ["too noisy", [103, around(103, [0, 0.04, -0.04]), 100], "the medians agree by chance"],
+    ["above", [106, around(106, [0, 0.04, -0.04]), 100], "the other build differs by more"],
+    ["above", [disturbed(130, 260), 130, disturbed(100, 900)], "few rounds were disturbed"],
+    ["within", [0, 0, 0], "neither allocates"],
+    ["above", [8, 8, 0], "the other does not allocate"],
+    ["within", [0, 0, 8], "ours does not allocate"],
+    ["above", [[700], [700], [650]], "a size needs one round"],
+  ])("is %s of %j, because %s", (kind, rounds) => {
+    expect(judge({ rounds: roundsOf(...rounds), lostShare: 0 }, 1.02)).toMatchObject({ kind });
   });
 
   it.each([
@@ -111,13 +45,13 @@ describe("judge", () => {
   ])(
     "is $kind if the core was lost in $lostShare of the looks, because $because",
     ({ lostShare, kind }) => {
-      const rounds = { ours: same(130), control: same(130), theirs: same(100) };
+      const rounds = roundsOf(130, 130, 100);
       expect(judge({ rounds, lostShare }, 1.02).kind).toBe(kind);
     },
   );
 
   it("gives the figures that it rests on", () => {
-    const rounds = { ours: same(110), control: around(111, [0, 0.01, -0.01]), theirs: same(100) };
+    const rounds = roundsOf(110, around(111, [0, 0.01, -0.01]), 100);
     const { medians, ratio, control, spread } = judge({ rounds, lostShare: 0.1 }, 1.02);
     expect(medians).toEqual({ ours: 110, control: 111, theirs: 100 });
     expect(ratio).toBeCloseTo(1.1);
@@ -126,7 +60,7 @@ describe("judge", () => {
   });
 
   it("allows the control more in rounds if the limit allows more", () => {
-    const rounds = { ours: same(100), control: around(100, [0, 0.03, -0.03]), theirs: same(100) };
+    const rounds = roundsOf(100, around(100, [0, 0.03, -0.03]), 100);
     expect(judge({ rounds, lostShare: 0 }, 1.02).kind).toBe("too noisy");
     expect(judge({ rounds, lostShare: 0 }, 1.05).kind).toBe("within");
   });
