@@ -1,12 +1,12 @@
-import type { AssignmentLogger, Configuration, Diagnostics } from "@sortition/core/client";
+import type { AssignmentLogger, Client, Configuration, Diagnostics } from "@sortition/core/client";
 import { askTyped } from "../cells/typed-ask.js";
 import {
   type Following,
   type FollowOptions,
   NOTHING,
   type Opened,
+  type Pace,
   type Peer,
-  type Visitor,
 } from "./peer.js";
 
 export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
@@ -15,28 +15,14 @@ export const NEVER_MS = 86_400_000;
 
 /** A request on a busy machine is not given up: its SDK would wait for the next poll. */
 export const PATIENCE_MS = 60_000;
+/** The pace of a client that polls when it is told to, alone. */
+const UNHURRIED: Pace = { intervalMs: NEVER_MS, requestTimeoutMs: PATIENCE_MS };
 
 /** The part of our client that is used. */
-export interface NativeClient {
-  getBooleanAssignment(
-    flag: string,
-    key: string,
-    attributes: Visitor["attributes"],
-    value: boolean,
-  ): boolean;
-  getStringAssignment(
-    flag: string,
-    key: string,
-    attributes: Visitor["attributes"],
-    value: string,
-  ): string;
-  close(): Promise<unknown>;
-}
+type NativeClient = Pick<Client, "getBooleanAssignment" | "getStringAssignment" | "close">;
 
 /** A client that polls. */
-export interface NativeFollower extends NativeClient {
-  refresh(options: { readonly timeoutMs: number }): Promise<unknown>;
-}
+type NativeFollower = NativeClient & Pick<Client, "refresh">;
 
 /** Options of our client that participants differ by. */
 export interface NativeOptions {
@@ -103,12 +89,7 @@ function openedBy(
   return {
     boolean,
     string,
-    ...(isTyped
-      ? {
-          typed: (flagKey, { attributes, key }, index) =>
-            askTyped(client, index, flagKey, key, attributes),
-        }
-      : {}),
+    ...(isTyped ? { typed: typedBy(client) } : {}),
     countOn(flagKeys, { attributes, key }) {
       let count = 0;
       // Each branch is taken in processes of its own: a dialect has one kind of flag that is on or off.
@@ -125,27 +106,22 @@ function openedBy(
   };
 }
 
-interface NodeOptions {
+/** Asks by the getter for the type of a shop's flag. */
+export function typedBy(client: object): NonNullable<Opened["typed"]> {
+  return (flagKey, { attributes, key }, index) => askTyped(client, index, flagKey, key, attributes);
+}
+
+interface NodeOptions extends Partial<Record<"pollJitterMs" | "requestTimeoutMs", number>> {
   readonly apiKey: string;
   readonly baseUrl: string;
   readonly diagnostics: Diagnostics;
   readonly pollIntervalMs: number;
-  readonly pollJitterMs?: number;
-  readonly requestTimeoutMs?: number;
 }
 
 /** Options of `init` of `@sortition/node` for a client that follows a server. */
 export function nodeOptions(baseUrl: string, { pace }: FollowOptions): NodeOptions {
-  return {
-    apiKey: "bench",
-    baseUrl,
-    diagnostics: SILENT,
-    ...(pace === undefined
-      ? { pollIntervalMs: NEVER_MS, requestTimeoutMs: PATIENCE_MS }
-      : {
-          pollIntervalMs: pace.intervalMs,
-          pollJitterMs: 0,
-          requestTimeoutMs: pace.requestTimeoutMs,
-        }),
-  };
+  const { intervalMs: pollIntervalMs, requestTimeoutMs } = pace ?? UNHURRIED;
+  const spread = pace === undefined ? {} : { pollJitterMs: 0 };
+  const common = { apiKey: "bench", baseUrl, diagnostics: SILENT };
+  return { ...common, pollIntervalMs, requestTimeoutMs, ...spread };
 }

@@ -1,16 +1,19 @@
 // A process of the drill: one SDK, asked for a flag at each interval, whatever its server does.
+import { visitorsOf, withoutDefault } from "../cells/evaluations.js";
+import { MARKER } from "../dialects/writer.js";
 import type { DrillMessage, DrillRequest } from "./protocol.js";
 import { SDKS } from "./sdks.js";
 
 const [name = "", baseUrl = "", interval = ""] = process.argv.slice(2);
 const intervalMs = Number(interval);
+/** Requests are given up after this time, where an SDK has such an option. */
+const REQUEST_TIMEOUT_MS = 1_000;
 let faults = 0;
-process.on("unhandledRejection", () => {
-  faults += 1;
-});
-process.on("uncaughtException", () => {
-  faults += 1;
-});
+for (const event of ["unhandledRejection", "uncaughtException"]) {
+  process.on(event, () => {
+    faults += 1;
+  });
+}
 
 function say(message: DrillMessage): void {
   process.send?.(message);
@@ -19,12 +22,16 @@ function say(message: DrillMessage): void {
 async function run(): Promise<void> {
   const sdk = SDKS.find((it) => it.name === name);
   if (sdk === undefined) throw new Error(`no SDK ${name}`);
-  const client = await sdk.start(baseUrl, intervalMs);
+  const { peer, vendor } = sdk;
+  const pace = { intervalMs, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+  const client = await peer.follow(baseUrl, { pace });
+  const [visitor] = visitorsOf(vendor, ["subject"]);
   let version: number | null = null;
   let looks = 0;
   let wrong = 0;
   const look = async (): Promise<void> => {
-    version = await client.answer();
+    const value = withoutDefault(await client.string(MARKER, visitor!)); // there is one
+    version = typeof value === "string" ? Number(value) : null;
     looks += 1;
     if (version === null) wrong += 1;
   };
@@ -45,7 +52,7 @@ async function run(): Promise<void> {
     }
     clearInterval(timer);
     say({ kind: "closing" });
-    await client.close();
+    await client.close?.();
     // From here on nothing but the SDK can keep this process alive.
     process.disconnect();
   });

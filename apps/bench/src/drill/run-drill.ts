@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Reply, startTestServer } from "@sortition/test-kit";
+import { MARKER } from "../dialects/writer.js";
 import { ask, nextMessage, startProgram } from "../process/child.js";
 import type { DrillMessage, DrillRequest } from "./protocol.js";
 import type { DrilledSdk } from "./sdks.js";
@@ -96,11 +97,13 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
   }
 }
 
-function answerOf(sdk: DrilledSdk, version: number): Reply {
+/** The server's answer with a version. */
+function answerOf({ vendor: { writer } }: DrilledSdk, version: number): Reply {
+  const bytes = writer.bytes([writer.fixed(MARKER, `${version}`)]);
   return {
     kind: "answer",
     headers: { "content-type": "application/json" },
-    body: sdk.body(version),
+    body: new TextDecoder().decode(bytes),
   };
 }
 

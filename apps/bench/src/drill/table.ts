@@ -3,7 +3,10 @@ import { FAULTS } from "./run-drill.js";
 import type { DrilledSdk } from "./sdks.js";
 
 /** The results as a table of Markdown: a row per SDK, a column per fault, and the slowest exit. */
-export function formatDrill(sdks: readonly DrilledSdk[], results: readonly DrillResult[]): string {
+export function formatDrill(
+  sdks: readonly Pick<DrilledSdk, "name" | "note">[],
+  results: readonly DrillResult[],
+): string {
   const faults = Object.keys(FAULTS) as Fault[];
   const head = ["SDK", ...faults, "exit after close", ""];
   const rows = sdks.map(({ name, note }) => {

@@ -1,3 +1,4 @@
+import type { Client } from "@sortition/core/client";
 import { FLAG } from "../cells/evaluations.js";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import { type Change, MARKER, versionBytes } from "../dialects/writer.js";
@@ -36,14 +37,7 @@ export function bodiesOf(payload: FleetPayload): (version: number) => string {
 }
 
 /** The version that a client serves; 0 without one. */
-export function servedVersion(client: {
-  getStringAssignment(
-    flag: string,
-    subject: string,
-    attributes: Record<string, string>,
-    fallback: string,
-  ): string;
-}): number {
+export function servedVersion(client: Pick<Client, "getStringAssignment">): number {
   return Number(client.getStringAssignment(MARKER, "user-1", {}, "0"));
 }
 

@@ -2,7 +2,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { IClientConfig } from "@eppo/node-server-sdk";
 import { Configuration, createClient } from "@sortition/core";
-import { askTyped } from "../../cells/typed-ask.js";
 import {
   type NativeParts,
   NEVER_MS,
@@ -10,8 +9,9 @@ import {
   nodeOptions,
   PATIENCE_MS,
   SILENT,
+  typedBy,
 } from "../native.js";
-import { NOTHING, type Opened, type Pace, type Peer } from "../peer.js";
+import { NOTHING, type Opened, type Peer } from "../peer.js";
 import type { BanditAttributes } from "./bandits.js";
 
 /** The part of a client that the bandit cells use. */
@@ -162,17 +162,11 @@ function polling(
       };
     },
     async follow(baseUrl, { pace }) {
-      const client = await connect({
-        baseUrl,
-        ...paceOf(pace ?? { intervalMs: longestMs, requestTimeoutMs: PATIENCE_MS }),
-      });
+      const { intervalMs = longestMs, requestTimeoutMs = PATIENCE_MS } = pace ?? {};
+      const client = await connect({ baseUrl, pollingIntervalMs: intervalMs, requestTimeoutMs });
       return { ...openedBy(client), refresh: () => client.fetchFlagConfigurations() };
     },
   };
-}
-
-function paceOf({ intervalMs, requestTimeoutMs }: Pace): Partial<IClientConfig> {
-  return { pollingIntervalMs: intervalMs, requestTimeoutMs };
 }
 
 function openedBy(client: EppoClient): Opened {
@@ -181,8 +175,7 @@ function openedBy(client: EppoClient): Opened {
       client.getBooleanAssignment(flagKey, key, attributes, false),
     string: (flagKey, { attributes, key }) =>
       client.getStringAssignment(flagKey, key, attributes, NOTHING),
-    typed: (flagKey, { attributes, key }, index) =>
-      askTyped(client, index, flagKey, key, attributes),
+    typed: typedBy(client),
     countOn(flagKeys, { attributes, key }) {
       let on = 0;
       for (const it of flagKeys)
