@@ -21,51 +21,46 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Runs a program with the output of this process. If it fails, this process ends with the same code. */
-function run(file, args, { cwd = root, env = {} } = {}) {
-  const result = spawnSync(file, args, {
-    cwd,
-    stdio: "inherit",
-    env: { ...process.env, ...env },
-  });
-  if (result.error) fail(`${file}: ${result.error.message}`);
-  // A program killed by a signal has no status.
-  if (result.status !== 0) process.exit(result.status ?? 1);
-}
-
-/** Runs a program and returns its output, which is shown if it fails. Then this process ends with the same code. */
-function runQuietly(file, args, { env = {} } = {}) {
+/**
+ * Runs a program with the output of this process, or quietly: then its output is returned, and shown if it fails. If it
+ * fails, this process ends with the same code.
+ */
+function run(file, args, { cwd = root, env = {}, isQuiet = false } = {}) {
   const { error, status, stdout, stderr } = spawnSync(file, args, {
-    cwd: root,
+    cwd,
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: isQuiet ? ["ignore", "pipe", "pipe"] : "inherit",
     maxBuffer: 2 ** 28,
     env: { ...process.env, ...env },
   });
   if (error) fail(`${file}: ${error.message}`);
   if (status === 0) return stdout;
-  process.stderr.write(stdout + stderr);
+  if (isQuiet) process.stderr.write(stdout + stderr);
+  // A program killed by a signal has no status.
   process.exit(status ?? 1);
 }
 
-/** The file of a command of an installed package, which runs with this Node, without a shell. */
-function commandFile(packageName, command) {
-  const folder = join(root, "node_modules", packageName);
-  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return join(folder, typeof bin === "string" ? bin : bin[command]);
+/** Runs a file with this Node. */
+function runNode(file, args = [], options = {}) {
+  return run(process.execPath, [file, ...args], options);
 }
 
 /** Runs a command of an installed package with this Node, without a shell and without `pnpm exec`. */
 function runCommand(packageName, command, args, options) {
-  run(process.execPath, [commandFile(packageName, command), ...args], options);
+  const folder = join(root, "node_modules", packageName);
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return runNode(join(folder, typeof bin === "string" ? bin : bin[command]), args, options);
 }
+
+const runTurbo = (args, options) => runCommand("turbo", "turbo", args, options);
+const runVitest = (args, options) => runCommand("vitest", "vitest", ["run", ...args], options);
+const runScript = (name, args) => runNode(join(root, "scripts", name), args);
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  const [wantedMajor, wantedMinor] = minimumNode;
-  if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
-    fail(`Node >= ${minimumNode.join(".")} is needed, this is ${process.version}`);
-  }
+  const [wanted, wantedMinor] = minimumNode;
+  if (major > wanted || (major === wanted && minor >= wantedMinor)) return;
+  fail(`Node >= ${minimumNode.join(".")} is needed, this is ${process.version}`);
 }
 
 /** Returns the folder of the pnpm version that package.json names. */
@@ -99,17 +94,12 @@ function ensureInstall() {
   // Without the stamp an interrupted install is repeated.
   rmSync(stamp, { force: true });
   console.error("Installing dependencies, once …");
-  const args = ["install", "--frozen-lockfile", "--reporter=append-only"];
-  runQuietly(process.execPath, [pnpmFile(), ...args]);
+  runPnpm(["install", "--frozen-lockfile", "--reporter=append-only"], { isQuiet: true });
   writeFileSync(stamp, digest);
 }
 
-function pnpmFile() {
-  return join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs");
-}
-
-function runPnpm(args) {
-  run(process.execPath, [pnpmFile(), ...args]);
+function runPnpm(args, options) {
+  runNode(join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs"), args, options);
 }
 
 /** What a build is for. Both write into `dist`: see `SORTITION_BUILD` in config/build/library.ts, and record 0040. */
@@ -120,7 +110,7 @@ const builds = {
 
 /** Builds everything. */
 function build(env = builds.full) {
-  runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only"], { env });
+  runTurbo(["run", "build", "--output-logs=errors-only"], { env });
 }
 
 /** Builds an app with its dependencies, without turbo's summary: the app's own output comes first. */
@@ -129,7 +119,7 @@ function buildApp(name, env) {
     console.error("Building the packages, once …");
   }
   const args = ["run", "build", "--output-logs=errors-only", `--filter=@sortition/${name}...`];
-  runQuietly(process.execPath, [commandFile("turbo", "turbo"), ...args], { env });
+  runTurbo(args, { env, isQuiet: true });
 }
 
 /** Builds for packing. A build from turbo's cache does not delete the files of a former build, and they would be packed too. */
@@ -145,11 +135,7 @@ function runApp(name, args, { env = builds.scripts, main = "main.js" } = {}) {
   buildApp(name, env);
   provideRedis();
   const cwd = process.env.INIT_CWD || process.cwd();
-  run(process.execPath, [join(root, "apps", name, "dist", main), ...args], { cwd });
-}
-
-function runScript(name, args = []) {
-  run(process.execPath, [join(root, "scripts", name), ...args]);
+  runNode(join(root, "apps", name, "dist", main), args, { cwd });
 }
 
 /** Runs the tests. Whatever reporters are asked for, what the tests spent is reported too. */
@@ -163,8 +149,7 @@ function runTests(args, { isLong }) {
     ...reporters.map((reporter) => `--reporter=${reporter}`),
     ...projects.map((project) => `--project=${project}`),
   ];
-  const env = isLong ? { SORTITION_LONG: "1" } : {};
-  runCommand("vitest", "vitest", ["run", ...options, ...rest], { env });
+  runVitest([...options, ...rest], { env: isLong ? { SORTITION_LONG: "1" } : {} });
 }
 
 /** The projects that differ from a branch. Without any, this process ends. */
@@ -192,49 +177,28 @@ function projectsSince(branch) {
 function withDependents(packageNames) {
   if (packageNames.length === 0) return [];
   const filters = packageNames.map((name) => `--filter=...${name}`);
-  const turbo = [commandFile("turbo", "turbo"), "ls", ...filters, "--output=json"];
-  const { packages } = JSON.parse(runQuietly(process.execPath, turbo));
+  const listed = runTurbo(["ls", ...filters, "--output=json"], { isQuiet: true });
+  const { packages } = JSON.parse(listed);
   return packages.items.map(({ name }) => name);
 }
 
 const tasks = {
-  setup() {},
-  build() {
-    build();
-  },
-  "build:scripts"() {
-    build(builds.scripts);
-  },
-  test(args) {
-    runTests(args, { isLong: false });
-  },
-  "test:long"(args) {
-    runTests(args, { isLong: true });
-  },
-  demo(args) {
-    runApp("demo", args);
-  },
-  bench(args) {
-    // It measures what is published.
-    runApp("bench", args, { env: builds.full });
-  },
-  examples(args) {
-    runApp("examples", args, { main: "runner/main.js" });
-  },
-  lint() {
-    runCommand("@biomejs/biome", "biome", ["check", "--error-on-warnings", "."]);
-  },
-  format() {
-    runCommand("@biomejs/biome", "biome", ["check", "--write", "."]);
-  },
+  setup: () => {},
+  build: () => build(),
+  "build:scripts": () => build(builds.scripts),
+  test: (args) => runTests(args, { isLong: false }),
+  "test:long": (args) => runTests(args, { isLong: true }),
+  demo: (args) => runApp("demo", args),
+  // It measures what is published.
+  bench: (args) => runApp("bench", args, { env: builds.full }),
+  examples: (args) => runApp("examples", args, { main: "runner/main.js" }),
+  lint: () => runCommand("@biomejs/biome", "biome", ["check", "--error-on-warnings", "."]),
+  format: () => runCommand("@biomejs/biome", "biome", ["check", "--write", "."]),
   typecheck() {
-    const env = builds.full;
-    runCommand("turbo", "turbo", ["run", "typecheck", "--output-logs=errors-only"], { env });
+    runTurbo(["run", "typecheck", "--output-logs=errors-only"], { env: builds.full });
     runScript("typecheck.mjs", ["tsconfig.json"]);
   },
-  knip() {
-    runCommand("knip", "knip", ["--config", "config/knip.json"]);
-  },
+  knip: () => runCommand("knip", "knip", ["--config", "config/knip.json"]),
   pack(args) {
     buildForPacking();
     runScript("pack-install.mjs", args);
@@ -245,7 +209,7 @@ const tasks = {
   },
   "pack:smoke"(args) {
     buildForPacking();
-    runCommand("vitest", "vitest", ["run", "--config", "config/test/packed.config.ts", ...args]);
+    runVitest(["--config", "config/test/packed.config.ts", ...args]);
   },
   check() {
     for (const name of ["lint", "typecheck", "knip", "docs", "pack:check", "pack:smoke"])
@@ -258,26 +222,16 @@ const tasks = {
     runScript("write-docs.mjs", ["--check"]);
     runScript("docs.mjs");
   },
-  "docs:write"() {
-    runScript("write-docs.mjs");
-  },
+  "docs:write": () => runScript("write-docs.mjs"),
   "docs:site"([first, ...rest]) {
     build();
     runScript("docs.mjs");
-    run(process.execPath, [join(root, "apps/site/build.mjs")]);
-    if (first === "--test") {
-      provideChromium();
-      runCommand("vitest", "vitest", [
-        "run",
-        "--config",
-        "apps/site/vitest.site.config.ts",
-        ...rest,
-      ]);
-    }
+    runNode(join(root, "apps/site/build.mjs"));
+    if (first !== "--test") return;
+    provideChromium();
+    runVitest(["--config", "apps/site/vitest.site.config.ts", ...rest]);
   },
-  "docs:links"(args) {
-    runScript("docs-links.mjs", args);
-  },
+  "docs:links": (args) => runScript("docs-links.mjs", args),
   conformance(args) {
     build(builds.scripts);
     runScript("conformance.mjs", args);
@@ -296,9 +250,7 @@ const tasks = {
     buildForPacking();
     runCommand("@changesets/cli", "changeset", ["publish"]);
   },
-  pnpm(args) {
-    runPnpm(args);
-  },
+  pnpm: (args) => runPnpm(args),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -54,8 +54,10 @@ export async function problemsOf(urls, ask = fetch) {
   return problems;
 }
 
+const isSecure = (url) => url.startsWith("https://");
+
 async function problemOf(url, ask) {
-  if (!url.startsWith("https://")) return "not https";
+  if (!isSecure(url)) return "not https";
   if (EXAMPLE.test(url)) return null;
   try {
     const response = await ask(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -76,15 +78,12 @@ async function main(args) {
   }
   const links = externalLinks();
   for (const [url, on] of links) console.log(`${url}  ${on.join(" ")}`);
-  const insecure = [...links.keys()].filter((url) => !url.startsWith("https://"));
   const isOnline = args.includes("--online");
-  const problems = isOnline
-    ? await problemsOf([...links.keys()])
-    : new Map(insecure.map((url) => [url, "not https"]));
+  const urls = [...links.keys()].filter((url) => isOnline || !isSecure(url));
+  const problems = await problemsOf(urls);
   for (const [url, problem] of problems) console.error(`${url}: ${problem}`);
-  console.error(
-    `${links.size} external links${isOnline ? `, ${problems.size} with a problem` : "; `--online` asks for each"}`,
-  );
+  const outcome = isOnline ? `, ${problems.size} with a problem` : "; `--online` asks for each";
+  console.error(`${links.size} external links${outcome}`);
   if (problems.size > 0) process.exitCode = 1;
 }
 
