@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { Answers, Cell } from "../src/cells/cell.js";
+import { cellsOf } from "../src/cells/of-vendor.js";
+import { findContradiction, mergeAnswers } from "../src/check.js";
+import { growthbook } from "../src/dialects/growthbook/vendor.js";
+import { posthog } from "../src/dialects/posthog/vendor.js";
+
+const EVALUATIONS = { W1: ["values"], W11: ["values"], W2: ["values"], W3: ["values"] };
+
+/** Cells that are prepared quickly, and the topics whose answers can be wrong; Eppo's are in `checks.test.ts`. */
+const VENDORS = [
+  {
+    vendor: growthbook,
+    topics: {
+      ...{ ...EVALUATIONS, W5: ["hit", "miss"], "W5-group": ["hit", "miss"], W6: ["events"] },
+      ...{ W14: ["answers"], "W14-json": ["answers"], "W1-many": ["answers"] },
+    },
+    // 10,000 features are the same for each request.
+    isSlow: (name: string) => name.endsWith("10,000 features"),
+  },
+  {
+    vendor: posthog,
+    topics: {
+      ...{ ...EVALUATIONS, "W2-rollout": ["values"], W4: ["countsOn"] },
+      ...{ W5: ["hit", "miss"], W6: ["events"] },
+    },
+    // The vendor takes seconds for these; a run of the cell compares its answers.
+    isSlow: (name: string, id: string) =>
+      name.startsWith("posthog-node") && ["W4", "W5", "W6"].includes(id),
+  },
+];
+
+describe.each(VENDORS)("$vendor.name", ({ isSlow, topics, vendor }) => {
+  const cells = new Map(cellsOf(vendor).map((cell) => [cell.id, cell]));
+
+  it.each(Object.entries(topics))(
+    "has the same answers of all in %s, and refuses others",
+    async (id, wrongs) => {
+      const cell = cells.get(id) as Cell; // it has one
+      const answers = new Map<string, Answers>();
+      for (const { name, prepare } of cell.participants) {
+        if (!isSlow(name, id)) answers.set(name, (await prepare()).answers);
+      }
+      expect(findContradiction(answers)).toBeNull();
+      const merged = mergeAnswers(answers);
+      expect(cell.findFault(merged)).toBeNull();
+      for (const topic of wrongs) {
+        const wrong = (merged[topic] ?? []).map(() => "wrong");
+        expect(wrong.length).toBeGreaterThan(0);
+        expect(cell.findFault({ ...merged, [topic]: wrong }), topic).not.toBeNull();
+      }
+    },
+  );
+});
