@@ -20,7 +20,8 @@ const NAME_CHARACTERS = 33;
 const OURS = "#2563eb";
 const BEHIND = "#b45309";
 const LINE = "#e2e8f0";
-const MUTED = "#64748b";
+const MUTED = "fill='#64748b'";
+const BOLD = "font-weight='bold'";
 
 /** One bar: how many times our figure the vendor's is, in one cell. */
 interface Row {
@@ -40,30 +41,24 @@ interface Group {
  * a bar to the left means that the vendor needs less. If there are too many cells, each vendor keeps its first ones.
  */
 export function drawChart({ cells, machine, startedAt }: Report): string {
-  const groups = fitted(groupsOf(cells));
-  const axis = axisOf(groups.flatMap(({ rows }) => rows.map(({ ratio }) => ratio)));
-  const columns = inColumns(groups);
-  const most = Math.max(1, ...columns.map(rowsOf));
-  const bottom = TOP + most * ROW_HEIGHT;
+  const columns = inColumns(fitted(groupsOf(cells)));
+  const bottom = TOP + Math.max(1, ...columns.map(linesOf)) * ROW_HEIGHT;
   const height = bottom + BOTTOM;
+  const axis = axisOf(columns.flat().flatMap(({ rows }) => rows.map(({ ratio }) => ratio)));
+  const ticks = axis.ticks.map((tick) => drawTick(tick, axis, bottom)).join("");
+  const size = `viewBox='0 0 ${WIDTH} ${height}' width='${WIDTH}' height='${height}'`;
   return [
-    `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${WIDTH} ${height}' width='${WIDTH}' height='${height}' font-family='sans-serif' font-size='11'>`,
+    `<svg xmlns='http://www.w3.org/2000/svg' ${size} font-family='sans-serif' font-size='11'>`,
     "<title>How many times as much a vendor's SDK needs as Sortition does</title>",
     rect(0, 0, WIDTH, height, "white"),
-    text(NAME_LEFT, 20, "How many times as much the vendor's SDK needs", "font-weight='bold'"),
-    text(
-      NAME_LEFT,
-      35,
-      "Time; ours is 1. Minima of one run, on a logarithmic axis.",
-      `fill='${MUTED}'`,
-    ),
-    ...columns.flatMap((column, i) => drawColumn(column, i * COLUMN_WIDTH, bottom, axis)),
-    text(
-      NAME_LEFT,
-      height - 8,
-      `Node ${machine.node}, ${machine.processor}, ${startedAt}`,
-      `fill='${MUTED}'`,
-    ),
+    text(NAME_LEFT, 20, "How many times as much the vendor's SDK needs", BOLD),
+    text(NAME_LEFT, 35, "Time; ours is 1. Minima of one run, on a logarithmic axis.", MUTED),
+    ...columns.flatMap((groups, i) => [
+      `<g transform='translate(${i * COLUMN_WIDTH})'>`,
+      ...(groups.length === 0 ? [] : [ticks, ...drawColumn(groups, axis)]),
+      "</g>",
+    ]),
+    text(NAME_LEFT, height - 8, `Node ${machine.node}, ${machine.processor}, ${startedAt}`, MUTED),
     "</svg>\n",
   ].join("\n");
 }
@@ -85,24 +80,22 @@ function groupsOf(cells: readonly CellReport[]): readonly Group[] {
 
 /** Leaves out the last cells of the longest groups until the columns suffice. */
 function fitted(groups: readonly Group[]): readonly Group[] {
-  const kept = groups.map(({ vendor, rows }) => ({ vendor, rows: [...rows] }));
-  while (inColumns(kept).some((column) => rowsOf(column) > MAX_ROWS)) {
-    const longest = kept.reduce((a, b) => (b.rows.length > a.rows.length ? b : a));
-    longest.rows.pop();
-  }
-  return kept;
+  if (inColumns(groups).every((column) => linesOf(column) <= MAX_ROWS)) return groups;
+  const longest = groups.reduce((a, b) => (b.rows.length > a.rows.length ? b : a));
+  const shorter = { ...longest, rows: longest.rows.slice(0, -1) };
+  return fitted(groups.map((it) => (it === longest ? shorter : it)));
 }
 
 /** Divides the groups, in order, so that the columns are as equal as possible. */
 function inColumns(groups: readonly Group[]): readonly (readonly Group[])[] {
   const divisions = groups.map((_, i) => [groups.slice(0, i + 1), groups.slice(i + 1)]);
-  const heightOf = (columns: readonly (readonly Group[])[]) => Math.max(...columns.map(rowsOf));
+  const heightOf = (columns: readonly (readonly Group[])[]) => Math.max(...columns.map(linesOf));
   return divisions.reduce((a, b) => (heightOf(b) < heightOf(a) ? b : a), [groups, []]);
 }
 
-/** Rows of a column: a heading and the bars of each group, and an empty row between groups. */
-function rowsOf(column: readonly Group[]): number {
-  return column.reduce((sum, { rows }) => sum + rows.length + 2, 0) - (column.length > 0 ? 1 : 0);
+/** Lines of a column: a heading and the bars of each group, and an empty line between groups. */
+function linesOf(column: readonly Group[]): number {
+  return Math.max(0, column.reduce((sum, { rows }) => sum + rows.length + 2, 0) - 1);
 }
 
 interface Axis {
@@ -122,56 +115,37 @@ function axisOf(ratios: readonly number[]): Axis {
   };
 }
 
-function drawColumn(
-  groups: readonly Group[],
-  left: number,
-  bottom: number,
-  axis: Axis,
-): readonly string[] {
-  if (groups.length === 0) return [];
-  const parts = axis.ticks.flatMap((tick) => [
-    rect(left + axis.x(tick), TOP - 4, 1, bottom + 4 - TOP, LINE),
-    text(left + axis.x(tick), TOP - 8, tickLabel(tick), `text-anchor='middle' fill='${MUTED}'`),
-  ]);
-  let y = TOP;
-  for (const { vendor, rows } of groups) {
-    parts.push(text(left + NAME_LEFT, y + 11, vendor, "font-weight='bold'"));
-    y += ROW_HEIGHT;
-    for (const row of rows) {
-      parts.push(drawRow(row, left, y, axis));
-      y += ROW_HEIGHT;
-    }
-    y += ROW_HEIGHT;
-  }
-  return parts;
+function drawTick(tick: number, { x }: Axis, bottom: number): string {
+  // There may be six in a column.
+  const label = tick < 1_000 ? `${tick}` : `${tick / 1_000}k`;
+  const line = rect(x(tick), TOP - 4, 1, bottom + 4 - TOP, LINE);
+  return line + text(x(tick), TOP - 8, label, `text-anchor='middle' ${MUTED}`);
 }
 
-/** `1k` instead of 1000: there may be six in a column. */
-function tickLabel(tick: number): string {
-  return tick < 1_000 ? `${tick}` : `${tick / 1_000}k`;
+function drawColumn(groups: readonly Group[], axis: Axis): readonly string[] {
+  const lines = groups.flatMap(({ rows, vendor }) => [vendor, ...rows, ""]);
+  return lines.flatMap((line, i) => {
+    const y = TOP + i * ROW_HEIGHT;
+    if (typeof line !== "string") return drawRow(line, y, axis);
+    return line === "" ? [] : text(NAME_LEFT, y + 11, line, BOLD);
+  });
 }
 
-function drawRow({ name, ratio }: Row, left: number, top: number, axis: Axis): string {
-  const ends = [axis.x(1), axis.x(ratio)] as const;
-  const width = Math.max(1, Math.max(...ends) - Math.min(...ends));
+function drawRow({ name, ratio }: Row, top: number, { x }: Axis): string {
+  const [left, right] = [Math.min(x(1), x(ratio)), Math.max(x(1), x(ratio))];
+  const factor = `${ratio < 100 ? ratio.toPrecision(2) : ratio.toFixed()} ×`;
   return [
-    text(left + NAME_LEFT, top + 11, shortened(name)),
-    rect(left + Math.min(...ends), top + 3, width, BAR_HEIGHT, ratio < 1 ? BEHIND : OURS),
-    text(left + FACTOR_RIGHT, top + 11, formatRatio(ratio), "text-anchor='end'"),
+    text(NAME_LEFT, top + 11, shortened(name)),
+    rect(left, top + 3, Math.max(1, right - left), BAR_HEIGHT, ratio < 1 ? BEHIND : OURS),
+    text(FACTOR_RIGHT, top + 11, factor, "text-anchor='end'"),
   ].join("");
 }
 
 function shortened(name: string): string {
   const characters = [...name];
   if (characters.length <= NAME_CHARACTERS) return name;
-  return `${characters
-    .slice(0, NAME_CHARACTERS - 1)
-    .join("")
-    .trimEnd()}…`;
-}
-
-function formatRatio(ratio: number): string {
-  return `${ratio < 100 ? ratio.toPrecision(2) : ratio.toFixed()} ×`;
+  const kept = characters.slice(0, NAME_CHARACTERS - 1).join("");
+  return `${kept.trimEnd()}…`;
 }
 
 function rect(x: number, y: number, width: number, height: number, fill: string): string {
