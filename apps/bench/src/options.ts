@@ -2,30 +2,22 @@ import { parseArgs } from "node:util";
 import { nearestName } from "@sortition/core/source";
 import type { Mode } from "./cells/cell.js";
 
+/** Which cells are measured, and where the report goes. */
+interface Selection {
+  readonly mode: Mode;
+  readonly cellIds: readonly string[];
+  /** `null`: a new file in the folder of reports. */
+  readonly jsonFile: string | null;
+}
+
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "misuse"; readonly message: string }
-  | {
-      readonly kind: "run";
-      readonly mode: Mode;
-      readonly cellIds: readonly string[];
-      /** `null`: a new file in the folder of reports. */
-      readonly jsonFile: string | null;
-      /** `null`: beside the report. */
-      readonly chartFile: string | null;
-    }
-  | {
-      readonly kind: "compare";
-      readonly mode: Mode;
-      readonly cellIds: readonly string[];
-      /** `null`: a new file in the folder of reports. */
-      readonly jsonFile: string | null;
-      /** Folder of the checkout to compare with. */
-      readonly against: string;
-      /** The largest ratio that is accepted. */
-      readonly limit: number;
-    };
+  /** `chartFile` is `null`: beside the report. */
+  | (Selection & { readonly kind: "run"; readonly chartFile: string | null })
+  /** With the checkout in the folder `against`; `limit` is the largest ratio that is accepted. */
+  | (Selection & { readonly kind: "compare"; readonly against: string; readonly limit: number });
 
 /** Two per cent: what a change may cost by chance. */
 export const DEFAULT_LIMIT = 1.02;

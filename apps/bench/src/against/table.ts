@@ -33,39 +33,46 @@ function rowOf(it: Comparison, unit: Unit, limit: number): readonly string[] | n
   ];
 }
 
+/** Kinds of what is not within the limit, with their titles. */
+const titlesOf = (limit: number) => ({
+  above: `above ${limit}`,
+  aborted: "aborted",
+  "too noisy": "too noisy, so not judged",
+  new: "new",
+  "not compared": "not compared",
+});
+
 /** What came out, below the tables. */
 export function formatSummary({ against, cells, limit }: ComparisonReport): string {
-  const judged = cells.flatMap((cell) =>
-    cell.state === "compared"
-      ? cell.participants.map((it) => ({ ...it, name: `${cell.id}, ${it.participant}` }))
-      : [],
-  );
-  const named = (kind: Comparison["kind"]): readonly string[] =>
-    judged.flatMap((it) => {
-      if (it.kind !== kind) return [];
-      if (it.kind === "aborted" || it.kind === "not compared") return `${it.name}: ${it.reason}`;
-      return it.kind === "too noisy"
-        ? `${it.name}: control ${formatRatio(it.control)}, in rounds ${formatRatio(it.spread)}, core lost ${formatShare(it.lostShare)}`
-        : `${it.name}: ${formatRatio(it.ratio)}`;
-    });
-  const states = (state: ComparedCell["state"]): readonly string[] =>
-    cells.flatMap((cell) => {
-      if (cell.state !== state) return [];
-      return cell.state === "not compared" ? `${cell.id}: ${cell.reason}` : cell.id;
-    });
-  const lists = [
-    [`above ${limit}`, named("above")],
-    ["aborted", named("aborted")],
-    ["too noisy, so not judged", named("too noisy")],
-    ["new", states("new")],
-    ["not compared", [...named("not compared"), ...states("not compared")]],
-  ] as const;
+  const entries = cells.flatMap(entriesOf);
+  const linesOf = (kind: string): readonly string[] =>
+    entries.filter((it) => it.kind === kind).map(({ line }) => `  ${line}`);
   return [
-    `against ${against}: ${named("within").length} within ${limit}`,
-    ...lists.flatMap(([title, lines]) =>
-      lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)],
-    ),
+    `against ${against}: ${linesOf("within").length} within ${limit}`,
+    ...Object.entries(titlesOf(limit)).flatMap(([kind, title]) => {
+      const lines = linesOf(kind);
+      return lines.length === 0 ? [] : [`${title}:`, ...lines];
+    }),
   ].join("\n");
+}
+
+function entriesOf(
+  cell: ComparedCell,
+): readonly { readonly kind: string; readonly line: string }[] {
+  if (cell.state === "new") return [{ kind: "new", line: cell.id }];
+  if (cell.state === "not compared") {
+    return [{ kind: cell.state, line: `${cell.id}: ${cell.reason}` }];
+  }
+  return cell.participants.map((it) => {
+    return { kind: it.kind, line: `${cell.id}, ${it.participant}: ${noteOf(it)}` };
+  });
+}
+
+function noteOf(it: Comparison): string {
+  if (it.kind === "aborted" || it.kind === "not compared") return it.reason;
+  if (it.kind !== "too noisy") return formatRatio(it.ratio);
+  const [control, spread] = [it.control, it.spread].map(formatRatio);
+  return `control ${control}, in rounds ${spread}, core lost ${formatShare(it.lostShare)}`;
 }
 
 function formatShare(share: number): string {

@@ -5,9 +5,8 @@ import { accountFor, LIST_LENGTH, listedAccounts } from "../workload/accounts.js
 import { COUNTRIES } from "../workload/audience.js";
 import { createRandom } from "../workload/random.js";
 import { received, shortSubjectKeys } from "../workload/subjects.js";
-import { awaitingTask } from "./awaiting-task.js";
 import { type Cell, cellOf, effortOf, type Participant, type Task } from "./cell.js";
-import { type SubjectQuestions, subjectTask } from "./subject-task.js";
+import { awaitingTask, type SubjectQuestions, subjectTask } from "./subject-task.js";
 import { ratio } from "./target.js";
 
 /** The flag that is asked for. */

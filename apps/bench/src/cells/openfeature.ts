@@ -3,9 +3,9 @@ import { Configuration, createClient } from "@sortition/core";
 import { SortitionProvider } from "@sortition/openfeature";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
-import { awaitingTask } from "./awaiting-task.js";
 import { type Cell, cellOf, type Participant } from "./cell.js";
 import { FLAG, findFaultOfHalves } from "./evaluations.js";
+import { awaitingTask } from "./subject-task.js";
 import { ratio } from "./target.js";
 
 const OURS = "sortition, OpenFeature";
@@ -14,7 +14,6 @@ const CONSTANT = "floor, a provider that returns a constant";
 
 /** For a hash, details, reason and metadata. */
 const MAX_OVER_FLOOR_NS = 1_500;
-const SAMPLE_SIZE = 2_000;
 
 /** One flag, asked for through OpenFeature's SDK. */
 export const openfeature: Cell = cellOf({
@@ -38,7 +37,6 @@ function asking(name: string, topic: string, createProvider: () => Provider): Pa
       return awaitingTask({
         topic,
         subjects: shortSubjectKeys(),
-        sampleSize: SAMPLE_SIZE,
         ask: (targetingKey) => flags.getBooleanDetails(FLAG, false, { targetingKey }),
         digest: ({ value }) => (value ? 1 : 0),
         answerOf: ({ value }) => value,

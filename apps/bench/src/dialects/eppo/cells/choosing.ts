@@ -1,4 +1,4 @@
-import type { Cell, Participant } from "../../../cells/cell.js";
+import { type Cell, cellOf, effortOf, type Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { speedUp } from "../../../cells/target.js";
 import { createRandom } from "../../../workload/random.js";
@@ -19,31 +19,23 @@ const SUBJECT_COUNT = 20_000;
 /** Enough for nearly every action to be chosen; the vendor needs a millisecond for each evaluation. */
 const SAMPLE_SIZE = 500;
 
-/** A subject of the bandit. */
-interface Visitor {
-  readonly key: string;
-  readonly attributes: BanditAttributes;
-}
-
 /** A bandit with so many actions. */
 export function choosingOf(
   actionCount: number,
   atLeast: number,
-  effort: { readonly operations: number; readonly warmUpOperations: number },
+  [operations, warmUpOperations]: readonly [number, number],
 ): Cell {
-  return {
+  return cellOf({
     id: `W7-${actionCount}`,
     title: `a bandit with ${actionCount} actions, 5 + 5 attributes of the subject and of each action`,
-    unit: "ns",
     participants: [native, dropIn, sdk].map((peer) => choosing(peer, actionCount)),
-    effort: { full: { rounds: 20, ...effort }, quick: { rounds: 6, ...effort } },
-    collectsGarbage: false,
+    effort: effortOf([20, operations, warmUpOperations], [6, operations, warmUpOperations]),
     targets: [speedUp(native.name, sdk.name, atLeast)],
     findFault: ({ actions: chosen = [] }) =>
       chosen.includes(null) || new Set(chosen).size < actionCount / 2
         ? `${new Set(chosen).size} different actions were chosen`
         : null,
-  };
+  });
 }
 
 function choosing(peer: EppoPeer, actionCount: number): Participant {
@@ -56,14 +48,8 @@ function choosing(peer: EppoPeer, actionCount: number): Participant {
         topic: "actions",
         subjects: visitors(),
         sampleSize: SAMPLE_SIZE,
-        ask: (visitor) =>
-          client.getBanditAction(
-            BANDIT_FLAG,
-            visitor.key,
-            visitor.attributes,
-            shoes,
-            DEFAULT_VALUE,
-          ),
+        ask: (it) =>
+          client.getBanditAction(BANDIT_FLAG, it.key, it.attributes, shoes, DEFAULT_VALUE),
         digest: ({ action }) => action?.length ?? 0,
         answerOf: ({ action }) => action,
       });
@@ -71,7 +57,8 @@ function choosing(peer: EppoPeer, actionCount: number): Participant {
   };
 }
 
-function visitors(): readonly Visitor[] {
+/** Subjects of the bandit. */
+function visitors(): readonly { readonly key: string; readonly attributes: BanditAttributes }[] {
   const random = createRandom(7);
   return shortSubjectKeys(SUBJECT_COUNT).map((key) => ({ key, attributes: attributes(random) }));
 }
