@@ -32,21 +32,22 @@ const DEAREST = 10;
  * @throws {Error} if the file names a project that does not exist, lacks one, or has a value that is no positive number
  */
 export function readBudgets(path, task, projects) {
-  const budgets = JSON.parse(readFileSync(path, "utf8"))[task];
-  const fail = (problem) => {
-    throw new Error(`${path}: "${task}": ${problem}`);
-  };
-  if (typeof budgets !== "object" || budgets === null) return fail("expected an object");
-  for (const [project, seconds] of Object.entries(budgets)) {
-    if (!projects.includes(project)) fail(`"${project}" is not a project`);
-    if (!Number.isFinite(seconds) || seconds <= 0) {
-      fail(`"${project}": expected processor seconds, received ${JSON.stringify(seconds)}`);
-    }
-  }
-  for (const project of projects) {
-    if (!Object.hasOwn(budgets, project)) fail(`the project "${project}" has no budget`);
-  }
-  return budgets;
+  const budgets = Object.entries(JSON.parse(readFileSync(path, "utf8"))).map(
+    ([project, { [task]: seconds }]) => [project, seconds],
+  );
+  const problems = [
+    ...budgets
+      .filter(([project]) => !projects.includes(project))
+      .map(([project]) => `"${project}" is not a project`),
+    ...budgets
+      .filter(([, seconds]) => !(Number.isFinite(seconds) && seconds > 0))
+      .map(([project, it]) => `"${project}": expected processor seconds, received ${it}`),
+    ...projects
+      .filter((project) => !budgets.some(([name]) => name === project))
+      .map((project) => `the project "${project}" has no budget`),
+  ];
+  if (problems.length > 0) throw new Error(`${path}: "${task}": ${problems[0]}`);
+  return Object.fromEntries(budgets);
 }
 
 /**
