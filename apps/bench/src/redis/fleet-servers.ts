@@ -1,9 +1,9 @@
 // A Redis and a vendor in a process of their own, which ends them when the process that measures is gone.
 import { startRedis, startVendor } from "@sortition/test-kit/redis";
-import { bodiesOf } from "./payload.js";
-import type { ServersReply, ServersSetup } from "./protocol.js";
+import { bodiesOf, type FleetPayload } from "./payload.js";
+import type { Servers } from "./protocol.js";
 
-const { payload } = JSON.parse(process.argv[2] ?? "") as ServersSetup; // set by fleet.ts
+const payload: FleetPayload = JSON.parse(process.argv[2] ?? ""); // set by fleet.ts
 const redis = await startRedis();
 const vendor = await startVendor({ bodyOf: bodiesOf(payload) });
 
@@ -11,9 +11,5 @@ process.on("disconnect", async () => {
   await redis.close();
   process.exit();
 });
-process.on("message", () => reply({ kind: "changed", version: vendor.change() }));
-reply({ kind: "ready", redisUrl: redis.url, vendorUrl: vendor.url });
-
-function reply(message: ServersReply): void {
-  process.send?.(message);
-}
+process.on("message", () => process.send?.(vendor.change()));
+process.send?.({ redisUrl: redis.url, vendorUrl: vendor.url } satisfies Servers);

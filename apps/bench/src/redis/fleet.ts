@@ -3,13 +3,7 @@ import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { ask, nextMessage, startProgram } from "../process/child.js";
 import type { FleetPayload } from "./payload.js";
-import type {
-  FleetTimings,
-  ServersReply,
-  ServersSetup,
-  WorkerReport,
-  WorkerSetup,
-} from "./protocol.js";
+import type { FleetTimings, Servers, WorkerReport, WorkerSetup } from "./protocol.js";
 
 /** How long a change may take before the measurement is given up. */
 const CHANGE_TIMEOUT_MS = 60_000;
@@ -30,21 +24,17 @@ export interface BenchFleet {
   reached(version: number): Promise<number>;
 }
 
-/** How a fleet runs. */
-export interface FleetManner {
-  /**
-   * Whether the fleet and its servers leave the processor to this process: for figures of this process
-   * alone, which would otherwise tell how long it waits for a core.
-   */
-  readonly givesWay?: boolean;
-}
-
-/** Starts a fleet, and waits until all workers are ready. */
+/**
+ * Starts a fleet, and waits until all workers are ready.
+ *
+ * @param givesWay - whether the fleet and its servers leave the processor to this process: for figures of this process
+ * alone, which would otherwise tell how long it waits for a core.
+ */
 export async function startFleet(
   payload: FleetPayload,
   workerCount: number,
   timings: FleetTimings,
-  { givesWay = false }: FleetManner = {},
+  { givesWay = false }: { readonly givesWay?: boolean } = {},
 ): Promise<BenchFleet> {
   const start = (program: string, setup: object): ChildProcess => {
     const file = fileURLToPath(new URL(`./redis/${program}.js`, import.meta.url));
@@ -54,11 +44,8 @@ export async function startFleet(
       setPriority(child.pid, constants.priority.PRIORITY_LOW);
     return child;
   };
-  const servers = start("fleet-servers", { payload } satisfies ServersSetup);
-  const ready = await nextMessage<ServersReply>(servers);
-  if (ready.kind !== "ready") throw new Error("the servers did not start");
-  const { redisUrl, vendorUrl } = ready;
-  const setup: WorkerSetup = { redisUrl, vendorUrl, timings };
+  const servers = start("fleet-servers", payload);
+  const setup: WorkerSetup = { ...(await nextMessage<Servers>(servers)), timings };
   const latest: WorkerReport[] = [];
   let onReport = (): void => {};
   const workers = Array.from({ length: workerCount }, (_, i) => {
@@ -72,11 +59,7 @@ export async function startFleet(
   await Promise.all(workers.map((worker) => nextMessage(worker)));
   return {
     setup,
-    async change() {
-      const changed = await ask<ServersReply>(servers, "change");
-      if (changed.kind !== "changed") throw new Error("the servers started twice");
-      return changed.version;
-    },
+    change: () => ask<number>(servers, "change"),
     reached: (version) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(

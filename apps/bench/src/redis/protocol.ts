@@ -1,5 +1,3 @@
-import type { FleetPayload } from "./payload.js";
-
 /** Options of the fleet that a process belongs to; the others are left at their defaults. */
 export interface FleetTimings {
   readonly pollIntervalMs: number;
@@ -9,20 +7,14 @@ export interface FleetTimings {
   readonly pubsub?: boolean;
 }
 
-/** What the process of the servers is told at its start. */
-export interface ServersSetup {
-  readonly payload: FleetPayload;
-}
-
-/** What it answers: first where they are, then after each change the version. */
-export type ServersReply =
-  | { readonly kind: "ready"; readonly redisUrl: string; readonly vendorUrl: string }
-  | { readonly kind: "changed"; readonly version: number };
-
-/** What a worker is told at its start. */
-export interface WorkerSetup {
+/** Where the servers are. Their process answers each request for a change with the version. */
+export interface Servers {
   readonly redisUrl: string;
   readonly vendorUrl: string;
+}
+
+/** What a worker is told at its start. */
+export interface WorkerSetup extends Servers {
   readonly timings: FleetTimings;
 }
 

@@ -14,8 +14,7 @@ import { EPPO_PACKAGE, OUR_PACKAGE } from "./starts.js";
 /** A dependency of ours; the vendor's SDK uses the platform's client. */
 const HTTP_CLIENT = "undici";
 const HERE = dirname(fileURLToPath(import.meta.url));
-
-type Extent = "all" | "without undici and maps";
+const LEAN = "without undici and maps";
 
 /** A package, and whether it contains code. */
 interface Code {
@@ -24,20 +23,19 @@ interface Code {
 }
 
 /** How much a user installs. */
-const w9Size: Cell = cellOf({
+const w9Size = cellOf({
   id: "W9-size",
   title: "files that installing the SDK puts into an empty folder",
   unit: "bytes",
-  participants: (["without undici and maps", "all"] as const).flatMap((extent) => [
-    sized(OUR_PACKAGE, extent),
-    sized(EPPO_PACKAGE, extent),
-  ]),
-  effort: effortOf([1, 1, 0], [1, 1, 0]),
+  participants: [LEAN, "all"].flatMap((extent) =>
+    [OUR_PACKAGE, EPPO_PACKAGE].map((name) =>
+      reading(`${name}, ${extent}`, name, (packages) => sizeOf(packages, extent === LEAN)),
+    ),
+  ),
+  effort: effortOf([1, 1, 0], [1, 1, 0]), // nothing is timed
   answersMayDiffer: true,
-  targets: [
-    // docs/decisions/0010-an-import-costs-files-and-text.md
-    limit(nameOf(OUR_PACKAGE, "without undici and maps"), 700 * 1024),
-  ],
+  // docs/decisions/0010-an-import-costs-files-and-text.md
+  targets: [limit(`${OUR_PACKAGE}, ${LEAN}`, 700 * 1024)],
   findFault: findFaultOfInstallation,
 });
 
@@ -47,29 +45,19 @@ const w9Packages: Cell = {
   id: "W9-packages",
   title: "packages that are installed with the SDK, itself among them",
   unit: "packages",
-  participants: [counting(OUR_PACKAGE), counting(EPPO_PACKAGE)],
+  participants: [OUR_PACKAGE, EPPO_PACKAGE].map((name) => reading(name, name, (all) => all.length)),
   targets: [limit(OUR_PACKAGE, 3)],
 };
 
 /** What is installed. */
 export const installing: readonly Cell[] = [w9Size, w9Packages];
 
-function nameOf(packageName: string, extent: Extent): string {
-  return `${packageName}, ${extent}`;
-}
-
-function sized(packageName: string, extent: Extent): Participant {
-  return reading(nameOf(packageName, extent), packageName, (packages) => {
-    const files = packages
-      .filter(({ name }) => extent === "all" || name !== HTTP_CLIENT)
-      .flatMap(({ files }) => files)
-      .filter(({ path }) => extent === "all" || !path.endsWith(".map"));
-    return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  });
-}
-
-function counting(packageName: string): Participant {
-  return reading(packageName, packageName, ({ length }) => length);
+function sizeOf(packages: readonly InstalledPackage[], isLean: boolean): number {
+  const counted = packages.filter(({ name }) => !isLean || name !== HTTP_CLIENT);
+  const files = counted.flatMap((it) => it.files);
+  return files
+    .filter(({ path }) => !isLean || !path.endsWith(".map"))
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 function reading(
