@@ -3,6 +3,7 @@ import { askTyped } from "../cells/typed-ask.js";
 import {
   type Following,
   type FollowOptions,
+  type Logged,
   NOTHING,
   type Opened,
   type Pace,
@@ -48,13 +49,7 @@ export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Load
   return {
     name: "sortition",
     async open(bytes, logged) {
-      const configuration = await parts.load(bytes);
-      if (logged === undefined) return openedBy(parts.create(configuration, QUIET), parts);
-      const { logger = { logAssignment: logged.onEvent }, memory = "default" } = logged;
-      const deduplication =
-        memory === "non-expiring" ? { deduplication: { assignments: { max: Infinity } } } : {};
-      const options = { ...QUIET, assignmentLogger: logger, ...deduplication };
-      return openedBy(parts.create(configuration, options), parts);
+      return openedBy(parts.create(await parts.load(bytes), optionsOf(logged)), parts);
     },
     async loader() {
       let latest: Loaded | null = null;
@@ -77,6 +72,14 @@ export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Load
 }
 
 const QUIET: NativeOptions = { diagnostics: SILENT };
+
+function optionsOf(logged: Logged | undefined): NativeOptions {
+  if (logged === undefined) return QUIET;
+  const { logger = { logAssignment: logged.onEvent }, memory } = logged;
+  const isLasting = memory === "non-expiring";
+  const deduplication = isLasting ? { deduplication: { assignments: { max: Infinity } } } : {};
+  return { ...QUIET, assignmentLogger: logger, ...deduplication };
+}
 
 function openedBy(
   client: NativeClient,

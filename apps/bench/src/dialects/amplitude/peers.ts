@@ -97,17 +97,14 @@ function evaluating(
       const { LocalEvaluationClient } = await load();
       const flags: readonly FlagBody[] = JSON.parse(new TextDecoder().decode(bytes));
       const bootstrap = Object.fromEntries(flags.map((flag) => [flag.key, flag]));
-      if (logged === undefined) {
-        return openedBy(new LocalEvaluationClient(KEY, { bootstrap, loggerProvider: QUIET }));
-      }
-      const { changed, options } = exposing(logged.onEvent);
+      const { changed, options }: Exposing =
+        logged === undefined ? { options: {} } : exposing(logged.onEvent);
       const client = new LocalEvaluationClient(KEY, {
-        bootstrap,
-        loggerProvider: QUIET,
+        ...{ bootstrap, loggerProvider: QUIET },
         ...options,
       });
       changed?.(client);
-      return openedBy(client, { tracksExposure: true });
+      return logged === undefined ? openedBy(client) : openedBy(client, { tracksExposure: true });
     },
     async follow(serverUrl, { pace }) {
       const { LocalEvaluationClient } = await load();

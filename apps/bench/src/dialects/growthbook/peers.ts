@@ -70,14 +70,11 @@ function classesOf(name: string, load: () => Promise<Classes>): InstancePeer {
       const { GrowthBookClient } = await load();
       const key = decryptionKey === undefined ? {} : { decryptionKey };
       const client = new GrowthBookClient({ apiHost, clientKey: "bench", ...key });
-      const timeout = pace?.requestTimeoutMs ?? PATIENCE_MS;
-      await client.init({ streaming: false, timeout });
-      if (pace === undefined) {
-        return { ...openedBy(client), refresh: () => client.refreshFeatures({ skipCache: true }) };
-      }
-      const { intervalMs, requestTimeoutMs } = pace;
-      const refresh = () => client.refreshFeatures({ timeout: requestTimeoutMs, skipCache: true });
-      const stop = refreshRegularly(refresh, intervalMs);
+      const { intervalMs = null, requestTimeoutMs: timeout } = pace ?? {};
+      await client.init({ streaming: false, timeout: timeout ?? PATIENCE_MS });
+      const limits = timeout === undefined ? {} : { timeout };
+      const refresh = () => client.refreshFeatures({ ...limits, skipCache: true });
+      const stop = intervalMs === null ? () => {} : refreshRegularly(refresh, intervalMs);
       return {
         ...openedBy(client),
         refresh,

@@ -78,14 +78,11 @@ function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
       return openedBy(await open({ fetch }, logged?.onEvent), logged !== undefined);
     },
     async follow(host, { pace }) {
+      const { intervalMs = NEVER_MS, requestTimeoutMs = PATIENCE_MS } = pace ?? {};
       const client = await open({
         host,
-        ...(pace === undefined
-          ? { featureFlagsRequestTimeoutMs: PATIENCE_MS }
-          : {
-              featureFlagsPollingInterval: pace.intervalMs,
-              featureFlagsRequestTimeoutMs: pace.requestTimeoutMs,
-            }),
+        featureFlagsPollingInterval: intervalMs,
+        featureFlagsRequestTimeoutMs: requestTimeoutMs,
       });
       return { ...openedBy(client, false), refresh: () => client.reloadFeatureFlags() };
     },
