@@ -34,7 +34,7 @@ local facts = {
   'by', string.match(ARGV[2], '^(.*)%.') or '',
 }
 if is_ok then
-  -- The bytes may be as old as the beginning of the look.
+  -- The bytes may be as old as the beginning of the attempt.
   facts[#facts + 1] = 'okAt'
   facts[#facts + 1] = string.format('%.0f', now - ARGV[10])
 end

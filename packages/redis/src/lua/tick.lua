@@ -1,4 +1,4 @@
--- One look of a worker at the shared state; takes, renews or observes the lease.
+-- One poll of Redis by a worker; takes, renews or observes the lease.
 --
 -- KEYS  lease, fence, gate, config, poll
 -- ARGV  token, leaseMs, claimMs, eligible 0|1, known (the greatest revision and the greatest n that this
