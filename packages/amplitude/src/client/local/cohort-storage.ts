@@ -58,8 +58,8 @@ export class InMemoryCohortStorage {
 
   /** Which of some cohorts contain a group. */
   getCohortsForGroup(groupType: string, groupName: string, cohortIds: Set<string>): Set<string> {
-    const surroundings = { cohorts: this.inner.cohorts, references: new Map() };
-    return new Set(memberships(surroundings, cohortIds, groupType, groupName));
+    const lookup = { cohorts: this.inner.cohorts, references: new Map() };
+    return new Set(memberships(lookup, cohortIds, groupType, groupName));
   }
 
   /** Adds a cohort, until a refresh brings another one of its id. */

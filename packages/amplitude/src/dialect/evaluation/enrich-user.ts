@@ -9,11 +9,11 @@ import { type CohortLookup, memberships } from "./evaluation-call.js";
  *
  * @throws TypeError if a group type of the user has `null` or `undefined` in place of a list of names.
  */
-export function enrichUser(user: ExperimentUser, surroundings: CohortLookup): void {
-  const { references } = surroundings;
+export function enrichUser(user: ExperimentUser, lookup: CohortLookup): void {
+  const { references } = lookup;
   const ofUsers = references.get(USER_GROUP_TYPE);
   if (user.user_id && ofUsers !== undefined && ofUsers.size > 0) {
-    user.cohort_ids = memberships(surroundings, ofUsers, USER_GROUP_TYPE, user.user_id);
+    user.cohort_ids = memberships(lookup, ofUsers, USER_GROUP_TYPE, user.user_id);
   }
   if (!user.groups) return;
   for (const type of Object.keys(user.groups)) {
@@ -29,6 +29,6 @@ export function enrichUser(user: ExperimentUser, surroundings: CohortLookup): vo
     if (!Object.hasOwn(byType, type)) setMember(byType, type, {});
     const byName = byType[type];
     if (typeof byName !== "object" || byName === null) continue;
-    setMember(byName, String(name), memberships(surroundings, referred, type, name));
+    setMember(byName, String(name), memberships(lookup, referred, type, name));
   }
 }
