@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findBreaches } from "./architecture/check.ts";
+import { findRetiredTerms } from "./architecture/prose.ts";
 import { folderOrder, neutralEntries, retiredWords, timedPromises } from "./architecture/rules.ts";
 import type { Source } from "./architecture/source.ts";
 
@@ -19,6 +20,21 @@ function readSources(): readonly Source[] {
         .map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
     )
     .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+}
+
+/** Pages that the check of words reads, and the scripts in Lua. */
+function readProse(): readonly Source[] {
+  const listed = (folder: string, ending: string): readonly string[] =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith(ending))
+      .map((file) => `${folder}/${file}`);
+  const readmes = readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`);
+  return [
+    ...readmes.filter((path) => existsSync(join(root, path))),
+    ...listed("docs/spec", ".md"),
+    ...listed("docs/guides", ".md"),
+    ...listed("packages/redis/src/lua", ".lua"),
+  ].map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
 
 function breachesOf(path: string, text: string): readonly string[] {
@@ -74,6 +90,36 @@ describe("the check of words", () => {
     },
   ])("accepts $text in $path: $because", ({ path, text }) => {
     expect(breachesOf(`packages/${path}`, text)).toEqual([]);
+  });
+
+  it("holds in comments of packages, in docs/spec, docs/guides and READMEs of packages", () => {
+    const pages = readProse();
+    expect(pages.length).toBeGreaterThan(20);
+    expect(findRetiredTerms([...readSources(), ...pages])).toEqual([]);
+  });
+
+  it.each([
+    { path: "redis/src/a.ts", text: "// each look\nconst a = 'look';", terms: ["each look"] },
+    { path: "redis/src/a.ts", text: "/**\n * The facade.\n */", terms: ["facade"] },
+    { path: "redis/src/lua/a.lua", text: "-- One look.\nlocal a", terms: ["One look"] },
+    {
+      path: "redis/README.md",
+      text: "A Follower, between two looks",
+      terms: ["two looks", "Follower"],
+    },
+  ])("reports $terms in prose of $path", ({ path, text, terms }) => {
+    const found = findRetiredTerms([{ path: `packages/${path}`, text }]);
+    expect(found.map((it) => /the term (.*): use/.exec(it)?.[1])).toEqual(terms);
+  });
+
+  it.each([
+    {
+      text: "Looks for it; what one looks up; a look-up; followers",
+      because: "verbs, and other words",
+    },
+    { text: "[its entry](../packages/core/src/facade.ts)", because: "a path" },
+  ])("accepts the prose $text: $because", ({ text }) => {
+    expect(findRetiredTerms([{ path: "docs/spec/a.md", text }])).toEqual([]);
   });
 });
 

@@ -250,10 +250,22 @@ export const retiredWords: Readonly<Record<string, string>> = {
   SourceUpdates: "ConfigurationSource",
   FeatureMistakes: "Mistakes",
   EventBatcher: "BatchSender",
-  Surroundings: "CohortLookup",
+  surroundings: "cohort lookup",
   Audience: "Subscribers",
   Follower: "Subscribers",
   UseHost: "FleetServices",
+};
+
+/** Retired words that are words of English, too: where prose means them as terms. */
+export const retiredTerms: Readonly<Record<string, RegExp>> = {
+  look: /\b(?:an?|the|one|each|every|first|next|last|another|further) look\b(?!-)/gi,
+  looks: /\b(?:no|two|between|all|the|those) looks\b/gi,
+};
+
+/** Prose that keeps a retired word, by the beginnings of paths, with the reason. */
+export const keptProse: Readonly<Record<string, string>> = {
+  "packages/openfeature/": "an EvaluationContext is OpenFeature's",
+  "packages/proof/": "a look at the counts so far is the term of sequential tests",
 };
 
 /** Names that keep a retired word: what is public, another vendor's, or another meaning. */

@@ -12,7 +12,7 @@ import type { Answer } from "../model/trace.js";
 import type { Client } from "./client.js";
 import type { ClientOptions } from "./options.js";
 
-/** What facades pass in these tests. */
+/** What drop-ins pass in these tests. */
 interface Extras {
   readonly url: string;
 }
