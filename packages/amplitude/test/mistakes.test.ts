@@ -8,7 +8,7 @@ import {
   LogLevel,
   RemoteEvaluationClient,
 } from "../src/index.js";
-import { flagOf } from "./local/flags.js";
+import { flagOf } from "./client/local/flags.js";
 
 const FLAGS = [flagOf("checkout"), { ...flagOf("banner"), dependencies: ["checkout"] }];
 const ALICE = { user_id: "alice" };

@@ -11,8 +11,8 @@ import {
   RemoteEvaluationClient,
   type User,
 } from "../src/index.js";
+import { flagOf } from "./client/local/flags.js";
 import { resultsOf } from "./conformance/configuration.js";
-import { flagOf } from "./local/flags.js";
 import { CohortServer, cohortFlag } from "./source/cohort-server.js";
 
 // What the Python SDK offers to a program: see docs/migrate/python/amplitude.md.

@@ -2,7 +2,7 @@ import * as vendorSdk from "@amplitude/experiment-node-server";
 import { startTestServer, type TestServer, wrappings } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as ourSdk from "../src/index.js";
-import { flagOf } from "./local/flags.js";
+import { flagOf } from "./client/local/flags.js";
 
 type Sdk = Pick<typeof vendorSdk, "LocalEvaluationClient" | "RemoteEvaluationClient">;
 

@@ -6,8 +6,8 @@ import {
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
-import { UploadServer } from "../local/upload-server.js";
+import { flagOf } from "../client/local/flags.js";
+import { UploadServer } from "../client/local/upload-server.js";
 import { API_KEY, keepingLogger } from "./faults.js";
 
 describe("exposures of a local client", () => {

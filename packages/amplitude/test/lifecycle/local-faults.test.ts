@@ -17,7 +17,7 @@ import {
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 import { API_KEY, errorOf, failingLogger, keepingLogger } from "./faults.js";
 

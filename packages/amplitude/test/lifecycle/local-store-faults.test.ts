@@ -17,7 +17,7 @@ import {
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 import { API_KEY, errorOf, keepingLogger } from "./faults.js";
 
 const USER = { user_id: "alice" };

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import * as ourSdk from "../../src/index.js";
 import { amplitudeSource } from "../../src/source.js";
-import { flagOf } from "../local/flags.js";
-import { StreamServer } from "../local/stream-server.js";
+import { flagOf } from "../client/local/flags.js";
+import { StreamServer } from "../client/local/stream-server.js";
 
 const silently = (): void => {};
 const SILENT = {

@@ -5,7 +5,7 @@ import type { OddCall, OddOptionsSuite, OddSide } from "@sortition/dialect-kit/o
 import type { TestServer } from "@sortition/test-kit";
 import { vi } from "vitest";
 import * as ourSdk from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 import { cohortFlag } from "../source/cohort-server.js";
 import { AT_ONCE, keepUploads, type Upload } from "./uploads.js";
 

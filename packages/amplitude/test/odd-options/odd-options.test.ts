@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LocalEvaluationClient } from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 import { AT_ONCE, keepUploads, type Upload } from "./uploads.js";
 
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };

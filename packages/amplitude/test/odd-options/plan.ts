@@ -12,7 +12,7 @@ import {
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { vi } from "vitest";
 import * as ourSdk from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 import { cohortFlag } from "../source/cohort-server.js";
 import { AT_ONCE, keepUploads, type Upload } from "./uploads.js";
 

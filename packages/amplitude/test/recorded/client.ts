@@ -6,7 +6,7 @@ import {
   type LocalEvaluationConfig,
   LogLevel,
 } from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 
 export const FLAGS = "flags.test/sdk/v2/flags";
 export const STREAM = "stream.test/sdk/stream/v1/flags";

@@ -1,6 +1,6 @@
 import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
 import type { LocalEvaluationClient, LocalEvaluationConfig } from "../../src/index.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 import { COHORT_SYNC, FLAGS, flags, localClient, STREAM } from "./client.js";
 
 const FLAG_LIST = JSON.stringify([flagOf("a")]);

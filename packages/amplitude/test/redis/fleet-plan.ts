@@ -9,7 +9,7 @@ import {
   type WorkerProcess,
 } from "@sortition/test-kit/redis";
 import { describe, expect, it, vi } from "vitest";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));

@@ -4,8 +4,8 @@ import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import { amplitudeOrigin } from "../../src/source.js";
-import { flagOf } from "../local/flags.js";
-import { StreamServer } from "../local/stream-server.js";
+import { flagOf } from "../client/local/flags.js";
+import { StreamServer } from "../client/local/stream-server.js";
 import { cohortFlag } from "../source/cohort-server.js";
 
 const WORKERS = 3;

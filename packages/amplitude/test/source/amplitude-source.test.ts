@@ -3,8 +3,8 @@ import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import { type AmplitudeSourceOptions, amplitudeOrigin, amplitudeSource } from "../../src/source.js";
-import { flagOf } from "../local/flags.js";
-import { StreamServer } from "../local/stream-server.js";
+import { flagOf } from "../client/local/flags.js";
+import { StreamServer } from "../client/local/stream-server.js";
 import { cohortFlag } from "./cohort-server.js";
 
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };

@@ -3,7 +3,7 @@ import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
 import { HttpTransport } from "@sortition/node/transport";
 import { amplitude } from "../../src/dialect.js";
 import { amplitudeSource } from "../../src/source.js";
-import { flagOf } from "../local/flags.js";
+import { flagOf } from "../client/local/flags.js";
 
 const MAX_BODY_BYTES = 65_536;
 

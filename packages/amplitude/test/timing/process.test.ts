@@ -8,9 +8,9 @@ import {
   type TestServer,
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { flagOf } from "../local/flags.js";
-import { StreamServer } from "../local/stream-server.js";
-import { UploadServer } from "../local/upload-server.js";
+import { flagOf } from "../client/local/flags.js";
+import { StreamServer } from "../client/local/stream-server.js";
+import { UploadServer } from "../client/local/upload-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -3,8 +3,8 @@ import { watchBusyMachine } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import { amplitudeSource } from "../../src/source.js";
-import { flagOf } from "../local/flags.js";
-import { StreamServer } from "../local/stream-server.js";
+import { flagOf } from "../client/local/flags.js";
+import { StreamServer } from "../client/local/stream-server.js";
 
 const CHANGES = 20;
 

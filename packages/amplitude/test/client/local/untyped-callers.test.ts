@@ -1,7 +1,7 @@
 import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
 import { describe, expect, it } from "vitest";
-import { amplitude } from "../../src/dialect.js";
-import { LocalEvaluationClient, LogLevel } from "../../src/index.js";
+import { amplitude } from "../../../src/dialect.js";
+import { LocalEvaluationClient, LogLevel } from "../../../src/index.js";
 
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 

@@ -1,8 +1,8 @@
 import * as vendorSdk from "@amplitude/experiment-node-server";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as ourSdk from "../../src/index.js";
-import { CohortServer, cohortFlag } from "../source/cohort-server.js";
+import * as ourSdk from "../../../src/index.js";
+import { CohortServer, cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 import { UploadServer } from "./upload-server.js";
 

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import * as vendorSdk from "@amplitude/experiment-node-server";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import * as ourSdk from "../../src/index.js";
-import { cohortFlag } from "../source/cohort-server.js";
+import * as ourSdk from "../../../src/index.js";
+import { cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 
 type Sdk = Pick<typeof vendorSdk, "LocalEvaluationClient" | "RemoteEvaluationClient">;

@@ -6,8 +6,8 @@ import {
   LocalEvaluationClient,
   type LocalEvaluationConfig,
   RemoteEvaluationClient,
-} from "../../src/index.js";
-import { CohortServer, cohortFlag } from "../source/cohort-server.js";
+} from "../../../src/index.js";
+import { CohortServer, cohortFlag } from "../../source/cohort-server.js";
 
 /** A proxy that reaches loopback alone, and keeps the names of all hosts that were asked for. */
 class RecordingProxy {

@@ -1,12 +1,12 @@
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serverUrlsOf } from "../../src/dialect/zone.js";
+import { serverUrlsOf } from "../../../src/dialect/zone.js";
 import {
   Experiment,
   ExperimentClient,
   RemoteEvaluationClient,
   RemoteEvaluationDefaults,
-} from "../../src/index.js";
+} from "../../../src/index.js";
 
 const answer: Reply = { kind: "answer", body: `{"a":{"key":"on","value":"on"}}` };
 

@@ -1,6 +1,6 @@
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { LogLevel, type RemoteEvaluationConfig } from "../../src/index.js";
+import { LogLevel, type RemoteEvaluationConfig } from "../../../src/index.js";
 import { FAST, ours, outcomeOf, requestsOf, type Side, vendor } from "./sides.js";
 
 const KEY = "server-deployment";

@@ -9,9 +9,9 @@ import {
   type TestServer,
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { FlagConfig, LocalEvaluationConfig } from "../../src/index.js";
-import * as ourSdk from "../../src/index.js";
-import { cohortFlag } from "../source/cohort-server.js";
+import type { FlagConfig, LocalEvaluationConfig } from "../../../src/index.js";
+import * as ourSdk from "../../../src/index.js";
+import { cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 
 /** What a user program does: only its import line differs. */

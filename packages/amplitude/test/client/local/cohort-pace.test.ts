@@ -1,7 +1,7 @@
 import * as vendorSdk from "@amplitude/experiment-node-server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import * as ourSdk from "../../src/index.js";
-import { cohortFlag } from "../source/cohort-server.js";
+import * as ourSdk from "../../../src/index.js";
+import { cohortFlag } from "../../source/cohort-server.js";
 
 type Sdk = Pick<typeof vendorSdk, "LocalEvaluationClient">;
 

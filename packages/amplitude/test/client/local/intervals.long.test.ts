@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { startChild, startTestServer, type TestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { cohortFlag } from "../source/cohort-server.js";
+import { cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 import { UploadServer } from "./upload-server.js";
 
 /** From here, both packages are found: ours as it was built. */
-const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const cwd = fileURLToPath(new URL("../../..", import.meta.url));
 const MIB = 1_024 * 1_024;
 const INTERVALS = 360;
 /** The flag has another variant after so many requests. */

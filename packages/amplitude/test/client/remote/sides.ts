@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as vendorSdk from "@amplitude/experiment-node-server";
 import type { RecordedRequest, TestServer } from "@sortition/test-kit";
-import { RemoteEvaluationClient, type RemoteEvaluationConfig } from "../../src/index.js";
+import { RemoteEvaluationClient, type RemoteEvaluationConfig } from "../../../src/index.js";
 
 /** What both clients have. */
 export interface RemoteClient {

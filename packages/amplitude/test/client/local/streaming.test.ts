@@ -1,6 +1,6 @@
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LocalEvaluationClient, type LocalEvaluationConfig } from "../../src/index.js";
+import { LocalEvaluationClient, type LocalEvaluationConfig } from "../../../src/index.js";
 import { flagOf } from "./flags.js";
 import { StreamServer } from "./stream-server.js";
 

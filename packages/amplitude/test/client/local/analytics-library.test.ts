@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { startChild } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
-const cwd: string = fileURLToPath(new URL("../..", import.meta.url));
+const cwd: string = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Runs a script in a process of its own, and returns what it prints as JSON. */
 async function printed(script: string): Promise<unknown> {

@@ -10,8 +10,8 @@ import {
   InMemoryFlagConfigCache,
   LocalEvaluationClient,
   type LocalEvaluationConfig,
-} from "../../src/index.js";
-import { CohortServer, cohortFlag } from "../source/cohort-server.js";
+} from "../../../src/index.js";
+import { CohortServer, cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };

@@ -1,6 +1,6 @@
 import { AmplitudeCookie as VendorCookie } from "@amplitude/experiment-node-server";
 import { describe, expect, it, vi } from "vitest";
-import { AmplitudeCookie } from "../../src/index.js";
+import { AmplitudeCookie } from "../../../src/index.js";
 
 const COOKIES = [
   ...["device.dXNlcg==.x", "device.dXNlcg", "device..", "device", "", ".", "a.b", "a.-_8.c"],
