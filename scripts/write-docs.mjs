@@ -110,7 +110,7 @@ function keep(page, text, written) {
   }
 }
 
-const { cliPage } = await importSource("packages/cli/src/help/page.ts");
+const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 const cliFile = join(root, "docs/cli.md");
 keep("docs/cli.md", existsSync(cliFile) ? readFileSync(cliFile, "utf8") : "", await cliPage());
 

@@ -94,6 +94,10 @@ export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
  */
 export const folderOrder: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude": ["client", "events", "source", "messages", "dialect"],
+  "packages/cli": [
+    ...["commands", "completion", "diff", "replay", "srm", "explain", "inspect", "redis", "parts"],
+    ...["dialects", "judge", "rows", "events", "evaluate", "help", "keys", "html", "text"],
+  ],
   "packages/eppo": ["client", "events", "source", "messages"],
   "packages/growthbook": ["plugins", "client", "events", "source", "messages", "dialect", "model"],
   "packages/node": ["client", "file-logger", "disk", "file", "source", "http"],

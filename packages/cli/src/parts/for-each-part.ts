@@ -3,10 +3,10 @@ import type { RecordInput } from "../rows/open-records.js";
 import { parseRow } from "../rows/parse-row.js";
 import type { RawRecord, RowFormat } from "../rows/record.js";
 import type { Row } from "../rows/row.js";
+import type { WorkPlan } from "../work-plan.js";
 import { RecordPacker } from "./packed-records.js";
 import type { RowWork } from "./row-work.js";
 import type { Threads } from "./threads-option.js";
-import type { WorkPlan } from "./work-plan.js";
 import { WorkerPool } from "./worker-pool.js";
 
 export interface PartMaking<Part> {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
+import type { WorkPlan } from "../work-plan.js";
 import type { PackedRecords } from "./packed-records.js";
-import type { WorkPlan } from "./work-plan.js";
 
 interface Pending<Part> {
   readonly resolve: (part: Part) => void;

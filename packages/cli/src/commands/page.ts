@@ -1,9 +1,9 @@
-import { COMMAND_HELP, OTHER_FORMS } from "../commands/help-table.js";
 import type { CliDialect, DialectOption } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { DIALECTS } from "../dialects/table.js";
-import { type CommandHelp, type CommandOption, optionLabel } from "./command-help.js";
-import { withNames } from "./render-help.js";
+import { type CommandHelp, type CommandOption, optionLabel } from "../help/command-help.js";
+import { withNames } from "../help/render-help.js";
+import { COMMAND_HELP, OTHER_FORMS } from "./help-table.js";
 
 /** `docs/cli.md`, from the tables that `--help` is written from. */
 export async function cliPage(): Promise<string> {

@@ -1,9 +1,9 @@
-import { loadDialect } from "../dialects/load-dialect.js";
-import { DIALECTS } from "../dialects/table.js";
-import { type DiffPlan, openDiffWork } from "../diff/diff-work.js";
-import { openReplayWork, type ReplayPlan } from "../replay/replay-work.js";
-import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
-import type { RowWork } from "./row-work.js";
+import { loadDialect } from "./dialects/load-dialect.js";
+import { DIALECTS } from "./dialects/table.js";
+import { type DiffPlan, openDiffWork } from "./diff/diff-work.js";
+import type { RowWork } from "./parts/row-work.js";
+import { openReplayWork, type ReplayPlan } from "./replay/replay-work.js";
+import { type SrmPlan, SrmWork } from "./srm/srm-work.js";
 
 /** The work of a command, in a form that can be handed over to another thread. */
 export type WorkPlan = DiffPlan | ReplayPlan | SrmPlan;
