@@ -246,6 +246,7 @@ export const retiredWords: Readonly<Record<string, string>> = {
   isAmplitude: "isAmplitudeConfiguration",
   EvaluationContext: "EvaluationCall",
   EvaluationTarget: "EvaluationCall",
+  FlagResult: "Outcome",
   FlagObserver: "Observer",
   FlagRecorder: "Observations",
   PayloadPoller: "Pacer",

@@ -21,13 +21,8 @@ import {
   withReason,
 } from "./condition/tri.js";
 import { type Definitions, EvaluationCall } from "./evaluation/evaluation-call.js";
-import {
-  type DecidedBy,
-  FlagResult,
-  type FlagValue,
-  readPayload,
-} from "./evaluation/flag-result.js";
 import { howDecided } from "./evaluation/how-decided.js";
+import { type DecidedBy, type FlagValue, Outcome, readPayload } from "./evaluation/outcome.js";
 import { hasVariant, variantAt } from "./evaluation/variants.js";
 import type { PosthogExtras } from "./extras.js";
 import type { FlagDefinition } from "./flag-wire.js";
@@ -42,8 +37,8 @@ const UNRESOLVED: Evaluation = { kind: "default", reason: "unresolved" };
 export const OUT_OF_SHARE: Tri = 2;
 const OFF: DecidedBy = null;
 
-const NO_RESULTS: readonly FlagResult[] = [];
-/** So many results are looked through as fast as a map, which takes three times their memory. */
+const NO_OUTCOMES: readonly Outcome[] = [];
+/** So many outcomes are looked through as fast as a map, which takes three times their memory. */
 const FEW = 8;
 
 /** Receives each test of an evaluation, to explain it. */
@@ -65,10 +60,10 @@ export class PosthogFlag implements ServedFlag {
   /** Hash prefix of rollouts and variants; holdouts have their own. */
   readonly prefix: HashPrefix;
   readonly #observer: Observer | null;
-  /** Results of different conditions are reported as different allocations. */
-  #results: readonly FlagResult[] = NO_RESULTS;
+  /** Outcomes of different conditions are reported as different allocations. */
+  #outcomes: readonly Outcome[] = NO_OUTCOMES;
   /** By what decided: those that are too many to be looked through. */
-  #more: Map<DecidedBy, Map<FlagValue, FlagResult>> | null = null;
+  #more: Map<DecidedBy, Map<FlagValue, Outcome>> | null = null;
 
   constructor(definition: FlagDefinition, observer: Observer | null = null) {
     this.key = definition.key;
@@ -88,15 +83,15 @@ export class PosthogFlag implements ServedFlag {
     return typeof outcome === "number" ? UNRESOLVED : outcome.as(scope.expectedType);
   }
 
-  outcomeFor(call: EvaluationCall): FlagResult | Tri {
+  outcomeFor(call: EvaluationCall): Outcome | Tri {
     const { definition } = this;
-    if (!definition.isActive) return this.#resultOf(false, OFF);
+    if (!definition.isActive) return this.#outcomeOf(false, OFF);
     if (definition.hasContinuity) return CONTINUITY;
     const { groupTypeIndex } = definition;
     if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
       const type = call.configuration.groupType(groupTypeIndex);
       if (type === null) return UNSUPPORTED;
-      if (!call.hasGroup(type)) return this.#resultOf(false, OFF);
+      if (!call.hasGroup(type)) return this.#outcomeOf(false, OFF);
       call.useGroup(type);
       return this.#match(call, String(call.groupKey));
     }
@@ -126,12 +121,12 @@ export class PosthogFlag implements ServedFlag {
   }
 
   /** @param bucket - what is hashed: the key of the person, the group or the device. */
-  #match(call: EvaluationCall, bucket: string): FlagResult | Tri {
+  #match(call: EvaluationCall, bucket: string): Outcome | Tri {
     const { conditions, exitsEarly, holdout } = this.definition;
     if (holdout !== null) {
       const isHeldOut = holdout.share === 1 || hashOf(bucket, HOLDOUT_PREFIX) <= holdout.share;
       this.#observer?.holdout(this.definition, bucket, isHeldOut);
-      if (isHeldOut) return this.#resultOf(holdout.variant, "holdout");
+      if (isHeldOut) return this.#outcomeOf(holdout.variant, "holdout");
     }
     if (conditions === null) throw new TypeError("the conditions are not a list");
     let unknown: Tri = 0;
@@ -160,10 +155,10 @@ export class PosthogFlag implements ServedFlag {
       if (outcome === TRUE) {
         const value = this.#valueOf(condition, key);
         if (doubtful?.some((other) => other !== value)) return unknown;
-        return this.#resultOf(value, i);
+        return this.#outcomeOf(value, i);
       }
       if (outcome === OUT_OF_SHARE) {
-        if (exitsEarly) return unknown === 0 ? this.#resultOf(false, OFF) : unknown;
+        if (exitsEarly) return unknown === 0 ? this.#outcomeOf(false, OFF) : unknown;
       } else if (isUnknown(outcome)) {
         if (requiresServer(outcome)) return this.#serverReason(outcome, unknown, call);
         unknown = joinUnknown(unknown, outcome);
@@ -173,7 +168,7 @@ export class PosthogFlag implements ServedFlag {
         }
       }
     }
-    return unknown === 0 ? this.#resultOf(false, OFF) : unknown;
+    return unknown === 0 ? this.#outcomeOf(false, OFF) : unknown;
   }
 
   /** Whether a condition is about another kind of subject than the flag. */
@@ -223,31 +218,31 @@ export class PosthogFlag implements ServedFlag {
     return readPayload(payloadFor(this.definition.payloads, value));
   }
 
-  #resultOf(value: FlagValue, decidedBy: DecidedBy): FlagResult {
-    const results = this.#results;
+  #outcomeOf(value: FlagValue, decidedBy: DecidedBy): Outcome {
+    const outcomes = this.#outcomes;
     // Indexed loop: this ends every evaluation.
-    for (let i = 0; i < results.length; i++) {
-      const known = results[i] as FlagResult; // i < length
+    for (let i = 0; i < outcomes.length; i++) {
+      const known = outcomes[i] as Outcome; // i < length
       if (known.value === value && known.decidedBy === decidedBy) return known;
     }
-    return this.#more?.get(decidedBy)?.get(value) ?? this.#makeResult(value, decidedBy);
+    return this.#more?.get(decidedBy)?.get(value) ?? this.#makeOutcome(value, decidedBy);
   }
 
-  #makeResult(value: FlagValue, decidedBy: DecidedBy): FlagResult {
+  #makeOutcome(value: FlagValue, decidedBy: DecidedBy): Outcome {
     const { hasExperiment, key: flagKey, payloads } = this.definition;
-    const result = new FlagResult(value, decidedBy, {
+    const outcome = new Outcome(value, decidedBy, {
       flagKey,
       rawPayload: payloadFor(payloads, value),
       isLogged: hasExperiment !== false,
       how: howDecided(this.definition, decidedBy),
     });
-    if (this.#results.length < FEW) this.#results = [...this.#results, result];
+    if (this.#outcomes.length < FEW) this.#outcomes = [...this.#outcomes, outcome];
     else {
       this.#more ??= new Map();
-      const others = this.#more.get(decidedBy) ?? new Map<FlagValue, FlagResult>();
-      this.#more.set(decidedBy, others.set(value, result));
+      const others = this.#more.get(decidedBy) ?? new Map<FlagValue, Outcome>();
+      this.#more.set(decidedBy, others.set(value, outcome));
     }
-    return result;
+    return outcome;
   }
 }
 

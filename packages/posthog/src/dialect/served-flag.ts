@@ -1,6 +1,6 @@
 import type { CompiledFlag } from "@sortition/core/dialect";
 import type { DependencyTarget } from "./evaluation/evaluation-call.js";
-import type { FlagValue } from "./evaluation/flag-result.js";
+import type { FlagValue } from "./evaluation/outcome.js";
 import type { PosthogExtras } from "./extras.js";
 import type { FlagDefinition } from "./flag-wire.js";
 

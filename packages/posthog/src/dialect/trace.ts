@@ -1,6 +1,6 @@
 import type { Answer, Trace } from "@sortition/core/dialect";
 import { reasonOf, type Tri, type UnresolvedReason } from "./condition/tri.js";
-import type { DecidedBy, FlagResult } from "./evaluation/flag-result.js";
+import type { DecidedBy, Outcome } from "./evaluation/outcome.js";
 import type { ServedFlag } from "./served-flag.js";
 
 /** What PostHog's SDK reports about a call. */
@@ -28,12 +28,12 @@ export interface PosthogDetails {
 /** Records one evaluation. */
 export class PosthogTrace implements Trace<PosthogDetails> {
   #flag: ServedFlag | null = null;
-  #outcome: FlagResult | Tri | null = null;
+  #outcome: Outcome | Tri | null = null;
 
   /** @param onAnswer - called with the finished call, for explanations. */
   constructor(readonly onAnswer: (answer: Answer) => void = () => {}) {}
 
-  record(flag: ServedFlag, outcome: FlagResult | Tri): void {
+  record(flag: ServedFlag, outcome: Outcome | Tri): void {
     this.#flag = flag;
     this.#outcome = outcome;
   }

@@ -4,7 +4,7 @@ import { pollingSource } from "@sortition/node/source";
 import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
 import { isPosthog, type PosthogConfiguration } from "../dialect/configuration.js";
 import { evaluateFlag } from "../dialect/evaluation/evaluate-flag.js";
-import type { FlagResult } from "../dialect/evaluation/flag-result.js";
+import type { Outcome } from "../dialect/evaluation/outcome.js";
 import type { PosthogDialect } from "../dialect/factory.js";
 import type { ServedFlag } from "../dialect/served-flag.js";
 import type { Requester } from "../http/requester.js";
@@ -23,7 +23,7 @@ export interface LocalPerson {
 
 /** A flag that has a value, or the reason why only the server could tell it. */
 export type LocalOutcome =
-  | { readonly kind: "value"; readonly flag: ServedFlag; readonly result: FlagResult }
+  | { readonly kind: "value"; readonly flag: ServedFlag; readonly result: Outcome }
   | { readonly kind: "unresolved"; readonly reason: UnresolvedReason };
 
 /** Outcomes of several flags, by key. */

@@ -4,7 +4,7 @@ import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
 import type { ServedFlag } from "../served-flag.js";
 import { EvaluationCall } from "./evaluation-call.js";
-import type { FlagResult } from "./flag-result.js";
+import type { Outcome } from "./outcome.js";
 
 /** A person, and what one evaluation may see besides. */
 export interface FlagRequest {
@@ -23,7 +23,7 @@ export interface FlagRequest {
  * @returns its result, or why there is none.
  * @throws what a malformed flag fails with.
  */
-export function evaluateFlag(flag: ServedFlag, request: FlagRequest): FlagResult | Tri {
+export function evaluateFlag(flag: ServedFlag, request: FlagRequest): Outcome | Tri {
   const { configuration, extras, memo, nowMs, personProperties, subjectKey } = request;
   // Any property may be compared; attributes of the native client are JSON.
   const attributes = personProperties as Subject["attributes"];

@@ -1,7 +1,7 @@
 import type { Scope, Subject } from "@sortition/core/dialect";
 import type { Tri } from "../condition/tri.js";
 import type { PosthogExtras } from "../extras.js";
-import type { FlagResult } from "./flag-result.js";
+import type { Outcome } from "./outcome.js";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ export type Owner = "person" | "group";
 
 /** A flag as others depend on it: its result, or why there is none. */
 export interface DependencyTarget {
-  outcomeFor(call: EvaluationCall): FlagResult | Tri;
+  outcomeFor(call: EvaluationCall): Outcome | Tri;
 }
 
 /** A group of conditions, or of groups: what a cohort is defined by. */
@@ -104,7 +104,7 @@ export class EvaluationCall {
   }
 
   /** Evaluates another flag for the person, in the midst of this evaluation. */
-  forPerson(flag: DependencyTarget): FlagResult | Tri {
+  forPerson(flag: DependencyTarget): Outcome | Tri {
     const { arePlain, cohortDepth, groupKey, owner, properties } = this;
     this.cohortDepth = 0;
     this.usePerson();

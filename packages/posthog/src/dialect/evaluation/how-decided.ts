@@ -1,7 +1,7 @@
 import { type How, howOf } from "@sortition/core/dialect";
 import type { Condition } from "../condition/condition.js";
 import type { FlagDefinition } from "../flag-wire.js";
-import type { DecidedBy } from "./flag-result.js";
+import type { DecidedBy } from "./outcome.js";
 
 /** How what decided a flag assigns. A flag that is off for a subject is what is left by its conditions. */
 export function howDecided(definition: FlagDefinition, decidedBy: DecidedBy): How {

@@ -17,7 +17,7 @@ export function readPayload(raw: unknown): unknown {
 
 const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
-export interface ResultSource {
+export interface OutcomeSource {
   readonly flagKey: string;
   /** As the definition has it. */
   readonly rawPayload: unknown;
@@ -31,7 +31,7 @@ export interface ResultSource {
  * One possible result of a flag, shared by all calls. It is created when it first occurs, and its evaluation for a type
  * when a getter of that type is first called.
  */
-export class FlagResult {
+export class Outcome {
   readonly value: FlagValue;
   readonly decidedBy: DecidedBy;
   readonly #how: How;
@@ -41,7 +41,7 @@ export class FlagResult {
   #payload: Evaluation | null = null;
   #any: Evaluation | null = null;
 
-  constructor(value: FlagValue, decidedBy: DecidedBy, source: ResultSource) {
+  constructor(value: FlagValue, decidedBy: DecidedBy, source: OutcomeSource) {
     const { flagKey, how, isLogged, rawPayload } = source;
     this.value = value;
     this.decidedBy = decidedBy;
