@@ -107,6 +107,7 @@ export type { Scope } from "./model/scope.js";
 export type { Steps } from "./model/steps.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
+export type { VendorAny } from "./model/vendor-any.js";
 export { type FlagKeys, KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";
 export {

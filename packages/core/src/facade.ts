@@ -21,5 +21,6 @@ export {
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
 export type { ExposureBase } from "./model/exposure.js";
+export type { VendorAny } from "./model/vendor-any.js";
 export { SILENT_DIAGNOSTICS } from "./runtime/diagnostics.js";
 export { inspectAs } from "./runtime/inspect-as.js";

@@ -41,6 +41,7 @@ export {
   hintFor,
   integerOption,
   integerOptions,
+  MAX_DELAY_MS,
   type OptionHints,
   rejectUnknownOptions,
   requireMethods,

@@ -1,7 +1,5 @@
+import { MAX_DELAY_MS } from "@sortition/core/source";
 import type { ClientLog } from "../messages/logging.js";
-
-/** The longest delay of a timer. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * What the vendor's SDK makes of the values of its options, without a check. Each that means something else than it
@@ -27,14 +25,14 @@ export class TakenValues {
   ): number {
     if (value === undefined) return defaultMs;
     const ms = Number(value);
-    return this.report(option, value, ms >= 1 && ms <= MAX_TIMER_MS ? Math.trunc(ms) : otherwiseMs);
+    return this.report(option, value, ms >= 1 && ms <= MAX_DELAY_MS ? Math.trunc(ms) : otherwiseMs);
   }
 
   /** Ms of a request. A value that is negative or not a number makes it fail, as 0 does. */
   timeoutMs(option: string, value: unknown, defaultMs: number): number {
     if (value === undefined) return defaultMs;
     const isTime = typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
-    const ms = isTime ? Math.min(Math.max(1, Math.trunc(value)), MAX_TIMER_MS) : 0;
+    const ms = isTime ? Math.min(Math.max(1, Math.trunc(value)), MAX_DELAY_MS) : 0;
     return this.report(option, value, ms);
   }
 

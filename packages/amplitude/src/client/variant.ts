@@ -1,5 +1,5 @@
 import { ProtocolError } from "@sortition/core/client";
-import type { VendorAny } from "../vendor-any.js";
+import type { VendorAny } from "@sortition/core/facade";
 
 /** What a user gets from a flag. */
 export interface Variant {

@@ -121,8 +121,8 @@ export function integerOptions<Name extends string>(
   return values as Record<Name, number>; // each rule has made one
 }
 
-/** The longest delay of a timer of the host. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+/** The longest delay of a host's timer; beyond it a timer would fire at once. */
+export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
 /** Milliseconds for a timer, 1 or more, or the fallback if they are absent. */
 export function delayOption<Fallback>(

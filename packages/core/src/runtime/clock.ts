@@ -1,3 +1,4 @@
+import { MAX_DELAY_MS } from "../errors/option-checks.js";
 import { host, hostMonotonicMs, runAfterOthers } from "./host.js";
 import { MAX_TIME_MS } from "./iso-time.js";
 
@@ -23,9 +24,6 @@ export interface Clock {
 
 /** Names of the members of {@link Clock}. */
 export const CLOCK_PARTS: readonly (keyof Clock)[] = ["now", "monotonicMs", "setTimer", "yieldNow"];
-
-/** The longest delay of a host's timer; beyond it a timer would fire at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The real clock; the members of `part` replace its own. */
 export function createClock(part?: Partial<Clock>): Clock {

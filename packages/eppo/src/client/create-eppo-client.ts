@@ -5,6 +5,7 @@ import {
   createClock,
   type Diagnostics,
   limitDiagnostics,
+  MAX_DELAY_MS,
   TimeoutError,
 } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
@@ -36,7 +37,7 @@ const EXPOSURES = {
   maxQueueEvents: Number.MAX_SAFE_INTEGER,
   maxQueueBytes: Number.MAX_SAFE_INTEGER,
   // `EventRelay` says how long a promise is awaited.
-  loggerTimeoutMs: 2 ** 31 - 1,
+  loggerTimeoutMs: MAX_DELAY_MS,
 };
 /** How much later than the request itself the wait for it ends. */
 const GRACE_MS = 1_000;

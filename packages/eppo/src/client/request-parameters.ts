@@ -1,4 +1,4 @@
-import { integerOption } from "@sortition/core/source";
+import { integerOption, MAX_DELAY_MS } from "@sortition/core/source";
 import type { PollingRules } from "../source/pace.js";
 import type { TakenValues } from "./taken-values.js";
 
@@ -45,7 +45,6 @@ export type RequestRules = Pick<
 > & { readonly pollJitterMs?: number };
 
 const DEFAULT_INTERVAL_MS = 30_000;
-const MAX_INTERVAL_MS = 2 ** 31 - 1;
 const MAX_JITTER_MS = 5_000;
 
 /** @throws OptionError for a bad `pollJitterMs`. */
@@ -55,7 +54,7 @@ export function pollingRules(options: RequestRules, taken: TakenValues): Polling
     "pollingIntervalMs",
     options.pollingIntervalMs,
     DEFAULT_INTERVAL_MS,
-    MAX_INTERVAL_MS,
+    MAX_DELAY_MS,
   );
   const initialRetries = taken.count(
     "numInitialRequestRetries",

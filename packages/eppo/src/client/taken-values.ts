@@ -1,4 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
+import { MAX_DELAY_MS } from "@sortition/core/source";
 
 /**
  * What the vendor's SDK makes of the values of its options, without a check. Each that means something else than it
@@ -19,7 +20,7 @@ export class TakenValues {
   delayMs(option: string, value: unknown, defaultMs: number, maxMs: number): number {
     if (value === undefined) return defaultMs;
     const number = Number(value);
-    const isTime = number > 0 && number <= MAX_TIMER_MS;
+    const isTime = number > 0 && number <= MAX_DELAY_MS;
     const used = isTime ? Math.min(Math.max(1, Math.trunc(number)), maxMs) : defaultMs;
     return this.report(option, value, used);
   }
@@ -44,9 +45,6 @@ export class TakenValues {
     return used;
   }
 }
-
-/** The longest delay of a timer. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Entries that the vendor's cache keeps: at least one, but for the number 0, and all if it is not a number. */
 export function cacheSize(maxSize: unknown): number {

@@ -1,11 +1,9 @@
-import { createClock, type Failure } from "@sortition/core/source";
+import { createClock, type Failure, MAX_DELAY_MS } from "@sortition/core/source";
 import type { Pacer } from "@sortition/node/transport";
 import { HttpError } from "./reply.js";
 
 type Transport = typeof import("@sortition/node/transport");
 
-/** The longest delay of a timer. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
 const MAX_JITTER_MS = 5_000;
 
 /** Whether a timer can have this interval. Others would fire at once. */

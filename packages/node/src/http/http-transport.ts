@@ -1,6 +1,7 @@
 import {
   booleanOption,
   integerOption,
+  MAX_DELAY_MS,
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
@@ -54,8 +55,6 @@ const SOCKET_OPTION_NAMES: readonly (keyof SocketOptions)[] = [
   "localAddress",
   "noDelay",
 ];
-
-const MAX_DELAY_MS = 2 ** 31 - 1;
 
 function checkSockets(sockets: SocketOptions): void {
   rejectUnknownOptions(sockets, SOCKET_OPTION_NAMES, "sockets");

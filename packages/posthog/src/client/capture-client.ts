@@ -1,4 +1,5 @@
 import type { Diagnostics } from "@sortition/core/client";
+import type { VendorAny } from "@sortition/core/facade";
 import { type Clock, createClock, startDeadline } from "@sortition/core/source";
 import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
 import { currentScope, enter, runIn } from "../context/scopes.js";
@@ -46,7 +47,6 @@ import {
 import type { Mechanism } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
-import type { VendorAny } from "../vendor-any.js";
 import { VERSION } from "../version.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";

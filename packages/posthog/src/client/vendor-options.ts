@@ -1,12 +1,10 @@
 import type { Diagnostics } from "@sortition/core/client";
+import { MAX_DELAY_MS } from "@sortition/core/source";
 import { hooksOf } from "../events/client-options.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
 /** What the vendor's SDK makes of a value; `undefined`: the default. Not asked for `null` or `undefined`. */
 type Reader = (value: unknown) => unknown;
-
-/** The longest delay of a timer; Node takes 1 ms in place of a longer one. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
 
 const isTrue: Reader = (value) => value === true;
 const isNotFalse: Reader = (value) => value !== false;

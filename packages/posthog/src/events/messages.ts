@@ -1,5 +1,5 @@
+import type { VendorAny } from "@sortition/core/facade";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
-import type { VendorAny } from "../vendor-any.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 
 /** Properties of an event: anything that JSON can express. */

@@ -1,6 +1,6 @@
+import type { VendorAny } from "@sortition/core/facade";
 import { type Clock, NetworkError } from "@sortition/core/source";
 import { type HttpTransport, withDeadline } from "@sortition/node/transport";
-import type { VendorAny } from "../vendor-any.js";
 import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
 import { originOf } from "./origin-of.js";

@@ -7,6 +7,7 @@ import {
   checkClock,
   createClock,
   integerOption,
+  MAX_DELAY_MS,
 } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { serverUrlsOf } from "../../dialect/zone.js";
@@ -118,8 +119,6 @@ export interface LocalSettings {
   readonly clock: Clock;
 }
 
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
-
 /** Options that a source takes the place of. */
 const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
   "serverUrl",
@@ -190,5 +189,5 @@ function millis(
   name: keyof LocalEvaluationConfig,
   fallback: number,
 ): number {
-  return integerOption(name, config[name], { min: 1, max: LONGEST_DELAY_MS }, fallback);
+  return integerOption(name, config[name], { min: 1, max: MAX_DELAY_MS }, fallback);
 }

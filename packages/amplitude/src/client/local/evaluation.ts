@@ -1,5 +1,5 @@
 import { TimeoutError } from "@sortition/core/client";
-import { messageOf, within } from "@sortition/core/source";
+import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/source";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
@@ -24,8 +24,6 @@ import type { Updates } from "./updates.js";
 
 /** Time that the caller's store has at least, when the server has failed. */
 const STORE_MS = 250;
-/** The longest time of a timer: each download of a cohort has its own deadlines. */
-const COHORTS_MS = 2 ** 31 - 1;
 
 type Results = ReturnType<typeof evaluateUser>;
 
@@ -93,7 +91,8 @@ export class LocalEvaluation {
         const hint = `no flags from ${hostOf(flagsUrl)} yet: is serverUrl right?`;
         throw new TimeoutError("ready", startTimeoutMs, hint);
       }
-      await within({ ...limit, timeoutMs: COHORTS_MS }, () => this.#updates.settled());
+      // Each download of a cohort has its own deadlines.
+      await within({ ...limit, timeoutMs: MAX_DELAY_MS }, () => this.#updates.settled());
     } catch (error) {
       starting.catch(() => {}); // it has been reported
       const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);

@@ -1,5 +1,5 @@
 import type { Agent } from "node:https";
-import { integerOption } from "@sortition/core/source";
+import { integerOption, MAX_DELAY_MS } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { serverUrlsOf } from "../../dialect/zone.js";
 import {
@@ -101,8 +101,6 @@ export interface RemoteSettings {
   readonly acquireTimeoutMs: number | null;
 }
 
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
-
 /** @throws OptionError for a bad value of an option that the vendor's SDK does not have. */
 export function checkedSettings(
   config: RemoteEvaluationConfig,
@@ -135,5 +133,5 @@ export function checkedSettings(
 }
 
 function millis(name: string, value: number | null | undefined): number | null {
-  return integerOption(name, value ?? undefined, { min: 0, max: LONGEST_DELAY_MS }, null);
+  return integerOption(name, value ?? undefined, { min: 0, max: MAX_DELAY_MS }, null);
 }

@@ -1,5 +1,5 @@
 import { OptionError, TimeoutError } from "@sortition/core/client";
-import { type Clock, createClock, holdProcess, pause } from "@sortition/core/source";
+import { type Clock, createClock, holdProcess, MAX_DELAY_MS, pause } from "@sortition/core/source";
 import { HttpTransport, sendByAgent, withDeadline } from "@sortition/node/transport";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
@@ -73,8 +73,8 @@ export class RemoteEvaluation {
     this.log.debug("[Experiment] Fetching variants");
     const request = this.#requestOf(user, options);
     const { deadlineMs } = this.#settings;
-    // Connections do not hold the process, but a caller waits for the answer.
-    const release = holdProcess(this.#clock, HOLD_MS);
+    // Connections do not hold the process, but a caller waits for the answer. The timer is cancelled when the tries end.
+    const release = holdProcess(this.#clock, MAX_DELAY_MS);
     this.#started += 1;
     try {
       const { signal } = new AbortController();
@@ -140,7 +140,7 @@ export class RemoteEvaluation {
     let last = first;
     for (let i = 0; i < retries; i++) {
       // A value that is not a delay is the shortest one.
-      const waitMs = delayMs >= 0 && delayMs <= HOLD_MS ? delayMs : 1;
+      const waitMs = delayMs >= 0 && delayMs <= MAX_DELAY_MS ? delayMs : 1;
       await pause(this.#clock, waitMs, { signal, holdsProcess: false });
       signal.throwIfAborted();
       try {
@@ -172,6 +172,3 @@ export class RemoteEvaluation {
     return toVariants(answer);
   }
 }
-
-/** Longer than all tries take; the timer is cancelled when they end. */
-const HOLD_MS = 2 ** 31 - 1;

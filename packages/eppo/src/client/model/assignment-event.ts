@@ -1,5 +1,5 @@
+import type { VendorAny } from "@sortition/core/facade";
 import type { IFlagEvaluationDetails } from "./evaluation-details.js";
-import type { VendorAny } from "./vendor-any.js";
 
 /** A logged assignment: `subject` got `variation` of `featureFlag`. */
 export interface IAssignmentEvent {
