@@ -1,3 +1,4 @@
+import type { Command } from "./commands/command.js";
 import { completion } from "./commands/completion.js";
 import { evaluate } from "./commands/evaluate.js";
 import { explain } from "./commands/explain.js";
@@ -16,9 +17,6 @@ export interface RunOptions {
   /** Dialects by name; those of the published command unless given. */
   readonly dialects?: DialectTable;
 }
-
-/** Returns the exit code. */
-type Command = (args: readonly string[], io: Io, dialects: DialectTable) => Promise<number>;
 
 /** By the first word of the names in {@link COMMAND_HELP}. Some are loaded when they are asked for: `evaluate` starts often. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([

@@ -1,27 +1,18 @@
 import { readArguments } from "../arguments.js";
 import { COMPLETION } from "../completion/help.js";
 import { completionScript, isShell, SHELLS } from "../completion/script.js";
-import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { UsageError } from "../errors.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { typesOf } from "../help/command-help.js";
 import { renderHelp } from "../help/render-help.js";
-import { EXIT, type Io } from "../io.js";
+import { EXIT } from "../io.js";
 import { nearText } from "../near.js";
+import type { Command } from "./command.js";
 import { COMMAND_HELP } from "./help-table.js";
 
-/**
- * `sortition completion`: a script for a shell.
- *
- * @returns the exit code.
- * @throws UsageError, FileError
- */
-export async function completion(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<number> {
+/** `sortition completion`: a script for a shell. */
+export const completion: Command = async (args, io, dialects) => {
   const { given, positionals } = readArguments(args, typesOf(COMPLETION.options), true);
   if (given.has("help")) {
     await writeResult(io.stdout, renderHelp(COMPLETION, []));
@@ -39,4 +30,4 @@ export async function completion(
   const all = await loadAllDialects(dialects);
   await writeResult(io.stdout, completionScript(shell, COMMAND_HELP, all));
   return EXIT.ok;
-}
+};

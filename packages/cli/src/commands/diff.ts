@@ -1,5 +1,3 @@
-import type { DialectTable } from "../dialects/dialect.js";
-import { loadAllDialects } from "../dialects/load-dialect.js";
 import { type DiffPart, type DiffPlan, type DiffWork, openDiffWork } from "../diff/diff-work.js";
 import type { FlagDiff, Movement } from "../diff/flag-diff.js";
 import { DIFF } from "../diff/help.js";
@@ -11,7 +9,6 @@ import { diffPage } from "../diff/page.js";
 import { isRerandomized, renderDiff } from "../diff/render.js";
 import { flagReport } from "../diff/report.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import { renderHelp } from "../help/render-help.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT, type Io } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
@@ -20,26 +17,13 @@ import { forEachPart, MANY_ROWS, type PartMaking } from "../parts/for-each-part.
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords, type RecordInput } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
+import { type Command, command } from "./command.js";
 
 /** How parts are made of the subjects. */
 type Making = PartMaking<DiffPart> & { readonly work: DiffWork };
 
-/**
- * `sortition diff`: what a new configuration changes, who moves, and why.
- *
- * @returns the exit code.
- * @throws UsageError, FileError
- */
-export async function diff(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<number> {
-  const options = await parseDiffOptions(args, io, dialects);
-  if (options === "help") {
-    await writeResult(io.stdout, renderHelp(DIFF, await loadAllDialects(dialects)));
-    return EXIT.ok;
-  }
+/** `sortition diff`: what a new configuration changes, who moves, and why. */
+export const diff: Command = command(DIFF, parseDiffOptions, async (options, io) => {
   const {
     configPath,
     dialect,
@@ -88,7 +72,7 @@ export async function diff(
       messages.plain(`::error title=sortition diff::${violation}`);
   }
   return violations.length > 0 || bad.count > 0 ? EXIT.problems : EXIT.ok;
-}
+});
 
 async function planOf(options: DiffOptions): Promise<DiffPlan> {
   const { config, configPath, dialect, flags, newConfig, newPath, nowMs, ownOptions, sample } =

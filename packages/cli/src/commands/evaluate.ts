@@ -1,5 +1,4 @@
-import type { DialectTable, OpenConfiguration } from "../dialects/dialect.js";
-import { loadAllDialects } from "../dialects/load-dialect.js";
+import type { OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
 import { answerLine, type ErrorCode } from "../evaluate/answer.js";
 import { EVALUATE } from "../evaluate/help.js";
@@ -11,30 +10,16 @@ import { lines, Progress } from "../evaluate/progress.js";
 import type { JsonObject } from "../evaluate/request.js";
 import { openRequests } from "../evaluate/requests.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
-import { renderHelp } from "../help/render-help.js";
-import { EXIT, type Io } from "../io.js";
+import { EXIT } from "../io.js";
 import { createMessages } from "../messages.js";
 import { count } from "../text/values.js";
+import { type Command, command } from "./command.js";
 
 /** Results are buffered up to this length, so that the lines of one chunk need few writes. */
 const MAX_BATCH_LENGTH = 65_536;
 
-/**
- * `sortition evaluate`: one line in, one line out, in the same order.
- *
- * @returns the exit code.
- * @throws UsageError, FileError
- */
-export async function evaluate(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<number> {
-  const options = await parseEvaluateOptions(args, io, dialects);
-  if (options === "help") {
-    await new ResultWriter(io.stdout).write(renderHelp(EVALUATE, await loadAllDialects(dialects)));
-    return EXIT.ok;
-  }
+/** `sortition evaluate`: one line in, one line out, in the same order. */
+export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (options, io) => {
   const messages = createMessages(io);
   const { config, configPath, format, hasEvents, maxLineBytes, option } = options;
   const configuration = await options.dialect.open({
@@ -114,7 +99,7 @@ export async function evaluate(
   if (missed !== null) messages.warning(missed);
   messages.plain(summary(progress.lines, errors));
   return EXIT.problems;
-}
+});
 
 /** Names each broken flag once, by the first thing that is wrong with it. */
 function warnOfIssues(configuration: OpenConfiguration, warn: (message: string) => void): void {

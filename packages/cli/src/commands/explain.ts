@@ -1,31 +1,15 @@
-import type { DialectTable } from "../dialects/dialect.js";
-import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { explainCase } from "../explain/case.js";
 import { EXPLAIN } from "../explain/help.js";
 import { parseExplainOptions } from "../explain/options.js";
 import { renderCase } from "../explain/render.js";
 import { reportOf } from "../explain/report.js";
-import { renderHelp } from "../help/render-help.js";
-import { EXIT, type Io } from "../io.js";
+import { EXIT } from "../io.js";
 import { createPaint } from "../text/paint.js";
+import { type Command, command } from "./command.js";
 
-/**
- * `sortition explain`: one answer, and how it was found.
- *
- * @returns the exit code.
- * @throws UsageError, FileError
- */
-export async function explain(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<number> {
-  const options = await parseExplainOptions(args, io, dialects);
-  if (options === "help") {
-    await writeResult(io.stdout, renderHelp(EXPLAIN, await loadAllDialects(dialects)));
-    return EXIT.ok;
-  }
+/** `sortition explain`: one answer, and how it was found. */
+export const explain: Command = command(EXPLAIN, parseExplainOptions, async (options, io) => {
   const explained = await explainCase(options);
   await writeResult(
     io.stdout,
@@ -35,4 +19,4 @@ export async function explain(
   );
   const { answer, explanation } = explained;
   return answer.kind === "throws" || explanation.error !== null ? EXIT.problems : EXIT.ok;
-}
+});

@@ -1,10 +1,7 @@
-import type { DialectTable } from "../dialects/dialect.js";
-import { loadAllDialects } from "../dialects/load-dialect.js";
 import { readPayloadFile } from "../evaluate/payload-file.js";
-import { ReaderGone, ResultWriter, writeResult } from "../evaluate/result-writer.js";
-import { renderHelp } from "../help/render-help.js";
+import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
 import { writePage } from "../html/html-option.js";
-import { EXIT, type Io } from "../io.js";
+import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
@@ -19,23 +16,10 @@ import { Summary } from "../replay/summary.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
+import { type Command, command } from "./command.js";
 
-/**
- * `sortition replay`: whether each logged exposure is what the configuration says.
- *
- * @returns the exit code.
- * @throws UsageError, FileError
- */
-export async function replay(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<number> {
-  const options = await parseReplayOptions(args, io, dialects);
-  if (options === "help") {
-    await writeResult(io.stdout, renderHelp(REPLAY, await loadAllDialects(dialects)));
-    return EXIT.ok;
-  }
+/** `sortition replay`: whether each logged exposure is what the configuration says. */
+export const replay: Command = command(REPLAY, parseReplayOptions, async (options, io) => {
   const { dialect, eventsPath, htmlPath, isJson, isTooMany, reading, threads } = options;
   const messages = createMessages(io);
   const plan = await planOf(options);
@@ -76,7 +60,7 @@ export async function replay(
     messages.warning("no exposure is of a flag of the configuration: is it another environment's?");
   }
   return isTooMany(wrong, all) || bad.count > 0 ? EXIT.problems : EXIT.ok;
-}
+});
 
 async function planOf(options: ReplayOptions): Promise<ReplayPlan> {
   const { config, configPath, dialect, graceMs, isJson, isListed, ownOptions } = options;

@@ -1,9 +1,7 @@
-import type { CliDialect, DialectTable, OpenConfiguration } from "../dialects/dialect.js";
-import { loadAllDialects } from "../dialects/load-dialect.js";
+import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import { renderHelp } from "../help/render-help.js";
 import { writePage } from "../html/html-option.js";
-import { EXIT, type Io } from "../io.js";
+import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
@@ -18,23 +16,10 @@ import { verdictReport } from "../srm/report.js";
 import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
 import { judgeExperiment } from "../srm/verdict.js";
 import { createPaint } from "../text/paint.js";
+import { type Command, command } from "./command.js";
 
-/**
- * `sortition srm`: whether the subjects of each experiment were split as configured.
- *
- * @returns the exit code.
- * @throws UsageError, FileError
- */
-export async function srm(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<number> {
-  const options = await parseSrmOptions(args, io, dialects);
-  if (options === "help") {
-    await writeResult(io.stdout, renderHelp(SRM, await loadAllDialects(dialects)));
-    return EXIT.ok;
-  }
+/** `sortition srm`: whether the subjects of each experiment were split as configured. */
+export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {
   const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option } = options;
   const { htmlPath, reading, readingOptions, sample, threads } = options;
   const messages = createMessages(io);
@@ -79,7 +64,7 @@ export async function srm(
   await writeResult(io.stdout, text);
   const isFine = bad.count === 0 && verdicts.every(({ verdict }) => verdict !== "mismatch");
   return isFine ? EXIT.ok : EXIT.problems;
-}
+});
 
 /** The flags that hash an attribute: its values are what is split, however many subjects share one. */
 function unitsOf(

@@ -4,6 +4,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
   JSON_OPTION,
+  NOW_OPTION,
 } from "../help/command-help.js";
 
 /** Describes `sortition explain`. */
@@ -23,11 +24,7 @@ export const EXPLAIN: CommandHelp = {
       value: "JSON",
       help: ["the subject's attributes, an object (default: {})"],
     },
-    {
-      name: "now",
-      value: "TIME",
-      help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
-    },
+    NOW_OPTION,
     JSON_OPTION,
     DIALECT_OPTION,
     HELP_OPTION,

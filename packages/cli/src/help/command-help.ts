@@ -49,6 +49,11 @@ export const DIALECT_OPTION: CommandOption = {
     "(default: the one that the content of the file shows, which is said on stderr)",
   ],
 };
+export const NOW_OPTION: CommandOption = {
+  name: "now",
+  value: "TIME",
+  help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
+};
 export const JSON_OPTION: CommandOption = { name: "json", help: ["print one JSON object instead"] };
 
 /** The options as `node:util` parses them. */

@@ -4,6 +4,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
   JSON_OPTION,
+  NOW_OPTION,
 } from "../help/command-help.js";
 
 /** Describes `sortition inspect`. */
@@ -16,17 +17,7 @@ export const INSPECT: CommandHelp = {
     "passes their rules, what share of the traffic each variation gets, and everything that is wrong. No",
     "network, no key.",
   ],
-  options: [
-    CONFIG_OPTION,
-    {
-      name: "now",
-      value: "TIME",
-      help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
-    },
-    JSON_OPTION,
-    DIALECT_OPTION,
-    HELP_OPTION,
-  ],
+  options: [CONFIG_OPTION, NOW_OPTION, JSON_OPTION, DIALECT_OPTION, HELP_OPTION],
   dialectOptionsOf: "inspect",
   exitCodes: {
     0: "shown, and nothing is wrong with it",
