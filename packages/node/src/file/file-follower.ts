@@ -67,7 +67,7 @@ export class FileFollower {
         () => void this.#checks.another(),
       );
     }
-    void this.check();
+    void this.refresh();
   }
 
   /**
@@ -90,7 +90,7 @@ export class FileFollower {
   }
 
   /** Checks the files, or joins the check that has not looked at them yet. Never rejects. */
-  check(): Promise<RefreshOutcome> {
+  refresh(): Promise<RefreshOutcome> {
     return this.#checks.next();
   }
 
@@ -100,7 +100,7 @@ export class FileFollower {
     const outcome = await this.#read(answered);
     if (this.#hasEnded) return closedOutcome();
     const { checkIntervalMs, ports } = this.#options;
-    const check = (): void => void this.check();
+    const check = (): void => void this.refresh();
     this.#cancelTimer = ports.clock.setTimer(check, checkIntervalMs, { holdsProcess: false });
     if (outcome.outcome !== "failed") this.#subscribers.scheduled(checkIntervalMs);
     return outcome;

@@ -6,7 +6,7 @@ import {
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
-import { abandonable, closedOutcome } from "../source/refresh.js";
+import { sharedRun } from "../source/shared-run.js";
 import { FileFollower } from "./file-follower.js";
 
 /** Paths of the files of a configuration, one per part. */
@@ -44,30 +44,13 @@ export function fileSource(
   const paths = pathsOf(files);
   const isWatched = booleanOption("watch", options.watch, true);
   const { checkIntervalMs, debounceMs } = integerOptions(options, RULES);
-  let follower: FileFollower | null = null;
   return {
     kind: "file",
     intervalMs: checkIntervalMs,
     dialect: null,
-
-    subscribe(sink, context) {
-      const isFirst = follower === null;
-      const run =
-        follower ??
-        new FileFollower({ paths, isWatched, debounceMs, checkIntervalMs, ports: context });
-      follower = run;
-      const remove = run.add(sink, context);
-      if (isFirst) run.start();
-      return {
-        async end() {
-          if (remove()) follower = null;
-        },
-      };
-    },
-
-    async refresh({ signal }) {
-      return follower === null ? closedOutcome() : abandonable(follower.check(), signal);
-    },
+    ...sharedRun(
+      (ports) => new FileFollower({ paths, isWatched, debounceMs, checkIntervalMs, ports }),
+    ),
   };
 }
 

@@ -1,0 +1,34 @@
+import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/source";
+import { abandonable, closedOutcome } from "./refresh.js";
+
+/** What the clients of one source share. */
+export interface Run {
+  start(): void;
+  /** Adds a client. Returns what removes it, and tells whether it was the last one, which ends the run. */
+  add(...client: Parameters<ConfigurationSource["subscribe"]>): () => boolean;
+  refresh(): Promise<RefreshOutcome>;
+}
+
+/** Members of a source whose first subscription starts a run that all clients share; the end of the last one stops it. */
+export function sharedRun(
+  create: (ports: SourceContext) => Run,
+): Pick<ConfigurationSource, "subscribe" | "refresh"> {
+  let running: Run | null = null;
+  return {
+    subscribe(sink, context) {
+      const isFirst = running === null;
+      const run = running ?? create(context);
+      running = run;
+      const remove = run.add(sink, context);
+      if (isFirst) run.start();
+      return {
+        async end() {
+          if (remove()) running = null;
+        },
+      };
+    },
+    async refresh({ signal }) {
+      return running === null ? closedOutcome() : abandonable(running.refresh(), signal);
+    },
+  };
+}
