@@ -51,7 +51,6 @@ export interface LoggingOptions {
   logger?: Logger | undefined;
 }
 
-/** Names of {@link LoggingOptions}. */
 export const LOGGING_OPTION_NAMES: readonly (keyof LoggingOptions)[] = [
   "debug",
   "logLevel",

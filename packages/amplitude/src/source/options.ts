@@ -64,7 +64,6 @@ const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
   "clock",
 ];
 
-/** Names of the members of {@link CohortSyncOptions}. */
 export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
   "apiKey",
   "secretKey",

@@ -13,7 +13,6 @@ const BRACKET = 0x5b;
 export const RETRY_MS = 15_000;
 export const RETRY_SPREAD_MS = 2_000;
 
-/** What a {@link streamPlan} needs. */
 export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | "reopenMs"> {
   /** From the start of a connection to its first flags, ms. */
   readonly readyMs: number;

@@ -1,6 +1,5 @@
 import { type CommandHelp, HELP_OPTION } from "../help/command-help.js";
 
-/** Describes `sortition completion`. */
 export const COMPLETION: CommandHelp = {
   name: "completion",
   summary: "print a script that completes this command in a shell",

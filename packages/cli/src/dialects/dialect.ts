@@ -79,7 +79,6 @@ export interface OpenConfiguration {
   explanation(): Explanation | null;
 }
 
-/** The clock of one request. */
 export interface LineTime {
   /** Epoch ms. */
   readonly nowMs: number;

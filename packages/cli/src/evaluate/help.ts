@@ -6,7 +6,6 @@ import {
 } from "../help/command-help.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
 
-/** Describes `sortition evaluate`. */
 export const EVALUATE: CommandHelp = {
   name: "evaluate",
   summary: "answer a stream of requests against one configuration file",

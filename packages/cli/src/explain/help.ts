@@ -7,7 +7,6 @@ import {
   NOW_OPTION,
 } from "../help/command-help.js";
 
-/** Describes `sortition explain`. */
 export const EXPLAIN: CommandHelp = {
   name: "explain",
   summary: "show why one subject gets one answer",

@@ -7,7 +7,6 @@ import {
   NOW_OPTION,
 } from "../help/command-help.js";
 
-/** Describes `sortition inspect`. */
 export const INSPECT: CommandHelp = {
   name: "inspect",
   summary: "show what a configuration contains, and what is wrong with it",

@@ -9,7 +9,6 @@ import type { Digest } from "../runtime/digest.js";
 import { precomputeRevision } from "../runtime/revision.js";
 import { runAtOnce, runInSlices } from "../runtime/slices.js";
 
-/** Outcome of loading payloads. */
 export type Loaded =
   | { readonly outcome: "changed"; readonly configuration: Configuration }
   | { readonly outcome: "unchanged" }

@@ -39,7 +39,6 @@ export class DropReports {
     this.#report = report;
   }
 
-  /** Counts one lost exposure. */
   note(reason: ExposureDropReason, logger: string): void {
     const last = this.#last;
     const isDue = last !== null && last.cancelTimer !== null;

@@ -46,7 +46,6 @@ interface ExposureMemories {
   readonly bandits: MemoryOption;
 }
 
-/** Parts of {@link Exposures}. */
 export interface ExposuresOptions {
   readonly loggers: LoggerSlot;
   readonly deduplication: ExposureMemories;

@@ -43,7 +43,6 @@ export interface TrackOptions {
   readonly includeEvaluationDetails?: boolean | undefined;
 }
 
-/** Names of {@link TrackOptions}. */
 export const TRACK_OPTION_NAMES: readonly (keyof TrackOptions)[] = [
   "eventName",
   "mapAssignment",

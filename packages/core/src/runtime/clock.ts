@@ -22,7 +22,6 @@ export interface Clock {
   yieldNow(): Promise<void>;
 }
 
-/** Names of the members of {@link Clock}. */
 export const CLOCK_PARTS: readonly (keyof Clock)[] = ["now", "monotonicMs", "setTimer", "yieldNow"];
 
 /** The real clock; the members of `part` replace its own. */

@@ -27,7 +27,6 @@ export interface NativeHash {
   digest(): Uint8Array;
 }
 
-/** One end of a message channel. */
 interface MessagePort {
   onmessage?: (() => void) | null;
   postMessage(message: unknown): void;

@@ -58,7 +58,6 @@ export interface IClientConfig extends RouteOptions {
   random?: Random;
 }
 
-/** Names of all options of {@link IClientConfig}. */
 export const CONFIG_NAMES: readonly (keyof IClientConfig)[] = [
   "apiKey",
   "baseUrl",

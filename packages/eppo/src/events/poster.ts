@@ -45,7 +45,6 @@ export class Poster {
     );
   }
 
-  /** Closes connections. */
   release(): void {
     this.#transport?.release();
   }

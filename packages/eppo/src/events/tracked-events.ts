@@ -17,7 +17,6 @@ const DEFAULTS: Required<Omit<EventTrackingConfig, "enabled">> = {
   retryIntervalMs: 5_000,
 };
 
-/** What {@link TrackedEvents} work with. */
 export interface TrackedEventsParts {
   readonly sdkKey: string;
   readonly url: string;

@@ -11,7 +11,6 @@ import { Pacer, statusFailure, thrownFailure } from "@sortition/node/transport";
 import { requestError } from "./http-request-error.js";
 import { type PollingRules, pollingPace } from "./pace.js";
 
-/** What {@link createFetching} works with. */
 export interface FetchingParts {
   readonly clock: Clock;
   readonly random: Random;

@@ -2,7 +2,6 @@ import { type Payload, ProtocolError } from "@sortition/core/source";
 import { linkOptions, type StreamPlan, withPart } from "@sortition/node/source";
 import { type EventStreamOptions, openEventStream } from "@sortition/node/transport";
 
-/** What a {@link streamPlan} needs. */
 export interface StreamPlanOptions {
   /** Address, headers and route of the stream. */
   readonly stream: Omit<EventStreamOptions, "onEvent">;

@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import type { Clock, Diagnostics } from "@sortition/core/source";
 import { systemCodeOf } from "../http/system-code.js";
 
-/** Dependencies of {@link watchDirectories}. */
 export interface DirectoryWatchOptions {
   /** Time without events before the callback is called, ms. */
   readonly debounceMs: number;

@@ -14,7 +14,6 @@ import { Attempts } from "../source/attempts.js";
 import { closedOutcome } from "../source/refresh.js";
 import { watchDirectories } from "./directory-watch.js";
 
-/** Dependencies of a {@link FileFollower}. */
 export interface FileFollowerOptions {
   /** Path by name of the part. */
   readonly paths: ReadonlyMap<string, string>;

@@ -46,7 +46,6 @@ const OPTION_NAMES: readonly (keyof HttpTransportOptions)[] = [
   "sockets",
 ];
 
-/** Names of {@link SocketOptions}. */
 const SOCKET_OPTION_NAMES: readonly (keyof SocketOptions)[] = [
   "family",
   "isReused",

@@ -40,7 +40,6 @@ export interface DialectOriginOptions extends HttpOriginOptions {
   readonly onReply?: ((header: (name: string) => string | null) => void) | undefined;
 }
 
-/** Names of all options of {@link httpOrigin}. */
 export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [
   "apiKey",
   "baseUrl",

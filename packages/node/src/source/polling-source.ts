@@ -15,7 +15,6 @@ export interface PollingSourceOptions {
   readonly pollJitterMs?: number | undefined;
 }
 
-/** Names of all options of {@link pollingSource}. */
 export const POLLING_OPTION_NAMES: readonly (keyof PollingSourceOptions)[] = [
   "pollIntervalMs",
   "pollJitterMs",

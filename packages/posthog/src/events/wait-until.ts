@@ -1,6 +1,5 @@
 import type { Clock } from "@sortition/core/source";
 
-/** What {@link WaitUntil} works with. */
 export interface WaitUntilParts {
   /** Of the platform; what it throws is ignored. */
   readonly waitUntil: (promise: Promise<unknown>) => void;

@@ -4,7 +4,6 @@ import type { PosthogConfiguration } from "../dialect/configuration.js";
 import { PosthogFlag } from "../dialect/flag.js";
 import type { FlagDefinition } from "../dialect/flag-wire.js";
 
-/** What {@link UndecidableFlags} works with. */
 export interface UndecidableFlagsParts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;

@@ -42,7 +42,6 @@ export interface LinkListener {
 
 export type LinkState = "closed" | "connecting" | "ready" | "down";
 
-/** Dependencies of a {@link Connection}. */
 export interface ConnectionOptions {
   /** Makes an unconnected client; may throw. */
   readonly create: () => RedisClient;

@@ -17,7 +17,6 @@ interface Asked {
   readonly settle: Settle;
 }
 
-/** What a {@link DedupeVendor} works with. */
 export interface DedupeParts {
   readonly services: FleetServices;
   readonly inner: InnerLogger;

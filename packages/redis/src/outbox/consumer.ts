@@ -18,7 +18,6 @@ const MAX_WAIT_MS = 2_000;
 /** After an error of Redis. */
 const RETRY_MS = 500;
 
-/** What a {@link Consumer} works with. */
 export interface ConsumerParts {
   readonly services: FleetServices;
   readonly stream: OutboxStream;

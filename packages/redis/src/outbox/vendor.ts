@@ -14,7 +14,6 @@ interface Waiting {
   readonly settle: Settle;
 }
 
-/** What an {@link OutboxVendor} works with. */
 export interface OutboxVendorParts {
   readonly appender: Appender;
   count(name: "appended" | "full", by: number): void;

@@ -12,7 +12,6 @@ interface KnownCohort {
   running: Promise<void> | null;
 }
 
-/** What {@link CohortDownloads} works with. */
 export interface DownloadParts {
   readonly server: CohortServer;
   readonly log: ClientLog;

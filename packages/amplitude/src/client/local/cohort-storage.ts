@@ -120,7 +120,6 @@ export class InMemoryCohortStorage {
   }
 }
 
-/** What an {@link InMemoryCohortStorage} works with. */
 interface StorageInner {
   /** Those that evaluations look into. */
   readonly cohorts: Map<string, IndexedCohort>;

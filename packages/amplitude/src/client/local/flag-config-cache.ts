@@ -170,7 +170,6 @@ function flagsOf(inner: CacheInner): ReadonlyMap<string, FlagConfig> {
   return flags;
 }
 
-/** What an {@link InMemoryFlagConfigCache} works with. */
 interface CacheInner {
   readonly store: FlagConfigCache | undefined;
   readonly dialect: ReturnType<typeof amplitude>;

@@ -15,7 +15,6 @@ import type { FlagStream } from "./flag-stream.js";
 import type { Intake } from "./intake.js";
 import type { Feed } from "./updates.js";
 
-/** What a {@link FlagFeed} works with. */
 export interface FeedParts {
   readonly clock: Clock;
   readonly intervalMs: number;

@@ -19,7 +19,6 @@ import { LIBRARY, openStream, STREAM_PATH } from "../../source/open-stream.js";
 import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamPlan } from "../../source/stream-plan.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
 
-/** What a {@link FlagStream} works with. */
 export interface StreamParts {
   readonly apiKey: string;
   readonly url: string;

@@ -14,7 +14,6 @@ import { referredCohorts } from "../../source/referred-cohorts.js";
 import type { CohortDownloads } from "./cohort-downloads.js";
 import { servableFlags } from "./servable-flags.js";
 
-/** What {@link Intake} works with. */
 export interface IntakeParts {
   readonly clock: Clock;
   /** `null`: cohorts are not downloaded. */

@@ -16,7 +16,6 @@ export interface Feed {
   stop(): void;
 }
 
-/** What {@link Updates} works with. */
 export interface UpdatesParts {
   readonly dialect: Dialect;
   readonly clock: Clock;

@@ -10,7 +10,6 @@ import {
 } from "../../evaluate/request.js";
 import { readAttributes, readOverrides } from "./request.js";
 
-/** A call of the bandit getter. */
 export interface BanditRequest extends BestActionRequest {
   readonly subjectKey: string;
   readonly overrides: Overrides | undefined;

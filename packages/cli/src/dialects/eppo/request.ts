@@ -20,7 +20,6 @@ export const GETTERS = {
 
 export type Getter = (typeof GETTERS)[keyof typeof GETTERS];
 
-/** A call of a typed getter. */
 export interface AssignmentRequest {
   readonly getter: Getter;
   readonly flag: string;

@@ -20,7 +20,6 @@ import { Inspection } from "./inspection.js";
 import type { StatusSource } from "./status.js";
 import type { StatusTracker } from "./status-tracker.js";
 
-/** Dependencies of the {@link ConfigurationLoader}. */
 export interface ConfigurationLoaderOptions {
   readonly store: ConfigurationStore;
   readonly statusTracker: StatusTracker;

@@ -38,7 +38,6 @@ interface Wait {
   settle(verdict: Verdict | null): void;
 }
 
-/** Dependencies of {@link ReadyWaits}. */
 interface ReadyWaitsOptions {
   readonly clock: Clock;
   readonly health: Health;

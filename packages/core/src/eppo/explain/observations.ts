@@ -12,7 +12,6 @@ import type { CompiledAllocation, CompiledSplit } from "../flag.js";
 import type { ConditionWire, RuleWire, ShardWire } from "../wire.js";
 import type { Observer } from "./observer.js";
 
-/** Outcome of one test. */
 export interface Observation {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
   /** Of a condition: the attribute's value, where one was read. Of a shard condition: the shard. */

@@ -20,7 +20,6 @@ import { ExposureLog, type PrecomputedCounters } from "./exposure-log.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 
-/** What a {@link PrecomputedClient} is made of. */
 export interface PrecomputedClientParts {
   readonly body: PrecomputedBody;
   /** Number of malformed parts of the body. */

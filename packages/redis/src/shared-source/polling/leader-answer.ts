@@ -13,7 +13,6 @@ import { failureOf } from "./outcomes.js";
 /** Pause between two reads for the answer. */
 const ANSWER_MS = 25;
 
-/** What {@link awaitAnswer} needs. */
 export interface AnswerFacts {
   readonly clock: Clock;
   readonly state: WorkerState;
