@@ -1,5 +1,6 @@
 import { Configuration, createClient } from "@sortition/core";
 import type { Cell, Participant, Reading } from "../cells/cell.js";
+import { limit, speedUp } from "../cells/target.js";
 import { askTyped } from "../cells/typed-ask.js";
 import { type EppoFlag, eppoWriter } from "../dialects/eppo/writer.js";
 import { type FlagBody, shopBytes, shopFlags } from "../dialects/writer.js";
@@ -90,14 +91,14 @@ export const evaluate: Cell = {
 /** What moves between two configurations, by subjects; and the memory of the process. */
 export const diff: readonly Cell[] = threadedCells(DIFF, "W21", {
   title: `one subject of \`sortition diff\` with ${COMPARED_FLAGS} flags, of 1,000,000`,
-  targets: [{ kind: "limit", participant: TWO, atMost: 30_000 }],
+  targets: [limit(TWO, 30_000)],
 });
 
 /** Whether logged exposures are what the configuration says; and the memory of the process. */
 export const replay: readonly Cell[] = threadedCells(REPLAY, "W22", {
   title: "one event of `sortition replay`, of 1,000,000",
   // 100,000 events a second and core.
-  targets: [{ kind: "limit", participant: `${ONE}, processor time`, atMost: 10_000 }],
+  targets: [limit(`${ONE}, processor time`, 10_000)],
 });
 
 /** A cell of the times on one thread and on two, and one of the memory. */
@@ -110,7 +111,6 @@ function threadedCells(
     [ONE, ["--threads", "1"]],
     [TWO, ["--threads", "2"]],
   ] as const;
-  const faster = { kind: "speed-up", participant: TWO, than: ONE, atLeast: 1.7 } as const;
   return [
     {
       ...frameOf(workload, id, 3),
@@ -123,7 +123,7 @@ function threadedCells(
           checksum: lines,
         })),
       ),
-      targets: [faster, ...targets],
+      targets: [speedUp(TWO, ONE, 1.7), ...targets],
     },
     {
       ...frameOf(workload, `${id}-memory`, 1),
@@ -135,7 +135,7 @@ function threadedCells(
           checksum: lines,
         })),
       ),
-      targets: [{ kind: "limit", participant: TWO, atMost: 300_000_000 }],
+      targets: [limit(TWO, 300_000_000)],
     },
   ];
 }
