@@ -108,6 +108,7 @@ export type { Steps } from "./model/steps.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
 export type { VendorAny } from "./model/vendor-any.js";
+export { isObject } from "./payload/copy-json.js";
 export { type FlagKeys, KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";
 export {

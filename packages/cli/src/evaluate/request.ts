@@ -1,5 +1,6 @@
-/** A JSON object as received. Its members are own properties, whatever their names are. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+
+export { isJsonObject, type JsonObject };
 
 const MAX_SHOWN_LENGTH = 40;
 
@@ -9,11 +10,6 @@ export class RequestError extends Error {
   constructor(path: string, problem: string) {
     super(`${path}: ${problem}`);
   }
-}
-
-/** Whether a value is a JSON object: not an array, not `null`. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @throws RequestError that names the first field which is not one of `known`. */

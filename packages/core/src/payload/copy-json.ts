@@ -41,6 +41,6 @@ function emptyLike(value: unknown): unknown {
 }
 
 /** Whether a JSON value has members: an object or an array. */
-export function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }

@@ -1,3 +1,4 @@
+import { isObject } from "@sortition/core/dialect";
 import { safeText } from "./safe-text.js";
 
 /**
@@ -25,8 +26,4 @@ export function stickyAttributesOf(
 interface Hashed {
   readonly hashAttribute?: unknown;
   readonly fallbackAttribute?: unknown;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { PatternGuard } from "@sortition/core/dialect";
+import { isObject } from "@sortition/core/dialect";
 import type { EvaluationCall, PropertyGroup } from "../evaluation/evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
 import {
@@ -102,8 +103,4 @@ function unusable(path: string): never {
 
 function isEmpty(values: unknown): boolean {
   return !values || (values as { readonly length?: unknown }).length === 0;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

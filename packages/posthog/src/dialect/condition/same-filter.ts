@@ -1,6 +1,5 @@
+import { isObject } from "@sortition/core/dialect";
 import { isOrdinaryKey } from "./property-filter.js";
-
-type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Whether two filters, as received, compare the same property with the same strings, so that the outcome of one is that of
@@ -25,8 +24,4 @@ function areSameTexts(left: unknown, right: unknown): boolean {
   if (typeof left === "string") return left === right;
   if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
   return left.every((item, i) => typeof item === "string" && item === right[i]);
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null;
 }
