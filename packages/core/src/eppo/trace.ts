@@ -170,7 +170,9 @@ function describeMatch({ allocation, rule, split }: Match, subjectKey: string): 
 
 function unevaluated(flag: UfcFlag | null, from: number): AllocationEvaluation[] {
   if (flag === null) return [];
-  return flag.allocations.slice(from).map(({ key }, i) => position(key, "UNEVALUATED", from + i));
+  const { allocations } = flag;
+  const rest = from === 0 ? allocations : allocations.slice(from);
+  return rest.map(({ key }, i) => position(key, "UNEVALUATED", from + i));
 }
 
 function position(
