@@ -131,12 +131,31 @@ function compareFlags(
     OpenConfiguration["configuration"],
     OpenConfiguration["configuration"],
   ];
-  const keys = flags ?? [...new Set([...old.flagKeys, ...now.flagKeys])];
+  const keys = flags ?? keysOfBoth(old, now, dialect);
   return keys.map((key) => {
     const isThere = [old, now].some((it) => dialect.inspect.payloadKey(it, key) !== null);
     if (!isThere) throw noSuchFlag(key, now);
     return compareFlag(key, old, now, dialect);
   });
+}
+
+/** The keys of the flags of both. Where one has hashes of keys, the other's keys show whose they are. */
+function keysOfBoth(
+  old: OpenConfiguration["configuration"],
+  now: OpenConfiguration["configuration"],
+  { inspect }: CliDialect,
+): readonly string[] {
+  const keys = new Set([...old.flagKeys, ...now.flagKeys]);
+  for (const [one, other] of [
+    [old, now],
+    [now, old],
+  ] as const) {
+    for (const key of one.flagKeys) {
+      const hash = inspect.payloadKey(other, key);
+      if (hash !== null && hash !== key) keys.delete(hash);
+    }
+  }
+  return [...keys];
 }
 
 /** A flag that cannot be asked for by its key is one of hashed keys. */

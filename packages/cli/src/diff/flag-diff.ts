@@ -45,25 +45,28 @@ export function compareFlag(
   now: Configuration,
   dialect: CliDialect,
 ): Omit<FlagDiff, "movement"> {
-  const payloadKey = dialect.inspect.payloadKey(old, key) ?? dialect.inspect.payloadKey(now, key);
-  const [before, after] = [old, now].map((it) =>
-    comparedFlag(key, payloadKey ?? key, it, dialect),
-  ) as [ComparedFlag | null, ComparedFlag | null];
+  const [before, after] = [old, now].map((it) => comparedFlag(key, it, dialect)) as [
+    ComparedFlag | null,
+    ComparedFlag | null,
+  ];
   const pair = { key, before, after };
   if (before === null) return { ...pair, change: "added", changes: [] };
   if (after === null) return { ...pair, change: "removed", changes: [] };
-  if (now.isSameFlag(payloadKey ?? key, old)) return { ...pair, change: "same", changes: [] };
+  const [oldKey, nowKey] = [old, now].map((it) => dialect.inspect.payloadKey(it, key) ?? key);
+  if (oldKey === nowKey && now.isSameFlag(oldKey as string, old)) {
+    return { ...pair, change: "same", changes: [] };
+  }
   const changes = changesOf(before, after);
   return { ...pair, change: "changed", changes: changes.length === 0 ? [UNKNOWN] : changes };
 }
 
 function comparedFlag(
   key: string,
-  payloadKey: string,
   configuration: Configuration,
-  { explainer, judge }: CliDialect,
+  { explainer, inspect, judge }: CliDialect,
 ): ComparedFlag | null {
-  if (!configuration.flagKeys.has(payloadKey)) return null;
+  const payloadKey = inspect.payloadKey(configuration, key);
+  if (payloadKey === null) return null;
   const flag = configuration.flag(key);
   return {
     description: explainer.describe(configuration, payloadKey),

@@ -5,10 +5,13 @@ import { FileError } from "../errors.js";
 import { isGzip, systemProblem } from "../evaluate/payload-file.js";
 import type { Io } from "../io.js";
 import type { RawRecord, RowFormat } from "./record.js";
-import { type RecordReader, recordReaderFor } from "./record-reader.js";
+import { type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
 
 /** What is read of a file at a time: pieces of the usual 64 KiB cost more than their rows. */
 const PIECE_BYTES = 262_144;
+
+/** By so many first bytes gzip is recognised; a pipe may bring them one by one. */
+const GZIP_BYTES = 2;
 
 /** Records of one piece of an input. */
 export interface RecordBatch {
@@ -55,10 +58,17 @@ async function* batchesOf(
   readPart: () => number | null,
 ): AsyncGenerator<RecordBatch, void> {
   let reader: RecordReader | null = null;
+  let blank = Buffer.alloc(0);
   try {
     for await (const chunk of await plain(stream)) {
-      reader ??= recordReaderFor(chunk);
-      const records = [...reader.push(chunk)];
+      let piece: Buffer = chunk;
+      if (reader === null) {
+        piece = blank = Buffer.concat([blank, chunk]);
+        // The first lines may be blank, and the first piece a byte order mark.
+        if (!showsFormat(piece)) continue;
+        reader = recordReaderFor(piece);
+      }
+      const records = [...reader.push(piece)];
       yield { records, format: reader.format, readPart: readPart() };
     }
     if (reader !== null) {
@@ -75,7 +85,12 @@ async function* batchesOf(
 /** The content, unpacked if its first bytes are those of gzip. */
 async function plain(stream: Readable): Promise<Readable> {
   const chunks: AsyncIterator<Buffer, void> = stream[Symbol.asyncIterator]();
-  const first = await chunks.next();
+  let first = await chunks.next();
+  while (first.done !== true && first.value.length < GZIP_BYTES) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    first = { done: false, value: Buffer.concat([first.value, next.value]) };
+  }
   const content = Readable.from(joined(first, chunks), { objectMode: false });
   if (first.done === true || !isGzip(first.value)) return content;
   // A failure of either stream is thrown where the unpacked one is read.

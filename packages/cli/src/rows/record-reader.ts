@@ -16,10 +16,17 @@ const BRACE = 0x7b;
 
 /** A file whose first byte is a brace is NDJSON; every other one is CSV with a header. */
 export function recordReaderFor(start: Buffer): RecordReader {
-  const first = start.find(
-    (byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf,
-  );
-  return first === BRACE || first === undefined ? new NdjsonRecords() : new CsvRecords();
+  return start.find(isContent) === BRACE ? new NdjsonRecords() : new CsvRecords();
+}
+
+/** Whether the first bytes of a file are enough for {@link recordReaderFor}. */
+export function showsFormat(start: Buffer): boolean {
+  return start.some(isContent);
+}
+
+/** No white space, and no part of a byte order mark. */
+function isContent(byte: number): boolean {
+  return byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf;
 }
 
 class CsvRecords implements RecordReader {
@@ -45,7 +52,8 @@ class CsvRecords implements RecordReader {
     else {
       const cells = cellsOf(bytes, line);
       if (typeof cells === "string") yield badRecord(line, cells);
-      else this.#format = { kind: "csv", header: cells };
+      // A line that is blank but for a byte order mark is no header.
+      else if (cells.join("") !== "") this.#format = { kind: "csv", header: cells };
     }
   }
 }

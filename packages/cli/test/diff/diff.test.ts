@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
@@ -89,6 +90,60 @@ describe("sortition diff", () => {
       const stdout = await diffRules([{ ...rule, force: 1 }, other], [{ ...rule, force: 1 }]);
       expect(stdout).toContain("made-up keys without attributes");
     });
+  });
+
+  it("finds the flags of a configuration with plain keys in one with hashed keys", async () => {
+    const hidden = (text: string): string => Buffer.from(text).toString("base64");
+    const key = createHash("md5").update("banner").digest("hex");
+    const salt = (name: string) => `s-${name}`;
+    const obfuscated = {
+      createdAt: "2026-01-05T00:00:00.000Z",
+      format: "CLIENT",
+      environment: { name: "Test" },
+      flags: {
+        [key]: {
+          ...{ key, enabled: true, variationType: "STRING", totalShards: 10_000 },
+          variations: Object.fromEntries(
+            Object.entries(FLAG.values).map(([name, value]) => [
+              hidden(name),
+              { key: hidden(name), value: hidden(value) },
+            ]),
+          ),
+          allocations: [
+            {
+              ...{ key: hidden("split"), rules: [], doLog: true },
+              splits: ["a", "b"].map((name, i) => ({
+                variationKey: hidden(name),
+                shards: [
+                  { salt: hidden(salt("traffic")), ranges: [{ start: 0, end: 10_000 }] },
+                  {
+                    salt: hidden(salt("split")),
+                    ranges: [{ start: 5_000 * i, end: 5_000 * (i + 1) }],
+                  },
+                ],
+              })),
+            },
+          ],
+        },
+      },
+    };
+    const plain = fileOf("plain.json", [{ ...FLAG, key: "banner", share: 40 }]);
+    const hashed = tempFile("hashed.json", JSON.stringify(obfuscated));
+    const there = await run(["diff", plain, hashed, "--dialect", "eppo"]);
+    expect(there.stdout).toMatch(/^banner: changed, 10 % move, exactly\n/);
+    const back = await run(["diff", hashed, plain, "--dialect", "eppo", "--flags", "banner"]);
+    expect(back.stdout).toMatch(/^banner: changed, 10 % move, exactly\n/);
+  });
+
+  it("takes an empty cell of CSV for no attributes", async () => {
+    const csv = '\ufeffsubjectKey,subjectAttributes\r\nuser-1,\r\n"user-2","{}"\r\n';
+    const { exitCode, stderr, stdout } = await diff(
+      [{ ...FLAG, share: 42 }],
+      ["--subjects", "-", "--json"],
+      csv,
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ movement: { total: 2 } });
   });
 
   it("uses made-up keys where a rule reads attributes, and says so", async () => {
