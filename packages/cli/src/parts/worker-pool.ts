@@ -7,42 +7,56 @@ interface Pending<Part> {
   readonly reject: (error: unknown) => void;
 }
 
+/** A thread, and what it was given and has not answered, in order. */
+interface Lane<Part> {
+  readonly worker: Worker;
+  readonly pending: Pending<Part>[];
+  /** Set once it has ended by an error: nothing else is answered. */
+  failure: { readonly error: unknown } | null;
+}
+
 /** Threads that make parts, each in turn. */
 export class WorkerPool<Part> {
-  readonly #workers: readonly Worker[];
-  /** By worker, what it was given and has not answered, in order. */
-  readonly #pending: readonly Pending<Part>[][];
+  readonly #lanes: readonly Lane<Part>[];
   #turn = 0;
 
-  /** @param threads - one at least. */
-  constructor(plan: WorkPlan, threads: number) {
-    this.#pending = Array.from({ length: threads }, () => []);
-    this.#workers = this.#pending.map((pending) => started<Part>(plan, pending));
+  /**
+   * @param threads - one at least.
+   * @param start - starts a thread that does the work of the plan.
+   */
+  constructor(plan: WorkPlan, threads: number, start: (plan: WorkPlan) => Worker = startWorker) {
+    this.#lanes = Array.from({ length: threads }, () => laneOf<Part>(start(plan)));
   }
 
   get threads(): number {
-    return this.#workers.length;
+    return this.#lanes.length;
   }
 
-  /** Hands records over. Rejects if the thread ends by an error. */
+  /** Hands records over. Rejects if the thread ends, or has ended, by an error. */
   async part(records: PackedRecords): Promise<Part> {
-    const index = this.#turn++ % this.#workers.length;
+    const lane = this.#lanes[this.#turn++ % this.#lanes.length] as Lane<Part>; // there is one at least
+    if (lane.failure !== null) throw lane.failure.error;
     return await new Promise<Part>((resolve, reject) => {
-      this.#pending[index]?.push({ resolve, reject });
-      this.#workers[index]?.postMessage(records, [records.bytes.buffer]);
+      lane.pending.push({ resolve, reject });
+      lane.worker.postMessage(records, [records.bytes.buffer]);
     });
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#lanes.map(({ worker }) => worker.terminate()));
   }
 }
 
-function started<Part>(plan: WorkPlan, pending: Pending<Part>[]): Worker {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: plan });
-  worker.on("message", (part: Part) => pending.shift()?.resolve(part));
+function startWorker(plan: WorkPlan): Worker {
+  return new Worker(new URL("./worker.js", import.meta.url), { workerData: plan });
+}
+
+function laneOf<Part>(worker: Worker): Lane<Part> {
+  const lane: Lane<Part> = { worker, pending: [], failure: null };
+  worker.on("message", (part: Part) => lane.pending.shift()?.resolve(part));
   worker.on("error", (error) => {
-    for (const { reject } of pending.splice(0)) reject(error);
+    lane.failure = { error };
+    for (const { reject } of lane.pending.splice(0)) reject(error);
   });
-  return worker;
+  return lane;
 }
