@@ -2,6 +2,8 @@ import { withoutReturn } from "../evaluate/lines.js";
 
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
 /** A record of a CSV file, and the line that it starts in, counted from 1. */
 export interface CsvRecord {
@@ -56,14 +58,27 @@ export class CsvSplitter {
 /** The line feed that ends a record, -1 if it is not there; and whether a quote is open at the end. */
 function endOfRecord(bytes: Buffer, start: number): { stop: number; isOpen: boolean } {
   let isOpen = false;
+  let closedAt = -1;
   let from = start;
   for (;;) {
     const stop = bytes.indexOf(LINE_FEED, from);
     const piece = bytes.subarray(from, stop === -1 ? bytes.length : stop);
-    if (count(piece, QUOTE) % 2 === 1) isOpen = !isOpen;
+    for (let at = piece.indexOf(QUOTE); at !== -1; at = piece.indexOf(QUOTE, at + 1)) {
+      const place = from + at;
+      if (isOpen) {
+        isOpen = false;
+        closedAt = place;
+      } else isOpen = closedAt === place - 1 || isFieldStart(bytes, start, place);
+    }
     if (stop === -1 || !isOpen) return { stop, isOpen };
     from = stop + 1;
   }
+}
+
+/** Only there a quote opens a field. One that stands elsewhere spoils its record, and not those behind it. */
+function isFieldStart(bytes: Buffer, start: number, place: number): boolean {
+  if (place === start || bytes[place - 1] === COMMA) return true;
+  return bytes.subarray(start, place).equals(BYTE_ORDER_MARK);
 }
 
 function count(bytes: Buffer, byte: number): number {

@@ -51,6 +51,26 @@ describe("rows of CSV", () => {
     );
   });
 
+  it("lose one record by a quote inside of a field, and none behind it", () => {
+    for (const bad of ['b"c,1', '"b"c,1', 'b""c,1', 'b"",1"']) {
+      const text = `\ufeff"x\ny",z\na,1\n${bad}\nc,"two\nlines"\n`;
+      for (const cut of [1, 3, 1_000]) {
+        expect(rowsOf(text, cut), `${bad} by ${cut}`).toMatchObject([
+          { line: 3, fields: { "x\ny": "a", z: "1" } },
+          { line: 4, problem: "a quote stands inside of a field" },
+          { line: 5, fields: { "x\ny": "c", z: "two\nlines" } },
+        ]);
+      }
+    }
+  });
+
+  it("says which name the header has twice", () => {
+    expect(rowsOf("x,y,x\n1,2,3\n")).toMatchObject([
+      { line: 1, problem: 'the header has "x" twice; the last one counts' },
+      { line: 2, fields: { x: "3", y: "2" } },
+    ]);
+  });
+
   it("have JSON where a cell has an object, and null where it is empty", () => {
     const text = '\ufeffkey,attributes\r\nu1,"{""plan"":""pro""}"\r\nu2,\r\n';
     expect(rowsOf(text)).toEqual([
@@ -64,6 +84,7 @@ describe("rows of CSV", () => {
     expect(rowsOf(text)).toEqual([
       { line: 2, fields: null, problem: "expected 2 fields, as the header has, got 1" },
       { line: 3, fields: null, problem: "a quote stands inside of a field" },
+      { line: 4, fields: null, problem: "a quote stands inside of a field" },
       row(5, { a: "x\ny", b: "5" }),
       row(7, { a: "6", b: "7" }),
       { line: 8, fields: null, problem: "a quote is not closed" },

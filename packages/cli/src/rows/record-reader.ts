@@ -53,7 +53,16 @@ class CsvRecords implements RecordReader {
       const cells = cellsOf(bytes, line);
       if (typeof cells === "string") yield badRecord(line, cells);
       // A line that is blank but for a byte order mark is no header.
-      else if (cells.join("") !== "") this.#format = { kind: "csv", header: cells };
+      else if (cells.join("") !== "") {
+        this.#format = { kind: "csv", header: cells };
+        const again = cells.find((name, i) => name !== "" && cells.indexOf(name) !== i);
+        if (again !== undefined) {
+          yield badRecord(
+            line,
+            `the header has ${JSON.stringify(again)} twice; the last one counts`,
+          );
+        }
+      }
     }
   }
 }
