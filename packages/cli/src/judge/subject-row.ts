@@ -14,16 +14,30 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
   ["distinctId", "posthog"],
 ]);
 
-/** Reads a subject of the form that all dialects take. */
+/** What a row of a subject may have besides its attributes: members of requests of `sortition evaluate`. */
+const FIELDS: ReadonlySet<string> = new Set([
+  ...["id", "now", "type", "flag", "flags", "subjectKey", "default", "overrides", "actions"],
+  ...["banditActions", "salt"],
+]);
+
+/**
+ * Reads a subject of the form that all dialects take.
+ *
+ * @throws RequestError also for a row with other members in place of attributes: these would not be evaluated.
+ */
 export function plainSubject(row: JsonObject): JudgedSubject {
-  return {
-    key: stringField(row, "subjectKey"),
+  const key = stringField(row, "subjectKey");
+  if (Object.hasOwn(row, "subjectAttributes")) {
     // CSV has an empty cell where there are none.
-    attributes:
-      row["subjectAttributes"] === null
-        ? {}
-        : (optionalObjectField(row, "subjectAttributes") ?? {}),
-  };
+    const isEmpty = row["subjectAttributes"] === null;
+    return {
+      key,
+      attributes: isEmpty ? {} : (optionalObjectField(row, "subjectAttributes") ?? {}),
+    };
+  }
+  const other = Object.keys(row).find((name) => !FIELDS.has(name));
+  if (other === undefined) return { key, attributes: {} };
+  throw new RequestError(other, "unknown; attributes are members of subjectAttributes");
 }
 
 /** @throws RequestError if a row has subjects of another dialect only. */

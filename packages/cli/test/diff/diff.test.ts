@@ -135,6 +135,15 @@ describe("sortition diff", () => {
     expect(back.stdout).toMatch(/^banner: changed, 10 % move, exactly\n/);
   });
 
+  it("refuses attributes that stand in columns of their own", async () => {
+    const csv = "subjectKey,nation\nuser-1,DK\n";
+    const { exitCode, stderr } = await diff([{ ...FLAG, share: 42 }], ["--subjects", "-"], csv);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      "line 2: nation: unknown; attributes are members of subjectAttributes",
+    );
+  });
+
   it("takes an empty cell of CSV for no attributes", async () => {
     const csv = '\ufeffsubjectKey,subjectAttributes\r\nuser-1,\r\n"user-2","{}"\r\n';
     const { exitCode, stderr, stdout } = await diff(

@@ -14,7 +14,7 @@ describe.each(THREADED)("sortition $name in two threads", (command) => {
 describe("sortition diff without subjects in two threads", () => {
   it("writes what one thread writes, byte for byte", async () => {
     const { now, old } = files();
-    const args = ["diff", old, now, "--list", "--show-subjects"];
+    const args = ["diff", old, now, "--flags", "flag-2", "--list", "--show-subjects"];
     const alone = await run([...args, "--threads", "1"]);
     expect(alone).toMatchObject({ exitCode: 0 });
     expect(alone.stdout).toContain("of 100,000 made-up keys without attributes");

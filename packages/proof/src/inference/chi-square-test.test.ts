@@ -62,6 +62,7 @@ describe("chiSquareTest", () => {
       message: "shares[1]: expected a non-negative number, received NaN",
     },
     { counts: [1, 1], shares: [0, 0], message: "shares: expected one above 0" },
+    { counts: [1, 1], shares: [1e308, 1e308], message: "shares: expected a finite sum" },
   ])("refuses $counts against $shares", ({ counts, message, shares }) => {
     expect(() => chiSquareTest(counts, shares)).toThrow(new RangeError(message));
   });
