@@ -1,11 +1,10 @@
-// A reporter of vitest: what each project spent beside its budget, and how long each file took.
+// A reporter of vitest: what each project spent beside its budget.
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { machineSlowness } from "./machine-speed.mjs";
 import { formatSpent, readBudgets } from "./test-budget.mjs";
 import { projectOfFile, readTestProjects } from "./test-projects.mjs";
-import { keepTimes } from "./test-times.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -34,7 +33,6 @@ export default class SpentReporter {
           project: projectOfFile(this.projects, file),
           file,
           seconds: seconds / slowness,
-          elapsedSeconds: elapsedSecondsOf(module.diagnostic()),
         };
       });
     if (files.length === 0) return;
@@ -50,12 +48,7 @@ export default class SpentReporter {
         `This machine takes ${times} times as long as that of the budgets; the table has the seconds of that one.\n`,
       );
     }
-    keepTimes(root, files);
     const report = process.env.SORTITION_SPENT_REPORT;
     if (report !== undefined) writeFileSync(report, JSON.stringify(files));
   }
-}
-
-function elapsedSecondsOf({ prepareDuration, collectDuration, setupDuration, duration }) {
-  return (prepareDuration + collectDuration + setupDuration + duration) / 1000;
 }

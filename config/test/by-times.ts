@@ -3,22 +3,21 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { readBudgets } from "../../scripts/test-budget.mjs";
 import { orderFiles } from "../../scripts/test-order.mjs";
 import { readTestProjects } from "../../scripts/test-projects.mjs";
-import { readTimes } from "../../scripts/test-times.mjs";
 
 const root = join(import.meta.dirname, "../..");
 
 /** Orders files by what they took in the last run that contained them, else by the budget of their project. */
 export class ByTimes extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
-    const times = readTimes(root);
     const expected = expectedSeconds(specifications.map(({ project }) => project.name));
-    const files = specifications.map((specification) => ({
-      specification,
-      project: specification.project.name,
-      elapsedSeconds:
-        times.get(relative(root, specification.moduleId))?.elapsedSeconds ??
-        expected(specification.project.name),
-    }));
+    const files = specifications.map((specification) => {
+      const { moduleId, project } = specification;
+      const path = relative(root, moduleId).replaceAll("\\", "/");
+      // Vitest keeps them in `node_modules/.vite`.
+      const known = this.ctx.cache.getFileTestResults(`${project.name}:${path}`);
+      const elapsedSeconds = known ? known.duration / 1_000 : expected(project.name);
+      return { specification, project: project.name, elapsedSeconds };
+    });
     return orderFiles(files).map(({ specification }) => specification);
   }
 }
