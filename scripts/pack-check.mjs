@@ -4,8 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { scriptCommand } from "./commands.mjs";
-import { packAll } from "./pack.mjs";
-import { missingFilesIn } from "./packed-files.mjs";
+import { missingFilesIn, packAll } from "./pack.mjs";
 
 /** Runs a command of a dev dependency. Returns whether it succeeded, and prints its output if it did not. */
 function succeeds(name, args) {

@@ -1,6 +1,6 @@
 // Packs every public package into .tarballs/, as it would be published.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { scriptCommand } from "./commands.mjs";
@@ -84,4 +84,13 @@ function entriesOf({ name, exports }) {
  */
 function readManifest(file) {
   return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/**
+ * Returns the files that every tarball must have and this one lacks.
+ *
+ * @param {string} unpacked - its folder.
+ */
+export function missingFilesIn(unpacked) {
+  return ["LICENSE", "README.md"].filter((name) => !existsSync(join(unpacked, name)));
 }

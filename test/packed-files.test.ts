@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { missingFilesIn } from "../scripts/packed-files.mjs";
+import { missingFilesIn } from "../scripts/pack.mjs";
 
 it("a tarball without a licence is noticed", () => {
   const unpacked = mkdtempSync(join(tmpdir(), "sortition-packed-"));
