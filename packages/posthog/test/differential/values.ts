@@ -10,6 +10,7 @@ const FILTER_VALUES: Readonly<Record<string, readonly unknown[]>> = {
       { a: 1.5, b: "x" },
       { a: 1 },
       [1.5],
+      [5, "a"],
       [null, "a"],
       {},
     ],
