@@ -27,7 +27,8 @@ const FLAG = {
 let server: TestServer;
 
 beforeEach(async () => {
-  const body = { createdAt: "2026-01-01T00:00:00.000Z", flags: { offer: FLAG } };
+  const flags = { offer: FLAG, none: { ...FLAG, allocations: [] } };
+  const body = { createdAt: "2026-01-01T00:00:00.000Z", flags };
   server = await startTestServer({ kind: "answer", body: JSON.stringify(body) });
 });
 afterEach(() => server.close());
@@ -45,5 +46,17 @@ describe("getAssignmentDetail", () => {
     const fields = new Set(expected.map(({ extraLogging }) => extraLogging["holdoutVariation"]));
     expect([...fields].sort()).toEqual(["all_shipped", "status_quo"]);
     expect(await ask(OURS)).toEqual(expected);
+  });
+
+  it("names an evaluated flag by the key inside of it, and any other by the requested key", async () => {
+    const ask = async (sdk: NamedSdk) => {
+      const { client } = await openShop(sdk, server);
+      return [
+        ...["offer", "none", "unknown"].map((key) => client.getAssignmentDetail(key, "alice")),
+        client.getAssignmentDetail("none", "alice", {}, "JSON"),
+      ].map(({ flagKey }) => flagKey);
+    };
+    expect(await ask(VENDOR)).toEqual(["offer", "offer", "unknown", "none"]);
+    expect(await ask(OURS)).toEqual(await ask(VENDOR));
   });
 });

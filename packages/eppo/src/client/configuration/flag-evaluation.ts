@@ -36,10 +36,17 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   const { configuration, details, flagKey, override, subjectKey } = call;
   const { flags, format } = wireOf(configuration);
   const { matchedAllocation, variationKey } = details;
-  if (matchedAllocation === null || variationKey === null) return recordOf(call, format);
+  const flag = Object.hasOwn(flags, flagKey) ? flags[flagKey] : undefined;
+  if (matchedAllocation === null || variationKey === null) {
+    const missed = recordOf(call, format);
+    // Quirk: an evaluated flag is named by the key inside of it (eppo).
+    if (details.flagEvaluationCode === "DEFAULT_ALLOCATION_NULL") {
+      missed.flagKey = flag?.key ?? flagKey;
+    }
+    return missed;
+  }
   const allocationKey = matchedAllocation.key;
   if (override !== null) return recordOf(call, "", allocationKey, override);
-  const flag = Object.hasOwn(flags, flagKey) ? flags[flagKey] : undefined;
   const allocation = flag?.allocations[matchedAllocation.orderPosition - 1];
   // Several splits may have one variation, e.g. inside and outside of a holdout, with fields of their own.
   const split = flag && allocation?.splits.find((it) => isIn(it, subjectKey, flag));
@@ -49,6 +56,7 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
     value: details.variationValue ?? "",
   };
   const record = recordOf(call, format, allocationKey, variation);
+  record.flagKey = flag?.key ?? flagKey;
   record.extraLogging = split?.extraLogging ?? {};
   record.doLog = allocation?.doLog ?? false;
   record.entityId = flag?.entityId ?? null;
