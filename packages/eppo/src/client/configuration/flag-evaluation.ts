@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Configuration } from "@sortition/core";
 import type { Attributes } from "../model/attributes.js";
 import type { IFlagEvaluationDetails } from "../model/evaluation-details.js";
-import type { Flag, Split, Variation } from "../model/flag.js";
+import type { Allocation, Flag, Split, Variation } from "../model/flag.js";
 import { wireOf } from "./wire.js";
 
 /** What `EppoClient.getAssignmentDetail` returns. */
@@ -48,8 +48,7 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   const allocationKey = matchedAllocation.key;
   if (override !== null) return recordOf(call, "", allocationKey, override);
   const allocation = flag?.allocations[matchedAllocation.orderPosition - 1];
-  // Several splits may have one variation, e.g. inside and outside of a holdout, with fields of their own.
-  const split = flag && allocation?.splits.find((it) => isIn(it, subjectKey, flag));
+  const split = flag && allocation && splitOf(allocation, flag, subjectKey, variationKey);
   // Hashed keys are not found: the decoded value of the details then stands for the encoded one.
   const variation = flag?.variations[split?.variationKey ?? variationKey] ?? {
     key: variationKey,
@@ -61,6 +60,17 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   record.doLog = allocation?.doLog ?? false;
   record.entityId = flag?.entityId ?? null;
   return record;
+}
+
+/** Several splits may have one variation, e.g. inside and outside of a holdout, with fields of their own: only then, it is hashed. */
+function splitOf(
+  { splits }: Allocation,
+  flag: Flag,
+  subjectKey: string,
+  variationKey: string,
+): Split | undefined {
+  const possible = splits.filter((it) => flag.variations[it.variationKey]?.key === variationKey);
+  return possible.length === 1 ? possible[0] : possible.find((it) => isIn(it, subjectKey, flag));
 }
 
 /** Whether the subject is in all shards of a split. */
