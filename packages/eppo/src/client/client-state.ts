@@ -37,8 +37,10 @@ export interface EppoClientParts {
 /** What a client works with. Its getters read it with each call. */
 export interface ClientState {
   readonly parts: EppoClientParts;
-  /** With the overrides of `withOverrides`. */
+  /** With {@link overrides}. */
   native: Client<EvaluationDetails>;
+  /** Those of `withOverrides`; `null`: none, or an override store took their place. */
+  overrides: Readonly<Record<string, Variation>> | null;
   overrideStore: ISyncStore<Variation> | null;
   /** Whether getters throw what fails. */
   isStrict: boolean;

@@ -1,11 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type {
-  Client,
-  ClientStatus,
-  EvaluationDetails,
-  FlushResult,
-  ValueType,
-} from "@sortition/core";
+import type { ClientStatus, FlushResult, ValueType } from "@sortition/core";
 import { inspectAs } from "@sortition/core/facade";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { AssignmentCache } from "./cache/assignment-cache.js";
@@ -63,10 +57,17 @@ export class EppoClient {
   /** @internal Made by `init`. */
   constructor(
     parts: EppoClientParts,
-    native: Client<EvaluationDetails> = parts.native,
-    isStrict = false,
+    own: Partial<Pick<ClientState, "native" | "overrides" | "isStrict">> = {},
   ) {
-    const inner: ClientState = { parts, native, overrideStore: null, isStrict, nextRequests: null };
+    const { isStrict = false, native = parts.native, overrides = null } = own;
+    const inner: ClientState = {
+      parts,
+      native,
+      overrides,
+      overrideStore: null,
+      isStrict,
+      nextRequests: null,
+    };
     // Not extensible: proxies that wrap what they return, such as Vue's, leave it as it is.
     Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
     inspectAs(this, "EppoClient", () => inner.native);
@@ -373,18 +374,25 @@ export class EppoClient {
       this.inner.parts.diagnostics.warn(message, { flagKeys });
     });
     const parts = { ...this.inner.parts, native, relay };
-    return new EppoClient(parts, native.withOverrides(usable), this.inner.isStrict);
+    const { isStrict } = this.inner;
+    return new EppoClient(parts, {
+      native: native.withOverrides(usable),
+      overrides: usable,
+      isStrict,
+    });
   }
 
   /** Returns variations of this store instead of those of the configuration; it is asked with each call. Without one, as {@link unsetOverrideStore}. */
   setOverrideStore(store: ISyncStore<Variation> | null | undefined): void {
     this.inner.native = this.inner.parts.native;
+    this.inner.overrides = null;
     this.inner.overrideStore = store ?? null;
   }
 
   /** Ends {@link setOverrideStore} and {@link withOverrides}. */
   unsetOverrideStore(): void {
     this.inner.native = this.inner.parts.native;
+    this.inner.overrides = null;
     this.inner.overrideStore = null;
   }
 

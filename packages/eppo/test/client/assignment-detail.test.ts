@@ -59,4 +59,23 @@ describe("getAssignmentDetail", () => {
     expect(await ask(VENDOR)).toEqual(["offer", "offer", "unknown", "none"]);
     expect(await ask(OURS)).toEqual(await ask(VENDOR));
   });
+
+  it("is that of an override, also in a copy, until the copy loses its overrides", async () => {
+    const ask = async (sdk: NamedSdk) => {
+      const { client } = await openShop(sdk, server);
+      const copy = client.withOverrides({ offer: { key: "forced", value: "forced value" } });
+      const askBoth = () =>
+        [client, copy].map((it) => {
+          const record = it.getAssignmentDetail("offer", "alice");
+          const { flagEvaluationDetails: _, ...rest } = record;
+          return rest;
+        });
+      const results = askBoth();
+      copy.unsetOverrideStore();
+      return [...results, ...askBoth()];
+    };
+    const expected = await ask(VENDOR);
+    expect(expected[1]).toMatchObject({ allocationKey: "override-forced", doLog: false });
+    expect(await ask(OURS)).toEqual(expected);
+  });
 });

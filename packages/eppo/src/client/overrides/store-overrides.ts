@@ -26,12 +26,18 @@ function overriding(state: ClientState, flagKey: string): Client<EvaluationDetai
   }
 }
 
+/** The override that applies to a flag: of the store, if there is one. */
 export function overrideOf(
-  { overrideStore, parts }: ClientState,
+  { overrideStore, overrides, parts }: ClientState,
   flagKey: string,
 ): Variation | null {
+  if (overrideStore === null) {
+    return overrides !== null && Object.hasOwn(overrides, flagKey)
+      ? (overrides[flagKey] ?? null)
+      : null;
+  }
   try {
-    return overrideStore?.get(flagKey) ?? null;
+    return overrideStore.get(flagKey) ?? null;
   } catch (error) {
     parts.diagnostics.warn("override store failed", { flagKey, error });
     return null;
