@@ -377,7 +377,7 @@ export class EppoClient {
     const { isStrict } = this.inner;
     return new EppoClient(parts, {
       native: native.withOverrides(usable),
-      overrides: usable,
+      overrides: { ...usable },
       isStrict,
     });
   }

@@ -63,7 +63,11 @@ describe("getAssignmentDetail", () => {
   it("is that of an override, also in a copy, until the copy loses its overrides", async () => {
     const ask = async (sdk: NamedSdk) => {
       const { client } = await openShop(sdk, server);
-      const copy = client.withOverrides({ offer: { key: "forced", value: "forced value" } });
+      const overrides: Parameters<typeof client.withOverrides>[0] & object = {
+        offer: { key: "forced", value: "forced value" },
+      };
+      const copy = client.withOverrides(overrides);
+      overrides["offer"] = { key: "later", value: "later value" };
       const askBoth = () =>
         [client, copy].map((it) => {
           const record = it.getAssignmentDetail("offer", "alice");
