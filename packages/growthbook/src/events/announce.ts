@@ -1,8 +1,7 @@
 import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
-import type { ObservedOutcome, Outcome } from "../dialect/evaluation/experiment/outcome.js";
+import type { ObservedOutcome } from "../dialect/evaluation/experiment/outcome.js";
 import type { Decision } from "../dialect/evaluation/feature/decision.js";
 import { featureResultOf } from "../dialect/evaluation/results.js";
-import type { FeatureResult } from "../dialect/wire.js";
 import { guarded, type Reports } from "../messages/reports.js";
 import {
   EVENT_EXPERIMENT_VIEWED,
@@ -29,26 +28,17 @@ export function announceExperiment(
   to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
   outcome: ObservedOutcome,
 ): boolean {
-  const { global, user } = to;
+  const { global, user, reports } = to;
   if (user.enableDevMode && user.devLogs) {
-    const timestamp = Date.now().toString();
     const { experiment, result } = outcome.made;
+    const timestamp = Date.now().toString();
     user.devLogs.push({ experiment, result, timestamp, logType: "experiment" });
   }
-  const isHeard =
-    global.trackingCallback ||
-    user.trackingCallback ||
-    global.eventLogger ||
-    user.experimentViewedSubs?.size;
-  return isHeard ? callBack(to, outcome.made) : false;
-}
-
-function callBack(
-  { global, reports, user }: Parameters<typeof announceExperiment>[0],
-  { experiment, result }: Outcome,
-): boolean {
-  const callbacks = [global.trackingCallback, user.trackingCallback].filter((it) => !!it);
-  for (const callback of callbacks) {
+  let isHeard = false;
+  for (const callback of [global.trackingCallback, user.trackingCallback]) {
+    if (!callback) continue;
+    isHeard = true;
+    const { experiment, result } = outcome.made;
     guarded(
       () => callback(experiment, result, trackingUser(user)),
       (cause) => reports.error("trackingCallback failed", cause),
@@ -56,6 +46,7 @@ function callBack(
   }
   const { eventLogger } = global;
   if (eventLogger) {
+    const { experiment, result } = outcome.made;
     guarded(
       () => {
         // Tracks of a payload may lack either: then there is no event.
@@ -67,6 +58,7 @@ function callBack(
     );
   }
   if (user.experimentViewedSubs?.size) {
+    const { experiment, result } = outcome.made;
     const who = trackingUser(user);
     for (const subscriber of user.experimentViewedSubs) {
       guarded(
@@ -75,7 +67,7 @@ function callBack(
       );
     }
   }
-  return callbacks.length > 0 || !!eventLogger;
+  return isHeard || !!eventLogger;
 }
 
 /** Calls back with the value of a feature, unless the user's memory has the same. */
@@ -85,7 +77,7 @@ export function announceUsage(
   decision: Decision,
   context: EvaluationCall,
 ): void {
-  const { global, user } = to;
+  const { global, user, reports } = to;
   const { trackedFeatureUsage } = user;
   if (trackedFeatureUsage) {
     const text = jsonOf(decision);
@@ -97,27 +89,18 @@ export function announceUsage(
       user.devLogs.push({ featureKey: key, result, timestamp, logType: "feature" });
     }
     if (user.featureUsageSubs?.size) {
-      const result = featureResultOf(decision, context);
       for (const subscriber of user.featureUsageSubs) {
         guarded(
-          () => subscriber(key, result),
-          (cause) => to.reports.error("a subscriber of feature usage failed", cause),
+          () => subscriber(key, featureResultOf(decision, context)),
+          (cause) => reports.error("a subscriber of feature usage failed", cause),
         );
       }
     }
   }
-  if (global.onFeatureUsage || user.onFeatureUsage || global.eventLogger) {
-    callBackWithUsage(to, key, featureResultOf(decision, context));
-  }
-}
-
-function callBackWithUsage(
-  { global, reports, user }: Parameters<typeof announceUsage>[0],
-  key: string,
-  result: FeatureResult,
-): void {
-  const onError = (cause: unknown): void => reports.error("onFeatureUsage failed", cause);
   const { onFeatureUsage, eventLogger } = global;
+  if (!(onFeatureUsage || user.onFeatureUsage || eventLogger)) return;
+  const result = featureResultOf(decision, context);
+  const onError = (cause: unknown): void => reports.error("onFeatureUsage failed", cause);
   if (onFeatureUsage) guarded(() => onFeatureUsage(key, result, trackingUser(user)), onError);
   const { onFeatureUsage: onUsersUsage } = user;
   if (onUsersUsage) guarded(() => onUsersUsage(key, result), onError);

@@ -23,15 +23,9 @@ export class ExposureMemory {
   of(key: string): Exposure {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const exposure: Exposure = {
-      isTracked: false,
-      deferredIn: null,
-      outcome: null,
-      user: null,
-      call: null,
-    };
-    this.#byKey.set(key, exposure);
-    return exposure;
+    const made = { isTracked: false, deferredIn: null, outcome: null, user: null, call: null };
+    this.#byKey.set(key, made);
+    return made;
   }
 
   /**

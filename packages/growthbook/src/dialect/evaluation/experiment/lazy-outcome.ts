@@ -82,8 +82,8 @@ export class LazyOutcome implements ObservedOutcome {
       other.#featureId === this.#featureId &&
       other.#isIn === this.#isIn &&
       other.#hashUsed === this.#hashUsed &&
-      other.#isSticky === this.#isSticky &&
-      other.#bucket === this.#bucket
+      // The bucket number follows from these.
+      other.#isSticky === this.#isSticky
     );
   }
 
