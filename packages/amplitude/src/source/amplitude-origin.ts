@@ -45,7 +45,7 @@ export function createOrigin(
       proxy,
       clock,
     },
-    "serverUrl",
+    options.serverUrl === undefined ? null : "serverUrl",
     "is deploymentKey one of the server side?",
   );
   const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy });

@@ -29,14 +29,14 @@ import { UndiciSender } from "./senders/undici-sender.js";
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
  * etags of what the caller holds; all requests of one attempt are under one deadline.
  *
- * @param addressOption - the option that the user gave as `baseUrl`, for messages.
+ * @param addressOption - the option that the user gave as `baseUrl`, for messages; `null`: the user gave none.
  * @param keyHint - what to ask about a key that is refused, for messages.
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function httpOrigin(
   options: DialectOriginOptions,
-  addressOption = "baseUrl",
+  addressOption: string | null = "baseUrl",
   keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
   const { locate, onReply = () => {}, send, ...checkable } = options;

@@ -117,7 +117,9 @@ export class CaptureClient {
     const { dispatcher, proxy } = options;
     // A dispatcher of the user's makes its own sockets.
     const sockets = dispatcher === undefined ? chosenSockets() : undefined;
-    this.transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets }, "host");
+    const addressOption = options.host ? "host" : null;
+    const connections = { connections: null, proxy, dispatcher, sockets };
+    this.transport = new HttpTransport(connections, addressOption);
     this.chosenFetch = chosenFetch(options, this.diagnostics);
     const { chosenFetch: fetch, transport } = this;
     const parts = { apiKey: token, host, options, clock: this._clock, diagnostics, emitter };

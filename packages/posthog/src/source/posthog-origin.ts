@@ -23,7 +23,7 @@ export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigi
       proxy,
       clock,
     },
-    "host",
+    options.host === undefined ? null : "host",
     "may secretKey read the flag definitions of this project?",
   );
 }

@@ -106,7 +106,7 @@ export function createUpdates({
     clock,
   };
   const keyHint = "is the deployment key one of the server side?";
-  const polled = httpOrigin(flagsOptions, "serverUrl", keyHint);
+  const polled = httpOrigin(flagsOptions, config.serverUrl ? "serverUrl" : null, keyHint);
   const stream = settings.isStreaming
     ? new FlagStream({
         apiKey,

@@ -48,7 +48,7 @@ export class RemoteEvaluation {
     const send = httpAgent ? sendByAgent(httpAgent) : undefined;
     this.#transport = new HttpTransport(
       { connections: null, proxy, dispatcher, send },
-      "serverUrl",
+      config.serverUrl ? "serverUrl" : null,
     );
     if (httpAgent) warnOfRoute(config, "httpAgent", this.log);
     this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);

@@ -57,7 +57,7 @@ export function startBackgroundSync(
   if (streaming && !connection.hasStream && !isWarned) {
     isWarned = true;
     user.warn(
-      "Streaming is enabled, but not active: the API host did not report SSE support (missing `x-sse-support` response header). The payload is polled instead.",
+      "Streaming is enabled, but not active: the API host did not report SSE support (missing `x-sse-support` response header), or did not answer. The payload is polled instead.",
     );
   }
   const isPolling = pollingInterval !== undefined && isInterval(pollingInterval);
