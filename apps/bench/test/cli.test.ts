@@ -28,7 +28,7 @@ it("compares two configurations for the subjects, and refuses a change that move
   expect(w21?.findFault({ values: values.map(() => 1_000) })).toMatch("or all");
   // Of the command, with all of its threads.
   expect(await task?.run(500)).toMatchObject({
-    also: { "two threads, processor time": expect.any(Number) },
+    also: { "sortition, two threads, processor time": expect.any(Number) },
   });
   const reading = (await other?.run(500)) as Reading | undefined;
   expect(reading?.figure).toBeGreaterThan(20_000_000);

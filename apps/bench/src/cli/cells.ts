@@ -18,8 +18,8 @@ const LINES = 1_000_000;
 /** How many answers are compared before the clock starts. */
 const SAMPLE_SIZE = 1_000;
 const DIALECT = ["--dialect", "eppo"];
-const ONE = "one thread";
-const TWO = "two threads";
+const ONE = "sortition, one thread";
+const TWO = "sortition, two threads";
 
 /** A command that is measured. */
 interface Workload {
