@@ -197,6 +197,7 @@ describe("the page of a run", () => {
       /\| posthog flags \| `posthog-node` [\d.]+ \| 100 \| 7 \| odd key: 3 \| 0 \|/,
     );
     expect(summary.split("\n")).toEqual([
+      "The vendors' public test data, each case in one form: 1 of 2 passed",
       "Eppo: assignments: 2 of 3 passed",
       "posthog flags: 100 calls compared with the vendor's package (seed 7), 0 unexplained differences",
     ]);

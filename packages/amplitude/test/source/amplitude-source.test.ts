@@ -104,6 +104,7 @@ describe("amplitudeSource", () => {
       const before = it.status.stream?.events ?? 0;
       await expect.poll(() => it.status.stream?.events).toBeGreaterThan(before);
       await clock.advance(15_000);
+      if (server.downloads.length > 2) break; // more time would end the request
     }
     await expect.poll(seen).toEqual(["none", "on"]);
     expect(server.polls).toBe(0);
