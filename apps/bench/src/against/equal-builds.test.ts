@@ -35,6 +35,8 @@ describe("requireEqualBuilds", () => {
   it.each([
     { which: "theirs", ours: [PUBLISHED, PUBLISHED], theirs: [PUBLISHED, FOR_TESTS] },
     { which: "ours", ours: [FOR_TESTS, FOR_TESTS], theirs: [PUBLISHED, PUBLISHED] },
+    { which: "ours", ours: [PUBLISHED, FOR_TESTS], theirs: [PUBLISHED, PUBLISHED] },
+    { which: "theirs", ours: [PUBLISHED, FOR_TESTS], theirs: [FOR_TESTS, FOR_TESTS] },
   ])("names the one that is built for tests: $which", ({ which, ours, theirs }) => {
     const checkouts = [makeCheckout("ours", ...ours), makeCheckout("theirs", ...theirs)] as const;
     expect(() => requireEqualBuilds(...checkouts)).toThrow(

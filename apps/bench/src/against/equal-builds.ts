@@ -7,16 +7,20 @@ import { packagesOf } from "./checkout.js";
  *
  * @throws Error that names the checkout that is built for its tests, if the other one is built as it is published.
  */
-export function requireEqualBuilds(...folders: readonly [string, string]): void {
-  const [folder, ...others] = folders.filter(isBuiltForTests);
-  if (folder !== undefined && others.length === 0) {
-    throw new Error(`${folder} has the build of its tests: run \`npm run build\` in it`);
+export function requireEqualBuilds(one: string, other: string): void {
+  const others = packagesOf(other);
+  for (const [name, folder] of packagesOf(one)) {
+    const counterpart = others.get(name);
+    if (counterpart === undefined || isBuiltForTests(folder) === isBuiltForTests(counterpart)) {
+      continue;
+    }
+    const checkout = isBuiltForTests(folder) ? one : other;
+    throw new Error(`${checkout} has the build of its tests: run \`npm run build\` in it`);
   }
 }
 
-/** Whether the declarations of a package lead to its sources: then at least that package is built for tests. */
-function isBuiltForTests(checkout: string): boolean {
-  return [...packagesOf(checkout).values()]
-    .map((folder) => join(folder, "dist/index.d.ts"))
-    .some((file) => existsSync(file) && readFileSync(file, "utf8").includes('"../src/'));
+/** Whether the declarations of a package lead to its sources. */
+function isBuiltForTests(folder: string): boolean {
+  const file = join(folder, "dist/index.d.ts");
+  return existsSync(file) && readFileSync(file, "utf8").includes('"../src/');
 }
