@@ -142,6 +142,10 @@ for (const [file, { functions, starts }] of files) {
   }
 }
 
+if (lists.size === 0) {
+  throw new Error("the builds are not readable: run `npm run build:scripts` before");
+}
+
 const sorted = (/** @type {Map<string, any>} */ map) =>
   [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 const written = Object.fromEntries(
