@@ -13,8 +13,8 @@ const ph = `${posthog} const client = new PostHog("phc", { host: "BASE_URL/ok" }
 const dialects: readonly Mistake[] = ["growthbook", "amplitude", "posthog"].map((name) => ({
   mistake: `native: ${name}() of the package itself`,
   program: `import { ${name} } from "@sortition/${name}"; ${SET_UP} await init({ apiKey: "k", dialect: ${name}() });`,
-  names: `${name}() is not here`,
-  wayOut: `import { ${name} } from "@sortition/${name}/dialect"`,
+  names: `${name}() is in`,
+  wayOut: `"@sortition/${name}/dialect"`,
 }));
 
 /** A server that is down behind its load balancer. Amplitude's remote client has the vendor's line alone: it is one per try. */

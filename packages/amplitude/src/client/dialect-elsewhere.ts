@@ -5,6 +5,6 @@
  */
 export function amplitude(..._given: readonly unknown[]): never {
   throw new Error(
-    'amplitude() is not here: import { amplitude } from "@sortition/amplitude/dialect"',
+    'amplitude() is in "@sortition/amplitude/dialect", not in "@sortition/amplitude"',
   );
 }

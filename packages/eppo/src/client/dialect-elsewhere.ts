@@ -4,5 +4,5 @@
  * @deprecated `import { eppo } from "@sortition/node"`
  */
 export function eppo(..._given: readonly unknown[]): never {
-  throw new Error('eppo() is not here: import { eppo } from "@sortition/node"');
+  throw new Error('eppo() is in "@sortition/node", not in "@sortition/eppo"');
 }

@@ -5,6 +5,6 @@
  */
 export function growthbook(..._given: readonly unknown[]): never {
   throw new Error(
-    'growthbook() is not here: import { growthbook } from "@sortition/growthbook/dialect"',
+    'growthbook() is in "@sortition/growthbook/dialect", not in "@sortition/growthbook"',
   );
 }

@@ -4,5 +4,5 @@
  * @deprecated `import { posthog } from "@sortition/posthog/dialect"`
  */
 export function posthog(..._given: readonly unknown[]): never {
-  throw new Error('posthog() is not here: import { posthog } from "@sortition/posthog/dialect"');
+  throw new Error('posthog() is in "@sortition/posthog/dialect", not in "@sortition/posthog"');
 }

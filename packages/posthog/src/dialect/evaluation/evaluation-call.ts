@@ -13,6 +13,7 @@ export type Owner = "person" | "group";
 
 /** A flag as others depend on it: its result, or why there is none. */
 export interface DependencyTarget {
+  /** Evaluates the flag for one call. */
   outcomeFor(call: EvaluationCall): Outcome | Tri;
 }
 
