@@ -117,8 +117,8 @@ const options: readonly Mistake[] = [
   {
     mistake: "a dialect that is not called",
     program: `import { posthog } from "@sortition/posthog/dialect";${withKey("dialect: posthog")}`,
-    names: "dialect: posthog is not called",
-    wayOut: "give dialect: posthog()",
+    names: "dialect: is a function",
+    wayOut: "call it, such as dialect: growthbook()",
   },
   {
     mistake: "the interval of Eppo's SDK",

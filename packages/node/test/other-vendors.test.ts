@@ -26,8 +26,8 @@ describe("a client that is given what another SDK takes", () => {
     { dialect: "growthbook", says: "dialect: is a string: give dialect: growthbook() of" },
     { dialect: "Eppo", says: "dialect: is a string: leave it out for Eppo's" },
     {
-      dialect: function posthog() {},
-      says: "dialect: posthog is not called: give dialect: posthog() of @sortition/posthog/dialect",
+      dialect: () => ({ name: "posthog" }),
+      says: "dialect: is a function: call it, such as dialect: growthbook()",
     },
   ])("shows how a dialect is given: $dialect", ({ dialect, says }) => {
     expect(() => createClient({ apiKey: "k", dialect: dialect as never })).toThrow(says);

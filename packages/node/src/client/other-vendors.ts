@@ -24,12 +24,12 @@ const dialectHint = (name: string): string =>
 
 /** @throws OptionError for a name of a dialect, or a dialect that was not called. */
 export function checkDialect(dialect: unknown): void {
-  const isName = typeof dialect === "string";
-  if (!isName && typeof dialect !== "function") return;
-  const name = isName ? dialect : dialect.name;
-  const known = Object.keys(OPTIONS_BY_VENDOR).find((it) => it === name);
-  throw new OptionError(
-    "dialect",
-    `${isName ? "is a string" : `${name} is not called`}: ${known ? dialectHint(known) : "leave it out for Eppo's"}`,
-  );
+  if (typeof dialect === "function") {
+    // Its own name is not the one that it was imported by: published files are minified.
+    throw new OptionError("dialect", "is a function: call it, such as dialect: growthbook()");
+  }
+  if (typeof dialect !== "string") return;
+  const known = Object.keys(OPTIONS_BY_VENDOR).find((it) => it === dialect);
+  const hint = known === undefined ? "leave it out for Eppo's" : dialectHint(known);
+  throw new OptionError("dialect", `is a string: ${hint}`);
 }
