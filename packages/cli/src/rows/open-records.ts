@@ -83,7 +83,7 @@ async function* batchesOf(
 }
 
 /** The content, unpacked if its first bytes are those of gzip. */
-async function plain(stream: Readable): Promise<Readable> {
+async function plain(stream: Readable): Promise<AsyncIterable<Buffer>> {
   const chunks: AsyncIterator<Buffer, void> = stream[Symbol.asyncIterator]();
   let first = await chunks.next();
   while (first.done !== true && first.value.length < GZIP_BYTES) {
@@ -91,10 +91,10 @@ async function plain(stream: Readable): Promise<Readable> {
     if (next.done === true) break;
     first = { done: false, value: Buffer.concat([first.value, next.value]) };
   }
-  const content = Readable.from(joined(first, chunks), { objectMode: false });
+  const content = joined(first, chunks);
   if (first.done === true || !isGzip(first.value)) return content;
   // A failure of either stream is thrown where the unpacked one is read.
-  return pipeline(content, createGunzip(), () => {});
+  return pipeline(Readable.from(content, { objectMode: false }), createGunzip(), () => {});
 }
 
 async function* joined(
