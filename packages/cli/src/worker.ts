@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { rowsOf } from "./parts/for-each-part.js";
 import { type PackedRecords, unpacked } from "./parts/packed-records.js";
+import { rowsOf } from "./rows/parse-row.js";
 import { openWork, type WorkPlan } from "./work-plan.js";
 
 const work = await openWork(workerData as WorkPlan); // see `WorkerPool`

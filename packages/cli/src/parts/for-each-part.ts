@@ -1,8 +1,5 @@
-import { linesOf } from "../rows/ndjson-records.js";
 import type { RecordInput } from "../rows/open-records.js";
-import { parseRow } from "../rows/parse-row.js";
-import type { RawRecord, RowFormat } from "../rows/record.js";
-import type { Row } from "../rows/row.js";
+import { rowsOf } from "../rows/parse-row.js";
 import type { WorkPlan } from "../work-plan.js";
 import { RecordPacker } from "./packed-records.js";
 import type { RowWork } from "./row-work.js";
@@ -80,22 +77,4 @@ function isWorthThreads(
 function handledLater<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => {});
   return promise;
-}
-
-/**
- * The rows of records, blank lines left out.
- *
- * @param format - `null`: of records without bytes, which have none.
- */
-export function* rowsOf(
-  records: Iterable<RawRecord>,
-  format: RowFormat | null,
-): Generator<Row, void> {
-  const known = format ?? { kind: "ndjson" };
-  for (const record of records) {
-    for (const line of record.rows === 1 ? [record] : linesOf(record)) {
-      const row = parseRow(line, known);
-      if (row !== null) yield row;
-    }
-  }
 }

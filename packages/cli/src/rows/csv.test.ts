@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rowsOf as rowsOfRecords } from "../parts/for-each-part.js";
 import { csvFields } from "./csv-fields.js";
+import { rowsOf as rowsOfRecords } from "./parse-row.js";
 import { recordReaderFor } from "./record-reader.js";
 
 function rowsOf(text: string, chunkBytes = 1_000): unknown[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rowsOf } from "../parts/for-each-part.js";
 import { NdjsonRecords } from "./ndjson-records.js";
+import { rowsOf } from "./parse-row.js";
 import type { RawRecord } from "./record.js";
 
 /** The records of a text that arrives in pieces of so many bytes. */

@@ -1,9 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import { LineSplitter } from "../evaluate/lines.js";
 import { badRecord, type RawRecord, type RowFormat } from "./record.js";
 import type { RecordReader } from "./record-reader.js";
 
 const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+/** Of lines in one string. V8 puts one of more than 128 KiB on pages of its own, which costs more than to decode it. */
+const STRING_BYTES = 16_384;
 
 /**
  * Cuts NDJSON into records. The lines that are whole in one piece of the input stay together in one record, so that they cost
@@ -49,8 +51,7 @@ export class NdjsonRecords implements RecordReader {
       : { line, bytes, rows: 1, problem: null };
   }
 
-  #several(lines: Buffer): RawRecord {
-    const bytes = lines.at(-1) === CARRIAGE_RETURN ? lines.subarray(0, -1) : lines;
+  #several(bytes: Buffer): RawRecord {
     const line = this.#line;
     let rows = 1;
     for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) {
@@ -61,14 +62,20 @@ export class NdjsonRecords implements RecordReader {
   }
 }
 
-/** Each line of a record of NDJSON. A carriage return at its end belongs to the end. */
-export function* linesOf({ bytes, line: first, problem, rows }: RawRecord): Generator<RawRecord> {
-  let start = 0;
-  for (let line = first; line < first + rows; line++) {
-    const end = bytes?.indexOf(LINE_FEED, start) ?? -1;
-    const stop = end === -1 ? (bytes?.length ?? 0) : end;
-    const last = bytes?.[stop - 1] === CARRIAGE_RETURN ? stop - 1 : stop;
-    yield { line, bytes: bytes?.subarray(start, Math.max(start, last)) ?? null, rows: 1, problem };
-    start = stop + 1;
+/** The lines of a record of NDJSON, several in one string with line feeds between them; `null`: a line that is not UTF-8. */
+export function* linesOf(bytes: Buffer): Generator<string | null, void> {
+  for (const piece of pieces(bytes, STRING_BYTES)) {
+    if (isUtf8(piece)) yield piece.toString("utf8");
+    else for (const line of pieces(piece, 0)) yield isUtf8(line) ? line.toString("utf8") : null;
+  }
+}
+
+/** Whole lines of so many bytes at most, or one line. */
+function* pieces(bytes: Buffer, maxBytes: number): Generator<Buffer, void> {
+  for (let start = 0, end = 0; end !== -1; start = end + 1) {
+    const isLast = bytes.length - start <= maxBytes;
+    end = isLast ? -1 : bytes.subarray(0, start + maxBytes + 1).lastIndexOf(LINE_FEED);
+    if (!isLast && end < start) end = bytes.indexOf(LINE_FEED, start);
+    yield bytes.subarray(start, end === -1 ? bytes.length : end);
   }
 }

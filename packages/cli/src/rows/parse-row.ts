@@ -1,29 +1,53 @@
 import { isUtf8 } from "node:buffer";
 import { messageOf } from "@sortition/core/dialect";
 import { describeFault, findJsonFault } from "../evaluate/json-fault.js";
-import { isBlank } from "../evaluate/lines.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { csvFields } from "./csv-fields.js";
+import { linesOf } from "./ndjson-records.js";
 import type { RawRecord, RowFormat } from "./record.js";
 import type { Row } from "./row.js";
 
 const BYTE_ORDER_MARK = "\ufeff";
+const BLANK = /^[ \t\r]*$/;
 
-/** Reads the row of a record; `null` for a blank line. */
-export function parseRow({ bytes, line, problem }: RawRecord, format: RowFormat): Row | null {
-  if (bytes === null) return bad(line, problem ?? "not a row");
-  return format.kind === "csv" ? csvRow(bytes, line, format.header) : ndjsonRow(bytes, line);
+/**
+ * The rows of records, blank lines left out.
+ *
+ * @param format - `null`: of records without bytes, which have none.
+ */
+export function* rowsOf(
+  records: Iterable<RawRecord>,
+  format: RowFormat | null,
+): Generator<Row, void> {
+  for (const { bytes, line: first, problem } of records) {
+    if (bytes === null) yield bad(first, problem ?? "not a row");
+    else if (format?.kind === "csv") yield csvRow(bytes, first, format.header);
+    else {
+      let line = first;
+      for (const lines of linesOf(bytes)) {
+        // Not `split`: all lines of an array would be alive at once.
+        for (let start = 0, end = 0; end !== -1; start = end + 1) {
+          end = lines?.indexOf("\n", start) ?? -1;
+          const row = ndjsonRow(lines?.slice(start, end === -1 ? undefined : end) ?? null, line);
+          if (row !== null) yield row;
+          line += 1;
+        }
+      }
+    }
+  }
 }
 
-function ndjsonRow(bytes: Buffer, line: number): Row | null {
-  if (isBlank(bytes)) return null;
-  if (!isUtf8(bytes)) return bad(line, "not UTF-8");
-  const text = textOf(bytes, line);
+/** @param given - `null`: it is not UTF-8. */
+function ndjsonRow(given: string | null, line: number): Row | null {
+  if (given === null) return bad(line, "not UTF-8");
+  const text = line === 1 ? withoutMark(given) : given;
+  // White space of JSON, to which a carriage return at the end belongs.
+  if (!text.startsWith("{") && BLANK.test(given)) return null;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const fault = findJsonFault(text);
+    const fault = findJsonFault(text.endsWith("\r") ? text.slice(0, -1) : text);
     if (fault === null) return bad(line, messageOf(error));
     return bad(line, `not JSON at column ${fault.offset + 1}: ${describeFault(fault, "line")}`);
   }
@@ -48,7 +72,8 @@ function csvRow(bytes: Buffer, line: number, header: readonly string[]): Row {
 /** The cells of a record of CSV, or what is wrong with it. */
 export function cellsOf(bytes: Buffer, line: number): readonly string[] | string {
   if (!isUtf8(bytes)) return "not UTF-8";
-  return csvFields(textOf(bytes, line)) ?? "a quote stands inside of a field";
+  const text = bytes.toString("utf8");
+  return csvFields(line === 1 ? withoutMark(text) : text) ?? "a quote stands inside of a field";
 }
 
 /** Nothing for an empty cell, JSON where it is an object or a list, else the string. */
@@ -62,9 +87,8 @@ function cellValue(cell: string): unknown {
   }
 }
 
-function textOf(bytes: Buffer, line: number): string {
-  const text = bytes.toString("utf8");
-  return line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 function bad(line: number, problem: string): Row {
