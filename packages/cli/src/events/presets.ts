@@ -57,7 +57,8 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map([
 
 /** The export that a row looks like; `null`: none. */
 export function presetOf(row: JsonObject): Preset | null {
-  return [...PRESETS.values()].find((preset) => preset.shows(row)) ?? null;
+  for (const preset of PRESETS.values()) if (preset.shows(row)) return preset;
+  return null;
 }
 
 function isExposure(row: JsonObject): boolean {

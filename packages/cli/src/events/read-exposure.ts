@@ -100,11 +100,11 @@ function isForced(event: JsonObject): boolean {
 
 /** As JSON, CSV and the databases that export it write it. */
 function isYes(value: unknown): boolean {
-  return /^(?:true|t|yes|1)$/i.test(String(value));
+  return value !== undefined && /^(?:true|t|yes|1)$/i.test(String(value));
 }
 
 function isNo(value: unknown): boolean {
-  return /^(?:false|f|no|0)$/i.test(String(value));
+  return value !== undefined && /^(?:false|f|no|0)$/i.test(String(value));
 }
 
 function required(event: JsonObject, name: string): string {

@@ -15,42 +15,65 @@ export class WatchedAttributes {
   /** The attributes as an evaluation may read them. */
   of(attributes: JsonObject): Attributes {
     this.missing = null;
-    return this.#watched(attributes, "") as Attributes; // any JSON is an attribute
+    return watched(attributes, "", this) as Attributes; // any JSON is an attribute
   }
 
-  #watched(object: JsonObject, path: string): object {
-    const note = (name: string | symbol): void => {
-      if (typeof name === "symbol" || this.missing !== null || name in Object.prototype) return;
-      if (path === "" && this.#isKey(name)) return;
-      this.missing = `${path}${name}`;
-    };
-    const valueAt = (name: string | symbol): unknown => {
-      const value = object[name as string];
-      return isJsonObject(value) ? this.#watched(value, `${path}${String(name)}.`) : value;
-    };
-    // The object behind the proxy is empty, so that no invariant of it limits what the traps return.
-    return new Proxy(
-      {},
-      {
-        get(target, name) {
-          if (Object.hasOwn(object, name)) return valueAt(name);
-          note(name);
-          return Reflect.get(target, name);
-        },
-        has(target, name) {
-          if (Object.hasOwn(object, name)) return true;
-          note(name);
-          return Reflect.has(target, name);
-        },
-        ownKeys: () => Reflect.ownKeys(object),
-        getOwnPropertyDescriptor(_, name) {
-          if (Object.hasOwn(object, name)) {
-            return { value: valueAt(name), configurable: true, enumerable: true, writable: true };
-          }
-          note(name);
-          return undefined;
-        },
-      },
-    );
+  /** Notes that an attribute which is not there was read. */
+  note(name: string, path: string): void {
+    if (this.missing !== null || name in Object.prototype) return;
+    if (path === "" && this.#isKey(name)) return;
+    this.missing = `${path}${name}`;
+  }
+}
+
+function watched(object: JsonObject, path: string, by: WatchedAttributes): object {
+  // The object behind the proxy is empty, so that no invariant of it limits what the traps return.
+  return new Proxy({}, new Watch(object, path, by));
+}
+
+/** What a proxy of an object does. */
+class Watch implements ProxyHandler<object> {
+  readonly #object: JsonObject;
+  /** Of the object, with a dot at its end. */
+  readonly #path: string;
+  readonly #by: WatchedAttributes;
+
+  constructor(object: JsonObject, path: string, by: WatchedAttributes) {
+    this.#object = object;
+    this.#path = path;
+    this.#by = by;
+  }
+
+  get(target: object, name: string | symbol): unknown {
+    if (Object.hasOwn(this.#object, name)) return this.#valueAt(name);
+    this.#note(name);
+    return Reflect.get(target, name);
+  }
+
+  has(target: object, name: string | symbol): boolean {
+    if (Object.hasOwn(this.#object, name)) return true;
+    this.#note(name);
+    return Reflect.has(target, name);
+  }
+
+  ownKeys(): (string | symbol)[] {
+    return Reflect.ownKeys(this.#object);
+  }
+
+  getOwnPropertyDescriptor(_: object, name: string | symbol): PropertyDescriptor | undefined {
+    if (Object.hasOwn(this.#object, name)) {
+      return { value: this.#valueAt(name), configurable: true, enumerable: true, writable: true };
+    }
+    this.#note(name);
+    return undefined;
+  }
+
+  #valueAt(name: string | symbol): unknown {
+    const value = this.#object[name as string];
+    return isJsonObject(value) ? watched(value, `${this.#path}${String(name)}.`, this.#by) : value;
+  }
+
+  #note(name: string | symbol): void {
+    if (typeof name === "string") this.#by.note(name, this.#path);
   }
 }
