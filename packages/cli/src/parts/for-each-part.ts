@@ -1,7 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import type { RecordInput } from "../rows/open-records.js";
 import { rowsOf } from "../rows/parse-row.js";
 import type { WorkPlan } from "../work-plan.js";
-import { RecordPacker } from "./packed-records.js";
+import { type PackedRecords, RecordPacker, unpacked } from "./packed-records.js";
+import { PartQueue } from "./part-queue.js";
 import type { RowWork } from "./row-work.js";
 import type { Threads } from "./threads-option.js";
 import { WorkerPool } from "./worker-pool.js";
@@ -20,8 +22,8 @@ export const MANY_ROWS = 200_000;
 const ENOUGH_ROWS = 1_000;
 /** What a thread is given at a time. */
 const PACK_BYTES = 524_288;
-/** What waits for each thread, so that none waits for this one. */
-const PACKS_PER_THREAD = 2;
+/** Parts that are kept until one before them is made: more than this thread makes until the others have started. */
+const MAX_KEPT = 64;
 
 /**
  * Makes the parts of an input, and takes them in its order.
@@ -37,14 +39,15 @@ export async function forEachPart<Part>(
   let rows = 0;
   let pool: WorkerPool<Part> | null = null;
   const packer = new RecordPacker(PACK_BYTES);
-  const made: Promise<Part>[] = [];
-  const takeAbove = async (waiting: number): Promise<void> => {
-    while (made.length > waiting) await take((await made.shift()) as Part); // there is one
+  const parts = new PartQueue(take);
+  const make = (packed: PackedRecords, by: WorkerPool<Part>): void => {
+    const { format } = packed;
+    parts.add(by.isBusy ? work.part(rowsOf(unpacked(packed), format)) : by.part(packed));
   };
   try {
     for await (const { format, readPart, records } of batches) {
       if (pool === null && isWorthThreads(threads, rows, readPart)) {
-        pool = new WorkerPool(plan, threads.count);
+        pool = new WorkerPool(plan, threads.count - 1);
       }
       for (const record of records) rows += record.rows;
       if (pool === null) {
@@ -53,11 +56,13 @@ export async function forEachPart<Part>(
       }
       packer.add(records, format);
       if (!packer.hasEnough) continue;
-      made.push(handledLater(pool.part(packer.take())));
-      await takeAbove(PACKS_PER_THREAD * pool.threads);
+      // Lets the parts of the others arrive: not every input has turns of the event loop between its pieces.
+      await setImmediate();
+      make(packer.take(), pool);
+      await parts.advance(MAX_KEPT);
     }
-    if (pool !== null && !packer.isEmpty) made.push(handledLater(pool.part(packer.take())));
-    await takeAbove(0);
+    if (pool !== null && !packer.isEmpty) make(packer.take(), pool);
+    await parts.advance(0);
   } finally {
     await pool?.close();
   }
@@ -71,10 +76,4 @@ function isWorthThreads(
   if (count === 1) return false;
   if (!isDefault || rows > MANY_ROWS) return true;
   return rows >= ENOUGH_ROWS && readPart !== null && rows / readPart > MANY_ROWS;
-}
-
-/** Its failure is met when its turn comes, or is not the first one. */
-function handledLater<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(() => {});
-  return promise;
 }

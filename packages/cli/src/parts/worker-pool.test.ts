@@ -20,21 +20,42 @@ class FakeWorker extends EventEmitter {
 const RECORDS = { bytes: new Uint8Array(0) } as PackedRecords;
 const PLAN = {} as WorkPlan;
 
+/** A pool of two threads. */
+function poolOf(): { pool: WorkerPool<string>; one: FakeWorker; two: FakeWorker } {
+  const [one, two] = [new FakeWorker(), new FakeWorker()];
+  const threads = [one, two] as unknown as Worker[]; // what the pool uses of it
+  return { pool: new WorkerPool<string>(PLAN, 2, () => threads.shift() as Worker), one, two };
+}
+
 describe("WorkerPool", () => {
-  it("rejects what a thread had, and what it gets after it has ended by an error", async () => {
-    const [one, two] = [new FakeWorker(), new FakeWorker()];
-    const threads = [one, two] as unknown as Worker[]; // what the pool uses of it
-    const pool = new WorkerPool<string>(PLAN, 2, () => threads.shift() as Worker);
+  it("rejects what a thread had that ends by an error, and what comes afterwards", async () => {
+    const { one, pool, two } = poolOf();
     const [first, second] = [pool.part(RECORDS), pool.part(RECORDS)];
     two.emit("error", new Error("out of memory"));
     one.emit("message", "part");
     await expect(second).rejects.toThrow("out of memory");
     expect(await first).toBe("part");
-    const third = pool.part(RECORDS);
-    one.emit("message", "another part");
-    expect(await third).toBe("another part");
     await expect(pool.part(RECORDS)).rejects.toThrow("out of memory");
-    expect(two.posted).toHaveLength(1);
+    expect([one.posted.length, two.posted.length]).toEqual([1, 1]);
+    await pool.close();
+  });
+
+  it("gives to the thread that has the least to do, until each has enough", async () => {
+    const { one, pool, two } = poolOf();
+    const made = [pool.part(RECORDS), pool.part(RECORDS), pool.part(RECORDS)];
+    expect([one.posted.length, two.posted.length]).toEqual([2, 1]);
+    expect(pool.isBusy).toBe(false);
+    one.emit("message", "first");
+    one.emit("message", "third");
+    made.push(pool.part(RECORDS), pool.part(RECORDS), pool.part(RECORDS));
+    expect([one.posted.length, two.posted.length]).toEqual([4, 2]);
+    expect(pool.isBusy).toBe(true);
+    for (const part of ["second", "last"]) two.emit("message", part);
+    for (const part of ["fourth", "fifth"]) one.emit("message", part);
+    expect(await Promise.all(made)).toEqual([
+      ...["first", "second", "third"],
+      ...["fourth", "fifth", "last"],
+    ]);
     await pool.close();
   });
 });

@@ -2,6 +2,9 @@ import { Worker } from "node:worker_threads";
 import type { WorkPlan } from "../work-plan.js";
 import type { PackedRecords } from "./packed-records.js";
 
+/** Packs that wait for a thread, so that it need not wait for the one that reads. */
+const PACKS_PER_THREAD = 2;
+
 interface Pending<Part> {
   readonly resolve: (part: Part) => void;
   readonly reject: (error: unknown) => void;
@@ -11,31 +14,31 @@ interface Pending<Part> {
 interface Lane<Part> {
   readonly worker: Worker;
   readonly pending: Pending<Part>[];
-  /** Set once it has ended by an error: nothing else is answered. */
-  failure: { readonly error: unknown } | null;
 }
 
-/** Threads that make parts, each in turn. */
+/** Threads that make parts. */
 export class WorkerPool<Part> {
   readonly #lanes: readonly Lane<Part>[];
-  #turn = 0;
+  /** Set once a thread has ended by an error: no other one gets anything. */
+  #failure: { readonly error: unknown } | null = null;
 
   /**
    * @param threads - one at least.
    * @param start - starts a thread that does the work of the plan.
    */
   constructor(plan: WorkPlan, threads: number, start: (plan: WorkPlan) => Worker = startWorker) {
-    this.#lanes = Array.from({ length: threads }, () => laneOf<Part>(start(plan)));
+    this.#lanes = Array.from({ length: threads }, () => this.#laneOf(start(plan)));
   }
 
-  get threads(): number {
-    return this.#lanes.length;
+  /** Whether each thread has enough to do. */
+  get isBusy(): boolean {
+    return this.#lanes.every(({ pending }) => pending.length >= PACKS_PER_THREAD);
   }
 
-  /** Hands records over. Rejects if the thread ends, or has ended, by an error. */
+  /** Hands records over to the thread that has the least to do. Rejects if a thread ends, or has ended, by an error. */
   async part(records: PackedRecords): Promise<Part> {
-    const lane = this.#lanes[this.#turn++ % this.#lanes.length] as Lane<Part>; // there is one at least
-    if (lane.failure !== null) throw lane.failure.error;
+    if (this.#failure !== null) throw this.#failure.error;
+    const lane = this.#lanes.reduce((a, b) => (b.pending.length < a.pending.length ? b : a));
     return await new Promise<Part>((resolve, reject) => {
       lane.pending.push({ resolve, reject });
       lane.worker.postMessage(records, [records.bytes.buffer]);
@@ -45,18 +48,18 @@ export class WorkerPool<Part> {
   async close(): Promise<void> {
     await Promise.all(this.#lanes.map(({ worker }) => worker.terminate()));
   }
+
+  #laneOf(worker: Worker): Lane<Part> {
+    const lane: Lane<Part> = { worker, pending: [] };
+    worker.on("message", (part: Part) => lane.pending.shift()?.resolve(part));
+    worker.on("error", (error) => {
+      this.#failure ??= { error };
+      for (const { reject } of lane.pending.splice(0)) reject(error);
+    });
+    return lane;
+  }
 }
 
 function startWorker(plan: WorkPlan): Worker {
   return new Worker(new URL("./worker.js", import.meta.url), { workerData: plan });
-}
-
-function laneOf<Part>(worker: Worker): Lane<Part> {
-  const lane: Lane<Part> = { worker, pending: [], failure: null };
-  worker.on("message", (part: Part) => lane.pending.shift()?.resolve(part));
-  worker.on("error", (error) => {
-    lane.failure = { error };
-    for (const { reject } of lane.pending.splice(0)) reject(error);
-  });
-  return lane;
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { seededRandom } from "@sortition/proof";
 import { expect } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
@@ -48,6 +49,11 @@ function exposures(rows: number): string {
   return ndjson(events);
 }
 
+/** Compressed, with the line ends of Windows but for the last line, and characters of several bytes: pieces end inside of both. */
+function compressed(lines: string): Buffer {
+  return gzipSync(lines.replaceAll("x", "é").replaceAll("\n", "\r\n").trimEnd());
+}
+
 /** CSV with line breaks inside of fields. */
 function subjects(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) => {
@@ -64,7 +70,7 @@ export const THREADED: readonly Threaded[] = [
   {
     name: "replay",
     args: (rows) => {
-      const path = tempFile("threads-events.ndjson", exposures(rows));
+      const path = tempFile("threads-events.ndjson.gz", compressed(exposures(rows)));
       return ["replay", path, "--config", files().old, "--list", "--show-subjects"];
     },
   },

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { PartQueue } from "./part-queue.js";
+
+describe("PartQueue", () => {
+  it("takes parts in the order of the input, and waits only for more than it may keep", async () => {
+    const taken: string[] = [];
+    const parts = new PartQueue<string>((part) => void taken.push(part));
+    let resolve: (part: string) => void = () => {};
+    parts.add("first");
+    parts.add(
+      new Promise((done) => {
+        resolve = done;
+      }),
+    );
+    parts.add("third");
+    await parts.advance(2);
+    expect(taken).toEqual(["first"]);
+    const all = parts.advance(1);
+    resolve("second");
+    await all;
+    expect(taken).toEqual(["first", "second", "third"]);
+  });
+
+  it("fails with the first part that failed, when its turn comes", async () => {
+    const taken: string[] = [];
+    const parts = new PartQueue<string>((part) => void taken.push(part));
+    parts.add(Promise.resolve("first"));
+    parts.add(Promise.reject(new Error("second")));
+    parts.add(Promise.reject(new Error("third")));
+    await expect(parts.advance(0)).rejects.toThrow("second");
+    expect(taken).toEqual(["first"]);
+  });
+});
