@@ -1,4 +1,5 @@
 import { createClient } from "@sortition/core";
+import { growthbook } from "@sortition/growthbook/dialect";
 import { describe, expect, it } from "vitest";
 import {
   type Condition,
@@ -123,11 +124,24 @@ it("numbers and JSON have the getters of their types", () => {
   ]).toEqual([100, 0.5, { colors: ["#000"] }]);
 });
 
+it("a value that is changed after it was declared changes no flag", () => {
+  const flags = testFlags({ dialect: growthbook() });
+  const dark = { colors: ["#000"] };
+  flags.json("theme").variations({ dark }).otherwise("dark");
+  dark.colors.push("#fff");
+  expect(flags.client().getJSONAssignment("theme", "u", {}, {})).toEqual({ colors: ["#000"] });
+  flags.json("theme").otherwise("dark");
+  expect(flags.client().getJSONAssignment("theme", "u", {}, {})).toEqual({ colors: ["#000"] });
+});
+
 describe("a bandit", () => {
-  const shares = (flags: ReturnType<typeof testFlags>): Record<string, number> => {
+  const shares = (
+    flags: ReturnType<typeof testFlags>,
+    subjects: number,
+  ): Record<string, number> => {
     const client = flags.client();
     const counts: Record<string, number> = {};
-    for (let i = 0; i < 4_000; i++) {
+    for (let i = 0; i < subjects; i++) {
       const offered = ["nike", "adidas", "puma"];
       const { action } = client.getBanditAction("shoe-bandit", `user-${i}`, {}, offered, "none");
       counts[action ?? "none"] = (counts[action ?? "none"] ?? 0) + 1;
@@ -138,7 +152,7 @@ describe("a bandit", () => {
   it("chooses with the given probabilities", () => {
     const flags = testFlags();
     flags.bandit("shoe-bandit").actions({ nike: 0.7, adidas: 0.3, puma: 0 });
-    const { adidas = 0, nike = 0, puma } = shares(flags);
+    const { adidas = 0, nike = 0, puma } = shares(flags, 4_000);
     expect(puma).toBeUndefined();
     // Four standard deviations: 0.029. The subjects are always the same.
     expect(Math.abs(nike / 4_000 - 0.7)).toBeLessThan(0.03);
@@ -162,7 +176,7 @@ describe("a bandit", () => {
   it("chooses one action for everybody", () => {
     const flags = testFlags();
     flags.bandit("shoe-bandit").choose("puma");
-    expect(shares(flags)).toEqual({ puma: 4_000 });
+    expect(shares(flags, 400)).toEqual({ puma: 400 });
   });
 });
 

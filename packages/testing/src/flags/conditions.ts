@@ -66,7 +66,7 @@ export function testOf(condition: unknown): Test | null {
   if (isScalar(condition)) return { kind: "one-of", values: [condition] };
   if (Array.isArray(condition)) {
     return condition.length > 0 && condition.every(isScalar)
-      ? { kind: "one-of", values: condition }
+      ? { kind: "one-of", values: [...condition] }
       : null;
   }
   const kind = (condition as { readonly kind?: unknown } | null | undefined)?.kind;

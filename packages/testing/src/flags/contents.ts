@@ -5,8 +5,8 @@ import type { FlagDefinition } from "./definition.js";
 export interface Contents {
   /** The payload. */
   readonly parts: Parts;
-  /** Its parts as strings: as they were given until one of their flags is changed. */
-  readonly texts: Readonly<Record<string, string>>;
+  /** Its parts as strings: as they were given until one of their flags is changed, the others once they are read. */
+  readonly texts: Map<string, string>;
   /** What builders described, by key. */
   readonly flags: ReadonlyMap<string, FlagDefinition>;
 }
@@ -17,27 +17,38 @@ export function withParts(
   parts: Parts,
   flag: FlagDefinition | null = null,
 ): Contents {
-  const changed = Object.entries(parts).map(([part, content]): [string, string] => {
-    const known = content === former[part] ? texts[part] : undefined;
-    return [part, known ?? JSON.stringify(content)];
-  });
   return {
     parts,
-    texts: Object.fromEntries(changed),
+    texts: new Map([...texts].filter(([part]) => parts[part] === former[part])),
     flags: flag === null ? flags : new Map(flags).set(flag.key, flag),
   };
 }
 
 /** Contents without anything but these parts. */
 export function contentsOf(parts: Parts): Contents {
-  return withParts({ parts: {}, texts: {}, flags: new Map() }, parts);
+  return { parts, texts: new Map(), flags: new Map() };
 }
 
-/** The same contents with a part as it is given. What builders described is no longer in it. */
+/**
+ * The same contents with a part as it is given. What builders described is no longer in it.
+ *
+ * @throws SyntaxError if it is not JSON.
+ */
 export function withText({ parts, texts }: Contents, part: string, text: string): Contents {
   return {
     parts: { ...parts, [part]: JSON.parse(text) },
-    texts: { ...texts, [part]: text },
+    texts: new Map(texts).set(part, text),
     flags: new Map(),
   };
+}
+
+/** The parts as strings, by name. */
+export function textsOf({ parts, texts }: Contents): Readonly<Record<string, string>> {
+  const all = Object.entries(parts).map(([part, content]): [string, string] => {
+    // Not written at each change: a test describes many flags before a client reads the first.
+    const text = texts.get(part) ?? JSON.stringify(content);
+    texts.set(part, text);
+    return [part, text];
+  });
+  return Object.fromEntries(all);
 }

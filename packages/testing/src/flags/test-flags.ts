@@ -25,7 +25,7 @@ import { FormatError, type Parts, type Writer } from "../writers/writer.js";
 import { writerOf } from "../writers/writers.js";
 import { BanditBuilder } from "./bandit.js";
 import { BooleanFlag, ON_OFF } from "./boolean-flag.js";
-import { type Contents, contentsOf, withParts, withText } from "./contents.js";
+import { type Contents, contentsOf, textsOf, withParts, withText } from "./contents.js";
 import type { BanditDefinition, FlagDefinition, FlagType, Json } from "./definition.js";
 import type { Publisher } from "./publisher.js";
 import { ValueFlag } from "./value-flag.js";
@@ -144,12 +144,12 @@ export class TestFlags<Details extends object = object, Extras = unknown>
    */
   set(payload: string | object, part = "flags"): this {
     const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    let contents: Contents;
     try {
-      JSON.parse(text);
+      contents = withText(this.#contents, part, text);
     } catch (cause) {
       throw new OptionError("flags.set", `expected JSON: ${(cause as Error).message}`); // of JSON.parse
     }
-    const contents = withText(this.#contents, part, text);
     if (!this.#isPrepared) this.#configuration = this.#compile(contents);
     this.#replace(contents);
     return this;
@@ -157,9 +157,10 @@ export class TestFlags<Details extends object = object, Extras = unknown>
 
   /** The body of a part as the vendor's server would send it: `flags`, or Eppo's `bandits`. */
   payload(part = "flags"): string {
-    const text = this.#contents.texts[part];
+    const texts = textsOf(this.#contents);
+    const text = texts[part];
     if (text !== undefined) return text;
-    const known = Object.keys(this.#contents.texts).join(", ");
+    const known = Object.keys(texts).join(", ");
     throw new OptionError("flags.payload", `expected one of ${known}, received "${part}"`);
   }
 
@@ -292,7 +293,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
 
   #compile(contents: Contents): Configuration {
     const { dialect, explainer } = this.#frame;
-    const configuration = Configuration.from({ dialect, payloads: contents.texts });
+    const configuration = Configuration.from({ dialect, payloads: textsOf(contents) });
     rememberFlags(configuration, { explainer, flags: contents.flags });
     return configuration;
   }
@@ -314,9 +315,9 @@ function checkedKey(method: string, key: unknown): string {
   throw new OptionError(`flags.${method}`, `expected the key of a flag, received ${String(key)}`);
 }
 
-function payloadsOf({ texts }: Contents): PayloadSet {
+function payloadsOf(contents: Contents): PayloadSet {
   const fetchedAtMs = Date.now();
-  return Object.entries(texts).map(([part, text]) => {
+  return Object.entries(textsOf(contents)).map(([part, text]) => {
     const bytes = new TextEncoder().encode(text);
     return { part, bytes, etag: null, fetchedAtMs, from: "static" };
   });

@@ -26,15 +26,18 @@ export class ValueFlag<Value extends Json> extends RuledFlag {
     const entries: [string, Value][] = isTable
       ? Object.entries(first as Record<string, Value>)
       : (given as readonly Value[]).map((value) => [String(value), value]);
-    const variations = new Map(entries);
-    if (variations.size === 0) throw new OptionError(call, "expected a variation");
-    if (variations.size < entries.length) throw new OptionError(call, "expected different keys");
+    if (entries.length === 0) throw new OptionError(call, "expected a variation");
+    if (new Set(entries.map(([key]) => key)).size < entries.length) {
+      throw new OptionError(call, "expected different keys");
+    }
     for (const [key, value] of entries) {
       if (key === "") throw new OptionError(call, "expected keys that are not empty");
       if (isOfType(value, this.#type)) continue;
       const problem = `${key}: expected a value of type ${this.#type}, received ${JSON.stringify(value)}`;
       throw new OptionError(call, problem);
     }
+    // What the caller does to these values afterwards changes no flag.
+    const variations = new Map(JSON.parse(JSON.stringify(entries)) as typeof entries);
     return this.change({ variations, rules: [], otherwise: null }, call);
   }
 
