@@ -27,6 +27,8 @@ function describeLimit(copy: Testing): modules.TestFlags {
   flags
     .integer("limit")
     .variations({ low: 10, high: 100 })
+    .forSubject("subject-1")
+    .give("low")
     .when({ country: "DK" })
     .give("high")
     .otherwise("low");
@@ -74,8 +76,11 @@ describe("an ES module and a CommonJS copy in one process", () => {
       expect(client).toHaveAssigned("limit", "user-1", "high", attributes);
       assertOfScripts.assertAssigned(client, "limit", "user-1", "high", attributes);
       for (const { everyVariation, subjectsIn } of [scripts, modules]) {
-        expect(subjectsIn(client, "limit", "high", { attributes })).toEqual(["subject-1"]);
-        expect(() => everyVariation(client, "limit", attributes)).toThrow(/none of 100000/);
+        expect(subjectsIn(client, "limit", "high", { attributes })).toEqual(["subject-2"]);
+        expect(everyVariation(client, "limit", attributes)).toEqual([
+          ["low", "subject-1"],
+          ["high", "subject-2"],
+        ]);
       }
       return [
         messageOf(() => expect(client).toHaveAssigned("limit", "user-1", "high")),

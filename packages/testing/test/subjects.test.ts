@@ -85,7 +85,7 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
       .variations("a", "b")
       .otherwise(split({ a: 20, b: 50 }));
     const client = flags.client();
-    const { configured, isByChance, observed } = spread(client, "checkout", { subjects: 5_000 });
+    const { configured, isByChance, observed } = spread(client, "checkout", { subjects: 2_000 });
     expect(configured?.byVariation.get("a")).toBeCloseTo(0.2, 6);
     expect(configured?.byVariation.get("b")).toBeCloseTo(0.5, 6);
     expect(configured?.unassigned).toBeCloseTo(0.3, 6);

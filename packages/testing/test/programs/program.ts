@@ -45,7 +45,7 @@ export const DEFAULTS = {
 
 const TYPES = Object.keys(DEFAULTS) as Type[];
 const SUBJECTS = 3;
-const FLAGS = 3;
+const MAX_FLAGS = 3;
 
 /** Describes some flags by calls that are drawn, and draws whom to ask for. */
 export function runProgram(
@@ -98,7 +98,7 @@ export function runProgram(
   };
 
   const asked: Asked[] = [];
-  for (let i = 0; i < FLAGS; i++) {
+  for (let flagsLeft = 1 + below(MAX_FLAGS); flagsLeft > 0; flagsLeft--) {
     const [flagKey, type] = [`flag-${below(1e6)}`, oneOf(TYPES)];
     describeFlag(flagKey, type);
     for (let subject = 0; subject < SUBJECTS; subject++) {
