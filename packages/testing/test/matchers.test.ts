@@ -186,19 +186,23 @@ describe("an expectation", () => {
   it.each([
     [
       () => expect([]).toHaveExposed("a"),
-      "toHaveExposed: expected a recorder, as recordExposures() makes it",
+      'toHaveExposed("a"): expected a recorder, as recordExposures() makes it, received a list',
     ],
     [
       () => expect(null).toHaveExposedNothing(),
-      "toHaveExposedNothing: expected a recorder, as recordExposures() makes it",
+      "toHaveExposedNothing(): expected a recorder, as recordExposures() makes it, received null",
     ],
     [
       () => expect({}).toHaveAssigned("a", "b", "c"),
-      "toHaveAssigned: expected a client, e.g. of flags.client()",
+      'toHaveAssigned("a"): expected a client, e.g. of flags.client(), received another object',
     ],
     [
       () => assertExposedNothing({} as never),
-      "assertExposedNothing: expected a recorder, as recordExposures() makes it",
+      "assertExposedNothing(): expected a recorder, as recordExposures() makes it, received another object",
+    ],
+    [
+      () => assertExposed((() => {}) as never, "a"),
+      'assertExposed("a"): expected a recorder, as recordExposures() makes it, received a function',
     ],
   ])("%# of something else is refused", (call, message) => {
     expect(call).toThrow(message);

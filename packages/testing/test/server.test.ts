@@ -1,10 +1,10 @@
 import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
-import { init } from "@eppo/node-server-sdk";
+import { type IBanditEvent, init } from "@eppo/node-server-sdk";
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { createClient } from "@sortition/node";
 import { PostHog } from "posthog-node";
 import { afterEach, describe, expect, it } from "vitest";
-import { split, type TestFlags, testFlags } from "../src/index.js";
+import { recordExposures, split, type TestFlags, testFlags } from "../src/index.js";
 import { type FlagServer, type FlagServerOptions, flagServer } from "../src/server.js";
 import { FORMATS } from "./formats.js";
 import "./programs/vendors/eppo.js"; // silences the vendor's log
@@ -85,6 +85,47 @@ describe.each(FORMATS)("flags of $format by HTTP", ({ create, format }) => {
   });
 });
 
+it("bandits are read by Eppo's own SDK and by our client, with the same actions and probabilities", async () => {
+  const flags = testFlags();
+  flags.bandit("shoes").actions({ nike: 0.55, adidas: 0.25, puma: 0.2, reebok: 0 });
+  flags.bandit("hats").choose("cap");
+  const server = await serve(flags);
+  const logged: IBanditEvent[] = [];
+  const theirs = await init({
+    apiKey: "key",
+    baseUrl: `${server.url}/api`,
+    assignmentLogger: { logAssignment() {} },
+    banditLogger: { logBanditAction: (event) => void logged.push(event) },
+  });
+  const exposures = recordExposures();
+  const ours = createClient({
+    apiKey: "key",
+    baseUrl: server.url,
+    assignmentLogger: exposures,
+    pollIntervalMs: null,
+  });
+  await ours.refresh();
+  for (const subject of SUBJECTS) {
+    for (const client of [theirs, ours]) {
+      const shoes = { nike: {}, adidas: {}, puma: {}, reebok: {} };
+      client.getBanditAction("shoes", subject, {}, shoes, "none");
+      client.getBanditAction("hats", subject, {}, { cap: {}, hood: {} }, "none");
+    }
+  }
+  theirs.stopPolling();
+  await ours.close();
+  const chosen = exposures.bandits.map(({ action, actionProbability, flagKey, subject }) => {
+    return [flagKey, subject, action, actionProbability];
+  });
+  expect(chosen).toEqual(
+    logged.map(({ action, actionProbability, featureFlag, subject }) => {
+      return [featureFlag, subject, action, actionProbability];
+    }),
+  );
+  const actions = new Set(chosen.map(([, , action]) => action));
+  expect([...actions].sort()).toEqual(["adidas", "cap", "nike", "puma"]);
+});
+
 describe("a client of a server", () => {
   const start = async (flags: TestFlags = testFlags()) => {
     const server = await serve(flags);
@@ -140,6 +181,14 @@ describe("a server", () => {
     );
     expect(statuses).toEqual([404, 200]);
     expect(server.requests.map(({ path }) => path)).toEqual(["/batch/", "/batch/"]);
+  });
+
+  it.each(["explode", 42, 1_000, Number.NaN])("refuses the fault %s", async (fault) => {
+    const server = await serve(testFlags());
+    expect(() => server.fail(fault as never)).toThrow(
+      /^server\.fail: expected a status from 200 to 599, or one of garbage, hang, .*, received /,
+    );
+    expect((await fetch(`${server.url}/flag-config/v1/config`)).status).toBe(200);
   });
 
   it("needs flags", async () => {

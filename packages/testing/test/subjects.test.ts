@@ -126,6 +126,14 @@ describe("bad input", () => {
       'subjectsIn(client, "known", "a"): expected a count of 1 or more, received 0',
     ],
     [
+      () => subjectsIn(client, "known", "b", { maxTries: 0 }),
+      'subjectsIn(client, "known", "b"): expected maxTries of 1 or more, received 0',
+    ],
+    [
+      () => subjectsIn(client, "known", "b", { maxTries: Number.NaN }),
+      'subjectsIn(client, "known", "b"): expected maxTries of 1 or more, received NaN',
+    ],
+    [
       () => spread(client, "known", { subjects: 0 }),
       'spread(client, "known"): expected a number of subjects, received 0',
     ],

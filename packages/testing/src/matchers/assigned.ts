@@ -1,6 +1,7 @@
 import { type Attributes, type Client, OptionError } from "@sortition/core/client";
 import { explanationOf } from "../explaining/explanation-of.js";
 import { Probe, type VariationName } from "../subjects/probe.js";
+import { kindOf } from "./kind-of.js";
 import type { Verdict } from "./verdict.js";
 
 /** Whether a subject gets a variation. Nothing is logged. */
@@ -12,7 +13,7 @@ export function haveAssigned(
   variation: VariationName,
   attributes: Attributes = {},
 ): Verdict {
-  const client = clientOf(call, received);
+  const client = clientOf(`${call}(${JSON.stringify(flagKey)})`, received);
   const hasFlag = client.getConfiguration()?.flag(flagKey) != null;
   const pass = hasFlag && new Probe(client, flagKey, call).isIn(subjectKey, attributes, variation);
   const expected = `expected ${subjectKey} ${pass ? "not " : ""}to get ${JSON.stringify(variation)}`;
@@ -25,5 +26,8 @@ function clientOf(call: string, received: unknown): Client<object> {
   // A client of another copy of the package is one as well.
   const client = received as Partial<Client<object>> | null | undefined;
   if (typeof client?.getOverrideVariationKeys === "function") return client as Client<object>;
-  throw new OptionError(call, "expected a client, e.g. of flags.client()");
+  throw new OptionError(
+    call,
+    `expected a client, e.g. of flags.client(), received ${kindOf(received)}`,
+  );
 }

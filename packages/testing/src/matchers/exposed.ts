@@ -1,6 +1,7 @@
 import { type AssignmentEvent, OptionError } from "@sortition/core/client";
 import { type ExposureRecorder, isRecorder } from "../exposures/record-exposures.js";
 import type { VariationName } from "../subjects/probe.js";
+import { kindOf } from "./kind-of.js";
 import type { Verdict } from "./verdict.js";
 
 /** Which exposures are expected. What is absent may be anything. */
@@ -18,7 +19,7 @@ export function haveExposed(
   flagKey: string,
   expected: ExpectedExposure = {},
 ): Verdict {
-  const recorder = recorderOf(call, received);
+  const recorder = recorderOf(`${call}(${JSON.stringify(flagKey)})`, received);
   const { subject, times, variation } = expected;
   const found = recorder.of(flagKey).filter((event) => {
     if (subject !== undefined && event.subject !== subject) return false;
@@ -42,7 +43,7 @@ export function haveExposed(
 
 /** Whether neither an assignment nor the choice of a bandit was logged. */
 export function haveExposedNothing(call: string, received: unknown): Verdict {
-  const recorder = recorderOf(call, received);
+  const recorder = recorderOf(`${call}()`, received);
   const pass = recorder.assignments.length + recorder.bandits.length === 0;
   const message = (): string =>
     `expected ${pass ? "an exposure" : "no exposure"}\n${recorded(recorder)}`;
@@ -51,7 +52,10 @@ export function haveExposedNothing(call: string, received: unknown): Verdict {
 
 function recorderOf(call: string, received: unknown): ExposureRecorder {
   if (isRecorder(received)) return received;
-  throw new OptionError(call, "expected a recorder, as recordExposures() makes it");
+  throw new OptionError(
+    call,
+    `expected a recorder, as recordExposures() makes it, received ${kindOf(received)}`,
+  );
 }
 
 /** Keys of variations that a name stands for: PostHog's boolean flags have `true` and `false`. */

@@ -48,7 +48,11 @@ export interface FlagServer extends AsyncDisposable {
   readonly requests: readonly RecordedRequest[];
   /** Resolves with request number `count`, counted from 1, when it has arrived. */
   request(count: number): Promise<RecordedRequest>;
-  /** Requests for flags fail from now on. */
+  /**
+   * Requests for flags fail from now on.
+   *
+   * @throws OptionError for a fault that there is not.
+   */
   fail(fault: Fault, options?: FaultOptions): void;
   /** Ends {@link fail}. Requests that hang are answered. */
   recover(): void;
@@ -98,6 +102,7 @@ export async function flagServer({
     requests,
     request,
     fail(fault, options = {}) {
+      checkFault(fault);
       failing = { fault, options, left: options.times ?? Number.POSITIVE_INFINITY };
     },
     recover() {
@@ -107,6 +112,27 @@ export async function flagServer({
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+const FAULTS = [
+  "garbage",
+  "hang",
+  "hang-in-body",
+  "drip",
+  "cut",
+  "cut-chunked",
+  "reset",
+] as const satisfies readonly Fault[];
+
+/** A status that HTTP does not have would end the process of the test, not the test. */
+function checkFault(fault: Fault): void {
+  const isKnown =
+    typeof fault === "number"
+      ? Number.isInteger(fault) && fault >= 200 && fault <= 599
+      : FAULTS.includes(fault);
+  if (isKnown) return;
+  const problem = `expected a status from 200 to 599, or one of ${FAULTS.join(", ")}`;
+  throw new OptionError("server.fail", `${problem}, received ${JSON.stringify(fault)}`);
 }
 
 const KEY = "sortition-testing-key";

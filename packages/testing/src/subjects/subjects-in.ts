@@ -37,13 +37,17 @@ export function subjectsIn(
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new OptionError(call, `expected a count of 1 or more, received ${count}`);
   }
+  // The default keys never end: with NaN a vain search would not, either.
+  if (!(maxTries >= 1)) {
+    throw new OptionError(call, `expected maxTries of 1 or more, received ${maxTries}`);
+  }
   const probe = new Probe(client, flagKey, call);
   requireVariation(probe, variation);
   const found: string[] = [];
   let tries = 0;
   let first: string | null = null;
   for (const key of among) {
-    if (tries === maxTries) break;
+    if (tries >= maxTries) break;
     tries += 1;
     first ??= key;
     if (!probe.isIn(key, attributes, variation)) continue;
