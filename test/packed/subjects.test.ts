@@ -1,0 +1,27 @@
+import { expect, inject, it } from "vitest";
+import { KEPT_SUBJECTS } from "../../packages/testing/test/kept-subjects.ts";
+import { run } from "./run.ts";
+
+/** Prints the subjects of the same flag in each format. */
+const PROGRAM = `
+import { amplitude } from "@sortition/amplitude/dialect";
+import { eppo } from "@sortition/core/eppo";
+import { growthbook } from "@sortition/growthbook/dialect";
+import { posthog } from "@sortition/posthog/dialect";
+import { split, subjectsIn, testFlags } from "@sortition/testing";
+const dialects = { Eppo: eppo(), GrowthBook: growthbook(), Amplitude: amplitude(), PostHog: posthog() };
+const found = Object.entries(dialects).map(([format, dialect]) => {
+  const flags = testFlags({ dialect });
+  flags.string("kept").variations("a", "b").otherwise(split({ a: 10, b: 90 }));
+  const subjects = subjectsIn(flags.client(), "kept", "a", { count: 50 });
+  return [format, subjects.map((key) => key.replace("subject-", "")).join(" ")];
+});
+console.log(JSON.stringify(Object.fromEntries(found)));
+`;
+
+it.each(inject("nodes"))("flags have the same subjects on Node $version", async ({ file }) => {
+  const args = ["--input-type=module", "--eval", PROGRAM];
+  const { stderr, stdout } = await run(file, args, { cwd: inject("consumer") });
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toEqual(KEPT_SUBJECTS);
+});
