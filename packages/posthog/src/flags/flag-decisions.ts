@@ -10,7 +10,7 @@ export interface DecisionPorts {
   readonly local: LocalFlags | null;
   readonly isStrictlyLocal: boolean;
   readonly disableGeoip: boolean;
-  /** Asks the server. Rejects if it does not answer. */
+  /** Asks the server. Rejects if it does not answer. Throws if the request cannot be written as JSON. */
   requestFlags(request: RemoteRequest): Promise<RemoteFlags>;
   /** A request failed. Does not throw. */
   onError(error: unknown): void;
@@ -78,18 +78,19 @@ export class FlagDecisions {
     return this.ask(person, options.disableGeoip, flagKeys);
   }
 
-  /** Asks the server. Never rejects. */
+  /** Asks the server. Rejects if the request cannot be written as JSON, as the vendor's SDK does. */
   async ask(
     person: LocalPerson,
     disableGeoip: boolean | undefined,
     flagKeys: readonly string[] | undefined,
   ): Promise<RemoteAnswer> {
+    const pending = this.#ports.requestFlags({
+      ...person,
+      disableGeoip: disableGeoip ?? this.#ports.disableGeoip,
+      flagKeys,
+    });
     try {
-      const answer = await this.#ports.requestFlags({
-        ...person,
-        disableGeoip: disableGeoip ?? this.#ports.disableGeoip,
-        flagKeys,
-      });
+      const answer = await pending;
       if (answer.hasErrors) {
         this.#warn("Error while computing feature flags, some flags may be missing or incorrect");
       }

@@ -61,22 +61,36 @@ export interface RemoteFlags {
   readonly hasMinimalEvents: boolean;
 }
 
+interface RequestPorts {
+  readonly clock: Clock;
+  readonly send: Requester;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Asks the server to evaluate flags, with one deadline for each try.
+ * Asks the server to evaluate flags, with one deadline for each try. The promise rejects with what the last try
+ * failed with.
  *
- * @throws what the last try failed with.
+ * @throws if the request cannot be written as JSON (a BigInt, a cycle).
  */
-export async function requestFlags(
+export function requestFlags(
   settings: RemoteSettings,
   request: RemoteRequest,
-  ports: { readonly clock: Clock; readonly send: Requester; readonly signal: AbortSignal },
+  ports: RequestPorts,
 ): Promise<RemoteFlags> {
-  const { headers, host, maxRetries, retryDelayMs, timeoutMs } = settings;
+  return sendRequest(settings, JSON.stringify(bodyOf(settings, request)), ports);
+}
+
+async function sendRequest(
+  { headers, host, maxRetries, retryDelayMs, timeoutMs }: RemoteSettings,
+  body: string,
+  ports: RequestPorts,
+): Promise<RemoteFlags> {
   const message = {
     url: `${host}/flags/?v=2`,
     method: "POST" as const,
     headers,
-    body: JSON.stringify(bodyOf(settings, request)),
+    body,
     timeoutMs,
     signal: ports.signal,
   };

@@ -40,7 +40,11 @@ export function compileDate(
   if (limit === null) return () => UNSUPPORTED;
   return (actual, nowMs) => {
     const ms = actual instanceof Date ? actual.getTime() : readDate(actual);
-    if (ms === null) return unusable;
+    if (ms === null) {
+      // Quirk: a value without a string form throws, since the vendor's message contains it (posthog).
+      void `${actual}`;
+      return unusable;
+    }
     const limitMs = limit(nowMs());
     return triOf(isBefore ? ms < limitMs : ms > limitMs);
   };
