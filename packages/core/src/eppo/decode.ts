@@ -71,7 +71,6 @@ export function isObfuscated(body: FlagsBody): boolean {
  */
 export function decodeFlag(value: unknown, mapKey: string, path: string, report: Report): FlagWire {
   const flag = expectObject(value, path);
-  const entityId = flag["entityId"];
   return {
     key: sameOr(mapKey, text(flag["key"], `${path}.key`, report)),
     isEnabled: Boolean(flag["enabled"]),
@@ -87,7 +86,7 @@ export function decodeFlag(value: unknown, mapKey: string, path: string, report:
       convertToNumber(flag["totalShards"] ?? Number.NaN, `${path}.totalShards`),
       report,
     ),
-    entityId: typeof entityId === "number" ? entityId : null,
+    entityId: flag["entityId"] ?? null,
   };
 }
 
@@ -126,7 +125,7 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
       (split, at) => decodeSplit(split, at, report),
       report,
     ),
-    doLog: Boolean(allocation["doLog"]),
+    doLog: allocation["doLog"],
   };
 }
 

@@ -53,7 +53,8 @@ export interface CompiledAllocation {
   /** `null`: every subject passes. */
   readonly rules: readonly CompiledRule[] | null;
   readonly splits: readonly CompiledSplit[];
-  readonly doLog: boolean;
+  /** As received. */
+  readonly doLog: unknown;
   readonly how: How;
   readonly flag: FlagFacts;
 }

@@ -48,7 +48,8 @@ export interface AllocationWire {
   /** Empty: every subject passes. */
   readonly rules: Decoded<readonly Decoded<RuleWire>[]>;
   readonly splits: Decoded<readonly Decoded<SplitWire>[]>;
-  readonly doLog: boolean;
+  /** As received: only its truth counts, but precomputed configurations repeat it. */
+  readonly doLog: unknown;
 }
 
 /** A variation of a flag. JSON values are strings. */
@@ -68,7 +69,8 @@ export interface FlagWire {
   readonly allocations: readonly AllocationWire[];
   /** Size of the shard space, normally 10 000. */
   readonly totalShards: Decoded<number>;
-  readonly entityId: number | null;
+  /** As received: a number, by its type. Events repeat it. */
+  readonly entityId: unknown;
 }
 
 /** The parts of a UFC body that are read when it is loaded; flags are decoded on their first use. */

@@ -16,10 +16,11 @@ export function entryOf<T>(
   onUnknown: () => void,
 ): T {
   if (variation === "control") return controlVariationEntry;
-  // As the vendor reads it: "treatment-2-b" is the second.
+  // Quirk: "treatment-2-b" and "treatment-0x2" are the second, and "treatment-0" has the entry `undefined` (eppo).
   const number = variation.startsWith("treatment-") ? variation.split("-")[1] : undefined;
-  const index = Number.parseInt(number ?? "", 10) - 1;
-  if (index >= 0 && index < treatments.length) return treatments[index] as T; // in the list
+  // biome-ignore lint/correctness/useParseIntRadix: the vendor reads hexadecimal numbers, too
+  const index = Number.parseInt(number ?? "") - 1;
+  if (index < treatments.length) return treatments[index] as T; // in the list, but for number 0
   onUnknown();
   return controlVariationEntry;
 }

@@ -48,6 +48,43 @@ describe("getAssignmentDetail", () => {
     expect(await ask(OURS)).toEqual(expected);
   });
 
+  it.each([
+    { doLog: undefined },
+    { doLog: null },
+    { doLog: 0 },
+    { doLog: "yes" },
+    { doLog: false },
+  ])("repeats doLog as received: $doLog, and so do precomputed configurations", async (over) => {
+    const allocations = FLAG.allocations.map((it) => ({ ...it, ...over }));
+    const flags = { offer: { ...FLAG, allocations } };
+    const body = JSON.stringify({ createdAt: "2026-01-01T00:00:00.000Z", flags });
+    const odd = await startTestServer({ kind: "answer", body });
+    const ask = async (sdk: NamedSdk) => {
+      const { assignments, client } = await openShop(sdk, odd);
+      const { doLog } = client.getAssignmentDetail("offer", "alice");
+      const text = client.getPrecomputedConfiguration("alice", {}, {}, "salt");
+      const { response } = (JSON.parse(text) as { precomputed: { response: string } }).precomputed;
+      const { flags } = JSON.parse(response) as { flags: Record<string, { doLog?: unknown }> };
+      const answers = Object.values(flags).map((it) => ["doLog" in it, it.doLog]);
+      return { doLog, answers, logged: assignments.length };
+    };
+    expect(await ask(OURS)).toStrictEqual(await ask(VENDOR));
+    await odd.close();
+  });
+
+  it.each([5, 0, "7", null, undefined])("repeats the entity as received: %o", async (entityId) => {
+    const flags = { offer: { ...FLAG, entityId } };
+    const body = JSON.stringify({ createdAt: "2026-01-01T00:00:00.000Z", flags });
+    const odd = await startTestServer({ kind: "answer", body });
+    const ask = async (sdk: NamedSdk) => {
+      const { assignments, client } = await openShop(sdk, odd);
+      const { entityId } = client.getAssignmentDetail("offer", "alice");
+      return [entityId, ...assignments.map((it) => it.entityId)];
+    };
+    expect(await ask(OURS)).toStrictEqual(await ask(VENDOR));
+    await odd.close();
+  });
+
   it("names an evaluated flag by the key inside of it, and any other by the requested key", async () => {
     const ask = async (sdk: NamedSdk) => {
       const { client } = await openShop(sdk, server);

@@ -202,6 +202,27 @@ describe("a copy with overrides", () => {
     ));
 });
 
+describe("an entry of a container", () => {
+  const VARIATIONS = [
+    ...["control", "treatment-1", "treatment-2", "treatment-3", "treatment-0", "treatment-00"],
+    ...["treatment--1", "treatment-", "treatment-x", "treatment-2-b", "treatment-1.9", "other", ""],
+    ...["treatment-0x2", "treatment- 2", "treatment-1e3", "Treatment-1"],
+  ];
+
+  it.each(VARIATIONS)("is the vendor's for %o", (value) =>
+    withBoth(({ client }) => {
+      const store = new Store();
+      store.setEntries({ shown: { key: "it", value } });
+      client.setOverrideStore(store);
+      return [["a", "b"], []].map((treatmentVariationEntries) => {
+        const entries = { flagKey: "shown", controlVariationEntry: "c", treatmentVariationEntries };
+        const entry = client.getExperimentContainerEntry<string | undefined>(entries, "user-1", {});
+        return entry ?? "none";
+      });
+    }),
+  );
+});
+
 describe("a cache of the user", () => {
   class Cache {
     readonly calls: unknown[] = [];

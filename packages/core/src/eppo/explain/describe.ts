@@ -93,7 +93,7 @@ function describeAllocation(
     rules: partsOf(wire.rules).map((rule) => describeRule(rule, isHashed)),
     splits: partsOf(wire.splits).map((split) => describeSplit(split, totalShards)),
     traffic: describeTraffic(wire, totalShards),
-    isLogged: wire.doLog,
+    isLogged: Boolean(wire.doLog),
   };
 }
 

@@ -57,7 +57,7 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   const record = recordOf(call, format, allocationKey, variation);
   record.flagKey = flag?.key ?? flagKey;
   record.extraLogging = split?.extraLogging ?? {};
-  record.doLog = allocation?.doLog ?? false;
+  record.doLog = allocation ? allocation.doLog : false;
   record.entityId = flag?.entityId ?? null;
   return record;
 }
