@@ -19,16 +19,18 @@ export interface Variants {
 /**
  * Variants as callers get them: their values are strings.
  *
+ * Quirk: numbers, booleans and strings are taken for maps, which are empty or have the characters by index (amplitude).
+ *
  * @param raw - variants by flag key, as a server or an evaluation gives them.
- * @throws ProtocolError if that is not a map of objects.
+ * @throws ProtocolError if that, or a variant, is `null`.
  */
 export function toVariants(raw: unknown): Record<string, Variant> {
-  if (!isObject(raw)) throw new ProtocolError("the answer is not a map of variants");
+  if (!hasMembers(raw)) throw new ProtocolError("the answer is not a map of variants");
   return Object.fromEntries(Object.entries(raw).map(([key, variant]) => [key, toVariant(variant)]));
 }
 
 function toVariant(raw: unknown): Variant {
-  if (!isObject(raw)) throw new ProtocolError("a variant is not an object");
+  if (!hasMembers(raw)) throw new ProtocolError("a variant is not an object");
   const { value } = raw;
   // Absent and null values are members that are undefined, as with the vendor.
   return { ...raw, value: value === undefined || value === null ? undefined : stringOf(value) };
@@ -38,8 +40,8 @@ function stringOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+function hasMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && value !== undefined;
 }
 
 /** Variants without default ones: what the deprecated methods return. */

@@ -31,6 +31,8 @@ export class AmplitudeCookie {
 
   /**
    * Who a cookie names. A cookie of the new format that cannot be read gives `{}`, and one line on stderr.
+   *
+   * @throws TypeError if it is not a string.
    */
   static parse(amplitudeCookie: string, newFormat = false): ExperimentUser {
     return newFormat ? parseNew(amplitudeCookie) : parseOld(amplitudeCookie);
@@ -49,8 +51,9 @@ function parseOld(cookie: string): ExperimentUser {
 }
 
 function parseNew(cookie: string): ExperimentUser {
+  const text = decodeBase64(cookie);
   try {
-    const { deviceId, userId } = JSON.parse(decodeURIComponent(decodeBase64(cookie)));
+    const { deviceId, userId } = JSON.parse(decodeURIComponent(text));
     return { device_id: deviceId, user_id: userId };
   } catch {
     // What the cookie holds identifies a user: it is not shown.

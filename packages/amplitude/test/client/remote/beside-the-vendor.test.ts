@@ -133,6 +133,14 @@ const CALLS: readonly Row[] = [
   { name: "an answer that is not JSON", replies: [{ kind: "answer", body: "<" }, ok(VARIANTS)] },
   { name: "null", replies: [ok(null), ok(VARIANTS)] },
   { name: "a variant that is null", replies: [ok({ a: null }), ok(VARIANTS)] },
+  ...[5, true, "x", "", [], [{ key: "a" }]].map((body) => ({
+    name: `an answer that is not a map: ${JSON.stringify(body)}`,
+    replies: [ok(body), ok(VARIANTS)],
+  })),
+  ...[5, true, "on", [], {}].map((variant) => ({
+    name: `a variant that is not an object: ${JSON.stringify(variant)}`,
+    replies: [ok({ a: variant }), ok(VARIANTS)],
+  })),
   { name: "fetch does not throw", replies: [status(400)], method: "fetch" },
 ];
 

@@ -43,6 +43,14 @@ describe("AmplitudeCookie does what the vendor's does", () => {
     },
   );
 
+  it.each([null, undefined, 5, true, {}])("throws for %j", (cookie) => {
+    for (const newFormat of [false, true]) {
+      for (const { parse } of [VendorCookie, AmplitudeCookie]) {
+        expect(() => parse(cookie as never, newFormat)).toThrow(TypeError);
+      }
+    }
+  });
+
   it.each(["device", "ø", "", "a.b"])("generates cookies for %j", (deviceId) => {
     for (const newFormat of [false, true]) {
       const cookie = AmplitudeCookie.generate(deviceId, newFormat);
