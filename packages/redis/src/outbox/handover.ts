@@ -116,10 +116,13 @@ export class Handover {
   async #deliver(entries: readonly Entry[]): Promise<Taken> {
     const { accepted, error, failed, hangs } = await this.#delivery.deliver(entries);
     const isAny = accepted.length > 0;
-    if (isAny) await this.#accepted(idsOf(accepted));
+    if (isAny) {
+      // Before Redis is asked, which may fail: nothing else tells that these are to blame, and not the logger.
+      this.#blame.refused(idsOf(failed));
+      await this.#accepted(idsOf(accepted));
+    }
     if (failed.length > 0) {
       this.#lastError = error;
-      if (isAny) this.#blame.refused(idsOf(failed));
       await this.#failed(idsOf(failed), hangs);
     }
     return { isAny, hangs };

@@ -182,6 +182,34 @@ describe.skipIf(!hasRedis)(
       expect(outbox.stats().consumer.failing).toBe(false);
     });
 
+    it("two, when a reply of Redis is lost after they were refused: they are dead", async () => {
+      await write(
+        open(recorder("promises"), { deliver: false }),
+        ["poison-1", "poison-2", "good"],
+        "refused",
+      );
+      const logger = recorder("promises");
+      const host = createTestHost(server.url);
+      hosts.push(host);
+      const run = host.link.run.bind(host.link);
+      let isLost = false;
+      vi.spyOn(host.link, "run").mockImplementation(async (script, keys, ...args) => {
+        const reply = await run(script, keys, ...args);
+        if (!isLost && logger.taken.length > 0) {
+          isLost = true;
+          throw new Error("lost");
+        }
+        return reply;
+      });
+      outboxes.push(
+        createOutbox(host, logger, { minIdleMs: 1_000, flushMs: 10, maxDeliveries: 2 }),
+      );
+      await vi.waitFor(async () => {
+        expect(await outboxCounts(server)).toMatchObject({ delivered: 1, dead: 2, left: 0 });
+      }, PATIENCE_MS);
+      expect(logger.taken).toEqual(["good"]);
+    });
+
     it("two in a fleet of three processes: one exposure after the other is delivered, and both are dead", async () => {
       const loggers = Array.from({ length: 3 }, () => recorder("promises"));
       const [producer] = loggers.map((logger) => open(logger, { minIdleMs: 500 }));
