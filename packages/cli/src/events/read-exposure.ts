@@ -35,14 +35,16 @@ export function readExposure(row: JsonObject, reading: ExposureReading): Exposur
   const timeMs = eventTimeOf(event["timestamp"], zone);
   if (typeof timeMs === "string") throw new RequestError("timestamp", timeMs);
   return {
-    flag: required(event, Object.hasOwn(event, "featureFlag") ? "featureFlag" : "flagKey"),
-    subject: required(event, "subject"),
+    flag: Object.hasOwn(event, "featureFlag")
+      ? required(event["featureFlag"], "featureFlag")
+      : required(event["flagKey"], "flagKey"),
+    subject: required(event["subject"], "subject"),
     attributes: attributesOf(event, choice),
-    variation: textAt(event, "variation"),
-    allocation: textAt(event, "allocation"),
-    experiment: textAt(event, "experiment"),
+    variation: textOf(event["variation"], "variation"),
+    allocation: textOf(event["allocation"], "allocation"),
+    experiment: textOf(event["experiment"], "experiment"),
     timeMs,
-    messageId: textAt(event, "messageId") ?? textAt(event, "eventId"),
+    messageId: textOf(event["messageId"], "messageId") ?? textOf(event["eventId"], "eventId"),
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
     choice,
@@ -61,7 +63,7 @@ function refuseVendorEvent(row: JsonObject, dialect: string): void {
 }
 
 function choiceOf(event: JsonObject): LoggedChoice | null {
-  const action = textAt(event, "action");
+  const action = textOf(event["action"], "action");
   if (action === null) return null;
   const { actionProbability: given, actions } = event;
   const probability = typeof given === "string" ? Number(given) : (given ?? null);
@@ -70,8 +72,8 @@ function choiceOf(event: JsonObject): LoggedChoice | null {
   }
   return {
     action,
-    banditKey: textAt(event, "banditKey"),
-    modelVersion: textAt(event, "modelVersion"),
+    banditKey: textOf(event["banditKey"], "banditKey"),
+    modelVersion: textOf(event["modelVersion"], "modelVersion"),
     probability: probability as number | null, // a finite one
     actions: isJsonObject(actions) ? actions : null,
   };
@@ -107,10 +109,10 @@ function isNo(value: unknown): boolean {
   return value !== undefined && /^(?:false|f|no|0)$/i.test(String(value));
 }
 
-function required(event: JsonObject, name: string): string {
-  const text = textAt(event, name);
+function required(value: unknown, name: string): string {
+  const text = textOf(value, name);
   if (text !== null && text !== "") return text;
-  throw unexpected(name, "a non-empty string", event[name]);
+  throw unexpected(name, "a non-empty string", value);
 }
 
 /**
@@ -118,8 +120,7 @@ function required(event: JsonObject, name: string): string {
  *
  * @throws RequestError for an integer that was rounded when it was read: it would be another key.
  */
-function textAt(event: JsonObject, name: string): string | null {
-  const value = event[name];
+function textOf(value: unknown, name: string): string | null {
   if (typeof value === "string") return value;
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw new RequestError(name, "a number that is too large to be read exactly; write a string");

@@ -75,7 +75,8 @@ export class RecordPacker {
     const needed = this.#used + bytes;
     if (needed <= this.#bytes.length) return;
     const first = this.#enoughBytes + this.#enoughBytes / 2;
-    const larger = new Uint8Array(Math.max(needed, first, this.#bytes.length * 2));
+    // Not filled with zeros, which would be a pass over all that is read.
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, first, this.#bytes.length * 2));
     larger.set(this.#bytes);
     this.#bytes = larger;
   }

@@ -65,9 +65,16 @@ function isSameExperiment(
   { allocation, experiment, flag }: ExposureRow,
   exposure: ExposureBase,
 ): boolean {
-  const named = exposure.experiment ?? `${flag}-${exposure.allocation}`;
-  if (experiment !== null) return experiment === named;
-  return allocation === null || allocation === exposure.allocation;
+  if (experiment === null) return allocation === null || allocation === exposure.allocation;
+  if (exposure.experiment !== null) return experiment === exposure.experiment;
+  const own = `${exposure.allocation}`;
+  // Not `${flag}-${own}`: to compare a joined string, it has to be copied first.
+  return (
+    experiment.length === flag.length + 1 + own.length &&
+    experiment[flag.length] === "-" &&
+    experiment.startsWith(flag) &&
+    experiment.endsWith(own)
+  );
 }
 
 function textOf({ allocation, variation }: Decision): string {
