@@ -17,20 +17,17 @@ export interface Question<T = unknown> {
   readonly logger: Logger | undefined;
 }
 
-/** What the client answers, and the value that the caller gets. */
-export interface ClientAnswer {
-  readonly details: Details;
-  readonly value: unknown;
-}
-
-/** Asks a client: once, except for numbers of PostHog that are keys of variants. */
+/**
+ * Asks a client: once, except for numbers of PostHog that are keys of variants. What the caller gets is the `variation` of
+ * what this returns.
+ */
 export function ask(
   client: ProviderClient,
   question: Question,
   subject: ContextSubject,
   dialect: string,
   banditActions: BanditActionsOf | undefined,
-): ClientAnswer {
+): Details {
   const { context, flagKey, type } = question;
   if (type === "object" && banditActions !== undefined && subject.key !== null) {
     const actions = banditActions(flagKey, context) ?? null;
@@ -40,7 +37,7 @@ export function ask(
   if (type === "number" && dialect === "posthog" && hasNoNumber(details)) {
     return askForVariant(client, question, subject, details);
   }
-  return { details, value: details.variation };
+  return details;
 }
 
 function evaluate(
@@ -64,7 +61,7 @@ function askBandit(
   { attributes }: ContextSubject,
   subjectKey: string,
   actions: NonNullable<ReturnType<BanditActionsOf>>,
-): ClientAnswer {
+): Details {
   const fallback = (defaultValue as { readonly variation?: unknown } | null)?.variation;
   const details = client.getBanditActionDetails(
     flagKey,
@@ -75,7 +72,7 @@ function askBandit(
   );
   const { action, reason, variation } = details;
   const isChosen = reason === "assigned" || action !== null;
-  return { details, value: isChosen ? { variation, action } : defaultValue };
+  return { ...details, variation: isChosen ? { variation, action } : defaultValue };
 }
 
 /** Whether there is no payload, or one that is not a number. Nothing was logged then. */
@@ -88,16 +85,13 @@ function askForVariant(
   question: Question,
   subject: ContextSubject,
   first: Details,
-): ClientAnswer {
+): Details {
   const { defaultValue } = question;
   const details = evaluate(client, question, subject, "string");
-  if (details.reason !== "assigned") return { details: first, value: defaultValue };
+  if (details.reason !== "assigned") return { ...first, variation: defaultValue };
   const { variationKey } = details;
   const value = variationKey === null || variationKey.trim() === "" ? NaN : Number(variationKey);
-  if (Number.isFinite(value)) return { details, value };
+  if (Number.isFinite(value)) return { ...details, variation: value };
   const { exposure } = details; // the variant was assigned, whatever the caller gets
-  return {
-    details: { ...first, exposure, reason: "SORTITION_TYPE_MISMATCH" },
-    value: defaultValue,
-  };
+  return { ...first, variation: defaultValue, exposure, reason: "SORTITION_TYPE_MISMATCH" };
 }

@@ -63,7 +63,8 @@ export class Evaluations {
       const message = `the dialect ${name} needs a targetingKey in the context`;
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
-    const { details, value } = ask(client, question, subject, name, this.#options.banditActions);
+    const details = ask(client, question, subject, name, this.#options.banditActions);
+    const value = details.variation;
     if (details.how !== null && !isExpected(value, type, defaultValue)) {
       const message = `flag "${flagKey}": the value is of another kind than the default value`;
       return failedResolution(defaultValue, "TYPE_MISMATCH", message);

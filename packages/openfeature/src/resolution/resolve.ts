@@ -60,7 +60,10 @@ export function resolutionOf<T>(
   if (isOld && metadata !== undefined && options.metadata !== "vendor") {
     metadata["formerReason"] = verdict.reason;
   }
-  // No spreads: this runs in every evaluation.
+  // No spreads, and most often a literal: this runs in every evaluation.
+  if (variationKey !== null && metadata !== undefined) {
+    return { value, reason, variant: variationKey, flagMetadata: metadata };
+  }
   const resolution: Changeable<Resolution<T>> = { value, reason };
   if (variationKey !== null) resolution.variant = variationKey;
   if (metadata !== undefined) resolution.flagMetadata = metadata;
