@@ -25,6 +25,7 @@ const ANSWERS: Readonly<Record<DialectName, string>> = {
     fraction  | TYPE_MISMATCH    | TYPE_MISMATCH              | 0.5 v SPLIT 1                | TYPE_MISMATCH        | TYPE_MISMATCH
     object    | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | {"n":[1]} v STATIC 1 | TYPE_MISMATCH 1
     list      | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH 1      | [1] v STATIC 1
+    blank     | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | {} v STATIC 1        | TYPE_MISMATCH 1
     none      | DEFAULT          | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
     disabled  | DISABLED         | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
     malformed | PARSE_ERROR      | PARSE_ERROR                | PARSE_ERROR                  | PARSE_ERROR          | PARSE_ERROR
@@ -40,6 +41,7 @@ const ANSWERS: Readonly<Record<DialectName, string>> = {
     fraction  | TYPE_MISMATCH    | TYPE_MISMATCH              | 0.5 0 SPLIT 1                | TYPE_MISMATCH 1      | TYPE_MISMATCH 1
     object    | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | {"n":[1]} - STATIC 0 | TYPE_MISMATCH
     list      | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | [1] - STATIC 0
+    blank     | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | {} - STATIC 0        | TYPE_MISMATCH
     none      | DEFAULT          | DEFAULT                    | DEFAULT                      | DEFAULT              | DEFAULT
     disabled  | DISABLED         | DISABLED                   | DISABLED                     | DISABLED             | DISABLED
     cyclic    | GENERAL          | GENERAL                    | GENERAL                      | GENERAL              | GENERAL
@@ -56,6 +58,7 @@ const ANSWERS: Readonly<Record<DialectName, string>> = {
     fraction  | true v SPLIT 1           | "0.5" v SPLIT 1                | 0.5 v SPLIT 1                | DEFAULT              | DEFAULT
     object    | true v STATIC 1          | DEFAULT                        | DEFAULT                      | {"n":[1]} v STATIC 1 | TYPE_MISMATCH 1
     list      | true v STATIC 1          | DEFAULT                        | DEFAULT                      | TYPE_MISMATCH 1      | [1] v STATIC 1
+    blank     | true v STATIC 1          | DEFAULT                        | DEFAULT                      | {} v STATIC 1        | TYPE_MISMATCH 1
     none      | DEFAULT                  | DEFAULT                        | DEFAULT                      | DEFAULT              | DEFAULT
     malformed | PARSE_ERROR              | PARSE_ERROR                    | PARSE_ERROR                  | PARSE_ERROR          | PARSE_ERROR
     missing   | FLAG_NOT_FOUND           | FLAG_NOT_FOUND                 | FLAG_NOT_FOUND               | FLAG_NOT_FOUND       | FLAG_NOT_FOUND`,
@@ -71,6 +74,7 @@ const ANSWERS: Readonly<Record<DialectName, string>> = {
     share      | true true SPLIT 1           | DEFAULT                       | DEFAULT                         | DEFAULT                 | DEFAULT
     object     | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | {"n":[1]} true STATIC 1 | TYPE_MISMATCH 1
     list       | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | TYPE_MISMATCH 1         | [1] true STATIC 1
+    blank      | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | {} true STATIC 1        | TYPE_MISMATCH 1
     disabled   | false - DISABLED 1          | DISABLED                      | DISABLED                        | DISABLED                | DISABLED
     unresolved | GENERAL                     | GENERAL                       | GENERAL                         | GENERAL                 | GENERAL
     malformed  | GENERAL                     | GENERAL                       | GENERAL                         | GENERAL                 | GENERAL
@@ -156,6 +160,18 @@ describe.each(DIALECT_NAMES)("the getters over %s", (name) => {
           kind,
           answer: isRight ? `${JSON.stringify(value)} o STATIC 0` : "TYPE_MISMATCH",
         });
+      }
+    }
+  });
+
+  it("give objects that are the caller's own", async () => {
+    const { client } = groundOf(name);
+    const overridden = client.withOverrides({ any: { key: "o", value: { n: [1] } } });
+    for (const flagKey of ["object", "any"]) {
+      for (let i = 0; i < 2; i++) {
+        const { value } = await ask({ client: overridden, events: [] }, "object", flagKey);
+        expect(value).toEqual({ n: [1] });
+        (value as { n: number[] }).n.push(2);
       }
     }
   });

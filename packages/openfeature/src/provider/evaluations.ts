@@ -64,7 +64,8 @@ export class Evaluations {
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
     const details = ask(client, question, subject, name, this.#options.banditActions);
-    const value = details.variation;
+    // Only an override's value is an object that the next call gets, too.
+    const value = details.how === "override" ? copyOf(details.variation) : details.variation;
     if (details.how !== null && !isExpected(value, type, defaultValue)) {
       const message = `flag "${flagKey}": the value is of another kind than the default value`;
       return failedResolution(defaultValue, "TYPE_MISMATCH", message);
@@ -108,4 +109,9 @@ export class Evaluations {
     }
     return this.#revision;
   }
+}
+
+/** A copy, so that what the caller changes is its own. */
+function copyOf(value: unknown): unknown {
+  return typeof value === "object" ? JSON.parse(JSON.stringify(value)) : value;
 }

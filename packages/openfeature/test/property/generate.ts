@@ -23,7 +23,7 @@ const USUAL: ReadonlyMap<string, GeneratedCall["getter"]> = new Map([
   ...["boolean", "false", "none", "disabled"].map((key) => [key, "boolean"] as const),
   ...["string", "empty"].map((key) => [key, "string"] as const),
   ...["integer", "zero", "fraction"].map((key) => [key, "number"] as const),
-  ...["object", "list"].map((key) => [key, "object"] as const),
+  ...["object", "list", "blank"].map((key) => [key, "object"] as const),
 ]);
 
 /** The payload with up to three nodes replaced by hostile values, or by other nodes of it. */

@@ -30,6 +30,7 @@ const EPPO_FLAGS: Readonly<Record<string, object>> = {
   fraction: eppoFlag("NUMERIC", 0.5, [{ splits: [HALF, { shards: [], variationKey: "w" }] }]),
   object: eppoFlag("JSON", '{"n":[1]}'),
   list: eppoFlag("JSON", "[1]"),
+  blank: eppoFlag("JSON", "{}"),
   none: eppoFlag("BOOLEAN", true, [{ ...OPEN, rules: NOBODY }]),
   disabled: eppoFlag("BOOLEAN", true, [OPEN], false),
   malformed: { ...eppoFlag("BOOLEAN", true), allocations: 5 },
@@ -65,6 +66,7 @@ const GROWTHBOOK = {
     fraction: { defaultValue: 1, rules: [experiment(0.5)] },
     object: { defaultValue: { n: [1] } },
     list: { defaultValue: [1] },
+    blank: { defaultValue: {} },
     none: {},
     disabled: { defaultValue: true, rules: [gate("string")] },
     cyclic: { defaultValue: true, rules: [gate("cyclic")] },
@@ -106,6 +108,7 @@ const AMPLITUDE = [
   amplitudeFlag("fraction", { value: "0.5" }, [BUCKETED]),
   amplitudeFlag("object", { payload: { n: [1] } }, [{ variant: "v" }]),
   amplitudeFlag("list", { payload: [1] }, [{ variant: "v" }]),
+  amplitudeFlag("blank", { payload: {} }, [{ variant: "v" }]),
   amplitudeFlag("none", {}, [forPlan("none")]),
   { ...amplitudeFlag("malformed", {}, []), segments: 5 },
 ];
@@ -142,6 +145,7 @@ const POSTHOG = {
     posthogFlag("share", { groups: [{ properties: [], rollout_percentage: 99 }] }),
     posthogFlag("object", { payloads: { true: '{"n":[1]}' } }),
     posthogFlag("list", { payloads: { true: "[1]" } }),
+    posthogFlag("blank", { payloads: { true: "{}" } }),
     posthogFlag("disabled", {}, { active: false }),
     posthogFlag("unresolved", {
       groups: [{ properties: [{ key: "x", value: "y", type: "person" }] }],
