@@ -206,6 +206,12 @@ describe("a payload", () => {
     expect(client.getStringAssignment("kept", "u", {}, "none")).toBe("A");
   });
 
+  it("may begin with a byte order mark, as an editor saves it", () => {
+    const flags = testFlags().set(`\ufeff${JSON.stringify(payload)}`);
+    expect(flags.payload()).toBe(JSON.stringify(payload));
+    expect(flags.client().getStringAssignment("kept", "u", {}, "none")).toBe("A");
+  });
+
   it("that cannot be used changes nothing", () => {
     const flags = testFlags();
     flags.boolean("new").on();

@@ -12,7 +12,7 @@ export interface ExperimentVerdict {
   readonly experiment: string | null;
   readonly exposures: number;
   readonly subjects: number;
-  /** `too-few`: under 100 subjects; `unknown`: the configured shares are not known, see `problem`. */
+  /** `too-few`: under 100 subjects; `unknown`: the configured shares are not known, or leave nothing to test, see `problem`. */
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
   readonly problem: string | null;
   readonly counts: Counts;
@@ -93,6 +93,10 @@ export function judgeExperiment(
     const problem = configured.problem ?? "it assigns nobody";
     return { ...common, verdict: "unknown", problem };
   }
+  if (isOneVariation(shares, tally.all)) {
+    const problem = "it gives everybody one variation: there is no split to test";
+    return { ...common, verdict: "unknown", problem };
+  }
   if (subjectCount < MIN_SUBJECTS) {
     const problem = `fewer than ${MIN_SUBJECTS} subjects`;
     return { ...common, verdict: "too-few", problem };
@@ -114,6 +118,12 @@ export function judgeExperiment(
         : testParts(parts, shares).map((it) => ({ ...it, attribute: attributes[i] ?? "" })),
     ),
   };
+}
+
+/** Whether one variation has all of the traffic, and nobody got another one, which would be a mismatch. */
+function isOneVariation(shares: ReadonlyMap<string, number>, counts: Counts): boolean {
+  const [first, ...others] = [...shares].filter(([, share]) => share > 0);
+  return others.length === 0 && totalOf(counts) === (counts.get(first?.[0] ?? "") ?? 0);
 }
 
 function testParts(parts: Parts, shares: ReadonlyMap<string, number>): readonly PartTest[] {

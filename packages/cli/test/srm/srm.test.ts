@@ -96,6 +96,25 @@ describe("sortition srm", () => {
     });
   });
 
+  it.each([5, 500])(
+    "has nothing to test where everybody gets one variation: %i subjects",
+    async (count) => {
+      const { exitCode, verdict } = await judge(draw(1, count), experimentConfig(1));
+      const problem = "it gives everybody one variation: there is no split to test";
+      expect({ exitCode, ...verdict }).toMatchObject({
+        exitCode: 0,
+        verdict: "unknown",
+        problem,
+        pValue: null,
+      });
+    },
+  );
+
+  it("finds a mismatch where one of them got another variation than everybody should", async () => {
+    const { exitCode, verdict } = await judge(draw(0.9, 500), experimentConfig(1));
+    expect({ exitCode, ...verdict }).toMatchObject({ exitCode: 1, verdict: "mismatch", pValue: 0 });
+  });
+
   it("gives no verdict under 100 subjects", async () => {
     const { exitCode, verdict } = await judge(draw(1, 99));
     expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });

@@ -143,7 +143,9 @@ export class TestFlags<Details extends object = object, Extras = unknown>
    * @throws OptionError if it is not JSON; DecodeError if the dialect cannot use it. Nothing has changed then.
    */
   set(payload: string | object, part = "flags"): this {
-    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    const given = typeof payload === "string" ? payload : JSON.stringify(payload);
+    // A file that an editor saved may begin with a byte order mark; what clients decode never does.
+    const text = given.replace(/^\ufeff/, "");
     let contents: Contents;
     try {
       contents = withText(this.#contents, part, text);
