@@ -60,7 +60,8 @@ export class LocalEvaluation {
     if (cohortSyncConfig) {
       warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
     }
-    const isMap = typeof bootstrap === "object" && bootstrap !== null && !Array.isArray(bootstrap);
+    // A list is a map by index, as in the vendor's SDK.
+    const isMap = typeof bootstrap === "object" && bootstrap !== null;
     const flags = isMap ? bootstrap : taken.report("bootstrap", bootstrap ?? undefined, undefined);
     this.cache = new InMemoryFlagConfigCache(flagConfigCache, flags);
     this.#tracking = new Tracking(config, this.#settings, this.#log, taken);
@@ -114,10 +115,11 @@ export class LocalEvaluation {
   /** Evaluates, and tracks what was evaluated. */
   evaluate(
     user: ExperimentUser,
-    flagKeys: readonly string[] | undefined,
+    stored: readonly string[] | undefined,
     options: EvaluateOptions | undefined,
   ): Results {
     const { configuration } = this.cache;
+    const flagKeys = this.cache.keysInside(stored);
     const { cohorts } = this.cohortStorage;
     const { references } = configuration;
     const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);

@@ -44,6 +44,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
       dialect: amplitude(),
       configuration: null,
       edited,
+      renamed: null,
     };
     defineInner(this, inner);
   }
@@ -96,6 +97,21 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     return compiledOf(this.inner);
   }
 
+  /**
+   * The keys inside of the flags that are stored under these keys: a caller may store a flag under another one. Call
+   * it after {@link configuration} was read.
+   *
+   * @internal
+   */
+  keysInside(stored: readonly string[] | undefined): readonly string[] | undefined {
+    const { renamed } = this.inner;
+    if (renamed === null || !Array.isArray(stored)) return stored;
+    return stored.flatMap((key: unknown) => {
+      const flag = renamed.get(String(key));
+      return flag === undefined ? [] : [keyOf(flag)];
+    });
+  }
+
   /** @internal Number of flags. */
   get flagCount(): number {
     return this.inner.edited?.size ?? compiledOf(this.inner).flagKeys.size;
@@ -114,6 +130,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   ): Promise<void> {
     this.inner.configuration = configuration;
     this.inner.edited = null;
+    this.inner.renamed = null;
     if (this.inner.store === undefined || !to.isStored) return;
     const flags = this.getAllCached();
     await this.inner.store.clear();
@@ -145,7 +162,10 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
 /** All flags, compiled when they were written. */
 function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   if (inner.edited === null && inner.configuration !== null) return inner.configuration;
-  const flags = [...(inner.edited ?? [])].map(([key, flag]) => ({ ...flag, key }));
+  const entries = [...(inner.edited ?? [])].filter(([, flag]) => flag);
+  // Quirk: results are named by the keys inside of the flags (amplitude).
+  const flags = entries.map(([, flag]) => ({ ...flag, key: keyOf(flag) }));
+  const isRenamed = entries.some(([key, flag]) => flag["key"] !== key);
   const former = inner.configuration;
   const bytes = new TextEncoder().encode(JSON.stringify(flags));
   const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
@@ -158,6 +178,7 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
     throw new TypeError("a configuration of another dialect");
   inner.configuration = compiled;
   inner.edited = null;
+  inner.renamed = isRenamed ? new Map(entries) : null;
   return compiled;
 }
 
@@ -165,9 +186,14 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
 function flagsOf(inner: CacheInner): ReadonlyMap<string, FlagConfig> {
   if (inner.edited !== null) return inner.edited;
   const { raw } = compiledOf(inner);
+  if (inner.renamed !== null) return inner.renamed;
   const flags = new Map<string, FlagConfig>();
   for (const key of raw.keys) flags.set(key, raw.read(key, "$") as FlagConfig); // an object with a key
   return flags;
+}
+
+function keyOf(flag: FlagConfig): string {
+  return `${flag["key"]}`;
 }
 
 interface CacheInner {
@@ -176,4 +202,6 @@ interface CacheInner {
   configuration: AmplitudeConfiguration | null;
   /** Flags that were written since the configuration was compiled. */
   edited: Map<string, FlagConfig> | null;
+  /** The flags by the keys that they were stored under; `null`: these are the keys inside of them. */
+  renamed: ReadonlyMap<string, FlagConfig> | null;
 }

@@ -1,3 +1,4 @@
+import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
 import type { AssignmentEvent } from "@sortition/core/client";
 import { pollingSource } from "@sortition/node/source";
 import { createFakeClock } from "@sortition/test-kit";
@@ -52,6 +53,10 @@ describe("LocalEvaluationClient", () => {
     clients.push(client);
     return client;
   };
+
+  /** The members that are compared are the same. */
+  const createVendor = (config: LocalEvaluationConfig): LocalEvaluationClient =>
+    new VendorClient("deployment-key", config as never) as never;
 
   beforeEach(async () => {
     server = await CohortServer.start();
@@ -131,6 +136,40 @@ describe("LocalEvaluationClient", () => {
     expect(Object.keys(one.evaluateV2({ user_id: "alice" }))).toEqual(["a", "b"]);
     expect(Object.keys(other.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
     expect(create().evaluateV2({ user_id: "alice" })).toEqual({});
+  });
+
+  it.each([
+    { bootstrap: [flagOf("a"), flagOf("b")], because: "it is the list that the server sends" },
+    { bootstrap: { x: flagOf("a"), b: flagOf("b") }, because: "a flag has another key inside" },
+    { bootstrap: { x: flagOf("a"), y: flagOf("a") }, because: "two flags have one key inside" },
+    { bootstrap: { a: { ...flagOf("a"), key: 5 } }, because: "the key inside is not a string" },
+  ])(
+    "names results as the vendor's, and finds flags where they are stored: $because",
+    async (it) => {
+      const [mine, theirs] = [create, createVendor].map((make) => {
+        const client = make({ bootstrap: structuredClone(it.bootstrap) as never });
+        const user = { user_id: "alice" };
+        const keys = [undefined, ["a"], ["b"], ["x"], ["0"], ["1", "0"], []];
+        return {
+          results: keys.map((flagKeys) => client.evaluateV2(user, flagKeys)),
+          stored: client.cache.getAllCached(),
+        };
+      });
+      expect(mine).toEqual(theirs);
+    },
+  );
+
+  it("finds a flag that was put under another key", async () => {
+    const [mine, theirs] = await Promise.all(
+      [create, createVendor].map(async (make) => {
+        const client = make({ bootstrap: {} });
+        await client.cache.put("x", flagOf("a") as never);
+        await client.cache.putAll({ y: flagOf("b") as never });
+        await client.cache.delete("x");
+        return [client.evaluateV2({ user_id: "alice" }), await client.cache.getAll()];
+      }),
+    );
+    expect(mine).toEqual(theirs);
   });
 
   it("refreshes flags at its interval, and keeps them when the server fails", async () => {
@@ -340,7 +379,6 @@ describe("LocalEvaluationClient", () => {
     { config: { cohortSyncConfig: { apiKey: "k" } }, option: "cohortSyncConfig.secretKey" },
     { config: { assignmentConfig: {} }, option: "assignmentConfig.apiKey" },
     { config: { exposureConfig: { apiKey: "k", cacheCapacity: null } }, option: "cacheCapacity" },
-    { config: { bootstrap: [] }, option: "bootstrap" },
     { config: { bootstrap: "flags" }, option: "bootstrap" },
     { config: { logLevel: 9 }, option: "logLevel" },
   ])("takes $config as the vendor does, with one warning", ({ config, option }) => {
