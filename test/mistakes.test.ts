@@ -1,7 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CLIENT, firstLineOf, type Mistake, SET_UP, stderrOf } from "./mistakes/program.js";
+import {
+  CLIENT,
+  firstLineOf,
+  type Mistake,
+  namesAPlace,
+  SET_UP,
+  stderrOf,
+} from "./mistakes/program.js";
 
 const MAX_BYTES = 500;
 
@@ -205,6 +212,8 @@ describe("the first line of stderr names a new user's mistake, and the way out",
     const line = firstLineOf(await stderrOf(mistake, { BASE_URL: baseUrl }));
     expect(line).toContain(mistake.names.replace("BASE_URL", baseUrl));
     expect(line).toContain(mistake.wayOut);
+    expect(namesAPlace(line), line).toBe(true);
+    expect(mistake.wayOut).not.toBe("");
     expect(Buffer.byteLength(line)).toBeLessThan(MAX_BYTES);
   });
 

@@ -63,6 +63,16 @@ export function firstLineOf(stderr: string): string {
   return (uncaught?.[1] ?? stderr).split("\n", 1)[0] ?? "";
 }
 
+/**
+ * Whether a line names where the mistake is: a host, an option, a key in quotes, or the call or argument that has it.
+ * JavaScript's own names have capitals within; the other words are options and arguments.
+ */
+export function namesAPlace(line: string): boolean {
+  const words = "dialect|proxy|host|options|attributes|user|key|keys|distinct id|token|deployment";
+  const place = new RegExp(`https?://|"[^"]+"|--\\w|\\b[a-z]+[A-Z]|\\w\\(|\\b(${words})\\b`);
+  return place.test(line.replace(/^\S*(: | )/, "").replace(/ \{( .*\})?$/, ""));
+}
+
 /** A text with what its words in capitals stand for. */
 export function withPlaces(text: string, places: Readonly<Record<string, string>>): string {
   return text.replace(/[A-Z]+_(?:URL|PORT|FILE)\b/g, (name) => places[name] ?? name);

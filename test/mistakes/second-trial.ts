@@ -17,7 +17,7 @@ const dialects: readonly Mistake[] = ["growthbook", "amplitude", "posthog"].map(
   wayOut: `"@sortition/${name}/dialect"`,
 }));
 
-/** A server that is down behind its load balancer. Amplitude's remote client has the vendor's line alone: it is one per try. */
+/** A server that is down behind its load balancer. */
 const failing: readonly Mistake[] = [
   [
     "native",
@@ -34,6 +34,10 @@ const failing: readonly Mistake[] = [
   [
     "amplitude",
     `${amplitude} await Experiment.initializeLocal("k", { serverUrl: "BASE_URL/503" }).start();`,
+  ],
+  [
+    "amplitude's remote client",
+    `${amplitude} await Experiment.initializeRemote("k", { serverUrl: "BASE_URL/503", fetchRetries: 0 }).fetchV2({ user_id: "u" });`,
   ],
   [
     "posthog",
@@ -168,7 +172,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     mistake: "eppo: undefined subject",
     program: `${eppo} const c = await init({ apiKey: "k", baseUrl: "BASE_URL/ok", assignmentLogger: { logAssignment() {} } }); c.getStringAssignment("onboarding", undefined, {}, "");`,
     names: "subject",
-    wayOut: "",
+    wayOut: "pass a string such as user.id",
   },
   {
     mistake: "growthbook: before init",
@@ -287,8 +291,8 @@ export const SECOND_TRIAL: readonly Mistake[] = [
   {
     mistake: "posthog: capture with the name alone, as in the browser",
     program: `${ph} client.capture("signed up"); await client.shutdown();`,
-    names: "capture",
-    wayOut: "event",
+    names: "capture(…) expects",
+    wayOut: "an object such as { distinctId, event }",
   },
   {
     mistake: "posthog: a flag that the project has not",
@@ -305,8 +309,8 @@ export const SECOND_TRIAL: readonly Mistake[] = [
   {
     mistake: "posthog: a host without a scheme",
     program: `${posthog} new PostHog("phc", { host: "eu.i.posthog.com" });`,
-    names: "host",
-    wayOut: "http",
+    names: "host is not an http: or https: URL",
+    wayOut: "write it with https://",
   },
   {
     mistake: "posthog: the host is not there",

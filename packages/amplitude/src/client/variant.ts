@@ -21,11 +21,15 @@ export interface Variants {
  *
  * Quirk: numbers, booleans and strings are taken for maps, which are empty or have the characters by index (amplitude).
  *
- * @param raw - variants by flag key, as a server or an evaluation gives them.
+ * @param raw - variants by flag key, as the server of `url` gives them.
  * @throws ProtocolError if that, or a variant, is `null`.
  */
-export function toVariants(raw: unknown): Record<string, Variant> {
-  if (!hasMembers(raw)) throw new ProtocolError("the answer is not a map of variants");
+export function toVariants(raw: unknown, { origin }: URL): Record<string, Variant> {
+  if (!hasMembers(raw)) {
+    throw new ProtocolError(
+      `the answer of ${origin} is not a map of variants: is serverUrl right?`,
+    );
+  }
   return Object.fromEntries(Object.entries(raw).map(([key, variant]) => [key, toVariant(variant)]));
 }
 

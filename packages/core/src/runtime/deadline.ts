@@ -97,7 +97,7 @@ export async function within<Value>(
 export interface DeadlineOptions extends Omit<TimeLimit, "holdsProcess"> {
   /** Whether the process stays alive meanwhile. Default: `false`, since a caller who waits does that. */
   readonly holdsProcess?: boolean;
-  /** What the error says besides the time. */
+  /** What the error says besides the time, or that it was aborted. */
   readonly hint?: string | undefined;
 }
 
@@ -123,7 +123,8 @@ export async function withDeadline<Value>(
       controller.abort(reason);
     };
   });
-  const onAbort = (): void => end(new NetworkError("the request was aborted", null));
+  const aborted = `the request was aborted${hint === undefined ? "" : `; ${hint}`}`;
+  const onAbort = (): void => end(new NetworkError(aborted, null));
   const onTimeout = (): void => end(new TimeoutError("request", timeoutMs, hint));
 
   const cancel = clock.setTimer(onTimeout, timeoutMs, { holdsProcess });

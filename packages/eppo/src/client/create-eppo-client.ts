@@ -152,7 +152,7 @@ function checkLogger(option: string, logger: unknown, method: string, taken: Tak
 
 /** The vendor's SDK ignores them silently, so a program that moves here must go on running. */
 function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): void {
-  for (const { option, nearest } of unknownOptions(config, CONFIG_NAMES)) {
-    diagnostics.warn("unknown option", { option, ...(nearest === null ? {} : { nearest }) });
+  for (const { hint, option } of unknownOptions(config, CONFIG_NAMES)) {
+    diagnostics.warn(`unknown option ${option}${hint}`, { option });
   }
 }

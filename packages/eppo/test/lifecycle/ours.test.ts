@@ -113,7 +113,7 @@ describe("a client", () => {
     const { said, start } = setUp(options);
     const client = await start();
     expect(said).toEqual([
-      'unknown option {"option":"pollIntervalMs","nearest":"pollingIntervalMs"}',
+      'unknown option pollIntervalMs, did you mean pollingIntervalMs? {"option":"pollIntervalMs"}',
       'an option has an unusual value {"option":"pollingIntervalMs","used":30000}',
     ]);
     await client.close();

@@ -55,8 +55,10 @@ export function growthbookTrackingPlugin(options: GrowthBookTrackingOptions = {}
     if (!clientKey) throw new Error("clientKey must be specified to use event logging");
     // The client of a scoped instance has the plugin too.
     if (!("setEventLogger" in gb)) return;
+    const host = options.ingestorHost || DEFAULT_HOST;
     const queue = new IngestQueue({
-      endpoint: `${options.ingestorHost || DEFAULT_HOST}/track?client_key=${clientKey}`,
+      endpoint: `${host}/track?client_key=${clientKey}`,
+      host,
       flushIntervalMs: options.queueFlushInterval ?? 100,
       reports: new Reports(undefined),
     });

@@ -1,5 +1,6 @@
 import { createClock, holdProcess, withDeadline } from "@sortition/core/source";
 import type { Reports } from "../messages/reports.js";
+import { originOf } from "../source/origin-of.js";
 import { currentFetch, isFetchReplaced } from "../source/polyfills.js";
 import { VERSION } from "../version.js";
 import type { EventPayload } from "./event-payload.js";
@@ -19,6 +20,8 @@ export interface TrackingCounters {
 /** Where events go, and when. */
 export interface IngestOptions {
   readonly endpoint: string;
+  /** That of the endpoint, as the user gave it. */
+  readonly host: string;
   readonly flushIntervalMs: number;
   readonly reports: Reports;
 }
@@ -124,7 +127,9 @@ export class IngestQueue {
       this.#delivered += events.length;
     } catch (cause) {
       this.#failed += events.length;
-      this.#options.reports.error("events not delivered", cause);
+      const { host, reports } = this.#options;
+      const wayOut = "are ingestorHost and clientKey right?";
+      reports.error(`events not delivered to ${originOf(host)}: ${wayOut}`, cause);
     } finally {
       this.#inFlight -= events.length;
       this.#shortenings.delete(shorten);

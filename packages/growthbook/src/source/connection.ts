@@ -9,6 +9,7 @@ import { ForeignStream } from "./foreign-stream.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import { openStream, type StreamListener } from "./open-stream.js";
+import { originOf } from "./origin-of.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
@@ -172,6 +173,8 @@ export class Connection {
 
   #listenerFor(user: PayloadUser, cacheKey: string): StreamListener {
     const key = connectionKey(user);
+    // A stream that was open is lost now and then; one that never opens is a mistake.
+    let wasOpen = false;
     const onChanged = (): void => {
       if (this.#followers.size > 0) void this.#poll();
       // The next instance requests it.
@@ -179,6 +182,7 @@ export class Connection {
     };
     return {
       onOpen: () => {
+        wasOpen = true;
         const wasDown = this.#streamState === "down";
         this.#streamState = "open";
         this.#stopPolling();
@@ -195,6 +199,12 @@ export class Connection {
       onError: ({ error: { message }, state }) => {
         if (state === "open") return onChanged();
         user.log("SSE Error", { error: message });
+        if (!wasOpen) {
+          const host = originOf(user.getApiHosts().streamingHost);
+          user.warn(
+            `no stream from ${host} (${message}): is streamingHost, or apiHost, right? The payload is polled meanwhile`,
+          );
+        }
         this.#streamState = "down";
         this.#startPolling();
       },

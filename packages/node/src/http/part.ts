@@ -73,12 +73,18 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
     return { kind: "failed", failure };
   }
   // A login page, or the error of a proxy that answers 200.
-  if (body.find((byte) => byte > SPACE) === LESS_THAN) {
+  const first = body.find((byte) => byte > SPACE);
+  if (first === undefined || first === LESS_THAN) {
+    const received = first === undefined ? "nothing" : "HTML";
     const { part } = request.endpoint;
     const hint = option === null ? "does a proxy answer" : `is ${option} right`;
-    const error = new DecodeError("$", `expected JSON, received HTML from ${origin}: ${hint}?`, {
-      part,
-    });
+    const error = new DecodeError(
+      "$",
+      `expected JSON, received ${received} from ${origin}: ${hint}?`,
+      {
+        part,
+      },
+    );
     return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
   }
   server.onReply((name) => response.header(name));
@@ -97,6 +103,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
 function statusHint(status: number, { asked: { option }, keyHint }: Server): string {
   if (status === 401 || status === 403) return `; ${keyHint}`;
   if (status === 404 && option !== null) return `: ${option} has a path too many or too few`;
+  if (status === 400 && option !== null) return `: is ${option} right?`;
   return serverFaultHint(status);
 }
 

@@ -15,7 +15,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * `http:`.
  *
  * @param mayFollow - false after the last permitted redirect.
- * @throws ProtocolError if the redirect is refused; it names the target's origin only.
+ * @throws ProtocolError if the redirect is refused; it names the two origins only.
  */
 export function redirectTarget(
   from: URL,
@@ -25,14 +25,19 @@ export function redirectTarget(
   if (!REDIRECTS.has(response.statusCode)) return null;
   const location = response.headers["location"];
   if (typeof location !== "string" || !isUrl(location, from.href)) {
-    throw new ProtocolError("redirected without a usable location");
+    throw new ProtocolError(`${from.origin} redirected without a usable location`);
   }
   const target = new URL(location, from);
   const isUpgrade =
     from.protocol === "http:" && target.protocol === "https:" && from.hostname === target.hostname;
   if (target.origin !== from.origin && !isUpgrade) {
-    throw new ProtocolError(`redirected to another origin: ${target.origin}`);
+    const wayOut = "give that address if it is right";
+    throw new ProtocolError(
+      `${from.origin} redirected to another origin: ${target.origin}; ${wayOut}`,
+    );
   }
-  if (!mayFollow) throw new ProtocolError(`redirected too often, last to ${target.origin}`);
+  if (!mayFollow) {
+    throw new ProtocolError(`${from.origin} redirected too often, last to ${target.origin}`);
+  }
   return target;
 }

@@ -103,8 +103,8 @@ export class CaptureClient {
     warnOfIdleOptions(options, known, this.diagnostics);
     if (!isHttpUrl(this.host)) {
       // Without the value, which may contain a password.
-      const facts = { option: "host" };
-      this.diagnostics.warn("this option is not an http: or https: URL: nothing is sent", facts);
+      const wayOut = "write it with https://";
+      this.diagnostics.warn(`host is not an http: or https: URL: nothing is sent; ${wayOut}`);
     }
     if (this.apiKey === "") {
       const hint = "is the variable that has it set?";

@@ -1,3 +1,4 @@
+import { HttpStatusError, ProtocolError } from "@sortition/core/client";
 import { inspectAs } from "@sortition/core/facade";
 import { type Facts, holdProcess, within } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
@@ -17,6 +18,7 @@ import { Flags, type FlagsAndPayloads } from "../flags/flags.js";
 import { LocalFlags } from "../flags/local-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
+import { notJsonMessage, statusMessage } from "../http/answer-message.js";
 import { createShutdownController } from "../http/closing.js";
 import { createRequester, type Requester, type ServerRequest } from "../http/requester.js";
 import { type FeatureFlagValue, type JsonType, jsonOf } from "../source/json.js";
@@ -174,9 +176,16 @@ export class PostHog extends CaptureClient implements IPostHog {
       };
       const release = holdProcess(this._clock, request.timeoutMs);
       const { bytes, status } = await this._request(request).finally(release);
-      if (status < 200 || status >= 300) return undefined;
+      if (status < 200 || status >= 300) {
+        const hint = "may secretKey (personalApiKey) read this project?";
+        const message = statusMessage(status, this.host, hint);
+        this._flags.reportFailure(new HttpStatusError(status, null, message));
+        return undefined;
+      }
       return parsedOr(jsonOf(bytes)) as JsonType; // of JSON
     } catch (error) {
+      const isOfJson = error instanceof SyntaxError;
+      this._flags.reportFailure(isOfJson ? new ProtocolError(notJsonMessage(this.host)) : error);
       this.emitter.emit("error", error);
       return undefined;
     }

@@ -221,7 +221,7 @@ export class EventPipeline {
 
   #callOf(message: EventMessage, { hasContext, members }: SendOptions): CaptureCall | null {
     if (typeof message !== "object" || message === null || typeof message.event !== "string") {
-      this.#parts.diagnostics.warn("capture expects an object with the name of an event");
+      this.#parts.diagnostics.warn("capture(…) expects an object such as { distinctId, event }");
       return null;
     }
     const nowMs = this.#parts.clock.now();

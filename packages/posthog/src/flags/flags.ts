@@ -53,6 +53,11 @@ export class Flags {
     this.#decisions = new FlagDecisions(ports, ports.snapshotHost.warn, this.#mistakes);
   }
 
+  /** Reports that the server did not answer with what was asked for. */
+  reportFailure(error: unknown): void {
+    this.#mistakes.notReceived(error);
+  }
+
   /**
    * One flag.
    *

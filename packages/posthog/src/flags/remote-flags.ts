@@ -8,7 +8,7 @@ import {
   TimeoutError,
 } from "@sortition/core/source";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
-import { notJsonMessage, statusMessage } from "../http/answer-message.js";
+import { noFlagsMessage, notJsonMessage, statusMessage } from "../http/answer-message.js";
 import type { Requester } from "../http/requester.js";
 import { type FeatureFlagValue, isRecord, jsonOf } from "../source/json.js";
 import type { FeatureFlag } from "./feature-flag.js";
@@ -110,13 +110,18 @@ async function sendRequest(
   }
 }
 
-/** @throws ProtocolError for a body that is not JSON. */
-function parsed(bytes: Uint8Array, host: string): unknown {
+/** @throws ProtocolError for a body that is not JSON, or neither an object nor a list. */
+function parsed(bytes: Uint8Array, host: string): Readonly<Record<string, unknown>> {
+  let body: unknown;
   try {
-    return jsonOf(bytes);
+    body = jsonOf(bytes);
   } catch {
     throw new ProtocolError(notJsonMessage(host));
   }
+  if (typeof body !== "object" || body === null) {
+    throw new ProtocolError(noFlagsMessage(host));
+  }
+  return body as Readonly<Record<string, unknown>>; // a list has none of the members
 }
 
 function isTemporary(error: unknown): boolean {
@@ -157,8 +162,7 @@ function bodyOf(
 }
 
 /** @throws Error if it is not an answer to a request for flags. */
-function readAnswer(body: unknown): RemoteFlags {
-  const answer = body as Readonly<Record<string, unknown>>; // a body that is not an object throws below
+function readAnswer(answer: Readonly<Record<string, unknown>>): RemoteFlags {
   const {
     errorsWhileComputingFlags,
     evaluatedAt,

@@ -15,12 +15,17 @@ export function notJsonMessage(url: string): string {
   return `the answer of ${originOf(url)} is not JSON: is host right?`;
 }
 
+/** Of JSON that is not what the server of flags answers. */
+export function noFlagsMessage(url: string): string {
+  return `the answer of ${originOf(url)} has no flags: is host right?`;
+}
+
 /** Of a request that was not answered in time. */
 export function lateMessage(url: string): string {
   return `no answer from ${originOf(url)}: is host right?`;
 }
 
 function hintOf(status: number, keyHint: string): string {
-  if (status === 401 || status === 403) return `: ${keyHint}`;
+  if ([400, 401, 403].includes(status)) return `: ${keyHint}`;
   return status === 404 || status === 405 ? ": is host right?" : serverFaultHint(status);
 }

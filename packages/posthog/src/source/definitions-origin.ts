@@ -81,7 +81,7 @@ export function definitionsOrigin(
       reportStatus(answer.status, ports);
       return { kind: "failed", failure: failureOf(answer, host, ports.clock.now()) };
     }
-    if (isHtml(answer.bytes)) return failed(new DecodeError("$", notJsonMessage(host)));
+    if (isNotJson(answer.bytes)) return failed(new DecodeError("$", notJsonMessage(host)));
     const payload: Payload = {
       part: PART,
       bytes: answer.bytes,
@@ -199,9 +199,10 @@ const KEY_HINT = "may secretKey (personalApiKey) read the flag definitions of th
 
 const LESS_THAN = 0x3c;
 
-/** A login page, or the error of a proxy that answers 200. */
-function isHtml(bytes: Uint8Array): boolean {
-  return bytes.find((byte) => byte > 0x20) === LESS_THAN;
+/** A login page, or the error of a proxy that answers 200; or nothing. */
+function isNotJson(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first === undefined || first === LESS_THAN;
 }
 
 function failed(cause: unknown): FetchResult {

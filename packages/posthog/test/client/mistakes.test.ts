@@ -86,7 +86,7 @@ describe("a flag that does not exist", () => {
     const client = await clientOf({ secretKey: undefined }, null);
     for (let i = 0; i < 2; i++) await client.isFeatureEnabled("new-checkout", `user-${i}`);
     expect(lines).toEqual([
-      "sortition: flags not received: https://us.i.posthog.com answered with status 400",
+      "sortition: flags not received: https://us.i.posthog.com answered with status 400: is the project token right?",
     ]);
   });
 

@@ -73,12 +73,13 @@ export class RemoteEvaluation {
     this.log.debug("[Experiment] Fetching variants");
     const request = this.#requestOf(user, options);
     const { deadlineMs } = this.#settings;
+    const hint = lateHint(request.url);
     // Connections do not hold the process, but a caller waits for the answer. The timer is cancelled when the tries end.
     const release = holdProcess(this.#clock, MAX_DELAY_MS);
     this.#started += 1;
     try {
       const { signal } = new AbortController();
-      const limits = { clock: this.#clock, timeoutMs: deadlineMs ?? 0, signal };
+      const limits = { clock: this.#clock, timeoutMs: deadlineMs ?? 0, signal, hint };
       const variants =
         deadlineMs === null
           ? await this.#tryAll(request, signal)
@@ -122,9 +123,8 @@ export class RemoteEvaluation {
     try {
       return await this.#try(request, this.#settings.timeoutMs, signal);
     } catch (error) {
-      const hint = failureHint(error, request.url);
-      if (hint !== null) this.log.mistake(`[Experiment] ${hint}`);
-      this.log.error("[Experiment] Fetch failed: ", error);
+      // In the vendor's line, so that there are as many as the vendor's.
+      this.log.error(`[Experiment] Fetch failed: ${failureHint(error, request.url)}`, error);
       if (!isRetryable(error)) throw error;
       const variants = await this.#retry(request, error, signal);
       if (variants === null) throw error;
@@ -169,6 +169,6 @@ export class RemoteEvaluation {
     if (response.status !== 200) throw new FetchError(response.status);
     const answer = parsedBody(response.body, url);
     this.log.debug("[Experiment] Fetched variants");
-    return toVariants(answer);
+    return toVariants(answer, url);
   }
 }

@@ -90,17 +90,7 @@ const CALLS: readonly Row[] = [
     { name: `tracksAssignment ${value}`, replies: [ok({})], options: { tracksAssignment: value } },
     { name: `tracksExposure ${value}`, replies: [ok({})], options: { tracksExposure: value } },
   ]),
-  ...[201, 204, 304, 400, 408, 413].map((code) => ({
-    name: `status ${code}, then an answer`,
-    replies: [status(code), ok(VARIANTS)],
-  })),
-  // Of the key, or of the server's address.
-  ...[401, 403, 404].map((code) => ({
-    name: `status ${code}, then an answer`,
-    replies: [status(code), ok(VARIANTS)],
-    mistakes: 1,
-  })),
-  ...[429, 500, 502, 503].map((code) => ({
+  ...[201, 204, 304, 400, 401, 403, 404, 408, 413, 429, 500, 502, 503].map((code) => ({
     name: `status ${code}, then an answer`,
     replies: [status(code), ok(VARIANTS)],
   })),

@@ -1,0 +1,90 @@
+/** What may be wrong with the server of an address. Paths of the first ones are what a server of tests acts by. */
+export const FAULTS = [
+  ...["hang", "html", "empty", "reset", "moved", "400", "401", "404", "429", "503"],
+  ...["refused", "unknown", "no-tls", "certificate"],
+] as const;
+
+/** Asks the server at `address` once, with as little patience as the client's options allow. */
+interface Asking {
+  readonly client: string;
+  /** The statements, after the imports of {@link unreachableProgram}. */
+  readonly ask: string;
+  /** Faults without a line of their own. */
+  readonly silent?: readonly string[];
+}
+
+/** One for each way in which a package makes requests. */
+export const ASKING: readonly Asking[] = [
+  {
+    client: "native",
+    ask: `const options = { apiKey: "k", requestTimeoutMs: 300, assignmentLogger: null };
+      const client = createClient({ ...options, baseUrl: address });
+      await client.waitForInitialization({ timeoutMs: 600 });
+      await client.close();`,
+  },
+  {
+    client: "eppo",
+    ask: `await initEppo({ apiKey: "k", baseUrl: address, requestTimeoutMs: 300, numInitialRequestRetries: 0, assignmentLogger: { logAssignment() {} } });`,
+  },
+  ...["", "remoteEval: true"].map((option) => ({
+    client: `growthbook ${option}`,
+    silent: ["empty"], // said of that host before, for HTML
+    ask: `configureCache({ requestTimeout: 300 });
+      await new GrowthBook({ apiHost: address, clientKey: "sdk-" + fault, ${option} }).init({ timeout: 600 });`,
+  })),
+  {
+    client: "amplitude, local",
+    ask: `const client = Experiment.initializeLocal(address, { serverUrl: address, startTimeoutMillis: 600 });
+      await client.start().finally(() => client.stop());`,
+  },
+  ...["fetchTimeoutMillis", "fetchDeadlineMillis"].map((option) => ({
+    client: `amplitude, remote, ${option}`,
+    ask: `const options = { serverUrl: address, fetchRetries: 0, ${option}: 300, instanceName: address };
+      await Experiment.initializeRemote("k", options).fetchV2({ user_id: "u" });`,
+  })),
+  {
+    client: "posthog, flags",
+    ask: `const client = new PostHog("phc", { host: address, featureFlagsRequestTimeoutMs: 300 });
+      await client.isFeatureEnabled("banner", "u", { sendFeatureFlagEvents: false });`,
+  },
+  {
+    client: "posthog, definitions",
+    ask: `const client = new PostHog("phc", { host: address, secretKey: "phx", requestTimeout: 300 });
+      await client.waitForLocalEvaluationReady(600);
+      await client.shutdown(10);`,
+  },
+  {
+    client: "posthog, remote configuration",
+    ask: `const options = { secretKey: "phx", enableLocalEvaluation: false, requestTimeout: 300 };
+      await new PostHog("phc", { host: address, ...options }).getRemoteConfigPayload("banner");`,
+  },
+  {
+    client: "posthog, events at shutdown",
+    silent: ["html", "empty"], // the status says that the events were accepted
+    ask: `const client = new PostHog("phc", { host: address, fetchRetryCount: 0 });
+      client.capture({ distinctId: "u", event: "e" });
+      await client.shutdown(400);`,
+  },
+];
+
+/** Asks each address, with a line `@@ fault` on stderr before. */
+export function unreachableProgram(
+  ask: string,
+  addresses: Readonly<Record<string, string>>,
+): string {
+  return `
+    import { createClient } from "@sortition/node";
+    import { init as initEppo } from "EPPO_FILE";
+    import { configureCache, GrowthBook } from "@sortition/growthbook";
+    import { Experiment } from "@sortition/amplitude";
+    import { PostHog } from "@sortition/posthog";
+    for (const [fault, address] of Object.entries(${JSON.stringify(addresses)})) {
+      console.error("@@ " + fault);
+      try {
+        ${ask}
+      } catch (error) {
+        console.error(String(error));
+      }
+    }
+    process.exit();`;
+}
