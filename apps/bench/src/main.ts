@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { compareCommand } from "./against/command.js";
-import { CELLS, DIALECTS } from "./cells/catalogue.js";
+import { CELLS, DIALECTS, VENDORS } from "./cells/catalogue.js";
 import { drawChart } from "./chart.js";
 import { drillCommand } from "./drill/command.js";
+import { firstScreen } from "./first-screen.js";
 import { describeMachine } from "./machine.js";
 import { type Command, DEFAULT_LIMIT, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
@@ -67,6 +68,8 @@ async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {
     cells.push(report);
     console.log(`\n${formatCell(report)}`);
   }
+  const speeds = firstScreen(VENDORS, cells);
+  if (speeds.length > 0) console.log(`\nFirst screen of the README\n  ${speeds.join("\n  ")}`);
   const file = resolve(command.jsonFile ?? defaultFile(startedAt));
   const chart = resolve(command.chartFile ?? file.replace(/(?:\.json)?$/, ".svg"));
   const report: Report = { startedAt, mode, machine, cells };

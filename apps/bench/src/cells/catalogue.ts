@@ -13,7 +13,7 @@ import { risk } from "./risk.js";
 import { w20 } from "./subjects-in.js";
 
 /** A new dialect is one more element. */
-const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
+export const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
 
 /** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { unknownName } from "../options.js";
 import { type DrillPlan, drill, FAULTS, type Fault } from "./run-drill.js";
 import { SDKS } from "./sdks.js";
-import { explainDrill, formatDrill } from "./table.js";
+import { explainDrill, formatDrill, slowestReturn } from "./table.js";
 
 const HELP = `Takes every SDK through what a vendor's server can do to it.
 
@@ -39,6 +39,7 @@ export async function drillCommand(args: readonly string[]): Promise<number> {
     results.push(...(await Promise.all(sdks.map((sdk) => drill(sdk, fault, plan)))));
   }
   console.log(formatDrill(sdks, results));
+  console.log(`\n${slowestReturn(results, plan)}`);
   const isBad = results.some(
     ({ exitMs, failure, faults, recoveryMs, sdk, wrong }) =>
       sdk.startsWith("@sortition/") &&

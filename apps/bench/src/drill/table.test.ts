@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DrillResult } from "./run-drill.js";
-import { formatDrill } from "./table.js";
+import { formatDrill, slowestReturn } from "./table.js";
 
 const SDK = { name: "x", note: "a note" };
 
@@ -36,5 +36,22 @@ describe("formatDrill", () => {
     expect(formatDrill([SDK], [{ ...GOOD, failure: "does not start" }])).toContain(
       "**does not start**",
     );
+  });
+});
+
+describe("slowestReturn", () => {
+  const plan = { intervalMs: 100, intervals: 300, recoveryIntervals: 100 };
+  const ours = { ...GOOD, sdk: "@sortition/x" };
+
+  it.each([
+    { results: [ours, { ...ours, recoveryMs: 1_501 }, GOOD], says: "1.6 seconds at most" },
+    { results: [ours, { ...ours, recoveryMs: null }], says: "one of ours did not follow again" },
+  ])("$says", ({ results, says }) => {
+    expect(slowestReturn(results, plan)).toContain(says);
+    expect(slowestReturn(results, plan)).toContain("a poll interval of 0.1 s, after 300 intervals");
+  });
+
+  it("is silent about others", () => {
+    expect(slowestReturn([GOOD], plan)).toBe("");
   });
 });

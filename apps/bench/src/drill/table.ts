@@ -27,6 +27,18 @@ export function explainDrill({ intervalMs, intervals, recoveryIntervals }: Drill
   ].join("\n");
 }
 
+/** What the README's first screen says: the slowest return of ours, rounded up to tenths of a second. Empty without ours. */
+export function slowestReturn(results: readonly DrillResult[], plan: DrillPlan): string {
+  const ours = results.filter(({ sdk }) => sdk.startsWith("@sortition/"));
+  if (ours.length === 0) return "";
+  const returns = ours.flatMap(({ recoveryMs }) => recoveryMs ?? []);
+  const { intervalMs, intervals } = plan;
+  const after = `with a poll interval of ${intervalMs / 1_000} s, after ${intervals} intervals of hangs, drips, errors or garbage`;
+  return returns.length < ours.length
+    ? `one of ours did not follow again, ${after}`
+    : `${Math.ceil(Math.max(...returns) / 100) / 10} seconds at most until it follows again, ${after}`;
+}
+
 function cellOf(result: DrillResult | undefined): string {
   if (result === undefined) return "";
   const { failure, faults, looks, recoveryMs, requests, wrong } = result;
