@@ -18,7 +18,8 @@ const COHORT = "early";
 
 const VARIANTS = {
   on: { key: "on", value: "on", payload: { title: "On" } },
-  off: { key: "off", value: "off", metadata: { default: true } },
+  // Not the default variant: of that no exposure is logged.
+  off: { key: "off", value: "off" },
 };
 
 /** Writes flags in Amplitude's format. */
