@@ -26,7 +26,7 @@ async function load(): Promise<OpenEventStream> {
   return loaded;
 }
 
-/** Loads undici while the first payload is on its way, so that the first stream opens as fast as later ones. */
+/** Loads the code of streams while the first payload is on its way, so that the first stream opens as fast as later ones. */
 export function prepareStream(): void {
   // A failure is reported when the stream is opened.
   if (loaded === null && !hasOwnEventSource()) load().catch(() => {});

@@ -10,6 +10,7 @@ import {
   type SortitionError,
 } from "@sortition/core/source";
 import { checkedProxy, type Route, type RouteOptions, routeOf } from "../proxy.js";
+import { NodeSender } from "../senders/node-sender.js";
 import type { Sender } from "../senders/sender.js";
 import { UndiciSender } from "../senders/undici-sender.js";
 import type { StreamEvent } from "./event-parser.js";
@@ -129,6 +130,8 @@ export function checkedStreamOptions(options: EventStreamOptions): CheckedStream
     }
   }
   checkClock(clock);
+  const route = routeOf(options);
+  const connections = { connections: 1, proxy: checkedProxy(options), sockets: {} };
   const integers = integerOptions({ ...options, silenceMs: silenceMs ?? undefined }, RULES);
   return {
     url,
@@ -140,11 +143,8 @@ export function checkedStreamOptions(options: EventStreamOptions): CheckedStream
     silenceMs: silenceMs === null ? null : integers.silenceMs,
     clock: createClock(clock),
     random,
-    route: routeOf(options),
-    sender: new UndiciSender(dispatcher, {
-      connections: 1,
-      proxy: checkedProxy(options),
-      sockets: {},
-    }),
+    route,
+    // The first stream of a process does not wait until undici is loaded: what it brings is waited for.
+    sender: route === "direct" ? new NodeSender() : new UndiciSender(dispatcher, connections),
   };
 }
