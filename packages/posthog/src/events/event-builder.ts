@@ -90,10 +90,14 @@ export function captureCall(
 
 const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
-/** A copy as plain JSON; `{}` of anything without members. Quirk: a string has its characters as members (posthog-node). */
+/**
+ * A copy as plain JSON; `{}` of anything without members. Quirk: a string has its characters as members, and a list its
+ * items (posthog-node).
+ */
 export function copied(value: unknown): PlainObject {
   if (typeof value === "string") return Object.fromEntries(Object.entries(value));
   const copy = jsonOf(value);
+  if (Array.isArray(copy)) return Object.fromEntries(Object.entries(copy));
   return isPlainObject(copy) ? copy : {};
 }
 
@@ -174,7 +178,8 @@ export class EventBuilder {
     for (const name in properties) if (ADDED.has(name)) return null;
     const text = JSON.stringify(properties);
     const own = text.length === 2 ? "" : `${text.slice(1, -1)},`;
-    const common = this.#commonText[`${call.disableGeoip ?? this.#settings.disableGeoip}`];
+    const isGeoipDisabled = Boolean(call.disableGeoip ?? this.#settings.disableGeoip);
+    const common = this.#commonText[`${isGeoipDisabled}`];
     return (
       `{"event":${JSON.stringify(event)},"properties":{${own}${common}},` +
       `"timestamp":${JSON.stringify(this.#timestamp(call.timestamp, call.calledAtMs))},` +

@@ -172,6 +172,25 @@ const SEQUENCES: readonly Sequence[] = [
       it.identify({ distinctId: A, disableGeoip: true });
     },
   },
+  {
+    name: "geoip by callers without types",
+    options: { disableGeoip: "no" as never },
+    run: (it) => {
+      for (const disableGeoip of ["false", 0, "", 1, null] as unknown as boolean[]) {
+        it.capture({ ...event("clicked"), disableGeoip });
+      }
+      it.capture(event("clicked"));
+    },
+  },
+  {
+    name: "properties that are a list",
+    run: (it) => {
+      const properties = ["a", { b: 1 }] as never;
+      it.capture({ distinctId: A, event: "clicked", properties });
+      it.identify({ distinctId: A, properties });
+      it.groupIdentify({ groupType: "company", groupKey: "acme", properties });
+    },
+  },
   { name: "not a server", options: { isServer: false }, run: (it) => it.capture(event("x")) },
   {
     name: "historical migration",
