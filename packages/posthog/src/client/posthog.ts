@@ -252,7 +252,10 @@ export class PostHog extends CaptureClient implements IPostHog {
     const isStrict = options.onlyEvaluateLocally ?? this._settings.isStrictlyLocal;
     if (distinctId === undefined || distinctId === "") return null;
     const { disableGeoip, groups = {} } = message;
-    const { flagKeys, groupProperties = {}, personProperties = {} } = options;
+    const { flagKeys } = options;
+    // `null`, too, is none.
+    const groupProperties = options.groupProperties || {};
+    const personProperties = options.personProperties || {};
     if (!isReady) {
       if (isStrict) return {};
       // Quirk: groups get no `$group_key`, all flags are asked for, and overrides do not apply (posthog-node).

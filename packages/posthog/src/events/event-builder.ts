@@ -45,6 +45,8 @@ export interface CaptureCall extends Omit<EventMessage, "properties"> {
   readonly properties: PlainObject;
   /** Values of flags that become properties. */
   readonly flagValues: Readonly<Record<string, boolean | string>> | null;
+  /** Keys of the flags of a snapshot that are on; absent: those whose value is not `false`. */
+  readonly activeFlags: readonly string[] | undefined;
   readonly sessionId: string | undefined;
   /** Of the context. A copy. */
   readonly contextProperties: PlainObject;
@@ -81,6 +83,7 @@ export function captureCall(
     groups: copiedGroups(message.groups),
     properties: keepUndefined(copied(properties), properties),
     flagValues: flags?.values ?? null,
+    activeFlags: flags?.active,
     sessionId: scope?.read("sessionId"),
     contextProperties: scope === null || !hasContext ? NO_PROPERTIES : copied(scope.tags()),
     hasContext,
@@ -210,7 +213,7 @@ export class EventBuilder {
   finish(call: CaptureCall, sent: BeforeSendEvent): CapturedEvent {
     const groups = sent.groups ?? call.groups;
     const properties = {
-      ...(call.flagValues === null ? {} : flagProperties(call.flagValues)),
+      ...(call.flagValues === null ? {} : flagProperties(call.flagValues, call.activeFlags)),
       ...sent.properties,
       ...(groups !== undefined && Object.keys(groups).length > 0 ? { $groups: groups } : {}),
     };

@@ -143,6 +143,15 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     return Object.fromEntries(entries) as Record<string, FeatureFlagValue>; // each flag has a value
   }
 
+  /**
+   * Keys of the flags that are on. The server may say so with a value that only counts as true or false.
+   *
+   * @internal
+   */
+  get active(): readonly string[] {
+    return [...this.#parts.flags].filter(([, { enabled }]) => enabled).map(([key]) => key);
+  }
+
   #slice(keys: readonly string[]): FeatureFlagEvaluations {
     const { flags: all, unresolved: _, ...rest } = this.#parts;
     const flags = new Map<string, EvaluatedFlag>();

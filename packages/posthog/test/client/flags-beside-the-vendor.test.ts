@@ -344,6 +344,37 @@ const SCENARIOS: readonly Scenario[] = [
     run: askWithOddProperties,
   },
   {
+    name: "flags of the server whose state is not a boolean",
+    answers: {
+      flags: {
+        ...DETAILS,
+        flags: Object.fromEntries(
+          [null, 0, "", 1, "x", false, true].map((enabled, i) => [
+            `f${i}`,
+            { key: `f${i}`, enabled },
+          ]),
+        ),
+      },
+    },
+    run: async (client) => {
+      const flags = await client.evaluateFlags("alice");
+      client.capture({ distinctId: "alice", event: "seen", flags });
+      client.capture({ distinctId: "alice", event: "one", flags: flags.only(["f0", "f3"]) });
+      await client.captureImmediate({ distinctId: "bob", event: "sent", sendFeatureFlags: true });
+      return [flags.keys.map((key) => [key, flags.isEnabled(key), flags.getFlag(key)])];
+    },
+  },
+  {
+    name: "options of a capture that are null",
+    answers: { flags: DETAILS },
+    run: async (client) => {
+      for (const none of [{ personProperties: null }, { groupProperties: null }]) {
+        const sendFeatureFlags = none as unknown as SendFeatureFlagsOptions;
+        await client.captureImmediate({ distinctId: "alice", event: "seen", sendFeatureFlags });
+      }
+    },
+  },
+  {
     name: "properties without a JSON form, by the server",
     answers: { flags: DETAILS },
     run: askWithOddProperties,
