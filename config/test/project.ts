@@ -20,6 +20,8 @@ const common = {
   ),
   expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
+  // Other packages come from their build: evaluated once per process, and not transformed.
+  server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
 };
 
 /** What the tests of a package need besides Node. */
