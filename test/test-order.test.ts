@@ -16,7 +16,7 @@ describe("orderFiles", () => {
   });
 
   it("puts short files last, in blocks by project", () => {
-    expect(order("a/x 1", "b/y 0.9", "a/z 0.1", "b/w 5", "b/v 0.5")).toEqual([
+    expect(order("a/x 7", "b/y 0.9", "a/z 0.1", "b/w 9", "b/v 0.5")).toEqual([
       "b/w",
       "a/x",
       "a/z",
