@@ -1,3 +1,4 @@
+import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { NdjsonRecords } from "./ndjson-records.js";
 import { rowsOf } from "./parse-row.js";
@@ -49,5 +50,27 @@ describe("NdjsonRecords", () => {
       { line: 2, problem: "it is too long" },
       { line: 3, fields: { a: 3 } },
     ]);
+  });
+
+  it("has the same rows in lines of any length, beside lines that are not UTF-8", () => {
+    const random = seededRandom(3);
+    const lengths = Array.from({ length: 500 }, (_, i) =>
+      i % 100 === 50 ? 40_000 : Math.floor(random() * 200),
+    );
+    const lines = lengths.map((length, i) =>
+      i % 90 === 7 ? Buffer.from([0x7b, 0xff]) : Buffer.from(`{"é":"${"ö".repeat(length)}"}`),
+    );
+    const bytes = Buffer.concat(lines.flatMap((line) => [line, Buffer.from("\r\n")])).subarray(
+      0,
+      -2,
+    );
+    const record = { line: 1, bytes, rows: lines.length, problem: null };
+    expect([...rowsOf([record], { kind: "ndjson" })]).toEqual(
+      lengths.map((length, i) =>
+        i % 90 === 7
+          ? { line: i + 1, fields: null, problem: "not UTF-8" }
+          : { line: i + 1, fields: { é: "ö".repeat(length) }, problem: null },
+      ),
+    );
   });
 });
