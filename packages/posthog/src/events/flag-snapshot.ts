@@ -2,8 +2,8 @@
 export interface FeatureFlagSnapshot {
   /** Values of its flags, by key. */
   readonly values: Readonly<Record<string, boolean | string>>;
-  /** Keys of those that are on. */
-  readonly active: readonly string[];
+  /** Keys of those that are on; default: of those whose value is not `false`. The vendor's snapshots have none. */
+  readonly active?: readonly string[];
 }
 
 /**
