@@ -313,6 +313,18 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "write it with https://",
   },
   {
+    mistake: "growthbook: apiHost without a scheme",
+    program: `${growthbook} await new GrowthBook({ apiHost: "cdn.growthbook.io", clientKey: "k" }).init();`,
+    names: "apiHost is not an http: or https: URL",
+    wayOut: "write it with https://",
+  },
+  {
+    mistake: "amplitude: serverUrl without a scheme",
+    program: `${amplitude} await Experiment.initializeLocal("k", { serverUrl: "api.lab.amplitude.com" }).start();`,
+    names: "serverUrl: is not a URL",
+    wayOut: "write it with https://",
+  },
+  {
     mistake: "posthog: the host is not there",
     program: `${posthog} const client = new PostHog("phc", { host: "https://flags.invalid" }); await client.isFeatureEnabled("banner", "u"); await client.shutdown(100);`,
     names: "no answer from https://flags.invalid (E",

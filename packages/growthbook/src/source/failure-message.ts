@@ -19,7 +19,7 @@ export async function failureMessage(
 
 async function explained(error: Error, host: string): Promise<string> {
   const url = urlOf(host);
-  if (url === null) return error.message;
+  if (url === null) return "apiHost is not an http: or https: URL: write it with https://";
   if (error instanceof HttpError) {
     const { status } = error;
     const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;

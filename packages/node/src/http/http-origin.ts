@@ -2,6 +2,7 @@ import {
   type ConfigurationOrigin,
   createClock,
   type Failure,
+  OptionError,
   type Payload,
   type PayloadSet,
   requireMethods,
@@ -24,6 +25,7 @@ import { RenewedEtags } from "./renewed-etags.js";
 import { NodeSender } from "./senders/node-sender.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
+import { systemCodeOf } from "./system-code.js";
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
@@ -86,6 +88,9 @@ export function httpOrigin(
     clock,
   });
 
+  const notUrl = (): OptionError =>
+    new OptionError(addressOption ?? "baseUrl", "is not a URL: write it with https://");
+
   /** A dialect may have to decode megabytes for an answer. */
   const decided = async (answer: boolean | Steps<boolean>): Promise<boolean> =>
     typeof answer === "boolean" ? answer : runInSlices(answer, clock);
@@ -114,7 +119,7 @@ export function httpOrigin(
 
       const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
         .catch((cause): Failure => {
-          const failure = thrownFailure(cause);
+          const failure = thrownFailure(systemCodeOf(cause) === INVALID_URL ? notUrl() : cause);
           if (!(cause instanceof TimeoutError)) return failure;
           const hint = lateHint(new URL(baseUrl), asked);
           return { ...failure, error: new TimeoutError(cause.phase, cause.timeoutMs, hint) };
@@ -141,6 +146,9 @@ export function httpOrigin(
     },
   };
 }
+
+/** Of an address that a drop-in does not check: its vendor's SDK does not throw. */
+const INVALID_URL = "ERR_INVALID_URL";
 
 /** Not by `node:crypto`, which takes 3 ms to import. */
 function scopeOf(identity: string): string {
