@@ -20,7 +20,9 @@ export function entryOf<T>(
   const number = variation.startsWith("treatment-") ? variation.split("-")[1] : undefined;
   // biome-ignore lint/correctness/useParseIntRadix: the vendor reads hexadecimal numbers, too
   const index = Number.parseInt(number ?? "") - 1;
-  if (index < treatments.length) return treatments[index] as T; // in the list, but for number 0
+  if (!Number.isNaN(index) && index < treatments.length) {
+    return treatments[index] as T; // in the list, but for number 0
+  }
   onUnknown();
   return controlVariationEntry;
 }
