@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { installTools } from "../../scripts/tools.mjs";
+import { installTool, installTools } from "../../scripts/tools.mjs";
 import type { NodeBinary } from "./nodes.ts";
 import { makeProject } from "./project.ts";
 import { type RunResult, run } from "./run.ts";
@@ -80,5 +80,28 @@ describe("a suite of a vendor's user in Jest, with mocks, spies, a stubbed fetch
     const { exitCode, stderr } = await runJest(node, { "stubs.test.ts": "jest-stubs.test.mjs" });
     expect({ exitCode, output: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, output: "" });
     expect(stderr).toContain("5 passed");
+  });
+});
+
+describe("fake timers are the time of clients of @sortition/testing", () => {
+  it("in Jest", async () => {
+    const files = {
+      "flag-in-time.ts": "flag-in-time.mjs",
+      "fake-timers.test.ts": "jest-fake-timers.test.mjs",
+    };
+    const { exitCode, stderr } = await runJest(nodes[0] as NodeBinary, files); // there is one
+    expect({ exitCode, output: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, output: "" });
+    expect(stderr).toContain("1 passed");
+  });
+
+  it("by sinon", async () => {
+    const tools = installTool("sinon", "21.0.0");
+    const cwd = makeProject(consumer, {
+      "flag-in-time.mjs": "flag-in-time.mjs",
+      "fake-timers.mjs": "sinon-fake-timers.mjs",
+    });
+    const env = { SINON: join(tools, "package.json") };
+    const { exitCode, stderr } = await run(process.execPath, ["fake-timers.mjs"], { cwd, env });
+    expect({ exitCode, output: stderr }).toEqual({ exitCode: 0, output: "" });
   });
 });

@@ -3,7 +3,7 @@ import { subjectsIn, testFlags } from "../src/index.js";
 
 afterEach(() => vi.useRealTimers());
 
-// Those of vitest, Jest and sinon are one library, @sinonjs/fake-timers.
+// Jest's and sinon's are tried with the packed package, in test/packed.
 describe("a runner's fake timers", () => {
   it("are the time of clients without a clock, and of searches", () => {
     vi.useFakeTimers({ now: Date.parse("2026-01-01T00:00:00Z") });
