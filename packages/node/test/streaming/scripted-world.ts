@@ -50,6 +50,8 @@ interface Connection {
   readonly link: StreamLink;
   readonly how: OpenHow;
   state: "opening" | "open" | "interrupted" | "closed";
+  /** The latest change when the server accepted it without a word: what came since then is sent when it speaks. */
+  muteSince?: number | undefined;
 }
 
 /** A change that was sent as an event. */
@@ -154,6 +156,7 @@ export class ScriptedWorld {
     if (connection === undefined) return;
     if (how === "refuse") this.#end(connection);
     else {
+      if (how === "mute") connection.muteSince ??= this.#version;
       connection.link.opened();
       if (how === "open") this.#speak(connection);
     }
@@ -234,17 +237,26 @@ export class ScriptedWorld {
     if (connection.state === "closed") return;
     connection.state = "open";
     const { link } = connection;
+    const sendSince = (version: number): number => {
+      const missed = this.#changes.filter(({ id }) => id > version);
+      for (const change of missed) {
+        if (connection.state === "open") this.#send(link, "patch", change);
+      }
+      return missed.length;
+    };
     if (lastEventId === "") {
-      if (this.#variant.startsWith === "fetch") return;
+      if (this.#variant.startsWith === "fetch") {
+        sendSince(connection.muteSince ?? this.#version);
+        connection.muteSince = undefined;
+        return;
+      }
       this.#send(link, "put", { id: this.#version, data: JSON.stringify(this.#versions) });
       return;
     }
-    const missed = this.#changes.filter(({ id }) => id > Number(lastEventId));
-    for (const change of missed) {
-      if (connection.state === "open") this.#send(link, "patch", change);
-    }
     // A stream is up at its first payloads.
-    if (missed.length === 0) this.#send(link, "patch", { id: Number(lastEventId), data: "{}" });
+    if (sendSince(Number(lastEventId)) === 0) {
+      this.#send(link, "patch", { id: Number(lastEventId), data: "{}" });
+    }
   }
 
   #send(link: StreamLink, type: "put" | "patch", { data, id }: Change): void {
