@@ -119,7 +119,7 @@ export class LocalEvaluation {
     options: EvaluateOptions | undefined,
   ): Results {
     const { configuration } = this.cache;
-    const flagKeys = this.cache.keysInside(stored);
+    const flagKeys = this.cache.isRenamed ? this.cache.keysInside(stored) : stored;
     const { cohorts } = this.cohortStorage;
     const { references } = configuration;
     const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);

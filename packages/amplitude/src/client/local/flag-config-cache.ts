@@ -98,8 +98,16 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   /**
-   * The keys inside of the flags that are stored under these keys: a caller may store a flag under another one. Call
-   * it after {@link configuration} was read.
+   * Whether a flag is stored under another key than its own. Call it after {@link configuration} was read.
+   *
+   * @internal
+   */
+  get isRenamed(): boolean {
+    return this.inner.renamed !== null;
+  }
+
+  /**
+   * The keys inside of the flags that are stored under these keys.
    *
    * @internal
    */

@@ -90,14 +90,19 @@ export function toVariants(results: Results, withoutDefaults = false): Variants 
 function toVariant(outcome: Outcome): Variant {
   const { nested, variant } = outcome.merged;
   const metadata: Record<string, unknown> = { ...variant.metadata };
-  for (const name of nested.metadata) setMember(metadata, name, copyOf(metadata[name]));
+  // Indexed loops: they run for most evaluations.
+  for (let i = 0; i < nested.metadata.length; i++) {
+    const name = nested.metadata[i]!; // i < length
+    setMember(metadata, name, copyOf(metadata[name]));
+  }
   const copy: Variant & Record<string, unknown> = {
     ...variant,
     metadata,
     // A value that is absent is a member nevertheless, as with the vendor.
     value: outcome.text as string,
   };
-  for (const name of nested.variant) {
+  for (let i = 0; i < nested.variant.length; i++) {
+    const name = nested.variant[i]!; // i < length
     if (name !== "value") setMember(copy, name, copyOf(copy[name]));
   }
   return copy;
@@ -106,9 +111,10 @@ function toVariant(outcome: Outcome): Variant {
 function copyOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf);
-  const copy = {};
-  for (const name of Object.keys(value)) {
-    setMember(copy, name, copyOf((value as JsonObject)[name]));
+  const copy: Record<string, unknown> = { ...(value as JsonObject) };
+  for (const name of Object.keys(copy)) {
+    const member = copy[name];
+    if (typeof member === "object" && member !== null) setMember(copy, name, copyOf(member));
   }
   return copy;
 }

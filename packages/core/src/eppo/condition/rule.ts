@@ -207,27 +207,22 @@ function compileOneOf(
 ): Predicate {
   if (!Array.isArray(list)) return whenPresent(read, throwing(new TypeError("expected a list")));
   // Elements that are not strings never match: the attribute's string form is compared strictly.
-  const isElement = membershipOf(list);
+  const many = list.length > FEW ? new Set<unknown>(list) : null;
   return (subject: Subject) => {
     const attribute = read(subject);
     if (attribute === undefined || attribute === null) return false;
     const text = typeof attribute === "string" ? attribute : (attribute as object).toString();
-    return isElement(hash === undefined ? text : hash(text)) === expected;
+    const element = hash === undefined ? text : hash(text);
+    return (many === null ? isAmong(list, element) : many.has(element)) === expected;
   };
 }
 
 /** Up to this length a list is searched as fast as a set, which takes ten times the memory. */
 const FEW = 8;
 
-function membershipOf(list: readonly unknown[]): (text: string) => boolean {
-  if (list.length > FEW) {
-    const many = new Set(list);
-    return (text) => many.has(text);
-  }
-  return (text) => {
-    for (let i = 0; i < list.length; i++) if (list[i] === text) return true;
-    return false;
-  };
+function isAmong(list: readonly unknown[], text: string): boolean {
+  for (let i = 0; i < list.length; i++) if (list[i] === text) return true;
+  return false;
 }
 
 /** Compares versions if the condition's value is a valid version, else numbers. */
