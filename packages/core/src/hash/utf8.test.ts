@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { codePoint } from "../../test/code-point.js";
 import { decodeUtf8, encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 
 describe("hasLoneSurrogate", () => {
@@ -18,7 +19,7 @@ describe("hasLoneSurrogate", () => {
 
   it("agrees with the engine", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.integer({ max: 8 }), (text, cut) => {
+      fc.property(fc.string({ unit: codePoint }), fc.integer({ max: 8 }), (text, cut) => {
         const half = text.slice(cut);
         // What is well formed survives the conversion to a URI; nothing else does.
         const isWellFormed = (() => {
@@ -50,7 +51,7 @@ describe("encodeUtf8", () => {
 describe("decodeUtf8", () => {
   it("decodes what was encoded, on all planes", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
+      fc.property(fc.string({ unit: codePoint, maxLength: 300 }), (text) => {
         expect(decodeUtf8(encodeUtf8(text))).toBe(text);
       }),
     );

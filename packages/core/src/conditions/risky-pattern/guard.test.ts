@@ -75,6 +75,7 @@ describe("a guard that refuses", () => {
       return `${pick(GROUPS)}${choice(depth - 1)})${pick(QUANTIFIERS)}`;
     };
     let compared = 0;
+    const differing: [pattern: RegExp, text: string][] = [];
     for (let i = 0; i < 1_500; i++) {
       const pattern = patternOf(choice(2), pick(["", "i"]));
       const guarded = pattern && guard(pattern, "$");
@@ -83,11 +84,11 @@ describe("a guard that refuses", () => {
         const text = Array.from({ length: Math.floor(random() * 9) }, () => pick(CHARACTERS)).join(
           "",
         );
-        const expected = pattern.test(text);
-        expect([pattern, text, guarded.test(text)]).toEqual([pattern, text, expected]);
+        if (guarded.test(text) !== pattern.test(text)) differing.push([pattern, text]);
         compared += 1;
       }
     }
+    expect(differing).toEqual([]);
     expect(compared).toBeGreaterThan(5_000);
   });
 });
