@@ -44,6 +44,7 @@ export function compile(snippets: readonly Snippet[]): ts.Program {
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.getCurrentDirectory = () => root;
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   host.fileExists = (file) => texts.has(file) || fileExists(file);
   host.readFile = (file) => texts.get(file) ?? readFile(file);
   return ts.createProgram([...texts.keys()], options, host);
