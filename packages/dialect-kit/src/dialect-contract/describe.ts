@@ -1,15 +1,19 @@
 import { describe, it } from "vitest";
+import { useShortStacks } from "../differential/short-stacks.js";
 import { ANSWERS } from "./answers.js";
 import type { DialectCheck } from "./check.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { EXPLANATIONS } from "./explanations.js";
 import type { DialectHarness } from "./harness.js";
-import { HOSTILE } from "./hostile.js";
+import { checkMutations, HOSTILE } from "./hostile.js";
 import { IDENTITY } from "./identity.js";
 import { PRIVACY } from "./privacy.js";
 
 /** Hundreds of payloads are compiled. */
 const TIMEOUT_MS = 120_000;
+
+/** Mutations of a payload that a long test tries. */
+const MANY_MUTATIONS = 400;
 
 /** All rules that a dialect keeps. */
 export const DIALECT_CHECKS: readonly DialectCheck[] = [
@@ -24,6 +28,16 @@ export const DIALECT_CHECKS: readonly DialectCheck[] = [
 /** Declares the contract tests of one dialect. */
 export function describeDialect(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
+    useShortStacks();
     for (const { check, name } of DIALECT_CHECKS) it(name, () => check(harness), TIMEOUT_MS);
+  });
+}
+
+/** Declares, for a long test, the rule that payloads are mutated for, with more of them. */
+export function describeMutations(harness: DialectHarness): void {
+  describe(`the dialect ${harness.name}`, () => {
+    useShortStacks();
+    it(`never throws for any JSON, in ${MANY_MUTATIONS} mutations`, () =>
+      checkMutations(harness, MANY_MUTATIONS));
   });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ComparedCase, DifferentialPlan } from "./plan.js";
 import { explanationOf, summaryOf } from "./report.js";
 import { type DifferentialResult, runDifferential, type UnexplainedCase } from "./run.js";
+import { useShortStacks } from "./short-stacks.js";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -61,6 +62,7 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
     /** In how many cases a sabotage showed, the most of all sabotages. */
     let searched = 0;
 
+    useShortStacks();
     beforeAll(() => {
       vi.useFakeTimers({ toFake: ["Date"] });
     });

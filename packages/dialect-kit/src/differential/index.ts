@@ -20,3 +20,4 @@ export {
   runDifferential,
   type UnexplainedCase,
 } from "./run.js";
+export { useShortStacks } from "./short-stacks.js";

@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { DIALECT_CHECKS } from "../../src/dialect-contract/describe.js";
 import type { DialectHarness } from "../../src/dialect-contract/harness.js";
+import { useShortStacks } from "../../src/differential/short-stacks.js";
 import { ToyFlag } from "../../src/toy-dialect/flag.js";
 import { toyExplainer } from "../../src/toy-explainer/toy-explainer.js";
 import { TOY_HARNESS } from "../toy/harness.js";
@@ -331,11 +332,16 @@ function keepingSharedParts(): DialectHarness {
   });
 }
 
+/** The rules that the toy was found to keep: several faults break the same. */
+const kept = new Set<string>();
+
 describe("the dialect contract", () => {
+  useShortStacks();
   it.each(FAULTS)(
     "finds that $fault",
     async ({ harness, rule }) => {
-      await checkRule(TOY_HARNESS, rule);
+      if (!kept.has(rule)) await checkRule(TOY_HARNESS, rule);
+      kept.add(rule);
       await expect(checkRule(harness, rule)).rejects.toThrow();
     },
     60_000,

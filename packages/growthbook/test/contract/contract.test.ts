@@ -1,27 +1,6 @@
-import { type DialectHarness, describeDialect } from "@sortition/dialect-kit/dialect-contract";
-import { growthbook } from "../../src/dialect.js";
-import { DECRYPTION_KEY, encrypted } from "../encryption.js";
+import { describeDialect } from "@sortition/dialect-kit/dialect-contract";
+import { ENCRYPTED } from "./encrypted-harness.js";
 import { HARNESS } from "./harness.js";
 
 describeDialect(HARNESS);
-
-const PARTS = /^\{"features":(.*),"savedGroups":(.*),"dateUpdated":"[^"]*"\}$/s;
-
-/** The same payload with its features and saved groups encrypted. */
-const ENCRYPTED: DialectHarness = {
-  ...HARNESS,
-  name: "growthbook, encrypted",
-  createDialect: () => growthbook({ decryptionKey: DECRYPTION_KEY }),
-  async encode(_, text) {
-    // Not parsed: what is mutated may nest deeper than `JSON.stringify` can go.
-    const [, features = text, savedGroups = "{}"] = PARTS.exec(text) ?? [];
-    const payload = {
-      encryptedFeatures: await encrypted(features),
-      encryptedSavedGroups: await encrypted(savedGroups),
-    };
-    return new TextEncoder().encode(JSON.stringify(payload));
-  },
-  confidential: ["ultramarine", "checkout-test", "alice"],
-};
-
 describeDialect(ENCRYPTED);

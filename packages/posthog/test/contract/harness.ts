@@ -1,6 +1,6 @@
-import { describeDialect } from "@sortition/dialect-kit/dialect-contract";
-import { posthog } from "../src/dialect.js";
-import { posthogExplainer } from "../src/explain.js";
+import type { DialectHarness } from "@sortition/dialect-kit/dialect-contract";
+import { posthog } from "../../src/dialect.js";
+import { posthogExplainer } from "../../src/explain.js";
 
 function plan(value: string): object {
   return { key: "plan", type: "person", operator: "exact", value };
@@ -39,7 +39,7 @@ const GOLD = { subjectKey: "alice", attributes: { plan: "gold", country: "DK" } 
 
 const members = { ...GOLD, flagKey: "members", type: "boolean" as const, value: true };
 
-describeDialect({
+export const HARNESS: DialectHarness = {
   name: "posthog",
   createDialect: () => posthog({ projectApiKey: "phc_key" }),
   documents: { flags: definitions("blue", "DK") },
@@ -65,4 +65,4 @@ describeDialect({
     call: { ...members, value: false },
   },
   explainer: posthogExplainer,
-});
+};

@@ -1,4 +1,4 @@
-import { jsonTextOf, seedOr } from "@sortition/dialect-kit/differential";
+import { jsonTextOf, seedOr, useShortStacks } from "@sortition/dialect-kit/differential";
 import { type FuzzPlan, HOSTILE_VALUES, runFuzzer } from "@sortition/dialect-kit/fuzz";
 import { describe, expect, it } from "vitest";
 import { generateDefinitions } from "../differential/definitions.js";
@@ -56,6 +56,7 @@ function count(outcome: LocalOutcome): void {
 }
 
 describe(`${PAYLOADS} mutated payloads (SORTITION_SEED=${seedOr(20_251_125)})`, () => {
+  useShortStacks();
   it("crash, hang and pollute nothing", async () => {
     const names = Object.getOwnPropertyNames(Object.prototype);
     const run = { seed: seedOr(20_251_125), rounds: PAYLOADS, values: HOSTILE_VALUES };

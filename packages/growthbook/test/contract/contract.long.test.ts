@@ -1,0 +1,6 @@
+import { describeMutations } from "@sortition/dialect-kit/dialect-contract";
+import { ENCRYPTED } from "./encrypted-harness.js";
+import { HARNESS } from "./harness.js";
+
+describeMutations(HARNESS);
+describeMutations(ENCRYPTED);
