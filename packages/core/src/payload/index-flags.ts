@@ -131,7 +131,7 @@ type Progress = "more" | "parting" | "end" | "damage";
  */
 function cutStep(cutting: Cutting): Progress {
   const { bytes, place, keys, offsets } = cutting;
-  const { shape, keyMember = "" } = place;
+  const { exists, shape, keyMember = "" } = place;
   const stepEnd = cutting.at + STEP_BYTES;
   while (cutting.at < stepEnd) {
     const expected = expectedKey(keys);
@@ -146,8 +146,12 @@ function cutStep(cutting: Cutting): Progress {
     const { name: key } = flag;
     if (isParting(keys, key)) return "parting";
     const number = numberOf(keys, key);
-    // The later of two counts, but damage in the former one is still damage.
-    if (number < offsets.length && !isJson(bytes, formerStretch(offsets, number))) return "damage";
+    if (number < offsets.length) {
+      // Which of two counts is seen when the payload is parsed as a whole.
+      if (exists !== undefined) return "damage";
+      // The later of two counts, but damage in the former one is still damage.
+      if (!isJson(bytes, formerStretch(offsets, number))) return "damage";
+    }
     setOffsets(offsets, number, flag.valueStart, end);
     cutting.at = skipBlanks(bytes, end);
     if (bytes[cutting.at] === CLOSE[shape]) return "end";

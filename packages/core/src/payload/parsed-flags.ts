@@ -35,7 +35,7 @@ class ParsedFlags implements RawFlags {
 }
 
 export function documentOf(root: unknown, place: FlagsPlace): FlagsDocument {
-  const { member, shape, keyMember = "" } = place;
+  const { exists, member, shape, keyMember = "" } = place;
   const flags = member === null ? root : isJsonObject(root) ? ownMember(root, member) : undefined;
   if (shape === "map") {
     return {
@@ -46,8 +46,10 @@ export function documentOf(root: unknown, place: FlagsPlace): FlagsDocument {
   if (!Array.isArray(flags)) return { root, flags: null };
   const byKey = new Map<string, unknown>();
   for (const flag of flags as readonly unknown[]) {
-    const key = isJsonObject(flag) ? ownMember(flag, keyMember) : undefined;
-    if (typeof key === "string") byKey.set(key, flag);
+    if (!isJsonObject(flag)) continue;
+    const key = ownMember(flag, keyMember);
+    if (typeof key !== "string") continue;
+    if (exists === undefined || !byKey.has(key) || exists(flag)) byKey.set(key, flag);
   }
   return { root, flags: new ParsedFlags(inObjectOrder(byKey)) };
 }

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../conditions/decode.js";
+
 /**
  * The flags of a payload as received, undecoded, by key. If a key occurs twice, the later flag counts, at
  * the position of the first; keys that are array indices come first, ascending: as with the members of a
@@ -27,6 +29,8 @@ export interface FlagsPlace {
   readonly shape: "map" | "list";
   /** For a list: the member of a flag that is its key. */
   readonly keyMember?: string;
+  /** For a list: which flags exist. Of several with one key, the last one that exists counts. Default: all do. */
+  readonly exists?: (flag: JsonObject) => boolean;
 }
 
 /** A payload split into its flags and the rest. */

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { DecodeError } from "../errors/errors.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import { runAtOnce } from "../runtime/slices.js";
-import type { FlagsDocument } from "./raw-flags.js";
+import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 import { readFlags } from "./read-flags.js";
 
 const BLANKS = " ".repeat(70_000);
@@ -27,6 +27,24 @@ describe.each([
   it("finds flags that say their keys", () => {
     const { flags } = read(`{"flags":[{"key":"b"},{"key":"3"}]${blanks}}`, "list");
     expect([...flags!.keys]).toEqual(["3", "b"]);
+  });
+
+  it("takes the last flag of a key that exists", () => {
+    const place: FlagsPlace = {
+      member: "flags",
+      shape: "list",
+      keyMember: "key",
+      exists: ({ gone }) => !gone,
+    };
+    const text = `{"flags":[
+      {"key":"a","v":1},{"key":"a","v":2},{"key":"a","gone":true},
+      {"key":"b","gone":true},{"key":"b","v":3},
+      {"key":"c","gone":true}
+    ]${blanks}}`;
+    const flags = runAtOnce(readFlags(encodeUtf8(text), place)).flags!;
+    expect(flags.read("a", "$")).toEqual({ key: "a", v: 2 });
+    expect(flags.read("b", "$")).toEqual({ key: "b", v: 3 });
+    expect([...flags.keys]).toEqual(["a", "b", "c"]);
   });
 
   it.each(["{}", '{"flags":[]}', '{"flags":null}', "[]", "5"])("finds no flags in %s", (text) => {

@@ -5,6 +5,7 @@ import {
   type Dialect,
   expectObject,
   type FlagsDocument,
+  type FlagsPlace,
   KeyMemory,
   OptionError,
   RISKY_PATTERN,
@@ -17,7 +18,7 @@ import {
 import { addressesOf, FLAGS } from "./addresses.js";
 import { FLAGS_PLACE, isPosthog, PosthogConfiguration, sharedPartsOf } from "./configuration.js";
 import type { PosthogExtras } from "./extras.js";
-import { createFlagCompiler, type FlagCompilerOptions } from "./flag-compiler.js";
+import { createFlagCompiler, type FlagCompilerOptions, isInContext } from "./flag-compiler.js";
 import { POSTHOG_OPTION_HINTS } from "./option-hints.js";
 import { type PosthogDetails, PosthogTrace } from "./trace.js";
 
@@ -63,11 +64,16 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
     refuses,
   };
   const compiler = createFlagCompiler(compilerOptions);
+  const { evaluationContexts: contexts } = compilerOptions;
+  const place: FlagsPlace =
+    contexts.size === 0
+      ? FLAGS_PLACE
+      : { ...FLAGS_PLACE, exists: (flag) => isInContext(flag, contexts) };
 
   const compile = function* ({ former, payloads }: CompileInput): Steps<PosthogConfiguration> {
     const payload = payloads.find(({ part }) => part === FLAGS);
     if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-    const { flags: raw, root } = yield* readDefinitions(payload.bytes, memory);
+    const { flags: raw, root } = yield* readDefinitions(payload.bytes, place, memory);
     const configuration = new PosthogConfiguration({
       dialect,
       payloads,
@@ -102,9 +108,13 @@ interface Definitions {
 }
 
 /** @throws DecodeError if the body has no list of flags. */
-function* readDefinitions(bytes: Uint8Array, memory: KeyMemory): Steps<Definitions> {
+function* readDefinitions(
+  bytes: Uint8Array,
+  place: FlagsPlace,
+  memory: KeyMemory,
+): Steps<Definitions> {
   try {
-    const document = yield* readFlags(bytes, FLAGS_PLACE, memory);
+    const document = yield* readFlags(bytes, place, memory);
     const root = expectObject(document.root, "$");
     // Quirk: `null` stands for an empty list (posthog).
     const flags =

@@ -35,8 +35,8 @@ export function createFlagCompiler(
   };
 }
 
-/** Old servers send the contexts by their former name. */
-function isInContext(flag: JsonObject, contexts: ReadonlySet<unknown>): boolean {
+/** Whether a flag has one of the contexts, or none. Old servers send the contexts by their former name. */
+export function isInContext(flag: JsonObject, contexts: ReadonlySet<unknown>): boolean {
   if (contexts.size === 0) return true;
   const tags = flag["evaluation_contexts"] ?? flag["evaluation_tags"];
   if (!tags || !Array.isArray(tags) || tags.length === 0) return true;

@@ -104,6 +104,7 @@ export const EDGES: readonly string[] = [
     "experiment",
   ],
   ...["no experiment", "client runtime", "malformed condition", "key __proto__"],
+  "repeated key",
 ];
 
 const KEYS: readonly string[] = ["k1", "k2", "k3", "version", "seen"];
@@ -124,9 +125,14 @@ export function generateDefinitions(random: Random): GeneratedDefinitions {
       generateGroup(random, cohortEdges, { keys, cohorts: COHORTS.slice(i + 1), depth: 0 }),
     ]),
   );
-  const flags = keys.map((key, i) =>
-    generateFlag(random, key, keys.slice(0, i), keys, cohortEdges),
-  );
+  const flagOf = (key: string, i: number): GeneratedFlag =>
+    generateFlag(random, key, keys.slice(0, i), keys, cohortEdges);
+  const flags = keys.map(flagOf);
+  // Twice the same key: with contexts, the last one that exists counts.
+  const isRepeated = random.chance(evaluationContexts.length === 0 ? 0.02 : 0.5);
+  const again = isRepeated ? keys.map(flagOf).filter(() => random.chance(0.5)) : [];
+  for (const { edges } of again) edges.add("repeated key");
+  flags.push(...again);
   return {
     flags,
     evaluationContexts,
