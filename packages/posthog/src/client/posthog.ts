@@ -113,7 +113,8 @@ export class PostHog extends CaptureClient implements IPostHog {
     matchValue?: FeatureFlagValue,
     options: FlagEvaluationOptions = {},
   ): Promise<JsonType | undefined> {
-    if (this._overrides.payloads?.has(key)) return this._overrides.payloads.get(key);
+    const name = String(key);
+    if (this._overrides.payloads?.has(name)) return this._overrides.payloads.get(name);
     if (this.isDisabled) return undefined;
     const silent = { ...options, sendFeatureFlagEvents: false };
     const result = await this._flags.result(key, distinctId, silent, matchValue);
@@ -263,12 +264,12 @@ export class PostHog extends CaptureClient implements IPostHog {
       return this._flags.served(person, disableGeoip);
     }
     const texts = Object.entries(groups).map(([type, key]) => [type, String(key)]);
-    const { featureFlags } = await this._flags.all(distinctId, {
+    // Quirk: for an id that is not a string, these are the flags of the context's person (posthog-node).
+    return this.getAllFlags(distinctId, {
       groups: Object.fromEntries(texts) as Record<string, string>, // just made
       ...{ personProperties, groupProperties, disableGeoip, flagKeys },
       onlyEvaluateLocally: true,
     });
-    return featureFlags;
   }
 
   protected override async stopFlags(timeoutMs: number): Promise<void> {

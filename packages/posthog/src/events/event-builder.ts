@@ -119,6 +119,8 @@ function errorMembers(value: object): object {
 /** As it is sent: whatever is in an event can be written as JSON. A type whose key cannot is still a group. */
 function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
   if (groups === undefined || typeof groups === "string") return groups;
+  // Quirk: a list is sent as a list (posthog-node).
+  if (Array.isArray(groups)) return jsonOf(groups) as unknown as EventMessage["groups"]; // as given
   const copy = copied(groups);
   const names = Object.keys(groups ?? {});
   return Object.fromEntries(names.map((name) => [name, copy[name]])) as EventMessage["groups"]; // as given

@@ -93,7 +93,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     options: { defaultValue?: boolean; sendFeatureFlagEvents?: boolean } = {},
   ): boolean {
     this.#access(key, options.sendFeatureFlagEvents);
-    return this.#parts.flags.get(key)?.enabled ?? options.defaultValue ?? false;
+    return this.#flag(key)?.enabled ?? options.defaultValue ?? false;
   }
 
   /** `false`, `true` or the key of a variant; `undefined`: the flag is not in the snapshot. Reports as {@link isEnabled}. */
@@ -102,13 +102,18 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     options: { sendFeatureFlagEvents?: boolean } = {},
   ): FeatureFlagValue | undefined {
     this.#access(key, options.sendFeatureFlagEvents);
-    const flag = this.#parts.flags.get(key);
+    const flag = this.#flag(key);
     return flag && (flag.enabled ? valueOfResult(flag) : false);
   }
 
   /** The payload of a flag. It is not a read, and reports nothing. */
   getFlagPayload(key: string): JsonType | undefined {
-    return this.#parts.flags.get(key)?.payload;
+    return this.#flag(key)?.payload;
+  }
+
+  /** A key of another type, as untyped callers give it, names the flag that its string names. */
+  #flag(key: string): EvaluatedFlag | undefined {
+    return this.#parts.flags.get(String(key));
   }
 
   /** A copy with the flags that were read so far. */
@@ -118,7 +123,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
 
   /** A copy with these flags. Unknown keys are left out, with a warning. */
   only(keys: readonly string[]): FeatureFlagEvaluations {
-    const missing = keys.filter((key) => !this.#parts.flags.has(key));
+    const missing = keys.filter((key) => this.#flag(key) === undefined);
     if (missing.length > 0) {
       this.#parts.host.warn(`only(): not in the snapshot, and left out: ${missing.join(", ")}`);
     }
@@ -127,7 +132,8 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
 
   /** Keys of all flags of the snapshot. */
   get keys(): string[] {
-    return [...this.#parts.flags.keys()];
+    // In the order of an object's members: array indices come first.
+    return Object.keys(Object.fromEntries(this.#parts.flags));
   }
 
   /** Flags that only the server could decide and that have no value, with the reason. Empty in copies. */
@@ -153,21 +159,21 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 
   #slice(keys: readonly string[]): FeatureFlagEvaluations {
-    const { flags: all, unresolved: _, ...rest } = this.#parts;
+    const { flags: _flags, unresolved: _, ...rest } = this.#parts;
     const flags = new Map<string, EvaluatedFlag>();
     for (const key of keys) {
-      const flag = all.get(key);
-      if (flag !== undefined) flags.set(key, flag);
+      const flag = this.#flag(key);
+      if (flag !== undefined) flags.set(String(key), flag);
     }
     return new FeatureFlagEvaluations({ ...rest, flags, isSlice: true }, this.#accessed);
   }
 
   #access(key: string, perRead: boolean | undefined): void {
     this.#accessed.add(key);
-    const { disableGeoip, distinctId, flags, groups, host, isSlice = false } = this.#parts;
-    if (!isSlice && !flags.has(key)) this.#parts.noteMiss?.(key);
+    const { disableGeoip, distinctId, groups, host, isSlice = false } = this.#parts;
+    const flag = this.#flag(key);
+    if (!isSlice && flag === undefined) this.#parts.noteMiss?.(String(key));
     if (!host.isReported(perRead) || distinctId === "") return;
-    const flag = flags.get(key);
     // In a copy it was left out on purpose, and is not missing.
     if (flag === undefined && isSlice) return;
     const response = valueOfResult(flag);

@@ -61,6 +61,7 @@ export class Flags {
   /**
    * One flag.
    *
+   * @param key - of any type, as untyped callers give it: it names the flag that its string names.
    * @param matchValue - looks its payload up instead of the evaluated value's.
    */
   async result(
@@ -70,16 +71,17 @@ export class Flags {
     matchValue?: FeatureFlagValue,
   ): Promise<FeatureFlagResult | undefined> {
     const { local, overrides } = this.#ports;
-    if (overrides.flags?.has(key)) return overrides.result(key);
+    const name = String(key);
+    if (overrides.flags?.has(name)) return overrides.result(key);
     const waiting = this.#decisions.ready();
     if (waiting !== null) await waiting;
-    this.#mistakes.distinctId(key, distinctId);
+    this.#mistakes.distinctId(name, distinctId);
     const person = personOf(distinctId, options);
     if (matchValue !== undefined) {
-      const flag = local?.flag(key) ?? null;
+      const flag = local?.flag(name) ?? null;
       if (flag !== null) return localResult(key, flag, matchValue);
     }
-    const outcome = local?.evaluate(key, person) ?? null;
+    const outcome = local?.evaluate(name, person) ?? null;
     let result: FeatureFlagResult | undefined;
     let remote: RemoteAnswer | null = null;
     if (outcome?.kind === "value") {
@@ -88,15 +90,15 @@ export class Flags {
     if (result === undefined) {
       remote = await this.#decisions.askUnlessLocal(person, options, [key]);
       this.#followGate(remote);
-      const flag = remote?.answer?.flags.get(key);
+      const flag = remote?.answer?.flags.get(name);
       if (flag !== undefined) result = remoteResult(key, flag);
     }
-    if (result === undefined && outcome === null) this.#noteMiss(key, remote);
+    if (result === undefined && outcome === null) this.#noteMiss(name, remote);
     if (options.sendFeatureFlagEvents !== false) {
       this.#report(key, distinctId, options, { outcome, remote, result });
     }
-    if (result !== undefined && overrides.payloads?.has(key)) {
-      return { ...result, payload: overrides.payloads.get(key) };
+    if (result !== undefined && overrides.payloads?.has(name)) {
+      return { ...result, payload: overrides.payloads.get(name) };
     }
     return result;
   }
@@ -163,7 +165,8 @@ export class Flags {
       if (!flags.has(key) && !outcomes.has(key)) this.#noteMiss(key, remote);
     }
     if (flagKeys !== undefined) {
-      for (const key of flags.keys()) if (!flagKeys.includes(key)) flags.delete(key);
+      const wanted = new Set(flagKeys);
+      for (const key of flags.keys()) if (!wanted.has(key)) flags.delete(key);
     }
     return new FeatureFlagEvaluations({
       ...common,
@@ -176,7 +179,7 @@ export class Flags {
       evaluatedAt: answer?.evaluatedAt,
       definitionsLoadedAt: local?.loadedAtMs,
       hasErrors: answer?.hasErrors,
-      isQuotaLimited: answer?.isQuotaLimited,
+      isQuotaLimited: Array.isArray(answer?.quotaLimited),
     });
   }
 
@@ -190,7 +193,7 @@ export class Flags {
   #noteMiss(key: string, remote: RemoteAnswer | null): void {
     const { local } = this.#ports;
     if (remote !== null && remote.answer?.hasErrors !== false) return;
-    if (remote?.answer?.isQuotaLimited === true) return;
+    if (remote?.answer?.quotaLimited) return;
     if (local !== null) this.#mistakes.missing(key, local.configuration);
     else if (remote?.answer) this.#mistakes.notAnswered(key, [...remote.answer.flags.keys()]);
   }
@@ -213,7 +216,7 @@ export class Flags {
       disableGeoip: options.disableGeoip,
       properties: () =>
         flagCalledProperties({
-          ...(isLocal ? localFlag(outcome) : answer?.flags.get(key)),
+          ...(isLocal ? localFlag(outcome) : answer?.flags.get(String(key))),
           key,
           response,
           isLocal,
@@ -235,8 +238,9 @@ interface Evaluated {
 
 function errorsOf(key: string, { answer }: RemoteAnswer): string[] {
   if (answer === null) return [FeatureFlagError.UNKNOWN_ERROR];
-  const errors = errorsOfAnswer(answer);
-  if (!answer.flags.has(key)) errors.push(FeatureFlagError.FLAG_MISSING);
+  const { hasErrors, quotaLimited } = answer;
+  const errors = errorsOfAnswer({ hasErrors, isQuotaLimited: quotaLimited !== null });
+  if (!answer.flags.has(String(key))) errors.push(FeatureFlagError.FLAG_MISSING);
   return errors;
 }
 

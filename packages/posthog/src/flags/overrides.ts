@@ -32,9 +32,10 @@ export class FlagOverrides {
 
   /** The result of a flag that is overridden; `undefined`: it does not exist. */
   result(key: string): FeatureFlagResult | undefined {
-    const value = this.flags?.get(key);
+    const name = String(key);
+    const value = this.flags?.get(name);
     if (value === undefined) return undefined;
-    return { key, ...partsOf(value), payload: this.payloads?.get(key) };
+    return { key, ...partsOf(value), payload: this.payloads?.get(name) };
   }
 
   /** Replaces values and payloads that were decided. */
@@ -73,7 +74,7 @@ function flagsOf(
   flags: readonly string[] | Readonly<Record<string, FeatureFlagValue>>,
 ): ReadonlyMap<string, FeatureFlagValue | undefined> {
   return isList(flags)
-    ? new Map(flags.map((key) => [key, true]))
+    ? new Map(flags.map((key) => [String(key), true]))
     : new Map(Object.entries(flags ?? {}));
 }
 

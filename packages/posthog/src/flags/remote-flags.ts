@@ -57,7 +57,8 @@ export interface RemoteFlags {
   readonly requestId: unknown;
   readonly evaluatedAt: unknown;
   readonly hasErrors: boolean;
-  readonly isQuotaLimited: boolean;
+  /** The server's member, if it says that flags are over their quota; else `null`. */
+  readonly quotaLimited: string | readonly unknown[] | null;
   readonly hasMinimalEvents: boolean;
 }
 
@@ -170,8 +171,10 @@ function readAnswer(answer: Readonly<Record<string, unknown>>): RemoteFlags {
     quotaLimited,
     requestId,
   } = answer;
-  if (Array.isArray(quotaLimited) && quotaLimited.includes("feature_flags")) {
-    return { ...NOTHING, requestId, isQuotaLimited: true };
+  // Quirk: a string that contains the name counts, too (posthog-node).
+  const isList = typeof quotaLimited === "string" || Array.isArray(quotaLimited);
+  if (isList && quotaLimited.includes("feature_flags")) {
+    return { ...NOTHING, requestId, quotaLimited };
   }
   return {
     ...NOTHING,
@@ -188,7 +191,7 @@ const NOTHING = {
   flags: new Map<string, RemoteFlag>(),
   payloads: new Map<string, unknown>(),
   hasErrors: false,
-  isQuotaLimited: false,
+  quotaLimited: null,
   hasMinimalEvents: false,
 };
 

@@ -286,6 +286,37 @@ async function askMalformed(client: PostHog): Promise<unknown[]> {
   return results;
 }
 
+const NUMBERED = {
+  flags: [flag("5", { groups: [{}], payloads: { true: "[1]" } }), flag("6", UNDECIDED)],
+};
+
+/** Untyped programs name flags by numbers. */
+async function askByNumber(client: PostHog): Promise<unknown[]> {
+  const results: unknown[] = [];
+  const ask = async (): Promise<void> => {
+    for (const key of [5, 6, 7, null, undefined] as readonly unknown[] as readonly string[]) {
+      results.push(
+        await settled(client.getFeatureFlag(key, "alice")),
+        await settled(client.isFeatureEnabled(key, "alice")),
+        await settled(client.getFeatureFlagResult(key, "alice")),
+        await settled(client.getFeatureFlagPayload(key, "alice")),
+        await settled(client.getFeatureFlagPayload(key, "alice", true)),
+      );
+    }
+    const snapshot = await client.evaluateFlags("bob");
+    for (const key of [5, 7] as readonly unknown[] as readonly string[]) {
+      results.push([snapshot.isEnabled(key), snapshot.getFlag(key), snapshot.getFlagPayload(key)]);
+      results.push(snapshot.only([key]).keys, snapshot.onlyAccessed().keys);
+    }
+  };
+  await ask();
+  client.overrideFeatureFlags([7] as never);
+  await ask();
+  client.overrideFeatureFlags({ flags: { 5: "x" }, payloads: { 5: "y", 6: "z" } });
+  await ask();
+  return results;
+}
+
 /** Values that have no JSON form, no string form, or neither. */
 const ODD_PROPERTIES: readonly Readonly<Record<string, unknown>>[] = [
   { seen: 10n },
@@ -392,6 +423,62 @@ const SCENARIOS: readonly Scenario[] = [
     run: askMalformed,
   },
   { name: "no answer", answers: { flags: "text" }, run: askMalformed },
+  {
+    name: "quota of the server as a string",
+    answers: { flags: { ...DETAILS, quotaLimited: "events,feature_flags" } },
+    run: async (client) => [await client.getFeatureFlag("on", "alice"), await askAll(client)],
+  },
+  {
+    name: "keys of flags that are numbers, by definitions",
+    answers: { definitions: NUMBERED, flags: DETAILS },
+    run: askByNumber,
+  },
+  {
+    name: "keys of flags that are numbers, by the server",
+    answers: { flags: { featureFlags: { 5: "v", 6: true } } },
+    run: askByNumber,
+  },
+  {
+    name: "the order of a snapshot's keys",
+    answers: { flags: { featureFlags: { b: true, a: true } } },
+    async run(client) {
+      client.overrideFeatureFlags({ 7: "v" });
+      const snapshot = await client.evaluateFlags("alice");
+      return [snapshot.keys, snapshot.only(["b", "7", "a"]).keys];
+    },
+  },
+  {
+    name: "keys wanted of a snapshot that are a string",
+    answers: { flags: { featureFlags: { on: true, o: true, n: false } } },
+    async run(client) {
+      const options = { flagKeys: "on" as never };
+      return [(await client.evaluateFlags("alice", options)).keys];
+    },
+  },
+  {
+    name: "flags of an event whose distinct id is not a string",
+    answers: { definitions: SHARES },
+    async run(client) {
+      // One that is falsy is replaced by a random one.
+      for (const distinctId of ODD_IDS.filter(Boolean) as readonly string[]) {
+        client.capture({ distinctId, event: "seen", sendFeatureFlags: true });
+        await client.flush();
+        await client.withContext({ distinctId: "carol" }, async () => {
+          client.capture({ distinctId, event: "seen", sendFeatureFlags: true });
+          await client.flush();
+        });
+      }
+    },
+  },
+  {
+    name: "groups that are a list",
+    answers: { flags: DETAILS },
+    async run(client) {
+      const groups = ["acme", 5, null] as never;
+      client.capture({ distinctId: "alice", event: "seen", groups });
+      return client.getFeatureFlag("on", "alice", { groups });
+    },
+  },
   {
     name: "a refused connection",
     answers: { flags: Object.assign(new Error("no"), { code: "ECONNREFUSED" }) },
