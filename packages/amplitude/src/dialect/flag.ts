@@ -148,5 +148,7 @@ function segmentsAt(
 }
 
 function dependenciesAt(raw: unknown, path: string): readonly string[] {
-  return raw ? expectArray(raw, path).map(String) : NO_DEPENDENCIES;
+  if (!raw) return NO_DEPENDENCIES;
+  // Quirk: a string is the list of its characters (amplitude).
+  return (typeof raw === "string" ? [...raw] : expectArray(raw, path)).map(String);
 }

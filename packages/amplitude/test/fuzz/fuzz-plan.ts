@@ -82,15 +82,12 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
     explains: (_, { mutation: { path, value } }) =>
       [
         "segments",
-        "dependencies",
         "variants",
         "conditions",
-        "bucket",
         "allocations",
         "distributions",
         "values",
         "selector",
-        "range",
       ].includes(String(path.filter((it) => typeof it === "string").at(-1))) &&
       !/^(?:removed|null)$/.test(value.name),
   },

@@ -3,13 +3,13 @@ import {
   attemptEach,
   type Decoded,
   DecodeError,
-  expectArray,
   expectObject,
   type Interned,
   type Murmur3Prefix,
   murmur3Prefix,
   murmur3Uint32,
   type Report,
+  unexpected,
 } from "@sortition/core/dialect";
 import { compileSelector, type Selector } from "../condition/selector.js";
 import { stringAt, textOf } from "../condition/text.js";
@@ -99,7 +99,7 @@ function compileAllocation(
   report: Report,
 ): Allocation {
   const { distributions, range } = expectObject(raw, path);
-  const { end, start } = rangeAt(range, `${path}.range`);
+  const { end, start } = rangeAt(range, `${path}.range`, report);
   return {
     start,
     end,
@@ -108,7 +108,7 @@ function compileAllocation(
       `${path}.distributions`,
       (it, at): Distribution => {
         const { range: part, variant } = expectObject(it, at);
-        const { end, start } = rangeAt(part, `${at}.range`);
+        const { end, start } = rangeAt(part, `${at}.range`, report);
         checkVariant(variant);
         return { start, end, variant, outcome: undefined };
       },
@@ -117,9 +117,14 @@ function compileAllocation(
   };
 }
 
-/** Bounds are compared as JavaScript does: what is not a number never includes a shard. */
-function rangeAt(raw: unknown, path: string): HalfOpenRange {
-  const [start, end] = expectArray(raw, path);
+/**
+ * Bounds are compared as JavaScript does: what is not a number never includes a shard. Quirk: what is not a list has
+ * members, too, unless it is nothing (amplitude).
+ */
+function rangeAt(raw: unknown, path: string, report: Report): HalfOpenRange {
+  if (raw === null || raw === undefined) throw unexpected(path, "an array", raw);
+  if (!Array.isArray(raw)) report(unexpected(path, "an array", raw));
+  const { 0: start, 1: end } = raw as ArrayLike<unknown>;
   return { start: Number(start), end: Number(end) };
 }
 

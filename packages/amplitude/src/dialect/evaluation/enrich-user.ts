@@ -24,7 +24,7 @@ export function enrichUser(user: ExperimentUser, lookup: CohortLookup): void {
     const referred = references.get(type);
     if (names.length === 0 || referred === undefined || referred.size === 0) continue;
     const name = names[0];
-    user.group_cohort_ids ??= {};
+    user.group_cohort_ids ||= {};
     const byType = user.group_cohort_ids;
     if (!Object.hasOwn(byType, type)) setMember(byType, type, {});
     const byName = byType[type];

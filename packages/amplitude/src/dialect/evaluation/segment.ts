@@ -3,12 +3,13 @@ import {
   attemptEach,
   type Decoded,
   expectArray,
-  expectObject,
   type How,
   type Interned,
+  isJsonObject,
   type JsonObject,
   type PatternGuard,
   type Report,
+  unexpected,
 } from "@sortition/core/dialect";
 import { type Condition, compileCondition } from "../condition/condition.js";
 import { stringAt } from "../condition/text.js";
@@ -118,8 +119,16 @@ export function compileSegment(
   report: Report,
   isFirst: boolean,
 ): Segment {
-  const wire = expectObject(raw, path);
-  const { bucket, conditions, metadata, variant } = wire;
+  if (raw === null || raw === undefined) throw unexpected(path, "an object", raw);
+  // Quirk: a segment or a bucket of another type has no members (amplitude).
+  const known = (part: unknown, at: string): JsonObject | null => {
+    if (isJsonObject(part)) return part;
+    if (part) report(unexpected(at, "an object", part));
+    return null;
+  };
+  const wire = known(raw, path) ?? {};
+  const { conditions, metadata, variant } = wire;
+  const bucket = known(wire["bucket"], `${path}.bucket`);
   const { facts, interned } = source;
   // An outcome is made when it is needed; what it could not be made from is a fault of the flag.
   const checkVariant = (name: unknown): void => {
@@ -156,7 +165,8 @@ function ruleAt(
   source: SegmentSource,
   report: Report,
 ): readonly Decoded<Condition>[] {
-  return expectArray(raw, path).map((it, i) =>
+  // Quirk: an empty string is an empty list (amplitude).
+  return (raw === "" ? [] : expectArray(raw, path)).map((it, i) =>
     attempt(() => conditionAt(it, `${path}[${i}]`, source, report), report),
   );
 }

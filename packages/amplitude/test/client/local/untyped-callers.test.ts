@@ -25,6 +25,8 @@ function flags(): Record<string, object> {
     flag(`set ${i}`, selector, "set contains any", ["red", "c1"]),
     flag(`${i}`, selector, "is", ["(none)"]),
   ]);
+  const ofOrg = ["context", "groups", "org", "cohort_ids"];
+  entries.push(flag("cohort of a group", ofOrg, "set contains any", ["c2"]));
   return Object.fromEntries(entries);
 }
 
@@ -60,6 +62,10 @@ const USERS: readonly { readonly what: string; readonly user: () => unknown }[] 
   { what: "a string", user: () => "u1" },
   { what: "names like an array", user: () => ({ groups: { org: { 0: "acme", length: 1 } } }) },
   { what: "names as a string", user: () => ({ groups: { org: "acme" } }) },
+  ...[Number.NaN, 0, false, ""].map((group_cohort_ids) => ({
+    what: `ids of group cohorts that are ${String(group_cohort_ids)}`,
+    user: () => ({ groups: { org: ["acme"] }, group_cohort_ids }),
+  })),
   ...[new String("red"), new String('["red"]'), new Tags(), [new String("red")]].map((p) => ({
     what: `a property ${typeof p} ${p}`,
     user: () => ({ user_id: "u1", user_properties: { p } }),
@@ -83,12 +89,63 @@ describe("a caller without types", () => {
   });
 });
 
+/** What the vendor's engine reads as members that are absent, and goes on. */
+const ODD: readonly unknown[] = [5, true, "", "text", [], ["on"], {}];
+const ALLOCATED = { range: [0, 100], distributions: [{ variant: "on", range: [0, 42949673] }] };
+const BUCKET = { selector: ["context", "user", "user_id"], salt: "s", allocations: [ALLOCATED] };
+const PARTS: readonly ((odd: unknown) => object)[] = [
+  (odd) => ({ segments: [odd, { variant: "on" }] }),
+  (odd) => ({ segments: [{ bucket: odd, variant: "on" }] }),
+  (odd) => ({ segments: [{ conditions: [odd], variant: "on" }, { variant: "off" }] }),
+  (range) => ({
+    segments: [
+      { bucket: { ...BUCKET, allocations: [{ ...ALLOCATED, range }] } },
+      { variant: "off" },
+    ],
+  }),
+  (range) => ({
+    segments: [
+      {
+        bucket: {
+          ...BUCKET,
+          allocations: [
+            { ...ALLOCATED, distributions: [{ variant: "off", range }] },
+            { ...ALLOCATED, range: [0, 100] },
+          ],
+        },
+      },
+    ],
+  }),
+  (dependencies) => ({ segments: [{ variant: "on" }], dependencies }),
+];
+
+describe("flags with parts of another type have the vendor's results", () => {
+  it.each(ODD.map((odd) => ({ odd })))("such as $odd", ({ odd }) => {
+    for (const part of PARTS) {
+      const variants = { on: { key: "on" }, off: { key: "off" } };
+      const bootstrap = { f: { key: "f", variants, ...part(odd) } } as never;
+      const answerOf = (Client: typeof VendorClient): object => {
+        const client = new Client("key", { bootstrap, loggerProvider: SILENT });
+        try {
+          return client.evaluateV2({ user_id: "u1" });
+        } catch {
+          return {}; // the vendor loses all flags, we this one
+        }
+      };
+      const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
+      expect(ours, JSON.stringify(bootstrap)).toEqual(answerOf(VendorClient));
+    }
+  });
+});
+
 describe("a caller without types has the vendor's results", () => {
   const create = (Client: typeof VendorClient) => {
     const client = new Client("key", { bootstrap: flags() as never, loggerProvider: SILENT });
     const cohort = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
     const memberIds = new Set(["u1"]);
     client.cohortStorage.put({ ...cohort, cohortId: "c1", groupType: "User", memberIds });
+    const acme = { cohortId: "c2", groupType: "org", memberIds: new Set(["acme"]) };
+    client.cohortStorage.put({ ...cohort, ...acme });
     return client;
   };
   const clients = () => [
