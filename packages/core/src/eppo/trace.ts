@@ -76,6 +76,8 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     const match = this.#match;
     if (match !== null && match.split.outcome.kind !== "failure") {
       this.#addMatch(details, answer, flag);
+      // Quirk: where no type is expected, a value need not be of its flag's type (eppo).
+      if (answer.expectedType === null) return details;
       details.flagEvaluationCode = "ASSIGNMENT_ERROR";
       details.flagEvaluationDescription = error.message;
       return details;

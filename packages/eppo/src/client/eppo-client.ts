@@ -43,6 +43,8 @@ const TYPES: Readonly<Record<VariationType, ValueType>> = {
   BOOLEAN: "boolean",
   JSON: "json",
 };
+/** No flag has it: for a type that does not exist, such as `string`. */
+const NO_TYPE = "unknown" as ValueType;
 
 /**
  * The vendor's client over that of this library. Evaluation is synchronous and does no I/O.
@@ -319,16 +321,20 @@ export class EppoClient {
   ): FlagEvaluation {
     if (isBlank(subjectKey)) throw new Error("Invalid argument: subjectKey cannot be blank");
     if (isBlank(flagKey)) throw new Error("Invalid argument: flagKey cannot be blank");
-    // No flag has a type that does not exist.
-    const expectedType =
-      expectedVariationType === undefined
-        ? null
-        : (TYPES[expectedVariationType] ?? (`${expectedVariationType}` as ValueType));
+    const isKnown = Object.hasOwn(TYPES, expectedVariationType ?? "");
+    const expected = isKnown ? TYPES[expectedVariationType as VariationType] : NO_TYPE;
+    const expectedType = expectedVariationType === undefined ? null : expected;
     const request = { flagKey, subjectKey, subjectAttributes, expectedType };
     const override = overrideOf(this.inner, flagKey);
     const client = clientFor(this.inner, flagKey);
     const { evaluationDetails } = client.evaluate(request);
     const details = asVendors(evaluationDetails);
+    if (expectedType === NO_TYPE) {
+      details.flagEvaluationDescription = details.flagEvaluationDescription.replace(
+        "but expected UNKNOWN ",
+        () => `but expected ${expectedVariationType} `,
+      );
+    }
     const configuration = this.inner.native.getConfiguration();
     const call = { flagKey, subjectKey, subjectAttributes, details, override, configuration };
     const evaluation = flagEvaluation(call);

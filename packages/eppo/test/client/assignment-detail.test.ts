@@ -1,5 +1,6 @@
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { comparable } from "../events.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
 import { openShop } from "./shop.js";
 
@@ -84,6 +85,43 @@ describe("getAssignmentDetail", () => {
     expect(await ask(OURS)).toStrictEqual(await ask(VENDOR));
     await odd.close();
   });
+
+  it.each([
+    { variationType: "INTEGER", value: 1.5 },
+    { variationType: "STRING", value: true },
+    { variationType: "JSON", value: { a: 1 } },
+    { variationType: "BOOLEAN", value: null },
+  ])(
+    "takes a value of another type for a match unless a type is asked for: $variationType, $value",
+    async (over) => {
+      const { value, variationType } = over;
+      const flags = { offer: { ...FLAG, variationType, variations: { on: { key: "on", value } } } };
+      const body = JSON.stringify({ createdAt: "2026-01-01T00:00:00.000Z", flags });
+      const odd = await startTestServer({ kind: "answer", body });
+      const ask = async (sdk: NamedSdk) => {
+        const { assignments, client } = await openShop(sdk, odd);
+        const types = [undefined, variationType as "INTEGER"];
+        const records = types.map((it) => client.getAssignmentDetail("offer", "alice", {}, it));
+        client.setIsGracefulFailureMode(false);
+        records.push(client.getAssignmentDetail("offer", "bob"));
+        return comparable([records, assignments]);
+      };
+      expect(await ask(OURS)).toEqual(await ask(VENDOR));
+      await odd.close();
+    },
+  );
+
+  it.each(["string", "nope", "", null, "constructor"])(
+    "expects no type called %o",
+    async (type) => {
+      const ask = async (sdk: NamedSdk) => {
+        const { assignments, client } = await openShop(sdk, server);
+        const record = client.getAssignmentDetail("offer", "alice", {}, type as "STRING");
+        return comparable([record, assignments]);
+      };
+      expect(await ask(OURS)).toEqual(await ask(VENDOR));
+    },
+  );
 
   it("names an evaluated flag by the key inside of it, and any other by the requested key", async () => {
     const ask = async (sdk: NamedSdk) => {

@@ -50,7 +50,7 @@ function callBy(sdk: NamedSdk, method: keyof ourSdk.EppoClient): OddSide {
 
 /** Precomputed configurations are JSON, with JSON inside, whose keys are hashed with a salt; that is random by default. */
 function shown(result: unknown, isSalted: boolean): unknown {
-  if (typeof result !== "string" || !result.startsWith("{")) return withoutCase(comparable(result));
+  if (typeof result !== "string" || !result.startsWith("{")) return comparable(result);
   const { precomputed } = JSON.parse(result) as { precomputed: { response: string } };
   const { flags, bandits, ...response } = JSON.parse(precomputed.response) as {
     flags: object;
@@ -60,19 +60,6 @@ function shown(result: unknown, isSalted: boolean): unknown {
   if (isSalted) return { ...precomputed, response: { ...response, flags, bandits } };
   const counts = [flags, bandits].map((them) => Object.keys(them).length);
   return { ...precomputed, response: { ...response, salt: "random" }, counts };
-}
-
-/** The words of a failure are ours: types that do not exist are in upper case, as those that do. */
-function withoutCase(result: unknown): unknown {
-  const { flagEvaluationDetails: details } = (result ?? {}) as {
-    flagEvaluationDetails?: { flagEvaluationDescription: string };
-  };
-  if (details === undefined) return result;
-  const flagEvaluationDescription = details.flagEvaluationDescription.toLowerCase();
-  return {
-    ...(result as object),
-    flagEvaluationDetails: { ...details, flagEvaluationDescription },
-  };
 }
 
 const callOf = (name: keyof ourSdk.EppoClient, valid: () => unknown[]): OddCall => ({
