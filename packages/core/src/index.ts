@@ -40,6 +40,7 @@ export type {
 export type { OverflowPolicy } from "./delivery/bounded-queue.js";
 export type { DeduplicationStore } from "./delivery/deduplication-store.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";
+export { eppoAddresses } from "./eppo/addresses.js";
 export type { EppoAttributes } from "./eppo/attributes.js";
 export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
 export type {

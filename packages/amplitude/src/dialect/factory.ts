@@ -11,6 +11,7 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import { addressesOf, FLAGS } from "./addresses.js";
 import { readCohorts } from "./cohorts/cohort-parts.js";
 import { readReferences } from "./cohorts/references.js";
 import {
@@ -21,7 +22,6 @@ import {
 import { AMPLITUDE_OPTION_HINTS } from "./option-hints.js";
 import { PLACE } from "./place.js";
 import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
-import { serverUrlsOf } from "./zone.js";
 
 /** Options of {@link amplitude}. */
 export interface AmplitudeOptions {
@@ -38,7 +38,7 @@ export interface AmplitudeOptions {
 export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDetails> {
   rejectUnknownOptions(options, ["refuseRiskyPatterns", "serverZone"]);
   const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
-  const baseUrl = serverUrlsOf(options.serverZone).flags;
+  const addresses = addressesOf(options.serverZone);
   const memory = new KeyMemory();
   const compile = function* (input: CompileInput): Steps<AmplitudeConfiguration> {
     const { payloads } = input;
@@ -46,7 +46,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
       input.former !== null && isAmplitudeConfiguration(input.former) ? input.former : null;
     const bytes = flagsOf(payloads);
     const { flags: raw } = yield* readFlags(bytes, PLACE, memory);
-    if (raw === null) throw new DecodeError("$", "expected an array", { part: "flags" });
+    if (raw === null) throw new DecodeError("$", "expected an array", { part: FLAGS });
     const cohortSet = yield* readCohorts(
       payloads,
       former && { payloads: former.payloads, cohorts: former.cohortSet },
@@ -62,23 +62,10 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
     return configuration;
   };
   const dialect: Dialect<AmplitudeDetails> = {
-    name: "amplitude",
+    ...addresses,
     needsSubjectKey: false,
     issueCodes: ["malformed", RISKY_PATTERN],
     optionHints: AMPLITUDE_OPTION_HINTS,
-    endpoints: [
-      {
-        part: "flags",
-        path: () => "/sdk/v2/flags",
-        query: () => [],
-        headers: ({ apiKey, sdkName, sdkVersion }) => ({
-          Authorization: `Api-Key ${headerText(apiKey)}`,
-          "X-Amp-Exp-Library": `${sdkName}/${sdkVersion}`,
-        }),
-        isNeeded: () => true,
-      },
-    ],
-    defaultBaseUrl: () => baseUrl,
     compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,
     createTrace: () => new AmplitudeTrace(),
@@ -87,12 +74,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
 }
 
 function flagsOf(payloads: PayloadSet): Uint8Array {
-  const bytes = payloads.find(({ part }) => part === "flags")?.bytes;
-  if (bytes === undefined) throw new DecodeError("$", "there are no flags", { part: "flags" });
+  const bytes = payloads.find(({ part }) => part === FLAGS)?.bytes;
+  if (bytes === undefined) throw new DecodeError("$", "there are no flags", { part: FLAGS });
   return bytes;
-}
-
-/** A header cannot contain other characters; the server refuses such a key anyway. */
-function headerText(key: string): string {
-  return key.replace(/[^\x20-\x7e]/gu, "?");
 }

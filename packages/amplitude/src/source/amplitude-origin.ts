@@ -1,7 +1,7 @@
 import { type ConfigurationOrigin, type Payload, sha256 } from "@sortition/core/source";
 import { httpOrigin, streamedOrigin } from "@sortition/node/source";
 import { HttpTransport } from "@sortition/node/transport";
-import { amplitude } from "../dialect/factory.js";
+import { addressesOf } from "../dialect/addresses.js";
 import { Attempts, flagsOf } from "./attempt.js";
 import { CohortAttempts, MAX_DOWNLOADS } from "./cohort-attempt.js";
 import { LIBRARY, openStream, STREAM_PATH } from "./open-stream.js";
@@ -33,7 +33,7 @@ export function createOrigin(
   const checked = checkedOptions(options);
   const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverUrl, stream } = checked;
   const { deploymentKey, dispatcher, proxy, serverZone } = options;
-  const dialect = amplitude({ serverZone });
+  const dialect = addressesOf(serverZone);
   const flags = httpOrigin(
     {
       dialect,

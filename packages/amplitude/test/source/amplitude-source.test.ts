@@ -1,4 +1,5 @@
 import { type Client, createClient } from "@sortition/core/client";
+import { createClient as createNodeClient } from "@sortition/node";
 import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
@@ -165,6 +166,12 @@ describe("the options", () => {
     { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
   ])("$options are refused", ({ message, options }) => {
     expect(() => amplitudeSource({ ...base, ...options })).toThrow(message);
+  });
+
+  it("refuse a client without the dialect, which they do not load", () => {
+    expect(() => createNodeClient({ source: amplitudeSource(base) })).toThrow(
+      "dialect: is missing: the source has the addresses of amplitude alone, so give dialect: amplitude()",
+    );
   });
 
   it("name the same caches with and without a stream", () => {

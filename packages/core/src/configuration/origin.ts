@@ -72,7 +72,7 @@ export interface FollowListener {
  * polling source, or the leader of a fleet.
  */
 export interface ConfigurationOrigin {
-  /** The dialect, or its addresses alone: then clients of a source over it are given the dialect by their caller. */
+  /** The dialect, or its addresses alone: then clients of a source over it are given the dialect by their caller, or have `eppo()`. */
   readonly dialect: DialectAddresses;
   /** Hex SHA-256 that names caches; the key cannot be read from it. */
   readonly scope: string;

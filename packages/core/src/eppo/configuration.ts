@@ -6,20 +6,17 @@ import type { EventFields } from "../model/exposure.js";
 import type { Steps } from "../model/steps.js";
 import { flagPath } from "../payload/flag-path.js";
 import { type FlagCompiler, LazyFlags } from "../payload/lazy-flags.js";
-import type { FlagsPlace } from "../payload/raw-flags.js";
 import { revisionOf } from "../runtime/revision.js";
 import type { BanditModels } from "./bandit/decode.js";
 import { BanditDirectory } from "./bandit/directory.js";
 import type { BanditReference } from "./bandit/wire.js";
+import { FLAGS_PLACE } from "./bodies.js";
 import { isObfuscated } from "./decode.js";
 import type { EppoConfiguration } from "./eppo-configuration.js";
 import { eventFieldsOf } from "./events.js";
 import type { UfcFlag } from "./flag.js";
 import { type CompileWire, createFlagCompiler, decodeWire, flagCompiler } from "./flag-compiler.js";
 import type { FlagsBody, FlagWire } from "./wire.js";
-
-/** Where the flags of a UFC body are. */
-export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "map" };
 
 /** Issue code: flags refer to a bandit that has no model. */
 export const BANDIT_MODEL_MISSING = "bandit-model-missing";

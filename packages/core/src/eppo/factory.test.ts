@@ -1,8 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { OptionError } from "../errors/errors.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { Payload } from "../model/configuration.js";
+import type { Steps } from "../model/steps.js";
 import { runAtOnce } from "../runtime/slices.js";
+import { eppoAddresses } from "./addresses.js";
 import { eppo } from "./factory.js";
 
 const payload = (part: string, body: unknown): Payload => ({
@@ -77,6 +79,21 @@ describe("the endpoints of the native dialect", () => {
   ])("need bandits: $needed, because $because", ({ payloads, needed }) => {
     const isNeeded = bandits!.isNeeded(payloads);
     expect(typeof isNeeded === "boolean" ? isNeeded : runAtOnce(isNeeded)).toBe(needed);
+  });
+});
+
+describe("a body", () => {
+  it("is parsed once for the addresses of a source and the dialects of its clients", () => {
+    const payloads = [payload("flags", references("v1")), payload("bandits", models("v1"))];
+    const parse = vi.spyOn(JSON, "parse");
+    const { endpoints } = eppoAddresses();
+    expect(runAtOnce(endpoints[1]!.isNeeded(payloads) as Steps<boolean>)).toBe(false);
+    for (const dialect of [eppo(), eppo({ refuseRiskyPatterns: true })]) {
+      expect(dialect.compile({ payloads, prepared: null, former: null }).issues).toEqual([]);
+    }
+    const calls = parse.mock.calls.length;
+    parse.mockRestore();
+    expect(calls).toBe(payloads.length);
   });
 });
 

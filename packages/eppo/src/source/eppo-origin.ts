@@ -1,4 +1,4 @@
-import { eppo } from "@sortition/core";
+import { eppoAddresses } from "@sortition/core";
 import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/source";
 import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
 import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./options.js";
@@ -15,5 +15,5 @@ export function eppoOrigin(options: EppoOriginOptions): ConfigurationOrigin {
 
 /** {@link eppoOrigin} for `init`, whose requests may go other ways. */
 export function createOrigin(options: Omit<DialectOriginOptions, "dialect">): ConfigurationOrigin {
-  return httpOrigin({ ...options, dialect: eppo() });
+  return httpOrigin({ ...options, dialect: eppoAddresses() });
 }

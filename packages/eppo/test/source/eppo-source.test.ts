@@ -1,4 +1,5 @@
 import { type Client, createClient } from "@sortition/core";
+import { createClient as createNodeClient } from "@sortition/node";
 import { afterEach, describe, expect, it } from "vitest";
 import { type EppoSourceOptions, eppoOrigin, eppoSource } from "../../src/source.js";
 import { startServer } from "../client/shop.js";
@@ -30,6 +31,29 @@ describe("eppoSource", () => {
       "shoes /flag-config/v1/bandits",
       "shoes /flag-config/v1/config",
     ]);
+  });
+});
+
+describe("a client without the option dialect", () => {
+  it("evaluates by eppo(), though the source has its addresses alone", async () => {
+    const server = await startServer();
+    open.push(server);
+    const source = eppoSource({ apiKey: "key", baseUrl: server.url });
+    expect(source.dialect).not.toHaveProperty("compile");
+    const client = createClient({ source, assignmentLogger: null });
+    open.push(client);
+    await client.waitForInitialization();
+    expect(client.getConfiguration()?.dialect).toHaveProperty("compile");
+    expect(client.getFlagKeys().size).toBeGreaterThan(0);
+  });
+
+  it("has the hints of Eppo's dialect for unknown options", () => {
+    const options = { source: eppoSource({ apiKey: "key" }), pollingIntervalMs: 5 };
+    for (const create of [createClient, createNodeClient]) {
+      expect(() => create(options)).toThrow(
+        "pollingIntervalMs: unknown option; here: pollIntervalMs",
+      );
+    }
   });
 });
 

@@ -53,7 +53,8 @@ export function checkOptionNames<Details extends object>(options: ClientOptions<
   rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) => {
     const { dialect, initialConfiguration, source } = options;
     const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();
-    const { optionHints: hints } = used as Partial<Dialect>; // the source may have addresses alone
+    // The source may have addresses alone.
+    const { optionHints: hints } = used.name === "eppo" ? eppo() : (used as Partial<Dialect>);
     return hints && Object.hasOwn(hints.names, name) ? hints : (vendorHints(name) ?? hints);
   });
   if (options.source === undefined) return;

@@ -1,0 +1,81 @@
+import { DecodeError, OptionError } from "../errors/errors.js";
+import type { DialectAddresses, Endpoint } from "../model/dialect.js";
+import { modelVersions, NO_BANDIT_MODELS } from "./bandit/decode.js";
+import { BANDITS, type Bodies, createBodies, FLAGS } from "./bodies.js";
+import { decodeBase64 } from "./obfuscation/base64.js";
+
+const DEFAULT_HOST = "fscdn.eppo.cloud/api";
+
+/** Where Eppo's configurations are: all that a source needs of `eppo()`, and clients of one get that by default. */
+export function eppoAddresses(): DialectAddresses {
+  return addressesOf(createBodies());
+}
+
+/** @param bodies - read what the server has answered. */
+export function addressesOf(bodies: Bodies): DialectAddresses {
+  return {
+    name: "eppo",
+    endpoints: [
+      endpoint(FLAGS, "/flag-config/v1/config", () => true),
+      {
+        ...endpoint(BANDITS, "/flag-config/v1/bandits", function* (payloads) {
+          try {
+            const { banditReferences } = yield* bodies.flagsOf(payloads);
+            const loaded = modelVersions(yield* bodies.modelsOf(payloads));
+            return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
+          } catch (error) {
+            // An unusable body is rejected when it is offered; no further request is made for it.
+            if (error instanceof DecodeError) return false;
+            throw error;
+          }
+        }),
+        // As for the vendor: a body without `bandits` leaves the models that are there.
+        *isEmpty(payload) {
+          return (yield* bodies.modelsOf([payload])) === NO_BANDIT_MODELS;
+        },
+      },
+    ],
+    defaultBaseUrl: (apiKey) => `https://${subdomainOf(apiKey)}${DEFAULT_HOST}`,
+  };
+}
+
+function endpoint(part: string, path: string, isNeeded: Endpoint["isNeeded"]): Endpoint {
+  return {
+    part,
+    path: () => path,
+    query: ({ apiKey, sdkName, sdkVersion }) => [
+      ["apiKey", apiKey],
+      ["sdkName", sdkName],
+      ["sdkVersion", sdkVersion],
+    ],
+    headers: () => ({}),
+    isNeeded,
+  };
+}
+
+/**
+ * Returns the subdomain that an SDK key `xxx.<Base64 of cs=<subdomain>&…>` names, with a dot at its end;
+ * the empty string for a key of another form.
+ *
+ * @throws OptionError if it is not a host name: anything else could lead the key to another host.
+ */
+function subdomainOf(apiKey: string): string {
+  const subdomain = decodedSubdomain(apiKey.split(".")[1] ?? "");
+  if (subdomain === null) return "";
+  if (!HOST_NAME.test(subdomain)) {
+    throw new OptionError("apiKey", "the subdomain that the key names is not a host name");
+  }
+  return `${subdomain}.`;
+}
+
+/** Letters, digits and hyphens between dots. */
+const HOST_NAME = /^(?!.{200})[a-z0-9](?:-*[a-z0-9])*(?:\.[a-z0-9](?:-*[a-z0-9])*)*$/i;
+
+function decodedSubdomain(encoded: string): string | null {
+  try {
+    const subdomain = /(?:^|&)cs=([^&]+)/.exec(decodeBase64(encoded))?.[1];
+    return subdomain === undefined ? null : decodeURIComponent(subdomain);
+  } catch {
+    return null; // not Base64, or not percent-encoded
+  }
+}
