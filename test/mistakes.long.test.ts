@@ -17,6 +17,8 @@ import { ASKING, FAULTS, unreachableProgram } from "./mistakes/unreachable.js";
 import { answerOf } from "./mistakes/vendor-answers.js";
 
 const MAX_BYTES = 500;
+/** What arrives of an answer of any vendor's that was cut short. */
+const HALF = '{"flags":[{"key":';
 const folder = mkdtempSync(join(tmpdir(), "sortition-mistakes-"));
 const servers: Server[] = [];
 const places: Record<string, string> = {
@@ -32,7 +34,10 @@ beforeAll(async () => {
     if (first === "hang") return;
     if (first === "html") response.end("<!doctype html><p>Log in");
     else if (first === "empty") response.end();
-    else if (first === "reset") response.destroy();
+    else if (first === "half") response.end(HALF);
+    else if (first === "cut") {
+      response.writeHead(200, { "content-length": 99 }).write(HALF, () => response.destroy());
+    } else if (first === "reset") response.destroy();
     else if (first === "moved") response.writeHead(302, { location: "http://127.0.0.1:9/" }).end();
     else if (/^\d+$/.test(first)) response.writeHead(Number(first)).end();
     else if (url.startsWith("/none/")) response.end("[]");

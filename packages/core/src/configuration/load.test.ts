@@ -38,6 +38,24 @@ function large() {
 
 describe("loadConfiguration", () => {
   const dialect = eppo();
+
+  it("says where a part came from that is unusable as a whole", async () => {
+    const place = "https://flags.example: is baseUrl right?";
+    const payloads = [
+      { ...payload("bandits", bandits), place: "another" },
+      { ...payload("flags", "[]"), place },
+    ];
+    expect(await loadConfiguration(dialect, payloads, null, digest)).toMatchObject({
+      outcome: "rejected",
+      error: {
+        code: "SORTITION_DECODE",
+        path: "$",
+        part: "flags",
+        message: `flags: $: expected an object, got an array, from ${place}`,
+      },
+    });
+  });
+
   const former = dialect.compile({
     payloads: [payload("flags", flags), payload("bandits", bandits)],
     prepared: null,

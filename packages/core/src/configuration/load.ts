@@ -40,8 +40,18 @@ export async function loadConfiguration(
   } catch (cause) {
     // A failure is not kept: the asynchronous step may succeed the next time.
     compiledOnce.get(payloads)?.delete(dialect);
-    return { outcome: "rejected", error: loadError(cause) };
+    return { outcome: "rejected", error: placed(loadError(cause), payloads) };
   }
+}
+
+/** Says where a payload that is unusable as a whole came from. */
+function placed(error: SortitionError, payloads: PayloadSet): SortitionError {
+  if (!(error instanceof DecodeError)) return error;
+  const { cause, part, path, problem } = error;
+  const place = payloads.find((payload) => part === null || payload.part === part)?.place;
+  if (place === undefined) return error;
+  const options = part === null ? { cause } : { cause, part };
+  return new DecodeError(path, `${problem}, from ${place}`, options);
 }
 
 /** Remembers the configuration of its payloads, so that they are not compiled again. */

@@ -18,6 +18,8 @@ export interface Payload {
   /** When it was received, epoch ms. */
   readonly fetchedAtMs: number;
   readonly from: PayloadOrigin;
+  /** The server or file that it is from, and what to look at if it cannot be used. For messages: no key, no query. */
+  readonly place?: string;
   /** The configuration is usable without this part: its absence is a warning. Default: false. */
   readonly isOptional?: boolean;
 }

@@ -33,6 +33,7 @@ async function explained(error: Error, host: string): Promise<string> {
   return thrownFailure(cause, url, {
     what: "configuration",
     option,
+    hasBegun: error.message === "terminated", // so `fetch` calls an answer that broke off
     route: "direct",
     variableOf: proxyVariable,
     proxyHint: "see docs/guides/behind-a-proxy.md",

@@ -159,6 +159,7 @@ export class FileFollower {
         etag: null,
         fetchedAtMs,
         from: "file",
+        place: path,
       }),
     );
     return Promise.all(payloads);

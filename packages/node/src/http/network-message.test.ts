@@ -59,6 +59,12 @@ describe("the message of a failed request", () => {
     },
   );
 
+  it.each(["ECONNRESET", "Z_BUF_ERROR"])("blames who cut an answer short: %s", (code) => {
+    expect(messageOf(systemError(code), { hasBegun: true })).toBe(
+      `the answer of ${origin} is not whole (${code}): a fault of the server, or of a proxy before it`,
+    );
+  });
+
   it.each([
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     "SELF_SIGNED_CERT_IN_CHAIN",

@@ -1,4 +1,4 @@
-import { messageOf } from "@sortition/core/source";
+import { messageOf, serverFaultHint } from "@sortition/core/source";
 import type { Route } from "./proxy.js";
 import { systemCodeOf } from "./system-code.js";
 
@@ -8,6 +8,8 @@ export interface Asked {
   readonly what: "answer" | "configuration";
   /** The option that has the server's address; `null`: the address is the vendor's. */
   readonly option: string | null;
+  /** Whether an answer had begun to arrive. */
+  readonly hasBegun?: boolean;
   readonly route: Route;
   /** Name of the variable of the environment whose proxy is for the URL; `null` without one. */
   readonly variableOf?: (url: URL) => string | null;
@@ -29,6 +31,7 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   const text = `${code} ${messageOf(cause)}`;
   const refusal = /Proxy response \((\d+)/.exec(text)?.[1];
   const why = code === null ? "" : ` (${refusal ?? code})`;
+  if (asked.hasBegun) return `the answer of ${origin} is not whole${why}${serverFaultHint(500)}`;
   if (/wrong.version/i.test(text)) return `${origin} does not speak TLS${why}: write http://`;
   if (refusal !== undefined || UNREACHABLE.test(text)) {
     const unused = unusedProxy(url, asked);

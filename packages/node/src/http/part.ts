@@ -72,19 +72,14 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
     const failure = statusFailure(status, askedDelayMs(server, response), message);
     return { kind: "failed", failure };
   }
+  const hint = option === null ? "does a proxy answer" : `is ${option} right`;
   // A login page, or the error of a proxy that answers 200.
   const first = body.find((byte) => byte > SPACE);
   if (first === undefined || first === LESS_THAN) {
     const received = first === undefined ? "nothing" : "HTML";
     const { part } = request.endpoint;
-    const hint = option === null ? "does a proxy answer" : `is ${option} right`;
-    const error = new DecodeError(
-      "$",
-      `expected JSON, received ${received} from ${origin}: ${hint}?`,
-      {
-        part,
-      },
-    );
+    const problem = `expected JSON, received ${received} from ${origin}: ${hint}?`;
+    const error = new DecodeError("$", problem, { part });
     return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
   }
   server.onReply((name) => response.header(name));
@@ -96,6 +91,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
       etag: usableEtag(response.header("etag")),
       fetchedAtMs: server.clock.now(),
       from: "network",
+      place: `${origin}: ${hint}, is the answer whole?`,
     },
   };
 }

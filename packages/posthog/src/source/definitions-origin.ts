@@ -12,6 +12,7 @@ import { RenewedEtags } from "@sortition/node/source";
 import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
 import type { PosthogDialect } from "../dialect/factory.js";
 import { notJsonMessage, statusMessage } from "../http/answer-message.js";
+import { originOf } from "../http/origin-of.js";
 import type { Requester, ServerAnswer } from "../http/requester.js";
 import {
   bodyOf,
@@ -88,6 +89,7 @@ export function definitionsOrigin(
       etag: answer.header("etag"),
       fetchedAtMs: ports.clock.now(),
       from: "network",
+      place: `${originOf(host)}: is host right, is the answer whole?`,
     };
     if (held !== undefined && Buffer.compare(held.bytes, answer.bytes) === 0)
       ports.onConfirmed(true);
