@@ -55,6 +55,8 @@ export async function contract(): Promise<void> {
   same<typeof details, AssignmentDetails<boolean, EvaluationDetails>>(true);
   // @ts-expect-error: the default has to be of the getter's type
   client.getBooleanAssignment("flag", "alice", {}, "no");
+  // @ts-expect-error: the getter is GrowthBook's
+  client.getFeatureValue("flag", "off");
 
   same<Awaited<ReturnType<typeof client.waitForInitialization>>, ReadyResult>(true);
   same<Awaited<ReturnType<typeof client.refresh>>, RefreshResult>(true);

@@ -215,3 +215,13 @@ export const cookies: string[] = [
   AmplitudeCookie.parse("value", true).device_id ?? "",
 ];
 export const used: readonly unknown[] = [zone, agent, isTracked, names];
+
+/** Getters of other SDKs are refused. */
+export function otherGetters(client: LocalEvaluationClient): void {
+  // @ts-expect-error: it is GrowthBook's
+  client.getFeatureValue("flag", "off");
+  // @ts-expect-error: it is Eppo's
+  client.getBooleanAssignment("flag", "alice", {}, false);
+  // @ts-expect-error: it is PostHog's
+  client.getFeatureFlag("flag", "alice");
+}

@@ -298,3 +298,13 @@ export async function settings(): Promise<unknown[]> {
     Logger,
   ];
 }
+
+/** Getters of other SDKs are refused. */
+export function otherGetters(client: ReturnType<typeof getInstance>): void {
+  // @ts-expect-error: it is GrowthBook's
+  client.getFeatureValue("flag", "off");
+  // @ts-expect-error: it is Amplitude's
+  client.evaluateV2({ user_id: "alice" });
+  // @ts-expect-error: it is PostHog's
+  client.getFeatureFlag("flag", "alice");
+}

@@ -784,3 +784,13 @@ export function plugged(): unknown[] {
   return [logs, tags, TRACING_TAG_EXPERIMENT_PREFIX, getDebugScriptContents(gb)];
 }
 export const response200: FeatureApiResponse = payload;
+
+/** Getters of other SDKs are refused. */
+export function otherGetters(client: GrowthBook): void {
+  // @ts-expect-error: it is Amplitude's
+  client.evaluateV2({ user_id: "alice" });
+  // @ts-expect-error: it is Eppo's
+  client.getBooleanAssignment("flag", "alice", {}, false);
+  // @ts-expect-error: it is PostHog's
+  client.getFeatureFlag("flag", "alice");
+}

@@ -358,3 +358,13 @@ export async function use(): Promise<readonly unknown[]> {
   const texts = [apiKey, host, client.getLibraryId(), client.getLibraryVersion(), ...errors];
   return [answers, await pending, where, remote, isDebug, isDisabled, optedOut, own, texts, event];
 }
+
+/** Getters of other SDKs are refused. */
+export function otherGetters(client: PostHog): void {
+  // @ts-expect-error: it is GrowthBook's
+  client.getFeatureValue("flag", "off");
+  // @ts-expect-error: it is Eppo's
+  client.getBooleanAssignment("flag", "alice", {}, false);
+  // @ts-expect-error: it is Amplitude's
+  client.evaluateV2({ user_id: "alice" });
+}
