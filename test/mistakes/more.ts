@@ -1,7 +1,7 @@
 import { CLIENT, type Mistake, SET_UP } from "./program.js";
 
 const connect = (options: string): string =>
-  `${SET_UP}await init({ apiKey: "k", assignmentLogger, readyTimeoutMs: 2_000, ${options} });`;
+  `${SET_UP}await init({ apiKey: "k", assignmentLogger, readyTimeoutMs: 4_000, ${options} });`;
 const given = (options: string): string =>
   `${SET_UP}await init({ initialConfiguration, ${options} });`;
 const withKey = (options: string): string => `${SET_UP}await init({ apiKey: "k", ${options} });`;
@@ -45,6 +45,21 @@ const network: readonly Mistake[] = [
     program: connect('baseUrl: "BASE_URL/404/api/api"'),
     names: "BASE_URL answered with status 404",
     wayOut: "baseUrl has a path too many or too few",
+  },
+  {
+    mistake: "a server that does not answer, as behind a firewall",
+    program: connect('baseUrl: "BASE_URL/hang"'),
+    names: "ready took longer than 4000 ms; no configuration from BASE_URL",
+    wayOut: "is baseUrl right?",
+  },
+  {
+    mistake: "PostHog's definitions and a server that does not answer",
+    program: `import { PostHog } from "@sortition/posthog";
+      const client = new PostHog("phc", { host: "BASE_URL/hang", secretKey: "phx" });
+      await client.waitForLocalEvaluationReady(6_000);
+      process.exit();`,
+    names: "no answer from BASE_URL",
+    wayOut: "is host right?",
   },
   {
     mistake: "a login page in between",

@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { root } from "../markdown.js";
 
-/** Resolves every package. */
-const cwd = join(root, "apps/examples");
+/** A longer line reads badly in a log. */
+const MAX_BYTES = 500;
+
+/** Resolves every package but `@sortition/eppo`. */
+const examples = join(root, "apps/examples");
 
 /** A program of a new user that has one mistake in it. */
 export interface Mistake {
@@ -33,10 +37,11 @@ const assignmentLogger = { logAssignment() {} };
 `;
 export const CLIENT = `${SET_UP}const client = await init({ initialConfiguration, assignmentLogger });\n`;
 
-/** Runs a program, and returns its stderr. */
+/** Runs a program in a folder, and returns its stderr. */
 export function stderrOf(
   { env = {}, isCommonJs, program }: Mistake,
   places: Readonly<Record<string, string>>,
+  cwd: string = examples,
 ): Promise<string> {
   const type = isCommonJs ? "commonjs" : "module";
   const script = withPlaces(program, places);
@@ -57,6 +62,20 @@ export function stderrOf(
   });
 }
 
+/** Expects that the first line of stderr names the mistake, where it is, and the way out. */
+export function expectWayOut(
+  { names, wayOut }: Mistake,
+  stderr: string,
+  places: Readonly<Record<string, string>>,
+): void {
+  const line = firstLineOf(stderr);
+  expect(line).toContain(withPlaces(names, places));
+  expect(line).toContain(wayOut);
+  expect(namesAPlace(line), line).toBe(true);
+  expect(wayOut).not.toBe("");
+  expect(Buffer.byteLength(line)).toBeLessThan(MAX_BYTES);
+}
+
 /** Above an error that nobody catches, Node shows where it was thrown: a place, a line of code, and a caret. */
 export function firstLineOf(stderr: string): string {
   const uncaught = /^\S.*:\d+\n[\s\S]*?\n *\^+\n\n([\s\S]*)$/.exec(stderr);
@@ -67,7 +86,7 @@ export function firstLineOf(stderr: string): string {
  * Whether a line names where the mistake is: a host, an option, a key in quotes, or the call or argument that has it.
  * JavaScript's own names have capitals within; the other words are options and arguments.
  */
-export function namesAPlace(line: string): boolean {
+function namesAPlace(line: string): boolean {
   const words = "dialect|proxy|host|options|attributes|user|key|keys|distinct id|token|deployment";
   const place = new RegExp(`https?://|"[^"]+"|--\\w|\\b[a-z]+[A-Z]|\\w\\(|\\b(${words})\\b`);
   return place.test(line.replace(/^\S*(: | )/, "").replace(/ \{( .*\})?$/, ""));

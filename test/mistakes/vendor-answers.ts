@@ -1,22 +1,32 @@
+/** A flag of Eppo's that all subjects get `on` of. */
+const forAll = (key: string) => ({
+  ...{ key, enabled: true, variationType: "STRING", totalShards: 10 },
+  variations: { on: { key: "on", value: "on" } },
+  allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
+});
 const EPPO = {
   createdAt: "2026-01-01T00:00:00.000Z",
   environment: { name: "Test" },
-  flags: {
-    onboarding: {
-      ...{ key: "onboarding", enabled: true, variationType: "STRING", totalShards: 10 },
-      variations: { on: { key: "on", value: "on" } },
-      allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
-    },
-  },
+  flags: { onboarding: forAll("onboarding"), checkout: forAll("checkout") },
 };
-const AMPLITUDE = [
-  { key: "banner", variants: { on: { key: "on", value: "on" } }, segments: [{ variant: "on" }] },
-];
+const AMPLITUDE = ["banner", "new-checkout"].map((key) => ({
+  key,
+  variants: { on: { key: "on", value: "on" } },
+  segments: [{ variant: "on" }],
+}));
+const GROWTHBOOK = {
+  "new-checkout": { defaultValue: true },
+  banner: { defaultValue: "a", rules: [{ key: "greeting", variations: ["a", "b"] }] },
+};
+const POSTHOG = {
+  "new-search": { key: "new-search", enabled: true, metadata: { id: 1, version: 1 }, reason: {} },
+};
 
 /** What the server of a vendor answers, by the path that its SDK requests. */
 export function answerOf(url: string): unknown {
   if (url.includes("/sdk/v2/flags")) return AMPLITUDE;
   if (url.includes("/sdk/v2/vardata")) return {};
-  if (url.includes("/flags/?")) return { flags: {}, errorsWhileComputingFlags: false };
-  return url.includes("/flag-config/") ? EPPO : { features: {} };
+  if (url.includes("/flags/?")) return { flags: POSTHOG, errorsWhileComputingFlags: false };
+  if (url.includes("/flag-config/")) return EPPO;
+  return { features: GROWTHBOOK };
 }
