@@ -58,6 +58,9 @@ export function createOrigin(
     dialect,
     requestTimeoutMs,
     scope: scopeOf([flags.scope, cohortSync === null ? "" : cohortSync.url]),
+    get lateHint() {
+      return flags.lateHint;
+    },
     fetchOnce: (current, { signal }) => attempts.fetchOnce(current, signal),
     release() {
       flags.release?.();

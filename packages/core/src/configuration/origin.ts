@@ -78,6 +78,8 @@ export interface ConfigurationOrigin {
   readonly scope: string;
   /** Deadline of one attempt, ms. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
+  /** What is said while no answer has come: from which server, and what to look at. No key, no query. */
+  readonly lateHint?: string | undefined;
   /**
    * Fetches once. Never rejects.
    *

@@ -103,6 +103,8 @@ export interface ConfigurationSource {
   readonly intervalMs: number | null;
   /** Deadline of one attempt, ms. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
+  /** That of its origin. */
+  readonly lateHint?: string | undefined;
   /**
    * The dialect of its origin, which clients have that are given none, or its addresses alone; `null` if it works with
    * the dialect of any client.

@@ -285,6 +285,22 @@ describe("an error", () => {
     expect(messagesOf(set, "error")).toEqual(["key rejected"]);
   });
 
+  it.each([
+    {
+      lateHint: "no configuration from https://flags.example",
+      says: "no configuration from https",
+    },
+    { lateHint: undefined, says: "is the address of the server right?" },
+  ])("at the end of the wait without an answer says where it is asked: $lateHint", async (row) => {
+    const set = setUp();
+    Object.assign(set.source, { lateHint: row.lateHint });
+    await set.clock.advance(5_000);
+    expect(set.reports.at(-1)).toMatchObject({
+      message: "not ready",
+      facts: { code: "SORTITION_TIMEOUT", reason: expect.stringContaining(row.says) },
+    });
+  });
+
   it("at the end of the wait is the last failure", async () => {
     const set = setUp();
     set.source.sink.failed(failureOf("transient"), { inMs: 10_000 });

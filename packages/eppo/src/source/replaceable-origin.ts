@@ -20,6 +20,10 @@ export class ReplaceableOrigin implements ConfigurationOrigin {
     return this.#origin.requestTimeoutMs;
   }
 
+  get lateHint(): string | undefined {
+    return this.#origin.lateHint;
+  }
+
   replace(origin: ConfigurationOrigin): void {
     if (origin.scope !== this.scope) this.#isNew = true;
     this.#origin.release?.();

@@ -53,6 +53,10 @@ export function diskCachedSource(
       return inner.stream;
     },
 
+    get lateHint() {
+      return inner.lateHint;
+    },
+
     subscribe(sink, context) {
       const name = encodeURIComponent(context.dialect.name);
       const file = `sortition-${name}-${scope.slice(0, SCOPE_LENGTH)}.cache`;

@@ -16,6 +16,7 @@ import { parseBaseUrl } from "./base-url.js";
 import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
+import { isUrl } from "./is-url.js";
 import { type Asked, lateHint } from "./network-message.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
@@ -91,6 +92,9 @@ export function httpOrigin(
   const notUrl = (): OptionError =>
     new OptionError(addressOption ?? "baseUrl", "is not a URL: write it with https://");
 
+  const late = (): string | undefined =>
+    isUrl(baseUrl) ? lateHint(new URL(baseUrl), asked) : undefined;
+
   /** A dialect may have to decode megabytes for an answer. */
   const decided = async (answer: boolean | Steps<boolean>): Promise<boolean> =>
     typeof answer === "boolean" ? answer : runInSlices(answer, clock);
@@ -99,6 +103,10 @@ export function httpOrigin(
     dialect,
     requestTimeoutMs: timeoutMs,
     scope: scopeOf(`${dialect.name}\0${baseUrl}\0${apiKey}`),
+
+    get lateHint() {
+      return late();
+    },
 
     async fetchOnce(current, { signal }) {
       const fresh: Payload[] = [];
@@ -121,7 +129,7 @@ export function httpOrigin(
         .catch((cause): Failure => {
           const failure = thrownFailure(systemCodeOf(cause) === INVALID_URL ? notUrl() : cause);
           if (!(cause instanceof TimeoutError)) return failure;
-          const hint = lateHint(new URL(baseUrl), asked);
+          const hint = late();
           return { ...failure, error: new TimeoutError(cause.phase, cause.timeoutMs, hint) };
         })
         .finally(() => {

@@ -23,6 +23,10 @@ export function originSource(
     scope: origin.scope,
     requestTimeoutMs: origin.requestTimeoutMs,
 
+    get lateHint() {
+      return origin.lateHint;
+    },
+
     get stream() {
       return follows ? origin.stream : undefined;
     },

@@ -41,6 +41,10 @@ export function streamedOrigin(origin: ConfigurationOrigin, plan: StreamPlan): C
     scope: origin.scope,
     requestTimeoutMs: origin.requestTimeoutMs,
 
+    get lateHint() {
+      return origin.lateHint;
+    },
+
     get stream() {
       return { isUp: run?.isUp ?? false, ...counts };
     },

@@ -11,7 +11,7 @@ import {
 import { RenewedEtags } from "@sortition/node/source";
 import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
 import type { PosthogDialect } from "../dialect/factory.js";
-import { notJsonMessage, statusMessage } from "../http/answer-message.js";
+import { lateMessage, notJsonMessage, statusMessage } from "../http/answer-message.js";
 import { originOf } from "../http/origin-of.js";
 import type { Requester, ServerAnswer } from "../http/requester.js";
 import {
@@ -120,6 +120,8 @@ export function definitionsOrigin(
     dialect,
     scope: host,
     requestTimeoutMs,
+    // A cache that does not answer is no fault of the host.
+    lateHint: provider === null ? lateMessage(host) : undefined,
     async fetchOnce(current, { signal }) {
       const ended = signal as AbortSignal; // the polling source of Node passes one
       if (provider === null) return fetchFromServer(current, false, ended);

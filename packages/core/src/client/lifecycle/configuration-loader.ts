@@ -52,7 +52,7 @@ export class ConfigurationLoader {
   /** Serves what this source offers, from now on. */
   subscribe(source: ConfigurationSource): void {
     const { clock, diagnostics, dialect, random, store, statusTracker } = this.#options;
-    statusTracker.expectConfigurations();
+    statusTracker.expectConfigurations(() => source.lateHint);
     const context = {
       dialect,
       clock,

@@ -32,6 +32,7 @@ export class StatusTracker {
   /** Made for the first wait: a client that is given its configuration has none. */
   #waits: ReadyWaits | null = null;
   #canFetch = false;
+  #lateHint: () => string | undefined = () => undefined;
   #wasStale = false;
   #hasBeenReady = false;
   #readyEndsAtMs = 0;
@@ -59,9 +60,10 @@ export class StatusTracker {
   }
 
   /** A source will deliver configurations; the first one is late after `readyTimeoutMs`. */
-  expectConfigurations(): void {
+  expectConfigurations(lateHint: () => string | undefined): void {
     const { clock, readyTimeoutMs, store } = this.#options;
     this.#canFetch = true;
+    this.#lateHint = lateHint;
     if (store.configuration !== null) return;
     this.#readyEndsAtMs = clock.monotonicMs() + readyTimeoutMs;
     this.#cancelReadyTimer = clock.setTimer(() => this.#endReadyWait(), readyTimeoutMs, {
@@ -195,7 +197,8 @@ export class StatusTracker {
     const isKnown = health.failure !== null && health.failure.kind !== "transient";
     if (isKnown) return;
     const error =
-      health.failure?.error ?? new TimeoutError("ready", this.#options.readyTimeoutMs, READY_HINT);
+      health.failure?.error ??
+      new TimeoutError("ready", this.#options.readyTimeoutMs, this.#lateHint() ?? READY_HINT);
     this.#options.diagnostics.error("not ready", factsOf(error));
     if (health.isNewCause("not ready")) this.#emitError(error);
   }
