@@ -1,4 +1,4 @@
 import { seedOr } from "../../src/differential/random.js";
 import { describeExplanations } from "./explanations.js";
 
-describeExplanations({ seed: seedOr(20_251_120), cases: 800, subjectsEach: 3 });
+describeExplanations({ seed: seedOr(20_251_120), cases: 500, subjectsEach: 3 });

@@ -1,0 +1,3 @@
+import { describeAlone } from "./alone.js";
+
+describeAlone(2_000);
