@@ -56,5 +56,7 @@ export const USER_FIELDS: ReadonlySet<string> = new Set([
   "ip_address",
   "user_properties",
   "cohort_ids",
-  ...GROUP_FIELDS,
+  "groups",
+  "group_properties",
+  "group_cohort_ids",
 ]);

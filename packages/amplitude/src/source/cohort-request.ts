@@ -8,7 +8,7 @@ import {
   runInSlices,
 } from "@sortition/core/source";
 import { type HttpTransport, withDeadline } from "@sortition/node/transport";
-import { cohortPart, indexOfCohort } from "../dialect/cohorts/cohort-parts.js";
+import { cohortPart, tableOfCohort } from "../dialect/cohorts/cohort-parts.js";
 import { VERSION } from "../version.js";
 import type { CohortSettings } from "./options.js";
 import { parsedBody } from "./parsed-body.js";
@@ -71,8 +71,8 @@ async function request(
   );
   if (status === 204 && held !== null) return held;
   if (status !== 200) throw new HttpStatusError(status, null);
-  // The index is kept with the bytes, and found again when the configuration is compiled.
-  await runInSlices(indexOfCohort(body, cohortId), clock).catch((error) => {
+  // The table is kept with the bytes, and found again when the configuration is compiled.
+  await runInSlices(tableOfCohort(body, cohortId), clock).catch((error) => {
     // Quirk: JSON that is not a cohort is not requested again, but null is (amplitude).
     throw parsedBody(body) === null ? new ProtocolError("the answer is null") : error;
   });

@@ -10,13 +10,9 @@ export interface Version {
 }
 
 const MAX_LENGTH = 256;
-const NUMBER = "0|[1-9]\\d*";
-const IDENTIFIER = `(?:\\d*[a-zA-Z-][a-zA-Z0-9-]*|${NUMBER})`;
-const BUILD = "[a-zA-Z0-9-]+";
-const VERSION: RegExp = /* @__PURE__ */ new RegExp(
-  `^v?(${NUMBER})\\.(${NUMBER})\\.(${NUMBER})` +
-    `(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`,
-);
+/** The one of semver.org, with a `v` before it. A literal, so that bundles of what reads no versions can leave it out. */
+const VERSION =
+  /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:\d*[a-zA-Z-][a-zA-Z0-9-]*|0|[1-9]\d*)(?:\.(?:\d*[a-zA-Z-][a-zA-Z0-9-]*|0|[1-9]\d*))*))?(?:\+[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*)?$/;
 
 /**
  * Reads a version as the `semver` package does in strict mode: a leading `v` and surrounding blanks

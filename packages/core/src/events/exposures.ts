@@ -63,7 +63,8 @@ export interface ExposuresOptions {
 const NOTHING = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 };
 
 const CLOSED = "evaluated after close";
-const CLOSED_TEXT = `${CLOSED}(): answers go on, but exposures are not logged; close the client after the last evaluation`;
+const CLOSED_TEXT =
+  "evaluated after close(): answers go on, but exposures are not logged; close the client after the last evaluation";
 
 /**
  * Turns exposures into events and gives them to the loggers. A synchronous logger receives its event

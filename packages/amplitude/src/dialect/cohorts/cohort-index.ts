@@ -1,73 +1,31 @@
-import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
 import { charCodeAt } from "../condition/char-code-at.js";
 import { finish, hashBytes, hashWord } from "./cohort-hash.js";
-import { readMembers } from "./cohort-scanner.js";
+import { type CohortTable, startOf } from "./cohort-table.js";
 import type { Cohort } from "./cohorts.js";
-
-/** Smallest table; its size is a power of two. */
-const MIN_SLOTS = 16;
-/** Entries that are moved in one step when the table grows. */
-const MOVES_PER_STEP = 512;
 
 /** Longest id that is compared by {@link words}. */
 const MAX_ASCII = 252;
 /** The id that is looked up, as the hash reads it: its characters are read once. */
-const words = new Int32Array(MAX_ASCII / 4 + 1);
+const words = /* @__PURE__ */ new Int32Array(MAX_ASCII / 4 + 1);
 
-/**
- * Ids of a cohort, found in the bytes of its body: a table of offsets by hash. No string is made of an id,
- * except of one that has an escape.
- */
+/** Ids of a cohort, found in the bytes of its body. */
 export class CohortIndex implements Cohort {
-  groupType = "";
-  fingerprint = "";
+  readonly groupType: string;
+  readonly fingerprint: string;
+  readonly size: number;
   readonly #bytes: Uint8Array;
-  /**
-   * For each id its offset plus one, in as many low bits as an offset takes, and in the others a part of its
-   * hash: a slot of another id is passed by without reading that id, which is far away in memory. 0: free.
-   */
-  #slots: Int32Array;
-  /** The bits of a slot that are an offset. */
+  readonly #slots: Int32Array;
   readonly #offsetBits: number;
-  #count = 0;
-  /** Sum of the hashes of all ids. */
-  #sum = 0;
-  /** Ids that have an escape in the body. Most cohorts have none. */
-  readonly #escaped = new Set<string>();
+  readonly #escaped: ReadonlySet<string>;
 
-  private constructor(bytes: Uint8Array, slots: number) {
-    this.#bytes = bytes;
-    this.#slots = new Int32Array(slots);
-    this.#offsetBits = 0xffffffff >>> Math.clz32(bytes.length);
-  }
-
-  /**
-   * Indexes the body of a cohort, in small steps.
-   *
-   * @param path - JSON path for errors.
-   * @throws DecodeError if it is not a cohort.
-   */
-  static *build(bytes: Uint8Array, path: string): Steps<CohortIndex> {
-    const index = new CohortIndex(bytes, MIN_SLOTS);
-    const groupType = yield* readMembers(bytes, path, {
-      isRoomy: () => index.#count * 2 < index.#slots.length,
-      grow: () => index.#grow(),
-      add: (start, end) => index.#add(start, end),
-      addEscaped: (start, end) => {
-        index.#escaped.add(parseJson(bytes.subarray(start - 1, end + 1), path) as string); // a JSON string
-      },
-    });
-    if (typeof groupType !== "string")
-      throw new DecodeError(`${path}.groupType`, "expected a string");
-    index.groupType = groupType;
-    index.fingerprint = [groupType, bytes.length, index.size, index.#sum, ...index.#escaped].join(
-      "\0",
-    );
-    return index;
-  }
-
-  get size(): number {
-    return this.#count + this.#escaped.size;
+  constructor(table: CohortTable) {
+    this.groupType = table.groupType;
+    this.fingerprint = table.fingerprint;
+    this.size = table.size;
+    this.#bytes = table.bytes;
+    this.#slots = table.slots;
+    this.#offsetBits = table.offsetBits;
+    this.#escaped = table.escaped;
   }
 
   has(id: unknown): boolean {
@@ -144,62 +102,9 @@ export class CohortIndex implements Cohort {
       if (isSame && this.#bytes[start + encoded.length] === QUOTE) return true;
     }
   }
-
-  /** Adds the id at an offset, unless it is there. The table has room for it. */
-  #add(start: number, end: number): void {
-    const finished = hashBytes(this.#bytes, start, end);
-    const offsetBits = this.#offsetBits;
-    const mask = this.#slots.length - 1;
-    let at = finished & mask;
-    for (let slot = this.#slots[at]; slot !== 0; slot = this.#slots[at]) {
-      const other = slot as number; // at <= mask
-      const isAlike = ((other ^ finished) & ~offsetBits) === 0;
-      if (isAlike && this.#areSame(start, startOf(other, offsetBits))) return;
-      at = (at + 1) & mask;
-    }
-    this.#slots[at] = (finished & ~offsetBits) | (start + 1);
-    this.#count += 1;
-    this.#sum = (this.#sum + finished) >>> 0;
-  }
-
-  #areSame(a: number, b: number): boolean {
-    const bytes = this.#bytes;
-    for (let i = 0; ; i++) {
-      const byte = bytes[a + i];
-      if (byte !== bytes[b + i]) return false;
-      if (byte === QUOTE) return true;
-    }
-  }
-
-  *#grow(): Steps<void> {
-    const former = this.#slots;
-    const slots = new Int32Array(former.length * 2);
-    const mask = slots.length - 1;
-    for (let i = 0; i < former.length; i++) {
-      const slot = former[i] as number; // i < length
-      if (slot !== 0) {
-        let at = this.#hashAt(startOf(slot, this.#offsetBits)) & mask;
-        while (slots[at] !== 0) at = (at + 1) & mask;
-        slots[at] = slot;
-      }
-      if (i % MOVES_PER_STEP === 0) yield;
-    }
-    this.#slots = slots;
-  }
-
-  #hashAt(start: number): number {
-    const bytes = this.#bytes;
-    let end = start;
-    while (bytes[end] !== QUOTE) end += 1; // ends at a quote
-    return hashBytes(bytes, start, end);
-  }
 }
 
 const QUOTE = 0x22;
-
-function startOf(slot: number, offsetBits: number): number {
-  return ((slot & offsetBits) >>> 0) - 1;
-}
 
 /** UTF-8; a lone surrogate, which no body contains unescaped, is encoded by itself. */
 function encodeUtf8(text: string): readonly number[] {

@@ -5,6 +5,7 @@ import {
   type Steps,
 } from "@sortition/core/dialect";
 import { CohortIndex } from "./cohort-index.js";
+import { CohortTable } from "./cohort-table.js";
 import type { Cohort } from "./cohorts.js";
 
 const PREFIX = "cohort:";
@@ -25,20 +26,20 @@ export interface CohortSet {
   readonly issues: readonly CompileIssue[];
 }
 
-/** Indices by the bytes that they were built from: the origin has built those of what it downloaded. */
-const built = new WeakMap<Uint8Array, CohortIndex>();
+/** Tables by the bytes that they were built from: the origin has built those of what it downloaded. */
+const built = new WeakMap<Uint8Array, CohortTable>();
 
 /**
- * Builds the index of a cohort, or returns the one that these bytes have.
+ * Builds the table of a cohort, or returns the one that these bytes have.
  *
  * @throws DecodeError if it is not a cohort.
  */
-export function* indexOfCohort(bytes: Uint8Array, cohortId: string): Steps<CohortIndex> {
+export function* tableOfCohort(bytes: Uint8Array, cohortId: string): Steps<CohortTable> {
   const known = built.get(bytes);
   if (known !== undefined) return known;
-  const index = yield* CohortIndex.build(bytes, `$.cohorts[${JSON.stringify(cohortId)}]`);
-  built.set(bytes, index);
-  return index;
+  const table = yield* CohortTable.build(bytes, `$.cohorts[${JSON.stringify(cohortId)}]`);
+  built.set(bytes, table);
+  return table;
 }
 
 /** Reads the cohorts of a payload set. A cohort whose bytes did not change keeps its index. */
@@ -58,7 +59,7 @@ export function* readCohorts(
       continue;
     }
     try {
-      byId.set(id, yield* indexOfCohort(bytes, id));
+      byId.set(id, new CohortIndex(yield* tableOfCohort(bytes, id)));
     } catch (cause) {
       if (!(cause instanceof DecodeError)) throw cause;
       const { path, problem } = cause;

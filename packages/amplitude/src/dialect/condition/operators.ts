@@ -132,40 +132,40 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
     "does not contain",
     { absent: "unless-none-listed", compile: (it, report) => not(containsAnyOf(it, report)) },
   ],
-  ["less", numeric((a, b) => a < b)],
-  ["less or equal", numeric((a, b) => a <= b)],
-  ["greater", numeric((a, b) => a > b)],
-  ["greater or equal", numeric((a, b) => a >= b)],
+  ["less", /* @__PURE__ */ numeric((a, b) => a < b)],
+  ["less or equal", /* @__PURE__ */ numeric((a, b) => a <= b)],
+  ["greater", /* @__PURE__ */ numeric((a, b) => a > b)],
+  ["greater or equal", /* @__PURE__ */ numeric((a, b) => a >= b)],
   [
     "version less",
-    versioned(
+    /* @__PURE__ */ versioned(
       (order) => order < 0,
       (a, b) => a < b,
     ),
   ],
   [
     "version less or equal",
-    versioned(
+    /* @__PURE__ */ versioned(
       (order) => order <= 0,
       (a, b) => a <= b,
     ),
   ],
   [
     "version greater",
-    versioned(
+    /* @__PURE__ */ versioned(
       (order) => order > 0,
       (a, b) => a > b,
     ),
   ],
   [
     "version greater or equal",
-    versioned(
+    /* @__PURE__ */ versioned(
       (order) => order >= 0,
       (a, b) => a >= b,
     ),
   ],
-  ["regex match", { absent: "never", compile: patternTest(true) }],
-  ["regex does not match", { absent: "never", compile: patternTest(false) }],
+  ["regex match", { absent: "never", compile: /* @__PURE__ */ patternTest(true) }],
+  ["regex does not match", { absent: "never", compile: /* @__PURE__ */ patternTest(false) }],
   ["set is", { absent: "if-none-listed", compileSet: isSet }],
   ["set is not", { absent: "never", compileSet: (values) => notList(isSet(values)) }],
   ["set contains", { absent: "if-none-listed", compileSet: containsAll }],

@@ -9,7 +9,7 @@ import {
 import { setMember } from "../condition/member.js";
 
 /** Nothing was assigned, or the variant has nothing for this type of getter. */
-export const NOTHING_ASSIGNED: Evaluation = Object.freeze({
+export const NOTHING_ASSIGNED: Evaluation = /* @__PURE__ */ Object.freeze({
   kind: "default",
   reason: "no-allocation",
 });

@@ -1,0 +1,120 @@
+import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
+import { hashBytes } from "./cohort-hash.js";
+import { readMembers } from "./cohort-scanner.js";
+
+/** Smallest table; its size is a power of two. */
+const MIN_SLOTS = 16;
+/** Entries that are moved in one step when the table grows. */
+const MOVES_PER_STEP = 512;
+const QUOTE = 0x22;
+
+/**
+ * A table of the ids of a cohort, by hash: their offsets in the bytes of its body. No string is made of an id, except of one
+ * that has an escape. A source makes it of what it downloads; who evaluates looks ids up.
+ */
+export class CohortTable {
+  groupType = "";
+  fingerprint = "";
+  readonly bytes: Uint8Array;
+  /**
+   * For each id its offset plus one, in as many low bits as an offset takes, and in the others a part of its
+   * hash: a slot of another id is passed by without reading that id, which is far away in memory. 0: free.
+   */
+  slots: Int32Array;
+  /** The bits of a slot that are an offset. */
+  readonly offsetBits: number;
+  /** Ids that have an escape in the body. Most cohorts have none. */
+  readonly escaped: Set<string> = new Set();
+  #count = 0;
+  /** Sum of the hashes of all ids. */
+  #sum = 0;
+
+  private constructor(bytes: Uint8Array, slots: number) {
+    this.bytes = bytes;
+    this.slots = new Int32Array(slots);
+    this.offsetBits = 0xffffffff >>> Math.clz32(bytes.length);
+  }
+
+  /**
+   * Reads the body of a cohort, in small steps.
+   *
+   * @param path - JSON path for errors.
+   * @throws DecodeError if it is not a cohort.
+   */
+  static *build(bytes: Uint8Array, path: string): Steps<CohortTable> {
+    const table = new CohortTable(bytes, MIN_SLOTS);
+    const groupType = yield* readMembers(bytes, path, {
+      isRoomy: () => table.#count * 2 < table.slots.length,
+      grow: () => table.#grow(),
+      add: (start, end) => table.#add(start, end),
+      addEscaped: (start, end) => {
+        table.escaped.add(parseJson(bytes.subarray(start - 1, end + 1), path) as string); // a JSON string
+      },
+    });
+    if (typeof groupType !== "string")
+      throw new DecodeError(`${path}.groupType`, "expected a string");
+    table.groupType = groupType;
+    table.fingerprint = [groupType, bytes.length, table.size, table.#sum, ...table.escaped].join(
+      "\0",
+    );
+    return table;
+  }
+
+  get size(): number {
+    return this.#count + this.escaped.size;
+  }
+
+  /** Adds the id at an offset, unless it is there. The table has room for it. */
+  #add(start: number, end: number): void {
+    const finished = hashBytes(this.bytes, start, end);
+    const offsetBits = this.offsetBits;
+    const mask = this.slots.length - 1;
+    let at = finished & mask;
+    for (let slot = this.slots[at]; slot !== 0; slot = this.slots[at]) {
+      const other = slot as number; // at <= mask
+      const isAlike = ((other ^ finished) & ~offsetBits) === 0;
+      if (isAlike && this.#areSame(start, startOf(other, offsetBits))) return;
+      at = (at + 1) & mask;
+    }
+    this.slots[at] = (finished & ~offsetBits) | (start + 1);
+    this.#count += 1;
+    this.#sum = (this.#sum + finished) >>> 0;
+  }
+
+  #areSame(a: number, b: number): boolean {
+    const bytes = this.bytes;
+    for (let i = 0; ; i++) {
+      const byte = bytes[a + i];
+      if (byte !== bytes[b + i]) return false;
+      if (byte === QUOTE) return true;
+    }
+  }
+
+  *#grow(): Steps<void> {
+    const former = this.slots;
+    const slots = new Int32Array(former.length * 2);
+    const mask = slots.length - 1;
+    for (let i = 0; i < former.length; i++) {
+      const slot = former[i] as number; // i < length
+      if (slot !== 0) {
+        let at = this.#hashAt(startOf(slot, this.offsetBits)) & mask;
+        while (slots[at] !== 0) at = (at + 1) & mask;
+        slots[at] = slot;
+      }
+      if (i % MOVES_PER_STEP === 0) yield;
+    }
+    this.slots = slots;
+  }
+
+  #hashAt(start: number): number {
+    const bytes = this.bytes;
+    let end = start;
+    while (bytes[end] !== QUOTE) end += 1; // ends at a quote
+    return hashBytes(bytes, start, end);
+  }
+}
+
+/** @param slot - not a free one. */
+export function startOf(slot: number, offsetBits: number): number {
+  return ((slot & offsetBits) >>> 0) - 1;
+}
