@@ -61,6 +61,7 @@ export {
   type ExposureOutcome,
   type ExposuresDropped,
   eppo,
+  eppoAddresses,
   type Facts,
   FileError,
   type FlagEvaluationCode,

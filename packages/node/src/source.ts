@@ -4,6 +4,7 @@ export { httpOrigin } from "./http/http-origin.js";
 export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { RenewedEtags } from "./http/renewed-etags.js";
+export { scopeOf } from "./http/scope.js";
 export type { StreamEvent } from "./http/stream/event-parser.js";
 export { linkOptions } from "./source/link-options.js";
 export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";

@@ -1,5 +1,5 @@
-import { type ConfigurationOrigin, type Payload, sha256 } from "@sortition/core/source";
-import { httpOrigin, streamedOrigin } from "@sortition/node/source";
+import type { ConfigurationOrigin, Payload } from "@sortition/core/source";
+import { httpOrigin, scopeOf, streamedOrigin } from "@sortition/node/source";
 import { HttpTransport } from "@sortition/node/transport";
 import { addressesOf } from "../dialect/addresses.js";
 import { Attempts, flagsOf } from "./attempt.js";
@@ -57,9 +57,11 @@ export function createOrigin(
   const origin: ConfigurationOrigin = {
     dialect,
     requestTimeoutMs,
-    scope: scopeOf([flags.scope, cohortSync === null ? "" : cohortSync.url]),
     get lateHint() {
       return flags.lateHint;
+    },
+    get scope() {
+      return scopeOf(flags.scope, cohortSync === null ? "" : cohortSync.url);
     },
     fetchOnce: (current, { signal }) => attempts.fetchOnce(current, signal),
     release() {
@@ -88,9 +90,4 @@ export function createOrigin(
     reopenMs: reopenPause(clock, REFUSED_INTERVALS * intervalMs),
   });
   return streamedOrigin(origin, plan);
-}
-
-/** Names caches of these servers without showing them. */
-function scopeOf(parts: readonly string[]): string {
-  return Buffer.from(sha256(Buffer.from(parts.join("\0")))).toString("hex");
 }

@@ -8,7 +8,6 @@ import {
   requireMethods,
   runInSlices,
   type Steps,
-  sha256,
   TimeoutError,
 } from "@sortition/core/source";
 import { VERSION } from "../version.js";
@@ -23,6 +22,7 @@ import { fetchPart, type Server } from "./part.js";
 import { checkedProxy, routeOf } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import { RenewedEtags } from "./renewed-etags.js";
+import { scopeOf } from "./scope.js";
 import { NodeSender } from "./senders/node-sender.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
@@ -102,7 +102,9 @@ export function httpOrigin(
   return {
     dialect,
     requestTimeoutMs: timeoutMs,
-    scope: scopeOf(`${dialect.name}\0${baseUrl}\0${apiKey}`),
+    get scope() {
+      return scopeOf(dialect.name, baseUrl, apiKey);
+    },
 
     get lateHint() {
       return late();
@@ -157,11 +159,6 @@ export function httpOrigin(
 
 /** Of an address that a drop-in does not check: its vendor's SDK does not throw. */
 const INVALID_URL = "ERR_INVALID_URL";
-
-/** Not by `node:crypto`, which takes 3 ms to import. */
-function scopeOf(identity: string): string {
-  return Buffer.from(sha256(Buffer.from(identity))).toString("hex");
-}
 
 /** Replaces held parts by fresh ones. Other held parts stay, also those that are no longer needed. */
 function merge(current: PayloadSet | null, fresh: PayloadSet): PayloadSet {

@@ -7,6 +7,7 @@ import {
   type Payload,
   ProtocolError,
   type QueryParameter,
+  type SortitionError,
   serverFaultHint,
 } from "@sortition/core/source";
 import { ACCEPTED_ENCODINGS } from "./body.js";
@@ -61,8 +62,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
   // A proxy or cache answered 304 to a request without `if-none-match`. The second answer may be right.
   if (response.status === 304) response = await send(server, request, null);
   if (response.status === 304) {
-    const error = new ProtocolError("the server answered 304 to an unconditional request");
-    return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+    return unusable(new ProtocolError("the server answered 304 to an unconditional request"));
   }
   const { status, body } = response;
   const { option } = server.asked;
@@ -79,8 +79,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
     const received = first === undefined ? "nothing" : "HTML";
     const { part } = request.endpoint;
     const problem = `expected JSON, received ${received} from ${origin}: ${hint}?`;
-    const error = new DecodeError("$", problem, { part });
-    return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+    return unusable(new DecodeError("$", problem, { part }));
   }
   server.onReply((name) => response.header(name));
   return {
@@ -94,6 +93,11 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
       place: `${origin}: ${hint}, is the answer whole?`,
     },
   };
+}
+
+/** Another request may bring a usable answer. */
+function unusable(error: SortitionError): PartResult {
+  return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
 }
 
 function statusHint(status: number, { asked: { option }, keyHint }: Server): string {

@@ -11,9 +11,7 @@ export function proxyVariable(
     return name === "*" || (host !== "" && (hostname === host || hostname.endsWith(`.${host}`)));
   });
   if (isExempt) return null;
-  const names =
-    protocol === "https:"
-      ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"]
-      : ["http_proxy", "HTTP_PROXY"];
+  const names = ["http_proxy", "HTTP_PROXY"];
+  if (protocol === "https:") names.unshift("https_proxy", "HTTPS_PROXY");
   return names.find((name) => (environment[name] ?? "").trim() !== "") ?? null;
 }

@@ -76,7 +76,5 @@ function proxyUrl(address: unknown): URL | null {
   const href = String(address);
   if (!isUrl(href)) return null;
   const url = new URL(href);
-  return (url.protocol === "http:" || url.protocol === "https:") && url.hostname !== ""
-    ? url
-    : null;
+  return /^https?:$/.test(url.protocol) ? url : null;
 }

@@ -20,11 +20,14 @@ export function originSource(
     kind,
     intervalMs: pacing?.intervalMs ?? null,
     dialect: origin.dialect,
-    scope: origin.scope,
     requestTimeoutMs: origin.requestTimeoutMs,
 
     get lateHint() {
       return origin.lateHint;
+    },
+
+    get scope() {
+      return origin.scope;
     },
 
     get stream() {

@@ -38,11 +38,14 @@ export function streamedOrigin(origin: ConfigurationOrigin, plan: StreamPlan): C
   let run: StreamRun | null = null;
   return {
     dialect: origin.dialect,
-    scope: origin.scope,
     requestTimeoutMs: origin.requestTimeoutMs,
 
     get lateHint() {
       return origin.lateHint;
+    },
+
+    get scope() {
+      return origin.scope;
     },
 
     get stream() {

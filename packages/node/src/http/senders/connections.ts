@@ -59,10 +59,9 @@ function connectorOptions({
   connections,
   sockets,
 }: ConnectionOptions): buildConnector.BuildOptions {
-  const { keepAlive, keepAliveInitialDelayMs: keepAliveInitialDelay } = sockets;
-  const { noDelay, family, localAddress } = sockets;
-  const given = { keepAlive, keepAliveInitialDelay, noDelay, family, localAddress };
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  const { isReused: _, keepAliveInitialDelayMs: keepAliveInitialDelay, ...others } = sockets;
+  const given = Object.entries({ ...others, keepAliveInitialDelay });
+  const known = given.filter(([, value]) => value !== undefined);
   return {
     ...Object.fromEntries(known),
     timeout: connections === 1 ? 0 : LATEST_CONNECT_MS,
