@@ -1,27 +1,29 @@
 import { DecodeError, OptionError } from "../errors/errors.js";
-import type { DialectAddresses, Endpoint } from "../model/dialect.js";
+import type { DialectAddresses, Endpoint, QueryParameter } from "../model/dialect.js";
+import { KeyMemory } from "../payload/flag-keys.js";
 import { modelVersions, NO_BANDIT_MODELS } from "./bandit/decode.js";
-import { BANDITS, type Bodies, createBodies, FLAGS } from "./bodies.js";
+import { BANDITS, FLAGS, flagsOf, modelsOf } from "./bodies.js";
 import { decodeBase64 } from "./obfuscation/base64.js";
 
 const DEFAULT_HOST = "fscdn.eppo.cloud/api";
+const PARAMETERS = ["apiKey", "sdkName", "sdkVersion"] as const;
 
 /** Where Eppo's configurations are: all that a source needs of `eppo()`, and clients of one get that by default. */
 export function eppoAddresses(): DialectAddresses {
-  return addressesOf(createBodies());
+  return addressesOf(new KeyMemory());
 }
 
-/** @param bodies - read what the server has answered. */
-export function addressesOf(bodies: Bodies): DialectAddresses {
+/** @param memory - keys of the flags that were read before. */
+export function addressesOf(memory: KeyMemory): DialectAddresses {
   return {
     name: "eppo",
     endpoints: [
-      endpoint(FLAGS, "/flag-config/v1/config", () => true),
+      endpoint(FLAGS, "config", () => true),
       {
-        ...endpoint(BANDITS, "/flag-config/v1/bandits", function* (payloads) {
+        ...endpoint(BANDITS, BANDITS, function* (payloads) {
           try {
-            const { banditReferences } = yield* bodies.flagsOf(payloads);
-            const loaded = modelVersions(yield* bodies.modelsOf(payloads));
+            const { banditReferences } = yield* flagsOf(payloads, memory);
+            const loaded = modelVersions(yield* modelsOf(payloads));
             return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
           } catch (error) {
             // An unusable body is rejected when it is offered; no further request is made for it.
@@ -31,7 +33,7 @@ export function addressesOf(bodies: Bodies): DialectAddresses {
         }),
         // As for the vendor: a body without `bandits` leaves the models that are there.
         *isEmpty(payload) {
-          return (yield* bodies.modelsOf([payload])) === NO_BANDIT_MODELS;
+          return (yield* modelsOf([payload])) === NO_BANDIT_MODELS;
         },
       },
     ],
@@ -39,15 +41,11 @@ export function addressesOf(bodies: Bodies): DialectAddresses {
   };
 }
 
-function endpoint(part: string, path: string, isNeeded: Endpoint["isNeeded"]): Endpoint {
+function endpoint(part: string, name: string, isNeeded: Endpoint["isNeeded"]): Endpoint {
   return {
     part,
-    path: () => path,
-    query: ({ apiKey, sdkName, sdkVersion }) => [
-      ["apiKey", apiKey],
-      ["sdkName", sdkName],
-      ["sdkVersion", sdkVersion],
-    ],
+    path: () => `/flag-config/v1/${name}`,
+    query: (context) => PARAMETERS.map((it): QueryParameter => [it, context[it]]),
     headers: () => ({}),
     isNeeded,
   };

@@ -1,7 +1,7 @@
 import { DecodeError } from "../errors/errors.js";
-import type { Payload, PayloadSet } from "../model/configuration.js";
+import type { PayloadSet } from "../model/configuration.js";
 import type { Steps } from "../model/steps.js";
-import { KeyMemory } from "../payload/flag-keys.js";
+import type { KeyMemory } from "../payload/flag-keys.js";
 import { parseJson } from "../payload/parse-json.js";
 import type { FlagsPlace } from "../payload/raw-flags.js";
 import { readFlags } from "../payload/read-flags.js";
@@ -25,33 +25,30 @@ export interface ParsedFlags {
   readonly banditReferences: readonly BanditReference[];
 }
 
-/** Reads the bodies of payload sets. */
-export interface Bodies {
-  /** @throws DecodeError if there are no flags, or they are unusable. */
-  flagsOf(payloads: PayloadSet): Steps<ParsedFlags>;
-  /** @throws DecodeError if they are unusable. */
-  modelsOf(payloads: PayloadSet): Steps<BanditModels>;
-}
-
 // A body is read when its endpoint has answered and again when it is compiled, maybe by another object: it is parsed once.
 const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
 const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
 
-/** Creates {@link Bodies}, which remember the keys of the last flags. */
-export function createBodies(): Bodies {
-  const memory = new KeyMemory();
-  return {
-    *flagsOf(payloads) {
-      const payload = payloads.find(({ part }) => part === FLAGS);
-      if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-      return yield* decodedOnce(flagsByBytes, payload, (bytes) => decodeFlags(bytes, memory));
-    },
-    *modelsOf(payloads) {
-      const payload = payloads.find(({ part }) => part === BANDITS);
-      if (payload === undefined) return NO_BANDIT_MODELS;
-      return yield* decodedOnce(modelsByBytes, payload, decodeModels);
-    },
-  };
+/**
+ * Reads the flags of a payload set.
+ *
+ * @param memory - keys of the flags that were read before.
+ * @throws DecodeError if there are none, or they are unusable.
+ */
+export function* flagsOf(payloads: PayloadSet, memory: KeyMemory): Steps<ParsedFlags> {
+  const decode = (bytes: Uint8Array): Steps<ParsedFlags> => decodeFlags(bytes, memory);
+  const flags = yield* decodedOnce(flagsByBytes, payloads, FLAGS, decode);
+  if (flags === null) throw new DecodeError("$", "is missing", { part: FLAGS });
+  return flags;
+}
+
+/**
+ * Reads the models of bandits of a payload set.
+ *
+ * @throws DecodeError if they are unusable.
+ */
+export function* modelsOf(payloads: PayloadSet): Steps<BanditModels> {
+  return (yield* decodedOnce(modelsByBytes, payloads, BANDITS, decodeModels)) ?? NO_BANDIT_MODELS;
 }
 
 function* decodeFlags(bytes: Uint8Array, memory: KeyMemory): Steps<ParsedFlags> {
@@ -65,11 +62,15 @@ function* decodeModels(bytes: Uint8Array): Steps<BanditModels> {
   return decodeBanditModels(parseJson(bytes, "$"));
 }
 
+/** Returns `null` if the set has no such part. */
 function* decodedOnce<T>(
   known: WeakMap<Uint8Array, T>,
-  { bytes, part }: Payload,
+  payloads: PayloadSet,
+  part: string,
   decode: (bytes: Uint8Array) => Steps<T>,
-): Steps<T> {
+): Steps<T | null> {
+  const bytes = payloads.find((it) => it.part === part)?.bytes;
+  if (bytes === undefined) return null;
   const hit = known.get(bytes);
   if (hit !== undefined) return hit;
   try {

@@ -5,9 +5,10 @@ import type { CompileInput } from "../model/dialect.js";
 import type { PrecomputingDialect } from "../model/precompute.js";
 import type { Steps } from "../model/steps.js";
 import type { Trace } from "../model/trace.js";
+import { KeyMemory } from "../payload/flag-keys.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { addressesOf } from "./addresses.js";
-import { createBodies } from "./bodies.js";
+import { flagsOf, modelsOf } from "./bodies.js";
 import { BANDIT_MODEL_MISSING, UfcConfiguration } from "./configuration.js";
 import type { EvaluationDetails } from "./evaluation-details.js";
 import { EPPO_OPTION_HINTS } from "./option-hints.js";
@@ -38,21 +39,21 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
   const { refuseRiskyPatterns, ...others } = options;
   for (const name of Object.keys(others)) throw new OptionError(`eppo.${name}`, "unknown option");
   const refuses = booleanOption("refuseRiskyPatterns", refuseRiskyPatterns, false);
-  const bodies = createBodies();
+  const memory = new KeyMemory();
   const compile = function* ({ payloads, former }: CompileInput): Steps<UfcConfiguration> {
     const configuration = new UfcConfiguration({
       dialect,
       payloads,
       refuses,
-      ...(yield* bodies.flagsOf(payloads)),
-      banditModels: yield* bodies.modelsOf(payloads),
+      ...(yield* flagsOf(payloads, memory)),
+      banditModels: yield* modelsOf(payloads),
     });
     if (former instanceof UfcConfiguration) yield* configuration.adopt(former);
     return configuration;
   };
 
   const dialect: EppoDialect = {
-    ...addressesOf(bodies),
+    ...addressesOf(memory),
     needsSubjectKey: true,
     issueCodes: ["malformed", BANDIT_MODEL_MISSING, RISKY_PATTERN],
     optionHints: EPPO_OPTION_HINTS,

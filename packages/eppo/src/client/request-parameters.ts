@@ -67,7 +67,7 @@ export function pollingRules(options: RequestRules, taken: TakenValues): Polling
       | "pollAfterFailedInitialization"
       | "throwOnFailedInitialization"
       | "skipInitialPoll",
-  ): boolean => taken.flag(name, options[name], false);
+  ): boolean => taken.flag(name, options[name]);
   return {
     intervalMs,
     jitterMs: integerOption(

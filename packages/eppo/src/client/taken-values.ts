@@ -33,8 +33,8 @@ export class TakenValues {
   }
 
   /** Whether a value counts as true. */
-  flag(option: string, value: unknown, defaultFlag: boolean): boolean {
-    return value === undefined ? defaultFlag : this.report(option, value, Boolean(value));
+  flag(option: string, value: unknown): boolean {
+    return this.report(option, value, Boolean(value));
   }
 
   /** Reports a value that means something else. Returns what it means. */
