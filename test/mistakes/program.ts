@@ -93,6 +93,6 @@ function namesAPlace(line: string): boolean {
 }
 
 /** A text with what its words in capitals stand for. */
-export function withPlaces(text: string, places: Readonly<Record<string, string>>): string {
+function withPlaces(text: string, places: Readonly<Record<string, string>>): string {
   return text.replace(/[A-Z]+_(?:URL|PORT|FILE)\b/g, (name) => places[name] ?? name);
 }
