@@ -39,6 +39,7 @@ describe("the entry `client`", () => {
       "ContextAttributes",
       "createPrecomputedClient",
       "eppo",
+      "eppoAddresses",
       "withEppoNodeEventNames",
     ]);
     expect(own.filter((name) => !(name in core))).toEqual([]);

@@ -5,6 +5,8 @@ import { SHOP } from "./shop-payload.js";
 /** What jsdom puts in the place of Node's globals, as Jest and vitest set them up for front ends. */
 function useJsdomGlobals(): void {
   const { setTimeout } = globalThis;
+  // Vitest finds out what timers are when its own are first used, for all test files of this process.
+  vi.useRealTimers();
   vi.stubGlobal("setTimeout", (...given: Parameters<typeof setTimeout>) => {
     const timer = setTimeout(...given);
     return isCalledByNode() ? timer : Number(timer);
