@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createClient } from "@sortition/core/client";
 import { startChild, watchBusyMachine } from "@sortition/test-kit";
 import { expect, it } from "vitest";
+import { machineSlowness } from "../../../../scripts/machine-speed.mjs";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookSource } from "../../src/source.js";
 import { ShopServer } from "../client/shop-server.js";
@@ -55,7 +56,8 @@ it("a change of 100 kB is served within 50 ms of its push", async () => {
 });
 
 const FLAGS = 10_000;
-const MAX_GAP_MS = 5;
+/** On the machine of the tests' budgets. Slices of work are measured in bytes, so that they take longer on a slower one. */
+const MAX_GAP_MS = 5 * Math.max(1, machineSlowness());
 /** Most changes: the first ones compile the code, and other processes slow the memory down. */
 const RUNS = 15;
 
@@ -116,7 +118,7 @@ const FOLLOWER = `
   console.log(shortestMs);
 `;
 
-it(`a change of ${FLAGS} flags makes no gap of ${MAX_GAP_MS} ms in the event loop`, async () => {
+it(`a change of ${FLAGS} flags makes no gap of 5 ms in the event loop`, async () => {
   await using shop = {
     server: await new ShopServer({
       payload: JSON.parse(largePayloadOf("first")),
