@@ -16,8 +16,10 @@ export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
  * engine's inlining budget, which makes the hash four times as slow. Each step depends on the result of the
  * step before: it comes last in the formula, so that the rest is computed by then.
  * Indices of typed arrays of fixed length are within bounds by construction.
+ *
+ * @param wantsFirst - whether nothing but the first word of `state` is read afterwards: the last three steps do not change it.
  */
-export function compress(): void {
+export function compress(wantsFirst: boolean = false): void {
   const w0 = words[0] as number;
   const w1 = words[1] as number;
   const w2 = words[2] as number;
@@ -160,6 +162,8 @@ export function compress(): void {
   b = (((b << 21) | (b >>> 11)) + c) | 0;
   a = (a + w4 - 0x8ac817e + (c ^ (b | ~d))) | 0;
   a = (((a << 6) | (a >>> 26)) + b) | 0;
+  state[0] = (state[0] as number) + a;
+  if (wantsFirst) return;
   d = (d + w11 - 0x42c50dcb + (b ^ (a | ~c))) | 0;
   d = (((d << 10) | (d >>> 22)) + a) | 0;
   c = (c + w2 + 0x2ad7d2bb + (a ^ (d | ~b))) | 0;
@@ -167,7 +171,6 @@ export function compress(): void {
   b = (b + w9 - 0x14792c6f + (d ^ (c | ~a))) | 0;
   b = (((b << 21) | (b >>> 11)) + c) | 0;
 
-  state[0] = (state[0] as number) + a;
   state[1] = (state[1] as number) + b;
   state[2] = (state[2] as number) + c;
   state[3] = (state[3] as number) + d;

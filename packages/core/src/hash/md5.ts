@@ -19,14 +19,14 @@ export function md5Prefix(text: string): HashPrefix {
  * @see RFC 1321
  */
 export function md5Uint32(text: string, prefix: HashPrefix = NO_PREFIX): number {
-  hashText(prefix, text);
+  hashText(prefix, text, true);
   const a = state[0] as number;
   return (((a & 0xff) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24)) >>> 0;
 }
 
 /** `md5(utf8(text))` as 32 lower-case hex digits. Throws as {@link md5Uint32} does. */
 export function md5Hex(text: string): string {
-  hashText(NO_PREFIX, text);
+  hashText(NO_PREFIX, text, false);
   let hex = "";
   for (const word of state) {
     for (let shift = 0; shift < 32; shift += 8) {
@@ -36,10 +36,12 @@ export function md5Hex(text: string): string {
   return hex;
 }
 
-/** Leaves the hash in `state`. Nearly every string is ASCII, which needs no encoding. */
-function hashText(prefix: HashPrefix, text: string): void {
+/** Leaves the hash, or its first word, in `state`. Nearly every string is ASCII, which needs no encoding. */
+function hashText(prefix: HashPrefix, text: string, wantsFirst: boolean): void {
   // JavaScript callers may pass a value that is not a string: it is converted by the concatenation.
-  if (prefix.isWellFormed && typeof text === "string" && hashAscii(prefix, text) <= 0x7f) return;
+  if (prefix.isWellFormed && typeof text === "string") {
+    if (hashAscii(prefix, text, wantsFirst) <= 0x7f) return;
+  }
   const whole = prefix.text + text;
   if (hasLoneSurrogate(whole)) throw new URIError("URI malformed");
   hashBytes(MD5, encodeUtf8(whole));
@@ -50,7 +52,7 @@ function hashText(prefix: HashPrefix, text: string): void {
  *
  * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
-function hashAscii(prefix: HashPrefix, text: string): number {
+function hashAscii(prefix: HashPrefix, text: string, wantsFirst: boolean): number {
   const { length, words: begun, offset, state: former } = prefix;
   const size = text.length;
   for (let i = 0; i < 4; i++) state[i] = former[i] as number;
@@ -84,6 +86,6 @@ function hashAscii(prefix: HashPrefix, text: string): number {
   while (at < 14) words[at++] = 0;
   words[14] = (length + size) << 3;
   words[15] = (length + size) >>> 29;
-  compress();
+  compress(wantsFirst);
   return seen;
 }
