@@ -2,7 +2,8 @@ import { type Interned, type PatternGuard, UNGUARDED } from "@sortition/core/dia
 
 /**
  * A part of a feature that cannot be evaluated. The vendor's SDK throws a `TypeError` where it reaches
- * such a part, and so does this one.
+ * such a part, and so does this one. Evaluations tell it from other parts by its member `problem`: `instanceof` reads all
+ * prototypes of a part that is none, at each evaluation.
  */
 export class MalformedError extends TypeError {
   override readonly name = "MalformedError";

@@ -1,5 +1,5 @@
 import { bucketOf, type CompiledHash, compileHash } from "../../hash/hash.js";
-import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import { type CompileOptions, type MalformedError, malformed } from "../../malformed.js";
 import { safeText } from "../../safe-text.js";
 import { truthyValueOf } from "../attributes.js";
 import type { EvaluationCall, NamedExperiment } from "../evaluation-call.js";
@@ -53,10 +53,10 @@ export function firstUnpassed(
   owner: NamedExperiment | string,
   context: EvaluationCall,
 ): number {
-  if (filters instanceof MalformedError) throw filters;
+  if ("problem" in filters) throw filters;
   for (let i = 0; i < filters.length; i++) {
     const filter = filters[i] as CompiledFilter | MalformedError; // i < length
-    if (filter instanceof MalformedError) throw filter;
+    if ("problem" in filter) throw filter;
     const value = truthyValueOf(context, filter.attribute);
     if (value === "") {
       context.onUnhashed?.(filter.attribute, owner, context);
@@ -64,7 +64,7 @@ export function firstUnpassed(
     }
     const n = bucketOf(filter.hash, value);
     if (n < 0) return i;
-    if (filter.ranges instanceof MalformedError) throw filter.ranges;
+    if ("problem" in filter.ranges) throw filter.ranges;
     if (indexOfRange(filter.ranges, n) < 0) return i;
   }
   return -1;

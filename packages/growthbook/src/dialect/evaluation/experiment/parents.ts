@@ -1,6 +1,6 @@
 import { type CompiledCondition, isMet } from "../../condition/compiled.js";
 import { compileCondition } from "../../condition/condition.js";
-import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import { type CompileOptions, type MalformedError, malformed } from "../../malformed.js";
 import type { EvaluationCall } from "../evaluation-call.js";
 import { decideFeature } from "../feature/decide-feature.js";
 
@@ -56,10 +56,10 @@ export function checkParents(
   owner: object,
   context: EvaluationCall,
 ): ParentsOutcome {
-  if (parents instanceof MalformedError) throw parents;
+  if ("problem" in parents) throw parents;
   for (let i = 0; i < parents.length; i++) {
     const parent = parents[i] as CompiledParent | MalformedError; // i < length
-    if (parent instanceof MalformedError) throw parent;
+    if ("problem" in parent) throw parent;
     if (context.observer?.log && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
     const decision = decideFeature(parent.id, context);
     const { source, value } = decision;

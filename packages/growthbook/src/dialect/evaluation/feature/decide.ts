@@ -1,6 +1,6 @@
 import { firstUnmet } from "../../condition/compiled.js";
 import { bucketOf } from "../../hash/hash.js";
-import { MalformedError } from "../../malformed.js";
+import type { MalformedError } from "../../malformed.js";
 import { truthyValueOf } from "../attributes.js";
 import type { EvaluationCall } from "../evaluation-call.js";
 import { type CompiledFilters, firstUnpassed } from "../experiment/filter.js";
@@ -26,10 +26,10 @@ export function decide(feature: CompiledFeature, id: string, context: Evaluation
 
 function decideByRules(feature: CompiledFeature, id: string, context: EvaluationCall): Decision {
   const { rules } = feature;
-  if (rules instanceof MalformedError) throw rules;
+  if ("problem" in rules) throw rules;
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i] as CompiledRule | MalformedError; // i < length
-    if (rule instanceof MalformedError) throw rule;
+    if ("problem" in rule) throw rule;
     const decision = decideByRule(rule, id, context);
     if (decision !== null) return decision;
   }

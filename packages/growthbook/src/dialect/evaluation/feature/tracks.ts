@@ -1,5 +1,5 @@
 import type { ExposureBase } from "@sortition/core/dialect";
-import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import { type CompileOptions, type MalformedError, malformed } from "../../malformed.js";
 import type { EvaluationCall } from "../evaluation-call.js";
 import { GivenOutcome, type Outcome } from "../experiment/outcome.js";
 import { exposureOf } from "./exposure.js";
@@ -34,9 +34,9 @@ export function compileTracks(
 
 /** Tells the observer of the results. */
 export function fireTracks(tracks: CompiledTracks, context: EvaluationCall): void {
-  if (tracks instanceof MalformedError) throw tracks;
+  if ("problem" in tracks) throw tracks;
   for (const track of tracks) {
-    if (track instanceof MalformedError) throw track;
+    if ("problem" in track) throw track;
     if (track.exposure !== null && context.scope !== null) {
       if (context.subjectKey === null) context.scope.hashedBy(track.result.hashValue);
       context.scope.expose(track.exposure);
