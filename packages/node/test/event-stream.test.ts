@@ -102,47 +102,50 @@ describe("openEventStream", () => {
     expect(observed.stream.lastEventId).toBe("1");
   });
 
-  it.each<{ how: string; end: EventResponder; error: object }>([
-    {
-      how: "ends",
-      end: (response) => void response.end(),
-      error: new NetworkError("the event stream ended", null),
-    },
+  it.each<{ how: string; end: EventResponder; cause: unknown; why: string }>([
+    { how: "ends", end: (response) => void response.end(), cause: null, why: "ended" },
     {
       how: "is reset",
       end: (response) => void response.socket?.resetAndDestroy(),
-      error: { code: "SORTITION_NETWORK", cause: { code: expect.any(String) } },
+      cause: { code: "ECONNRESET" },
+      why: "broke off (ECONNRESET)",
     },
     {
       how: "is cut",
       end: (response) => void response.socket?.end(),
-      error: { code: "SORTITION_NETWORK" },
+      cause: { code: "ECONNRESET" },
+      why: "broke off (ECONNRESET)",
     },
-  ])("connects again when the connection $how, from the last event on", async ({ end, error }) => {
-    const { url, requests } = await serve((response, index) => {
-      if (index > 0) {
-        stream(response, "data: b\ndata: c\n\n");
-        return;
-      }
-      // The second event is lost with the connection.
-      stream(response, "id: 1\ndata: a\n\nid: 2\ndata: b\n");
-      setTimeout(() => end(response, index), 50);
-    });
-    const observed = observe(url);
-    await expect.poll(observed.data).toEqual(["a", "b\nc"]);
-    expect(requests.map((headers) => headers["last-event-id"])).toEqual([undefined, "1"]);
-    expect(observed.failures).toMatchObject([{ state: "waiting", nextAttemptInMs: 100, error }]);
-    expect(observed.stream.state).toBe("open");
-  });
+  ])(
+    "connects again when the connection $how, from the last event on",
+    async ({ cause, end, why }) => {
+      const { url, requests } = await serve((response, index) => {
+        if (index > 0) {
+          stream(response, "data: b\ndata: c\n\n");
+          return;
+        }
+        // The second event is lost with the connection.
+        stream(response, "id: 1\ndata: a\n\nid: 2\ndata: b\n");
+        setTimeout(() => end(response, index), 50);
+      });
+      const observed = observe(url);
+      await expect.poll(observed.data).toEqual(["a", "b\nc"]);
+      expect(requests.map((headers) => headers["last-event-id"])).toEqual([undefined, "1"]);
+      const message = `the event stream of ${url.origin} ${why}`;
+      const error = { code: "SORTITION_NETWORK", message, cause };
+      expect(observed.failures).toMatchObject([{ state: "waiting", nextAttemptInMs: 100, error }]);
+      expect(observed.stream.state).toBe("open");
+    },
+  );
 
   it.each([
-    { status: 204, code: "SORTITION_HTTP_STATUS" },
-    { status: 400, code: "SORTITION_HTTP_STATUS" },
-    { status: 401, code: "SORTITION_UNAUTHORIZED" },
-    { status: 403, code: "SORTITION_UNAUTHORIZED" },
-    { status: 404, code: "SORTITION_HTTP_STATUS" },
-    { status: 302, code: "SORTITION_PROTOCOL" },
-  ])("closes for good on $status", async ({ status, code }) => {
+    { status: 204, code: "SORTITION_HTTP_STATUS", answer: "answered with status 204" },
+    { status: 400, code: "SORTITION_HTTP_STATUS", answer: "answered with status 400" },
+    { status: 401, code: "SORTITION_UNAUTHORIZED", answer: "answered with status 401" },
+    { status: 403, code: "SORTITION_UNAUTHORIZED", answer: "answered with status 403" },
+    { status: 404, code: "SORTITION_HTTP_STATUS", answer: "answered with status 404" },
+    { status: 302, code: "SORTITION_PROTOCOL", answer: "redirected to another origin" },
+  ])("closes for good on $status, and names the server", async ({ answer, code, status }) => {
     const { url, requests } = await serve((response) => {
       response.writeHead(status, { location: "https://elsewhere.example/" }).end();
     });
@@ -151,24 +154,31 @@ describe("openEventStream", () => {
     expect(observed.failures).toMatchObject([
       { state: "closed", nextAttemptInMs: null, error: { code } },
     ]);
+    expect(observed.failures[0]?.error.message).toContain(`${url.origin} ${answer}`);
     await sleep(250);
     expect(requests).toHaveLength(1);
   });
 
-  it.each<{ what: string; headers: Record<string, string> }>([
-    { what: "another content type", headers: { "content-type": "text/html" } },
-    { what: "no content type", headers: {} },
+  it.each<{ what: string; headers: Record<string, string>; problem: string }>([
+    {
+      what: "another content type",
+      headers: { "content-type": "text/html" },
+      problem: "is not an event stream",
+    },
+    { what: "no content type", headers: {}, problem: "is not an event stream" },
     {
       what: "an encoding that was not requested",
       headers: { "content-type": "text/event-stream", "content-encoding": "gzip" },
+      problem: "has an encoding that was not requested",
     },
-  ])("closes for good on $what", async ({ headers }) => {
+  ])("closes for good on $what", async ({ headers, problem }) => {
     const { url } = await serve((response) => {
       response.writeHead(200, headers).write("data: a\n\n");
     });
     const observed = observe(url);
     await expect.poll(() => observed.stream.state).toBe("closed");
-    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_PROTOCOL" } }]);
+    const message = `the answer of ${url.origin} ${problem}`;
+    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_PROTOCOL", message } }]);
     expect(observed.events).toEqual([]);
   });
 
@@ -242,7 +252,7 @@ describe("openEventStream", () => {
     await expect.poll(observed.data).toEqual(["a", "b"]);
     expect(performance.now() - startedAtMs).toBeGreaterThan(2_400);
     expect(observed.failures[0]).toEqual({
-      error: new NetworkError("nothing was received for 1000 ms", null),
+      error: new NetworkError(`nothing was received from ${url.origin} for 1000 ms`, null),
       state: "waiting",
       nextAttemptInMs: 100,
     });
@@ -255,7 +265,8 @@ describe("openEventStream", () => {
     });
     const observed = observe(url, { openTimeoutMs: 500 });
     await expect.poll(observed.data).toEqual(["a"]);
-    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_TIMEOUT" } }]);
+    const message = `request took longer than 500 ms; no answer from ${url.origin}: is the network up?`;
+    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_TIMEOUT", message } }]);
   });
 
   it("tries again when the server cannot be reached", async () => {
@@ -275,7 +286,10 @@ describe("openEventStream", () => {
     const observed = observe(url, { maxEventBytes: 1_024 });
     await expect.poll(() => observed.stream.state).toBe("closed");
     expect(observed.data()).toEqual(["a"]);
-    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_BODY_TOO_LARGE" } }]);
+    const message = `an event of ${url.origin} has more than 1024 bytes`;
+    expect(observed.failures).toMatchObject([
+      { error: { code: "SORTITION_BODY_TOO_LARGE", message } },
+    ]);
   });
 
   it("reports a callback that throws, and goes on", async () => {

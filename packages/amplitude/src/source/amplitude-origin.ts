@@ -71,8 +71,9 @@ export function createOrigin(
   };
   if (stream === null) return origin;
   const { timeoutMs } = stream;
+  const url = new URL(`${stream.url}${STREAM_PATH}`);
   const call = {
-    url: new URL(`${stream.url}${STREAM_PATH}`),
+    url,
     headers: { ...LIBRARY, authorization: `Api-Key ${deploymentKey}` },
     timeoutMs,
     maxEventBytes: maxBodyBytes,
@@ -81,6 +82,7 @@ export function createOrigin(
     clock,
   };
   const plan = streamPlan({
+    server: url.origin,
     readyMs: timeoutMs,
     now: clock.now,
     open: (link) => openStream(link, call),

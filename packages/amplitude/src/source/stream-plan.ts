@@ -14,6 +14,8 @@ export const RETRY_MS = 15_000;
 export const RETRY_SPREAD_MS = 2_000;
 
 export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | "reopenMs"> {
+  /** Origin of the URL of the stream. */
+  readonly server: string;
   /** From the start of a connection to its first flags, ms. */
   readonly readyMs: number;
   /** Epoch ms. */
@@ -42,18 +44,19 @@ export function streamPlan({ now, received, ...parts }: StreamPlanParts): Stream
       // A blank, as a sign of life.
       if (bytes.length === 1 && bytes[0] === SPACE) return { kind: "alive" };
       received?.();
-      return { kind: "payloads", payloads: [flagsOf(bytes, now())], isWhole: true };
+      return { kind: "payloads", payloads: [flagsOf(bytes, parts.server, now())], isWhole: true };
     },
   };
 }
 
 /** Checks the first character alone: the dialect parses the rest in slices. */
-function flagsOf(bytes: Uint8Array, fetchedAtMs: number): Payload {
-  if (bytes.find((byte) => byte > SPACE) !== BRACKET) throw notAList();
-  return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
+function flagsOf(bytes: Uint8Array, server: string, fetchedAtMs: number): Payload {
+  if (bytes.find((byte) => byte > SPACE) !== BRACKET) throw notAList(server);
+  const place = `the stream of ${server}: is the event whole?`;
+  return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network", place };
 }
 
 /** The error with which a connection ends that sends something else than flags. */
-export function notAList(): ProtocolError {
-  return new ProtocolError("the stream has an event that is not a list of flags");
+export function notAList(server: string): ProtocolError {
+  return new ProtocolError(`the stream of ${server} has an event that is not a list of flags`);
 }

@@ -20,8 +20,11 @@ function cohortOf(cohortId: string, lastModified: number, ...memberIds: string[]
 describe("amplitudeSource", () => {
   let server: StreamServer;
   let client: Client | null = null;
+  /** The warnings of the client. */
+  let said: string[] = [];
 
   beforeEach(async () => {
+    said = [];
     server = await StreamServer.start();
     server.flags = [flagOf("flag", "a")];
   });
@@ -44,13 +47,14 @@ describe("amplitudeSource", () => {
     clock?: ReturnType<typeof createFakeClock>,
   ): Promise<Client> {
     const source = sourceOf({ clock, ...options });
-    const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+    const warn = (message: string, facts: Readonly<Record<string, unknown>> = {}): void =>
+      void said.push(`${message}: ${facts["reason"]}`);
     client = createClient({
       dialect: amplitude(),
       source,
       clock,
       assignmentLogger: null,
-      diagnostics: quiet,
+      diagnostics: { debug() {}, info() {}, warn, error() {} },
     }) as Client;
     await client.waitForInitialization();
     return client;
@@ -151,6 +155,19 @@ describe("amplitudeSource", () => {
     server.sendsFirst = false;
     const it = await start({ streamUpdates: true, streamFlagConnTimeoutMillis: 50 });
     expect([variantOf(it), server.polls, it.status.stream?.isUp]).toEqual(["a", 1, false]);
+    expect(said).toEqual([
+      `stream lost, polling: request took longer than 50 ms; no configuration from the stream of ${server.url}`,
+    ]);
+  });
+
+  it("names the server of a stream whose event cannot be used", async () => {
+    await start({ streamUpdates: true });
+    server.send("[{");
+    await expect.poll(() => said).toEqual([expect.stringMatching(/^configuration rejected: /)]);
+    expect(said[0]).toContain(`, from the stream of ${server.url}: is the event whole?`);
+    server.send("<html>");
+    const reason = `the stream of ${server.url} has an event that is not a list of flags`;
+    await expect.poll(() => said[1]).toBe(`stream lost, polling: ${reason}`);
   });
 });
 

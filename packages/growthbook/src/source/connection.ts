@@ -173,6 +173,8 @@ export class Connection {
 
   #listenerFor(user: PayloadUser, cacheKey: string): StreamListener {
     const key = connectionKey(user);
+    // A destroyed instance has other hosts.
+    const host = originOf(user.getApiHosts().streamingHost);
     // A stream that was open is lost now and then; one that never opens is a mistake.
     let wasOpen = false;
     const onChanged = (): void => {
@@ -197,12 +199,15 @@ export class Connection {
         this.#pushes += 1;
       },
       onError: ({ error: { message }, state }) => {
-        if (state === "open") return onChanged();
-        user.log("SSE Error", { error: message });
+        if (state === "open") {
+          user.log("SSE Error", { error: `${host}: an event of the stream cannot be used` });
+          return onChanged();
+        }
+        const reason = message.includes(host) ? message : `${host}: ${message}`;
+        user.log("SSE Error", { error: reason });
         if (!wasOpen) {
-          const host = originOf(user.getApiHosts().streamingHost);
           user.warn(
-            `no stream from ${host} (${message}): is streamingHost, or apiHost, right? The payload is polled meanwhile`,
+            `no stream (${reason}): is streamingHost, or apiHost, right? The payload is polled meanwhile`,
           );
         }
         this.#streamState = "down";

@@ -20,7 +20,9 @@ export interface StreamPlanOptions {
  * @see docs/spec/growthbook.md, "The stream of a native client"
  */
 export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOptions): StreamPlan {
+  const server = stream.url.origin;
   return {
+    server,
     startsWith: "fetch",
     readyMs: null,
     silenceMs: null,
@@ -31,7 +33,7 @@ export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOpti
       if (event.type === "features-updated") return { kind: "fetch" };
       if (event.type !== "features") return { kind: "ignored" };
       const bytes = event.bytes ?? Buffer.from(event.data);
-      const payloads = withPart(held, payloadOf(bytes, now()));
+      const payloads = withPart(held, payloadOf(bytes, server, now()));
       return { kind: "payloads", payloads, isWhole: true };
     },
     // It reconnects by itself, unless it is refused.
@@ -40,11 +42,12 @@ export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOpti
 }
 
 /** Not parsed: that is for the dialect, in slices. A text that is not an object is refused before the client sees it. */
-function payloadOf(bytes: Uint8Array, fetchedAtMs: number): Payload {
+function payloadOf(bytes: Uint8Array, server: string, fetchedAtMs: number): Payload {
   if (bytes.find((byte) => byte > SPACE) !== BRACE) {
-    throw new ProtocolError("the stream has an event that is no payload");
+    throw new ProtocolError(`the stream of ${server} has an event that is no payload`);
   }
-  return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
+  const place = `the stream of ${server}: is the event whole?`;
+  return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network", place };
 }
 
 const SPACE = 0x20;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { watchBusyMachine } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
@@ -123,6 +124,21 @@ describe("a stream", () => {
     server.push("features", "{ not JSON");
     await until(() => gb.getPayload().dateUpdated === CHANGED_SHOP.dateUpdated, "the change");
     gb.destroy();
+  });
+
+  it("that fails when its instance is destroyed is still said to be of its own host", async () => {
+    const held: ServerResponse[] = [];
+    server.interceptor = ({ target }, response) =>
+      target.startsWith("/sub/") && held.push(response) > 0;
+    const warned: string[] = [];
+    const diagnostics = { ...quiet, warn: (message: string) => void warned.push(message) };
+    const gb = new GrowthBook({ ...options(), diagnostics });
+    await gb.init({ streaming: true });
+    await until(() => held.length === 1, "the stream");
+    gb.destroy();
+    held[0]?.writeHead(401).end();
+    await until(() => warned.length === 1, "the warning");
+    expect(warned[0]).toContain(`no stream (${server.url} answered with status 401)`);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@sortition/core/client";
+import { type Client, type ClientOptions, createClient } from "@sortition/core/client";
 import { createClient as createNodeClient } from "@sortition/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GrowthbookDialect, growthbook } from "../../src/dialect.js";
@@ -31,9 +31,10 @@ describe("growthbookSource", () => {
   async function start(
     options: Partial<GrowthbookSourceOptions>,
     dialect: GrowthbookDialect = growthbook(),
+    { diagnostics }: Pick<ClientOptions, "diagnostics"> = {},
   ): Promise<Client> {
     const source = growthbookSource({ clientKey: "sdk-é", apiHost: server.url, ...options });
-    client = createClient({ dialect, source, assignmentLogger: null }) as Client;
+    client = createClient({ dialect, source, assignmentLogger: null, diagnostics }) as Client;
     await client.waitForInitialization();
     return client;
   }
@@ -62,6 +63,24 @@ describe("growthbookSource", () => {
     ]);
     await it.close();
     await expect.poll(() => server.streams.size).toBe(0);
+  });
+
+  it("names the server of a stream whose event cannot be used", async () => {
+    const said: string[] = [];
+    const warn = (message: string, facts: Readonly<Record<string, unknown>> = {}): void =>
+      void said.push(`${message}: ${facts["reason"]}`);
+    const diagnostics = { debug() {}, info() {}, warn, error() {} };
+    const it = await start({ streaming: true }, growthbook(), { diagnostics });
+    await expect.poll(() => it.status.stream?.isUp).toBe(true);
+    server.push("features", "<html>");
+    server.push("features", '{"features": {');
+    await expect
+      .poll(() => said)
+      .toEqual([
+        `stream event unusable: the stream of ${server.url} has an event that is no payload`,
+        expect.stringMatching(/^configuration rejected: flags: .*expected JSON/),
+      ]);
+    expect(said[1]).toContain(`, from the stream of ${server.url}: is the event whole?`);
   });
 
   it("polls an API that does not offer a stream", async () => {

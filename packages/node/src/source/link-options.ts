@@ -29,6 +29,6 @@ export function linkOptions(
 
 function failureOf(error: EventStreamFailure["error"]): Failure {
   return error instanceof HttpStatusError
-    ? statusFailure(error.httpStatus, error.retryAfterMs)
+    ? statusFailure(error.httpStatus, error.retryAfterMs, error.message)
     : thrownFailure(error);
 }

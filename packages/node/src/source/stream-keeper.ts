@@ -215,19 +215,20 @@ export class StreamKeeper {
 
   /** Notes a sign of life. */
   #hear(): void {
-    const { silenceMs } = this.#plan;
+    const { server, silenceMs } = this.#plan;
     if (silenceMs === null) return;
     if (this.#watchdog !== null) this.#watchdog.reset();
     else {
       const onSilence = (error: NetworkError): void => this.#lose(thrownFailure(error));
-      this.#watchdog = new SilenceWatchdog(this.#ports.clock, silenceMs, onSilence);
+      this.#watchdog = new SilenceWatchdog(this.#ports.clock, { silenceMs, server }, onSilence);
     }
   }
 
   #armReady(): void {
-    const { readyMs } = this.#plan;
+    const { readyMs, server } = this.#plan;
     if (readyMs === null) return;
-    const late = (): void => this.#lose(thrownFailure(new TimeoutError("request", readyMs)));
+    const hint = server === undefined ? undefined : `no configuration from the stream of ${server}`;
+    const late = (): void => this.#lose(thrownFailure(new TimeoutError("request", readyMs, hint)));
     this.#cancelReady = this.#ports.clock.setTimer(late, readyMs, { holdsProcess: false });
   }
 

@@ -55,6 +55,8 @@ export interface OpenConnection {
 
 /** A vendor's stream: its wire and its numbers. None of its functions but `read` and `open` may throw. */
 export interface StreamPlan {
+  /** Origin of the URL of the stream, for messages. */
+  readonly server?: string | undefined;
   /** Opens a connection. A throw counts as a connection that ended. */
   open(link: StreamLink, how: OpenHow): OpenConnection;
   /**

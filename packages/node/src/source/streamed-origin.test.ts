@@ -61,6 +61,7 @@ function setUp(plan: Partial<StreamPlan> = {}) {
       if (type === "garbage") throw new SyntaxError(`unexpected token in ${data}`);
       return { kind: type as "fetch" };
     },
+    server: "https://stream.test",
     startsWith: "stream",
     readyMs: 2_000,
     onGarbage: "reopen",
@@ -350,7 +351,7 @@ describe("streamedOrigin", () => {
     await clock.advance(999);
     expect(calls()).toEqual([]);
     await clock.advance(1);
-    const reason = "nothing was received for 17000 ms";
+    const reason = "nothing was received from https://stream.test for 17000 ms";
     expect(calls()).toEqual([
       `stream lost, polling SORTITION_NETWORK ${reason}`,
       `down: ${reason}`,
@@ -365,7 +366,7 @@ describe("streamedOrigin", () => {
   it("reopens after garbage, without quoting it", async () => {
     const { calls, opened, send } = await setUpStreaming();
     send("secret", "garbage");
-    const reason = "an event of the stream cannot be used";
+    const reason = "an event of the stream of https://stream.test cannot be used";
     expect(calls()).toEqual([
       `stream lost, polling SORTITION_PROTOCOL ${reason}`,
       `down: ${reason}`,
@@ -377,8 +378,8 @@ describe("streamedOrigin", () => {
     const { calls, fetch, opened, send } = await setUpStreaming({ onGarbage: "fetch" });
     send("", "garbage");
     send("", "garbage");
-    const warning =
-      "stream event unusable SORTITION_PROTOCOL an event of the stream cannot be used";
+    const reason = "an event of the stream of https://stream.test cannot be used";
+    const warning = `stream event unusable SORTITION_PROTOCOL ${reason}`;
     expect(calls()).toEqual([warning, "changed: fetch", "changed: fetch"]);
     expect([await fetch(), calls(), opened.length]).toEqual(["polled", ["request"], 1]);
     send("b");

@@ -232,7 +232,7 @@ class StreamRun {
     try {
       news = plan.read(event, this.#newest);
     } catch (cause) {
-      return this.#garbage(garbageFailure(cause));
+      return this.#garbage(garbageFailure(cause, plan));
     }
     this.#lastEventId = event.lastEventId;
     if (news.kind === "payloads") this.#take(news);
@@ -327,8 +327,9 @@ const ENDED: FetchResult = {
 };
 
 /** What a parser throws may quote the event. */
-function garbageFailure(cause: unknown): Failure {
-  const message = "an event of the stream cannot be used";
+function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
+  const of = server === undefined ? "" : ` of ${server}`;
+  const message = `an event of the stream${of} cannot be used`;
   return thrownFailure(SortitionError.is(cause) ? cause : new ProtocolError(message));
 }
 

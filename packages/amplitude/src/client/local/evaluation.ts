@@ -7,6 +7,7 @@ import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { COHORT_OPTION_NAMES } from "../../source/options.js";
+import { serverOf } from "../../source/server-of.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import type { EvaluateOptions } from "./client.js";
@@ -89,7 +90,7 @@ export class LocalEvaluation {
       const started = await within(limit, () => starting);
       if (started.kind === "failed") throw started.error;
       if (started.kind === "late") {
-        const hint = `no flags from ${hostOf(flagsUrl)} yet: is serverUrl right?`;
+        const hint = `no flags from ${serverOf(flagsUrl)} yet: is serverUrl right?`;
         throw new TimeoutError("ready", startTimeoutMs, hint);
       }
       // Each download of a cohort has its own deadlines.
@@ -218,9 +219,4 @@ function isMiss(results: Results, flagKeys: readonly string[] | null | undefined
     if (!results.has(flagKeys[i] as string)) return true; // i < length
   }
   return false;
-}
-
-/** Of an address that a caller gives, which may be no URL. */
-function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).origin : "the server";
 }

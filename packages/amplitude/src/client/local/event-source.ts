@@ -1,6 +1,12 @@
-import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/source";
+import {
+  HttpStatusError,
+  NetworkError,
+  type SortitionError,
+  serverFaultHint,
+} from "@sortition/core/source";
 import type { OpenConnection, StreamLink } from "@sortition/node/source";
 import { thrownFailure } from "@sortition/node/transport";
+import { serverOf } from "../../source/server-of.js";
 
 /** An `EventSource`, as far as it is used. */
 export interface StreamEventSource {
@@ -33,6 +39,7 @@ export function openBy(
     Authorization: authorization,
     ...(library === undefined ? {} : { "X-Amp-Exp-Library": library }),
   };
+  const server = serverOf(url);
   const end = (error: SortitionError): void => link.ended(thrownFailure(error));
   try {
     const source = factory(url, { headers: given });
@@ -43,17 +50,22 @@ export function openBy(
       link.event({ type: "message", data: data ?? "", lastEventId: "" });
     };
     source.onerror = (error?: { readonly status?: number }) => {
-      if (error) end(errorOf(error));
+      if (error) end(errorOf(error, server));
     };
     return source;
   } catch (cause) {
-    queueMicrotask(() => end(new NetworkError("the stream failed", cause)));
+    queueMicrotask(() => end(failed(server, cause)));
     return { close: () => {} };
   }
 }
 
-function errorOf(event: { readonly status?: number }): SortitionError {
+function errorOf(event: { readonly status?: number }, server: string): SortitionError {
   const { status } = event;
-  if (typeof status === "number") return new HttpStatusError(status, null);
-  return new NetworkError("the stream failed", event);
+  if (typeof status !== "number") return failed(server, event);
+  const answered = `${server} answered with status ${status}${serverFaultHint(status)}`;
+  return new HttpStatusError(status, null, answered);
+}
+
+function failed(server: string, cause: unknown): NetworkError {
+  return new NetworkError(`the stream of ${server} failed`, cause);
 }

@@ -16,6 +16,7 @@ import {
 import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
 import type { ClientLog } from "../../messages/logging.js";
 import { LIBRARY, openStream, STREAM_PATH } from "../../source/open-stream.js";
+import { serverOf } from "../../source/server-of.js";
 import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamPlan } from "../../source/stream-plan.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
 
@@ -55,9 +56,10 @@ export class FlagStream {
   #namesLibrary = true;
 
   constructor(parts: StreamParts) {
-    const { clock, polled, timeoutMs } = parts;
+    const { clock, polled, timeoutMs, url } = parts;
     this.#parts = parts;
     const plan = streamPlan({
+      server: serverOf(url),
       readyMs: timeoutMs,
       now: clock.now,
       received: () => parts.log.debug("[Experiment] streamer - receives updates"),
@@ -94,7 +96,7 @@ export class FlagStream {
 
   /** Flags that it delivered cannot be used: neither is the connection. */
   refuse(): void {
-    this.#link?.ended(thrownFailure(notAList()));
+    this.#link?.ended(thrownFailure(notAList(serverOf(this.#parts.url))));
   }
 
   #open(link: StreamLink, why: OpenReason): ReturnType<StreamPlan["open"]> {

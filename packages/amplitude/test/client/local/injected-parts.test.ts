@@ -143,17 +143,29 @@ describe("streamEventSourceFactory, the fifth argument", () => {
     const throwing = () => {
       throw new Error("no streams in tests");
     };
+    const lines: unknown[] = [];
+    const debug = (...parts: unknown[]): void => void lines.push(parts.flat().join(" "));
     for (const factory of [broken, throwing]) {
       const httpClient = {
         request: async () => ({ status: 200, body: JSON.stringify([flagOf("a")]) }),
       };
-      const config = { streamUpdates: true, loggerProvider: SILENT };
+      const config = {
+        streamUpdates: true,
+        streamServerUrl: "https://stream.invalid/path?key=secret",
+        debug: true,
+        loggerProvider: { ...SILENT, debug },
+      };
       const given = factory as unknown as ourSdk.StreamEventSourceFactory;
       const client = new ourSdk.LocalEvaluationClient("key", config, undefined, httpClient, given);
       await client.start();
       expect(Object.keys(client.evaluateV2({ ...ALICE }))).toEqual(["a"]);
       client.stop();
     }
+    const failed = "[Experiment] streamer - start stream failed, fallback to poller";
+    expect(lines.filter((line) => String(line).startsWith(failed))).toEqual([
+      `${failed} https://stream.invalid answered with status 501: a fault of the server, or of a proxy before it`,
+      `${failed} the stream of https://stream.invalid failed`,
+    ]);
   });
 });
 

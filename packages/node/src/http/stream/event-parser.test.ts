@@ -13,6 +13,7 @@ function parse(chunks: readonly (string | Uint8Array)[], maxEventBytes = 1_000):
   const retries: number[] = [];
   const parser = new EventParser({
     maxEventBytes,
+    server: "https://flags.example",
     lastEventId: "before",
     onEvent({ bytes, data, lastEventId, type }) {
       if (bytes !== undefined)
@@ -59,6 +60,7 @@ describe("EventParser", () => {
     const seen: (string | null)[] = [];
     const parser = new EventParser({
       maxEventBytes: 1_000,
+      server: "https://flags.example",
       lastEventId: "",
       onEvent: ({ bytes }) => void seen.push(bytes ? Buffer.from(bytes).toString() : null),
       onRetry() {},

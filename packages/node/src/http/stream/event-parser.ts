@@ -16,6 +16,8 @@ export interface StreamEvent {
 export interface EventParserOptions {
   /** Bound of one event, and of a line. */
   readonly maxEventBytes: number;
+  /** Origin of the server's URL, for messages. */
+  readonly server: string;
   /** Of the connection before this one. */
   readonly lastEventId: string;
   readonly onEvent: (event: StreamEvent) => void;
@@ -91,10 +93,10 @@ export class EventParser {
 
   #append(bytes: Uint8Array): void {
     const lineBytes = this.#lineBytes + bytes.length;
-    const { maxEventBytes } = this.#options;
+    const { maxEventBytes, server } = this.#options;
     if (this.#eventBytes + lineBytes > maxEventBytes) {
       throw new ProtocolError(
-        `an event has more than ${maxEventBytes} bytes`,
+        `an event of ${server} has more than ${maxEventBytes} bytes`,
         "SORTITION_BODY_TOO_LARGE",
       );
     }

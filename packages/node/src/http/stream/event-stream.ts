@@ -3,15 +3,18 @@ import {
   HttpStatusError,
   NetworkError,
   ProtocolError,
-  type SortitionError,
+  SortitionError,
+  serverFaultHint,
 } from "@sortition/core/source";
 import { discardBody } from "../body.js";
 import { withDeadline } from "../deadline.js";
 import { statusFailure, thrownFailure, transportError } from "../failure.js";
+import { type Asked, lateHint } from "../network-message.js";
 import { draw } from "../retry/draw.js";
 import { retryAfterMs } from "../retry/retry-after.js";
 import { retryDelayMs } from "../retry/retry-delay.js";
 import { firstHeader, type StreamedResponse, sendFollowing } from "../senders/sender.js";
+import { systemCodeOf } from "../system-code.js";
 import { EventParser } from "./event-parser.js";
 import {
   type CheckedStreamOptions,
@@ -105,10 +108,7 @@ class ReconnectingStream implements EventStream {
 
   async #connect(): Promise<void> {
     this.#state = "connecting";
-    const { route, url } = this.#options;
-    const end = await this.#follow().catch((cause) =>
-      endOf(transportError(cause, url, { what: "answer", option: null, route })),
-    );
+    const end = await this.#follow().catch((cause) => endOf(this.#errorOf(cause)));
     if (this.#controller.signal.aborted) return;
     this.#options.sender.release();
     if (end.isFinal) {
@@ -129,22 +129,38 @@ class ReconnectingStream implements EventStream {
     this.#report(end.error, nextAttemptInMs);
   }
 
+  /** What a message says of the server. */
+  get #asked(): Asked {
+    return { what: "answer", option: null, route: this.#options.route };
+  }
+
+  #errorOf(cause: unknown): SortitionError {
+    const { url } = this.#options;
+    if (this.#state !== "open" || SortitionError.is(cause)) {
+      return transportError(cause, url, this.#asked);
+    }
+    const code = systemCodeOf(cause);
+    const why = code === null ? "" : ` (${code})`;
+    return new NetworkError(`the event stream of ${url.origin} broke off${why}`, cause);
+  }
+
   /** Follows one connection to its end. */
   async #follow(): Promise<End> {
     const { clock, openTimeoutMs: timeoutMs, sender, url } = this.#options;
     const { signal } = this.#controller;
     const headers = this.#headers();
-    const response = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
+    const hint = lateHint(url, this.#asked);
+    const response = await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
       sendFollowing(sender, { url, headers, signal: ended }),
     );
     try {
-      const refusal = refusalOf(response, clock.now());
+      const refusal = refusalOf(response, url.origin, clock.now());
       if (refusal !== null) return refusal;
       signal.throwIfAborted();
       this.#state = "open";
       this.#call(() => this.#options.callbacks.onOpen?.());
       await this.#read(response);
-      return endOf(new NetworkError("the event stream ended", null));
+      return endOf(new NetworkError(`the event stream of ${url.origin} ended`, null));
     } finally {
       discardBody(response.body);
     }
@@ -159,10 +175,12 @@ class ReconnectingStream implements EventStream {
 
   /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
   async #read({ body }: StreamedResponse): Promise<void> {
-    const { clock, maxEventBytes, silenceMs } = this.#options;
+    const { clock, maxEventBytes, silenceMs, url } = this.#options;
     const { signal } = this.#controller;
+    const server = url.origin;
     const parser = new EventParser({
       maxEventBytes,
+      server,
       lastEventId: this.#lastEventId,
       onEvent: (event) => this.#call(() => this.#options.callbacks.onEvent(event)),
       onRetry: (retryMs) => {
@@ -170,7 +188,8 @@ class ReconnectingStream implements EventStream {
       },
     });
     const end = (error: Error): void => void body.destroy(error);
-    const watchdog = silenceMs === null ? null : new SilenceWatchdog(clock, silenceMs, end);
+    const watchdog =
+      silenceMs === null ? null : new SilenceWatchdog(clock, { silenceMs, server }, end);
     const onClose = (): void => end(new NetworkError("the event stream was closed", null));
     signal.addEventListener("abort", onClose);
     try {
@@ -222,25 +241,28 @@ class ReconnectingStream implements EventStream {
 }
 
 /** Why a response is not an event stream, `null` if it is one. */
-function refusalOf(response: StreamedResponse, nowMs: number): End | null {
+function refusalOf(response: StreamedResponse, server: string, nowMs: number): End | null {
   const { statusCode: status } = response;
+  const answered = `${server} answered with status ${status}${serverFaultHint(status)}`;
   if (status === 204) {
-    return { error: new HttpStatusError(status, null), isFinal: true, retryAfterMs: null };
+    const error = new HttpStatusError(status, null, answered);
+    return { error, isFinal: true, retryAfterMs: null };
   }
   if (status !== 200) {
     const retryAfter = firstHeader(response, "retry-after");
     const date = firstHeader(response, "date");
-    const failure = statusFailure(status, retryAfterMs({ retryAfter, date, nowMs }));
+    const failure = statusFailure(status, retryAfterMs({ retryAfter, date, nowMs }), answered);
     const { error } = failure;
     return { error, isFinal: failure.kind !== "transient", retryAfterMs: failure.retryAfterMs };
   }
   const type = firstHeader(response, "content-type") ?? "";
   if (!/^\s*text\/event-stream\s*(;|$)/i.test(type)) {
-    return endOf(new ProtocolError("the response is not an event stream"));
+    return endOf(new ProtocolError(`the answer of ${server} is not an event stream`));
   }
   const encoding = firstHeader(response, "content-encoding") ?? "identity";
   if (encoding.trim().toLowerCase() !== "identity") {
-    return endOf(new ProtocolError("the body has an encoding that was not requested"));
+    const problem = `the answer of ${server} has an encoding that was not requested`;
+    return endOf(new ProtocolError(problem));
   }
   return null;
 }

@@ -1,19 +1,26 @@
 import { type Clock, NetworkError } from "@sortition/core/source";
 
+/** What may not be silent, and for how long. */
+export interface Silence {
+  readonly silenceMs: number;
+  /** Origin of the server's URL, for the message. */
+  readonly server?: string | undefined;
+}
+
 /** Calls back when nothing happened for some time. One timer, however often it is reset. */
 export class SilenceWatchdog {
   readonly #clock: Clock;
-  readonly #silenceMs: number;
+  readonly #silence: Silence;
   readonly #onSilence: (error: NetworkError) => void;
   #lastMs: number;
   #cancelTimer: () => void = () => {};
 
-  constructor(clock: Clock, silenceMs: number, onSilence: (error: NetworkError) => void) {
+  constructor(clock: Clock, silence: Silence, onSilence: (error: NetworkError) => void) {
     this.#clock = clock;
-    this.#silenceMs = silenceMs;
+    this.#silence = silence;
     this.#onSilence = onSilence;
     this.#lastMs = clock.monotonicMs();
-    this.#arm(silenceMs);
+    this.#arm(silence.silenceMs);
   }
 
   reset(): void {
@@ -25,11 +32,12 @@ export class SilenceWatchdog {
   }
 
   #arm(inMs: number): void {
+    const { server, silenceMs } = this.#silence;
     const onTimer = (): void => {
-      const leftMs = this.#lastMs + this.#silenceMs - this.#clock.monotonicMs();
-      if (leftMs > 0) this.#arm(leftMs);
-      else
-        this.#onSilence(new NetworkError(`nothing was received for ${this.#silenceMs} ms`, null));
+      const leftMs = this.#lastMs + silenceMs - this.#clock.monotonicMs();
+      if (leftMs > 0) return this.#arm(leftMs);
+      const from = server === undefined ? "" : ` from ${server}`;
+      this.#onSilence(new NetworkError(`nothing was received${from} for ${silenceMs} ms`, null));
     };
     this.#cancelTimer = this.#clock.setTimer(onTimer, inMs, { holdsProcess: false });
   }
