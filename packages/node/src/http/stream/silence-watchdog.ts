@@ -33,11 +33,12 @@ export class SilenceWatchdog {
 
   #arm(inMs: number): void {
     const { server, silenceMs } = this.#silence;
+    const from = server === undefined ? "" : ` from ${server}`;
     const onTimer = (): void => {
       const leftMs = this.#lastMs + silenceMs - this.#clock.monotonicMs();
-      if (leftMs > 0) return this.#arm(leftMs);
-      const from = server === undefined ? "" : ` from ${server}`;
-      this.#onSilence(new NetworkError(`nothing was received${from} for ${silenceMs} ms`, null));
+      if (leftMs > 0) this.#arm(leftMs);
+      else
+        this.#onSilence(new NetworkError(`nothing was received${from} for ${silenceMs} ms`, null));
     };
     this.#cancelTimer = this.#clock.setTimer(onTimer, inMs, { holdsProcess: false });
   }
