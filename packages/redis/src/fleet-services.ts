@@ -115,7 +115,9 @@ export function createFleetServices(
         const pipeline = client.pipeline();
         for (const [name, ...values] of list) pipeline.call(name, ...values);
         const outcomes = (await pipeline.exec()) ?? [];
-        return outcomes.map(([error, reply]) => [error && redisError(error), reply] as const);
+        return outcomes.map(
+          ([error, reply]) => [error && redisError(error, commands.place), reply] as const,
+        );
       }),
     openBlocking() {
       const connection = connections.dedicated("blocking");

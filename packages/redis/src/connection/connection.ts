@@ -4,6 +4,7 @@ import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
 import { isCluster, type RedisClient } from "./input.js";
+import { NO_PLACE, placeOf } from "./place.js";
 import { cut, letProcessEnd } from "./sockets.js";
 
 /** How many times longer a command may take whose arguments or reply may be megabytes. */
@@ -12,6 +13,8 @@ export const BODY_TIMEOUTS = 5;
 /** Commands of Redis, as the protocols of this package send them. All reject with `RedisError` alone. */
 export interface Link {
   readonly isReady: boolean;
+  /** `redis`, and where it is, for messages. */
+  readonly place: string;
   /** Resolves when an attempt to connect has ended, at once if none runs. */
   settled(): Promise<void>;
   /** Runs a script. Replies have strings as `Buffer`. */
@@ -70,6 +73,7 @@ export class Connection implements Link {
   #attempts = 0;
   #timeouts = 0;
   #lastError: RedisError | null = null;
+  #place = NO_PLACE;
   #cancelTimer = (): void => {};
 
   constructor(options: ConnectionOptions) {
@@ -82,6 +86,10 @@ export class Connection implements Link {
 
   get isReady(): boolean {
     return this.#state === "ready";
+  }
+
+  get place(): string {
+    return this.#place;
   }
 
   /** The client, if it can be used. */
@@ -155,21 +163,26 @@ export class Connection implements Link {
     const { client } = this;
     if (client === null) {
       throw (
-        this.#lastError ?? new RedisError("SORTITION_REDIS_UNREACHABLE", "redis is not connected")
+        this.#lastError ??
+        new RedisError("SORTITION_REDIS_UNREACHABLE", `${this.#place} is not connected`)
       );
     }
     let cancelTimer = (): void => {};
     const deadline = new Promise<never>((_, reject) => {
       // ioredis's own timer would keep the process alive, and would end a command whose reply has come and
       // is not read yet.
-      cancelTimer = setLoopTimer(this.#options.clock, () => reject(timedOut()), timeoutMs);
+      cancelTimer = setLoopTimer(
+        this.#options.clock,
+        () => reject(timedOut(this.#place)),
+        timeoutMs,
+      );
     });
     try {
       const reply = await Promise.race([send(client), deadline]);
       this.#timeouts = 0;
       return reply;
     } catch (cause) {
-      const error = redisError(cause);
+      const error = redisError(cause, this.#place);
       this.#noteTimeout(error, client);
       throw error;
     } finally {
@@ -189,6 +202,7 @@ export class Connection implements Link {
     let client: RedisClient;
     try {
       client = create();
+      this.#place = placeOf(client);
     } catch (cause) {
       this.#fail(redisError(cause));
       return;
@@ -206,14 +220,14 @@ export class Connection implements Link {
     client.on("end", () => {
       if (!isCurrent()) return;
       const isMute = error === null && !this.isReady;
-      this.#fail(isMute ? notConnected("ECONNRESET") : redisError(error));
+      this.#fail(isMute ? notConnected(this.#place, "ECONNRESET") : redisError(error, this.#place));
     });
     letProcessEnd(client);
     // ioredis's own deadline ends with the TCP connection: a server that then says nothing would be waited
     // for without end.
     this.#cancelTimer = setLoopTimer(
       clock,
-      () => this.#fail(notConnected("ETIMEDOUT")),
+      () => this.#fail(notConnected(this.#place, "ETIMEDOUT")),
       connectTimeoutMs,
     );
     client.connect().catch(() => {}); // reported by the events
@@ -259,6 +273,6 @@ function sendable(value: ScriptValue): string | number | Buffer {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
-function timedOut(): RedisError {
-  return new RedisError("SORTITION_REDIS_TIMEOUT", "redis did not answer in time");
+function timedOut(place: string): RedisError {
+  return new RedisError("SORTITION_REDIS_TIMEOUT", `${place} did not answer in time`);
 }

@@ -19,9 +19,13 @@ export class RedisError extends SortitionError {
   }
 }
 
-/** An attempt to connect that Redis has not answered, or has ended without a word. */
-export function notConnected(word: "ETIMEDOUT" | "ECONNRESET"): RedisError {
-  return new RedisError("SORTITION_REDIS_UNREACHABLE", "redis cannot be reached", { word });
+/**
+ * An attempt to connect that Redis has not answered, or has ended without a word.
+ *
+ * @param place - `redis`, and where it is.
+ */
+export function notConnected(place: string, word: "ETIMEDOUT" | "ECONNRESET"): RedisError {
+  return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} cannot be reached`, { word });
 }
 
 /** What to look at, by the beginning of a word. */

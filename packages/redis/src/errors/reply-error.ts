@@ -31,19 +31,21 @@ export function replyWord(cause: unknown): string | null {
 /**
  * The error of this package for what ioredis rejected with. Only errors of the system are kept as its
  * cause: a reply contains the command with all its arguments, and with `AUTH` the password.
+ *
+ * @param place - `redis`, and where it is, unless the error has said so.
  */
-export function redisError(cause: unknown): RedisError {
+export function redisError(cause: unknown, place = "redis"): RedisError {
   if (cause instanceof RedisError) return cause;
   const word = replyWord(cause);
   if (word !== null) {
     const code = CODES[word] ?? "SORTITION_REDIS_SCRIPTING";
-    return new RedisError(code, "redis refused a command", { word });
+    return new RedisError(code, `${place} refused a command`, { word });
   }
   const isCluster = cause instanceof Error && cause.name === "ClusterAllFailedError";
   const of = isCluster && "lastNodeError" in cause ? cause.lastNodeError : cause;
   return new RedisError(
     isCluster ? "SORTITION_REDIS_CLUSTER" : "SORTITION_REDIS_UNREACHABLE",
-    "redis cannot be reached",
+    `${place} cannot be reached`,
     isSystemError(of) ? { cause: of, word: of.code } : { word: replyWord(of) },
   );
 }

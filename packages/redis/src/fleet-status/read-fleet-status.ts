@@ -10,6 +10,7 @@ import {
   type RedisInput,
 } from "../connection/input.js";
 import { overridesOf } from "../connection/overrides.js";
+import { placeOf } from "../connection/place.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { type Keys, Namespace } from "../keys/keys.js";
@@ -99,12 +100,13 @@ async function within<T>(
   client: RedisClient,
   work: (client: RedisClient) => Promise<T>,
 ): Promise<T> {
+  const place = placeOf(client);
   let problem: Error | null = null;
   client.on("error", (error: Error) => {
     problem ??= error;
   });
   const timer = setTimeout(() => {
-    const message = `redis did not answer within ${timeoutMs} ms`;
+    const message = `${place} did not answer within ${timeoutMs} ms`;
     problem = new RedisError("SORTITION_REDIS_TIMEOUT", message);
     client.disconnect(); // whatever is awaited rejects
   }, timeoutMs);
@@ -113,7 +115,7 @@ async function within<T>(
     return await work(client);
   } catch (error) {
     // "Connection is closed" hides why.
-    throw replyWord(error) === null ? (problem ?? error) : error;
+    throw redisError(replyWord(error) === null ? (problem ?? error) : error, place);
   } finally {
     clearTimeout(timer);
     client.disconnect();

@@ -77,7 +77,7 @@ export class Heartbeat {
     const sentAtMs = clock.monotonicMs();
     if (!link.isReady) {
       // While the first attempt has not ended, all that is known is that it takes long.
-      this.#hooks.failed(this.#state.redisError ?? notConnected("ETIMEDOUT"));
+      this.#hooks.failed(this.#state.redisError ?? notConnected(link.place, "ETIMEDOUT"));
       return;
     }
     counters.ticks += 1;

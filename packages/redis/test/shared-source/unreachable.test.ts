@@ -42,12 +42,13 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
     { because: "its port wants TLS", url: "redis://HOST:TLS", word: /^(ECONNRESET|EPIPE|EPROTO)$/ },
   ])("because $because is named by its word, with what to look at", async ({ url, word }) => {
     const warnings: (readonly [message: string, facts: unknown])[] = [];
+    const address = url
+      .replace("HOST", server.host)
+      .replace(/PLAIN$/, String(ports.plain))
+      .replace(/TLS$/, String(ports.tls));
     const fleet = redis({
       ...TIMINGS,
-      redis: url
-        .replace("HOST", server.host)
-        .replace(/PLAIN$/, String(ports.plain))
-        .replace(/TLS$/, String(ports.tls)),
+      redis: address,
       origin: new Vendor().origin,
       directAfterMs: 100,
     });
@@ -64,7 +65,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
     await until(() => fleet.status.lastError !== null);
     const { lastError } = fleet.status;
     await client.close();
-    const what = /^redis [a-z ]+: [A-Z_]+, look at its (host|user|certificate|port)/;
+    const what = /^redis at \S+ [a-z ]+: [A-Z_]+, look at its (host|user|certificate|port)/;
     expect(warnings).toEqual([
       [
         "redis unusable, polling directly",
@@ -76,6 +77,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
       ],
     ]);
     expect(lastError?.message).toMatch(what);
+    expect(lastError?.message.split(" ")[2]).toBe(new URL(address).host);
     expect(JSON.stringify([warnings, lastError])).not.toMatch(/secret|wrong/);
   });
 });

@@ -24,6 +24,10 @@ export class TimedLink implements Link {
     return this.#link.isReady && !this.isCut;
   }
 
+  get place(): string {
+    return this.#link.place;
+  }
+
   async run(
     script: Script,
     keys: readonly string[],
