@@ -4,7 +4,7 @@ import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
 import { isCluster, type RedisClient } from "./input.js";
-import { NO_PLACE, placeOf } from "./place.js";
+import { placeOf } from "./place.js";
 import { cut, letProcessEnd } from "./sockets.js";
 
 /** How many times longer a command may take whose arguments or reply may be megabytes. */
@@ -73,7 +73,7 @@ export class Connection implements Link {
   #attempts = 0;
   #timeouts = 0;
   #lastError: RedisError | null = null;
-  #place = NO_PLACE;
+  #place = "redis";
   #cancelTimer = (): void => {};
 
   constructor(options: ConnectionOptions) {

@@ -1,46 +1,36 @@
 import { isCluster, type RedisClient } from "./input.js";
 
-/** Before a client was made. */
-export const NO_PLACE = "redis";
-
-const MAX_NAMED = 3;
-
-/** An address as ioredis takes it. */
+/** An address as ioredis takes it, but for a port or a URL. */
 interface Address {
-  readonly host?: string | null | undefined;
-  readonly port?: number | string | null | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 /** Where a client connects, for messages: no user, password or query. */
 export function placeOf(client: RedisClient): string {
-  if (isCluster(client)) {
-    // ioredis declares the member private.
-    const { startupNodes } = client as unknown as { readonly startupNodes?: readonly unknown[] };
-    return `redis cluster of ${listed(startupNodes ?? [])}`;
+  // ioredis declares the nodes private. A factory may return what is like a client.
+  const { options = {}, startupNodes = [] } = client as {
+    readonly options?: Address & {
+      readonly name?: string;
+      readonly path?: string;
+      readonly sentinels?: readonly Address[] | null;
+    };
+    readonly startupNodes?: readonly unknown[];
+  };
+  if (isCluster(client)) return `redis cluster of ${startupNodes.map(addressOf).join(", ")}`;
+  const { name, path, sentinels } = options;
+  return sentinels
+    ? `redis ${name} of the sentinels ${sentinels.map(addressOf).join(", ")}`
+    : `redis at ${path ?? addressOf(options)}`;
+}
+
+/** Of options, of a URL, or of a host and port as a string. */
+function addressOf(node: unknown): string {
+  if (typeof node === "object") {
+    const { host = "localhost", port = 6_379 } = node as Address;
+    return `${host.includes(":") ? `[${host}]` : host}:${port}`;
   }
-  // A factory may return what is like a client.
-  const { host, name, path, port, sentinels } = client.options ?? {};
-  return Array.isArray(sentinels)
-    ? `redis ${name} of the sentinels ${listed(sentinels)}`
-    : `redis at ${path ?? addressOf({ host, port })}`;
-}
-
-function listed(nodes: readonly unknown[]): string {
-  const named = nodes.slice(0, MAX_NAMED).map(nodeAddress);
-  return [...named, ...(nodes.length > MAX_NAMED ? ["…"] : [])].join(", ");
-}
-
-/** Of a port, an object, a URL, or a host and port. */
-function nodeAddress(node: unknown): string {
-  if (typeof node === "object" && node !== null) return addressOf(node);
   const text = String(node);
-  if (/^\d+$/.test(text)) return addressOf({ port: text });
-  if (URL.canParse(text) && text.includes("://")) return new URL(text).host;
-  // What is before an @ may be a password.
-  return text.slice(text.lastIndexOf("@") + 1).replace(/[/?].*/, "");
-}
-
-function addressOf({ host, port }: Address): string {
-  const name = host ?? "localhost";
-  return `${name.includes(":") ? `[${name}]` : name}:${port ?? 6_379}`;
+  const url = text.includes("://") ? text : `redis://${text}`;
+  return URL.canParse(url) ? new URL(url).host : "?";
 }

@@ -1,9 +1,4 @@
-import {
-  HttpStatusError,
-  NetworkError,
-  type SortitionError,
-  serverFaultHint,
-} from "@sortition/core/source";
+import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/source";
 import type { OpenConnection, StreamLink } from "@sortition/node/source";
 import { thrownFailure } from "@sortition/node/transport";
 import { serverOf } from "../../source/server-of.js";
@@ -40,6 +35,13 @@ export function openBy(
     ...(library === undefined ? {} : { "X-Amp-Exp-Library": library }),
   };
   const server = serverOf(url);
+  const failed = `the stream of ${server} failed`;
+  const errorOf = (event: { readonly status?: number }): SortitionError => {
+    const { status } = event;
+    return typeof status === "number"
+      ? new HttpStatusError(status, null, `${server} answered with status ${status}`)
+      : new NetworkError(failed, event);
+  };
   const end = (error: SortitionError): void => link.ended(thrownFailure(error));
   try {
     const source = factory(url, { headers: given });
@@ -50,22 +52,11 @@ export function openBy(
       link.event({ type: "message", data: data ?? "", lastEventId: "" });
     };
     source.onerror = (error?: { readonly status?: number }) => {
-      if (error) end(errorOf(error, server));
+      if (error) end(errorOf(error));
     };
     return source;
   } catch (cause) {
-    queueMicrotask(() => end(failed(server, cause)));
+    queueMicrotask(() => end(new NetworkError(failed, cause)));
     return { close: () => {} };
   }
-}
-
-function errorOf(event: { readonly status?: number }, server: string): SortitionError {
-  const { status } = event;
-  if (typeof status !== "number") return failed(server, event);
-  const answered = `${server} answered with status ${status}${serverFaultHint(status)}`;
-  return new HttpStatusError(status, null, answered);
-}
-
-function failed(server: string, cause: unknown): NetworkError {
-  return new NetworkError(`the stream of ${server} failed`, cause);
 }

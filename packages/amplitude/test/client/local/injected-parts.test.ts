@@ -163,7 +163,7 @@ describe("streamEventSourceFactory, the fifth argument", () => {
     }
     const failed = "[Experiment] streamer - start stream failed, fallback to poller";
     expect(lines.filter((line) => String(line).startsWith(failed))).toEqual([
-      `${failed} https://stream.invalid answered with status 501: a fault of the server, or of a proxy before it`,
+      `${failed} https://stream.invalid answered with status 501`,
       `${failed} the stream of https://stream.invalid failed`,
     ]);
   });

@@ -3,18 +3,16 @@ import {
   HttpStatusError,
   NetworkError,
   ProtocolError,
-  SortitionError,
+  type SortitionError,
   serverFaultHint,
 } from "@sortition/core/source";
 import { discardBody } from "../body.js";
 import { withDeadline } from "../deadline.js";
 import { statusFailure, thrownFailure, transportError } from "../failure.js";
-import { type Asked, lateHint } from "../network-message.js";
 import { draw } from "../retry/draw.js";
 import { retryAfterMs } from "../retry/retry-after.js";
 import { retryDelayMs } from "../retry/retry-delay.js";
 import { firstHeader, type StreamedResponse, sendFollowing } from "../senders/sender.js";
-import { systemCodeOf } from "../system-code.js";
 import { EventParser } from "./event-parser.js";
 import {
   type CheckedStreamOptions,
@@ -108,7 +106,11 @@ class ReconnectingStream implements EventStream {
 
   async #connect(): Promise<void> {
     this.#state = "connecting";
-    const end = await this.#follow().catch((cause) => endOf(this.#errorOf(cause)));
+    const { route, url } = this.#options;
+    const end = await this.#follow().catch((cause) => {
+      const hasBegun = this.#state === "open";
+      return endOf(transportError(cause, url, { what: "answer", option: null, route, hasBegun }));
+    });
     if (this.#controller.signal.aborted) return;
     this.#options.sender.release();
     if (end.isFinal) {
@@ -129,27 +131,12 @@ class ReconnectingStream implements EventStream {
     this.#report(end.error, nextAttemptInMs);
   }
 
-  /** What a message says of the server. */
-  get #asked(): Asked {
-    return { what: "answer", option: null, route: this.#options.route };
-  }
-
-  #errorOf(cause: unknown): SortitionError {
-    const { url } = this.#options;
-    if (this.#state !== "open" || SortitionError.is(cause)) {
-      return transportError(cause, url, this.#asked);
-    }
-    const code = systemCodeOf(cause);
-    const why = code === null ? "" : ` (${code})`;
-    return new NetworkError(`the event stream of ${url.origin} broke off${why}`, cause);
-  }
-
   /** Follows one connection to its end. */
   async #follow(): Promise<End> {
     const { clock, openTimeoutMs: timeoutMs, sender, url } = this.#options;
     const { signal } = this.#controller;
     const headers = this.#headers();
-    const hint = lateHint(url, this.#asked);
+    const hint = `no answer from ${url.origin}`;
     const response = await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
       sendFollowing(sender, { url, headers, signal: ended }),
     );
