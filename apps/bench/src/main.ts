@@ -7,7 +7,7 @@ import { firstScreen } from "./first-screen.js";
 import { describeMachine } from "./machine.js";
 import { type Command, DEFAULT_LIMIT, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
-import { type CellReport, type Report, reportOf } from "./report.js";
+import type { CellReport, Report } from "./report.js";
 import { defaultFile, write } from "./report-file.js";
 import { runCell } from "./run-cell.js";
 import { formatCell, formatHeading } from "./table.js";
@@ -64,7 +64,7 @@ async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {
   console.log(formatHeading({ startedAt, mode, machine }));
   const cells: CellReport[] = [];
   for (const cell of CELLS.filter(({ id }) => cellIds.includes(id))) {
-    const report = reportOf(await runCell(cell, mode, launchProcess));
+    const report = await runCell(cell, mode, launchProcess);
     cells.push(report);
     console.log(`\n${formatCell(report)}`);
   }

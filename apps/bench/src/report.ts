@@ -1,9 +1,8 @@
-import type { Mode } from "./cells/cell.js";
-import type { Statistics, Target, TargetReport } from "./cells/target.js";
+import type { Cell, Mode } from "./cells/cell.js";
+import type { Statistics, TargetReport } from "./cells/target.js";
 import type { Machine } from "./machine.js";
 import { median, percentile } from "./order-statistics.js";
-import type { CellOutcome, Measurement } from "./run-cell.js";
-import type { Unit } from "./unit.js";
+import type { Round } from "./process/protocol.js";
 
 /** A run, as it is written to a file. */
 export interface Report {
@@ -14,32 +13,25 @@ export interface Report {
 }
 
 export type CellReport =
-  | {
-      readonly id: string;
-      readonly title: string;
-      readonly state: "measured";
-      readonly unit: Unit;
-      readonly answersCompared: number;
-      /** Whether the worst rounds count. */
-      readonly hasTail: boolean;
-      readonly participants: readonly ParticipantReport[];
-      readonly absences: readonly { readonly participant: string; readonly reason: string }[];
-      readonly targets: readonly TargetReport[];
-    }
-  | {
-      readonly id: string;
-      readonly title: string;
-      readonly state: "aborted";
-      readonly reason: string;
-    };
+  | MeasuredCell
+  /** An answer was wrong, or a process failed. */
+  | (Pick<Cell, "id" | "title"> & { readonly state: "aborted"; readonly reason: string });
+
+export interface MeasuredCell extends Pick<Cell, "id" | "title" | "unit"> {
+  readonly state: "measured";
+  /** Number of answers that were compared before the clock started. */
+  readonly answersCompared: number;
+  /** Whether the worst rounds count. */
+  readonly hasTail: boolean;
+  readonly participants: readonly ParticipantReport[];
+  /** Participants that cannot run here, and why. */
+  readonly absences: readonly { readonly participant: string; readonly reason: string }[];
+  readonly targets: readonly TargetReport[];
+}
 
 /** Figures of one operation, in the unit of the cell. */
-export interface ParticipantReport {
+export interface ParticipantReport extends Statistics {
   readonly name: string;
-  readonly min: number;
-  readonly median: number;
-  readonly p99: number;
-  readonly max: number;
   /** Minimum over the minimum of the first participant; `null` if that is 0. */
   readonly ratio: number | null;
   readonly operationsPerRound: number;
@@ -47,59 +39,47 @@ export interface ParticipantReport {
   readonly checksum: number;
 }
 
-/** Reports the outcome of a cell. */
-export function reportOf(outcome: CellOutcome): CellReport {
-  const { id, title, unit, targets } = outcome.cell;
-  if (outcome.kind === "aborted") return { id, title, state: "aborted", reason: outcome.reason };
-  const { measurements, absences, answersCompared } = outcome;
-  const statistics = new Map(measurements.map((it) => [it.participant, statisticsOf(it)]));
-  const [reference] = statistics.values();
+/**
+ * Reports what was measured.
+ *
+ * @param rounds - of each participant, and of other figures of theirs, by name.
+ */
+export function reportOf(
+  { hasTail = false, id, targets, title, unit }: Cell,
+  rounds: ReadonlyMap<string, readonly Round[]>,
+  { absences, answersCompared }: Pick<MeasuredCell, "absences" | "answersCompared">,
+): MeasuredCell {
+  const participants: ParticipantReport[] = [];
+  for (const [name, its] of rounds) {
+    participants.push(participantReport(name, its, participants[0]?.min));
+  }
+  const named = (name: string) => participants.find((it) => it.name === name);
   return {
-    id,
-    title,
-    state: "measured",
-    unit,
-    answersCompared,
-    hasTail: outcome.cell.hasTail ?? false,
-    participants: measurements.map((it) => participantReport(it, reference?.min ?? 0)),
-    absences,
-    targets: targets.flatMap((target) => targetReport(target, statistics, unit) ?? []),
+    ...{ id, title, state: "measured", unit, answersCompared, hasTail, participants, absences },
+    targets: targets.flatMap(({ participants: [participant, other = participant], report }) => {
+      const [its, others] = [named(participant), named(other)];
+      return its === undefined || others === undefined ? [] : report(unit, its, others);
+    }),
   };
 }
 
-function participantReport(measurement: Measurement, reference: number): ParticipantReport {
-  const rounds = figuresOf(measurement);
-  const statistics = statisticsOf(measurement);
+function participantReport(
+  name: string,
+  rounds: readonly Round[],
+  reference?: number,
+): ParticipantReport {
+  const figures = rounds.map(({ figure }) => figure);
+  const min = Math.min(...figures);
+  const over = reference ?? min;
   return {
-    name: measurement.participant,
-    ...statistics,
-    ratio: reference === 0 ? null : statistics.min / reference,
-    operationsPerRound: measurement.rounds[0]?.operations ?? 0,
-    rounds,
-    checksum: measurement.rounds.reduce((sum, { checksum }) => sum + checksum, 0),
-  };
-}
-
-/** `null` if one of its participants is absent. */
-function targetReport(
-  { participants: [participant, other = participant], report }: Target,
-  statistics: ReadonlyMap<string, Statistics>,
-  unit: Unit,
-): TargetReport | null {
-  const [its, others] = [statistics.get(participant), statistics.get(other)];
-  return its === undefined || others === undefined ? null : report(unit, its, others);
-}
-
-function statisticsOf(measurement: Measurement): Statistics {
-  const figures = figuresOf(measurement);
-  return {
-    min: Math.min(...figures),
+    name,
+    min,
     median: median(figures),
     p99: percentile(figures, 0.99),
     max: Math.max(...figures),
+    ratio: over === 0 ? null : min / over,
+    operationsPerRound: rounds[0]?.operations ?? 0,
+    rounds: figures,
+    checksum: rounds.reduce((sum, { checksum }) => sum + checksum, 0),
   };
-}
-
-function figuresOf({ rounds }: Measurement): readonly number[] {
-  return rounds.map(({ figure }) => figure);
 }

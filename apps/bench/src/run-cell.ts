@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Answers, Cell, Effort, Mode, Participant } from "./cells/cell.js";
 import { findContradiction, mergeAnswers } from "./check.js";
 import type { Round } from "./process/protocol.js";
+import { type CellReport, reportOf } from "./report.js";
 
 /** A participant in its process. It is passive. */
 export type Contestant = Ready | { readonly kind: "absent"; readonly reason: string };
@@ -18,26 +19,6 @@ export interface Ready {
 /** Starts the process of a participant and waits until it is ready. */
 export type Launch = (cell: Cell, participant: Participant) => Promise<Contestant>;
 
-/** The rounds of one participant, or another figure of them. */
-export interface Measurement {
-  readonly participant: string;
-  readonly rounds: readonly Round[];
-}
-
-/** The outcome of a cell. */
-export type CellOutcome =
-  | {
-      readonly kind: "measured";
-      readonly cell: Cell;
-      readonly measurements: readonly Measurement[];
-      /** Participants that cannot run here, and why. */
-      readonly absences: readonly { readonly participant: string; readonly reason: string }[];
-      /** Number of answers that were compared before the clock started. */
-      readonly answersCompared: number;
-    }
-  /** An answer was wrong, or a process failed. */
-  | { readonly kind: "aborted"; readonly cell: Cell; readonly reason: string };
-
 /** A participant, and its rounds so far. */
 interface Timed extends Ready {
   readonly name: string;
@@ -52,7 +33,8 @@ const STARTS_AT_ONCE = availableParallelism();
  * Measures a cell: starts all participants, compares their answers, warms them up, then lets them take
  * turns (A B C, A B C, …), so that a disturbance of the machine affects all of them. Never rejects.
  */
-export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<CellOutcome> {
+export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<CellReport> {
+  const { id, title } = cell;
   const started = new Map<string, Contestant>();
   try {
     await startAll(cell, launch, started);
@@ -71,7 +53,7 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
       ready.length === 0
         ? null
         : (findContradiction(answers) ?? cell.findFault(mergeAnswers(answers)));
-    if (fault !== null) return { kind: "aborted", cell, reason: fault };
+    if (fault !== null) return { id, title, state: "aborted", reason: fault };
 
     for (const { name, effort, warmUp } of ready) await naming(name, warmUp(effort));
     for (let i = 0; i < cell.effort[mode].rounds; i++) {
@@ -79,29 +61,24 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
         rounds.push(await naming(name, round(effort)));
       }
     }
-    return {
-      kind: "measured",
-      cell,
-      measurements: ready.flatMap(({ name, rounds }) => [
-        { participant: name, rounds },
-        ...otherFigures(rounds),
-      ]),
-      absences,
-      answersCompared: Object.values(mergeAnswers(answers)).flat().length,
-    };
+    const rows = ready.flatMap(
+      ({ name, rounds }) => [[name, rounds], ...otherFigures(rounds)] as const,
+    );
+    const answersCompared = Object.values(mergeAnswers(answers)).flat().length;
+    return reportOf(cell, new Map(rows), { absences, answersCompared });
   } catch (cause) {
-    return { kind: "aborted", cell, reason: messageOf(cause) };
+    return { id, title, state: "aborted", reason: messageOf(cause) };
   } finally {
     for (const contestant of started.values()) if (contestant.kind === "ready") contestant.end();
   }
 }
 
-/** A row for each other figure of the rounds. */
-function otherFigures(rounds: readonly Round[]): readonly Measurement[] {
-  return Object.keys(rounds[0]?.also ?? {}).map((participant) => ({
-    participant,
-    rounds: rounds.map((round) => ({ ...round, figure: round.also?.[participant] ?? Number.NaN })),
-  }));
+/** The rounds of each other figure. */
+function otherFigures(rounds: readonly Round[]): readonly (readonly [string, readonly Round[]])[] {
+  return Object.keys(rounds[0]?.also ?? {}).map((name) => [
+    name,
+    rounds.map((round) => ({ ...round, figure: round.also?.[name] ?? Number.NaN })),
+  ]);
 }
 
 /** What a participant does that performs a share of the operations. */

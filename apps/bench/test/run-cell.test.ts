@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answers, Cell, Participant } from "../src/cells/cell.js";
 import { limit, ratio, same, speedUp } from "../src/cells/target.js";
-import { reportOf } from "../src/report.js";
 import { type Launch, runCell } from "../src/run-cell.js";
 import { formatCell } from "../src/table.js";
 
@@ -46,7 +45,7 @@ function setUp(
     findFault: () => null,
     ...cell,
   };
-  return { log, launch, run: () => runCell(tiny, "quick", launch) };
+  return { cell: tiny, log, launch, run: () => runCell(tiny, "quick", launch) };
 }
 
 describe("runCell", () => {
@@ -54,7 +53,7 @@ describe("runCell", () => {
     const { log, run } = setUp({ a: A, b: A });
     const outcome = await run();
     expect(log).toEqual(["warm a", "warm b", "a", "b", "a", "b", "a", "b", "end a", "end b"]);
-    expect(reportOf(outcome)).toMatchObject({
+    expect(outcome).toMatchObject({
       state: "measured",
       participants: [
         { name: "a", min: 110, median: 120, ratio: 1, checksum: 3 },
@@ -68,7 +67,7 @@ describe("runCell", () => {
     const { run } = setUp({ a: A }, { targets: [limit("half of it", 65, "max")] }, (figure) => ({
       "half of it": figure / 2,
     }));
-    expect(reportOf(await run())).toMatchObject({
+    expect(await run()).toMatchObject({
       participants: [
         { name: "a", min: 110, max: 130 },
         { name: "half of it", min: 55, max: 65, checksum: 3 },
@@ -79,7 +78,7 @@ describe("runCell", () => {
 
   it("adds the constant part of a ratio", async () => {
     const targets = [80, 79].map((plus) => ratio("b", "a", 3, plus));
-    expect(reportOf(await setUp({ a: A, b: A }, { targets }).run())).toMatchObject({
+    expect(await setUp({ a: A, b: A }, { targets }).run()).toMatchObject({
       targets: [
         { text: "b ≤ 3 × (a) + 80 ns = 410 ns", figure: 410, unit: "ns", isMet: true },
         { figure: 410, isMet: false },
@@ -100,7 +99,7 @@ describe("runCell", () => {
         ],
       },
     );
-    const report = reportOf(await run());
+    const report = await run();
     expect(report).toMatchObject({
       participants: [{ p99: 130, max: 130 }, { p99: 430 }],
       targets: [
@@ -120,7 +119,7 @@ describe("runCell", () => {
     { other: { hashes: ["7"] }, because: "it is of another type" },
   ])("times nothing if the answers are $other, because $because", async ({ other }) => {
     const { log, run } = setUp({ a: A, b: other });
-    const report = reportOf(await run());
+    const report = await run();
     expect(report).toMatchObject({
       state: "aborted",
       reason: expect.stringContaining("a answers"),
@@ -131,32 +130,31 @@ describe("runCell", () => {
 
   it("times nothing if all agree on wrong answers", async () => {
     const { log, run } = setUp({ a: A, b: A }, { findFault: () => "half of them" });
-    expect(await run()).toMatchObject({ kind: "aborted", reason: "half of them" });
+    expect(await run()).toMatchObject({ state: "aborted", reason: "half of them" });
     expect(log).toEqual(["end a", "end b"]);
   });
 
   it("compares only topics that two of them answer", async () => {
     const { run } = setUp({ a: A, floor: { hashes: [7] } });
-    expect(await run()).toMatchObject({ kind: "measured", answersCompared: 3 });
+    expect(await run()).toMatchObject({ state: "measured", answersCompared: 3 });
   });
 
   it("continues without an absent participant, reports it, and leaves out its targets", async () => {
     const { run } = setUp({ a: A, b: null });
-    const report = reportOf(await run());
+    const report = await run();
     expect(report).toMatchObject({ state: "measured", targets: [] });
     expect(formatCell(report)).toContain("SKIPPED b: not built");
   });
 
   it("reports that all participants are absent, whatever the check of the cell says of no answers", async () => {
     const { run } = setUp({ a: null }, { findFault: () => "a worker is missing" });
-    const report = reportOf(await run());
+    const report = await run();
     expect(report).toMatchObject({ state: "measured", participants: [] });
     expect(formatCell(report)).toContain("SKIPPED a: not built");
   });
 
   it("lets a slow participant do its share of the operations", async () => {
-    const { cell } = await setUp({ a: A }).run();
-    const { launch } = setUp({ a: A });
+    const { cell, launch } = setUp({ a: A });
     const done: string[] = [];
     const slow = { ...cell.participants[0], name: "a", share: 0.3 } as Participant;
     await runCell({ ...cell, participants: [slow] }, "quick", async (it, participant) => {
@@ -176,20 +174,19 @@ describe("runCell", () => {
   });
 
   it("ends the participants that are ready when another cannot start", async () => {
-    const { cell } = await setUp({ a: A, b: A, c: A }).run();
-    const { log, launch } = setUp({ a: A, b: A, c: A });
+    const { cell, log, launch } = setUp({ a: A, b: A, c: A });
     const outcome = await runCell(cell, "quick", async (it, participant) => {
       if (participant.name === "b") throw new Error("it broke");
       return await launch(it, participant);
     });
-    expect(outcome).toMatchObject({ kind: "aborted", reason: "b: it broke" });
+    expect(outcome).toMatchObject({ state: "aborted", reason: "b: it broke" });
     expect(log).toContain("end a");
     expect(log.filter((entry) => !entry.startsWith("end"))).toEqual([]);
   });
 
   it("aborts, naming the participant, when a process fails", async () => {
-    const { cell } = await setUp({ a: A }).run();
+    const { cell } = setUp({ a: A });
     const outcome = await runCell(cell, "quick", () => Promise.reject(new Error("it broke")));
-    expect(outcome).toMatchObject({ kind: "aborted", reason: "a: it broke" });
+    expect(outcome).toMatchObject({ state: "aborted", reason: "a: it broke" });
   });
 });

@@ -1,4 +1,4 @@
-import type { Answers } from "../cells/cell.js";
+import type { Answers, Reading } from "../cells/cell.js";
 
 /** A message to a participant's process, which sends one reply. */
 export type Request =
@@ -6,14 +6,8 @@ export type Request =
   | { readonly kind: "round"; readonly operations: number; readonly collectsGarbage: boolean };
 
 /** One measured round. */
-export interface Round {
+export interface Round extends Reading {
   readonly operations: number;
-  /** Of one operation, in the unit of the cell. */
-  readonly figure: number;
-  /** Other figures of the same operations, by the name of their row in the table. */
-  readonly also?: Readonly<Record<string, number>>;
-  /** See `Task.run`. */
-  readonly checksum: number;
 }
 
 /** A message from a participant's process. It sends `ready` or `absent` unasked, once it is prepared. */
