@@ -4,7 +4,9 @@ import { eppo } from "../dialects/eppo/vendor.js";
 import { growthbook } from "../dialects/growthbook/vendor.js";
 import { posthog } from "../dialects/posthog/vendor.js";
 import type { Vendor } from "../dialects/vendor.js";
-import { REDIS_CELLS } from "../redis/catalogue.js";
+import { propagation } from "../redis/cells/w12.js";
+import { w12Stall } from "../redis/cells/w12-stall.js";
+import { w13 } from "../redis/cells/w13.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
 import { cellsOf } from "./of-vendor.js";
@@ -19,7 +21,7 @@ export const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog]
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash, risk, openfeature, w20],
   ...Object.fromEntries(VENDORS.map((vendor) => [vendor.name, cellsOf(vendor)])),
-  redis: REDIS_CELLS,
+  redis: [...propagation, w12Stall, w13],
   cli: [evaluate, ...diff, ...replay],
 };
 

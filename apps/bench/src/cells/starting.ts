@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { targetsOf, type Vendor } from "../dialects/vendor.js";
+import { type Start, targetsOf, type Vendor } from "../dialects/vendor.js";
 import type { Parts } from "../process/time-start.js";
 import { type Cell, cellOf, effortOf, type Participant, type Reading } from "./cell.js";
 
@@ -33,49 +32,37 @@ export interface StartedModule {
 export function startsOf(vendor: Vendor): readonly Cell[] {
   const { starts = [], timesItself = false } = vendor;
   if (starts.length === 0) return [];
-  const whole = starts.map(({ name, ...start }) => ({
-    ...starting(name, moduleOf(vendor, { name, ...start })),
-    absence: () => (isInstalled(name) ? null : `${name} is not built`),
-  }));
-  const inside = starts.map((it) => timingItself(it.name, moduleOf(vendor, it)));
-  const cell = (id: string, title: string, participants: readonly Participant[]): Cell => {
-    return startingCell({
-      ...{ id, title, participants },
+  const cell = (
+    id: string,
+    title: string,
+    participantOf: (name: string, module: StartedModule) => Participant,
+    ...beside: readonly Participant[]
+  ): Cell =>
+    startingCell({
+      ...{ id, title },
+      participants: [
+        ...starts.map((it) => participantOf(it.name, moduleOf(vendor, it))),
+        ...beside,
+      ],
       targets: targetsOf(vendor, vendor.rows?.[id] ?? {}),
     });
-  };
   const title = "cold start: import, init from flags at hand, first evaluation";
-  const process = [...whole, startingEmpty];
+  const ofProcess = (id: string, title: string): Cell => cell(id, title, starting, startingEmpty);
   return [
     ...(timesItself
       ? [
-          cell("W9", title, inside),
-          cell("W9-process", "W9 as a whole process, from start to end", process),
+          cell("W9", title, timingItself),
+          ofProcess("W9-process", "W9 as a whole process, from start to end"),
         ]
-      : [cell("W9", title, process)]),
-    cell(
-      "W9-cold",
-      "parts of a start once imported: load, create, first answer",
-      starts.map((it) => timingParts(it.name, moduleOf(vendor, it))),
-    ),
+      : [ofProcess("W9", title)]),
+    cell("W9-cold", "parts of a start once imported: load, create, first answer", timingParts),
   ];
 }
 
 /** The module that starts with an SDK. */
-export function moduleOf(
-  { name: dialect }: Vendor,
-  { name, serve }: NonNullable<Vendor["starts"]>[number],
-): StartedModule {
+export function moduleOf({ name: dialect }: Vendor, { name, serve }: Start): StartedModule {
   const entry = `dialects/${dialect}/imports/start.js`;
   return { entry, args: [name], ...(serve === undefined ? {} : { serve }) };
-}
-
-/** A participant that runs one module, from the start of a process to its end. */
-export function starting(name: string, module: StartedModule): Participant {
-  return measuring(name, module, (run, operations) => {
-    for (let i = 0; i < operations; i++) run();
-    return operations;
-  });
 }
 
 /**
@@ -89,12 +76,12 @@ export function timingItself(
   module: StartedModule,
   counts: (part: string) => boolean = () => true,
 ): Participant {
-  return timing(name, module, (parts) => ({ figure: sumOf(parts, counts) }));
+  return starting(name, module, (parts) => ({ figure: sumOf(parts, counts) }));
 }
 
 /** The same once imported, with a row for each part. */
 function timingParts(name: string, module: StartedModule): Participant {
-  return timing(name, module, (parts) => {
+  return starting(name, module, (parts) => {
     const rows = Object.entries(parts).filter(([part]) => isAfterImport(part));
     const also = Object.fromEntries(rows.map(([part, ns]) => [`${name}: ${part}`, ns]));
     return { figure: sumOf(parts, isAfterImport), also };
@@ -105,27 +92,15 @@ export function isAfterImport(part: string): boolean {
   return part !== "import";
 }
 
-/** Of several operations the last one counts: these cells have one per round. */
-function timing(
-  name: string,
-  module: StartedModule,
-  figuresOf: (parts: Parts) => Omit<Reading, "checksum">,
-): Participant {
-  return measuring(name, module, (run, operations) => {
-    let figures = { figure: Number.NaN };
-    for (let i = 0; i < operations; i++) {
-      const written: number | Parts = JSON.parse(run());
-      figures = figuresOf(typeof written === "number" ? { all: written } : written);
-      if (!(figures.figure > 0)) throw new Error(`${module.entry} did not write a figure`);
-    }
-    return { ...figures, checksum: operations };
-  });
-}
-
-function measuring(
+/**
+ * A participant that runs one module, from the start of a process to its end.
+ *
+ * @param figuresOf - of what the module measures; default: the whole process is measured.
+ */
+export function starting(
   name: string,
   { args = [], entry, input, serve }: StartedModule,
-  measure: (run: () => string, operations: number) => number | Reading,
+  figuresOf?: (parts: Parts) => Omit<Reading, "checksum">,
 ): Participant {
   return {
     name,
@@ -133,8 +108,19 @@ function measuring(
       const file = builtFile(entry);
       const bytes = input?.();
       const all = serve === undefined ? args : [...args, await serve()];
-      const run = () => start(file, all, bytes);
-      return { answers: {}, run: (operations) => measure(run, operations) };
+      return {
+        answers: {},
+        run(operations) {
+          let written = "";
+          for (let i = 0; i < operations; i++) written = start(file, all, bytes);
+          if (figuresOf === undefined) return operations;
+          // Of several operations the last one counts: these cells have one per round.
+          const parts: number | Parts = JSON.parse(written);
+          const figures = figuresOf(typeof parts === "number" ? { all: parts } : parts);
+          if (!(figures.figure > 0)) throw new Error(`${entry} did not write a figure`);
+          return { ...figures, checksum: operations };
+        },
+      };
     },
   };
 }
@@ -146,15 +132,6 @@ function sumOf(parts: Parts, counts: (part: string) => boolean): number {
 /** The path of a module below `dist/`, from which all cells run: they are in one file. */
 export function builtFile(entry: string): string {
   return fileURLToPath(new URL(`./${entry}`, import.meta.url));
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

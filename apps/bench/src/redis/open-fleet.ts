@@ -1,8 +1,10 @@
-import { type Client, createClient, type Diagnostics, httpOrigin } from "@sortition/node";
+import { type Client, createClient, httpOrigin } from "@sortition/node";
 import { redis } from "@sortition/redis";
+import { SILENT } from "../dialects/native.js";
 import { NAMESPACE, type WorkerSetup } from "./protocol.js";
 
-const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+/** Long, so that one worker leads. */
+const LEASE = { leaseMs: 5_000, overdueAfterMs: 10_000 };
 
 /** A client of a fleet, and what counts the reads of its configuration. */
 export function openFleet(
@@ -10,7 +12,8 @@ export function openFleet(
   { eligible = true }: { readonly eligible?: boolean } = {},
 ): { readonly client: Client; readonly reads: () => number } {
   const origin = httpOrigin({ apiKey: "bench", baseUrl: vendorUrl });
-  const fleet = redis({ redis: redisUrl, origin, namespace: NAMESPACE, eligible, ...timings });
+  const options = { namespace: NAMESPACE, eligible, ...LEASE, ...timings };
+  const fleet = redis({ redis: redisUrl, origin, ...options });
   const client = createClient({ source: fleet, diagnostics: SILENT });
   return { client, reads: () => fleet.status.counters.reads };
 }

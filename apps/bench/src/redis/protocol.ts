@@ -1,8 +1,6 @@
-/** Options of the fleet that a process belongs to; the others are left at their defaults. */
+/** Options of the fleet that a process belongs to. */
 export interface FleetTimings {
   readonly pollIntervalMs: number;
-  readonly leaseMs: number;
-  readonly overdueAfterMs: number;
   readonly tickMs?: number;
   readonly pubsub?: boolean;
 }

@@ -3,14 +3,13 @@ import type { Client } from "@sortition/node";
 import { type Cell, cellOf, effortOf } from "../../cells/cell.js";
 import { limit } from "../../cells/target.js";
 import { longestStalls } from "../../stall.js";
-import { absenceOfRedis, startFleet } from "../fleet.js";
+import { absenceOfRedis, followFleet } from "../fleet.js";
 import { HUGE, servedVersion } from "../payload.js";
 
 const FOLLOWER = "sortition, a follower";
 const WITH_CORE = "the same without waiting for a core";
 /** How long the event loop is watched after a change, which leaves work to be done later. */
 const AFTERMATH_MS = 400;
-const TIMINGS = { pollIntervalMs: 2_000, leaseMs: 5_000, overdueAfterMs: 10_000 };
 
 function nextChange(client: Client): Promise<void> {
   return new Promise((resolve) => {
@@ -33,10 +32,7 @@ export const w12Stall: Cell = cellOf({
       name: FOLLOWER,
       absence: absenceOfRedis,
       async prepare() {
-        const fleet = await startFleet(HUGE, 1, TIMINGS, { givesWay: true });
-        const { openFleet } = await import("../open-fleet.js");
-        const { client, reads } = openFleet(fleet.setup, { eligible: false });
-        await client.waitForInitialization({ timeoutMs: 60_000 });
+        const { change, client, reads } = await followFleet(HUGE, {}, { givesWay: true });
         return {
           answers: { firstVersion: [servedVersion(client)] },
           async run(operations) {
@@ -46,7 +42,7 @@ export const w12Stall: Cell = cellOf({
             for (let i = 0; i < operations; i++) {
               const changed = nextChange(client);
               const readsBefore = reads();
-              version = await fleet.change();
+              version = await change();
               // Until the publisher is done, nothing happens here that should be measured.
               while (reads() === readsBefore) await nextTurn();
               const stalls = await longestStalls(() => changed, AFTERMATH_MS);

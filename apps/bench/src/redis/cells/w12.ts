@@ -12,43 +12,44 @@ const NS_PER_MS = 1e6;
 const TICK_MS = 200;
 const READ_MS = 10;
 
-/** Pushed with 50 KB and with 1.7 MB, and found by the followers' ticks alone. */
+/**
+ * Pushed with 50 KB and with 1.7 MB, and found by the followers' ticks alone. Intervals are shorter than a user would choose,
+ * since the bench waits for them.
+ */
 export const propagation: readonly Cell[] = [
   cell({
     id: "W12",
     title: "from the publish of a change to the last of 8 workers, 50 KB, pub/sub",
     payload: SMALL,
-    timings: timings(300),
+    timings: { pollIntervalMs: 300 },
     target: limit(FLEET, 50 * NS_PER_MS, "p99"),
   }),
   cell({
     id: "W12-large",
     title: "the same with 1.7 MB",
     payload: LARGE,
-    timings: timings(600),
+    timings: { pollIntervalMs: 600 },
     target: limit(FLEET, 250 * NS_PER_MS, "p99"),
   }),
   cell({
     id: "W12-tick",
     title: `the same with 50 KB and without pub/sub, a tick of ${TICK_MS} ms (± 20 %)`,
     payload: SMALL,
-    timings: { ...timings(600), tickMs: TICK_MS, pubsub: false },
+    timings: { pollIntervalMs: 600, tickMs: TICK_MS, pubsub: false },
     target: limit(FLEET, (1.2 * TICK_MS + READ_MS) * NS_PER_MS, "max"),
   }),
 ];
 
-/** An interval shorter than a user would choose, since the bench waits for it; the lease is long, so that one worker leads. */
-function timings(pollIntervalMs: number): FleetTimings {
-  return { pollIntervalMs, leaseMs: 5_000, overdueAfterMs: 10_000 };
-}
-
-interface Propagation extends Pick<Cell, "id" | "title"> {
+function cell({
+  payload,
+  target,
+  timings,
+  ...named
+}: Pick<Cell, "id" | "title"> & {
   readonly payload: FleetPayload;
   readonly timings: FleetTimings;
   readonly target: Target;
-}
-
-function cell({ payload, target, timings, ...named }: Propagation): Cell {
+}): Cell {
   return cellOf({
     ...named,
     participants: [following(payload, timings)],

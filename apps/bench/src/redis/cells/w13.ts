@@ -4,21 +4,17 @@ import { subjectTask } from "../../cells/subject-task.js";
 import { same } from "../../cells/target.js";
 import { eppo } from "../../dialects/eppo/vendor.js";
 import { shortSubjectKeys } from "../../workload/subjects.js";
-import { absenceOfRedis, startFleet } from "../fleet.js";
+import { absenceOfRedis, followFleet } from "../fleet.js";
 import { HALVES } from "../payload.js";
 
 const NO_ATTRIBUTES = {};
 const FOLLOWING = "sortition, a follower";
-const TIMINGS = { pollIntervalMs: 2_000, leaseMs: 5_000, overdueAfterMs: 10_000, tickMs: 500 };
 
 const following: Participant = {
   name: FOLLOWING,
   absence: absenceOfRedis,
   async prepare() {
-    const { setup } = await startFleet(HALVES, 1, TIMINGS);
-    const { openFleet } = await import("../open-fleet.js");
-    const { client } = openFleet(setup, { eligible: false });
-    await client.waitForInitialization({ timeoutMs: 60_000 });
+    const { client } = await followFleet(HALVES, { tickMs: 500 });
     return subjectTask({
       topic: "halves",
       subjects: shortSubjectKeys(),
