@@ -29,7 +29,6 @@ interface Row {
   readonly ratio: number;
 }
 
-/** The bars of one vendor's SDK. */
 interface Group {
   readonly vendor: string;
   readonly rows: readonly Row[];

@@ -7,7 +7,6 @@ export interface CoreWait {
   close(): void;
 }
 
-/** Opens the account of this process. */
 export function openCoreWait(): CoreWait {
   let file: number;
   try {

@@ -3,14 +3,12 @@ import { basename, dirname, join, relative, sep } from "node:path";
 
 const MANIFEST = "package.json";
 
-/** One of the packages that are installed. */
 export interface InstalledPackage {
   readonly name: string;
   readonly files: readonly InstalledFile[];
 }
 
 export interface InstalledFile {
-  /** Within the package. */
   readonly path: string;
   readonly sizeBytes: number;
 }

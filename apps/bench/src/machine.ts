@@ -1,6 +1,5 @@
 import { cpus, loadavg } from "node:os";
 
-/** The machine of a run. */
 export interface Machine {
   readonly node: string;
   readonly platform: string;

@@ -10,7 +10,6 @@ interface Selection {
   readonly jsonFile: string | null;
 }
 
-/** What the command line asks for. */
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "misuse"; readonly message: string }

@@ -21,7 +21,6 @@ export interface MeasuredCell extends Pick<Cell, "id" | "title" | "unit"> {
   readonly state: "measured";
   /** Number of answers that were compared before the clock started. */
   readonly answersCompared: number;
-  /** Whether the worst rounds count. */
   readonly hasTail: boolean;
   readonly participants: readonly ParticipantReport[];
   /** Participants that cannot run here, and why. */

@@ -19,7 +19,6 @@ export interface Ready {
 /** Starts the process of a participant and waits until it is ready. */
 export type Launch = (cell: Cell, participant: Participant) => Promise<Contestant>;
 
-/** A participant, and its rounds so far. */
 interface Timed extends Ready {
   readonly name: string;
   readonly effort: Effort;
@@ -73,7 +72,6 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
   }
 }
 
-/** The rounds of each other figure. */
 function otherFigures(rounds: readonly Round[]): readonly (readonly [string, readonly Round[]])[] {
   return Object.keys(rounds[0]?.also ?? {}).map((name) => [
     name,
@@ -113,7 +111,6 @@ async function startAll(
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Adds the participant's name to a failure. */
 async function naming<T>(name: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -122,7 +119,6 @@ async function naming<T>(name: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** What to say of something that was thrown. */
 export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,4 +1,3 @@
-/** The unit of a cell's figures. */
 export type Unit = "ns" | "bytes" | "packages";
 
 /** Formats a figure with three significant digits in a suitable unit. */

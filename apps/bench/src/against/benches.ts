@@ -8,7 +8,6 @@ export interface Benches {
   readonly theirs: string;
   /** Why the other build is measured by a bench of its own, which may differ; `null`: it is not. */
   readonly difference: string | null;
-  /** Removes what was made for them. */
   remove(): void;
 }
 

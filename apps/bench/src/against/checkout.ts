@@ -10,7 +10,6 @@ export interface Checkout {
   readonly folder: string;
   /** Where its built bench is. */
   readonly bench: string;
-  /** Ids of the cells of its bench. */
   readonly cellIds: readonly string[];
 }
 
@@ -53,7 +52,6 @@ export function cellIdsOf(bench: string): readonly string[] {
   return [...cells.matchAll(/^ {2}(\S+:\S+) /gm)].map(([, id = ""]) => id);
 }
 
-/** The name in the manifest of a folder; `null` without one. */
 function nameIn(folder: string): string | null {
   try {
     const manifest: { readonly name?: string } = JSON.parse(

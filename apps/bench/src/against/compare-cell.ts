@@ -8,12 +8,9 @@ import { BUILDS, type Build, judge, type Measured, type Verdict } from "./verdic
 /** How many rounds are measured, unless the figure never changes. */
 const ROUNDS = 15;
 
-/** How builds are compared. */
 export interface Manner {
   readonly mode: Mode;
-  /** The largest ratio that is accepted. */
   readonly limit: number;
-  /** Starts participants of our build, and of the other one. */
   readonly launches: { readonly ours: Launch; readonly theirs: Launch };
   readonly createCoreWatch: () => CoreWatch;
 }

@@ -3,14 +3,12 @@ import type { Machine } from "../machine.js";
 import type { Unit } from "../unit.js";
 import type { Comparison } from "./compare-cell.js";
 
-/** A comparison of two builds, as it is written to a file. */
 export interface ComparisonReport {
   readonly startedAt: string;
   readonly mode: Mode;
   readonly machine: Machine;
   /** Folder of the checkout of the other build. */
   readonly against: string;
-  /** The largest ratio that is accepted. */
   readonly limit: number;
   readonly cells: readonly ComparedCell[];
 }
@@ -27,7 +25,6 @@ export type ComparedCell = Pick<Cell, "id" | "title"> &
     | { readonly state: "new" }
   );
 
-/** Whether a build of ours failed or is above the limit. */
 export function isRefused({ cells }: Pick<ComparisonReport, "cells">): boolean {
   return cells.some(
     (cell) =>

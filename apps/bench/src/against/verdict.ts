@@ -4,11 +4,9 @@ import { median, percentile } from "../order-statistics.js";
 export const BUILDS = ["ours", "control", "theirs"] as const;
 export type Build = (typeof BUILDS)[number];
 
-/** What was measured of a participant. */
 export interface Measured {
   /** What each build needed for one operation, round by round. */
   readonly rounds: Readonly<Record<Build, readonly number[]>>;
-  /** See `CoreWatch.lostShare`. */
   readonly lostShare: number;
 }
 
@@ -17,7 +15,6 @@ const CONTROL_LIMIT = 1.01;
 /** How often the core may be lost. Beside as many busy programs as there are cores it is three times in four. */
 const LOST_LIMIT = 0.25;
 
-/** The outcome of a comparison. */
 export interface Verdict {
   readonly kind: "within" | "above" | "too noisy";
   /** Of one operation, in the unit of the cell. */

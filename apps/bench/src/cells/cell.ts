@@ -35,19 +35,15 @@ export interface Participant {
   prepare(): Promise<Task>;
 }
 
-/** How much is measured. */
 export interface Effort {
   readonly rounds: number;
   /** Operations of one round. */
   readonly operations: number;
-  /** Operations before the first round. */
   readonly warmUpOperations: number;
 }
 
-/** How thorough a run is. */
 export type Mode = "full" | "quick";
 
-/** One workload, and its participants. */
 export interface Cell {
   readonly id: string;
   readonly title: string;
@@ -66,7 +62,6 @@ export interface Cell {
   findFault(answers: Answers): string | null;
 }
 
-/** Rounds, operations of each, and operations before them. */
 type Extent = readonly [rounds: number, operations: number, warmUpOperations: number];
 
 /** What a full run measures, and a quick one. */

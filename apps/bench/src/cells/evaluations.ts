@@ -73,7 +73,6 @@ export function evaluationsOf(vendor: Vendor): readonly Cell[] {
   return [...EVALUATIONS.map((it) => evaluation(vendor, it)), page(vendor), longList(vendor)];
 }
 
-/** A cell of one evaluation per operation. */
 export function evaluation(
   vendor: Vendor,
   { id, isBesideW1 = false, title, ...question }: Evaluation,
@@ -175,7 +174,6 @@ function digestOf(value: unknown): number {
   return typeof value === "string" ? value.length : Number(value ?? 0);
 }
 
-/** Returns what is wrong with the answers, or `null`. */
 function findFaultOf(
   answers: readonly unknown[],
   values: readonly unknown[],
@@ -188,7 +186,6 @@ function findFaultOf(
   return values === halves ? findFaultOfHalves(answers, halves) : null;
 }
 
-/** Returns what is wrong with assignments that are even, or `null`. */
 export function findFaultOfHalves(
   answers: readonly unknown[],
   [, upper]: readonly unknown[] = [false, true],

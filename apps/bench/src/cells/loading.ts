@@ -32,12 +32,10 @@ export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
   });
 }
 
-/** Returns what is wrong with answers of string flags, or `null`. */
 export function findFaultOfTexts(texts: readonly unknown[]): string | null {
   return new Set(texts).size >= 2 ? null : "the flags give too few different answers";
 }
 
-/** Evaluates so many of the string flags. */
 async function askTexts(
   vendor: Vendor,
   opened: Opened,

@@ -17,7 +17,6 @@ const SAMPLE_SIZE = 2_000;
 /** Delivery takes longer than evaluation. */
 const SHARE = 0.2;
 
-/** A logger of ours. */
 interface Opened {
   readonly logger: AssignmentLogger;
   /** Waits until this many events in all have left the logger. */

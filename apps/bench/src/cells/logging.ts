@@ -69,7 +69,6 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
   return [w6, w6Garbage];
 }
 
-/** W6 without its logger. */
 export const WITHOUT_LOGGER = "sortition without a logger";
 
 /** A participant's name, with its cache if that is not the default. */

@@ -15,7 +15,6 @@ const CONSTANT = "floor, a provider that returns a constant";
 /** For a hash, details, reason and metadata. */
 const MAX_OVER_FLOOR_NS = 1_500;
 
-/** One flag, asked for through OpenFeature's SDK. */
 export const openfeature: Cell = cellOf({
   id: "W18",
   title: "one 50/50 boolean flag by getBooleanDetails of OpenFeature, distinct subjects",

@@ -15,11 +15,8 @@ const AFTERMATH_MS = 400;
 /** The longest stall that is allowed, where something is. */
 const LIMITS: Readonly<Record<string, number>> = { all: 5e6, one: 2e6 };
 
-/** An SDK that asks a server for new versions. */
 export interface Follower {
-  /** Asks the server, and serves its answer. */
   refresh(): Promise<unknown>;
-  /** The version that is served. */
   version(): unknown;
 }
 
@@ -29,7 +26,6 @@ interface PayloadServer {
   serve(version: number): Promise<unknown>;
 }
 
-/** Cells of the payloads that arrive in refreshes. */
 export function refreshesOf(vendor: Vendor): readonly Cell[] {
   return Object.entries(arrivalsOf(vendor.writer)).map(([arrival, { decryptionKey, what }]) => {
     const start = () => startPayloadServer(vendor.name, arrival);

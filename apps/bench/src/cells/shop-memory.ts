@@ -10,11 +10,9 @@ import { ratio } from "./target.js";
 
 /** Longer than our decoding in the background takes. */
 const REST_MS = 1_200;
-/** How many flags the shop has. */
 export const SHOP_SIZE = 10_000;
 /** Enough that each variation of nearly each flag is given to one of them. */
 const SUBJECTS = Array.from({ length: 24 }, (_, i) => `user-${i + 1}`);
-/** Flags whose answers are compared. */
 const SAMPLE = Array.from({ length: 500 }, (_, i) => i);
 
 /** A vendor's shop, with its keys as an application would have them: as literals. */

@@ -4,12 +4,9 @@ import { type Start, targetsOf, type Vendor } from "../dialects/vendor.js";
 import type { Parts } from "../process/time-start.js";
 import { type Cell, cellOf, effortOf, type Participant, type Reading } from "./cell.js";
 
-/** The cost of starting a process. */
 export const EMPTY_MODULE = "floor: an empty module";
-/** A process that does nothing. */
 export const startingEmpty: Participant = starting(EMPTY_MODULE, { entry: "imports/empty.js" });
 
-/** The longest time that one start may take. */
 const TIMEOUT_MS = 30_000;
 
 /** A cell of starts. Each start is checked when it is made. */
@@ -17,14 +14,12 @@ export function startingCell(cell: Parameters<typeof cellOf>[0]): Cell {
   return cellOf({ effort: effortOf([40, 1, 1], [6, 1, 1]), ...cell });
 }
 
-/** A module that runs in a process of its own. */
 export interface StartedModule {
   /** Path of the built module below `dist/`. */
   readonly entry: string;
   readonly args?: readonly string[];
   /** Starts a server, whose address is the last argument. */
   readonly serve?: () => Promise<string>;
-  /** What the module reads from its standard input. */
   readonly input?: () => Uint8Array;
 }
 
@@ -59,7 +54,6 @@ export function startsOf(vendor: Vendor): readonly Cell[] {
   ];
 }
 
-/** The module that starts with an SDK. */
 export function moduleOf({ name: dialect }: Vendor, { name, serve }: Start): StartedModule {
   const entry = `dialects/${dialect}/imports/start.js`;
   return { entry, args: [name], ...(serve === undefined ? {} : { serve }) };

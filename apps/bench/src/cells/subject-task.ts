@@ -13,7 +13,6 @@ export interface SubjectQuestions<Subject, Raw> {
   answerOf?(raw: Raw, subject: Subject): unknown;
 }
 
-/** A synchronous task. */
 export interface SubjectTask extends Task {
   run(operations: number): number;
 }
@@ -21,7 +20,6 @@ export interface SubjectTask extends Task {
 /** How many answers are compared between participants before the clock starts. */
 const SAMPLE_SIZE = 2_000;
 
-/** A task that asks for one subject per operation. */
 export function subjectTask<Subject, Raw>({
   topic,
   subjects,
@@ -47,7 +45,6 @@ export function subjectTask<Subject, Raw>({
   };
 }
 
-/** Questions whose answers are promised. */
 type PromisedQuestions<Subject, Raw> = Omit<SubjectQuestions<Subject, Raw>, "ask"> & {
   ask(subject: Subject): Promise<Raw>;
 };

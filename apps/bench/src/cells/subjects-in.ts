@@ -51,7 +51,6 @@ function find(client: Client): object {
   return { found: subjectsIn(client, FLAG, "on") };
 }
 
-/** @throws Error if somebody is found. */
 function findNobody(client: Client): object {
   try {
     return { vain: subjectsIn(client, FLAG, "on") };

@@ -1,6 +1,5 @@
 import { formatFigure, type Unit } from "../unit.js";
 
-/** What the rounds of a participant come to. */
 export type Statistic = "min" | "median" | "p99" | "max";
 export type Statistics = Readonly<Record<Statistic, number>>;
 

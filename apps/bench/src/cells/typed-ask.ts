@@ -1,7 +1,6 @@
 type Attributes = Readonly<Record<string, string>>;
 type Getter<T> = (flagKey: string, subjectKey: string, attributes: Attributes, value: T) => unknown;
 
-/** Getters that all of these clients have. */
 interface TypedClient {
   getBooleanAssignment: Getter<boolean>;
   getStringAssignment: Getter<string>;

@@ -15,16 +15,13 @@ const COMPARED_FLAGS = 20;
 const DISTINCT_LINES = 10_000;
 /** Lines of a full run: of one line of a million, microseconds are the seconds of all. */
 const LINES = 1_000_000;
-/** How many answers are compared before the clock starts. */
 const SAMPLE_SIZE = 1_000;
 const DIALECT = ["--dialect", "eppo"];
 const ONE = "sortition, one thread";
 const TWO = "sortition, two threads";
 
-/** A command that is measured. */
 interface Workload {
   readonly prepare: () => CommandRun;
-  /** What is compared of a line that it prints. */
   readonly answerOf: (line: Readonly<Record<string, unknown>>) => unknown;
   readonly findFault: Cell["findFault"];
   readonly quickLines: number;

@@ -8,7 +8,6 @@ import { Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 
-/** A command over many lines. */
 export interface CommandRun {
   /** The name of a file stands for its path. */
   readonly args: readonly string[];
@@ -23,7 +22,6 @@ export interface CommandSpent {
   readonly peakBytes: number;
 }
 
-/** The end of a run. */
 export interface CommandEnd {
   /** Its results; empty if they are ignored. */
   readonly output: string;

@@ -19,20 +19,16 @@ export const PATIENCE_MS = 60_000;
 /** The pace of a client that polls when it is told to, alone. */
 const UNHURRIED: Pace = { intervalMs: NEVER_MS, requestTimeoutMs: PATIENCE_MS };
 
-/** The part of our client that is used. */
 type NativeClient = Pick<Client, "getBooleanAssignment" | "getStringAssignment" | "close">;
 
-/** A client that polls. */
 type NativeFollower = NativeClient & Pick<Client, "refresh">;
 
-/** Options of our client that participants differ by. */
 export interface NativeOptions {
   readonly assignmentLogger?: AssignmentLogger;
   readonly deduplication?: { readonly assignments: { readonly max: number } };
   readonly diagnostics: Diagnostics;
 }
 
-/** How our client is made for a dialect. */
 export interface NativeParts<Loaded extends Configuration> {
   /** Compiles with a dialect of its own. */
   load(bytes: Uint8Array): Loaded | Promise<Loaded>;
@@ -44,7 +40,6 @@ export interface NativeParts<Loaded extends Configuration> {
   readonly isTyped?: boolean;
 }
 
-/** Our native client with a dialect. */
 export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Loaded>): Peer {
   return {
     name: "sortition",

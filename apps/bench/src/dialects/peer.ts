@@ -24,7 +24,6 @@ export interface Opened {
 export interface Loader {
   /** Does what a refresh does once the bytes are received. */
   load(bytes: Uint8Array): Promise<void>;
-  /** A client with the last loaded configuration. */
   opened(): Opened;
   /** Ends what a load has left. Not timed. */
   release?(): Promise<unknown>;
@@ -36,14 +35,12 @@ export interface Pace {
   readonly requestTimeoutMs: number;
 }
 
-/** How a client follows a server. */
 export interface FollowOptions {
   readonly pace?: Pace;
   /** Of a payload that is encrypted. */
   readonly decryptionKey?: string;
 }
 
-/** A client that asks a server. */
 export interface Following extends Opened {
   /** Asks once, and serves the result. */
   refresh(): Promise<unknown>;
@@ -52,13 +49,11 @@ export interface Following extends Opened {
 /** An SDK's cache of logged assignments: its default, or one that never expires. */
 export type Memory = "default" | "non-expiring";
 
-/** What an SDK logs to. */
 export interface Logged {
   /** Called for each event, in the turn of the evaluation where the SDK allows it. */
   readonly onEvent: () => void;
   /** Subjects that come again, for SDKs that keep an instance for each. */
   readonly returning?: readonly string[];
-  /** Default: the SDK's own. */
   readonly memory?: Memory;
   /** A logger for our native client in place of `onEvent`. */
   readonly logger?: AssignmentLogger;
@@ -67,7 +62,6 @@ export interface Logged {
 /** An SDK with its defaults, but without output. */
 export interface Peer {
   readonly name: string;
-  /** Whether it answers by promises. */
   readonly isAsync?: boolean;
   open(bytes: Uint8Array, logged?: Logged): Promise<Opened>;
   /** Absent: each load is a new client. */
@@ -75,7 +69,6 @@ export interface Peer {
   follow(baseUrl: string, options: FollowOptions): Promise<Following>;
 }
 
-/** What loads configurations by this SDK. */
 export async function loaderOf(peer: Peer): Promise<Loader> {
   if (peer.loader !== undefined) return await peer.loader();
   let latest: Opened | null = null;

@@ -13,22 +13,18 @@ export interface Row {
   readonly attributesOf?: () => (index: number) => Visitor["attributes"];
   /** Operations of the vendor's SDK, as a share of the cell's. */
   readonly share?: number;
-  /** How many answers are compared. */
   readonly sampleSize?: number;
-  /** How many subjects there are. */
   readonly subjectCount?: number;
   /** At least how many times as fast as the vendor's SDK our client is, and our drop-in. */
   readonly faster?: readonly [native: number, dropIn?: number];
   /** At most how many times as long as these participants our client takes. */
   readonly within?: Readonly<Record<string, number>>;
-  /** Other participants, such as floors. */
   readonly beside?: readonly Participant[];
   readonly targets?: readonly Target[];
   /** Returns what is wrong with answers besides, or `null`. */
   readonly check?: (answers: Answers) => string | null;
 }
 
-/** A package that a process starts with. */
 export interface Start {
   readonly name: string;
   /** Starts a server of flags, for a package that has no other source. */
@@ -49,7 +45,6 @@ export interface Vendor {
   readonly share?: number;
   /** Attributes of a subject that some flags of the shop target. */
   readonly shopper: Visitor["attributes"];
-  /** By the id of the cell. */
   readonly rows?: Readonly<Record<string, Row>>;
   /** The caches of logged assignments that W6 is measured with; default: the SDKs' own. */
   readonly memories?: readonly Memory[];
@@ -59,7 +54,6 @@ export interface Vendor {
   readonly starts?: readonly Start[];
   /** Whether W9 is measured inside the process, from the import on. */
   readonly timesItself?: boolean;
-  /** Cells that it alone has. */
   readonly own?: (vendor: Vendor) => readonly Cell[];
 }
 

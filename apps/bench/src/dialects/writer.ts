@@ -8,7 +8,6 @@ export interface FlagBody {
 export interface Writer {
   /** The member of a payload that has the flags; `null`: the payload is the list of flags. Absent: it is not JSON. */
   readonly member?: string | null;
-  /** The bytes of a payload. */
   bytes(flags: readonly FlagBody[], more?: object): Uint8Array;
   /** An experiment for everybody: one half of the subjects gets each of {@link halves}. */
   half(key: string): FlagBody;
@@ -16,13 +15,11 @@ export interface Writer {
   readonly halves: readonly [unknown, unknown];
   /** The same flag, whose assignments are not logged; absent: all are. */
   unlogged?(flag: FlagBody): FlagBody;
-  /** A flag of a page; default: {@link half}. */
   section?(key: string): FlagBody;
   /** A flag for some countries and versions, split between variations. */
   targeted(key: string): FlagBody;
   /** A flag with so many rules. Visitors of the cell meet the last one alone. */
   ruled(key: string, ruleCount: number): FlagBody;
-  /** A flag for the accounts of a list. */
   listed(key: string, accounts: readonly string[]): FlagBody;
   /** One of a large shop's flags; `index` determines its values and its targeting. */
   shop(index: number): FlagBody;
@@ -34,12 +31,10 @@ export interface Writer {
   readonly arrivals?: Readonly<Record<string, Arrival>>;
 }
 
-/** A payload that arrives in two versions. */
 export interface Arrival {
   /** For the title of its cell. */
   readonly what: string;
   readonly bytes: (version: number) => Uint8Array;
-  /** Of an encrypted payload. */
   readonly decryptionKey?: string;
 }
 
@@ -50,7 +45,6 @@ const FLAG_COUNT = 10_000;
 /** What changes from one version to the next. */
 export type Change = "all" | "one";
 
-/** All payloads that arrive in refreshes, by name. */
 export function arrivalsOf(writer: Writer): Readonly<Record<string, Arrival>> {
   return {
     all: { what: "all changed", bytes: (version) => versionBytes(writer, "all", version) },
@@ -59,7 +53,6 @@ export function arrivalsOf(writer: Writer): Readonly<Record<string, Arrival>> {
   };
 }
 
-/** The bytes of a large shop's payload. */
 export function shopBytes(writer: Writer, flagCount: number): Uint8Array {
   return writer.bytes(shopFlags(writer, flagCount));
 }

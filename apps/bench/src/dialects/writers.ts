@@ -4,7 +4,6 @@ import { growthbookWriter } from "./growthbook/writer.js";
 import { posthogWriter } from "./posthog/writer.js";
 import type { Writer } from "./writer.js";
 
-/** By the name of the dialect. */
 export const WRITERS: Readonly<Record<string, Writer>> = {
   eppo: eppoWriter,
   growthbook: growthbookWriter,

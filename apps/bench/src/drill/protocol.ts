@@ -1,7 +1,5 @@
-/** What the drill asks of a process. */
 export type DrillRequest = "report" | "close";
 
-/** What a process says. */
 export type DrillMessage =
   | { readonly kind: "ready"; readonly version: number | null }
   | { readonly kind: "failed"; readonly message: string }

@@ -8,7 +8,6 @@ import { ask, nextMessage, startProgram } from "../process/child.js";
 import type { DrillMessage, DrillRequest } from "./protocol.js";
 import type { DrilledSdk } from "./sdks.js";
 
-/** A name of what a server can do. */
 export type Fault = "hang" | "drip" | "500s" | "garbage";
 
 /** What the vendor's server does to every request. */
@@ -23,16 +22,13 @@ export const FAULTS: Readonly<Record<Fault, Reply>> = {
   },
 };
 
-/** How long, and how often. */
 export interface DrillPlan {
   readonly intervalMs: number;
-  /** Intervals that the fault lasts. */
   readonly intervals: number;
   /** Intervals that the SDK has for taking the next version once the fault is over. */
   readonly recoveryIntervals: number;
 }
 
-/** What one SDK did in one fault. */
 export interface DrillResult {
   readonly sdk: string;
   readonly fault: Fault;
@@ -40,7 +36,6 @@ export interface DrillResult {
   readonly looks: number;
   readonly wrong: number;
   readonly requests: number;
-  /** Unhandled rejections and exceptions. */
   readonly faults: number;
   /** Growth of the used heap during the fault, garbage included. */
   readonly heapBytes: number;
@@ -97,7 +92,6 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
   }
 }
 
-/** The server's answer with a version. */
 function answerOf({ vendor: { writer } }: DrilledSdk, version: number): Reply {
   const bytes = writer.bytes([writer.fixed(MARKER, `${version}`)]);
   return {

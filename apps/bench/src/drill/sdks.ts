@@ -5,11 +5,8 @@ import type { Peer } from "../dialects/peer.js";
 import { posthog } from "../dialects/posthog/vendor.js";
 import type { Vendor } from "../dialects/vendor.js";
 
-/** One SDK of the drill. */
 export interface DrilledSdk {
-  /** For the table, and to start it by. */
   readonly name: string;
-  /** What the table says besides; empty without. */
   readonly note: string;
   readonly vendor: Vendor;
   readonly peer: Peer;

@@ -6,7 +6,6 @@ import { shortSubjectKeys } from "../workload/subjects.js";
 export type Floor<Raw> = Omit<SubjectQuestions<string, Raw>, "subjects"> &
   Pick<Participant, "name" | "absence"> & { readonly subjects?: () => readonly string[] };
 
-/** A participant that does nothing but this. */
 export function floor<Raw>({
   absence = () => null,
   name,

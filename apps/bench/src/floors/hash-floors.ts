@@ -14,26 +14,22 @@ export interface HashWorkload {
   readonly subjects: () => readonly string[];
 }
 
-/** Our MD5 alone. */
 export function ownMd5({ salt, subjects }: HashWorkload, name: string = OWN_MD5): Participant {
   const prefix = md5Prefix(`${salt}-`);
   const ask = (subject: string): number => md5Uint32(subject, prefix);
   return floor({ name, topic: "md5", subjects, ask, digest: lowByte });
 }
 
-/** Our SHA-1 alone, for dialects that need it. */
 export function ownSha1({ salt, subjects }: HashWorkload, name: string = OWN_SHA1): Participant {
   const prefix = sha1Prefix(`${salt}-`);
   const ask = (subject: string): number => sha1Uint60(subject, prefix);
   return floor({ name, topic: "sha1", subjects, ask, digest: lowByte });
 }
 
-/** The platform's MD5. */
 export function cryptoMd5(workload: HashWorkload): Participant {
   return cryptoHash(CRYPTO_MD5, "md5", 8, workload);
 }
 
-/** The platform's SHA-1. */
 export function cryptoSha1(workload: HashWorkload): Participant {
   return cryptoHash(CRYPTO_SHA1, "sha1", 15, workload);
 }

@@ -5,7 +5,6 @@ export type Request =
   | { readonly kind: "warm-up"; readonly operations: number }
   | { readonly kind: "round"; readonly operations: number; readonly collectsGarbage: boolean };
 
-/** One measured round. */
 export interface Round extends Reading {
   readonly operations: number;
 }

@@ -3,7 +3,6 @@ import { writeSync } from "node:fs";
 /** Nanoseconds by part of a start, in order. */
 export type Parts = Readonly<Record<string, number>>;
 
-/** How a start is timed. */
 export interface StartOptions {
   /** What the first answer can be. */
   readonly expected: readonly unknown[];

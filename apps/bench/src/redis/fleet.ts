@@ -18,7 +18,6 @@ export function absenceOfRedis(): string | null {
 /** Servers and workers, each in a process of its own. They end with this process. */
 export interface BenchFleet {
   readonly setup: WorkerSetup;
-  /** Changes the configuration at the vendor; resolves to its version. */
   change(): Promise<number>;
   /** Resolves to the time at which the last worker served that version or a later one. */
   reached(version: number): Promise<number>;

@@ -14,7 +14,6 @@ export const SMALL: FleetPayload = { kind: "versions", flagCount: 55, change: "o
 export const LARGE: FleetPayload = { kind: "versions", flagCount: 1_900, change: "one" };
 /** 9 MB. */
 export const HUGE: FleetPayload = { kind: "versions", flagCount: 10_000, change: "all" };
-/** That of `W1`. */
 export const HALVES: FleetPayload = { kind: "halves" };
 
 /** Returns the body of each version; making a large one anew each time would take too long. */

@@ -11,7 +11,6 @@ export interface Servers {
   readonly vendorUrl: string;
 }
 
-/** What a worker is told at its start. */
 export interface WorkerSetup extends Servers {
   readonly timings: FleetTimings;
 }
@@ -22,7 +21,6 @@ export interface WorkerReport {
   readonly atMs: number;
 }
 
-/** The namespace of all fleets here. */
 export const NAMESPACE = "bench";
 
 /** A clock that processes of one machine share, ms. */

@@ -1,12 +1,9 @@
 import { received } from "./subjects.js";
 
-/** How long the list of W5 is. */
 export const LIST_LENGTH = 10_000;
 
-/** Whether the account of a subject is on the list. */
 export type Luck = "hit" | "miss";
 
-/** The accounts on the list. */
 export function listedAccounts(): readonly string[] {
   return Array.from({ length: LIST_LENGTH }, (_, i) => accountOf(i));
 }

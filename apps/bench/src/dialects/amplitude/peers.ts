@@ -10,7 +10,6 @@ import type { CohortBody } from "./writer.js";
 const QUIET = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const KEY = "bench";
 
-/** A subject, and the same as a user. */
 export interface User extends Visitor {
   readonly user: { user_id: string; user_properties: Record<string, string> };
 }
@@ -19,7 +18,6 @@ export function userOf({ attributes, key }: Visitor): User {
   return { key, attributes, user: { user_id: key, user_properties: { ...attributes } } };
 }
 
-/** Our native client. */
 export const native: Peer = nativePeer({
   load: (flags) => Configuration.from({ dialect: amplitude(), payloads: { flags } }),
   create: (initialConfiguration, options) =>
@@ -34,7 +32,6 @@ export const native: Peer = nativePeer({
   on: "on",
 });
 
-/** Our native client with a cohort beside its flags. */
 export function clientWithCohort(flags: Uint8Array, cohort: CohortBody): Client {
   const dialect = amplitude();
   const payloads = { flags, [cohortPart(cohort.cohortId)]: JSON.stringify(cohort) };
@@ -42,14 +39,12 @@ export function clientWithCohort(flags: Uint8Array, cohort: CohortBody): Client 
   return createClient({ dialect, initialConfiguration, diagnostics: SILENT });
 }
 
-/** Our drop-in. */
 export const dropIn: Peer = evaluating(
   "@sortition/amplitude",
   async () => (await import("@sortition/amplitude")) as unknown as AmplitudeModule, // the same surface
   (onEvent) => ({ options: { exposureLogger: { logAssignment: onEvent } } }),
 );
 
-/** The vendor's. */
 export const sdk: Peer = evaluating(
   "@amplitude/experiment-node-server",
   () => import("@amplitude/experiment-node-server") as Promise<unknown> as Promise<AmplitudeModule>, // its parts
@@ -65,7 +60,6 @@ export const sdk: Peer = evaluating(
   }),
 );
 
-/** What both packages of Amplitude's shape have. */
 interface AmplitudeModule {
   readonly LocalEvaluationClient: new (key: string, options: object) => Evaluating;
 }
@@ -80,7 +74,6 @@ interface Evaluating {
   stop(): void;
 }
 
-/** How an SDK is made to report exposures. */
 interface Exposing {
   readonly options: object;
   readonly changed?: (client: Evaluating) => void;

@@ -50,7 +50,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-/** Amplitude Experiment. */
 export const amplitude: Vendor = {
   name: "amplitude",
   writer: amplitudeWriter,

@@ -1,7 +1,6 @@
 import { COUNTRIES } from "../../workload/audience.js";
 import type { FlagBody, Writer } from "../writer.js";
 
-/** A body of the cohort endpoint. */
 export interface CohortBody {
   readonly cohortId: string;
   readonly groupType: string;
@@ -12,7 +11,6 @@ export interface CohortBody {
   readonly memberIds: readonly string[];
 }
 
-/** Upper bound of the ranges of distributions. */
 const SHARES = 42_949_673;
 const COHORT = "early";
 
@@ -22,7 +20,6 @@ const VARIANTS = {
   off: { key: "off", value: "off" },
 };
 
-/** Writes flags in Amplitude's format. */
 export const amplitudeWriter: Writer = {
   member: null,
   bytes: (flags) => new TextEncoder().encode(JSON.stringify(flags)),
@@ -62,20 +59,17 @@ export const amplitudeWriter: Writer = {
   edition: (flag, version) => (version === null ? flag : { ...flag, version }),
 };
 
-/** A flag for the members of {@link cohortOf}. */
 export function flagOfCohort(key: string): FlagBody {
   const selector = ["context", "user", "cohort_ids"];
   const conditions = [[{ selector, op: "set contains any", values: [COHORT] }]];
   return flagOf(key, [{ conditions, variant: "on" }]);
 }
 
-/** A cohort of users. */
 export function cohortOf(memberIds: readonly string[]): CohortBody {
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified: 2 };
   return { cohortId: COHORT, ...facts, size: memberIds.length, memberIds };
 }
 
-/** A condition on a property of the user. */
 function condition(name: string, op: string, values: readonly string[]): object {
   return { selector: ["context", "user", "user_properties", name], op, values };
 }

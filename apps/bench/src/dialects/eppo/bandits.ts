@@ -2,7 +2,6 @@ import { createRandom } from "../../workload/random.js";
 import { received } from "../../workload/subjects.js";
 import { eppoWriter, TOTAL_SHARDS } from "./writer.js";
 
-/** Attributes as bandits take them. */
 export interface BanditAttributes {
   readonly numericAttributes: Readonly<Record<string, number>>;
   readonly categoricalAttributes: Readonly<Record<string, string>>;
@@ -12,7 +11,6 @@ export interface BanditAttributes {
 const PER_KIND = 5;
 const CATEGORIES: readonly string[] = ["red", "green", "blue", "black", "white", "grey"];
 
-/** Keys of the flag and of the bandit behind it. */
 export const BANDIT_FLAG = "shoe-offer";
 const BANDIT = "shoe-bandit";
 
@@ -76,13 +74,11 @@ export function banditModelBytes(actionCount: number): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ bandits: { [BANDIT]: model } }));
 }
 
-/** Actions with attributes of their own. */
 export function actions(count: number): Readonly<Record<string, BanditAttributes>> {
   const random = createRandom(count + 1);
   return Object.fromEntries(actionNames(count).map((name) => [name, attributes(random)]));
 }
 
-/** Attributes of one subject or action. */
 export function attributes(random: () => number): BanditAttributes {
   const category = (): string => CATEGORIES[Math.floor(random() * CATEGORIES.length)] ?? "";
   return {

@@ -14,7 +14,6 @@ import {
 import { NOTHING, type Opened, type Peer } from "../peer.js";
 import type { BanditAttributes } from "./bandits.js";
 
-/** The part of a client that the bandit cells use. */
 export interface BanditClient {
   getBanditAction(
     flagKey: string,
@@ -25,7 +24,6 @@ export interface BanditClient {
   ): { readonly variation: string; readonly action: string | null };
 }
 
-/** An SDK of Eppo's, which has bandits. */
 export interface EppoPeer extends Peer {
   openBandit(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
 }
@@ -39,12 +37,10 @@ const PARTS: Omit<NativeParts<Configuration>, "load"> = {
   isTyped: true,
 };
 
-/** Our client, which loads in this way. */
 export function nativeBy(load: NativeParts<Configuration>["load"]): Peer {
   return nativePeer({ ...PARTS, load });
 }
 
-/** Ours. */
 export const native: EppoPeer = {
   ...nativeBy((flagsConfiguration) => Configuration.from({ flagsConfiguration })),
   async openBandit(flagsConfiguration, banditsConfiguration) {
@@ -98,7 +94,6 @@ interface Served {
   models?: Uint8Array;
 }
 
-/** What both packages of Eppo's shape have. */
 interface EppoModule {
   init(config: IClientConfig): Promise<EppoClient>;
 }
@@ -111,7 +106,6 @@ interface EppoClient extends BanditClient {
   stopPolling(): void;
 }
 
-/** How a client gets its flags. */
 interface Delivery {
   /** The longest interval: the poller does not poll a second time. */
   readonly longestMs: number;

@@ -114,7 +114,6 @@ export const eppo: Vendor = {
   ],
 };
 
-/** All have the same attributes. */
 function members() {
   const attributes = { plan: received("plan-19"), age: received("34") };
   return () => attributes;

@@ -2,11 +2,9 @@ import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
 import { createRandom } from "../../workload/random.js";
 import type { FlagBody, Writer } from "../writer.js";
 
-/** The format's usual number of shards. */
 export const TOTAL_SHARDS = 10_000;
 const TIERS: readonly string[] = ["silver", "gold"];
 
-/** A flag as the vendor's server writes it. */
 export interface EppoFlag extends FlagBody {
   readonly variationType: "BOOLEAN" | "STRING" | "INTEGER" | "NUMERIC" | "JSON";
   readonly allocations: readonly object[];
@@ -20,7 +18,6 @@ const TYPES: readonly (readonly [EppoFlag["variationType"], readonly unknown[]])
   ["JSON", ['{"layout":"list","columns":1}', '{"layout":"grid","columns":3}']],
 ];
 
-/** Writes configurations in Eppo's format. */
 export const eppoWriter: Writer = {
   member: "flags",
   bytes(flags, more = {}) {
@@ -83,7 +80,6 @@ export const eppoWriter: Writer = {
   edition: (flag, version) => ({ ...flag, entityId: version ?? 0 }),
 };
 
-/** The salt of a flag's split. */
 export function saltOf(key: string): string {
   return `${key}-split`;
 }

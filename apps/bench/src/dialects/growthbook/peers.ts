@@ -4,7 +4,6 @@ import { growthbook } from "@sortition/growthbook/dialect";
 import { nativePeer, nodeOptions, PATIENCE_MS } from "../native.js";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../peer.js";
 
-/** Instances of `GrowthBook`. */
 export interface Instances {
   /** Made with these options, asked for a feature, and destroyed. */
   serve(options: object, feature: string): unknown;
@@ -12,12 +11,10 @@ export interface Instances {
   keep(options: object, feature: string): (id: string) => unknown;
 }
 
-/** An SDK of GrowthBook's, which has instances. */
 export interface InstancePeer extends Peer {
   instances(): Promise<Instances>;
 }
 
-/** Our client with GrowthBook's dialect. */
 export const native: Peer = nativePeer({
   load: (flags) => Configuration.from({ dialect: growthbook(), payloads: { flags } }),
   create: (initialConfiguration, options) =>
@@ -32,12 +29,10 @@ export const native: Peer = nativePeer({
   isTyped: true,
 });
 
-/** Our drop-in: GrowthBook's classes over our evaluator. */
 export const dropIn: InstancePeer = classesOf("@sortition/growthbook", async () => {
   return (await import("@sortition/growthbook")) as unknown as Classes; // the same surface
 });
 
-/** The vendor's SDK. */
 export const sdk: InstancePeer = classesOf(
   "@growthbook/growthbook",
   () => import("@growthbook/growthbook"),

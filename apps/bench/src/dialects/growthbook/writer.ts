@@ -14,10 +14,8 @@ const VALUES: readonly (readonly unknown[])[] = [
   ],
 ];
 
-/** The key of encrypted payloads, in Base64. */
 const DECRYPTION_KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
 
-/** Writes payloads in GrowthBook's format. */
 export const growthbookWriter: Writer = {
   member: "features",
   bytes(flags, more = {}) {
@@ -81,7 +79,6 @@ export const growthbookWriter: Writer = {
 /** Hashed with each subject in the feature of two halves. */
 export const HALVES_TEST = "halves-test";
 
-/** A feature for the accounts of a saved group. */
 export function invitedByGroup(key: string, group: string): FlagBody {
   return invited(key, { $inGroup: group });
 }
@@ -123,7 +120,6 @@ function shopFeature(index: number): FlagBody {
   return { key, defaultValue: values[0], rules: [rule] };
 }
 
-/** The same payload with its features encrypted. */
 function encryptedBytes(payload: Uint8Array): Uint8Array {
   const { features } = JSON.parse(new TextDecoder().decode(payload)) as {
     readonly features: object;

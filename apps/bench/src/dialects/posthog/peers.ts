@@ -5,10 +5,8 @@ import { NEVER_MS, nativePeer, nodeOptions, PATIENCE_MS } from "../native.js";
 import type { Opened, Peer } from "../peer.js";
 import { responseOf } from "./response.js";
 
-/** Keys that both clients accept. */
 export const KEYS = { project: "phc_bench", secret: "phs_bench" } as const;
 
-/** Our client with PostHog's dialect. */
 export const native: Peer = nativePeer({
   load: (flags) => Configuration.from({ dialect: posthog(), payloads: { flags } }),
   create: (initialConfiguration, options) =>
@@ -25,13 +23,11 @@ export const native: Peer = nativePeer({
   on: "test",
 });
 
-/** Our drop-in. */
 export const dropIn: ClassPeer = classPeer("@sortition/posthog", async () => {
   const { PostHog } = await import("@sortition/posthog");
   return PostHog as unknown as Class; // the same surface
 });
 
-/** The vendor's SDK. */
 export const sdk: ClassPeer = classPeer(
   "posthog-node",
   async () => (await import("posthog-node")).PostHog,
@@ -40,7 +36,6 @@ export const sdk: ClassPeer = classPeer(
 type Class = typeof PostHog;
 type Options = NonNullable<ConstructorParameters<Class>[1]>;
 
-/** An SDK that is a class, which captures events, too. */
 export interface ClassPeer extends Peer {
   load(): Promise<Class>;
 }

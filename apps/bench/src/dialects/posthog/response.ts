@@ -6,7 +6,6 @@ interface ClientResponse {
   readonly headers: { get(name: string): null };
 }
 
-/** An answer with these bytes. */
 export function responseOf(bytes: Uint8Array): ClientResponse {
   const text = async () => new TextDecoder().decode(bytes);
   return {

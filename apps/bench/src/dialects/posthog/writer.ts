@@ -2,7 +2,6 @@ import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
 import { createRandom } from "../../workload/random.js";
 import { type FlagBody, versionBytes, type Writer } from "../writer.js";
 
-/** Writes definitions in PostHog's format. */
 export const posthogWriter: Writer = {
   member: "flags",
   bytes(flags, { cohorts = {} }: { readonly cohorts?: object } = {}) {
@@ -76,7 +75,6 @@ function conditionOf(properties: readonly object[] = [], rollout = 100): object 
   return { properties, rollout_percentage: rollout, variant: null };
 }
 
-/** A filter on a property of the person. */
 function filterOf(key: string, operator: string, value: unknown): object {
   return { key, operator, value, type: "person" };
 }
@@ -94,7 +92,6 @@ function shopFlag(index: number): FlagBody {
   return { ...flag, id: index + 1, filters: { ...(flag["filters"] as object), payloads } };
 }
 
-/** 5 MB of cohorts. */
 function largeCohorts(): object {
   return Object.fromEntries(
     Array.from({ length: 50 }, (_, id) => {

@@ -24,7 +24,6 @@ const following: Participant = {
   },
 };
 
-/** W1 in a process that follows a fleet, beside one that does not. */
 export const w13: Cell = cellOf({
   id: "W13",
   title: "W1 with the configuration from Redis, while ticks and pushes arrive",

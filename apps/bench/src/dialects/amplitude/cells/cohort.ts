@@ -7,10 +7,8 @@ import { longestStall } from "../../../stall.js";
 import { native, sdk } from "../peers.js";
 import { amplitudeWriter, cohortOf, flagOfCohort } from "../writer.js";
 
-/** How many members a large cohort has. */
 export const MEMBERS = 1_000_000;
 
-/** What is measured of a load. */
 interface Measured {
   readonly ns: number;
   readonly stallNs: number;

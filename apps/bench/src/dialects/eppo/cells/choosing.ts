@@ -19,7 +19,6 @@ const SUBJECT_COUNT = 20_000;
 /** Enough for nearly every action to be chosen; the vendor needs a millisecond for each evaluation. */
 const SAMPLE_SIZE = 500;
 
-/** A bandit with so many actions. */
 export function choosingOf(
   actionCount: number,
   atLeast: number,
@@ -57,7 +56,6 @@ function choosing(peer: EppoPeer, actionCount: number): Participant {
   };
 }
 
-/** Subjects of the bandit. */
 function visitors(): readonly { readonly key: string; readonly attributes: BanditAttributes }[] {
   const random = createRandom(7);
   return shortSubjectKeys(SUBJECT_COUNT).map((key) => ({ key, attributes: attributes(random) }));

@@ -16,13 +16,11 @@ const HTTP_CLIENT = "undici";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const LEAN = "without undici and maps";
 
-/** A package, and whether it contains code. */
 interface Code {
   readonly name: string;
   readonly isThere: boolean;
 }
 
-/** How much a user installs. */
 const w9Size = cellOf({
   id: "W9-size",
   title: "files that installing the SDK puts into an empty folder",
@@ -49,7 +47,6 @@ const w9Packages: Cell = {
   targets: [limit(OUR_PACKAGE, 3)],
 };
 
-/** What is installed. */
 export const installing: readonly Cell[] = [w9Size, w9Packages];
 
 function sizeOf(packages: readonly InstalledPackage[], isLean: boolean): number {

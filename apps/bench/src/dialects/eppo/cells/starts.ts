@@ -26,7 +26,6 @@ export const STARTS: readonly Start[] = [
   { name: EPPO_PACKAGE },
 ];
 
-/** Parts of a start, and a start from a server. */
 export function eppoStarts(vendor: Vendor): readonly Cell[] {
   return [
     startingCell({

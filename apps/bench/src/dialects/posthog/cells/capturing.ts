@@ -28,7 +28,6 @@ const BURST = 20;
 /** Events of a timed round, which fit into the queue. */
 const ROUND = 5_000;
 
-/** Part of the capturing class that the cells use. */
 interface Capturing {
   capture(message: { distinctId: string; event: string; properties: typeof PROPERTIES }): unknown;
   flush(): Promise<unknown>;

@@ -8,7 +8,6 @@ export const ONE_SHA1 = "floor: own sha1";
 /** Lower bound of an evaluation where rollout and variants are both hashed. */
 export const TWO_SHA1 = "floor: own sha1, twice";
 
-/** The hash of W1's variants. */
 export function oneSha1(flagKey: string): Participant {
   const [lower, upper] = posthogWriter.halves as readonly [string, string]; // PostHog's variants are strings
   const prefix = sha1Prefix(`${flagKey}.`);
@@ -20,7 +19,6 @@ export function oneSha1(flagKey: string): Participant {
   });
 }
 
-/** The hashes of a rollout and of variants. */
 export function twoSha1(flagKey: string): Participant {
   const prefix = sha1Prefix(`${flagKey}.`);
   return floor({
