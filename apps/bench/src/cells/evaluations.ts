@@ -94,10 +94,9 @@ export function evaluation(
 }
 
 /** W1 in a cell that compares with it. */
-export function askingW1(vendor: Vendor, { sampleSize = undefined }: Row = {}): Participant {
+export function askingW1(vendor: Vendor, { sampleSize }: Row = {}): Participant {
   const as = vendor.rows?.["W1"]?.as ?? "string";
-  const sample = sampleSize === undefined ? {} : { sampleSize };
-  const question = { ...HALVES, ...sample, as, topic: "halves" };
+  const question = { ...HALVES, sampleSize, as, topic: "halves" };
   return { name: OUR_W1, prepare: () => asking(vendor, vendor.native, question) };
 }
 
@@ -119,7 +118,7 @@ export async function asking(
   return await askingTask(peer, {
     topic,
     subjects: visitorsOf(vendor, keys(), attributesOf?.()),
-    ...(sampleSize === undefined ? {} : { sampleSize }),
+    sampleSize,
     // A closure for each getter: there is no choice in the loop.
     ask:
       as === "string"
@@ -131,22 +130,14 @@ export async function asking(
 /** A task that asks this peer. Promises are awaited, as an application would. */
 export async function askingTask(
   { isAsync = false }: Peer,
-  {
-    answerOf = withoutDefault,
-    digest = digestOf,
-    sampleSize = 2_000,
-    ...questions
-  }: Omit<SubjectQuestions<Visitor, unknown>, "digest"> & {
+  asked: Omit<SubjectQuestions<Visitor, unknown>, "digest"> & {
     readonly digest?: (value: unknown) => number;
   },
 ): Promise<Task> {
-  return isAsync
-    ? await awaitingTask({
-        ...questions,
-        ...{ answerOf, digest, sampleSize },
-        ask: (visitor) => questions.ask(visitor) as Promise<unknown>, // such is its kind
-      })
-    : subjectTask({ ...questions, answerOf, digest, sampleSize });
+  const questions = { answerOf: withoutDefault, digest: digestOf, ...asked };
+  if (!isAsync) return subjectTask(questions);
+  const ask = (visitor: Visitor) => asked.ask(visitor) as Promise<unknown>; // such is its kind
+  return await awaitingTask({ ...questions, ask });
 }
 
 /** Asks for W1's flag by the getter of its type. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { get } from "node:http";
-import type { Peer } from "../dialects/peer.js";
+import type { Following, Peer } from "../dialects/peer.js";
 import { participantsOf, type Vendor } from "../dialects/vendor.js";
 import { arrivalsOf, MARKER } from "../dialects/writer.js";
 import { ask, nextMessage, startProgram } from "../process/child.js";
@@ -15,8 +15,7 @@ const AFTERMATH_MS = 400;
 /** The longest stall that is allowed, where something is. */
 const LIMITS: Readonly<Record<string, number>> = { all: 5e6, one: 2e6 };
 
-export interface Follower {
-  refresh(): Promise<unknown>;
+interface Follower extends Pick<Following, "refresh"> {
   version(): unknown;
 }
 
@@ -31,7 +30,7 @@ export function refreshesOf(vendor: Vendor): readonly Cell[] {
     const start = () => startPayloadServer(vendor.name, arrival);
     const atMost = LIMITS[arrival];
     const prepare = async (peer: Peer) =>
-      refreshing(await start(), (it) => follow(vendor, peer, it, decryptionKey));
+      refreshing(vendor, await start(), (it) => peer.follow(it, { decryptionKey }));
     return cellOf({
       id: `W10-${arrival}`,
       title: `longest stall of the event loop while 10,000 flags arrive, ${what}`,
@@ -49,23 +48,15 @@ export function refreshesOf(vendor: Vendor): readonly Cell[] {
   });
 }
 
-async function follow(
-  vendor: Vendor,
-  peer: Peer,
-  baseUrl: string,
-  decryptionKey?: string,
-): Promise<Follower> {
-  const client = await peer.follow(baseUrl, decryptionKey === undefined ? {} : { decryptionKey });
-  const [visitor] = visitorsOf(vendor, ["user-1"]);
-  return { refresh: client.refresh, version: () => client.string(MARKER, visitor!) }; // there is one
-}
-
 /** Refreshes from a server, whose versions 0 and 1 alternate. The figure is the longest stall. */
 async function refreshing(
+  vendor: Vendor,
   { baseUrl, serve }: PayloadServer,
-  follow: (baseUrl: string) => Promise<Follower>,
+  follow: (baseUrl: string) => Promise<Following>,
 ): Promise<Task> {
-  const follower = await follow(baseUrl);
+  const { refresh, string } = await follow(baseUrl);
+  const [visitor] = visitorsOf(vendor, ["user-1"]);
+  const follower: Follower = { refresh, version: () => string(MARKER, visitor!) }; // there is one
   let version = 0;
   return {
     answers: { firstVersion: [await follower.version()] },

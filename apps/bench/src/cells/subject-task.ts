@@ -8,7 +8,7 @@ export interface SubjectQuestions<Subject, Raw> {
   /** A number that depends on the answer. */
   digest(raw: Raw): number;
   /** How many subjects are asked for before the clock starts; default: {@link SAMPLE_SIZE}. */
-  readonly sampleSize?: number;
+  readonly sampleSize?: number | undefined;
   /** The answer to compare, if it differs from the result that is timed. */
   answerOf?(raw: Raw, subject: Subject): unknown;
 }

@@ -38,7 +38,7 @@ export interface Pace {
 export interface FollowOptions {
   readonly pace?: Pace;
   /** Of a payload that is encrypted. */
-  readonly decryptionKey?: string;
+  readonly decryptionKey?: string | undefined;
 }
 
 export interface Following extends Opened {

@@ -13,7 +13,7 @@ export interface Row {
   readonly attributesOf?: () => (index: number) => Visitor["attributes"];
   /** Operations of the vendor's SDK, as a share of the cell's. */
   readonly share?: number;
-  readonly sampleSize?: number;
+  readonly sampleSize?: number | undefined;
   readonly subjectCount?: number;
   /** At least how many times as fast as the vendor's SDK our client is, and our drop-in. */
   readonly faster?: readonly [native: number, dropIn?: number];
