@@ -9,13 +9,7 @@ import { amplitudeWriter, cohortOf, flagOfCohort } from "../writer.js";
 
 export const MEMBERS = 1_000_000;
 
-interface Measured {
-  readonly ns: number;
-  readonly stallNs: number;
-  readonly bytes: number;
-}
-
-type Measure = keyof Measured;
+type Measure = "ns" | "stallNs" | "bytes";
 
 /** Time until a large cohort can be asked, the longest stall meanwhile, and the memory that it retains. */
 export const cohortLoads: readonly Cell[] = [
@@ -37,7 +31,10 @@ function cohortLoad(
   return cellOf({
     ...{ id, title, targets },
     unit: measure === "bytes" ? "bytes" : "ns",
-    participants: [indexing(measure), collecting(measure)],
+    participants: [
+      measuring(native.name, measure, indexing()),
+      measuring(sdk.name, measure, collect),
+    ],
     effort: effortOf([5, 1, 1], [2, 1, 1]),
     collectsGarbage: true,
   });
@@ -52,38 +49,31 @@ function body(): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(cohortOf(ids)));
 }
 
-function indexing(measure: Measure): Participant {
+type Load = (bytes: Uint8Array) => Promise<object>;
+
+function indexing(): Load {
   const flags = amplitudeWriter.bytes([flagOfCohort("flag")]);
   const clock = createClock();
-  return measuring(native.name, measure, async (bytes) => {
-    const facts = { etag: null, fetchedAtMs: 0, from: "static" } as const;
+  const facts = { etag: null, fetchedAtMs: 0, from: "static" } as const;
+  return async (bytes) => {
     const payloads = [
       { part: "flags", bytes: flags, ...facts },
       { part: cohortPart("early"), bytes, ...facts },
     ];
-    const dialect = amplitude();
-    const steps = dialect.compileInSteps?.({ payloads, prepared: null, former: null });
+    const steps = amplitude().compileInSteps?.({ payloads, prepared: null, former: null });
     const configuration = steps && (await runInSlices(steps, clock));
-    if (configuration === undefined || !isAmplitudeConfiguration(configuration)) {
-      throw new Error("nothing was loaded");
-    }
-    return configuration;
-  });
+    if (configuration && isAmplitudeConfiguration(configuration)) return configuration;
+    throw new Error("nothing was loaded");
+  };
 }
 
 /** What the vendor does with the body. */
-function collecting(measure: Measure): Participant {
-  return measuring(sdk.name, measure, async (bytes) => {
-    const { memberIds, ...facts } = JSON.parse(new TextDecoder().decode(bytes));
-    return { ...facts, memberIds: new Set<string>(memberIds) };
-  });
+async function collect(bytes: Uint8Array): Promise<object> {
+  const { memberIds, ...facts } = JSON.parse(new TextDecoder().decode(bytes));
+  return { ...facts, memberIds: new Set<string>(memberIds) };
 }
 
-function measuring(
-  name: string,
-  measure: Measure,
-  load: (bytes: Uint8Array) => Promise<object>,
-): Participant {
+function measuring(name: string, measure: Measure, load: Load): Participant {
   return {
     name,
     async prepare() {
@@ -102,8 +92,8 @@ function measuring(
           }, 0);
           const ns = Number(process.hrtime.bigint() - startedAtNs);
           received = null;
-          const measured: Measured = { ns, stallNs, bytes: memoryInUse() - before };
-          return { figure: measured[measure], checksum: kept === null ? 0 : 1 };
+          const figures = { ns, stallNs, bytes: memoryInUse() - before };
+          return { figure: figures[measure], checksum: kept === null ? 0 : 1 };
         },
       };
     },
