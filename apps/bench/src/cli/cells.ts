@@ -1,13 +1,11 @@
 import { Configuration, createClient } from "@sortition/core";
-import type { Cell, Participant, Reading } from "../cells/cell.js";
+import { type Cell, cellOf, effortOf, type Participant, type Reading } from "../cells/cell.js";
 import { limit, speedUp } from "../cells/target.js";
 import { askTyped } from "../cells/typed-ask.js";
 import { type EppoFlag, eppoWriter } from "../dialects/eppo/writer.js";
 import { type FlagBody, shopBytes, shopFlags } from "../dialects/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import { type CommandRun, type CommandSpent, runCommand } from "./command.js";
-
-type Attributes = Readonly<Record<string, string>>;
 
 const FLAG_COUNT = 100;
 const COMPARED_FLAGS = 20;
@@ -72,18 +70,13 @@ const REPLAY: Workload = {
 };
 
 /** The command over a long file of requests, from the start of its process to its end. */
-export const evaluate: Cell = {
-  ...frameOf(EVALUATE, "evaluate", 5),
+export const evaluate: Cell = cell(EVALUATE, 5, {
+  id: "evaluate",
   title: "one line of `sortition evaluate`, of 1,000,000",
-  unit: "ns",
   participants: [
-    participant("sortition evaluate", EVALUATE, [], (_, elapsedNs, lines) => ({
-      figure: elapsedNs / lines,
-      checksum: lines,
-    })),
+    participant("sortition evaluate", EVALUATE, [], (_, nsPerLine) => ({ figure: nsPerLine })),
   ],
-  targets: [],
-};
+});
 
 /** What moves between two configurations, by subjects; and the memory of the process. */
 export const diff: readonly Cell[] = threadedCells(DIFF, "W21", {
@@ -104,62 +97,51 @@ function threadedCells(
   id: string,
   { targets, title }: Pick<Cell, "title" | "targets">,
 ): readonly Cell[] {
-  const threads = [
-    [ONE, ["--threads", "1"]],
-    [TWO, ["--threads", "2"]],
-  ] as const;
+  const threaded = (readingOf: (name: string) => ReadingOf): readonly Participant[] =>
+    [ONE, TWO].map((name, i) =>
+      participant(name, workload, ["--threads", `${i + 1}`], readingOf(name)),
+    );
   return [
-    {
-      ...frameOf(workload, id, 3),
-      title,
-      unit: "ns",
-      participants: threads.map(([name, args]) =>
-        participant(name, workload, args, ({ processorNs }, elapsedNs, lines) => ({
-          figure: elapsedNs / lines,
-          also: { [`${name}, processor time`]: processorNs / lines },
-          checksum: lines,
-        })),
-      ),
+    cell(workload, 3, {
+      ...{ id, title },
+      participants: threaded((name) => ({ processorNs }, nsPerLine, lines) => ({
+        figure: nsPerLine,
+        also: { [`${name}, processor time`]: processorNs / lines },
+      })),
       targets: [speedUp(TWO, ONE, 1.7), ...targets],
-    },
-    {
-      ...frameOf(workload, `${id}-memory`, 1),
+    }),
+    cell(workload, 1, {
+      id: `${id}-memory`,
       title: `peak memory of the process, ${title}`,
       unit: "bytes",
-      participants: threads.map(([name, args]) =>
-        participant(name, workload, args, ({ peakBytes }, _, lines) => ({
-          figure: peakBytes,
-          checksum: lines,
-        })),
-      ),
+      participants: threaded(() => ({ peakBytes }) => ({ figure: peakBytes })),
       targets: [limit(TWO, 300_000_000)],
-    },
+    }),
   ];
 }
 
-/** What cells of a command have in common. */
-function frameOf(
+/** A cell of a command over many lines. */
+function cell(
   { findFault, quickLines }: Workload,
-  id: string,
   rounds: number,
-): Pick<Cell, "id" | "effort" | "collectsGarbage" | "findFault"> {
-  return {
-    id,
-    effort: {
-      full: { rounds, operations: LINES, warmUpOperations: 1 },
-      quick: { rounds: Math.min(rounds, 2), operations: quickLines, warmUpOperations: 1 },
-    },
-    collectsGarbage: false,
-    findFault,
-  };
+  named: Parameters<typeof cellOf>[0],
+): Cell {
+  const effort = effortOf([rounds, LINES, 1], [Math.min(rounds, 2), quickLines, 1]);
+  return cellOf({ ...named, effort, findFault });
 }
 
-/** @param readingOf - what a run over so many lines shows. */
+/** What a run over so many lines shows. */
+type ReadingOf = (
+  spent: CommandSpent,
+  nsPerLine: number,
+  lines: number,
+) => Omit<Reading, "checksum">;
+
 function participant(
   name: string,
   { answerOf, prepare }: Workload,
   moreArgs: readonly string[],
-  readingOf: (spent: CommandSpent, elapsedNs: number, lines: number) => Reading,
+  readingOf: ReadingOf,
 ): Participant {
   return {
     name,
@@ -173,7 +155,8 @@ function participant(
         async run(operations) {
           const startedAtMs = performance.now();
           const { spent } = await runCommand(measured, operations, "ignore");
-          return readingOf(spent, 1e6 * (performance.now() - startedAtMs), operations);
+          const elapsedNs = 1e6 * (performance.now() - startedAtMs);
+          return { ...readingOf(spent, elapsedNs / operations, operations), checksum: operations };
         },
       };
     },
@@ -181,29 +164,26 @@ function participant(
 }
 
 /** A flag is asked for each subject; all flags are. */
-function requests(): readonly (readonly [
-  flag: EppoFlag,
-  index: number,
-  subjectKey: string,
-  attributes: Attributes,
-])[] {
+function requests() {
   const flags = shopFlags(eppoWriter, FLAG_COUNT) as readonly EppoFlag[];
   return shortSubjectKeys(DISTINCT_LINES).map((subjectKey, i) => {
-    const attributes = { country: "DE", appVersion: `${i % 9}.1.0` };
-    return [flags[i % FLAG_COUNT] as EppoFlag, i % FLAG_COUNT, subjectKey, attributes]; // there are so many
+    const index = i % FLAG_COUNT;
+    const subject = {
+      subjectKey,
+      subjectAttributes: { country: "DE", appVersion: `${i % 9}.1.0` },
+    };
+    return { flag: flags[index] as EppoFlag, index, subject }; // there are so many
   });
 }
 
 function requestLines(): readonly string[] {
-  return requests().map(([{ key: flag, variationType }, , subjectKey, subjectAttributes]) =>
-    lineOf({ flag, type: variationType.toLowerCase(), subjectKey, subjectAttributes }),
+  return requests().map(({ flag: { key: flag, variationType }, subject }) =>
+    lineOf({ flag, type: variationType.toLowerCase(), ...subject }),
   );
 }
 
 function subjectLines(): readonly string[] {
-  return requests().map(([, , subjectKey, subjectAttributes]) =>
-    lineOf({ subjectKey, subjectAttributes }),
-  );
+  return requests().map(({ subject }) => lineOf(subject));
 }
 
 /** Exposures as our client logs them. Subjects that a flag does not target have none. */
@@ -214,8 +194,8 @@ function eventLines(): readonly string[] {
     initialConfiguration: Configuration.from({ flagsConfiguration }),
     assignmentLogger: { logAssignment: (event) => void lines.push(lineOf(event)) },
   });
-  for (const [{ key }, index, subjectKey, attributes] of requests()) {
-    askTyped(client, index, key, subjectKey, attributes);
+  for (const { flag, index, subject } of requests()) {
+    askTyped(client, index, flag.key, subject.subjectKey, subject.subjectAttributes);
   }
   return lines;
 }

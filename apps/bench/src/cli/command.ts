@@ -28,7 +28,6 @@ export interface CommandEnd {
   readonly spent: CommandSpent;
 }
 
-const SPENT_FILE = "spent.json";
 /** A module that has the process write what it took when it ends. */
 const REPORTER = `data:text/javascript,${encodeURIComponent(`
 import { writeFileSync } from "node:fs";
@@ -46,7 +45,7 @@ export async function runCommand(
   results: "pipe" | "ignore",
 ): Promise<CommandEnd> {
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
-  const spentFile = join(folder, SPENT_FILE);
+  const spentFile = join(folder, "spent.json");
   try {
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
     const resolved = args.map((it) => (it in files ? join(folder, it) : it));
