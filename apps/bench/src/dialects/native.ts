@@ -1,4 +1,11 @@
-import type { AssignmentLogger, Client, Configuration, Diagnostics } from "@sortition/core/client";
+import {
+  type AssignmentLogger,
+  type Client,
+  Configuration,
+  createClient,
+  type Diagnostics,
+  type Dialect,
+} from "@sortition/core/client";
 import { askTyped } from "../cells/typed-ask.js";
 import {
   type Following,
@@ -107,6 +114,23 @@ function openedBy(
 /** Asks by the getter for the type of a shop's flag. */
 export function typedBy(client: object): NonNullable<Opened["typed"]> {
   return (flagKey, { attributes, key }, index) => askTyped(client, index, flagKey, key, attributes);
+}
+
+/** The parts of a client with a dialect, whose default is to follow a server by `init` of `@sortition/node`. */
+export function partsOf(
+  dialect: (options: FollowOptions) => Dialect,
+  apiKey?: string,
+): NativeParts<Configuration> {
+  return {
+    load: (flags) => Configuration.from({ dialect: dialect({}), payloads: { flags } }),
+    create: (initialConfiguration, options) =>
+      createClient({ dialect: dialect({}), initialConfiguration, ...options }),
+    async follow(baseUrl, options) {
+      const { init } = await import("@sortition/node");
+      const key = apiKey === undefined ? {} : { apiKey };
+      return await init({ dialect: dialect(options), ...nodeOptions(baseUrl, options), ...key });
+    },
+  };
 }
 
 interface NodeOptions extends Partial<Record<"pollJitterMs" | "requestTimeoutMs", number>> {

@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes, webcrypto } from "node:crypto";
-import { Configuration, createClient } from "@sortition/core/client";
+import { Configuration } from "@sortition/core/client";
 import { toy as toyDialect } from "@sortition/dialect-kit/toy-dialect";
-import { nativePeer, nodeOptions } from "../../src/dialects/native.js";
+import { nativePeer, partsOf } from "../../src/dialects/native.js";
 import type { Vendor } from "../../src/dialects/vendor.js";
 import type { FlagBody, Writer } from "../../src/dialects/writer.js";
 import { COUNTRIES, RANKINGS } from "../../src/workload/audience.js";
@@ -51,13 +51,8 @@ export const toy: Vendor = {
   name: "toy",
   writer,
   native: nativePeer({
+    ...partsOf(dialect),
     load: (flags) => Configuration.load({ dialect: dialect(), payloads: { flags } }),
-    create: (initialConfiguration, options) =>
-      createClient({ dialect: dialect(), initialConfiguration, ...options }),
-    async follow(baseUrl, options) {
-      const { init } = await import("@sortition/node");
-      return await init({ dialect: dialect(), ...nodeOptions(baseUrl, options) });
-    },
     on: "on",
   }),
   dropIn: null,

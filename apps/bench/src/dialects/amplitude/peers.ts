@@ -2,7 +2,7 @@ import { amplitudeOrigin } from "@sortition/amplitude";
 import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
 import { type Client, Configuration, createClient } from "@sortition/core/client";
 import { pollingSource } from "@sortition/node/source";
-import { NEVER_MS, nativePeer, PATIENCE_MS, SILENT } from "../native.js";
+import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf, SILENT } from "../native.js";
 import type { Peer, Visitor } from "../peer.js";
 import type { FlagBody } from "../writer.js";
 import type { CohortBody } from "./writer.js";
@@ -19,9 +19,7 @@ export function userOf({ attributes, key }: Visitor): User {
 }
 
 export const native: Peer = nativePeer({
-  load: (flags) => Configuration.from({ dialect: amplitude(), payloads: { flags } }),
-  create: (initialConfiguration, options) =>
-    createClient({ dialect: amplitude(), initialConfiguration, ...options }),
+  ...partsOf(() => amplitude()),
   async follow(serverUrl, { pace }) {
     const origin = amplitudeOrigin({ deploymentKey: KEY, serverUrl });
     const source = pollingSource(origin, { pollIntervalMs: pace?.intervalMs ?? NEVER_MS });

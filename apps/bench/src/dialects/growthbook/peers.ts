@@ -1,7 +1,6 @@
 import type { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
-import { Configuration, createClient } from "@sortition/core/client";
 import { growthbook } from "@sortition/growthbook/dialect";
-import { nativePeer, nodeOptions, PATIENCE_MS } from "../native.js";
+import { nativePeer, PATIENCE_MS, partsOf } from "../native.js";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../peer.js";
 
 export interface Instances {
@@ -16,15 +15,7 @@ export interface InstancePeer extends Peer {
 }
 
 export const native: Peer = nativePeer({
-  load: (flags) => Configuration.from({ dialect: growthbook(), payloads: { flags } }),
-  create: (initialConfiguration, options) =>
-    createClient({ dialect: growthbook(), initialConfiguration, ...options }),
-  async follow(baseUrl, options) {
-    const { init } = await import("@sortition/node");
-    const { decryptionKey } = options;
-    const dialect = growthbook(decryptionKey === undefined ? {} : { decryptionKey });
-    return await init({ dialect, ...nodeOptions(baseUrl, options) });
-  },
+  ...partsOf(({ decryptionKey }) => growthbook(decryptionKey ? { decryptionKey } : {})),
   on: "on",
   isTyped: true,
 });

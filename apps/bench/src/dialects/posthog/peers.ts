@@ -1,25 +1,13 @@
-import { Configuration, createClient } from "@sortition/core/client";
-import { type PosthogDetails, type PosthogExtras, posthog } from "@sortition/posthog/dialect";
+import { posthog } from "@sortition/posthog/dialect";
 import type { PostHog } from "posthog-node";
-import { NEVER_MS, nativePeer, nodeOptions, PATIENCE_MS } from "../native.js";
+import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf } from "../native.js";
 import type { Opened, Peer } from "../peer.js";
 import { responseOf } from "./response.js";
 
 export const KEYS = { project: "phc_bench", secret: "phs_bench" } as const;
 
 export const native: Peer = nativePeer({
-  load: (flags) => Configuration.from({ dialect: posthog(), payloads: { flags } }),
-  create: (initialConfiguration, options) =>
-    createClient<PosthogDetails, PosthogExtras>({
-      dialect: posthog(),
-      initialConfiguration,
-      ...options,
-    }),
-  async follow(baseUrl, options) {
-    const { init } = await import("@sortition/node");
-    const dialect = posthog({ projectApiKey: KEYS.project });
-    return await init({ dialect, ...nodeOptions(baseUrl, options), apiKey: KEYS.secret });
-  },
+  ...partsOf(() => posthog({ projectApiKey: KEYS.project }), KEYS.secret),
   on: "test",
 });
 
