@@ -6,9 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { overspentProjects, readBudgets } from "./test-budget.mjs";
-import { readTestProjects } from "./test-projects.mjs";
-import { readReport } from "./test-report.mjs";
+import { budgetsOf, overspentProjects } from "./test-budget.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = join(root, ".tools", "reports");
@@ -115,9 +113,36 @@ function retryTests(task, args, failures) {
 function overspentIn(task) {
   const spent = reportOf(task, "-spent");
   if (!existsSync(spent)) return [];
-  const projects = readTestProjects(root).map(({ name }) => name);
-  const budgets = readBudgets(join(root, "scripts/test-budget.json"), task, projects);
-  return overspentProjects(budgets, JSON.parse(readFileSync(spent, "utf8")));
+  return overspentProjects(budgetsOf(root, task), JSON.parse(readFileSync(spent, "utf8")));
+}
+
+/**
+ * Reads the report of vitest's reporter `json`. What ran is a test, or a whole file (without a name) that could not be loaded
+ * or set up.
+ */
+function readReport(path) {
+  const report = JSON.parse(readFileSync(path, "utf8"));
+  return {
+    passed: report.numPassedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+    ran: report.testResults.flatMap(ranIn),
+  };
+}
+
+function ranIn({ name: file, status, message, assertionResults }) {
+  const tests = assertionResults
+    .filter(({ status }) => status === "passed" || status === "failed")
+    .map(({ fullName, status, failureMessages: [reason = ""] }) => {
+      const hasFailed = status === "failed";
+      return { file, name: fullName.trim(), hasFailed, reason: shorten(reason) };
+    });
+  if (status !== "failed" || tests.some(({ hasFailed }) => hasFailed)) return tests;
+  return [...tests, { file, hasFailed: true, reason: shorten(message) }];
+}
+
+/** The first lines. */
+function shorten(reason) {
+  return reason.split("\n", 5).join("\n  ");
 }
 
 function reportOf(task, suffix = "") {

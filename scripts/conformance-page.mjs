@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { SOURCES } from "./conformance-data.mjs";
 
 /** Parts of the vendors' data, and the tests that read them. Those counted make the figure of the first screen. */
-const PARTS = [
+export const PARTS = [
   {
     title: "Eppo: assignments",
     isCounted: true,

@@ -20,7 +20,7 @@ import {
   SOURCES,
   writeExtraCases,
 } from "./conformance-data.mjs";
-import { conformancePage, failuresOf } from "./conformance-page.mjs";
+import { conformancePage, failuresOf, PARTS } from "./conformance-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, ".conformance");
@@ -29,17 +29,12 @@ const page = join(root, "docs/conformance.md");
 
 /** Tests of the vendors' data, and differential tests. */
 const TESTS = [
-  "packages/core/test/conformance.test.ts",
-  "packages/dialect-kit/test/eppo/bandit-conformance.test.ts",
-  "packages/dialect-kit/test/eppo/precomputed.test.ts",
-  "packages/eppo/test/conformance",
-  "packages/growthbook/test/conformance.test.ts",
-  "packages/growthbook/test/client/auto-experiments.test.ts",
+  ...PARTS.map(({ file }) => file),
   "packages/dialect-kit/test/eppo/differential.test.ts",
   "packages/dialect-kit/test/eppo/bandit/differential.test.ts",
-  "packages/growthbook/test/differential/differential.test.ts",
-  "packages/amplitude/test/differential/differential.test.ts",
-  "packages/posthog/test/differential/differential.test.ts",
+  ...["growthbook", "amplitude", "posthog"].map(
+    (name) => `packages/${name}/test/differential/differential.test.ts`,
+  ),
 ];
 
 function fail(message) {

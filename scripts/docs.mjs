@@ -1,31 +1,23 @@
 // Writes the API reference from the TSDoc comments of every public entry into .docs/. It fails on an export
 // or a method without a comment, and on a broken link.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
+import { publicPackages } from "./pages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Returns name (`@sortition/core/dialect`) and source (`packages/core/src/dialect.ts`) of each entry of each public package. */
 function readEntries() {
-  return readdirSync(join(root, "packages")).flatMap((folder) => {
-    const manifest = JSON.parse(
-      readFileSync(join(root, "packages", folder, "package.json"), "utf8"),
-    );
-    if (manifest.private === true) return [];
+  return publicPackages().flatMap((folder) => {
+    const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
     return Object.entries(manifest.exports)
       .filter(([, target]) => typeof target === "object")
       .map(([path, target]) => ({
         package: manifest.name,
         name: manifest.name + path.slice(1),
-        source: join(
-          root,
-          "packages",
-          folder,
-          "src",
-          `${basename(target.import.default, ".js")}.ts`,
-        ),
+        source: join(root, folder, "src", `${basename(target.import.default, ".js")}.ts`),
       }));
   });
 }

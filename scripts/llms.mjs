@@ -1,8 +1,8 @@
 // llms.txt: the list of all pages for programs that read documentation (https://llmstxt.org). It is written
 // from the pages by `npm run docs:write`.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pagesIn } from "./pages.mjs";
+import { pagesIn, publicPackages } from "./pages.mjs";
 
 const INTRODUCTION = `# Sortition
 
@@ -18,7 +18,7 @@ const SECTIONS = {
   Start: () => ["README.md", "docs/README.md", "docs/concepts.md"],
   Guides: () => pagesIn("docs/guides"),
   "Moving from a vendor's SDK": () => pagesIn("docs/migrate"),
-  Packages: publicPackages,
+  Packages: () => publicPackages().map((folder) => `${folder}/README.md`),
   Reference: () => [...pagesIn("docs"), ...pagesIn("docs/reference")],
   Optional: () => pagesIn("docs/spec"),
 };
@@ -30,21 +30,12 @@ const SECTIONS = {
 export function llmsText(root) {
   const seen = new Set();
   const parts = Object.entries(SECTIONS).map(([title, pages]) => {
-    const fresh = pages(root).filter((page) => existsSync(join(root, page)) && !seen.has(page));
+    const fresh = pages().filter((page) => existsSync(join(root, page)) && !seen.has(page));
     for (const page of fresh) seen.add(page);
     const lines = fresh.map((page) => lineOf(page, readFileSync(join(root, page), "utf8")));
     return `## ${title}\n\n${lines.join("\n")}`;
   });
   return `${[INTRODUCTION, ...parts].join("\n\n")}\n`;
-}
-
-/** The README files of packages that are published. */
-function publicPackages(root) {
-  const manifestOf = (name) => readFileSync(join(root, "packages", name, "package.json"), "utf8");
-  return readdirSync(join(root, "packages"))
-    .sort()
-    .filter((name) => JSON.parse(manifestOf(name)).private !== true)
-    .map((name) => `packages/${name}/README.md`);
 }
 
 /** A link with the title of the page and its first sentence. */

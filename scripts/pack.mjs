@@ -1,12 +1,12 @@
 // Packs every public package into .tarballs/, as it would be published.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { scriptCommand } from "./commands.mjs";
+import { publicPackages } from "./pages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = join(root, "packages");
 const tarballs = join(root, ".tarballs");
 
 /**
@@ -39,11 +39,7 @@ const tarballs = join(root, ".tarballs");
 export function packAll() {
   rmSync(tarballs, { recursive: true, force: true });
   mkdirSync(tarballs);
-  return readdirSync(packages)
-    .sort()
-    .map((folder) => join(packages, folder))
-    .filter((folder) => readManifest(join(folder, "package.json")).private !== true)
-    .map(packOne);
+  return publicPackages().map((folder) => packOne(join(root, folder)));
 }
 
 /**

@@ -1,5 +1,5 @@
-// The pages of the documentation.
-import { readdirSync } from "node:fs";
+// The pages of the documentation, and the packages that have some.
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,6 +16,17 @@ export function pages() {
   );
   const beside = [".", ".github", ...folders].flatMap((folder) => pagesIn(folder));
   return [...beside, ...pagesIn("docs", true)].sort();
+}
+
+/** The folders of packages that are published, such as `packages/core`, in order. */
+export function publicPackages() {
+  return readdirSync(join(root, "packages"))
+    .sort()
+    .map((name) => `packages/${name}`)
+    .filter((folder) => {
+      const manifest = readFileSync(join(root, folder, "package.json"), "utf8");
+      return JSON.parse(manifest).private !== true;
+    });
 }
 
 /**

@@ -64,6 +64,11 @@ export function provideRedis() {
   console.error(`!!!!!! no redis-server, so what needs one is SKIPPED: ${found.reason} !!!!!!`);
 }
 
+/** Vitest calls this before it starts the processes of tests, which inherit the server's path. */
+export function setup() {
+  provideRedis();
+}
+
 /** Installs the system's package, which changes the machine. */
 function install() {
   console.error(

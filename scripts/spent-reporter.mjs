@@ -1,9 +1,9 @@
 // A reporter of vitest: what each project spent beside its budget.
 import { writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { machineSlowness } from "./machine-speed.mjs";
-import { formatSpent, readBudgets } from "./test-budget.mjs";
+import { budgetsOf, formatSpent } from "./test-budget.mjs";
 import { projectOfFile, readTestProjects } from "./test-projects.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -11,11 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export default class SpentReporter {
   onInit() {
     this.projects = readTestProjects(root);
-    this.budgets = readBudgets(
-      join(root, "scripts/test-budget.json"),
-      process.env.SORTITION_LONG === "1" ? "test:long" : "test",
-      this.projects.map(({ name }) => name),
-    );
+    this.budgets = budgetsOf(root);
     this.startedAtMs = performance.now();
     this.slownessAtStart = machineSlowness();
   }

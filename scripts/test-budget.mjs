@@ -1,5 +1,7 @@
 // Processor time that the tests of each vitest project may spend, and did.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readTestProjects } from "./test-projects.mjs";
 
 /** A project fails when it spends this much more than its budget: machines differ, and so do hours of one machine. */
 const TOLERANCE = 1.5;
@@ -48,6 +50,18 @@ export function readBudgets(path, task, projects) {
   ];
   if (problems.length > 0) throw new Error(`${path}: "${task}": ${problems[0]}`);
   return Object.fromEntries(budgets);
+}
+
+/**
+ * The budgets of the workspace.
+ *
+ * @param {string} root - folder of the repository
+ * @param {string} [task] - default: that of this run
+ * @returns {Budgets}
+ */
+export function budgetsOf(root, task = process.env.SORTITION_LONG === "1" ? "test:long" : "test") {
+  const projects = readTestProjects(root).map(({ name }) => name);
+  return readBudgets(join(root, "scripts/test-budget.json"), task, projects);
 }
 
 /**

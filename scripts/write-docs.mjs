@@ -94,8 +94,8 @@ const speeds = figures.speeds.map(({ by, logged, native, sdk }) => [
 ]);
 
 /** The empty string for a file that is not there. */
-function readIfThere(file) {
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
+function readIfThere(page) {
+  return existsSync(join(root, page)) ? readFileSync(join(root, page), "utf8") : "";
 }
 
 /** Writes a file, or with `--check` says that it is out of date. */
@@ -111,8 +111,7 @@ function keep(page, text, written) {
 }
 
 const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
-const cliFile = join(root, "docs/cli.md");
-keep("docs/cli.md", existsSync(cliFile) ? readFileSync(cliFile, "utf8") : "", await cliPage());
+keep("docs/cli.md", readIfThere("docs/cli.md"), await cliPage());
 
 /** Tables by the name in their comment. */
 const TABLES = {
@@ -133,5 +132,5 @@ for (const page of pages()) {
   written = withMarkdown(written, "first screen", firstScreen);
   keep(page, text, withMarkdown(written, "npm notice", installNotice(page)));
 }
-keep("docs/at-a-glance.svg", readIfThere(join(root, "docs/at-a-glance.svg")), drawGlance(figures));
-keep("llms.txt", readIfThere(join(root, "llms.txt")), llmsText(root));
+keep("docs/at-a-glance.svg", readIfThere("docs/at-a-glance.svg"), drawGlance(figures));
+keep("llms.txt", readIfThere("llms.txt"), llmsText(root));

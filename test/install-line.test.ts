@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { installLine } from "../scripts/install-line.mjs";
+import { installLine } from "../scripts/pack-install.mjs";
 
 const packed = [
   { name: "@sortition/core", needs: {} },

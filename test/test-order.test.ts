@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { orderFiles } from "../scripts/test-order.mjs";
+import { orderFiles } from "../config/test/by-times.ts";
 
 /** Files by name, as `project/name seconds`. */
 const files = (...list: readonly string[]) =>

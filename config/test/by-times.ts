@@ -1,10 +1,20 @@
 import { join, relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { readBudgets } from "../../scripts/test-budget.mjs";
-import { orderFiles } from "../../scripts/test-order.mjs";
-import { readTestProjects } from "../../scripts/test-projects.mjs";
+import { budgetsOf } from "../../scripts/test-budget.mjs";
 
 const root = join(import.meta.dirname, "../..");
+
+/**
+ * Files that take longer than this start first, each in a process of its own. That costs half a second of processor time, for its
+ * start and for what its project imports, so shorter ones follow each other.
+ */
+const LONG_S = 8;
+
+/** A file of tests, and how long it took or is expected to take. */
+interface TimedFile {
+  readonly project: string;
+  readonly elapsedSeconds: number;
+}
 
 /** Orders files by what they took in the last run that contained them, else by the budget of their project. */
 export class ByTimes extends BaseSequencer {
@@ -22,11 +32,24 @@ export class ByTimes extends BaseSequencer {
   }
 }
 
+/**
+ * Orders files so that all cores are used to the end: the longest first, the short ones last. Short ones are in blocks by
+ * project, since files of one project that follow each other share a process.
+ */
+export function orderFiles<File extends TimedFile>(files: readonly File[]): readonly File[] {
+  const longestFirst = [...files].sort((a, b) => b.elapsedSeconds - a.elapsedSeconds);
+  const long: File[] = [];
+  const blocks = new Map<string, File[]>();
+  for (const file of longestFirst) {
+    if (file.elapsedSeconds > LONG_S) long.push(file);
+    else blocks.set(file.project, [...(blocks.get(file.project) ?? []), file]);
+  }
+  return [...long, ...[...blocks.values()].flat()];
+}
+
 /** An equal share of its project's budget for each of its files. */
 function expectedSeconds(projects: readonly string[]): (project: string) => number {
-  const task = process.env["SORTITION_LONG"] === "1" ? "test:long" : "test";
-  const names = readTestProjects(root).map(({ name }) => name);
-  const budgets = readBudgets(join(root, "scripts/test-budget.json"), task, names);
+  const budgets = budgetsOf(root);
   return (project) =>
     (budgets[project] ?? 0) / projects.filter((other) => other === project).length;
 }

@@ -9,15 +9,13 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 const HANGS_MS = 240_000;
 const LONG_MS = 1_800_000;
 
-const redisSetup = fileURLToPath(new URL("redis.ts", import.meta.url));
+const redisSetup = fileURLToPath(new URL("../../scripts/redis.mjs", import.meta.url));
 
 /** In all projects: how long tests wait for what they expect, what files share, and what they spend. */
 const common = {
   // Long tests measure memory: they share nothing.
   isolate: isLongRun,
-  setupFiles: ["fresh.ts", "waits.ts", "spent.ts"].map((file) =>
-    fileURLToPath(new URL(file, import.meta.url)),
-  ),
+  setupFiles: [fileURLToPath(new URL("each-file.ts", import.meta.url))],
   expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
   // Other packages come from their build: evaluated once per process, and not transformed.

@@ -1,5 +1,6 @@
+// Runs before each file of tests.
 import { readFileSync } from "node:fs";
-import { afterAll } from "vitest";
+import { afterAll, vi } from "vitest";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -7,6 +8,16 @@ declare module "vitest" {
     processorSeconds?: number;
   }
 }
+
+// Files of one project share processes, which saves the start of one for each file. They share no source: each file
+// evaluates those that it imports anew, so that none sees the state, or the mocks, of another. Libraries, and the builds of other
+// packages, are evaluated once per process.
+vi.resetModules();
+
+const { waitFor } = vi;
+
+// Its own limit, one second, is too short for child processes on a busy machine.
+vi.waitFor = (callback, options = 20_000) => waitFor(callback, options);
 
 /** Linux reports times of processes in hundredths of a second, whatever its kernel counts in. */
 const TICKS_PER_SECOND = 100;
