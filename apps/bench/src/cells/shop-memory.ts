@@ -114,9 +114,8 @@ function shopOf(vendor: Vendor): Shop {
 
 /** By a loader, so that the payload is kept by the SDK alone, or by nobody. */
 async function openShop(peer: Peer, bytes: Uint8Array): Promise<Opened> {
-  const loader = await loaderOf(peer);
-  await loader.load(bytes);
-  return loader.opened();
+  const { load } = await loaderOf(peer);
+  return (await load(bytes))();
 }
 
 function askOf({ string, typed = string }: Opened): NonNullable<Opened["typed"]> {

@@ -53,18 +53,12 @@ export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Load
     async open(bytes, logged) {
       return openedBy(parts.create(await parts.load(bytes), optionsOf(logged)), parts);
     },
-    async loader() {
-      let latest: Loaded | null = null;
-      return {
-        async load(bytes) {
-          latest = await parts.load(bytes);
-        },
-        opened() {
-          if (latest === null) throw new Error("nothing was loaded");
-          return openedBy(parts.create(latest, QUIET), parts);
-        },
-      };
-    },
+    loader: async () => ({
+      async load(bytes) {
+        const loaded = await parts.load(bytes);
+        return () => openedBy(parts.create(loaded, QUIET), parts);
+      },
+    }),
     async follow(baseUrl, options): Promise<Following> {
       const client = await parts.follow(baseUrl, options);
       const refresh = () => client.refresh({ timeoutMs: PATIENCE_MS });

@@ -22,9 +22,8 @@ export interface Opened {
 
 /** Loads configurations, each in place of the one before. */
 export interface Loader {
-  /** Does what a refresh does once the bytes are received. */
-  load(bytes: Uint8Array): Promise<void>;
-  opened(): Opened;
+  /** Does what a refresh does once the bytes are received. Returns what gives a client with them, which is not timed. */
+  load(bytes: Uint8Array): Promise<() => Opened>;
   /** Ends what a load has left. Not timed. */
   release?(): Promise<unknown>;
 }
@@ -74,11 +73,9 @@ export async function loaderOf(peer: Peer): Promise<Loader> {
   let latest: Opened | null = null;
   return {
     async load(bytes) {
-      latest = await peer.open(bytes);
-    },
-    opened() {
-      if (latest === null) throw new Error("nothing was loaded");
-      return latest;
+      const opened = await peer.open(bytes);
+      latest = opened;
+      return () => opened;
     },
     release: async () => latest?.close?.(),
   };

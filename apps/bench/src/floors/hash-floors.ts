@@ -4,7 +4,6 @@ import type { Participant } from "../cells/cell.js";
 import { floor } from "./floor.js";
 
 export const OWN_MD5 = "floor: own md5";
-const OWN_SHA1 = "floor: own sha1";
 export const CRYPTO_MD5 = "floor: crypto.hash md5";
 export const CRYPTO_SHA1 = "floor: crypto.hash sha1";
 
@@ -16,14 +15,21 @@ export interface HashWorkload {
 
 export function ownMd5({ salt, subjects }: HashWorkload, name: string = OWN_MD5): Participant {
   const prefix = md5Prefix(`${salt}-`);
-  const ask = (subject: string): number => md5Uint32(subject, prefix);
-  return floor({ name, topic: "md5", subjects, ask, digest: lowByte });
+  return own(name, "md5", subjects, (subject) => md5Uint32(subject, prefix));
 }
 
-export function ownSha1({ salt, subjects }: HashWorkload, name: string = OWN_SHA1): Participant {
+export function ownSha1({ salt, subjects }: HashWorkload, name: string): Participant {
   const prefix = sha1Prefix(`${salt}-`);
-  const ask = (subject: string): number => sha1Uint60(subject, prefix);
-  return floor({ name, topic: "sha1", subjects, ask, digest: lowByte });
+  return own(name, "sha1", subjects, (subject) => sha1Uint60(subject, prefix));
+}
+
+function own(
+  name: string,
+  topic: string,
+  subjects: HashWorkload["subjects"],
+  ask: (subject: string) => number,
+): Participant {
+  return floor({ name, topic, subjects, ask, digest: (hash) => hash & 0xff });
 }
 
 export function cryptoMd5(workload: HashWorkload): Participant {
@@ -50,8 +56,4 @@ function cryptoHash(
     digest: (hex) => hex.charCodeAt(0),
     answerOf: (hex) => Number.parseInt(hex.slice(0, digits), 16),
   });
-}
-
-function lowByte(hash: number): number {
-  return hash & 0xff;
 }

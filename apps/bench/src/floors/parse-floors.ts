@@ -1,4 +1,4 @@
-import type { Participant, Task } from "../cells/cell.js";
+import type { Participant } from "../cells/cell.js";
 
 export const JSON_PARSE = "floor: JSON.parse";
 const DECODE_AND_PARSE = "floor: decode + JSON.parse";
@@ -14,7 +14,23 @@ export function parseFloors(
 ): readonly Participant[] {
   const parsing = (name: string, parserOf: (bytes: Uint8Array) => Parse): Participant => ({
     name,
-    prepare: async () => parseTask(parserOf(bytesOf()), member),
+    async prepare() {
+      const parse = parserOf(bytesOf());
+      // Kept as an SDK keeps its configuration, so that it is not garbage within the round.
+      let parsed = parse();
+      const flags = () => (member === null ? parsed : parsed[member]);
+      return {
+        answers: { flagCount: [Object.keys(flags() ?? {}).length] },
+        run(operations) {
+          let sum = 0;
+          for (let i = 0; i < operations; i++) {
+            parsed = parse();
+            sum += flags() === undefined ? 0 : 1;
+          }
+          return sum;
+        },
+      };
+    },
   });
   return [
     parsing(JSON_PARSE, (bytes) => {
@@ -26,21 +42,3 @@ export function parseFloors(
 }
 
 type Parse = () => Readonly<Record<string, object>>;
-
-function parseTask(parse: Parse, member: string | null): Task {
-  const flagsOf = (root: Readonly<Record<string, object>>) =>
-    member === null ? root : root[member];
-  // Kept as an SDK keeps its configuration, so that it is not garbage within the round.
-  let parsed = parse();
-  return {
-    answers: { flagCount: [Object.keys(flagsOf(parsed) ?? {}).length] },
-    run(operations) {
-      let sum = 0;
-      for (let i = 0; i < operations; i++) {
-        parsed = parse();
-        sum += flagsOf(parsed) === undefined ? 0 : 1;
-      }
-      return sum;
-    },
-  };
-}

@@ -151,8 +151,8 @@ function polling(
           // What the vendor's poller calls, with a new poller around it, which costs microseconds.
           await client.fetchFlagConfigurations();
           served.flags = empty; // a server would not leave it in this process
+          return () => openedBy(client);
         },
-        opened: () => openedBy(client),
       };
     },
     async follow(baseUrl, { pace }) {
