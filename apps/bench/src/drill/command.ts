@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { unknownName } from "../options.js";
-import { type DrillPlan, drill, FAULTS, type Fault } from "./run-drill.js";
+import { drill, FAULTS, type Fault } from "./run-drill.js";
 import { SDKS } from "./sdks.js";
 import { explainDrill, formatDrill, slowestReturn } from "./table.js";
 
@@ -35,7 +35,9 @@ export async function drillCommand(args: readonly string[]): Promise<number> {
   const results = [];
   // The processes mostly wait, so those of one fault run at the same time.
   for (const fault of Object.keys(FAULTS) as Fault[]) {
-    console.error(`${fault}: ${Math.round(lengthMs(plan) / 1_000)} s or a little more …`);
+    console.error(
+      `${fault}: ${Math.round((INTERVAL_MS * intervals) / 1_000)} s or a little more …`,
+    );
     results.push(...(await Promise.all(sdks.map((sdk) => drill(sdk, fault, plan)))));
   }
   console.log(formatDrill(sdks, results));
@@ -46,10 +48,6 @@ export async function drillCommand(args: readonly string[]): Promise<number> {
       (failure !== null || wrong > 0 || faults > 0 || recoveryMs === null || exitMs === null),
   );
   return isBad ? 1 : 0;
-}
-
-function lengthMs({ intervalMs, intervals }: DrillPlan): number {
-  return intervalMs * intervals;
 }
 
 /** Returns what is wrong with the arguments as a string. */
@@ -63,14 +61,9 @@ function readOptions(args: readonly string[]) {
         sdk: { type: "string", multiple: true },
       },
     });
-    const unknown = values.sdk?.find((name) => !SDKS.some((sdk) => sdk.name === name));
-    if (unknown !== undefined) {
-      return unknownName(
-        "SDK",
-        unknown,
-        SDKS.map(({ name }) => name),
-      );
-    }
+    const names = SDKS.map(({ name }) => name);
+    const unknown = values.sdk?.find((name) => !names.includes(name));
+    if (unknown !== undefined) return unknownName("SDK", unknown, names);
     const sdks = SDKS.filter(({ name }) => values.sdk?.includes(name) ?? true);
     const intervals = Number(values.intervals);
     if (!Number.isSafeInteger(intervals) || intervals < 1) {

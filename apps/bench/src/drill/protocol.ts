@@ -11,7 +11,6 @@ export type DrillMessage =
       readonly wrong: number;
       /** Unhandled rejections and exceptions since the start. */
       readonly faults: number;
-      readonly heapBytes: number;
     }
   /** `close` is called now. */
   | { readonly kind: "closing" };

@@ -37,8 +37,6 @@ export interface DrillResult {
   readonly wrong: number;
   readonly requests: number;
   readonly faults: number;
-  /** Growth of the used heap during the fault, garbage included. */
-  readonly heapBytes: number;
   /** From the end of the fault to the next version; `null`: not within the time that it had. */
   readonly recoveryMs: number | null;
   /** From `close`, with the server hanging, to the end of the process; `null`: not within ten seconds. */
@@ -62,8 +60,8 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const nothing = {
-    ...{ sdk: sdk.name, fault, looks: 0, wrong: 0, requests: 0, faults: 0, heapBytes: 0 },
-    ...{ recoveryMs: null, exitMs: null },
+    ...{ sdk: sdk.name, fault, looks: 0, wrong: 0, requests: 0, faults: 0 },
+    ...{ recoveryMs: null, exitMs: null, failure: null },
   };
   try {
     const ready = await nextMessage<DrillMessage>(child, START_MS);
@@ -71,20 +69,18 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
       const why = ready.kind === "failed" ? ready.message : "has no configuration";
       return { ...nothing, failure: `does not start: ${why}` };
     }
-    const before = await report(child);
+    await report(child); // counts begin anew
     const requestsBefore = server.requests.length;
     server.respond(FAULTS[fault]);
     await delay(intervals * intervalMs);
-    const { faults, heapBytes, looks, wrong } = await report(child);
+    const { faults, looks, wrong } = await report(child);
     const during = { looks, wrong, requests: server.requests.length - requestsBefore, faults };
     server.respond(answerOf(sdk, 2));
     const recoveryMs = await recovery(child, recoveryIntervals * intervalMs);
     server.respond(FAULTS.hang);
     // A request is on its way when it ends.
     await delay(3 * intervalMs);
-    const exitMs = await end(child);
-    const growth = heapBytes - before.heapBytes;
-    return { ...nothing, ...during, heapBytes: growth, recoveryMs, exitMs, failure: null };
+    return { ...nothing, ...during, recoveryMs, exitMs: await end(child) };
   } catch (error) {
     return { ...nothing, failure: (error as Error).message }; // only errors are thrown above
   } finally {

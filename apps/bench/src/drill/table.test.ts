@@ -11,7 +11,6 @@ const GOOD: DrillResult = {
   wrong: 0,
   requests: 12,
   faults: 0,
-  heapBytes: 0,
   recoveryMs: 1_500,
   exitMs: 20,
   failure: null,
