@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { VENDORS } from "./cells/catalogue.js";
+import { VENDORS } from "./dialects/vendors.js";
 import { firstScreen } from "./first-screen.js";
 import type { CellReport, ParticipantReport } from "./report.js";
 

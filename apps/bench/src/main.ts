@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { compareCommand } from "./against/command.js";
-import { CELLS, DIALECTS, VENDORS } from "./cells/catalogue.js";
+import { CELLS, DIALECTS } from "./cells/catalogue.js";
 import { drawChart } from "./chart.js";
+import { VENDORS } from "./dialects/vendors.js";
 import { drillCommand } from "./drill/command.js";
 import { firstScreen } from "./first-screen.js";
 import { describeMachine } from "./machine.js";

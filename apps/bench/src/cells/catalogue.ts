@@ -1,9 +1,5 @@
 import { diff, evaluate, replay } from "../cli/cells.js";
-import { amplitude } from "../dialects/amplitude/vendor.js";
-import { eppo } from "../dialects/eppo/vendor.js";
-import { growthbook } from "../dialects/growthbook/vendor.js";
-import { posthog } from "../dialects/posthog/vendor.js";
-import type { Vendor } from "../dialects/vendor.js";
+import { VENDORS } from "../dialects/vendors.js";
 import { propagation } from "../redis/cells/w12.js";
 import { w12Stall } from "../redis/cells/w12-stall.js";
 import { w13 } from "../redis/cells/w13.js";
@@ -13,9 +9,6 @@ import { cellsOf } from "./of-vendor.js";
 import { openfeature } from "./openfeature.js";
 import { risk } from "./risk.js";
 import { w20 } from "./subjects-in.js";
-
-/** A new dialect is one more element. */
-export const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
 
 /** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {

@@ -1,9 +1,6 @@
-import { amplitude } from "../dialects/amplitude/vendor.js";
-import { eppo } from "../dialects/eppo/vendor.js";
-import { growthbook } from "../dialects/growthbook/vendor.js";
 import type { Peer } from "../dialects/peer.js";
-import { posthog } from "../dialects/posthog/vendor.js";
 import type { Vendor } from "../dialects/vendor.js";
+import { VENDORS } from "../dialects/vendors.js";
 
 export interface DrilledSdk {
   readonly name: string;
@@ -13,13 +10,11 @@ export interface DrilledSdk {
 }
 
 /** Every SDK, ours after its vendor's. Each process starts one of them. */
-export const SDKS: readonly DrilledSdk[] = [eppo, growthbook, amplitude, posthog].flatMap(
-  (vendor) => {
-    // GrowthBook has no poller: the application refreshes.
-    const note = vendor === growthbook ? "refreshed by the application" : "";
-    const peers = [vendor.sdk, vendor.dropIn].filter((it) => it !== null);
-    const sdks = peers.map((peer) => ({ name: peer.name, note, vendor, peer }));
-    if (vendor !== eppo) return sdks;
-    return [...sdks, { name: "@sortition/node", note, vendor, peer: vendor.native }];
-  },
-);
+export const SDKS: readonly DrilledSdk[] = VENDORS.flatMap((vendor) => {
+  // GrowthBook has no poller: the application refreshes.
+  const note = vendor.name === "growthbook" ? "refreshed by the application" : "";
+  const peers = [vendor.sdk, vendor.dropIn].filter((it) => it !== null);
+  const sdks = peers.map((peer) => ({ name: peer.name, note, vendor, peer }));
+  if (vendor.name !== "eppo") return sdks;
+  return [...sdks, { name: "@sortition/node", note, vendor, peer: vendor.native }];
+});
