@@ -16,7 +16,7 @@ export function provideChromium() {
 }
 
 /** @returns {{ readonly bin: string } | { readonly bin: null, readonly reason: string }} */
-export function findChromium() {
+function findChromium() {
   const named = process.env.CHROMIUM_BIN;
   if (named) {
     return works(named)

@@ -1,4 +1,4 @@
-// Finds a redis-server for tests and the demo, or fetches one with apt. `node scripts/redis.mjs` prints the result.
+// Finds a redis-server for tests and the demo, or fetches one with apt.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -21,25 +21,22 @@ const works = (file) => spawnSync(file, ["--version"], { stdio: "ignore" }).stat
  * Returns a program that starts with the arguments of redis-server, or why there is none. A program that
  * was named but does not run is not replaced.
  *
- * @returns {{ readonly bin: string, readonly how: string } | { readonly bin: null, readonly reason: string }}
+ * @returns {{ readonly bin: string } | { readonly bin: null, readonly reason: string }}
  */
-export function findRedis() {
+function findRedis() {
   const named = process.env.REDIS_SERVER_BIN;
-  if (named) {
-    if (works(named)) return { bin: named, how: "REDIS_SERVER_BIN" };
+  if (named && !works(named)) {
     return { bin: null, reason: `REDIS_SERVER_BIN=${named} does not run` };
   }
-  for (const name of ["redis-server", "valkey-server"]) {
-    if (works(name)) return { bin: name, how: "PATH" };
-  }
-  if (works(started)) return { bin: started, how: "unpacked packages" };
+  const found = [named, "redis-server", "valkey-server", started].find((bin) => bin && works(bin));
+  if (found) return { bin: found };
   const none = "no redis-server or valkey-server on PATH";
   if (process.env.SORTITION_NO_APT === "1") {
     return { bin: null, reason: `${none}, and SORTITION_NO_APT=1 forbids to fetch one` };
   }
   if (process.platform !== "linux" || !works("apt-get")) return { bin: null, reason: none };
-  if (process.getuid?.() === 0 && install()) return { bin: "redis-server", how: "apt-get install" };
-  if (unpack()) return { bin: started, how: "unpacked packages" };
+  if (process.getuid?.() === 0 && install()) return { bin: "redis-server" };
+  if (unpack()) return { bin: started };
   return { bin: null, reason: `${none}, and apt could not supply one` };
 }
 
@@ -107,10 +104,4 @@ function unpack() {
  */
 function apt(args, options) {
   return spawnSync("apt-get", [...args], { ...options, stdio: "ignore" }).status === 0;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const found = findRedis();
-  console.log(found.bin === null ? `none: ${found.reason}` : `${found.bin} (${found.how})`);
-  process.exitCode = found.bin === null ? 1 : 0;
 }

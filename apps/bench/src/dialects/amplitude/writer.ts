@@ -3,12 +3,7 @@ import type { FlagBody, Writer } from "../writer.js";
 
 export interface CohortBody {
   readonly cohortId: string;
-  readonly groupType: string;
-  readonly groupTypeId: number;
-  readonly lastComputed: number;
-  readonly lastModified: number;
-  readonly size: number;
-  readonly memberIds: readonly string[];
+  readonly [member: string]: unknown;
 }
 
 const SHARES = 42_949_673;
