@@ -1,7 +1,6 @@
 // Finds a Chromium for the test of the site, or installs Debian's.
 import { spawnSync } from "node:child_process";
 
-/** @param {string} file */
 const works = (file) => spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0;
 
 /**
@@ -15,7 +14,6 @@ export function provideChromium() {
   }
 }
 
-/** @returns {{ readonly bin: string } | { readonly bin: null, readonly reason: string }} */
 function findChromium() {
   const named = process.env.CHROMIUM_BIN;
   if (named) {

@@ -31,11 +31,7 @@ export function executableName(name, platform = process.platform) {
   return platform === "win32" ? `${name}.exe` : name;
 }
 
-/**
- * Quotes an argument for `cmd.exe`, inside whose quotes only `"` and `%` have a meaning.
- *
- * @param {string} argument
- */
+/** Quotes an argument for `cmd.exe`, inside whose quotes only `"` and `%` have a meaning. */
 function quotedForCmd(argument) {
   if (/["%\r\n]/.test(argument)) {
     throw new Error(`an argument with a quote, a percent sign or a line break: ${argument}`);

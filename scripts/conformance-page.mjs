@@ -71,8 +71,7 @@ export function conformancePage(report, root, countOf = () => 1) {
     .sort((a, b) => placeOfRun(a) - placeOfRun(b) || (a.name < b.name ? 1 : -1));
   const runsText = runs.map((run) => rowOfRun(run, root));
   const cases = parts.filter(({ isCounted }) => isCounted).map(({ inFirstForm }) => inFirstForm);
-  const total = (/** @type {"cases" | "passed"} */ field) =>
-    cases.reduce((sum, counts) => sum + counts[field], 0);
+  const total = (field) => cases.reduce((sum, counts) => sum + counts[field], 0);
   const summary = [
     `The vendors' public test data, each case in one form: ${total("passed")} of ${total("cases")} passed`,
     ...parts.map(
@@ -114,16 +113,16 @@ ${runsText.join("\n")}
  * @returns {readonly string[]}
  */
 export function failuresOf({ testResults }, root) {
-  const firstLine = (/** @type {string} */ text) => text.trim().split("\n", 1)[0];
+  const firstLine = (text) => text.trim().split("\n", 1)[0];
   return testResults
     .filter(({ status }) => status === "failed")
     .flatMap(({ assertionResults, message, name }) => {
       const file = relative(root, name).replaceAll("\\", "/");
-      const failed = assertionResults.filter((/** @type {any} */ it) => it.status === "failed");
+      const failed = assertionResults.filter((it) => it.status === "failed");
       if (failed.length === 0)
         return [`FAILED ${file}: ${firstLine(message ?? "") || "a suite without a test"}`];
       return failed.map(
-        (/** @type {any} */ { failureMessages: [why = ""], fullName }) =>
+        ({ failureMessages: [why = ""], fullName }) =>
           `FAILED ${file}: ${fullName}: ${firstLine(why)}`,
       );
     });

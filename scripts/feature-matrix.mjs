@@ -2,18 +2,7 @@
 // same. Which names work, differ or are not there is read from the lists that the tests of the packages
 // compare with the vendors' declarations.
 
-/**
- * @typedef {object} Surface
- * @property {readonly string[]} works
- * @property {Readonly<Record<string, string>>} differs
- * @property {Readonly<Record<string, string>>} notThere
- */
-
-/**
- * Features, and the vendors' names for them. A vendor that is absent has no such feature.
- *
- * @type {Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>}
- */
+/** Features, and the vendors' names for them. A vendor that is absent has no such feature. */
 const FEATURES = {
   "on or off": {
     eppo: ["EppoClient.getBooleanAssignment"],
@@ -144,14 +133,9 @@ const FEATURES = {
 };
 
 /** Order of the columns. */
-const VENDORS = /** @type {const} */ (["eppo", "growthbook", "amplitude", "posthog"]);
+const VENDORS = ["eppo", "growthbook", "amplitude", "posthog"];
 
-/**
- * Returns the rows of the table: the feature, and a cell for each vendor.
- *
- * @param {Readonly<Record<string, readonly Surface[]>>} surfaces - by vendor; the lists of each of its entries.
- * @returns {string[][]}
- */
+/** The rows of the table: the feature, and a cell for each vendor, given the lists of each of its entries. */
 export function featureRows(surfaces) {
   return Object.entries(FEATURES).map(([feature, names]) => [
     feature,
@@ -159,10 +143,6 @@ export function featureRows(surfaces) {
   ]);
 }
 
-/**
- * @param {readonly string[] | undefined} names
- * @param {readonly Surface[]} surfaces
- */
 function cellOf(names, surfaces) {
   if (names === undefined) return "–";
   const found = names.map((name) => classOf(name, surfaces));
@@ -173,12 +153,7 @@ function cellOf(names, surfaces) {
   return `**${kind}**: ${reasons.join("; ")}`;
 }
 
-/**
- * Exact names win over `Type.*`, as in the tests of the lists.
- *
- * @param {string} name
- * @param {readonly Surface[]} surfaces
- */
+/** Exact names win over `Type.*`, as in the tests of the lists. */
 function classOf(name, surfaces) {
   const entries = surfaces.flatMap(entriesOf);
   const found =
@@ -188,7 +163,6 @@ function classOf(name, surfaces) {
   return found;
 }
 
-/** @param {Surface} surface */
 function entriesOf({ works, differs, notThere }) {
   return [
     ...works.map((name) => ({ name, kind: "works", reason: null })),

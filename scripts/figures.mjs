@@ -18,23 +18,22 @@ const UNITS = { ns: 1, µs: 1e3, ms: 1e6, s: 1e9 };
  * @returns {{ claims: readonly Record<"figure" | "what" | "page" | "command", string>[], speeds: readonly Speed[] }}
  */
 export function readFigures(root) {
-  const page = (/** @type {string} */ name) => readFileSync(join(root, "docs", name), "utf8");
+  const page = (name) => readFileSync(join(root, "docs", name), "utf8");
   const texts = JSON.parse(page("figures.json"));
   const performance = page("performance.md");
-  const speeds = texts.speeds.map((/** @type {any} */ { logged, native, sdk, section, vendor }) => {
+  const speeds = texts.speeds.map(({ logged, native, sdk, section, vendor }) => {
     const table = rowsOf(sectionOf(performance, section));
-    const ratio = (/** @type {string} */ cell, /** @type {string} */ ours) =>
-      rounded(timeOf(table, cell, vendor) / timeOf(table, cell, ours));
+    const ratio = (cell, ours) => rounded(timeOf(table, cell, vendor) / timeOf(table, cell, ours));
     const by = table[0]?.["drop-in"] === undefined ? "native client" : "drop-in";
     const column = by === "drop-in" ? by : native.column;
     return { sdk, by, native: ratio(native.row, native.column), logged: ratio(logged, column) };
   });
-  const dropIns = speeds.filter((/** @type {Speed} */ { by }) => by === "drop-in");
+  const dropIns = speeds.filter(({ by }) => by === "drop-in");
   const packages = rowsOf(performance).find(({ cell }) => cell === "W9: packages installed");
   const figures = {
     cases: `${casesOf(page("conformance.md"))} cases`,
-    speed: `${rangeOf(speeds.map((/** @type {Speed} */ it) => it.native))} times`,
-    dropIns: `${rangeOf(dropIns.map((/** @type {Speed} */ it) => it.logged))} times`,
+    speed: `${rangeOf(speeds.map((it) => it.native))} times`,
+    dropIns: `${rangeOf(dropIns.map((it) => it.logged))} times`,
     packages: `${packages?.["Sortition"]} packages`,
     drill: `${slowestReturn(page("compare.md"))} seconds`,
   };

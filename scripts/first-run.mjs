@@ -22,22 +22,22 @@ const PAYLOADS = Object.fromEntries(
 const SHOPPER = '{ country: "DE", appVersion: "5.0.0", market: "DE", app: "5.0.0" }';
 
 /** The part of a start that is the same for all dialects of the native clients. */
-const native = (/** @type {string} */ create, /** @type {string} */ input) => `
+const native = (create, input) => `
   const initialConfiguration = Configuration.from(${input});
   const client = await ${create}({ ...options, initialConfiguration, assignmentLogger: ${logger} });
   const answer = client.getStringAssignment("flag", "user-1", ${SHOPPER}, "none");`;
 
-const flagsOf = (/** @type {string} */ dialect) => JSON.stringify(PAYLOADS[dialect]);
+const flagsOf = (dialect) => JSON.stringify(PAYLOADS[dialect]);
 
 /** A start with a dialect, by a function of an entry. */
-const ofDialect = (/** @type {string} */ name, from = "core/client", create = "createClient") => `
+const ofDialect = (name, from = "core/client", create = "createClient") => `
   import { Configuration, ${create} } from "${from}";
   import { ${name} } from "${name}/dialect";
   const dialect = ${name}();
   const options = { dialect };
   ${native(create, `{ dialect, payloads: { flags: ${flagsOf(name)} } }`)}`;
 
-const ofEppo = (/** @type {string} */ from, /** @type {string} */ create) => `
+const ofEppo = (from, create) => `
   import { Configuration, ${create} } from "${from}";
   const options = {};
   ${native(create, `{ flagsConfiguration: ${flagsOf("eppo")} }`)}`;
@@ -63,7 +63,7 @@ const STARTS = [
 ];
 
 /** Runs a program, and returns the functions that ran, by the path of their file. */
-function run(/** @type {string} */ program, /** @type {string} */ folder) {
+function run(program, folder) {
   const code = program.replace(/ from "(\w+)\/(\w+)"/g, (_, name, entry) => {
     const file = join(root, "packages", name, "dist", `${entry}.js`);
     return ` from ${JSON.stringify(pathToFileURL(file).href)}`;
@@ -92,10 +92,9 @@ function run(/** @type {string} */ program, /** @type {string} */ folder) {
   return ran;
 }
 
-const isRun = (/** @type {any} */ { functionName, ranges: [{ count }] }) =>
-  count > 0 && functionName !== "";
+const isRun = ({ functionName, ranges: [{ count }] }) => count > 0 && functionName !== "";
 
-const placeOf = (/** @type {any} */ { functionName, ranges: [{ startOffset }] }) => ({
+const placeOf = ({ functionName, ranges: [{ startOffset }] }) => ({
   name: functionName,
   start: startOffset,
 });
@@ -146,8 +145,7 @@ if (lists.size === 0) {
   throw new Error("the builds are not readable: run `npm run build:scripts` before");
 }
 
-const sorted = (/** @type {Map<string, any>} */ map) =>
-  [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+const sorted = (map) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 const written = Object.fromEntries(
   sorted(lists).map(([name, modules]) => [
     name,

@@ -1,12 +1,6 @@
 // The README's first screen: its line of figures, and its small chart.
 
-/** @typedef {ReturnType<typeof import("./figures.mjs").readFigures>} Figures */
-
-/**
- * One line of Markdown: each claim with a link to the page that has its evidence, and the command that prints it.
- *
- * @param {Figures} figures
- */
+/** One line of Markdown: each claim with a link to the page that has its evidence, and the command that prints it. */
 export function claimsLine({ claims }) {
   return claims
     .map(
@@ -21,11 +15,7 @@ const ROW_HEIGHT = 24;
 const TOP = 34;
 const BAR = { left: 300, right: 570 };
 
-/**
- * The chart: a bar for each vendor's SDK, of the time that one evaluation of a 50/50 flag takes it, ours being 1.
- *
- * @param {Figures} figures
- */
+/** The chart: a bar for each vendor's SDK, of the time that one evaluation of a 50/50 flag takes it, ours being 1. */
 export function drawGlance({ speeds }) {
   const height = TOP + (speeds.length + 1) * ROW_HEIGHT + 6;
   const most = Math.max(...speeds.map(({ native }) => native));

@@ -2,11 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
-/**
- * Bundles a TypeScript file with its imports, and imports the bundle.
- *
- * @param {string} file - in the repository.
- */
+/** Bundles a TypeScript file of the repository with its imports, and imports the bundle. */
 export async function importSource(file) {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(`../${file}`, import.meta.url))],

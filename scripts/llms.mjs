@@ -23,10 +23,6 @@ const SECTIONS = {
   Optional: () => pagesIn("docs/spec"),
 };
 
-/**
- * @param {string} root
- * @returns {string}
- */
 export function llmsText(root) {
   const seen = new Set();
   const parts = Object.entries(SECTIONS).map(([title, pages]) => {

@@ -42,10 +42,6 @@ export function packAll() {
   return publicPackages().map((folder) => packOne(join(root, folder)));
 }
 
-/**
- * @param {string} folder
- * @returns {Packed}
- */
 function packOne(folder) {
   // Not `npm pack`: pnpm replaces versions of the workspace (`workspace:^`) by published ones.
   const command = scriptCommand("pnpm", ["pack", "--json", "--pack-destination", tarballs]);
@@ -63,21 +59,13 @@ function packOne(folder) {
   return { name, manifest, tarball, folder, unpacked, entries: entriesOf(manifest) };
 }
 
-/**
- * Returns the specifiers that can be imported. Files such as `package.json` are not entries.
- *
- * @param {Manifest} manifest
- */
+/** The specifiers that can be imported. Files such as `package.json` are not entries. */
 function entriesOf({ name, exports }) {
   return Object.entries(exports)
     .filter(([, target]) => typeof target === "object")
     .map(([path]) => name + path.slice(1));
 }
 
-/**
- * @param {string} file
- * @returns {Manifest}
- */
 function readManifest(file) {
   return JSON.parse(readFileSync(file, "utf8"));
 }

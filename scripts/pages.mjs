@@ -5,11 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/**
- * Every page: the README files, and all of docs/.
- *
- * @returns {readonly string[]} paths in the repository.
- */
+/** Every page, by its path in the repository: the README files, and all of docs/. */
 export function pages() {
   const folders = ["packages", "apps"].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(parent, name)),
@@ -29,12 +25,7 @@ export function publicPackages() {
     });
 }
 
-/**
- * The pages of one folder, in order.
- *
- * @param {string} folder - in the repository.
- * @param {boolean} [recursive] - whether those of its folders, too.
- */
+/** The pages of one folder, in order. */
 export function pagesIn(folder, recursive = false) {
   return readdirSync(join(root, folder), { recursive, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))

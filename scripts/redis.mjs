@@ -14,14 +14,11 @@ const PACKAGES = [
   ...["libhiredis0.14", "libatomic1"],
 ];
 
-/** @param {string} file */
 const works = (file) => spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0;
 
 /**
- * Returns a program that starts with the arguments of redis-server, or why there is none. A program that
- * was named but does not run is not replaced.
- *
- * @returns {{ readonly bin: string } | { readonly bin: null, readonly reason: string }}
+ * A program that starts with the arguments of redis-server, or why there is none. A program that was named but does not run is
+ * not replaced.
  */
 function findRedis() {
   const named = process.env.REDIS_SERVER_BIN;
@@ -98,10 +95,6 @@ function unpack() {
   return works(started);
 }
 
-/**
- * @param {readonly string[]} args
- * @param {import("node:child_process").SpawnSyncOptions} options
- */
 function apt(args, options) {
   return spawnSync("apt-get", [...args], { ...options, stdio: "ignore" }).status === 0;
 }
