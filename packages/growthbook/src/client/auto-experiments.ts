@@ -99,10 +99,7 @@ export class AutoExperiments {
     this.redirectUrl = url;
     const { navigate } = this.#host.options;
     if (!navigate) return;
-    guarded(
-      () => navigate(url),
-      (cause) => this.#host.reports.error("navigate failed", cause),
-    );
+    guarded("navigate failed", this.#host, () => navigate(url));
   }
 }
 

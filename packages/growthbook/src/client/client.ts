@@ -213,9 +213,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void {
     const { eventLogger } = this._global;
     if (!eventLogger) return;
-    guarded(
-      () => eventLogger(eventName, properties, trackingUser(this._withGlobals(userContext))),
-      (cause) => this._reports.error("eventLogger failed", cause),
+    guarded("eventLogger failed", this._evaluating, () =>
+      eventLogger(eventName, properties, trackingUser(this._withGlobals(userContext))),
     );
   }
 
@@ -386,10 +385,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
       docs,
       save: (document) => {
         user.stickyBucketAssignmentDocs ??= docs;
-        guarded(
-          () => save(document),
-          (cause) => this._reports.error("sticky bucket not saved", cause),
-        );
+        guarded("sticky bucket not saved", this._evaluating, () => save(document));
       },
     };
   }

@@ -538,7 +538,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   destroy(options?: DestroyOptions): void {
     this._isDestroyed = true;
     for (const callback of this._destroyCallbacks ?? []) {
-      guarded(callback, (cause) => this._reports.error("a callback of onDestroy failed", cause));
+      guarded("a callback of onDestroy failed", this._events, callback);
     }
     this._destroyCallbacks = null;
     this._evaluator.completedChangeIds = null;

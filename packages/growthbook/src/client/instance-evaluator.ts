@@ -67,7 +67,7 @@ export class InstanceEvaluator implements Evaluating {
     context.onUnhashed = unhashedListener(() => events.reports);
     this.sticky =
       options.stickyBucketService || options.stickyBucketAssignmentDocs
-        ? new InstanceSticky(options, context, () => events.reports)
+        ? new InstanceSticky(options, context, events)
         : null;
   }
 

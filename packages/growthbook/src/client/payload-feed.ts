@@ -77,8 +77,8 @@ export class PayloadFeed implements PayloadUser {
   }
 
   log(message: string, facts: Record<string, unknown>): void {
-    const onError = (cause: unknown): void => this.#reports.error("log failed", cause);
-    guarded(() => this.#owner.log(message, facts), onError);
+    const reports = this.#reports;
+    guarded("log failed", { reports }, () => this.#owner.log(message, facts));
   }
 
   warn(message: string): void {

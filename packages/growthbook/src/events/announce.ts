@@ -28,7 +28,7 @@ export function announceExperiment(
   to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
   outcome: ObservedOutcome,
 ): boolean {
-  const { global, user, reports } = to;
+  const { global, user } = to;
   if (user.enableDevMode && user.devLogs) {
     const { experiment, result } = outcome.made;
     const timestamp = Date.now().toString();
@@ -39,32 +39,24 @@ export function announceExperiment(
     if (!callback) continue;
     isHeard = true;
     const { experiment, result } = outcome.made;
-    guarded(
-      () => callback(experiment, result, trackingUser(user)),
-      (cause) => reports.error("trackingCallback failed", cause),
-    );
+    guarded("trackingCallback failed", to, () => callback(experiment, result, trackingUser(user)));
   }
   const { eventLogger } = global;
   if (eventLogger) {
     const { experiment, result } = outcome.made;
-    guarded(
-      () => {
-        // Tracks of a payload may lack either: then there is no event.
-        const { hashAttribute, hashValue, key: variationId } = result;
-        const properties = { experimentId: experiment.key, variationId, hashAttribute, hashValue };
-        return eventLogger(EVENT_EXPERIMENT_VIEWED, properties, trackingUser(user));
-      },
-      (cause) => reports.error("eventLogger failed", cause),
-    );
+    guarded("eventLogger failed", to, () => {
+      // Tracks of a payload may lack either: then there is no event.
+      const { hashAttribute, hashValue, key: variationId } = result;
+      const properties = { experimentId: experiment.key, variationId, hashAttribute, hashValue };
+      return eventLogger(EVENT_EXPERIMENT_VIEWED, properties, trackingUser(user));
+    });
   }
   if (user.experimentViewedSubs?.size) {
     const { experiment, result } = outcome.made;
     const who = trackingUser(user);
     for (const subscriber of user.experimentViewedSubs) {
-      guarded(
-        () => subscriber(experiment, result, who),
-        (cause) => reports.error("a subscriber of experiments failed", cause),
-      );
+      const problem = "a subscriber of experiments failed";
+      guarded(problem, to, () => subscriber(experiment, result, who));
     }
   }
   return isHeard || !!eventLogger;
@@ -77,7 +69,7 @@ export function announceUsage(
   decision: Decision,
   context: EvaluationCall,
 ): void {
-  const { global, user, reports } = to;
+  const { global, user } = to;
   const { trackedFeatureUsage } = user;
   if (trackedFeatureUsage) {
     const text = jsonOf(decision);
@@ -90,20 +82,18 @@ export function announceUsage(
     }
     if (user.featureUsageSubs?.size) {
       for (const subscriber of user.featureUsageSubs) {
-        guarded(
-          () => subscriber(key, featureResultOf(decision, context)),
-          (cause) => reports.error("a subscriber of feature usage failed", cause),
-        );
+        const problem = "a subscriber of feature usage failed";
+        guarded(problem, to, () => subscriber(key, featureResultOf(decision, context)));
       }
     }
   }
   const { onFeatureUsage, eventLogger } = global;
   if (!(onFeatureUsage || user.onFeatureUsage || eventLogger)) return;
   const result = featureResultOf(decision, context);
-  const onError = (cause: unknown): void => reports.error("onFeatureUsage failed", cause);
-  if (onFeatureUsage) guarded(() => onFeatureUsage(key, result, trackingUser(user)), onError);
+  const problem = "onFeatureUsage failed";
+  if (onFeatureUsage) guarded(problem, to, () => onFeatureUsage(key, result, trackingUser(user)));
   const { onFeatureUsage: onUsersUsage } = user;
-  if (onUsersUsage) guarded(() => onUsersUsage(key, result), onError);
+  if (onUsersUsage) guarded(problem, to, () => onUsersUsage(key, result));
   if (eventLogger) {
     const { source, value, ruleId, experimentResult } = result;
     const properties = {
@@ -113,9 +103,8 @@ export function announceUsage(
       ruleId: source === "defaultValue" ? "$default" : ruleId || "",
       variationId: experimentResult ? experimentResult.key : "",
     };
-    guarded(
-      () => eventLogger(EVENT_FEATURE_EVALUATED, properties, trackingUser(user)),
-      (cause) => reports.error("eventLogger failed", cause),
+    guarded("eventLogger failed", to, () =>
+      eventLogger(EVENT_FEATURE_EVALUATED, properties, trackingUser(user)),
     );
   }
 }

@@ -129,10 +129,7 @@ export class InstanceEvents implements Observer {
       former?.inExperiment === result.inExperiment && former.variationId === result.variationId;
     if (isSame) return;
     for (const subscriber of this.#subscriptions) {
-      guarded(
-        () => subscriber(experiment, result),
-        (cause) => this.reports.error("a subscriber failed", cause),
-      );
+      guarded("a subscriber failed", this, () => subscriber(experiment, result));
     }
   }
 
@@ -182,10 +179,7 @@ export class InstanceEvents implements Observer {
       this.logs.push({ eventName, properties, timestamp, logType: "event" });
     }
     for (const subscriber of this.#customEventSubs ?? []) {
-      guarded(
-        () => subscriber(eventName, properties || {}),
-        (cause) => this.reports.error("a subscriber of events failed", cause),
-      );
+      guarded("a subscriber of events failed", this, () => subscriber(eventName, properties || {}));
     }
     this.#readOptions();
     const { eventLogger } = this.global;
@@ -193,9 +187,8 @@ export class InstanceEvents implements Observer {
       this.reports.error("event not logged: no event logger configured");
       return;
     }
-    await guarded(
-      () => eventLogger(eventName, properties || {}, trackingUser(this.user)),
-      (cause) => this.reports.error("eventLogger failed", cause),
+    await guarded("eventLogger failed", this, () =>
+      eventLogger(eventName, properties || {}, trackingUser(this.user)),
     );
   }
 
@@ -230,10 +223,7 @@ export class InstanceEvents implements Observer {
   }
 
   #track(callback: TrackingCallback, { experiment, result, user }: TrackingData): unknown {
-    return guarded(
-      () => callback(experiment, result, user),
-      (cause) => this.reports.error("trackingCallback failed", cause),
-    );
+    return guarded("trackingCallback failed", this, () => callback(experiment, result, user));
   }
 }
 

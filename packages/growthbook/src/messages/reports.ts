@@ -96,12 +96,20 @@ function reportedTo(receiver: Receiver): Reported {
   return reported;
 }
 
-/** Calls user code. What it throws or rejects is reported, and goes no further. */
-export function guarded(call: () => unknown, onError: (cause: unknown) => void): unknown {
+/**
+ * Calls user code. What it throws or rejects is reported as this problem, and goes no further.
+ *
+ * @param to - its reports are asked for with a failure.
+ */
+export function guarded(
+  problem: string,
+  to: { readonly reports: Reports },
+  call: () => unknown,
+): unknown {
+  const onError = (cause: unknown): void => to.reports.error(problem, cause);
   try {
     const returned = call();
-    if (!isThenable(returned)) return undefined;
-    return returned.then(undefined, onError);
+    return isThenable(returned) ? returned.then(undefined, onError) : undefined;
   } catch (cause) {
     onError(cause);
     return undefined;

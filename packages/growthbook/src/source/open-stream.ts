@@ -1,6 +1,5 @@
 import { messageOf } from "@sortition/core/source";
 import type { EventStreamState } from "@sortition/node/transport";
-import { guarded } from "../messages/reports.js";
 import { cacheSettings } from "./cache/cache-settings.js";
 import { type HelperCall, hasOwnEventSource } from "./helpers.js";
 
@@ -52,12 +51,15 @@ export function openStream(
       ...{ signal, onOpen, onEvent, onError },
     });
   };
-  guarded(
-    () => (loaded === null ? load().then(open) : open(loaded)),
-    (cause) => {
-      if (!signal.aborted) onError({ error: { message: messageOf(cause) }, state: "closed" });
-    },
-  );
+  const fail = (cause: unknown): void => {
+    if (!signal.aborted) onError({ error: { message: messageOf(cause) }, state: "closed" });
+  };
+  try {
+    if (loaded === null) load().then(open).catch(fail);
+    else open(loaded);
+  } catch (cause) {
+    fail(cause);
+  }
   return () => controller.abort();
 }
 

@@ -14,13 +14,17 @@ export class InstanceSticky {
   documents: StickyDocuments | undefined;
   readonly #service: OptionsWithoutPlugins["stickyBucketService"];
   readonly #context: EvaluationCall;
-  readonly #reports: () => Reports;
+  readonly #events: { readonly reports: Reports };
   #hasEnded = false;
 
-  constructor(options: OptionsWithoutPlugins, context: EvaluationCall, reports: () => Reports) {
+  constructor(
+    options: OptionsWithoutPlugins,
+    context: EvaluationCall,
+    events: { readonly reports: Reports },
+  ) {
     this.#service = options.stickyBucketService;
     this.#context = context;
-    this.#reports = reports;
+    this.#events = events;
     this.use(options.stickyBucketAssignmentDocs);
   }
 
@@ -40,9 +44,8 @@ export class InstanceSticky {
   async load(attributes: () => Record<string, string>): Promise<void> {
     const service = this.#service;
     if (!service) return;
-    await guarded(
-      async () => this.use(await service.getAllAssignments(attributes())),
-      (cause) => this.#reports().error("sticky buckets not loaded", cause),
+    await guarded("sticky buckets not loaded", this.#events, async () =>
+      this.use(await service.getAllAssignments(attributes())),
     );
   }
 
@@ -52,9 +55,8 @@ export class InstanceSticky {
   }
 
   #save(document: StickyAssignmentsDocument): void {
-    guarded(
-      () => this.#service?.saveAssignments(document),
-      (cause) => this.#reports().error("sticky bucket not saved", cause),
+    guarded("sticky bucket not saved", this.#events, () =>
+      this.#service?.saveAssignments(document),
     );
   }
 }
