@@ -8,6 +8,7 @@ import type {
   LogUnion,
   TrackingCallback,
 } from "../events/callbacks.js";
+import { subscription } from "../events/instance-events.js";
 import type { UserContext } from "../events/user-context.js";
 import type { FeatureApiResponse, WidenPrimitives } from "../model/payload.js";
 import { VERSION } from "../version.js";
@@ -109,11 +110,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
   /** For plugins. */
   _subscribeExperimentViewed(cb: ExperimentViewedSubCallback): () => void {
     this._user.experimentViewedSubs ??= new Set();
-    const subscribers = this._user.experimentViewedSubs;
-    subscribers.add(cb);
-    return () => {
-      subscribers.delete(cb);
-    };
+    return subscription(this._user.experimentViewedSubs, cb);
   }
 
   /** Host and client key. */

@@ -1,6 +1,7 @@
+import { stickyKey, stickyTextOf } from "../../dialect/evaluation/experiment/sticky.js";
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import type { StickyAttributeKey } from "../../model/sticky.js";
-import { StickyBucketService, stickyAttributeKey, stickyValueText } from "./service.js";
+import { StickyBucketService } from "./service.js";
 
 /** The commands of an ioredis client that are used. */
 export interface IORedisCompat {
@@ -26,13 +27,13 @@ export class RedisStickyBucketService extends StickyBucketService {
     attributes: Record<string, string>,
   ): Promise<Record<StickyAttributeKey, StickyAssignmentsDocument>> {
     const documents: Record<StickyAttributeKey, StickyAssignmentsDocument> = {};
-    const keys = Object.entries(attributes).map(([name, value]) => stickyAttributeKey(name, value));
+    const keys = Object.entries(attributes).map(([name, value]) => stickyKey(name, value));
     if (this.#redis === undefined || keys.length === 0) return documents;
     for (const text of await this.#redis.mget(...keys)) {
       const document = parseStored(text);
       if (document === null) continue;
-      const value = stickyValueText(document.attributeValue);
-      documents[stickyAttributeKey(document.attributeName, value)] = document;
+      const value = stickyTextOf(document.attributeValue);
+      documents[stickyKey(document.attributeName, value)] = document;
     }
     return documents;
   }

@@ -1,3 +1,4 @@
+import { stickyKey } from "../../dialect/evaluation/experiment/sticky.js";
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import type { StickyAttributeKey } from "../../model/sticky.js";
 
@@ -9,16 +10,6 @@ export interface StickyBucketServiceCompat {
   ): Promise<Record<StickyAttributeKey, StickyAssignmentsDocument>>;
   /** Stores a document. */
   saveAssignments(doc: StickyAssignmentsDocument): Promise<unknown>;
-}
-
-/** The key of one attribute's document. */
-export function stickyAttributeKey(name: string, value: string): StickyAttributeKey {
-  return `${name}||${value}`;
-}
-
-/** Text of an attribute value in keys of documents. */
-export function stickyValueText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Reads and writes documents of sticky bucket assignments. */
@@ -50,7 +41,7 @@ export abstract class StickyBucketService implements StickyBucketServiceCompat {
 
   /** Key of a stored document. */
   getKey(attributeName: string, attributeValue: string): string {
-    return `${this.prefix}${stickyAttributeKey(attributeName, attributeValue)}`;
+    return `${this.prefix}${stickyKey(attributeName, attributeValue)}`;
   }
 }
 
@@ -107,7 +98,7 @@ function documentsByKey(
   const documents: Record<StickyAttributeKey, StickyAssignmentsDocument> = {};
   for (const document of found) {
     if (document === null) continue;
-    documents[stickyAttributeKey(document.attributeName, document.attributeValue)] = document;
+    documents[stickyKey(document.attributeName, document.attributeValue)] = document;
   }
   return documents;
 }
