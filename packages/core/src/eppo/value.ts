@@ -35,6 +35,12 @@ export function valueTypeOf(variationType: unknown): ValueType | "unknown" {
   return VALUE_TYPES.get(variationType) ?? "unknown";
 }
 
+/** A value of which a payload has the string; JSON stays one. */
+export function valueOfText(text: string, type: ValueType | "unknown"): unknown {
+  if (type === "integer" || type === "numeric") return Number(text);
+  return type === "boolean" ? text === "true" : text;
+}
+
 /** Whether a variation's value has the type that its flag declares. JSON values are strings. */
 export function isOfType(value: unknown, type: ValueType): boolean {
   switch (type) {

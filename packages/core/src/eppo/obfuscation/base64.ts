@@ -1,3 +1,5 @@
+import { expectString } from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
 import { decodeUtf8, encodeUtf8 } from "../../hash/utf8.js";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -27,6 +29,16 @@ export function decodeBase64(encoded: string): string {
     }
   }
   return decodeUtf8(bytes);
+}
+
+/** The string that a member of a payload has in Base64. @throws DecodeError */
+export function expectBase64(value: unknown, path: string): string {
+  const encoded = expectString(value, path);
+  try {
+    return decodeBase64(encoded);
+  } catch (cause) {
+    throw new DecodeError(path, "expected Base64", { cause });
+  }
 }
 
 /** Standard Base64, padded, of a string's UTF-8; a lone surrogate becomes U+FFFD. */

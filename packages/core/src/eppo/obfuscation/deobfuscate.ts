@@ -1,12 +1,7 @@
-import {
-  expectArray,
-  expectObject,
-  expectString,
-  type JsonObject,
-  unexpected,
-} from "../../conditions/decode.js";
+import { expectArray, expectObject, type JsonObject, unexpected } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
-import { decodeBase64 } from "./base64.js";
+import { valueOfText, valueTypeOf } from "../value.js";
+import { expectBase64 } from "./base64.js";
 
 /**
  * Decodes a flag of an obfuscated body: keys of variations and allocations, values, dates, salts and extra
@@ -20,6 +15,7 @@ import { decodeBase64 } from "./base64.js";
 export function deobfuscateFlag(value: unknown, path: string): JsonObject {
   const flag = expectObject(value, path);
   const { variations } = flag;
+  const type = valueTypeOf(flag["variationType"]);
   // Quirk: the vendor takes the members of any value, and finds none in a number (eppo).
   if (variations === null || variations === undefined) {
     throw unexpected(`${path}.variations`, "an object", variations);
@@ -30,9 +26,9 @@ export function deobfuscateFlag(value: unknown, path: string): JsonObject {
       Object.entries(variations).map(([mapKey, variation]) => {
         const at = `${path}.variations[${JSON.stringify(mapKey)}]`;
         const wire = expectObject(variation, at);
-        const key = decode(wire["key"], `${at}.key`);
-        const text = decode(wire["value"], `${at}.value`);
-        return [key, { key, value: typed(text, flag["variationType"]) }];
+        const key = expectBase64(wire["key"], `${at}.key`);
+        const text = expectBase64(wire["value"], `${at}.value`);
+        return [key, { key, value: valueOfText(text, type) }];
       }),
     ),
     allocations: expectArray(flag["allocations"], `${path}.allocations`).map((allocation, i) =>
@@ -45,7 +41,7 @@ function deobfuscateAllocation(value: unknown, path: string): JsonObject {
   const allocation = expectObject(value, path);
   return {
     ...allocation,
-    key: decode(allocation["key"], `${path}.key`),
+    key: expectBase64(allocation["key"], `${path}.key`),
     splits: expectArray(allocation["splits"], `${path}.splits`).map((split, i) =>
       deobfuscateSplit(split, `${path}.splits[${i}]`),
     ),
@@ -57,40 +53,25 @@ function deobfuscateAllocation(value: unknown, path: string): JsonObject {
 function deobfuscateSplit(value: unknown, path: string): JsonObject {
   const split = expectObject(value, path);
   return {
-    variationKey: decode(split["variationKey"], `${path}.variationKey`),
+    variationKey: expectBase64(split["variationKey"], `${path}.variationKey`),
     shards: expectArray(split["shards"], `${path}.shards`).map((shard, i) => {
       const wire = expectObject(shard, `${path}.shards[${i}]`);
-      return { ...wire, salt: decode(wire["salt"], `${path}.shards[${i}].salt`) };
+      return { ...wire, salt: expectBase64(wire["salt"], `${path}.shards[${i}].salt`) };
     }),
     extraLogging: split["extraLogging"]
       ? Object.fromEntries(
           Object.entries(split["extraLogging"]).map(([name, text]) => [
-            decode(name, `${path}.extraLogging`),
-            decode(text, `${path}.extraLogging`),
+            expectBase64(name, `${path}.extraLogging`),
+            expectBase64(text, `${path}.extraLogging`),
           ]),
         )
       : undefined,
   };
 }
 
-function typed(text: string, variationType: unknown): unknown {
-  if (variationType === "INTEGER" || variationType === "NUMERIC") return Number(text);
-  if (variationType === "BOOLEAN") return text === "true";
-  return text;
-}
-
 function decodeDate(value: unknown, path: string): string | undefined {
   if (!value) return undefined;
-  const date = new Date(decode(value, path));
+  const date = new Date(expectBase64(value, path));
   if (Number.isNaN(date.getTime())) throw new DecodeError(path, "expected a date");
   return date.toISOString();
-}
-
-function decode(value: unknown, path: string): string {
-  const encoded = expectString(value, path);
-  try {
-    return decodeBase64(encoded);
-  } catch (cause) {
-    throw new DecodeError(path, "expected Base64", { cause });
-  }
 }

@@ -1,6 +1,6 @@
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
 import type { ValueType } from "../../model/flag.js";
-import { valueTypeOf } from "../value.js";
+import { valueOfText, valueTypeOf } from "../value.js";
 import type { PrecomputedFlag } from "./decode.js";
 
 /** A decoded answer, with its value in the type that the flag declares. */
@@ -31,10 +31,5 @@ export function readAnswer(
       return { flag, type, value, failure };
     }
   }
-  return { flag, type, value: typed(value, type), failure: null };
-}
-
-function typed(text: string, type: ValueType | "unknown"): unknown {
-  if (type === "integer" || type === "numeric") return Number(text);
-  return type === "boolean" ? text === "true" : text;
+  return { flag, type, value: valueOfText(value, type), failure: null };
 }

@@ -14,7 +14,7 @@ import { DecodeError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
 import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditChoice } from "../../model/exposure.js";
-import { decodeBase64 } from "../obfuscation/base64.js";
+import { expectBase64 } from "../obfuscation/base64.js";
 
 /** The answer of one flag for the subject. */
 export interface PrecomputedFlag {
@@ -111,9 +111,9 @@ function decodeEach<T>(
 function decodeFlag(wire: JsonObject, at: string): PrecomputedFlag {
   return {
     variationType: wire["variationType"],
-    value: decodeText(wire["variationValue"], `${at}.variationValue`),
-    variationKey: decodeText(wire["variationKey"] ?? "", `${at}.variationKey`),
-    allocationKey: decodeText(wire["allocationKey"] ?? "", `${at}.allocationKey`),
+    value: expectBase64(wire["variationValue"], `${at}.variationValue`),
+    variationKey: expectBase64(wire["variationKey"] ?? "", `${at}.variationKey`),
+    allocationKey: expectBase64(wire["allocationKey"] ?? "", `${at}.allocationKey`),
     doLog: Boolean(wire["doLog"]),
     extraLogging: decodeMembers(wire["extraLogging"], `${at}.extraLogging`, String),
   };
@@ -121,9 +121,9 @@ function decodeFlag(wire: JsonObject, at: string): PrecomputedFlag {
 
 function decodeChoice(wire: JsonObject, at: string): PrecomputedChoice {
   return {
-    banditKey: decodeText(wire["banditKey"], `${at}.banditKey`),
-    modelVersion: decodeText(wire["modelVersion"], `${at}.modelVersion`),
-    action: decodeText(wire["action"], `${at}.action`),
+    banditKey: expectBase64(wire["banditKey"], `${at}.banditKey`),
+    modelVersion: expectBase64(wire["modelVersion"], `${at}.modelVersion`),
+    action: expectBase64(wire["action"], `${at}.action`),
     actionProbability: expectNumber(wire["actionProbability"], `${at}.actionProbability`),
     optimalityGap: expectNumber(wire["optimalityGap"], `${at}.optimalityGap`),
     actionNumericAttributes: decodeMembers(
@@ -147,15 +147,6 @@ function decodeMembers<T extends ScalarAttributes[string]>(
 ): Readonly<Record<string, T>> {
   const members = Object.entries(expectObject(value ?? {}, at));
   return Object.fromEntries(
-    members.map(([name, text]) => [decodeText(name, at), convert(decodeText(text, at))]),
+    members.map(([name, text]) => [expectBase64(name, at), convert(expectBase64(text, at))]),
   );
-}
-
-function decodeText(value: unknown, at: string): string {
-  const encoded = expectString(value, at);
-  try {
-    return decodeBase64(encoded);
-  } catch (cause) {
-    throw new DecodeError(at, "expected Base64", { cause });
-  }
 }
