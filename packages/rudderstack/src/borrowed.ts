@@ -9,9 +9,6 @@ export interface RudderAnalytics {
   flush(): Promise<unknown>;
 }
 
-/** `flushAt` of the library unless its owner chose another. */
-const DEFAULT_FLUSH_AT = 20;
-
 /**
  * The library sends what it holds when its last request has ended: as many requests at once as it has batches.
  * So it gets as many as it can handle. With more, most of its time would go into its queue, which it serialises at
@@ -26,7 +23,7 @@ const MAX_BATCHES = 50;
  */
 export function borrowedPlan(
   analytics: RudderAnalytics,
-  flushAt: number = DEFAULT_FLUSH_AT,
+  flushAt: number,
 ): VendorPlan<TrackMessage> {
   return {
     maxInFlight: MAX_BATCHES * flushAt,

@@ -43,6 +43,8 @@ export type RudderstackLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedRudderstack | OwnedRudderstack);
 
+/** `flushAt` of the library unless its owner chose another. */
+const LIBRARY_FLUSH_AT = 20;
 const BORROWED = ["analytics", "flushAt"];
 const OWNED = [
   ...["writeKey", "dataPlaneUrl", "path", "gzip", "flushAt", "flushIntervalMs"],
@@ -88,10 +90,8 @@ function borrow(
       { logger: name },
     );
   }
-  return borrowedPlan(
-    analytics,
-    integerOption("flushAt", flushAt, { min: 1, max: 10_000 }, undefined),
-  );
+  const range = { min: 1, max: 10_000 };
+  return borrowedPlan(analytics, integerOption("flushAt", flushAt, range, LIBRARY_FLUSH_AT));
 }
 
 function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {

@@ -30,9 +30,6 @@ interface HttpResponse {
   readonly status: number;
 }
 
-/** `flushAt` of the library unless its owner chose another. */
-const DEFAULT_FLUSH_AT = 15;
-
 /** The events of a batch settle one after the other: it has ended when none did for this time. */
 const SETTLING_MS = 50;
 /** With steady traffic, events settle all the time. */
@@ -45,7 +42,7 @@ const MAX_ROUNDS = 20;
  */
 export function borrowedPlan(
   analytics: SegmentAnalytics,
-  flushAt: number = DEFAULT_FLUSH_AT,
+  flushAt: number,
 ): VendorPlan<TrackMessage> {
   return {
     maxInFlight: 500,

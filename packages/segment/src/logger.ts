@@ -40,6 +40,8 @@ export type SegmentLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedSegment | OwnedSegment);
 
+/** `flushAt` of the library unless its owner chose another. */
+const LIBRARY_FLUSH_AT = 15;
 const BORROWED = ["analytics", "flushAt"];
 const OWNED = [
   ...["writeKey", "host", "path", "flushAt", "flushIntervalMs", "maxRetries"],
@@ -68,10 +70,8 @@ function isBorrowed(options: BorrowedSegment | OwnedSegment): options is Borrowe
 
 function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borrowedPlan> {
   requireMethods("analytics", analytics ?? null, ["track", "flush"]);
-  return borrowedPlan(
-    analytics,
-    integerOption("flushAt", flushAt, { min: 1, max: 10_000 }, undefined),
-  );
+  const range = { min: 1, max: 10_000 };
+  return borrowedPlan(analytics, integerOption("flushAt", flushAt, range, LIBRARY_FLUSH_AT));
 }
 
 function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {

@@ -7,9 +7,6 @@ interface Held {
   readonly settle: Settle;
 }
 
-/** `bufferSize` of the library unless its owner chose another. */
-const DEFAULT_BUFFER_SIZE = 10;
-
 /**
  * The plan for the user's tracker: it receives each event at once and sends at its own pace. It does not
  * report what was delivered: an event counts as delivered when the flush after it has ended.
@@ -18,7 +15,7 @@ const DEFAULT_BUFFER_SIZE = 10;
  */
 export function borrowedPlan(
   tracker: SnowplowTracker,
-  bufferSize: number = DEFAULT_BUFFER_SIZE,
+  bufferSize: number,
 ): VendorPlan<SnowplowMessage> {
   return {
     maxInFlight: 100,

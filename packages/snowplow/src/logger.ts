@@ -45,6 +45,8 @@ export type SnowplowLoggerOptions = BufferedLoggerOptions &
   (BorrowedSnowplow | OwnedSnowplow);
 
 const EVENT_OPTIONS = ["schemaVendor", "mapAssignment", "mapBandit", "contexts", "structured"];
+/** `bufferSize` of the library unless its owner chose another. */
+const LIBRARY_BUFFER_SIZE = 10;
 const BORROWED = ["tracker", "bufferSize"];
 const OWNED = [
   ...["endpoint", "appId", "namespace", "encodeBase64", "connectionTimeoutMs"],
@@ -74,10 +76,8 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
 
 function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof borrowedPlan> {
   requireMethods("tracker", tracker ?? null, ["track", "flush"]);
-  return borrowedPlan(
-    tracker,
-    integerOption("bufferSize", bufferSize, { min: 1, max: 10_000 }, undefined),
-  );
+  const range = { min: 1, max: 10_000 };
+  return borrowedPlan(tracker, integerOption("bufferSize", bufferSize, range, LIBRARY_BUFFER_SIZE));
 }
 
 function own(options: OwnedSnowplow): ReturnType<typeof ownedPlan> {
