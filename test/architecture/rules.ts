@@ -255,6 +255,7 @@ export const retiredWords: Readonly<Record<string, string>> = {
   SourceUpdates: "ConfigurationSource",
   FeatureMistakes: "Mistakes",
   EventBatcher: "BatchSender",
+  ExposureLog: "PrecomputedExposures",
   surroundings: "cohort lookup",
   Audience: "Subscribers",
   Follower: "Subscribers",

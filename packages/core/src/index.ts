@@ -62,7 +62,7 @@ export type {
   PrecomputedFlushResult,
   PrecomputedStatus,
 } from "./eppo/precomputed/client.js";
-export type { PrecomputedCounters } from "./eppo/precomputed/exposure-log.js";
+export type { PrecomputedCounters } from "./eppo/precomputed/exposures.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,

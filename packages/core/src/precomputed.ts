@@ -11,7 +11,7 @@ export type {
   PrecomputedFlushResult,
   PrecomputedStatus,
 } from "./eppo/precomputed/client.js";
-export type { PrecomputedCounters } from "./eppo/precomputed/exposure-log.js";
+export type { PrecomputedCounters } from "./eppo/precomputed/exposures.js";
 export { DecodeError, EvaluationError, OptionError, SortitionError } from "./errors/errors.js";
 export type { AssignmentEvent, BanditEvent } from "./model/exposure.js";
 export type { Override } from "./model/override.js";

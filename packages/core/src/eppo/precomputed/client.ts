@@ -16,7 +16,7 @@ import {
   createPrecomputedChoice,
   type EventContext,
 } from "./event.js";
-import { ExposureLog, type PrecomputedCounters } from "./exposure-log.js";
+import { type PrecomputedCounters, PrecomputedExposures } from "./exposures.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 
@@ -67,7 +67,7 @@ export interface PrecomputedBanditResult {
  */
 export class PrecomputedClient {
   readonly #parts: PrecomputedClientParts;
-  readonly #log: ExposureLog;
+  readonly #exposures: PrecomputedExposures;
   readonly #context: EventContext;
   /** By requested key; only keys that exist, or the map would grow with the callers' input. */
   readonly #answers = new Map<string, PrecomputedAnswer>();
@@ -77,7 +77,7 @@ export class PrecomputedClient {
   constructor(parts: PrecomputedClientParts) {
     const { body, clock, metaData } = parts;
     this.#parts = parts;
-    this.#log = new ExposureLog({ ...parts, monotonicMs: clock.monotonicMs });
+    this.#exposures = new PrecomputedExposures({ ...parts, monotonicMs: clock.monotonicMs });
     const { format, subject, subjectKey } = body;
     this.#context = { format, subject, subjectKey, metaData };
   }
@@ -126,7 +126,7 @@ export class PrecomputedClient {
 
   /** Sets or replaces the logger, which receives what waited for one. `null`: log nothing. */
   setAssignmentLogger(logger: AssignmentLogger | null): void {
-    this.#log.setLogger(logger);
+    this.#exposures.setLogger(logger);
   }
 
   /** A frozen snapshot of the client. */
@@ -138,7 +138,7 @@ export class PrecomputedClient {
       environment: body.environment,
       createdAt: body.createdAt,
       issues: Object.freeze({ found: issueCount, complete: true }),
-      counters: Object.freeze({ exposures: this.#log.counters }),
+      counters: Object.freeze({ exposures: this.#exposures.counters }),
     });
   }
 
@@ -205,7 +205,7 @@ export class PrecomputedClient {
 
   #record(flagKey: string, { flag }: PrecomputedAnswer): void {
     if (!flag.doLog) return;
-    this.#log.record("assignment", flagKey, flag.allocationKey, flag.variationKey, () => ({
+    this.#exposures.record("assignment", flagKey, flag.allocationKey, flag.variationKey, () => ({
       kind: "assignment",
       event: createPrecomputedAssignment(flagKey, flag, this.#context, this.#parts.clock.now()),
     }));
@@ -220,7 +220,7 @@ export class PrecomputedClient {
     if (choice instanceof DecodeError) throw choice;
     // Quirk: an action without a name counts as none (eppo).
     if (choice.action === "") return null;
-    this.#log.record("bandit", flagKey, choice.banditKey, choice.action, () => ({
+    this.#exposures.record("bandit", flagKey, choice.banditKey, choice.action, () => ({
       kind: "bandit",
       event: createPrecomputedChoice(flagKey, choice, this.#context, clock.now()),
     }));
@@ -254,7 +254,7 @@ export class PrecomputedClient {
       timedOut = true;
     });
     try {
-      const result = await this.#log[method](deadline);
+      const result = await this.#exposures[method](deadline);
       return Object.freeze({ ...result, timedOut });
     } finally {
       deadline.end();

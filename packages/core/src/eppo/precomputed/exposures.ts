@@ -48,7 +48,7 @@ interface LoggedExposure {
 }
 
 /** Logs the exposures of one subject, each once, to one logger. */
-export class ExposureLog {
+export class PrecomputedExposures {
   readonly #deduplicates: boolean;
   readonly #monotonicMs: () => number;
   readonly #diagnostics: Diagnostics;

@@ -3,43 +3,43 @@ import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
 import type { AssignmentEvent, BanditEvent } from "../../model/exposure.js";
 import { createClock } from "../../runtime/clock.js";
 import { startDeadline } from "../../runtime/deadline.js";
-import { ExposureLog } from "./exposure-log.js";
+import { PrecomputedExposures } from "./exposures.js";
 
 const CLOCK = createClock();
 
 function set(logger: AssignmentLogger | null | undefined, deduplicates = true) {
   const errors: unknown[] = [];
   const times = { nowMs: 0 };
-  const log = new ExposureLog({
+  const exposures = new PrecomputedExposures({
     logger,
     deduplicates,
     monotonicMs: () => times.nowMs,
     diagnostics: { debug() {}, info() {}, warn() {}, error: (_, facts) => void errors.push(facts) },
   });
   const assign = (flagKey = "f", variation = "on"): void =>
-    log.record("assignment", flagKey, "all", variation, () => ({
+    exposures.record("assignment", flagKey, "all", variation, () => ({
       kind: "assignment",
       event: { featureFlag: flagKey, variation } as AssignmentEvent, // all that these tests read
     }));
   const choose = (action = "a"): void =>
-    log.record("bandit", "f", "bandit", action, () => ({
+    exposures.record("bandit", "f", "bandit", action, () => ({
       kind: "bandit",
       event: { flagKey: "f", action } as BanditEvent, // as above
     }));
   const within = (timeoutMs: number) => startDeadline(CLOCK, timeoutMs);
-  return { log, assign, choose, errors, times, within };
+  return { exposures, assign, choose, errors, times, within };
 }
 
 /** `accepted` is the sum of what became of the exposures. */
-function isBalanced({ counters }: ExposureLog): boolean {
+function isBalanced({ counters }: PrecomputedExposures): boolean {
   const { accepted, buffered, delivered, dropped, failed, pending } = counters;
   return accepted === buffered + delivered + dropped + failed + pending;
 }
 
-describe("ExposureLog", () => {
+describe("PrecomputedExposures", () => {
   it("logs an exposure again only if it differs from the last one of its flag", () => {
     const logAssignment = vi.fn();
-    const { assign, log } = set({ logAssignment });
+    const { assign, exposures } = set({ logAssignment });
     for (const variation of ["on", "on", "off", "on"]) assign("f", variation);
     assign("g");
     expect(logAssignment.mock.calls.map(([event]) => event.variation)).toEqual([
@@ -48,7 +48,7 @@ describe("ExposureLog", () => {
       "on",
       "on",
     ]);
-    expect(log.counters).toMatchObject({ accepted: 4, delivered: 4, deduplicated: 1 });
+    expect(exposures.counters).toMatchObject({ accepted: 4, delivered: 4, deduplicated: 1 });
   });
 
   it("logs every exposure if it does not deduplicate", () => {
@@ -86,35 +86,35 @@ describe("ExposureLog", () => {
   });
 
   it("keeps 100 exposures of each kind until there is a logger, in order", () => {
-    const { assign, choose, log } = set(undefined);
+    const { assign, choose, exposures } = set(undefined);
     for (let i = 0; i < 150; i++) {
       assign(`f${i}`);
       choose(`a${i}`);
     }
-    expect(log.counters).toMatchObject({ buffered: 200, dropped: 100 });
+    expect(exposures.counters).toMatchObject({ buffered: 200, dropped: 100 });
     const logAssignment = vi.fn();
     const logBanditAction = vi.fn();
-    log.setLogger({ logAssignment, logBanditAction });
+    exposures.setLogger({ logAssignment, logBanditAction });
     expect(logAssignment.mock.calls.map(([event]) => event.featureFlag).at(-1)).toBe("f99");
     expect(logBanditAction).toHaveBeenCalledTimes(100);
-    expect(log.counters).toMatchObject({ buffered: 0, delivered: 200 });
-    expect(isBalanced(log)).toBe(true);
+    expect(exposures.counters).toMatchObject({ buffered: 0, delivered: 200 });
+    expect(isBalanced(exposures)).toBe(true);
   });
 
   it("drops buffered exposures that the logger does not take", () => {
-    const { assign, choose, log } = set(undefined);
+    const { assign, choose, exposures } = set(undefined);
     assign();
     choose();
-    log.setLogger({ logAssignment() {} });
-    expect(log.counters).toMatchObject({ delivered: 1, dropped: 1 });
+    exposures.setLogger({ logAssignment() {} });
+    expect(exposures.counters).toMatchObject({ delivered: 1, dropped: 1 });
     choose();
-    expect(log.counters).toMatchObject({ accepted: 2, refused: 1 });
+    expect(exposures.counters).toMatchObject({ accepted: 2, refused: 1 });
   });
 
   it("logs nothing if the logger is null", () => {
-    const { assign, log } = set(null);
+    const { assign, exposures } = set(null);
     assign();
-    expect(log.counters).toMatchObject({ accepted: 0, refused: 1 });
+    expect(exposures.counters).toMatchObject({ accepted: 0, refused: 1 });
   });
 
   it.each([
@@ -129,13 +129,13 @@ describe("ExposureLog", () => {
     "offers an exposure again after the logger failed because $because",
     async ({ logAssignment }) => {
       const logger = vi.fn(logAssignment);
-      const { assign, errors, log, within } = set({ logAssignment: logger });
+      const { assign, errors, exposures, within } = set({ logAssignment: logger });
       assign();
-      expect(await log.flush(within(1_000))).toMatchObject({ pending: 0 });
+      expect(await exposures.flush(within(1_000))).toMatchObject({ pending: 0 });
       assign();
-      await log.flush(within(1_000));
+      await exposures.flush(within(1_000));
       expect(logger).toHaveBeenCalledTimes(2);
-      expect(log.counters).toMatchObject({ accepted: 2, failed: 2, delivered: 0 });
+      expect(exposures.counters).toMatchObject({ accepted: 2, failed: 2, delivered: 0 });
       expect(errors[0]).toMatchObject({ code: "SORTITION_LOGGER" });
     },
   );
@@ -158,15 +158,15 @@ describe("ExposureLog", () => {
   });
 
   it("drops exposures beyond 1,000 pending promises", () => {
-    const { assign, log } = set({ logAssignment: () => new Promise(() => {}) });
+    const { assign, exposures } = set({ logAssignment: () => new Promise(() => {}) });
     for (let i = 0; i < 1_001; i++) assign(`f${i}`);
-    expect(log.counters).toMatchObject({ pending: 1_000, dropped: 1 });
-    expect(isBalanced(log)).toBe(true);
+    expect(exposures.counters).toMatchObject({ pending: 1_000, dropped: 1 });
+    expect(isBalanced(exposures)).toBe(true);
   });
 
   it("flushes the logger after its promises are settled", async () => {
     const calls: string[] = [];
-    const { assign, log, within } = set({
+    const { assign, exposures, within } = set({
       async logAssignment() {
         await new Promise((resolve) => setTimeout(resolve, 5));
         calls.push("logged");
@@ -174,14 +174,14 @@ describe("ExposureLog", () => {
       flush: () => void calls.push("flushed"),
     });
     assign();
-    expect(await log.flush(within(1_000))).toEqual({ ok: true, pending: 0 });
+    expect(await exposures.flush(within(1_000))).toEqual({ ok: true, pending: 0 });
     expect(calls).toEqual(["logged", "flushed"]);
   });
 
   it("ends a flush at the deadline", async () => {
-    const { assign, log, within } = set({ logAssignment: () => new Promise(() => {}) });
+    const { assign, exposures, within } = set({ logAssignment: () => new Promise(() => {}) });
     assign();
-    expect(await log.flush(within(5))).toEqual({ ok: false, pending: 1 });
+    expect(await exposures.flush(within(5))).toEqual({ ok: false, pending: 1 });
   });
 
   it.each([
@@ -194,27 +194,27 @@ describe("ExposureLog", () => {
     },
     { because: "it does not settle in time", flush: () => new Promise(() => {}) },
   ])("reports a flush that failed because $because", async ({ flush }) => {
-    const { log, within } = set({ logAssignment() {}, flush });
-    expect(await log.flush(within(20))).toMatchObject({ ok: false });
+    const { exposures, within } = set({ logAssignment() {}, flush });
+    expect(await exposures.flush(within(20))).toMatchObject({ ok: false });
   });
 
   it("refuses exposures after close, and closes a logger that it owns", async () => {
     const close = vi.fn();
-    const { assign, log, within } = set({ logAssignment() {}, owned: true, close });
-    await log.close(within(1_000));
+    const { assign, exposures, within } = set({ logAssignment() {}, owned: true, close });
+    await exposures.close(within(1_000));
     assign();
     expect(close).toHaveBeenCalledTimes(1);
-    expect(log.counters).toMatchObject({ accepted: 0, refused: 1 });
+    expect(exposures.counters).toMatchObject({ accepted: 0, refused: 1 });
   });
 
   it("leaves a logger open that it does not own, and drops what is buffered at close", async () => {
-    const { assign, log, within } = set(undefined);
+    const { assign, exposures, within } = set(undefined);
     assign();
-    await log.close(within(1_000));
-    expect(log.counters).toMatchObject({ accepted: 1, buffered: 0, dropped: 1 });
+    await exposures.close(within(1_000));
+    expect(exposures.counters).toMatchObject({ accepted: 1, buffered: 0, dropped: 1 });
     const close = vi.fn();
     const other = set({ logAssignment() {}, close });
-    await other.log.close(within(1_000));
+    await other.exposures.close(within(1_000));
     expect(close).not.toHaveBeenCalled();
   });
 });
