@@ -1,7 +1,7 @@
 import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
+import type { EventKind, LoggedEvent } from "../../delivery/logged-event.js";
 import { CallbackError } from "../../errors/errors.js";
 import { guarded, isThenable } from "../../errors/guard.js";
-import type { AssignmentEvent, BanditEvent } from "../../model/exposure.js";
 import type { Deadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 
@@ -36,10 +36,6 @@ export interface PrecomputedCounters {
   readonly pending: number;
 }
 
-export type Exposure =
-  | { readonly kind: "assignment"; readonly event: AssignmentEvent }
-  | { readonly kind: "bandit"; readonly event: BanditEvent };
-
 /** What was logged last for a flag. There is one subject, so that the flags bound the number of these. */
 interface LoggedExposure {
   readonly via: string;
@@ -64,7 +60,7 @@ export class PrecomputedExposures {
   };
   /** `undefined`: not yet set; `null`: log nothing. */
   #logger: AssignmentLogger | null | undefined;
-  #buffer: { readonly exposure: Exposure; readonly forget: () => void }[] = [];
+  #buffer: { readonly exposure: LoggedEvent; readonly forget: () => void }[] = [];
   #isClosed = false;
   /** Reported once, until the logger takes an event again. */
   #isFailing = false;
@@ -94,11 +90,11 @@ export class PrecomputedExposures {
    * @param choice - the variation or action.
    */
   record(
-    kind: Exposure["kind"],
+    kind: EventKind,
     flagKey: string,
     via: string,
     choice: string,
-    create: () => Exposure,
+    create: () => LoggedEvent,
   ): void {
     if (this.#isClosed || !this.#takes(kind)) {
       this.#counters.refused += 1;
@@ -152,13 +148,13 @@ export class PrecomputedExposures {
     return { ...flushed, ok: flushed.ok && isClosed };
   }
 
-  #takes(kind: Exposure["kind"]): boolean {
+  #takes(kind: EventKind): boolean {
     const logger = this.#logger;
     if (logger === null) return false;
     return logger === undefined || kind === "assignment" || logger.logBanditAction !== undefined;
   }
 
-  #deliver(exposure: Exposure, forget: () => void): void {
+  #deliver(exposure: LoggedEvent, forget: () => void): void {
     const logger = this.#logger;
     if (logger === undefined || logger === null) {
       const alike = this.#buffer.filter((it) => it.exposure.kind === exposure.kind);
