@@ -244,6 +244,7 @@ export const retiredWords: Readonly<Record<string, string>> = {
   looker: "attempts",
   facade: "drop-in",
   isAmplitude: "isAmplitudeConfiguration",
+  isPosthog: "isPosthogConfiguration",
   EvaluationContext: "EvaluationCall",
   EvaluationTarget: "EvaluationCall",
   FlagResult: "Outcome",
@@ -278,5 +279,6 @@ export const keptProse: Readonly<Record<string, string>> = {
 export const keptWords: readonly RegExp[] = [
   /^packages\/core\/src\/facade\.ts$/,
   /^packages\/openfeature\/.*: EvaluationContext$/,
+  /^packages\/(cli\/src\/dialects\/|posthog\/src\/dialect\.ts).*: isPosthog$/,
   /: (look(Up|Ahead|Behind|sLike)|LOOK_AHEAD)/,
 ];

@@ -5,7 +5,10 @@ export {
   minimalProperties,
 } from "./dialect/called-event.js";
 export type { UnresolvedReason } from "./dialect/condition/tri.js";
-export { isPosthog, type PosthogConfiguration } from "./dialect/configuration.js";
+export {
+  isPosthogConfiguration as isPosthog,
+  type PosthogConfiguration,
+} from "./dialect/configuration.js";
 export type { DecidedBy } from "./dialect/evaluation/outcome.js";
 /** @deprecated Import it from `@sortition/posthog/explain`. */
 export { posthogExplainer } from "./dialect/explain/explainer.js";

@@ -173,7 +173,9 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
 }
 
 /** Whether a configuration is one of this dialect, also of another copy of this package. */
-export function isPosthog(configuration: Configuration): configuration is PosthogConfiguration {
+export function isPosthogConfiguration(
+  configuration: Configuration,
+): configuration is PosthogConfiguration {
   return configuration.dialect.name === "posthog";
 }
 

@@ -16,7 +16,12 @@ import {
   unexpected,
 } from "@sortition/core/dialect";
 import { addressesOf, FLAGS } from "./addresses.js";
-import { FLAGS_PLACE, isPosthog, PosthogConfiguration, sharedPartsOf } from "./configuration.js";
+import {
+  FLAGS_PLACE,
+  isPosthogConfiguration,
+  PosthogConfiguration,
+  sharedPartsOf,
+} from "./configuration.js";
 import type { PosthogExtras } from "./extras.js";
 import { createFlagCompiler, type FlagCompilerOptions, isInContext } from "./flag-compiler.js";
 import { POSTHOG_OPTION_HINTS } from "./option-hints.js";
@@ -85,7 +90,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       refuses,
       hasAllFlags: evaluationContexts.length === 0,
     });
-    if (former !== null && isPosthog(former)) yield* configuration.adopt(former);
+    if (former !== null && isPosthogConfiguration(former)) yield* configuration.adopt(former);
     return configuration;
   };
 

@@ -2,7 +2,7 @@ import { type Client, createClient } from "@sortition/core/client";
 import type { ConfigurationOrigin } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
 import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
-import { isPosthog, type PosthogConfiguration } from "../dialect/configuration.js";
+import { isPosthogConfiguration, type PosthogConfiguration } from "../dialect/configuration.js";
 import { evaluateFlag } from "../dialect/evaluation/evaluate-flag.js";
 import type { Outcome } from "../dialect/evaluation/outcome.js";
 import type { PosthogDialect } from "../dialect/factory.js";
@@ -109,7 +109,7 @@ export class LocalFlags {
   get configuration(): PosthogConfiguration | null {
     if (this.#isQuotaExceeded) return null;
     const configuration = this.#client.getConfiguration();
-    return configuration !== null && isPosthog(configuration) ? configuration : null;
+    return configuration !== null && isPosthogConfiguration(configuration) ? configuration : null;
   }
 
   /** When definitions came from the server, epoch ms; `undefined`: they came from a cache, or not yet. */
