@@ -170,8 +170,8 @@ export class CaptureClient {
   ): Promise<void> {
     const callStack = stackOfCaller(this.captureExceptionImmediate);
     const message = { distinctId, properties: additionalProperties, flags };
-    const way = { ...CAPTURE, isImmediate: true };
-    await this._pipeline.sendException(error, message, { callStack, way });
+    const sendOptions = { ...CAPTURE, isImmediate: true };
+    await this._pipeline.sendException(error, message, { callStack, sendOptions });
   }
 
   /** Sets properties of a person. */
@@ -370,8 +370,8 @@ export class CaptureClient {
     properties: () => Promise<Properties>,
   ): void {
     const callStack = stackOfCaller(this.captureFromMiddleware);
-    const way = { callStack, mechanism: MIDDLEWARE, further: properties() };
-    void this._pipeline.sendException(error, { distinctId }, way);
+    const options = { callStack, mechanism: MIDDLEWARE, further: properties() };
+    void this._pipeline.sendException(error, { distinctId }, options);
   }
 
   /** Values of flags for an event that asks for them; the half that evaluates flags overrides it. */
@@ -402,8 +402,8 @@ export class CaptureClient {
     members?: Properties,
     { isPersonful = false }: { readonly isPersonful?: boolean } = {},
   ): string | undefined {
-    const way = { ...CAPTURE, hasContext: members === undefined, members: copied(members) };
-    return this._pipeline.sendIdentified(message, way, isPersonful);
+    const options = { ...CAPTURE, hasContext: members === undefined, members: copied(members) };
+    return this._pipeline.sendIdentified(message, options, isPersonful);
   }
 
   /**

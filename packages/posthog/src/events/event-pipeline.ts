@@ -24,7 +24,7 @@ export interface SendOptions {
   readonly members?: PlainObject;
 }
 
-/** The way of an event that waits for a batch. */
+/** Of an event that waits for a batch. */
 export const CAPTURE: SendOptions = { type: "capture", isImmediate: false, hasContext: true };
 
 const OPTED_OUT = "Library is disabled. Not sending event. To re-enable, call posthog.optIn()";
@@ -36,10 +36,10 @@ export type FlagsForEvent = (
   options: SendFeatureFlagsOptions,
 ) => Promise<Readonly<Record<string, boolean | string>> | null>;
 
-export interface ExceptionWay {
+export interface ExceptionOptions {
   /** Stack of the call, for thrown values that have none. */
   readonly callStack: string | null;
-  readonly way?: SendOptions;
+  readonly sendOptions?: SendOptions;
   readonly mechanism?: Mechanism;
   /** Further properties, waited for while the exception is described. */
   readonly further?: Promise<Properties> | null;
@@ -60,7 +60,7 @@ export interface PipelineParts {
   isOptedOut(): boolean;
 }
 
-/** The way of each event from the call that captures it into the queue. */
+/** Carries each event from the call that captures it to the queue. */
 export class EventPipeline {
   readonly #parts: PipelineParts;
   readonly #pending = new PendingPromises();
@@ -79,14 +79,14 @@ export class EventPipeline {
    * Queues an event. Takes what belongs to the caller before it returns; the rest is done at the end of
    * the turn. Never throws.
    */
-  add(message: EventMessage, way: SendOptions): void {
+  add(message: EventMessage, options: SendOptions): void {
     try {
-      if (!this.#isPlain(message, way)) {
-        void this.send(message, way);
+      if (!this.#isPlain(message, options)) {
+        void this.send(message, options);
         return;
       }
-      if (this.#isSilent(way.type)) return;
-      const call = this.#callOf(message, way);
+      if (this.#isSilent(options.type)) return;
+      const call = this.#callOf(message, options);
       if (call !== null && this.#taken.push(call) === 1) queueMicrotask(this.#writeTaken);
     } catch (cause) {
       this.#failed(cause);
@@ -122,22 +122,22 @@ export class EventPipeline {
   }
 
   /** Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects. */
-  async send(message: EventMessage, way: SendOptions): Promise<void> {
+  async send(message: EventMessage, options: SendOptions): Promise<void> {
     const { builder, flagsForEvent } = this.#parts;
     try {
       this.writeAll(); // those that were captured before
-      if (this.#isSilent(way.type)) return;
-      const call = this.#callOf(message, way);
+      if (this.#isSilent(options.type)) return;
+      const call = this.#callOf(message, options);
       if (call === null) return;
       const prepared = builder.prepare(call);
       if (prepared === null) return;
       const { sendFeatureFlags } = message;
       if (sendFeatureFlags && call.flagValues === null) {
-        const options = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
-        const asking = flagsForEvent(prepared.distinctId, message, options).catch(() => null);
+        const flagOptions = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
+        const asking = flagsForEvent(prepared.distinctId, message, flagOptions).catch(() => null);
         const flagValues = await this.waitFor(asking);
-        await this.#queueOrSend(builder.finish({ ...call, flagValues }, prepared), way);
-      } else await this.#queueOrSend(builder.finish(call, prepared), way);
+        await this.#queueOrSend(builder.finish({ ...call, flagValues }, prepared), options);
+      } else await this.#queueOrSend(builder.finish(call, prepared), options);
     } catch (cause) {
       this.#failed(cause);
     }
@@ -151,7 +151,7 @@ export class EventPipeline {
    */
   sendIdentified(
     message: EventMessage,
-    way: SendOptions,
+    options: SendOptions,
     isPersonful: boolean,
   ): string | undefined {
     const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
@@ -160,7 +160,7 @@ export class EventPipeline {
     const { queue } = this.#parts;
     this.writeAll();
     const before = queue.made;
-    void this.send({ ...message, uuid, distinctId }, way);
+    void this.send({ ...message, uuid, distinctId }, options);
     return message.sendFeatureFlags || queue.made > before ? uuid : undefined;
   }
 
@@ -168,7 +168,7 @@ export class EventPipeline {
   async sendException(
     error: unknown,
     message: Omit<EventMessage, "event">,
-    { callStack, further = null, mechanism = BY_CALL, way = CAPTURE }: ExceptionWay,
+    { callStack, further = null, mechanism = BY_CALL, sendOptions = CAPTURE }: ExceptionOptions,
   ): Promise<void> {
     const { exceptions, isDisabled } = this.#parts;
     if (isDisabled) return;
@@ -178,7 +178,8 @@ export class EventPipeline {
     const sending = describing.then(async (description) => {
       if (isAutomatic(mechanism) && !exceptions.allows(description)) return;
       const properties = { ...description, ...message.properties, ...(await further) };
-      const send = () => this.send({ ...message, event: "$exception", properties }, way);
+      const exception = { ...message, event: "$exception", properties };
+      const send = () => this.send(exception, sendOptions);
       await (scope === null ? send() : runIn(scope, send));
     });
     await this.waitFor(sending).catch((cause: unknown) => this.#failed(cause));
