@@ -257,6 +257,7 @@ export const retiredWords: Readonly<Record<string, string>> = {
   FeatureMistakes: "Mistakes",
   EventBatcher: "BatchSender",
   ExposureLog: "PrecomputedExposures",
+  CalledTracker: "CallDeduplicator",
   surroundings: "cohort lookup",
   Audience: "Subscribers",
   Follower: "Subscribers",

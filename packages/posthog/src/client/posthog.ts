@@ -6,7 +6,7 @@ import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "../events/messages.js";
-import { CalledTracker } from "../flags/called-tracker.js";
+import { CallDeduplicator } from "../flags/call-deduplicator.js";
 import type { AllFlagsOptions, FlagEvaluationOptions } from "../flags/evaluation-options.js";
 import {
   FeatureFlagEvaluations,
@@ -39,7 +39,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   readonly options: PostHogOptions;
   private readonly _settings: FlagSettings;
   private readonly _overrides = new FlagOverrides();
-  private readonly _called: CalledTracker;
+  private readonly _deduplicator: CallDeduplicator;
   private readonly _closed = createShutdownController();
   private readonly _request: Requester;
   private readonly _local: LocalFlags | null;
@@ -54,7 +54,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     super(apiKey, options, OPTION_NAMES);
     this.options = options;
     this._settings = flagSettings(this.used, this.isDisabled);
-    this._called = new CalledTracker(this._settings.maxPeople);
+    this._deduplicator = new CallDeduplicator(this._settings.maxPeople);
     const { requestTimeout = REQUEST_TIMEOUT_MS } = this.used;
     this._timeoutMs = requestTimeout;
     this._request = createRequester(this.transport, this.chosenFetch, this._clock);
@@ -274,7 +274,7 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   protected override async stopFlags(timeoutMs: number): Promise<void> {
     this._closed.abort();
-    this._called.clear();
+    this._deduplicator.clear();
     const { provider } = this._settings;
     const releasing = this._local === null ? undefined : this._released(provider);
     await Promise.all([this._local?.close(timeoutMs), releasing]);
@@ -393,7 +393,7 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   private _report(call: ReportedCall): void {
     const { disableGeoip, distinctId, groups, key, response } = call;
-    if (!this._called.isNew(distinctId, key, response, groups)) return;
+    if (!this._deduplicator.isNew(distinctId, key, response, groups)) return;
     this.capture({
       distinctId,
       event: "$feature_flag_called",

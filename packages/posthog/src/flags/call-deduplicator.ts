@@ -2,7 +2,7 @@
  * Remembers which flag calls were reported: once per person, flag, value and groups. The person that was
  * not seen for the longest time is forgotten first.
  */
-export class CalledTracker {
+export class CallDeduplicator {
   readonly #maxPeople: number;
   readonly #reported = new Map<string, Set<string>>();
 
