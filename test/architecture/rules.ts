@@ -256,6 +256,7 @@ export const retiredWords: Readonly<Record<string, string>> = {
   SourceUpdates: "ConfigurationSource",
   FeatureMistakes: "Mistakes",
   EventBatcher: "BatchSender",
+  Poster: "Requester",
   ExposureLog: "PrecomputedExposures",
   CalledTracker: "CallDeduplicator",
   surroundings: "cohort lookup",

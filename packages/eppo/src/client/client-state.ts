@@ -2,7 +2,7 @@ import type { Client, Diagnostics, EvaluationDetails } from "@sortition/core";
 import type { Clock, ConfigurationOrigin } from "@sortition/core/source";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { EventRelay } from "../events/event-relay.js";
-import type { Poster } from "../events/poster.js";
+import type { Requester } from "../events/requester.js";
 import type { TrackedEvents } from "../events/tracked-events.js";
 import type { PollingRules } from "../source/pace.js";
 import type { ReplaceableOrigin } from "../source/replaceable-origin.js";
@@ -28,7 +28,7 @@ export interface EppoClientParts {
   readonly taken: TakenValues;
   readonly clock: Clock;
   readonly stores: ConfigurationStores;
-  readonly poster: Poster;
+  readonly requester: Requester;
   /** Delivers tracked events; `null` without `eventTracking`. */
   readonly trackedEvents: TrackedEvents | null;
   dispatcher: EventDispatcher;

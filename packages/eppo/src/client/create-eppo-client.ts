@@ -13,7 +13,7 @@ import { sendByReplacedFetch } from "@sortition/node/transport";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
 import { ingestionUrlOf } from "../events/ingestion-url.js";
-import { Poster } from "../events/poster.js";
+import { Requester } from "../events/requester.js";
 import { TrackedEvents, type TrackedEventsParts } from "../events/tracked-events.js";
 import { diagnosticsInside } from "../messages/early-call.js";
 import { ReplaceableOrigin } from "../source/replaceable-origin.js";
@@ -113,20 +113,20 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
       return error ?? new TimeoutError("request", requestTimeoutMs);
     },
   });
-  const poster = new Poster(route, clock);
-  const trackedEvents = trackedEventsOf(config, { poster, clock, diagnostics });
+  const requester = new Requester(route, clock);
+  const trackedEvents = trackedEventsOf(config, { requester, clock, diagnostics });
   return new EppoClient({
     native,
     relay,
     fetching,
     origin,
     createOrigin,
-    overrideHeader: new OverrideHeader(poster, clock.monotonicMs),
+    overrideHeader: new OverrideHeader(requester, clock.monotonicMs),
     diagnostics,
     taken,
     clock,
     stores: { flags: null, banditVariations: null, banditModels: null },
-    poster,
+    requester,
     trackedEvents,
     dispatcher: trackedEvents ?? NO_OP_EVENT_DISPATCHER,
   });
@@ -135,7 +135,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
 /** `null` without `eventTracking`, and with a key that names no host of events. */
 function trackedEventsOf(
   { apiKey, eventTracking = {} }: IClientConfig,
-  parts: Pick<TrackedEventsParts, "poster" | "clock" | "diagnostics">,
+  parts: Pick<TrackedEventsParts, "requester" | "clock" | "diagnostics">,
 ): TrackedEvents | null {
   if (!eventTracking.enabled) return null;
   const url = ingestionUrlOf(`${apiKey}`);

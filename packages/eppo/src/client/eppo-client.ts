@@ -596,11 +596,11 @@ export class EppoClient {
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     this.stopPolling();
-    const { trackedEvents, native, poster } = this.inner.parts;
+    const { trackedEvents, native, requester } = this.inner.parts;
     const tracked = trackedEvents?.close(timeoutMs);
     const result = await native.close({ timeoutMs });
     await tracked;
-    poster.release();
+    requester.release();
     return result;
   }
 }

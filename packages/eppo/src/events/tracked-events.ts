@@ -2,7 +2,7 @@ import { BatchSender, type SendResult } from "@sortition/core/facade";
 import { type Clock, type Diagnostics, startDeadline } from "@sortition/core/source";
 import type { EventTrackingConfig } from "../client/client-config.js";
 import type { EventDispatcher, TrackedEvent } from "./event-dispatcher.js";
-import type { Poster } from "./poster.js";
+import type { Requester } from "./requester.js";
 
 const MAX_EVENT_LENGTH = 4_096;
 const MAX_CONTEXT_LENGTH = 2_048;
@@ -20,7 +20,7 @@ const DEFAULTS: Required<Omit<EventTrackingConfig, "enabled">> = {
 export interface TrackedEventsParts {
   readonly sdkKey: string;
   readonly url: string;
-  readonly poster: Poster;
+  readonly requester: Requester;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
@@ -100,13 +100,13 @@ export class TrackedEvents implements EventDispatcher {
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs);
     void this.#sender.end();
-    this.#parts.poster.release();
+    this.#parts.requester.release();
   }
 
   async #send(items: readonly Item[], signal: AbortSignal): Promise<SendResult<Item>> {
-    const { diagnostics, poster, sdkKey, url } = this.#parts;
+    const { diagnostics, requester, sdkKey, url } = this.#parts;
     try {
-      const { body, status } = await poster.post(url, {
+      const { body, status } = await requester.post(url, {
         headers: { "x-eppo-token": sdkKey },
         body: { eppo_events: items.map(({ event }) => event), context: { ...this.#context } },
         timeoutMs: REQUEST_TIMEOUT_MS,

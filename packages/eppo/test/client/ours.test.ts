@@ -243,14 +243,14 @@ describe("overrides", () => {
   it("come from the header of the browser extension", async () => {
     const posted: unknown[] = [];
     let status = 200;
-    const poster = {
+    const requester = {
       async post(url: string, { body }: { body: unknown }) {
         posted.push({ url, body });
         return { status, header: () => null, body: new Uint8Array() };
       },
     };
     let nowMs = 0;
-    const header = new OverrideHeader(poster, () => nowMs);
+    const header = new OverrideHeader(requester, () => nowMs);
     const overrides = { f: { key: "on", value: true } };
     const text = JSON.stringify({ browserExtensionKey: "secret", overrides });
     expect(await header.read(text)).toEqual(overrides);

@@ -48,13 +48,13 @@ async function vendors(headers: readonly string[], status: number): Promise<Outc
 
 function ours(headers: readonly string[], status: number): Promise<Outcome> {
   const asked: unknown[] = [];
-  const poster = {
+  const requester = {
     async post(url: string, { body }: { body: unknown }) {
       asked.push({ url, method: "POST", body: JSON.stringify(body) });
       return { status, header: () => null, body: new Uint8Array() };
     },
   };
-  const reader = new OverrideHeader(poster, () => 0);
+  const reader = new OverrideHeader(requester, () => 0);
   return outcomeOf((header) => reader.read(header), headers, asked);
 }
 

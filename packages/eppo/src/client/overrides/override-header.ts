@@ -1,4 +1,4 @@
-import type { Poster } from "../../events/poster.js";
+import type { Requester } from "../../events/requester.js";
 import type { Variation } from "../model/flag.js";
 
 /** Content of the header of the vendor's browser extension. */
@@ -13,13 +13,13 @@ const TIMEOUT_MS = 5_000;
 
 /** Reads the header `x-eppo-overrides`, and asks the vendor's server whether its key is valid. */
 export class OverrideHeader {
-  readonly #poster: Pick<Poster, "post">;
+  readonly #requester: Pick<Requester, "post">;
   readonly #monotonicMs: () => number;
   /** Valid keys, and when they are asked about again. */
   readonly #validUntilMs = new Map<string, number>();
 
-  constructor(poster: Pick<Poster, "post">, monotonicMs: () => number) {
-    this.#poster = poster;
+  constructor(requester: Pick<Requester, "post">, monotonicMs: () => number) {
+    this.#requester = requester;
     this.#monotonicMs = monotonicMs;
   }
 
@@ -37,7 +37,7 @@ export class OverrideHeader {
   async #validate(key: string): Promise<void> {
     const nowMs = this.#monotonicMs();
     if ((this.#validUntilMs.get(key) ?? 0) > nowMs) return;
-    const { status } = await this.#poster.post(VALIDATION_URL, {
+    const { status } = await this.#requester.post(VALIDATION_URL, {
       body: { key },
       timeoutMs: TIMEOUT_MS,
       signal: new AbortController().signal,

@@ -9,8 +9,8 @@ import {
 const MAX_ANSWER_BYTES = 1_000_000;
 const JSON_TYPE = "application/json";
 
-/** Posts JSON; made with the first request. */
-export class Poster {
+/** Posts JSON. Its transport is made with the first request. */
+export class Requester {
   readonly #route: Pick<HttpTransportOptions, "dispatcher" | "proxy" | "send">;
   readonly #clock: Clock;
   #transport: HttpTransport | null = null;
