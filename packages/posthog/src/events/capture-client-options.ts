@@ -2,7 +2,7 @@ import type { RouteOptions } from "@sortition/node/transport";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 import type { CookieOptions } from "./cookies.js";
 import type { BeforeSend } from "./messages.js";
-import type { FetchLike } from "./sender.js";
+import type { FetchLike } from "./send.js";
 
 /** Options of capturing. All are optional. */
 export interface CaptureClientOptions extends RouteOptions {

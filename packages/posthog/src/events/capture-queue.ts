@@ -7,7 +7,7 @@ import { lateMessage } from "../http/answer-message.js";
 import { createShutdownController } from "../http/closing.js";
 import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
-import { type Send, verdictOn } from "./sender.js";
+import { type Send, verdictOn } from "./send.js";
 
 /** How events are sent. */
 export interface CaptureSettings {

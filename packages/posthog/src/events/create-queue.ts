@@ -8,7 +8,7 @@ import { CaptureQueue } from "./capture-queue.js";
 import type { Emitter } from "./emitter.js";
 import type { CapturedEvent } from "./event.js";
 import { LIBRARY } from "./fields/library.js";
-import { sender } from "./sender.js";
+import { createSend } from "./send.js";
 
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 
@@ -50,7 +50,7 @@ export function createQueue(parts: QueueParts): CaptureQueue {
     {
       clock,
       diagnostics,
-      send: sender(transport, fetch),
+      send: createSend(transport, fetch),
       onFailed(error, events) {
         emitter.emit("error", error);
         try {

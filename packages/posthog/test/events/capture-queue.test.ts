@@ -4,7 +4,7 @@ import { createFakeClock, seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
 import type { CapturedEvent } from "../../src/events/event.js";
-import type { CaptureRequest } from "../../src/events/sender.js";
+import type { CaptureRequest } from "../../src/events/send.js";
 
 const SETTINGS: CaptureSettings = {
   host: "https://events.example",

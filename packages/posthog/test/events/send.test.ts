@@ -4,9 +4,9 @@ import { HttpTransport } from "@sortition/node/transport";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
-import { type FetchLike, type Send, sender, verdictOn } from "../../src/events/sender.js";
+import { createSend, type FetchLike, type Send, verdictOn } from "../../src/events/send.js";
 
-const byFetch = (fetch: FetchLike): Send => sender(new HttpTransport(), () => fetch);
+const byFetch = (fetch: FetchLike): Send => createSend(new HttpTransport(), () => fetch);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const WAYS: readonly { readonly way: string; readonly send: Send }[] = [
-  { way: "transport", send: sender(new HttpTransport(), () => null) },
+  { way: "transport", send: createSend(new HttpTransport(), () => null) },
   {
     way: "fetch",
     send: byFetch((url, options) => fetch(url, { ...options, redirect: "manual" })),

@@ -34,7 +34,7 @@ const MAX_RETRY_AFTER_MS = 60_000;
 const TOKEN_HINT = "is the project token right?";
 
 /** Sends each request by the `fetch` that is chosen for it, else over a transport of this family. */
-export function sender(transport: HttpTransport, chosenFetch: () => FetchLike | null): Send {
+export function createSend(transport: HttpTransport, chosenFetch: () => FetchLike | null): Send {
   const byTransport = sendByTransport(transport);
   return (request) => {
     const fetch = chosenFetch();
