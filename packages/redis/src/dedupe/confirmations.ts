@@ -1,6 +1,7 @@
 import type { Command, FleetServices } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { pipelinesOf } from "../pipelines.js";
+import { Timer } from "../timer.js";
 import type { DedupeSettings } from "./options.js";
 
 /** Confirmations wait at most this long, so that a logger that buffers is not flushed all the time. */
@@ -18,13 +19,14 @@ export class Confirmations {
   readonly #inner: InnerLogger;
   readonly #settings: DedupeSettings;
   #keys: string[] = [];
-  #cancelTimer: (() => void) | undefined;
+  readonly #timer: Timer;
   #running: Promise<boolean> = Promise.resolve(true);
 
   constructor(services: FleetServices, inner: InnerLogger, settings: DedupeSettings) {
     this.#services = services;
     this.#inner = inner;
     this.#settings = settings;
+    this.#timer = new Timer(services.clock);
   }
 
   /** Notes an exposure that the logger took. */
@@ -39,7 +41,7 @@ export class Confirmations {
    * Flushes the logger, and confirms what it delivered. False: the logger has not delivered all of it.
    */
   run(timeoutMs: number): Promise<boolean> {
-    this.#cancel();
+    this.#timer.cancel();
     // One after the other: a logger may ignore a flush while another one runs.
     this.#running = this.#running.then(() => this.#confirm(timeoutMs));
     return this.#running;
@@ -47,28 +49,16 @@ export class Confirmations {
 
   /** Ends the timer; what was not confirmed lapses. */
   end(): void {
-    this.#cancel();
+    this.#timer.cancel();
     this.#keys = [];
   }
 
   #schedule(): void {
-    if (this.#cancelTimer !== undefined) return;
+    if (this.#timer.isSet) return;
     const { claimMs, flushMs } = this.#settings;
     // Often enough to renew claims in time.
     const waitMs = this.#inner.buffers ? Math.min(MAX_WAIT_MS, claimMs / 4) : flushMs;
-    this.#cancelTimer = this.#services.clock.setTimer(
-      () => {
-        this.#cancelTimer = undefined;
-        void this.run(claimMs / 4);
-      },
-      waitMs,
-      { holdsProcess: false },
-    );
-  }
-
-  #cancel(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.#timer.set(waitMs, () => void this.run(claimMs / 4));
   }
 
   async #confirm(timeoutMs: number): Promise<boolean> {

@@ -1,7 +1,7 @@
+import { Timer } from "../timer.js";
 import type { Publisher } from "./publisher.js";
 import type { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
-import { Timers } from "./timers.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 export interface ComparisonHooks {
@@ -26,7 +26,7 @@ export class Comparison {
   readonly #reader: Reader;
   readonly #publisher: Publisher;
   readonly #hooks: ComparisonHooks;
-  readonly #timers: Timers<"restore">;
+  readonly #restoreTimer: Timer;
   #restoring: Promise<void> | null = null;
   #lastPushed = 0;
 
@@ -41,7 +41,7 @@ export class Comparison {
     this.#reader = writers.reader;
     this.#publisher = writers.publisher;
     this.#hooks = hooks;
-    this.#timers = new Timers(ports.clock);
+    this.#restoreTimer = new Timer(ports.clock);
   }
 
   /**
@@ -82,7 +82,7 @@ export class Comparison {
   }
 
   stop(): void {
-    this.#timers.cancelAll();
+    this.#restoreTimer.cancel();
   }
 
   /**
@@ -127,17 +127,17 @@ export class Comparison {
 
   /** Redis has lost what this worker has: it comes back with its old revision. */
   #restoreSoon({ isHeld }: Tick): void {
-    if (this.#restoring !== null || (this.#timers.has("restore") && !isHeld)) return;
+    if (this.#restoring !== null || (this.#restoreTimer.isSet && !isHeld)) return;
     if (isHeld) {
       this.#restore();
       return;
     }
     const spreadMs = this.#ports.random() * (MAX_RESTORE_MS - MIN_RESTORE_MS);
-    this.#timers.set("restore", MIN_RESTORE_MS + spreadMs, () => this.#restore());
+    this.#restoreTimer.set(MIN_RESTORE_MS + spreadMs, () => this.#restore());
   }
 
   #restore(): void {
-    this.#timers.cancel("restore");
+    this.#restoreTimer.cancel();
     const { content, lastTick, revision } = this.#state;
     // A later tick may have found it restored by another worker.
     const isLost = revision !== null && lastTick !== null && lastTick.revision < revision;

@@ -1,5 +1,6 @@
 import { notConnected, type RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
+import { Timer } from "../timer.js";
 import type { Want } from "./protocol.js";
 import type { Tick } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
@@ -31,7 +32,7 @@ export class Heartbeat {
   readonly #hooks: HeartbeatHooks;
   #beating: Promise<void> | null = null;
   #isWantedAgain = false;
-  #cancelTimer = (): void => {};
+  readonly #timer: Timer;
   #nextAtMs = Number.POSITIVE_INFINITY;
   /** When a read-only server was last left for another one. */
   #leftAtMs = Number.NEGATIVE_INFINITY;
@@ -40,6 +41,7 @@ export class Heartbeat {
     this.#ports = ports;
     this.#state = state;
     this.#hooks = hooks;
+    this.#timer = new Timer(ports.clock);
   }
 
   /** Ticks within `delayMs`, sooner if that was planned before. */
@@ -111,15 +113,12 @@ export class Heartbeat {
   }
 
   #arm(delayMs: number): void {
-    this.#disarm();
     this.#nextAtMs = this.#ports.clock.monotonicMs() + delayMs;
-    this.#cancelTimer = this.#ports.clock.setTimer(() => void this.beat(), delayMs, {
-      holdsProcess: false,
-    });
+    this.#timer.set(delayMs, () => void this.beat());
   }
 
   #disarm(): void {
-    this.#cancelTimer();
+    this.#timer.cancel();
     this.#nextAtMs = Number.POSITIVE_INFINITY;
   }
 }

@@ -3,6 +3,7 @@ import { type Content, contentOf, hashOf } from "../codec/content.js";
 import { decodeBytes } from "../codec/stored-bytes.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
+import { Timer } from "../timer.js";
 import { FORMAT } from "./protocol.js";
 import type { Stored, StoredPart } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
@@ -29,7 +30,7 @@ export class Reader {
   #isWantedAgain = false;
   /** Since when every read has failed. */
   #failingSinceMs: number | null = null;
-  #cancelTimer = (): void => {};
+  readonly #timer: Timer;
   /** Bytes of each part as they are stored, where they were seen. */
   #storedSizes = new Map<string, number>();
 
@@ -37,6 +38,7 @@ export class Reader {
     this.#ports = ports;
     this.#state = state;
     this.#hooks = hooks;
+    this.#timer = new Timer(ports.clock);
   }
 
   /** Resolves when no read is running. */
@@ -52,22 +54,19 @@ export class Reader {
 
   /** A message says that there is something new. */
   push(): void {
-    const { clock, random, settings } = this.#ports;
+    const { random, settings } = this.#ports;
     const jitterMs =
       settings.applyJitterMs ?? (this.#storedBytes > JITTER_FROM_BYTES ? JITTER_MS : 0);
     if (jitterMs === 0) {
       this.#readNew();
       return;
     }
-    this.#cancelTimer();
-    this.#cancelTimer = clock.setTimer(() => this.#readNew(), random() * jitterMs, {
-      holdsProcess: false,
-    });
+    this.#timer.set(random() * jitterMs, () => this.#readNew());
   }
 
   /** Reads now, unless a read is running. */
   read(): void {
-    this.#cancelTimer();
+    this.#timer.cancel();
     if (this.#state.isStopped || this.#reading !== null) return;
     this.#reading = this.#read().finally(() => {
       this.#reading = null;
@@ -96,7 +95,7 @@ export class Reader {
   }
 
   stop(): void {
-    this.#cancelTimer();
+    this.#timer.cancel();
   }
 
   async #read(): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import { contentOf } from "../codec/content.js";
 import { factsOf } from "../error-facts.js";
 import { RedisError } from "../errors/redis-error.js";
+import { Timer } from "../timer.js";
 import { closedOutcome } from "./closed-outcome.js";
 import { Comparison } from "./comparison.js";
 import { Damage } from "./damage.js";
@@ -27,7 +28,6 @@ import { Publisher } from "./publisher.js";
 import { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
 import { StreamWatch } from "./stream-watch.js";
-import { Timers } from "./timers.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** The leader polls on request if its last poll is at least this old. */
@@ -57,7 +57,7 @@ export class Worker {
   readonly #reports: PollReports;
   readonly #omitted: OmittedParts;
   readonly #outage: Outage;
-  readonly #timers: Timers<"wish">;
+  readonly #wishTimer: Timer;
   readonly #startedAtMs: number;
   #isSubscribed: () => boolean = () => false;
   /** Scripts are refused, plain reads work. */
@@ -72,7 +72,7 @@ export class Worker {
     const state = new WorkerState(ports);
     this.state = state;
     this.#startedAtMs = ports.clock.monotonicMs();
-    this.#timers = new Timers(ports.clock);
+    this.#wishTimer = new Timer(ports.clock);
     const publisher = new Publisher(ports, state);
     const tickSoon = (): void => this.#heartbeat.within(0);
     this.#reader = new Reader(ports, state, {
@@ -237,7 +237,7 @@ export class Worker {
     for (const part of [this.#heartbeat, this.#reader, this.#direct, this.#omitted]) part.stop();
     this.#comparison.stop();
     this.#outage.end();
-    this.#timers.cancelAll();
+    this.#wishTimer.cancel();
     this.#poller.stop();
     if (!wasLeader || isAborted()) return;
     const { clock } = this.#ports;
@@ -309,7 +309,7 @@ export class Worker {
 
   async #startPoll({ failures, n }: Tick): Promise<void> {
     this.#isPollWished = false;
-    this.#timers.cancel("wish");
+    this.#wishTimer.cancel();
     await this.#comparison.restoring;
     this.#poller.lead(n, failures);
   }
@@ -318,7 +318,7 @@ export class Worker {
   #pollLater({ settledAgeMs }: Tick): void {
     if (this.#poller.isHeldOff || settledAgeMs === null) return;
     const restMs = Math.max(0, MIN_POLL_GAP_MS - settledAgeMs);
-    this.#timers.set("wish", restMs, () => this.#heartbeat.within(0));
+    this.#wishTimer.set(restMs, () => this.#heartbeat.within(0));
   }
 
   #noteUsable(): void {

@@ -1,3 +1,4 @@
+import { Timer } from "../../timer.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import { backoffMs } from "./outcomes.js";
 import type { Poller } from "./poller.js";
@@ -24,12 +25,13 @@ export class DirectMode {
   #reason: DirectReason | null = null;
   #failures = 0;
   #lastAtMs: number | null = null;
-  #cancelTimer = (): void => {};
+  readonly #timer: Timer;
 
   constructor(ports: WorkerPorts, state: WorkerState, poller: Poller) {
     this.#ports = ports;
     this.#state = state;
     this.#poller = poller;
+    this.#timer = new Timer(ports.clock);
   }
 
   get reason(): DirectReason | null {
@@ -41,7 +43,7 @@ export class DirectMode {
     const former = this.#reason;
     this.#reason = reason;
     if (reason === null) {
-      this.#cancelTimer();
+      this.#timer.cancel();
       this.#failures = 0;
     } else if (former === null) {
       this.#arm(this.#firstDelayMs());
@@ -51,7 +53,7 @@ export class DirectMode {
   /** A poll now, or the one that runs. */
   async poll(): Promise<Awaited<ReturnType<Poller["direct"]>>> {
     const { subscribers, clock, random, settings } = this.#ports;
-    this.#cancelTimer();
+    this.#timer.cancel();
     this.#lastAtMs = clock.monotonicMs();
     const result = await this.#poller.direct();
     if (this.#state.isStopped) return result;
@@ -72,7 +74,7 @@ export class DirectMode {
 
   stop(): void {
     this.#reason = null;
-    this.#cancelTimer();
+    this.#timer.cancel();
   }
 
   /** A whole fleet notices at the same moment; only who has nothing to serve waits but a moment. */
@@ -87,9 +89,6 @@ export class DirectMode {
   }
 
   #arm(delayMs: number): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#ports.clock.setTimer(() => void this.poll(), delayMs, {
-      holdsProcess: false,
-    });
+    this.#timer.set(delayMs, () => void this.poll());
   }
 }

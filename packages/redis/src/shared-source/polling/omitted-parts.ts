@@ -1,4 +1,4 @@
-import { Timers } from "../timers.js";
+import { Timer } from "../../timer.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import type { Poller } from "./poller.js";
 
@@ -10,24 +10,24 @@ export class OmittedParts {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
   readonly #poller: Poller;
-  readonly #timers: Timers<"attempt">;
+  readonly #timer: Timer;
 
   constructor(ports: WorkerPorts, state: WorkerState, poller: Poller) {
     this.#ports = ports;
     this.#state = state;
     this.#poller = poller;
-    this.#timers = new Timers(ports.clock);
+    this.#timer = new Timer(ports.clock);
   }
 
   /** Plans an attempt if a part is missing. */
   review(): void {
     const { random, settings } = this.#ports;
-    if (this.#missing.size === 0) this.#timers.cancel("attempt");
-    else if (!this.#timers.has("attempt")) this.#plan(random() * settings.pollIntervalMs);
+    if (this.#missing.size === 0) this.#timer.cancel();
+    else if (!this.#timer.isSet) this.#plan(random() * settings.pollIntervalMs);
   }
 
   stop(): void {
-    this.#timers.cancelAll();
+    this.#timer.cancel();
   }
 
   /** Names and hashes of the parts that the clients lack. */
@@ -39,7 +39,7 @@ export class OmittedParts {
   }
 
   #plan(delayMs: number): void {
-    this.#timers.set("attempt", delayMs, () => void this.#attempt());
+    this.#timer.set(delayMs, () => void this.#attempt());
   }
 
   async #attempt(): Promise<void> {
