@@ -43,8 +43,6 @@ export interface PrecomputedBody {
   readonly salt: string;
   readonly flags: ReadonlyMap<string, Decoded<PrecomputedFlag>>;
   readonly choices: ReadonlyMap<string, Decoded<PrecomputedChoice>>;
-  /** The body as received. */
-  readonly root: JsonObject;
 }
 
 /**
@@ -74,7 +72,6 @@ export function decodePrecomputed(wire: unknown, report: Report): PrecomputedBod
       decodeChoice,
       report,
     ),
-    root,
   };
 }
 
