@@ -1,5 +1,4 @@
 import type { VariationRange } from "../wire.js";
-import { bucketOf, compileHash } from "./hash.js";
 
 /** `n` equal shares of 1; none for `n <= 0`. */
 export function getEqualWeights(n: number): number[] {
@@ -33,21 +32,4 @@ export function getBucketRanges(
     cumulative += weight;
     return [start, start + share * weight];
   });
-}
-
-function inRange(n: number, range: VariationRange): boolean {
-  return n >= range[0] && n < range[1];
-}
-
-/** Index of the first range with the bucket number; -1 if there is none. */
-export function chooseVariation(n: number, ranges: readonly VariationRange[]): number {
-  return ranges.findIndex((range) => inRange(n, range));
-}
-
-/** Whether a user is in a namespace `[id, start, end]`. */
-export function inNamespace(
-  hashValue: string,
-  [id, start, end]: readonly [id: string, start: number, end: number],
-): boolean {
-  return inRange(bucketOf(compileHash(`__${id}`, 1), hashValue), [start, end]);
 }

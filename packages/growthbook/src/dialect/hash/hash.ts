@@ -56,12 +56,6 @@ function shardOfText(text: string, prefix: number): number {
   return shardOfDecimal(state >>> 0);
 }
 
-/** The vendor's `hash`: `null` if the version is unknown. */
-export function hash(seed: string, value: string, version: number): number | null {
-  const bucket = bucketOf(compileHash(seed, version), value);
-  return bucket < 0 ? null : bucket;
-}
-
 function shardOfRawSeed({ rawSeed, version }: CompiledHash, value: unknown): number {
   // What `+` makes of it: two numbers are added.
   const [seed, text] = [rawSeed as string, value as string];
