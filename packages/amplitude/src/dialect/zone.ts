@@ -27,7 +27,7 @@ const EU: ServerUrls = {
 };
 
 /**
- * The URLs of a zone, in any case; anything but `eu` is the United States.
+ * The URLs of a zone: `eu`, in upper or lower case, is the European one; any other string stands for the United States.
  *
  * @throws OptionError if the zone is not a string.
  */

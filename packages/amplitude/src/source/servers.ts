@@ -3,8 +3,8 @@ import { OptionError } from "@sortition/core/source";
 /**
  * The address of a server that a caller gives, which wins over the zone.
  *
- * @returns the address without slashes at its end; the fallback if it is absent or empty. Whatever else it is, paths are
- * appended to it, and requests fail, as with the vendor's.
+ * @returns the address without slashes at its end; the fallback if it is absent or empty. Anything else is not checked:
+ * paths are appended to its string, and requests fail, as in the vendor's SDK.
  */
 export function givenUrl(url: unknown, fallback: string): string {
   return url ? `${url}`.replace(/\/+$/, "") : fallback;

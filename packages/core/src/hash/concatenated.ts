@@ -1,3 +1,4 @@
+/** The bytes of all chunks, in their order. */
 export function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let offset = 0;

@@ -1,7 +1,7 @@
 import type { Clock } from "@sortition/core/source";
 
 export interface WaitUntilParts {
-  /** Of the platform; what it throws is ignored. */
+  /** The platform's function. What it throws is ignored. */
   readonly waitUntil: (promise: Promise<unknown>) => void;
   /** Does not reject. */
   readonly flush: () => Promise<unknown>;
@@ -11,8 +11,8 @@ export interface WaitUntilParts {
 }
 
 /**
- * Keeps a serverless function alive until its events are sent: one promise for a burst of events, which is
- * flushed after a short time without events.
+ * Keeps a serverless function alive until its events are sent. The platform gets one promise for each burst of events; a
+ * burst is flushed when no further event has followed for a short time.
  */
 export class WaitUntil {
   readonly #parts: WaitUntilParts;
@@ -37,12 +37,12 @@ export class WaitUntil {
     }
   }
 
-  /** Keeps the function alive until a flush of the caller's has ended, unless a burst does. */
+  /** Keeps the function alive until a flush that the caller began has ended. During a burst, the burst does that. */
   hold(flushing: Promise<unknown>): void {
     if (this.#burst === null) this.#register(flushing.catch(() => {}));
   }
 
-  /** Flushes, then lets the platform go. */
+  /** Ends the burst: flushes it, then resolves the platform's promise. */
   end(): void {
     this.#cancelTimer();
     const burst = this.#burst;

@@ -1,4 +1,4 @@
-/** A flag as the server answers a request for flags. */
+/** A flag in the server's answer to a request for flags. */
 export interface FeatureFlag {
   readonly key: string;
   readonly enabled: boolean;

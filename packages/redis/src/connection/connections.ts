@@ -10,7 +10,7 @@ import {
 } from "./input.js";
 import { overridesOf } from "./overrides.js";
 
-/** Ports of {@link Connections}. Sockets live in real time, whatever clock a client was given. */
+/** What {@link Connections} works with. The clock is the real one, even if a client has another: sockets do not follow that. */
 export interface ConnectionPorts {
   readonly clock: Clock;
   readonly random: () => number;
@@ -18,7 +18,7 @@ export interface ConnectionPorts {
 
 const MAX_RETRY_MS = 5_000;
 /**
- * The connections of a fleet. That for commands is shared by all uses: it is opened at the first use, and
+ * The connections of a fleet. All uses share the connection for commands: it is opened when the first one begins, and
  * closed when the last one has ended.
  */
 export class Connections {
@@ -35,7 +35,7 @@ export class Connections {
     this.commands = this.#connection(() => createClient(input, this.#overrides("commands")));
   }
 
-  /** Begins a use of the connection for commands. The result ends it, and may be called twice. */
+  /** Begins a use of the connection for commands. Returns a function that ends it, and that may be called twice. */
   begin(): () => void {
     const use = Symbol("use");
     this.#uses.add(use);
@@ -52,7 +52,7 @@ export class Connections {
   }
 
   /**
-   * A connection of one's own, e.g. for blocking commands. Its owner opens and closes it.
+   * Creates a connection for the caller alone, e.g. for blocking commands. The caller opens and closes it.
    *
    * @param role - part of its name in `CLIENT LIST`.
    */
@@ -61,8 +61,8 @@ export class Connections {
   }
 
   /**
-   * A connection to one server, for subscriptions: of a cluster, to any of its masters, since each of them
-   * hears all messages. It cannot be opened before that for commands is ready.
+   * Creates a connection to one server, for subscriptions. In a cluster this is any master, since each of them receives
+   * all messages. It can be opened only after the connection for commands is ready.
    */
   single(role: string): Connection {
     return this.#connection(() => {

@@ -29,10 +29,10 @@ export const BATCH_SIZE = 100;
 const MAX_DEAD = 1_000;
 /** Deliveries that one call takes back. */
 const FORGIVEN_SIZE = 500;
-/** Consumers that ended without a word, and have nothing, are forgotten after this time. */
+/** A consumer that holds no entries, and was not heard of for this time, is removed. */
 const FORGET_AFTER_MS = 3_600_000;
 
-/** What is larger may take longer than a plain command. */
+/** A call with more bytes may take longer than a plain command. */
 const BODY_FROM_BYTES = 16_384;
 
 /** A call of a process that appends: its name, and a number that grows. */
@@ -55,7 +55,7 @@ export interface Claimed {
 /** Entries that a consumer has not finished. */
 export interface HeldPage {
   readonly entries: readonly Entry[];
-  /** There is no further page. */
+  /** Whether no page follows. */
   readonly isLast: boolean;
 }
 
@@ -142,7 +142,7 @@ export class OutboxStream {
   }
 
   /**
-   * What this consumer has not finished, a batch.
+   * A batch of the entries that this consumer has not finished.
    *
    * @param after - the last entry of the batch before; `null`: from the beginning.
    */

@@ -69,7 +69,7 @@ export class PrecomputedClient {
   readonly #parts: PrecomputedClientParts;
   readonly #exposures: PrecomputedExposures;
   readonly #context: EventContext;
-  /** By requested key; only keys that exist, or the map would grow with the callers' input. */
+  /** By requested key. Only keys that exist are kept: the map would grow with the callers' input. */
   readonly #answers = new Map<string, PrecomputedAnswer>();
   #closing: Promise<PrecomputedFlushResult> | null = null;
 
@@ -124,7 +124,7 @@ export class PrecomputedClient {
     return new Set(this.#parts.body.flags.keys());
   }
 
-  /** Sets or replaces the logger, which receives what waited for one. `null`: log nothing. */
+  /** Sets or replaces the logger, which receives the exposures that waited for one. `null`: nothing is logged. */
   setAssignmentLogger(logger: AssignmentLogger | null): void {
     this.#exposures.setLogger(logger);
   }
