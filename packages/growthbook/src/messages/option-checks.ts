@@ -1,4 +1,5 @@
 import { hintFor, OptionError, type OptionHints } from "@sortition/core/source";
+import type { ClientOptionsWithoutPlugins, OptionsWithoutPlugins } from "../client/options.js";
 import type { Reports } from "./reports.js";
 
 /** The vendor's words, and the way out. */
@@ -7,69 +8,47 @@ export const MISSING_KEY = "Missing clientKey: is the environment variable that 
 /** How an option is treated. `idle`: accepted, without effect on a server. */
 type Treatment = "works" | "idle";
 
-const COMMON: Readonly<Record<string, Treatment>> = {
-  apiHost: "works",
-  streamingHost: "works",
-  apiHostRequestHeaders: "works",
-  streamingHostRequestHeaders: "works",
-  clientKey: "works",
-  decryptionKey: "works",
-  disableCache: "works",
-  enabled: "works",
-  debug: "works",
-  log: "works",
-  qaMode: "works",
-  trackingCallback: "works",
-  onFeatureUsage: "works",
-  eventLogger: "works",
-  forcedVariations: "works",
-  forcedFeatureValues: "works",
-  savedGroups: "works",
-  contextualBandits: "works",
-  plugins: "works",
-  source: "works",
-  diagnostics: "works",
-};
+/** What works for an instance and for a client. */
+const COMMON: readonly (keyof ClientOptionsWithoutPlugins | "plugins")[] = [
+  ...(["apiHost", "streamingHost", "apiHostRequestHeaders"] as const),
+  ...(["streamingHostRequestHeaders", "clientKey", "decryptionKey", "disableCache"] as const),
+  ...(["enabled", "debug", "log", "qaMode", "trackingCallback", "onFeatureUsage"] as const),
+  ...(["eventLogger", "forcedVariations", "forcedFeatureValues", "savedGroups"] as const),
+  ...(["contextualBandits", "plugins", "source", "diagnostics"] as const),
+];
+/** What works for an instance alone. */
+const INSTANCE: readonly (keyof OptionsWithoutPlugins)[] = [
+  ...(["attributes", "url", "features", "experiments", "attributeOverrides"] as const),
+  ...(["blockedChangeIds", "disableVisualExperiments", "disableJsInjection"] as const),
+  ...(["disableUrlRedirectExperiments", "disableCrossOriginUrlRedirectExperiments"] as const),
+  ...(["disableExperimentsOnLoad", "stickyBucketAssignmentDocs", "stickyBucketService"] as const),
+  ...(["backgroundSync", "subscribeToChanges", "enableDevMode", "cacheKeyAttributes"] as const),
+  ...(["user", "overrides", "groups", "remoteEval", "navigate"] as const),
+];
+const IDLE: readonly (keyof OptionsWithoutPlugins)[] = [
+  ...(["jsInjectionNonce", "disableDevTools", "renderer", "navigateDelay"] as const),
+  ...(["maxNavigateDelay", "antiFlicker", "antiFlickerTimeout"] as const),
+  "applyDomChangesCallback",
+];
 
-export const INSTANCE_OPTIONS: ReadonlyMap<string, Treatment> = new Map(
-  Object.entries({
-    ...COMMON,
-    attributes: "works",
-    url: "works",
-    features: "works",
-    experiments: "works",
-    attributeOverrides: "works",
-    blockedChangeIds: "works",
-    disableVisualExperiments: "works",
-    disableJsInjection: "works",
-    disableUrlRedirectExperiments: "works",
-    disableCrossOriginUrlRedirectExperiments: "works",
-    disableExperimentsOnLoad: "works",
-    stickyBucketAssignmentDocs: "works",
-    stickyBucketService: "works",
-    backgroundSync: "works",
-    subscribeToChanges: "works",
-    enableDevMode: "works",
-    cacheKeyAttributes: "works",
-    user: "works",
-    overrides: "works",
-    groups: "works",
-    remoteEval: "works",
-    navigate: "works",
-    jsInjectionNonce: "idle",
-    disableDevTools: "idle",
-    renderer: "idle",
-    navigateDelay: "idle",
-    maxNavigateDelay: "idle",
-    antiFlicker: "idle",
-    antiFlickerTimeout: "idle",
-    applyDomChangesCallback: "idle",
-  } satisfies Record<string, Treatment>),
+export const INSTANCE_OPTIONS: ReadonlyMap<string, Treatment> = treatments(
+  [...COMMON, ...INSTANCE],
+  IDLE,
+);
+export const CLIENT_OPTIONS: ReadonlyMap<string, Treatment> = treatments(
+  [...COMMON, "globalAttributes"],
+  [],
 );
 
-export const CLIENT_OPTIONS: ReadonlyMap<string, Treatment> = new Map(
-  Object.entries({ ...COMMON, globalAttributes: "works" } satisfies Record<string, Treatment>),
-);
+function treatments(
+  works: readonly string[],
+  idle: readonly string[],
+): ReadonlyMap<string, Treatment> {
+  const all = new Map<string, Treatment>();
+  for (const name of works) all.set(name, "works");
+  for (const name of idle) all.set(name, "idle");
+  return all;
+}
 
 /** Names of other SDKs of the vendor, and of arguments of calls. */
 const HINTS: OptionHints = {
