@@ -2,6 +2,7 @@ import {
   booleanOption,
   type ConfigurationOrigin,
   integerOption,
+  integerOptions,
   OptionError,
   rejectUnknownOptions,
   requireMethods,
@@ -43,6 +44,11 @@ export interface Settings extends Timings {
 const DEFAULT_INTERVAL_MS = 30_000;
 const DAY_MS = 86_400_000;
 const KIB = 1_024;
+const JITTER = { min: 0, max: 60_000 };
+const SIZES = {
+  compressFromBytes: [0, 1_024 * KIB * KIB, 16 * KIB],
+  maxPayloadBytes: [1, 1_024 * KIB * KIB, 16 * KIB * KIB],
+} as const;
 
 /**
  * Checks all options before anything connects.
@@ -64,31 +70,14 @@ export function checkOptions(options: RedisFleetOptions): Settings {
   if (whenRedisDown !== "direct" && whenRedisDown !== "hold") {
     throw new OptionError("whenRedisDown", 'expected "direct" or "hold"');
   }
-  const bytes = { min: 0, max: 1_024 * KIB * KIB };
   return {
     ...checkTimings(options),
     namespace: checkNamespace(options),
     whenRedisDown,
     isEligible: booleanOption("eligible", options.eligible, true),
     usesPubsub: booleanOption("pubsub", options.pubsub, true),
-    applyJitterMs: integerOption(
-      "applyJitterMs",
-      options.applyJitterMs,
-      { min: 0, max: 60_000 },
-      null,
-    ),
-    compressFromBytes: integerOption(
-      "compressFromBytes",
-      options.compressFromBytes,
-      bytes,
-      16 * KIB,
-    ),
-    maxPayloadBytes: integerOption(
-      "maxPayloadBytes",
-      options.maxPayloadBytes,
-      { ...bytes, min: 1 },
-      16 * KIB * KIB,
-    ),
+    applyJitterMs: integerOption("applyJitterMs", options.applyJitterMs, JITTER, null),
+    ...integerOptions(options, SIZES),
   };
 }
 
