@@ -19,8 +19,7 @@ await timeStart({ expected: growthbookWriter.halves }, async (mark) => {
     mark("import");
     const dialect = growthbook();
     const payloads = { flags };
-    const { Configuration } = core ?? (await import("@sortition/node"));
-    const initialConfiguration = Configuration.from({ dialect, payloads });
+    const initialConfiguration = (core ?? node)?.Configuration.from({ dialect, payloads });
     mark("load");
     // As the vendor's without a callback.
     const options = { dialect, initialConfiguration, assignmentLogger: null };
