@@ -108,6 +108,17 @@ describe("functions that a start runs", () => {
     expect(done).toContain("const early = $(function(");
   });
 
+  it("become constants although a function of another package has their name", () => {
+    const code = `// src/part.ts
+      import { early as other } from "other";
+      export const result = () => early();
+      function early() { return other() + late(); }
+      function late() { return 1; }`;
+    const done = marked(code, { part: ["early", "late"] });
+    expect(done).toContain("const early = $(function");
+    expect(done).toContain("const late = $(function");
+  });
+
   it("are not looked for where a text is like a mark", () => {
     const build = () => bundled('export const result = () => "$(function () {})";', []);
     expect(build).toThrow("A text is like a mark: $(function");

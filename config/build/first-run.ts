@@ -77,7 +77,9 @@ function firstReads(file: ts.SourceFile): ReadonlyMap<string, number> {
         }
       }
     };
-    if (!ts.isFunctionDeclaration(statement)) readAtOnce(statement, false, read);
+    // The names in an import are those of another module.
+    if (ts.isFunctionDeclaration(statement) || ts.isImportDeclaration(statement)) continue;
+    readAtOnce(statement, false, read);
   }
   return readAt;
 }
