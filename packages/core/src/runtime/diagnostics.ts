@@ -48,19 +48,25 @@ const MAX_CAUSES = 1_000;
  * @param level - default: `warn`, which includes errors.
  */
 export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics {
-  const write = (at: DiagnosticLevel, message: string, facts: Facts | undefined): void => {
-    if (LEVELS.indexOf(at) > LEVELS.indexOf(level)) return;
-    const console = host().console;
-    const parts = partsOf(message, facts);
-    if (at === "error") console?.error(...parts);
-    else console?.warn(...parts);
-  };
   return {
-    debug: (message, facts) => write("debug", message, facts),
-    info: (message, facts) => write("info", message, facts),
-    warn: (message, facts) => write("warn", message, facts),
-    error: (message, facts) => write("error", message, facts),
+    debug: writerOf("debug", level),
+    info: writerOf("info", level),
+    warn: writerOf("warn", level),
+    error: writerOf("error", level),
   };
+}
+
+function writerOf(at: DiagnosticLevel, level: DiagnosticLevel): Diagnostics[DiagnosticLevel] {
+  if (LEVELS.indexOf(at) > LEVELS.indexOf(level)) return ignore;
+  return at === "error" ? writeError : writeWarning;
+}
+
+function writeError(message: string, facts?: Facts): void {
+  host().console?.error(...partsOf(message, facts));
+}
+
+function writeWarning(message: string, facts?: Facts): void {
+  host().console?.warn(...partsOf(message, facts));
 }
 
 /** The first line says why, whatever the console does with the facts. */
