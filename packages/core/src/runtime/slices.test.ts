@@ -67,6 +67,19 @@ describe("runWhenIdle", () => {
     yield* count(steps);
   };
 
+  it("begins after those who await what was created with it have gone on", async () => {
+    const { clock, yields } = setUp(1);
+    const init = async (): Promise<string> => {
+      runWhenIdle(noResult(3), clock, () => {}, rethrow);
+      await Promise.resolve();
+      return "client";
+    };
+    await init();
+    expect(yields).toHaveLength(0);
+    await nextTurn();
+    expect(yields).toHaveLength(1);
+  });
+
   it("does a slice per timer, none of which holds the process", async () => {
     const { clock, timers } = setUp(1);
     let isDone = false;
@@ -101,10 +114,10 @@ describe("runWhenIdle", () => {
     expect(timers).toEqual([]);
   });
 
-  it("starts after the current turn, whose work need not wait for a timer", async () => {
+  it("starts after the current turn, whose work need not wait for a timer or an immediate", async () => {
     const { clock, timers, yields } = setUp(1);
     runWhenIdle(noResult(3), clock, () => {}, rethrow);
-    expect([timers.length, yields.length]).toEqual([0, 1]);
+    expect([timers.length, yields.length]).toEqual([0, 0]);
     await nextTurn();
     expect(timers).toHaveLength(1);
   });
