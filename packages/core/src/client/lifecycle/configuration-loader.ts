@@ -16,7 +16,7 @@ import type { AbortSignalLike } from "../../runtime/host.js";
 import type { Random } from "../../runtime/random.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
-import { Inspection } from "./inspection.js";
+import { inspectWhenIdle } from "./inspection.js";
 import type { StatusSource } from "./status.js";
 import type { StatusTracker } from "./status-tracker.js";
 
@@ -39,14 +39,14 @@ type Loaded =
 /** Loads configurations from a source, from disk, or from the caller, and installs them in the store. */
 export class ConfigurationLoader {
   readonly #options: ConfigurationLoaderOptions;
-  readonly #inspection: Inspection;
+  /** Ends the inspection of what is served. */
+  #endInspection: (() => void) | null = null;
   #subscription: Subscription | null = null;
   /** Whether the caller set what is served, so that its etags say nothing about the origin. */
   #isManual = false;
 
   constructor(options: ConfigurationLoaderOptions) {
     this.#options = options;
-    this.#inspection = new Inspection(options.clock, options.diagnostics);
   }
 
   /** Serves what this source offers, from now on. */
@@ -66,7 +66,7 @@ export class ConfigurationLoader {
 
   /** Ends the subscription, if there is one, in the same turn. Rejects if the source throws. */
   async end(signal: AbortSignalLike): Promise<void> {
-    this.#inspection.stop();
+    this.#endInspection?.();
     await this.#subscription?.end({ signal });
   }
 
@@ -153,9 +153,16 @@ export class ConfigurationLoader {
     this.#isManual = source === "manual";
     statusTracker.noteSuccess(ageMs);
     // Before the swap, whose listeners may set another one or close the client.
-    this.#inspection.start(configuration);
+    this.#inspect(configuration);
     swap();
     statusTracker.reportSuccess();
+  }
+
+  /** Inspects this configuration from now on, and no longer the one before. */
+  #inspect(configuration: Configuration): void {
+    const { clock, diagnostics } = this.#options;
+    this.#endInspection?.();
+    this.#endInspection = inspectWhenIdle(configuration, clock, diagnostics);
   }
 
   #confirm(ageMs: number): void {
@@ -173,7 +180,7 @@ export class ConfigurationLoader {
     if (!this.#isBetter(configuration)) return;
     const swap = store.planSwap(configuration, "disk");
     statusTracker.noteUnconfirmed(ageMs);
-    this.#inspection.start(configuration);
+    this.#inspect(configuration);
     swap();
     statusTracker.reportUnconfirmed();
   }

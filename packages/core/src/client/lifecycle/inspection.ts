@@ -7,47 +7,35 @@ import { runWhenIdle } from "../../runtime/slices.js";
 
 /**
  * Decodes a configuration in the background, so that broken flags are reported before they are
- * evaluated. No request pays for it, and no process is held.
+ * evaluated. No request pays for it, and no process is held. Does not throw.
+ *
+ * @returns ends it.
  */
-export class Inspection {
-  readonly #clock: Clock;
-  readonly #diagnostics: Diagnostics;
-  /** Set while a configuration is inspected, and after. */
-  #cancel: (() => void) | null = null;
+export function inspectWhenIdle(
+  configuration: Configuration,
+  clock: Clock,
+  diagnostics: Diagnostics,
+): () => void {
+  if (diagnostics === SILENT_DIAGNOSTICS) return () => {};
+  return runWhenIdle(
+    inspect(configuration),
+    clock,
+    () => report(configuration.issues, diagnostics),
+    (cause) => fail(cause, diagnostics),
+  );
+}
 
-  constructor(clock: Clock, diagnostics: Diagnostics) {
-    this.#clock = clock;
-    this.#diagnostics = diagnostics;
-  }
+/** A dialect that throws here has already compiled the configuration, which goes on being served. */
+function fail(cause: unknown, diagnostics: Diagnostics): void {
+  const { code, message } = loadError(cause);
+  diagnostics.warn("configuration cannot be inspected", { code, reason: message });
+}
 
-  /** Inspects this configuration from now on, and no longer the one before. Does not throw. */
-  start(configuration: Configuration): void {
-    this.stop();
-    if (this.#diagnostics === SILENT_DIAGNOSTICS) return;
-    this.#cancel = runWhenIdle(
-      inspect(configuration),
-      this.#clock,
-      () => this.#report(configuration.issues),
-      (cause) => this.#fail(cause),
-    );
-  }
-
-  /** A dialect that throws here has already compiled the configuration, which goes on being served. */
-  #fail(cause: unknown): void {
-    const { code, message } = loadError(cause);
-    this.#diagnostics.warn("configuration cannot be inspected", { code, reason: message });
-  }
-
-  #report(issues: readonly CompileIssue[]): void {
-    const [first] = issues;
-    if (first === undefined) return;
-    const { path, message: problem } = first;
-    this.#diagnostics.warn("configuration has issues", { found: issues.length, path, problem });
-  }
-
-  stop(): void {
-    this.#cancel?.();
-  }
+function report(issues: readonly CompileIssue[], diagnostics: Diagnostics): void {
+  const [first] = issues;
+  if (first === undefined) return;
+  const { path, message: problem } = first;
+  diagnostics.warn("configuration has issues", { found: issues.length, path, problem });
 }
 
 /** In a generator of our own, so that a dialect's first call is made inside the guarded slice. */
