@@ -224,8 +224,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     const context = this._contextOf(userContext);
     const result = runExperiment(withBanditWeights(experiment), null, context, GIVEN);
     this._release(context);
-    // The values are those of the experiment.
-    return result as Result<T>;
+    return result;
   }
 
   /** Whether the value is truthy. */

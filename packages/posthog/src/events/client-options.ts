@@ -87,5 +87,5 @@ export function hooksOf(options: CaptureClientOptions): readonly BeforeSend[] {
 
 function listOf(hooks: CaptureClientOptions["before_send"]): readonly BeforeSend[] {
   if (hooks === undefined) return [];
-  return Array.isArray(hooks) ? [...hooks] : [hooks as BeforeSend]; // a value that is not a list is one hook
+  return Array.isArray(hooks) ? [...hooks] : [hooks];
 }

@@ -211,7 +211,7 @@ function compileOneOf(
   return (subject: Subject) => {
     const attribute = read(subject);
     if (attribute === undefined || attribute === null) return false;
-    const text = typeof attribute === "string" ? attribute : (attribute as object).toString();
+    const text = typeof attribute === "string" ? attribute : attribute.toString();
     const element = hash === undefined ? text : hash(text);
     return (many === null ? isAmong(list, element) : many.has(element)) === expected;
   };

@@ -89,7 +89,7 @@ function entriesOf({ wire }: CompiledCondition): RuleCondition[] {
     const problem = "expected an object";
     return [{ part: "condition", index: 0, attribute: "", operator: "=", expected: wire, problem }];
   }
-  const entries = Object.entries((wire ?? {}) as object); // as they were compiled
+  const entries = Object.entries(wire ?? {}); // as they were compiled
   return entries.map(([key, value], index) => {
     const place = { part: "condition", index, problem: null } as const;
     if (key.startsWith("$")) return { ...place, attribute: "", operator: key, expected: value };
