@@ -21,6 +21,7 @@ export type {
   Subscription,
 } from "./configuration/source.js";
 export { type LoadedPayloads, type PreparedAll, Subscribers } from "./configuration/subscribers.js";
+export { OutageReporter } from "./delivery/outage-reporter.js";
 export type { ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,
@@ -44,7 +45,9 @@ export {
   MAX_DELAY_MS,
   type OptionHints,
   rejectUnknownOptions,
+  requireFunction,
   requireMethods,
+  requireString,
 } from "./errors/option-checks.js";
 export { serverFaultHint } from "./errors/status-hint.js";
 export { sha256 } from "./hash/sha256.js";

@@ -1,13 +1,23 @@
 import {
   type AssignmentEvent,
   type AssignmentLogger,
+  consoleDiagnostics,
   type Diagnostics,
   FileError,
   type LoggerDeadline,
   OptionError,
 } from "@sortition/core";
-import { OutageReporter, requireFunction, resolveLoggerOptions } from "@sortition/core/logger";
-import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
+// Not from the entry `logger`: all who import this package would load its file.
+import {
+  createClock,
+  integerOption,
+  limitDiagnostics,
+  OutageReporter,
+  rejectUnknownOptions,
+  requireFunction,
+  requireMethods,
+  requireString,
+} from "@sortition/core/source";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
 /** Options of the loggers that write files. */
@@ -78,11 +88,11 @@ export function createFiles(
   const names = ["name", "maxFileBytes", "maxBufferedBytes", "fileMode", "onError", "diagnostics"];
   rejectUnknownOptions(options, names);
   requireFunction("onError", options.onError);
-  const { clock, diagnostics, name } = resolveLoggerOptions(
-    { name: options.name, diagnostics: options.diagnostics },
-    [],
-    { name: defaultName, owned: true },
-  );
+  const { diagnostics: given, name = defaultName } = options;
+  requireString("name", name, "expected a non-empty string");
+  requireMethods("diagnostics", given, ["debug", "info", "warn", "error"]);
+  const clock = createClock();
+  const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
   const integer = (name: "maxFileBytes" | "maxBufferedBytes", fallback: number): number =>
     integerOption(name, options[name], BOUNDS, fallback);
   const limits = {
