@@ -48,25 +48,12 @@ const MAX_CAUSES = 1_000;
  * @param level - default: `warn`, which includes errors.
  */
 export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics {
-  return {
-    debug: writerOf("debug", level),
-    info: writerOf("info", level),
-    warn: writerOf("warn", level),
-    error: writerOf("error", level),
-  };
-}
-
-function writerOf(at: DiagnosticLevel, level: DiagnosticLevel): Diagnostics[DiagnosticLevel] {
-  if (LEVELS.indexOf(at) > LEVELS.indexOf(level)) return ignore;
-  return at === "error" ? writeError : writeWarning;
-}
-
-function writeError(message: string, facts?: Facts): void {
-  host().console?.error(...partsOf(message, facts));
-}
-
-function writeWarning(message: string, facts?: Facts): void {
-  host().console?.warn(...partsOf(message, facts));
+  const to = (at: DiagnosticLevel): Diagnostics["warn"] =>
+    LEVELS.indexOf(at) > LEVELS.indexOf(level)
+      ? ignore
+      : (message, facts) =>
+          host().console?.[at === "error" ? at : "warn"](...partsOf(message, facts));
+  return { debug: to("debug"), info: to("info"), warn: to("warn"), error: to("error") };
 }
 
 /** The first line says why, whatever the console does with the facts. */
