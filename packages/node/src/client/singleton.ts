@@ -67,11 +67,14 @@ async function initialize<Details extends object>(
   const isAtOnce = former === null || client.isInitialized() || (!isFormerReady && !mayFail);
   if (isAtOnce) install(client);
 
-  const result = await client.waitForInitialization();
-  if (!result.ready && mayFail) {
-    if (current.installed === client) current.installed = null;
-    await client.close();
-    throw new NotReadyError(result.reason, result.error);
+  // With a configuration at hand there is nothing to wait for.
+  if (mayFail || !client.isInitialized()) {
+    const result = await client.waitForInitialization();
+    if (!result.ready && mayFail) {
+      if (current.installed === client) current.installed = null;
+      await client.close();
+      throw new NotReadyError(result.reason, result.error);
+    }
   }
   if (current.latest === client) install(client);
   return client;

@@ -38,8 +38,7 @@ interface Wait {
   settle(verdict: Verdict | null): void;
 }
 
-/** What the end of a wait depends on. */
-export interface ReadyFacts {
+interface ReadyWaitsOptions {
   readonly clock: Clock;
   readonly health: Health;
   readonly store: ConfigurationStore;
@@ -49,12 +48,12 @@ export interface ReadyFacts {
 
 /** Calls that wait for the first configuration, each with its own deadline. */
 export class ReadyWaits {
-  readonly #options: ReadyFacts;
+  readonly #options: ReadyWaitsOptions;
   readonly #waits = new Set<Wait>();
   /** Whether one has ended without a configuration. */
   hasGivenUp = false;
 
-  constructor(options: ReadyFacts) {
+  constructor(options: ReadyWaitsOptions) {
     this.#options = options;
   }
 
@@ -103,11 +102,14 @@ export class ReadyWaits {
   /** How the wait ends by the current facts: `null` with a configuration, `undefined` not yet. */
   #judge(endsAtMs: number): Verdict | null | undefined {
     if (this.#options.health.isClosed) return { reason: "closed", error: new ClosedError() };
+    const { failure, isUnconfirmed, nextAttemptInMs } = this.#options.health;
+    const canFetch = this.#options.canFetch();
     if (this.#options.store.configuration !== null) {
-      return isWorthWaiting(this.#options) ? undefined : null;
+      // A copy from disk is served meanwhile, but the first attempt may return a newer configuration.
+      const isWorthWaiting = isUnconfirmed && canFetch && failure === null;
+      return isWorthWaiting ? undefined : null;
     }
-    const { failure, nextAttemptInMs } = this.#options.health;
-    if (!this.#options.canFetch()) return { reason: "no-source", error: null };
+    if (!canFetch) return { reason: "no-source", error: null };
     if (failure === null) return undefined;
     const { kind, error, retryAfterMs } = failure;
     if (kind !== "transient") return { reason: kind, error };
@@ -123,35 +125,20 @@ export class ReadyWaits {
   }
 
   #result(verdict: Verdict | null, elapsedMs: number): ReadyResult {
-    const ready = verdict === null ? readyResult(this.#options, elapsedMs) : null;
-    if (ready !== null) return ready;
+    const { configuration, source } = this.#options.store;
+    if (verdict === null && configuration !== null && source !== null) {
+      return {
+        ready: true,
+        state: this.#options.health.state,
+        source,
+        // Computed on read: it may take a hash over megabytes.
+        get revision() {
+          return configuration.revision;
+        },
+        elapsedMs,
+      };
+    }
     this.hasGivenUp = true;
     return { ready: false, ...(verdict ?? { reason: "timeout", error: null }), elapsedMs };
   }
-}
-
-/** The result of a wait for what is there already. `null`: it may take time, or end without a configuration. */
-export function readyAtOnce(facts: ReadyFacts): ReadyResult | null {
-  return facts.health.isClosed || isWorthWaiting(facts) ? null : readyResult(facts, 0);
-}
-
-/** Whether a copy from disk is served meanwhile, but the first attempt may return a newer configuration. */
-function isWorthWaiting({ canFetch, health }: ReadyFacts): boolean {
-  return health.isUnconfirmed && canFetch() && health.failure === null;
-}
-
-/** `null` without a configuration. */
-function readyResult({ health, store }: ReadyFacts, elapsedMs: number): ReadyResult | null {
-  const { configuration, source } = store;
-  if (configuration === null || source === null) return null;
-  return {
-    ready: true,
-    state: health.state,
-    source,
-    // Computed on read: it may take a hash over megabytes.
-    get revision() {
-      return configuration.revision;
-    },
-    elapsedMs,
-  };
 }

@@ -6,7 +6,7 @@ import type { AbortSignalLike } from "../../runtime/host.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";
-import { type ReadyResult, ReadyWaits, readyAtOnce } from "./ready-waits.js";
+import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
 
 const READY_HINT = "the first attempt is still under way: is the address of the server right?";
 
@@ -29,7 +29,7 @@ export interface StatusTrackerOptions {
 export class StatusTracker {
   readonly #options: StatusTrackerOptions;
   readonly #health: Health;
-  /** Made for the first wait for what is not there: a client that is given its configuration has none. */
+  /** Made for the first wait: a client that is given its configuration has none. */
   #waits: ReadyWaits | null = null;
   #canFetch = false;
   #lateHint: () => string | undefined = () => undefined;
@@ -55,10 +55,7 @@ export class StatusTracker {
   }
 
   waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
-    const facts = { ...this.#options, canFetch: () => this.#canFetch };
-    const result = readyAtOnce(facts);
-    if (result !== null) return Promise.resolve(result);
-    this.#waits ??= new ReadyWaits(facts);
+    this.#waits ??= new ReadyWaits({ ...this.#options, canFetch: () => this.#canFetch });
     return this.#waits.wait(timeoutMs, signal);
   }
 
