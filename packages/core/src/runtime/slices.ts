@@ -58,17 +58,16 @@ export function runWhenIdle(
     cancel = clock.setTimer(goOn, IDLE_MS, { holdsProcess: false });
   };
   // The first immediate of a process takes 0.1 ms, as does its first timer: the first evaluation need not wait for them.
-  void afterCallers()
-    .then(() => clock.yieldNow())
-    .then(() => {
-      if (!isCancelled) arm();
-    });
+  void afterCallers(clock).then(() => {
+    if (!isCancelled) arm();
+  });
   return () => cancel();
 }
 
-/** Resolves after who awaits what the caller returns, also by an `async` function in between, has gone on. */
-async function afterCallers(): Promise<void> {
+/** Yields to the event loop after who awaits what the caller returns, also by an `async` function in between, has gone on. */
+async function afterCallers(clock: Clock): Promise<void> {
   for (let i = 0; i < 3; i++) await null;
+  await clock.yieldNow();
 }
 
 function runSlice<T>(steps: Steps<T>, clock: Clock): IteratorResult<undefined, T> {

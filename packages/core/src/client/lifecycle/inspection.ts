@@ -1,5 +1,5 @@
 import { loadError } from "../../configuration/load.js";
-import type { CompileIssue, Configuration } from "../../model/configuration.js";
+import type { Configuration } from "../../model/configuration.js";
 import type { Steps } from "../../model/steps.js";
 import type { Clock } from "../../runtime/clock.js";
 import { type Diagnostics, SILENT_DIAGNOSTICS } from "../../runtime/diagnostics.js";
@@ -9,33 +9,30 @@ import { runWhenIdle } from "../../runtime/slices.js";
  * Decodes a configuration in the background, so that broken flags are reported before they are
  * evaluated. No request pays for it, and no process is held. Does not throw.
  *
- * @returns ends it.
+ * @returns ends it; `null`: nobody would hear of it.
  */
 export function inspectWhenIdle(
   configuration: Configuration,
   clock: Clock,
   diagnostics: Diagnostics,
-): () => void {
-  if (diagnostics === SILENT_DIAGNOSTICS) return () => {};
+): (() => void) | null {
+  if (diagnostics === SILENT_DIAGNOSTICS) return null;
   return runWhenIdle(
     inspect(configuration),
     clock,
-    () => report(configuration.issues, diagnostics),
-    (cause) => fail(cause, diagnostics),
+    () => {
+      const { issues } = configuration;
+      const [first] = issues;
+      if (first === undefined) return;
+      const { path, message: problem } = first;
+      diagnostics.warn("configuration has issues", { found: issues.length, path, problem });
+    },
+    // A dialect that throws here has already compiled the configuration, which goes on being served.
+    (cause) => {
+      const { code, message } = loadError(cause);
+      diagnostics.warn("configuration cannot be inspected", { code, reason: message });
+    },
   );
-}
-
-/** A dialect that throws here has already compiled the configuration, which goes on being served. */
-function fail(cause: unknown, diagnostics: Diagnostics): void {
-  const { code, message } = loadError(cause);
-  diagnostics.warn("configuration cannot be inspected", { code, reason: message });
-}
-
-function report(issues: readonly CompileIssue[], diagnostics: Diagnostics): void {
-  const [first] = issues;
-  if (first === undefined) return;
-  const { path, message: problem } = first;
-  diagnostics.warn("configuration has issues", { found: issues.length, path, problem });
 }
 
 /** In a generator of our own, so that a dialect's first call is made inside the guarded slice. */
