@@ -85,12 +85,10 @@ function resultOf(
   payloads: PayloadSet,
   warnings: CohortAttempt["warnings"],
 ): FetchResult {
+  if (warnings.length > 0) return { kind: "payloads", payloads, warnings };
   const isSame =
     current !== null &&
     payloads.length === current.length &&
     payloads.every((payload) => current.includes(payload));
-  if (isSame && warnings.length === 0) return { kind: "unchanged" };
-  return warnings.length === 0
-    ? { kind: "payloads", payloads }
-    : { kind: "payloads", payloads, warnings };
+  return isSame ? { kind: "unchanged" } : { kind: "payloads", payloads };
 }

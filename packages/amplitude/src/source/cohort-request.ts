@@ -56,9 +56,8 @@ async function request(
 ): Promise<Payload> {
   const { authorization, clock, maxBodyBytes, maxCohortSize, transport } = server;
   const url = new URL(`${server.url}/sdk/v1/cohort/${encodeURIComponent(cohortId)}`);
-  url.searchParams.set("maxCohortSize", String(maxCohortSize));
-  const lastModified = held?.etag ?? null;
-  if (lastModified !== null) url.searchParams.set("lastModified", lastModified);
+  url.searchParams.set("maxCohortSize", `${maxCohortSize}`);
+  if (held?.etag) url.searchParams.set("lastModified", held.etag);
   const headers = {
     authorization,
     "x-amp-exp-library": `sortition-amplitude/${VERSION}`,

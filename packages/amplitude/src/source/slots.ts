@@ -1,13 +1,12 @@
 import type { Clock } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
 
-/** As long as it takes. */
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
 /** Lets a limited number of requests run beside each other; the others wait in the order of their calls. */
 export class Slots {
   readonly #clock: Clock;
-  readonly #timeoutMs: number | null;
+  readonly #timeoutMs: number;
   readonly #waiting = new Set<() => void>();
   #free: number;
 
@@ -17,8 +16,8 @@ export class Slots {
    */
   constructor(clock: Clock, limit: number | null, timeoutMs: number | null) {
     this.#clock = clock;
-    this.#free = limit ?? Number.POSITIVE_INFINITY;
-    this.#timeoutMs = timeoutMs;
+    this.#free = limit ?? NO_LIMIT;
+    this.#timeoutMs = timeoutMs ?? NO_LIMIT;
   }
 
   /**
@@ -58,7 +57,7 @@ export class Slots {
         resolve();
       };
     });
-    const limits = { clock: this.#clock, timeoutMs: this.#timeoutMs ?? NO_LIMIT, signal };
+    const limits = { clock: this.#clock, timeoutMs: this.#timeoutMs, signal };
     this.#waiting.add(start);
     try {
       await withDeadline(limits, () => started);

@@ -49,18 +49,17 @@ export interface CheckedDeduplication {
   readonly bandits: DeduplicationPolicy | DeduplicationStore | null;
 }
 
-/** Of a client without such options. */
-export const DEFAULT_EXPOSURES: CheckedExposureOptions = {
-  includeEvaluationDetails: false,
-  ...DEFAULT_LIMITS,
-};
+/** Of a client without such options. Not spread: what is spread, bundlers keep for who does not use it. */
+export const DEFAULT_EXPOSURES: CheckedExposureOptions = /* @__PURE__ */ Object.assign(
+  { includeEvaluationDetails: false },
+  DEFAULT_LIMITS,
+);
 /** Of a client without such options. */
 export const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
   assignments: { max: 50_000 },
   bandits: { max: 50_000, ttlMs: 600_000 },
 };
 const STORE_METHODS = ["has", "reserve", "confirm", "release"] as const;
-const COUNT = { min: 1, max: Number.MAX_SAFE_INTEGER };
 
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
@@ -69,8 +68,9 @@ export function checkExposures(options: ExposureOptions): CheckedExposureOptions
   if (overflow !== "drop-newest" && overflow !== "drop-oldest") {
     throw new OptionError("exposures.overflow", "expected drop-newest or drop-oldest");
   }
+  const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
   const count = (name: "maxConcurrent" | "maxQueueEvents" | "maxQueueBytes"): number =>
-    integerOption(`exposures.${name}`, options[name], COUNT, DEFAULT_EXPOSURES[name]);
+    integerOption(`exposures.${name}`, options[name], bounds, DEFAULT_EXPOSURES[name]);
   return {
     includeEvaluationDetails: booleanOption(
       "exposures.includeEvaluationDetails",

@@ -1,4 +1,4 @@
-let lastMs = Number.NaN;
+let lastMs: number | null = null;
 let lastText = "";
 
 /**
