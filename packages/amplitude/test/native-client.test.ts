@@ -230,6 +230,20 @@ describe("the native client", () => {
     expect(client.getBooleanAssignment("c", "alice", {}, false)).toBe(true);
   });
 
+  it("reads dependencies with indices and a length as a list", () => {
+    const on = { variants: { on: { key: "on" } }, segments: [{ variant: "on" }] };
+    const client = clientOf([
+      { key: "a", dependencies: { length: 1, 0: "b", 1: "a" }, ...on },
+      { key: "b", ...on },
+      { key: "c", dependencies: { length: 1, 0: "c" }, ...on },
+      { key: "d", dependencies: { 0: "b" }, ...on },
+    ]);
+    const reasons = ["a", "c", "d"].map(
+      (key) => client.getBooleanAssignmentDetails(key, "alice", {}, false).reason,
+    );
+    expect(reasons).toEqual(["assigned", "SORTITION_EVALUATION", "SORTITION_EVALUATION"]);
+  });
+
   it("treats a broken dependency as absent", () => {
     const condition = { selector: ["result", "broken", "key"], op: "is", values: ["(none)"] };
     const client = clientOf([

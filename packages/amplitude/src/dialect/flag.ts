@@ -9,6 +9,7 @@ import {
   expectObject,
   type FlagCompiler,
   type FlagSource,
+  type JsonObject,
   type PatternGuard,
   patternGuard,
   type Report,
@@ -149,6 +150,11 @@ function segmentsAt(
 
 function dependenciesAt(raw: unknown, path: string): readonly string[] {
   if (!raw) return NO_DEPENDENCIES;
-  // Quirk: a string is the list of its characters (amplitude).
-  return (typeof raw === "string" ? [...raw] : expectArray(raw, path)).map(String);
+  // Quirk: whatever has a length is a list, a string of its characters (amplitude).
+  if (typeof raw === "string") return [...raw];
+  const { length } = raw as JsonObject; // of any value that is true
+  if (Array.isArray(raw) || typeof length !== "number") return expectArray(raw, path).map(String);
+  return Object.entries(raw)
+    .filter(([index]) => /^\d+$/.test(index) && Number(index) < length)
+    .map(([, key]) => String(key));
 }

@@ -61,6 +61,7 @@ const FLAGS = [
   flag("absent dependency", [on("none", ["none"])]),
   flag("circular dependency", [on("plain", [])]),
   flag("dependency", [on("plain", ["plain"])]),
+  flag("inherited dependency", [on("constructor", ["constructor", "__proto__"])]),
   flag("of unknown groups", [], { filters: { groups: [{}], aggregation_group_type_index: 4 } }),
   flag("of a group", [], { filters: { groups: [{}], aggregation_group_type_index: 0 } }),
   flag("odd version", [{ ...COUNTRY, operator: "semver_gt", value: "new" }]),

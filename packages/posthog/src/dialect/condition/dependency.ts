@@ -19,9 +19,11 @@ export function compileDependency(
   wire: FilterWire,
 ): Pick<CompiledFilter, "test" | "isUnsupported"> {
   const { dependency_chain: rawChain, key, value } = wire as DependencyWire;
-  const chain = Array.isArray(rawChain) ? rawChain.map(String) : [];
+  const keys = Array.isArray(rawChain) ? rawChain.map(String) : [];
+  // Quirk: names that every object inherits are known, and no value is expected of them (posthog).
+  const chain = keys.filter((it) => !(it in Object.prototype));
   const target = String(key);
-  if (chain.length === 0) return { test: () => UNSUPPORTED, isUnsupported: () => true };
+  if (keys.length === 0) return { test: () => UNSUPPORTED, isUnsupported: () => true };
   return {
     test(call) {
       const results = call.dependencies() as Map<string, Known>;
