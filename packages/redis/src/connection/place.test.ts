@@ -33,5 +33,15 @@ describe("placeOf", () => {
       place: "redis cluster of a:1, b:2, d:4",
     },
     { client: { isCluster: false } as RedisClient, place: "redis at localhost:6379" },
+    // ioredis connects to its default where JavaScript says that there is no host.
+    {
+      client: new Redis({ lazyConnect, host: null as never, port: 1 }),
+      place: "redis at localhost:1",
+    },
+    { client: new Redis({ lazyConnect, host: "", port: 1 }), place: "redis at localhost:1" },
+    {
+      client: new Redis({ lazyConnect, name: "main", sentinels: [{ host: null as never }] }),
+      place: "redis main of the sentinels localhost:6379",
+    },
   ])("is $place", ({ client, place }) => expect(placeOf(client)).toBe(place));
 });

@@ -1,9 +1,9 @@
 import { isCluster, type RedisClient } from "./input.js";
 
-/** An address as ioredis takes it, but for a port or a URL. */
+/** An address as ioredis takes it, but for a port or a URL. Callers in JavaScript may pass `null`. */
 interface Address {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
+  readonly host?: string | null | undefined;
+  readonly port?: number | null | undefined;
 }
 
 /** Where a client connects, for messages: no user, password or query. */
@@ -27,8 +27,9 @@ export function placeOf(client: RedisClient): string {
 /** Of options, of a URL, or of a host and port as a string. */
 function addressOf(node: unknown): string {
   if (typeof node === "object") {
-    const { host = "localhost", port = 6_379 } = node as Address;
-    return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const { host, port } = node as Address;
+    const name = `${host || "localhost"}`;
+    return `${name.includes(":") ? `[${name}]` : name}:${port || 6_379}`;
   }
   const text = String(node);
   const url = text.includes("://") ? text : `redis://${text}`;
