@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { budgetsOf, overspentProjects } from "./test-budget.mjs";
+import { readReport } from "./test-report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = join(root, ".tools", "reports");
@@ -74,16 +75,17 @@ function runTests(task, args) {
   const spent = { SORTITION_SPENT_REPORT: reportOf(task, "-spent") };
   const hasSucceeded = runTask(task, [...args, ...reportTo(report)], spent);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
-  const { passed, skipped, ran } = readReport(report);
+  const { passed, skipped, ran, broken } = readReport(report);
+  for (const file of broken) console.log(`=== ${task}: its process ended: ${relative(root, file)}`);
   const failures = ran.filter(({ hasFailed }) => hasFailed);
   if (failures.length === 0) {
     // A run can fail without a failed test: by an error between tests.
-    return { passed, failed: hasSucceeded ? 0 : 1, skipped, retried: [] };
+    return { passed, failed: hasSucceeded ? 0 : Math.max(1, broken.length), skipped, retried: [] };
   }
   const retried = retryTests(task, args, failures);
   return {
     passed: passed + retried.length,
-    failed: failures.length - retried.length,
+    failed: failures.length - retried.length + broken.length,
     skipped,
     retried,
   };
@@ -100,9 +102,10 @@ function retryTests(task, args, failures) {
   const alone = ["--no-file-parallelism", "--maxConcurrency=1", "--retry=1"];
   runTask(task, [...args, ...reportTo(report), ...alone, ...only, ...files]);
   if (!existsSync(report)) return [];
-  const { ran } = readReport(report);
+  const { ran, broken } = readReport(report);
   return failures
     .filter(({ file, name }) => {
+      if (broken.includes(file)) return false;
       const again = ran.filter((it) => it.file === file && [it.name, undefined].includes(name));
       return again.length > 0 && again.every(({ hasFailed }) => !hasFailed);
     })
@@ -114,35 +117,6 @@ function overspentIn(task) {
   const spent = reportOf(task, "-spent");
   if (!existsSync(spent)) return [];
   return overspentProjects(budgetsOf(root, task), JSON.parse(readFileSync(spent, "utf8")));
-}
-
-/**
- * Reads the report of vitest's reporter `json`. What ran is a test, or a whole file (without a name) that could not be loaded
- * or set up.
- */
-function readReport(path) {
-  const report = JSON.parse(readFileSync(path, "utf8"));
-  return {
-    passed: report.numPassedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
-    ran: report.testResults.flatMap(ranIn),
-  };
-}
-
-function ranIn({ name: file, status, message, assertionResults }) {
-  const tests = assertionResults
-    .filter(({ status }) => status === "passed" || status === "failed")
-    .map(({ fullName, status, failureMessages: [reason = ""] }) => {
-      const hasFailed = status === "failed";
-      return { file, name: fullName.trim(), hasFailed, reason: shorten(reason) };
-    });
-  if (status !== "failed" || tests.some(({ hasFailed }) => hasFailed)) return tests;
-  return [...tests, { file, hasFailed: true, reason: shorten(message) }];
-}
-
-/** The first lines. */
-function shorten(reason) {
-  return reason.split("\n", 5).join("\n  ");
 }
 
 function reportOf(task, suffix = "") {
