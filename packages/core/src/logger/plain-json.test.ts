@@ -47,6 +47,14 @@ describe("plainCopy", () => {
     expect(plainCopy(round, undefined, substitutes)).toEqual({ value, removed: 3 });
   });
 
+  it("keeps members named __proto__ as own ones where it is told to", () => {
+    const value: unknown = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
+    const copy = plainCopy(value, undefined, { keepsProto: true });
+    expect(copy).toEqual({ value, removed: 0 });
+    expect(JSON.stringify(copy.value)).toBe(JSON.stringify(value));
+    expect(Object.getPrototypeOf(copy.value)).toBe(Object.prototype);
+  });
+
   it("copies other members where it is told to", () => {
     const membersOf = (value: object) => (value instanceof Error ? { name: value.name } : value);
     const value = { error: new RangeError("no"), list: [new Error("x")], a: 1 };

@@ -19,6 +19,8 @@ export interface Substitutes {
   readonly number?: Json;
   /** Of an object within itself. */
   readonly cycle?: Json;
+  /** Whether a member named `__proto__` stays: the copy is written as JSON, and merged into nothing. */
+  readonly keepsProto?: boolean;
 }
 
 /** Deeper members are removed. */
@@ -49,6 +51,9 @@ export function plainCopy(
 export function isPlainObject(value: Json | undefined): value is PlainObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** A member as an assignment makes it. */
+const ORDINARY = { writable: true, enumerable: true, configurable: true };
 
 class Copier {
   removed = 0;
@@ -123,11 +128,14 @@ class Copier {
     const copies: PlainObject = {};
     for (const key of Object.keys(value)) {
       // In a plain object, this name would set the prototype of an object it is merged into.
-      if (key === "__proto__") this.#remove();
+      const isProto = key === "__proto__";
+      if (isProto && !this.#substitutes.keepsProto) this.#remove();
       else if (!this.#mayHaveOneMore()) break;
       else {
         const copy = this.#member(value, key, depth);
-        if (copy !== undefined) copies[key] = copy;
+        if (copy === undefined) continue;
+        if (isProto) Object.defineProperty(copies, key, { value: copy, ...ORDINARY });
+        else copies[key] = copy;
       }
     }
     return copies;

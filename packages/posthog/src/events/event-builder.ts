@@ -106,7 +106,8 @@ export function copied(value: unknown): PlainObject {
 
 /** As the vendor's JSON has it: `NaN` is `null`, and an object within itself is named. */
 function jsonOf(value: unknown): Json | undefined {
-  return plainCopy(value, errorMembers, { number: null, cycle: "[Circular]" }).value;
+  const asTheVendor = { number: null, cycle: "[Circular]", keepsProto: true };
+  return plainCopy(value, errorMembers, asTheVendor).value;
 }
 
 /** `JSON.stringify` omits the name, message and stack of an error: they are not enumerable. */
@@ -134,14 +135,13 @@ function plainId<Id extends string | undefined>(id: Id): Id {
   return isPlain || type === "boolean" ? id : (String(id) as Id); // the type was not kept
 }
 
-/** A property that is given as `undefined` hides those of the context, the client and the flags. */
+/** A property without a JSON form, such as `undefined`, hides those of the context, the client and the flags. */
 export function keepUndefined(copy: PlainObject, original: unknown): PlainObject {
   if (typeof original !== "object" || original === null) return copy;
-  if (Object.keys(original).length === Object.keys(copy).length) return copy;
-  const entries = Object.entries(original);
-  if (entries.every(([, value]) => value !== undefined)) return copy;
-  const kept = entries.filter(([key, value]) => value === undefined || Object.hasOwn(copy, key));
-  return Object.fromEntries(kept.map(([key]) => [key, copy[key]])) as PlainObject; // as it is sent
+  const keys = Object.keys(original);
+  if (keys.length === Object.keys(copy).length) return copy;
+  // In the order of the original.
+  return { ...Object.fromEntries(keys.map((key) => [key, undefined])), ...copy } as PlainObject; // as it is sent
 }
 
 /** Builds the events of one client. */

@@ -17,8 +17,8 @@ export class CallDeduplicator {
     response: unknown,
     groups: Readonly<Record<string, unknown>> | undefined,
   ): boolean {
-    const inOrder = groups ? JSON.stringify(groups, Object.keys(groups).sort()) : "{}";
-    const key = `${flagKey}_${String(response)}_${inOrder}`;
+    const entries = groups && Object.entries(groups).sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = `${flagKey}_${String(response)}_${entries ? JSON.stringify(entries) : "[]"}`;
     const known = this.#reported.get(distinctId) ?? new Set<string>();
     // To the end: the person was seen just now.
     this.#reported.delete(distinctId);

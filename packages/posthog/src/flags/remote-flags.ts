@@ -221,13 +221,22 @@ function readFlag({ enabled, metadata, reason, variant }: FeatureFlag): RemoteFl
   return {
     enabled,
     variant: variant ?? undefined,
-    payload: parsedOr(payload),
+    payload: readPayload(payload),
     id,
     version,
     reason: description ?? reasonCode,
     reasonCode,
     hasExperiment,
   };
+}
+
+/** Quirk: whatever its type, a payload is parsed as its string, so that a list of one number is that number (posthog-node). */
+function readPayload(payload: unknown): unknown {
+  try {
+    return JSON.parse(payload as string);
+  } catch {
+    return payload;
+  }
 }
 
 /** Older servers send values and payloads in separate objects. */

@@ -357,6 +357,26 @@ const SEQUENCES: readonly Sequence[] = [
     run: (it) =>
       it.capture(event("x", { at: new Date(0), list: [1, { a: null }], un: undefined, s: "ü" })),
   },
+  {
+    name: "properties without a JSON form hide those of the context and of the client",
+    async run(it) {
+      await it.register?.({ a: 1, b: 2, c: 3 });
+      it.withContext({ properties: { d: 4, e: 5 } }, () =>
+        it.capture(event("x", { a: Symbol("a"), b: () => 1, c: undefined, d: Symbol("d") })),
+      );
+    },
+  },
+  {
+    name: "members named __proto__",
+    run(it) {
+      const own = JSON.parse('{ "__proto__": { "a": 1 }, "b": [{ "__proto__": 5 }] }');
+      it.capture(event("x", own));
+      it.capture(event("y", { own, list: [own] }));
+      it.identify({ distinctId: A, properties: own });
+      it.capture({ ...event("z"), groups: own });
+      return Object.keys({}.constructor.prototype);
+    },
+  },
 ];
 
 /** How many events each `flush` tells of. */

@@ -368,6 +368,15 @@ async function askWithOddProperties(client: PostHog): Promise<unknown[]> {
   return [results, errors.sort()];
 }
 
+const LISTS = {
+  flags: Object.fromEntries(
+    [[1], [[2]], ["3"], ["text"], [null], [], [1, 2]].map((payload, i) => [
+      `list-${i}`,
+      { key: `list-${i}`, enabled: true, metadata: { payload } },
+    ]),
+  ),
+};
+
 const SCENARIOS: readonly Scenario[] = [
   {
     name: "properties without a JSON form or a string form",
@@ -477,6 +486,31 @@ const SCENARIOS: readonly Scenario[] = [
       const groups = ["acme", 5, null] as never;
       client.capture({ distinctId: "alice", event: "seen", groups });
       return client.getFeatureFlag("on", "alice", { groups });
+    },
+  },
+  {
+    name: "one call for groups that differ within a group, or by undefined alone",
+    answers: { flags: DETAILS },
+    async run(client) {
+      const company = [{ x: 1 }, { x: 2 }, undefined, null, "acme"];
+      for (const groups of [undefined, {}, ...company.map((key) => ({ company: key }))]) {
+        await client.getFeatureFlag("on", "alice", { groups: groups as never });
+      }
+      await client.getFeatureFlag("on", "alice", { groups: { a: "1", b: "2" } });
+      await client.getFeatureFlag("on", "alice", { groups: { b: "2", a: "1" } });
+    },
+  },
+  {
+    name: "payloads of the server that are lists",
+    answers: { flags: LISTS },
+    run: async (client) => {
+      const snapshot = await client.evaluateFlags("alice");
+      return Promise.all(
+        Object.keys(LISTS.flags).map(async (key) => [
+          await client.getFeatureFlagResult(key, "alice"),
+          snapshot.getFlagPayload(key),
+        ]),
+      );
     },
   },
   {
