@@ -213,7 +213,7 @@ export class EventBuilder {
   }
 
   finish(call: CaptureCall, sent: BeforeSendEvent): CapturedEvent {
-    const groups = sent.groups ?? call.groups;
+    const groups = sent.groups || call.groups;
     const properties = {
       ...(call.flagValues === null ? {} : flagProperties(call.flagValues, call.activeFlags)),
       ...sent.properties,
@@ -258,7 +258,7 @@ export class EventBuilder {
       properties["$feature_flag_has_experiment"] === false;
     const kept = isMinimal ? minimalProperties(properties) : properties;
     const given = { groups, flags, sendFeatureFlags, timestamp, disableGeoip, uuid };
-    return { event, distinctId, properties: kept, ...given };
+    return { distinctId, event, properties: kept, ...given };
   }
 
   /** A hook that throws drops the event: it may have been meant to remove what must not be sent. */
@@ -285,7 +285,7 @@ export class EventBuilder {
       ...current,
       event: String(event),
       distinctId: plainId(distinctId),
-      groups: copiedGroups(groups),
+      groups: copiedGroups(groups || undefined),
       properties: keepUndefined(copied(properties), properties),
     };
   }

@@ -312,6 +312,23 @@ const SEQUENCES: readonly Sequence[] = [
     },
   },
   {
+    name: "before_send that returns other groups, or none",
+    options: {
+      before_send: (message) => {
+        const others = { none: null, empty: {}, absent: undefined, other: { seat: "s" } };
+        const groups = others[message.event as keyof typeof others] as never;
+        const properties = { ...message.properties, members: JSON.stringify(message) };
+        return { ...message, groups, properties };
+      },
+    },
+    run(it) {
+      for (const name of ["none", "empty", "absent", "other"]) {
+        it.capture({ ...event(name), groups: { company: "acme" } });
+        it.capture(event(name));
+      }
+    },
+  },
+  {
     name: "before_send that throws drops the event",
     options: {
       before_send: (message) => {
