@@ -106,6 +106,8 @@ export class CaptureQueue {
     "not-sent": 0,
     failed: 0,
   };
+  /** The last error for which a batch was dropped, until a flush has told it. */
+  #refusal: unknown = null;
   /** `dropped.overflow` when the queue was last empty. */
   #overflowBefore = 0;
   #isClosing = false;
@@ -193,8 +195,11 @@ export class CaptureQueue {
    * @param timeoutMs - how long to wait; sending goes on afterwards.
    * @returns the error that keeps events from being delivered, `null` without one.
    */
-  flush(timeoutMs: number): Promise<unknown> {
-    return this.#sender.flush(timeoutMs);
+  async flush(timeoutMs: number): Promise<unknown> {
+    this.#refusal = null;
+    const error = (await this.#sender.flush(timeoutMs)) ?? this.#refusal;
+    this.#refusal = null; // one of several flushes at a time tells it
+    return error;
   }
 
   /** Accepts no more events, sends those it has, and drops what is left when the time has passed. */
@@ -258,7 +263,10 @@ export class CaptureQueue {
     const texts = textsOf(items);
     const events: EventsReader = () => texts.map((text) => JSON.parse(text));
     if (result.kind === "delivered") this.#ports.onDelivered(events);
-    else this.#ports.onFailed(result.error, events);
+    else {
+      if (result.kind !== "retry") this.#refusal = result.error;
+      this.#ports.onFailed(result.error, events);
+    }
   }
 
   #refuse(reason: CaptureDropReason): void {

@@ -214,7 +214,7 @@ describe("what cannot be delivered", () => {
     const { queue, failed, add, answerWith } = setUp();
     answerWith(() => 400);
     add(3);
-    expect(await queue.flush(1_000)).toBeNull();
+    expect(await queue.flush(1_000)).toMatchObject({ httpStatus: 400 });
     expect(queue.stats().dropped.refused).toBe(3);
     expect(failed).toHaveLength(1);
   });
@@ -223,8 +223,9 @@ describe("what cannot be delivered", () => {
     const { queue, add, answerWith, delivered } = setUp({ flushAt: 1_000 });
     answerWith((batch) => (batch.some(({ uuid }) => uuid === "5") ? 413 : 200));
     add(16);
-    expect(await queue.flush(1_000)).toBeNull();
+    expect(await queue.flush(1_000)).toMatchObject({ httpStatus: 413 });
     expect(delivered()).toEqual(numbers(16).filter((it) => it !== 5));
+    expect(await queue.flush(1_000)).toBeNull();
     expect(queue.stats().dropped["too-large"]).toBe(1);
   });
 
