@@ -49,7 +49,7 @@ describe("plainCopy", () => {
 
   it("keeps members named __proto__ as own ones where it is told to", () => {
     const value: unknown = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
-    const copy = plainCopy(value, undefined, { keepsProto: true });
+    const copy = plainCopy(value, undefined, { proto: true });
     expect(copy).toEqual({ value, removed: 0 });
     expect(JSON.stringify(copy.value)).toBe(JSON.stringify(value));
     expect(Object.getPrototypeOf(copy.value)).toBe(Object.prototype);

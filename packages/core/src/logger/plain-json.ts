@@ -19,8 +19,8 @@ export interface Substitutes {
   readonly number?: Json;
   /** Of an object within itself. */
   readonly cycle?: Json;
-  /** Whether a member named `__proto__` stays: the copy is written as JSON, and merged into nothing. */
-  readonly keepsProto?: boolean;
+  /** `true`: a member `__proto__` stays. */
+  readonly proto?: boolean;
 }
 
 /** Deeper members are removed. */
@@ -51,9 +51,6 @@ export function plainCopy(
 export function isPlainObject(value: Json | undefined): value is PlainObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-
-/** A member as an assignment makes it. */
-const ORDINARY = { writable: true, enumerable: true, configurable: true };
 
 class Copier {
   removed = 0;
@@ -125,16 +122,16 @@ class Copier {
 
   #copyMembers(given: object, depth: number): PlainObject {
     const value = this.#membersOf === undefined ? given : this.#membersOf(given);
-    const copies: PlainObject = {};
+    let copies: PlainObject = {};
     for (const key of Object.keys(value)) {
       // In a plain object, this name would set the prototype of an object it is merged into.
       const isProto = key === "__proto__";
-      if (isProto && !this.#substitutes.keepsProto) this.#remove();
+      if (isProto && !this.#substitutes.proto) this.#remove();
       else if (!this.#mayHaveOneMore()) break;
       else {
         const copy = this.#member(value, key, depth);
         if (copy === undefined) continue;
-        if (isProto) Object.defineProperty(copies, key, { value: copy, ...ORDINARY });
+        if (isProto) copies = { ...copies, [key]: copy };
         else copies[key] = copy;
       }
     }

@@ -106,7 +106,7 @@ export function copied(value: unknown): PlainObject {
 
 /** As the vendor's JSON has it: `NaN` is `null`, and an object within itself is named. */
 function jsonOf(value: unknown): Json | undefined {
-  const asTheVendor = { number: null, cycle: "[Circular]", keepsProto: true };
+  const asTheVendor = { number: null, cycle: "[Circular]", proto: true };
   return plainCopy(value, errorMembers, asTheVendor).value;
 }
 
@@ -137,8 +137,7 @@ function plainId<Id extends string | undefined>(id: Id): Id {
 
 /** A property without a JSON form, such as `undefined`, hides those of the context, the client and the flags. */
 export function keepUndefined(copy: PlainObject, original: unknown): PlainObject {
-  if (typeof original !== "object" || original === null) return copy;
-  const keys = Object.keys(original);
+  const keys = Object.keys(original ?? {});
   if (keys.length === Object.keys(copy).length) return copy;
   // In the order of the original.
   return { ...Object.fromEntries(keys.map((key) => [key, undefined])), ...copy } as PlainObject; // as it is sent
