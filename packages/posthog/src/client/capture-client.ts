@@ -13,7 +13,7 @@ import {
 import type { CookieOptions } from "../events/cookies.js";
 import { createQueue } from "../events/create-queue.js";
 import { Emitter } from "../events/emitter.js";
-import { copied, EventBuilder, eventSettingsOf, keepUndefined } from "../events/event-builder.js";
+import { copied, EventBuilder, eventSettingsOf } from "../events/event-builder.js";
 import {
   CAPTURE,
   EventPipeline,
@@ -219,8 +219,7 @@ export class CaptureClient {
   /** Adds properties to every event from now on. */
   async register(properties: Properties): Promise<void> {
     this._pipeline.writeAll();
-    const own = keepUndefined(copied(properties), properties);
-    Object.assign(this._builder.superProperties, own);
+    this._builder.superProperties = { ...this._builder.superProperties, ...copied(properties) };
   }
 
   /** Adds a property of {@link register} no longer. */

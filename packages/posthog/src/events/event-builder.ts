@@ -81,7 +81,7 @@ export function captureCall(
     calledAtMs: nowMs,
     distinctId: plainId(message.distinctId || scope?.read("distinctId")),
     groups: copiedGroups(message.groups),
-    properties: keepUndefined(copied(properties), properties),
+    properties: copied(properties),
     flagValues: flags?.values ?? null,
     activeFlags: flags?.active,
     sessionId: scope?.read("sessionId"),
@@ -97,7 +97,7 @@ const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
  * A copy as plain JSON; `{}` of anything without members. Quirk: a string has its characters as members, and a list its
  * items (posthog-node).
  */
-export function copied(value: unknown): PlainObject {
+function copiedMembers(value: unknown): PlainObject {
   if (typeof value === "string") return Object.fromEntries(Object.entries(value));
   const copy = jsonOf(value);
   if (Array.isArray(copy)) return Object.fromEntries(Object.entries(copy));
@@ -122,9 +122,7 @@ function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
   if (groups === undefined || typeof groups === "string") return groups;
   // Quirk: a list is sent as a list (posthog-node).
   if (Array.isArray(groups)) return jsonOf(groups) as unknown as EventMessage["groups"]; // as given
-  const copy = copied(groups);
-  const names = Object.keys(groups ?? {});
-  return Object.fromEntries(names.map((name) => [name, copy[name]])) as EventMessage["groups"]; // as given
+  return copied(groups) as EventMessage["groups"]; // as given
 }
 
 /** JSON has no `BigInt`, and of an object what JSON makes of it is sent. */
@@ -135,9 +133,10 @@ function plainId<Id extends string | undefined>(id: Id): Id {
   return isPlain || type === "boolean" ? id : (String(id) as Id); // the type was not kept
 }
 
-/** A property without a JSON form, such as `undefined`, hides those of the context, the client and the flags. */
-export function keepUndefined(copy: PlainObject, original: unknown): PlainObject {
-  const keys = Object.keys(original ?? {});
+/** The same with what has no JSON form, such as `undefined`: it hides properties of the context, the client and the flags. */
+export function copied(value: unknown): PlainObject {
+  const copy = copiedMembers(value);
+  const keys = Object.keys(value ?? {});
   if (keys.length === Object.keys(copy).length) return copy;
   // In the order of the original.
   return { ...Object.fromEntries(keys.map((key) => [key, undefined])), ...copy } as PlainObject; // as it is sent
@@ -151,7 +150,7 @@ export class EventBuilder {
   /** What {@link write} adds to the properties: JSON without brackets, by whether `$geoip_disable` is in it. */
   readonly #commonText: Readonly<Record<"true" | "false", string>>;
   /** Properties of every event, set by `register`. */
-  readonly superProperties: PlainObject = {};
+  superProperties: PlainObject = {};
   /** The server's gate: calls of flags that belong to no experiment are sent with few properties. */
   hasMinimalEvents = false;
 
@@ -285,7 +284,7 @@ export class EventBuilder {
       event: String(event),
       distinctId: plainId(distinctId),
       groups: copiedGroups(groups || undefined),
-      properties: keepUndefined(copied(properties), properties),
+      properties: copied(properties),
     };
   }
 

@@ -381,6 +381,10 @@ const SEQUENCES: readonly Sequence[] = [
       it.withContext({ properties: { d: 4, e: 5 } }, () =>
         it.capture(event("x", { a: Symbol("a"), b: () => 1, c: undefined, d: Symbol("d") })),
       );
+      it.withContext({ properties: { a: undefined, b: Symbol("b"), d: 4 } }, () => {
+        it.capture(event("y"));
+        it.withContext({ properties: { d: undefined } }, () => it.capture(event("z", { a: 6 })));
+      });
     },
   },
   {
@@ -391,6 +395,9 @@ const SEQUENCES: readonly Sequence[] = [
       it.capture(event("y", { own, list: [own] }));
       it.identify({ distinctId: A, properties: own });
       it.capture({ ...event("z"), groups: own });
+      it.withContext({ properties: own }, () => it.capture(event("in a context")));
+      it.register?.(own);
+      it.capture(event("later"));
       return Object.keys({}.constructor.prototype);
     },
   },
