@@ -16,4 +16,5 @@ export type { EppoAssignmentEvent, EppoBanditEvent, EppoEventMetadata } from "./
 export { eppoExplainer } from "./eppo/explain/explainer.js";
 export { type TrafficSplit, trafficShares } from "./eppo/explain/traffic.js";
 export { type EppoDialect, type EppoOptions, eppo } from "./eppo/factory.js";
+export { deobfuscateFlag } from "./eppo/obfuscation/deobfuscate.js";
 export type { PrecomputeRequest } from "./model/precompute.js";

@@ -310,14 +310,7 @@ function outcomeOf(
     return wrongType(flagKey, type, variation, exposure);
   }
   const json = type === "json" ? (variation.value as string) : null; // its type was just checked
-  if (json !== null) {
-    try {
-      JSON.parse(json);
-    } catch (cause) {
-      return { outcome: failure(cause as SyntaxError), variation }; // what JSON.parse throws
-    }
-  }
-  const outcome: Evaluation = Object.freeze({
+  const assigned: Evaluation = Object.freeze({
     kind: "assigned",
     how,
     value: variation.value,
@@ -326,7 +319,13 @@ function outcomeOf(
     allocation,
     exposure,
   });
-  return { outcome, variation };
+  try {
+    if (json !== null) JSON.parse(json);
+  } catch (cause) {
+    // What JSON.parse throws. Quirk: where no type is expected, the string is assigned (eppo).
+    return { outcome: failure(cause as SyntaxError, { ...assigned, json: null }), variation };
+  }
+  return { outcome: assigned, variation };
 }
 
 function wrongType(
@@ -344,8 +343,8 @@ function wrongType(
   return { outcome: Object.freeze({ kind: "error", error, exposure }), variation };
 }
 
-function failure(cause: Error): SplitFailure {
-  return { kind: "failure", cause };
+function failure(cause: Error, untyped: Evaluation | null = null): SplitFailure {
+  return { kind: "failure", cause, untyped };
 }
 
 function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {

@@ -288,14 +288,21 @@ describe("a value", () => {
     });
   });
 
-  it.each([
-    { broken: { variations: {} }, because: "the variation does not exist" },
-    {
-      broken: { variationType: "JSON", variations: { on: { key: "on", value: "{" } } },
-      because: "the JSON is malformed",
-    },
-  ])("fails the evaluation, because $because", ({ broken }) => {
-    expect(() => answerOf(configurationOf({ flags: { x: flag(broken) } }), "x")).toThrow();
+  it("fails the evaluation, because the variation does not exist", () => {
+    const flags = { x: flag({ variations: {} }) };
+    expect(() => answerOf(configurationOf({ flags }), "x")).toThrow();
+  });
+
+  it("fails the evaluation if its JSON is malformed, unless no type is expected", () => {
+    const variations = { on: { key: "on", value: "{" } };
+    const flags = { x: flag({ variationType: "JSON", variations }) };
+    const configuration = configurationOf({ flags });
+    const evaluate = (expectedType: "json" | null) => {
+      const scope = { ...scopeOf(configuration), expectedType };
+      return configuration.flag("x")!.evaluate({ key: "alice", attributes: {} }, scope);
+    };
+    expect(() => evaluate("json")).toThrow(SyntaxError);
+    expect(evaluate(null)).toMatchObject({ kind: "assigned", value: "{", json: null });
   });
 });
 

@@ -9,6 +9,8 @@ import type { VariationWire } from "./wire.js";
 export interface SplitFailure {
   readonly kind: "failure";
   readonly cause: Error;
+  /** What it assigns where no type is expected; `null`: nothing. */
+  readonly untyped: Evaluation | null;
 }
 
 /** What the outcomes of all splits of one flag have in common. */

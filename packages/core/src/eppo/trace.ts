@@ -109,8 +109,8 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     }
     const { allocation, rule, split } = match;
     const value = split.variation?.value;
-    const type = answer.expectedType ?? flag?.valueType;
-    const isJson = type === "json" && typeof value === "string";
+    // Quirk: without a type to expect, JSON stays a string (eppo).
+    const isJson = answer.expectedType === "json" && typeof value === "string";
     details.flagEvaluationCode = "MATCH";
     details.flagEvaluationDescription = describeMatch(match, answer.subjectKey);
     details.variationKey = split.variation?.key ?? null;

@@ -323,10 +323,13 @@ export class EppoClient {
     if (isBlank(flagKey)) throw new Error("Invalid argument: flagKey cannot be blank");
     const isKnown = Object.hasOwn(TYPES, expectedVariationType ?? "");
     const expected = isKnown ? TYPES[expectedVariationType as VariationType] : NO_TYPE;
-    const expectedType = expectedVariationType === undefined ? null : expected;
-    const request = { flagKey, subjectKey, subjectAttributes, expectedType };
     const override = overrideOf(this.inner, flagKey);
+    // An override is of any type.
+    const isUntyped = expectedVariationType === undefined || override !== null;
+    const expectedType = isUntyped ? null : expected;
+    const request = { flagKey, subjectKey, subjectAttributes, expectedType };
     const client = clientFor(this.inner, flagKey);
+    const configuration = client.getConfiguration();
     const { evaluationDetails } = client.evaluate(request);
     const details = asVendors(evaluationDetails);
     if (expectedType === NO_TYPE) {
@@ -335,13 +338,8 @@ export class EppoClient {
         () => `but expected ${expectedVariationType} `,
       );
     }
-    const configuration = this.inner.native.getConfiguration();
     const call = { flagKey, subjectKey, subjectAttributes, details, override, configuration };
-    const evaluation = flagEvaluation(call);
-    const { variation } = evaluation;
-    // Quirk: without a type to expect, JSON stays a string.
-    if (expectedType === null && variation !== null) details.variationValue = variation.value;
-    return evaluation;
+    return flagEvaluation(call);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { comparable } from "../events.js";
@@ -156,5 +157,82 @@ describe("getAssignmentDetail", () => {
     const expected = await ask(VENDOR);
     expect(expected[1]).toMatchObject({ allocationKey: "override-forced", doLog: false });
     expect(await ask(OURS)).toEqual(expected);
+  });
+
+  it("has the fields of a flag of an obfuscated configuration, decoded", async () => {
+    const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+    const encoded = (text: string) => Buffer.from(text).toString("base64");
+    const hashed = (key: string, variationType: string, value: string) => ({
+      key: md5(key),
+      enabled: true,
+      variationType,
+      variations: { [encoded("on")]: { key: encoded("on"), value: encoded(value) } },
+      totalShards: 10,
+      entityId: 7,
+      allocations: [
+        {
+          key: encoded("all"),
+          doLog: true,
+          splits: [0, 5].map((start) => ({
+            variationKey: encoded("on"),
+            shards: [{ salt: encoded("holdout"), ranges: [{ start, end: start + 5 }] }],
+            extraLogging: { [encoded("half")]: encoded(`${start}`) },
+          })),
+        },
+      ],
+    });
+    const flags = {
+      [md5("offer")]: hashed("offer", "STRING", "neu ü"),
+      [md5("count")]: hashed("count", "INTEGER", "3"),
+      [md5("layout")]: hashed("layout", "JSON", '{"a":1}'),
+      [md5("none")]: { ...hashed("none", "STRING", "x"), allocations: [] },
+    };
+    const body = JSON.stringify({ createdAt: "2026-01-01T00:00:00.000Z", format: "CLIENT", flags });
+    const obfuscated = await startTestServer({ kind: "answer", body });
+    const ask = async (sdk: NamedSdk) => {
+      const { assignments, client } = await openShop(sdk, obfuscated);
+      const records = ["offer", "count", "layout", "none", "unknown"].flatMap((key) =>
+        ["alice", "bob", "carol"].map((user) => client.getAssignmentDetail(key, user)),
+      );
+      records.push(client.getAssignmentDetail("layout", "dora", {}, "JSON"));
+      return comparable([records, assignments]);
+    };
+    const expected = await ask(VENDOR);
+    expect(expected).toMatchObject({ 0: { 0: { doLog: true, entityId: 7, flagKey: "offer" } } });
+    expect(await ask(OURS)).toEqual(expected);
+    await obfuscated.close();
+  });
+
+  it.each(['{"a":1}', "{", ""])(
+    "logs JSON as a string unless JSON is asked for: %j",
+    async (value) => {
+      const variations = { on: { key: "on", value } };
+      const flags = { offer: { ...FLAG, variationType: "JSON", variations } };
+      const body = JSON.stringify({ createdAt: "2026-01-01T00:00:00.000Z", flags });
+      const odd = await startTestServer({ kind: "answer", body });
+      const ask = async (sdk: NamedSdk) => {
+        const { assignments, client } = await openShop(sdk, odd);
+        const records = [false, true].map((isStrict) => {
+          client.setIsGracefulFailureMode(!isStrict);
+          return client.getAssignmentDetail("offer", isStrict ? "alice" : "bob");
+        });
+        return comparable([records, assignments]);
+      };
+      const expected = await ask(VENDOR);
+      expect(expected).toMatchObject([{}, [{ evaluationDetails: { variationValue: value } }, {}]]);
+      expect(await ask(OURS)).toEqual(expected);
+      await odd.close();
+    },
+  );
+
+  it("takes an override of any type, also in strict mode", async () => {
+    const ask = async (sdk: NamedSdk) => {
+      const { client } = await openShop(sdk, server);
+      const copy = client.withOverrides({ offer: { key: "forced", value: "{" } });
+      copy.setIsGracefulFailureMode(false);
+      const types = ["JSON", "INTEGER", "STRING"] as const;
+      return comparable(types.map((it) => copy.getAssignmentDetail("offer", "alice", {}, it)));
+    };
+    expect(await ask(OURS)).toEqual(await ask(VENDOR));
   });
 });

@@ -42,7 +42,7 @@ export class Probe {
       nowMs: this.#now,
       configuration,
       trace: null,
-      expectedType: null,
+      expectedType: flag.valueType === "unknown" ? null : flag.valueType,
       memo: () => {
         this.#memo ??= new Map();
         return this.#memo;

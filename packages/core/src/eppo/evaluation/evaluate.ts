@@ -78,8 +78,9 @@ function evaluateAllocations(
     }
     trace?.matched(allocation, rule, split);
     const { outcome } = split;
-    if (outcome.kind === "failure") throw outcome.cause;
-    return outcome;
+    if (outcome.kind !== "failure") return outcome;
+    if (scope.expectedType === null && outcome.untyped !== null) return outcome.untyped;
+    throw outcome.cause;
   }
   return NO_ALLOCATION;
 }

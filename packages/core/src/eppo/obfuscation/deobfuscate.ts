@@ -3,15 +3,10 @@ import { DecodeError } from "../../errors/errors.js";
 import { valueOfText, valueTypeOf } from "../value.js";
 import { expectBase64 } from "./base64.js";
 
-/**
- * Decodes a flag of an obfuscated body: keys of variations and allocations, values, dates, salts and extra
- * logging are Base64. Conditions stay hashed.
- *
- * Quirk: the vendor decodes a flag as a whole, so that anything undecodable in it fails every evaluation
- * of the flag, with empty details (eppo, obfuscated only).
- *
- * @throws DecodeError
- */
+// Base64 are keys of variations and allocations, values, dates, salts and extra logging.
+// Quirk: the vendor decodes a flag as a whole, so that anything undecodable in it fails every evaluation
+// of the flag, with empty details (eppo, obfuscated only).
+/** Decodes an obfuscated flag; its conditions stay hashed. @throws DecodeError */
 export function deobfuscateFlag(value: unknown, path: string): JsonObject {
   const flag = expectObject(value, path);
   const { variations } = flag;

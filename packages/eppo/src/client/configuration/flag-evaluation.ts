@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Configuration } from "@sortition/core";
+import { deobfuscateFlag } from "@sortition/core/eppo";
 import type { Attributes } from "../model/attributes.js";
 import type { IFlagEvaluationDetails } from "../model/evaluation-details.js";
 import type { Allocation, Flag, Split, Variation } from "../model/flag.js";
@@ -36,29 +37,28 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   const { configuration, details, flagKey, override, subjectKey } = call;
   const { flags, format } = wireOf(configuration);
   const { matchedAllocation, variationKey } = details;
-  const flag = Object.hasOwn(flags, flagKey) ? flags[flagKey] : undefined;
+  const isHashed = format === "CLIENT";
+  const wireKey = isHashed ? createHash("md5").update(flagKey).digest("hex") : flagKey;
+  const wire = Object.hasOwn(flags, wireKey) ? flags[wireKey] : undefined;
+  const innerKey = (!isHashed && wire?.key) || flagKey;
   if (matchedAllocation === null || variationKey === null) {
     const missed = recordOf(call, format);
     // Quirk: an evaluated flag is named by the key inside of it (eppo).
-    if (details.flagEvaluationCode === "DEFAULT_ALLOCATION_NULL") {
-      missed.flagKey = flag?.key ?? flagKey;
-    }
+    if (details.flagEvaluationCode === "DEFAULT_ALLOCATION_NULL") missed.flagKey = innerKey;
     return missed;
   }
   const allocationKey = matchedAllocation.key;
   if (override !== null) return recordOf(call, "", allocationKey, override);
-  const allocation = flag?.allocations[matchedAllocation.orderPosition - 1];
-  const split = flag && allocation && splitOf(allocation, flag, subjectKey, variationKey);
-  // Hashed keys are not found: the decoded value of the details then stands for the encoded one.
-  const variation = flag?.variations[split?.variationKey ?? variationKey] ?? {
-    key: variationKey,
-    value: details.variationValue ?? "",
-  };
+  // What was evaluated is there, and can be decoded.
+  const flag = (isHashed ? deobfuscateFlag(wire, "") : wire) as unknown as Flag;
+  const allocation = flag.allocations[matchedAllocation.orderPosition - 1] as Allocation;
+  const split = splitOf(allocation, flag, subjectKey, variationKey);
+  const variation = flag.variations[split?.variationKey ?? variationKey];
   const record = recordOf(call, format, allocationKey, variation);
-  record.flagKey = flag?.key ?? flagKey;
+  record.flagKey = innerKey;
   record.extraLogging = split?.extraLogging ?? {};
-  record.doLog = allocation ? allocation.doLog : false;
-  record.entityId = flag?.entityId ?? null;
+  record.doLog = allocation.doLog;
+  record.entityId = flag.entityId ?? null;
   return record;
 }
 
