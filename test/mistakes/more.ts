@@ -182,6 +182,13 @@ const calls: readonly Mistake[] = [
     wayOut: "await client.close() before process.exit()",
   },
   {
+    mistake: "process.exit with exposures that a logger has taken and not sent",
+    program: `${given("assignmentLogger: { logAssignment() {}, stats: () => ({ buffered: 3 }) }").replace("await init", "const client = await init")}
+      client.getBooleanAssignment("new-checkout", "u", {}, false); process.exit();`,
+    names: "exposures lost: 3 were not delivered when the process exited",
+    wayOut: "await client.close() before process.exit()",
+  },
+  {
     mistake: "process.exit with PostHog events that wait",
     program: `import { PostHog } from "@sortition/posthog";
       const client = new PostHog("phc", { host: "BASE_URL" });

@@ -62,15 +62,15 @@ async function stop(): Promise<void> {
   const late = globalThis.setTimeout(() => server.closeAllConnections(), RESPONSES_MS);
   await closed;
   clearTimeout(late);
-  const { pending } = await client.close({ timeoutMs: 5_000 });
+  const { totals } = await client.close({ timeoutMs: 5_000 });
   await analytics.closeAndFlush({ timeout: 2_000 }); // it is yours: the client does not close it
-  console.log(`stopped, ${pending} exposures left`);
+  console.log(`stopped, ${totals.accepted - totals.delivered} exposures lost`);
 }
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 
 // Prints, with EPPO_API_KEY=shoes SEGMENT_WRITE_KEY=example HOST=127.0.0.1 DRAIN_MS=0:
 //   listening on http://127.0.0.1:…
-//   stopped, 0 exposures left
+//   stopped, 0 exposures lost
 // GET /ready
 //   {"state":"ready","ageMs":…,"lastError":null}
 // GET /shoe?user=user-1

@@ -4,7 +4,7 @@ import {
   type ExposureTotals,
   sumOf,
   totalsOf,
-  totalsWithLosses,
+  totalsWithDownstream,
   totalsWithoutHandedOver,
 } from "./exposure-totals.js";
 import { type LoggerCounters, LoggerTally } from "./logger-counters.js";
@@ -106,7 +106,7 @@ export class Dispatcher {
       [...this.#tallies].map(([name, tally]) =>
         name === NO_LOGGER
           ? totalsWithoutHandedOver(tally)
-          : totalsWithLosses(totalsOf(tally), statsByName.get(name) ?? null),
+          : totalsWithDownstream(totalsOf(tally), statsByName.get(name) ?? null),
       ),
     );
   }

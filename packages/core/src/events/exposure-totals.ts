@@ -3,7 +3,7 @@ import type { LoggerTally } from "./logger-counters.js";
 
 /**
  * All events since the client was created: `accepted = delivered + failed + dropped + pending`. Events that a logger took,
- * and that its `stats()` count as `failed` or `dropped`, are not counted as delivered.
+ * and that its `stats()` count as `failed`, `dropped` or `buffered`, are not counted as delivered.
  */
 export interface ExposureTotals {
   readonly accepted: number;
@@ -12,7 +12,7 @@ export interface ExposureTotals {
   readonly failed: number;
   /** Dropped for any other reason, or by the logger. */
   readonly dropped: number;
-  /** Buffered, queued or in flight. */
+  /** Buffered, queued or in flight, by the client or by the logger. */
   readonly pending: number;
 }
 
@@ -41,19 +41,30 @@ export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
   return Object.freeze({ ...totals, accepted: totals.accepted - totals.delivered, delivered: 0 });
 }
 
-/** Counts events that the logger lost after it took them, by its own `stats()`, which may cover other clients, too. */
-export function totalsWithLosses(totals: ExposureTotals, stats: object | null): ExposureTotals {
-  const failed = Math.min(totals.delivered, lossOf(stats, "failed"));
-  const dropped = Math.min(totals.delivered - failed, lossOf(stats, "dropped"));
+/** Counts events that the logger lost, or still holds, after it took them, by its own `stats()`, which may cover other clients, too. */
+export function totalsWithDownstream(totals: ExposureTotals, stats: object | null): ExposureTotals {
+  const failed = Math.min(totals.delivered, countOf(stats, "failed"));
+  const dropped = Math.min(totals.delivered - failed, countOf(stats, "dropped"));
+  const pending = Math.min(totals.delivered - failed - dropped, countOf(stats, "buffered"));
   return Object.freeze({
     ...totals,
-    delivered: totals.delivered - failed - dropped,
+    delivered: totals.delivered - failed - dropped - pending,
     failed: totals.failed + failed,
     dropped: totals.dropped + dropped,
+    pending: totals.pending + pending,
   });
 }
 
-function lossOf(stats: object | null, name: "failed" | "dropped"): number {
+/**
+ * @param totals - read after the client dropped what it had left, and after the loggers were closed.
+ * @param abandoned - what it dropped, which is `pending` in each result of a flush.
+ */
+export function totalsAtClose(totals: ExposureTotals, abandoned: number): ExposureTotals {
+  const { dropped, pending } = totals;
+  return Object.freeze({ ...totals, dropped: dropped - abandoned, pending: pending + abandoned });
+}
+
+function countOf(stats: object | null, name: "failed" | "dropped" | "buffered"): number {
   const count = (stats as Readonly<Record<string, unknown>> | null)?.[name];
   return typeof count === "number" && count > 0 ? count : 0;
 }

@@ -2,7 +2,7 @@ import type { FlushCounts } from "../delivery/flush-window.js";
 import { CallbackError } from "../errors/errors.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { ExposureTotals } from "./exposure-totals.js";
+import { type ExposureTotals, totalsAtClose } from "./exposure-totals.js";
 import type { Exposures } from "./exposures.js";
 import type { LoggerQueue } from "./logger-queue.js";
 import { NO_LOGGER } from "./pre-logger-buffer.js";
@@ -34,7 +34,7 @@ export interface FlushResult {
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
-  /** All events since the client was created, over all loggers, with what they lost by their `stats()`. */
+  /** All events since the client was created, over all loggers, with what they lost or hold by their `stats()`. */
   readonly totals: ExposureTotals;
   /** `none` is among them if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];
@@ -74,7 +74,10 @@ export async function flushExposures(
   });
 }
 
-/** Flushes exposures that are closed, drops what is left, and closes the loggers that the client owns. Never rejects. */
+/**
+ * Flushes exposures that are closed, drops what is left, and closes the loggers that the client owns. Never rejects. In the
+ * totals, what a logger dropped when it was closed is dropped, and what the client dropped at the deadline is `pending`.
+ */
 export async function endExposures(
   exposures: Exposures,
   deadline: Deadline,
@@ -83,7 +86,7 @@ export async function endExposures(
   const result = await flushExposures(exposures, deadline, diagnostics);
   exposures.abandon();
   await closeLoggers(exposures, deadline, diagnostics);
-  return result;
+  return Object.freeze({ ...result, totals: totalsAtClose(exposures.totals, result.pending) });
 }
 
 async function closeLoggers(

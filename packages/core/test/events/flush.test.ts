@@ -60,6 +60,42 @@ describe("flush", () => {
     });
   });
 
+  it("counts as pending what a logger still holds by its own stats()", async () => {
+    const { client } = createTestClient({
+      assignmentLogger: { logAssignment() {}, stats: () => ({ failed: 1, buffered: 4 }) },
+    });
+    ask(client, 10);
+    expect((await client.flush()).totals).toEqual({
+      ...{ accepted: 10, delivered: 5, failed: 1, dropped: 0, pending: 4 },
+    });
+  });
+
+  it("of close counts as dropped what a logger dropped when it was closed", async () => {
+    let stats = { buffered: 10, dropped: 0 };
+    const { client, clock } = createTestClient({
+      assignmentLogger: [
+        {
+          name: "owned",
+          owned: true,
+          logAssignment() {},
+          flush: never,
+          close: () => {
+            stats = { buffered: 0, dropped: 10 };
+          },
+          stats: () => stats,
+        },
+        { name: "hangs", logAssignment: never },
+      ],
+    });
+    ask(client, 10);
+    const closing = client.close({ timeoutMs: 200 });
+    await clock.advance(200);
+    expect(await closing).toMatchObject({
+      pending: 10,
+      totals: { accepted: 20, delivered: 0, failed: 0, dropped: 10, pending: 10 },
+    });
+  });
+
   it("gives each logger the remaining time", async () => {
     const { client, clock } = createTestClient({
       assignmentLogger: {
