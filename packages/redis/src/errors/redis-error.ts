@@ -33,7 +33,9 @@ const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/^(WRONGPASS|NOAUTH|NOPERM)/, "its user, password and rights"],
   [/CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/, "its certificate and `tls: { ca }`"],
   [/^E(NOTFOUND|AI|CONNREFUSED|HOST|NET)/, "its host and port"],
-  [/^E(TIMEDOUT|CONNRESET|PIPE|PROTO|RR_SSL)/, "its port and `tls`"],
+  [/^ETIMEDOUT/, "its port and `tls`, and whether it hangs"],
+  [/^E(CONNRESET|PIPE|PROTO|RR_SSL)/, "its port and `tls`"],
+  [/^OOM/, "its `maxmemory`"],
 ];
 
 function adviceOn(word: string): string {

@@ -103,6 +103,16 @@ describe("checkOptions", () => {
     expect(check).toThrow(new RegExp(`^${option}: `));
   });
 
+  it("says that a lease that is too short is half of an interval that was given", () => {
+    const checking = (options: Partial<RedisFleetOptions>) => (): unknown =>
+      checkOptions({ redis: url, origin, ...options });
+    const least = "leaseMs: expected at least 3 × commandTimeoutMs (3000), got 500";
+    expect(checking({ pollIntervalMs: 1_000 })).toThrow(
+      `${least}, half of pollIntervalMs: give 6000 or more, or a shorter commandTimeoutMs`,
+    );
+    expect(checking({ leaseMs: 500 })).toThrow(/got 500$/);
+  });
+
   it("names the nearest option", () => {
     const options = { redis: url, origin, leasMs: 5 } as RedisFleetOptions;
     expect(() => checkOptions(options)).toThrow("leasMs: unknown option, did you mean leaseMs?");

@@ -101,8 +101,12 @@ function checkTimings(options: RedisFleetOptions): Timings {
   const leaseMs = ms("leaseMs", Math.min(15_000, Math.floor(pollIntervalMs / 2)));
   // A default can break a rule too: an interval of 2 s makes a lease of 1 s.
   if (leaseMs < 3 * commandTimeoutMs) {
-    const least = `expected at least 3 × commandTimeoutMs (${3 * commandTimeoutMs}), got ${leaseMs}`;
-    throw new OptionError("leaseMs", least);
+    const least = 3 * commandTimeoutMs;
+    const wayOut = `, half of pollIntervalMs: give ${2 * least} or more, or a shorter commandTimeoutMs`;
+    throw new OptionError(
+      "leaseMs",
+      `expected at least 3 × commandTimeoutMs (${least}), got ${leaseMs}${options.leaseMs === undefined ? wayOut : ""}`,
+    );
   }
   const overdueAfterMs = ms("overdueAfterMs", pollIntervalMs);
   if (overdueAfterMs < 1.5 * leaseMs) {

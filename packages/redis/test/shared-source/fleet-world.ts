@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { eppo } from "@sortition/core";
-import type { ConfigurationOrigin, FetchResult, Payload, PayloadSet } from "@sortition/core/source";
+import type {
+  ConfigurationOrigin,
+  Facts,
+  FetchResult,
+  Payload,
+  PayloadSet,
+} from "@sortition/core/source";
 import { ClosedError, HttpStatusError } from "@sortition/core/source";
 import { createClient, type DiskCacheOptions } from "@sortition/node";
 import { type StreamLink, streamedOrigin } from "@sortition/node/source";
@@ -126,6 +132,8 @@ export interface Member {
   readonly fleet: RedisFleet;
   readonly client: ReturnType<typeof createClient>;
   readonly messages: readonly string[];
+  /** The same, with their facts. */
+  readonly reports: readonly { readonly message: string; readonly facts: Facts }[];
   /** Value of the flag `version`. */
   readonly version: number;
 }
@@ -142,8 +150,10 @@ export class FleetWorld {
     disk: { readonly diskCache?: DiskCacheOptions } = {},
   ): Member {
     const messages: string[] = [];
-    const note = (message: string): void => {
+    const reports: { readonly message: string; readonly facts: Facts }[] = [];
+    const note = (message: string, facts: Facts = {}): void => {
       messages.push(message);
+      reports.push({ message, facts });
     };
     const { origin } = this.vendor;
     const fleet = redis({ redis: this.server.url, ...TIMINGS, origin, ...options });
@@ -156,6 +166,7 @@ export class FleetWorld {
       fleet,
       client,
       messages,
+      reports,
       get version() {
         return client.getIntegerAssignment("version", "subject", {}, 0);
       },

@@ -29,6 +29,15 @@ describe.skipIf(!hasRedis)("redis §6 fault 23: after Redis was out of memory", 
     world.vendor.version += 1;
     // After the failures that make a leader stand back.
     await until(() => members.some(({ messages }) => messages.includes("leader released")));
+    await until(() => members.some(({ messages }) => messages.includes("no eligible worker")));
+    expect(members.flatMap(({ reports }) => reports)).toContainEqual({
+      message: "no eligible worker",
+      facts: {
+        namespace: expect.any(String),
+        code: "SORTITION_REDIS_OOM",
+        reason: expect.stringContaining("refused a command: OOM, look at its `maxmemory`"),
+      },
+    });
     await limitMemory(0);
     world.vendor.version += 1;
     const { requests } = world.vendor;

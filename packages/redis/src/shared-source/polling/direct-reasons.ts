@@ -1,3 +1,4 @@
+import type { Facts } from "@sortition/core/source";
 import type { Tick } from "../replies.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import type { DirectReason } from "./direct-mode.js";
@@ -59,8 +60,18 @@ export class DirectReasons {
     const isLong = nowMs - this.#leaderlessSinceMs >= Math.max(settings.leaseMs, patienceMs);
     if (isLong && !this.#isLeaderlessReported) {
       this.#isLeaderlessReported = true;
-      diagnostics.warn("no eligible worker", { namespace: settings.namespace.name });
+      const namespace = settings.namespace.name;
+      diagnostics.warn("no eligible worker", { namespace, ...this.#refusal(nowMs) });
     }
     return isLong;
+  }
+
+  /** What Redis refused this worker since nobody leads, or shortly before: it may be what every worker fails by. */
+  #refusal(nowMs: number): Facts {
+    const { clock, settings } = this.#ports;
+    const { lastError } = this.#state;
+    const sinceMs = clock.now() - (nowMs - (this.#leaderlessSinceMs ?? nowMs)) - settings.leaseMs;
+    if (lastError === null || lastError.atMs < sinceMs) return {};
+    return { code: lastError.code, reason: lastError.message };
   }
 }
