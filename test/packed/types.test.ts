@@ -108,6 +108,7 @@ describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s",
   });
 
   it.each([
+    { name: "ES2021", lib: ["ES2021"] },
     { name: "ES2022", lib: ["ES2022"] },
     { name: "ES2022, ESNext.Disposable and DOM", lib: ["ES2022", "ESNext.Disposable", "DOM"] },
   ])("of core compile with lib $name and without the types of Node", async ({ lib }) => {

@@ -60,6 +60,7 @@ export class OutageReporter {
 
 /** Facts about a failed delivery, from the errors of this package, of `fetch` and of axios. */
 function causeOf(error: unknown): Facts {
+  if (isTimeout(error)) return { code: "SORTITION_TIMEOUT", reason: "the request took too long" };
   const httpStatus =
     numberOf(error, "httpStatus") ?? numberOf(memberOf(error, "response"), "status");
   if (httpStatus !== null) return { code: new HttpStatusError(httpStatus, null).code, httpStatus };
@@ -69,6 +70,12 @@ function causeOf(error: unknown): Facts {
   return typeof systemCode === "string"
     ? { code: own ?? "SORTITION_NETWORK", systemCode }
     : { code: own ?? "SORTITION_LOGGER" };
+}
+
+/** A library ends a request that takes too long by a signal. */
+function isTimeout(error: unknown): boolean {
+  const name = memberOf(error, "name");
+  return !SortitionError.is(error) && (name === "TimeoutError" || name === "AbortError");
 }
 
 /** Errors of this package have no secrets in their messages; those of a library may have its URL. */

@@ -36,7 +36,8 @@ export function explaining(
 }
 
 /** The message of the engine or of the decoder, if an error has one behind it. */
-export function causeText({ cause, message }: EvaluationError): string {
+export function causeText(error: EvaluationError): string {
+  const { cause, message } = error; // in the parameter it would be in the declarations, which ES2021 must be able to read
   return cause === undefined ? message : messageOf(cause);
 }
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { createClock } from "../runtime/clock.js";
+import { OutageReporter } from "./outage-reporter.js";
+
+function reportOf(error: unknown): unknown {
+  const reports: unknown[] = [];
+  const diagnostics = {
+    debug() {},
+    info() {},
+    warn: (message: string, facts: unknown) => reports.push({ message, facts }),
+    error() {},
+  };
+  new OutageReporter("mine", createClock(undefined), diagnostics).failed(error);
+  return reports;
+}
+
+describe("the report of a delivery that failed", () => {
+  it.each(["TimeoutError", "AbortError"])("says of a %s of a library that it took long", (name) => {
+    expect(reportOf(new DOMException("The operation was aborted: https://key@host", name))).toEqual(
+      [
+        {
+          message: "delivery fails",
+          facts: {
+            logger: "mine",
+            failed: 1,
+            code: "SORTITION_TIMEOUT",
+            reason: "the request took too long",
+          },
+        },
+      ],
+    );
+  });
+
+  it("shows no message of a library, which may contain its URL", () => {
+    expect(reportOf(new Error("https://key@host"))).toEqual([
+      {
+        message: "delivery fails",
+        facts: { logger: "mine", failed: 1, code: "SORTITION_LOGGER" },
+      },
+    ]);
+  });
+});
