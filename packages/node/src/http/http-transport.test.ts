@@ -250,13 +250,19 @@ describe("HttpTransport", () => {
   });
 
   describe("with several requests at once", () => {
-    const askAll = async (options: HttpTransportOptions): Promise<void> => {
+    /** Asks four times. The first answers wait until so many have arrived, and then for more. */
+    const askAll = async (peak: number, options: HttpTransportOptions): Promise<void> => {
       transport = new HttpTransport(options);
-      let open = 0;
+      let arrived = 0;
+      let go = (): void => {};
+      const going = new Promise<void>((resolve) => {
+        go = resolve;
+      });
       server.respond(async () => {
-        open += 1;
-        // Each waits for its siblings, as long as any can come.
-        await new Promise((resolve) => setTimeout(resolve, open < 4 ? 50 : 0));
+        arrived += 1;
+        if (arrived === peak) go();
+        await going;
+        await new Promise((resolve) => setTimeout(resolve, arrived < 4 ? 50 : 0));
         return answer("text");
       });
       await Promise.all([1, 2, 3, 4].map(() => get()));
@@ -267,7 +273,7 @@ describe("HttpTransport", () => {
       { connections: 2, peak: 2 },
       { connections: null, peak: 4 },
     ])("answers $peak at a time with connections: $connections", async ({ connections, peak }) => {
-      await askAll({ connections });
+      await askAll(peak, { connections });
       expect(server.peakConcurrency).toBe(peak);
     });
 
