@@ -222,7 +222,11 @@ const tasks = {
     runScript("write-docs.mjs", ["--check"]);
     runScript("docs.mjs");
   },
-  "docs:write": () => runScript("write-docs.mjs"),
+  "docs:write"() {
+    // The page of the command is written by its code, which imports the other packages.
+    build(builds.scripts);
+    runScript("write-docs.mjs");
+  },
   "docs:site"([first, ...rest]) {
     build();
     runScript("docs.mjs");
@@ -243,7 +247,7 @@ const tasks = {
   "release:version"() {
     runCommand("@changesets/cli", "changeset", ["version"]);
     writeFileSync(join(root, "scripts/release.json"), '{\n  "isOnNpm": true\n}\n');
-    runScript("write-docs.mjs");
+    tasks["docs:write"]();
     runPnpm(["install", "--lockfile-only"]);
   },
   "release:publish"() {
