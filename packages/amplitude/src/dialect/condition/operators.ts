@@ -52,7 +52,20 @@ export function compileOperator(source: OperatorSource): ConditionTest {
   if (!Array.isArray(values)) {
     const error = unexpected(path, "an array", values);
     report(error);
-    return (call) => failing(operator, select(call), error);
+    // Quirk: set operators test lists alone, and they and `contains` iterate a string (amplitude).
+    const test =
+      operator !== undefined && typeof values === "string" && /set|contain/.test(op as string)
+        ? compileOperator({ ...source, values: [...values] })
+        : null;
+    return (call) => {
+      const value = select(call) ?? null;
+      if (value !== null) {
+        if (test !== null) return test(call);
+        if (operator === undefined) return false;
+        if ("compileSet" in operator && listOf(value) === null) return false;
+      }
+      throw error;
+    };
   }
   const listed: readonly unknown[] = values;
   if (operator === undefined) return () => false;
@@ -89,16 +102,6 @@ function compiled(
       throw error;
     };
   }
-}
-
-/** Quirk: a set operator does not look at its values if the selected value is not a list (amplitude). */
-function failing(operator: Operator | undefined, value: unknown, error: DecodeError): boolean {
-  const isPresent = value !== undefined && value !== null;
-  if (isPresent && operator === undefined) return false;
-  if (isPresent && operator !== undefined && "compileSet" in operator && listOf(value) === null) {
-    return false;
-  }
-  throw error;
 }
 
 // One function selects and tests: a call between the two costs as much as most tests.

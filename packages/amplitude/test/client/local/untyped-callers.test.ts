@@ -138,6 +138,35 @@ describe("flags with parts of another type have the vendor's results", () => {
   });
 });
 
+const OPERATORS = [
+  ...["is", "is not", "contains", "does not contain", "less", "version less", "regex match"],
+  ...["set is", "set is not", "set contains", "set does not contain", "set contains any"],
+  ...["set does not contain any", "unknown"],
+];
+
+describe("values that are a string have the vendor's results", () => {
+  it.each(OPERATORS.map((op) => ({ op })))("with the operator $op", ({ op }) => {
+    const properties = [undefined, null, "a", "xAy", "", ["a"], ["a", "b"], ["b", "a", "a"], [], 5];
+    for (const values of ["", "a", "ab", "5", "(none)", "😀", "true"]) {
+      for (const p of properties) {
+        const conditions = [[{ selector: PROPERTY, op, values }]];
+        const variants = { on: { key: "on" } };
+        const bootstrap = { f: { key: "f", variants, segments: [{ conditions, variant: "on" }] } };
+        const answerOf = (Client: typeof VendorClient): object => {
+          const config = { bootstrap: bootstrap as never, loggerProvider: SILENT };
+          try {
+            return new Client("key", config).evaluateV2({ user_properties: { p } } as never);
+          } catch {
+            return {}; // the vendor loses all flags, we this one
+          }
+        };
+        const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
+        expect(ours, JSON.stringify({ values, p })).toEqual(answerOf(VendorClient));
+      }
+    }
+  });
+});
+
 describe("a caller without types has the vendor's results", () => {
   const create = (Client: typeof VendorClient) => {
     const client = new Client("key", { bootstrap: flags() as never, loggerProvider: SILENT });
