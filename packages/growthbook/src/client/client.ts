@@ -114,9 +114,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
-    if (this._isDestroyed) return;
-    const data = await this._feed.open(payload);
-    if (!this._isDestroyed) this._usePayload(data);
+    this._usePayload(await this._feed.open(payload));
   }
 
   /** Sets a payload at once. @throws Error for an encrypted payload. */

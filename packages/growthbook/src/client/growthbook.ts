@@ -76,6 +76,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   private readonly _events: InstanceEvents;
   private readonly _evaluator: InstanceEvaluator;
   private _experiments: AutoExperiment[] | undefined;
+  /** As it was given: an instance without a URL runs its auto experiments when it gets an empty one. */
+  private _givenUrl: string | undefined;
   private _isInitialized = false;
   private _isDestroyed = false;
   // Made when they are first needed: most instances live for one request.
@@ -106,6 +108,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     checkRemoteOptions(options);
     this._evaluator = new InstanceEvaluator(options, this._events, this);
     this._experiments = options.experiments;
+    this._givenUrl = options.url;
     if (options.source !== undefined) this._lazyFeed = this._createFeed();
     for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBook);
     if (options.features) this.ready = true;
@@ -310,7 +313,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Sets the URL of the current request. */
   async setURL(url: string): Promise<void> {
-    if (url === this.getUrl()) return;
+    if (url === this._givenUrl) return;
+    this._givenUrl = url;
     this._user.url = url || "";
     this._context.url = this._user.url;
     if (this._lazyAuto !== null) this._lazyAuto.redirectUrl = "";

@@ -89,7 +89,7 @@ export class PayloadFeed implements PayloadUser {
   async open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
     this.#keep(payload);
     const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
-    if (Object.is(this.payload, payload)) this.decryptedPayload = data;
+    this.decryptedPayload = data;
     return data;
   }
 
@@ -114,9 +114,9 @@ export class PayloadFeed implements PayloadUser {
       return outcome;
     }
     const { data, ...outcome } = await this.#request({ ...options, allowStale: true });
-    if (this.#owner.isDestroyed()) return outcome;
-    this.sync(options);
-    await this.#receive(data || {});
+    const isDestroyed = this.#owner.isDestroyed();
+    if (!isDestroyed) this.sync(options);
+    if (data || !isDestroyed) await this.#receive(data || {});
     return outcome;
   }
 
@@ -133,7 +133,7 @@ export class PayloadFeed implements PayloadUser {
   async refresh(options?: RefreshFeaturesOptions): Promise<void> {
     if (this.#follower !== null) return this.#follower.refresh();
     const { data } = await this.#request({ ...options, allowStale: false });
-    if (data && !this.#owner.isDestroyed()) await this.#receive(data);
+    if (data) await this.#receive(data);
   }
 
   /** Follows no changes any more. */
