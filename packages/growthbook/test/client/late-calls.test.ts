@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { FeatureApiResponse } from "../../src/index.js";
+import type { AutoExperiment, FeatureApiResponse } from "../../src/index.js";
 import { BOTH } from "./sdks.js";
 
 const payloadOf = (n: number): FeatureApiResponse => ({ features: { n: { defaultValue: n } } });
@@ -41,7 +41,7 @@ describe.each(BOTH)("with $name", ({ sdk }) => {
   });
 
   it("an instance without a URL runs its experiments when it gets an empty one", async () => {
-    const variations = [{ css: "p {}" }, { css: "b {}" }];
+    const variations: AutoExperiment["variations"] = [{ css: "p {}" }, { css: "b {}" }];
     const trackingCallback = vi.fn();
     const gb = new sdk.GrowthBook({ trackingCallback, experiments: [{ key: "exp", variations }] });
     const attributes: Record<string, string> = {};
