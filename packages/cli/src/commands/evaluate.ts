@@ -89,14 +89,14 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
     requests.stream.destroy();
   }
   if (progress.lines === 0) messages.warning(`${requests.name}: no request in it, no answer`);
-  const missed = missing.summary();
+  const warnings = [missing.summary(), format.missing()].filter((it) => it !== null);
   if (errors.size === 0) {
     progress.finish();
-    if (missed !== null) messages.warning(missed);
+    for (const warning of warnings) messages.warning(warning);
     return EXIT.ok;
   }
   progress.erase();
-  if (missed !== null) messages.warning(missed);
+  for (const warning of warnings) messages.warning(warning);
   messages.plain(summary(progress.lines, errors));
   return EXIT.problems;
 });

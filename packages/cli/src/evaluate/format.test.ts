@@ -56,3 +56,26 @@ describe("results as CSV", () => {
     expect(format.line(result)).toBe(line);
   });
 });
+
+describe("fields that no result has", () => {
+  it.each([
+    { because: "JSON", formatOf: jsonFormat },
+    { because: "CSV", formatOf: csvFormat },
+  ])("are named at the end, of $because", ({ formatOf }) => {
+    const format = formatOf(["id", "valu", "error", "details"]);
+    expect(format.missing()).toBeNull();
+    format.line(failure);
+    expect(format.missing()).toBeNull();
+    format.line(answer);
+    expect(format.missing()).toBe(
+      '--fields: no result has "valu"; results have id, value, variation, details',
+    );
+  });
+
+  it("are none if each is in some result", () => {
+    const format = jsonFormat(["id", "value", "other"]);
+    format.line(answer);
+    format.line({ id: 2, other: 1 });
+    expect(format.missing()).toBeNull();
+  });
+});

@@ -30,5 +30,8 @@ function sendable(key: string): string {
 
 function projectApiKeyOf(key: string | undefined): string {
   if (key !== undefined) return key.trim();
-  throw new OptionError("projectApiKey", "is needed to request flag definitions: give posthog({ projectApiKey })");
+  throw new OptionError(
+    "projectApiKey",
+    "is needed to request flag definitions: give posthog({ projectApiKey })",
+  );
 }
