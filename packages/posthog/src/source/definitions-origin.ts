@@ -152,7 +152,7 @@ function requestOf(settings: DefinitionsSettings, etag: string | null, signal: A
     headers: {
       ...headers,
       authorization: `Bearer ${secretKey}`,
-      ...(etag === null ? {} : { "if-none-match": etag }),
+      ...(etag ? { "if-none-match": etag } : {}),
     },
     timeoutMs,
     signal,

@@ -90,6 +90,17 @@ describe("the request for definitions", () => {
     expect(await asked(client)).toBe(true);
   });
 
+  it("has no ETag if that of the definitions is empty, as with the vendor", async () => {
+    const server = await serve({ ...DEFINITIONS, headers: { etag: "" } });
+    const client = clientOf(server);
+    await ready(client);
+    await client.reloadFeatureFlags();
+    expect(server.requests.map(({ headers }) => headers["if-none-match"])).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   it("has the ETag of the last 304, until definitions come with another", async () => {
     const answers: Reply[] = [
       DEFINITIONS,
