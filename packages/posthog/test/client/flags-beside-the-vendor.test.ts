@@ -513,6 +513,25 @@ const SCENARIOS: readonly Scenario[] = [
       );
     },
   },
+  ...[false, true].map((isStrict) => ({
+    name: `groups of no object, ${isStrict ? "strictly" : "by definitions and the server"}`,
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    options: { strictLocalEvaluation: isStrict },
+    async run(client: PostHog) {
+      const results: unknown[] = [];
+      for (const groups of ["acme", 5, true, "", 0] as never[]) {
+        for (const key of ["company", "on", "undecided"]) {
+          results.push(await settled(client.getFeatureFlagResult(key, "alice", { groups })));
+        }
+        results.push(await settled(client.getAllFlagsAndPayloads("alice", { groups })));
+        const snapshot = await client.evaluateFlags("alice", { groups });
+        results.push(snapshot.keys.toSorted(), snapshot.unresolvedFlags);
+        client.capture({ distinctId: "alice", event: "seen", groups, sendFeatureFlags: true });
+        await client.flush();
+      }
+      return results;
+    },
+  })),
   {
     name: "a refused connection",
     answers: { flags: Object.assign(new Error("no"), { code: "ECONNREFUSED" }) },

@@ -174,7 +174,10 @@ export class EvaluationCall {
   #groups(): Properties {
     const { extras } = this.scope;
     const groups = extras === null ? ownMember(this.#subject.attributes, "$groups") : extras.groups;
-    return isObject(groups) ? groups : NOTHING;
+    if (isObject(groups)) return groups;
+    // Quirk: a flag that looks for a group elsewhere than in an object fails (posthog-node).
+    if (extras !== null) throw new TypeError("the groups are not an object");
+    return NOTHING;
   }
 
   #groupProperties(): Properties {
