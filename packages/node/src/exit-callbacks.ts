@@ -1,32 +1,30 @@
-type Callbacks = Set<() => void>;
-
-/** These write what is left. */
-const callbacks: Callbacks = new Set();
-/** These see what is left after that. */
-const reports: Callbacks = new Set();
+const callbacks = new Set<() => void>();
+/** Those that are called last: what the others write at the exit is not lost. */
+const reports = new WeakSet<() => void>();
 
 /** One listener for all, since Node warns about more than ten. */
 const callAll = (): void => {
-  for (const callback of [...callbacks, ...reports]) callback();
+  const all = [...callbacks];
+  for (const callback of all) if (!reports.has(callback)) callback();
+  for (const callback of all) if (reports.has(callback)) callback();
 };
 
 /** Registers a callback for the exit of the process (also by `process.exit()` and an uncaught exception). Idempotent. */
-export function callAtExit(callback: () => void, among: Callbacks = callbacks): void {
-  if (callbacks.size + reports.size === 0) process.on("exit", callAll);
-  among.add(callback);
+export function callAtExit(callback: () => void): void {
+  if (callbacks.size === 0) process.on("exit", callAll);
+  callbacks.add(callback);
 }
 
 /** Removes a callback. Idempotent. */
 export function dropExitCallback(callback: () => void): void {
-  const isKnown = callbacks.delete(callback) || reports.delete(callback);
-  if (isKnown && callbacks.size + reports.size === 0) process.off("exit", callAll);
+  if (callbacks.delete(callback) && callbacks.size === 0) process.off("exit", callAll);
 }
 
 let collected: FinalizationRegistry<() => void> | null = null;
 
 /**
- * Calls back at the exit of the process with an object, behind all of {@link callAtExit}, unless that was collected before: it is
- * not kept by this. `callback` must not refer to it.
+ * Calls back at the exit of the process with an object, behind {@link callAtExit}, unless that was collected before: it is not kept by this.
+ * `callback` must not refer to it.
  *
  * @returns what removes the callback.
  */
@@ -40,7 +38,8 @@ export function callAtExitWith<T extends object>(
     if (open !== undefined) callback(open);
   };
   const forget = (): void => dropExitCallback(report);
-  callAtExit(report, reports);
+  reports.add(report);
+  callAtExit(report);
   collected ??= new FinalizationRegistry((forgetCollected) => forgetCollected());
   collected.register(owner, forget);
   return forget;

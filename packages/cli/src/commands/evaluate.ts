@@ -89,14 +89,16 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
     requests.stream.destroy();
   }
   if (progress.lines === 0) messages.warning(`${requests.name}: no request in it, no answer`);
-  const warnings = [missing.summary(), format.missing()].filter((it) => it !== null);
+  const missed = missing.summary();
   if (errors.size === 0) {
     progress.finish();
-    for (const warning of warnings) messages.warning(warning);
+    if (missed !== null) messages.warning(missed);
+    const without = [...format.missing].join(", ");
+    if (progress.lines > 0 && without !== "") messages.warning(`no result has ${without}`);
     return EXIT.ok;
   }
   progress.erase();
-  for (const warning of warnings) messages.warning(warning);
+  if (missed !== null) messages.warning(missed);
   messages.plain(summary(progress.lines, errors));
   return EXIT.problems;
 });

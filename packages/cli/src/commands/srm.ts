@@ -49,10 +49,8 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
     return EXIT.unusable;
   }
   reading.map?.checkSeen();
-  let isKnown = false;
   const verdicts = firsts.experiments.map((experiment) => {
     const key = dialect.inspect.payloadKey(configuration, experiment.flag);
-    isKnown ||= key !== null;
     return judgeExperiment(experiment, {
       flag: key === null ? null : dialect.explainer.describe(configuration, key),
       publishedAtMs: configuration.publishedAtMs,
@@ -64,9 +62,6 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
     ? verdicts.map((it) => `${JSON.stringify(verdictReport(it))}\n`).join("")
     : renderVerdicts(verdicts, isDaily, createPaint(io.stdout, io.env));
   await writeResult(io.stdout, text);
-  if (!isKnown) {
-    messages.warning(`${eventsPath}: the configuration has none of its flags: nothing was tested`);
-  }
   const isFine = bad.count === 0 && verdicts.every(({ verdict }) => verdict !== "mismatch");
   return isFine ? EXIT.ok : EXIT.problems;
 });

@@ -42,7 +42,7 @@ export const SRM: CommandHelp = {
     "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
   ],
   exitCodes: {
-    0: "no mismatch in what could be tested; a warning if the configuration has none of the flags",
+    0: "no mismatch in what could be tested",
     1: "a mismatch, or lines that cannot be read (they are named, the rest is judged)",
     2: "nothing to judge, usage error, or a file that cannot be read or used; nothing is written to stdout",
   },

@@ -115,15 +115,6 @@ describe("sortition srm", () => {
     expect({ exitCode, ...verdict }).toMatchObject({ exitCode: 1, verdict: "mismatch", pValue: 0 });
   });
 
-  it("warns if the configuration has none of the flags", async () => {
-    const warning = "the configuration has none of its flags: nothing was tested";
-    const others = draw(0.5).map((event) => ({ ...event, featureFlag: "other" }));
-    const { stderr, verdict } = await judge(others);
-    expect(verdict).toMatchObject({ verdict: "unknown", problem: "there is no such flag" });
-    expect(stderr).toContain(warning);
-    expect((await judge([...others, ...draw(0.5)])).stderr).not.toContain(warning);
-  });
-
   it("gives no verdict under 100 subjects", async () => {
     const { exitCode, verdict } = await judge(draw(1, 99));
     expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });

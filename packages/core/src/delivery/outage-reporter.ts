@@ -60,22 +60,16 @@ export class OutageReporter {
 
 /** Facts about a failed delivery, from the errors of this package, of `fetch` and of axios. */
 function causeOf(error: unknown): Facts {
-  if (isTimeout(error)) return { code: "SORTITION_TIMEOUT", reason: "the request took too long" };
   const httpStatus =
     numberOf(error, "httpStatus") ?? numberOf(memberOf(error, "response"), "status");
   if (httpStatus !== null) return { code: new HttpStatusError(httpStatus, null).code, httpStatus };
   const own = SortitionError.is(error) ? error.code : null;
   const outer = own === null ? memberOf(error, "code") : null;
+  // 20 and 23 are those of an AbortError and a TimeoutError: libraries end what takes too long by a signal.
   const systemCode = outer ?? memberOf(memberOf(error, "cause"), "code");
   return typeof systemCode === "string"
     ? { code: own ?? "SORTITION_NETWORK", systemCode }
-    : { code: own ?? "SORTITION_LOGGER" };
-}
-
-/** A library ends a request that takes too long by a signal. */
-function isTimeout(error: unknown): boolean {
-  const name = memberOf(error, "name");
-  return !SortitionError.is(error) && (name === "TimeoutError" || name === "AbortError");
+    : { code: own ?? (outer === 20 || outer === 23 ? "SORTITION_TIMEOUT" : "SORTITION_LOGGER") };
 }
 
 /** Errors of this package have no secrets in their messages; those of a library may have its URL. */

@@ -12,7 +12,7 @@ export interface ExposureTotals {
   readonly failed: number;
   /** Dropped for any other reason, or by the logger. */
   readonly dropped: number;
-  /** Buffered, queued or in flight, by the client or by the logger. */
+  /** Buffered, queued or in flight. */
   readonly pending: number;
 }
 
@@ -43,30 +43,17 @@ export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
 
 /** Counts events that the logger lost, or still holds, after it took them, by its own `stats()`, which may cover other clients, too. */
 export function totalsWithDownstream(totals: ExposureTotals, stats: object | null): ExposureTotals {
-  const failed = Math.min(totals.delivered, countOf(stats, "failed"));
-  const dropped = Math.min(totals.delivered - failed, countOf(stats, "dropped"));
-  const pending = Math.min(totals.delivered - failed - dropped, countOf(stats, "buffered"));
-  return Object.freeze({
-    ...totals,
-    delivered: totals.delivered - failed - dropped - pending,
-    failed: totals.failed + failed,
-    dropped: totals.dropped + dropped,
-    pending: totals.pending + pending,
-  });
-}
-
-/**
- * @param totals - read after the client dropped what it had left, and after the loggers were closed.
- * @param abandoned - what it dropped, which is `pending` in each result of a flush.
- */
-export function totalsAtClose(totals: ExposureTotals, abandoned: number): ExposureTotals {
-  const { dropped, pending } = totals;
-  return Object.freeze({ ...totals, dropped: dropped - abandoned, pending: pending + abandoned });
-}
-
-function countOf(stats: object | null, name: "failed" | "dropped" | "buffered"): number {
-  const count = (stats as Readonly<Record<string, unknown>> | null)?.[name];
-  return typeof count === "number" && count > 0 ? count : 0;
+  let { delivered } = totals;
+  const taken = (name: string): number => {
+    const count = (stats as Readonly<Record<string, unknown>> | null)?.[name];
+    const part = typeof count === "number" && count > 0 ? Math.min(delivered, count) : 0;
+    delivered -= part;
+    return part;
+  };
+  const failed = totals.failed + taken("failed");
+  const dropped = totals.dropped + taken("dropped");
+  const pending = totals.pending + taken("buffered");
+  return Object.freeze({ ...totals, delivered, failed, dropped, pending });
 }
 
 export function sumOf(all: readonly ExposureTotals[]): ExposureTotals {

@@ -2,7 +2,7 @@ import type { FlushCounts } from "../delivery/flush-window.js";
 import { CallbackError } from "../errors/errors.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import { type ExposureTotals, totalsAtClose } from "./exposure-totals.js";
+import type { ExposureTotals } from "./exposure-totals.js";
 import type { Exposures } from "./exposures.js";
 import type { LoggerQueue } from "./logger-queue.js";
 import { NO_LOGGER } from "./pre-logger-buffer.js";
@@ -34,7 +34,7 @@ export interface FlushResult {
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
-  /** All events since the client was created, over all loggers, with what they lost or hold by their `stats()`. */
+  /** All events since the client was created, over all loggers, with what they lost by their `stats()`. */
   readonly totals: ExposureTotals;
   /** `none` is among them if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];
@@ -86,7 +86,9 @@ export async function endExposures(
   const result = await flushExposures(exposures, deadline, diagnostics);
   exposures.abandon();
   await closeLoggers(exposures, deadline, diagnostics);
-  return Object.freeze({ ...result, totals: totalsAtClose(exposures.totals, result.pending) });
+  const { totals } = exposures;
+  const [dropped, pending] = [totals.dropped - result.pending, totals.pending + result.pending];
+  return Object.freeze({ ...result, totals: Object.freeze({ ...totals, dropped, pending }) });
 }
 
 async function closeLoggers(
