@@ -64,13 +64,13 @@ async function stop(): Promise<void> {
   clearTimeout(late);
   const { totals } = await client.close({ timeoutMs: 5_000 });
   await analytics.closeAndFlush({ timeout: 2_000 }); // it is yours: the client does not close it
-  console.log(`stopped, ${totals.accepted - totals.delivered} exposures lost`);
+  console.log(`stopped, ${totals.accepted - totals.delivered} exposures left`);
 }
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 
 // Prints, with EPPO_API_KEY=shoes SEGMENT_WRITE_KEY=example HOST=127.0.0.1 DRAIN_MS=0:
 //   listening on http://127.0.0.1:…
-//   stopped, 0 exposures lost
+//   stopped, 0 exposures left
 // GET /ready
 //   {"state":"ready","ageMs":…,"lastError":null}
 // GET /shoe?user=user-1
