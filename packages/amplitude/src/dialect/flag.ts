@@ -150,11 +150,9 @@ function segmentsAt(
 
 function dependenciesAt(raw: unknown, path: string): readonly string[] {
   if (!raw) return NO_DEPENDENCIES;
-  // Quirk: whatever has a length is a list, a string of its characters (amplitude).
-  if (typeof raw === "string") return [...raw];
   const { length } = raw as JsonObject; // of any value that is true
-  if (Array.isArray(raw) || typeof length !== "number") return expectArray(raw, path).map(String);
-  return Object.entries(raw)
-    .filter(([index]) => /^\d+$/.test(index) && Number(index) < length)
-    .map(([, key]) => String(key));
+  // Quirk: whatever has a length is a list, a string of its characters (amplitude). A body may claim any length.
+  return typeof length === "number" && length < 10_000
+    ? Array.from(raw as ArrayLike<unknown>, String)
+    : expectArray(raw, path).map(String);
 }
