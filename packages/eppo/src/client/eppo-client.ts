@@ -325,8 +325,7 @@ export class EppoClient {
     const expected = isKnown ? TYPES[expectedVariationType as VariationType] : NO_TYPE;
     const override = overrideOf(this.inner, flagKey);
     // An override is of any type.
-    const isUntyped = expectedVariationType === undefined || override !== null;
-    const expectedType = isUntyped ? null : expected;
+    const expectedType = override || expectedVariationType === undefined ? null : expected;
     const request = { flagKey, subjectKey, subjectAttributes, expectedType };
     const client = clientFor(this.inner, flagKey);
     const configuration = client.getConfiguration();
@@ -338,8 +337,7 @@ export class EppoClient {
         () => `but expected ${expectedVariationType} `,
       );
     }
-    const call = { flagKey, subjectKey, subjectAttributes, details, override, configuration };
-    return flagEvaluation(call);
+    return flagEvaluation({ ...request, details, override, configuration });
   }
 
   /**

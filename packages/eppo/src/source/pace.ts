@@ -1,5 +1,11 @@
 import type { Failure } from "@sortition/core/source";
-import { failureDelayMs, type Pace, type Pacing, steadyDelayMs } from "@sortition/node/transport";
+import {
+  failureDelayMs,
+  type LastAttempt,
+  type Pace,
+  type Pacing,
+  steadyDelayMs,
+} from "@sortition/node/transport";
 
 /** When configurations are fetched. */
 export interface PollingRules extends Pacing {
@@ -27,29 +33,25 @@ export function pollingPace(
   /** The vendor's jitter: 5 to 10 % of the interval. */
   const retryMs = (u: number): number =>
     0.05 * intervalMs + Math.max(Math.floor(u * 0.05 * intervalMs), 1);
-  /** A refusal of the first attempt does not slow the polls. */
-  let uncounted = 0;
-  let isFirst = true;
+  /** The start, or the last success: failures up to it do not count among those of polls. */
+  let start: LastAttempt | null = null;
   return {
     first: { tries: initialRetries + 1, pauseMs: retryMs, holdsProcess: true },
     delayMs(last, u) {
       const { attempts, failure, failures, refusals } = last;
-      if (isFirst) {
-        isFirst = false;
-        uncounted = refusals;
+      if (start === null || failure === null) {
         // A start without an attempt has fetched nothing.
-        const polls = attempts > 0 && failure === null ? pollsAfterSuccess : pollsAfterFailure;
+        const isFetched = attempts > 0 && failure === null;
+        const polls = start !== null || (isFetched ? pollsAfterSuccess : pollsAfterFailure);
+        start = last;
         return polls ? steadyDelayMs(rules, u) : null;
       }
-      if (failure === null) {
-        uncounted = 0;
-        return steadyDelayMs(rules, u);
-      }
       if (pollRetries === null) {
-        return failureDelayMs(rules, { ...last, failure, refusals: refusals - uncounted }, u);
+        return failureDelayMs(rules, { ...last, failure, refusals: refusals - start.refusals }, u);
       }
-      if (failures <= pollRetries) return 2 ** failures * intervalMs + retryMs(u);
-      onEnd(failure, failures);
+      const failed = failures - start.failures;
+      if (failed <= pollRetries) return 2 ** failed * intervalMs + retryMs(u);
+      onEnd(failure, failed);
       return null;
     },
   };

@@ -192,6 +192,21 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     client.stopPolling();
   });
 
+  it("does not count the failed start among the failed polls", async () => {
+    server.respond(FAILURE);
+    const client = await sdk.init({
+      ...config(),
+      throwOnFailedInitialization: false,
+      pollAfterFailedInitialization: true,
+      numInitialRequestRetries: 0,
+      numPollRequestRetries: 2,
+    });
+    await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(4));
+    await wait(250);
+    expect(looks()).toBe(4);
+    client.stopPolling();
+  });
+
   it("uses other rules after setConfigurationRequestParameters", async () => {
     serve(FLAGS);
     const client = await sdk.init(config());

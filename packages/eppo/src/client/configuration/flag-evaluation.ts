@@ -49,7 +49,7 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   }
   const allocationKey = matchedAllocation.key;
   if (override !== null) return recordOf(call, "", allocationKey, override);
-  // What was evaluated is there, and can be decoded.
+  // It was evaluated, so it can be decoded.
   const flag = (isHashed ? deobfuscateFlag(wire, "") : wire) as unknown as Flag;
   const allocation = flag.allocations[matchedAllocation.orderPosition - 1] as Allocation;
   const split = splitOf(allocation, flag, subjectKey, variationKey);
