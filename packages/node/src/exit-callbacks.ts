@@ -23,7 +23,7 @@ export function dropExitCallback(callback: () => void): void {
 let collected: FinalizationRegistry<() => void> | null = null;
 
 /**
- * Calls back at the exit of the process with an object, behind {@link callAtExit}, unless that was collected before: it is not kept by this.
+ * Calls back at the exit of the process with an object, behind all other callbacks, unless that was collected before: it is not kept by this.
  * `callback` must not refer to it.
  *
  * @returns what removes the callback.
