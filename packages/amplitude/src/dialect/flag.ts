@@ -15,6 +15,7 @@ import {
   type Report,
   type Scope,
   type Subject,
+  type Trace,
 } from "@sortition/core/dialect";
 import type { AmplitudeConfiguration } from "./configuration.js";
 import { decoded } from "./evaluation/decoded.js";
@@ -28,7 +29,7 @@ import {
   type Segment,
   type SegmentSource,
 } from "./evaluation/segment.js";
-import { AmplitudeTrace } from "./trace.js";
+import type { AmplitudeTrace } from "./trace.js";
 
 const NO_DEPENDENCIES: readonly string[] = [];
 
@@ -52,13 +53,18 @@ export class AmplitudeFlag implements CompiledFlag {
     const configuration = scope.configuration as AmplitudeConfiguration; // of this dialect
     const call = EvaluationCall.ofSubject(subject, configuration);
     if (this.dependencies.length > 0) this.#evaluateDependencies(call, configuration);
-    const trace = scope.trace instanceof AmplitudeTrace ? scope.trace : null;
-    const outcome = this.decide(call, trace?.observer ?? null);
-    if (trace !== null) trace.outcome = outcome;
+    const outcome =
+      scope.trace === null ? this.decide(call, null) : this.#decideFor(scope.trace, call);
     if (subject.key === "") scope.hashedBy(call.bucketedBy);
     return outcome === null
       ? NOTHING_ASSIGNED
       : outcome.evaluationFor(scope.expectedType ?? "string");
+  }
+
+  #decideFor(given: Trace, call: EvaluationCall): Outcome | null {
+    const trace = given as AmplitudeTrace; // of this dialect, see Dialect.createTrace
+    trace.outcome = this.decide(call, trace.observer);
+    return trace.outcome;
   }
 
   #evaluateDependencies(call: EvaluationCall, configuration: AmplitudeConfiguration): void {

@@ -168,9 +168,13 @@ export function outcomeIn(
       const part = decoded(parts[j]!, isSound); // j < length
       if (!(part.start <= share && share < part.end)) continue;
       // Quirk: a distribution without a variant ends the search (amplitude).
-      if (part.outcome === undefined) part.outcome = segment.outcomeOf(part.variant);
-      return part.outcome;
+      return part.outcome === undefined ? makeOutcome(part, segment) : part.outcome;
     }
   }
   return undefined;
+}
+
+function makeOutcome(part: Distribution, segment: OutcomesByName): Outcome | null {
+  part.outcome = segment.outcomeOf(part.variant);
+  return part.outcome;
 }

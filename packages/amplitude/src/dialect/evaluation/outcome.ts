@@ -56,6 +56,9 @@ export class Outcome {
   readonly #flagMetadata: unknown;
   readonly #segmentMetadata: unknown;
   #merged: Merged | null = null;
+  /** The type that was asked for last, and its answer. */
+  #type: ValueType | null = null;
+  #evaluation: Evaluation = NOTHING_ASSIGNED;
   #boolean: Evaluation | null = null;
   #string: Evaluation | null = null;
   #number: Evaluation | null = null;
@@ -80,6 +83,15 @@ export class Outcome {
 
   /** The answer for a type of getter. */
   evaluationFor(type: ValueType): Evaluation {
+    // Nearly always the one of before. That much is compiled into the evaluation, and leaves room there for the hash.
+    if (type !== this.#type) {
+      this.#evaluation = this.#evaluationFor(type);
+      this.#type = type;
+    }
+    return this.#evaluation;
+  }
+
+  #evaluationFor(type: ValueType): Evaluation {
     switch (type) {
       case "boolean":
         this.#boolean ??= this.#assigned(!this.isDefault && this.#key !== "off");

@@ -246,17 +246,22 @@ export class Evaluator<Details extends object> {
   }
 
   #evaluateOtherType(flag: CompiledFlag, call: Call<Details>): Evaluation {
-    const { expectedType, flagKey, isForNumber, subject } = call;
+    const { expectedType, flagKey, subject } = call;
+    return flag.valueType === null || expectedType === null
+      ? fitting(flag.evaluate(subject, call), flagKey, expectedType)
+      : this.#evaluateWrongType(flag, expectedType, call);
+  }
+
+  /** The getter for numbers is right for whole numbers, too. */
+  #evaluateWrongType(flag: CompiledFlag, type: ValueType, call: Call<Details>): Evaluation {
+    const { isForNumber, subject } = call;
     if (isForNumber && flag.valueType === "integer") {
       call.expectedType = "integer";
       return flag.evaluate(subject, call);
     }
-    if (flag.valueType !== null && expectedType !== null) {
-      const expected = isForNumber ? "number" : expectedType;
-      if (!this.mode.isGraceful) throw wrongType(flag, expected);
-      return this.#wrongTypes.of(flag, expected);
-    }
-    return fitting(flag.evaluate(subject, call), flagKey, expectedType);
+    const expected = isForNumber ? "number" : type;
+    if (!this.mode.isGraceful) throw wrongType(flag, expected);
+    return this.#wrongTypes.of(flag, expected);
   }
 
   /** Throws in strict mode, after what was met on the way has been recorded. */
