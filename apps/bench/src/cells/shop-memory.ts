@@ -9,7 +9,7 @@ import { memoryInUse } from "./memory.js";
 import { ratio } from "./target.js";
 
 /** Longer than our decoding in the background takes. */
-const REST_MS = 1_200;
+const REST_MS = 4_000;
 export const SHOP_SIZE = 10_000;
 /** Enough that each variation of nearly each flag is given to one of them. */
 const SUBJECTS = Array.from({ length: 24 }, (_, i) => `user-${i + 1}`);

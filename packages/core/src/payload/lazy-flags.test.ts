@@ -107,6 +107,25 @@ describe("LazyFlags", () => {
     expect(flags.issues).toHaveLength(1);
   });
 
+  it("shares parts among the flags in use, and others among those that are inspected", () => {
+    const shared: unknown[] = [];
+    const compiler: FlagCompiler<TestFlag> = {
+      ...COMPILER,
+      compile({ interned, key, raw }) {
+        const part = interned.json(raw);
+        shared.push(part);
+        return flagOf(key, part, null);
+      },
+    };
+    const flags = flagsOf('{"flags":{"a":{"n":1},"b":{"n":1},"c":{"n":1}}}', { compiler });
+    const used = flags.flag("a")?.raw;
+    runAtOnce(flags.inspect());
+    const [, second, third] = shared;
+    expect(second).toBe(third);
+    expect(second).not.toBe(used);
+    expect(flags.flag("b")?.raw).toBe(used);
+  });
+
   it("decodes one flag per step when it is inspected, and compiles nothing for keeps", () => {
     const flags = flagsOf('{"flags":{"a":{},"b":{"odd":1},"c":{}}}');
     const steps = flags.inspect();

@@ -166,9 +166,11 @@ export class LazyFlags<Flag extends CompiledFlag> {
   /** Decodes every flag that is not yet decoded, one per step, checks them, and keeps nothing but the issues. */
   *inspect(): Steps<void> {
     let passed = 0;
+    // Not that of the flags in use, which would keep what nobody asked for.
+    const interned = new Interned();
     for (const key of this.keys) {
       if (this.#isComplete) return;
-      if (!this.#wasDecoded(key)) this.#decode(key, key);
+      if (!this.#wasDecoded(key)) this.#decode(key, key, interned);
       else if (++passed % FLAGS_PER_STEP !== 0 && !this.#checks.has(key)) continue;
       yield* this.#check(key);
       yield;
@@ -207,7 +209,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     }
   }
 
-  #decode(payloadKey: string, key: string): Flag | null {
+  #decode(payloadKey: string, key: string, interned = this.#interned): Flag | null {
     const { compiler, place, raw: flags } = this.#parts;
     // Decoded again, it has the same issues.
     const isNew = !this.#wasDecoded(payloadKey);
@@ -224,15 +226,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     let raw: unknown;
     try {
       raw = flags.read(payloadKey, path);
-      return compiler.compile({
-        key,
-        payloadKey,
-        path,
-        raw,
-        interned: this.#interned,
-        report,
-        later,
-      });
+      return compiler.compile({ key, payloadKey, path, raw, interned, report, later });
     } catch (cause) {
       const error =
         cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
