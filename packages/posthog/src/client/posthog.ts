@@ -199,14 +199,16 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   /** Keys of the flags that are meant for a runtime; those for `all` are meant for each. */
   getFeatureFlagKeysByEvaluationRuntime(evaluationRuntime: EvaluationRuntime): string[] {
-    const keys = [...(this._local?.configuration?.flagKeys ?? [])];
-    return keys.filter((key) => {
-      const runtime = this.getFeatureFlagEvaluationRuntime(key);
-      return (
+    const { flagKeys = [], listed = null } = this._local?.configuration ?? {};
+    const places =
+      listed ??
+      Array.from(flagKeys, (key) => ({ key, runtime: this.getFeatureFlagEvaluationRuntime(key) }));
+    const matching = places.filter(
+      ({ runtime }) =>
         runtime !== undefined &&
-        (evaluationRuntime === "all" || [evaluationRuntime, "all"].includes(runtime))
-      );
-    });
+        (evaluationRuntime === "all" || [evaluationRuntime, "all"].includes(runtime)),
+    );
+    return matching.map(({ key }) => key);
   }
 
   /** Replaces values and payloads of flags, for tests and development. `false`: none. */

@@ -20,10 +20,22 @@ import { compileCohort } from "./condition/cohort.js";
 import type { PropertyGroup } from "./evaluation/evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import type { MakeFlag } from "./flag-compiler.js";
+import type { EvaluationRuntime } from "./flag-wire.js";
 import type { ServedFlag } from "./served-flag.js";
 
-/** Where the flags of the definitions are. */
-export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
+/** Where the flags of the definitions are. Those with a key twice are parsed as a whole: {@link ListedFlag} needs all of them. */
+export const FLAGS_PLACE: FlagsPlace = {
+  member: "flags",
+  shape: "list",
+  keyMember: "key",
+  exists: () => true,
+};
+
+/** One of the definitions, where several have the same key: the last one of a key decides. */
+export interface ListedFlag {
+  readonly key: string;
+  readonly runtime: EvaluationRuntime;
+}
 
 export interface SharedParts {
   readonly cohorts: JsonObject;
@@ -38,6 +50,8 @@ export interface PosthogParts {
   readonly shared: SharedParts;
   /** The server's gate for short `$feature_flag_called` events. */
   readonly hasMinimalEvents: boolean;
+  /** All definitions that exist, if a key occurs twice among them; else `null`. */
+  readonly listed: readonly ListedFlag[] | null;
   readonly compiler: FlagCompiler<ServedFlag>;
   /** The same with flags made in another way. */
   readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
@@ -56,6 +70,8 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly bandits = null;
   readonly matchingVersion: unknown;
   readonly hasMinimalEvents: boolean;
+  /** All definitions that exist in their order, if a key occurs twice among them; else `null`. */
+  readonly listed: readonly ListedFlag[] | null;
   readonly #parts: PosthogParts;
   readonly #flags: LazyFlags<ServedFlag>;
   readonly #cohorts = new Map<string, PropertyGroup>();
@@ -69,6 +85,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     this.payloads = parts.payloads;
     this.matchingVersion = shared.matchingVersion;
     this.hasMinimalEvents = parts.hasMinimalEvents;
+    this.listed = parts.listed;
     this.#flags = new LazyFlags({
       raw,
       place: FLAGS_PLACE,

@@ -6,6 +6,7 @@ import {
   expectObject,
   type FlagsDocument,
   type FlagsPlace,
+  isJsonObject,
   KeyMemory,
   OptionError,
   RISKY_PATTERN,
@@ -19,11 +20,13 @@ import { addressesOf, FLAGS } from "./addresses.js";
 import {
   FLAGS_PLACE,
   isPosthogConfiguration,
+  type ListedFlag,
   PosthogConfiguration,
   sharedPartsOf,
 } from "./configuration.js";
 import type { PosthogExtras } from "./extras.js";
 import { createFlagCompiler, type FlagCompilerOptions, isInContext } from "./flag-compiler.js";
+import { readRuntime } from "./flag-wire.js";
 import { POSTHOG_OPTION_HINTS } from "./option-hints.js";
 import { type PosthogDetails, PosthogTrace } from "./trace.js";
 
@@ -85,6 +88,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       raw,
       shared: sharedPartsOf(root),
       hasMinimalEvents: root["minimal_flag_called_events"] === true,
+      listed: listedFlags(root[FLAGS], raw.keys.size, contexts),
       compiler,
       compilerWith: (make) => createFlagCompiler(compilerOptions, make),
       refuses,
@@ -138,6 +142,26 @@ function* readDefinitions(
 const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it) =>
   it.charCodeAt(0),
 );
+
+/**
+ * The definitions that exist, in their order; `null` if no key occurs twice among them.
+ *
+ * @param flags - as parsed; `null` where they were only indexed, which those with a key twice are not.
+ * @param keyCount - how many keys they have.
+ */
+function listedFlags(
+  flags: unknown,
+  keyCount: number,
+  contexts: ReadonlySet<unknown>,
+): readonly ListedFlag[] | null {
+  if (!Array.isArray(flags) || flags.length === keyCount) return null;
+  const listed = flags.flatMap((flag: unknown): ListedFlag[] => {
+    if (!isJsonObject(flag) || !isInContext(flag, contexts)) return [];
+    const { key } = flag;
+    return typeof key === "string" ? [{ key, runtime: readRuntime(flag) }] : [];
+  });
+  return new Set(listed.map(({ key }) => key)).size === listed.length ? null : listed;
+}
 
 function checked(options: PosthogOptions) {
   rejectUnknownOptions(options, NAMES, "posthog");

@@ -50,7 +50,6 @@ export function readFlag(
 ): FlagDefinition {
   const { active } = raw;
   const filters: JsonObject = isJsonObject(raw["filters"]) ? raw["filters"] : {};
-  const runtime = raw["evaluation_runtime"];
   return {
     key,
     id: raw["id"],
@@ -59,7 +58,7 @@ export function readFlag(
     hasContinuity: Boolean(raw["ensure_experience_continuity"]),
     isByDevice: raw["bucketing_identifier"] === "device_id",
     hasExperiment: raw["has_experiment"],
-    runtime: runtime === "client" || runtime === "server" ? runtime : "all",
+    runtime: readRuntime(raw),
     groupTypeIndex: filters["aggregation_group_type_index"],
     holdout: readHoldout(filters["holdout"]),
     conditions: readConditions(filters["groups"] || [], `${path}.filters.groups`, guard, interned),
@@ -67,6 +66,11 @@ export function readFlag(
     variants: sharedVariants(filters["multivariate"], interned),
     payloads: interned.json(filters["payloads"]),
   };
+}
+
+/** Where a flag is evaluated; by default everywhere. */
+export function readRuntime({ evaluation_runtime: runtime }: JsonObject): EvaluationRuntime {
+  return runtime === "client" || runtime === "server" ? runtime : "all";
 }
 
 function readConditions(

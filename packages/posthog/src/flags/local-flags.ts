@@ -2,7 +2,11 @@ import { type Client, createClient } from "@sortition/core/client";
 import type { ConfigurationOrigin } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
 import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
-import { isPosthogConfiguration, type PosthogConfiguration } from "../dialect/configuration.js";
+import {
+  isPosthogConfiguration,
+  type ListedFlag,
+  type PosthogConfiguration,
+} from "../dialect/configuration.js";
 import { evaluateFlag } from "../dialect/evaluation/evaluate-flag.js";
 import type { Outcome } from "../dialect/evaluation/outcome.js";
 import type { PosthogDialect } from "../dialect/factory.js";
@@ -195,7 +199,11 @@ export class LocalFlags {
       // Flags for browsers are not worth a request.
       if (outcome?.kind !== "value" && flag.definition?.runtime !== "client") needsServer = true;
     }
-    return { outcomes, needsServer };
+    // Quirk: of several definitions of a key the last one decides, but each is asked whether it is for servers (posthog-node).
+    const listed = keys === undefined ? configuration.listed : null;
+    const isUndecided = ({ key, runtime }: ListedFlag): boolean =>
+      runtime !== "client" && outcomes.get(key)?.kind !== "value";
+    return { outcomes, needsServer: needsServer || listed?.some(isUndecided) === true };
   }
 
   /** Stops polling, and ends requests. */
@@ -239,7 +247,8 @@ export class LocalFlags {
     const { configuration } = this;
     if (configuration === null) return 0;
     if (this.#counted?.configuration !== configuration) {
-      this.#counted = { configuration, count: configuration.flagCount };
+      const { flagCount, listed } = configuration;
+      this.#counted = { configuration, count: listed?.length ?? flagCount };
     }
     return this.#counted.count;
   }

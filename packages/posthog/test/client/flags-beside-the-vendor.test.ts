@@ -286,6 +286,34 @@ async function askMalformed(client: PostHog): Promise<unknown[]> {
   return results;
 }
 
+/** Definitions of a key that are meant for different places; the last ones are those of `DEFINITIONS`. */
+const REPEATED = {
+  ...DEFINITIONS,
+  flags: [
+    flag("browser", { groups: [{}] }, { evaluation_runtime: "server" }),
+    flag("on", UNDECIDED, { evaluation_runtime: "client", evaluation_contexts: ["docs"] }),
+    flag("browser", UNDECIDED, { evaluation_runtime: "client" }),
+    flag("on", { groups: [{}], payloads: { true: '{"a":1}' } }),
+  ],
+};
+
+async function askRepeated(client: PostHog): Promise<unknown[]> {
+  const counts: unknown[] = [];
+  client.on("localEvaluationFlagsLoaded", (count) => counts.push(count));
+  await client.reloadFeatureFlags();
+  return [
+    counts,
+    await askAll(client),
+    (["all", "client", "server"] as const).map((it) =>
+      client.getFeatureFlagKeysByEvaluationRuntime(it),
+    ),
+    client.getFeatureFlagEvaluationRuntime("browser"),
+  ];
+}
+
+/** More than is parsed as a whole. */
+const MANY = Array.from({ length: 4_000 }, (_, i) => flag(`many-${i}`, { groups: [] }));
+
 const NUMBERED = {
   flags: [flag("5", { groups: [{}], payloads: { true: "[1]" } }), flag("6", UNDECIDED)],
 };
@@ -436,6 +464,25 @@ const SCENARIOS: readonly Scenario[] = [
     name: "quota of the server as a string",
     answers: { flags: { ...DETAILS, quotaLimited: "events,feature_flags" } },
     run: async (client) => [await client.getFeatureFlag("on", "alice"), await askAll(client)],
+  },
+  {
+    name: "several definitions of a key",
+    answers: { definitions: REPEATED, flags: DETAILS },
+    run: askRepeated,
+  },
+  {
+    name: "several definitions of a key, in other contexts",
+    answers: { definitions: REPEATED, flags: DETAILS },
+    options: { evaluationContexts: ["web"] },
+    run: askRepeated,
+  },
+  {
+    name: "several definitions of a key, among many",
+    answers: {
+      definitions: { ...REPEATED, flags: [...REPEATED.flags, ...MANY] },
+      flags: DETAILS,
+    },
+    run: (client) => client.getAllFlags("alice"),
   },
   {
     name: "keys of flags that are numbers, by definitions",
