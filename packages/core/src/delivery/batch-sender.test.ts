@@ -123,7 +123,8 @@ describe("BatchSender", () => {
   it("halves batches for good when one is too large, and drops a single item", async () => {
     const { add, calls, expectConserved, sender } = setUp({}, TOO_LARGE, TOO_LARGE);
     add("abc");
-    await sender.flush(1_000);
+    expect(await sender.flush(1_000)).toBe(ERROR);
+    expect(await sender.flush(1_000)).toBeNull();
     expect(calls.filter((call) => call !== "flushed")).toEqual([
       "send abc",
       "send a",
@@ -134,14 +135,47 @@ describe("BatchSender", () => {
     expectConserved();
   });
 
-  it("drops what is refused, and goes on", async () => {
-    const { add, calls, expectConserved, sender } = setUp({}, REFUSED);
+  it("drops what is refused; what is behind it waits for the interval", async () => {
+    const { add, calls, clock, expectConserved, sender } = setUp({}, REFUSED);
     add("abcd");
-    expect(await sender.flush(1_000)).toBeNull();
-    expect(calls).toEqual(
-      expect.arrayContaining(["refused abc", "3 refused", "send d", "delivered d"]),
-    );
+    expect(await sender.flush(1_000)).toBe(ERROR);
+    await clock.advance(999);
+    expect(calls).toEqual(["send abc", "refused abc", "3 refused"]);
+    await clock.advance(1);
+    expect(calls.slice(3)).toEqual(["send d", "delivered d", "flushed"]);
     expectConserved();
+  });
+
+  it("tells a refusal to one of several flushes, and the others go on", async () => {
+    const { add, calls, sender } = setUp({}, REFUSED, REFUSED);
+    add("abcdefg"); // more than fit: the oldest goes
+    const flushes = [sender.flush(1_000), sender.flush(1_000), sender.flush(1_000)];
+    expect(await Promise.all(flushes)).toEqual([ERROR, ERROR, null]);
+    expect(calls.filter((call) => call.startsWith("send"))).toEqual(["send bcd", "send efg"]);
+  });
+
+  it("tells a flush no refusal of what was begun before it", async () => {
+    const { add, calls, clock, sender } = setUp({}, REFUSED);
+    add("abc");
+    await clock.advance(0);
+    add("d");
+    expect(await sender.flush(1_000)).toBeNull();
+    expect(calls.at(-2)).toBe("delivered d");
+  });
+
+  it("sends no full batch by itself while a flush is prepared", async () => {
+    const { add, calls, clock, sender } = setUp({}, REFUSED);
+    let prepared = (): void => {};
+    const preparing = new Promise<void>((resolve) => {
+      prepared = resolve;
+    });
+    const flushing = sender.flush(1_000, () => preparing);
+    add("abc");
+    await clock.advance(0);
+    expect(calls).toEqual([]);
+    prepared();
+    expect(await flushing).toBe(ERROR);
+    expect(calls[0]).toBe("send abc");
   });
 
   it("counts items in flight against its bounds, and drops by its policy", async () => {
@@ -217,6 +251,21 @@ describe("BatchSender", () => {
   });
 
   describe("close", () => {
+    it("sends what is behind a refusal, too", async () => {
+      const { add, calls, expectConserved, sender } = setUp({}, REFUSED);
+      add("abcd");
+      await sender.close(1_000);
+      expect(calls).toEqual([
+        "send abc",
+        "refused abc",
+        "3 refused",
+        "send d",
+        "delivered d",
+        "flushed",
+      ]);
+      expectConserved();
+    });
+
     it("sends what it has, and takes no more", async () => {
       const { add, calls, clock, expectConserved, sender } = setUp();
       add("a");

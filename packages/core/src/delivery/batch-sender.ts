@@ -74,7 +74,17 @@ export interface BatchStats {
   readonly inFlight: number;
 }
 
-/** Sends items in batches, one request at a time, in the order in which they were added. */
+/** Why sending ended although items wait, or before they were all looked at. */
+interface Stop {
+  readonly error: unknown;
+  /** Whether items were dropped for it; else they wait. */
+  readonly isRefusal: boolean;
+}
+
+/**
+ * Sends items in batches, one request at a time, in the order in which they were added. Sending pauses after a batch that is not
+ * delivered, until the next flush, interval or full batch; but what waits at the end, in `close`, is sent behind one that is refused.
+ */
 export class BatchSender<Item extends Sized> {
   readonly #options: BatchSenderOptions;
   readonly #ports: BatchPorts<Item>;
@@ -88,7 +98,9 @@ export class BatchSender<Item extends Sized> {
   #accepted = 0;
   #delivered = 0;
   #isClosing = false;
-  #running: Promise<unknown> | null = null;
+  #running: Promise<Stop | null> | null = null;
+  /** The flush that is told the refusal that ends sending: one of several is. Itself: sending began without one. */
+  #teller: object | null = null;
   #cancelTimer: (() => void) | null = null;
   readonly #onEvicted = (): void => this.#drop("overflow");
 
@@ -110,8 +122,9 @@ export class BatchSender<Item extends Sized> {
     const refusal = this.#queue.offer(item, this.#onEvicted);
     if (refusal !== null) this.#drop(refusal);
     const { flushAt } = this.#options;
-    if (flushAt !== null && this.waiting >= flushAt) void this.send();
-    else this.#arm();
+    if (flushAt === null || this.waiting < flushAt) this.#arm();
+    // Else there is a flush, which sends it.
+    else if (this.#teller === null) void this.send();
   }
 
   /** Items that wait, without those of a request. */
@@ -147,13 +160,19 @@ export class BatchSender<Item extends Sized> {
   /**
    * Sends what waits, or joins what is being sent.
    *
-   * @returns the error that keeps items from being delivered, `null` without one. Never rejects.
+   * @returns the error after which sending pauses, `null` without one. Never rejects.
    */
-  send(): Promise<unknown> {
+  async send(): Promise<unknown> {
+    const stop = await this.#begin();
+    return stop === null ? null : stop.error;
+  }
+
+  #begin(): Promise<Stop | null> {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
+      this.#teller = null;
       if (this.waiting > 0) this.#arm();
     });
     return this.#running;
@@ -186,12 +205,22 @@ export class BatchSender<Item extends Sized> {
    * Sends the items that were added so far.
    *
    * @param timeoutMs - how long to wait, which holds the process; sending goes on afterwards.
-   * @returns the error that keeps items from being delivered, `null` without one or after the time.
+   * @param prepare - adds further items, and must resolve: full batches wait for that, too.
+   * @returns the error after which sending pauses, `null` without one or after the time.
    */
-  async flush(timeoutMs: number): Promise<unknown> {
+  async flush(timeoutMs: number, prepare?: () => Promise<unknown>): Promise<unknown> {
     const limit = { clock: this.#ports.clock, timeoutMs, holdsProcess: true };
-    const outcome = await within(limit, () => this.#sendAll());
+    const outcome = await within(limit, () => this.#flush(prepare));
     return outcome.kind === "done" ? outcome.value : null;
+  }
+
+  async #flush(prepare: (() => Promise<unknown>) | undefined): Promise<unknown> {
+    const me = {};
+    this.#teller ??= me;
+    if (prepare !== undefined) await prepare();
+    const error = await this.#sendAll(me);
+    if (this.#teller === me) this.#teller = null;
+    return error;
   }
 
   /** Accepts no more items, sends those it has, and drops what is left when the time has passed. */
@@ -214,11 +243,14 @@ export class BatchSender<Item extends Sized> {
     this.#drop("closed", count);
   }
 
-  async #sendAll(): Promise<unknown> {
+  async #sendAll(teller: object): Promise<unknown> {
     const last = this.#accepted;
     while (this.#accepted - this.waiting - this.#sending.length < last) {
-      const error = await this.send();
-      if (error !== null) return error;
+      this.#teller ??= teller;
+      const isTold = this.#teller === teller;
+      const stop = await this.#begin();
+      // A refusal that is told elsewhere is none of this flush, which goes on behind it.
+      if (stop !== null && (isTold || !stop.isRefusal)) return stop.error;
     }
     return null;
   }
@@ -233,15 +265,16 @@ export class BatchSender<Item extends Sized> {
     this.#cancelTimer = clock.setTimer(expire, flushIntervalMs, { holdsProcess: false });
   }
 
-  async #run(): Promise<unknown> {
+  async #run(): Promise<Stop | null> {
     const { flushAt } = this.#options;
     await null; // for the other items of this turn
+    this.#teller ??= this;
     for (let left = this.waiting; ; ) {
       const batch = this.#takeBatch();
       if (batch.length === 0) return null;
-      const error = await this.#deliver(batch);
+      const stop = await this.#deliver(batch);
       this.#sending = [];
-      if (error !== null || flushAt === null) return error;
+      if (stop !== null || flushAt === null) return stop;
       left -= batch.length;
       if (left > 0) continue;
       this.#ports.onFlushed();
@@ -269,8 +302,8 @@ export class BatchSender<Item extends Sized> {
     return batch;
   }
 
-  /** Returns the error after which sending pauses, `null` if it goes on. */
-  async #deliver(batch: readonly Item[]): Promise<unknown> {
+  /** Returns why sending pauses, `null` if it goes on. */
+  async #deliver(batch: readonly Item[]): Promise<Stop | null> {
     const { left, result } = await this.try(batch);
     const rest = new Set(left);
     this.#release(batch.filter((item) => !rest.has(item)));
@@ -284,11 +317,11 @@ export class BatchSender<Item extends Sized> {
     if (result.kind === "delivered" || left.length === 0) return null;
     if (result.kind === "retry" || result.kind === "partly") {
       this.#keep(left);
-      return result.error;
+      return { error: result.error, isRefusal: false };
     }
     this.#release(left);
     this.#drop(result.kind, left.length);
-    return null;
+    return this.#isClosing ? null : { error: result.error, isRefusal: true };
   }
 
   /** The queue counts items that wait first until their end, and others while they wait. */

@@ -315,9 +315,10 @@ export class CaptureClient {
 
   private async _flush(): Promise<void> {
     const deadline = startDeadline(this._clock, FLUSH_TIMEOUT_MS);
-    this._pipeline.writeAll();
-    await deadline.limit(this._pipeline.settled());
-    const error = await this._queue.flush(deadline.remainingMs());
+    const error = await this._queue.flush(FLUSH_TIMEOUT_MS, () => {
+      this._pipeline.writeAll();
+      return deadline.limit(this._pipeline.settled());
+    });
     deadline.end();
     if (error !== null && error !== undefined) throw error;
   }

@@ -106,8 +106,6 @@ export class CaptureQueue {
     "not-sent": 0,
     failed: 0,
   };
-  /** The last error for which a batch was dropped, until a flush has told it. */
-  #refusal: unknown = null;
   /** `dropped.overflow` when the queue was last empty. */
   #overflowBefore = 0;
   #isClosing = false;
@@ -190,16 +188,14 @@ export class CaptureQueue {
   }
 
   /**
-   * Sends the events that were added so far.
+   * Sends the events that wait. Those behind a batch that the server refuses wait for the next flush.
    *
    * @param timeoutMs - how long to wait; sending goes on afterwards.
+   * @param prepare - adds further events, and must resolve.
    * @returns the error that keeps events from being delivered, `null` without one.
    */
-  async flush(timeoutMs: number): Promise<unknown> {
-    this.#refusal = null;
-    const error = (await this.#sender.flush(timeoutMs)) ?? this.#refusal;
-    this.#refusal = null; // one of several flushes at a time tells it
-    return error;
+  flush(timeoutMs: number, prepare?: () => Promise<unknown>): Promise<unknown> {
+    return this.#sender.flush(timeoutMs, prepare);
   }
 
   /** Accepts no more events, sends those it has, and drops what is left when the time has passed. */
@@ -263,10 +259,7 @@ export class CaptureQueue {
     const texts = textsOf(items);
     const events: EventsReader = () => texts.map((text) => JSON.parse(text));
     if (result.kind === "delivered") this.#ports.onDelivered(events);
-    else {
-      if (result.kind !== "retry") this.#refusal = result.error;
-      this.#ports.onFailed(result.error, events);
-    }
+    else this.#ports.onFailed(result.error, events);
   }
 
   #refuse(reason: CaptureDropReason): void {

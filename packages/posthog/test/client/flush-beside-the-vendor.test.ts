@@ -13,14 +13,15 @@ type Create = (options: PostHogOptions) => PostHog;
 const OURS: Create = (options) => new PostHog("phc_key", options);
 const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
 
-/** How three flushes of two events end, and the requests, while the server answers with these statuses, then with 200. */
-async function flushesOf(create: Create, statuses: readonly number[]) {
+/** A client, and the events of its requests, which the server answers with these statuses, then with 200. */
+function clientOf(create: Create, statuses: readonly number[], options: PostHogOptions = {}) {
   const left = [...statuses];
   const requests: string[] = [];
   const client = create({
     disableCompression: true,
     fetchRetryCount: 0,
     flushInterval: 0,
+    ...options,
     fetch: async (_, { body }) => {
       const { batch } = JSON.parse(String(body)) as { batch: readonly { event: string }[] };
       requests.push(batch.map(({ event }) => event).join());
@@ -29,6 +30,12 @@ async function flushesOf(create: Create, statuses: readonly number[]) {
     },
   });
   client.on("error", () => {});
+  return { client, requests };
+}
+
+/** How three flushes of two events end, and the requests. */
+async function flushesOf(create: Create, statuses: readonly number[]) {
+  const { client, requests } = clientOf(create, statuses);
   client.capture({ distinctId: "alice", event: "first" });
   client.capture({ distinctId: "alice", event: "second" });
   const ends: string[] = [];
@@ -45,6 +52,34 @@ async function flushesOf(create: Create, statuses: readonly number[]) {
   return { ends, both: both.map(({ status }) => status), requests };
 }
 
+/** Ways to flush several batches. Each returns how its flushes end. */
+const WAYS: Readonly<Record<string, (client: PostHog) => Promise<unknown>>> = {
+  "one after the other": (client) => endsOf([client.flush()]),
+  "three at a time": (client) => endsOf([client.flush(), client.flush(), client.flush()]),
+  "by themselves first": async (client) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return endsOf([client.flush()]);
+  },
+};
+
+async function endsOf(flushes: readonly Promise<void>[]): Promise<readonly string[]> {
+  return (await Promise.allSettled(flushes)).map(({ status }) => status);
+}
+
+/** Four times: how the flushes end, and the requests so far. */
+async function batchesOf(create: Create, statuses: readonly number[], way: string) {
+  const options = { flushAt: 2, maxBatchSize: 2 };
+  const { client, requests } = clientOf(create, statuses, options);
+  for (const event of "abcdefg") client.capture({ distinctId: "alice", event });
+  const seen: unknown[] = [];
+  for (let i = 0; i < 4; i++) {
+    seen.push(await WAYS[way]?.(client), [...requests]);
+    if (i === 1) client.capture({ distinctId: "alice", event: "later" });
+  }
+  await client.shutdown(1_000);
+  return seen;
+}
+
 describe("flush, beside the vendor's", () => {
   it.each(
     [[200], [300], [304], [400], [401], [404], [413, 200], [413, 413], [413, 400]].map(
@@ -52,5 +87,32 @@ describe("flush, beside the vendor's", () => {
     ),
   )("while the server answers with $statuses", async ({ statuses }) => {
     expect(await flushesOf(OURS, statuses)).toEqual(await flushesOf(THEIRS, statuses));
+  });
+
+  it.each(
+    Object.keys(WAYS).flatMap((way) =>
+      [
+        [400],
+        [200, 401],
+        [400, 400],
+        [400, 413, 400],
+        [413, 413],
+        [200, 413, 200, 403],
+        [404, 200, 404],
+      ].map((statuses) => ({ way, statuses })),
+    ),
+  )(
+    "of several batches, $way, while the server answers with $statuses",
+    async ({ statuses, way }) => {
+      expect(await batchesOf(OURS, statuses, way)).toEqual(await batchesOf(THEIRS, statuses, way));
+    },
+  );
+
+  it("is made by shutdown until nothing waits, whatever the server refuses", async () => {
+    const { client, requests } = clientOf(OURS, [400, 401], { flushAt: 100, maxBatchSize: 100 });
+    for (let i = 0; i < 250; i++) client.capture({ distinctId: "alice", event: "e" });
+    await client.shutdown(1_000);
+    expect(requests).toHaveLength(3);
+    expect(client.stats()).toMatchObject({ delivered: 50, dropped: { refused: 200, closed: 0 } });
   });
 });
