@@ -2,7 +2,7 @@ import type { BaseFlagEvaluationOptions } from "./evaluation-options.js";
 import type { SnapshotHost } from "./feature-flag-evaluations.js";
 import type { FlagMistakes } from "./flag-mistakes.js";
 import type { LocalFlags, LocalOutcome, LocalOutcomes, LocalPerson } from "./local-flags.js";
-import type { RemoteFlags, RemoteRequest } from "./remote-flags.js";
+import { type RemoteFlags, type RemoteRequest, withinQuota } from "./remote-flags.js";
 
 /** What decides flags: definitions in this process, and the server. */
 export interface DecisionPorts {
@@ -78,7 +78,7 @@ export class FlagDecisions {
     return this.ask(person, options.disableGeoip, flagKeys);
   }
 
-  /** Asks the server. Rejects if the request cannot be written as JSON, as the vendor's SDK does. */
+  /** Asks the server. Rejects where the vendor's SDK does: the request cannot be written as JSON, or the answer has an odd quota. */
   async ask(
     person: LocalPerson,
     disableGeoip: boolean | undefined,
@@ -89,16 +89,22 @@ export class FlagDecisions {
       disableGeoip: disableGeoip ?? this.#ports.disableGeoip,
       flagKeys,
     });
+    let answer: RemoteFlags;
     try {
-      const answer = await pending;
-      if (answer.hasErrors) {
-        this.#warn("Error while computing feature flags, some flags may be missing or incorrect");
-      }
-      return { answer };
+      answer = await pending;
     } catch (error) {
-      this.#ports.onError(error);
-      this.#mistakes.notReceived(error);
-      return { answer: null };
+      return this.#notReceived(error);
     }
+    if (answer.hasErrors) {
+      this.#warn("Error while computing feature flags, some flags may be missing or incorrect");
+    }
+    answer = withinQuota(answer);
+    return answer.problem === undefined ? { answer } : this.#notReceived(answer.problem);
+  }
+
+  #notReceived(error: unknown): RemoteAnswer {
+    this.#ports.onError(error);
+    this.#mistakes.notReceived(error);
+    return { answer: null };
   }
 }

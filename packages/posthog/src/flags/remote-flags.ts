@@ -57,9 +57,11 @@ export interface RemoteFlags {
   readonly requestId: unknown;
   readonly evaluatedAt: unknown;
   readonly hasErrors: boolean;
-  /** The server's member, if it says that flags are over their quota; else `null`. */
-  readonly quotaLimited: string | readonly unknown[] | null;
+  /** As the server sent it; after {@link withinQuota} `null` unless flags are over their quota. */
+  readonly quotaLimited: unknown;
   readonly hasMinimalEvents: boolean;
+  /** Why these are not flags, if they are not; it does not matter where they are over their quota. */
+  readonly problem?: Error;
 }
 
 interface RequestPorts {
@@ -171,38 +173,43 @@ function readAnswer(answer: Readonly<Record<string, unknown>>): RemoteFlags {
     quotaLimited,
     requestId,
   } = answer;
-  // Quirk: a string that contains the name counts, too (posthog-node).
-  const isList = typeof quotaLimited === "string" || Array.isArray(quotaLimited);
-  if (isList && quotaLimited.includes("feature_flags")) {
-    return { ...NOTHING, requestId, quotaLimited };
-  }
   return {
-    ...NOTHING,
     requestId,
     evaluatedAt,
+    quotaLimited,
     hasErrors: Boolean(errorsWhileComputingFlags),
     hasMinimalEvents: minimalFlagCalledEvents === true,
     ...("flags" in answer ? readFlags(answer["flags"]) : readOldFlags(answer)),
   };
 }
 
-const NOTHING = {
-  evaluatedAt: undefined,
-  flags: new Map<string, RemoteFlag>(),
-  payloads: new Map<string, unknown>(),
-  hasErrors: false,
-  quotaLimited: null,
-  hasMinimalEvents: false,
-};
+/**
+ * An answer without its flags if the server says that they are over their quota.
+ *
+ * @throws TypeError for a member that cannot say it, such as `false`, as the vendor's SDK does.
+ */
+export function withinQuota(answer: RemoteFlags): RemoteFlags {
+  const quotaLimited = answer.quotaLimited as string | null | undefined; // a list has the method, too
+  // Quirk: a string that contains the name counts, too (posthog-node).
+  if (!quotaLimited?.includes("feature_flags")) return { ...answer, quotaLimited: null };
+  return {
+    requestId: answer.requestId,
+    evaluatedAt: undefined,
+    flags: new Map(),
+    payloads: new Map(),
+    hasErrors: false,
+    quotaLimited,
+    hasMinimalEvents: false,
+  };
+}
 
-type Read = Pick<RemoteFlags, "flags" | "payloads">;
+type Read = Pick<RemoteFlags, "flags" | "payloads" | "problem">;
 
 function readFlags(flags: unknown): Read {
-  if (!isRecord(flags)) {
-    throw new Error("/flags answered with `flags` that are not an object");
-  }
-  const entries = Object.entries(flags as Readonly<Record<string, FeatureFlag>>); // as the server should answer
+  const entries = Object.entries((flags ?? {}) as Readonly<Record<string, FeatureFlag>>); // as the server should answer
+  const problem = "/flags answered with `flags` that are not an object";
   return {
+    ...(isRecord(flags) ? {} : { problem: new Error(problem) }),
     flags: new Map(entries.map(([key, flag]) => [key, readFlag(flag)])),
     payloads: new Map(
       entries
@@ -258,7 +265,8 @@ function oldFlag(value: unknown, payload: unknown): RemoteFlag {
   return {
     enabled: isVariant || (value as boolean), // as the server says
     variant: isVariant ? value : undefined,
-    payload,
+    // Quirk: it is written and parsed once more, so that a number beyond doubles is `null` (posthog-node).
+    payload: payload === undefined ? undefined : readPayload(JSON.stringify(payload)),
   };
 }
 

@@ -12,6 +12,8 @@ export interface FlagServerOptions {
   readonly definitionsStatus?: number;
   /** Body of `/flags`; a number: that status; `null` or an error: the connection breaks. */
   readonly flags?: unknown;
+  /** Body of `/flags` as it is, in place of `flags`. */
+  readonly flagsText?: string;
   readonly remoteConfig?: unknown;
 }
 
@@ -28,7 +30,13 @@ export class FlagServer {
     url: string,
     { body }: { readonly body?: unknown },
   ): Promise<FetchAnswer> => {
-    const { definitions, definitionsStatus = 200, flags = {}, remoteConfig } = this.answers;
+    const {
+      definitions,
+      definitionsStatus = 200,
+      flags = {},
+      flagsText,
+      remoteConfig,
+    } = this.answers;
     const { pathname, search } = new URL(url);
     const text = typeof body === "string" ? body : body === undefined ? "null" : String(body);
     if (!pathname.endsWith("/definitions")) {
@@ -37,6 +45,7 @@ export class FlagServer {
     if (pathname.endsWith("/definitions")) return answer(definitionsStatus, definitions);
     if (pathname.endsWith("/remote_config")) return answer(200, remoteConfig);
     if (!pathname.startsWith("/flags")) return answer(200, {});
+    if (flagsText !== undefined) return new Response(flagsText);
     if (flags === null || flags instanceof Error) {
       throw new TypeError("fetch failed", { cause: flags });
     }

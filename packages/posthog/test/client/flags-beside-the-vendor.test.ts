@@ -60,6 +60,7 @@ function comparable(outcome: unknown): unknown {
   return JSON.parse(
     JSON.stringify(outcome, (key, value: unknown) => {
       if (MASKED.includes(key)) return "-";
+      if (Object.is(value, -0) || Math.abs(Number(value)) === Infinity) return `number ${value}`;
       if (key === "distinct_id" && /^[\da-f]{8}-.{27}$/.test(String(value))) return "made";
       return TIMES.includes(key) && Number(value) > 1e12 ? "now" : value;
     }),
@@ -313,6 +314,93 @@ async function askRepeated(client: PostHog): Promise<unknown[]> {
 
 /** More than is parsed as a whole. */
 const MANY = Array.from({ length: 4_000 }, (_, i) => flag(`many-${i}`, { groups: [] }));
+
+/** Bodies of `/flags` that are not what a server should answer, as they are. */
+const ODD_ANSWERS: readonly string[] = [
+  ...["", " ", "nonsense", "{", "null", "true", "0", '"text"', "[]", '["flags"]', "[{}]", "{}"],
+  '\ufeff{"featureFlags":{"on":true}}',
+  ...["null", "[]", "5", '"on"', "false", '[{"enabled":true}]', "{}"].flatMap((flags) => [
+    `{"flags":${flags}}`,
+    `{"flags":${flags},"featureFlags":{"on":true}}`,
+    `{"flags":${flags},"quotaLimited":["feature_flags"]}`,
+  ]),
+  ...[
+    "null",
+    '["on","b"]',
+    '"on"',
+    "5",
+    "true",
+    '{"on":null,"off":0,"b":{"x":1},"c":[],"d":""}',
+  ].flatMap((featureFlags) => [
+    `{"featureFlags":${featureFlags}}`,
+    `{"featureFlags":${featureFlags},"featureFlagPayloads":${featureFlags}}`,
+  ]),
+  ...[
+    "-0",
+    "1e999",
+    '"-0"',
+    '"1e999"',
+    '"[1e999,-0]"',
+    '"null"',
+    '"false"',
+    '"\\"\\""',
+    '{"a":-0}',
+    "false",
+    "null",
+  ].map(
+    (payload) =>
+      `{"featureFlags":{"on":true,"b":"v"},"featureFlagPayloads":{"on":${payload},"b":${payload},"none":1}}`,
+  ),
+  ...["null", "5", '"on"', "true", "[]", "{}"].map(
+    (flag) => `{"flags":{"on":${flag},"b":{"enabled":true,"metadata":{"payload":"1"}}}}`,
+  ),
+  '{"flags":{"on":null},"quotaLimited":["feature_flags"]}',
+  '{"flags":[null],"quotaLimited":["feature_flags"]}',
+  ...["null", "0", "5", "false", '""', '"why"', "[]", "{}"].flatMap((member) => [
+    `{"flags":{"on":{"enabled":${member}}}}`,
+    `{"flags":{"on":{"enabled":true,"variant":${member},"metadata":{"payload":"1"}}}}`,
+    `{"flags":{"on":{"enabled":true,"metadata":${member}}}}`,
+    `{"flags":{"on":{"enabled":true,"reason":${member}}}}`,
+    `{"flags":{"on":{"enabled":true,"metadata":{"payload":${member}}}}}`,
+    `{"flags":{"on":{"enabled":true,"metadata":{"id":${member},"version":${member},"has_experiment":${member}}}}}`,
+    `{"flags":{"on":{"enabled":true,"reason":{"code":${member},"description":${member}}}}}`,
+    `{"flags":{"on":{"enabled":true}},"errorsWhileComputingFlags":${member}}`,
+    `{"flags":{"on":{"enabled":true}},"quotaLimited":${member}}`,
+    `{"flags":{"on":{"enabled":true}},"quotaLimited":[${member},"feature_flags"],"errorsWhileComputingFlags":${member}}`,
+    `{"flags":{"on":{"enabled":true}},"requestId":${member},"evaluatedAt":${member}}`,
+    `{"flags":{"on":{"enabled":true,"metadata":{"has_experiment":false}}},"minimalFlagCalledEvents":${member}}`,
+  ]),
+];
+
+async function askOddly(client: PostHog): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  client.on("error", () => errors.push("error"));
+  const results: unknown[] = [];
+  for (const key of ["on", "b", "0", "none"]) {
+    results.push(
+      await settled(client.getFeatureFlagResult(key, "alice")),
+      await settled(client.isFeatureEnabled(key, "alice")),
+      await settled(client.getFeatureFlagPayload(key, "alice")),
+    );
+  }
+  results.push(await settled(client.getAllFlagsAndPayloads("bob")));
+  results.push(
+    await settled(
+      client.evaluateFlags("carol").then((snapshot) => {
+        const reads = ["on", "b", "0", "none"].map((key) => [
+          snapshot.getFlag(key),
+          snapshot.isEnabled(key),
+          snapshot.getFlagPayload(key),
+        ]);
+        client.capture({ distinctId: "carol", event: "seen", flags: snapshot });
+        return [reads, snapshot.keys];
+      }),
+    ),
+  );
+  client.capture({ distinctId: "dora", event: "sent", sendFeatureFlags: true });
+  await client.flush();
+  return [results, errors.length];
+}
 
 const NUMBERED = {
   flags: [flag("5", { groups: [{}], payloads: { true: "[1]" } }), flag("6", UNDECIDED)],
@@ -875,6 +963,11 @@ describe("flags of the class, beside the vendor's", () => {
   it.each(SCENARIOS)("$name", async (scenario) => {
     const [ours, theirs] = [await outcomeOf(OURS, scenario), await outcomeOf(THEIRS, scenario)];
     expect(ours).toEqual(theirs);
+  });
+
+  it.each(ODD_ANSWERS)("of an odd answer: %s", async (flagsText) => {
+    const scenario: Scenario = { name: flagsText, answers: { flagsText }, run: askOddly };
+    expect(await outcomeOf(OURS, scenario)).toEqual(await outcomeOf(THEIRS, scenario));
   });
 
   const seed = seedOr(20_251_123);
