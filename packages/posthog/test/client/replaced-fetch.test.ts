@@ -15,15 +15,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Replaces the global `fetch` as test suites and tracers do; some answer with few members of a response only. */
-function replaceFetch(isWhole = true): string[] {
+/**
+ * Replaces the global `fetch` as test suites and tracers do; some answer with few members of a response only.
+ *
+ * @param text - of each body; `null`: there is neither text nor status.
+ */
+function replaceFetch(text: ((body: object) => string) | null = JSON.stringify): string[] {
   const urls: string[] = [];
   globalThis.fetch = (async (url: string, { method }: { method?: string }) => {
     const { pathname } = new URL(url);
     urls.push(`${method} ${pathname}`);
     const body = /^\/flags\/?$/.test(pathname) ? FLAGS : DEFINITIONS;
     return {
-      ...(isWhole ? { status: 200, text: async () => JSON.stringify(body) } : {}),
+      ...(text === null ? {} : { status: 200, text: async () => text(body) }),
       ...{ ok: true, json: async () => body, body: {} },
     };
   }) as unknown as typeof fetch;
@@ -58,10 +62,38 @@ describe("a global fetch that was replaced", () => {
   });
 
   it("may answer with the members that are needed", async () => {
-    const urls = replaceFetch(false);
+    const urls = replaceFetch(null);
     expect(await use(PostHog)).toBe("b");
     expect(new Set(urls).size).toBe(3);
     expect(urls.filter((it) => it === "POST /batch/")).toHaveLength(1);
+  });
+
+  it("may answer with a text that is not its JSON, as in the vendor's own tests", async () => {
+    for (const Client of [VendorPostHog, PostHog]) {
+      replaceFetch(() => "ok");
+      expect(await use(Client), Client.name).toBe("b");
+    }
+  });
+
+  it("may answer with what is no JSON: the flag has no value, and is asked for once", async () => {
+    const seen = [];
+    for (const Client of [VendorPostHog, PostHog]) {
+      const urls: string[] = [];
+      const client = new Client("phc_key", {
+        host: HOST,
+        fetchRetryDelay: 1,
+        fetch: async (url: string) => {
+          urls.push(url);
+          const json = async (): Promise<unknown> => JSON.parse("<html>");
+          return { status: 200, json, text: async () => "<html>", headers: new Headers() };
+        },
+      });
+      client.on("error", () => {});
+      const options = { sendFeatureFlagEvents: false };
+      seen.push([await client.getFeatureFlag("beta", "anna", options), urls]);
+      await client.shutdown();
+    }
+    expect(seen[1]).toEqual(seen[0]);
   });
 
   it("has those of a client that was made before it", async () => {
