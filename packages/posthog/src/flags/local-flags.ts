@@ -60,6 +60,8 @@ export class LocalFlags {
   #loading: Promise<void> | null = null;
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
+  /** Whether the server has said that the definitions are unchanged, although there were none. */
+  #isUnchangedNothing = false;
   /** Of the configuration that was counted last. */
   #counted: { readonly configuration: PosthogConfiguration; readonly count: number } | null = null;
   /** Loads on demand are suspended until then (monotonic ms). */
@@ -76,6 +78,9 @@ export class LocalFlags {
         request,
         onConfirmed: (isSent) => {
           if (isSent || this.#isQuotaExceeded) this.#onLoaded(isSent);
+        },
+        onUnchangedNothing: () => {
+          this.#isUnchangedNothing = true;
         },
         onQuotaExceeded: () => {
           this.#isQuotaExceeded = true;
@@ -131,7 +136,8 @@ export class LocalFlags {
    * not wait. Refused while the server refuses.
    */
   ensureLoaded(): Promise<void> | null {
-    if (this.#client.getConfiguration() !== null) return null;
+    // Quirk: definitions that are unchanged count as loaded, though there be none (posthog-node).
+    if (this.#client.getConfiguration() !== null || this.#isUnchangedNothing) return null;
     if (this.#parts.clock.monotonicMs() < this.#refusedUntilMs) return null;
     return this.load();
   }

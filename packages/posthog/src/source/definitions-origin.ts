@@ -41,6 +41,8 @@ export interface DefinitionsPorts {
   readonly request: Requester;
   /** The server says that the definitions in use are current. @param isSent - whether it has sent them once more. */
   onConfirmed(isSent: boolean): void;
+  /** The server says that nothing has changed, though it has sent no definitions yet. */
+  onUnchangedNothing(): void;
   /** The quota is exceeded: the vendor's SDK forgets all flags. */
   onQuotaExceeded(): void;
   /** The server refuses: loads on demand should wait. */
@@ -78,6 +80,7 @@ export function definitionsOrigin(
       ports.onConfirmed(false);
       return { kind: "unchanged" };
     }
+    if (answer.status === 304) ports.onUnchangedNothing();
     if (answer.status !== 200) {
       reportStatus(answer.status, ports);
       return { kind: "failed", failure: failureOf(answer, host, ports.clock.now()) };

@@ -20,6 +20,8 @@ export interface FlagServerOptions {
 /** PostHog's server, as the option `fetch` of a client. */
 export class FlagServer {
   readonly requests: SeenRequest[] = [];
+  /** How often definitions were asked for. */
+  definitionsRequests = 0;
   answers: FlagServerOptions;
 
   constructor(answers: FlagServerOptions) {
@@ -42,7 +44,10 @@ export class FlagServer {
     if (!pathname.endsWith("/definitions")) {
       this.requests.push({ path: pathname + search, body: JSON.parse(text) });
     }
-    if (pathname.endsWith("/definitions")) return answer(definitionsStatus, definitions);
+    if (pathname.endsWith("/definitions")) {
+      this.definitionsRequests += 1;
+      return answer(definitionsStatus, definitions);
+    }
     if (pathname.endsWith("/remote_config")) return answer(200, remoteConfig);
     if (!pathname.startsWith("/flags")) return answer(200, {});
     if (flagsText !== undefined) return new Response(flagsText);
@@ -61,5 +66,6 @@ export class FlagServer {
 }
 
 function answer(status: number, body: unknown): FetchAnswer {
-  return new Response(JSON.stringify(body), { status, headers: { etag: '"1"' } });
+  const hasBody = status !== 304;
+  return new Response(hasBody ? JSON.stringify(body) : null, { status, headers: { etag: '"1"' } });
 }

@@ -919,6 +919,29 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "definitions that are unchanged from the first on",
+    answers: { definitions: null, definitionsStatus: 304, flags: DETAILS },
+    async run(client, server) {
+      const results: unknown[] = [];
+      const ask = async (): Promise<void> => {
+        results.push(
+          await client.getFeatureFlag("on", "alice"),
+          await client.getAllFlags("alice"),
+          await client.getAllFlags("alice", { onlyEvaluateLocally: true }),
+          (await client.evaluateFlags("alice")).unresolvedFlags,
+          client.isLocalEvaluationReady(),
+          server.definitionsRequests,
+        );
+      };
+      await ask();
+      server.answers = { definitions: DEFINITIONS, flags: DETAILS };
+      await ask();
+      await client.reloadFeatureFlags();
+      await ask();
+      return results;
+    },
+  },
+  {
     name: "runtimes",
     answers: { definitions: DEFINITIONS },
     run: (client) => [
