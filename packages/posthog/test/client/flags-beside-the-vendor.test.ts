@@ -988,6 +988,27 @@ describe("flags of the class, beside the vendor's", () => {
     expect(ours).toEqual(theirs);
   });
 
+  it.each([true, false])(
+    "of an event of a client that is opted out (from the start: %s): only the vendor's asks for them",
+    async (isFromStart) => {
+      const sent: unknown[] = [];
+      for (const create of [OURS, THEIRS]) {
+        const server = new FlagServer({ flags: DETAILS });
+        const client = create({
+          fetch: server.fetch,
+          defaultOptIn: !isFromStart,
+          flushInterval: 0,
+        });
+        if (!isFromStart) await client.optOut();
+        client.capture({ distinctId: "alice", event: "seen", sendFeatureFlags: true });
+        await client.captureImmediate({ distinctId: "bob", event: "now", sendFeatureFlags: true });
+        await client.shutdown();
+        sent.push(server.requests.map(({ path }) => path));
+      }
+      expect(sent).toEqual([[], ["/flags/?v=2", "/flags/?v=2"]]);
+    },
+  );
+
   it.each(ODD_ANSWERS)("of an odd answer: %s", async (flagsText) => {
     const scenario: Scenario = { name: flagsText, answers: { flagsText }, run: askOddly };
     expect(await outcomeOf(OURS, scenario)).toEqual(await outcomeOf(THEIRS, scenario));

@@ -116,3 +116,39 @@ describe("flush, beside the vendor's", () => {
     expect(client.stats()).toMatchObject({ delivered: 50, dropped: { refused: 200, closed: 0 } });
   });
 });
+
+/** What becomes of an event that is sent at once: its requests, what listeners hear, and the requests of a later flush. */
+async function immediateOf(create: Create, statuses: readonly number[]) {
+  const options = { fetchRetryCount: 2, fetchRetryDelay: 1 };
+  const { client, requests } = clientOf(create, statuses, options);
+  const heard: string[] = [];
+  client.on("error", () => heard.push("error"));
+  client.on("capture", () => heard.push("capture"));
+  const end = await endsOf([client.captureImmediate({ distinctId: "alice", event: "now" })]);
+  const atOnce = { end, heard: [...heard], requests: requests.length };
+  await client.flush();
+  const later = requests.length - atOnce.requests;
+  await client.shutdown(1_000);
+  return { atOnce, later };
+}
+
+describe("captureImmediate, beside the vendor's", () => {
+  it.each([[200], [500, 200], [400], [413], [304], [429, 401]].map((statuses) => ({ statuses })))(
+    "ends its event, while the server answers with $statuses",
+    async ({ statuses }) => {
+      const ours = await immediateOf(OURS, statuses);
+      expect(ours).toEqual(await immediateOf(THEIRS, statuses));
+      expect(ours.later).toBe(0);
+    },
+  );
+
+  it.each([408, 429, 500, 503])(
+    "makes the same requests for nothing after %i; its event is kept for the next flush, where the vendor drops it",
+    async (status) => {
+      const ours = await immediateOf(OURS, [status, status, status]);
+      const theirs = await immediateOf(THEIRS, [status, status, status]);
+      expect(ours.atOnce).toEqual(theirs.atOnce);
+      expect([ours.later, theirs.later]).toEqual([1, 0]);
+    },
+  );
+});
