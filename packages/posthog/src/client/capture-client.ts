@@ -45,6 +45,8 @@ import {
   unsetEvent,
 } from "../events/named-events.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
+import { isMarkedAsCaptured } from "../exceptions/expected.js";
+import { claimForCall } from "../exceptions/uncaught.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { VERSION } from "../version.js";
@@ -131,10 +133,11 @@ export class CaptureClient {
         client._pipeline.writeAll();
         client._queue.reportAtExit();
       });
-      this._exceptions.listen(
-        (thrown, mechanism) => this._captureUncaught(thrown, mechanism),
-        () => this.flush(),
-      );
+      this._exceptions.listen({
+        project: this._project,
+        capture: (thrown, mechanism) => this._captureUncaught(thrown, mechanism),
+        flush: () => this.flush(),
+      });
     }
   }
 
@@ -148,7 +151,9 @@ export class CaptureClient {
     await this._pipeline.send(message, { ...CAPTURE, isImmediate: true });
   }
 
-  /** Captures anything that was thrown, each time it is called. Never throws. */
+  /**
+   * Captures anything that was thrown, unless it was captured by itself in this turn of the event loop. Never throws.
+   */
   captureException(
     error: unknown,
     distinctId?: string,
@@ -156,6 +161,7 @@ export class CaptureClient {
     uuid?: string,
     flags?: FeatureFlagSnapshot,
   ): void {
+    if (!claimForCall(error, this._project)) return;
     const callStack = stackOfCaller(this.captureException);
     const message = { distinctId, properties: additionalProperties, uuid, flags };
     void this._pipeline.sendException(error, message, { callStack });
@@ -168,6 +174,7 @@ export class CaptureClient {
     additionalProperties?: Properties,
     flags?: FeatureFlagSnapshot,
   ): Promise<void> {
+    if (!claimForCall(error, this._project)) return;
     const callStack = stackOfCaller(this.captureExceptionImmediate);
     const message = { distinctId, properties: additionalProperties, flags };
     const sendOptions = { ...CAPTURE, isImmediate: true };
@@ -308,6 +315,7 @@ export class CaptureClient {
 
   /** Sends what was captured so far. Rejects with what keeps events from being delivered. */
   flush(): Promise<void> {
+    this._captureWaiting();
     const flushing = this._flush();
     this._pipeline.keepAlive(flushing);
     return flushing;
@@ -417,7 +425,7 @@ export class CaptureClient {
     message: Omit<EventMessage, "event">,
     caller: (...parts: never[]) => unknown = this.captureExceptionNow,
   ): string | undefined {
-    if (this._isDisabled || this._state.isOptedOut) return undefined;
+    if (this._isDisabled || this._state.isOptedOut || isMarkedAsCaptured(error)) return undefined;
     const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
     const callStack = stackOfCaller(caller);
     void this._pipeline.sendException(error, { ...message, uuid }, { callStack });
@@ -455,12 +463,24 @@ export class CaptureClient {
     return new EventPipeline(parts, () => this._flush());
   }
 
+  /** What tells the project of the events from others. */
+  private get _project(): string {
+    return `${this.apiKey}@${this.host}`;
+  }
+
+  /** Captures the uncaught exceptions that wait for the end of the turn, so that they are sent now. */
+  private _captureWaiting(): void {
+    const waiting = this._exceptions.captureWaiting();
+    if (waiting !== null) void this._pipeline.waitFor(waiting);
+  }
+
   private _captureUncaught(thrown: unknown, mechanism: Mechanism): void {
     void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism });
   }
 
   private async _end(timeoutMs: number): Promise<void> {
     const deadline = startDeadline(this._clock, timeoutMs);
+    this._captureWaiting();
     this._exceptions.stop();
     this._pipeline.writeAll();
     await deadline.limit(this._pipeline.settled());

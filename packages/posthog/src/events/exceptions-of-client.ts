@@ -9,7 +9,7 @@ import {
 import type { InAppRules } from "../exceptions/frame.js";
 import { RateLimiter } from "../exceptions/rate-limiter.js";
 import { SourceLines } from "../exceptions/source-lines.js";
-import { captureUncaught } from "../exceptions/uncaught.js";
+import { captureUncaught, captureWaiting, type UncaughtListener } from "../exceptions/uncaught.js";
 import { takeEarly } from "../exceptions/variables/early-variables.js";
 import {
   LocalVariables,
@@ -38,6 +38,7 @@ export class ClientExceptions {
   readonly #limiter: RateLimiter;
   readonly #sources = new SourceLines();
   readonly #variables: LocalVariables;
+  #listener: UncaughtListener | null = null;
   #stopListening: (() => void) | null = null;
 
   constructor(options: CaptureClientOptions, clock: Clock, diagnostics: Diagnostics) {
@@ -70,15 +71,18 @@ export class ClientExceptions {
   /**
    * Captures uncaught exceptions, where the options ask for that.
    *
-   * @param capture - gets what was thrown; does not throw.
-   * @param flush - sends everything.
+   * @param listener - this client.
    */
-  listen(
-    capture: (thrown: unknown, mechanism: Mechanism) => void,
-    flush: () => Promise<void>,
-  ): void {
+  listen(listener: UncaughtListener): void {
     if (this.#options.enableExceptionAutocapture !== true) return;
-    this.#stopListening = captureUncaught({ capture, flush });
+    this.#listener = listener;
+    this.#stopListening = captureUncaught(listener);
+  }
+
+  /** Captures the uncaught exceptions that wait for the end of the turn. What other clients captured is sent when it resolves. */
+  captureWaiting(): Promise<unknown> | null {
+    const others = captureWaiting().filter((it) => it !== this.#listener);
+    return others.length === 0 ? null : Promise.allSettled(others.map((it) => it.flush()));
   }
 
   /** Describes what was thrown. @param callStack - of the call, for values that have none. */

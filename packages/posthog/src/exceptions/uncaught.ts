@@ -1,7 +1,10 @@
 import type { Mechanism } from "./exception-list.js";
+import { isExpected } from "./expected.js";
 
 /** A client that captures uncaught exceptions. */
 export interface UncaughtListener {
+  /** Clients with the same one send to the same project: one of them captures. */
+  readonly project: string;
   /** Captures; does not throw. */
   capture(thrown: unknown, mechanism: Mechanism): void;
   /** Sends what was captured before the process ends. */
@@ -16,19 +19,40 @@ const UNHANDLED: Mechanism = { type: "onunhandledrejection", handled: false };
 const LAST_FLUSH_MS = 2_000;
 const OWN = Symbol.for("sortition.posthog.uncaught-listener");
 
+/** Waits for the end of the turn, in which the application may capture the same by itself. */
+interface Waiting {
+  /** Projects that have it from the application. */
+  readonly except: Set<string>;
+  /** Captures it, unless that is done. Returns who does. */
+  capture(): readonly UncaughtListener[];
+}
+
 /** What the clients of a process share: they must not take each other's listeners for the application's. */
 interface Shared {
   readonly clients: Set<UncaughtListener>;
+  /** What was captured in this turn of the event loop: the projects, and whether the application called for it. */
+  readonly captured: Map<unknown, Map<string, "by itself" | "by a call">>;
+  readonly waiting: Map<unknown, Waiting>;
   /** Removes the listeners of the process. */
   stop: () => void;
   isEnding: boolean;
 }
 
+function known(): Shared | undefined {
+  return (globalThis as { [key: symbol]: Shared | undefined })[OWN]; // no other package uses it
+}
+
 /** One for the ES module, the CommonJS module, and other copies. */
 function shared(): Shared {
-  const known = (globalThis as { [key: symbol]: Shared | undefined })[OWN]; // no other package uses it
-  if (known !== undefined) return known;
-  const value: Shared = { clients: new Set(), stop: () => {}, isEnding: false };
+  const former = known();
+  if (former !== undefined) return former;
+  const value: Shared = {
+    clients: new Set(),
+    captured: new Map(),
+    waiting: new Map(),
+    stop: () => {},
+    isEnding: false,
+  };
   Object.defineProperty(globalThis, OWN, { value, configurable: true });
   return value;
 }
@@ -39,7 +63,8 @@ function shared(): Shared {
  * Whether the process ends, and its exit code, are as without it: other listeners and
  * `--unhandled-rejections` decide. A process that ends waits up to two seconds for what was captured.
  * Rejections are seen where Node would end the process or the application listens to them; with the modes
- * `warn` and `none` always.
+ * `warn` and `none` always. What does not end the process is captured at the end of the turn, unless the application
+ * does that itself, or the error is one that is expected.
  */
 export function captureUncaught(client: UncaughtListener): () => void {
   const state = shared();
@@ -52,19 +77,19 @@ export function captureUncaught(client: UncaughtListener): () => void {
 
 function listen(state: Shared): () => void {
   const mode = rejectionMode();
-  const seen = new Set<unknown>();
-  const capture = (thrown: unknown, mechanism: Mechanism): void => {
-    // A listener for rejections that throws what it was given makes it an uncaught exception.
-    if (seen.has(thrown)) return;
-    seen.add(thrown);
-    setImmediate(() => seen.delete(thrown));
-    for (const client of state.clients) client.capture(thrown, mechanism);
-  };
   const onException = own((thrown: unknown, origin: string) => {
-    capture(thrown, origin === "unhandledRejection" ? UNHANDLED : UNCAUGHT);
-    if (!hasOthers("uncaughtException")) void end(state, thrown);
+    const mechanism = origin === "unhandledRejection" ? UNHANDLED : UNCAUGHT;
+    const survives = hasOthers("uncaughtException");
+    if (survives && mode !== "strict") captureLater(state, thrown, mechanism);
+    else {
+      // A listener for rejections that throws what it was given makes it an uncaught exception.
+      const waiting = state.waiting.get(thrown);
+      if (waiting === undefined) capture(state, thrown, mechanism);
+      else waiting.capture();
+    }
+    if (!survives) void end(state, thrown);
   });
-  const onRejection = own((reason: unknown) => capture(reason, UNHANDLED));
+  const onRejection = own((reason: unknown) => captureLater(state, reason, UNHANDLED));
   const follow = (): void => {
     const isOurs = process.listeners("unhandledRejection").includes(onRejection);
     const isWanted = seesRejections(mode);
@@ -88,6 +113,78 @@ function listen(state: Shared): () => void {
     process.off("removeListener", onRemovedListener);
     process.off("unhandledRejection", onRejection);
   };
+}
+
+/** One client of each project captures, unless the project has it. */
+function capture(
+  state: Shared,
+  thrown: unknown,
+  mechanism: Mechanism,
+  except?: ReadonlySet<string>,
+): readonly UncaughtListener[] {
+  const had = new Set([...(state.captured.get(thrown)?.keys() ?? []), ...(except ?? [])]);
+  const capturing: UncaughtListener[] = [];
+  for (const client of state.clients) {
+    const { project } = client;
+    if (had.has(project)) continue;
+    had.add(project);
+    note(state, thrown, project, "by itself");
+    client.capture(thrown, mechanism);
+    capturing.push(client);
+  }
+  return capturing;
+}
+
+function captureLater(state: Shared, thrown: unknown, mechanism: Mechanism): void {
+  if (isExpected(thrown, mechanism === UNHANDLED) || state.waiting.has(thrown)) return;
+  const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
+  // A flush elsewhere may be what captures it. Not every runtime has snapshots.
+  const inContext = AsyncLocalStorage.snapshot?.() ?? (<T>(work: () => T): T => work());
+  const except = new Set(state.captured.get(thrown)?.keys());
+  const waiting: Waiting = {
+    except,
+    capture() {
+      if (state.waiting.get(thrown) !== waiting) return [];
+      state.waiting.delete(thrown);
+      return inContext(() => capture(state, thrown, mechanism, except));
+    },
+  };
+  state.waiting.set(thrown, waiting);
+  setImmediate(() => waiting.capture());
+}
+
+function note(
+  { captured }: Shared,
+  thrown: unknown,
+  project: string,
+  how: "by itself" | "by a call",
+): void {
+  if (captured.size === 0) {
+    // What waits is captured in the first of them.
+    setImmediate(() => setImmediate(() => captured.clear()));
+  }
+  const projects = captured.get(thrown) ?? new Map();
+  captured.set(thrown, projects);
+  if (!projects.has(project)) projects.set(project, how);
+}
+
+/**
+ * Notes that the application captures something for a project by a call, so that it is not captured by itself in this turn.
+ *
+ * @returns whether it may: it was not captured by itself before.
+ */
+export function claimForCall(thrown: unknown, project: string): boolean {
+  const state = known();
+  if (state === undefined || state.clients.size === 0) return true;
+  if (state.captured.get(thrown)?.get(project) === "by itself") return false;
+  note(state, thrown, project, "by a call");
+  state.waiting.get(thrown)?.except.add(project);
+  return true;
+}
+
+/** Captures what waits for the end of the turn: an application may end before. Returns who does. */
+export function captureWaiting(): readonly UncaughtListener[] {
+  return [...(known()?.waiting.values() ?? [])].flatMap((it) => it.capture());
 }
 
 /** A listener of ours would keep Node from ending the process, so that we listen where others do. */

@@ -15,6 +15,7 @@ interface Case {
 const PRELUDE = `
 const captured = [];
 for (const name of ["a", "b"]) captureUncaught({
+  project: name,
   capture: (thrown, { type, handled }) => { if (name === "a") captured.push(type + ":" + handled + ":" + (thrown?.message ?? thrown)); },
   flush: () => new Promise((resolve) => setTimeout(resolve, 20)),
 });
@@ -84,7 +85,7 @@ describe("what nobody catches", () => {
   it("waits two seconds at most for what was captured", async () => {
     const script = await scriptWith(
       "exceptions/uncaught.js",
-      `captureUncaught({ capture() {}, flush: () => new Promise(() => {}) });
+      `captureUncaught({ project: "a", capture() {}, flush: () => new Promise(() => {}) });
        setInterval(() => {}, 1_000);
        throw new Error("thrown");`,
     );

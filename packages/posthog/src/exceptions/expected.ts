@@ -1,0 +1,34 @@
+/** By which Next.js and React steer a program through rejections and exceptions. */
+const DIGESTS: ReadonlySet<unknown> = new Set([
+  ...["HANGING_PROMISE_REJECTION", "NEXT_PRERENDER_INTERRUPTED"],
+  ...["DYNAMIC_SERVER_USAGE", "BAILOUT_TO_CLIENT_SIDE_RENDERING"],
+]);
+const POSTPONE = Symbol.for("react.postpone");
+const MAX_CAUSES = 5;
+
+/** Whether something that nobody caught is no mistake: a signal of a framework, or a rejection after an abort. */
+export function isExpected(thrown: unknown, isRejection: boolean): boolean {
+  return isSignal(thrown, 0) || (isRejection && memberOf(thrown, "name") === "AbortError");
+}
+
+function isSignal(thrown: unknown, depth: number): boolean {
+  if (memberOf(thrown, "$$typeof") === POSTPONE) return true;
+  if (DIGESTS.has(memberOf(thrown, "digest"))) return true;
+  const cause = depth < MAX_CAUSES ? memberOf(thrown, "cause") : undefined;
+  return cause !== undefined && isSignal(cause, depth + 1);
+}
+
+/** Whether another library has captured it, and says so on it. */
+export function isMarkedAsCaptured(thrown: unknown): boolean {
+  return memberOf(thrown, "__posthog_previously_captured_error") === true;
+}
+
+/** Of an object or a function; what cannot be read is not there. */
+function memberOf(thrown: unknown, name: string): unknown {
+  try {
+    const isObject = typeof thrown === "object" || typeof thrown === "function";
+    return isObject ? (thrown as Readonly<Record<string, unknown>> | null)?.[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
