@@ -256,14 +256,14 @@ export class CaptureClient {
     if (deviceId !== undefined) currentScope()?.write("deviceId", deviceId);
   }
 
-  /** Captures again. */
+  /** Captures again. Without effect on a client that does nothing. */
   async optIn(): Promise<void> {
-    this._state.isOptedOut = false;
+    if (!this._isDisabled) this._state.isOptedOut = false;
   }
 
-  /** Captures nothing until {@link optIn}. */
+  /** Captures nothing until {@link optIn}. Without effect on a client that does nothing. */
   async optOut(): Promise<void> {
-    this._state.isOptedOut = true;
+    if (!this._isDisabled) this._state.isOptedOut = true;
   }
 
   /** Another name of {@link optIn}. */
@@ -336,7 +336,8 @@ export class CaptureClient {
    * rejects; a second call returns the first one's promise.
    */
   shutdown(timeoutMs: number = SHUTDOWN_TIMEOUT_MS): Promise<void> {
-    this._state.ending ??= this._end(timeoutMs);
+    // Untyped programs give `null`, too.
+    this._state.ending ??= this._end(timeoutMs ?? SHUTDOWN_TIMEOUT_MS);
     return this._state.ending;
   }
 

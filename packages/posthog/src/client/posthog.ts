@@ -162,7 +162,7 @@ export class PostHog extends CaptureClient implements IPostHog {
    */
   async getRemoteConfigPayload(flagKey: string): Promise<JsonType | undefined> {
     if (this.isDisabled) return undefined;
-    const { secretKey, timeoutMs } = this._settings;
+    const { secretKey } = this._settings;
     if (secretKey === null) {
       throw new Error("Personal API key is required for remote config payload decryption");
     }
@@ -172,7 +172,7 @@ export class PostHog extends CaptureClient implements IPostHog {
         url: `${this.host}${path}?token=${encodeURIComponent(this.apiKey)}`,
         method: "GET",
         headers: { ...this._headers(), authorization: `Bearer ${secretKey}` },
-        timeoutMs: this.used.requestTimeout ?? timeoutMs,
+        timeoutMs: this._timeoutMs,
         signal: this._closed.signal,
       };
       const release = holdProcess(this._clock, request.timeoutMs);

@@ -178,7 +178,10 @@ export class EventPipeline {
     const describing = exceptions.describe(error, mechanism, callStack);
     const sending = describing.then(async (description) => {
       if (isAutomatic(mechanism) && !exceptions.allows(description)) return;
-      const properties = { ...description, ...message.properties, ...(await further) };
+      const { $release_id } = description;
+      const release = $release_id === undefined ? {} : { $release_id };
+      const given = { ...message.properties, ...(await further) };
+      const properties = { ...description, ...given, ...release };
       const exception = { ...message, event: "$exception", properties };
       const send = () => this.send(exception, sendOptions);
       await (scope === null ? send() : runIn(scope, send));

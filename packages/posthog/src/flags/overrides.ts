@@ -1,4 +1,4 @@
-import { type FeatureFlagValue, isRecord, type JsonType } from "../source/json.js";
+import type { FeatureFlagValue, JsonType } from "../source/json.js";
 import type { EvaluatedFlag } from "./feature-flag-evaluations.js";
 import { type FeatureFlagResult, partsOf } from "./flag-results.js";
 
@@ -81,6 +81,5 @@ function flagsOf(
 /** A flag may be named `flags` or `payloads`: then its value is not a list, an object or `false`. */
 function hasParts(overrides: object): overrides is FeatureFlagOverrideOptions {
   const { flags, payloads } = overrides as Record<string, unknown>;
-  const isFlags = flags === false || Array.isArray(flags) || isRecord(flags);
-  return isFlags || payloads === false || (typeof payloads === "object" && payloads !== null);
+  return [flags, payloads].some((it) => it === false || (typeof it === "object" && it !== null));
 }

@@ -964,6 +964,29 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "remote config that takes more than three seconds",
+    answers: { definitions: DEFINITIONS },
+    options: {
+      fetch: async (url) => {
+        const isConfig = url.includes("remote_config");
+        await new Promise((resolve) => setTimeout(resolve, isConfig ? 3_100 : 0));
+        return new Response(isConfig ? '"late"' : JSON.stringify(DEFINITIONS));
+      },
+    },
+    run: (client) => client.getRemoteConfigPayload("config"),
+  },
+  {
+    name: "overrides that are an instance of a class",
+    answers: { flags: DETAILS },
+    async run(client) {
+      class Overrides {
+        on = "mine";
+      }
+      client.overrideFeatureFlags({ flags: new Overrides() as never });
+      return [await client.getAllFlags("alice"), await client.getFeatureFlag("flags", "alice")];
+    },
+  },
+  {
     name: "remote config without a key",
     answers: {},
     run: (client) => settled(client.getRemoteConfigPayload("config")),

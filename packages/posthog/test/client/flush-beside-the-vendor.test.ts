@@ -152,3 +152,43 @@ describe("captureImmediate, beside the vendor's", () => {
     },
   );
 });
+
+describe("a client, beside the vendor's", () => {
+  it("has 30 seconds for a shutdown whose time is null", async () => {
+    const delivered: number[] = [];
+    for (const create of [OURS, THEIRS]) {
+      let answers = 0;
+      const client = create({
+        fetch: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          answers += 1;
+          return new Response("{}");
+        },
+      });
+      client.capture({ distinctId: "alice", event: "e" });
+      await client.shutdown(null as never);
+      delivered.push(answers);
+    }
+    expect(delivered).toEqual([1, 1]);
+  });
+
+  it.each([
+    { disabled: true },
+    { disabled: true, defaultOptIn: false },
+    {},
+    { defaultOptIn: false },
+  ])("is opted out or not, with %o", async (options) => {
+    const seen: unknown[] = [];
+    for (const create of [OURS, THEIRS]) {
+      const { client } = clientOf(create, [], options);
+      const states = [client.optedOut];
+      for (const change of [client.optOut, client.optIn, client.disable, client.enable]) {
+        await change.call(client);
+        states.push(client.optedOut);
+      }
+      seen.push(states);
+      await client.shutdown();
+    }
+    expect(seen[0]).toEqual(seen[1]);
+  });
+});

@@ -14,10 +14,15 @@ export interface CapturedProperties {
   readonly $release_id?: string;
 }
 
-/** The properties of the event that a client sends of something thrown, as they arrive. */
+/**
+ * The properties of the event that a client sends of something thrown, as they arrive.
+ *
+ * @param given - further properties.
+ */
 export async function capturedProperties(
   create: Create,
   thrown: unknown,
+  given?: Readonly<Record<string, unknown>>,
 ): Promise<CapturedProperties> {
   const bodies: string[] = [];
   const client = create({
@@ -27,7 +32,7 @@ export async function capturedProperties(
       return { status: 200, text: async () => "", json: async () => ({}), headers: new Headers() };
     },
   });
-  await client.captureExceptionImmediate(thrown, "alice");
+  await client.captureExceptionImmediate(thrown, "alice", given);
   await client.shutdown();
   const [event] = bodies.flatMap((it) => JSON.parse(it).batch ?? []);
   return event.properties;

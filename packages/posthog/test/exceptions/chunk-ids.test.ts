@@ -108,6 +108,15 @@ describe("the release", () => {
     expect((await captured(THEIRS, THROWN)).release).toBe(expected);
   });
 
+  it("wins over one that the caller gives", async () => {
+    injected._posthogReleaseId = "r-1";
+    for (const create of [OURS, THEIRS]) {
+      const given = { $release_id: "given", page: "/" };
+      const properties = await capturedProperties(create, THROWN, given);
+      expect(properties).toMatchObject({ $release_id: "r-1", page: "/" });
+    }
+  });
+
   it("is that of the environment before one in the bundle", async () => {
     injected._posthogReleaseId = "r-1";
     process.env["POSTHOG_RELEASE_ID"] = " r-2 ";
