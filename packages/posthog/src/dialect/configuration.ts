@@ -50,7 +50,7 @@ export interface PosthogParts {
   readonly shared: SharedParts;
   /** The server's gate for short `$feature_flag_called` events. */
   readonly hasMinimalEvents: boolean;
-  /** All definitions that exist, if a key occurs twice among them; else `null`. */
+  /** All definitions that exist; `null` if each has a key of its own. */
   readonly listed: readonly ListedFlag[] | null;
   readonly compiler: FlagCompiler<ServedFlag>;
   /** The same with flags made in another way. */
@@ -70,7 +70,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly bandits = null;
   readonly matchingVersion: unknown;
   readonly hasMinimalEvents: boolean;
-  /** All definitions that exist in their order, if a key occurs twice among them; else `null`. */
+  /** All definitions that exist, in their order; `null` if each has a key of its own. */
   readonly listed: readonly ListedFlag[] | null;
   readonly #parts: PosthogParts;
   readonly #flags: LazyFlags<ServedFlag>;

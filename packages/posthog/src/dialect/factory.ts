@@ -144,7 +144,7 @@ const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it
 );
 
 /**
- * The definitions that exist, in their order; `null` if no key occurs twice among them.
+ * The definitions that exist, in their order; `null` if each has a key of its own.
  *
  * @param flags - as parsed; `null` where they were only indexed, which those with a key twice are not.
  * @param keyCount - how many keys they have.
@@ -155,12 +155,11 @@ function listedFlags(
   contexts: ReadonlySet<unknown>,
 ): readonly ListedFlag[] | null {
   if (!Array.isArray(flags) || flags.length === keyCount) return null;
-  const listed = flags.flatMap((flag: unknown): ListedFlag[] => {
+  return flags.flatMap((flag: unknown): ListedFlag[] => {
     if (!isJsonObject(flag) || !isInContext(flag, contexts)) return [];
     const { key } = flag;
     return typeof key === "string" ? [{ key, runtime: readRuntime(flag) }] : [];
   });
-  return new Set(listed.map(({ key }) => key)).size === listed.length ? null : listed;
 }
 
 function checked(options: PosthogOptions) {

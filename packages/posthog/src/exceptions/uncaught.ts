@@ -19,20 +19,13 @@ const UNHANDLED: Mechanism = { type: "onunhandledrejection", handled: false };
 const LAST_FLUSH_MS = 2_000;
 const OWN = Symbol.for("sortition.posthog.uncaught-listener");
 
-/** Waits for the end of the turn, in which the application may capture the same by itself. */
-interface Waiting {
-  /** Projects that have it from the application. */
-  readonly except: Set<string>;
-  /** Captures it, unless that is done. Returns who does. */
-  capture(): readonly UncaughtListener[];
-}
-
 /** What the clients of a process share: they must not take each other's listeners for the application's. */
 interface Shared {
   readonly clients: Set<UncaughtListener>;
-  /** What was captured in this turn of the event loop: the projects, and whether the application called for it. */
-  readonly captured: Map<unknown, Map<string, "by itself" | "by a call">>;
-  readonly waiting: Map<unknown, Waiting>;
+  /** What was captured in this turn of the event loop: for which projects, and whether by itself or by a call. */
+  readonly captured: Map<unknown, Map<string, boolean>>;
+  /** What waits for the end of the turn, in which the application may capture it, with what does that now. */
+  readonly waiting: Map<unknown, () => readonly UncaughtListener[]>;
   /** Removes the listeners of the process. */
   stop: () => void;
   isEnding: boolean;
@@ -83,9 +76,8 @@ function listen(state: Shared): () => void {
     if (survives && mode !== "strict") captureLater(state, thrown, mechanism);
     else {
       // A listener for rejections that throws what it was given makes it an uncaught exception.
-      const waiting = state.waiting.get(thrown);
-      if (waiting === undefined) capture(state, thrown, mechanism);
-      else waiting.capture();
+      state.waiting.get(thrown)?.();
+      capture(state, thrown, mechanism);
     }
     if (!survives) void end(state, thrown);
   });
@@ -115,57 +107,45 @@ function listen(state: Shared): () => void {
   };
 }
 
-/** One client of each project captures, unless the project has it. */
+/** One client of each project captures, unless the project has it. Returns who does. */
 function capture(
   state: Shared,
   thrown: unknown,
   mechanism: Mechanism,
-  except?: ReadonlySet<string>,
 ): readonly UncaughtListener[] {
-  const had = new Set([...(state.captured.get(thrown)?.keys() ?? []), ...(except ?? [])]);
-  const capturing: UncaughtListener[] = [];
-  for (const client of state.clients) {
-    const { project } = client;
-    if (had.has(project)) continue;
-    had.add(project);
-    note(state, thrown, project, "by itself");
-    client.capture(thrown, mechanism);
-    capturing.push(client);
-  }
-  return capturing;
+  return [...state.clients].filter((client) => {
+    const isNew = note(state, thrown, client.project, true);
+    if (isNew) client.capture(thrown, mechanism);
+    return isNew;
+  });
 }
 
 function captureLater(state: Shared, thrown: unknown, mechanism: Mechanism): void {
-  if (isExpected(thrown, mechanism === UNHANDLED) || state.waiting.has(thrown)) return;
-  const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
-  // A flush elsewhere may be what captures it. Not every runtime has snapshots.
-  const inContext = AsyncLocalStorage.snapshot?.() ?? (<T>(work: () => T): T => work());
-  const except = new Set(state.captured.get(thrown)?.keys());
-  const waiting: Waiting = {
-    except,
-    capture() {
-      if (state.waiting.get(thrown) !== waiting) return [];
-      state.waiting.delete(thrown);
-      return inContext(() => capture(state, thrown, mechanism, except));
-    },
-  };
-  state.waiting.set(thrown, waiting);
-  setImmediate(() => waiting.capture());
+  const { waiting } = state;
+  if (isExpected(thrown, mechanism === UNHANDLED) || waiting.has(thrown)) return;
+  const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
+  // In this context: a flush elsewhere may be what captures it.
+  const now = AsyncResource.bind(() =>
+    waiting.delete(thrown) ? capture(state, thrown, mechanism) : [],
+  );
+  waiting.set(thrown, now);
+  setImmediate(now);
 }
 
+/** Whether a project does not have it yet, and has it from now on. */
 function note(
   { captured }: Shared,
   thrown: unknown,
   project: string,
-  how: "by itself" | "by a call",
-): void {
-  if (captured.size === 0) {
-    // What waits is captured in the first of them.
-    setImmediate(() => setImmediate(() => captured.clear()));
-  }
-  const projects = captured.get(thrown) ?? new Map();
+  isByItself: boolean,
+): boolean {
+  const projects = captured.get(thrown) ?? new Map<string, boolean>();
+  if (projects.has(project)) return false;
+  projects.set(project, isByItself);
   captured.set(thrown, projects);
-  if (!projects.has(project)) projects.set(project, how);
+  // What waits is captured in the first of them.
+  setImmediate(() => setImmediate(() => captured.delete(thrown)));
+  return true;
 }
 
 /**
@@ -175,16 +155,13 @@ function note(
  */
 export function claimForCall(thrown: unknown, project: string): boolean {
   const state = known();
-  if (state === undefined || state.clients.size === 0) return true;
-  if (state.captured.get(thrown)?.get(project) === "by itself") return false;
-  note(state, thrown, project, "by a call");
-  state.waiting.get(thrown)?.except.add(project);
-  return true;
+  if (!state?.clients.size || note(state, thrown, project, false)) return true;
+  return state.captured.get(thrown)?.get(project) === false;
 }
 
 /** Captures what waits for the end of the turn: an application may end before. Returns who does. */
 export function captureWaiting(): readonly UncaughtListener[] {
-  return [...(known()?.waiting.values() ?? [])].flatMap((it) => it.capture());
+  return [...(known()?.waiting.values() ?? [])].flatMap((now) => now());
 }
 
 /** A listener of ours would keep Node from ending the process, so that we listen where others do. */

@@ -27,7 +27,9 @@ const client = clientOf("client", "phc_one");
 const other = clientOf("other", "phc_one");
 const third = clientOf("third", "phc_two");
 const survive = () => process.on("uncaughtException", () => {});
-const later = (work) => new Promise((resolve) => setTimeout(() => { setTimeout(resolve, 30); work(); }, 1));
+const turns = async () => { for (let i = 0; i < 4; i++) await new Promise(setImmediate); };
+const later = (work) =>
+  new Promise((resolve) => setTimeout(() => { setTimeout(() => turns().then(resolve), 30); work(); }, 1));
 const reject = (reason) => later(() => void Promise.reject(reason));
 const sendAll = async () => { for (const it of [client, other, third]) await it.shutdown(); };
 process.on("exit", () => console.log(JSON.stringify(captured.sort())));
