@@ -179,13 +179,15 @@ export class EventBuilder {
     const { distinctId, event, properties } = call;
     if (!distinctId || !this.#isUsual(call)) return null;
     for (const name in properties) if (ADDED.has(name)) return null;
+    const timestamp = this.#timestamp(call.timestamp, call.calledAtMs);
+    if (timestamp === undefined) return null;
     const text = JSON.stringify(properties);
     const own = text.length === 2 ? "" : `${text.slice(1, -1)},`;
     const isGeoipDisabled = Boolean(call.disableGeoip ?? this.#settings.disableGeoip);
     const common = this.#commonText[`${isGeoipDisabled}`];
     return (
       `{"event":${JSON.stringify(event)},"properties":{${own}${common}},` +
-      `"timestamp":${JSON.stringify(this.#timestamp(call.timestamp, call.calledAtMs))},` +
+      `"timestamp":${JSON.stringify(timestamp)},` +
       `"uuid":"${isUuid(call.uuid) ? call.uuid : uuidv7(call.calledAtMs)}",` +
       `"distinct_id":${JSON.stringify(distinctId)}}`
     );
@@ -302,12 +304,12 @@ export class EventBuilder {
     return "$bot_pageview";
   }
 
-  /** ISO 8601, UTC; keeps digits beyond milliseconds. A value that is not a date is sent unchanged. */
+  /** ISO 8601, UTC; keeps digits beyond milliseconds. A value that is not a date is sent unchanged, if JSON has it. */
   #timestamp(given: unknown, calledAtMs: number): unknown {
     if (!given) return isoOf(calledAtMs);
     const text = typeof given === "string" ? given : "";
     const date = text ? new Date(text) : given;
-    if (!(date instanceof Date) || Number.isNaN(date.getTime())) return jsonOf(given) ?? null;
+    if (!(date instanceof Date) || Number.isNaN(date.getTime())) return jsonOf(given);
     const fraction = /\.(\d{4,})(?:Z|[+-]\d{2}:?\d{2})?$/i.exec(text)?.[1];
     const iso = date.toISOString();
     return fraction === undefined ? iso : iso.replace(/\.\d{3}Z$/, `.${fraction}Z`);

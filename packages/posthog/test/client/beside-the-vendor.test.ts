@@ -123,8 +123,11 @@ const SEQUENCES: readonly Sequence[] = [
         true,
         { a: 1 },
         { toJSON: () => "2020-01-02" },
+        () => 1,
+        Symbol("never"),
       ]) {
         it.capture({ ...event("x"), timestamp: timestamp as unknown as Date });
+        it.capture({ ...event("x"), groups: { a: "b" }, timestamp: timestamp as never });
       }
     },
   },
