@@ -5,11 +5,7 @@ import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
-import {
-  CAPTURE_OPTION_NAMES,
-  checkOwnOptions,
-  warnOfIdleOptions,
-} from "../events/client-options.js";
+import { checkOwnOptions, warnOfIdleOptions } from "../events/client-options.js";
 import type { CookieOptions } from "../events/cookies.js";
 import { createQueue } from "../events/create-queue.js";
 import { Emitter } from "../events/emitter.js";
@@ -54,7 +50,7 @@ import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";
 import { chosenSockets } from "./socket-options.js";
-import { vendorOptions } from "./vendor-options.js";
+import { OPTION_NAMES, vendorOptions } from "./vendor-options.js";
 
 const FLUSH_TIMEOUT_MS = 30_000;
 const SHUTDOWN_TIMEOUT_MS = 30_000;
@@ -87,14 +83,9 @@ export class CaptureClient {
 
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
-   * @param known - names of all options of the whole client.
    * @throws OptionError for a bad value of an option that the vendor does not have.
    */
-  constructor(
-    apiKey: string,
-    given: CaptureClientOptions = {},
-    known: readonly string[] = CAPTURE_OPTION_NAMES,
-  ) {
+  constructor(apiKey: string, given: CaptureClientOptions = {}) {
     this.diagnostics = debugDiagnostics(() => this.isDebug);
     const options = vendorOptions(given, this.diagnostics);
     this.used = options;
@@ -102,7 +93,7 @@ export class CaptureClient {
     this.apiKey = typeof apiKey === "string" ? apiKey.trim() : "";
     this.host = ingestionHost(options.host);
     this.emitter = new Emitter(this.diagnostics);
-    warnOfIdleOptions(options, known, this.diagnostics);
+    warnOfIdleOptions(options, OPTION_NAMES, this.diagnostics);
     if (!isHttpUrl(this.host)) {
       // Without the value, which may contain a password.
       const wayOut = "write it with https://";

@@ -1,20 +1,9 @@
-import { CAPTURE_OPTION_NAMES } from "../events/client-options.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 import type {
   FlagDefinitionCacheInput,
   FlagDefinitionCacheProvider,
 } from "../source/flag-definition-cache.js";
 import type { FlagOptions } from "./posthog-options.js";
-
-const FLAG_OPTION_NAMES: readonly (keyof FlagOptions)[] = [
-  ...(["secretKey", "personalApiKey", "featureFlagsPollingInterval"] as const),
-  ...(["enableLocalEvaluation", "strictLocalEvaluation", "evaluationContexts"] as const),
-  ...(["evaluationEnvironments", "flagDefinitionCacheProvider"] as const),
-  ...(["featureFlagsRequestTimeoutMs", "featureFlagsRequestMaxRetries"] as const),
-  ...(["maxCacheSize", "sendFeatureFlagEvent", "featureFlagsLogWarnings"] as const),
-];
-
-export const OPTION_NAMES: readonly string[] = [...CAPTURE_OPTION_NAMES, ...FLAG_OPTION_NAMES];
 
 /** The options of flags, with their defaults. */
 export interface FlagSettings {

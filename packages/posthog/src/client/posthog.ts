@@ -23,7 +23,7 @@ import { createShutdownController } from "../http/closing.js";
 import { createRequester, type Requester, type ServerRequest } from "../http/requester.js";
 import { type FeatureFlagValue, type JsonType, jsonOf } from "../source/json.js";
 import { CaptureClient } from "./capture-client.js";
-import { type FlagSettings, flagSettings, OPTION_NAMES } from "./flag-options.js";
+import { type FlagSettings, flagSettings } from "./flag-options.js";
 import type { IPostHog } from "./i-posthog.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
@@ -51,7 +51,7 @@ export class PostHog extends CaptureClient implements IPostHog {
    * @throws OptionError for a bad value of an option that the vendor does not have, and for a project's key as secret key.
    */
   constructor(apiKey: string, options: PostHogOptions = {}) {
-    super(apiKey, options, OPTION_NAMES);
+    super(apiKey, options);
     this.options = options;
     this._settings = flagSettings(this.used, this.isDisabled);
     this._deduplicator = new CallDeduplicator(this._settings.maxPeople);

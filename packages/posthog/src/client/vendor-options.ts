@@ -81,6 +81,16 @@ function contexts(value: unknown): unknown {
   return typeof value === "string" && value !== "" ? [value] : undefined;
 }
 
+/** Options that only this package has. */
+const OWN: readonly (keyof PostHogOptions)[] = [
+  ...(["send", "syncMode", "onError", "beforeSend", "proxy", "dispatcher"] as const),
+  ...(["logCapturedExceptions", "captureExceptionCodeVariables", "projectRoot"] as const),
+  ...(["inAppModules", "codeVariablesMaskPatterns", "codeVariablesIgnorePatterns"] as const),
+];
+
+/** All options that have an effect. */
+export const OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(READERS).concat(OWN);
+
 /** Options of which the vendor's types say that they may be `null`. */
 const MAY_BE_NULL: readonly string[] =
   /* @__PURE__ */ "host secretKey personalApiKey featureFlagsPollingInterval flagDefinitionCacheProvider".split(

@@ -54,20 +54,6 @@ const OWN_BOOLEANS = [
   ...(["send", "syncMode", "logCapturedExceptions", "captureExceptionCodeVariables"] as const),
 ];
 
-export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
-  ...(["disableCompression", "disableGeoip", "historicalMigration", "disabled"] as const),
-  ...(["defaultOptIn", "send", "syncMode", "isServer", "privacyMode"] as const),
-  ...(["disable_capture_url_hashes", "__preview_capture_bot_pageviews"] as const),
-  ...(["enableExceptionAutocapture", "logCapturedExceptions"] as const),
-  ...(["captureExceptionCodeVariables", "flushAt", "flushInterval", "maxBatchSize"] as const),
-  ...(["maxQueueSize", "fetchRetryCount", "fetchRetryDelay", "requestTimeout"] as const),
-  ...(["waitUntilDebounceMs", "waitUntilMaxWaitMs", "exceptionRateLimiterBucketSize"] as const),
-  ...(["exceptionRateLimiterRefillRate", "fetch", "onError", "waitUntil"] as const),
-  ...(["host", "before_send", "beforeSend", "custom_blocked_useragents"] as const),
-  ...(["readPostHogCookie", "projectRoot", "inAppModules", "codeVariablesMaskPatterns"] as const),
-  ...(["codeVariablesIgnorePatterns", "proxy", "dispatcher"] as const),
-];
-
 /**
  * Checks the options that the vendor does not have.
  *

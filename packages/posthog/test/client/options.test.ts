@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { OPTION_NAMES } from "../../src/client/flag-options.js";
+import { OPTION_NAMES } from "../../src/client/vendor-options.js";
 import {
   getFeatureFlag,
   PostHog,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describeSurface, Surface } from "@sortition/dialect-kit/surface";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { describe, expect, it } from "vitest";
-import { OPTION_NAMES } from "../../src/client/flag-options.js";
+import { OPTION_NAMES } from "../../src/client/vendor-options.js";
 import { PostHog } from "../../src/index.js";
 import { INNER_PROTOTYPE, POSTHOG_SURFACE, WORKING } from "./surface.js";
 
