@@ -40,9 +40,7 @@ import {
   setEvent,
   unsetEvent,
 } from "../events/named-events.js";
-import type { Mechanism } from "../exceptions/exception-list.js";
-import { isMarkedAsCaptured } from "../exceptions/expected.js";
-import { claimForCall } from "../exceptions/uncaught.js";
+import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { VERSION } from "../version.js";
@@ -117,7 +115,8 @@ export class CaptureClient {
     const { chosenFetch: fetch, transport } = this;
     const parts = { apiKey: token, host, options, clock: this._clock, diagnostics, emitter };
     this._queue = createQueue({ ...parts, fetch, transport });
-    this._exceptions = new ClientExceptions(options, this._clock, this.diagnostics);
+    const project = `${token}@${host}`;
+    this._exceptions = new ClientExceptions(options, this._clock, diagnostics, project);
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
       callAtExitWith(this, (client) => {
@@ -125,7 +124,6 @@ export class CaptureClient {
         client._queue.reportAtExit();
       });
       this._exceptions.listen({
-        project: this._project,
         capture: (thrown, mechanism) => this._captureUncaught(thrown, mechanism),
         flush: () => this.flush(),
       });
@@ -152,7 +150,6 @@ export class CaptureClient {
     uuid?: string,
     flags?: FeatureFlagSnapshot,
   ): void {
-    if (!claimForCall(error, this._project)) return;
     const callStack = stackOfCaller(this.captureException);
     const message = { distinctId, properties: additionalProperties, uuid, flags };
     void this._pipeline.sendException(error, message, { callStack });
@@ -165,7 +162,6 @@ export class CaptureClient {
     additionalProperties?: Properties,
     flags?: FeatureFlagSnapshot,
   ): Promise<void> {
-    if (!claimForCall(error, this._project)) return;
     const callStack = stackOfCaller(this.captureExceptionImmediate);
     const message = { distinctId, properties: additionalProperties, flags };
     const sendOptions = { ...CAPTURE, isImmediate: true };
@@ -417,7 +413,8 @@ export class CaptureClient {
     message: Omit<EventMessage, "event">,
     caller: (...parts: never[]) => unknown = this.captureExceptionNow,
   ): string | undefined {
-    if (this._isDisabled || this._state.isOptedOut || isMarkedAsCaptured(error)) return undefined;
+    if (this._isDisabled || this._state.isOptedOut) return undefined;
+    if (!this._exceptions.takes(error, BY_CALL)) return undefined;
     const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
     const callStack = stackOfCaller(caller);
     void this._pipeline.sendException(error, { ...message, uuid }, { callStack });
@@ -453,11 +450,6 @@ export class CaptureClient {
       isOptedOut: () => this._state.isOptedOut,
     };
     return new EventPipeline(parts, () => this._flush());
-  }
-
-  /** What tells the project of the events from others. */
-  private get _project(): string {
-    return `${this.apiKey}@${this.host}`;
   }
 
   /** Captures the uncaught exceptions that wait for the end of the turn, so that they are sent now. */

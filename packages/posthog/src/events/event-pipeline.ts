@@ -3,7 +3,6 @@ import type { PlainObject } from "@sortition/core/logger";
 import { type Clock, messageOf } from "@sortition/core/source";
 import { currentScope, runIn } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
-import { isMarkedAsCaptured } from "../exceptions/expected.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { CaptureQueue } from "./capture-queue.js";
 import type { Emitter } from "./emitter.js";
@@ -172,7 +171,7 @@ export class EventPipeline {
     { callStack, further = null, mechanism = BY_CALL, sendOptions = CAPTURE }: ExceptionOptions,
   ): Promise<void> {
     const { exceptions, isDisabled } = this.#parts;
-    if (isDisabled || isMarkedAsCaptured(error)) return;
+    if (isDisabled || !exceptions.takes(error, mechanism)) return;
     // The context of the call, not of the turn in which the source code has been read.
     const scope = currentScope();
     const describing = exceptions.describe(error, mechanism, callStack);

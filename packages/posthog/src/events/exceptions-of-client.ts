@@ -2,14 +2,21 @@ import type { Diagnostics } from "@sortition/core/client";
 import { type Clock, messageOf } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
 import {
+  BY_CALL,
   type ExceptionEntry,
   exceptionList,
   type Mechanism,
 } from "../exceptions/exception-list.js";
+import { isMarkedAsCaptured } from "../exceptions/expected.js";
 import type { InAppRules } from "../exceptions/frame.js";
 import { RateLimiter } from "../exceptions/rate-limiter.js";
 import { SourceLines } from "../exceptions/source-lines.js";
-import { captureUncaught, captureWaiting, type UncaughtListener } from "../exceptions/uncaught.js";
+import {
+  captureUncaught,
+  captureWaiting,
+  claimForCall,
+  type UncaughtListener,
+} from "../exceptions/uncaught.js";
 import { takeEarly } from "../exceptions/variables/early-variables.js";
 import {
   LocalVariables,
@@ -34,6 +41,7 @@ export class ClientExceptions {
   readonly #options: CaptureClientOptions;
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
+  readonly #project: string;
   readonly #rules: InAppRules;
   readonly #limiter: RateLimiter;
   readonly #sources = new SourceLines();
@@ -41,8 +49,15 @@ export class ClientExceptions {
   #listener: UncaughtListener | null = null;
   #stopListening: (() => void) | null = null;
 
-  constructor(options: CaptureClientOptions, clock: Clock, diagnostics: Diagnostics) {
+  /** @param project - of its events: clients of one project capture an uncaught exception once. */
+  constructor(
+    options: CaptureClientOptions,
+    clock: Clock,
+    diagnostics: Diagnostics,
+    project: string,
+  ) {
     this.#options = options;
+    this.#project = project;
     this.#clock = clock;
     this.#diagnostics = diagnostics;
     const { projectRoot = null, inAppModules } = options;
@@ -73,10 +88,16 @@ export class ClientExceptions {
    *
    * @param listener - this client.
    */
-  listen(listener: UncaughtListener): void {
+  listen(listener: Omit<UncaughtListener, "project">): void {
     if (this.#options.enableExceptionAutocapture !== true) return;
-    this.#listener = listener;
-    this.#stopListening = captureUncaught(listener);
+    this.#listener = { ...listener, project: this.#project };
+    this.#stopListening = captureUncaught(this.#listener);
+  }
+
+  /** Whether something that was thrown is captured: neither another library nor a listener has done that. */
+  takes(thrown: unknown, mechanism: Mechanism): boolean {
+    if (isMarkedAsCaptured(thrown)) return false;
+    return mechanism !== BY_CALL || claimForCall(thrown, this.#project);
   }
 
   /** Captures the uncaught exceptions that wait for the end of the turn. What other clients captured is sent when it resolves. */
