@@ -9,6 +9,7 @@ import {
   expectObject,
   type FlagCompiler,
   type FlagSource,
+  isJsonObject,
   type JsonObject,
   type PatternGuard,
   patternGuard,
@@ -16,9 +17,10 @@ import {
   type Scope,
   type Subject,
   type Trace,
+  unexpected,
 } from "@sortition/core/dialect";
 import type { AmplitudeConfiguration } from "./configuration.js";
-import { decoded } from "./evaluation/decoded.js";
+import { decoded, listIn } from "./evaluation/decoded.js";
 import { EvaluationCall } from "./evaluation/evaluation-call.js";
 import type { Observer } from "./evaluation/observer.js";
 import { NOTHING_ASSIGNED, type Outcome } from "./evaluation/outcome.js";
@@ -132,11 +134,20 @@ function compileFlag(flag: FlagSource, guard: PatternGuard): AmplitudeFlag {
   const { dependencies, metadata, segments } = wire;
   const needed = attempt(() => dependenciesAt(dependencies, `${path}.dependencies`), report);
   if (needed instanceof DecodeError) return new AmplitudeFlag(key, NO_DEPENDENCIES, needed);
-  const variants = attempt(() => expectObject(wire["variants"], `${path}.variants`), report);
+  const variants = attempt(() => variantsAt(wire["variants"], `${path}.variants`, report), report);
   if (variants instanceof DecodeError) return new AmplitudeFlag(key, needed, variants);
   const facts = { key, metadata: interned.json(metadata), variants: interned.json(variants) };
   const source: SegmentSource = { facts, path, interned, guard };
   return new AmplitudeFlag(key, needed, segmentsAt(segments, `${path}.segments`, source, report));
+}
+
+/** Quirk: what is not an object has members, too, unless it is nothing (amplitude). */
+function variantsAt(raw: unknown, path: string, report: Report): JsonObject {
+  if (isJsonObject(raw)) return raw;
+  const error = unexpected(path, "an object", raw);
+  if (raw === null || raw === undefined) throw error;
+  report(error);
+  return raw as JsonObject; // such is its kind, or it has no own members
 }
 
 function segmentsAt(
@@ -147,7 +158,7 @@ function segmentsAt(
 ): Decoded<readonly Decoded<Segment>[]> {
   return attempt(
     () =>
-      expectArray(raw, path).map((it, i) =>
+      expectArray(listIn(raw, path, report), path).map((it, i) =>
         attempt(() => compileSegment(it, `${path}[${i}]`, source, report, i === 0), report),
       ),
     report,

@@ -13,7 +13,7 @@ import {
 } from "@sortition/core/dialect";
 import { compileSelector, type Selector } from "../condition/selector.js";
 import { stringAt, textOf } from "../condition/text.js";
-import { decoded, Soundness } from "./decoded.js";
+import { decoded, listIn, Soundness } from "./decoded.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import type { Outcome, OutcomesByName } from "./outcome.js";
 
@@ -73,9 +73,10 @@ export function compileBucket(
       selectorAt(selector, `${path}.selector`),
     );
     const prefix = murmur3Prefix(`${stringAt(salt, `${path}.salt`)}/`);
+    const place = `${path}.allocations`;
     const compiled = attemptEach(
-      allocations,
-      `${path}.allocations`,
+      listIn(allocations, place, soundness.report),
+      place,
       (it, at) => compileAllocation(it, at, checkVariant, soundness.report),
       soundness.report,
     );
@@ -100,12 +101,13 @@ function compileAllocation(
 ): Allocation {
   const { distributions, range } = expectObject(raw, path);
   const { end, start } = rangeAt(range, `${path}.range`, report);
+  const place = `${path}.distributions`;
   return {
     start,
     end,
     distributions: attemptEach(
-      distributions,
-      `${path}.distributions`,
+      listIn(distributions, place, report),
+      place,
       (it, at): Distribution => {
         const { range: part, variant } = expectObject(it, at);
         const { end, start } = rangeAt(part, `${at}.range`, report);

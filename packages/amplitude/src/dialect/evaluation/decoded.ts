@@ -1,4 +1,10 @@
-import { type Decoded, DecodeError, type Report } from "@sortition/core/dialect";
+import {
+  type Decoded,
+  DecodeError,
+  isJsonObject,
+  type Report,
+  unexpected,
+} from "@sortition/core/dialect";
 
 /**
  * A part that may be malformed.
@@ -10,6 +16,24 @@ import { type Decoded, DecodeError, type Report } from "@sortition/core/dialect"
 export function decoded<T>(it: Decoded<T>, isSound: boolean): T {
   if (!isSound && it instanceof DecodeError) throw it;
   return it as T; // just checked, or known
+}
+
+/** An object may claim any length. */
+const MAX_LENGTH = 10_000;
+
+/**
+ * A part that is to be a list, or the list that it stands for. Quirk: an object with a length is a list, and an
+ * empty string is an empty one (amplitude). Anything else is returned as it is.
+ */
+export function listIn(raw: unknown, path: string, report: Report): unknown {
+  const isList = raw === "" || (isJsonObject(raw) && isLength(raw["length"]));
+  if (!isList) return raw;
+  report(unexpected(path, "an array", raw));
+  return Array.from(raw as ArrayLike<unknown>); // just checked
+}
+
+function isLength(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) < MAX_LENGTH;
 }
 
 /** Whether anything inside a part of a flag is malformed. */

@@ -27,6 +27,7 @@ export type Rule = Decoded<readonly Decoded<Condition>[]>;
 export interface FlagFacts {
   readonly key: string;
   readonly metadata: unknown;
+  /** By key. Quirk: anything but `null` will do; a list, or a string, has them by index (amplitude). */
   readonly variants: JsonObject;
 }
 

@@ -89,9 +89,13 @@ describe("a caller without types", () => {
   });
 });
 
-/** What the vendor's engine reads as members that are absent, and goes on. */
-const ODD: readonly unknown[] = [5, true, "", "text", [], ["on"], {}];
 const ALLOCATED = { range: [0, 100], distributions: [{ variant: "on", range: [0, 42949673] }] };
+/** What the vendor's engine reads as members that are absent, and goes on. */
+const ODD: readonly unknown[] = [
+  ...[5, true, "", "text", "0", [], ["on"], {}, { length: 0 }, { length: -1 }],
+  ...[[{ key: "on" }], { length: 1, 0: { variant: "on" } }, { length: 1, 0: ALLOCATED }],
+  { length: 1, 0: { variant: "on", range: [0, 42949673] } },
+];
 const BUCKET = { selector: ["context", "user", "user_id"], salt: "s", allocations: [ALLOCATED] };
 const PARTS: readonly ((odd: unknown) => object)[] = [
   (odd) => ({ segments: [odd, { variant: "on" }] }),
@@ -117,13 +121,33 @@ const PARTS: readonly ((odd: unknown) => object)[] = [
     ],
   }),
   (dependencies) => ({ segments: [{ variant: "on" }], dependencies }),
+  (segments) => ({ segments }),
+  (conditions) => ({ segments: [{ conditions, variant: "on" }, { variant: "off" }] }),
+  (allocations) => ({ segments: [{ bucket: { ...BUCKET, allocations }, variant: "off" }] }),
+  (distributions) => ({
+    segments: [
+      {
+        bucket: { ...BUCKET, allocations: [{ ...ALLOCATED, distributions }, ALLOCATED] },
+        variant: "off",
+      },
+    ],
+  }),
+  ...["on", 0, "length"].map((variant) => (variants: unknown) => ({
+    variants,
+    segments: [{ variant }, { bucket: BUCKET }],
+  })),
 ];
 
 describe("flags with parts of another type have the vendor's results", () => {
   it.each(ODD.map((odd) => ({ odd })))("such as $odd", ({ odd }) => {
     for (const part of PARTS) {
       const variants = { on: { key: "on" }, off: { key: "off" } };
-      const bootstrap = { f: { key: "f", variants, ...part(odd) } } as never;
+      const f = { key: "f", variants, ...part(odd) };
+      const result = ["result", "f", "metadata"];
+      const conditions = [[{ selector: result, op: "is not", values: ["(none)"] }]];
+      const segments = [{ conditions, variant: "on" }];
+      const g = { key: "g", dependencies: ["f"], variants, segments };
+      const bootstrap = { f, g } as never;
       const answerOf = (Client: typeof VendorClient): object => {
         const client = new Client("key", { bootstrap, loggerProvider: SILENT });
         try {
