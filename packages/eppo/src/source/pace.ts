@@ -1,4 +1,4 @@
-import type { Failure } from "@sortition/core/source";
+import { DecodeError, type Failure, type SortitionError } from "@sortition/core/source";
 import {
   failureDelayMs,
   type LastAttempt,
@@ -33,7 +33,7 @@ export function pollingPace(
   /** The vendor's jitter: 5 to 10 % of the interval. */
   const retryMs = (u: number): number =>
     0.05 * intervalMs + Math.max(Math.floor(u * 0.05 * intervalMs), 1);
-  /** The start, or the last success: failures up to it do not count among those of polls. */
+  /** The start, or what the vendor takes for a success since: failures up to it do not count among those of polls. */
   let start: LastAttempt | null = null;
   return {
     first: { tries: initialRetries + 1, pauseMs: retryMs, holdsProcess: true },
@@ -49,10 +49,19 @@ export function pollingPace(
       if (pollRetries === null) {
         return failureDelayMs(rules, { ...last, failure, refusals: refusals - start.refusals }, u);
       }
+      if (lacksFlags(failure.error)) {
+        start = last;
+        return steadyDelayMs(rules, u);
+      }
       const failed = failures - start.failures;
       if (failed <= pollRetries) return 2 ** failed * intervalMs + retryMs(u);
       onEnd(failure, failed);
       return null;
     },
   };
+}
+
+/** Quirk: an answer without flags that is JSON is a success to the vendor's poller, which takes nothing from it (eppo). */
+function lacksFlags(error: SortitionError): boolean {
+  return error instanceof DecodeError && error.problem.startsWith("expected an object");
 }

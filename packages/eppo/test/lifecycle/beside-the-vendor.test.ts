@@ -192,6 +192,30 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     client.stopPolling();
   });
 
+  it.each(["{}", "[]", "null", '"text"', '{"flags":null}', '{"flags":[]}'])(
+    "does not count an answer without flags among the failed polls: %s",
+    async (body) => {
+      serve(FLAGS);
+      const client = await sdk.init({ ...config(), numPollRequestRetries: 1 });
+      server.respond({ kind: "answer", body });
+      const before = looks();
+      await vi.waitFor(() => expect(looks()).toBeGreaterThan(before + 3));
+      client.stopPolling();
+    },
+  );
+
+  it("counts failed polls from the last answer on, also from one without flags", async () => {
+    serve(FLAGS);
+    const client = await sdk.init({ ...config(), numPollRequestRetries: 1 });
+    const replies: Reply[] = [FAILURE, { kind: "answer", body: "{}" }];
+    let polls = 0;
+    server.respond(() => replies[polls++] ?? FAILURE);
+    await vi.waitFor(() => expect(polls).toBeGreaterThanOrEqual(4));
+    await wait(250);
+    expect(polls).toBe(4);
+    client.stopPolling();
+  });
+
   it("does not count the failed start among the failed polls", async () => {
     server.respond(FAILURE);
     const client = await sdk.init({
