@@ -17,6 +17,7 @@ import {
   failingShard,
   type Sharder,
 } from "./evaluation/shard.js";
+import { extraMembers } from "./events.js";
 import { type Observer, UNOBSERVED } from "./explain/observer.js";
 import type {
   CompiledAllocation,
@@ -300,7 +301,7 @@ function outcomeOf(
         featureFlag,
         allocation,
         variation: variation.key,
-        extraLogging,
+        extraLogging: extraMembers(extraLogging),
         eventFields,
       })
     : null;

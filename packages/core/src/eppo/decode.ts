@@ -179,14 +179,9 @@ function decodeSplit(value: unknown, path: string, report: Report): SplitWire {
   };
 }
 
-/**
- * Values are strings according to the format's documentation, but passed to the logger unconverted. Fixed
- * members of events cannot be replaced, including the optional `evaluationDetails`.
- */
+/** Values are strings according to the format's documentation, but passed to the logger unconverted. */
 function decodeExtraLogging(value: unknown): Readonly<Record<string, string>> {
-  if (!isJsonObject(value)) return NO_EXTRA_LOGGING;
-  const { evaluationDetails: _, ...extraLogging } = value;
-  return extraLogging as Record<string, string>;
+  return isJsonObject(value) ? (value as Record<string, string>) : NO_EXTRA_LOGGING;
 }
 
 function decodeShard(value: unknown, path: string, report: Report): ShardWire {

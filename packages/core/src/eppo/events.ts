@@ -34,3 +34,15 @@ const OBFUSCATED: EventFields["metaData"] = /* @__PURE__ */ Object.freeze({ obfu
 export function eventFieldsOf(format: string, isObfuscated: boolean): EventFields {
   return { assignment: Object.freeze({ format }), metaData: isObfuscated ? OBFUSCATED : PLAIN };
 }
+
+/**
+ * The extra logging of a split as members of an event. Fixed members of events cannot be replaced, including the
+ * optional `evaluationDetails`.
+ */
+export function extraMembers(
+  extraLogging: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (!Object.hasOwn(extraLogging, "evaluationDetails")) return extraLogging;
+  const { evaluationDetails: _, ...members } = extraLogging;
+  return members;
+}

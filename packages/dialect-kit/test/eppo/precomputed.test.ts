@@ -29,6 +29,9 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
+/** The second is a member of events, which cannot be replaced. */
+const EXTRA_LOGGING = { holdoutKey: "hållout", evaluationDetails: "none" };
+
 const flag = (variationType: string, value: unknown, more: object = {}) => ({
   enabled: true,
   variationType,
@@ -39,7 +42,7 @@ const flag = (variationType: string, value: unknown, more: object = {}) => ({
       key: "all",
       doLog: true,
       rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }],
-      splits: [{ variationKey: "on", shards: [], extraLogging: { holdoutKey: "hållout" } }],
+      splits: [{ variationKey: "on", shards: [], extraLogging: EXTRA_LOGGING }],
     },
   ],
   ...more,

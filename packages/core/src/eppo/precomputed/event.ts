@@ -2,7 +2,12 @@ import { flattened } from "../../conditions/bandit-subject.js";
 import { assignmentParts, banditParts } from "../../delivery/exposure-parts.js";
 import { messageId } from "../../delivery/message-id.js";
 import type { ContextAttributes } from "../../model/attributes.js";
-import type { EppoAssignmentEvent, EppoBanditEvent, EppoEventMetadata } from "../events.js";
+import {
+  type EppoAssignmentEvent,
+  type EppoBanditEvent,
+  type EppoEventMetadata,
+  extraMembers,
+} from "../events.js";
 import type { PrecomputedChoice, PrecomputedFlag } from "./decode.js";
 
 /** What all events of a client have in common. */
@@ -29,7 +34,7 @@ export function createPrecomputedAssignment(
   };
   return Object.freeze({
     // First, so that it cannot replace what follows.
-    ...extraLogging,
+    ...extraMembers(extraLogging),
     allocation: allocationKey,
     experiment,
     featureFlag: flagKey,
