@@ -249,7 +249,7 @@ describe("a second init", () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 100)); // some may be under way
     const before = server.requests.length;
-    await polls("first");
+    await Promise.all([pollsOn("first"), pollsOn("rejected 9")]);
     const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));
     expect([...new Set(keys)].sort()).toEqual(["first", "rejected 9"]);
     failOthers().recover();
