@@ -393,11 +393,15 @@ export class Client<Details extends object = object, Extras = unknown> implement
   /**
    * Starts an attempt at the source, or joins one in flight. Never rejects.
    *
-   * @param options - `timeoutMs`: default `requestTimeoutMs`.
+   * @param options - `timeoutMs`: default `requestTimeoutMs`. `holdsProcess`: whether the process stays alive
+   * meanwhile; default `true`.
    */
-  refresh(options: { readonly timeoutMs?: number } = {}): Promise<RefreshResult> {
+  refresh(
+    options: { readonly timeoutMs?: number; readonly holdsProcess?: boolean } = {},
+  ): Promise<RefreshResult> {
     const { lifecycle, requestTimeoutMs } = this.#parts;
-    return lifecycle.refresh(options.timeoutMs ?? requestTimeoutMs);
+    const { holdsProcess, timeoutMs = requestTimeoutMs } = options;
+    return lifecycle.refresh(timeoutMs, holdsProcess);
   }
 
   /** Waits until all events logged so far are delivered, and flushes the loggers. Never rejects. */

@@ -106,9 +106,10 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     clock,
     random,
     diagnostics,
-    async fetch(): Promise<SortitionError | null> {
+    async fetch(holdsProcess): Promise<SortitionError | null> {
       const { requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = origin;
-      const { error, outcome } = await native.refresh({ timeoutMs: requestTimeoutMs + GRACE_MS });
+      const timeoutMs = requestTimeoutMs + GRACE_MS;
+      const { error, outcome } = await native.refresh({ timeoutMs, holdsProcess });
       if (outcome === "updated" || outcome === "unchanged") return null;
       return error ?? new TimeoutError("request", requestTimeoutMs);
     },

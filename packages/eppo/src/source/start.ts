@@ -15,8 +15,12 @@ export interface FetchingParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly diagnostics: Diagnostics;
-  /** One attempt to fetch; `null` if it succeeded. Never rejects. */
-  fetch(): Promise<SortitionError | null>;
+  /**
+   * One attempt to fetch; `null` if it succeeded. Never rejects.
+   *
+   * @param holdsProcess - whether the process stays alive meanwhile.
+   */
+  fetch(holdsProcess: boolean): Promise<SortitionError | null>;
 }
 
 /** Fetches configurations at the vendor's pace. */
@@ -42,6 +46,8 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
       stop();
       rules = nextRules;
       let fetching: Promise<Failure | null> = Promise.resolve(null);
+      // Somebody waits for the start; nobody waits for a poll.
+      let isAwaited = !nextRules.skipsFirstAttempt;
       const onEnd = ({ error }: Failure, failures: number): void => {
         const facts = { failures, reason: error.message };
         diagnostics.error("polling stopped, as numPollRequestRetries says", facts);
@@ -51,7 +57,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
         random,
         isLoaded: () => true,
         attempt() {
-          fetching = parts.fetch().then(failureOf);
+          fetching = parts.fetch(isAwaited).then(failureOf);
           return fetching;
         },
       });
@@ -62,6 +68,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
       }
       pacer.start("now");
       const failure = await pacer.now();
+      isAwaited = false;
       // If polling was stopped meanwhile, who started it still waits for what was asked for.
       const error = (failure?.error instanceof ClosedError ? await fetching : failure)?.error;
       if (error === undefined) return;

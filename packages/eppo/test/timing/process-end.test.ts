@@ -32,6 +32,24 @@ describe("a process", () => {
     expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(boundMs(500));
   });
 
+  it.each([
+    ["before", ""],
+    ["after", "client.stopPolling();"],
+  ])("ends by itself while a poll hangs, %s stopPolling", async (_, stop) => {
+    let count = 0;
+    server.respond(() => (count++ === 0 ? FLAGS : { kind: "hang" }));
+    const { boundMs, exitCode, exitedAtMs, marks } = await run(`
+      const { init } = await import("@sortition/eppo");
+      ${START}
+      const client = await init({ ...config, pollingIntervalMs: 100 });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      console.error("@ready");
+      ${stop}
+    `);
+    expect([exitCode, server.requests.length]).toEqual([0, 2]);
+    expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(boundMs(500));
+  });
+
   it("waits for init, also between its attempts", async () => {
     server.respond({ kind: "answer", status: 500 });
     const { exitCode, stdout } = await run(

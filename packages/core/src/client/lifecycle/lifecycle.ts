@@ -125,7 +125,7 @@ export class Lifecycle {
     this.#loader.install(configuration, "manual", 0);
   }
 
-  async refresh(timeoutMs: number): Promise<RefreshResult> {
+  async refresh(timeoutMs: number, holdsProcess?: boolean): Promise<RefreshResult> {
     const { clock, source } = this.#options;
     const startedAtMs = clock.monotonicMs();
     const result = (outcome: RefreshResult["outcome"], error?: SortitionError): RefreshResult => ({
@@ -136,7 +136,7 @@ export class Lifecycle {
     const closed = (): RefreshResult => result("closed", new ClosedError());
     if (this.refuseClosed("refresh")) return closed();
     if (source === null) return result("unchanged");
-    const deadline = startDeadline(clock, timeoutMs);
+    const deadline = startDeadline(clock, timeoutMs, undefined, holdsProcess);
     this.#refreshes.add(deadline);
     try {
       const refreshing = source.refresh({ signal: deadline.signal });
