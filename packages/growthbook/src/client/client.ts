@@ -21,7 +21,7 @@ import type {
   TrackingCallbackWithUser,
 } from "../events/callbacks.js";
 import { trackingUser, type UserContext } from "../events/user-context.js";
-import { UserObserver } from "../events/user-observer.js";
+import { UserObserver, type UserReader } from "../events/user-observer.js";
 import { hintAtExperiment } from "../messages/experiment-hints.js";
 import { checkUser, forcedFeaturesOf, reportMissing } from "../messages/feature-mistakes.js";
 import { CLIENT_OPTIONS, checkOptions } from "../messages/option-checks.js";
@@ -69,7 +69,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   private _options: ClientOptions;
   private readonly _reports: Reports;
   private readonly _evaluating: Evaluating;
-  private readonly _global: GlobalCallbacks;
+  /** Replaced by each change: an evaluation under way goes on with those that it began with. */
+  private _global: GlobalCallbacks;
+  private readonly _reader: UserReader;
   private readonly _feed: PayloadFeed;
   private _features: FeatureDefinitions = {};
   private _featureSet: EvaluationCall["features"] = featureSetOf(this._features);
@@ -105,6 +107,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     checkOptions(options, CLIENT_OPTIONS, () => this._reports);
     const { trackingCallback, onFeatureUsage, eventLogger } = options;
     this._global = { trackingCallback, onFeatureUsage, eventLogger };
+    this._reader = { readUser: (context, user) => this._readUser(context, user) };
     this._globalAttributes = options.globalAttributes;
     this._savedGroups = savedGroupsOf(options.savedGroups);
     this._contextualBandits = contextualBanditsOf(options.contextualBandits);
@@ -189,9 +192,11 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     this._feed.payload = undefined;
     this._feed.decryptedPayload = undefined;
     this._globalAttributes = undefined;
-    this._global.trackingCallback = undefined;
-    this._global.onFeatureUsage = undefined;
-    this._global.eventLogger = undefined;
+    this._global = {
+      trackingCallback: undefined,
+      onFeatureUsage: undefined,
+      eventLogger: undefined,
+    };
     // What is under way may still fail, and is logged where it was.
     const { log } = this._options;
     this._options = { log };
@@ -204,7 +209,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Sets what receives events. */
   setEventLogger(logger: EventLogger): void {
-    this._global.eventLogger = logger;
+    this._global = { ...this._global, eventLogger: logger };
   }
 
   /** Sends an event of your own to the event logger. */
@@ -275,12 +280,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Sets the callback for tracked results. */
   setTrackingCallback(callback: TrackingCallbackWithUser): void {
-    this._global.trackingCallback = callback;
+    this._global = { ...this._global, trackingCallback: callback };
   }
 
   /** Sets the callback for evaluated features. */
   setFeatureUsageCallback(callback: FeatureUsageCallbackWithUser): void {
-    this._global.onFeatureUsage = callback;
+    this._global = { ...this._global, onFeatureUsage: callback };
   }
 
   /** The user context with its sticky buckets loaded. */
@@ -343,18 +348,23 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.features = this._featureSet;
     context.savedGroups = this._savedGroups;
     context.contextualBandits = this._contextualBandits;
-    context.attributes = user.attributes ?? {};
-    context.attributeOverrides = user.attributeOverrides ?? null;
-    context.url = user.url || "";
+    this._readUser(context, user);
     context.isEnabled = options.enabled !== false && user.enabled !== false;
     context.isQaMode = !!(options.qaMode || user.qaMode);
-    context.forcedVariations = user.forcedVariations || null;
     context.globalForcedVariations = options.forcedVariations || null;
-    context.forcedFeatures = this._forcedOf(user);
     context.globalForcedFeatures = this._forcedOf(options);
     context.sticky = this._stickyOf(user);
     context.observer = this._observerOf(user);
     return context;
+  }
+
+  /** What may change in the middle of an evaluation: the user context is the caller's. */
+  private _readUser(context: EvaluationCall, user: UserContext): void {
+    context.attributes = user.attributes ?? {};
+    context.attributeOverrides = user.attributeOverrides ?? null;
+    context.url = user.url || "";
+    context.forcedVariations = user.forcedVariations || null;
+    context.forcedFeatures = this._forcedOf(user);
   }
 
   private _createContext(): EvaluationCall {
@@ -393,7 +403,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     const log = this.debug
       ? (message: string, details: object): void => this.log(message, details)
       : undefined;
-    return new UserObserver(this._global, user, this._reports, log);
+    return new UserObserver(this._global, user, this._reports, log, this._reader);
   }
 
   private _usePayload(data: FeatureApiResponse): void {

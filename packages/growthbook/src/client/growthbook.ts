@@ -142,7 +142,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   }
   /** Replaces the entries. */
   set logs(logs: LogUnion[]) {
-    this._events.user.devLogs = logs;
+    this._evaluator.beforeChange();
+    this._user.devLogs = logs;
   }
 
   // ── Payload ──────────────────────────────────────────────────────────────────────────────────────────
@@ -294,6 +295,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Sets attributes that win over the others. */
   async setAttributeOverrides(overrides: Attributes): Promise<void> {
+    this._evaluator.beforeChange();
     this._user.attributeOverrides = overrides;
     this._context.attributeOverrides = overrides ?? null;
     await this._userChanged(true);
@@ -301,12 +303,14 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Forces variations by experiment key. */
   async setForcedVariations(vars: Record<string, number>): Promise<void> {
+    this._evaluator.beforeChange();
     this._context.forcedVariations = vars || {};
     await this._userChanged(false);
   }
 
   /** Forces values by feature key. */
   setForcedFeatures(map: Map<string, VendorAny>): void {
+    this._evaluator.beforeChange();
     this._user.forcedFeatureValues = map;
     this._context.forcedFeatures = map ? forcedFeaturesOf(map, this._reports) : null;
   }
@@ -315,6 +319,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   async setURL(url: string): Promise<void> {
     if (url === this._givenUrl) return;
     this._givenUrl = url;
+    this._evaluator.beforeChange();
     this._user.url = url || "";
     this._context.url = this._user.url;
     if (this._lazyAuto !== null) this._lazyAuto.redirectUrl = "";
@@ -350,6 +355,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Forces the variation of one experiment. */
   forceVariation(key: string, variation: number): void {
+    // Quirk: an evaluation under way sees it if any were forced before (growthbook).
+    if (!this._context.forcedVariations) this._evaluator.beforeChange();
     // A copy: the object is the caller's.
     this._context.forcedVariations = { ...this._context.forcedVariations, [key]: variation };
     void this._userChanged(false);
@@ -471,17 +478,20 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Sets the callback, and calls it with what was deferred. */
   setTrackingCallback(callback: TrackingCallback): void {
+    this._evaluator.beforeChange();
     this._user.trackingCallback = callback;
     void this._events.fireDeferred();
   }
 
   /** Sets the callback for evaluated features. */
   setFeatureUsageCallback(callback: FeatureUsageCallback): void {
+    this._evaluator.beforeChange();
     this._user.onFeatureUsage = callback;
   }
 
   /** Sets what receives events. */
   setEventLogger(logger: EventLogger): void {
+    this._evaluator.beforeChange();
     this._events.global.eventLogger = logger;
   }
 
@@ -546,6 +556,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     }
     this._destroyCallbacks = null;
     this._evaluator.completedChangeIds = null;
+    this._evaluator.beforeChange();
     this._events.clear();
     this._sticky?.end();
     this._lazyAuto?.clear();

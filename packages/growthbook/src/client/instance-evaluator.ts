@@ -30,7 +30,8 @@ type EvaluatedParts = {
 
 /** Evaluates for one instance: a payload, a user, and settings. */
 export class InstanceEvaluator implements Evaluating {
-  readonly context: EvaluationCall = new EvaluationCall();
+  /** What the next evaluation reads. Call {@link beforeChange} before a change. */
+  context: EvaluationCall = new EvaluationCall();
   /** As they were set. */
   features: FeatureDefinitions | undefined;
   attributes: Attributes | undefined;
@@ -41,7 +42,8 @@ export class InstanceEvaluator implements Evaluating {
   readonly #options: OptionsWithoutPlugins;
   readonly #events: InstanceEvents;
   readonly #owner: { readonly ready: boolean };
-  #isEvaluating = false;
+  /** What the outermost evaluation under way reads; `null`: none is. */
+  #inUse: EvaluationCall | null = null;
 
   constructor(
     options: OptionsWithoutPlugins,
@@ -67,21 +69,23 @@ export class InstanceEvaluator implements Evaluating {
     context.onUnhashed = unhashedListener(() => events.reports);
     this.sticky =
       options.stickyBucketService || options.stickyBucketAssignmentDocs
-        ? new InstanceSticky(options, context, events)
+        ? new InstanceSticky(options, () => this.#changing(), events)
         : null;
   }
 
   /** Replaces the parts of a payload that are there. */
   use({ contextualBandits, features, savedGroups }: EvaluatedParts): void {
     if (features) this.setFeatures(features);
-    if (savedGroups) this.context.savedGroups = savedGroupsOf(savedGroups);
-    if (contextualBandits) this.context.contextualBandits = contextualBanditsOf(contextualBandits);
+    if (savedGroups) this.#changing().savedGroups = savedGroupsOf(savedGroups);
+    if (contextualBandits) {
+      this.#changing().contextualBandits = contextualBanditsOf(contextualBandits);
+    }
   }
 
   setFeatures(features: FeatureDefinitions): void {
     if (features === this.features) return;
     this.features = features;
-    this.context.features = featureSetOf(features);
+    this.#changing().features = featureSetOf(features);
   }
 
   setAttributes(given: Attributes | undefined): void {
@@ -89,8 +93,21 @@ export class InstanceEvaluator implements Evaluating {
     if (!isAttributes(given)) reportAttributes(given, this.reports);
     const { user } = this.#options;
     const attributes = user ? { ...user, ...given } : given;
+    this.#changing().attributes = attributes ?? {};
     this.#events.user.attributes = attributes;
-    this.context.attributes = attributes ?? {};
+  }
+
+  /** An evaluation under way, whose callback makes the change, goes on with what it began with. */
+  beforeChange(): void {
+    const inUse = this.#inUse;
+    if (inUse === null) return;
+    this.#events.keepBegun();
+    if (this.context === inUse) this.context = nestedContext(inUse);
+  }
+
+  #changing(): EvaluationCall {
+    this.beforeChange();
+    return this.context;
   }
 
   get reports(): Reports {
@@ -121,19 +138,35 @@ export class InstanceEvaluator implements Evaluating {
     return result;
   }
 
-  /** A callback that evaluates in the middle of an evaluation gets a context of its own. */
   #inContext<R>(evaluate: (context: EvaluationCall) => R): R {
-    const isNested = this.#isEvaluating;
-    const context = isNested ? nestedContext(this.context) : this.context;
-    // Quirk: without documents, what is saved is not seen by the next evaluation (growthbook).
-    if (context.sticky !== null && this.sticky?.documents === undefined) {
-      context.sticky = { ...context.sticky, docs: {} };
-    }
-    this.#isEvaluating = true;
+    if (this.#inUse !== null) return this.#inside(evaluate);
+    const context = this.#readied(this.context);
+    this.#inUse = context;
     try {
       return evaluate(context);
     } finally {
-      this.#isEvaluating = isNested;
+      this.#inUse = null;
+      this.#events.begun = null;
     }
+  }
+
+  /** A callback that evaluates in the middle of an evaluation gets a context of its own. */
+  #inside<R>(evaluate: (context: EvaluationCall) => R): R {
+    const events = this.#events;
+    const { begun } = events;
+    events.begun = null;
+    try {
+      return evaluate(this.#readied(nestedContext(this.context)));
+    } finally {
+      events.begun = begun;
+    }
+  }
+
+  /** Quirk: without documents, what is saved is not seen by the next evaluation (growthbook). */
+  #readied(context: EvaluationCall): EvaluationCall {
+    if (context.sticky !== null && this.sticky?.documents === undefined) {
+      context.sticky = { ...context.sticky, docs: {} };
+    }
+    return context;
   }
 }

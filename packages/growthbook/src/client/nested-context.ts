@@ -1,6 +1,6 @@
 import { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 
-/** The same user and settings, for an evaluation in the middle of another one. */
+/** The same user and settings, for an evaluation in the middle of another one, or for those after it. */
 export function nestedContext(outer: EvaluationCall): EvaluationCall {
   const inner = new EvaluationCall();
   inner.features = outer.features;

@@ -19,15 +19,19 @@ export interface GlobalCallbacks {
   eventLogger: EventLogger | undefined;
 }
 
+/** Whom callbacks are called for. */
+export interface Announcing {
+  readonly global: GlobalCallbacks;
+  readonly user: UserContext;
+  readonly reports: Reports;
+}
+
 /**
  * Calls back with a result that chance decided, which the user's memory does not have.
  *
  * @returns whether a callback was called.
  */
-export function announceExperiment(
-  to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
-  outcome: ObservedOutcome,
-): boolean {
+export function announceExperiment(to: Announcing, outcome: ObservedOutcome): boolean {
   const { global, user } = to;
   if (user.enableDevMode && user.devLogs) {
     const { experiment, result } = outcome.made;
@@ -35,7 +39,9 @@ export function announceExperiment(
     user.devLogs.push({ experiment, result, timestamp, logType: "experiment" });
   }
   let isHeard = false;
-  for (const callback of [global.trackingCallback, user.trackingCallback]) {
+  for (const owner of [global, user]) {
+    // The first callback may have replaced the second.
+    const callback = owner.trackingCallback;
     if (!callback) continue;
     isHeard = true;
     const { experiment, result } = outcome.made;
@@ -62,18 +68,22 @@ export function announceExperiment(
   return isHeard || !!eventLogger;
 }
 
-/** Calls back with the value of a feature, unless the user's memory has the same. */
+/**
+ * Calls back with the value of a feature, unless the user's memory has the same.
+ *
+ * @returns whether a callback was called.
+ */
 export function announceUsage(
-  to: { readonly global: GlobalCallbacks; readonly user: UserContext; readonly reports: Reports },
+  to: Announcing,
   key: string,
   decision: Decision,
   context: EvaluationCall,
-): void {
+): boolean {
   const { global, user } = to;
   const { trackedFeatureUsage } = user;
   if (trackedFeatureUsage) {
     const text = jsonOf(decision);
-    if (trackedFeatureUsage[key] === text) return;
+    if (trackedFeatureUsage[key] === text) return false;
     trackedFeatureUsage[key] = text;
     if (user.enableDevMode && user.devLogs) {
       const timestamp = Date.now().toString();
@@ -88,7 +98,7 @@ export function announceUsage(
     }
   }
   const { onFeatureUsage, eventLogger } = global;
-  if (!(onFeatureUsage || user.onFeatureUsage || eventLogger)) return;
+  if (!(onFeatureUsage || user.onFeatureUsage || eventLogger)) return false;
   const result = featureResultOf(decision, context);
   const problem = "onFeatureUsage failed";
   if (onFeatureUsage) guarded(problem, to, () => onFeatureUsage(key, result, trackingUser(user)));
@@ -107,6 +117,7 @@ export function announceUsage(
       eventLogger(EVENT_FEATURE_EVALUATED, properties, trackingUser(user)),
     );
   }
+  return true;
 }
 
 /** Stands for all values that have no JSON. */

@@ -56,6 +56,18 @@ export class ExposureMemory {
     }
   }
 
+  /** The deferred calls, also those that are deferred meanwhile, until they are forgotten. */
+  *eachDeferred(): Generator<TrackingData> {
+    for (const exposure of this.#deferred) yield callOf(exposure);
+  }
+
+  /** Forgets the deferred calls. */
+  forgetDeferred(): void {
+    const former = this.#deferred;
+    this.#deferred = [];
+    former.length = 0;
+  }
+
   /** @returns whether it was deferred before. */
   #add(exposure: Exposure): boolean {
     if (exposure.deferredIn === this.#deferred) return true;

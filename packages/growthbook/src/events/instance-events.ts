@@ -6,12 +6,16 @@ import type { Observer } from "../dialect/evaluation/observer.js";
 import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Experiment, Result } from "../dialect/wire.js";
 import { guarded, Reports } from "../messages/reports.js";
-import { announceExperiment, announceUsage, type GlobalCallbacks } from "./announce.js";
+import {
+  type Announcing,
+  announceExperiment,
+  announceUsage,
+  type GlobalCallbacks,
+} from "./announce.js";
 import type {
   CustomEventSubCallback,
   LogUnion,
   SubscriptionFunction,
-  TrackingCallback,
   TrackingData,
 } from "./callbacks.js";
 import { ExposureMemory } from "./exposure-memory.js";
@@ -29,8 +33,10 @@ export interface Assigned {
  */
 export class InstanceEvents implements Observer {
   debug: boolean;
-  readonly user: UserContext;
-  readonly global: GlobalCallbacks;
+  user: UserContext;
+  global: GlobalCallbacks;
+  /** What the evaluation under way began with; `null`: nothing was changed since. */
+  begun: Announcing | null = null;
   readonly #options: OptionsWithoutPlugins;
   // Values of the options when they were last read.
   #tracking: OptionsWithoutPlugins["trackingCallback"];
@@ -75,6 +81,19 @@ export class InstanceEvents implements Observer {
     return this.#reports;
   }
 
+  /** Lets the evaluation under way go on with its callbacks and its user. What they remember is shared with the next ones. */
+  keepBegun(): void {
+    if (this.begun !== null) return;
+    const { global, reports, user } = this;
+    user.devLogs ??= [];
+    user.trackedFeatureUsage ??= {};
+    user.featureUsageSubs ??= new Set();
+    user.experimentViewedSubs ??= new Set();
+    this.begun = { global, reports, user };
+    this.global = { ...global };
+    this.user = { ...user };
+  }
+
   get logs(): LogUnion[] {
     this.user.devLogs ??= [];
     return this.user.devLogs;
@@ -95,14 +114,15 @@ export class InstanceEvents implements Observer {
 
   viewed(outcome: ObservedOutcome): ObservedOutcome {
     this.#readOptions();
-    const { user } = this;
+    const to = this.begun ?? this;
+    const { user } = to;
     this.#exposures ??= new ExposureMemory();
     const exposures = this.#exposures;
     const exposure = exposures.of(outcome.exposureKey);
     if (!exposure.isTracked) {
       exposure.isTracked = true;
       if (user.enableDevMode) user.devLogs ??= [];
-      if (announceExperiment(this, outcome)) return outcome;
+      if (announceExperiment(to, outcome)) return outcome;
     }
     // Quirk: a repeated exposure is deferred too (growthbook).
     return exposures.defer(exposure, outcome, user);
@@ -110,10 +130,11 @@ export class InstanceEvents implements Observer {
 
   used(key: string, decision: Decision, context: EvaluationCall): void {
     this.#readOptions();
-    const { user } = this;
+    const to = this.begun ?? this;
+    const { user } = to;
     user.trackedFeatureUsage ??= {};
     if (user.enableDevMode) user.devLogs ??= [];
-    announceUsage(this, key, decision, context);
+    announceUsage(to, key, decision, context);
   }
 
   /** Remembers the result of an experiment, and calls the subscribers if it differs from the last one. */
@@ -152,11 +173,12 @@ export class InstanceEvents implements Observer {
   /** Calls the tracking callback with the exposures that were deferred. */
   async fireDeferred(): Promise<void> {
     this.#readOptions();
-    const { trackingCallback } = this.user;
-    if (!trackingCallback) return;
-    const calls = this.deferred;
-    this.deferred = [];
-    await Promise.all(calls.map((call) => this.#track(trackingCallback, call)));
+    if (!this.user.trackingCallback) return;
+    const calls: unknown[] = [];
+    // A callback may set another one, which gets all that follow.
+    for (const call of this.#exposures?.eachDeferred() ?? []) calls.push(this.#track(call));
+    this.#exposures?.forgetDeferred();
+    await Promise.all(calls);
   }
 
   subscribe(subscriber: SubscriptionFunction): () => void {
@@ -211,19 +233,28 @@ export class InstanceEvents implements Observer {
 
   /** Forgets subscriptions, results, and what was tracked and deferred. */
   clear(): void {
+    const { user } = this;
+    // One of them may be called just now.
+    this.#subscriptions?.clear();
+    this.#customEventSubs?.clear();
+    user.featureUsageSubs?.clear();
+    user.experimentViewedSubs?.clear();
+    this.#exposures?.forgetDeferred();
     this.#assigned = null;
     this.#exposures = null;
     this.#subscriptions = null;
     this.#customEventSubs = null;
-    const { user } = this;
     user.featureUsageSubs = undefined;
     user.experimentViewedSubs = undefined;
     user.trackedFeatureUsage = undefined;
     user.devLogs = undefined;
   }
 
-  #track(callback: TrackingCallback, { experiment, result, user }: TrackingData): unknown {
-    return guarded("trackingCallback failed", this, () => callback(experiment, result, user));
+  #track({ experiment, result, user }: TrackingData): unknown {
+    const { trackingCallback } = this.user;
+    return guarded("trackingCallback failed", this, () =>
+      trackingCallback?.(experiment, result, user),
+    );
   }
 }
 

@@ -6,6 +6,12 @@ import type { Reports } from "../messages/reports.js";
 import { announceExperiment, announceUsage, type GlobalCallbacks } from "./announce.js";
 import type { UserContext } from "./user-context.js";
 
+/** What a client's evaluations read of their user. */
+export interface UserReader {
+  /** Reads the user context, which a callback may have changed. */
+  readUser(context: EvaluationCall, user: UserContext): void;
+}
+
 /** Calls the callbacks for one user of a client. The memory is that of the user context, if it has one. */
 export class UserObserver implements Observer {
   readonly global: GlobalCallbacks;
@@ -13,20 +19,23 @@ export class UserObserver implements Observer {
   readonly reports: Reports;
   /** `undefined` while the debug log is off. */
   readonly log: ((message: string, details: object) => void) | undefined;
+  readonly #reader: UserReader;
 
   constructor(
     global: GlobalCallbacks,
     user: UserContext,
     reports: Reports,
     log: ((message: string, details: object) => void) | undefined,
+    reader: UserReader,
   ) {
     this.global = global;
     this.user = user;
     this.reports = reports;
     this.log = log;
+    this.#reader = reader;
   }
 
-  viewed(outcome: ObservedOutcome): ObservedOutcome {
+  viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome {
     const { trackedExperiments } = this.user;
     if (trackedExperiments) {
       const { exposureKey } = outcome;
@@ -34,10 +43,11 @@ export class UserObserver implements Observer {
       trackedExperiments.add(exposureKey);
     }
     announceExperiment(this, outcome);
+    this.#reader.readUser(context, this.user);
     return outcome;
   }
 
   used(key: string, decision: Decision, context: EvaluationCall): void {
-    announceUsage(this, key, decision, context);
+    if (announceUsage(this, key, decision, context)) this.#reader.readUser(context, this.user);
   }
 }

@@ -13,17 +13,18 @@ export class InstanceSticky {
   /** `undefined`: none were given or loaded. */
   documents: StickyDocuments | undefined;
   readonly #service: OptionsWithoutPlugins["stickyBucketService"];
-  readonly #context: EvaluationCall;
+  readonly #changing: () => EvaluationCall;
   readonly #events: { readonly reports: Reports };
   #hasEnded = false;
 
+  /** @param changing - returns the context that is to be changed. */
   constructor(
     options: OptionsWithoutPlugins,
-    context: EvaluationCall,
+    changing: () => EvaluationCall,
     events: { readonly reports: Reports },
   ) {
     this.#service = options.stickyBucketService;
-    this.#context = context;
+    this.#changing = changing;
     this.#events = events;
     this.use(options.stickyBucketAssignmentDocs);
   }
@@ -32,7 +33,7 @@ export class InstanceSticky {
   use(documents: StickyDocuments | undefined): void {
     this.documents = documents || undefined; // a service may answer anything
     if (!this.#service || this.#hasEnded) return;
-    this.#context.sticky = { docs: documents ?? {}, save: (document) => this.#save(document) };
+    this.#changing().sticky = { docs: documents ?? {}, save: (document) => this.#save(document) };
   }
 
   /** Lets the service store the documents. */
@@ -51,7 +52,7 @@ export class InstanceSticky {
 
   end(): void {
     this.#hasEnded = true;
-    this.#context.sticky = null;
+    this.#changing().sticky = null;
   }
 
   #save(document: StickyAssignmentsDocument): void {

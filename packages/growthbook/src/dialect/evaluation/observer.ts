@@ -9,7 +9,7 @@ export interface Observer {
    *
    * @returns the outcome that callers are to see: this one, or an equal one of before that nobody has read.
    */
-  viewed(outcome: ObservedOutcome): ObservedOutcome;
+  viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome;
   /** A feature was evaluated, parents first; its result is that of `featureResultOf`. Not called for forced values. */
   used(featureKey: string, decision: Decision, context: EvaluationCall): void;
   /** An experiment of a rule was run. */

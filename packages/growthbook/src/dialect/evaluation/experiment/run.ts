@@ -36,7 +36,7 @@ export function run(
     saveAssignment(experiment, context.sticky, context.hashAttribute, context.hashValue, key);
   }
   if (observer !== null && outcome !== null) {
-    context.outcome = observer.viewed(outcome);
+    context.outcome = observer.viewed(outcome, context);
     observer.log?.("In experiment", { id: experiment.key, variation });
   }
   return variation;

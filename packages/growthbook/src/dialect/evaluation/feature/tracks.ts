@@ -41,6 +41,6 @@ export function fireTracks(tracks: CompiledTracks, context: EvaluationCall): voi
       if (context.subjectKey === null) context.scope.hashedBy(track.result.hashValue);
       context.scope.expose(track.exposure);
     }
-    context.observer?.viewed(new GivenOutcome(track));
+    context.observer?.viewed(new GivenOutcome(track), context);
   }
 }

@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type {
+  FeatureDefinition,
+  GrowthBook,
+  GrowthBookClient,
+  UserContext,
+  UserScopedGrowthBook,
+} from "../../src/index.js";
+import { BOTH, type NamedSdk } from "./sdks.js";
+
+beforeAll(() => {
+  for (const name of ["log", "warn", "error"] as const) vi.spyOn(console, name).mockReturnValue();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+/** The evaluation of `child` goes on for some time after its first callback, and shows what it reads. */
+const FEATURES: Record<string, FeatureDefinition> = {
+  parent: { defaultValue: "d", rules: [{ key: "exp1", variations: ["a", "b"], weights: [0, 1] }] },
+  second: { defaultValue: 1 },
+  child: {
+    defaultValue: "none",
+    rules: [
+      { parentConditions: [{ id: "parent", condition: { value: "never" } }], force: "by parent" },
+      { condition: { plan: "free" }, force: "free" },
+      {
+        key: "exp2",
+        variations: ["a", "b"],
+        weights: [1, 0],
+        fallbackAttribute: "device",
+        meta: [
+          { key: "0", passthrough: true },
+          { key: "1", passthrough: true },
+        ],
+      },
+      { parentConditions: [{ id: "second", condition: { value: 1 } }], force: "by second" },
+    ],
+  },
+};
+const OTHER: Record<string, FeatureDefinition> = {
+  ...FEATURES,
+  second: { defaultValue: 2 },
+  extra: { defaultValue: true },
+};
+const AUTO = {
+  key: "auto",
+  variations: [{ css: "p {}" }, { css: "b {}" }] as [object, object],
+  weights: [0, 1],
+};
+const URL_WITH_QUERY = "https://example.com/?exp2=1";
+
+type Journal = unknown[];
+type Note = (...facts: unknown[]) => void;
+
+/** What a callback may do to its instance. */
+const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>> = {
+  nothing: () => {},
+  setAttributes: (gb) => gb.setAttributes({ id: "u2", plan: "free" }),
+  updateAttributes: (gb) => gb.updateAttributes({ plan: "free" }),
+  setAttributeOverrides: (gb) => gb.setAttributeOverrides({ plan: "free" }),
+  setForcedVariations: (gb) => gb.setForcedVariations({ exp2: 1 }),
+  forceVariation: (gb) => gb.forceVariation("exp2", 1),
+  setForcedFeatures: (gb) => gb.setForcedFeatures(new Map([["second", 3]])),
+  setURL: (gb) => gb.setURL(URL_WITH_QUERY),
+  setFeatures: (gb) => gb.setFeatures(OTHER),
+  setExperiments: (gb) => gb.setExperiments([AUTO]),
+  setPayload: (gb) => gb.setPayload({ features: OTHER }),
+  initSync: (gb) => gb.initSync({ payload: { features: OTHER, experiments: [AUTO] } }),
+  setTrackingCallback: (gb, note) => {
+    gb.setTrackingCallback((experiment, result, user) => {
+      note("tracked by another", experiment.key, result.variationId, user);
+    });
+  },
+  setFeatureUsageCallback: (gb, note) => {
+    gb.setFeatureUsageCallback((key, { value }) => note("used by another", key, value));
+  },
+  setEventLogger: (gb, note) => {
+    gb.setEventLogger((name, facts, user) => note("logged by another", name, facts, user));
+  },
+  subscribe: (gb, note) => {
+    gb.subscribe(({ key }) => note("another subscriber", key));
+    gb._subscribeFeatureUsage((key) => note("another plugin", key));
+    gb._subscribeExperimentViewed(({ key }) => note("another viewer", key));
+  },
+  logs: (gb) => {
+    gb.logs = [];
+  },
+  setDeferredTrackingCalls: (gb) => gb.setDeferredTrackingCalls([]),
+  fireDeferredTrackingCalls: (gb) => gb.fireDeferredTrackingCalls(),
+  destroy: (gb) => gb.destroy(),
+  "an evaluation": (gb, note) => note(gb.evalFeature("child").value),
+  "changes and evaluations": (gb, note) => {
+    note(gb.evalFeature("child").value);
+    void gb.setAttributes({ id: "u3", plan: "pro" });
+    note(gb.evalFeature("child").value);
+    void gb.setForcedVariations({ exp2: 1 });
+    gb.setTrackingCallback(({ key }, _, user) => note("tracked by a third", key, user));
+    note(gb.evalFeature("child").value, gb.getAttributes(), gb.getForcedVariations());
+  },
+};
+
+/** Where the change is made, by the names of callbacks. */
+const PLACES = [
+  ...["trackingCallback", "onFeatureUsage", "eventLogger", "subscribe", "saveAssignments", "log"],
+  ...["_subscribeFeatureUsage", "_subscribeExperimentViewed"],
+];
+
+/** With and without what vendors' instances share between evaluations. */
+const SETTINGS: readonly object[] = [
+  {},
+  { forcedVariations: { other: 1 }, enableDevMode: true, experiments: [AUTO] },
+];
+
+async function play(
+  { sdk }: NamedSdk,
+  place: string,
+  change: (gb: GrowthBook, note: Note) => unknown,
+  settings: object,
+): Promise<Journal> {
+  const journal: Journal = [];
+  const note: Note = (...facts) => void journal.push(structuredClone(facts));
+  let isChanged = false;
+  const at = (name: string): void => {
+    if (name !== place || isChanged || !isReady) return;
+    isChanged = true;
+    void change(gb, note);
+  };
+  let isReady = false;
+  const heard =
+    (name: string, isNoted = true) =>
+    (...facts: unknown[]): void => {
+      if (isNoted) note(name, ...facts);
+      at(name);
+    };
+  const service = {
+    getAllAssignments: async () => ({}),
+    saveAssignments: async (document: object) => heard("saveAssignments")(document),
+  };
+  const gb = new sdk.GrowthBook({
+    ...structuredClone(settings),
+    ...(place === "saveAssignments" ? { stickyBucketService: service as never } : {}),
+    ...(place === "log" ? { debug: true, log: heard("log", false) } : {}),
+    attributes: { id: "u1", plan: "pro", device: "d1" },
+    features: FEATURES,
+    trackingCallback: heard("trackingCallback"),
+    onFeatureUsage: heard("onFeatureUsage"),
+    eventLogger: heard("eventLogger"),
+  }) as GrowthBook;
+  gb.subscribe(heard("subscribe"));
+  gb._subscribeFeatureUsage(heard("_subscribeFeatureUsage"));
+  gb._subscribeExperimentViewed(heard("_subscribeExperimentViewed"));
+  await new Promise((resolve) => setImmediate(resolve));
+  isReady = true;
+  for (let i = 0; i < 3; i++) {
+    note(gb.evalFeature("child"), gb.getAttributes(), gb.getFeatureValue("extra", "none"));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  note(gb.getForcedVariations(), gb.getUrl(), gb.getDeferredTrackingCalls(), gb.getAllResults());
+  const entries = gb.logs.map((entry) => ({ ...entry, timestamp: "" }));
+  note(isChanged, entries);
+  gb.destroy();
+  return journal;
+}
+
+describe.each(PLACES.map((place) => ({ place })))("in $place of an instance", ({ place }) => {
+  it.each(Object.entries(CHANGES))("%s acts as the vendor's", async (_, change) => {
+    for (const settings of SETTINGS) {
+      const [theirs, ours] = await Promise.all(
+        BOTH.map((named) => play(named, place, change, settings)),
+      );
+      expect(theirs?.at(-1)).toMatchObject([true, expect.anything()]);
+      expect(ours).toEqual(theirs);
+    }
+  });
+});
+
+/** What the callback of deferred calls may do to its instance, when it gets the first one. */
+const CHANGES_BY_DEFERRED: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>> = {
+  setTrackingCallback: CHANGES["setTrackingCallback"] as () => void,
+  fireDeferredTrackingCalls: (gb) => gb.fireDeferredTrackingCalls(),
+  "deferring others": (gb) =>
+    gb.setDeferredTrackingCalls(gb.getDeferredTrackingCalls().slice(0, 1)),
+  "an evaluation": (gb, note) => note(gb.getDeferredTrackingCalls().length, gb.isOn("child")),
+  destroy: (gb) => gb.destroy(),
+};
+
+describe("in a callback that gets deferred calls", () => {
+  it.each(Object.entries(CHANGES_BY_DEFERRED))("%s acts as the vendor's", async (_, change) => {
+    const [theirs, ours] = BOTH.map(({ sdk }) => {
+      const journal: Journal = [];
+      const note: Note = (...facts) => void journal.push(structuredClone(facts));
+      let calls = 0;
+      const gb = new sdk.GrowthBook({ attributes: { id: "u1" }, features: FEATURES }) as GrowthBook;
+      gb.evalFeature("child");
+      gb.run({ key: "exp3", variations: [0, 1] });
+      note(gb.getDeferredTrackingCalls().length);
+      gb.setTrackingCallback(({ key }, _, user) => {
+        note("tracked", key, user);
+        if (++calls === 1) void change(gb, note);
+      });
+      note(gb.getDeferredTrackingCalls());
+      gb.evalFeature("child");
+      gb.destroy();
+      return journal;
+    });
+    expect(ours).toEqual(theirs);
+  });
+});
+
+/** What a callback may do to a client and its user. */
+const CHANGES_OF_CLIENTS: Readonly<
+  Record<string, (client: GrowthBookClient, scoped: UserScopedGrowthBook, note: Note) => unknown>
+> = {
+  nothing: () => {},
+  updateAttributes: (_, scoped) => scoped.updateAttributes({ plan: "free" }),
+  setAttributeOverrides: (_, scoped) => scoped.setAttributeOverrides({ plan: "free" }),
+  setForcedVariations: (_, scoped) => scoped.setForcedVariations({ exp2: 1 }),
+  setForcedFeatures: (_, scoped) => scoped.setForcedFeatures(new Map([["second", 3]])),
+  setURL: (_, scoped) => scoped.setURL(URL_WITH_QUERY),
+  "user context": (_, scoped) =>
+    Object.assign(scoped.getUserContext(), { attributes: undefined, url: undefined }),
+  setTrackingCallback: (client, scoped, note) => {
+    client.setTrackingCallback(({ key }) => note("tracked by another", key));
+    scoped.setTrackingCallback(({ key }) => note("the user's tracked by another", key));
+  },
+  setFeatureUsageCallback: (client, scoped, note) => {
+    client.setFeatureUsageCallback((key) => note("used by another", key));
+    scoped.setFeatureUsageCallback((key) => note("the user's used by another", key));
+  },
+  setEventLogger: (client, _, note) => {
+    client.setEventLogger((name, facts) => note("logged by another", name, facts));
+  },
+  setGlobalAttributes: (client) => client.setGlobalAttributes({ plan: "free" }),
+  initSync: (client) => client.initSync({ payload: { features: OTHER } }),
+  destroy: (client) => client.destroy(),
+  "changes and evaluations": (_, scoped, note) => {
+    note(scoped.evalFeature("child").value);
+    scoped.updateAttributes({ id: "u3", plan: "pro" });
+    void scoped.setForcedVariations({ exp2: 1 });
+    note(scoped.evalFeature("child").value);
+  },
+};
+
+describe.each(
+  ["trackingCallback", "onFeatureUsage", "eventLogger", "the user's", "a subscriber"].map(
+    (place) => ({ place }),
+  ),
+)("in $place of a client", ({ place }) => {
+  it.each(Object.entries(CHANGES_OF_CLIENTS))("%s acts as the vendor's", (_, change) => {
+    for (const globalAttributes of [undefined, { plan: "pro" }]) {
+      const [theirs, ours] = BOTH.map(({ sdk }) => {
+        const journal: Journal = [];
+        const note: Note = (...facts) => void journal.push(structuredClone(facts));
+        let isChanged = false;
+        const heard =
+          (name: string) =>
+          (...facts: unknown[]): void => {
+            note(name, ...facts);
+            if (name !== place || isChanged) return;
+            isChanged = true;
+            void change(client, scoped, note);
+          };
+        const client = new sdk.GrowthBookClient({
+          ...(globalAttributes === undefined ? {} : { globalAttributes }),
+          trackingCallback: heard("trackingCallback"),
+          onFeatureUsage: heard("onFeatureUsage"),
+          eventLogger: heard("eventLogger"),
+        }).initSync({ payload: { features: FEATURES } });
+        const user: UserContext = {
+          attributes: { id: "u1", plan: "pro" },
+          trackingCallback: heard("the user's"),
+        };
+        const scoped = client.createScopedInstance(user);
+        scoped._subscribeExperimentViewed(heard("a subscriber"));
+        for (let i = 0; i < 3; i++) note(scoped.evalFeature("child"));
+        note(scoped.getUserContext().attributes);
+        note(isChanged);
+        return journal;
+      });
+      expect(theirs?.at(-1)).toEqual([true]);
+      expect(ours).toEqual(theirs);
+    }
+  });
+});
