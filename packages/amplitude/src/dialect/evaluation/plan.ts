@@ -37,8 +37,7 @@ export class Plans {
   of(given: string): Plan {
     const known = this.#byKey.get(given);
     if (known !== undefined) return known;
-    // A caller without types may name it by a number.
-    const key = typeof given === "object" ? given : String(given);
+    const key = textOfKey(given);
     const alone = this.#flag(key);
     // The plan of most flags: not kept, since it would be as large as what it names.
     if (alone?.dependencies.length === 0) return { flags: [alone], cycle: null };
@@ -52,12 +51,23 @@ export class Plans {
   ofEach(keys: readonly string[]): Plan {
     if (keys.length === 1) return this.of(keys[0] as string); // there is one
     const flags = new Set<AmplitudeFlag>();
-    for (const key of keys) {
+    // Quirk: whatever has a length is a list, a Set is one, too (amplitude).
+    const isList = Array.isArray(keys) || typeof keys.length !== "number";
+    for (const key of isList ? keys : Array.from(keys)) {
       const plan = this.of(key);
       if (plan.cycle !== null) return plan;
       for (const flag of plan.flags) flags.add(flag);
     }
     return { flags: [...flags], cycle: null };
+  }
+}
+
+/** A caller without types may name a flag by anything; what has no string form names none. */
+function textOfKey(given: string): string {
+  try {
+    return String(given);
+  } catch {
+    return given;
   }
 }
 

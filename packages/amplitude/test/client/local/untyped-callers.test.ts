@@ -72,7 +72,11 @@ const USERS: readonly { readonly what: string; readonly user: () => unknown }[] 
   })),
 ];
 
-const FLAG_KEYS: readonly unknown[] = [[1], [1, "any 1"], new Set(["any 1"]), [null], "1"];
+const FLAG_KEYS: readonly unknown[] = [
+  ...[[1], [1, "any 1"], new Set(["any 1"]), [null], "1", "11", [["any 1"]], [["1"], "any 1"]],
+  ...[[new String("any 1")], [Symbol("any 1")], { length: 2, 0: "any 1", 1: "red 1" }],
+  ...[{ length: 1, 0: "any 1" }, { length: 0 }, { length: -1 }, new Map([["any 1", 1]])],
+];
 
 describe("a caller without types", () => {
   it.each([5, null, {}])("is refused the zone %j", (serverZone) => {
