@@ -413,7 +413,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   triggerExperiment(key: string): Result<AutoExperimentVariation>[] | null {
     // The key is remembered also if the experiments come later.
     const results = this._auto.trigger(key);
-    return this._experiments === undefined ? null : results;
+    return this._experiments ? results : null;
   }
 
   /** Runs auto experiments now and from now on. */

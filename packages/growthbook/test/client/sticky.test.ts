@@ -132,6 +132,25 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     });
   });
 
+  it("are loaded by a service of the caller's that has undefined, or anything falsy, for none", async () => {
+    const document = { attributeName: "id", attributeValue: "u1", assignments: { a__0: "1" } };
+    const documents = new Map<string, unknown>([
+      ["id", document],
+      ["empty", ""],
+    ]);
+    class Service extends sdk.StickyBucketServiceSync {
+      getAssignmentsSync(name: string): StickyAssignmentsDocument {
+        return documents.get(name) as StickyAssignmentsDocument;
+      }
+      saveAssignmentsSync(): void {}
+    }
+    const service = new Service();
+    const attributes = { id: "u1", device: "d", empty: "" };
+    const all = { "id||u1": document };
+    expect(service.getAllAssignmentsSync(attributes)).toEqual(all);
+    expect(await service.getAllAssignments(attributes)).toEqual(all);
+  });
+
   it("survive a cookie that is no document", () => {
     const req = { cookies: { "gbStickyBuckets__id||u1": "{ no JSON" } };
     const set = vi.fn();

@@ -36,6 +36,20 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
     expect([gb.getUrl(), gb.getFeatureValue("split", "")]).toEqual(["", "a"]);
   });
 
+  it.each(FALSY)("has no experiments by %s", (experiments) => {
+    const gb = gbOf({ experiments: [{ key: "auto", variations: [{}, {}] }] });
+    gb.setExperiments(anything(experiments));
+    expect([gb.triggerExperiment("auto"), gb.getExperiments()]).toEqual([null, []]);
+  });
+
+  it.each(FALSY)("blocks no change by %s", (blockedChangeIds) => {
+    const trackingCallback = vi.fn();
+    const variations = [{ css: "p {}" }, { css: "b {}" }];
+    const experiments = [{ key: "auto", changeId: "c", variations }];
+    gbOf({ blockedChangeIds, experiments, trackingCallback });
+    expect(trackingCallback).toHaveBeenCalledOnce();
+  });
+
   it.each(FALSY)("forces no features by %s", (values) => {
     const gb = gbOf({ forcedFeatureValues: values });
     expect(gb.getFeatureValue("split", "")).toBe("a");

@@ -92,12 +92,13 @@ export function parseDocument(text: string | null | undefined): StickyAssignment
   }
 }
 
+/** @param found - a service of the caller's may have `undefined` for none. */
 function documentsByKey(
-  found: readonly (StickyAssignmentsDocument | null)[],
+  found: readonly (StickyAssignmentsDocument | null | undefined)[],
 ): Record<StickyAttributeKey, StickyAssignmentsDocument> {
   const documents: Record<StickyAttributeKey, StickyAssignmentsDocument> = {};
   for (const document of found) {
-    if (document === null) continue;
+    if (!document) continue;
     documents[stickyKey(document.attributeName, document.attributeValue)] = document;
   }
   return documents;

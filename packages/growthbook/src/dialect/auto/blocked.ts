@@ -37,7 +37,7 @@ export function isBlocked(
       return true;
   }
   const { changeId } = experiment;
-  return !!changeId && (limits.blockedChangeIds ?? []).includes(changeId);
+  return !!changeId && (limits.blockedChangeIds || []).includes(changeId);
 }
 
 /** Whether the current URL and all targets are absolute, and of one origin if they have to be. */
