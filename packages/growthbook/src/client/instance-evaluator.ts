@@ -139,6 +139,10 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   #inContext<R>(evaluate: (context: EvaluationCall) => R): R {
+    if (this.#events.hasNewOptions) {
+      this.beforeChange();
+      this.#events.readOptions();
+    }
     if (this.#inUse !== null) return this.#inside(evaluate);
     const context = this.#readied(this.context);
     this.#inUse = context;

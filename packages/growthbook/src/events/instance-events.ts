@@ -113,7 +113,6 @@ export class InstanceEvents implements Observer {
   }
 
   viewed(outcome: ObservedOutcome): ObservedOutcome {
-    this.#readOptions();
     const to = this.begun ?? this;
     const { user } = to;
     this.#exposures ??= new ExposureMemory();
@@ -129,7 +128,6 @@ export class InstanceEvents implements Observer {
   }
 
   used(key: string, decision: Decision, context: EvaluationCall): void {
-    this.#readOptions();
     const to = this.begun ?? this;
     const { user } = to;
     user.trackedFeatureUsage ??= {};
@@ -172,7 +170,7 @@ export class InstanceEvents implements Observer {
 
   /** Calls the tracking callback with the exposures that were deferred. */
   async fireDeferred(): Promise<void> {
-    this.#readOptions();
+    this.readOptions();
     if (!this.user.trackingCallback) return;
     const calls: unknown[] = [];
     // A callback may set another one, which gets all that follow.
@@ -203,7 +201,7 @@ export class InstanceEvents implements Observer {
     for (const subscriber of this.#customEventSubs ?? []) {
       guarded("a subscriber of events failed", this, () => subscriber(eventName, properties || {}));
     }
-    this.#readOptions();
+    this.readOptions();
     const { eventLogger } = this.global;
     if (!eventLogger) {
       this.reports.error("event not logged: no event logger configured");
@@ -214,8 +212,18 @@ export class InstanceEvents implements Observer {
     );
   }
 
+  /** Whether {@link readOptions} would change anything. */
+  get hasNewOptions(): boolean {
+    const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
+    return (
+      trackingCallback !== this.#tracking ||
+      onFeatureUsage !== this.#usage ||
+      eventLogger !== this.#logger
+    );
+  }
+
   /** Takes over callbacks that the caller has replaced in the options since, as the vendor's SDK does. */
-  #readOptions(): void {
+  readOptions(): void {
     const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
     if (trackingCallback !== this.#tracking) {
       this.#tracking = trackingCallback;

@@ -53,6 +53,15 @@ const URL_WITH_QUERY = "https://example.com/?exp2=1";
 type Journal = unknown[];
 type Note = (...facts: unknown[]) => void;
 
+/** The vendor's SDK reads the callbacks of the options with each evaluation. */
+function changeOptions(gb: GrowthBook, note: Note): void {
+  Object.assign(gb.context, {
+    trackingCallback: ({ key }: { key: string }) => note("tracked by the option", key),
+    onFeatureUsage: (key: string) => note("used by the option", key),
+    eventLogger: (name: string) => note("logged by the option", name),
+  });
+}
+
 /** What a callback may do to its instance. */
 const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>> = {
   nothing: () => {},
@@ -77,6 +86,11 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
   },
   setEventLogger: (gb, note) => {
     gb.setEventLogger((name, facts, user) => note("logged by another", name, facts, user));
+  },
+  options: changeOptions,
+  "options, and an evaluation": (gb, note) => {
+    changeOptions(gb, note);
+    note(gb.evalFeature("child").value);
   },
   subscribe: (gb, note) => {
     gb.subscribe(({ key }) => note("another subscriber", key));
