@@ -563,7 +563,9 @@ export class EppoClient {
 
   /** Adds a value that is sent with all events of {@link track}; `null` removes it. */
   setContext(key: string, value: string | number | boolean | null): void {
-    this.inner.parts.dispatcher.attachContext(key, value);
+    // A caller without types may have set none.
+    const dispatcher: EventDispatcher | null | undefined = this.inner.parts.dispatcher;
+    dispatcher?.attachContext(key, value);
   }
 
   /** Gives an event of the application to the event dispatcher. */

@@ -397,6 +397,19 @@ describe("events of the application", () => {
       return seen;
     }));
 
+  it.each([null, undefined])("cannot be tracked without one: %s", (none) =>
+    withBoth(({ client }) => {
+      client.setEventDispatcher(none as never);
+      client.setContext("region", "eu");
+      try {
+        client.track("bought", {});
+        return "tracked";
+      } catch (error) {
+        return (error as Error).name;
+      }
+    }),
+  );
+
   it("are sent to the host of the key with eventTracking", async () => {
     const bodies: unknown[] = [];
     for (const sdk of [VENDOR, OURS]) {
