@@ -139,18 +139,17 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   #inContext<R>(evaluate: (context: EvaluationCall) => R): R {
-    if (this.#events.hasNewOptions) {
-      this.beforeChange();
-      this.#events.readOptions();
-    }
+    const events = this.#events;
+    events.readOptions();
     if (this.#inUse !== null) return this.#inside(evaluate);
     const context = this.#readied(this.context);
     this.#inUse = context;
+    events.begun = null;
     try {
       return evaluate(context);
     } finally {
       this.#inUse = null;
-      this.#events.begun = null;
+      events.begun = undefined;
     }
   }
 

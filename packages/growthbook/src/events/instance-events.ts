@@ -35,8 +35,8 @@ export class InstanceEvents implements Observer {
   debug: boolean;
   user: UserContext;
   global: GlobalCallbacks;
-  /** What the evaluation under way began with; `null`: nothing was changed since. */
-  begun: Announcing | null = null;
+  /** What the evaluation under way began with; `null`: nothing was changed since; `undefined`: there is none. */
+  begun: Announcing | null | undefined = undefined;
   readonly #options: OptionsWithoutPlugins;
   // Values of the options when they were last read.
   #tracking: OptionsWithoutPlugins["trackingCallback"];
@@ -212,19 +212,15 @@ export class InstanceEvents implements Observer {
     );
   }
 
-  /** Whether {@link readOptions} would change anything. */
-  get hasNewOptions(): boolean {
-    const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
-    return (
-      trackingCallback !== this.#tracking ||
-      onFeatureUsage !== this.#usage ||
-      eventLogger !== this.#logger
-    );
-  }
-
   /** Takes over callbacks that the caller has replaced in the options since, as the vendor's SDK does. */
   readOptions(): void {
     const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
+    const areSame =
+      trackingCallback === this.#tracking &&
+      onFeatureUsage === this.#usage &&
+      eventLogger === this.#logger;
+    if (areSame) return;
+    this.keepBegun();
     if (trackingCallback !== this.#tracking) {
       this.#tracking = trackingCallback;
       this.user.trackingCallback = trackingCallback;

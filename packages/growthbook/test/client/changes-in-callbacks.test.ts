@@ -92,6 +92,11 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
     changeOptions(gb, note);
     note(gb.evalFeature("child").value);
   },
+  "options, and an event": (gb, note) => {
+    changeOptions(gb, note);
+    void gb.logEvent("bought");
+    void gb.fireDeferredTrackingCalls();
+  },
   subscribe: (gb, note) => {
     gb.subscribe(({ key }) => note("another subscriber", key));
     gb._subscribeFeatureUsage((key) => note("another plugin", key));
