@@ -43,7 +43,7 @@ export const STREAM_FAULTS: readonly StreamFault[] = [
     isLoss: true,
     async strike(world) {
       world.isMute = true;
-      await world.stage.advance(70_000);
+      await world.stage.advance(world.harness.silenceMs ?? 70_000);
       world.isMute = false;
     },
   },

@@ -29,6 +29,8 @@ export interface StreamFaultsHarness {
   readonly beginsWithAll: boolean;
   /** After this time a connection is replaced; `null`: it never is. */
   readonly lifeMs: number | null;
+  /** Time without a byte by which a stream that was up is taken for lost. Default: 70 s. */
+  readonly silenceMs?: number;
   /** Time after a first refusal in which the stream is not tried again. Default: 0. */
   readonly minReopenMs?: number;
   /** Longest time after which a stream that was lost, or could not be opened, is tried again. */
