@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { preloadWith } from "./preload.js";
@@ -61,8 +61,14 @@ export function describeRecordings(group: string, suite: RecordingsSuite): void 
   });
 }
 
-/** The parts of a file by their headings. */
-function partsOf(file: string): Map<string, string> {
+/**
+ * The parts of a file by their headings.
+ *
+ * @throws {Error} if it has not been written yet
+ */
+export function partsOf(file: string): Map<string, string> {
+  if (!existsSync(file))
+    throw new Error(`${file}: there is no such file; UPDATE_RECORDINGS=1 writes it`);
   const parts = `\n${readFileSync(file, "utf8")}`.split(`\n${HEADING}`).slice(1);
   return new Map(
     parts.map((part) => {
