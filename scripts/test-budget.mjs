@@ -6,6 +6,9 @@ import { readTestProjects } from "./test-projects.mjs";
 /** A project fails when it spends this much more than its budget: machines differ, and so do hours of one machine. */
 const TOLERANCE = 1.5;
 
+/** The budgets of a new project. */
+const NEW = '{ "test": 10, "test:long": 60 }';
+
 /** Rows of the list of the dearest files. */
 const DEAREST = 10;
 
@@ -46,7 +49,7 @@ export function readBudgets(path, task, projects) {
       .map(([project, it]) => `"${project}": expected processor seconds, received ${it}`),
     ...projects
       .filter((project) => !budgets.some(([name]) => name === project))
-      .map((project) => `the project "${project}" has no budget`),
+      .map((project) => `the project "${project}" has no budget; that of a new one is ${NEW}`),
   ];
   if (problems.length > 0) throw new Error(`${path}: "${task}": ${problems[0]}`);
   return Object.fromEntries(budgets);

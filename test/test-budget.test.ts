@@ -38,7 +38,7 @@ describe("readBudgets", () => {
 
   it.each([
     { budgets: { core: 1, node: 1, nod: 1 }, problem: '"nod" is not a project' },
-    { budgets: { core: 1 }, problem: 'the project "node" has no budget' },
+    { budgets: { core: 1 }, problem: 'the project "node" has no budget; that of a new one is {' },
     { budgets: { core: "1", node: 1 }, problem: '"core": expected processor seconds' },
     { budgets: { core: 1, node: 0 }, problem: '"node": expected processor seconds' },
     { budgets: { core: 1, node: -2 }, problem: '"node": expected processor seconds' },
