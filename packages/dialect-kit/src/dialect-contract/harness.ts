@@ -36,7 +36,7 @@ export interface DialectHarness {
   };
   /** The payload with a change inside one flag. Other flags do not depend on it. */
   readonly changedFlag: { readonly key: string; readonly documents: Documents };
-  /** The payload with a change outside all flags that changes the answer to one of `calls`. */
+  /** The payload with a change outside all flags, and a call with its answer after the change, which differs from the one before. */
   readonly changedSharedPart?: { readonly documents: Documents; readonly call: DialectCall };
   /** Strings of the documents that the received bytes do not contain: they must not appear anywhere. */
   readonly confidential?: readonly string[];
