@@ -41,7 +41,7 @@ export interface NativeParts<Loaded extends Configuration> {
   load(bytes: Uint8Array): Loaded | Promise<Loaded>;
   create(configuration: Loaded, options: NativeOptions): NativeClient;
   follow(baseUrl: string, options: FollowOptions): Promise<NativeFollower>;
-  /** Getter and value of a flag that is on; default: the boolean getter. */
+  /** The string of a flag that is on. Absent: such flags are boolean. */
   readonly on?: string;
   /** Whether flags of a shop have types that take turns. */
   readonly isTyped?: boolean;
@@ -110,7 +110,10 @@ export function typedBy(client: object): NonNullable<Opened["typed"]> {
   return (flagKey, { attributes, key }, index) => askTyped(client, index, flagKey, key, attributes);
 }
 
-/** The parts of a client with a dialect, whose default is to follow a server by `init` of `@sortition/node`. */
+/**
+ * The parts of a client with a dialect whose payload is the part `flags`. It follows a server by `init` of
+ * `@sortition/node`.
+ */
 export function partsOf(
   dialect: (options: FollowOptions) => Dialect,
   apiKey?: string,

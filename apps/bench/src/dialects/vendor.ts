@@ -7,7 +7,7 @@ import type { Writer } from "./writer.js";
 export interface Row {
   /** The type of the flag; default: a string. */
   readonly as?: "string" | "boolean";
-  /** The answers of the cell: each occurs, and no other does. */
+  /** The answers of the cell: each occurs, and no other does. `false` stands for the default, too. */
   readonly values?: readonly unknown[];
   /** Attributes of the subject with that index. */
   readonly attributesOf?: () => (index: number) => Visitor["attributes"];
