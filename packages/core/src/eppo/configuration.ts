@@ -1,10 +1,7 @@
-import type { Decoded } from "../conditions/decode.js";
-import { DecodeError } from "../errors/errors.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { EventFields } from "../model/exposure.js";
 import type { Steps } from "../model/steps.js";
-import { flagPath } from "../payload/flag-path.js";
 import { type FlagCompiler, LazyFlags } from "../payload/lazy-flags.js";
 import { revisionOf } from "../runtime/revision.js";
 import type { BanditModels } from "./bandit/decode.js";
@@ -15,8 +12,8 @@ import { isObfuscated } from "./decode.js";
 import type { EppoConfiguration } from "./eppo-configuration.js";
 import { eventFieldsOf } from "./events.js";
 import type { UfcFlag } from "./flag.js";
-import { type CompileWire, createFlagCompiler, decodeWire, flagCompiler } from "./flag-compiler.js";
-import type { FlagsBody, FlagWire } from "./wire.js";
+import { flagCompiler } from "./flag-compiler.js";
+import type { FlagsBody } from "./wire.js";
 
 /** Issue code: flags refer to a bandit that has no model. */
 export const BANDIT_MODEL_MISSING = "bandit-model-missing";
@@ -131,22 +128,9 @@ export class UfcConfiguration implements EppoConfiguration {
     return this.#flags.flag(key);
   }
 
-  /** The same content with another dialect object, its flags compiled in another way. */
-  recompiled(dialect: Dialect, compile: CompileWire): UfcConfiguration {
-    const { isObfuscated } = this;
-    const compiler = createFlagCompiler({ isObfuscated, refuses: this.#parts.refuses }, compile);
-    return new UfcConfiguration({ ...this.#parts, dialect, compiler });
-  }
-
-  /** The decoded form of a flag, to describe it. */
-  wireOf(payloadKey: string): Decoded<FlagWire> {
-    const path = flagPath(FLAGS_PLACE, payloadKey);
-    try {
-      const raw = this.#parts.body.flags.read(payloadKey, path);
-      return decodeWire(raw, payloadKey, path, this.isObfuscated, () => {});
-    } catch (cause) {
-      return cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
-    }
+  /** What it was made from: for explanations, which compile flags in another way. */
+  get parts(): UfcParts {
+    return this.#parts;
   }
 
   /** References and models of the bandits behind a flag; `null` if there are none. */

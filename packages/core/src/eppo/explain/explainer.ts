@@ -1,3 +1,5 @@
+import type { Decoded } from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
 import type { FlagDescription } from "../../explain/description.js";
 import { causeText, explaining } from "../../explain/explaining.js";
 import type { Explainer, ExplainingConfiguration } from "../../explain/explanation.js";
@@ -6,12 +8,15 @@ import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { CompiledFlag } from "../../model/flag.js";
 import type { Answer, Trace } from "../../model/trace.js";
+import { flagPath } from "../../payload/flag-path.js";
+import { FLAGS_PLACE } from "../bodies.js";
 import { compileFlag } from "../compile.js";
 import type { CompiledRule } from "../condition/rule.js";
-import type { UfcConfiguration } from "../configuration.js";
+import { UfcConfiguration } from "../configuration.js";
 import type { AllocationListener } from "../evaluation/evaluate.js";
 import type { AllocationEvaluationCode, EvaluationDetails } from "../evaluation-details.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "../flag.js";
+import { createFlagCompiler, decodeWire } from "../flag-compiler.js";
 import { UfcTrace } from "../trace.js";
 import type { FlagWire } from "../wire.js";
 import { describeBandits, describeFlag } from "./describe.js";
@@ -25,7 +30,7 @@ import { Observations } from "./observations.js";
 export const eppoExplainer: Explainer = {
   describe(configuration, flagKey) {
     const { isObfuscated } = ufc(configuration);
-    return describeFlag(flagKey, ufc(configuration).wireOf(flagKey), isObfuscated);
+    return describeFlag(flagKey, wireOf(ufc(configuration), flagKey), isObfuscated);
   },
   describeBandits(configuration) {
     const { banditReferences, bandits } = ufc(configuration);
@@ -39,6 +44,17 @@ function ufc(configuration: Configuration): UfcConfiguration {
   return configuration as UfcConfiguration;
 }
 
+/** The decoded form of a flag, to describe it. */
+function wireOf({ isObfuscated, parts }: UfcConfiguration, payloadKey: string): Decoded<FlagWire> {
+  const path = flagPath(FLAGS_PLACE, payloadKey);
+  try {
+    const raw = parts.body.flags.read(payloadKey, path);
+    return decodeWire(raw, payloadKey, path, isObfuscated, () => {});
+  } catch (cause) {
+    return cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
+  }
+}
+
 /** A decoded flag and its description. */
 interface DescribedFlag {
   readonly wire: FlagWire;
@@ -49,6 +65,7 @@ function observe(configuration: Configuration): ExplainingConfiguration {
   const observations = new Observations();
   const flags = new WeakMap<CompiledFlag, DescribedFlag>();
   const original = ufc(configuration);
+  const { isObfuscated, parts } = original;
   return explaining(original, {
     errorText: causeText,
     createTrace: (answered) =>
@@ -57,22 +74,26 @@ function observe(configuration: Configuration): ExplainingConfiguration {
         answered(answer, flag ? explainFlag(flag.description, flag.wire, observations) : null);
       }),
     observed: (dialect) =>
-      original.recompiled(
-        dialect as Dialect<EvaluationDetails>, // its own, with another trace
-        (key, wire, isObfuscated, guard) => {
-          const compiled = compileFlag(key, wire, isObfuscated, guard, observations);
-          const flag: UfcFlag = {
-            ...compiled,
-            evaluate(subject, scope) {
-              observations.begin(subject);
-              return compiled.evaluate(subject, scope);
-            },
-          };
-          const payloadKey = isObfuscated ? md5Hex(key) : key;
-          flags.set(flag, { wire, description: describeFlag(payloadKey, wire, isObfuscated) });
-          return flag;
-        },
-      ),
+      new UfcConfiguration({
+        ...parts,
+        dialect: dialect as Dialect<EvaluationDetails>, // its own, with another trace
+        compiler: createFlagCompiler(
+          { isObfuscated, refuses: parts.refuses },
+          (key, wire, _, guard) => {
+            const compiled = compileFlag(key, wire, isObfuscated, guard, observations);
+            const flag: UfcFlag = {
+              ...compiled,
+              evaluate(subject, scope) {
+                observations.begin(subject);
+                return compiled.evaluate(subject, scope);
+              },
+            };
+            const payloadKey = isObfuscated ? md5Hex(key) : key;
+            flags.set(flag, { wire, description: describeFlag(payloadKey, wire, isObfuscated) });
+            return flag;
+          },
+        ),
+      }),
   });
 }
 
