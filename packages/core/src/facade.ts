@@ -10,8 +10,8 @@ export { isThenable } from "./errors/guard.js";
 export { namesOf } from "./errors/names-of.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
 export { type UnknownOption, unknownOptions } from "./errors/option-checks.js";
-export type { ExposureContext } from "./events/event.js";
 export type { Sdk } from "./events/event-metadata.js";
+export type { ExposureContext } from "./events/exposure-context.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";
 export {
   createExposurePipeline,

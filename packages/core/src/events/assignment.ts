@@ -6,7 +6,7 @@ import { timestampOf } from "../delivery/timestamp.js";
 import type { Attributes } from "../model/attributes.js";
 import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
 import { copyOfAttributes, copyOfScalars } from "./attributes-copy.js";
-import type { ExposureContext } from "./event.js";
+import type { ExposureContext } from "./exposure-context.js";
 
 /** The form of an id. */
 const NO_ID = "00000000-0000-8000-8000-000000000000";

@@ -2,7 +2,7 @@ import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it, vi } from "vitest";
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import type { AssignmentEvent, ExposureBase } from "../model/exposure.js";
-import type { ExposureContext } from "./event.js";
+import type { ExposureContext } from "./exposure-context.js";
 import { createExposurePipeline } from "./exposure-pipeline.js";
 
 const BASE: ExposureBase = {

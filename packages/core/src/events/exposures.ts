@@ -1,3 +1,4 @@
+import { banditEvent } from "../delivery/bandit-event.js";
 import type { DeduplicationStore, ExposureMemory } from "../delivery/deduplication-store.js";
 import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { viaOf } from "../delivery/exposure-parts.js";
@@ -11,7 +12,7 @@ import { BanditAction } from "./bandit-action.js";
 import { Dispatcher, type DispatcherPorts, type LoggerSlot } from "./dispatcher.js";
 import { DropReports, type ExposuresDropped } from "./drop-reports.js";
 import { droppedText } from "./dropped-text.js";
-import { createBanditEvent, type ExposureContext } from "./event.js";
+import type { ExposureContext } from "./exposure-context.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { type ExposureOutcome, LoggedOutcome, NOT_LOGGED } from "./exposure-outcome.js";
 import type { ExposureTotals } from "./exposure-totals.js";
@@ -212,7 +213,8 @@ export class Exposures {
     let event: BanditEvent;
     try {
       const metaData = this.#options.metaDataOf(context.configuration);
-      event = createBanditEvent(choice, context, metaData, evaluationDetails);
+      const [subject, nowMs] = [context.subject.key, context.nowMs()];
+      event = banditEvent(choice, { flagKey, subject, nowMs, metaData, evaluationDetails });
     } catch {
       return this.#noteNotExpressible();
     }

@@ -3,7 +3,7 @@ import type { AssignmentLogger } from "../../src/delivery/assignment-logger.js";
 import { Deduplicator } from "../../src/delivery/deduplicator.js";
 import type { LoggerSlot } from "../../src/events/dispatcher.js";
 import type { ExposuresDropped } from "../../src/events/drop-reports.js";
-import type { ExposureContext } from "../../src/events/event.js";
+import type { ExposureContext } from "../../src/events/exposure-context.js";
 import type { ExposureOutcome } from "../../src/events/exposure-outcome.js";
 import { Exposures } from "../../src/events/exposures.js";
 import type { LoggerCounters } from "../../src/events/logger-counters.js";

@@ -1,6 +1,8 @@
 import { flattened } from "../../conditions/bandit-subject.js";
-import { assignmentParts, banditParts } from "../../delivery/exposure-parts.js";
+import { banditEvent } from "../../delivery/bandit-event.js";
+import { assignmentParts } from "../../delivery/exposure-parts.js";
 import { messageId } from "../../delivery/message-id.js";
+import { timestampOf } from "../../delivery/timestamp.js";
 import type { ContextAttributes } from "../../model/attributes.js";
 import {
   type EppoAssignmentEvent,
@@ -26,17 +28,12 @@ export function createPrecomputedAssignment(
   { format, metaData, subject, subjectKey }: EventContext,
   nowMs: number,
 ): EppoAssignmentEvent {
-  const timestamp = new Date(nowMs).toISOString();
-  const experiment = allocationKey ? `${flagKey}-${allocationKey}` : null;
-  const facts = {
-    ...{ featureFlag: flagKey, allocation: allocationKey, experiment },
-    ...{ variation: variationKey, subject: subjectKey },
-  };
-  return Object.freeze({
+  const timestamp = timestampOf(nowMs);
+  const event = {
     // First, so that it cannot replace what follows.
     ...extraMembers(extraLogging),
     allocation: allocationKey,
-    experiment,
+    experiment: allocationKey ? `${flagKey}-${allocationKey}` : null,
     featureFlag: flagKey,
     format,
     variation: variationKey,
@@ -45,8 +42,8 @@ export function createPrecomputedAssignment(
     subjectAttributes: flattened(subject),
     metaData,
     entityId: null,
-    messageId: messageId([...assignmentParts(facts), timestamp]),
-  });
+  };
+  return Object.freeze({ ...event, messageId: messageId([...assignmentParts(event), timestamp]) });
 }
 
 export function createPrecomputedChoice(
@@ -55,23 +52,13 @@ export function createPrecomputedChoice(
   { metaData, subject, subjectKey }: EventContext,
   nowMs: number,
 ): EppoBanditEvent {
-  const { action, banditKey, modelVersion } = choice;
-  const timestamp = new Date(nowMs).toISOString();
-  const facts = { flagKey, banditKey, action, subject: subjectKey, modelVersion };
-  return Object.freeze({
-    timestamp,
-    flagKey,
-    banditKey,
-    subject: subjectKey,
-    action,
-    actionProbability: choice.actionProbability,
-    optimalityGap: choice.optimalityGap,
-    modelVersion,
-    subjectNumericAttributes: subject.numericAttributes,
-    subjectCategoricalAttributes: subject.categoricalAttributes,
-    actionNumericAttributes: choice.actionNumericAttributes,
-    actionCategoricalAttributes: choice.actionCategoricalAttributes,
-    metaData,
-    messageId: messageId([...banditParts(facts), timestamp]),
-  });
+  const { categoricalAttributes, numericAttributes } = subject;
+  return banditEvent(
+    {
+      ...choice,
+      subjectNumericAttributes: numericAttributes,
+      subjectCategoricalAttributes: categoricalAttributes,
+    },
+    { flagKey, subject: subjectKey, nowMs, metaData, evaluationDetails: null },
+  );
 }

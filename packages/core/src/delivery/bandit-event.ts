@@ -1,18 +1,17 @@
-import { banditParts } from "../delivery/exposure-parts.js";
-import { messageId } from "../delivery/message-id.js";
-import { timestampOf } from "../delivery/timestamp.js";
-import type { Configuration } from "../model/configuration.js";
 import type { BanditChoice, BanditEvent, EventMetadata } from "../model/exposure.js";
-import type { Subject } from "../model/subject.js";
+import { banditParts } from "./exposure-parts.js";
+import { messageId } from "./message-id.js";
+import { timestampOf } from "./timestamp.js";
 
-/** The call that an exposure comes from. */
-export interface ExposureContext {
-  /** The key that was asked for. */
+/** The call in which a bandit chose. */
+interface ChoiceCall<MetaData> {
   readonly flagKey: string;
-  readonly subject: Subject;
-  readonly configuration: Pick<Configuration, "eventFields">;
+  readonly subject: string;
   /** Wall clock, epoch ms. */
-  nowMs(): number;
+  readonly nowMs: number;
+  readonly metaData: MetaData;
+  /** `null`: the event has none. */
+  readonly evaluationDetails: object | null;
 }
 
 /**
@@ -20,21 +19,18 @@ export interface ExposureContext {
  *
  * @throws if the subject key is not a string and cannot be serialised, such as a BigInt.
  */
-export function createBanditEvent(
+export function banditEvent<MetaData extends EventMetadata>(
   choice: BanditChoice,
-  context: ExposureContext,
-  metaData: EventMetadata,
-  evaluationDetails: object | null,
-): BanditEvent {
+  { evaluationDetails, flagKey, metaData, nowMs, subject }: ChoiceCall<MetaData>,
+): BanditEvent & { readonly metaData: MetaData } {
   const { action, banditKey, modelVersion } = choice;
-  const { flagKey, subject } = context;
-  const timestamp = timestampOf(context.nowMs());
-  const facts = { flagKey, banditKey, action, subject: subject.key, modelVersion };
-  const event: BanditEvent = {
+  const timestamp = timestampOf(nowMs);
+  const facts = { flagKey, banditKey, action, subject, modelVersion };
+  return Object.freeze({
     timestamp,
     flagKey,
     banditKey,
-    subject: subject.key,
+    subject,
     action,
     actionProbability: choice.actionProbability,
     optimalityGap: choice.optimalityGap,
@@ -46,6 +42,5 @@ export function createBanditEvent(
     metaData,
     ...(evaluationDetails === null ? {} : { evaluationDetails }),
     messageId: messageId([...banditParts(facts), timestamp]),
-  };
-  return Object.freeze(event);
+  });
 }

@@ -1,0 +1,12 @@
+import type { Configuration } from "../model/configuration.js";
+import type { Subject } from "../model/subject.js";
+
+/** The call that an exposure comes from. */
+export interface ExposureContext {
+  /** The key that was asked for. */
+  readonly flagKey: string;
+  readonly subject: Subject;
+  readonly configuration: Pick<Configuration, "eventFields">;
+  /** Wall clock, epoch ms. */
+  nowMs(): number;
+}
