@@ -1,10 +1,10 @@
 import { extname } from "node:path";
 import type { AssignmentEvent, BanditEvent } from "@sortition/core";
 import {
-  assignmentLines,
-  createFiles,
+  createFileLogger,
   type FileLogger,
   type FileLoggerOptions,
+  type Lines,
 } from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
@@ -43,18 +43,23 @@ const BANDIT_COLUMNS = [
  * @throws OptionError if an option is unknown or has a bad value.
  */
 export function csvLogger(path: string, options: FileLoggerOptions = {}): FileLogger {
-  const files = createFiles("csv", path, options);
-  const extension = extname(path);
-  const banditPath = `${path.slice(0, path.length - extension.length)}.bandits${extension}`;
-  const assignments = files.create(path, ASSIGNMENT_COLUMNS.join(","));
-  const bandits = files.create(banditPath, BANDIT_COLUMNS.join(","));
-  const lineOf = (event: AssignmentEvent): string =>
-    ASSIGNMENT_COLUMNS.map((column) => quoted(event[column])).join(",");
+  return createFileLogger(path, options, {
+    name: "csv",
+    assignments: linesOf(ASSIGNMENT_COLUMNS),
+    bandits: linesOf(BANDIT_COLUMNS),
+    banditPathOf(path) {
+      const extension = extname(path);
+      return `${path.slice(0, path.length - extension.length)}.bandits${extension}`;
+    },
+  });
+}
+
+function linesOf<Column extends string>(
+  columns: readonly Column[],
+): Lines<Record<Column, unknown>> {
   return {
-    ...files.finishing([assignments, bandits]),
-    ...assignmentLines(assignments.file, lineOf),
-    logBanditAction: (event) =>
-      bandits.file.append(BANDIT_COLUMNS.map((column) => quoted(event[column])).join(",")),
+    header: columns.join(","),
+    lineOf: (event) => columns.map((column) => quoted(event[column])).join(","),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   type AssignmentEvent,
   type AssignmentLogger,
+  type BanditEvent,
   consoleDiagnostics,
   type Diagnostics,
   FileError,
@@ -10,7 +11,7 @@ import {
 // Not from the entry `logger`: all who import this package would load its file.
 import {
   createClock,
-  integerOption,
+  integerOptions,
   limitDiagnostics,
   OutageReporter,
   rejectUnknownOptions,
@@ -18,6 +19,7 @@ import {
   requireMethods,
   requireString,
 } from "@sortition/core/source";
+import { untilAborted } from "../source/until-aborted.js";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
 /** Options of the loggers that write files. */
@@ -64,47 +66,56 @@ export interface FileLogger extends AssignmentLogger {
   stats(): FileLoggerStats;
 }
 
-/** A file, and whether writing to it fails. */
-export interface LoggerFile {
-  readonly file: RotatingFile;
-  readonly outages: OutageReporter;
+/** The lines of one kind of event. */
+export interface Lines<Event> {
+  /** First line of a file; `null`: none. */
+  readonly header: string | null;
+  lineOf(event: Event): string;
 }
 
-const DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024;
-const DEFAULT_MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
-const DEFAULT_FILE_MODE = 0o600;
-const BOUNDS = { min: 1, max: Number.MAX_SAFE_INTEGER };
+/** What the files of a logger look like. */
+export interface FileFormat {
+  /** Name of the logger, unless its options give one. */
+  readonly name: string;
+  readonly assignments: Lines<AssignmentEvent>;
+  readonly bandits: Lines<BanditEvent>;
+  /** The file of the bandits' choices, given that of the assignments: another, or the same. */
+  banditPathOf(path: string): string;
+}
 
-/** Checks the options. Returns a function that creates a file with them, and the members of the logger of files. */
-export function createFiles(
-  defaultName: string,
+const OPTION_NAMES: readonly (keyof FileLoggerOptions)[] = [
+  "name",
+  "maxFileBytes",
+  "maxBufferedBytes",
+  "fileMode",
+  "onError",
+  "diagnostics",
+];
+const RULES = {
+  maxFileBytes: [1, Number.MAX_SAFE_INTEGER, 64 * 1024 * 1024],
+  maxBufferedBytes: [1, Number.MAX_SAFE_INTEGER, 8 * 1024 * 1024],
+  fileMode: [0, 0o777, 0o600],
+} as const;
+
+/**
+ * Creates a logger that appends a line for each event.
+ *
+ * @throws OptionError if an option is unknown or has a bad value.
+ */
+export function createFileLogger(
   path: string,
   options: FileLoggerOptions,
-): {
-  create(path: string, header: string | null): LoggerFile;
-  finishing(files: readonly LoggerFile[]): Finishing;
-} {
+  { assignments, banditPathOf, bandits, name: defaultName }: FileFormat,
+): FileLogger {
   if (typeof path !== "string" || path === "") throw new OptionError("path", "expected a path");
-  const names = ["name", "maxFileBytes", "maxBufferedBytes", "fileMode", "onError", "diagnostics"];
-  rejectUnknownOptions(options, names);
+  rejectUnknownOptions(options, OPTION_NAMES);
   requireFunction("onError", options.onError);
   const { diagnostics: given, name = defaultName } = options;
   requireString("name", name, "expected a non-empty string");
   requireMethods("diagnostics", given, ["debug", "info", "warn", "error"]);
   const clock = createClock();
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
-  const integer = (name: "maxFileBytes" | "maxBufferedBytes", fallback: number): number =>
-    integerOption(name, options[name], BOUNDS, fallback);
-  const limits = {
-    maxFileBytes: integer("maxFileBytes", DEFAULT_MAX_FILE_BYTES),
-    maxBufferedBytes: integer("maxBufferedBytes", DEFAULT_MAX_BUFFERED_BYTES),
-    fileMode: integerOption(
-      "fileMode",
-      options.fileMode,
-      { min: 0, max: 0o777 },
-      DEFAULT_FILE_MODE,
-    ),
-  };
+  const limits = integerOptions(options, RULES);
   const onError = (cause: unknown): FileError => {
     const error = new FileError("SORTITION_FILE", "events could not be written", cause);
     try {
@@ -114,40 +125,33 @@ export function createFiles(
     }
     return error;
   };
-  return {
-    create(path, header) {
-      const outages = new OutageReporter(name, clock, diagnostics);
-      const onFailed = (cause: unknown): void => outages.failed(onError(cause));
-      const onWritten = (): void => outages.succeeded();
-      const file = new RotatingFile({ path, header, ...limits, onError, onFailed, onWritten });
-      return { file, outages };
-    },
-    finishing: (files) => finishing(name, files),
+  const create = (path: string, header: string | null): RotatingFile => {
+    const outages = new OutageReporter(name, clock, diagnostics);
+    return new RotatingFile({ path, header, ...limits, onError, outages });
   };
-}
-
-/** The members of a logger that appends a line for each assignment. */
-export function assignmentLines(
-  file: RotatingFile,
-  lineOf: (event: AssignmentEvent) => string,
-): Pick<FileLogger, "logAssignment" | "pending"> {
-  const logAssignment = (event: AssignmentEvent): void => file.append(lineOf(event));
+  const file = create(path, assignments.header);
+  const banditPath = banditPathOf(path);
+  const banditFile = banditPath === path ? file : create(banditPath, bandits.header);
+  const logAssignment = (event: AssignmentEvent): void => file.append(assignments.lineOf(event));
   return {
+    ...finishing(name, [...new Set([file, banditFile])]),
     logAssignment,
     pending: {
       insteadOf: logAssignment,
-      log: (assignment) => file.appendLater(() => lineOf(assignment.event)),
+      log: (assignment) => file.appendLater(() => assignments.lineOf(assignment.event)),
     },
+    logBanditAction: (event) => banditFile.append(bandits.lineOf(event)),
   };
 }
 
 /** Members that do not depend on the format. */
-type Finishing = Pick<FileLogger, "name" | "owned" | "flush" | "close" | "stats">;
-
-function finishing(name: string, files: readonly LoggerFile[]): Finishing {
+function finishing(
+  name: string,
+  files: readonly RotatingFile[],
+): Pick<FileLogger, "name" | "owned" | "flush" | "close" | "stats"> {
   const stats = (): FileLoggerStats =>
     files
-      .map(({ file, outages }) => ({ ...file.counts, failing: outages.isFailing }))
+      .map((file) => file.stats)
       .reduce((a, b) => ({
         accepted: a.accepted + b.accepted,
         delivered: a.delivered + b.delivered,
@@ -158,12 +162,11 @@ function finishing(name: string, files: readonly LoggerFile[]): Finishing {
       }));
   // What was lost before a flush is in its result.
   let reported = stats();
-  const finish = async (
-    work: Promise<unknown>,
-    deadline: LoggerDeadline | undefined,
-  ): Promise<FileFlushResult> => {
+  const finishBy = (method: "flush" | "close") => async (deadline?: LoggerDeadline) => {
     const before = reported;
-    await withinDeadline(work, deadline);
+    const work = Promise.all(files.map((file) => file[method]()));
+    if (deadline === undefined) await work;
+    else await untilAborted<unknown>(work, deadline.signal, () => null);
     const after = stats();
     reported = after;
     const failed = after.failed - before.failed;
@@ -172,33 +175,5 @@ function finishing(name: string, files: readonly LoggerFile[]): Finishing {
     const delivered = after.delivered - before.delivered;
     return { ok: pending + failed + dropped === 0, delivered, failed, dropped, pending };
   };
-  return {
-    name,
-    owned: true,
-    stats,
-    flush: (deadline) => finish(Promise.all(files.map(({ file }) => file.flush())), deadline),
-    close: (deadline) => finish(Promise.all(files.map(({ file }) => file.close())), deadline),
-  };
-}
-
-async function withinDeadline(
-  work: Promise<unknown>,
-  deadline: LoggerDeadline | undefined,
-): Promise<void> {
-  if (deadline === undefined) {
-    await work;
-    return;
-  }
-  const { signal } = deadline;
-  let expire = (): void => {};
-  const expired = new Promise<void>((resolve) => {
-    expire = resolve;
-  });
-  signal.addEventListener("abort", expire);
-  if (signal.aborted) expire();
-  try {
-    await Promise.race([work, expired]);
-  } finally {
-    signal.removeEventListener("abort", expire);
-  }
+  return { name, owned: true, stats, flush: finishBy("flush"), close: finishBy("close") };
 }

@@ -1,14 +1,17 @@
 import {
-  assignmentLines,
-  createFiles,
+  createFileLogger,
   type FileLogger,
   type FileLoggerOptions,
+  type Lines,
 } from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
 /** The event after its `type`, which no member of the event replaces. */
-function typed(type: "assignment" | "bandit", event: object): object {
-  return Object.assign({ type }, event, { type });
+function linesOf(type: "assignment" | "bandit"): Lines<object> {
+  return {
+    header: null,
+    lineOf: (event) => jsonOf(Object.assign({ type }, event, { type })),
+  };
 }
 
 /**
@@ -20,12 +23,10 @@ function typed(type: "assignment" | "bandit", event: object): object {
  * @throws OptionError if an option is unknown or has a bad value.
  */
 export function ndjsonLogger(path: string, options: FileLoggerOptions = {}): FileLogger {
-  const files = createFiles("ndjson", path, options);
-  const created = files.create(path, null);
-  const { file } = created;
-  return {
-    ...files.finishing([created]),
-    ...assignmentLines(file, (event) => jsonOf(typed("assignment", event))),
-    logBanditAction: (event) => file.append(jsonOf(typed("bandit", event))),
-  };
+  return createFileLogger(path, options, {
+    name: "ndjson",
+    assignments: linesOf("assignment"),
+    bandits: linesOf("bandit"),
+    banditPathOf: (path) => path,
+  });
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join } from "node:path";
+import type { OutageReporter } from "@sortition/core/source";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
 
 /** Counts of lines: `accepted` is the sum of the others. */
@@ -21,11 +22,10 @@ export interface RotatingFileOptions {
   readonly maxBufferedBytes: number;
   /** Of a file that is created. */
   readonly fileMode: number;
-  /** The file could not be shortened or closed; no line is lost by that. */
-  readonly onError: (cause: unknown) => void;
-  /** Lines were lost. */
-  readonly onFailed: (cause: unknown) => void;
-  readonly onWritten: () => void;
+  /** Takes each failure, also one to shorten or close the file, by which no line is lost. */
+  readonly onError: (cause: unknown) => Error;
+  /** Told of lines that were lost, and of lines that were written. */
+  readonly outages: OutageReporter;
 }
 
 interface Line {
@@ -80,9 +80,13 @@ export class RotatingFile {
     this.#options = options;
   }
 
-  get counts(): LineCounts {
+  get stats(): LineCounts & { readonly failing: boolean } {
     this.#makeLines();
-    return { ...this.#counts, buffered: this.#lines.length + (this.#batch?.lines.length ?? 0) };
+    return {
+      ...this.#counts,
+      buffered: this.#lines.length + (this.#batch?.lines.length ?? 0),
+      failing: this.#options.outages.isFailing,
+    };
   }
 
   /** Buffers a line, given without its line end. */
@@ -267,14 +271,15 @@ export class RotatingFile {
 
   #fail(lines: readonly Line[], cause: unknown): void {
     this.#count(lines, "failed");
-    this.#options.onFailed(cause);
+    const { onError, outages } = this.#options;
+    outages.failed(onError(cause));
   }
 
   #settle({ lines, bytes }: Batch): void {
     this.#batch = null;
     this.#fileBytes += bytes.length;
     this.#count(lines, "delivered");
-    this.#options.onWritten();
+    this.#options.outages.succeeded();
   }
 
   #count(lines: readonly Line[], state: "delivered" | "failed"): void {
