@@ -148,41 +148,35 @@ export class ConfigurationLoader {
    * @throws what the configuration throws; nothing has changed then.
    */
   install(configuration: Configuration, source: StatusSource, ageMs: number): void {
-    const { statusTracker, store } = this.#options;
-    const swap = store.planSwap(configuration, source);
+    const swap = this.#planSwap(configuration, source);
     this.#isManual = source === "manual";
-    statusTracker.noteSuccess(ageMs);
-    // Before the swap, whose listeners may set another one or close the client.
-    this.#inspect(configuration);
-    swap();
-    statusTracker.reportSuccess();
-  }
-
-  /** Inspects this configuration from now on, and no longer the one before. */
-  #inspect(configuration: Configuration): void {
-    const { clock, diagnostics } = this.#options;
-    this.#endInspection?.();
-    this.#endInspection = inspectWhenIdle(configuration, clock, diagnostics);
+    this.#options.statusTracker.succeed(ageMs, swap);
   }
 
   #confirm(ageMs: number): void {
     const { health, statusTracker } = this.#options;
     if (health.isClosed || !health.isYounger(ageMs)) return;
     this.#isManual = false;
-    statusTracker.noteSuccess(ageMs);
-    statusTracker.reportSuccess();
+    statusTracker.succeed(ageMs);
   }
 
   /** @throws what the configuration throws; nothing has changed then. */
   #installUnconfirmed(configuration: Configuration, ageMs: number | null): void {
-    const { statusTracker, store } = this.#options;
     // Checked again, since time has passed: the caller may have set a configuration.
     if (!this.#isBetter(configuration)) return;
-    const swap = store.planSwap(configuration, "disk");
-    statusTracker.noteUnconfirmed(ageMs);
-    this.#inspect(configuration);
-    swap();
-    statusTracker.reportUnconfirmed();
+    this.#options.statusTracker.serveCopy(ageMs, this.#planSwap(configuration, "disk"));
+  }
+
+  /** Plans to serve this configuration, and from then on to inspect it and no longer the one before. */
+  #planSwap(configuration: Configuration, source: StatusSource): () => void {
+    const { clock, diagnostics, store } = this.#options;
+    const swap = store.planSwap(configuration, source);
+    return () => {
+      this.#endInspection?.();
+      // Before the swap, whose listeners may set another one or close the client.
+      this.#endInspection = inspectWhenIdle(configuration, clock, diagnostics);
+      swap();
+    };
   }
 
   /** Whether a copy from disk should replace the current configuration, which may be newer. */

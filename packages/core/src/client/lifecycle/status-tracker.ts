@@ -86,17 +86,14 @@ export class StatusTracker {
     this.#waits?.review();
   }
 
-  /** Notes that the origin confirmed, `ageMs` ago, what is served or about to be. */
-  noteSuccess(ageMs: number): void {
-    const outage = this.#health.succeeded(ageMs);
-    if (outage !== null) this.#options.diagnostics.info("refresh recovered", outage);
-    this.#armStaleTimer();
-  }
-
-  /** Reports what the success that was just noted changed. */
-  reportSuccess(): void {
+  /** Serves, by `swap`, what the origin confirmed `ageMs` ago; without it that is served already. Reports what that changed. */
+  succeed(ageMs: number, swap?: () => void): void {
     const health = this.#health;
-    const { listeners, store } = this.#options;
+    const { diagnostics, listeners, store } = this.#options;
+    const outage = health.succeeded(ageMs);
+    if (outage !== null) diagnostics.info("refresh recovered", outage);
+    this.#armStaleTimer();
+    swap?.();
     const wasStale = this.#wasStale;
     this.#wasStale = health.state === "stale";
     this.#reportReady();
@@ -107,20 +104,17 @@ export class StatusTracker {
     else this.#reportStale();
   }
 
-  /** Notes that a copy from disk is about to be served, which the origin has not confirmed yet. */
-  noteUnconfirmed(ageMs: number | null): void {
-    this.#health.copied(ageMs);
+  /** Serves, by `swap`, a copy from disk, which the origin has not confirmed yet, and reports what that changed. */
+  serveCopy(ageMs: number | null, swap: () => void): void {
+    const health = this.#health;
+    health.copied(ageMs);
     this.#cancelStaleTimer?.();
-  }
-
-  /** Reports what serving the copy that was just noted changed. */
-  reportUnconfirmed(): void {
+    swap();
     this.#reportReady();
-    const { state, wholeAgeMs: ageMs } = this.#health;
     // A listener may have set another configuration, or closed the client.
-    if (state !== "stale") return;
+    if (health.state !== "stale") return;
     this.#wasStale = true;
-    this.#options.listeners.emit("stale", { ageMs, source: "disk" });
+    this.#options.listeners.emit("stale", { ageMs: health.wholeAgeMs, source: "disk" });
   }
 
   /** Notes and reports a failed attempt; the next one starts in `nextInMs`, `null`: on request. */
