@@ -15,7 +15,6 @@ import { droppedText } from "./dropped-text.js";
 import type { ExposureContext } from "./exposure-context.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { type ExposureOutcome, LoggedOutcome, NOT_LOGGED } from "./exposure-outcome.js";
-import type { ExposureTotals } from "./exposure-totals.js";
 import type { LoggerCounters } from "./logger-counters.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
 import type { Loggers } from "./loggers.js";
@@ -78,7 +77,8 @@ export class Exposures {
   #assignments: ExposureMemory | null = null;
   #bandits: ExposureMemory | null = null;
   readonly #reports: DropReports;
-  readonly #dispatcher: Dispatcher;
+  /** Queues and counts of the loggers. */
+  readonly dispatcher: Dispatcher;
   readonly #counters: typeof NOTHING;
   /** Shared by all copies. */
   readonly #life: { isClosed: boolean };
@@ -92,7 +92,7 @@ export class Exposures {
       this.#counters = original.#counters;
       this.#life = original.#life;
       this.#reports = original.#reports;
-      this.#dispatcher = original.#dispatcher.copy(options.loggers);
+      this.dispatcher = original.dispatcher.copy(options.loggers);
       return;
     }
     this.#counters = { ...NOTHING };
@@ -114,22 +114,7 @@ export class Exposures {
       options.onDropped(dropped);
     });
     const onDropped = this.#onDropped.bind(this);
-    this.#dispatcher = new Dispatcher(options.loggers, { ...options, onDropped }, this.#reports);
-  }
-
-  /** Queues that a flush waits for. */
-  get queues(): readonly LoggerQueue[] {
-    return this.#dispatcher.queues;
-  }
-
-  /** Queues whose logger is closed with the client. */
-  get ownedQueues(): readonly LoggerQueue[] {
-    return this.#dispatcher.ownedQueues;
-  }
-
-  /** Events that are buffered until a logger is set. */
-  get buffered(): number {
-    return this.#dispatcher.buffered;
+    this.dispatcher = new Dispatcher(options.loggers, { ...options, onDropped }, this.#reports);
   }
 
   get counters(): ExposureCounters {
@@ -139,13 +124,8 @@ export class Exposures {
       deduplicated,
       notLoggable,
       refused: Object.freeze({ closed, off }),
-      loggers: this.#dispatcher.counters,
+      loggers: this.dispatcher.counters,
     });
-  }
-
-  /** Since the client was created, over all loggers. */
-  get totals(): ExposureTotals {
-    return this.#dispatcher.totals;
   }
 
   /** Counts an assignment whose flag says not to log it. */
@@ -232,7 +212,7 @@ export class Exposures {
 
   /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
   setLoggers(loggers: Loggers | null): void {
-    this.#dispatcher.setLoggers(loggers);
+    this.dispatcher.setLoggers(loggers);
   }
 
   /** Replaces what is remembered of the kinds that are given. */
@@ -248,7 +228,7 @@ export class Exposures {
 
   /** Drops all events that were not delivered, and reports the losses. */
   abandon(): void {
-    this.#reports.endWith(() => this.#dispatcher.abandon());
+    this.#reports.endWith(() => this.dispatcher.abandon());
   }
 
   #obstacleFor(kind: EventKind): ExposureOutcome | null {
@@ -257,14 +237,14 @@ export class Exposures {
         this.#options.diagnostics.warn(CLOSED_TEXT, { cause: CLOSED });
       return NOT_LOGGED.closed;
     }
-    const readiness = this.#dispatcher.readinessFor(kind);
+    const readiness = this.dispatcher.readinessFor(kind);
     if (readiness === "ready") return null;
     if (readiness === "off") {
       this.#counters.off += 1;
       return NOT_LOGGED.off;
     }
     this.#counters.accepted += 1;
-    this.#dispatcher.turnAway();
+    this.dispatcher.turnAway();
     return NOT_LOGGED.dropped;
   }
 
@@ -283,7 +263,7 @@ export class Exposures {
     this.#counters.accepted += 1;
     // Before delivery: a logger that evaluates the same flag must not receive the same event.
     store?.reserve(key, subject, via, choice, exposure);
-    const answer = this.#dispatcher.dispatch(exposure);
+    const answer = this.dispatcher.dispatch(exposure);
     if (answer === "failed") return NOT_LOGGED.loggerFailed;
     if (answer === "dropped") return NOT_LOGGED.dropped;
     return new LoggedOutcome(answer, exposure);

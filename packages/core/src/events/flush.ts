@@ -52,9 +52,10 @@ export async function flushExposures(
   deadline: Deadline,
   diagnostics: Diagnostics,
 ): Promise<FlushResult> {
-  const { buffered } = exposures;
+  const { dispatcher } = exposures;
+  const { buffered } = dispatcher;
   const loggers = await Promise.all(
-    exposures.queues.map((queue) => flushQueue(queue, deadline, diagnostics)),
+    dispatcher.queues.map((queue) => flushQueue(queue, deadline, diagnostics)),
   );
   if (buffered > 0) loggers.push(waiting(buffered));
   const sum = (part: keyof FlushCounts): number =>
@@ -69,7 +70,7 @@ export async function flushExposures(
     underWay: counts.delivered + counts.failed + counts.dropped + counts.pending,
     ...counts,
     timedOut: deadline.signal.aborted,
-    totals: exposures.totals,
+    totals: dispatcher.totals,
     loggers: Object.freeze(loggers),
   });
 }
@@ -86,7 +87,7 @@ export async function endExposures(
   const result = await flushExposures(exposures, deadline, diagnostics);
   exposures.abandon();
   await closeLoggers(exposures, deadline, diagnostics);
-  const { totals } = exposures;
+  const { totals } = exposures.dispatcher;
   const [dropped, pending] = [totals.dropped - result.pending, totals.pending + result.pending];
   return Object.freeze({ ...result, totals: Object.freeze({ ...totals, dropped, pending }) });
 }
@@ -96,7 +97,7 @@ async function closeLoggers(
   deadline: Deadline,
   diagnostics: Diagnostics,
 ): Promise<void> {
-  const loggers = new Set(exposures.ownedQueues.map(({ logger }) => logger));
+  const loggers = new Set(exposures.dispatcher.ownedQueues.map(({ logger }) => logger));
   const closing = [...loggers].map(async (logger) => {
     try {
       await logger.close?.({ timeoutMs: deadline.remainingMs(), signal: deadline.signal });
