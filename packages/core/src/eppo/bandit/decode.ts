@@ -11,6 +11,7 @@ import {
 } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import type { CompileIssue } from "../../model/configuration.js";
+import { decodeMember, stringOr } from "../decode-member.js";
 import type {
   ActionCoefficients,
   BanditModel,
@@ -96,24 +97,21 @@ function decodeVariations(value: unknown): readonly BanditVariation[] {
   return (Array.isArray(value) ? value : []).flatMap((it: unknown) => {
     const { key, flagKey, variationValue } = isJsonObject(it) ? it : {};
     if (typeof flagKey !== "string") return [];
-    return [{ key: typeof key === "string" ? key : "", flagKey, variationValue }];
+    return [{ key: stringOr("", key), flagKey, variationValue }];
   });
 }
 
 function decodeModel(mapKey: string, value: unknown, path: string, report: Report): BanditModel {
   const model = expectObject(value, path);
+  const data = decodeMember(model, path, "modelData", expectObject);
   const dataPath = `${path}.modelData`;
-  const data = expectObject(model["modelData"], dataPath);
-  const coefficients = expectObject(data["coefficients"], `${dataPath}.coefficients`);
+  const coefficients = decodeMember(data, dataPath, "coefficients", expectObject);
   return {
-    banditKey: textOr(mapKey, model["banditKey"]),
-    modelVersion: expectString(model["modelVersion"], `${path}.modelVersion`),
-    gamma: expectNumber(data["gamma"], `${dataPath}.gamma`),
-    defaultActionScore: expectNumber(data["defaultActionScore"], `${dataPath}.defaultActionScore`),
-    actionProbabilityFloor: expectNumber(
-      data["actionProbabilityFloor"],
-      `${dataPath}.actionProbabilityFloor`,
-    ),
+    banditKey: stringOr(mapKey, model["banditKey"]),
+    modelVersion: decodeMember(model, path, "modelVersion", expectString),
+    gamma: decodeMember(data, dataPath, "gamma", expectNumber),
+    defaultActionScore: decodeMember(data, dataPath, "defaultActionScore", expectNumber),
+    actionProbabilityFloor: decodeMember(data, dataPath, "actionProbabilityFloor", expectNumber),
     coefficients: new Map(
       Object.entries(coefficients).flatMap(([actionKey, action]) => {
         const path = member(`${dataPath}.coefficients`, actionKey);
@@ -127,15 +125,11 @@ function decodeModel(mapKey: string, value: unknown, path: string, report: Repor
 function asReceived(mapKey: string, value: unknown, failure: DecodeError): MalformedModel {
   const { banditKey, modelVersion, modelData } = isJsonObject(value) ? value : {};
   return {
-    banditKey: textOr(mapKey, banditKey),
-    modelVersion: textOr("", modelVersion),
+    banditKey: stringOr(mapKey, banditKey),
+    modelVersion: stringOr("", modelVersion),
     data: modelData,
     failure,
   };
-}
-
-function textOr(fallback: string, value: unknown): string {
-  return typeof value === "string" ? value : fallback;
 }
 
 function decodeAction(actionKey: string, value: unknown, path: string): ActionCoefficients {
@@ -146,7 +140,7 @@ function decodeAction(actionKey: string, value: unknown, path: string): ActionCo
     decodeList(action[name], `${path}.${name}`, decodeCategorical);
   return {
     actionKey,
-    intercept: expectNumber(action["intercept"], `${path}.intercept`),
+    intercept: decodeMember(action, path, "intercept", expectNumber),
     subjectNumericCoefficients: numeric("subjectNumericCoefficients"),
     subjectCategoricalCoefficients: categorical("subjectCategoricalCoefficients"),
     actionNumericCoefficients: numeric("actionNumericCoefficients"),
@@ -167,26 +161,20 @@ function decodeList<T>(
 
 function decodeNumeric(wire: JsonObject, path: string): NumericCoefficient {
   return {
-    attributeKey: expectString(wire["attributeKey"], `${path}.attributeKey`),
-    coefficient: expectNumber(wire["coefficient"], `${path}.coefficient`),
-    missingValueCoefficient: expectNumber(
-      wire["missingValueCoefficient"],
-      `${path}.missingValueCoefficient`,
-    ),
+    attributeKey: decodeMember(wire, path, "attributeKey", expectString),
+    coefficient: decodeMember(wire, path, "coefficient", expectNumber),
+    missingValueCoefficient: decodeMember(wire, path, "missingValueCoefficient", expectNumber),
   };
 }
 
 function decodeCategorical(wire: JsonObject, path: string): CategoricalCoefficient {
-  const values = expectObject(wire["valueCoefficients"], `${path}.valueCoefficients`);
+  const values = decodeMember(wire, path, "valueCoefficients", expectObject);
   return {
-    attributeKey: expectString(wire["attributeKey"], `${path}.attributeKey`),
+    attributeKey: decodeMember(wire, path, "attributeKey", expectString),
     // A value that is not a number counts as missing, as for the vendor.
     valueCoefficients: new Map(
       Object.entries(values).filter((it): it is [string, number] => typeof it[1] === "number"),
     ),
-    missingValueCoefficient: expectNumber(
-      wire["missingValueCoefficient"],
-      `${path}.missingValueCoefficient`,
-    ),
+    missingValueCoefficient: decodeMember(wire, path, "missingValueCoefficient", expectNumber),
   };
 }

@@ -10,10 +10,10 @@ import {
   member,
   type Report,
 } from "../../conditions/decode.js";
-import { DecodeError } from "../../errors/errors.js";
-import { messageOf } from "../../errors/guard.js";
 import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditChoice } from "../../model/exposure.js";
+import { parseJson } from "../../payload/parse-json.js";
+import { decodeMember, stringOr } from "../decode-member.js";
 import { expectBase64 } from "../obfuscation/base64.js";
 
 /** The answer of one flag for the subject. */
@@ -45,6 +45,8 @@ export interface PrecomputedBody {
   readonly choices: ReadonlyMap<string, Decoded<PrecomputedChoice>>;
 }
 
+const RESPONSE = "$.precomputed.response";
+
 /**
  * Decodes a configuration wire that contains precomputed answers. Malformed parts are reported and kept in
  * place as errors.
@@ -52,54 +54,42 @@ export interface PrecomputedBody {
  * @throws DecodeError if it contains none.
  */
 export function decodePrecomputed(wire: unknown, report: Report): PrecomputedBody {
-  const precomputed = expectObject(expectObject(wire, "$")["precomputed"], "$.precomputed");
-  const root = parseResponse(expectString(precomputed["response"], "$.precomputed.response"));
+  const precomputed = decodeMember(expectObject(wire, "$"), "$", "precomputed", expectObject);
+  const root = decodeMember(precomputed, "$.precomputed", "response", parseResponse);
   const { subjectAttributes } = precomputed;
   const environment = isJsonObject(root["environment"]) ? root["environment"]["name"] : undefined;
   return {
-    subjectKey: expectString(precomputed["subjectKey"], "$.precomputed.subjectKey"),
+    subjectKey: decodeMember(precomputed, "$.precomputed", "subjectKey", expectString),
     subject: isContextual(subjectAttributes)
       ? subjectAttributes
       : { numericAttributes: {}, categoricalAttributes: {} },
-    createdAt: typeof root["createdAt"] === "string" ? root["createdAt"] : "",
+    createdAt: stringOr("", root["createdAt"]),
     environment: typeof environment === "string" ? environment : null,
-    format: typeof root["format"] === "string" ? root["format"] : "",
-    salt: typeof root["salt"] === "string" ? root["salt"] : "",
-    flags: decodeEach(expectObject(root["flags"], path("flags")), "flags", decodeFlag, report),
-    choices: decodeEach(
-      isJsonObject(root["bandits"]) ? root["bandits"] : {},
-      "bandits",
-      decodeChoice,
-      report,
+    format: stringOr("", root["format"]),
+    salt: stringOr("", root["salt"]),
+    flags: decodeMember(root, RESPONSE, "flags", (flags, at) =>
+      decodeEach(expectObject(flags, at), at, decodeFlag, report),
+    ),
+    choices: decodeMember(root, RESPONSE, "bandits", (bandits, at) =>
+      decodeEach(isJsonObject(bandits) ? bandits : {}, at, decodeChoice, report),
     ),
   };
 }
 
-function parseResponse(text: string): JsonObject {
-  try {
-    return expectObject(JSON.parse(text), "$.precomputed.response");
-  } catch (error) {
-    if (error instanceof DecodeError) throw error;
-    // Engines quote the input in the message. It may contain secrets.
-    const problem = `expected JSON: ${messageOf(error).replace(/".*"/s, "…")}`;
-    throw new DecodeError("$.precomputed.response", problem);
-  }
-}
-
-/** JSON path inside the response, which is a string inside the wire. */
-function path(name: string): string {
-  return `$.precomputed.response.${name}`;
+/** The response is a string inside the wire. */
+function parseResponse(value: unknown, path: string): JsonObject {
+  return expectObject(parseJson(expectString(value, path), path), path);
 }
 
 function decodeEach<T>(
   wires: JsonObject,
-  name: string,
+  path: string,
   decode: (wire: JsonObject, path: string) => T,
   report: Report,
 ): ReadonlyMap<string, Decoded<T>> {
   return new Map(
     Object.entries(wires).map(([hash, wire]) => {
-      const at = member(path(name), hash);
+      const at = member(path, hash);
       return [hash, attempt(() => decode(expectObject(wire, at), at), report)];
     }),
   );
@@ -108,42 +98,43 @@ function decodeEach<T>(
 function decodeFlag(wire: JsonObject, at: string): PrecomputedFlag {
   return {
     variationType: wire["variationType"],
-    value: expectBase64(wire["variationValue"], `${at}.variationValue`),
-    variationKey: expectBase64(wire["variationKey"] ?? "", `${at}.variationKey`),
-    allocationKey: expectBase64(wire["allocationKey"] ?? "", `${at}.allocationKey`),
+    value: decodeMember(wire, at, "variationValue", expectBase64),
+    variationKey: decodeMember(wire, at, "variationKey", base64OrNothing),
+    allocationKey: decodeMember(wire, at, "allocationKey", base64OrNothing),
     doLog: Boolean(wire["doLog"]),
-    extraLogging: decodeMembers(wire["extraLogging"], `${at}.extraLogging`, String),
+    extraLogging: decodeMember(wire, at, "extraLogging", membersAs(String)),
   };
 }
 
 function decodeChoice(wire: JsonObject, at: string): PrecomputedChoice {
   return {
-    banditKey: expectBase64(wire["banditKey"], `${at}.banditKey`),
-    modelVersion: expectBase64(wire["modelVersion"], `${at}.modelVersion`),
-    action: expectBase64(wire["action"], `${at}.action`),
-    actionProbability: expectNumber(wire["actionProbability"], `${at}.actionProbability`),
-    optimalityGap: expectNumber(wire["optimalityGap"], `${at}.optimalityGap`),
-    actionNumericAttributes: decodeMembers(
-      wire["actionNumericAttributes"],
-      `${at}.actionNumericAttributes`,
-      Number,
-    ),
-    actionCategoricalAttributes: decodeMembers(
-      wire["actionCategoricalAttributes"],
-      `${at}.actionCategoricalAttributes`,
-      String,
+    banditKey: decodeMember(wire, at, "banditKey", expectBase64),
+    modelVersion: decodeMember(wire, at, "modelVersion", expectBase64),
+    action: decodeMember(wire, at, "action", expectBase64),
+    actionProbability: decodeMember(wire, at, "actionProbability", expectNumber),
+    optimalityGap: decodeMember(wire, at, "optimalityGap", expectNumber),
+    actionNumericAttributes: decodeMember(wire, at, "actionNumericAttributes", membersAs(Number)),
+    actionCategoricalAttributes: decodeMember(
+      wire,
+      at,
+      "actionCategoricalAttributes",
+      membersAs(String),
     ),
   };
 }
 
+function base64OrNothing(value: unknown, path: string): string {
+  return expectBase64(value ?? "", path);
+}
+
 /** Decodes names and values; `null` and `undefined` count as empty. */
-function decodeMembers<T extends ScalarAttributes[string]>(
-  value: unknown,
-  at: string,
+function membersAs<T extends ScalarAttributes[string]>(
   convert: (text: string) => T,
-): Readonly<Record<string, T>> {
-  const members = Object.entries(expectObject(value ?? {}, at));
-  return Object.fromEntries(
-    members.map(([name, text]) => [expectBase64(name, at), convert(expectBase64(text, at))]),
-  );
+): (value: unknown, path: string) => Readonly<Record<string, T>> {
+  return (value, at) => {
+    const members = Object.entries(expectObject(value ?? {}, at));
+    return Object.fromEntries(
+      members.map(([name, text]) => [expectBase64(name, at), convert(expectBase64(text, at))]),
+    );
+  };
 }
