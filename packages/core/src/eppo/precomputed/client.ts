@@ -75,11 +75,9 @@ export class PrecomputedClient {
 
   /** @internal Created by `createPrecomputedClient`. */
   constructor(parts: PrecomputedClientParts) {
-    const { body, clock, metaData } = parts;
     this.#parts = parts;
-    this.#exposures = new PrecomputedExposures({ ...parts, monotonicMs: clock.monotonicMs });
-    const { format, subject, subjectKey } = body;
-    this.#context = { format, subject, subjectKey, metaData };
+    this.#exposures = new PrecomputedExposures(parts);
+    this.#context = { ...parts.body, metaData: parts.metaData };
   }
 
   /** The boolean that the subject is assigned, or the default. */
@@ -249,13 +247,9 @@ export class PrecomputedClient {
   ): Promise<PrecomputedFlushResult> {
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const deadline = startDeadline(this.#parts.clock, timeoutMs, signal);
-    let timedOut = false;
-    void deadline.expired.then(() => {
-      timedOut = true;
-    });
     try {
       const result = await this.#exposures[method](deadline);
-      return Object.freeze({ ...result, timedOut });
+      return Object.freeze({ ...result, timedOut: deadline.signal.aborted });
     } finally {
       deadline.end();
     }

@@ -2,6 +2,7 @@ import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
 import type { EventKind, LoggedEvent } from "../../delivery/logged-event.js";
 import { CallbackError } from "../../errors/errors.js";
 import { guarded, isThenable } from "../../errors/guard.js";
+import type { Clock } from "../../runtime/clock.js";
 import type { Deadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 
@@ -43,11 +44,16 @@ interface LoggedExposure {
   expiresAtMs: number;
 }
 
+interface PrecomputedExposuresOptions {
+  readonly logger: AssignmentLogger | null | undefined;
+  readonly deduplicates: boolean;
+  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly diagnostics: Diagnostics;
+}
+
 /** Logs the exposures of one subject, each once, to one logger. */
 export class PrecomputedExposures {
-  readonly #deduplicates: boolean;
-  readonly #monotonicMs: () => number;
-  readonly #diagnostics: Diagnostics;
+  readonly #options: PrecomputedExposuresOptions;
   readonly #known = new Map<string, LoggedExposure>();
   readonly #pending = new Set<Promise<void>>();
   readonly #counters = {
@@ -66,16 +72,9 @@ export class PrecomputedExposures {
   #isFailing = false;
   #hasReportedDrop = false;
 
-  constructor(options: {
-    readonly logger: AssignmentLogger | null | undefined;
-    readonly deduplicates: boolean;
-    readonly monotonicMs: () => number;
-    readonly diagnostics: Diagnostics;
-  }) {
+  constructor(options: PrecomputedExposuresOptions) {
+    this.#options = options;
     this.#logger = options.logger;
-    this.#deduplicates = options.deduplicates;
-    this.#monotonicMs = options.monotonicMs;
-    this.#diagnostics = options.diagnostics;
   }
 
   get counters(): PrecomputedCounters {
@@ -101,7 +100,7 @@ export class PrecomputedExposures {
       return;
     }
     const key = `${kind} ${flagKey}`;
-    const nowMs = this.#monotonicMs();
+    const nowMs = this.#options.clock.monotonicMs();
     const expiresAtMs = kind === "bandit" ? nowMs + BANDIT_TTL_MS : Number.POSITIVE_INFINITY;
     const last = this.#known.get(key);
     if (last?.via === via && last.choice === choice && nowMs < last.expiresAtMs) {
@@ -112,7 +111,7 @@ export class PrecomputedExposures {
     this.#counters.accepted += 1;
     const logged = { via, choice, expiresAtMs };
     // Before it is delivered: a logger that asks for the same flag must not get the same event.
-    if (this.#deduplicates) this.#known.set(key, logged);
+    if (this.#options.deduplicates) this.#known.set(key, logged);
     this.#deliver(create(), () => {
       if (this.#known.get(key) === logged) this.#known.delete(key);
     });
@@ -200,7 +199,7 @@ export class PrecomputedExposures {
     this.#counters.dropped += 1;
     if (this.#hasReportedDrop) return;
     this.#hasReportedDrop = true;
-    guarded(() => this.#diagnostics.warn(DROPPED, { cause: "exposures dropped" }), ignore);
+    guarded(() => this.#options.diagnostics.warn(DROPPED, { cause: "exposures dropped" }), ignore);
   }
 
   async #call(method: "flush" | "close", deadline: Deadline): Promise<boolean> {
@@ -221,7 +220,10 @@ export class PrecomputedExposures {
     if (this.#isFailing) return;
     this.#isFailing = true;
     const error = new CallbackError("SORTITION_LOGGER", message, cause);
-    guarded(() => this.#diagnostics.error("logger failed", { code: error.code, error }), ignore);
+    guarded(
+      () => this.#options.diagnostics.error("logger failed", { code: error.code, error }),
+      ignore,
+    );
   }
 }
 
