@@ -82,12 +82,8 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: string,
   ): string {
-    return clientFor(this.inner, flagKey).getStringAssignment(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-    );
+    const client = clientFor(this.inner, flagKey);
+    return client.getStringAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
   /** {@link getStringAssignment} with details. */
@@ -97,13 +93,9 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: string,
   ): IAssignmentDetails<string> {
+    const client = clientFor(this.inner, flagKey);
     return vendorDetails(
-      clientFor(this.inner, flagKey).getStringAssignmentDetails(
-        flagKey,
-        subjectKey,
-        subjectAttributes,
-        defaultValue,
-      ),
+      client.getStringAssignmentDetails(flagKey, subjectKey, subjectAttributes, defaultValue),
     );
   }
 
@@ -124,12 +116,8 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: boolean,
   ): boolean {
-    return clientFor(this.inner, flagKey).getBooleanAssignment(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-    );
+    const client = clientFor(this.inner, flagKey);
+    return client.getBooleanAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
   /** {@link getBooleanAssignment} with details. */
@@ -139,13 +127,9 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: boolean,
   ): IAssignmentDetails<boolean> {
+    const client = clientFor(this.inner, flagKey);
     return vendorDetails(
-      clientFor(this.inner, flagKey).getBooleanAssignmentDetails(
-        flagKey,
-        subjectKey,
-        subjectAttributes,
-        defaultValue,
-      ),
+      client.getBooleanAssignmentDetails(flagKey, subjectKey, subjectAttributes, defaultValue),
     );
   }
 
@@ -156,12 +140,8 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: number,
   ): number {
-    return clientFor(this.inner, flagKey).getIntegerAssignment(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-    );
+    const client = clientFor(this.inner, flagKey);
+    return client.getIntegerAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
   /** {@link getIntegerAssignment} with details. */
@@ -171,13 +151,9 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: number,
   ): IAssignmentDetails<number> {
+    const client = clientFor(this.inner, flagKey);
     return vendorDetails(
-      clientFor(this.inner, flagKey).getIntegerAssignmentDetails(
-        flagKey,
-        subjectKey,
-        subjectAttributes,
-        defaultValue,
-      ),
+      client.getIntegerAssignmentDetails(flagKey, subjectKey, subjectAttributes, defaultValue),
     );
   }
 
@@ -188,12 +164,8 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: number,
   ): number {
-    return clientFor(this.inner, flagKey).getNumericAssignment(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-    );
+    const client = clientFor(this.inner, flagKey);
+    return client.getNumericAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
   /** {@link getNumericAssignment} with details. */
@@ -203,13 +175,9 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: number,
   ): IAssignmentDetails<number> {
+    const client = clientFor(this.inner, flagKey);
     return vendorDetails(
-      clientFor(this.inner, flagKey).getNumericAssignmentDetails(
-        flagKey,
-        subjectKey,
-        subjectAttributes,
-        defaultValue,
-      ),
+      client.getNumericAssignmentDetails(flagKey, subjectKey, subjectAttributes, defaultValue),
     );
   }
 
@@ -220,12 +188,8 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: object,
   ): object {
-    return clientFor(this.inner, flagKey).getJSONAssignment(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-    );
+    const client = clientFor(this.inner, flagKey);
+    return client.getJSONAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
   /** {@link getJSONAssignment} with details. */
@@ -235,13 +199,9 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: object,
   ): IAssignmentDetails<object> {
+    const client = clientFor(this.inner, flagKey);
     return vendorDetails(
-      clientFor(this.inner, flagKey).getJSONAssignmentDetails(
-        flagKey,
-        subjectKey,
-        subjectAttributes,
-        defaultValue,
-      ),
+      client.getJSONAssignmentDetails(flagKey, subjectKey, subjectAttributes, defaultValue),
     );
   }
 
@@ -256,13 +216,8 @@ export class EppoClient {
     actions: BanditActions,
     defaultValue: string,
   ): Omit<IAssignmentDetails<string>, "evaluationDetails"> {
-    return clientFor(this.inner, flagKey).getBanditAction(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      actions,
-      defaultValue,
-    );
+    const client = clientFor(this.inner, flagKey);
+    return client.getBanditAction(flagKey, subjectKey, subjectAttributes, actions, defaultValue);
   }
 
   /** {@link getBanditAction} with details. */
@@ -273,14 +228,9 @@ export class EppoClient {
     actions: BanditActions,
     defaultValue: string,
   ): IAssignmentDetails<string> {
+    const client = clientFor(this.inner, flagKey);
     return vendorDetails(
-      clientFor(this.inner, flagKey).getBanditActionDetails(
-        flagKey,
-        subjectKey,
-        subjectAttributes,
-        actions,
-        defaultValue,
-      ),
+      client.getBanditActionDetails(flagKey, subjectKey, subjectAttributes, actions, defaultValue),
     );
   }
 
