@@ -81,20 +81,14 @@ export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics
     ]);
     const nowMs = clock.monotonicMs();
     const cause = causes.get(key);
-    if (cause === undefined) {
-      if (causes.size >= MAX_CAUSES) causes.clear();
-      causes.set(key, { reportedAtMs: nowMs, repeated: 0 });
-      return facts;
-    }
-    if (nowMs - cause.reportedAtMs < REPEAT_AFTER_MS) {
+    if (cause !== undefined && nowMs - cause.reportedAtMs < REPEAT_AFTER_MS) {
       cause.repeated += 1;
       return null;
     }
-    const { repeated } = cause;
+    if (cause === undefined && causes.size >= MAX_CAUSES) causes.clear();
     causes.set(key, { reportedAtMs: nowMs, repeated: 0 });
-    return { ...facts, repeated };
+    return cause === undefined ? facts : { ...facts, repeated: cause.repeated };
   };
-
   const limited =
     (level: "warn" | "error") =>
     (message: string, facts?: Facts): void => {
