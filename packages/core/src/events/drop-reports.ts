@@ -47,30 +47,24 @@ export class DropReports {
   }
 
   #noteOther(reason: ExposureDropReason, logger: string): void {
-    const known = this.#causes.get(logger)?.get(reason);
-    if (known === undefined) {
-      const reportedAtMs = Number.NEGATIVE_INFINITY;
-      const cause: Cause = {
-        reason,
-        logger,
-        count: 1,
-        reported: 0,
-        reportedAtMs,
-        cancelTimer: null,
-      };
-      const causes = this.#causes.get(logger) ?? new Map<ExposureDropReason, Cause>();
-      this.#causes.set(logger, causes.set(reason, cause));
-      if (!this.#isEnding) this.#send(cause);
-      return;
-    }
-    this.#last = known;
-    known.count += 1;
-    if (known.cancelTimer !== null || this.#isEnding) return;
-    const inMs = known.reportedAtMs + INTERVAL_MS - this.#clock.monotonicMs();
-    if (inMs <= 0) this.#send(known);
+    const causes = this.#causes.get(logger) ?? new Map<ExposureDropReason, Cause>();
+    const cause: Cause = causes.get(reason) ?? {
+      reason,
+      logger,
+      count: 0,
+      reported: 0,
+      reportedAtMs: Number.NEGATIVE_INFINITY,
+      cancelTimer: null,
+    };
+    this.#causes.set(logger, causes.set(reason, cause));
+    this.#last = cause;
+    cause.count += 1;
+    if (cause.cancelTimer !== null || this.#isEnding) return;
+    const inMs = cause.reportedAtMs + INTERVAL_MS - this.#clock.monotonicMs();
+    if (inMs <= 0) this.#send(cause);
     else {
-      const send = (): void => this.#send(known);
-      known.cancelTimer = this.#clock.setTimer(send, inMs, { holdsProcess: false });
+      const send = (): void => this.#send(cause);
+      cause.cancelTimer = this.#clock.setTimer(send, inMs, { holdsProcess: false });
     }
   }
 
