@@ -1,7 +1,6 @@
 import { Client } from "./client/client.js";
 import { Evaluator } from "./client/evaluation/evaluator.js";
 import { Mistakes } from "./client/evaluation/mistakes.js";
-import { createPrecomputing } from "./client/evaluation/precomputing.js";
 import { isStore } from "./client/exposure-options.js";
 import { Lifecycle } from "./client/lifecycle/lifecycle.js";
 import { Listeners } from "./client/lifecycle/listeners.js";
@@ -66,18 +65,14 @@ export function createClient<Details extends object, Extras = unknown>(
     onDropped: (dropped) => listeners.emit("exposures-dropped", dropped),
   });
   const mistakes = new Mistakes(diagnostics);
+  const shared = { dialect, exposures, mistakes, listeners, clock, random, diagnostics };
   const lifecycle = new Lifecycle({
     ...checked,
-    dialect,
+    ...shared,
     source: source ?? null,
     initialConfiguration: initialConfiguration ?? null,
-    exposures,
-    mistakes,
-    listeners,
-    clock,
-    random,
-    diagnostics,
   });
+  const { store } = lifecycle;
   const mode = {
     isGraceful: checked.isGracefulMode,
     hasReportedEarlyCall: false,
@@ -86,7 +81,7 @@ export function createClient<Details extends object, Extras = unknown>(
   const evaluator = new Evaluator(
     {
       dialect,
-      store: lifecycle.store,
+      store,
       exposures,
       diagnostics,
       mistakes,
@@ -97,23 +92,14 @@ export function createClient<Details extends object, Extras = unknown>(
     },
     checked.overrides,
   );
-  const precompute = createPrecomputing({
-    dialect,
-    store: lifecycle.store,
-    mistakes,
-    now: clock.now,
-    random,
-  });
+  const { readyTimeoutMs, requestTimeoutMs } = checked;
   const client = new Client<Details, Extras>({
-    readyTimeoutMs: checked.readyTimeoutMs,
-    requestTimeoutMs: checked.requestTimeoutMs,
+    ...shared,
+    readyTimeoutMs,
+    requestTimeoutMs,
     lifecycle,
+    store,
     evaluator,
-    precompute,
-    exposures,
-    mistakes,
-    listeners,
-    diagnostics,
   });
   if (signal !== undefined) closeOnAbort(client, signal);
   return client;

@@ -19,8 +19,7 @@ import {
 } from "./evaluation/bandit-evaluator.js";
 import type { EvaluationRequest } from "./evaluation/evaluation-request.js";
 import type { Evaluator } from "./evaluation/evaluator.js";
-import type { Mistakes } from "./evaluation/mistakes.js";
-import type { Precomputing } from "./evaluation/precomputing.js";
+import { type PrecomputingParts, precompute } from "./evaluation/precompute.js";
 import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle/lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./lifecycle/listeners.js";
@@ -32,12 +31,10 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 const NO_KEYS: ReadonlySet<string> = new Set();
 
 /** The parts of a client. Copies with overrides share all but the evaluator. */
-export interface ClientParts<Details extends object> {
+export interface ClientParts<Details extends object> extends PrecomputingParts {
   readonly lifecycle: Lifecycle;
   readonly evaluator: Evaluator<Details>;
-  readonly precompute: Precomputing;
   readonly exposures: Exposures;
-  readonly mistakes: Mistakes;
   readonly listeners: Listeners;
   readonly diagnostics: Diagnostics;
   readonly readyTimeoutMs: number;
@@ -286,7 +283,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     salt?: string,
   ): string {
     const subjectOf = { subjectKey, subject: subject ?? {}, banditActions: banditActions ?? {} };
-    return this.#parts.precompute({ ...subjectOf, salt }, this.#evaluator.mode.isGraceful);
+    return precompute(this.#parts, { ...subjectOf, salt }, this.#evaluator.mode.isGraceful);
   }
 
   /**
@@ -332,7 +329,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
 
   /** The configuration that is served, or `null`. */
   getConfiguration(): Configuration | null {
-    return this.#parts.lifecycle.store.configuration;
+    return this.#parts.store.configuration;
   }
 
   /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */
@@ -443,10 +440,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
 
   /** Made for the first call with a bandit: few clients have any. */
   #banditEvaluator(): BanditEvaluator<Details> {
-    this.#bandits ??= new BanditEvaluator({
-      ...this.#parts,
-      store: this.#parts.lifecycle.store,
-    });
+    this.#bandits ??= new BanditEvaluator(this.#parts);
     return this.#bandits;
   }
 }

@@ -1,0 +1,68 @@
+import { EvaluationError, OptionError } from "../../errors/errors.js";
+import { keyName, messageOf } from "../../errors/guard.js";
+import type { Dialect } from "../../model/dialect.js";
+import type { PrecomputeRequest, PrecomputingDialect } from "../../model/precompute.js";
+import type { Clock } from "../../runtime/clock.js";
+import type { Random } from "../../runtime/random.js";
+import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
+import type { Mistakes } from "./mistakes.js";
+
+const SALT_LENGTH = 24;
+/** Digits and lower-case letters. */
+const SALT_RADIX = 36;
+
+/** What a client computes answers with. */
+export interface PrecomputingParts {
+  readonly dialect: Dialect;
+  readonly store: ConfigurationStore;
+  readonly mistakes: Mistakes;
+  readonly clock: Pick<Clock, "now">;
+  readonly random: Random;
+}
+
+/** The subject, and its actions. */
+interface ClientRequest extends Omit<PrecomputeRequest, "salt" | "nowMs"> {
+  /** Default: random. It is part of the result, and not a secret. */
+  readonly salt: string | undefined;
+}
+
+/**
+ * Computes the answers of all flags for one subject, for a client that only looks them up. If it is not graceful, it
+ * throws what fails.
+ */
+export function precompute(
+  { clock, dialect, mistakes, random, store }: PrecomputingParts,
+  request: ClientRequest,
+  isGraceful: boolean,
+): string {
+  if (!canPrecompute(dialect)) {
+    throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
+  }
+  const nowMs = clock.now();
+  try {
+    const salt = request.salt ?? createSalt(random);
+    return dialect.precompute(store.configuration, { ...request, salt, nowMs });
+  } catch (cause) {
+    mistakes.count("failed");
+    const message = `the subject cannot be precomputed: ${messageOf(cause)}`;
+    if (!isGraceful) throw new EvaluationError("SORTITION_EVALUATION", "", message, { cause });
+    mistakes.report("", "precomputing failed", () => ({
+      message: "the subject cannot be precomputed: no answers returned; see its attributes",
+    }));
+    const subjectKey = keyName(request.subjectKey);
+    const nothing = { subject: {}, banditActions: {}, salt: createSalt(random) };
+    return dialect.precompute(null, { subjectKey, ...nothing, nowMs });
+  }
+}
+
+function canPrecompute(dialect: Dialect): dialect is PrecomputingDialect {
+  return "precompute" in dialect && typeof dialect.precompute === "function";
+}
+
+function createSalt(random: Random): string {
+  let salt = "";
+  while (salt.length < SALT_LENGTH) {
+    salt += Math.floor(random() * SALT_RADIX).toString(SALT_RADIX);
+  }
+  return salt;
+}
