@@ -19,7 +19,6 @@ import { isUrl } from "./is-url.js";
 import { type Asked, lateHint } from "./network-message.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
-import { checkedProxy, routeOf } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import { RenewedEtags } from "./renewed-etags.js";
 import { scopeOf } from "./scope.js";
@@ -44,10 +43,10 @@ export function httpOrigin(
 ): ConfigurationOrigin {
   const { locate, onReply = () => {}, send, ...checkable } = options;
   const checked = checkedOriginOptions(checkable);
+  const { proxy, requestTimeoutMs: timeoutMs, route } = checked;
   const { apiKey, dialect, dispatcher = null } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
   const clock = createClock(options.clock);
-  const route = routeOf(options);
   let isOurs = true;
   const sendIfAsked: SendRequest = (message) => {
     const sent = send?.(message) ?? null;
@@ -63,8 +62,7 @@ export function httpOrigin(
     },
     variableOf: proxyVariable,
   };
-  const connectionOptions = { connections: 1, proxy: checkedProxy(options), sockets: {} };
-  const own = new UndiciSender(dispatcher, connectionOptions);
+  const own = new UndiciSender(dispatcher, { connections: 1, proxy, sockets: {} });
   const transport = new Exchange(senderOf(sendIfAsked, own), asked);
   // Without a configuration there is no time to load undici. Proxies and dispatchers need it.
   const isDirect = route === "direct";
@@ -72,22 +70,17 @@ export function httpOrigin(
     ? new Exchange(senderOf(sendIfAsked, new NodeSender()), asked)
     : transport;
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
-  const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
-  const { headers, maxBodyBytes, requestTimeoutMs: timeoutMs } = checked;
-  const renewedEtags = new RenewedEtags();
-  const serverBy = (exchange: Server["exchange"]): Server => ({
-    exchange,
+  const server: Server = {
+    ...checked,
     asked,
     keyHint,
     locate:
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
-    headers,
-    maxBodyBytes,
-    renewedEtags,
+    renewedEtags: new RenewedEtags(),
     onReply,
-    who,
+    who: { apiKey, sdkName: "sortition-node", sdkVersion: VERSION },
     clock,
-  });
+  };
 
   const notUrl = (): OptionError =>
     new OptionError(addressOption ?? "baseUrl", "is not a URL: write it with https://");
@@ -112,13 +105,13 @@ export function httpOrigin(
 
     async fetchOnce(current, { signal }) {
       const fresh: Payload[] = [];
-      const server = serverBy(current === null ? firstTransport : transport);
+      const exchange = current === null ? firstTransport : transport;
       const fetchAll = async (ended: AbortSignal): Promise<Failure | null> => {
         for (const endpoint of dialect.endpoints) {
           const payloads = merge(current, fresh);
           if (!(await decided(endpoint.isNeeded(payloads)))) continue;
           const held = payloads.find(({ part }) => part === endpoint.part) ?? null;
-          const result = await fetchPart(server, { endpoint, held, signal: ended });
+          const result = await fetchPart(server, { exchange, endpoint, held, signal: ended });
           if (result.kind === "failed") return result.failure;
           if (result.kind === "unchanged") continue;
           const { payload } = result;

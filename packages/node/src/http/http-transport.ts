@@ -6,7 +6,7 @@ import {
   rejectUnknownOptions,
 } from "@sortition/core/source";
 import { Exchange, type HttpResponse } from "./exchange.js";
-import { checkedProxy, type RouteOptions, routeOf } from "./proxy.js";
+import { checkedRoute, type RouteOptions } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import type { SocketOptions } from "./senders/connections.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
@@ -100,7 +100,7 @@ export class HttpTransport {
    */
   constructor(options: HttpTransportOptions = {}, addressOption: string | null = null) {
     rejectUnknownOptions(options, OPTION_NAMES);
-    const proxy = checkedProxy(options);
+    const { proxy, route } = checkedRoute(options);
     const { connections = 1, dispatcher = null, send, sockets = {} } = options;
     checkSockets(sockets);
     if (options.sockets !== undefined && dispatcher !== null) {
@@ -112,7 +112,7 @@ export class HttpTransport {
     this.#exchange = new Exchange(senderOf(send, own), {
       what: "answer",
       option: addressOption,
-      route: routeOf(options),
+      route,
       variableOf: proxyVariable,
     });
   }

@@ -7,7 +7,7 @@ import {
   rejectUnknownOptions,
 } from "@sortition/core/source";
 import { parseBaseUrl } from "./base-url.js";
-import { checkedProxy, type RouteOptions } from "./proxy.js";
+import { type CheckedRoute, checkedRoute, type RouteOptions } from "./proxy.js";
 import type { SendRequest } from "./senders/sender.js";
 
 /** Options of an {@link httpOrigin}. */
@@ -53,7 +53,7 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [
 ];
 
 /** Options after checks and defaults. */
-export interface CheckedOriginOptions {
+export interface CheckedOriginOptions extends CheckedRoute {
   readonly baseUrl: string | null;
   readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
@@ -86,12 +86,13 @@ export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginO
       `expected a key, got ${found === "string" ? "a blank string" : found}: is the environment variable that holds it set?`,
     );
   }
-  checkedProxy(options);
+  const route = checkedRoute(options);
   checkClock(clock);
   return {
     baseUrl: baseUrl === undefined ? null : parseBaseUrl(baseUrl),
     ...integerOptions(options, RULES),
     headers: checkedHeaders(headers),
+    ...route,
   };
 }
 

@@ -20,7 +20,6 @@ import { retryAfterMs } from "./retry/retry-after.js";
 
 /** What all requests to a server have in common. */
 export interface Server {
-  readonly exchange: Pick<Exchange, "request">;
   readonly asked: Asked;
   /** What to ask about a key that is refused. */
   readonly keyHint: string;
@@ -35,6 +34,7 @@ export interface Server {
 
 /** One part to request, and the version that the caller holds. */
 export interface PartRequest {
+  readonly exchange: Pick<Exchange, "request">;
   readonly endpoint: Endpoint;
   readonly held: Payload | null;
   readonly signal: AbortSignal;
@@ -109,10 +109,10 @@ function statusHint(status: number, { asked: { option }, keyHint }: Server): str
 
 function send(
   server: Server,
-  { endpoint, signal }: PartRequest,
+  { endpoint, exchange, signal }: PartRequest,
   etag: string | null,
 ): Promise<HttpResponse> {
-  const { exchange, locate, who, maxBodyBytes } = server;
+  const { locate, who, maxBodyBytes } = server;
   const url = locate(endpoint.path(who), queryString(endpoint.query(who)));
   const headers = {
     ...endpoint.headers(who),

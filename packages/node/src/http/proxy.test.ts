@@ -1,17 +1,17 @@
 import { OptionError } from "@sortition/core/source";
 import { describe, expect, it } from "vitest";
-import { checkedProxy, environmentProxies } from "./proxy.js";
+import { checkedRoute, environmentProxies } from "./proxy.js";
 
 const dispatcher = { dispatch: () => true } as never;
 
-describe("checkedProxy", () => {
+describe("checkedRoute", () => {
   it.each([
     { proxy: undefined, checked: null },
     { proxy: "environment", checked: "environment" },
     { proxy: "http://proxy.example:3128", checked: new URL("http://proxy.example:3128") },
     { proxy: new URL("https://u:p@proxy.example"), checked: new URL("https://u:p@proxy.example") },
   ])("accepts $proxy", ({ proxy, checked }) => {
-    expect(checkedProxy({ proxy })).toEqual(checked);
+    expect(checkedRoute({ proxy })).toEqual({ route: checked ?? "direct", proxy: checked });
   });
 
   it.each([
@@ -24,20 +24,20 @@ describe("checkedProxy", () => {
     null,
     {},
   ])("refuses %j without repeating it", (proxy) => {
-    expect(() => checkedProxy({ proxy: proxy as never })).toThrow(
+    expect(() => checkedRoute({ proxy: proxy as never })).toThrow(
       new OptionError("proxy", 'expected "environment" or a URL of a proxy'),
     );
   });
 
   it("refuses a proxy together with a dispatcher", () => {
-    expect(() => checkedProxy({ proxy: "environment", dispatcher })).toThrow(
+    expect(() => checkedRoute({ proxy: "environment", dispatcher })).toThrow(
       expect.objectContaining({ option: "proxy" }),
     );
-    expect(checkedProxy({ dispatcher })).toBeNull();
+    expect(checkedRoute({ dispatcher })).toEqual({ route: "dispatcher", proxy: null });
   });
 
   it("refuses a dispatcher that cannot dispatch", () => {
-    expect(() => checkedProxy({ dispatcher: {} as never })).toThrow(
+    expect(() => checkedRoute({ dispatcher: {} as never })).toThrow(
       expect.objectContaining({ option: "dispatcher" }),
     );
   });

@@ -18,30 +18,34 @@ export interface RouteOptions {
 /** The checked form of the option `proxy`. */
 export type ProxyAddress = "environment" | URL;
 
-/**
- * Checks `proxy` and `dispatcher`.
- *
- * @returns the proxy, `null` for none.
- * @throws OptionError naming the option, without the address: it may contain a password.
- */
-export function checkedProxy({ proxy, dispatcher }: RouteOptions): ProxyAddress | null {
-  requireMethods("dispatcher", dispatcher, ["dispatch"]);
-  if (proxy === undefined) return null;
-  if (dispatcher !== undefined) {
-    throw new OptionError("proxy", "cannot be given together with dispatcher");
-  }
-  if (proxy === "environment") return proxy;
-  const url = proxyUrl(proxy);
-  if (url === null) throw new OptionError("proxy", `expected "environment" or a URL of a proxy`);
-  return url;
-}
-
 /** Which way requests go, for messages. */
 export type Route = ProxyAddress | "direct" | "dispatcher";
 
-/** @throws as {@link checkedProxy}. */
-export function routeOf(options: RouteOptions): Route {
-  return options.dispatcher === undefined ? (checkedProxy(options) ?? "direct") : "dispatcher";
+/** The checked form of {@link RouteOptions}. */
+export interface CheckedRoute {
+  readonly route: Route;
+  /** `null` for none. */
+  readonly proxy: ProxyAddress | null;
+}
+
+/**
+ * Checks `proxy` and `dispatcher`.
+ *
+ * @throws OptionError naming the option, without the address: it may contain a password.
+ */
+export function checkedRoute({ proxy, dispatcher }: RouteOptions): CheckedRoute {
+  requireMethods("dispatcher", dispatcher, ["dispatch"]);
+  if (proxy === undefined) {
+    return { route: dispatcher === undefined ? "direct" : "dispatcher", proxy: null };
+  }
+  if (dispatcher !== undefined) {
+    throw new OptionError("proxy", "cannot be given together with dispatcher");
+  }
+  const address = proxy === "environment" ? proxy : proxyUrl(proxy);
+  if (address === null) {
+    throw new OptionError("proxy", `expected "environment" or a URL of a proxy`);
+  }
+  return { route: address, proxy: address };
 }
 
 /** The proxies that the environment names, `""` for none. */

@@ -9,7 +9,7 @@ import {
   rejectUnknownOptions,
   type SortitionError,
 } from "@sortition/core/source";
-import { checkedProxy, type Route, type RouteOptions, routeOf } from "../proxy.js";
+import { checkedRoute, type Route, type RouteOptions } from "../proxy.js";
 import { NodeSender } from "../senders/node-sender.js";
 import type { Sender } from "../senders/sender.js";
 import { UndiciSender } from "../senders/undici-sender.js";
@@ -130,8 +130,8 @@ export function checkedStreamOptions(options: EventStreamOptions): CheckedStream
     }
   }
   checkClock(clock);
-  const route = routeOf(options);
-  const connections = { connections: 1, proxy: checkedProxy(options), sockets: {} };
+  const { proxy, route } = checkedRoute(options);
+  const connections = { connections: 1, proxy, sockets: {} };
   const integers = integerOptions({ ...options, silenceMs: silenceMs ?? undefined }, RULES);
   return {
     url,
