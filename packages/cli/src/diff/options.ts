@@ -6,14 +6,13 @@ import { UsageError } from "../errors.js";
 import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
-import { sampleOf } from "../keys/sample.js";
 import { limitOf } from "../limit-option.js";
-import { type Threads, threadsOf } from "../parts/threads-option.js";
+import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
 
 /** What the command line asks for. The inherited members are those of the old configuration. */
-export interface DiffOptions extends ConfigurationOptions {
+export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   readonly newPath: string;
   readonly newConfig: () => Promise<PayloadFile>;
   /** `null`: none are given. */
@@ -23,12 +22,6 @@ export interface DiffOptions extends ConfigurationOptions {
   readonly limits: Limits;
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
-  readonly isJson: boolean;
-  /** Where the page is written; `null`: there is none. */
-  readonly htmlPath: string | null;
-  readonly threads: Threads;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
 }
 
 /** @throws UsageError, FileError */
@@ -72,10 +65,7 @@ export async function parseDiffOptions(
     },
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
-    isJson: given.has("json"),
-    htmlPath: given.get("html") ?? null,
-    threads: threadsOf(given.get("threads"), dialects),
-    sample: sampleOf(given.get("sample")),
+    ...reportOptionsOf(given, dialects),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { CliDialect } from "../dialects/dialect.js";
+import type { Arguments } from "../arguments.js";
+import type { ConfigurationOptions } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 import { nearText } from "../near.js";
@@ -42,11 +43,21 @@ export interface ReadingOptions {
   readonly dialect: string;
 }
 
-export function readingOptionsOf(
-  given: ReadonlyMap<string, string>,
-  { name: dialect }: Pick<CliDialect, "name">,
-): ReadingOptions {
-  return { preset: given.get("preset"), map: given.get("map"), zone: given.get("zone"), dialect };
+/** The file of events, and how its rows become exposures. */
+export interface EventsOptions {
+  readonly eventsPath: string;
+  readonly reading: ExposureReading;
+  /** The same as it was typed. */
+  readonly readingOptions: ReadingOptions;
+}
+
+/** @throws UsageError */
+export function eventsOptionsOf(options: ConfigurationOptions & Arguments): EventsOptions {
+  const { configPath, dialect, given, positionals } = options;
+  const eventsPath = eventsPathOf(positionals, configPath);
+  const [preset, map, zone] = [given.get("preset"), given.get("map"), given.get("zone")];
+  const readingOptions = { preset, map, zone, dialect: dialect.name };
+  return { eventsPath, reading: readingOf(readingOptions), readingOptions };
 }
 
 /** @throws UsageError */
@@ -81,7 +92,7 @@ function presetNamed(name: string | undefined): Preset | null {
  *
  * @throws UsageError
  */
-export function eventsPathOf(positionals: readonly string[], configPath: string): string {
+function eventsPathOf(positionals: readonly string[], configPath: string): string {
   const [path, ...others] = positionals;
   if (path === undefined) throw new UsageError("EVENTS is missing: a file, or - for stdin");
   if (others.length > 0) {

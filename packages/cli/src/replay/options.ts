@@ -2,38 +2,21 @@ import { findOptions } from "../arguments.js";
 import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
 import type { DialectTable } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
-import {
-  eventsPathOf,
-  type ReadingOptions,
-  readingOf,
-  readingOptionsOf,
-} from "../events/event-options.js";
-import type { ExposureReading } from "../events/read-exposure.js";
+import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js";
 import { typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
-import { sampleOf } from "../keys/sample.js";
 import { type Limit, limitOf } from "../limit-option.js";
-import { type Threads, threadsOf } from "../parts/threads-option.js";
+import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { REPLAY } from "./help.js";
 import { type RevisionFile, revisionFiles } from "./history.js";
 
 /** What the command line asks for. */
-export interface ReplayOptions extends ConfigurationOptions {
-  readonly eventsPath: string;
-  readonly reading: ExposureReading;
-  /** The same as it was typed. */
-  readonly readingOptions: ReadingOptions;
+export interface ReplayOptions extends ConfigurationOptions, EventsOptions, ReportOptions {
   /** `null`: one configuration. */
   readonly revisions: readonly RevisionFile[] | null;
   readonly graceMs: number;
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
-  readonly isJson: boolean;
-  /** Where the page is written; `null`: there is none. */
-  readonly htmlPath: string | null;
-  readonly threads: Threads;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
   /** Whether so many wrong ones of all exposures are too many. */
   readonly isTooMany: Limit;
 }
@@ -57,21 +40,15 @@ export async function parseReplayOptions(
   const all = newest === undefined ? args : ["--config", newest.path, ...args];
   const options = await readConfigurationOptions(all, REPLAY, true, io, dialects);
   if (options === "help") return "help";
-  const { configPath, given, positionals } = options;
-  const readingOptions = readingOptionsOf(given, options.dialect);
+  const { given } = options;
   return {
     ...options,
-    eventsPath: eventsPathOf(positionals, configPath),
-    reading: readingOf(readingOptions),
-    readingOptions,
+    ...eventsOptionsOf(options),
     revisions,
     graceMs: graceOf(given.get("grace")) * 1_000,
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
-    isJson: given.has("json"),
-    htmlPath: given.get("html") ?? null,
-    threads: threadsOf(given.get("threads"), dialects),
-    sample: sampleOf(given.get("sample")),
+    ...reportOptionsOf(given, dialects),
     isTooMany: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
   };
 }

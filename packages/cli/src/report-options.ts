@@ -1,0 +1,26 @@
+import type { DialectTable } from "./dialects/dialect.js";
+import { sampleOf } from "./keys/sample.js";
+import { type Threads, threadsOf } from "./parts/threads-option.js";
+
+/** How a command that judges subjects does its work, and what it writes. */
+export interface ReportOptions {
+  readonly isJson: boolean;
+  /** Where the page is written; `null`: there is none. */
+  readonly htmlPath: string | null;
+  readonly threads: Threads;
+  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
+  readonly sample: number | null;
+}
+
+/** @throws UsageError */
+export function reportOptionsOf(
+  given: ReadonlyMap<string, string>,
+  dialects: DialectTable,
+): ReportOptions {
+  return {
+    isJson: given.has("json"),
+    htmlPath: given.get("html") ?? null,
+    threads: threadsOf(given.get("threads"), dialects),
+    sample: sampleOf(given.get("sample")),
+  };
+}
