@@ -1,6 +1,17 @@
 import type { DialectTable } from "./dialects/dialect.js";
-import { sampleOf } from "./keys/sample.js";
-import { type Threads, threadsOf } from "./parts/threads-option.js";
+import { type CommandOption, DIALECT_OPTION, HELP_OPTION } from "./help/command-help.js";
+import { HTML_OPTION } from "./html/html-option.js";
+import { SAMPLE_OPTION, sampleOf } from "./keys/sample.js";
+import { THREADS_OPTION, type Threads, threadsOf } from "./parts/threads-option.js";
+
+/** The last options of the commands that judge subjects. */
+export const REPORT_OPTIONS: readonly CommandOption[] = [
+  HTML_OPTION,
+  SAMPLE_OPTION,
+  THREADS_OPTION,
+  DIALECT_OPTION,
+  HELP_OPTION,
+];
 
 /** How a command that judges subjects does its work, and what it writes. */
 export interface ReportOptions {

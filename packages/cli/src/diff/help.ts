@@ -1,7 +1,5 @@
-import { type CommandHelp, DIALECT_OPTION, HELP_OPTION } from "../help/command-help.js";
-import { HTML_OPTION } from "../html/html-option.js";
-import { SAMPLE_OPTION } from "../keys/sample.js";
-import { THREADS_OPTION } from "../parts/threads-option.js";
+import { type CommandHelp, NOW_OPTION } from "../help/command-help.js";
+import { REPORT_OPTIONS } from "../report-options.js";
 import { FAILURES } from "./limits.js";
 
 /** Describes `sortition diff`. */
@@ -23,11 +21,7 @@ export const DIFF: CommandHelp = {
         "have: NDJSON or CSV with a header, also compressed by gzip; -: stdin",
       ],
     },
-    {
-      name: "now",
-      value: "TIME",
-      help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
-    },
+    NOW_OPTION,
     {
       name: "flags",
       value: "NAMES",
@@ -42,11 +36,7 @@ export const DIFF: CommandHelp = {
     { name: "list", help: ["show lines of the subjects that move, 20 of each kind"] },
     { name: "show-subjects", help: ["with --list: show the keys of subjects, too"] },
     { name: "json", help: ["print one JSON object for each flag instead"] },
-    HTML_OPTION,
-    SAMPLE_OPTION,
-    THREADS_OPTION,
-    DIALECT_OPTION,
-    HELP_OPTION,
+    ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "diff",
   notes: ["What --json prints is in docs/reference/cli-json.md."],

@@ -34,6 +34,12 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
+/** What else help says of them. */
+export const EVENT_NOTES: readonly string[] = [
+  "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read is in",
+  "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
+];
+
 /** How rows become exposures, as it is typed. */
 export interface ReadingOptions {
   readonly preset: string | undefined;

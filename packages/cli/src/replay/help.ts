@@ -1,13 +1,6 @@
-import { EVENT_OPTIONS } from "../events/event-options.js";
-import {
-  CONFIG_OPTION,
-  type CommandHelp,
-  DIALECT_OPTION,
-  HELP_OPTION,
-} from "../help/command-help.js";
-import { HTML_OPTION } from "../html/html-option.js";
-import { SAMPLE_OPTION } from "../keys/sample.js";
-import { THREADS_OPTION } from "../parts/threads-option.js";
+import { EVENT_NOTES, EVENT_OPTIONS } from "../events/event-options.js";
+import { CONFIG_OPTION, type CommandHelp } from "../help/command-help.js";
+import { REPORT_OPTIONS } from "../report-options.js";
 
 /** Describes `sortition replay`. */
 export const REPLAY: CommandHelp = {
@@ -43,17 +36,10 @@ export const REPLAY: CommandHelp = {
       help: ["how many exposures may be wrong, or which part of all (default: 0)"],
     },
     { name: "json", help: ["print one JSON object a line instead"] },
-    HTML_OPTION,
-    SAMPLE_OPTION,
-    THREADS_OPTION,
-    DIALECT_OPTION,
-    HELP_OPTION,
+    ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "replay",
-  notes: [
-    "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read is in",
-    "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
-  ],
+  notes: EVENT_NOTES,
   exitCodes: {
     0: "at most --max-wrong exposures are wrong",
     1: "more are, or there are lines that cannot be read (they are named, the rest is judged)",

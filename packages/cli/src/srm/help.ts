@@ -1,13 +1,6 @@
-import { EVENT_OPTIONS } from "../events/event-options.js";
-import {
-  CONFIG_OPTION,
-  type CommandHelp,
-  DIALECT_OPTION,
-  HELP_OPTION,
-} from "../help/command-help.js";
-import { HTML_OPTION } from "../html/html-option.js";
-import { SAMPLE_OPTION } from "../keys/sample.js";
-import { THREADS_OPTION } from "../parts/threads-option.js";
+import { EVENT_NOTES, EVENT_OPTIONS } from "../events/event-options.js";
+import { CONFIG_OPTION, type CommandHelp } from "../help/command-help.js";
+import { REPORT_OPTIONS } from "../report-options.js";
 
 /** Describes `sortition srm`. */
 export const SRM: CommandHelp = {
@@ -30,17 +23,10 @@ export const SRM: CommandHelp = {
     },
     { name: "daily", help: ["show the test of each day, and of each value of --by"] },
     { name: "json", help: ["print one JSON object for each experiment instead"] },
-    HTML_OPTION,
-    SAMPLE_OPTION,
-    THREADS_OPTION,
-    DIALECT_OPTION,
-    HELP_OPTION,
+    ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "srm",
-  notes: [
-    "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read is in",
-    "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
-  ],
+  notes: EVENT_NOTES,
   exitCodes: {
     0: "no mismatch in what could be tested",
     1: "a mismatch, or lines that cannot be read (they are named, the rest is judged)",
