@@ -4,8 +4,8 @@ import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { OptionError } from "../errors/errors.js";
 import {
   booleanOption,
-  delayOption,
-  integerOption,
+  integerOptions,
+  MAX_DELAY_MS,
   rejectUnknownOptions,
   requireMethods,
 } from "../errors/option-checks.js";
@@ -68,24 +68,20 @@ export function checkExposures(options: ExposureOptions): CheckedExposureOptions
   if (overflow !== "drop-newest" && overflow !== "drop-oldest") {
     throw new OptionError("exposures.overflow", "expected drop-newest or drop-oldest");
   }
-  const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
-  const count = (name: "maxConcurrent" | "maxQueueEvents" | "maxQueueBytes"): number =>
-    integerOption(`exposures.${name}`, options[name], bounds, DEFAULT_EXPOSURES[name]);
+  const rules = {
+    maxConcurrent: [1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxConcurrent],
+    maxQueueEvents: [1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxQueueEvents],
+    maxQueueBytes: [1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxQueueBytes],
+    loggerTimeoutMs: [1, MAX_DELAY_MS, DEFAULT_LIMITS.loggerTimeoutMs],
+  } as const;
   return {
     includeEvaluationDetails: booleanOption(
       "exposures.includeEvaluationDetails",
       options.includeEvaluationDetails,
       DEFAULT_EXPOSURES.includeEvaluationDetails,
     ),
-    maxConcurrent: count("maxConcurrent"),
-    maxQueueEvents: count("maxQueueEvents"),
-    maxQueueBytes: count("maxQueueBytes"),
+    ...integerOptions(options, rules, "exposures"),
     overflow,
-    loggerTimeoutMs: delayOption(
-      "exposures.loggerTimeoutMs",
-      options.loggerTimeoutMs,
-      DEFAULT_EXPOSURES.loggerTimeoutMs,
-    ),
   };
 }
 
