@@ -1,6 +1,5 @@
 import {
   attempt,
-  expectArray,
   expectNumber,
   expectObject,
   expectString,
@@ -11,7 +10,7 @@ import {
 } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import type { CompileIssue } from "../../model/configuration.js";
-import { decodeMember, stringOr } from "../decode-member.js";
+import { decodeEach, decodeMember, stringOr } from "../decode-member.js";
 import type {
   ActionCoefficients,
   BanditModel,
@@ -135,9 +134,9 @@ function asReceived(mapKey: string, value: unknown, failure: DecodeError): Malfo
 function decodeAction(actionKey: string, value: unknown, path: string): ActionCoefficients {
   const action = expectObject(value, path);
   const numeric = (name: string): readonly NumericCoefficient[] =>
-    decodeList(action[name], `${path}.${name}`, decodeNumeric);
+    decodeEach(action[name], `${path}.${name}`, decodeNumeric);
   const categorical = (name: string): readonly CategoricalCoefficient[] =>
-    decodeList(action[name], `${path}.${name}`, decodeCategorical);
+    decodeEach(action[name], `${path}.${name}`, decodeCategorical);
   return {
     actionKey,
     intercept: decodeMember(action, path, "intercept", expectNumber),
@@ -148,18 +147,8 @@ function decodeAction(actionKey: string, value: unknown, path: string): ActionCo
   };
 }
 
-function decodeList<T>(
-  value: unknown,
-  path: string,
-  decode: (element: JsonObject, path: string) => T,
-): readonly T[] {
-  return expectArray(value, path).map((element, i) => {
-    const at = `${path}[${i}]`;
-    return decode(expectObject(element, at), at);
-  });
-}
-
-function decodeNumeric(wire: JsonObject, path: string): NumericCoefficient {
+function decodeNumeric(value: unknown, path: string): NumericCoefficient {
+  const wire = expectObject(value, path);
   return {
     attributeKey: decodeMember(wire, path, "attributeKey", expectString),
     coefficient: decodeMember(wire, path, "coefficient", expectNumber),
@@ -167,7 +156,8 @@ function decodeNumeric(wire: JsonObject, path: string): NumericCoefficient {
   };
 }
 
-function decodeCategorical(wire: JsonObject, path: string): CategoricalCoefficient {
+function decodeCategorical(value: unknown, path: string): CategoricalCoefficient {
+  const wire = expectObject(value, path);
   const values = decodeMember(wire, path, "valueCoefficients", expectObject);
   return {
     attributeKey: decodeMember(wire, path, "attributeKey", expectString),

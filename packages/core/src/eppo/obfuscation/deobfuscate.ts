@@ -1,5 +1,6 @@
-import { expectArray, expectObject, type JsonObject, unexpected } from "../../conditions/decode.js";
+import { expectObject, type JsonObject, unexpected } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
+import { decodeEach, decodeMember } from "../decode-member.js";
 import { valueOfText, valueTypeOf } from "../value.js";
 import { expectBase64 } from "./base64.js";
 
@@ -21,13 +22,13 @@ export function deobfuscateFlag(value: unknown, path: string): JsonObject {
       Object.entries(variations).map(([mapKey, variation]) => {
         const at = `${path}.variations[${JSON.stringify(mapKey)}]`;
         const wire = expectObject(variation, at);
-        const key = expectBase64(wire["key"], `${at}.key`);
-        const text = expectBase64(wire["value"], `${at}.value`);
+        const key = decodeMember(wire, at, "key", expectBase64);
+        const text = decodeMember(wire, at, "value", expectBase64);
         return [key, { key, value: valueOfText(text, type) }];
       }),
     ),
-    allocations: expectArray(flag["allocations"], `${path}.allocations`).map((allocation, i) =>
-      deobfuscateAllocation(allocation, `${path}.allocations[${i}]`),
+    allocations: decodeMember(flag, path, "allocations", (allocations, at) =>
+      decodeEach(allocations, at, deobfuscateAllocation),
     ),
   };
 }
@@ -36,32 +37,39 @@ function deobfuscateAllocation(value: unknown, path: string): JsonObject {
   const allocation = expectObject(value, path);
   return {
     ...allocation,
-    key: expectBase64(allocation["key"], `${path}.key`),
-    splits: expectArray(allocation["splits"], `${path}.splits`).map((split, i) =>
-      deobfuscateSplit(split, `${path}.splits[${i}]`),
+    key: decodeMember(allocation, path, "key", expectBase64),
+    splits: decodeMember(allocation, path, "splits", (splits, at) =>
+      decodeEach(splits, at, deobfuscateSplit),
     ),
-    startAt: decodeDate(allocation["startAt"], `${path}.startAt`),
-    endAt: decodeDate(allocation["endAt"], `${path}.endAt`),
+    startAt: decodeMember(allocation, path, "startAt", decodeDate),
+    endAt: decodeMember(allocation, path, "endAt", decodeDate),
   };
 }
 
 function deobfuscateSplit(value: unknown, path: string): JsonObject {
   const split = expectObject(value, path);
   return {
-    variationKey: expectBase64(split["variationKey"], `${path}.variationKey`),
-    shards: expectArray(split["shards"], `${path}.shards`).map((shard, i) => {
-      const wire = expectObject(shard, `${path}.shards[${i}]`);
-      return { ...wire, salt: expectBase64(wire["salt"], `${path}.shards[${i}].salt`) };
-    }),
-    extraLogging: split["extraLogging"]
-      ? Object.fromEntries(
-          Object.entries(split["extraLogging"]).map(([name, text]) => [
-            expectBase64(name, `${path}.extraLogging`),
-            expectBase64(text, `${path}.extraLogging`),
-          ]),
-        )
-      : undefined,
+    variationKey: decodeMember(split, path, "variationKey", expectBase64),
+    shards: decodeMember(split, path, "shards", (shards, at) =>
+      decodeEach(shards, at, deobfuscateShard),
+    ),
+    extraLogging: decodeMember(split, path, "extraLogging", decodeExtraLogging),
   };
+}
+
+function deobfuscateShard(value: unknown, path: string): JsonObject {
+  const shard = expectObject(value, path);
+  return { ...shard, salt: decodeMember(shard, path, "salt", expectBase64) };
+}
+
+function decodeExtraLogging(value: unknown, path: string): object | undefined {
+  if (!value) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => [
+      expectBase64(name, path),
+      expectBase64(text, path),
+    ]),
+  );
 }
 
 function decodeDate(value: unknown, path: string): string | undefined {
