@@ -51,42 +51,38 @@ export function readRequest(fields: JsonObject): GrowthbookRequest {
 function readContext(value: unknown): RequestContext {
   if (value === undefined) return {};
   if (!isJsonObject(value)) throw unexpected("context", "an object", value);
-  for (const [name, isRight] of Object.entries(CHECKS)) {
+  for (const [name, [expected, isRight]] of Object.entries(CHECKS)) {
     const member = value[name];
     if (member === undefined || isRight(member)) continue;
-    throw unexpected(`context.${name}`, EXPECTED[name as keyof typeof CHECKS], member); // its own key
+    throw unexpected(`context.${name}`, expected, member);
   }
   return value as RequestContext; // just checked
 }
 
-const CHECKS = {
-  attributes: isJsonObject,
-  attributeOverrides: isJsonObject,
-  url: (value: unknown) => typeof value === "string",
-  qaMode: (value: unknown) => typeof value === "boolean",
-  enabled: (value: unknown) => typeof value === "boolean",
-  forcedVariations: isJsonObject,
-  forcedFeatures: (value: unknown) => Array.isArray(value) && value.every(isPair),
-  groups: isJsonObject,
-  overrides: isJsonObject,
-  savedGroups: isJsonObject,
-  stickyBucketDocs: (value: unknown) => Array.isArray(value) && value.every(isDocument),
-};
+/** What is expected, and whether a value is that. */
+type Check = readonly [expected: string, isRight: (value: unknown) => boolean];
 
-const AN_OBJECT = "an object";
+const OBJECT: Check = ["an object", isJsonObject];
+const BOOLEAN: Check = ["a boolean", (value) => typeof value === "boolean"];
 
-const EXPECTED: Readonly<Record<keyof typeof CHECKS, string>> = {
-  attributes: AN_OBJECT,
-  attributeOverrides: AN_OBJECT,
-  url: "a string",
-  qaMode: "a boolean",
-  enabled: "a boolean",
-  forcedVariations: AN_OBJECT,
-  forcedFeatures: "an array of [key, value]",
-  groups: AN_OBJECT,
-  overrides: AN_OBJECT,
-  savedGroups: AN_OBJECT,
-  stickyBucketDocs: "an array of documents with attributeName, attributeValue and assignments",
+const CHECKS: Readonly<Record<keyof RequestContext, Check>> = {
+  attributes: OBJECT,
+  attributeOverrides: OBJECT,
+  url: ["a string", (value) => typeof value === "string"],
+  qaMode: BOOLEAN,
+  enabled: BOOLEAN,
+  forcedVariations: OBJECT,
+  forcedFeatures: [
+    "an array of [key, value]",
+    (value) => Array.isArray(value) && value.every(isPair),
+  ],
+  groups: OBJECT,
+  overrides: OBJECT,
+  savedGroups: OBJECT,
+  stickyBucketDocs: [
+    "an array of documents with attributeName, attributeValue and assignments",
+    (value) => Array.isArray(value) && value.every(isDocument),
+  ],
 };
 
 function isPair(value: unknown): boolean {
