@@ -12,6 +12,11 @@ export class RequestError extends Error {
   }
 }
 
+/** The fields that requests of one type may have: those of all requests, and its own. */
+export function fieldNames(...own: readonly string[]): ReadonlySet<string> {
+  return new Set(["id", "now", ...own]);
+}
+
 /** @throws RequestError that names the first field which is not one of `known`. */
 export function refuseUnknownFields(request: JsonObject, known: ReadonlySet<string>): void {
   for (const name of Object.keys(request)) {

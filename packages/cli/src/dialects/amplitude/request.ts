@@ -1,5 +1,6 @@
 import type { ExperimentUser } from "@sortition/amplitude/dialect";
 import {
+  fieldNames,
   isJsonObject,
   type JsonObject,
   refuseUnknownFields,
@@ -16,14 +17,7 @@ export interface AmplitudeRequest {
   readonly tracksExposure: boolean;
 }
 
-const FIELDS: ReadonlySet<string> = new Set([
-  "id",
-  "now",
-  "user",
-  "flagKeys",
-  "method",
-  "tracksExposure",
-]);
+const FIELDS = fieldNames("user", "flagKeys", "method", "tracksExposure");
 
 /** @throws RequestError that names the field. */
 export function readRequest(fields: JsonObject): AmplitudeRequest {

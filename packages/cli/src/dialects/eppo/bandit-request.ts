@@ -1,5 +1,6 @@
 import type { BanditActions, BanditSubject, Overrides } from "@sortition/core";
 import {
+  fieldNames,
   isJsonObject,
   type JsonObject,
   member,
@@ -25,10 +26,9 @@ export interface BestActionRequest {
   readonly defaultValue: unknown;
 }
 
-const BEST_ACTION_FIELDS: ReadonlySet<string> = new Set([
-  ...["id", "now", "type", "flag", "default", "subjectAttributes", "actions", "overrides"],
-]);
-const BANDIT_FIELDS: ReadonlySet<string> = new Set([...BEST_ACTION_FIELDS, "subjectKey"]);
+const COMMON = ["type", "flag", "default", "subjectAttributes", "actions", "overrides"];
+const BEST_ACTION_FIELDS = fieldNames(...COMMON);
+const BANDIT_FIELDS = fieldNames(...COMMON, "subjectKey");
 
 /** @throws RequestError that names the field. */
 export function readBanditRequest(fields: JsonObject): BanditRequest {
@@ -55,10 +55,9 @@ export interface PrecomputedRequest {
   readonly salt: string | undefined;
 }
 
-const PRECOMPUTED_FIELDS: ReadonlySet<string> = new Set([
-  ...["id", "now", "type", "subjectKey", "subjectAttributes", "banditActions", "salt"],
-  "overrides",
-]);
+const PRECOMPUTED_FIELDS = fieldNames(
+  ...["type", "subjectKey", "subjectAttributes", "banditActions", "salt", "overrides"],
+);
 
 /** @throws RequestError that names the field. Overrides are checked, but have no effect on the answer. */
 export function readPrecomputedRequest(fields: JsonObject): PrecomputedRequest {

@@ -1,5 +1,6 @@
 import type { EppoAttributes, Overrides } from "@sortition/core";
 import {
+  fieldNames,
   isJsonObject,
   type JsonObject,
   member,
@@ -31,16 +32,9 @@ export interface AssignmentRequest {
   readonly overrides: Overrides | undefined;
 }
 
-const FIELDS: ReadonlySet<string> = new Set([
-  "id",
-  "now",
-  "type",
-  "flag",
-  "subjectKey",
-  "default",
-  "subjectAttributes",
-  "overrides",
-]);
+const FIELDS = fieldNames(
+  ...["type", "flag", "subjectKey", "default", "subjectAttributes", "overrides"],
+);
 
 /** @throws RequestError that names the field. */
 export function readAssignmentRequest(

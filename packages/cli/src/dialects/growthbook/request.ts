@@ -1,4 +1,5 @@
 import {
+  fieldNames,
   isJsonObject,
   type JsonObject,
   RequestError,
@@ -31,7 +32,7 @@ export interface RequestContext {
   readonly stickyBucketDocs?: readonly JsonObject[];
 }
 
-const FIELDS: ReadonlySet<string> = new Set(["id", "now", "feature", "experiment", "context"]);
+const FIELDS = fieldNames("feature", "experiment", "context");
 
 /** @throws RequestError that names the field. */
 export function readRequest(fields: JsonObject): GrowthbookRequest {

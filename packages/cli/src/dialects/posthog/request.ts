@@ -1,4 +1,5 @@
 import {
+  fieldNames,
   type JsonObject,
   optionalObjectField,
   refuseUnknownFields,
@@ -19,17 +20,9 @@ export type PosthogRequest =
   | (Person & { readonly kind: "one"; readonly flag: string })
   | (Person & { readonly kind: "all"; readonly flagKeys: readonly string[] | null });
 
-const PERSON = [
-  "id",
-  "now",
-  "distinctId",
-  "personProperties",
-  "groups",
-  "groupProperties",
-  "deviceId",
-];
-const ONE: ReadonlySet<string> = new Set([...PERSON, "flag"]);
-const ALL: ReadonlySet<string> = new Set([...PERSON, "flagKeys"]);
+const PERSON = ["distinctId", "personProperties", "groups", "groupProperties", "deviceId"];
+const ONE = fieldNames(...PERSON, "flag");
+const ALL = fieldNames(...PERSON, "flagKeys");
 
 /** @throws RequestError that names the field. */
 export function readRequest(fields: JsonObject): PosthogRequest {
