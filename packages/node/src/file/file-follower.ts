@@ -10,6 +10,7 @@ import {
   type SourceSink,
   Subscribers,
 } from "@sortition/core/source";
+import { transientFailure } from "../http/failure.js";
 import { Attempts } from "../source/attempts.js";
 import { closedOutcome } from "../source/refresh.js";
 import { watchDirectories } from "./directory-watch.js";
@@ -134,7 +135,7 @@ export class FileFollower {
 
   #fail(error: SortitionError): RefreshOutcome {
     const inMs = this.#options.checkIntervalMs;
-    this.#subscribers.failed({ kind: "transient", error, retryAfterMs: null }, { inMs });
+    this.#subscribers.failed(transientFailure(error), { inMs });
     return { outcome: "failed", error };
   }
 

@@ -11,6 +11,11 @@ import { systemCodeOf } from "./system-code.js";
 /** Client errors that are temporary: request timeout, too early, too many requests. */
 const TEMPORARY: ReadonlySet<number> = new Set([408, 425, 429]);
 
+/** A failure that the next attempt may not have. */
+export function transientFailure(error: SortitionError): Failure {
+  return { kind: "transient", error, retryAfterMs: null };
+}
+
 /**
  * Classifies a status other than the expected ones.
  *

@@ -13,7 +13,7 @@ import {
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
 import type { Exchange, HttpResponse } from "./exchange.js";
-import { statusFailure } from "./failure.js";
+import { statusFailure, transientFailure } from "./failure.js";
 import type { Asked } from "./network-message.js";
 import type { RenewedEtags } from "./renewed-etags.js";
 import { retryAfterMs } from "./retry/retry-after.js";
@@ -97,7 +97,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
 
 /** Another request may bring a usable answer. */
 function unusable(error: SortitionError): PartResult {
-  return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+  return { kind: "failed", failure: transientFailure(error) };
 }
 
 function statusHint(status: number, { asked: { option }, keyHint }: Server): string {

@@ -11,6 +11,7 @@ import {
   type SourceSink,
   Subscribers,
 } from "@sortition/core/source";
+import { transientFailure } from "../http/failure.js";
 import type { Pacing } from "./backoff.js";
 import { fingerprint } from "./fingerprint.js";
 import { lifecyclePace } from "./lifecycle-pace.js";
@@ -21,9 +22,6 @@ type Outcome = "updated" | "unchanged";
 
 /** The pace without an interval: attempts are made on request only. */
 const ON_REQUEST: Pace = { delayMs: () => null };
-
-/** Of an attempt whose answer is not wanted: it is not shown. */
-const ABORTED: Failure = { kind: "transient", error: new ClosedError(), retryAfterMs: null };
 
 /** Payloads that a client rejected. The same bytes are not decoded again. */
 interface RejectedPayloads {
@@ -123,8 +121,8 @@ export class OriginRun {
   async #attempt(signal: AbortSignal, answered: () => void): Promise<Failure | null> {
     const held = this.#held();
     const result = await this.#options.origin.fetchOnce(held, { signal }).finally(answered);
-    // Older than what is known by now, if it is an answer at all.
-    if (signal.aborted) return ABORTED;
+    // Older than what is known by now, if it is an answer at all. It is not shown.
+    if (signal.aborted) return transientFailure(new ClosedError());
     switch (result.kind) {
       case "failed":
         return result.failure;
@@ -170,7 +168,7 @@ export class OriginRun {
     const { digest } = this.#options.ports;
     const rejected = this.#rejected;
     if (rejected !== null && rejected.fingerprint === (await fingerprint(payloads, digest))) {
-      return unusable(rejected.error);
+      return transientFailure(rejected.error);
     }
     const result = await this.#subscribers.offer(payloads);
     if (result.outcome === "failed") {
@@ -179,7 +177,7 @@ export class OriginRun {
       if (error.cause === undefined) {
         this.#rejected = { fingerprint: await fingerprint(payloads, digest), error };
       }
-      return unusable(error);
+      return transientFailure(error);
     }
     this.#keep(payloads);
     this.#outcome = result.outcome;
@@ -196,8 +194,4 @@ export class OriginRun {
     if (failure !== null) this.#subscribers.failed(failure, next);
     else if (next.inMs !== null) this.#subscribers.scheduled(next.inMs);
   }
-}
-
-function unusable(error: SortitionError): Failure {
-  return { kind: "transient", error, retryAfterMs: null };
 }

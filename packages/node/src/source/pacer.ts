@@ -1,5 +1,5 @@
 import { type Clock, ClosedError, type Failure, pause, type Random } from "@sortition/core/source";
-import { thrownFailure } from "../http/failure.js";
+import { thrownFailure, transientFailure } from "../http/failure.js";
 import { draw } from "../http/retry/draw.js";
 import { Attempts } from "./attempts.js";
 import { untilAborted } from "./until-aborted.js";
@@ -207,5 +207,5 @@ class Run {
 }
 
 function closedFailure(): Failure {
-  return { kind: "transient", error: new ClosedError(), retryAfterMs: null };
+  return transientFailure(new ClosedError());
 }
