@@ -13,7 +13,7 @@ import {
   SortitionError,
   type SourceContext,
 } from "@sortition/core/source";
-import { thrownFailure } from "../http/failure.js";
+import { thrownFailure, transientFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { type EventOutcome, type StreamCounts, StreamKeeper } from "./stream-keeper.js";
 import type { StreamNews, StreamPlan } from "./stream-plan.js";
@@ -158,7 +158,8 @@ class StreamRun {
     { signal }: { readonly signal: AbortSignalLike },
   ): Promise<FetchResult> {
     if (!this.#hasBegun) await this.#untilBegun(signal);
-    if (signal.aborted) return ENDED;
+    // The caller has left.
+    if (signal.aborted) return { kind: "failed", failure: transientFailure(new ClosedError()) };
     // It is followed no longer, while its caller goes on.
     if (this.#hasEnded) return this.#parts.origin.fetchOnce(current, { signal });
     const isSettled = this.#keeper.isUp && this.#asked === this.#answered;
@@ -319,12 +320,6 @@ class StreamRun {
     for (const end of [...this.#waiting]) end();
   }
 }
-
-/** Of an attempt whose caller has left. */
-const ENDED: FetchResult = {
-  kind: "failed",
-  failure: { kind: "transient", error: new ClosedError(), retryAfterMs: null },
-};
 
 /** What a parser throws may quote the event. */
 function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
