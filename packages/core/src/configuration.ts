@@ -1,5 +1,6 @@
 import { loadConfiguration } from "./configuration/load.js";
 import { DecodeError, OptionError } from "./errors/errors.js";
+import { inPart } from "./errors/in-part.js";
 import { rejectUnknownOptions, requireMethods } from "./errors/option-checks.js";
 import type { Configuration as CompiledConfiguration, Payload } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
@@ -110,7 +111,6 @@ function copyOf(content: string | ArrayBufferView): Uint8Array {
 }
 
 function namingOption(error: unknown, { optionOf }: ReceivedPayloads): unknown {
-  if (!(error instanceof DecodeError) || error.part === null) return error;
-  const part = optionOf(error.part);
-  return new DecodeError(error.path, error.problem, { cause: error.cause, part });
+  const isOfPart = error instanceof DecodeError && error.part !== null;
+  return isOfPart ? inPart(error, optionOf(error.part)) : error;
 }

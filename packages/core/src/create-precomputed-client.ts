@@ -5,6 +5,7 @@ import { PrecomputedClient } from "./eppo/precomputed/client.js";
 import { decodePrecomputed, type PrecomputedBody } from "./eppo/precomputed/decode.js";
 import { DecodeError, OptionError } from "./errors/errors.js";
 import { guarded } from "./errors/guard.js";
+import { inPart } from "./errors/in-part.js";
 import { booleanOption, requireMethods } from "./errors/option-checks.js";
 import { type Clock, createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics } from "./runtime/diagnostics.js";
@@ -104,8 +105,7 @@ function decode(content: PayloadContent, report: (error: DecodeError) => void): 
       report,
     );
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw new DecodeError(error.path, error.problem, { cause: error.cause, part });
+    throw inPart(error, part);
   }
 }
 

@@ -1,4 +1,5 @@
 import { DecodeError } from "../errors/errors.js";
+import { inPart } from "../errors/in-part.js";
 import type { PayloadSet } from "../model/configuration.js";
 import type { Steps } from "../model/steps.js";
 import type { KeyMemory } from "../payload/flag-keys.js";
@@ -78,7 +79,6 @@ function* decodedOnce<T>(
     known.set(bytes, decoded);
     return decoded;
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw new DecodeError(error.path, error.problem, { cause: error.cause, part });
+    throw inPart(error, part);
   }
 }
