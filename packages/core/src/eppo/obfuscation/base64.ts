@@ -43,11 +43,7 @@ export function expectBase64(value: unknown, path: string): string {
 
 /** Standard Base64, padded, of a string's UTF-8; a lone surrogate becomes U+FFFD. */
 export function encodeBase64(text: string): string {
-  return encodeBytes(encodeUtf8(text));
-}
-
-/** Standard Base64, padded, of bytes. */
-function encodeBytes(bytes: Uint8Array): string {
+  const bytes = encodeUtf8(text);
   let encoded = "";
   for (let i = 0; i < bytes.length; i += 3) {
     const [first = 0, second = 0, third = 0] = bytes.subarray(i, i + 3);
