@@ -26,6 +26,20 @@ describe("hostile definitions", () => {
     expect(evaluate(client, { ...USER, flag: "b" })).toEqual({ value: true });
   });
 
+  it("may have cohorts within themselves where the filter before is unknown: later conditions count", () => {
+    const doubtful = { properties: [{ key: "absent", value: "x" }, cohortFilter(1)] };
+    const groups = [doubtful, { properties: [cohortFilter(2)] }];
+    const client = clientOf({
+      flags: [{ key: "a", active: true, filters: { groups } }],
+      cohorts: {
+        1: { type: "AND", values: [cohortFilter(1)] },
+        2: { type: "AND", values: [{ key: "plan", value: "pro" }] },
+      },
+    });
+    const personProperties = { plan: "pro" };
+    expect(evaluate(client, { ...USER, flag: "a", personProperties })).toEqual({ value: true });
+  });
+
   it("may have a list in place of a cohort's group: the flag fails", () => {
     const device = { ...flag("a", cohortFilter(1)), bucketing_identifier: "device_id" };
     const client = clientOf({ flags: [device], cohorts: { 1: { type: "AND", values: [[]] } } });

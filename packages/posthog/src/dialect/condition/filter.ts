@@ -95,8 +95,11 @@ function testCohort(call: EvaluationCall, id: string): Tri {
   const known = memo?.get(id);
   if (known !== undefined) return known;
   call.cohortDepth += 1;
-  const membership = cohort.test(call);
-  call.cohortDepth -= 1;
-  memo?.set(id, membership);
-  return membership;
+  try {
+    const membership = cohort.test(call);
+    memo?.set(id, membership);
+    return membership;
+  } finally {
+    call.cohortDepth -= 1; // an evaluation goes on after an error that does not decide
+  }
 }
