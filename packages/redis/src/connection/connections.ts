@@ -10,13 +10,15 @@ import {
 } from "./input.js";
 import { overridesOf } from "./overrides.js";
 
-/** What {@link Connections} works with. The clock is the real one, even if a client has another: sockets do not follow that. */
+/** What {@link Connections} works with. The clock is the real one, as that of sockets, even if a client has another. */
 export interface ConnectionPorts {
   readonly clock: Clock;
   readonly random: () => number;
 }
 
+/** Longest delay before a lost connection is opened again. It is shorter if the fleet polls more often than twice a minute. */
 const MAX_RETRY_MS = 5_000;
+
 /**
  * The connections of a fleet. All uses share the connection for commands: it is opened when the first one begins, and
  * closed when the last one has ended.

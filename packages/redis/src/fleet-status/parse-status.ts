@@ -1,3 +1,5 @@
+import { decodeName } from "../codec/part-names.js";
+import { workerOf } from "../shared-source/replies.js";
 import type {
   FleetConfiguration,
   FleetLeader,
@@ -22,7 +24,7 @@ export interface FleetAnswers {
   readonly outbox: FleetOutbox | null;
 }
 
-/** A fleet with an interval above this is not called overdue later than one of this. */
+/** Bounds of how late a poll may be before the fleet is overdue; between them it is the interval. */
 const MAX_GRACE_MS = 30_000;
 const MIN_GRACE_MS = 1_000;
 
@@ -49,11 +51,11 @@ export function parseFleetStatus(
 }
 
 /**
- * Whether the next poll is late. A change of leader takes a while: an interval, which is known from the last
- * settled poll, but at most half a minute.
+ * Whether the next poll is later than a change of leader explains: by more than an interval (known from the last settled
+ * poll), within the bounds above.
  */
 function isOverdue({ lease, nowMs, poll }: FleetAnswers): boolean {
-  // Before the first poll: whoever has the lease is about to make it.
+  // Before the first poll: the worker that holds the lease is about to make it.
   if (!poll.has("due")) return lease === null;
   const dueAtMs = numberOf(poll, "due", nowMs);
   const intervalMs = dueAtMs - numberOf(poll, "at", 0);
@@ -70,18 +72,13 @@ function fenceOf(fence: FleetAnswers["fence"]): FleetStatus["fence"] {
   return n === undefined ? null : { n, worker: workerOf(fence.get("owner") ?? "") };
 }
 
-/** The token without its random bits, which are what protects the lease. */
-function workerOf(token: string): string {
-  return token.slice(0, token.lastIndexOf("."));
-}
-
 function configurationOf({ head, storedBytes }: FleetAnswers): FleetConfiguration | null {
   const revision = head.get("rev");
   if (revision === undefined) return null;
   const parts = listOf(head.get("parts")).map((name): FleetPart => {
     const stored = storedBytes.get(name) ?? 0;
     return {
-      name: decodeURIComponent(name),
+      name: decodeName(name),
       sizeBytes: numberOf(head, `size:${name}`, stored),
       storedBytes: stored,
     };
@@ -92,12 +89,12 @@ function configurationOf({ head, storedBytes }: FleetAnswers): FleetConfiguratio
     dialect: head.get("dialect") ?? "",
     publishedBy: head.get("by") ?? "",
     parts,
-    omitted: listOf(head.get("omitted")).map((it) => decodeURIComponent(it.replace(/=.*/, ""))),
+    omitted: listOf(head.get("omitted")).map((it) => decodeName(it.replace(/=.*/, ""))),
   };
 }
 
 function pollOf({ nowMs, poll }: FleetAnswers): FleetPoll | null {
-  // A claim says when a poll is due before any has settled.
+  // The worker that claims the first poll stores when it is due, before it has an outcome.
   if (!poll.has("due") || !poll.has("outcome")) return null;
   const okAtMs = numberOf(poll, "okAt", 0);
   const status = numberOf(poll, "status", 0);

@@ -22,11 +22,11 @@ export interface Tick extends LastPoll {
   readonly isHeld: boolean;
   /** Number of the lease, if it is held. */
   readonly n: string;
-  /** The caller has to poll now. */
+  /** Whether the caller has to poll now. */
   readonly mustPoll: boolean;
-  /** Rest of the gate; negative without one. */
+  /** Time until the gate expires, which holds up the next poll; negative without one. */
   readonly gateMs: number;
-  /** Rest of the lease; negative without one. */
+  /** Time until the lease expires; negative without one. */
   readonly leaseMs: number;
   /** 0: nothing is stored. */
   readonly revision: number;
@@ -68,6 +68,7 @@ export interface Stored {
   readonly fence: string;
 }
 
+/** The worker that made a token: the token without its random bits, which are what protects the lease. */
 export function workerOf(token: string): string {
   return token.slice(0, Math.max(0, token.lastIndexOf(".")));
 }

@@ -33,15 +33,15 @@ export interface StickyBuckets {
     attributes: Record<string, string>,
   ): Promise<Record<string, StickyAssignmentsDocument>>;
   /**
-   * Saves the assignments of a document that changed; others that Redis has stay. Of a subject whose
-   * assignments could not be loaded, none that Redis has is replaced.
+   * Saves the assignments of a document that changed; others in Redis stay. If the subject's assignments could not be
+   * loaded, no assignment in Redis is replaced.
    */
   saveAssignments(document: StickyAssignmentsDocument): Promise<unknown>;
-  /** The key of a document among others. */
+  /** The key of a document in the result of {@link getAllAssignments}. */
   getKey(attributeName: string, attributeValue: string): string;
-  /** Saves all that waits. False: Redis has not taken all of it. Never rejects. */
+  /** Saves everything that waits. Resolves to false if not all of it was saved in time (default: 400 ms). Never rejects. */
   flush(limit?: { readonly timeoutMs?: number | undefined }): Promise<boolean>;
-  /** Saves all that waits, and ends. Never rejects. */
+  /** Saves everything that waits, as {@link flush}, and ends. Never rejects. */
   close(limit?: { readonly timeoutMs?: number | undefined }): Promise<void>;
 }
 
