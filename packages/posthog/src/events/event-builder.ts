@@ -14,7 +14,7 @@ import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
 import { flagProperties } from "./flag-snapshot.js";
 import type { BeforeSend, BeforeSendEvent, EventMessage, VendorEventMessage } from "./messages.js";
 
-/** What an event has besides what its caller gives. */
+/** Options that decide what the client adds to events, and what it changes in them. */
 export interface EventSettings {
   readonly isServer: boolean;
   readonly disableGeoip: boolean;
@@ -25,7 +25,7 @@ export interface EventSettings {
   readonly customBots: readonly string[];
 }
 
-/** What the options say about events. */
+/** Takes the settings of events from the options of a client. */
 export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
   return {
     isServer: options.isServer ?? true,
@@ -37,7 +37,7 @@ export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
   };
 }
 
-/** A call that captures, taken apart in its own turn: the caller may change everything afterwards. */
+/** What a capturing call was given, copied before the call returns: the caller may change it afterwards. */
 export interface CaptureCall extends Omit<EventMessage, "properties"> {
   /** When it was called, epoch ms. */
   readonly calledAtMs: number;
@@ -48,7 +48,7 @@ export interface CaptureCall extends Omit<EventMessage, "properties"> {
   /** Keys of the flags of a snapshot that are on; absent: those whose value is not `false`. */
   readonly activeFlags: readonly string[] | undefined;
   readonly sessionId: string | undefined;
-  /** Of the context. A copy. */
+  /** Properties of the context. A copy. */
   readonly contextProperties: PlainObject;
   /** Whether the event gets the properties of the client and of the context. */
   readonly hasContext: boolean;
@@ -56,10 +56,10 @@ export interface CaptureCall extends Omit<EventMessage, "properties"> {
   readonly members?: PlainObject | undefined;
 }
 
-/** Inputs of privacy mode. */
+/** Properties of `$ai_…` events that privacy mode replaces by `null`. */
 const PRIVATE_AI_PROPERTIES = ["$ai_input", "$ai_output_choices", "$ai_instructions"];
 
-/** Takes a call apart. Never throws: what cannot be copied is left out. */
+/** Copies what a call was given. Never throws: what cannot be copied is left out. */
 export function captureCall(
   message: EventMessage,
   scope: Scope | null,
@@ -117,7 +117,7 @@ function errorMembers(value: object): object {
   return { name, message, stack };
 }
 
-/** As it is sent: whatever is in an event can be written as JSON. A type whose key cannot is still a group. */
+/** A copy as plain JSON. A type of group whose key has no JSON form stays, so the event still has `$groups`. */
 function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
   if (groups === undefined || typeof groups === "string") return groups;
   // Quirk: a list is sent as a list (posthog-node).
@@ -125,7 +125,10 @@ function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
   return copied(groups) as EventMessage["groups"]; // as given
 }
 
-/** JSON has no `BigInt`, and of an object what JSON makes of it is sent. */
+/**
+ * The id as it is sent. An untyped caller may give anything: an object is sent as its JSON form, and what JSON cannot
+ * express, such as a `bigint`, as a string.
+ */
 function plainId<Id extends string | undefined>(id: Id): Id {
   const type: string = typeof id;
   if (type === "object") return jsonOf(id) as Id; // the type was not kept
@@ -133,7 +136,10 @@ function plainId<Id extends string | undefined>(id: Id): Id {
   return isPlain || type === "boolean" ? id : (String(id) as Id); // the type was not kept
 }
 
-/** The same with what has no JSON form, such as `undefined`: it hides properties of the context, the client and the flags. */
+/**
+ * A copy as plain JSON that keeps the keys of values without a JSON form, such as `undefined`: they hide properties of the
+ * same name that come from the context, the client and the flags.
+ */
 export function copied(value: unknown): PlainObject {
   const copy = copiedMembers(value);
   const keys = Object.keys(value ?? {});
@@ -151,7 +157,7 @@ export class EventBuilder {
   readonly #commonText: Readonly<Record<"true" | "false", string>>;
   /** Properties of every event, set by `register`. */
   superProperties: PlainObject = {};
-  /** The server's gate: calls of flags that belong to no experiment are sent with few properties. */
+  /** Set by the server: `$feature_flag_called` of a flag without an experiment is sent with few properties. */
   hasMinimalEvents = false;
 
   constructor(settings: EventSettings, diagnostics: Diagnostics) {
@@ -172,12 +178,12 @@ export class EventBuilder {
   }
 
   /**
-   * The JSON of the event of a call to which nothing but the usual is added, as {@link prepare} and {@link finish} would
-   * make it, in a fraction of their time; `null` for any other call.
+   * The JSON of the event of a plain call: the same as {@link prepare} and {@link finish} make, in a fraction of their
+   * time. `null` if anything has to be added that not all events have.
    */
   write(call: CaptureCall): string | null {
     const { distinctId, event, properties } = call;
-    if (!distinctId || !this.#isUsual(call)) return null;
+    if (!distinctId || !this.#isPlain(call)) return null;
     for (const name in properties) if (ADDED.has(name)) return null;
     const timestamp = this.#timestamp(call.timestamp, call.calledAtMs);
     if (timestamp === undefined) return null;
@@ -193,8 +199,8 @@ export class EventBuilder {
     );
   }
 
-  /** Whether the properties of its event are the caller's own and those that all events have. */
-  #isUsual(call: CaptureCall): boolean {
+  /** Whether its event has the caller's properties and those that all events have, and no others. */
+  #isPlain(call: CaptureCall): boolean {
     return (
       !this.hasHooks &&
       call.flagValues === null &&
@@ -207,11 +213,12 @@ export class EventBuilder {
     );
   }
 
-  /** What `before_send` makes of a call; `null` if it drops it. Flags are asked for afterwards. */
+  /** The message of a call after the `before_send` hooks; `null` if one drops it. Flags are requested afterwards. */
   prepare(call: CaptureCall): BeforeSendEvent | null {
     return this.#beforeSend(this.#messageOf(call));
   }
 
+  /** The event of a call, from what {@link prepare} returned. */
   finish(call: CaptureCall, sent: BeforeSendEvent): CapturedEvent {
     const groups = sent.groups || call.groups;
     const properties = {
@@ -267,7 +274,7 @@ export class EventBuilder {
     let current = message;
     for (const hook of this.#settings.beforeSend) {
       try {
-        // The vendor's type says a date, and leaves out what is always there.
+        // The vendor's type has a `Date` as the time, and declares members as optional that are always set.
         const next = hook(current as VendorEventMessage);
         if (!next) return null;
         current = next as BeforeSendEvent;
@@ -279,7 +286,7 @@ export class EventBuilder {
         return null;
       }
     }
-    // Hooks may put objects of their own into it, and change them later.
+    // A hook may put its own objects into the event, and change them later.
     const { distinctId, event, groups, properties } = current;
     return {
       ...current,
@@ -316,9 +323,12 @@ export class EventBuilder {
   }
 }
 
-/** Members of properties that are added to all events, or may be. */
+/** Properties that the client adds to events, by its options: they replace those of the caller. */
 const ADDED: ReadonlySet<string> = new Set([
-  ...["$lib", "$lib_version", "$is_server", "$geoip_disable"],
+  "$lib",
+  "$lib_version",
+  "$is_server",
+  "$geoip_disable",
 ]);
 
 function isEmpty(object: object): boolean {
@@ -329,7 +339,7 @@ function isEmpty(object: object): boolean {
 let lastMs = Number.NaN;
 let lastIso = "";
 
-/** Many events are captured in one millisecond. */
+/** The time as ISO 8601. The last one is kept: many events are captured in one millisecond. */
 function isoOf(nowMs: number): string {
   if (nowMs !== lastMs) {
     lastIso = new Date(nowMs).toISOString();

@@ -20,7 +20,7 @@ export interface Condition {
   readonly filters: Filters;
   /** Share of the subjects: those whose hash is above it are not included. `null`: all. */
   readonly share: number | null;
-  /** A variant that all subjects get; if the flag has none of that name, it does not count. */
+  /** A variant that all subjects get. Ignored if the flag has no variant of that key. */
   readonly variant: unknown;
   /** Index of a group type, or `null` for the person; `undefined`: as the flag says. */
   readonly groupTypeIndex: unknown;
@@ -65,7 +65,7 @@ function listOf(value: unknown): readonly unknown[] | null {
 }
 
 /**
- * Tests all filters of a condition. One that does not hold decides, also after others that are unknown.
+ * Tests the filters of a condition in order. The first that does not hold decides, even if one before it is unknown.
  *
  * @throws what a filter throws, unless a former one was unknown.
  */
@@ -95,7 +95,7 @@ export function testFilters(filters: Filters, call: EvaluationCall): Tri {
     }
     if (outcome === TRUE) continue;
     if (!isUnknown(outcome)) return FALSE;
-    // Only where nothing before is unknown, the server has to be asked for the flag as a whole.
+    // The server decides the whole flag only if no filter before this one is unknown.
     if (unknown === 0 && requiresServer(outcome)) server = outcome;
     unknown = joinUnknown(unknown, outcome);
   }

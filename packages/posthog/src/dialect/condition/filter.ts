@@ -17,12 +17,12 @@ export interface CompiledFilter {
   /**
    * Whether its definition alone makes it undecidable.
    *
-   * @param cohorts - the cohorts that were looked at already.
+   * @param cohorts - ids of the cohorts that were visited; the call adds those that it visits.
    */
   isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
 }
 
-/** A filter on a property of the person, without a pattern, is the same in each flag. */
+/** Compiles a filter as {@link compileFilter}; equal filters on a property of the person, without a pattern, become one object. */
 export function sharedFilter(
   wire: unknown,
   path: string,

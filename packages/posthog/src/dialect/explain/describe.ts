@@ -34,7 +34,7 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
   };
 }
 
-/** A flag that cannot be read. */
+/** Describes a flag that cannot be read. */
 export function describeBroken(key: string, problem: string): FlagDescription {
   const nothing = { valueType: null, isEnabled: false, variations: [], allocations: [] };
   return { key, isHashed: false, ...nothing, problem };

@@ -5,7 +5,7 @@ import { PauseBudget } from "./pause-budget.js";
 
 /** Frames of the application whose variables are read. */
 const MAX_FRAMES = 5;
-/** Through this an expression of the inspector hands over a live object. */
+/** Name of a global function, there during one call alone, which an expression of the inspector passes a live object to. */
 const RECEIVER = Symbol.for("sortition.posthog.local-variables");
 const HAND_OVER = `function () { globalThis[Symbol.for("${RECEIVER.description}")](this); }`;
 
@@ -42,15 +42,13 @@ export class LocalVariables {
   #timer: NodeJS.Timeout | undefined;
   #isLimitReported = false;
 
-  /**
-   * @param rules - asked for each error.
-   */
+  /** @param rules - called for each error. */
   constructor(rules: () => MaskingRules, events: LocalVariablesEvents) {
     this.#rules = rules;
     this.#events = events;
   }
 
-  /** Goes on for a client, with its rules. What was read before is kept. */
+  /** Continues for another client, with its rules and events. What was read before is kept. */
   adopt(rules: () => MaskingRules, events: LocalVariablesEvents): this {
     this.#rules = rules;
     this.#events = events;
@@ -84,6 +82,7 @@ export class LocalVariables {
     this.#session = null;
   }
 
+  /** Adds what was read when the error was thrown to its frames. */
   addTo(thrown: object, innermostFirst: readonly Frame[]): void {
     const records = this.#records.get(thrown) ?? [];
     let next = 0;
@@ -106,11 +105,11 @@ export class LocalVariables {
     try {
       this.#record(session, params);
     } catch {
-      // Without variables the error is captured all the same.
+      // The error is captured without variables.
     } finally {
       session.post("Debugger.resume");
       const { user, system } = process.cpuUsage(cpuBefore);
-      // Wall time goes on while other processes have the processor, and other threads add to the processor time.
+      // The smaller one: wall time includes other processes, and processor time includes other threads.
       const pausedMs = Math.min(performance.now() - startedAtMs, (user + system) / 1_000);
       const restMs = this.#budget.spend(startedAtMs, pausedMs);
       if (restMs > 0) this.#rest(restMs);
@@ -128,7 +127,7 @@ export class LocalVariables {
   #record(session: Session, { data, callFrames }: Debugger.PausedEventDataType): void {
     const { objectId } = (data ?? {}) as { readonly objectId?: string };
     const thrown = handedOver(session, objectId);
-    // An error that is thrown again has the frames of the first time.
+    // An error that is thrown again keeps the variables of the first time.
     if (thrown === null || this.#records.has(thrown)) return;
     const reader = new VariablesReader(this.#rules());
     const records: FrameRecord[] = [];
