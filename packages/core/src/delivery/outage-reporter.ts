@@ -6,7 +6,7 @@ interface Outage {
   readonly sinceMs: number;
   /** Failed deliveries so far. */
   failed: number;
-  /** A library may report one failed request once for each of its events. */
+  /** For the comparison with the next one: a library may report a failed request once for each of its events. */
   lastError: unknown;
 }
 
@@ -65,14 +65,14 @@ function causeOf(error: unknown): Facts {
   if (httpStatus !== null) return { code: new HttpStatusError(httpStatus, null).code, httpStatus };
   const own = SortitionError.is(error) ? error.code : null;
   const outer = own === null ? memberOf(error, "code") : null;
-  // 20 and 23 are those of an AbortError and a TimeoutError: libraries end what takes too long by a signal.
+  // 20 and 23 are the codes of an AbortError and a TimeoutError: libraries abort what takes too long.
   const systemCode = outer ?? memberOf(memberOf(error, "cause"), "code");
   return typeof systemCode === "string"
     ? { code: own ?? "SORTITION_NETWORK", systemCode }
     : { code: own ?? (outer === 20 || outer === 23 ? "SORTITION_TIMEOUT" : "SORTITION_LOGGER") };
 }
 
-/** Errors of this package have no secrets in their messages; those of a library may have its URL. */
+/** The message of an error of this package, which has no secrets. That of a library may contain its URL. */
 function reasonOf(error: unknown): Facts {
   return SortitionError.is(error) ? { reason: error.message } : {};
 }

@@ -26,7 +26,7 @@ export interface ParsedFlags {
   readonly banditReferences: readonly BanditReference[];
 }
 
-// A body is read when its endpoint has answered and again when it is compiled, maybe by another object: it is parsed once.
+// The origin reads a body when it arrives, and a client when it compiles it, maybe with another dialect object: it is parsed once.
 const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
 const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
 

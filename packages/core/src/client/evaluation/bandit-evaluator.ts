@@ -11,7 +11,7 @@ import type { AssignmentOutcome, Evaluator } from "./evaluator.js";
 /** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {
   readonly variation: string;
-  /** `null`: no bandit, no actions, or a failure; show what you show without a bandit. */
+  /** `null`: no bandit, no actions, or a failure. The application then shows what it shows without a bandit. */
   readonly action: string | null;
 }
 
@@ -39,7 +39,7 @@ export interface BanditRequest {
   readonly wantsDetails: boolean;
 }
 
-const NOBODY: BanditSubject = /* @__PURE__ */ Object.freeze({});
+const NO_ATTRIBUTES: BanditSubject = /* @__PURE__ */ Object.freeze({});
 
 /** Outcome of a call; `details` is `null` unless they were requested. */
 export type BanditOutcome<Details extends object> = Omit<
@@ -96,7 +96,7 @@ export class BanditEvaluator<Details extends object> {
     const bandit = this.#options.store.configuration?.bandits?.first(flagKey) ?? null;
     if (bandit === null) return defaultAction;
     try {
-      return bandit.best(subject ?? NOBODY, actions) ?? defaultAction;
+      return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#evaluator.banditFailed(cause, flagKey);
       return defaultAction;
@@ -112,7 +112,7 @@ export class BanditEvaluator<Details extends object> {
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) return outcome(asked, {});
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    const choice = bandit.choose(flagKey, subjectKey, subject ?? NOBODY, actions);
+    const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name counts as none (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});
     const { action } = choice;
