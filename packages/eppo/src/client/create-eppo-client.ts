@@ -27,8 +27,9 @@ import { OverrideHeader } from "./overrides/override-header.js";
 import { type OriginRoute, pollingRules } from "./request-parameters.js";
 import { TakenValues } from "./taken-values.js";
 
-/** As the vendor's. */
+/** Size of the deduplication cache: as the vendor's. */
 const ASSIGNMENTS = { max: 50_000 };
+/** The same for choices of bandits. */
 const MAX_CHOICES = 50_000;
 /** The vendor calls a logger at once, whatever it returned before: no event waits for a promise, or is refused. */
 const EXPOSURES = {
@@ -39,7 +40,7 @@ const EXPOSURES = {
   // `EventRelay` says how long a promise is awaited.
   loggerTimeoutMs: MAX_DELAY_MS,
 };
-/** How much later than the request itself the wait for it ends. */
+/** How much longer a refresh waits than its request may take. */
 const GRACE_MS = 1_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 
@@ -76,7 +77,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const send = sendByReplacedFetch(() => {
     diagnostics.debug("requests go by the global fetch, which was replaced");
   });
-  // An option of ours says which way requests go.
+  // `proxy` and `dispatcher` are options of ours: they take precedence over a replaced `fetch`.
   const isRouted = (config.proxy ?? config.dispatcher) !== undefined;
   const route = {
     proxy: config.proxy,
@@ -87,12 +88,12 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
   const native = createClient({
-    // Fetches when it is told to: `fetching` knows when. The interval says when a configuration is stale.
+    // Fetches by `refresh` alone, which `fetching` calls. The interval decides when a configuration is stale.
     source: {
       ...pollingSource(origin, { pollIntervalMs: null }),
       intervalMs: rules.intervalMs,
     },
-    // Without a logger the client builds few events: it keeps the first ones.
+    // A client without a logger builds events only until its buffer is full.
     assignmentLogger: relay.hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: expiringMemory(clock, MAX_CHOICES) },
     exposures: EXPOSURES,
@@ -145,13 +146,13 @@ function trackedEventsOf(
   return null;
 }
 
-/** Says that a logger will receive nothing. The vendor reports each event that it cannot log. */
+/** Warns that a logger will receive nothing. The vendor reports each event that it cannot log instead. */
 function checkLogger(option: string, logger: unknown, method: string, taken: TakenValues): void {
   const methods = (logger ?? { [method]() {} }) as Readonly<Record<string, unknown>>; // a value has members
   if (typeof methods[method] !== "function") taken.report(option, logger, `without ${method}`);
 }
 
-/** The vendor's SDK ignores them silently, so a program that moves here must go on running. */
+/** Warns of unknown options. They do not throw, since the vendor's SDK ignores them silently. */
 function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): void {
   for (const { hint, option } of unknownOptions(config, CONFIG_NAMES)) {
     diagnostics.warn(`unknown option ${option}${hint}`, { option });

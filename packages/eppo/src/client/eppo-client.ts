@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<VariationType, ValueType>> = {
   BOOLEAN: "boolean",
   JSON: "json",
 };
-/** No flag has it: for a type that does not exist, such as `string`. */
+/** Stands for an expected type that does not exist, such as `string`: no flag is of it. */
 const NO_TYPE = "unknown" as ValueType;
 
 /**
@@ -53,7 +53,10 @@ const NO_TYPE = "unknown" as ValueType;
  * returns if nothing is assigned. In graceful mode no getter throws.
  */
 export class EppoClient {
-  /** A property, not enumerable: a `Proxy`, and an object made by `Object.create`, cannot read private names. */
+  /**
+   * A property that is not enumerable. Not a private name, which cannot be read through a `Proxy`, or by an object that
+   * `Object.create` made.
+   */
   declare private readonly inner: ClientState;
 
   /** @internal Made by `init`. */
@@ -70,7 +73,7 @@ export class EppoClient {
       isStrict,
       nextRequests: null,
     };
-    // Not extensible: proxies that wrap what they return, such as Vue's, leave it as it is.
+    // Not extensible: a proxy that wraps what it returns, such as Vue's, returns it unwrapped.
     Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
     inspectAs(this, "EppoClient", () => inner.native);
   }
@@ -244,7 +247,7 @@ export class EppoClient {
     return this.inner.native.getBestAction(flagKey, subjectAttributes, actions, defaultAction);
   }
 
-  /** The entry for the assigned variation: of `control`, or by its number of `treatment-1`, `treatment-2` … */
+  /** The container entry of the assigned variation: `control`, or one of `treatment-1`, `treatment-2` … by its number. */
   getExperimentContainerEntry<T>(
     flagExperiment: IContainerExperiment<T>,
     subjectKey: string,
@@ -306,7 +309,7 @@ export class EppoClient {
       subjectKey,
       subjectAttributes,
       banditActions,
-      // A caller without types: clients look keys up by a string.
+      // An untyped caller may give a number, which is hashed as a string.
       salt === undefined || salt === null ? undefined : `${salt}`,
     );
   }
@@ -334,7 +337,10 @@ export class EppoClient {
     });
   }
 
-  /** Returns variations of this store instead of those of the configuration; it is asked with each call. Without one, as {@link unsetOverrideStore}. */
+  /**
+   * Returns variations of this store instead of those of the configuration; each call reads it. Without a store it does
+   * what {@link unsetOverrideStore} does.
+   */
   setOverrideStore(store: ISyncStore<Variation> | null | undefined): void {
     this.inner.native = this.inner.parts.native;
     this.inner.overrides = null;
@@ -358,7 +364,7 @@ export class EppoClient {
 
   /**
    * Reads the header `x-eppo-overrides` of the vendor's browser extension, and validates its key with the
-   * vendor's server. Rejects if either is not possible.
+   * vendor's server. Rejects if the header is malformed, the key is not valid, or the server cannot be reached.
    */
   async parseOverrides(
     overridePayload: string | undefined,
@@ -410,13 +416,13 @@ export class EppoClient {
     return this.inner.native.isInitialized();
   }
 
-  /** If `gracefulFailureMode`, getters return the default value instead of throwing. */
+  /** Whether getters return the default value instead of throwing. */
   setIsGracefulFailureMode(gracefulFailureMode: boolean): void {
     this.inner.isStrict = !gracefulFailureMode;
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
-  /** Sets or replaces the logger of assignments; it receives those that waited for one. */
+  /** Sets or replaces the logger of assignments. It also receives those that were kept while there was none. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
     const { native, relay } = this.inner.parts;
     relay.setAssignmentLogger(logger ?? null);
@@ -428,7 +434,7 @@ export class EppoClient {
     this.setAssignmentLogger(logger);
   }
 
-  /** Sets or replaces the logger of bandits; it receives the choices that waited for one. */
+  /** Sets or replaces the logger of bandits. It also receives the choices that were kept while there was none. */
   setBanditLogger(logger: IBanditLogger): void {
     const { native, relay } = this.inner.parts;
     relay.setBanditLogger(logger ?? null);
@@ -450,7 +456,7 @@ export class EppoClient {
     this.inner.native.setDeduplication({ assignments: { max: cacheSize(maxSize) } });
   }
 
-  /** Asks a cache of the user what was logged. */
+  /** Logs an assignment unless the caller's own cache has it. */
   useCustomAssignmentCache(cache: AssignmentCache): void {
     const assignments = new CustomCacheStore(cache, "assignment");
     this.inner.native.setDeduplication({ assignments });
@@ -476,7 +482,7 @@ export class EppoClient {
     this.inner.native.setDeduplication({ bandits: expiringMemory(clock, maxSize, timeout) });
   }
 
-  /** Asks a cache of the user which choices were logged. */
+  /** Logs a choice of a bandit unless the caller's own cache has it. */
   useCustomBanditAssignmentCache(cache: AssignmentCache): void {
     const bandits = new CustomCacheStore(cache, "bandit");
     this.inner.native.setDeduplication({ bandits });
@@ -518,18 +524,18 @@ export class EppoClient {
     dispatcher?.attachContext(key, value);
   }
 
-  /** Gives an event of the application to the event dispatcher. */
+  /** Passes an event of the application to the event dispatcher. */
   track(type: string, payload: Record<string, unknown>): void {
     const timestamp = this.inner.parts.clock.now();
     this.inner.parts.dispatcher.dispatch({ uuid: randomUUID(), type, timestamp, payload });
   }
 
-  /** A snapshot of the state. Not of the vendor's SDK. */
+  /** A snapshot of the state. The vendor's SDK does not have it. */
   get status(): ClientStatus {
     return this.inner.native.status;
   }
 
-  /** Waits until all logged and tracked events are delivered. Never rejects. Not of the vendor's SDK. */
+  /** Waits until all logged and tracked events are delivered. Never rejects. The vendor's SDK does not have it. */
   async flush({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     const { trackedEvents, native } = this.inner.parts;
     const tracked = trackedEvents?.flush(timeoutMs);
@@ -540,7 +546,7 @@ export class EppoClient {
 
   /**
    * Stops polling, delivers logged and tracked events and closes connections, within the deadline. Never
-   * rejects. Not of the vendor's SDK.
+   * rejects. The vendor's SDK does not have it.
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     this.stopPolling();
