@@ -15,7 +15,7 @@ import { VERSION } from "../version.js";
 
 type Key<AppFeatures> = string & keyof AppFeatures;
 
-/** What a user's instance calls of its `GrowthBookClient`. */
+/** The methods of a `GrowthBookClient` that the instance of a user calls. */
 export interface UserEvaluations<AppFeatures extends object> {
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T>;
   isOn<K extends Key<AppFeatures>>(key: K, userContext: UserContext): boolean;
@@ -42,7 +42,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
   private readonly _client: UserEvaluations<AppFeatures>;
   private readonly _user: UserContext;
 
-  /** The user context is used as it is, and keeps the memory. */
+  /** Keeps the user context itself, without a copy, and stores in it what was tracked. */
   constructor(
     gb: UserEvaluations<AppFeatures>,
     userContext: UserContext,
@@ -107,7 +107,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     this._user.onFeatureUsage = cb;
   }
 
-  /** For plugins. */
+  /** Subscribes a plugin to tracked results. Returns a function that ends it. */
   _subscribeExperimentViewed(cb: ExperimentViewedSubCallback): () => void {
     this._user.experimentViewedSubs ??= new Set();
     return subscription(this._user.experimentViewedSubs, cb);
@@ -133,7 +133,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     this._user.attributes = { ...this._user.attributes, ...attributes };
   }
 
-  /** Sets attributes that win over the others. */
+  /** Sets attributes that take precedence over the others. */
   setAttributeOverrides(overrides: Attributes): void {
     this._user.attributeOverrides = overrides;
   }
@@ -148,7 +148,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     this._user.forcedFeatureValues = map;
   }
 
-  /** The user context, with its memory. */
+  /** The user context, with what was tracked. */
   getUserContext(): UserContext {
     return this._user;
   }
@@ -158,7 +158,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     return VERSION;
   }
 
-  /** The payload with its encrypted parts opened. */
+  /** The payload with its encrypted parts decrypted. */
   getDecryptedPayload(): FeatureApiResponse {
     return this._client.getDecryptedPayload();
   }

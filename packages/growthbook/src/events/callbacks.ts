@@ -10,7 +10,7 @@ export type TrackingUserContext = {
   url?: string | undefined;
 };
 
-/** A tracked result that waits for a callback. */
+/** A tracked result that is kept until there is a callback. */
 export interface TrackingData {
   experiment: Experiment<VendorAny>;
   result: Result<VendorAny>;
@@ -29,7 +29,7 @@ export type TrackingCallback = (
   user?: TrackingUserContext,
 ) => Promise<void> | void;
 
-/** The same for many users. */
+/** A {@link TrackingCallback} for many users: it always receives the user. */
 export type TrackingCallbackWithUser = (
   experiment: Experiment<VendorAny>,
   result: Result<VendorAny>,
@@ -39,23 +39,23 @@ export type TrackingCallbackWithUser = (
 /** Receives each evaluated feature, prerequisites first, unless its value was forced. */
 export type FeatureUsageCallback = (key: string, result: FeatureResult) => void;
 
-/** The same for many users. */
+/** A {@link FeatureUsageCallback} for many users: it also receives the user. */
 export type FeatureUsageCallbackWithUser = (
   key: string,
   result: FeatureResult,
   user: TrackingUserContext,
 ) => void;
 
-/** Feature usage, for plugins. Must be synchronous. */
+/** Receives evaluated features, for plugins. Must be synchronous. */
 export type FeatureUsageSubCallback = (key: string, result: Readonly<FeatureResult>) => void;
 
-/** Events of `logEvent`, for plugins. Must be synchronous. */
+/** Receives the events of `logEvent`, for plugins. Must be synchronous. */
 export type CustomEventSubCallback = (
   eventName: string,
   properties: Readonly<Record<string, unknown>>,
 ) => void;
 
-/** Tracked results, for plugins. Must be synchronous. */
+/** Receives tracked results, for plugins. Must be synchronous. */
 export type ExperimentViewedSubCallback = (
   experiment: Readonly<Experiment<unknown>>,
   result: Readonly<Result<unknown>>,

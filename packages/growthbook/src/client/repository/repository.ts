@@ -7,7 +7,7 @@ import { isInterval } from "../../source/polling.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "../../source/user.js";
 import type { CacheSettings, InitOptions } from "../options.js";
 
-/** Shared by all instances of the process, as the vendor's. */
+/** Shared by all instances of the process, as in the vendor's SDK. */
 const cache = new PayloadCache();
 const connections = new Map<string, Connection>();
 /** Whether a caller was warned that a host has no stream. */
@@ -41,7 +41,7 @@ export async function refreshPayload(
   return { data: entry.data, success: true, source: "cache" };
 }
 
-/** Keeps an instance up to date, as its `init` asked. */
+/** Keeps an instance up to date, as the options of its `init` say. Throws without a client key. */
 export function startBackgroundSync(
   user: PayloadUser,
   options: Pick<InitOptions, "payload" | "streaming" | "pollingInterval">,
@@ -71,7 +71,7 @@ export function startBackgroundSync(
   connection.follow(user, { isStreaming: streaming, pollingIntervalMs, onPayload });
 }
 
-/** Lets go of an instance. Without one, a key has no timers, and soon no stream. */
+/** Stops updating an instance. The polls of a host and key end with their last instance, the stream a few seconds later. */
 export function leaveRepository(user: PayloadUser): void {
   for (const connection of connections.values()) connection.leave(user);
 }

@@ -2,7 +2,7 @@ import type { EvaluationCall } from "./evaluation-call.js";
 
 /**
  * Reads one attribute: an override, else the attribute itself. Members of `Object.prototype` are found,
- * as in the vendor's SDK, which merges all attributes into a plain object.
+ * as by the vendor's SDK, which merges all attributes into a plain object.
  *
  * @returns `null` if there is no such attribute; `undefined` only if that is its value.
  */
@@ -11,7 +11,7 @@ export function attributeOf(context: EvaluationCall, name: string): unknown {
   if (attributeOverrides !== null && Object.hasOwn(attributeOverrides, name)) {
     return (attributeOverrides as Members)[name];
   }
-  // The key of the subject is rarely repeated among its attributes.
+  // The subject key is the attribute `id`, unless the attributes have one.
   if (subjectKey !== null && name === "id" && !hasId(attributes)) return subjectKey;
   const value = (attributes as Members)[name];
   if (value === undefined) return missing(context, name);
@@ -19,12 +19,12 @@ export function attributeOf(context: EvaluationCall, name: string): unknown {
   return Object.hasOwn(attributes, name) ? value : missing(context, name);
 }
 
-/** The engine compiles `in` for the shapes that it has seen, unlike `Object.hasOwn`. */
+/** Asks by `in` first: V8 caches its answer for each shape of object, unlike that of `Object.hasOwn`. */
 function hasId(attributes: object): boolean {
   return "id" in attributes && Object.hasOwn(attributes, "id");
 }
 
-/** Most attributes are a literal of the caller's. */
+/** Whether the attributes are like an object literal: then each value that they have or inherit is one that the vendor finds. */
 function isPlain(context: EvaluationCall): boolean {
   const { attributes } = context;
   if (Object.getPrototypeOf(attributes) !== Object.prototype) return false;
@@ -47,7 +47,7 @@ export interface HashValue {
 }
 
 /**
- * The value of the attribute, else of the fallback attribute. Values that are falsy count as none.
+ * The value of the attribute, else of the fallback attribute. A falsy value counts as absent.
  *
  * @param attribute - default: `id`.
  */

@@ -33,7 +33,7 @@ export function runRule(
   return decisionOn(variation, effect, rule, context);
 }
 
-/** With what may change the experiment: a bandit's weights, and members that are replaced. */
+/** The same with a bandit's weights, and with members of the experiment that the caller replaces. */
 function runChanged(
   effect: ExperimentEffect,
   banditRef: string | null,
@@ -72,7 +72,7 @@ function runChanged(
   return decisionOn(variation, outcomes, rule, context);
 }
 
-/** The context of a bandit that holds for the user; what keeps it from being found is logged. */
+/** The context of a bandit that matches the user. Logs why none is found. */
 function contextLeaf(
   bandit: ContextualBandit | null,
   facts: object,
@@ -159,7 +159,7 @@ function experimentForCallbacks(
   return experiment;
 }
 
-/** No context holds for the user. */
+/** `leafId` of a user whom no context matches. */
 const NO_LEAF = -1;
 
 /** The experiment with the members that the caller replaces. */
