@@ -2,8 +2,8 @@ import { MAX_DELAY_MS } from "@sortition/core/source";
 import type { ClientLog } from "../messages/logging.js";
 
 /**
- * What the vendor's SDK makes of the values of its options, without a check. Each that means something else than it
- * says is a warning.
+ * Reads option values as the vendor's SDK uses them, which checks none. Warns of each value that is used as a different
+ * one.
  */
 export class TakenValues {
   readonly #log: Pick<ClientLog, "mistake">;
@@ -15,7 +15,7 @@ export class TakenValues {
   /**
    * Ms of a timer.
    *
-   * @param otherwiseMs - for a value that is not a time; the vendor's timers fire at once then.
+   * @param otherwiseMs - used for a value that is not a time, with which the vendor's timers fire at once.
    */
   delayMs(
     option: string,
@@ -28,7 +28,7 @@ export class TakenValues {
     return this.report(option, value, ms >= 1 && ms <= MAX_DELAY_MS ? Math.trunc(ms) : otherwiseMs);
   }
 
-  /** Ms of a request. A value that is negative or not a number makes it fail, as 0 does. */
+  /** Deadline of a request, ms. A value that is negative or not a number makes the request fail, as 0 does. */
   timeoutMs(option: string, value: unknown, defaultMs: number): number {
     if (value === undefined) return defaultMs;
     const isTime = typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
@@ -36,7 +36,7 @@ export class TakenValues {
     return this.report(option, value, ms);
   }
 
-  /** How often something is done: never, if the value is not a number. */
+  /** A number of times; 0 for a value that is not a number. */
   count(option: string, value: unknown, defaultCount: number): number {
     if (value === undefined) return defaultCount;
     return this.report(option, value, Math.max(0, Math.ceil(Number(value)) || 0));
@@ -56,7 +56,7 @@ export class TakenValues {
     return this.report(option, value, `${value}`);
   }
 
-  /** A data centre. A value that is not a string is left to who needs one. */
+  /** A data centre, returned unchanged. Warns of a string that names none. */
   zone(zone: unknown): unknown {
     if (typeof zone === "string" && zone !== "" && !/^(us|eu)$/i.test(zone)) {
       this.#log.mistake('[Experiment] option serverZone is neither "us" nor "eu": taken for "us"');
@@ -64,12 +64,12 @@ export class TakenValues {
     return zone;
   }
 
-  /** Warns of a value that means something else. Returns what it means. */
+  /** Warns if the value that is used is not the given one. Returns the used one. */
   report<Used>(option: string, value: unknown, used: Used): Used {
-    // Secrets are strings, and not told.
     if (!Object.is(value, used)) {
-      const told = typeof used === "string" ? "a string" : used;
-      this.#log.mistake(`[Experiment] option ${option} has an unusual value: taken for ${told}`);
+      // A string may be a secret, which no message shows.
+      const shown = typeof used === "string" ? "a string" : used;
+      this.#log.mistake(`[Experiment] option ${option} has an unusual value: taken for ${shown}`);
     }
     return used;
   }

@@ -17,27 +17,27 @@ export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
   instanceName?: string | undefined;
   /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
   serverZone?: string | undefined;
-  /** Wins over `serverZone`. */
+  /** Takes precedence over `serverZone`. */
   serverUrl?: string | undefined;
   /** Deadline of the first try, body included, in ms; 0 fails without a request. Default: 10,000. */
   fetchTimeoutMillis?: number | undefined;
   /** Further tries after a failure. Default: 8. */
   fetchRetries?: number | undefined;
-  /** Delay before the first of them, in ms. Default: 500. */
+  /** Delay before the first further try, in ms. Default: 500. */
   fetchRetryBackoffMinMillis?: number | undefined;
   /** Longest delay, in ms. Default: 10,000. */
   fetchRetryBackoffMaxMillis?: number | undefined;
   /** Factor of the delay from one try to the next. Default: 1.5. */
   fetchRetryBackoffScalar?: number | undefined;
-  /** Deadline of each of them, in ms. Default: 10,000. */
+  /** Deadline of each further try, in ms. Default: 10,000. */
   fetchRetryTimeoutMillis?: number | undefined;
   /** One deadline over all tries and delays, in ms; `null`: none, the default. */
   fetchDeadlineMillis?: number | null | undefined;
-  /** Requests that run beside each other; `null`: no limit, the default. */
+  /** How many requests may run at the same time; `null`: no limit, the default. */
   connectionPoolMaxSize?: number | null | undefined;
-  /** How long a request waits for one of them, in ms; then the try fails. `null`: as long as it takes, the default. */
+  /** How long a request waits until it may run, in ms; then the try fails. `null`: as long as it takes, the default. */
   fetchPoolAcquireTimeoutMillis?: number | null | undefined;
-  /** An `https.Agent`, in the place of `dispatcher` and `proxy`. */
+  /** An `https.Agent`, in place of `dispatcher` and `proxy`. */
   httpAgent?: Agent | undefined;
 }
 

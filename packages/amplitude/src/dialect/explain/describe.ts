@@ -48,7 +48,7 @@ function describeVariants(variants: unknown): VariationDescription[] {
   });
 }
 
-/** An element of a list, where both were received as they should be. */
+/** An element of a list; `undefined` if the value is not a list, or has no such element. */
 function elementOf(list: unknown, index: number): unknown {
   return Array.isArray(list) ? (list as readonly unknown[])[index] : undefined;
 }

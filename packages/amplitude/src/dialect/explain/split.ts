@@ -14,7 +14,7 @@ import { shownText } from "./shown-text.js";
 export interface SegmentSplit {
   readonly description: SplitDescription;
   readonly outcome: Outcome | null;
-  /** The ranges of percentiles and of shares; `null`: everybody who is in no other part. */
+  /** The ranges of the two shards; `null`: it gets every subject that no part before it gets. */
   readonly ranges: { readonly percentile: HalfOpenRange; readonly share: HalfOpenRange } | null;
 }
 
