@@ -21,6 +21,7 @@ export class EventStore {
     this.#requestSize = requestSize;
   }
 
+  /** Whether an event with this payload object is stored. */
   has(payload: Payload): boolean {
     return this.#payloads.has(payload);
   }
@@ -34,7 +35,7 @@ export class EventStore {
     );
   }
 
-  // The rest is the library's port, which is asynchronous.
+  // The methods below are those that the library calls. Its interface is asynchronous.
 
   count(): Promise<number> {
     return Promise.resolve(this.#events.length);

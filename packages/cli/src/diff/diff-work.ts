@@ -11,10 +11,10 @@ import { compareFlag, type FlagDiff, type Movement } from "./flag-diff.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
 import { type CountedMoves, Moves } from "./moves.js";
 
-/** A flag of both configurations, before it is known who moves. */
+/** The comparison of a flag, without the subjects that move. */
 export type Compared = Omit<FlagDiff, "movement">;
 
-/** What is compared, in a form that can be handed over to another thread. */
+/** What is compared, in a form that can be sent to another thread. */
 export interface DiffPlan {
   readonly command: "diff";
   readonly dialect: string;
@@ -27,7 +27,10 @@ export interface DiffPlan {
   /** The part of the subjects that is judged, 0 … 1; `null`: all. */
   readonly sample: number | null;
   readonly nowMs: number;
-  /** Whether only those flags are evaluated that changed, and whose shares do not follow from their ranges. */
+  /**
+   * Whether the subjects are made up. Then only flags that changed are evaluated, and of these only those whose shares do
+   * not follow from their ranges.
+   */
   readonly isMadeUp: boolean;
 }
 
@@ -49,7 +52,7 @@ export interface DiffWork extends RowWork<DiffPart> {
   readonly compared: readonly Compared[];
   /** By the index of the flag; `null`: no subject can move, or its shares are known. */
   readonly movements: readonly (FlagMovement | null)[];
-  /** By the index of the flag, who moves without subjects; `null`: its shares do not follow from its ranges. */
+  /** By the index of the flag, how its shares move; `null`: they do not follow from its ranges, or subjects were given. */
   readonly shares: readonly (Movement | null)[];
 }
 
@@ -139,7 +142,7 @@ function compareFlags(
   });
 }
 
-/** The keys of the flags of both. Where one has hashes of keys, the other's keys show whose they are. */
+/** The keys of all flags of both. Where one configuration has a hash and the other its key, the key is kept. */
 function keysOfBoth(
   old: OpenConfiguration["configuration"],
   now: OpenConfiguration["configuration"],
@@ -158,13 +161,13 @@ function keysOfBoth(
   return [...keys];
 }
 
-/** A flag that cannot be asked for by its key is one of hashed keys. */
+/** Whether a subject may get something else. A flag that both have as a hash alone cannot be evaluated. */
 function canMove(flag: Compared, { judge }: CliDialect, sides: readonly [Side, Side]): boolean {
   if (flag.change === "same" && !judge.hasDependencies) return false;
   return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
 }
 
-/** A subject without a key is hashed by an attribute. */
+/** What a subject is sampled by: its key, or without one its attributes, of which flags hash one. */
 function nameOf({ attributes, key }: JudgedSubject): string {
   return key === "" ? JSON.stringify(attributes) : key;
 }

@@ -35,9 +35,8 @@ export interface TestFlagsOptions<Details extends object = object, Extras = unkn
   /** Whose format the flags are written in. Default: `eppo()`. */
   readonly dialect?: Dialect<Details, Extras> | undefined;
   /**
-   * The dialect's explainer, for the failures of matchers and searches: `growthbookExplainer` of
-   * `@sortition/growthbook/explain`, `amplitudeExplainer` and `posthogExplainer` of the `/dialect` of their packages.
-   * Eppo's is known.
+   * The dialect's explainer, for the failures of matchers and searches: `growthbookExplainer`, `amplitudeExplainer` or
+   * `posthogExplainer`, of the `/explain` of their packages. Eppo's is known.
    */
   readonly explainer?: Explainer | undefined;
 }
@@ -90,7 +89,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   #configuration: Configuration | null = null;
   #failure: Failure | null = null;
 
-  /** Use {@link testFlags}. */
+  /** Made by {@link testFlags}. */
   constructor(frame: Frame<Details, Extras>, contents: Contents) {
     this.#frame = frame;
     this.#contents = contents;
@@ -102,7 +101,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   }
 
   /**
-   * Describes a boolean flag, in place of what was described before.
+   * Describes a boolean flag, which replaces what was described for this key before.
    *
    * @throws OptionError if there is a flag of another type with this key.
    */
@@ -130,7 +129,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     return new ValueFlag(this.#publisher, this.#begin(key, "json"));
   }
 
-  /** Describes a bandit behind a string flag of this key, that everybody is assigned to. */
+  /** Describes a bandit behind a string flag of this key, which assigns every subject to it. */
   bandit(key: string): BanditBuilder {
     return new BanditBuilder(this.#publisher, checkedKey("bandit", key));
   }
@@ -140,7 +139,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
    *
    * @param payload - the body, or what was parsed from it.
    * @param part - `bandits` for Eppo's models; default: `flags`.
-   * @throws OptionError if it is not JSON; DecodeError if the dialect cannot use it. Nothing has changed then.
+   * @throws OptionError if it is not JSON; DecodeError if the dialect cannot use it. The flags are then as before.
    */
   set(payload: string | object, part = "flags"): this {
     const given = typeof payload === "string" ? payload : JSON.stringify(payload);
@@ -197,14 +196,14 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     return this;
   }
 
-  /** Ends {@link fail}: clients get what changed meanwhile. */
+  /** Ends {@link fail}: clients receive what changed in the meantime. */
   recover(): this {
     this.#failure = null;
     this.#serveAll();
     return this;
   }
 
-  /** Resolves when all clients have what was described: those of a vendor's SDK take some turns. Never rejects. */
+  /** Resolves when all clients have what was described: at once, but for clients of a vendor's SDK. Never rejects. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
@@ -228,7 +227,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     return { outcome: "unchanged" };
   }
 
-  /** Whether the dialect prepares payloads (decrypts them), which takes some turns. */
+  /** Whether the dialect prepares payloads (decrypts them), which is asynchronous. */
   get #isPrepared(): boolean {
     return this.#frame.dialect.prepare !== undefined;
   }
@@ -269,7 +268,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     for (const [sink, context] of this.#clients) this.#serve(sink, context);
   }
 
-  /** Gives a client what it is to have now. */
+  /** Gives a client the current flags, or the failure. */
   #serve(sink: SourceSink, context: SourceContext): void {
     if (this.#failure !== null) sink.failed(this.#failure, { inMs: null });
     else if (this.#isPrepared) this.#offer(sink, payloadsOf(this.#contents));
@@ -283,7 +282,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   }
 
   #offer(sink: SourceSink, payloads: PayloadSet): void {
-    const offer = sink.offer(payloads).catch(() => {}); // a sink that rejects gets nothing else
+    const offer = sink.offer(payloads).catch(() => {}); // `settled` never rejects
     this.#pending.add(offer);
     void offer.then(() => this.#pending.delete(offer));
   }

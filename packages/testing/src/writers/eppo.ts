@@ -160,12 +160,14 @@ function withBandit(parts: Parts, { actions, key }: BanditDefinition): Parts {
   };
 }
 
-/** With this gamma, the gap between the largest and the smallest number makes a probability of exactly 0. */
+/** Any number above 1: `GAMMA` times the gap between the best score and `NEVER` is infinite. */
 const GAMMA = 2;
+/** Score of an action with a probability of exactly 0. */
 const NEVER = -Number.MAX_VALUE;
 
 /**
- * Inverse gap weighting gives an action `1 / (n + gamma · gap)`, and the best one the rest: the scores are solved from that.
+ * A model that gives each action its probability. Inverse gap weighting gives an action `1 / (n + gamma · gap)`, and the best
+ * one the rest: solved for the gap, this is the score.
  *
  * @see docs/spec/eppo.md, "Bandits"
  */

@@ -92,7 +92,7 @@ function typeOf(type: string | undefined): string | undefined {
   throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
 }
 
-/** The type that the flag declares, so that the question does not fail by its type. */
+/** The type that the flag declares, which the answer has if the question names none. */
 function declaredType(configuration: Configuration, flag: string): string {
   const declared = configuration.flag(flag)?.valueType ?? "string";
   return declared === "unknown" ? "string" : declared;

@@ -3,7 +3,7 @@ import { ProtocolError } from "@sortition/core/source";
 import { discardBody } from "../body.js";
 import { redirectTarget } from "../redirect.js";
 
-/** What is sent. */
+/** A request. */
 export interface Message {
   readonly url: URL;
   /** `GET` unless given. */
@@ -23,16 +23,16 @@ export interface StreamedResponse {
 
 /** Sends messages over connections of its own. */
 export interface Sender {
-  /** Sends one message, follows no redirect. Rejects with whatever error the connection had. */
+  /** Sends one message, follows no redirect. Rejects with the error of the connection, as it is. */
   send(message: Message): Promise<StreamedResponse>;
   /** Destroys its connections, those in use too. The next message makes new ones. */
   release(): void;
 }
 
-/** Sends a message by other means than our connections; `null`: these send it. Follows no redirect. */
+/** Sends a message by other means than our connections. Returns `null` if our connections are to send it. Follows no redirect. */
 export type SendRequest = (message: Message) => Promise<StreamedResponse> | null;
 
-/** Sends by `send`, or else by our connections. */
+/** A sender that uses `send`, and our connections where that returns `null`. */
 export function senderOf(send: SendRequest | undefined, own: Sender): Sender {
   if (send === undefined) return own;
   return {
@@ -45,9 +45,9 @@ export function senderOf(send: SendRequest | undefined, own: Sender): Sender {
 const MAX_REDIRECTS = 3;
 
 /**
- * Sends a message, and sends it again where redirects point to.
+ * Sends a message, and again to the target of each redirect.
  *
- * @returns the last response; its body is the caller's to read or discard.
+ * @returns the last response; the caller has to read or discard its body.
  * @throws ProtocolError for a refused redirect.
  */
 export async function sendFollowing(sender: Sender, message: Message): Promise<StreamedResponse> {
