@@ -247,7 +247,7 @@ export class EppoClient {
     return this.inner.native.getBestAction(flagKey, subjectAttributes, actions, defaultAction);
   }
 
-  /** The container entry of the assigned variation: `control`, or one of `treatment-1`, `treatment-2` … by its number. */
+  /** The entry of the assigned variation: `control`, or by its number one of `treatment-1`, `treatment-2` … */
   getExperimentContainerEntry<T>(
     flagExperiment: IContainerExperiment<T>,
     subjectKey: string,
@@ -338,8 +338,8 @@ export class EppoClient {
   }
 
   /**
-   * Returns variations of this store instead of those of the configuration; each call reads it. Without a store it does
-   * what {@link unsetOverrideStore} does.
+   * Returns variations of this store instead of those of the configuration; each call reads it. Without a store: as
+   * {@link unsetOverrideStore}.
    */
   setOverrideStore(store: ISyncStore<Variation> | null | undefined): void {
     this.inner.native = this.inner.parts.native;
@@ -364,7 +364,7 @@ export class EppoClient {
 
   /**
    * Reads the header `x-eppo-overrides` of the vendor's browser extension, and validates its key with the
-   * vendor's server. Rejects if the header is malformed, the key is not valid, or the server cannot be reached.
+   * vendor's server. Rejects if either fails.
    */
   async parseOverrides(
     overridePayload: string | undefined,
@@ -422,7 +422,7 @@ export class EppoClient {
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
-  /** Sets or replaces the logger of assignments. It also receives those that were kept while there was none. */
+  /** Sets or replaces the logger of assignments. It also receives those that were kept for it. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
     const { native, relay } = this.inner.parts;
     relay.setAssignmentLogger(logger ?? null);
@@ -434,7 +434,7 @@ export class EppoClient {
     this.setAssignmentLogger(logger);
   }
 
-  /** Sets or replaces the logger of bandits. It also receives the choices that were kept while there was none. */
+  /** Sets or replaces the logger of bandits. It also receives the choices that were kept for it. */
   setBanditLogger(logger: IBanditLogger): void {
     const { native, relay } = this.inner.parts;
     relay.setBanditLogger(logger ?? null);
@@ -530,12 +530,12 @@ export class EppoClient {
     this.inner.parts.dispatcher.dispatch({ uuid: randomUUID(), type, timestamp, payload });
   }
 
-  /** A snapshot of the state. The vendor's SDK does not have it. */
+  /** A snapshot of the state. Not in the vendor's SDK. */
   get status(): ClientStatus {
     return this.inner.native.status;
   }
 
-  /** Waits until all logged and tracked events are delivered. Never rejects. The vendor's SDK does not have it. */
+  /** Waits until all logged and tracked events are delivered. Never rejects. Not in the vendor's SDK. */
   async flush({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     const { trackedEvents, native } = this.inner.parts;
     const tracked = trackedEvents?.flush(timeoutMs);
@@ -546,7 +546,7 @@ export class EppoClient {
 
   /**
    * Stops polling, delivers logged and tracked events and closes connections, within the deadline. Never
-   * rejects. The vendor's SDK does not have it.
+   * rejects. Not in the vendor's SDK.
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     this.stopPolling();

@@ -17,7 +17,7 @@ export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
   instanceName?: string | undefined;
   /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
   serverZone?: string | undefined;
-  /** Takes precedence over `serverZone`. */
+  /** Wins over `serverZone`. */
   serverUrl?: string | undefined;
   /** Deadline of the first try, body included, in ms; 0 fails without a request. Default: 10,000. */
   fetchTimeoutMillis?: number | undefined;

@@ -11,7 +11,7 @@ import type { AssignmentOutcome, Evaluator } from "./evaluator.js";
 /** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {
   readonly variation: string;
-  /** `null`: no bandit, no actions, or a failure. The application then shows what it shows without a bandit. */
+  /** `null`: no bandit, no actions, or a failure. Show what you show without a bandit. */
   readonly action: string | null;
 }
 
