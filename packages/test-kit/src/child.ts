@@ -29,7 +29,7 @@ export interface ChildResult {
   readonly exitedAtMs: number;
   /** When the script wrote a line `@name` to stderr, by name. */
   readonly marks: ReadonlyMap<string, number>;
-  /** What a bound on a time of a quiet machine comes to on this one, as busy as it was meanwhile. */
+  /** The bound of a time on this machine, as busy as it was meanwhile, from that on an idle one. */
   boundMs(quietMs: number): number;
 }
 

@@ -26,6 +26,17 @@ describe("startWorker", () => {
     await expect(worker.ask("double", 1)).rejects.toThrow("the worker has ended");
   });
 
+  it("asks of no event any more whether it fits after one did", async () => {
+    const worker = await startWorker({ entry, cwd, options: { greeting: "hello" } });
+    const asked: string[] = [];
+    await worker.event(({ name }) => asked.push(name) > 0);
+    await worker.ask("reject");
+    await worker.event(({ name }) => name === "unhandled-rejection");
+    await worker.ask("end").catch(() => {});
+    await worker.ended;
+    expect(asked).toEqual(["started"]);
+  });
+
   it("says when it ends before the event that a test waits for", async () => {
     const worker = await startWorker({ entry, cwd, options: { greeting: "hello" } });
     const never = worker.event(({ name }) => name === "never");

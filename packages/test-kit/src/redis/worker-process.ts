@@ -128,10 +128,10 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
     events,
     event: (fits, timeoutMs = PATIENCE_MS) =>
       new Promise((resolve, reject) => {
-        const finish = (settle: () => void): void => {
+        const finish = (end: () => void): void => {
           clearTimeout(timer);
           listeners.delete(settle);
-          settle();
+          end();
         };
         const settle = (): void => {
           const found = events.find(fits);
