@@ -29,13 +29,13 @@ export interface OwnedSnowplow {
   readonly namespace?: string | undefined;
   /** Default: true. */
   readonly encodeBase64?: boolean | undefined;
-  /** Time of a request. Default: 5 000. */
+  /** Deadline of a request, ms. Default: 5 000. */
   readonly connectionTimeoutMs?: number | undefined;
-  /** Size of a request. Default: 60 000. */
+  /** Largest body of a request, bytes. Default: 60 000. */
   readonly maxPostBytes?: number | undefined;
   /** Events are sent when this many wait, 1 … 500. Default: 10. */
   readonly bufferSize?: number | undefined;
-  /** Fewer events are sent after this time. Default: 5 000. */
+  /** Fewer events are sent after this time, ms. Default: 5 000. */
   readonly flushIntervalMs?: number | undefined;
 }
 

@@ -156,7 +156,7 @@ function decodeRule(value: unknown, path: string, report: Report): RuleWire {
 function decodeCondition(value: unknown, path: string, report: Report): ConditionWire {
   const condition = expectMembers(value, path, report);
   const attribute = convertToString(condition["attribute"], `${path}.attribute`);
-  // The vendor reads the attribute before it looks at the operator.
+  // The vendor converts the attribute before it reads the operator.
   if (attribute instanceof DecodeError) throw attribute;
   return {
     attribute,
@@ -229,7 +229,7 @@ function reported<T>(decoded: Decoded<T>, report: Report): Decoded<T> {
   return decoded;
 }
 
-/** The key that something is found by, unless it says another. An equal one would be a second string. */
+/** An own key that differs; else the key of the map, so that two equal strings are not both kept. */
 function sameOr(key: string, own: string | null): string {
   return own === null || own === key ? key : own;
 }

@@ -8,12 +8,12 @@ import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/expo
 import { copyOfAttributes, copyOfScalars } from "./attributes-copy.js";
 import type { ExposureContext } from "./exposure-context.js";
 
-/** The form of an id. */
+/** Has the length of an id, for the estimate of a size. */
 const NO_ID = "00000000-0000-8000-8000-000000000000";
 
 /**
- * An assignment whose event and id are made when they are read first. All of it is as it was when the flag was
- * evaluated, but the attributes: they are the caller's own, until {@link capture} or {@link detach} copies them.
+ * An assignment whose event and id are made when they are first read. Nothing of it changes after the evaluation but the
+ * attributes: they are the caller's own object, until {@link capture} or {@link detach} copies them.
  */
 export class Assignment implements PendingAssignment {
   readonly kind = "assignment";
@@ -26,12 +26,12 @@ export class Assignment implements PendingAssignment {
   readonly #subjectKey: string;
   readonly #timestamp: string;
   #attributes: Attributes;
-  /** Of several loggers that can wait, the first one's copy serves all. */
+  /** Whether the attributes are a copy, which serves all loggers. */
   #isCaptured = false;
   #messageId: string | null = null;
   #event: AssignmentEvent | null = null;
 
-  /** @throws if it has no event: the time is none, or the subject key cannot be serialised, such as a BigInt. */
+  /** @throws if no event can be made: the time is not a valid one, or the subject key has no JSON form, such as a BigInt. */
   constructor(
     base: ExposureBase,
     context: ExposureContext,
@@ -50,7 +50,7 @@ export class Assignment implements PendingAssignment {
     this.#subjectKey = key;
     this.#timestamp = timestampOf(context.nowMs());
     this.#attributes = attributes;
-    // From JavaScript it may be anything, which may fail, and change.
+    // An untyped caller may give anything: the id is made now, since this may throw, and an object may change later.
     if (typeof key !== "string") this.#messageId = this.messageId;
   }
 

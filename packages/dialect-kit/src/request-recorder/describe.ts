@@ -15,7 +15,7 @@ export interface RecordingsSuite {
   readonly waitsForThreads?: boolean;
   /**
    * Loads what the package loads late, such as undici: makes a first request, which is answered with 404, on real time.
-   * Nothing may be left of it but modules. Afterwards the first situation is played once without being recorded.
+   * It may leave nothing behind but loaded modules. Afterwards the first situation is played once without being recorded.
    */
   readonly preload?: () => Promise<unknown>;
 }
@@ -29,7 +29,7 @@ const HEADING = "# ";
  */
 export function describeRecordings(group: string, suite: RecordingsSuite): void {
   const { file, normalise, preload, situations, waitsForThreads } = suite;
-  // Of the whole file of tests: the next one may run in the same process.
+  // After the whole file of tests: the next file may run in the same process.
   afterAll(() => void vi.useRealTimers());
   describe(`requests and lines of log: ${group}`, () => {
     const recorded = isUpdate ? new Map<string, string>() : partsOf(file);

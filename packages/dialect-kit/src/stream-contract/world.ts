@@ -5,7 +5,7 @@ import type { StreamFaultsHarness } from "./harness.js";
 
 /** `pollIntervalMs` of the client. */
 export const INTERVAL_MS = 30_000;
-/** Comments that keep a connection alive come so often. */
+/** Time between two comments that keep a connection alive. */
 const LIFE_MS = 10_000;
 
 /** A server whose flags have one value, and a client that follows it. Later values are greater. */
@@ -72,13 +72,13 @@ export class StreamWorld {
     return stream;
   }
 
-  /** Changes the value, of which streams are not told. */
+  /** Changes the value without an event on streams. */
   set value(value: string) {
     this.#value = value;
     this.server.on(this.harness.paths.flags, this.harness.reply(value));
   }
 
-  /** Changes the value. */
+  /** Changes the value, and sends the change on the newest stream. */
   async push(value: string): Promise<void> {
     this.value = value;
     this.harness.sendChange(this.stream, value);
@@ -112,7 +112,7 @@ export class StreamWorld {
     return this.reports.filter((it) => it === message).length;
   }
 
-  /** Writes how the client is. */
+  /** Writes the state of the client. */
   noteState(): void {
     const { ageMs, consecutiveFailures, lastError, state, stream } = this.client.status;
     const { isUp, lost, opened } = stream ?? {};

@@ -3,7 +3,7 @@ import { hostsOf } from "../source/user.js";
 import type { ClientOptionsWithoutPlugins } from "./options.js";
 import type { PayloadFeed } from "./payload-feed.js";
 
-/** What `console.log` of an instance is made of. */
+/** What is read of an instance, to show it by `console.log`. */
 export interface Shown {
   readonly isDestroyed: boolean;
   /** Whether a payload was set, if only an empty one. */
@@ -28,7 +28,7 @@ export function showInstances<T extends object>(
     const shown = read(it);
     return shown && viewOf(shown);
   });
-  // Fields have keys and users: what writes an instance as JSON must not.
+  // Fields contain keys and users, which JSON of an instance must not.
   const value = { value: toJson, configurable: true, writable: true };
   Object.defineProperty(prototype, "toJSON", value);
 }
@@ -37,7 +37,7 @@ function toJson(this: { readonly ready?: boolean; readonly version?: string }): 
   return { ready: this.ready, version: this.version };
 }
 
-/** It has no key, nothing of a user, and of an address only the host. */
+/** Contains no key and no user, and of an address the host alone. */
 function viewOf(shown: Shown): object {
   const { features, feed, options } = shown;
   const setAtMs = feed?.setAtMs ?? null;

@@ -21,7 +21,7 @@ import { retryAfterMs } from "./retry/retry-after.js";
 /** What all requests to a server have in common. */
 export interface Server {
   readonly asked: Asked;
-  /** What to ask about a key that is refused. */
+  /** Hint for a key that is refused. */
   readonly keyHint: string;
   readonly locate: (path: string, query: string) => URL;
   readonly headers: Readonly<Record<string, string>>;

@@ -105,7 +105,7 @@ class Run {
   readonly #ports: PacerPorts;
   readonly #controller = new AbortController();
   readonly #attempts = new Attempts((answered) => this.#makeAttempt(answered));
-  /** Of the attempt in flight, and of all that follow until one is aborted. */
+  /** Aborts the attempt in flight. It is replaced only after it was used. */
   #attempt = new AbortController();
   #cancelTimer: () => void = () => {};
   /** How the next attempt is repeated. */
@@ -167,14 +167,14 @@ class Run {
     this.#failures = failure === null ? 0 : this.#failures + 1;
     if (failure === null) this.#refusals = 0;
     else if (failure.kind !== "transient") this.#refusals += 1;
-    // What attempts work for was closed: there is nothing to wait for.
+    // Whatever the attempts are made for was closed: none is due.
     const isClosed = failure?.error instanceof ClosedError;
     const inMs = isClosed ? null : this.arm(failure);
     this.#ports.ended?.(failure, { inMs });
     return failure;
   }
 
-  /** Begins anew for as long as the answer is not wanted: who joined gets the one that is. */
+  /** Tries again for as long as `again` has aborted the attempt. All who joined it get the outcome of the last one. */
   async #tryUntilWanted(answered: () => void): Promise<Failure | null> {
     const first = this.#first;
     this.#first = undefined;

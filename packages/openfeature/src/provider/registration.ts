@@ -12,14 +12,14 @@ import { checkClient } from "./options.js";
 /** Makes the client that a provider owns, such as `() => createClient({ … })`. */
 export type ClientFactory = () => ProviderClient | Promise<ProviderClient>;
 
-/** `waiting`: the SDK reports how it ends, so nothing else does. */
+/** While `waiting` no event is emitted: the SDK emits one when {@link Registration.start} has settled. */
 type Phase = "idle" | "waiting" | "failed" | "serving";
 
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** The time between `initialize` and `onClose`: which client is asked, and what the SDK hears of it. */
+/** The time between `initialize` and `onClose`: holds the client that evaluates, and emits its changes as events of the SDK. */
 export class Registration implements Serving {
-  /** A client is borrowed, one that is made is owned. */
+  /** A client is borrowed; one that the factory makes is owned. */
   readonly #source: ProviderClient | ClientFactory;
   readonly #events: OpenFeatureEventEmitter;
   #client: ProviderClient | null;
@@ -47,8 +47,8 @@ export class Registration implements Serving {
   /**
    * Resolves when there is a configuration to serve.
    *
-   * @throws ProviderFatalError if the key was refused; else why there is none. It goes on waiting: a
-   * configuration that comes later is reported as READY.
+   * @throws ProviderFatalError if the key was refused; else the error due to which there is none. A configuration that
+   * arrives later is reported as READY.
    */
   async start(): Promise<void> {
     this.#stopListening();
@@ -77,7 +77,7 @@ export class Registration implements Serving {
 
   async #open(end: AbortSignal): Promise<ProviderClient> {
     if (typeof this.#source !== "function") return checkClient(this.#source);
-    // One that could not become ready, or whose registration was repeated, goes on.
+    // A repeated registration uses the same client, even one that did not become ready.
     if (this.#client !== null) return checkClient(this.#client);
     const client = checkClient(await this.#source());
     if (end.aborted) {

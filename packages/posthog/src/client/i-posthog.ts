@@ -16,7 +16,7 @@ import type { FlagsAndPayloads } from "../flags/flags.js";
 import type { OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
 
-/** What a client offers, with the vendor's signatures: what takes one can be given a substitute in a test. */
+/** The methods of a client, with the vendor's signatures: for code whose tests give it a substitute. */
 export interface IPostHog {
   /** Captures an event. */
   capture(message: VendorEventMessage): void;
@@ -30,7 +30,7 @@ export interface IPostHog {
     uuid?: string,
     flags?: FeatureFlagEvaluations,
   ): void;
-  /** Captures what was thrown by a request of its own. */
+  /** Captures what was thrown, by a request of its own. */
   captureExceptionImmediate(
     error: unknown,
     distinctId?: string,
@@ -70,14 +70,14 @@ export interface IPostHog {
   ): Promise<JsonType | undefined>;
   /** The values of all flags. */
   getAllFlags(options?: AllFlagsOptions): Promise<Record<string, FeatureFlagValue>>;
-  /** The values of all flags of somebody. */
+  /** The values of all flags of a person. */
   getAllFlags(
     distinctId: string,
     options?: AllFlagsOptions,
   ): Promise<Record<string, FeatureFlagValue>>;
   /** The values and payloads of all flags. */
   getAllFlagsAndPayloads(options?: AllFlagsOptions): Promise<Partial<FlagsAndPayloads>>;
-  /** The values and payloads of all flags of somebody. */
+  /** The values and payloads of all flags of a person. */
   getAllFlagsAndPayloads(
     distinctId: string,
     options?: AllFlagsOptions,
@@ -87,7 +87,7 @@ export interface IPostHog {
     key: string,
     options?: FlagEvaluationOptions,
   ): Promise<FeatureFlagResult | undefined>;
-  /** Value and payload of a flag for somebody. */
+  /** Value and payload of a flag for a person. */
   getFeatureFlagResult(
     key: string,
     distinctId: string,
@@ -95,7 +95,7 @@ export interface IPostHog {
   ): Promise<FeatureFlagResult | undefined>;
   /** Evaluates flags once. */
   evaluateFlags(options?: AllFlagsOptions): Promise<FeatureFlagEvaluations>;
-  /** Evaluates the flags of somebody once. */
+  /** Evaluates the flags of a person once. */
   evaluateFlags(distinctId: string, options?: AllFlagsOptions): Promise<FeatureFlagEvaluations>;
   /** Sets properties of a group. */
   groupIdentify(message: GroupIdentifyMessage): void;

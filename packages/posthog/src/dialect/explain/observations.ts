@@ -7,6 +7,7 @@ import { type Observer, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 
+/** What a filter decided. */
 export interface SeenFilter {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
   /** The property's value; `undefined`: there is none, or the filter is about something else. */
@@ -17,13 +18,14 @@ export interface SeenFilter {
   readonly error: string;
 }
 
-/** What a condition did. */
+/** What a condition decided. */
 export interface SeenCondition {
   /** What was hashed. */
   readonly bucket: string;
   readonly outcome: Tri;
 }
 
+/** Whether a holdout kept the subject out. */
 export interface SeenHoldout {
   readonly bucket: string;
   readonly isHeldOut: boolean;

@@ -3,13 +3,13 @@ import { maskedValue, REDACTED } from "./masked-value.js";
 import { matcherOf, type NamePattern } from "./patterns.js";
 
 const MAX_VALUE_LENGTH = 1_024;
-/** Of all frames of one error together, in characters. */
+/** Characters of all frames of one error together. */
 const MAX_TOTAL_LENGTH = 10 * 1024;
 
 /** Local variables of one frame, as they are sent: numbers as they are, everything else as a string. */
 export type FrameVariables = Readonly<Record<string, number | string>>;
 
-/** What is read of local variables. */
+/** Which local variables are masked, and which are not read at all. */
 export interface MaskingRules {
   readonly maskPatterns: readonly NamePattern[];
   readonly ignorePatterns: readonly NamePattern[];

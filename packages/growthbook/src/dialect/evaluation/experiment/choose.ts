@@ -30,11 +30,11 @@ function clearHashState(context: EvaluationCall, variation: number): number {
 }
 
 /**
- * Chooses the variation of an experiment. Sets what the context says of the experiment that ran last.
+ * Chooses the variation of an experiment. Sets the members of the context that describe the experiment that ran last.
  *
  * Rare cases are in functions of their own: the engine inlines only small functions.
  *
- * @returns its index as forced or found, which need not exist; -1: the user is out.
+ * @returns the index of the variation, which may not exist if it is forced; -1: the user is out.
  * @see docs/spec/growthbook.md, "Running an experiment"
  */
 export function chooseVariation(
@@ -66,7 +66,7 @@ function isUrlTargeted({ rare }: CompiledExperiment, { url }: EvaluationCall): b
   return urlPatterns === null || isURLTargeted(url, urlPatterns, urlTestOf);
 }
 
-/** Why everybody gets one variation. */
+/** A variation that the caller forces. */
 interface Forcing {
   /** For the log, in the vendor's words. */
   readonly reason: string;
