@@ -15,7 +15,12 @@ import {
 } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Client, Configuration, staticSource } from "@sortition/core";
+import {
+  type Client,
+  Configuration,
+  type ConfigurationSource,
+  staticSource,
+} from "@sortition/core";
 import { sha256 } from "@sortition/core/source";
 import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -82,6 +87,21 @@ describe("diskCache", () => {
     for (const client of clients.splice(0)) await client.close();
     await server.close();
     folder[Symbol.dispose]();
+  });
+
+  it("reports a source that throws when it is subscribed to", async () => {
+    const source: ConfigurationSource = {
+      ...pollingSource(httpOrigin({ apiKey: KEY, baseUrl: server.url })),
+      scope: "own",
+      subscribe() {
+        throw new Error("not connected");
+      },
+    };
+    const client = create({ source });
+    const causes: unknown[] = [];
+    client.on("error", ({ error }) => causes.push(error.cause));
+    await until(() => causes.length > 0);
+    expect(causes).toEqual([new Error("not connected")]);
   });
 
   describe("lifecycle §7 fault 19: a valid copy", () => {

@@ -10,6 +10,7 @@ import {
   TimeoutError,
 } from "@sortition/core/source";
 import { withDeadline } from "../http/deadline.js";
+import { thrownFailure } from "../http/failure.js";
 import { systemCodeOf } from "../http/system-code.js";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { type Copy, unusable } from "./copy.js";
@@ -98,7 +99,9 @@ class DiskCachedRun implements Subscription {
   constructor(options: DiskCachedRunOptions) {
     this.#options = options;
     this.writer = new CopyWriter(options.path, options.context);
-    this.begun = this.#begin();
+    this.begun = this.#begin().catch((cause) =>
+      options.sink.failed(thrownFailure(cause), { inMs: null }),
+    );
   }
 
   async end(options: Parameters<Subscription["end"]>[0]): Promise<void> {
