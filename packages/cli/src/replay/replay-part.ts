@@ -17,7 +17,7 @@ export const AT = {
   hasMessage: 4,
   messageLow: 5,
   messageHigh: 6,
-  /** Whether the subject is asked for two variations of the experiment. */
+  /** Whether the row counts where subjects with two variations of an experiment are searched. */
   hasSubject: 7,
   /** Hash of flag, experiment and subject. */
   subjectLow: 8,
@@ -26,14 +26,14 @@ export const AT = {
 /** Numbers of a row. */
 export const WIDTH = 10;
 
-/** Judged exposures, in a form that is cheap to hand over to another thread. */
+/** Judged exposures, in a form that is cheap to send to another thread. */
 export interface ReplayPart {
   readonly bad: Pick<LineNotes, "count" | "named">;
   readonly flags: readonly string[];
   readonly variations: readonly string[];
   /** {@link WIDTH} numbers for each exposure, see {@link AT}. */
   readonly rows: Float64Array;
-  /** What is listed of the wrong ones. */
+  /** The text of `--list` about the wrong ones. */
   readonly listed: string;
   /** Which columns of `--map` the rows had. */
   readonly seenColumns: readonly boolean[];

@@ -60,7 +60,7 @@ export function localCall(
   };
 }
 
-/** All that a short event keeps, where the server's gate is open and the flag is not linked to an experiment. */
+/** Properties that a short event keeps. The server asks for short ones of flags without an experiment. */
 const MINIMAL: readonly string[] = /* @__PURE__ */ (
   "$feature_flag $feature_flag_response $feature_flag_has_experiment $feature_flag_id " +
   "$feature_flag_version $feature_flag_reason $feature_flag_request_id " +

@@ -30,16 +30,16 @@ export interface Link {
   use<T>(send: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T>;
   /** Closes the connection and opens a new one. */
   restart(): void;
-  /** The result ends it. */
+  /** Calls the listener until the returned function is called. */
   listen(listener: LinkListener): () => void;
 }
 
 export interface LinkListener {
-  /** It can be used from now on. */
+  /** The connection can be used from now on. */
   ready?(): void;
-  /** It was lost, or could not be opened; it is tried again. */
+  /** The connection was lost, or could not be opened; it is tried again. */
   down?(error: RedisError): void;
-  /** Its owner closed it. */
+  /** The owner closed the connection. */
   closed?(): void;
 }
 
@@ -52,13 +52,13 @@ export interface ConnectionOptions {
   readonly random: () => number;
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
-  /** The longest pause between two attempts to connect. */
+  /** Longest pause between two attempts to connect, before jitter, which at most doubles it. */
   readonly maxRetryMs: number;
 }
 
 const FIRST_RETRY_MS = 50;
 const MAX_DOUBLINGS = 10;
-/** A connection on which as many commands in a row were not answered is replaced. */
+/** Commands in a row without an answer after which the connection is replaced. */
 const MAX_TIMEOUTS = 2;
 
 /**
@@ -223,8 +223,8 @@ export class Connection implements Link {
       this.#fail(isMute ? notConnected(this.#place, "ECONNRESET") : redisError(error, this.#place));
     });
     letProcessEnd(client);
-    // ioredis's own deadline ends with the TCP connection: a server that then says nothing would be waited
-    // for without end.
+    // ioredis's own deadline covers the TCP connection alone: without this one a server that sends nothing after it
+    // would be waited for without end.
     this.#cancelTimer = setLoopTimer(
       clock,
       () => this.#fail(notConnected(this.#place, "ETIMEDOUT")),

@@ -16,7 +16,7 @@ export interface ConnectionPorts {
   readonly random: () => number;
 }
 
-/** Longest delay before a lost connection is opened again. It is shorter if the fleet polls more often than twice a minute. */
+/** Longest delay, before jitter, until a lost connection is opened again. Below a poll interval of 30 s it is a sixth of that. */
 const MAX_RETRY_MS = 5_000;
 
 /**

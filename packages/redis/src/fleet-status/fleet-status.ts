@@ -1,4 +1,4 @@
-/** Role holder of a fleet, or of its fence. */
+/** The worker that holds the lease of a fleet. */
 export interface FleetLeader {
   /** Id of the worker. */
   readonly worker: string;
@@ -31,13 +31,13 @@ export interface FleetPart {
 export interface FleetPoll {
   /** Time since the beginning of the last good one; `null`: there was none. */
   readonly okAgeMs: number | null;
-  /** Time until the next one, or until the end of a running one's claim; negative: overdue. */
+  /** Time until the next one, or until the claim of a running one ends; negative: overdue. */
   readonly dueInMs: number | null;
   /** `ok`, `origin-error`, `unauthorized`, `rate-limited` or `too-large`. */
   readonly outcome: string;
   /** HTTP status, if the outcome has one. */
   readonly status: number | null;
-  /** Failures running. */
+  /** Failures in a row. */
   readonly failures: number;
 }
 
@@ -64,7 +64,7 @@ export interface FleetStatus {
   readonly configuration: FleetConfiguration | null;
   /** `null`: no worker has polled. */
   readonly poll: FleetPoll | null;
-  /** Workers that hear of changes at once; `null`: this user may not ask. */
+  /** Workers that receive changes by messages; `null`: this user may not ask. */
   readonly subscribers: number | null;
   /** `null`: this user may not ask. */
   readonly outbox: FleetOutbox | null;

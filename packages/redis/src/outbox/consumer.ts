@@ -10,12 +10,12 @@ import { HeldEntries } from "./held-entries.js";
 import type { OutboxSettings } from "./options.js";
 import { BATCH_SIZE, type OutboxStream } from "./stream.js";
 
-/** Claims are this far apart at most. */
+/** Longest time between two claims. */
 const CLAIM_EVERY_MS = 15_000;
-/** Limits of the wait for new entries. */
+/** Bounds of the wait for new entries. */
 const MIN_WAIT_MS = 10;
 const MAX_WAIT_MS = 2_000;
-/** After an error of Redis. */
+/** Pause after an error of Redis. */
 const RETRY_MS = 500;
 
 export interface ConsumerParts {
@@ -27,7 +27,7 @@ export interface ConsumerParts {
 }
 
 /**
- * Delivers the entries of an outbox to a logger, one batch at a time; what failed before, behind what is new.
+ * Delivers the entries of an outbox to a logger, one batch at a time: new entries first, then those that failed before.
  * An entry is removed from the stream only after the logger has accepted it. While the logger is down,
  * nothing is claimed and the process waits longer and longer: the stream fills up, which is the
  * back-pressure.
@@ -157,7 +157,7 @@ export class Consumer {
     }
   }
 
-  /** Looks whether the logger works again, with some new entries and with one that it did not take. */
+  /** Tries whether the logger works again, with some new entries and with one that it did not take. */
   async #probe(): Promise<void> {
     const pauseMs = this.#backoff.nextMs();
     const count = Math.min(BATCH_SIZE, Math.ceil(pauseMs / 1_000));
@@ -171,7 +171,10 @@ export class Consumer {
     else this.#held.tryAgain();
   }
 
-  /** Waits for a while. If what failed is old, a new entry ends the wait: it tells more. */
+  /**
+   * Waits for a while. A new entry ends the wait, unless new ones have failed: it shows better than an old one whether the
+   * logger works.
+   */
   async #readAfter(pauseMs: number, count: number): Promise<readonly Entry[]> {
     if (this.#blame.hasNewFailed) {
       await this.#pause(pauseMs);

@@ -12,7 +12,7 @@ export interface Taken {
   readonly hangs: boolean;
 }
 
-/** Hands entries to the logger, and records what becomes of them. */
+/** Delivers entries to the logger, and records the outcome. */
 export class Handover {
   readonly #parts: ConsumerParts;
   readonly #blame: Blame;
@@ -60,7 +60,7 @@ export class Handover {
     this.#unfinished = [];
   }
 
-  /** The logger is down: what was delivered since it last took something is not to blame. */
+  /** Notes that the logger is down. Deliveries since it last took an entry do not count against their entries. */
   async noteDown(): Promise<void> {
     this.#blame.down();
     this.#outages.failed(this.#lastError);

@@ -36,7 +36,7 @@ export class Analytics {
     void this.#client.then((client) => client?.logEvent({ time, ...event })).catch(() => {});
   }
 
-  /** Settles when the events that were handed over are delivered. Never rejects. */
+  /** Resolves when the events that the library has were delivered, or could not be. Never rejects. */
   async flush(): Promise<void> {
     try {
       await (await this.#client)?.flush().promise;

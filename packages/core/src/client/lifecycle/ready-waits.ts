@@ -50,7 +50,7 @@ interface ReadyWaitsOptions {
 export class ReadyWaits {
   readonly #options: ReadyWaitsOptions;
   readonly #waits = new Set<Wait>();
-  /** Whether one has ended without a configuration. */
+  /** Whether a wait has ended without a configuration. */
   hasGivenUp = false;
 
   constructor(options: ReadyWaitsOptions) {

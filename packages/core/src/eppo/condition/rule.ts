@@ -48,7 +48,7 @@ export interface RuleContext {
   /** Whether conditions are hashed. */
   readonly isObfuscated: boolean;
   readonly observer: Observer;
-  /** For patterns, which are at a path that begins at the rule. */
+  /** Checks patterns, by their path from the rule. */
   readonly guard: PatternGuard;
 }
 
@@ -109,7 +109,7 @@ function compileCondition(
   return observer.condition(condition, compile(condition, read, testOf), read);
 }
 
-/** Tests texts in place of a pattern; `null`: it is refused. */
+/** Returns what tests strings in place of a pattern; `null`: the pattern is refused. */
 type TestOf = (pattern: RegExp) => PatternTest | null;
 
 function compilePlain(

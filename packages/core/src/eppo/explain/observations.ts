@@ -12,6 +12,7 @@ import type { CompiledAllocation, CompiledSplit } from "../flag.js";
 import type { ConditionWire, RuleWire, ShardWire } from "../wire.js";
 import type { Observer } from "./observer.js";
 
+/** Outcome of one test. */
 export interface Observation {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
   /** Of a condition: the attribute's value, where one was read. Of a shard condition: the shard. */
@@ -55,7 +56,7 @@ export class Observations implements Observer, AllocationListener {
     return this.#tests.get(wire);
   }
 
-  /** Of the allocations that did not apply, in order. */
+  /** Codes of the allocations that did not apply, in order. */
   get codes(): readonly AllocationEvaluationCode[] {
     return this.#missed;
   }
@@ -124,7 +125,7 @@ export class Observations implements Observer, AllocationListener {
   }
 }
 
-/** If reading the value throws, so does the condition. */
+/** `undefined` if reading throws, in which case the condition throws too. */
 function attributeOf(read: AttributeReader | null, subject: Subject): unknown {
   try {
     return read?.(subject);

@@ -52,7 +52,7 @@ export class PayloadCache {
     return cacheSettings.disableCache ? undefined : this.#entries.get(key);
   }
 
-  /** Takes a fetched payload. Returns whether it is another one than the cached. */
+  /** Stores a fetched payload. Returns whether it differs from the cached one. */
   put(key: string, data: FeatureApiResponse, sse: boolean): boolean {
     const version = data.dateUpdated || "";
     const staleAtMs = Date.now() + cacheSettings.staleTTL;
@@ -82,7 +82,7 @@ export class PayloadCache {
     await this.#persist();
   }
 
-  /** Those that are stale for longest go first. */
+  /** Removes entries beyond `maxEntries`, first those that are stale for longest. */
   #evict(): void {
     const tooMany = this.#entries.size - cacheSettings.maxEntries;
     if (tooMany <= 0) return;
