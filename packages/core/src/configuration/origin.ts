@@ -54,7 +54,7 @@ export interface StreamStatus {
   readonly bytes: number;
 }
 
-/** Is told of the stream of an origin. No method throws. */
+/** Receives the state of the stream of an origin. No method throws. */
 export interface FollowListener {
   /** `fetchOnce` sends no request from now on, unless the server asks for one. */
   up(): void;
@@ -78,7 +78,7 @@ export interface ConfigurationOrigin {
   readonly scope: string;
   /** Deadline of one attempt, ms. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** What is said while no answer has come: from which server, and what to look at. No key, no query. */
+  /** Message while no answer has come: the server, and what to check. No key, no query. */
   readonly lateHint?: string | undefined;
   /**
    * Fetches once. Never rejects.
@@ -93,7 +93,7 @@ export interface ConfigurationOrigin {
    * Follows the server's stream, so that `fetchOnce` costs no request while that is up. One caller at a time: a second
    * one gets `down` at once. Never throws. Absent: there is no stream.
    *
-   * @returns ends it in the same turn; nothing is called afterwards.
+   * @returns a function that ends it in the same turn; nothing is called afterwards.
    */
   follow?(
     listener: FollowListener,

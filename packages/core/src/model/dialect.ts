@@ -34,7 +34,7 @@ export interface Endpoint {
    */
   isNeeded(payloads: PayloadSet): boolean | Steps<boolean>;
   /**
-   * Whether a body that was received says nothing, so that the held one stays, if there is one. Default: none does.
+   * Whether a received body has no content, so that the held one stays, if there is one. Default: none is empty.
    *
    * @returns the answer, or the steps that compute it.
    * @throws DecodeError if it is unusable: the request has failed then.
@@ -69,12 +69,12 @@ export interface Dialect<Details extends object = object, Extras = unknown>
   extends DialectAddresses {
   /**
    * Whether a subject must have a key. Where it need not, `Client.evaluate` takes none: the key of the
-   * subject is then `""`, and what it is hashed by is told by `Scope.hashedBy`.
+   * subject is then `""`, and flags report what they hash by `Scope.hashedBy`.
    */
   readonly needsSubjectKey: boolean;
   /** All values of `CompileIssue.code` that its configurations have; default: `malformed` alone. */
   readonly issueCodes?: readonly string[];
-  /** What to say of options of the vendor's SDK that a client has not. */
+  /** Hints for options of the vendor's SDK that clients do not have. */
   readonly optionHints?: OptionHints;
   /**
    * Asynchronous step before `compile`, such as decryption. Called once for payloads whose bytes

@@ -219,7 +219,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
           options,
         );
       } catch {
-        // No object.
+        // Not an object: this is thrown where it runs.
       }
     }
   }
@@ -266,7 +266,7 @@ function compileOptions(
   };
 }
 
-/** Each pattern is analysed once, whoever runs an experiment. */
+/** Options that analyse each pattern once, however many instances run an experiment. */
 function refusingOptions(): CompileOptions {
   const guard = patternGuard(true, { report: () => {}, later: () => {} });
   const known = new Map<string, PatternTest | null>();
@@ -281,7 +281,7 @@ function refusingOptions(): CompileOptions {
   };
 }
 
-/** The caller's own experiments have patterns too, which may be others each time. */
+/** The caller's own experiments have patterns too, which may be different ones each time. */
 const MAX_KNOWN_PATTERNS = 1_000;
 
 function timeOf(date: unknown): number | null {

@@ -12,7 +12,7 @@ const known = /* @__PURE__ */ new WeakSet<object>();
 /** Of those that were given again. */
 const byObject = /* @__PURE__ */ new WeakMap<object, ObjectFeatures>();
 
-/** With so many features that were used, it pays to look for what they have in common. */
+/** From this number of used features on, equal parts of them are shared. */
 const MANY = 16;
 
 /**

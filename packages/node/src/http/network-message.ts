@@ -13,13 +13,13 @@ export interface Asked {
   readonly route: Route;
   /** Name of the variable of the environment whose proxy is for the URL; `null` without one. */
   readonly variableOf?: (url: URL) => string | null;
-  /** How requests would take that proxy. Default: by the option `proxy`. */
+  /** When requests would take that proxy, for messages. Default: with the option `proxy`. */
   readonly proxyHint?: string;
 }
 
-/** A name of the error of a connection that was cut off, or answered in another protocol. */
+/** Codes of a connection that was cut off, or answered in another protocol. */
 const CUT_OFF = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
-/** Also a certificate of another host. */
+/** Codes of a server that was not reached. A certificate of another host counts, too. */
 const UNREACHABLE =
   /^E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_TLS_CERT_A)/;
 
@@ -44,7 +44,7 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   return `no ${what} from ${origin}${why}${hintAt(text, url, route)}`;
 }
 
-/** What to look at after a connection was made. */
+/** Hint for a failure after a connection was made; empty without one. */
 function hintAt(text: string, { protocol }: URL, route: Route): string {
   if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(text)) {
     return ": is the clock of this machine right? If it is, the server needs another certificate";
@@ -54,7 +54,7 @@ function hintAt(text: string, { protocol }: URL, route: Route): string {
   return mayExpectTls ? ": does it expect https://?" : "";
 }
 
-/** What a request that is not answered in time asks for: the host or the proxy, and the way out. */
+/** Message about a request that is not answered in time: the host or the proxy, and the way out. */
 export function lateHint(url: URL, asked: Asked): string {
   const unused = unusedProxy(url, asked);
   if (unused !== null) return unused;

@@ -9,7 +9,7 @@ export class Outage {
   #isLong = false;
   #cancelTimer = (): void => {};
 
-  /** @param onLong - called when it has lasted longer than it is waited for. */
+  /** @param onLong - called when the outage has lasted longer than its patience. */
   constructor(clock: Clock, onLong: () => void) {
     this.#clock = clock;
     this.#onLong = onLong;
@@ -19,7 +19,7 @@ export class Outage {
     return this.#sinceMs !== null;
   }
 
-  /** Whether it has lasted longer than it is waited for, in time in which the event loop ran. */
+  /** Whether it has lasted longer than its patience, in time in which the event loop ran. */
   get isLong(): boolean {
     return this.#isLong;
   }
@@ -30,9 +30,9 @@ export class Outage {
   }
 
   /**
-   * Redis cannot be used; nothing happens if that is known.
+   * Begins an outage: Redis cannot be used. Does nothing during one.
    *
-   * @param patienceMs - how long it is waited for.
+   * @param patienceMs - how long the worker waits for Redis before the outage is long.
    */
   begin(patienceMs: number): void {
     if (this.#sinceMs !== null) return;
@@ -40,7 +40,7 @@ export class Outage {
     this.#wait(patienceMs);
   }
 
-  /** The wait begins again, unless it is over. */
+  /** Begins the wait again, unless the outage is long already. */
   waitAgain(patienceMs: number): void {
     if (this.#sinceMs !== null && !this.#isLong) this.#wait(patienceMs);
   }

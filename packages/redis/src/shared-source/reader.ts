@@ -52,7 +52,7 @@ export class Reader {
     return sinceMs === null ? 0 : this.#ports.clock.monotonicMs() - sinceMs;
   }
 
-  /** A message says that there is something new. */
+  /** Called for a message that something new is stored. Reads, after a jitter if it is large. */
   push(): void {
     const { random, settings } = this.#ports;
     const jitterMs =
@@ -76,7 +76,7 @@ export class Reader {
     });
   }
 
-  /** A read that is running may have begun too early. */
+  /** Reads now, or once more after a running read, which may have begun too early. */
   #readNew(): void {
     if (this.#reading === null) this.read();
     else this.#isWantedAgain = true;

@@ -32,7 +32,7 @@ interface Merged {
 const NOTHING_NESTED: Merged["nested"] = { variant: [], metadata: [] };
 const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
-/** What makes outcomes of the names of variants: a segment. */
+/** A segment, which makes outcomes from names of variants. */
 export interface OutcomesByName {
   /** `null` if there is no such variant. */
   outcomeOf(name: unknown): Outcome | null;
@@ -65,7 +65,7 @@ export class Outcome {
   #json: Evaluation | null = null;
 
   constructor({ flagKey, flagMetadata, how, segmentMetadata, variant }: OutcomeSource) {
-    // Quirk: any value that is true in JavaScript is a variant, and metadata may be anything (amplitude).
+    // Quirk: any truthy value is a variant, and metadata may be anything (amplitude).
     this.given = variant as JsonObject;
     this.#how = how;
     this.#flagMetadata = flagMetadata;

@@ -56,7 +56,7 @@ function explainedFlag(
     : null;
 }
 
-/** A flag as received; empty if it is no object. */
+/** A flag as received; empty if it is not an object. */
 function wireOf(configuration: Configuration, flagKey: string): JsonObject {
   const { raw } = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
   try {
