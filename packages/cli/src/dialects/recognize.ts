@@ -1,8 +1,8 @@
 import { isJsonObject } from "../evaluate/request.js";
 
 /**
- * The dialect whose configurations look like this one; `null` if none does. It looks at the top level and
- * the first flag only: the dialect itself says what is wrong with the rest.
+ * The dialect that a configuration appears to be of; `null` if it appears to be of none. Only the top level and the
+ * first flag are read: the dialect itself reports what is wrong with the rest.
  */
 export function recognizeDialect(root: unknown): string | null {
   if (Array.isArray(root)) return "amplitude";
@@ -27,7 +27,7 @@ const KNOWN: readonly string[] = ["amplitude", "eppo", "growthbook", "posthog"];
 /** The dialect that a configuration plainly has, where it is not the named one; `null`: it may be that. */
 export function otherDialect(root: unknown, name: string): string | null {
   const flags = isJsonObject(root) ? root["flags"] : root;
-  // Without a flag it may be anyone's.
+  // Without a flag it may be of any dialect.
   if (typeof flags === "object" && flags !== null && Object.keys(flags).length === 0) return null;
   const shown = KNOWN.includes(name) ? recognizeDialect(root) : null;
   return shown === name ? null : shown;
