@@ -9,7 +9,7 @@ import type { EventPayload } from "./event-payload.js";
 export interface TrackingCounters {
   readonly accepted: number;
   readonly delivered: number;
-  /** The request failed or was refused, or the deadline passed. */
+  /** The request failed or was refused, the deadline passed, or the event has no JSON form. */
   readonly failed: number;
   /** The queue was full. */
   readonly dropped: number;
@@ -101,7 +101,8 @@ export class IngestQueue {
     this.#flushed = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (events.length > 0) await this.#send(events);
+    const texts = this.#textsOf(events);
+    if (texts.length > 0) await this.#send(texts);
     onFlushed?.();
   }
 
@@ -112,7 +113,21 @@ export class IngestQueue {
     void this.flush();
   }
 
-  async #send(events: readonly EventPayload[]): Promise<void> {
+  /** The JSON of each event. One that has none is lost alone. */
+  #textsOf(events: readonly EventPayload[]): readonly string[] {
+    return events.flatMap((event) => {
+      try {
+        return JSON.stringify(event);
+      } catch (cause) {
+        this.#failed += 1;
+        this.#options.reports.error("an event is lost: it has no JSON form", cause);
+        return [];
+      }
+    });
+  }
+
+  /** @param events - as JSON. */
+  async #send(events: readonly string[]): Promise<void> {
     this.#inFlight += events.length;
     // A request holds no process.
     const clock = createClock();
@@ -123,7 +138,7 @@ export class IngestQueue {
     };
     this.#shortenings.add(shorten);
     try {
-      await this.#post(JSON.stringify(events));
+      await this.#post(`[${events.join()}]`);
       this.#delivered += events.length;
     } catch (cause) {
       this.#failed += events.length;

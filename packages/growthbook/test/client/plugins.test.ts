@@ -172,6 +172,17 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
 });
 
 describe("our tracking plugin", () => {
+  it("loses an event without a JSON form alone", async () => {
+    const plugin = ourPlugins.growthbookTrackingPlugin({ ingestorHost: server.url });
+    const gb = new GrowthBook({ clientKey: "key", plugins: [plugin] });
+    const sent = [gb.logEvent("one"), gb.logEvent("odd", { id: 1n }), gb.logEvent("two")];
+    gb.destroy();
+    await Promise.all(sent);
+    expect(eventsOf(server).map(({ event_name }) => event_name)).toEqual(["one", "two"]);
+    expect(plugin.counters()).toMatchObject({ accepted: 3, delivered: 2, failed: 1, inFlight: 0 });
+    expect(vi.mocked(console.error).mock.lastCall?.[0]).toContain("has no JSON form");
+  });
+
   it("counts what became of each event", async () => {
     const plugin = ourPlugins.growthbookTrackingPlugin({
       ingestorHost: server.url,
