@@ -30,7 +30,7 @@ export function readArguments(
   return { given, positionals };
 }
 
-/** Looks for options among arguments that may contain unknown ones. Never throws. */
+/** Finds options among arguments that may contain unknown ones. Never throws. */
 export function findOptions(
   args: readonly string[],
   options: OptionTypes,

@@ -25,7 +25,7 @@ export interface DialectClientOptions<Details extends object = object, Extras = 
   readonly dialect: Dialect<Details, Extras>;
 }
 
-/** Calls whose attributes are looked at. */
+/** Calls whose attributes are checked. */
 const ATTRIBUTE_CHECKS = 100;
 
 /**

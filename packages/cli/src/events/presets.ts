@@ -8,7 +8,7 @@ export interface Preset {
    * @returns `null` for a row that is not an exposure, such as a page view.
    */
   unwrap(row: JsonObject): JsonObject | null;
-  /** Whether a row looks like one of this export. */
+  /** Whether a row appears to be of this export. */
   shows(row: JsonObject): boolean;
 }
 
@@ -55,7 +55,7 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map([
   ["snowplow", snowplow],
 ]);
 
-/** The export that a row looks like; `null`: none. */
+/** The export that a row appears to be of; `null`: none. */
 export function presetOf(row: JsonObject): Preset | null {
   for (const preset of PRESETS.values()) if (preset.shows(row)) return preset;
   return null;

@@ -7,10 +7,10 @@ import type { Io } from "../io.js";
 import type { RawRecord, RowFormat } from "./record.js";
 import { type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
 
-/** What is read of a file at a time: pieces of the usual 64 KiB cost more than their rows. */
+/** Bytes that are read of a file at a time: pieces of the usual 64 KiB cost more than their rows. */
 const PIECE_BYTES = 262_144;
 
-/** By so many first bytes gzip is recognised; a pipe may bring them one by one. */
+/** First bytes by which gzip is recognised. A pipe may deliver them one by one. */
 const GZIP_BYTES = 2;
 
 /** Records of one piece of an input. */

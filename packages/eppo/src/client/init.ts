@@ -40,7 +40,7 @@ export async function init(config: IClientConfig): Promise<EppoClient> {
   };
   const client = createEppoClient(config, mustWait ? onReady : null);
   current.latest = client;
-  // It was to be the next one: nothing else stops it.
+  // The client of an earlier call that was not installed yet: nothing else stops it.
   if (latest !== installed) latest?.stopPolling();
   if (!mustWait) install(client);
   await client.fetchFlagConfigurations();

@@ -43,7 +43,7 @@ export function steadyDelayMs({ intervalMs, jitterMs }: Pacing, u: number): numb
  * quick tries, since a proxy may answer 404 or 403 for a moment during a deployment, then a slow probe
  * without end, since a key may be restored.
  *
- * @param u - one draw in [0, 1).
+ * @param u - one draw in [0, 1].
  * @see docs/spec/lifecycle.md §1.2
  */
 export function failureDelayMs(pacing: Pacing, attempt: FailedAttempt, u: number): number {

@@ -62,12 +62,12 @@ async function sendByFetch(
   } catch (cause) {
     throw new NetworkError(`no answer from ${originOf(url)}`, cause);
   }
-  // Nobody reads it, and unread it would keep the connection. Doubles of test suites have some of the members only.
+  // An unread body would keep the connection. Test doubles have only some of the members.
   response.body?.cancel?.().catch(() => {});
   checkStatus(url, response.status ?? 200, (name) => response.headers?.get(name) ?? null);
 }
 
-/** @param header - reads one of the answer, `null` without it. */
+/** @param header - returns a header of the response, `null` without it. */
 function checkStatus(url: string, status: number, header: (name: string) => string | null): void {
   if (status >= 200 && status < 300) return;
   const asked = { retryAfter: header("retry-after"), date: header("date"), nowMs: Date.now() };

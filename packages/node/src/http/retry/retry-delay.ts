@@ -16,7 +16,7 @@ const MAX_RETRY_AFTER_MS = 600_000;
  * Ms until the next connection: never less than the server asked for, doubled with each failure, spread
  * over once more, so that the clients of a server that was restarted do not come back together.
  *
- * @param u - one draw in [0, 1).
+ * @param u - one draw in [0, 1].
  */
 export function retryDelayMs(lost: LostConnection, u: number): number {
   const { failures, retryMs, maxRetryMs, retryAfterMs } = lost;

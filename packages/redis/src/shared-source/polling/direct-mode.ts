@@ -12,7 +12,7 @@ export type DirectReason =
   | "payload-unusable"
   | "no-eligible-worker";
 
-/** Polls of a process by itself are spread by this share of the interval; never closer than it. */
+/** Direct polls are an interval apart, and at most this share of it more. */
 const SPREAD = 0.1;
 /** The first poll of a process without a configuration is spread by at most this time. */
 const MAX_EMPTY_SPREAD_MS = 500;
@@ -38,7 +38,7 @@ export class DirectMode {
     return this.#reason;
   }
 
-  /** Begins, goes on with another reason, or ends (`null`). */
+  /** Begins direct polls, continues them for another reason, or ends them (`null`). */
   set(reason: DirectReason | null): void {
     const former = this.#reason;
     this.#reason = reason;
@@ -50,7 +50,7 @@ export class DirectMode {
     }
   }
 
-  /** A poll now, or the one that runs. */
+  /** Makes a poll now, or joins the one that runs. */
   async poll(): Promise<Awaited<ReturnType<Poller["direct"]>>> {
     const { subscribers, clock, random, settings } = this.#ports;
     this.#timer.cancel();
@@ -77,7 +77,7 @@ export class DirectMode {
     this.#timer.cancel();
   }
 
-  /** A whole fleet notices at the same moment; only who has nothing to serve waits but a moment. */
+  /** All workers notice at the same moment, so their first polls are spread: less for a worker without a configuration. */
   #firstDelayMs(): number {
     const { clock, random, settings } = this.#ports;
     const { pollIntervalMs } = settings;

@@ -26,7 +26,7 @@ export class CompiledFeature implements CompiledFlag {
     readonly isGiven: boolean,
   ) {}
 
-  /** If no rule decides. */
+  /** The decision if no rule decides. */
   get fallback(): Decision {
     this.#fallback ??= this.#decideByDefault();
     return this.#fallback;
