@@ -16,7 +16,7 @@ export interface RevisionFile {
 /**
  * The files of a folder of revisions, the oldest first.
  *
- * @throws FileError if it cannot be read, or has no file that ends with `.json`.
+ * @throws FileError if it or a file in it cannot be read, or no file ends with `.json`.
  */
 export async function revisionFiles(folder: string): Promise<readonly RevisionFile[]> {
   let names: readonly string[];
@@ -28,7 +28,11 @@ export async function revisionFiles(folder: string): Promise<readonly RevisionFi
   if (names.length === 0) throw new FileError(`--history ${folder}: it has no file *.json`);
   const files = names.map(async (name) => {
     const path = join(folder, name);
-    return { path, writtenAtMs: (await stat(path)).mtimeMs };
+    try {
+      return { path, writtenAtMs: (await stat(path)).mtimeMs };
+    } catch (error) {
+      throw new FileError(`${path}: ${systemProblem(error)}`);
+    }
   });
   return (await Promise.all(files)).sort(
     (a, b) =>
@@ -44,7 +48,7 @@ export interface Revision {
   readonly judge: FlagJudge;
 }
 
-/** What an exposure is judged by: the revision of its moment, and those around it. */
+/** Judges an exposure by the revision of its time, and by those around it. */
 export class History {
   readonly #revisions: readonly Revision[];
   readonly #graceMs: number;
@@ -58,7 +62,7 @@ export class History {
     this.#graceMs = graceMs;
   }
 
-  /** The revision of a moment; before the first one, that. */
+  /** The revision of a time; the first one for a time before it. */
   at(timeMs: number): Revision {
     return this.#revisions[this.#indexAt(timeMs)] as Revision; // there is one at least
   }
@@ -95,7 +99,7 @@ export class History {
     let first = this.#indexAt(earliestMs);
     const sinceMs = (at: number): number => this.#revisions[at]?.sinceMs ?? Number.NaN;
     if (this.#graceMs > 0 && first > 0 && sinceMs(first) === earliestMs) first -= 1;
-    // Of two of the same time nobody knows which came first.
+    // Of two of the same time it is not known which came first.
     while (sinceMs(first - 1) === sinceMs(first)) first -= 1;
     return first;
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
@@ -59,6 +59,14 @@ describe("sortition replay --history", () => {
     const events = ["a", "b"].map((variation) => ({ variation, timestamp: CHANGE_MS }));
     const { kinds } = await kindsOf(folder, events, ["--grace", "0"]);
     expect(kinds).toEqual({ right: 1, "another-revision": 1 });
+  });
+
+  it("names a revision that is a link to nothing", async () => {
+    const linked = historyOf(CHANGE_MS);
+    symlinkSync("nowhere", join(linked, "8.json"));
+    const { exitCode, stderr } = await run(["replay", "-", "--history", linked]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/8\.json: cannot be read: no such file/);
   });
 
   it("judges by either of two revisions of the same time, and warns", async () => {
