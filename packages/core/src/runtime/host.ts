@@ -146,8 +146,8 @@ function createPlainController(): AbortControllerLike {
 }
 
 /**
- * Calls back once, when the process has no work left; never on hosts without processes. The result
- * cancels it.
+ * Calls back once, when the process has no work left; never on hosts without processes. Returns a
+ * function that cancels it.
  */
 export function onHostIdle(callback: () => void): () => void {
   host().process?.once?.("beforeExit", callback);

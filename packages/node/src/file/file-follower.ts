@@ -63,7 +63,7 @@ export class FileFollower {
       this.#endWatch = watchDirectories(
         [...paths.values()],
         { debounceMs, clock, diagnostics },
-        // A check that is under way may have looked before.
+        // A check that is under way may have read the files before the change.
         () => void this.#checks.another(),
       );
     }
@@ -73,7 +73,7 @@ export class FileFollower {
   /**
    * Adds a client, and offers it the loaded payloads.
    *
-   * @returns removes it. The last one ends the run in the same turn; returns whether it was the last.
+   * @returns a function that removes it. The last one ends the run in the same turn; returns whether it was the last.
    */
   add(sink: SourceSink, context: SourceContext): () => boolean {
     const { clock } = this.#options.ports;
@@ -89,7 +89,7 @@ export class FileFollower {
     };
   }
 
-  /** Checks the files, or joins the check that has not looked at them yet. Never rejects. */
+  /** Checks the files, or joins a check that has not read them yet. Never rejects. */
   refresh(): Promise<RefreshOutcome> {
     return this.#checks.next();
   }

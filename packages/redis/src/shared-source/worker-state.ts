@@ -57,7 +57,7 @@ export class WorkerState {
   omitted: ReadonlyMap<string, string> = new Map();
   /** The greatest revision and number of a lease that this worker has had. */
   known = 0;
-  /** How long its reply took, from the sending until it was read: its ages may be as much older by now. */
+  /** Time from the last request until its reply was read: the ages in it may be older by as much. */
   lastReplyMs = 0;
   /** A stored revision that cannot be used. */
   unusableRevision: number | null = null;
@@ -72,7 +72,7 @@ export class WorkerState {
   #lastTickAtMs = 0;
   /** When the origin confirmed the content, by this process's monotonic clock; `null`: never. */
   #confirmedAtMs: number | null = null;
-  /** As much later the origin may have confirmed it. */
+  /** By how much later the origin may have confirmed it. */
   #confirmedWithinMs = 0;
   /** When the last good attempt of this process at the origin ended, by the same clock. */
   #attemptedAtMs: number | null = null;
@@ -99,7 +99,7 @@ export class WorkerState {
     return Math.round(overdueMs + this.#ports.clock.monotonicMs() - this.#lastTickAtMs);
   }
 
-  /** Time since the last good poll that is known of; `null`: none is. */
+  /** Time since the last good poll that is known; `null`: none is known. */
   get ageMs(): number | null {
     if (this.#confirmedAtMs === null) return null;
     return Math.max(0, this.#ports.clock.monotonicMs() - this.#confirmedAtMs);
