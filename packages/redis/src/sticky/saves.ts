@@ -37,7 +37,7 @@ export class Saves {
   readonly #pending = new Map<string, Pending>();
   #cancelTimer: (() => void) | undefined;
   #round: Promise<void> | undefined;
-  #waiters: (() => void)[] = [];
+  readonly #waiters: (() => void)[] = [];
 
   constructor(parts: SavesParts) {
     this.#parts = parts;
@@ -62,13 +62,13 @@ export class Saves {
     });
   }
 
-  /** Assignments of a subject that are on their way. */
+  /** Assignments of a subject that wait to be saved. */
   pendingOf(key: string): StoredAssignments {
     const changes = this.#pending.get(key)?.changes ?? [];
     return new Map([...changes].map(([name, { variation }]) => [name, variation]));
   }
 
-  /** Saves all that waits, once. True: nothing is left. */
+  /** Saves everything that waits, once. Returns whether nothing is left. */
   async flush(): Promise<boolean> {
     await this.#round;
     await this.#run();
@@ -112,15 +112,17 @@ export class Saves {
   }
 
   async #runOnce(): Promise<void> {
-    const waiters = this.#waiters;
-    this.#waiters = [];
+    const waiting = this.#waiters.length;
     const isSaved = await this.#saveAll();
     this.#round = undefined;
-    for (const resolve of waiters) resolve();
-    if (this.#pending.size > 0) this.#schedule(isSaved ? this.#parts.settings.flushMs : RETRY_MS);
+    const isLeft = this.#pending.size > 0;
+    // Where nothing is left, this round has saved what joined it, too.
+    for (const resolve of this.#waiters.splice(0, isLeft ? waiting : Number.POSITIVE_INFINITY))
+      resolve();
+    if (isLeft) this.#schedule(isSaved ? this.#parts.settings.flushMs : RETRY_MS);
   }
 
-  /** False: Redis did not take all of it. */
+  /** Returns whether Redis took all of it. */
   async #saveAll(): Promise<boolean> {
     const all = [...this.#pending];
     for (let i = 0; i < all.length; i += CONCURRENCY) {
@@ -160,7 +162,7 @@ export class Saves {
     }
   }
 
-  /** Newer changes of the same assignments win. */
+  /** Newer changes of the same assignments take precedence. */
   #putBack(key: string, pending: Pending): void {
     const newer = this.#pending.get(key);
     for (const [name, change] of newer?.changes ?? []) pending.changes.set(name, change);
