@@ -47,8 +47,11 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
   async flush(): Promise<void> {
     await this.#sending;
     const tracked = this.#tracked.splice(0);
-    await this.#tracker.flush();
-    for (const settle of tracked) settle.delivered();
+    try {
+      await this.#tracker.flush();
+    } finally {
+      for (const settle of tracked) settle.delivered(); // they are in the tracker's store in any case
+    }
   }
 
   /**
@@ -59,7 +62,7 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
   async #trackSlice(): Promise<void> {
     const slice = this.#slice.splice(0);
     const isFull = slice.length + this.#tracked.length >= this.#bufferSize;
-    const flushed = isFull ? this.#tracker.flush() : undefined;
+    const flushed = isFull ? this.#flushTracker() : undefined;
     for (const { message, settle } of slice) {
       try {
         track(this.#tracker, message);
@@ -70,7 +73,16 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
     }
     if (flushed === undefined) return;
     const tracked = this.#tracked.splice(0);
-    await flushed.catch(() => {}); // the events are in the tracker's store in any case
+    await flushed;
     for (const settle of tracked) settle.delivered();
+  }
+
+  /** Never rejects: the next flush of the logger reports why the tracker cannot send. */
+  async #flushTracker(): Promise<void> {
+    try {
+      await this.#tracker.flush();
+    } catch {
+      // The events are in the tracker's store in any case.
+    }
   }
 }

@@ -51,6 +51,10 @@ function problemsOf(row: Row): unknown {
   return validate(data) ? [] : validate.errors;
 }
 
+function fail(): never {
+  throw new Error("no");
+}
+
 describe("snowplowLogger", () => {
   it("loggers §5 fault 1: sends an assignment as a self-describing event", async () => {
     const [row] = await sentWith({}, (logger) => logger.logAssignment(anAssignment()));
@@ -282,6 +286,23 @@ describe("snowplowLogger", () => {
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 3_000 });
     expect(new Set(collector.requests.flatMap(rowsOf).map(({ eid }) => eid)).size).toBe(3_000);
   });
+
+  it.each([
+    { what: "throws", bufferSize: 2, flush: (): Promise<void> => fail() },
+    { what: "throws", bufferSize: 10, flush: (): Promise<void> => fail() },
+    { what: "rejects", bufferSize: 2, flush: async (): Promise<void> => fail() },
+    { what: "rejects", bufferSize: 10, flush: async (): Promise<void> => fail() },
+  ])(
+    "leaves no event pending on a tracker whose flush $what, with a buffer of $bufferSize",
+    async ({ bufferSize, flush }) => {
+      const errors: unknown[] = [];
+      const onError = (error: unknown): void => void errors.push(error);
+      const logger = snowplowLogger({ tracker: { track: () => ({}), flush }, bufferSize, onError });
+      for (let i = 0; i < 3; i++) logger.logAssignment(anAssignment());
+      expect(await logger.flush({ timeoutMs: 500 })).toMatchObject({ delivered: 3, pending: 0 });
+      expect(errors).toEqual([new Error("no")]);
+    },
+  );
 
   it.each([
     { options: {}, option: "endpoint" },
