@@ -40,13 +40,13 @@ export interface DeduplicationStore {
   ): void;
 }
 
-/** What an exposure is reserved by: the exposure itself, on its way. */
+/** The holder of a reservation: the exposure itself, on its way. */
 export interface Reservation {
-  /** The id of its event. It is made when it is read first. */
+  /** The id of its event. It is made when it is first read. */
   readonly messageId: string;
 }
 
-/** A memory of exposures of this library: as a {@link DeduplicationStore}, but no id has to be made for it. */
+/** A memory of exposures: as a {@link DeduplicationStore}, but an id is made only if the memory reads it. */
 export interface ExposureMemory extends Pick<DeduplicationStore, "has"> {
   reserve(...exposure: ReservedExposure): void;
   confirm(...exposure: ReservedExposure): void;

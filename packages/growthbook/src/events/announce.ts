@@ -27,7 +27,7 @@ export interface Announcing {
 }
 
 /**
- * Calls back with a result that chance decided, which the user's memory does not have.
+ * Calls back with a result that was randomised and that the user's memory does not have.
  *
  * @returns whether a callback was called.
  */
@@ -51,7 +51,7 @@ export function announceExperiment(to: Announcing, outcome: ObservedOutcome): bo
   if (eventLogger) {
     const { experiment, result } = outcome.made;
     guarded("eventLogger failed", to, () => {
-      // Tracks of a payload may lack either: then there is no event.
+      // A track of a payload may lack the experiment or the result: this throws then, and there is no event.
       const { hashAttribute, hashValue, key: variationId } = result;
       const properties = { experimentId: experiment.key, variationId, hashAttribute, hashValue };
       return eventLogger(EVENT_EXPERIMENT_VIEWED, properties, trackingUser(user));

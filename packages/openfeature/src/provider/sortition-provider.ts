@@ -40,7 +40,7 @@ export class SortitionProvider implements Provider {
   }
 
   /**
-   * A provider that makes its client when it is registered, and closes it, within 5 s, when it is no longer.
+   * A provider that makes its client when it is registered, and closes it, within 5 s, at its end.
    *
    * @throws OptionError if an option is bad.
    */

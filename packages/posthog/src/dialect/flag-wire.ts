@@ -20,7 +20,7 @@ export interface Holdout {
 /** A flag, decoded as far as the vendor's SDK reads it. */
 export interface FlagDefinition {
   readonly key: string;
-  /** Any value: the vendor does not look at its type. */
+  /** Any value: the vendor does not check its type. */
   readonly id: unknown;
   readonly isActive: boolean;
   /** `active` is `false`, and not just absent. */
@@ -33,7 +33,7 @@ export interface FlagDefinition {
   /** Index of the group type whose groups are assigned; `null` or `undefined`: people are. */
   readonly groupTypeIndex: unknown;
   readonly holdout: Holdout | null;
-  /** `null` in place of a condition that is `null`; `null` if they are not a list. */
+  /** `null` in place of a condition that is `null`; `null` if the flag's conditions are neither a list nor a string. */
   readonly conditions: readonly (Condition | null)[] | null;
   readonly exitsEarly: boolean;
   readonly variants: readonly Variant[] | null;

@@ -104,10 +104,11 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
   if (typeof input === "function") return input(overrides);
   if (isClient(input) && isCluster(input)) return input.duplicate([], overrides);
   const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
-  // A server that is loading answers so to each command; ioredis would wait with a timer that holds the
-  // process. With Sentinel the check also finds out whether the server is still the master.
-  // Who opens the connection bounds it. ioredis would give up one that stands by now, if the event loop was
-  // blocked.
+  // Without the ready check, a server that is still loading its data says so in the reply to each command. With
+  // the check, ioredis would wait with a timer that holds the process. With Sentinel it is needed: it also finds
+  // out whether the server is still the master.
+  // The caller limits the time to connect. The time limit of ioredis would also end a connection that was
+  // established in time, if the event loop was blocked.
   const all =
     sentinels === undefined || sentinels === null
       ? { ...overrides, enableReadyCheck: false, connectTimeout: 0 }
@@ -122,8 +123,8 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
 }
 
 /**
- * Time of one Sentinel. Without it, one that does not answer would be the last that is asked, and would hold
- * the process.
+ * Time for one Sentinel. Without it, one that does not answer would hold the process, and no further one would be
+ * asked.
  *
  * @param count - Sentinels that are known. Usually there are three.
  */

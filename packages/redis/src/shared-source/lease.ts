@@ -42,7 +42,7 @@ export class Lease {
     diagnostics.info("became leader", { namespace: settings.namespace.name, fence: n });
   }
 
-  /** The lease is another worker's, or has run out; nothing happens if this one did not hold it. */
+  /** This worker does not hold the lease, or may not use it. Nothing happens if it did not lead. */
   lose(): void {
     if (!this.isHeld) return;
     this.stepDown("follower");
@@ -50,7 +50,7 @@ export class Lease {
     this.#ports.diagnostics.warn("lease lost");
   }
 
-  /** Makes this worker something else than the leader. */
+  /** Gives this worker a role other than that of the leader. */
   stepDown(role: Exclude<Role, "leader">): void {
     this.#state.role = role;
     this.#stream.close();

@@ -16,13 +16,13 @@ export interface TcpProxy {
   /** Accepts connections and bytes, and passes nothing on. */
   blackHole(): void;
   /**
-   * Passes nothing more on of the open connections that have sent this near their begin, such as
+   * Stops passing on what the open connections send and receive that have sent this near their start, such as
    * `subscribe`. Other connections, and new ones, are not affected.
    */
   swallow(sent: string): void;
   /** Resets all connections, and each new one. */
   reset(): void;
-  /** Resets each connection after so many bytes of replies, counted from now or from its begin. */
+  /** Resets each connection after so many bytes of replies, counted from now or from its start. */
   cut(bytes: number): void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -33,7 +33,7 @@ export interface RedisServer {
   readonly port: number;
   readonly url: string;
   readonly pid: number | undefined;
-  /** Major, minor and patch of what Redis it is compatible with. */
+  /** The version of Redis that it is, or is compatible with. */
   version(): Promise<readonly [major: number, minor: number, patch: number]>;
   /** Sends a command on a connection of the test. @throws {Error} with Redis's message. */
   command(...args: readonly (string | number | Uint8Array)[]): Promise<RedisReply>;
@@ -151,7 +151,11 @@ export async function spawnServer(
   endWithThisProcess(child);
   let log = "";
   await new Promise<void>((resolve, reject) => {
-    const fail = (reason: string): void => reject(new Error(`redis-server ${reason}:\n${log}`));
+    const fail = (reason: string): void => {
+      clearTimeout(timer);
+      child.kill("SIGKILL");
+      reject(new Error(`redis-server ${reason}:\n${log}`));
+    };
     const timer = setTimeout(() => fail("did not start in time"), START_TIMEOUT_MS);
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code) => fail(`exited with ${code}`));

@@ -81,7 +81,7 @@ function keyOf({ subjectKey, flagKey }: AssignmentCacheKey): string {
   return JSON.stringify([subjectKey, flagKey]);
 }
 
-/** Of what callers without types pass, too: `null` alone has no members. */
+/** Accepts what callers without types pass, too: a member that an entry lacks is `undefined`. */
 function contentOf(entry: AssignmentCacheEntry): string {
   const members: EntryMembers = entry;
   const { actionKey, allocationKey, banditKey, variationKey } = members;
