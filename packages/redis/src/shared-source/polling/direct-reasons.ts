@@ -33,11 +33,8 @@ export class DirectReasons {
   #reasonOf(tick: Tick, patienceMs: number): DirectReason | null {
     const { content, unusableRevision } = this.#state;
     const { isHeld, outcome, overdueMs } = tick;
-    if (isHeld) {
-      this.#leaderlessSinceMs = null;
-      return null;
-    }
     const isLeaderless = this.#isLeaderless(tick, patienceMs);
+    if (isHeld) return null;
     if (isLeaderless && (content === null || overdueMs === null)) return "no-eligible-worker";
     if (outcome === "too-large") return "too-large";
     if (content === null) return unusableRevision === null ? null : "payload-unusable";
@@ -48,10 +45,10 @@ export class DirectReasons {
   }
 
   /** Whether the lease has been free for a while. */
-  #isLeaderless({ leader }: Tick, patienceMs: number): boolean {
+  #isLeaderless({ isHeld, leader }: Tick, patienceMs: number): boolean {
     const { clock, diagnostics, settings } = this.#ports;
     const nowMs = clock.monotonicMs();
-    if (leader !== "") {
+    if (isHeld || leader !== "") {
       this.#leaderlessSinceMs = null;
       this.#isLeaderlessReported = false;
       return false;
@@ -66,7 +63,7 @@ export class DirectReasons {
     return isLong;
   }
 
-  /** What Redis refused this worker since nobody leads, or shortly before: it may be what every worker fails by. */
+  /** What Redis refused this worker since no worker leads, or shortly before: every worker may fail for that reason. */
   #refusal(nowMs: number): Facts {
     const { clock, settings } = this.#ports;
     const { lastError } = this.#state;
