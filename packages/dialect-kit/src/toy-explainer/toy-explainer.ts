@@ -88,11 +88,11 @@ function explainedFlag(answer: Answer): ExplainedFlag | null {
 }
 
 const HELD = { outcome: "holds", reason: "as the rule applies" } as const;
-const UNTOLD = { outcome: "unknown", reason: "the toy keeps no record of it" } as const;
+const UNRECORDED = { outcome: "unknown", reason: "the toy keeps no record of it" } as const;
 
 /** The trace knows which rule applied, so that all of it holds; of other rules it has no record. */
 function testedAs(outcome: AllocationOutcome, shard: number): TestedAllocation {
-  const seen = outcome === "applies" ? HELD : UNTOLD;
+  const seen = outcome === "applies" ? HELD : UNRECORDED;
   return {
     condition: () => (outcome === "not-reached" ? null : { ...seen, actual: undefined }),
     rule: () => seen.outcome,

@@ -12,7 +12,7 @@ export interface ContextSubject {
 
 const NONE: readonly string[] = [];
 
-/** Names that PostHog's dialect knows by others. */
+/** Names for which PostHog's dialect has others. */
 const POSTHOG_NAMES: Readonly<Record<string, string>> = {
   groups: "$groups",
   groupProperties: "$group_properties",

@@ -74,7 +74,7 @@ export abstract class RuledFlag<Value = Given> {
     return this.#as("malformed");
   }
 
-  /** The key of the variation that is meant; what is none is refused where it is not declared. */
+  /** The key of the variation that a value means. A key that was not declared is refused later. */
   protected abstract keyOf(value: Value): unknown;
 
   /** Publishes the flag with these members; nothing has changed if it throws. */

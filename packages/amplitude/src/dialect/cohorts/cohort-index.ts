@@ -78,7 +78,7 @@ export class CohortIndex implements Cohort {
     let count = 0;
     let at = start;
     for (; at + 3 < end; at += 4) {
-      // An id beyond the end of the bytes is not one of theirs.
+      // Past the last byte this reads zeros, and the quote is missing.
       const word =
         bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
       if (word !== words[count++]) return false;

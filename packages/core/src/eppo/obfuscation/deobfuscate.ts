@@ -4,7 +4,7 @@ import { decodeEach, decodeMember } from "../decode-member.js";
 import { valueOfText, valueTypeOf } from "../value.js";
 import { expectBase64 } from "./base64.js";
 
-// Base64 are keys of variations and allocations, values, dates, salts and extra logging.
+// Encoded in Base64 are keys of variations and allocations, values, dates, salts and extra logging.
 // Quirk: the vendor decodes a flag as a whole, so that anything undecodable in it fails every evaluation
 // of the flag, with empty details (eppo, obfuscated only).
 /** Decodes an obfuscated flag; its conditions stay hashed. @throws DecodeError */

@@ -24,7 +24,7 @@ export interface RuleOrigin extends ExperimentOrigin {
   readonly how: How;
 }
 
-/** A rule: prerequisites and filters, then what it gives. Its experiment has it as its origin: each flag that was used has one. */
+/** A rule: prerequisites and filters, then what it gives. It is the origin of its own experiment, which saves an object for each rule. */
 export class CompiledRule implements RuleOrigin {
   /** `null`: it gives nothing. Only declared: V8 reads a field that is set once, in the constructor, as a constant. */
   declare readonly effect: ForceEffect | ExperimentEffect | null;
@@ -90,7 +90,7 @@ type Decisions = (Decision | undefined)[];
 /** Nothing was decided yet. */
 const NONE_MADE: Decisions = [];
 
-/** The rule runs an experiment. A decision is made when a variation is first given to somebody. */
+/** The rule runs an experiment. A decision is made when a user first gets its variation. */
 export class ExperimentEffect {
   readonly kind = "experiment";
   /** Where the user was bucketed, by variation. */
@@ -119,7 +119,7 @@ export class ExperimentEffect {
 
   #make(variation: number, isTracked: boolean): Decision | undefined {
     const { experiment } = this;
-    const { featureKey, how, ruleId } = experiment.origin as RuleOrigin; // whoever creates an effect compiles it with one
+    const { featureKey, how, ruleId } = experiment.origin as RuleOrigin; // the rule's own
     const count = experiment.count ?? 0;
     if (!(Number.isInteger(variation) && variation >= 0 && variation < count)) return undefined;
     const { key, value } = armOf(experiment, variation);
@@ -180,7 +180,7 @@ export function compileRule(
   );
 }
 
-/** Prerequisites and filters are conditions, too; an experiment always has several variations. */
+/** How a rule gives its value. Prerequisites and filters count as conditions, and an experiment always splits users. */
 function howOfRule(rule: FeatureRule, isFirst: boolean): How {
   const { condition, coverage, filters, namespace, parentConditions, range } = rule;
   const isExperiment = !("force" in rule);
