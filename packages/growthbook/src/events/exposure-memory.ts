@@ -58,14 +58,16 @@ export class ExposureMemory {
 
   /** The deferred calls, also those that are deferred meanwhile, until they are forgotten. */
   *eachDeferred(): Generator<TrackingData> {
-    for (const exposure of this.#deferred) yield callOf(exposure);
+    const deferred = this.#deferred;
+    for (const exposure of deferred) {
+      if (this.#deferred !== deferred) return;
+      yield callOf(exposure);
+    }
   }
 
   /** Forgets the deferred calls. */
   forgetDeferred(): void {
-    const former = this.#deferred;
     this.#deferred = [];
-    former.length = 0;
   }
 
   /** @returns whether it was deferred before. */

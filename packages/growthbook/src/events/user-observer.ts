@@ -19,7 +19,7 @@ export class UserObserver implements Observer {
   readonly reports: Reports;
   /** `undefined` while the debug log is off. */
   readonly log: ((message: string, details: object) => void) | undefined;
-  readonly #reader: UserReader;
+  readonly reader: UserReader;
 
   constructor(
     global: GlobalCallbacks,
@@ -32,7 +32,7 @@ export class UserObserver implements Observer {
     this.user = user;
     this.reports = reports;
     this.log = log;
-    this.#reader = reader;
+    this.reader = reader;
   }
 
   viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome {
@@ -43,11 +43,11 @@ export class UserObserver implements Observer {
       trackedExperiments.add(exposureKey);
     }
     announceExperiment(this, outcome);
-    this.#reader.readUser(context, this.user);
+    this.reader.readUser(context, this.user);
     return outcome;
   }
 
   used(key: string, decision: Decision, context: EvaluationCall): void {
-    if (announceUsage(this, key, decision, context)) this.#reader.readUser(context, this.user);
+    if (announceUsage(this, key, decision, context)) this.reader.readUser(context, this.user);
   }
 }
