@@ -18,6 +18,8 @@ export interface Exposure {
 export class ExposureMemory {
   readonly #byKey = new Map<string, Exposure>();
   #deferred: Exposure[] = [];
+  /** The list that was forgotten last, while somebody may read it. */
+  #forgotten: readonly Exposure[] | null = null;
 
   /** @param key - see `exposureKeyOf`. */
   of(key: string): Exposure {
@@ -60,13 +62,14 @@ export class ExposureMemory {
   *eachDeferred(): Generator<TrackingData> {
     const deferred = this.#deferred;
     for (const exposure of deferred) {
-      if (this.#deferred !== deferred) return;
+      if (this.#forgotten === deferred) return;
       yield callOf(exposure);
     }
   }
 
   /** Forgets the deferred calls. */
   forgetDeferred(): void {
+    this.#forgotten = this.#deferred;
     this.#deferred = [];
   }
 

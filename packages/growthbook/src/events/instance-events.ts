@@ -172,14 +172,10 @@ export class InstanceEvents implements Observer {
   async fireDeferred(): Promise<void> {
     this.readOptions();
     if (!this.user.trackingCallback) return;
-    const exposures = this.#exposures;
     const calls: unknown[] = [];
-    for (const call of exposures?.eachDeferred() ?? []) {
-      // A callback may end the instance, or set another callback, which gets all that follow.
-      if (this.#exposures !== exposures) break;
-      calls.push(this.#track(call));
-    }
-    exposures?.forgetDeferred();
+    // A callback may set another one, which gets all that follow.
+    for (const call of this.#exposures?.eachDeferred() ?? []) calls.push(this.#track(call));
+    this.#exposures?.forgetDeferred();
     await Promise.all(calls);
   }
 
@@ -247,6 +243,7 @@ export class InstanceEvents implements Observer {
     this.#customEventSubs?.clear();
     user.featureUsageSubs?.clear();
     user.experimentViewedSubs?.clear();
+    this.#exposures?.forgetDeferred();
     this.#assigned = null;
     this.#exposures = null;
     this.#subscriptions = null;
