@@ -1,7 +1,8 @@
 import type { Diagnostics } from "@sortition/core/client";
 import type { PlainObject } from "@sortition/core/logger";
 import { type Clock, messageOf } from "@sortition/core/source";
-import { currentScope, runIn } from "../context/scopes.js";
+import type { Scope } from "../context/scope.js";
+import { currentScope } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { CaptureQueue } from "./capture-queue.js";
@@ -86,7 +87,7 @@ export class EventPipeline {
         return;
       }
       if (this.#isSilent(options.type)) return;
-      const call = this.#callOf(message, options);
+      const call = this.#callOf(message, options, currentScope());
       if (call !== null && this.#taken.push(call) === 1) queueMicrotask(this.#writeTaken);
     } catch (cause) {
       this.#failed(cause);
@@ -121,13 +122,21 @@ export class EventPipeline {
     return !sendFeatureFlags && event !== "$exception";
   }
 
-  /** Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects. */
-  async send(message: EventMessage, options: SendOptions): Promise<void> {
+  /**
+   * Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects.
+   *
+   * @param scope - the context of the event.
+   */
+  async send(
+    message: EventMessage,
+    options: SendOptions,
+    scope: Scope | null = currentScope(),
+  ): Promise<void> {
     const { builder, flagsForEvent } = this.#parts;
     try {
       this.writeAll(); // those that were captured before
       if (this.#isSilent(options.type)) return;
-      const call = this.#callOf(message, options);
+      const call = this.#callOf(message, options, scope);
       if (call === null) return;
       const prepared = builder.prepare(call);
       if (prepared === null) return;
@@ -172,7 +181,7 @@ export class EventPipeline {
   ): Promise<void> {
     const { exceptions, isDisabled } = this.#parts;
     if (isDisabled || !exceptions.takes(error, mechanism)) return;
-    // The context of the call, not of the turn in which the source code has been read.
+    // The context of the call, though it has ended before the source code is read.
     const scope = currentScope();
     const describing = exceptions.describe(error, mechanism, callStack);
     const sending = describing.then(async (description) => {
@@ -182,8 +191,7 @@ export class EventPipeline {
       const given = { ...message.properties, ...(await further) };
       const properties = { ...description, ...given, ...release };
       const exception = { ...message, event: "$exception", properties };
-      const send = () => this.send(exception, sendOptions);
-      await (scope === null ? send() : runIn(scope, send));
+      await this.send(exception, sendOptions, scope);
     });
     await this.waitFor(sending).catch((cause: unknown) => this.#failed(cause));
   }
@@ -223,13 +231,17 @@ export class EventPipeline {
     return true;
   }
 
-  #callOf(message: EventMessage, { hasContext, members }: SendOptions): CaptureCall | null {
+  #callOf(
+    message: EventMessage,
+    { hasContext, members }: SendOptions,
+    scope: Scope | null,
+  ): CaptureCall | null {
     if (typeof message !== "object" || message === null || typeof message.event !== "string") {
       this.#parts.diagnostics.warn("capture(…) expects an object such as { distinctId, event }");
       return null;
     }
     const nowMs = this.#parts.clock.now();
-    return captureCall(message, currentScope(), { hasContext, members, nowMs });
+    return captureCall(message, scope, { hasContext, members, nowMs });
   }
 
   #queueOrSend(
