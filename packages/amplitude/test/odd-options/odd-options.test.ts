@@ -1,3 +1,4 @@
+import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
 import { describe, expect, it } from "vitest";
 import { LocalEvaluationClient } from "../../src/index.js";
 import { flagOf } from "../client/local/flags.js";
@@ -30,6 +31,24 @@ describe("a client of callers without types", () => {
     for (const cohort of [{}, { cohortId: 5, memberIds: null }]) cohortStorage.put(cohort as never);
     expect(cohortStorage.getAllCohortIds()).toEqual(new Set(["undefined", "5"]));
   });
+
+  it.each([LocalEvaluationClient, VendorClient as unknown as typeof LocalEvaluationClient])(
+    "keeps flags and cohorts by the string of what names them, %o",
+    async (Client) => {
+      const { cache, cohortStorage } = new Client("key", { loggerProvider: SILENT });
+      const [number, text] = [5 as never, "5"];
+      await cache.put(number, flagOf("5"));
+      cohortStorage.put({ cohortId: number, memberIds: new Set() } as never);
+      expect([await cache.get(text), await cache.get(number)]).toEqual([flagOf("5"), flagOf("5")]);
+      expect([text, number].map((id) => cohortStorage.getCohort(id)?.cohortId)).toEqual([5, 5]);
+      await cache.delete(number);
+      cohortStorage.delete(number);
+      expect([await cache.get(text), cohortStorage.getCohort(text)]).toEqual([
+        undefined,
+        undefined,
+      ]);
+    },
+  );
 
   it("writes no flags of null", async () => {
     const { cache } = create();

@@ -40,13 +40,14 @@ export class InMemoryCohortStorage {
 
   /** A copy, made of the bytes of the cohort: large ones take time. */
   getCohort(cohortId: string): Cohort | undefined {
-    const written = this.inner.written.get(cohortId);
+    const id = `${cohortId}`;
+    const written = this.inner.written.get(id);
     if (written !== undefined) return written;
-    const part = cohortPart(cohortId);
+    const part = cohortPart(id);
     const bytes = this.inner.configuration?.payloads.find(
       (payload) => payload.part === part,
     )?.bytes;
-    if (bytes === undefined || !this.inner.cohorts.has(cohortId)) return undefined;
+    if (bytes === undefined || !this.inner.cohorts.has(id)) return undefined;
     const body = parseJson(bytes, "$") as CohortDescription & { memberIds: string[] }; // it has an index
     return { ...body, memberIds: new Set(body.memberIds) };
   }
@@ -79,9 +80,10 @@ export class InMemoryCohortStorage {
 
   /** Removes a cohort. */
   delete(cohortId: string): void {
+    const id = `${cohortId}`;
     this.inner.missing = null;
-    this.inner.written.delete(cohortId);
-    this.inner.cohorts.delete(cohortId);
+    this.inner.written.delete(id);
+    this.inner.cohorts.delete(id);
   }
 
   /** @internal The cohorts by id. */

@@ -58,7 +58,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
 
   async get(flagKey: string): Promise<FlagConfig> {
     // As the vendor's type has it: callers know that a flag may be missing.
-    return structuredClone(flagsOf(this.inner).get(flagKey) as FlagConfig);
+    return structuredClone(flagsOf(this.inner).get(`${flagKey}`) as FlagConfig);
   }
 
   async getAll(): Promise<Record<string, FlagConfig>> {
@@ -66,7 +66,8 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   async put(flagKey: string, flagConfig: FlagConfig): Promise<void> {
-    this.editable().set(flagKey, structuredClone(flagConfig));
+    // The vendor keeps flags in an object, whatever their keys are.
+    this.editable().set(`${flagKey}`, structuredClone(flagConfig));
     await this.inner.store?.put(flagKey, flagConfig);
   }
 
@@ -79,7 +80,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   async delete(flagKey: string): Promise<void> {
-    this.editable().delete(flagKey);
+    this.editable().delete(`${flagKey}`);
     await this.inner.store?.delete(flagKey);
   }
 
