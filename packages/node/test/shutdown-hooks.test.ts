@@ -1,6 +1,10 @@
 import { createClient } from "@sortition/core";
-import { describe, expect, it } from "vitest";
-import { installShutdownHooks, type ShutdownOptions } from "../src/client/shutdown-hooks.js";
+import { describe, expect, it, vi } from "vitest";
+import {
+  type FlushableClient,
+  installShutdownHooks,
+  type ShutdownOptions,
+} from "../src/client/shutdown-hooks.js";
 
 describe("installShutdownHooks", () => {
   it("leaves no listener behind when it is uninstalled", () => {
@@ -34,4 +38,40 @@ describe("installShutdownHooks", () => {
     const install = (): unknown => installShutdownHooks(clients as never);
     expect(install).toThrow(expect.objectContaining({ option: "clients" }));
   });
+
+  describe.each([
+    { what: "throws", call: (): Promise<never> => fail() },
+    { what: "rejects", call: async (): Promise<never> => fail() },
+  ])("with an object whose method $what", ({ call }) => {
+    const calls: string[] = [];
+    const client: object = {
+      flush: async () => calls.push("flush"),
+      close: async () => calls.push("close"),
+    };
+    const clients = [{ flush: call, close: call }, client] as unknown as FlushableClient[];
+
+    it("flushes the clients after it", () => {
+      const before = process.listeners("beforeExit");
+      const uninstall = installShutdownHooks(clients, { signals: [] });
+      const added = process.listeners("beforeExit").filter((it) => !before.includes(it));
+      expect(added).toHaveLength(1);
+      added[0]?.(0);
+      uninstall();
+      expect(calls.splice(0)).toEqual(["flush"]);
+    });
+
+    it("closes the clients after it, and leaves the exit to the application", async () => {
+      const onSignal = (): void => {};
+      process.on("SIGUSR2", onSignal);
+      installShutdownHooks(clients, { signals: ["SIGUSR2"], beforeExit: false });
+      process.emit("SIGUSR2");
+      await vi.waitFor(() => expect(process.listeners("SIGUSR2")).toEqual([onSignal]));
+      process.off("SIGUSR2", onSignal);
+      expect(calls.splice(0)).toEqual(["close"]);
+    });
+  });
 });
+
+function fail(): never {
+  throw new Error("no");
+}

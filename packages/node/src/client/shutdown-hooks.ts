@@ -30,7 +30,8 @@ const ownListeners = new WeakSet<object>();
  * flushes them when it ends by itself.
  *
  * After a signal the process ends as it would have without us, by that signal, or as process 1 (in a
- * container) with the exit code 128 + its number; the same signal again ends it at once. If the application listens to the signal too, it decides when to exit.
+ * container) with the exit code 128 + its number; the same signal again ends it at once. If the application
+ * listens to the signal too, it decides when to exit.
  *
  * @returns a function that removes the hooks.
  * @throws OptionError for an unknown option or a bad value.
@@ -44,10 +45,10 @@ export function installShutdownHooks(
   for (const client of all) requireMethods("clients", client ?? null, ["flush", "close"]);
   const { signals, timeoutMs, flushesBeforeExit } = checked(options);
 
-  const installed = signals.map((signal) => listenTo(signal, () => closeAll(all, timeoutMs)));
-  const flushAll = (): void => {
-    for (const client of all) void client.flush({ timeoutMs });
-  };
+  const installed = signals.map((signal) =>
+    listenTo(signal, () => callAll(all, "close", timeoutMs)),
+  );
+  const flushAll = (): void => void callAll(all, "flush", timeoutMs);
   if (flushesBeforeExit) process.once("beforeExit", flushAll);
   return () => {
     for (const uninstall of installed) uninstall();
@@ -55,9 +56,13 @@ export function installShutdownHooks(
   };
 }
 
-async function closeAll(clients: readonly FlushableClient[], timeoutMs: number): Promise<void> {
-  // `close` of a client does not reject, but any other object's must not keep the process from ending.
-  await Promise.allSettled(clients.map((client) => client.close({ timeoutMs })));
+/** Never rejects. Nor do clients, but what any other object throws must not change how the process ends. */
+async function callAll(
+  clients: readonly FlushableClient[],
+  method: keyof FlushableClient,
+  timeoutMs: number,
+): Promise<void> {
+  await Promise.allSettled(clients.map(async (client) => client[method]({ timeoutMs })));
 }
 
 function listenTo(signal: NodeJS.Signals, close: () => Promise<void>): () => void {
