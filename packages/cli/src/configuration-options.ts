@@ -99,7 +99,7 @@ function parsed(file: PayloadFile): unknown {
   }
 }
 
-/** Larger files are not parsed once more only to see whose they are. */
+/** Larger files are not parsed a second time only to recognise their dialect. */
 const MAX_RECOGNIZED_BYTES = 16 * 1_024 * 1_024;
 
 /** @throws UsageError for a configuration that is plainly another dialect's. */

@@ -28,7 +28,7 @@ export class PendingExposure implements Reservation {
     return this.#content.flagKey;
   }
 
-  /** Of its event. Made when it is read first. */
+  /** Of its event. Made when it is first read. */
   get messageId(): string {
     return this.#content.messageId;
   }

@@ -3,7 +3,7 @@ import { type EventSourceCompat, type HelperCall, helpers } from "./helpers.js";
 import { openStream, type StreamListener } from "./open-stream.js";
 
 const CLOSED = 2;
-/** After at most so many errors in a row, the `EventSource` is left to reconnect by itself. */
+/** For up to this many errors in a row, the `EventSource` is left to reconnect by itself. */
 const TOLERATED_ERRORS = 3;
 const MAX_BACKOFF_MS = 300_000;
 
@@ -17,7 +17,7 @@ export class ForeignStream {
   #errors = 0;
   /** Whether an `EventSource` was created without an error. */
   #isProven = false;
-  /** Ends our own stream, which takes its place if not. */
+  /** Ends our own stream, which replaces it if none could be created. */
   #closeSubstitute = (): void => {};
   #isClosed = false;
 

@@ -28,8 +28,10 @@ function globalClient(): PostHog {
 }
 
 /**
- * Runs a function with the client. Neither throws while `settings.debug` is off: a mistake is reported, and
- * the neutral answer returned.
+ * Runs a function with the client. While `settings.debug` is off, an error is reported, and the neutral answer is
+ * returned.
+ *
+ * @throws OptionError for a setting of a wrong type, also while `settings.debug` is off.
  */
 export function withClient<T>(work: (client: PostHog) => T): T | undefined;
 export function withClient<T>(work: (client: PostHog) => T, neutral: T): T;
@@ -42,7 +44,7 @@ export function withClient<T>(work: (client: PostHog) => T, neutral?: T): T | un
   }
 }
 
-/** {@link withClient} for functions that return promises, which do not reject either. */
+/** {@link withClient} for functions that return promises, which reject where it throws. */
 export function withClientLater<T>(work: (client: PostHog) => Promise<T>): Promise<T | undefined>;
 export function withClientLater<T>(work: (client: PostHog) => Promise<T>, neutral: T): Promise<T>;
 export async function withClientLater<T>(

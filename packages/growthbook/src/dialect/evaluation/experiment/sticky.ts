@@ -75,7 +75,7 @@ function valueIn(assignments: Assignments, id: string): unknown {
     : undefined;
 }
 
-/** Whether there is an assignment of a version below `min`. The versions are not counted through: there may be many. */
+/** Whether there is an assignment of a version below `min`. It reads the assignments, not each version: `min` may be large. */
 function hasOlder(assignments: Assignments, prefix: string, min: number): boolean {
   if (assignments === undefined || assignments === null) return false;
   return Object.entries(assignments).some(([id, variation]) => {
