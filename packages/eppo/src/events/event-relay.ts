@@ -84,13 +84,13 @@ export class EventRelay implements AssignmentLogger {
   }
 
   async flush(deadline: LoggerDeadline): Promise<unknown> {
-    const results = await Promise.all(this.#loggers().map((logger) => logger.flush?.(deadline)));
+    const results = await callEach(this.#loggers(), (logger) => logger.flush?.(deadline));
     return results.find(hasFailed) ?? results[0];
   }
 
   async close(deadline: LoggerDeadline): Promise<void> {
     const owned = this.#loggers().filter((logger) => logger.owned === true);
-    await Promise.all(owned.map((logger) => logger.close?.(deadline)));
+    await callEach(owned, (logger) => logger.close?.(deadline));
   }
 
   /** Each once, if one object is both. */
@@ -98,6 +98,16 @@ export class EventRelay implements AssignmentLogger {
     const loggers = new Set<Closable | null>([this.#assignmentLogger, this.#banditLogger]);
     return [...loggers].filter((logger) => logger !== null);
   }
+}
+
+/** Calls each logger, also after one that throws. Rejects with what the first one threw, after all have ended. */
+async function callEach(
+  loggers: readonly Closable[],
+  call: (logger: Closable) => unknown,
+): Promise<readonly unknown[]> {
+  const results = loggers.map(async (logger) => call(logger));
+  await Promise.allSettled(results);
+  return Promise.all(results);
 }
 
 function hasFailed(result: unknown): boolean {
@@ -133,7 +143,7 @@ class Outlet<Event> {
     for (const event of this.#waiting.splice(0)) {
       try {
         const result = log(event);
-        if (result instanceof Promise) result.catch((error) => this.#report(error));
+        if (isThenable(result)) result.then(undefined, (error) => this.#report(error));
       } catch (error) {
         this.#report(error);
       }

@@ -144,6 +144,19 @@ describe("a promise of a logger", () => {
 });
 
 describe("events without a logger", () => {
+  it("eppo fault 2: that its promise loses are reported, whoever makes promises", async () => {
+    const { client, warnings } = await openShop(OURS, server, {
+      assignmentLogger: undefined as never,
+    });
+    assign(client, "user-1");
+    // biome-ignore lint/suspicious/noThenProperty: it stands for a promise of another library
+    const lost = { then: (_: unknown, fail: (error: Error) => void) => fail(new Error("full")) };
+    client.setAssignmentLogger({ logAssignment: () => lost as never });
+    await wait(1);
+    expect(warnings).toEqual(["logger failed"]);
+    await client.close();
+  });
+
   it("eppo fault 2: that are dropped name the setters, and no option that is not there", async () => {
     const none = { assignmentLogger: undefined as never, banditLogger: undefined as never };
     const { client, warnings } = await openShop(OURS, server, none);

@@ -389,6 +389,29 @@ describe("close", () => {
     await collector.close();
   });
 
+  it("delivers and closes by the bandit logger although the methods of the other one throw", async () => {
+    const seen: string[] = [];
+    const fail = (): never => {
+      throw new Error("broken");
+    };
+    const { client } = await openShop(OURS, server, {
+      assignmentLogger: Object.assign(
+        { logAssignment() {} },
+        { owned: true, flush: fail, close: fail },
+      ),
+      banditLogger: Object.assign(
+        { logBanditAction() {} },
+        {
+          owned: true,
+          flush: async () => void seen.push("flushed"),
+          close: async () => void seen.push("closed"),
+        },
+      ),
+    });
+    await client.close({ timeoutMs: 20_000 });
+    expect(seen).toEqual(["flushed", "closed"]);
+  });
+
   it("ends within its deadline while the host of events hangs", async () => {
     const collector = await startCollector();
     collector.answer({ kind: "hang" });
