@@ -163,8 +163,7 @@ export class BatchSender<Item extends Sized> {
    * @returns the error after which sending pauses, `null` without one. Never rejects.
    */
   async send(): Promise<unknown> {
-    const stop = await this.#begin();
-    return stop === null ? null : stop.error;
+    return (await this.#begin())?.error ?? null;
   }
 
   #begin(): Promise<Stop | null> {
@@ -210,17 +209,8 @@ export class BatchSender<Item extends Sized> {
    */
   async flush(timeoutMs: number, prepare?: () => Promise<unknown>): Promise<unknown> {
     const limit = { clock: this.#ports.clock, timeoutMs, holdsProcess: true };
-    const outcome = await within(limit, () => this.#flush(prepare));
+    const outcome = await within(limit, () => this.#sendAll(prepare));
     return outcome.kind === "done" ? outcome.value : null;
-  }
-
-  async #flush(prepare: (() => Promise<unknown>) | undefined): Promise<unknown> {
-    const me = {};
-    this.#teller ??= me;
-    if (prepare !== undefined) await prepare();
-    const error = await this.#sendAll(me);
-    if (this.#teller === me) this.#teller = null;
-    return error;
   }
 
   /** Accepts no more items, sends those it has, and drops what is left when the time has passed. */
@@ -243,15 +233,19 @@ export class BatchSender<Item extends Sized> {
     this.#drop("closed", count);
   }
 
-  async #sendAll(teller: object): Promise<unknown> {
+  async #sendAll(prepare: (() => Promise<unknown>) | undefined): Promise<unknown> {
+    const me = {};
+    this.#teller ??= me;
+    if (prepare !== undefined) await prepare();
     const last = this.#accepted;
     while (this.#accepted - this.waiting - this.#sending.length < last) {
-      this.#teller ??= teller;
-      const isTold = this.#teller === teller;
+      this.#teller ??= me;
+      const isTold = this.#teller === me;
       const stop = await this.#begin();
       // A refusal that is told elsewhere is none of this flush, which goes on behind it.
       if (stop !== null && (isTold || !stop.isRefusal)) return stop.error;
     }
+    if (this.#teller === me) this.#teller = null;
     return null;
   }
 
