@@ -1,5 +1,4 @@
 import {
-  ClosedError,
   type ConfigurationOrigin,
   type Failure,
   type FollowListener,
@@ -16,6 +15,7 @@ import type { Pacing } from "./backoff.js";
 import { fingerprint } from "./fingerprint.js";
 import { lifecyclePace } from "./lifecycle-pace.js";
 import { type Pace, Pacer } from "./pacer.js";
+import { closedFailure } from "./refresh.js";
 
 /** Outcome of an attempt that succeeded. */
 type Outcome = "updated" | "unchanged";
@@ -122,13 +122,16 @@ export class OriginRun {
     const held = this.#held();
     const result = await this.#options.origin.fetchOnce(held, { signal }).finally(answered);
     // Older than what is known by now, if it is an answer at all. It is not shown.
-    if (signal.aborted) return transientFailure(new ClosedError());
+    if (signal.aborted) return closedFailure();
     switch (result.kind) {
       case "failed":
         return result.failure;
       case "unchanged":
         this.#outcome = "unchanged";
-        if (held !== null) await this.#confirm(held);
+        if (held !== null) {
+          this.#keep(held);
+          await this.#subscribers.confirm(held);
+        }
         return null;
       case "payloads": {
         const { payloads, failure, warnings = [] } = result;
@@ -157,11 +160,6 @@ export class OriginRun {
       ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
       reason: error.message,
     });
-  }
-
-  async #confirm(held: PayloadSet): Promise<void> {
-    this.#keep(held);
-    await this.#subscribers.confirm(held);
   }
 
   async #offer(payloads: PayloadSet): Promise<Failure | null> {

@@ -1,7 +1,8 @@
 import { type Clock, ClosedError, type Failure, pause, type Random } from "@sortition/core/source";
-import { thrownFailure, transientFailure } from "../http/failure.js";
+import { thrownFailure } from "../http/failure.js";
 import { draw } from "../http/retry/draw.js";
 import { Attempts } from "./attempts.js";
+import { closedFailure } from "./refresh.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** State of a run after an attempt, or before the first one. */
@@ -204,8 +205,4 @@ class Run {
       if (signal.aborted) return failure;
     }
   }
-}
-
-function closedFailure(): Failure {
-  return transientFailure(new ClosedError());
 }

@@ -1,4 +1,10 @@
-import { type AbortSignalLike, ClosedError, type RefreshOutcome } from "@sortition/core/source";
+import {
+  type AbortSignalLike,
+  ClosedError,
+  type Failure,
+  type RefreshOutcome,
+} from "@sortition/core/source";
+import { transientFailure } from "../http/failure.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */
@@ -7,6 +13,11 @@ export function abandonable(
   signal: AbortSignalLike,
 ): Promise<RefreshOutcome> {
   return untilAborted(attempt, signal, closedOutcome);
+}
+
+/** Of an attempt that nobody waits for any longer. */
+export function closedFailure(): Failure {
+  return transientFailure(new ClosedError());
 }
 
 /** Outcome of a refresh of a source without subscribers. */

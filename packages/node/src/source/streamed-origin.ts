@@ -1,7 +1,6 @@
 import {
   type AbortSignalLike,
   areSamePayloads,
-  ClosedError,
   type ConfigurationOrigin,
   type Failure,
   type FetchResult,
@@ -13,8 +12,9 @@ import {
   SortitionError,
   type SourceContext,
 } from "@sortition/core/source";
-import { thrownFailure, transientFailure } from "../http/failure.js";
+import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
+import { closedFailure } from "./refresh.js";
 import { type EventOutcome, type StreamCounts, StreamKeeper } from "./stream-keeper.js";
 import type { StreamNews, StreamPlan } from "./stream-plan.js";
 
@@ -159,7 +159,7 @@ class StreamRun {
   ): Promise<FetchResult> {
     if (!this.#hasBegun) await this.#untilBegun(signal);
     // The caller has left.
-    if (signal.aborted) return { kind: "failed", failure: transientFailure(new ClosedError()) };
+    if (signal.aborted) return { kind: "failed", failure: closedFailure() };
     // It is followed no longer, while its caller goes on.
     if (this.#hasEnded) return this.#parts.origin.fetchOnce(current, { signal });
     const isSettled = this.#keeper.isUp && this.#asked === this.#answered;
