@@ -84,13 +84,15 @@ export class EventRelay implements AssignmentLogger {
   }
 
   async flush(deadline: LoggerDeadline): Promise<unknown> {
-    const results = await callEach(this.#loggers(), (logger) => logger.flush?.(deadline));
+    // Each is called, also after one that throws.
+    const flushes = this.#loggers().map(async (logger) => logger.flush?.(deadline));
+    const results = await Promise.all(flushes);
     return results.find(hasFailed) ?? results[0];
   }
 
   async close(deadline: LoggerDeadline): Promise<void> {
     const owned = this.#loggers().filter((logger) => logger.owned === true);
-    await callEach(owned, (logger) => logger.close?.(deadline));
+    await Promise.all(owned.map(async (logger) => logger.close?.(deadline)));
   }
 
   /** Each once, if one object is both. */
@@ -98,16 +100,6 @@ export class EventRelay implements AssignmentLogger {
     const loggers = new Set<Closable | null>([this.#assignmentLogger, this.#banditLogger]);
     return [...loggers].filter((logger) => logger !== null);
   }
-}
-
-/** Calls each logger, also after one that throws. Rejects with what the first one threw, after all have ended. */
-async function callEach(
-  loggers: readonly Closable[],
-  call: (logger: Closable) => unknown,
-): Promise<readonly unknown[]> {
-  const results = loggers.map(async (logger) => call(logger));
-  await Promise.allSettled(results);
-  return Promise.all(results);
 }
 
 function hasFailed(result: unknown): boolean {
