@@ -20,6 +20,20 @@ function run(script: string, type: "module" | "commonjs" = "module") {
   return child.ended;
 }
 
+/** Runs a client whose polls get `later`, and after some of them these statements. */
+function runPolling(later: Reply, ending: string): ReturnType<typeof run> {
+  let count = 0;
+  server.respond(() => (count++ === 0 ? FLAGS : later));
+  return run(`
+    const { init } = await import("@sortition/eppo");
+    ${START}
+    const client = await init({ ...config, pollingIntervalMs: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    console.error("@ready");
+    ${ending}
+  `);
+}
+
 describe("a process", () => {
   it("ends by itself while the client polls", async () => {
     const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(`
@@ -36,16 +50,7 @@ describe("a process", () => {
     ["before", ""],
     ["after", "client.stopPolling();"],
   ])("ends by itself while a poll hangs, %s stopPolling", async (_, stop) => {
-    let count = 0;
-    server.respond(() => (count++ === 0 ? FLAGS : { kind: "hang" }));
-    const { boundMs, exitCode, exitedAtMs, marks } = await run(`
-      const { init } = await import("@sortition/eppo");
-      ${START}
-      const client = await init({ ...config, pollingIntervalMs: 100 });
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      console.error("@ready");
-      ${stop}
-    `);
+    const { boundMs, exitCode, exitedAtMs, marks } = await runPolling({ kind: "hang" }, stop);
     expect([exitCode, server.requests.length]).toEqual([0, 2]);
     expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(boundMs(500));
   });
@@ -69,16 +74,10 @@ describe("a process", () => {
     ["a poll hangs", { kind: "hang" }],
     ["a body hangs", { kind: "hang-in-body" }],
   ] satisfies [string, Reply][])("ends within 500 ms after close while %s", async (_, later) => {
-    let count = 0;
-    server.respond(() => (count++ === 0 ? FLAGS : later));
-    const { boundMs, exitCode, exitedAtMs, marks } = await run(`
-      const { init } = await import("@sortition/eppo");
-      ${START}
-      const client = await init({ ...config, pollingIntervalMs: 100 });
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      console.error("@ready");
-      await client.close();
-    `);
+    const { boundMs, exitCode, exitedAtMs, marks } = await runPolling(
+      later,
+      "await client.close();",
+    );
     expect(exitCode).toBe(0);
     expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(boundMs(500));
   });
