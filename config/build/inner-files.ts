@@ -34,7 +34,7 @@ export function readGraph(): Graph {
 export function ownersOf(
   graph: Graph,
   entries: readonly string[],
-  innerFileOf: (module: string) => string,
+  innerFileOf: (module: string, reachedBy: readonly string[]) => string,
 ): Owners {
   const reachedBy = new Map<string, string[]>();
   for (const entry of entries) {
@@ -44,27 +44,42 @@ export function ownersOf(
     for (const module of reached) reachedBy.set(module, [...(reachedBy.get(module) ?? []), entry]);
   }
   return new Map(
-    [...reachedBy].map(([module, [only = "", ...others]]) => [
-      module,
-      entries.includes(module) ? module : others.length === 0 ? only : innerFileOf(module),
-    ]),
+    [...reachedBy].map(([module, by]) => {
+      if (entries.includes(module)) return [module, module];
+      const [only = "", ...others] = by;
+      return [module, others.length === 0 ? only : innerFileOf(module, by)];
+    }),
   );
 }
 
-/** Throws if inner files import each other in a circle: in CommonJS one of them would see an empty object. */
-export function checkOrder(graph: Graph, owners: Owners, entries: readonly string[]): void {
-  const inner = new Set([...owners.values()].filter((file) => !entries.includes(file)));
-  for (const start of inner) {
+/** Throws if files import each other in a circle: in CommonJS one of them would see an empty object. */
+export function checkOrder(graph: Graph, owners: Owners): void {
+  for (const start of new Set(owners.values())) {
     const reached = new Set<string>();
     const follow = (file: string): void => {
       for (const imported of filesImportedBy(file, graph, owners)) {
-        if (reached.has(imported) || !inner.has(imported)) continue;
+        if (reached.has(imported)) continue;
         reached.add(imported);
         follow(imported);
       }
     };
     follow(start);
-    if (reached.has(start)) throw new Error(`The inner file "${start}" imports itself by another`);
+    if (reached.has(start)) throw new Error(`The file "${start}" imports itself by another`);
+  }
+}
+
+/** Throws if a file takes from that of an entry what the entry does not export. */
+export function checkEntries(graph: Graph, owners: Owners, entries: readonly string[]): void {
+  for (const entry of entries) {
+    for (const [module, names] of namesTaken(null, entry, graph, owners)) {
+      const exported = graph.get(entry)?.filter((it) => it.module === module) ?? [];
+      for (const name of names) {
+        if (exported.some((it) => it.names.includes(name))) continue;
+        throw new Error(
+          `"${name}" of ${module}.ts is in the file of "${entry}", which does not export it`,
+        );
+      }
+    }
   }
 }
 

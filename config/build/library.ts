@@ -7,6 +7,7 @@ import { luaText } from "../lua-text.ts";
 import { finish } from "./finish.ts";
 import { type FirstRun, marked, parenthesized } from "./first-run.ts";
 import {
+  checkEntries,
   checkOrder,
   innerEntry,
   namesTaken,
@@ -80,8 +81,11 @@ function finished(isSmall: boolean): NonNullable<Options["plugins"]>[number] {
 interface Library {
   /** Names of files in `src` that users import. */
   readonly entries?: readonly string[];
-  /** The inner file of a module that several entries reach, given its path in `src`. */
-  readonly innerFileOf?: (module: string) => string;
+  /**
+   * The file of a module that several entries reach, given its path in `src` and their names: an inner file, or an entry that
+   * exports what the others need of the module.
+   */
+  readonly innerFileOf?: (module: string, reachedBy: readonly string[]) => string;
   /**
    * Whether its code is published as it is read, without source maps: for a package that only tests load. Default: false.
    */
@@ -134,7 +138,8 @@ export function library({
   rmSync("dist", { recursive: true, force: true });
   const graph = readGraph();
   const owners = ownersOf(graph, entries, innerFileOf);
-  checkOrder(graph, owners, entries);
+  checkOrder(graph, owners);
+  checkEntries(graph, owners, entries);
   const files = new Set(owners.values());
   return defineConfig([
     ...(isFull ? [declarations(entries, bundled)] : []),

@@ -1,9 +1,5 @@
 import { library } from "../../config/build/library.ts";
 
-/** Modules of clients, but for those of their options, which sources need too. */
-const CLIENT =
-  /^(?:client\/(?!(?:exposure-options|lifecycle\/same-dialect|options|overrides)$)|configuration$|create-client$|errors\/codes$)/;
-
 export default library({
   entries: [
     "index",
@@ -16,9 +12,14 @@ export default library({
     "precomputed",
     "source",
   ],
-  // What only clients need is apart, and what only Eppo needs, so that an entry can do without them.
-  innerFileOf: (module) => {
-    if (module.startsWith("eppo/") || module === "create-precomputed-client") return "eppo-shared";
-    return CLIENT.test(module) ? "client-shared" : "shared";
+  // What only clients need is apart, and what only Eppo needs, so that an entry can do without them. `index` exports all
+  // that `client` does, and takes it from there; `eppo` takes how to explain from `dialect`.
+  innerFileOf: (module, reachedBy) => {
+    const isOnlyOf = (...entries: string[]) => reachedBy.every((it) => entries.includes(it));
+    // `client` does not export it.
+    if (module === "configuration/received") return "shared";
+    if (isOnlyOf("index", "client")) return "client";
+    if (isOnlyOf("dialect", "eppo")) return "dialect";
+    return isOnlyOf("index", "eppo", "precomputed") ? "eppo-shared" : "shared";
   },
 });

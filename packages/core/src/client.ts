@@ -18,13 +18,10 @@ export type { Overrides } from "./client/overrides.js";
 export type { WaitUntil } from "./client/wait-until.js";
 export type { FlagsChanged } from "./configuration/diff.js";
 export type { ConfigurationOrigin, StreamStatus } from "./configuration/origin.js";
+export type { PayloadContent } from "./configuration/received.js";
 export type { ConfigurationSource, DiskState } from "./configuration/source.js";
 export { staticSource } from "./configuration/static-source.js";
-export {
-  Configuration,
-  type DialectConfigurationInput,
-  type PayloadContent,
-} from "./configuration.js";
+export { Configuration, type DialectConfigurationInput } from "./configuration.js";
 export { createClient, type DialectClientOptions } from "./create-client.js";
 export type {
   AssignmentLogger,
@@ -55,6 +52,11 @@ export {
 export type { ExposuresDropped } from "./events/drop-reports.js";
 export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
+export {
+  createExposurePipeline,
+  type ExposurePipeline,
+  type ExposurePipelineOptions,
+} from "./events/exposure-pipeline.js";
 export type { ExposureCounters } from "./events/exposures.js";
 export type { FlushResult, LoggerFlushResult } from "./events/flush.js";
 export type { LoggerCounters } from "./events/logger-counters.js";

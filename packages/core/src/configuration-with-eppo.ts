@@ -1,11 +1,13 @@
 import {
   compileReceived,
-  Configuration as DialectConfiguration,
-  type DialectConfigurationInput,
   loadReceived,
   type PayloadContent,
   type ReceivedPayloads,
   receive,
+} from "./configuration/received.js";
+import {
+  Configuration as DialectConfiguration,
+  type DialectConfigurationInput,
 } from "./configuration.js";
 import { eppo } from "./eppo/factory.js";
 import { rejectUnknownOptions } from "./errors/option-checks.js";

@@ -1,5 +1,5 @@
 import { type Overrides, readOverrides } from "./client/overrides.js";
-import type { PayloadContent } from "./configuration.js";
+import type { PayloadContent } from "./configuration/received.js";
 import type { AssignmentLogger } from "./delivery/assignment-logger.js";
 import { PrecomputedClient } from "./eppo/precomputed/client.js";
 import { decodePrecomputed, type PrecomputedBody } from "./eppo/precomputed/decode.js";

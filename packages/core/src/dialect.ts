@@ -120,6 +120,5 @@ export {
 export { parseJson } from "./payload/parse-json.js";
 export type { FlagsDocument, FlagsPlace, RawFlags } from "./payload/raw-flags.js";
 export { readFlags } from "./payload/read-flags.js";
-export { spliceFlag } from "./payload/splice-flag.js";
 export { revisionOf } from "./runtime/revision.js";
 export { runAtOnce } from "./runtime/slices.js";

@@ -6,6 +6,7 @@ export {
   type BatchStats,
   type SendResult,
 } from "./delivery/batch-sender.js";
+export { Deduplicator } from "./delivery/deduplicator.js";
 export { isThenable } from "./errors/guard.js";
 export { namesOf } from "./errors/names-of.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
@@ -13,13 +14,9 @@ export { type UnknownOption, unknownOptions } from "./errors/option-checks.js";
 export type { Sdk } from "./events/event-metadata.js";
 export type { ExposureContext } from "./events/exposure-context.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";
-export {
-  createExposurePipeline,
-  type ExposurePipeline,
-  type ExposurePipelineOptions,
-} from "./events/exposure-pipeline.js";
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
+export { isPlainObject, type Json, type PlainObject, plainCopy } from "./logger/plain-json.js";
 export type { ExposureBase } from "./model/exposure.js";
 export type { VendorAny } from "./model/vendor-any.js";
 export { SILENT_DIAGNOSTICS } from "./runtime/diagnostics.js";

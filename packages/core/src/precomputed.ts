@@ -1,5 +1,5 @@
 export type { Overrides } from "./client/overrides.js";
-export type { PayloadContent } from "./configuration.js";
+export type { PayloadContent } from "./configuration/received.js";
 export {
   createPrecomputedClient,
   type PrecomputedClientOptions,

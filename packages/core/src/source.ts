@@ -60,6 +60,7 @@ export type {
   QueryParameter,
 } from "./model/dialect.js";
 export type { Steps } from "./model/steps.js";
+export { spliceFlag } from "./payload/splice-flag.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
 export {
   type Deadline,

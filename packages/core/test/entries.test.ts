@@ -38,6 +38,7 @@ describe("the entry `client`", () => {
     expect(missing.sort()).toEqual([
       "ContextAttributes",
       "createPrecomputedClient",
+      "deobfuscateFlag",
       "eppo",
       "eppoAddresses",
       "withEppoNodeEventNames",

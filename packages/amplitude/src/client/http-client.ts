@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type { RouteOptions, SendRequest } from "@sortition/node/transport";
 import type { ClientLog } from "../messages/logging.js";
 
@@ -49,6 +48,8 @@ export function sendByClient(
     }
     const none = null as unknown as string; // as the vendor's, against its type
     const target = url.origin === STAND_IN ? url.href.replace(STAND_IN, () => address) : url.href;
+    // Not imported: few programs send by a client of their own, and streams take a millisecond to load.
+    const { Readable } = process.getBuiltinModule("node:stream");
     const { body, status } = await client.request(target, method, headers, none, timeoutMillis);
     return { statusCode: status, headers: {}, body: Readable.from([Buffer.from(`${body}`)]) };
   };

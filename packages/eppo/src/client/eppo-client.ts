@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ClientStatus, FlushResult, ValueType } from "@sortition/core";
 import { inspectAs } from "@sortition/core/facade";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
@@ -527,6 +526,8 @@ export class EppoClient {
   /** Passes an event of the application to the event dispatcher. */
   track(type: string, payload: Record<string, unknown>): void {
     const timestamp = this.inner.parts.clock.now();
+    // Not imported, as for the details of an evaluation.
+    const { randomUUID } = process.getBuiltinModule("node:crypto");
     this.inner.parts.dispatcher.dispatch({ uuid: randomUUID(), type, timestamp, payload });
   }
 

@@ -1,4 +1,4 @@
-import { Deduplicator } from "@sortition/core/logger";
+import { Deduplicator } from "@sortition/core/facade";
 import type { Clock } from "@sortition/core/source";
 import { cacheSize, cacheTtlMs } from "./taken-values.js";
 

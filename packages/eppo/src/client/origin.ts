@@ -1,6 +1,6 @@
+import { eppoAddresses } from "@sortition/core";
 import { type ConfigurationOrigin, OptionError } from "@sortition/core/source";
-import type { DialectOriginOptions } from "@sortition/node/source";
-import { createOrigin } from "../source/eppo-origin.js";
+import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
 import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 
@@ -14,8 +14,9 @@ export function originOf(
   { apiKey, baseUrl, requestTimeoutMs }: OriginRoute,
   taken: TakenValues,
 ): ConfigurationOrigin {
-  const options: Omit<DialectOriginOptions, "dialect"> = {
+  const options: DialectOriginOptions = {
     ...means,
+    dialect: eppoAddresses(),
     // The vendor makes a string of any key.
     apiKey: `${apiKey}`.trim() === "" ? JSON.stringify(apiKey) : `${apiKey}`,
     requestTimeoutMs: taken.delayMs(
@@ -28,12 +29,12 @@ export function originOf(
   try {
     // A URL would lose the blank before the path.
     if (/\s/.test(`${baseUrl}`)) throw new OptionError("baseUrl", "contains a blank");
-    return createOrigin({ ...options, baseUrl: baseUrl ?? undefined });
+    return httpOrigin({ ...options, baseUrl: baseUrl ?? undefined });
   } catch (error) {
     if (!(error instanceof OptionError) || error.option !== "baseUrl") throw error;
     taken.report("baseUrl", baseUrl, "followed by the path and the query, whatever it contains");
     const locate = (path: string, query: string): URL => new URL(`${baseUrl}${path}?${query}`);
-    const origin = createOrigin({ ...options, locate });
+    const origin = httpOrigin({ ...options, locate });
     return { ...origin, scope: `${origin.scope} ${baseUrl}` };
   }
 }

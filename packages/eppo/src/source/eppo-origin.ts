@@ -1,6 +1,6 @@
 import { eppoAddresses } from "@sortition/core";
 import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/source";
-import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
+import { httpOrigin } from "@sortition/node/source";
 import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./options.js";
 
 /**
@@ -10,10 +10,5 @@ import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./option
  */
 export function eppoOrigin(options: EppoOriginOptions): ConfigurationOrigin {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES, undefined, () => NO_STREAM);
-  return createOrigin(options);
-}
-
-/** {@link eppoOrigin} for `init`, whose requests may go other ways. */
-export function createOrigin(options: Omit<DialectOriginOptions, "dialect">): ConfigurationOrigin {
   return httpOrigin({ ...options, dialect: eppoAddresses() });
 }

@@ -1,5 +1,5 @@
-import { type FlagsPlace, spliceFlag } from "@sortition/core/dialect";
-import { type PayloadSet, ProtocolError } from "@sortition/core/source";
+import type { FlagsPlace } from "@sortition/core/dialect";
+import { type PayloadSet, ProtocolError, spliceFlag } from "@sortition/core/source";
 import { withPart } from "./with-part.js";
 
 /** Where the flags of a set are. */

@@ -1,5 +1,3 @@
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import type { Clock } from "@sortition/core/source";
 
 /** What a body has besides its events. */
@@ -9,7 +7,13 @@ export interface BodySettings {
   readonly isCompressed: boolean;
 }
 
-const compress = promisify(gzip);
+/** Not imported: `node:zlib` is needed by the first events, not by the first flag. */
+async function compress(bytes: Uint8Array): Promise<Uint8Array> {
+  const { gzip } = process.getBuiltinModule("node:zlib");
+  return new Promise((resolve, reject) => {
+    gzip(bytes, (error, compressed) => (error === null ? resolve(compressed) : reject(error)));
+  });
+}
 
 /**
  * The body of a request. Compressed off the event loop.

@@ -1,7 +1,6 @@
 import { HttpStatusError } from "@sortition/core/client";
 import { BatchSender, type SendResult } from "@sortition/core/facade";
-import { OutageReporter } from "@sortition/core/logger";
-import { type Clock, type Diagnostics, holdProcess } from "@sortition/core/source";
+import { type Clock, type Diagnostics, holdProcess, OutageReporter } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
 import { lateMessage } from "../http/answer-message.js";
 import { createShutdownController } from "../http/closing.js";

@@ -1,7 +1,11 @@
 import type { Diagnostics } from "@sortition/core/client";
 import { unknownOptions } from "@sortition/core/facade";
-import { requireFunction } from "@sortition/core/logger";
-import { booleanOption, type OptionHints, requireMethods } from "@sortition/core/source";
+import {
+  booleanOption,
+  type OptionHints,
+  requireFunction,
+  requireMethods,
+} from "@sortition/core/source";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 

@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core/client";
-import { isPlainObject, type Json, type PlainObject, plainCopy } from "@sortition/core/logger";
+import { isPlainObject, type Json, type PlainObject, plainCopy } from "@sortition/core/facade";
 import { messageOf } from "@sortition/core/source";
 import type { Scope } from "../context/scope.js";
 import { minimalProperties } from "../dialect/called-event.js";

@@ -1,4 +1,5 @@
-import type { ExposureContext, ExposurePipeline } from "@sortition/core/facade";
+import type { ExposurePipeline } from "@sortition/core/client";
+import type { ExposureContext } from "@sortition/core/facade";
 import { detailsOf } from "../../dialect/trace.js";
 import type { Tracked } from "../../events/canonical.js";
 

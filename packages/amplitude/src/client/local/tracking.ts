@@ -1,9 +1,9 @@
-import type { AssignmentLogger } from "@sortition/core/client";
 import {
-  checkLoggers,
+  type AssignmentLogger,
   createExposurePipeline,
   type ExposurePipeline,
-} from "@sortition/core/facade";
+} from "@sortition/core/client";
+import { checkLoggers } from "@sortition/core/facade";
 import { booleanOption, type Clock } from "@sortition/core/source";
 import type { Tracked } from "../../events/canonical.js";
 import { TrackingFilter } from "../../events/filter.js";

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { ProtocolError } from "@sortition/core/source";
 import type { Message, SendRequest, StreamedResponse } from "./sender.js";
@@ -77,6 +77,8 @@ async function readable(response: unknown): Promise<StreamedResponse> {
 
 async function bodyOf(response: ResponseLike): Promise<Readable> {
   const { body } = response;
+  // Not imported: most programs replace no `fetch`, and streams take a millisecond to load.
+  const { Readable } = process.getBuiltinModule("node:stream");
   if (typeof body?.getReader === "function") return Readable.fromWeb(body);
   const text = await (response.text?.() ?? response.json?.().then((it) => JSON.stringify(it)));
   return Readable.from([Buffer.from(text ?? "")]);
