@@ -4,6 +4,8 @@ interface ClientResponse {
   text(): Promise<string>;
   json(): Promise<unknown>;
   readonly headers: { get(name: string): null };
+  /** As of Node's: what has another name is taken for the double of a test, whose JSON may be another than its text. */
+  readonly [Symbol.toStringTag]: "Response";
 }
 
 export function responseOf(bytes: Uint8Array): ClientResponse {
@@ -13,5 +15,6 @@ export function responseOf(bytes: Uint8Array): ClientResponse {
     text,
     json: async () => JSON.parse(await text()),
     headers: { get: () => null },
+    [Symbol.toStringTag]: "Response",
   };
 }
