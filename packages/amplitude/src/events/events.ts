@@ -44,16 +44,16 @@ export function assignmentEvent(tracked: Tracked, sendsEvaluatedProps = false): 
   const properties = {};
   const set = {};
   const unset = {};
-  for (const [flagKey, { isDefault, variant }] of inMemberOrder(results)) {
-    const { key } = variant as { readonly key?: unknown };
+  for (const [flagKey, outcome] of inMemberOrder(results)) {
+    const key = outcome.member("key");
     if (!key) continue;
-    const { flagType, flagVersion, segmentName } = variant.metadata;
+    const { flagType, flagVersion, segmentName } = outcome.metadata;
     setMember(properties, `${flagKey}.variant`, key);
     if (flagVersion && segmentName) {
       setMember(properties, `${flagKey}.details`, `v${flagVersion} rule:${segmentName}`);
     }
     if (flagType === MUTUAL_EXCLUSION_GROUP) continue;
-    if (isDefault) setMember(unset, `[Experiment] ${flagKey}`, "-");
+    if (outcome.isDefault) setMember(unset, `[Experiment] ${flagKey}`, "-");
     else setMember(set, `[Experiment] ${flagKey}`, key);
   }
   return {
@@ -82,11 +82,10 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
   const { results, timestampMs, user } = tracked;
   const canonical = canonicalOf(tracked);
   const events: TrackingEvent[] = [];
-  for (const [flagKey, { isDefault, variant }] of inMemberOrder(results)) {
-    const { experimentKey, flagType, trackExposure } = variant.metadata;
-    if (isDefault || !(trackExposure ?? true)) continue;
-    const { key, value } = variant as { readonly key?: unknown; readonly value?: unknown };
-    const shown = key || value;
+  for (const [flagKey, outcome] of inMemberOrder(results)) {
+    const { experimentKey, flagType, trackExposure } = outcome.metadata;
+    if (outcome.isDefault || !(trackExposure ?? true)) continue;
+    const shown = outcome.member("key") || outcome.member("value");
     const set = {};
     if (shown && flagType !== MUTUAL_EXCLUSION_GROUP) {
       setMember(set, `[Experiment] ${flagKey}`, shown);
@@ -99,7 +98,7 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
         "[Experiment] Flag Key": flagKey,
         ...(shown ? { "[Experiment] Variant": shown } : {}),
         ...(experimentKey ? { "[Experiment] Experiment Key": experimentKey } : {}),
-        metadata: { ...variant.metadata },
+        metadata: { ...outcome.metadata },
       },
       user_properties: { $set: set, $unset: {} },
       insert_id: insertId(tracked, `${flagKey} ${canonical}`, timestampMs),

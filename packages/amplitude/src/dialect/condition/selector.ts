@@ -1,6 +1,6 @@
 import { type EvaluationCall, fieldOf } from "../evaluation/evaluation-call.js";
 import { GROUP_FIELDS } from "../user.js";
-import { type MemberReader, memberReader, ownMember } from "./member.js";
+import { type MemberReader, memberReader } from "./member.js";
 
 /** Reads the value that a condition or a bucket is about; `undefined` or `null`: absent. */
 export type Selector = (call: EvaluationCall) => unknown;
@@ -70,7 +70,7 @@ function resultSelector([flagKey, ...rest]: readonly string[]): Selector {
   if (flagKey === undefined) return (call) => call.variants();
   const [member, ...deeper] = rest;
   if (member === undefined) return (call) => call.results.get(flagKey)?.variant;
-  return inside((call) => ownMember(call.results.get(flagKey)?.variant, member), deeper);
+  return inside((call) => call.results.get(flagKey)?.member(member), deeper);
 }
 
 /** Goes on from a value by further steps. */

@@ -2,6 +2,7 @@ import {
   type Evaluation,
   type ExposureBase,
   type How,
+  isJsonObject,
   type JsonObject,
   type ValueType,
   viaOf,
@@ -22,14 +23,15 @@ export interface OutcomeSource {
   readonly variant: unknown;
 }
 
-/** A variant with the metadata of flag, segment and variant. */
-interface Merged {
-  readonly variant: JsonObject & { readonly metadata: JsonObject };
-  /** Names of members of the variant, and of its metadata, that are objects: copies must not share them. */
-  readonly nested: { readonly variant: readonly string[]; readonly metadata: readonly string[] };
+/** Names of members of a variant, and of its metadata, that are objects: copies must not share them. */
+interface Nested {
+  readonly variant: readonly string[];
+  readonly metadata: readonly string[];
 }
 
-const NOTHING_NESTED: Merged["nested"] = { variant: [], metadata: [] };
+const NOTHING_NESTED: Nested = { variant: [], metadata: [] };
+/** Of most variants that have anything nested. */
+const PAYLOAD_NESTED: Nested = { variant: ["payload"], metadata: [] };
 const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
 /** A segment, which makes outcomes from names of variants. */
@@ -50,61 +52,83 @@ export class Outcome {
   readonly segment: string | null;
   /** The value as a string. */
   readonly text: string | undefined;
-  /** `null`: it is not logged. */
-  readonly exposure: ExposureBase | null;
+  readonly #flagKey: string;
   readonly #how: How;
   readonly #flagMetadata: unknown;
   readonly #segmentMetadata: unknown;
-  #merged: Merged | null = null;
+  #exposure: ExposureBase | null | undefined = undefined;
+  #metadata: JsonObject | null = null;
+  #nested: Nested | null = null;
   /** The type that was asked for last, and its answer. */
   #type: ValueType | null = null;
   #evaluation: Evaluation = NOTHING_ASSIGNED;
-  #boolean: Evaluation | null = null;
-  #string: Evaluation | null = null;
-  #number: Evaluation | null = null;
-  #json: Evaluation | null = null;
+  /** The answers for other types; `null`: nothing else was asked for. */
+  #others: Map<ValueType, Evaluation> | null = null;
 
   constructor({ flagKey, flagMetadata, how, segmentMetadata, variant }: OutcomeSource) {
     // Quirk: any truthy value is a variant, and metadata may be anything (amplitude).
     this.given = variant as JsonObject;
+    this.#flagKey = flagKey;
     this.#how = how;
     this.#flagMetadata = flagMetadata;
     this.#segmentMetadata = segmentMetadata;
     this.isDefault = Boolean(this.#metadataMember("default"));
     this.segment = textOrNull(this.#metadataMember("segmentName"));
     this.text = valueText(own(this.given, "value"));
-    this.exposure = this.#exposureOf(flagKey);
   }
 
-  /** As the vendor's engine returns it: `value` as received. Shared: do not modify it. */
-  get variant(): Merged["variant"] {
-    return this.merged.variant;
+  /** The metadata of flag, segment and variant together. Shared: do not modify it. */
+  get metadata(): JsonObject {
+    return this.#metadata ?? this.#mergedMetadata();
+  }
+
+  /** What copies of the variant and of its metadata must not share. */
+  get nested(): Nested {
+    this.#nested ??= nestedIn(this.given, this.metadata);
+    return this.#nested;
+  }
+
+  /** The variant as the vendor's engine returns it: `value` as received, `metadata` of all. Made anew for each caller. */
+  get variant(): JsonObject & { readonly metadata: JsonObject } {
+    const variant = {};
+    addMembers(variant, this.given);
+    setMember(variant, "metadata", this.metadata);
+    return variant as JsonObject & { readonly metadata: JsonObject };
+  }
+
+  /** A member of {@link variant}. */
+  member(name: string): unknown {
+    if (name === "metadata") return this.metadata;
+    return own(isJsonObject(this.given) ? this.given : this.variant, name);
   }
 
   /** The answer for a type of getter. */
   evaluationFor(type: ValueType): Evaluation {
     // Nearly always the one of before. That much is compiled into the evaluation, and leaves room there for the hash.
-    if (type !== this.#type) {
-      this.#evaluation = this.#evaluationFor(type);
-      this.#type = type;
-    }
-    return this.#evaluation;
+    return type === this.#type ? this.#evaluation : this.#evaluationFor(type);
   }
 
   #evaluationFor(type: ValueType): Evaluation {
+    const evaluation = this.#others?.get(type) ?? this.#evaluate(type);
+    if (this.#type !== null) {
+      this.#others ??= new Map();
+      this.#others.set(this.#type, this.#evaluation);
+    }
+    this.#type = type;
+    this.#evaluation = evaluation;
+    return evaluation;
+  }
+
+  #evaluate(type: ValueType): Evaluation {
     switch (type) {
       case "boolean":
-        this.#boolean ??= this.#assigned(!this.isDefault && this.#key !== "off");
-        return this.#boolean;
+        return this.#assigned(!this.isDefault && this.#key !== "off");
       case "string":
-        this.#string ??= this.#assigned(this.text);
-        return this.#string;
+        return this.#assigned(this.text);
       case "json":
-        this.#json ??= this.#payload();
-        return this.#json;
+        return this.#payload();
       default:
-        this.#number ??= this.#assigned(numberOf(this.text));
-        return this.#number;
+        return this.#assigned(numberOf(this.text));
     }
   }
 
@@ -131,7 +155,14 @@ export class Outcome {
     };
   }
 
-  #exposureOf(flagKey: string): ExposureBase | null {
+  /** `null`: it is not logged. */
+  get exposure(): ExposureBase | null {
+    if (this.#exposure === undefined) this.#exposure = this.#madeExposure();
+    return this.#exposure;
+  }
+
+  #madeExposure(): ExposureBase | null {
+    const flagKey = this.#flagKey;
     const tracks = this.#metadataMember("trackExposure") ?? true;
     if (this.isDefault || !tracks) return null;
     const allocation = this.segment;
@@ -156,25 +187,13 @@ export class Outcome {
     return undefined;
   }
 
-  /** The variant with its metadata, to be copied. */
-  get merged(): Merged {
-    return this.#merged ?? this.#merge();
-  }
-
-  #merge(): Merged {
+  #mergedMetadata(): JsonObject {
     const metadata = {};
     addMembers(metadata, this.#flagMetadata);
     addMembers(metadata, this.#segmentMetadata);
     addMembers(metadata, this.given["metadata"]);
-    const variant = {};
-    addMembers(variant, this.given);
-    setMember(variant, "metadata", metadata);
-    const inVariant = objectNames(this.given).filter((name) => name !== "metadata");
-    const inMetadata = objectNames(metadata);
-    const isFlat = inVariant.length === 0 && inMetadata.length === 0;
-    const nested = isFlat ? NOTHING_NESTED : { variant: inVariant, metadata: inMetadata };
-    this.#merged = { variant: variant as Merged["variant"], nested };
-    return this.#merged;
+    this.#metadata = metadata;
+    return metadata;
   }
 }
 
@@ -205,6 +224,15 @@ function numberOf(text: string | undefined): number | string | undefined {
   if (text === undefined || text.trim() === "") return text;
   const number = Number(text);
   return Number.isFinite(number) ? number : text;
+}
+
+function nestedIn(given: JsonObject, metadata: JsonObject): Nested {
+  const inVariant = objectNames(given).filter((name) => name !== "metadata");
+  const inMetadata = objectNames(metadata);
+  if (inMetadata.length > 0) return { variant: inVariant, metadata: inMetadata };
+  if (inVariant.length === 0) return NOTHING_NESTED;
+  const isPayload = inVariant.length === 1 && inVariant[0] === "payload";
+  return isPayload ? PAYLOAD_NESTED : { variant: inVariant, metadata: inMetadata };
 }
 
 function objectNames(object: JsonObject): readonly string[] {
