@@ -107,7 +107,14 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     checkOptions(options, CLIENT_OPTIONS, () => this._reports);
     const { trackingCallback, onFeatureUsage, eventLogger } = options;
     this._global = { trackingCallback, onFeatureUsage, eventLogger };
-    this._reader = { readUser: (context, user) => this._readUser(context, user) };
+    const client = this;
+    const log: UserReader["log"] = (message, details) => client.log(message, details);
+    this._reader = {
+      readUser: (context, user) => client._readUser(context, user),
+      get log() {
+        return client.debug ? log : undefined;
+      },
+    };
     this._globalAttributes = options.globalAttributes;
     this._savedGroups = savedGroupsOf(options.savedGroups);
     this._contextualBandits = contextualBanditsOf(options.contextualBandits);
@@ -400,10 +407,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   /** `null` without callbacks, memory or debug log. */
   private _observerOf(user: UserContext): UserObserver | null {
     if (!this.debug && !isObserved(this._global, user)) return null;
-    const log = this.debug
-      ? (message: string, details: object): void => this.log(message, details)
-      : undefined;
-    return new UserObserver(this._global, user, this._reports, log, this._reader);
+    return new UserObserver(this._global, user, this._reports, this._reader);
   }
 
   private _usePayload(data: FeatureApiResponse): void {

@@ -355,10 +355,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Forces the variation of one experiment. */
   forceVariation(key: string, variation: number): void {
-    // Quirk: an evaluation under way sees it if any were forced before (growthbook).
-    if (!this._context.forcedVariations) this._evaluator.beforeChange();
-    // A copy: the object is the caller's.
-    this._context.forcedVariations = { ...this._context.forcedVariations, [key]: variation };
+    this._evaluator.forceVariation(key, variation);
     void this._userChanged(false);
   }
 

@@ -15,7 +15,6 @@ import {
 import type { Reports } from "../messages/reports.js";
 import { unhashedListener } from "../messages/unhashed.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
-import { nestedContext } from "./nested-context.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 import { featureSetOf } from "./received.js";
 import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
@@ -42,8 +41,6 @@ export class InstanceEvaluator implements Evaluating {
   readonly #options: OptionsWithoutPlugins;
   readonly #events: InstanceEvents;
   readonly #owner: { readonly ready: boolean };
-  /** What the outermost evaluation under way reads; `null`: none is. */
-  #inUse: EvaluationCall | null = null;
 
   constructor(
     options: OptionsWithoutPlugins,
@@ -97,12 +94,24 @@ export class InstanceEvaluator implements Evaluating {
     this.#events.user.attributes = attributes;
   }
 
-  /** An evaluation under way, whose callback makes the change, goes on with what it began with. */
+  /** Lets evaluations under way, in one of whose callbacks the change is made, go on with what they began with. */
   beforeChange(): void {
-    const inUse = this.#inUse;
-    if (inUse === null) return;
-    this.#events.keepBegun();
-    if (this.context === inUse) this.context = nestedContext(inUse);
+    if (this.#events.underWay === null) return;
+    this.#events.beforeChange();
+    this.context = copyOf(this.context);
+  }
+
+  /** Quirk: evaluations under way see it if they began with the variations that it is added to (growthbook). */
+  forceVariation(key: string, variation: number): void {
+    const former = this.context.forcedVariations;
+    if (former === null) this.beforeChange();
+    // A copy: the object is the caller's.
+    const forced = { ...former, [key]: variation };
+    this.context.forcedVariations = forced;
+    if (former === null) return;
+    for (let call = this.#events.underWay; call !== null; call = call.outer) {
+      if (call.forcedVariations === former) call.forcedVariations = forced;
+    }
   }
 
   #changing(): EvaluationCall {
@@ -141,27 +150,15 @@ export class InstanceEvaluator implements Evaluating {
   #inContext<R>(evaluate: (context: EvaluationCall) => R): R {
     const events = this.#events;
     events.readOptions();
-    if (this.#inUse !== null) return this.#inside(evaluate);
-    const context = this.#readied(this.context);
-    this.#inUse = context;
-    events.begun = null;
+    const outer = events.underWay;
+    const context = this.#readied(outer === null ? this.context : copyOf(this.context));
+    context.outer = outer;
+    context.begun = null;
+    events.underWay = context;
     try {
       return evaluate(context);
     } finally {
-      this.#inUse = null;
-      events.begun = undefined;
-    }
-  }
-
-  /** A callback that evaluates in the middle of an evaluation gets a context of its own. */
-  #inside<R>(evaluate: (context: EvaluationCall) => R): R {
-    const events = this.#events;
-    const { begun } = events;
-    events.begun = null;
-    try {
-      return evaluate(this.#readied(nestedContext(this.context)));
-    } finally {
-      events.begun = begun;
+      events.underWay = outer;
     }
   }
 
@@ -172,4 +169,9 @@ export class InstanceEvaluator implements Evaluating {
     }
     return context;
   }
+}
+
+/** The same user and settings, for an evaluation in the middle of another one, or for those after it. */
+function copyOf(context: EvaluationCall): EvaluationCall {
+  return Object.assign(new EvaluationCall(), context, { parent: { value: null } });
 }

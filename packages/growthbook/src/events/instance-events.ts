@@ -35,8 +35,11 @@ export class InstanceEvents implements Observer {
   debug: boolean;
   user: UserContext;
   global: GlobalCallbacks;
-  /** What the evaluation under way began with; `null`: nothing was changed since; `undefined`: there is none. */
-  begun: Announcing | null | undefined = undefined;
+  /**
+   * The innermost evaluation under way; `null`: none is. A callback of it may evaluate, or change the instance: each
+   * evaluation goes on with what it began with, and a change is for those that begin later.
+   */
+  underWay: EvaluationCall | null = null;
   readonly #options: OptionsWithoutPlugins;
   // Values of the options when they were last read.
   #tracking: OptionsWithoutPlugins["trackingCallback"];
@@ -81,15 +84,17 @@ export class InstanceEvents implements Observer {
     return this.#reports;
   }
 
-  /** Lets the evaluation under way go on with its callbacks and its user. What they remember is shared with the next ones. */
-  keepBegun(): void {
-    if (this.begun !== null) return;
+  /** Lets evaluations under way keep their callbacks and their user. What these remember is shared with the next ones. */
+  beforeChange(): void {
+    if (this.underWay?.begun !== null) return;
     const { global, reports, user } = this;
     user.devLogs ??= [];
     user.trackedFeatureUsage ??= {};
     user.featureUsageSubs ??= new Set();
     user.experimentViewedSubs ??= new Set();
-    this.begun = { global, reports, user };
+    const begun: Announcing = { global, reports, user };
+    let call: EvaluationCall | null = this.underWay;
+    for (; call?.begun === null; call = call.outer) call.begun = begun;
     this.global = { ...global };
     this.user = { ...user };
   }
@@ -112,8 +117,8 @@ export class InstanceEvents implements Observer {
     else console.error(message, details);
   }
 
-  viewed(outcome: ObservedOutcome): ObservedOutcome {
-    const to = this.begun ?? this;
+  viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome {
+    const to = this.#begunBy(context);
     const { user } = to;
     this.#exposures ??= new ExposureMemory();
     const exposures = this.#exposures;
@@ -128,7 +133,7 @@ export class InstanceEvents implements Observer {
   }
 
   used(key: string, decision: Decision, context: EvaluationCall): void {
-    const to = this.begun ?? this;
+    const to = this.#begunBy(context);
     const { user } = to;
     user.trackedFeatureUsage ??= {};
     if (user.enableDevMode) user.devLogs ??= [];
@@ -220,7 +225,7 @@ export class InstanceEvents implements Observer {
       onFeatureUsage === this.#usage &&
       eventLogger === this.#logger;
     if (areSame) return;
-    this.keepBegun();
+    this.beforeChange();
     if (trackingCallback !== this.#tracking) {
       this.#tracking = trackingCallback;
       this.user.trackingCallback = trackingCallback;
@@ -252,6 +257,10 @@ export class InstanceEvents implements Observer {
     user.experimentViewedSubs = undefined;
     user.trackedFeatureUsage = undefined;
     user.devLogs = undefined;
+  }
+
+  #begunBy({ begun }: EvaluationCall): Announcing {
+    return (begun as Announcing | null) ?? this; // set by `beforeChange`
   }
 
   #track({ experiment, result, user }: TrackingData): unknown {

@@ -8,6 +8,8 @@ import type { UserContext } from "./user-context.js";
 
 /** What a client's evaluations read of their user. */
 export interface UserReader {
+  /** Writes to the debug log; `undefined` while that is off. */
+  readonly log: ((message: string, details: object) => void) | undefined;
   /** Reads the user context, which a callback may have changed. */
   readUser(context: EvaluationCall, user: UserContext): void;
 }
@@ -17,22 +19,17 @@ export class UserObserver implements Observer {
   readonly global: GlobalCallbacks;
   readonly user: UserContext;
   readonly reports: Reports;
-  /** `undefined` while the debug log is off. */
-  readonly log: ((message: string, details: object) => void) | undefined;
   readonly reader: UserReader;
 
-  constructor(
-    global: GlobalCallbacks,
-    user: UserContext,
-    reports: Reports,
-    log: ((message: string, details: object) => void) | undefined,
-    reader: UserReader,
-  ) {
+  constructor(global: GlobalCallbacks, user: UserContext, reports: Reports, reader: UserReader) {
     this.global = global;
     this.user = user;
     this.reports = reports;
-    this.log = log;
     this.reader = reader;
+  }
+
+  get log(): UserReader["log"] {
+    return this.reader.log;
   }
 
   viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome {

@@ -37,6 +37,21 @@ const FEATURES: Record<string, FeatureDefinition> = {
       { parentConditions: [{ id: "second", condition: { value: 1 } }], force: "by second" },
     ],
   },
+  /** Another one, which tracks an experiment and goes on with `child`. */
+  nested: {
+    defaultValue: "none",
+    rules: [
+      {
+        key: "exp0",
+        variations: ["a", "b"],
+        meta: [
+          { key: "0", passthrough: true },
+          { key: "1", passthrough: true },
+        ],
+      },
+      { parentConditions: [{ id: "child", condition: { value: "by second" } }], force: "by child" },
+    ],
+  },
 };
 const OTHER: Record<string, FeatureDefinition> = {
   ...FEATURES,
@@ -70,6 +85,15 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
   setAttributeOverrides: (gb) => gb.setAttributeOverrides({ plan: "free" }),
   setForcedVariations: (gb) => gb.setForcedVariations({ exp2: 1 }),
   forceVariation: (gb) => gb.forceVariation("exp2", 1),
+  "setForcedVariations, and forceVariation": (gb) => {
+    void gb.setForcedVariations({ exp1: 0 });
+    gb.forceVariation("exp2", 1);
+  },
+  "another change, and forceVariation": (gb) => {
+    gb.setFeatureUsageCallback(() => {});
+    gb.forceVariation("exp2", 1);
+    gb.forceVariation("exp1", 0);
+  },
   setForcedFeatures: (gb) => gb.setForcedFeatures(new Map([["second", 3]])),
   setURL: (gb) => gb.setURL(URL_WITH_QUERY),
   setFeatures: (gb) => gb.setFeatures(OTHER),
@@ -108,6 +132,9 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
   setDeferredTrackingCalls: (gb) => gb.setDeferredTrackingCalls([]),
   fireDeferredTrackingCalls: (gb) => gb.fireDeferredTrackingCalls(),
   destroy: (gb) => gb.destroy(),
+  debug: (gb) => {
+    gb.debug = true;
+  },
   "an evaluation": (gb, note) => note(gb.evalFeature("child").value),
   "changes and evaluations": (gb, note) => {
     note(gb.evalFeature("child").value);
@@ -118,6 +145,19 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
     note(gb.evalFeature("child").value, gb.getAttributes(), gb.getForcedVariations());
   },
 };
+
+/** The same in a callback of an evaluation that the callback begins. */
+const CHANGES_INSIDE = Object.entries(CHANGES).map(
+  ([name, change]): [string, (gb: GrowthBook, note: Note) => void] => [
+    `${name}, in an evaluation in it,`,
+    (gb, note) => {
+      gb._subscribeExperimentViewed(({ key }) => {
+        if (key === "exp0") void change(gb, note);
+      });
+      note(gb.evalFeature("nested").value);
+    },
+  ],
+);
 
 /** Where the change is made, by the names of callbacks. */
 const PLACES = [
@@ -159,7 +199,8 @@ async function play(
   const gb = new sdk.GrowthBook({
     ...structuredClone(settings),
     ...(place === "saveAssignments" ? { stickyBucketService: service as never } : {}),
-    ...(place === "log" ? { debug: true, log: heard("log", false) } : {}),
+    debug: place === "log",
+    log: place === "log" ? heard("log", false) : (step: string) => note(step),
     attributes: { id: "u1", plan: "pro", device: "d1" },
     features: FEATURES,
     trackingCallback: heard("trackingCallback"),
@@ -183,15 +224,18 @@ async function play(
 }
 
 describe.each(PLACES.map((place) => ({ place })))("in $place of an instance", ({ place }) => {
-  it.each(Object.entries(CHANGES))("%s acts as the vendor's", async (_, change) => {
-    for (const settings of SETTINGS) {
-      const [theirs, ours] = await Promise.all(
-        BOTH.map((named) => play(named, place, change, settings)),
-      );
-      expect(theirs?.at(-1)).toMatchObject([true, expect.anything()]);
-      expect(ours).toEqual(theirs);
-    }
-  });
+  it.each([...Object.entries(CHANGES), ...CHANGES_INSIDE])(
+    "%s acts as the vendor's",
+    async (_, change) => {
+      for (const settings of SETTINGS) {
+        const [theirs, ours] = await Promise.all(
+          BOTH.map((named) => play(named, place, change, settings)),
+        );
+        expect(theirs?.at(-1)).toMatchObject([true, expect.anything()]);
+        expect(ours).toEqual(theirs);
+      }
+    },
+  );
 });
 
 /** What the callback of deferred calls may do to its instance, when it gets the first one. */
@@ -251,6 +295,9 @@ const CHANGES_OF_CLIENTS: Readonly<
     client.setEventLogger((name, facts) => note("logged by another", name, facts));
   },
   setGlobalAttributes: (client) => client.setGlobalAttributes({ plan: "free" }),
+  debug: (client) => {
+    client.debug = true;
+  },
   initSync: (client) => client.initSync({ payload: { features: OTHER } }),
   destroy: (client) => client.destroy(),
   "changes and evaluations": (_, scoped, note) => {
@@ -282,6 +329,7 @@ describe.each(
           };
         const client = new sdk.GrowthBookClient({
           ...(globalAttributes === undefined ? {} : { globalAttributes }),
+          log: (step: string) => note(step),
           trackingCallback: heard("trackingCallback"),
           onFeatureUsage: heard("onFeatureUsage"),
           eventLogger: heard("eventLogger"),

@@ -131,6 +131,10 @@ export class EvaluationCall {
 
   /** The call of core's client that this evaluation is part of. */
   scope: Scope | null = null;
+  /** The evaluation under way of whose callback this one is part; `null`: none. */
+  outer: EvaluationCall | null = null;
+  /** What the observer keeps for the rest of this evaluation; `null`: nothing. */
+  begun: object | null = null;
 
   /** Features whose rules are being evaluated, from the requested one on. */
   get path(): Set<unknown> {

@@ -60,7 +60,8 @@ export function checkParents(
   for (let i = 0; i < parents.length; i++) {
     const parent = parents[i] as CompiledParent | MalformedError; // i < length
     if ("problem" in parent) throw parent;
-    if (context.observer?.log && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
+    // A callback may switch the log on before a cycle is found.
+    if (context.observer !== null && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
     const decision = decideFeature(parent.id, context);
     const { source, value } = decision;
     if (context.scope !== null && decision.kind === "assigned" && decision.exposure !== null) {
