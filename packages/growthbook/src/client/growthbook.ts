@@ -548,9 +548,10 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   /** Forgets subscriptions, results and deferred calls, and follows no changes. Evaluation still answers. */
   destroy(options?: DestroyOptions): void {
     this._isDestroyed = true;
-    for (const callback of this._destroyCallbacks ?? []) {
+    // Not one that a callback adds meanwhile.
+    this._destroyCallbacks?.forEach((callback) => {
       guarded("a callback of onDestroy failed", this._events, callback);
-    }
+    });
     this._destroyCallbacks = null;
     this._evaluator.completedChangeIds = null;
     this._evaluator.beforeChange();

@@ -290,6 +290,19 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     gb.destroy();
   });
 
+  it("does not call what a callback of onDestroy adds", () => {
+    const gb = new sdk.GrowthBook(base());
+    const seen: string[] = [];
+    gb.onDestroy(() => {
+      seen.push("first");
+      gb.onDestroy(() => seen.push("added"));
+    });
+    gb.onDestroy(() => seen.push("second"));
+    gb.destroy();
+    gb.destroy();
+    expect(seen).toEqual(["first", "second"]);
+  });
+
   it("knows the old options user, groups and overrides", () => {
     const gb = new sdk.GrowthBook({
       features: {},
