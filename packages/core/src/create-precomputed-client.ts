@@ -113,6 +113,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new DecodeError("$", "expected JSON");
+    throw new DecodeError("$", "expected JSON", { isJson: false });
   }
 }

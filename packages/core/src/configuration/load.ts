@@ -47,11 +47,10 @@ export async function loadConfiguration(
 /** Says where a payload that is unusable as a whole came from. */
 function placed(error: SortitionError, payloads: PayloadSet): SortitionError {
   if (!(error instanceof DecodeError)) return error;
-  const { cause, part, path, problem } = error;
+  const { part, path, problem } = error;
   const place = payloads.find((payload) => part === null || payload.part === part)?.place;
   if (place === undefined) return error;
-  const options = part === null ? { cause } : { cause, part };
-  return new DecodeError(path, `${problem}, from ${place}`, options);
+  return new DecodeError(path, `${problem}, from ${place}`, error);
 }
 
 /** Remembers the configuration of its payloads, so that they are not compiled again. */

@@ -71,14 +71,21 @@ export class DecodeError extends SortitionError {
   override readonly name = "DecodeError";
   /** The part or argument that `path` refers to; `null`: unknown. */
   readonly part: string | null;
+  /** `false`: it is no JSON at all. */
+  readonly isJson: boolean;
   constructor(
     readonly path: string,
     readonly problem: string,
-    options: { readonly cause?: unknown; readonly part?: string } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly part?: string | null;
+      readonly isJson?: boolean;
+    } = {},
   ) {
-    const { cause, part = null } = options;
+    const { cause, isJson = true, part = null } = options;
     super(`${part === null ? "" : `${part}: `}${path}: ${problem}`, { cause });
     this.part = part;
+    this.isJson = isJson;
   }
 }
 

@@ -12,6 +12,7 @@ export function parseJson(content: Uint8Array | string, path: string): unknown {
     return JSON.parse(typeof content === "string" ? content : textOf(content));
   } catch (cause) {
     // Engines quote the input in the message. It may contain secrets.
-    throw new DecodeError(path, `expected JSON: ${messageOf(cause).replace(/".*"/s, "…")}`);
+    const problem = `expected JSON: ${messageOf(cause).replace(/".*"/s, "…")}`;
+    throw new DecodeError(path, problem, { isJson: false });
   }
 }

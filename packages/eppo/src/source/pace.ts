@@ -63,5 +63,5 @@ export function pollingPace(
 
 /** Quirk: an answer without flags that is JSON is a success to the vendor's poller, which takes nothing from it (eppo). */
 function lacksFlags(error: SortitionError): boolean {
-  return error instanceof DecodeError && error.problem.startsWith("expected an object");
+  return error instanceof DecodeError && error.isJson;
 }

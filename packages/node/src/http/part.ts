@@ -79,7 +79,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
     const received = first === undefined ? "nothing" : "HTML";
     const { part } = request.endpoint;
     const problem = `expected JSON, received ${received} from ${origin}: ${hint}?`;
-    return unusable(new DecodeError("$", problem, { part }));
+    return unusable(new DecodeError("$", problem, { isJson: false, part }));
   }
   server.onReply((name) => response.header(name));
   return {
