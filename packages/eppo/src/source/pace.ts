@@ -46,12 +46,12 @@ export function pollingPace(
         start = last;
         return polls ? steadyDelayMs(rules, u) : null;
       }
-      if (pollRetries === null) {
-        return failureDelayMs(rules, { ...last, failure, refusals: refusals - start.refusals }, u);
-      }
       if (lacksFlags(failure.error)) {
         start = last;
         return steadyDelayMs(rules, u);
+      }
+      if (pollRetries === null) {
+        return failureDelayMs(rules, { ...last, failure, refusals: refusals - start.refusals }, u);
       }
       const failed = failures - start.failures;
       if (failed <= pollRetries) return 2 ** failed * intervalMs + retryMs(u);

@@ -204,6 +204,20 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     },
   );
 
+  it.each(["{}", "null"])("polls at the interval after answers without flags: %s", async (body) => {
+    serve(FLAGS);
+    // Ours would repeat a failed poll after 100 ms.
+    const client = await sdk.init({ ...config(), pollingIntervalMs: 300, random: () => 0.1 });
+    server.respond({ kind: "answer", body });
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(4), 10_000);
+    client.stopPolling();
+    const atMs = server.requests
+      .filter(({ path }) => path.endsWith("/config"))
+      .map((it) => it.atMs);
+    // A busy machine is late with one, and so early with the next.
+    expect((atMs.at(-1) ?? 0) - (atMs[0] ?? 0)).toBeGreaterThan((atMs.length - 1) * 200);
+  });
+
   it("counts failed polls from the last answer on, also from one without flags", async () => {
     serve(FLAGS);
     const client = await sdk.init({ ...config(), numPollRequestRetries: 1 });
