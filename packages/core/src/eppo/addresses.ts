@@ -31,9 +31,14 @@ export function addressesOf(memory: KeyMemory): DialectAddresses {
             throw error;
           }
         }),
-        // As for the vendor: a body without `bandits` leaves the models that are there.
+        // As for the vendor, JSON of any shape costs no flags: without `bandits` it leaves the models that are there.
         *isEmpty(payload) {
-          return (yield* modelsOf([payload])) === NO_BANDIT_MODELS;
+          try {
+            return (yield* modelsOf([payload])) === NO_BANDIT_MODELS;
+          } catch (error) {
+            if (error instanceof DecodeError && error.isJson) return true;
+            throw error;
+          }
         },
       },
     ],

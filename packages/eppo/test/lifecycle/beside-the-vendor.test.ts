@@ -101,7 +101,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     ]);
   });
 
-  it.each(["{}", '{"bandits":null}'])(
+  it.each(["{}", '{"bandits":null}', '{"bandits":[]}', '{"bandits":"text"}', "[]", "null", "5"])(
     "eppo fault 6: serves flags beside bandits of %s, at the start and later",
     async (body) => {
       serve(FLAGS, { kind: "answer", body });
