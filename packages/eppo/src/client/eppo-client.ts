@@ -421,10 +421,12 @@ export class EppoClient {
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
-  /** Sets or replaces the logger of assignments. It also receives those that were kept for it. */
+  /** Sets or replaces the logger of assignments. It also receives those that were kept for it; without one they are lost. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
     const { native, relay } = this.inner.parts;
-    relay.setAssignmentLogger(logger ?? null);
+    // The client inside keeps events until it has a logger.
+    if (!logger) native.setAssignmentLogger(relay);
+    relay.setAssignmentLogger(logger || null);
     native.setAssignmentLogger(relay);
   }
 
@@ -433,10 +435,11 @@ export class EppoClient {
     this.setAssignmentLogger(logger);
   }
 
-  /** Sets or replaces the logger of bandits. It also receives the choices that were kept for it. */
+  /** Sets or replaces the logger of bandits. It also receives the choices that were kept for it; without one they are lost. */
   setBanditLogger(logger: IBanditLogger): void {
     const { native, relay } = this.inner.parts;
-    relay.setBanditLogger(logger ?? null);
+    if (!logger) native.setAssignmentLogger(relay);
+    relay.setBanditLogger(logger || null);
     native.setAssignmentLogger(relay);
   }
 

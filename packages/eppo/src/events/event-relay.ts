@@ -128,11 +128,15 @@ class Outlet<Event> {
     this.#waiting = other.#waiting;
   }
 
-  /** Gives waiting events to the logger, in order. What it throws costs that event alone. */
+  /**
+   * Gives waiting events to the logger, in order; `null`: they are lost, as with the vendor's SDK. What it throws costs that
+   * event alone.
+   */
   open(log: ((event: Event) => unknown) | null): void {
     this.#log = log;
+    const waiting = this.#waiting.splice(0);
     if (log === null) return;
-    for (const event of this.#waiting.splice(0)) {
+    for (const event of waiting) {
       try {
         const result = log(event);
         if (isThenable(result)) result.then(undefined, (error) => this.#report(error));

@@ -293,6 +293,49 @@ describe("events without a logger", () => {
     ));
 });
 
+describe.each([null, undefined, false])("%s in place of a logger", (none) => {
+  it("loses the events that wait, and lets those of later wait", () =>
+    withBoth(
+      (shop) => {
+        const { client } = shop;
+        const offer = (user: string): string | null =>
+          client.getBanditAction("shoe-offer", user, {}, ["nike", "adidas"], "x").action;
+        const heard: string[] = [];
+        offer("user-1");
+        client.setAssignmentLogger(none as never);
+        offer("user-2");
+        client.setBanditLogger(none as never);
+        offer("user-3");
+        client.setAssignmentLogger({ logAssignment: ({ subject }) => void heard.push(subject) });
+        client.setBanditLogger({
+          logBanditAction: ({ subject }) => void heard.push(`choice of ${subject}`),
+        });
+        client.setAssignmentLogger(none as never);
+        offer("user-4");
+        client.setAssignmentLogger({ logAssignment: ({ subject }) => void heard.push(subject) });
+        return heard;
+      },
+      // From JavaScript.
+      { apiKey: "shoes", assignmentLogger: undefined as never, banditLogger: undefined as never },
+    ));
+
+  it("is shared with copies: the events that wait are lost for all", () =>
+    withBoth(
+      (shop) => {
+        const { client } = shop;
+        const heard: string[] = [];
+        checkout(shop);
+        const copy = client.withOverrides({ other: { key: "k", value: "v" } });
+        copy.setAssignmentLogger(none as never);
+        client.setAssignmentLogger({ logAssignment: ({ subject }) => void heard.push(subject) });
+        checkout({ ...shop, client: copy }, "user-2");
+        checkout(shop, "user-3");
+        return heard;
+      },
+      { assignmentLogger: undefined as never },
+    ));
+});
+
 describe("a logger", () => {
   it("that throws or rejects costs no answer, and another one takes its place", () =>
     withBoth(async (shop) => {
