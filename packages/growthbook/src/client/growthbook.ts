@@ -475,20 +475,20 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Sets the callback, and calls it with what was deferred. */
   setTrackingCallback(callback: TrackingCallback): void {
-    this._evaluator.beforeChange();
+    this._beforeCallback();
     this._user.trackingCallback = callback;
     void this._events.fireDeferred();
   }
 
   /** Sets the callback for evaluated features. */
   setFeatureUsageCallback(callback: FeatureUsageCallback): void {
-    this._evaluator.beforeChange();
+    this._beforeCallback();
     this._user.onFeatureUsage = callback;
   }
 
   /** Sets what receives events. */
   setEventLogger(logger: EventLogger): void {
-    this._evaluator.beforeChange();
+    this._beforeCallback();
     this._events.global.eventLogger = logger;
   }
 
@@ -582,6 +582,12 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   private get _user(): UserContext {
     return this._events.user;
+  }
+
+  /** Of a callback in the options and one that is set, the later one counts. */
+  private _beforeCallback(): void {
+    this._events.readOptions();
+    this._evaluator.beforeChange();
   }
 
   private get _auto(): AutoExperiments {

@@ -18,8 +18,6 @@ export interface Exposure {
 export class ExposureMemory {
   readonly #byKey = new Map<string, Exposure>();
   #deferred: Exposure[] = [];
-  /** The list that was forgotten last, while somebody may read it. */
-  #forgotten: readonly Exposure[] | null = null;
 
   /** @param key - see `exposureKeyOf`. */
   of(key: string): Exposure {
@@ -60,17 +58,15 @@ export class ExposureMemory {
 
   /** The deferred calls, also those that are deferred meanwhile, until they are forgotten. */
   *eachDeferred(): Generator<TrackingData> {
-    const deferred = this.#deferred;
-    for (const exposure of deferred) {
-      if (this.#forgotten === deferred) return;
-      yield callOf(exposure);
-    }
+    for (const exposure of this.#deferred) yield callOf(exposure);
   }
 
   /** Forgets the deferred calls. */
   forgetDeferred(): void {
-    this.#forgotten = this.#deferred;
+    const forgotten = this.#deferred;
     this.#deferred = [];
+    // Who reads it comes to its end.
+    forgotten.length = 0;
   }
 
   /** @returns whether it was deferred before. */

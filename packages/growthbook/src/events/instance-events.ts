@@ -178,8 +178,12 @@ export class InstanceEvents implements Observer {
     this.readOptions();
     if (!this.user.trackingCallback) return;
     const calls: unknown[] = [];
-    // A callback may set another one, which gets all that follow.
-    for (const call of this.#exposures?.eachDeferred() ?? []) calls.push(this.#track(call));
+    for (const call of this.#exposures?.eachDeferred() ?? []) {
+      // A callback may set another one, which gets all that follow; without one they stay.
+      this.readOptions();
+      if (!this.user.trackingCallback) return;
+      calls.push(this.#track(call));
+    }
     this.#exposures?.forgetDeferred();
     await Promise.all(calls);
   }
@@ -243,7 +247,7 @@ export class InstanceEvents implements Observer {
   /** Forgets subscriptions, results, and what was tracked and deferred. */
   clear(): void {
     const { user } = this;
-    // One of them may be called just now.
+    // One of them may be called just now, and an evaluation under way may have the same sets.
     this.#subscriptions?.clear();
     this.#customEventSubs?.clear();
     user.featureUsageSubs?.clear();
@@ -253,8 +257,6 @@ export class InstanceEvents implements Observer {
     this.#exposures = null;
     this.#subscriptions = null;
     this.#customEventSubs = null;
-    user.featureUsageSubs = undefined;
-    user.experimentViewedSubs = undefined;
     user.trackedFeatureUsage = undefined;
     user.devLogs = undefined;
   }

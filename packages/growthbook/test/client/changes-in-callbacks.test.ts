@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type {
-  FeatureDefinition,
+import {
+  type FeatureDefinition,
   GrowthBook,
-  GrowthBookClient,
-  UserContext,
-  UserScopedGrowthBook,
+  type GrowthBookClient,
+  type UserContext,
+  type UserScopedGrowthBook,
 } from "../../src/index.js";
 import { BOTH, type NamedSdk } from "./sdks.js";
 
@@ -112,6 +112,13 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
     gb.setEventLogger((name, facts, user) => note("logged by another", name, facts, user));
   },
   options: changeOptions,
+  "options, and setters": (gb, note) => {
+    changeOptions(gb, note);
+    gb.setEventLogger((name) => note("logged by another", name));
+    gb.setFeatureUsageCallback((key) => note("used by another", key));
+    gb.setTrackingCallback(({ key }) => note("tracked by another", key));
+    gb.run({ key: "exp9", variations: [0, 1] });
+  },
   "options, and an evaluation": (gb, note) => {
     changeOptions(gb, note);
     note(gb.evalFeature("child").value);
@@ -132,6 +139,11 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
   setDeferredTrackingCalls: (gb) => gb.setDeferredTrackingCalls([]),
   fireDeferredTrackingCalls: (gb) => gb.fireDeferredTrackingCalls(),
   destroy: (gb) => gb.destroy(),
+  "destroy, and subscribe": (gb, note) => {
+    gb.destroy();
+    gb._subscribeFeatureUsage((key) => note("another plugin", key));
+    gb._subscribeExperimentViewed(({ key }) => note("another viewer", key));
+  },
   debug: (gb) => {
     gb.debug = true;
   },
@@ -242,6 +254,9 @@ describe.each(PLACES.map((place) => ({ place })))("in $place of an instance", ({
 const CHANGES_BY_DEFERRED: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>> = {
   setTrackingCallback: CHANGES["setTrackingCallback"] as () => void,
   fireDeferredTrackingCalls: (gb) => gb.fireDeferredTrackingCalls(),
+  "fireDeferredTrackingCalls twice": (gb) =>
+    Promise.all([gb.fireDeferredTrackingCalls(), gb.fireDeferredTrackingCalls()]),
+  options: changeOptions,
   "deferring others": (gb) =>
     gb.setDeferredTrackingCalls(gb.getDeferredTrackingCalls().slice(0, 1)),
   "an evaluation": (gb, note) => note(gb.getDeferredTrackingCalls().length, gb.isOn("child")),
@@ -268,6 +283,15 @@ describe("in a callback that gets deferred calls", () => {
       return journal;
     });
     expect(ours).toEqual(theirs);
+  });
+
+  it("none is lost where that takes itself away", () => {
+    const gb = new GrowthBook({ attributes: { id: "u1" }, features: FEATURES });
+    gb.evalFeature("child");
+    const calls = gb.getDeferredTrackingCalls();
+    gb.setTrackingCallback(() => gb.setTrackingCallback(undefined as never));
+    expect(calls.length).toBeGreaterThan(1);
+    expect(gb.getDeferredTrackingCalls()).toEqual(calls);
   });
 });
 
