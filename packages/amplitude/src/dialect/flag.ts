@@ -20,7 +20,7 @@ import {
   unexpected,
 } from "@sortition/core/dialect";
 import type { AmplitudeConfiguration } from "./configuration.js";
-import { decoded, listIn } from "./evaluation/decoded.js";
+import { decoded, elementsIn, listIn } from "./evaluation/decoded.js";
 import { EvaluationCall } from "./evaluation/evaluation-call.js";
 import type { Observer } from "./evaluation/observer.js";
 import { NOTHING_ASSIGNED, type Outcome } from "./evaluation/outcome.js";
@@ -166,10 +166,5 @@ function segmentsAt(
 }
 
 function dependenciesAt(raw: unknown, path: string): readonly string[] {
-  if (!raw) return NO_DEPENDENCIES;
-  const { length } = raw as JsonObject; // of any value that is true
-  // Quirk: whatever has a length is a list, a string of its characters (amplitude). A body may claim any length.
-  return typeof length === "number" && length < 10_000
-    ? Array.from(raw as ArrayLike<unknown>, String)
-    : expectArray(raw, path).map(String);
+  return raw ? (elementsIn(raw) ?? expectArray(raw, path)).map(String) : NO_DEPENDENCIES;
 }

@@ -63,10 +63,12 @@ function* conditionsOf(flag: unknown): Generator<JsonObject> {
 
 /** The type of the members of the cohorts that a condition lists; `null` if it lists none. */
 function groupTypeOf({ op, selector }: JsonObject): string | null {
-  if (!isCohortOperator(op) || !Array.isArray(selector) || selector.length <= 2) return null;
-  if (selector.at(-1) !== "cohort_ids") return null;
-  if (selector[1] === "user") return USER_GROUP_TYPE;
-  return selector.includes("groups") ? String(selector[2]) : null;
+  if (!isCohortOperator(op) || typeof selector !== "object" || selector === null) return null;
+  // Quirk: an object with a length is a selector, too (amplitude).
+  const steps = selector as ArrayLike<unknown>;
+  if (!(steps.length > 2) || steps[steps.length - 1] !== "cohort_ids") return null;
+  if (steps[1] === "user") return USER_GROUP_TYPE;
+  return Object.values(steps).includes("groups") ? String(steps[2]) : null;
 }
 
 function elementsOf(value: unknown): readonly unknown[] {

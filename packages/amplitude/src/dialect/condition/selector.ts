@@ -1,3 +1,4 @@
+import { elementsIn } from "../evaluation/decoded.js";
 import { type EvaluationCall, fieldOf } from "../evaluation/evaluation-call.js";
 import { GROUP_FIELDS } from "../user.js";
 import { type MemberReader, memberReader } from "./member.js";
@@ -15,7 +16,7 @@ const absent: Selector = () => undefined;
  */
 export function compileSelector(path: unknown): Selector {
   if (!path) return absent;
-  const steps = [...(path as Iterable<unknown>)];
+  const steps = elementsIn(path) ?? [...(path as Iterable<unknown>)];
   if (steps.length === 0 || steps.some((step) => !step)) return absent;
   const [root = "", ...rest] = steps.map(String);
   if (root === "context") return contextSelector(rest);

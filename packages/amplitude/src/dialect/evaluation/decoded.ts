@@ -1,7 +1,7 @@
 import {
   type Decoded,
   DecodeError,
-  isJsonObject,
+  type JsonObject,
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
@@ -18,22 +18,26 @@ export function decoded<T>(it: Decoded<T>, isSound: boolean): T {
   return it as T; // just checked, or known
 }
 
-/** An object may claim any length. */
+/** A body may claim any length. */
 const MAX_LENGTH = 10_000;
 
 /**
- * A part that is to be a list, or the list that it stands for. Quirk: an object with a length is a list, and an
- * empty string is an empty one (amplitude). Anything else is returned as it is.
+ * The elements of a list, or of what stands for one; `null`: it does not. Quirk: a string is a list of its characters, and
+ * an object one of as many members as the number says that is its length, rounded up (amplitude).
  */
-export function listIn(raw: unknown, path: string, report: Report): unknown {
-  const isList = raw === "" || (isJsonObject(raw) && isLength(raw["length"]));
-  if (!isList) return raw;
-  report(unexpected(path, "an array", raw));
-  return Array.from(raw as ArrayLike<unknown>); // just checked
+export function elementsIn(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  const { length } = (value ?? {}) as JsonObject; // of any other value, too
+  if (typeof length !== "number" || !(length < MAX_LENGTH)) return null;
+  const isText = typeof value === "string";
+  return Array.from(isText ? value : { ...(value as object), length: Math.ceil(length) });
 }
 
-function isLength(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) < MAX_LENGTH;
+/** The elements of a part that is to be a list. Anything else is returned as it is. */
+export function listIn(raw: unknown, path: string, report: Report): unknown {
+  const elements = elementsIn(raw);
+  if (elements !== null && elements !== raw) report(unexpected(path, "an array", raw));
+  return elements ?? raw;
 }
 
 /** Whether anything inside a part of a flag is malformed. */

@@ -96,7 +96,19 @@ describe("a caller without types", () => {
 const ALLOCATED = { range: [0, 100], distributions: [{ variant: "on", range: [0, 42949673] }] };
 /** What the vendor's engine reads as members that are absent, and goes on. */
 const ODD: readonly unknown[] = [
-  ...[5, true, "", "text", "0", [], ["on"], {}, { length: 0 }, { length: -1 }],
+  ...[5, true, "", "text", "0", "f", [], ["on"], {}, { length: 0 }, { length: -1 }],
+  ...[
+    { length: 0.5, 0: { variant: "on" } },
+    { length: 1.5, 0: "x", 1: { variant: "on" } },
+  ],
+  ...[
+    { length: "1", 0: { variant: "on" } },
+    { length: 1.5, 0: ALLOCATED, 1: ALLOCATED },
+  ],
+  ...[
+    { length: 0.1, 0: "f" },
+    { length: 2, 0: "x", 1: "f" },
+  ],
   ...[[{ key: "on" }], { length: 1, 0: { variant: "on" } }, { length: 1, 0: ALLOCATED }],
   { length: 1, 0: { variant: "on", range: [0, 42949673] } },
 ];
@@ -162,6 +174,64 @@ describe("flags with parts of another type have the vendor's results", () => {
       };
       const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
       expect(ours, JSON.stringify(bootstrap)).toEqual(answerOf(VendorClient));
+    }
+  });
+});
+
+/** A path as an object with a length. */
+const pathOf = (...steps: readonly unknown[]): object => ({ ...steps, length: steps.length });
+
+/** As conditions and buckets may have them, of any type. */
+const ODD_SELECTORS: readonly unknown[] = [
+  ...["", "u", "context", 0, 5, true, false, null, {}, [], { length: 0 }, { 0: "context" }],
+  ...[pathOf(...PROPERTY), pathOf("context", "user", "user_id"), pathOf("context", "user")],
+  ...[pathOf("context"), pathOf("context", "user", "cohort_ids"), pathOf("", "user")],
+  ...[
+    { ...PROPERTY, length: 5 },
+    { ...PROPERTY, length: 3.5 },
+    { ...PROPERTY, length: 2.1 },
+  ],
+  ...[["context", "user", "user_properties", 5], pathOf("context", "user", "user_properties", 5)],
+  ...[["context", "user", "user_properties", 0], ["context", "user", 1e21], [5], [[]], [{}]],
+  ...[
+    [["context"], ["user"], ["user_id"]],
+    ["context", "user", true],
+    [null, "user"],
+  ],
+  ...[
+    ["context", "user", "user_properties", "list", 1],
+    ["context", "user", "user_id", 0],
+  ],
+];
+
+describe("a selector of another type has the vendor's results", () => {
+  const variants = { on: { key: "on" }, off: { key: "off" } };
+  const user = { user_id: "u1", 1e21: "big", true: "yes" };
+  const properties = { p: "red", 5: "five", 0: "zero", list: ["a", "b"] };
+
+  it.each(ODD_SELECTORS.map((selector) => ({ selector })))("such as $selector", ({ selector }) => {
+    const conditions = (op: string, ...values: readonly string[]) => [[{ selector, op, values }]];
+    const flagWith = (...segments: readonly object[]) => ({ key: "f", variants, segments });
+    for (const f of [
+      flagWith({ conditions: conditions("regex match", "."), variant: "on" }, { variant: "off" }),
+      flagWith({ conditions: conditions("is", "(none)"), variant: "on" }, { variant: "off" }),
+      flagWith({ conditions: conditions("set contains any", "c1"), variant: "on" }),
+      flagWith({ bucket: { ...BUCKET, selector }, variant: "off" }),
+    ]) {
+      const answerOf = (Client: typeof VendorClient): object => {
+        const config = { bootstrap: { f } as never, loggerProvider: SILENT };
+        const client = new Client("key", config);
+        const cohort = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
+        const memberIds = new Set(["u1"]);
+        client.cohortStorage.put({ ...cohort, cohortId: "c1", groupType: "User", memberIds });
+        try {
+          return client.evaluateV2({ ...user, user_properties: properties } as never);
+        } catch {
+          return {}; // the vendor loses all flags, we this one
+        }
+      };
+      const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
+      expect(ours, JSON.stringify(f)).toEqual(answerOf(VendorClient));
     }
   });
 });
