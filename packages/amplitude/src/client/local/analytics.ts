@@ -52,8 +52,8 @@ export class Analytics {
       // A flush before it is set up would lose the events.
       await client.init(this.#apiKey, { ...this.#options }).promise;
       return client;
-    } catch {
-      this.#log.error("[Experiment] the analytics library cannot be loaded");
+    } catch (error) {
+      this.#log.error("[Experiment] no event is uploaded: the library cannot be loaded", error);
       return null;
     }
   }

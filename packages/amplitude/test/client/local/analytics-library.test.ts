@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { startChild } from "@sortition/test-kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { LocalEvaluationClient } from "../../../src/index.js";
 
 const cwd: string = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -60,5 +61,31 @@ describe.each([
       process.exit(0);
     `);
     expect(seen).toEqual([false, true]);
+  });
+});
+
+describe("a library that fails when it is loaded", () => {
+  it("costs the events of each client, of which one line says why, and no evaluation", async () => {
+    let loads = 0;
+    vi.doMock("@amplitude/analytics-node", () => {
+      loads += 1;
+      throw new Error("a broken file");
+    });
+    const error = vi.fn();
+    const loggerProvider = { verbose() {}, debug() {}, info() {}, warn() {}, error };
+    const f = { key: "f", variants: { on: { key: "on" } }, segments: [{ variant: "on" }] };
+    const exposureConfig = { apiKey: "analytics" };
+    const config = { bootstrap: { f }, exposureConfig, loggerProvider };
+    const client = new LocalEvaluationClient("key", config);
+    for (const user_id of ["alice", "bob"]) {
+      const options = { tracksExposure: true };
+      expect(client.evaluateV2({ user_id }, ["f"], options)).toMatchObject({ f: { key: "on" } });
+      await client.stop({ timeoutMs: 5_000 });
+    }
+    vi.doUnmock("@amplitude/analytics-node");
+    expect(error.mock.calls).toEqual([
+      [expect.stringContaining("no event is uploaded"), [expect.any(Error)]],
+    ]);
+    expect(loads).toBe(1);
   });
 });
