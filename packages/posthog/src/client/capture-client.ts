@@ -277,7 +277,7 @@ export class CaptureClient {
   debug(isEnabled = true): void {
     this._state.stopDebugging?.();
     this._state.stopDebugging = isEnabled
-      ? this.emitter.onAny((event) => this.diagnostics.debug("client event", { event }))
+      ? this.emitter.on("*", (event) => this.diagnostics.debug("client event", { event }))
       : null;
   }
 

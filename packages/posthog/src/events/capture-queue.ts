@@ -41,8 +41,8 @@ export interface CapturePorts {
   onFailed(error: unknown, events: EventsReader): void;
   /** A request of a batch delivered events. Does not throw. */
   onDelivered(events: EventsReader): void;
-  /** The events that waited when sending began are delivered. Does not throw. */
-  onFlushed(): void;
+  /** Sending ended: the events that waited when it began are delivered, or a batch of them is not. Does not throw. */
+  onFlushed(isWhole: boolean): void;
 }
 
 /** Parses events, which the queue has as JSON. */
@@ -131,7 +131,7 @@ export class CaptureQueue {
         onEnded: (items, result) => this.#report(items, result),
         onDropped: (reason, count) => this.#drop(reason, count),
         onFlushed: () => {
-          ports.onFlushed();
+          ports.onFlushed(true);
           if (this.#sender.waiting < flushAt) this.#noteEmpty();
         },
       },
@@ -258,7 +258,10 @@ export class CaptureQueue {
     const texts = textsOf(items);
     const events: EventsReader = () => texts.map((text) => JSON.parse(text));
     if (result.kind === "delivered") this.#ports.onDelivered(events);
-    else this.#ports.onFailed(result.error, events);
+    else {
+      this.#ports.onFailed(result.error, events);
+      this.#ports.onFlushed(false);
+    }
   }
 
   #refuse(reason: CaptureDropReason): void {

@@ -62,8 +62,8 @@ export function createQueue(parts: QueueParts): CaptureQueue {
       onDelivered(events) {
         if (emitter.hasListeners("flush")) delivered.push(...events());
       },
-      onFlushed() {
-        if (delivered.length > 0) emitter.emit("flush", delivered);
+      onFlushed(isWhole) {
+        if (isWhole && delivered.length > 0) emitter.emit("flush", delivered);
         delivered = [];
       },
     },

@@ -10,42 +10,42 @@ export type ClientEvent =
   | "error"
   | "localEvaluationFlagsLoaded";
 
-type Listener = (payload: unknown) => void;
-type AnyListener = (event: ClientEvent, payload: unknown) => void;
+type Listener = (...given: readonly unknown[]) => void;
 
 /** Calls listeners. One that throws harms neither the client nor the others. */
 export class Emitter {
   readonly #diagnostics: Diagnostics;
-  readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #anyListeners = new Set<AnyListener>();
+  /** By event. A removal replaces the list, so that an `emit` under way calls all of it. */
+  readonly #listeners: Record<string, Listener[] | undefined> = Object.create(null);
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
   }
 
-  /** Returns a function that removes the listener. */
+  /**
+   * Returns a function that removes the listener.
+   *
+   * @param event - `*`: all of them, of which the listener gets the name before the payload.
+   */
   on(event: string, listener: Listener): () => void {
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners);
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  }
-
-  onAny(listener: AnyListener): () => void {
-    this.#anyListeners.add(listener);
-    return () => void this.#anyListeners.delete(listener);
+    const all = this.#listeners;
+    all[event] ??= [];
+    all[event].push(listener);
+    return () => {
+      all[event] = all[event]?.filter((it) => it !== listener);
+    };
   }
 
   /** Whether a listener would be called for this event. */
   hasListeners(event: ClientEvent): boolean {
-    return this.#anyListeners.size > 0 || !!this.#listeners.get(event)?.size;
+    const all = this.#listeners;
+    return !!(all["*"]?.length || all[event]?.length);
   }
 
   emit(event: ClientEvent, payload: unknown): void {
-    for (const listener of this.#listeners.get(event) ?? []) {
-      this.#guarded(() => listener(payload));
-    }
-    for (const listener of this.#anyListeners) this.#guarded(() => listener(event, payload));
+    const all = this.#listeners;
+    for (const listener of all[event] ?? []) this.#guarded(() => listener(payload));
+    for (const listener of all["*"] ?? []) this.#guarded(() => listener(event, payload));
   }
 
   #guarded(call: () => void): void {

@@ -404,6 +404,34 @@ const SEQUENCES: readonly Sequence[] = [
       return Object.keys({}.constructor.prototype);
     },
   },
+  {
+    name: "listeners that are added twice, of all events, and that remove and add others",
+    async run(it) {
+      const calls: unknown[] = [];
+      const keep = (name: string) => (of: unknown, payload?: { event?: string }) =>
+        calls.push([name, typeof of === "string" ? of : typeof of, payload?.event]);
+      const twice = keep("twice");
+      it.on("capture", twice);
+      const remove = it.on("capture", twice);
+      it.on("*", keep("all"));
+      const removed = it.on("capture", () => {
+        remove();
+        removed();
+        it.on("capture", keep("added"));
+      });
+      const last = it.on("capture", keep("last"));
+      it.on("capture", last);
+      for (const name of ["x", "y", "z"]) it.capture(event(name));
+      it.identify({ distinctId: A });
+      await it.flush();
+      it.on("capture", twice);
+      remove();
+      remove();
+      it.capture(event("later"));
+      await it.flush();
+      return calls;
+    },
+  },
 ];
 
 /** How many events each `flush` tells of. */
