@@ -123,7 +123,8 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
 
   /** A copy with these flags. Unknown keys are left out, with a warning. */
   only(keys: readonly string[]): FeatureFlagEvaluations {
-    const missing = keys.filter((key) => this.#flag(key) === undefined);
+    // Untyped callers give a set, too.
+    const missing = [...keys].filter((key) => this.#flag(key) === undefined);
     if (missing.length > 0) {
       this.#parts.host.warn(`only(): not in the snapshot, and left out: ${missing.join(", ")}`);
     }

@@ -588,7 +588,10 @@ const SCENARIOS: readonly Scenario[] = [
     async run(client) {
       client.overrideFeatureFlags({ 7: "v" });
       const snapshot = await client.evaluateFlags("alice");
-      return [snapshot.keys, snapshot.only(["b", "7", "a"]).keys];
+      const slices = [["b", "7", "a"], new Set(["a", "none"]), "ab"].map(
+        (keys) => snapshot.only(keys as string[]).keys, // callers without types give any iterable
+      );
+      return [snapshot.keys, slices];
     },
   },
   {
