@@ -23,6 +23,8 @@ export interface EventSettings {
   /** Whether `$pageview` of a crawler is renamed. */
   readonly marksBots: boolean;
   readonly customBots: readonly string[];
+  /** Properties of every event. All others win over them. */
+  readonly service: PlainObject;
 }
 
 /** Takes the settings of events from the options of a client. */
@@ -34,7 +36,26 @@ export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
     beforeSend: hooksOf(options),
     marksBots: options.__preview_capture_bot_pageviews === true,
     customBots: options.custom_blocked_useragents ?? [],
+    service: serviceOf(options as object),
   };
+}
+
+/** Options `metrics` and `traces`, of which nothing else is used. */
+interface Telemetry {
+  readonly serviceName?: unknown;
+  readonly resourceAttributes?: { readonly "service.name"?: unknown } | null;
+}
+
+/** Quirk: options of telemetry name the service that all events come from (posthog-node). */
+function serviceOf(options: {
+  metrics?: Telemetry | null;
+  traces?: Telemetry | null;
+}): PlainObject {
+  const { metrics, traces } = options;
+  const nameIn = (it?: Telemetry | null) =>
+    it?.resourceAttributes?.["service.name"] ?? it?.serviceName;
+  const name = nameIn(traces) || nameIn(metrics);
+  return name ? copied({ service_name: name }) : {};
 }
 
 /** What a capturing call was given, copied before the call returns: the caller may change it afterwards. */
@@ -209,7 +230,8 @@ export class EventBuilder {
       call.contextProperties === NO_PROPERTIES &&
       call.sessionId === undefined &&
       !call.event.startsWith("$") &&
-      isEmpty(this.superProperties)
+      isEmpty(this.superProperties) &&
+      isEmpty(this.#settings.service)
     );
   }
 
@@ -246,9 +268,12 @@ export class EventBuilder {
   #messageOf(call: CaptureCall): BeforeSendEvent {
     const { disableGeoip, event, flags, groups, hasContext, sendFeatureFlags, sessionId } = call;
     const { timestamp, uuid } = call;
-    const properties: Record<string, unknown> = hasContext
-      ? { ...this.superProperties, ...call.contextProperties, ...call.properties }
-      : { ...call.properties };
+    const properties: Record<string, unknown> = {
+      ...this.#settings.service,
+      ...(hasContext ? this.superProperties : {}),
+      ...call.contextProperties, // none without the context
+      ...call.properties,
+    };
     if (event === "$exception" && !("$trace_id" in properties || "$span_id" in properties)) {
       Object.assign(properties, traceProperties());
     }

@@ -432,6 +432,39 @@ const SEQUENCES: readonly Sequence[] = [
       return calls;
     },
   },
+  ...[
+    { metrics: { serviceName: "shop" } },
+    { traces: { serviceName: "shop" }, metrics: { serviceName: "other" } },
+    { traces: {}, metrics: { serviceName: "shop" } },
+    { traces: { serviceName: "" }, metrics: { serviceName: "shop" } },
+    { traces: { resourceAttributes: { "service.name": "shop" }, serviceName: "other" } },
+    { metrics: { resourceAttributes: { "service.name": "shop" }, serviceName: "other" } },
+    { metrics: { resourceAttributes: { "service.name": "" }, serviceName: "other" } },
+    { metrics: { resourceAttributes: null, serviceName: { a: 1 } } },
+    ...[
+      { metrics: true, traces: "x" },
+      { metrics: null, traces: null },
+      { metrics: [], traces: 0 },
+    ],
+    { logs: { serviceName: "shop" } },
+  ].map(
+    (options): Sequence => ({
+      name: `the service of ${JSON.stringify(options)}`,
+      options: options as CaptureClientOptions,
+      async run(it) {
+        it.capture(event("x"));
+        it.capture(event("x", { a: 1 }));
+        it.capture(event("x", { service_name: "own" }));
+        it.withContext({ properties: { service_name: "tag" } }, () => it.capture(event("x")));
+        it.identify({ distinctId: A, properties: { a: 1 } });
+        it.groupIdentify({ groupType: "company", groupKey: "acme" });
+        it.alias({ distinctId: A, alias: "al" });
+        await it.captureImmediate(event("at once"));
+        await it.register?.({ service_name: "registered" });
+        it.capture(event("x"));
+      },
+    }),
+  ),
 ];
 
 /** How many events each `flush` tells of. */
