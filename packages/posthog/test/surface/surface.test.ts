@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { describeSurface, Surface } from "@sortition/dialect-kit/surface";
@@ -45,6 +46,18 @@ describe("the prototype of posthog-node's class", () => {
   it("has the inner names", () => {
     const names = prototypeNames(VendorPostHog);
     expect(INNER_PROTOTYPE.filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
+describe("the page of the move", () => {
+  it("names every member and option that is not here", () => {
+    const url = new URL("../../../../docs/migrate/from-posthog-node.md", import.meta.url);
+    const page = readFileSync(url, "utf8");
+    const names = [...Object.keys(POSTHOG_SURFACE.notThere), "PostHog.privacyMode"].flatMap(
+      (name) => /^(?:PostHog|PostHog\.options|IPostHog)\.(\w+)$/.exec(name)?.[1] ?? [],
+    );
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
