@@ -313,9 +313,10 @@ export class EventBuilder {
     }
     // A hook may put its own objects into the event, and change them later.
     const { distinctId, event, groups, properties } = current;
+    // The vendor sends it, and the server refuses the batch.
+    if (typeof event !== "string") throw new TypeError("before_send gave no event: is it async?");
     return {
       ...current,
-      event: String(event),
       distinctId: plainId(distinctId),
       groups: copiedGroups(groups || undefined),
       properties: copied(properties),

@@ -33,7 +33,6 @@ function cycle(): object {
 }
 
 const HOOKS: readonly { readonly name: string; readonly change: object }[] = [
-  { name: "event", change: { event: 5n } },
   { name: "person", change: { distinctId: 5n } },
   { name: "groups", change: { groups: { company: 5n } } },
   { name: "properties", change: { properties: { big: 5n, hostile: HOSTILE } } },
@@ -84,6 +83,21 @@ describe("an event that cannot be written as JSON", () => {
     const events = await delivered();
     expect(events).toHaveLength(3);
     expect([events.at(0), events.at(-1)]).toEqual(["before", "after"]);
+  });
+
+  it.each([
+    { name: "a number as its name", hook: (event: object) => ({ ...event, event: 5 }) },
+    { name: "no event", hook: () => ({}) },
+    { name: "a promise, since it is asynchronous", hook: async (event: object) => event },
+  ])("is dropped and counted if before_send returns $name", async ({ hook }) => {
+    create({
+      before_send: (event) => (event.event === "odd" ? (hook(event) as never) : event),
+    });
+    for (const event of ["before", "odd", "after"]) client.capture({ distinctId: "anna", event });
+    await client.captureImmediate({ distinctId: "anna", event: "odd" });
+    expect(await delivered()).toEqual(["before", "after"]);
+    expect(client.stats().dropped.failed).toBe(2);
+    expect(vi.mocked(console.error).mock.calls.join()).toMatch(/before_send gave no event/);
   });
 
   it("posthog fault 2: is counted when it cannot even be read, by each method", async () => {
