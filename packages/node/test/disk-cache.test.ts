@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -385,6 +386,23 @@ describe("diskCache", () => {
     await until(() => !existsSync(old));
     await client.close();
     expect([existsSync(young), existsSync(foreign)]).toEqual([true, true]);
+  });
+
+  it("removes them although others have vanished when it looks at them", async () => {
+    await leaveCopy();
+    const [first, old, last] = ["0.a.tmp", "1.b.tmp", "2.c.tmp"].map((it) => `${path()}.${it}`) as [
+      string,
+      string,
+      string,
+    ];
+    // Listed, and not found: as a file that another process removes in between.
+    for (const file of [first, last]) symlinkSync(join(directory, "missing"), file);
+    writeFileSync(old, "half");
+    const then = (Date.now() - 2 * HOUR_MS) / 1_000;
+    utimesSync(old, then, then);
+    const client = create();
+    await until(() => !existsSync(old));
+    await client.close();
   });
 
   it("leaves no incomplete file when it is closed while it writes", async () => {

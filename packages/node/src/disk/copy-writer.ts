@@ -108,10 +108,14 @@ export class CopyWriter {
     const ownNames = `${basename(this.#path)}.`;
     for (const name of await readdir(folder)) {
       if (!name.startsWith(ownNames) || !name.endsWith(TEMPORARY)) continue;
-      const path = join(folder, name);
-      const ageMs = this.#context.clock.now() - (await stat(path)).mtimeMs;
-      if (ageMs > LEFTOVER_AGE_MS) await rm(path, { force: true });
+      // Another process may have removed or renamed this one meanwhile.
+      await this.#removeLeftover(join(folder, name)).catch(() => {});
     }
+  }
+
+  async #removeLeftover(path: string): Promise<void> {
+    const ageMs = this.#context.clock.now() - (await stat(path)).mtimeMs;
+    if (ageMs > LEFTOVER_AGE_MS) await rm(path, { force: true });
   }
 }
 
