@@ -83,8 +83,11 @@ async function createVendor(
     flush: async () => {},
     async close(timeoutMs) {
       isClosed = true;
-      await analytics.closeAndFlush({ timeout: Math.min(timeoutMs, MAX_CLOSE_MS) });
-      requests.abortAll();
+      try {
+        await analytics.closeAndFlush({ timeout: Math.min(timeoutMs, MAX_CLOSE_MS) });
+      } finally {
+        requests.abortAll();
+      }
     },
   };
 }

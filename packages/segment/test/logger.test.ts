@@ -76,6 +76,24 @@ describe("segmentLogger", () => {
     await analytics.closeAndFlush();
   });
 
+  it("aborts its requests at close although the library fails to close", async () => {
+    collector.answer({ kind: "hang" });
+    const fetched = vi.spyOn(globalThis, "fetch");
+    const failing = vi
+      .spyOn(Analytics.prototype, "closeAndFlush")
+      .mockRejectedValue(new Error("no"));
+    const onError = vi.fn();
+    const logger = segmentLogger({ writeKey: "key", host: collector.url, flushAt: 1, onError });
+    logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+    await vi.waitFor(() => expect(collector.requests).toHaveLength(1));
+    await logger.close({ timeoutMs: 50 });
+    const [first] = fetched.mock.calls.map(([, init]) => init?.signal?.aborted);
+    failing.mockRestore();
+    fetched.mockRestore();
+    expect(onError.mock.calls.map(([, { stage }]) => stage)).toContain("close");
+    expect(first).toBe(true);
+  });
+
   it("flushes the user's instance although full batches are in flight", async () => {
     // By itself the library would leave the unfinished batch for its flush interval of 10 s.
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
