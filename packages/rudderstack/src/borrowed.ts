@@ -31,10 +31,30 @@ export function borrowedPlan(
     handOverAt: 1,
     flushIntervalMs: 0,
     open: () => ({
-      // The library's types lack messageId, but it sends the given one.
-      send: (message, settle) =>
-        void analytics.track(message, (error) => settleRequest(settle, error)),
+      send(message, settle) {
+        if (isFull(analytics)) void Promise.resolve().then(() => settle.retry(FULL));
+        // The library's types lack messageId, but it sends the given one.
+        else analytics.track(message, (error) => settleRequest(settle, error));
+      },
       flush: () => analytics.flush(),
     }),
   };
+}
+
+const FULL = new Error("the queue of the RudderStack instance is full");
+
+/** Members of the library that its types do not name. */
+interface WithQueue {
+  readonly queue?: unknown;
+  readonly maxInternalQueueSize?: unknown;
+}
+
+/** Quirk: an instance whose queue is full drops what it is given, and calls nobody back. */
+function isFull(analytics: RudderAnalytics & WithQueue): boolean {
+  const { maxInternalQueueSize, queue } = analytics;
+  return (
+    Array.isArray(queue) &&
+    typeof maxInternalQueueSize === "number" &&
+    queue.length >= maxInternalQueueSize
+  );
 }

@@ -186,6 +186,25 @@ describe("rudderstackLogger", () => {
     await logger.close();
   });
 
+  it("keeps events for which a user's instance has no room, and delivers them later", async () => {
+    await using held = await startHoldingServer();
+    const analytics = new Analytics("key", {
+      ...{ dataPlaneUrl: held.url, maxInternalQueueSize: 3, gzip: false },
+      ...{ errorHandler: () => {}, logLevel: "none" },
+    });
+    const logger = rudderstackLogger({ analytics });
+    // The first is on its way, the others fill the queue.
+    for (let i = 0; i < 4; i++) analytics.track({ userId: `user-${i}`, event: "Own" });
+    await vi.waitFor(() => expect(held.waiting).toBe(1));
+    log(logger, 5);
+    await vi.waitFor(() => expect(logger.stats()).toMatchObject({ buffered: 5, inFlight: 0 }));
+    const answering = setInterval(() => held.answer(), 10);
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, pending: 0 });
+    expect(logger.stats()).toMatchObject({ delivered: 5, failed: 0, dropped: 0 });
+    clearInterval(answering);
+    await logger.close();
+  });
+
   it("counts an event as failed if the service rejects it", async () => {
     collector.answer({ kind: "status", status: 400 });
     const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
