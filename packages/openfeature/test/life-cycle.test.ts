@@ -319,6 +319,42 @@ describe("registrations and removals", () => {
     await expect.poll(state).toBe("closed");
   });
 
+  it("make one client if they are two at once, and close it", async () => {
+    server.respond(OK);
+    const clients: Client[] = [];
+    const provider = SortitionProvider.create(async () => {
+      const client = clientOfServer();
+      clients.push(client);
+      return client;
+    });
+    await Promise.all([provider.initialize(), provider.initialize()]);
+    await provider.onClose();
+    expect(clients.map(({ status: { state } }) => state)).toEqual(["closed"]);
+    await provider.initialize();
+    await provider.onClose();
+    expect(clients.map(({ status: { state } }) => state)).toEqual(["closed", "closed"]);
+  });
+
+  it("leave no listener on a borrowed client if they are two at once", async () => {
+    const { client, payload, sink } = scripted();
+    let listeners = 0;
+    const add = client.on.bind(client);
+    vi.spyOn(client, "on").mockImplementation((name, listener) => {
+      const remove = add(name, listener);
+      listeners += 1;
+      return () => {
+        listeners -= 1;
+        remove();
+      };
+    });
+    const provider = new SortitionProvider(client);
+    const both = Promise.all([provider.initialize(), provider.initialize()]);
+    await sink.offer([payload]);
+    await both;
+    await provider.onClose();
+    expect(listeners).toBe(0);
+  });
+
   it("close a client that was made too late, and ask none after the end", async () => {
     server.respond(OK);
     const client = clientOfServer();

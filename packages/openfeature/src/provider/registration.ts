@@ -28,6 +28,8 @@ export class Registration implements Serving {
   #listening: (() => void)[] = [];
   /** Aborted when this registration ends. */
   #end = new AbortController();
+  /** Settles as the start that waits; `null`: none does. */
+  #starting: Promise<void> | null = null;
 
   constructor(source: ProviderClient | ClientFactory, events: OpenFeatureEventEmitter) {
     this.#source = source;
@@ -45,12 +47,22 @@ export class Registration implements Serving {
   }
 
   /**
-   * Resolves when there is a configuration to serve.
+   * Resolves when there is a configuration to serve. Joins a start that waits for one: of two at once, one client would never
+   * be closed.
    *
    * @throws ProviderFatalError if the key was refused; else the error due to which there is none. A configuration that
    * arrives later is reported as READY.
    */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    if (this.#starting !== null) return this.#starting;
+    const starting = this.#start().finally(() => {
+      if (this.#starting === starting) this.#starting = null;
+    });
+    this.#starting = starting;
+    return starting;
+  }
+
+  async #start(): Promise<void> {
     this.#stopListening();
     const end = new AbortController();
     this.#end = end;
@@ -67,6 +79,7 @@ export class Registration implements Serving {
 
   async end(): Promise<void> {
     this.#end.abort();
+    this.#starting = null;
     this.#stopListening();
     this.#phase = "idle";
     if (typeof this.#source !== "function") return;
