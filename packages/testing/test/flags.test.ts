@@ -306,6 +306,8 @@ describe("bad input", () => {
   const flags = testFlags();
   flags.string("known").variations("a", "b").otherwise("a");
   const known = () => flags.string("known");
+  const cyclic: { self?: object } = {};
+  cyclic.self = { self: cyclic };
 
   it.each([
     [
@@ -365,6 +367,44 @@ describe("bad input", () => {
       'flags.string("known").otherwise(split(…)): Eppo cannot give 0.001 %: it has 10000 shards',
     ],
     [() => testFlags({ explainer: 1 as never }), "explainer: expected an object, got 1"],
+    [
+      () => known().otherwise(1n as never),
+      'flags.string("known").otherwise(1n): expected one of "a", "b", received 1n',
+    ],
+    [
+      () => flags.json("x").variations({ a: { sizes: [1n] } as never }),
+      'flags.json("x").variations({"a":{"sizes":["1n"]}}): a.sizes.0: expected a JSON value, received a bigint',
+    ],
+    [
+      () => flags.json("x").variations({ a: { onClick() {} } as never }),
+      'flags.json("x").variations({"a":{"onClick":"a function"}}): a.onClick: expected a JSON value, received a function',
+    ],
+    [
+      () => flags.json("x").variations({ a: { id: Symbol("s") } as never }),
+      'flags.json("x").variations({"a":{"id":"Symbol(s)"}}): a.id: expected a JSON value, received a symbol',
+    ],
+    [
+      () => flags.json("x").variations({ a: cyclic as never }),
+      'flags.json("x").variations(an object without a JSON form): a.self.self: expected a JSON value, received one of its owners',
+    ],
+    [
+      () => flags.set(undefined as never),
+      "flags.set: $: expected a JSON value, received undefined",
+    ],
+    [
+      () => flags.set({ flags: { x: { key: "x", totalShards: 10_000n } } }),
+      "flags.set: $.flags.x.totalShards: expected a JSON value, received a bigint",
+    ],
+    [() => flags.set({ flags: cyclic }), "flags.set: $.flags.self.self: expected a JSON value"],
+    [
+      () => split({ a: 1n as never }),
+      'split.a: expected a share of 0 or more, received {"a":"1n"}',
+    ],
+    [() => gt(1n as never), "gt: expected a number or a version, received 1n"],
+    [
+      () => flags.bandit("b").actions({ x: 1n as never }),
+      'flags.bandit("b").actions({"x":"1n"}): x: expected a probability of 0 or more',
+    ],
   ] as const)("%# is refused", (call, message) => {
     const before = flags.payload();
     expect(call).toThrow(message);

@@ -1,5 +1,6 @@
 import { OptionError } from "@sortition/core/source";
 import type { Publisher } from "./publisher.js";
+import { shown } from "./shown.js";
 
 /** A bandit that is being described, behind a string flag of the same key. */
 export class BanditBuilder {
@@ -48,6 +49,6 @@ export class BanditBuilder {
   }
 
   #callText(method: string, value: unknown): string {
-    return `flags.bandit(${JSON.stringify(this.#key)}).${method}(${JSON.stringify(value)})`;
+    return `flags.bandit(${JSON.stringify(this.#key)}).${method}(${shown(value)})`;
   }
 }

@@ -1,4 +1,5 @@
 import { OptionError } from "@sortition/core/source";
+import { shown } from "./shown.js";
 
 /** A value that an attribute may have. */
 export type Scalar = string | number | boolean;
@@ -80,10 +81,7 @@ function isScalar(value: unknown): value is Scalar {
 function ordered(kind: Order, value: number | string): Test {
   const isVersion = typeof value === "string" && /^\d+\.\d+\.\d+/.test(value);
   if (!isVersion && !Number.isFinite(value)) {
-    throw new OptionError(
-      kind,
-      `expected a number or a version, received ${JSON.stringify(value)}`,
-    );
+    throw new OptionError(kind, `expected a number or a version, received ${shown(value)}`);
   }
   return { kind, value };
 }

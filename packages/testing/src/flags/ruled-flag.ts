@@ -2,6 +2,7 @@ import { OptionError } from "@sortition/core/source";
 import { type Condition, type Test, testOf } from "./conditions.js";
 import type { FlagDefinition, FlagState, Outcome, Rule, Split } from "./definition.js";
 import type { Publisher } from "./publisher.js";
+import { shown } from "./shown.js";
 
 /** What a rule gives: a variation by its key, or shares of several. */
 export type Given = string | Split;
@@ -88,7 +89,7 @@ export abstract class RuledFlag<Value = Given> {
   /** The call as errors name it. */
   protected callText(method: string, ...values: readonly unknown[]): string {
     const { key, type } = this.#flag;
-    const texts = values.map((value) => (isSplit(value) ? "split(…)" : JSON.stringify(value)));
+    const texts = values.map((value) => (isSplit(value) ? "split(…)" : shown(value)));
     return `flags.${type}(${JSON.stringify(key)}).${method}(${texts.join(", ")})`;
   }
 
@@ -118,7 +119,7 @@ export abstract class RuledFlag<Value = Given> {
     if (unknown === undefined) return outcome;
     const known = [...variations.keys()].map((it) => JSON.stringify(it)).join(", ");
     const expected = known === "" ? "variations to be declared first" : `one of ${known}`;
-    throw new OptionError(call, `expected ${expected}, received ${JSON.stringify(unknown)}`);
+    throw new OptionError(call, `expected ${expected}, received ${shown(unknown)}`);
   }
 }
 

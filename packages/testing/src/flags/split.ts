@@ -1,5 +1,6 @@
 import { OptionError } from "@sortition/core/source";
 import type { Split } from "./definition.js";
+import { shown } from "./shown.js";
 
 /** Shares of the subjects in per cent, by variation. What they leave of 100 goes on to the next rule. */
 export type Shares = Readonly<Record<string, number>>;
@@ -24,7 +25,7 @@ export function rollout(shares: Shares): Split {
 
 function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   const entries = Object.entries(shares ?? {});
-  const received = `received ${JSON.stringify(shares)}`;
+  const received = `received ${shown(shares)}`;
   if (entries.length === 0)
     throw new OptionError(call, `expected shares by variation, ${received}`);
   let sum = 0;

@@ -27,6 +27,7 @@ import { BanditBuilder } from "./bandit.js";
 import { BooleanFlag, ON_OFF } from "./boolean-flag.js";
 import { type Contents, contentsOf, textsOf, withParts, withText } from "./contents.js";
 import type { BanditDefinition, FlagDefinition, FlagType, Json } from "./definition.js";
+import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
 import { ValueFlag } from "./value-flag.js";
 
@@ -139,10 +140,10 @@ export class TestFlags<Details extends object = object, Extras = unknown>
    *
    * @param payload - the body, or what was parsed from it.
    * @param part - `bandits` for Eppo's models; default: `flags`.
-   * @throws OptionError if it is not JSON; DecodeError if the dialect cannot use it. The flags are then as before.
+   * @throws OptionError if it is not JSON, or has a member that JSON cannot express; DecodeError if the dialect cannot use it. The flags are then as before.
    */
   set(payload: string | object, part = "flags"): this {
-    const given = typeof payload === "string" ? payload : JSON.stringify(payload);
+    const given = typeof payload === "string" ? payload : jsonText(payload, "flags.set", "$");
     // A file that an editor saved may begin with a byte order mark; what clients decode never does.
     const text = given.replace(/^\ufeff/, "");
     let contents: Contents;

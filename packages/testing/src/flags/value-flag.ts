@@ -1,7 +1,9 @@
 import { OptionError } from "@sortition/core/source";
 import type { FlagType, Json } from "./definition.js";
+import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
 import { type Given, RuledFlag } from "./ruled-flag.js";
+import { shown } from "./shown.js";
 
 /** A flag whose variations have values: strings, numbers or JSON. */
 export class ValueFlag<Value extends Json> extends RuledFlag {
@@ -33,11 +35,13 @@ export class ValueFlag<Value extends Json> extends RuledFlag {
     for (const [key, value] of entries) {
       if (key === "") throw new OptionError(call, "expected keys that are not empty");
       if (isOfType(value, this.#type)) continue;
-      const problem = `${key}: expected a value of type ${this.#type}, received ${JSON.stringify(value)}`;
+      const problem = `${key}: expected a value of type ${this.#type}, received ${shown(value)}`;
       throw new OptionError(call, problem);
     }
     // What the caller does to these values afterwards changes no flag.
-    const variations = new Map(JSON.parse(JSON.stringify(entries)) as typeof entries);
+    const variations = new Map(
+      entries.map(([key, value]) => [key, JSON.parse(jsonText(value, call, key)) as Value]),
+    );
     return this.change({ variations, rules: [], otherwise: null }, call);
   }
 

@@ -1,5 +1,6 @@
 import { type Attributes, type Client, OptionError } from "@sortition/core/client";
 import { explanationOf } from "../explaining/explanation-of.js";
+import { shown } from "../flags/shown.js";
 import { Probe, type VariationName } from "../subjects/probe.js";
 import { kindOf } from "./kind-of.js";
 import type { Verdict } from "./verdict.js";
@@ -16,7 +17,7 @@ export function haveAssigned(
   const client = clientOf(`${call}(${JSON.stringify(flagKey)})`, received);
   const hasFlag = client.getConfiguration()?.flag(flagKey) != null;
   const pass = hasFlag && new Probe(client, flagKey, call).isIn(subjectKey, attributes, variation);
-  const expected = `expected ${subjectKey} ${pass ? "not " : ""}to get ${JSON.stringify(variation)}`;
+  const expected = `expected ${subjectKey} ${pass ? "not " : ""}to get ${shown(variation)}`;
   const message = (): string =>
     `${expected}\n\n${explanationOf(client, flagKey, subjectKey, attributes)}`;
   return { pass, message };

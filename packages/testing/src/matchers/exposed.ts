@@ -1,5 +1,6 @@
 import { type AssignmentEvent, OptionError } from "@sortition/core/client";
 import { type ExposureRecorder, isRecorder } from "../exposures/record-exposures.js";
+import { shown } from "../flags/shown.js";
 import type { VariationName } from "../subjects/probe.js";
 import { kindOf } from "./kind-of.js";
 import type { Verdict } from "./verdict.js";
@@ -28,7 +29,7 @@ export function haveExposed(
   const pass = times === undefined ? found.length > 0 : found.length === times;
   const meant = [
     ...(subject === undefined ? [] : [`subject ${JSON.stringify(subject)}`]),
-    ...(variation === undefined ? [] : [`variation ${JSON.stringify(variation)}`]),
+    ...(variation === undefined ? [] : [`variation ${shown(variation)}`]),
     ...(times === undefined
       ? []
       : [`${times} ${times === 1 ? "time" : "times"}, found ${found.length}`]),

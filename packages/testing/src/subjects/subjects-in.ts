@@ -1,5 +1,6 @@
 import { type Attributes, type Client, OptionError } from "@sortition/core/client";
 import { explanationOf } from "../explaining/explanation-of.js";
+import { shown } from "../flags/shown.js";
 import { Probe, type VariationName } from "./probe.js";
 
 /** Options of {@link subjectsIn}. */
@@ -32,7 +33,7 @@ export function subjectsIn(
   variation: VariationName,
   options: SubjectsOptions = {},
 ): string[] {
-  const call = `subjectsIn(client, ${JSON.stringify(flagKey)}, ${JSON.stringify(variation)})`;
+  const call = `subjectsIn(client, ${JSON.stringify(flagKey)}, ${shown(variation)})`;
   const { among = defaultKeys(), attributes = {}, count = 1, maxTries = MAX_TRIES } = options;
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new OptionError(call, `expected a count of 1 or more, received ${count}`);
