@@ -115,6 +115,25 @@ describe("createBufferedLogger", () => {
     expect(logger.stats()).toMatchObject({ delivered: 1, buffered: 5, inFlight: 4 });
   });
 
+  it.each([
+    { random: () => Number.NaN, because: "it is no number" },
+    { random: () => -1_000, because: "it is below 0" },
+    {
+      random: () => {
+        throw new Error("no");
+      },
+      because: "there is none",
+    },
+  ])("pauses as with 0.5 if a draw cannot be used, because $because", async ({ random }) => {
+    const { clock, library, logger } = setUp({ owned: false, handOverAt: 1 }, { random });
+    log(logger, "1");
+    await clock.advance(0);
+    library.giveUp(1);
+    expect(clock.pending).toEqual([{ inMs: 1_250, holdsProcess: false }]);
+    await clock.advance(1_250);
+    expect(library.taken).toEqual(["1", "1"]);
+  });
+
   it("flushes again after 1, 2, 4 … 60 seconds while nothing is settled", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2");

@@ -11,7 +11,7 @@ import {
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { type Clock, createClock } from "../runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
-import { hostRandom, type Random } from "../runtime/random.js";
+import { hostRandom, type Random, usableRandom } from "../runtime/random.js";
 import type { LoggerDedupe } from "./event-id.js";
 import type { SubjectAttributeChoice } from "./subject-attributes.js";
 
@@ -137,7 +137,7 @@ export function resolveLoggerOptions(
     onError,
     diagnostics: limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock),
     clock,
-    random: options.random ?? hostRandom,
+    random: options.random === undefined ? hostRandom : usableRandom(options.random),
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createAbortController } from "./host.js";
+import { createAbortController, onHostIdle } from "./host.js";
 
 describe("createAbortController", () => {
   it("is the host's", () => {
@@ -37,5 +37,30 @@ describe("createAbortController", () => {
       controller.abort();
       expect(calls).toEqual([]);
     });
+  });
+});
+
+describe("onHostIdle", () => {
+  const listeners = (): readonly (() => void)[] =>
+    process.listeners("beforeExit") as (() => void)[];
+
+  it("has one listener for all, and none when all are cancelled", () => {
+    const before = listeners().length;
+    const cancels = Array.from({ length: 12 }, () => onHostIdle(() => {}));
+    expect(listeners().length - before).toBe(1);
+    for (const cancel of cancels) cancel();
+    expect(listeners().length - before).toBe(0);
+  });
+
+  it("calls each once, but for those that are cancelled", () => {
+    const before = listeners();
+    const calls: string[] = [];
+    const cancels = ["a", "b", "c"].map((name) => onHostIdle(() => calls.push(name)));
+    cancels[1]?.();
+    const added = listeners().find((it) => !before.includes(it));
+    added?.();
+    added?.();
+    expect(calls).toEqual(["a", "c"]);
+    process.off("beforeExit", added as () => void);
   });
 });

@@ -150,6 +150,22 @@ function createPlainController(): AbortControllerLike {
  * function that cancels it.
  */
 export function onHostIdle(callback: () => void): () => void {
-  host().process?.once?.("beforeExit", callback);
-  return () => void host().process?.off?.("beforeExit", callback);
+  const { process } = host();
+  if (process?.once === undefined) return () => {};
+  if (idleCallbacks.size === 0) process.once("beforeExit", callIdle);
+  idleCallbacks.add(callback);
+  return () => {
+    if (idleCallbacks.delete(callback) && idleCallbacks.size === 0) {
+      process.off?.("beforeExit", callIdle);
+    }
+  };
 }
+
+const idleCallbacks = new Set<() => void>();
+
+/** One listener for all, since Node warns about more than ten. */
+const callIdle = (): void => {
+  const callbacks = [...idleCallbacks];
+  idleCallbacks.clear();
+  for (const callback of callbacks) callback();
+};
