@@ -133,6 +133,17 @@ describe("the state", () => {
     expect(client.status.state).toBe("ready");
   });
 
+  it("is stale after staleAfterMs although nothing refreshes by itself, if it is given", async () => {
+    const { client, clock, source, events } = setUp({ intervalMs: null, staleAfterMs: 5_000 });
+    await source.offer("a");
+    await clock.advance(4_999);
+    const before = client.status.state;
+    await clock.advance(1);
+    expect([before, client.status.state, ...events.slice(2)]).toEqual(["ready", "stale", "stale"]);
+    source.sink.confirmed();
+    expect([client.status.state, ...events.slice(3)]).toEqual(["ready", "fresh"]);
+  });
+
   it("does not change when the wall clock jumps", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
