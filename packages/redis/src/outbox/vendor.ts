@@ -38,11 +38,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   send(exposure: StoredExposure, settle: Settle): void {
     this.#waiting.push({ exposure, settle });
     // Those that are handed over in this turn are appended together.
-    this.#appending ??= Promise.resolve()
-      .then(() => this.#appendAll())
-      .finally(() => {
-        this.#appending = undefined;
-      });
+    this.#appending ??= Promise.resolve().then(() => this.#appendAll());
   }
 
   async flush(): Promise<void> {
@@ -55,6 +51,8 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   async #appendAll(): Promise<void> {
     while (this.#waiting.length > 0) await this.#append(this.#waiting.splice(0, this.#fitting));
+    // In the turn in which nothing was left: what is sent later begins anew.
+    this.#appending = undefined;
   }
 
   /** How many of those that wait are appended by one call. */
