@@ -21,6 +21,7 @@ export class Confirmations {
   #keys: string[] = [];
   readonly #timer: Timer;
   #running: Promise<boolean> = Promise.resolve(true);
+  #hasEnded = false;
 
   constructor(services: FleetServices, inner: InnerLogger, settings: DedupeSettings) {
     this.#services = services;
@@ -29,7 +30,7 @@ export class Confirmations {
     this.#timer = new Timer(services.clock);
   }
 
-  /** Notes an exposure that the logger took. */
+  /** Notes an exposure that the logger took, perhaps after the end. */
   add(key: string): void {
     // The claim of one that is forgotten lapses: others may log it again.
     if (this.#keys.length >= MAX_WAITING * this.#settings.maxPending) return;
@@ -49,6 +50,7 @@ export class Confirmations {
 
   /** Ends the timer; what was not confirmed lapses. */
   end(): void {
+    this.#hasEnded = true;
     this.#timer.cancel();
     this.#keys = [];
   }
@@ -73,7 +75,8 @@ export class Confirmations {
       // If this fails, the claims lapse: others may log the exposures again.
       await this.#services.pipeline(commands).catch(() => []);
     }
-    if (!isDelivered) for (const key of keys) this.add(key);
+    // A logger that is closed will not deliver later what it has not delivered by now.
+    if (!isDelivered && !this.#hasEnded) for (const key of keys) this.add(key);
     return isDelivered;
   }
 }

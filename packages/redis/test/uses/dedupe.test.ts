@@ -158,6 +158,23 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await vi.waitFor(async () => expect(await server.command("KEYS", "*")).toEqual([]));
   });
 
+  it("does not go on with a logger that took an exposure after the close, and does not deliver it", async () => {
+    let take = (): void => {};
+    const flush = vi.fn(async () => ({ ok: false }));
+    const logAssignment = (): Promise<void> =>
+      new Promise((resolve) => {
+        take = resolve;
+      });
+    const dedupe = createDedupe(host(), recorder({ logAssignment, flush }), { claimMs: 100 });
+    dedupe.logAssignment(assignment("alice"));
+    await dedupe.close({ timeoutMs: 100 });
+    take();
+    await wait(100);
+    const calls = flush.mock.calls.length;
+    await wait(300);
+    expect(flush.mock.calls.length).toBe(calls);
+  });
+
   it("closes the logger that it owns, after it was flushed", async () => {
     const calls: string[] = [];
     const logger = recorder({
