@@ -97,6 +97,28 @@ describe.skipIf(!hasRedis)("Connections", () => {
     await own.close();
   });
 
+  it("say why a connection is replaced, and not what was wrong with an earlier one", async () => {
+    const own = await startRedis();
+    const connections = connect(own.url);
+    const { commands } = connections;
+    connections.begin();
+    await commands.settled();
+    await own.kill();
+    await until(() => commands.state === "down");
+    await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_UNREACHABLE" });
+    await own.start();
+    await until(() => commands.isReady);
+    own.pause();
+    for (let i = 0; i < 2; i++) {
+      await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_TIMEOUT" });
+    }
+    expect(commands.state).toBe("connecting");
+    await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_TIMEOUT" });
+    own.resume();
+    connections.close();
+    await own.close();
+  });
+
   it.each([6, 5])(
     "reach a server of Sentinels of which the first is mute, ioredis %i",
     async (release) => {

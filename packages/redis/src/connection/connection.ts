@@ -192,7 +192,10 @@ export class Connection implements Link {
 
   #noteTimeout(error: RedisError, client: RedisClient): void {
     if (error.code !== "SORTITION_REDIS_TIMEOUT") this.#timeouts = 0;
-    else if (client === this.#client && ++this.#timeouts >= MAX_TIMEOUTS) this.restart();
+    else if (client === this.#client && ++this.#timeouts >= MAX_TIMEOUTS) {
+      this.#lastError = error;
+      this.restart();
+    }
   }
 
   #connect(): void {
@@ -235,6 +238,7 @@ export class Connection implements Link {
 
   #becomeReady(): void {
     this.#cancelTimer();
+    this.#lastError = null;
     this.#state = "ready";
     this.#attempts = 0;
     for (const { ready } of [...this.#listeners]) ready?.();
