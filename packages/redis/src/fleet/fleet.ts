@@ -93,10 +93,10 @@ class Fleet {
         random: () => Math.random(),
       }),
       diagnostics: {
-        debug: (...message) => this.#diagnostics.debug(...message),
-        info: (...message) => this.#diagnostics.info(...message),
-        warn: (...message) => this.#diagnostics.warn(...message),
-        error: (...message) => this.#diagnostics.error(...message),
+        debug: (...message) => this.#report("debug", message),
+        info: (...message) => this.#report("info", message),
+        warn: (...message) => this.#report("warn", message),
+        error: (...message) => this.#report("error", message),
       },
       onClose: (end) => {
         this.#ends.add(end);
@@ -159,6 +159,15 @@ class Fleet {
     if (run !== null) ends.push(this.#end(run, () => false));
     await Promise.all(ends);
     this.#ports.connections.close();
+  }
+
+  /** What the receiver throws or rejects with is ignored: there is nothing left to report it to. */
+  #report(level: keyof Diagnostics, message: Parameters<Diagnostics["warn"]>): void {
+    try {
+      Promise.resolve(this.#diagnostics[level](...message)).catch(() => {});
+    } catch {
+      // As above.
+    }
   }
 
   #end(run: SharedRun, isAborted: () => boolean): Promise<void> {
