@@ -42,15 +42,18 @@ export class Connections {
     const use = Symbol("use");
     this.#uses.add(use);
     this.commands.open();
-    return () => {
-      if (this.#uses.delete(use) && this.#uses.size === 0) this.commands.close();
-    };
+    return () => this.close([use]);
   }
 
-  /** Ends all uses at once. */
-  close(): void {
-    this.#uses.clear();
-    this.commands.close();
+  /** The uses that have begun and not ended. */
+  get uses(): readonly symbol[] {
+    return [...this.#uses];
+  }
+
+  /** Ends these uses at once, by default all. */
+  close(uses: readonly symbol[] = this.uses): void {
+    const ended = uses.filter((use) => this.#uses.delete(use));
+    if (ended.length > 0 && this.#uses.size === 0) this.commands.close();
   }
 
   /**

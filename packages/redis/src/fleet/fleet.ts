@@ -155,10 +155,13 @@ class Fleet {
 
   async close(): Promise<void> {
     const run = this.#run;
+    const { connections } = this.#ports;
+    // Not those of a client or a logger that is made meanwhile.
+    const { uses } = connections;
     const ends = [...this.#ends].map((end) => end().catch(() => {}));
     if (run !== null) ends.push(this.#end(run, () => false));
     await Promise.all(ends);
-    this.#ports.connections.close();
+    connections.close(uses);
   }
 
   /** What the receiver throws or rejects with is ignored: there is nothing left to report it to. */

@@ -9,6 +9,7 @@ import { RedisError, redis } from "../../src/index.js";
 import { busyMs } from "../support/times.js";
 import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
 
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const QUICK = { pollIntervalMs: 300, leaseMs: 300, overdueAfterMs: 450, commandTimeoutMs: 100 };
 
 describe.skipIf(!hasRedis)("redis", () => {
@@ -39,6 +40,19 @@ describe.skipIf(!hasRedis)("redis", () => {
     for (const status of statuses) {
       expect(status).toMatchObject({ leader: leader?.leader, pubsub: "on", redis: "ready" });
     }
+  });
+
+  it("keeps the connection of a client that is made while the fleet closes", async () => {
+    const { client, fleet } = world.join();
+    await client.waitForInitialization();
+    const closing = fleet.close();
+    const next = createClient({ source: fleet, diagnostics: SILENT });
+    await closing;
+    await next.waitForInitialization();
+    await until(() => fleet.status.revision !== null && fleet.status.pubsub === "on");
+    expect(fleet.status.redis).toBe("ready");
+    await next.close();
+    expect(fleet.status.redis).toBe("down");
   });
 
   it("answers the refresh of a leader with a look that began after it was asked", async () => {
