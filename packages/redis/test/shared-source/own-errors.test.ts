@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { eppo } from "@sortition/core/eppo";
+import {
+  createClock,
+  type Digest,
+  type PayloadSet,
+  type SourceContext,
+  type SourceSink,
+} from "@sortition/core/source";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { redis } from "../../src/index.js";
+import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
+
+const sha256: Digest = async (...chunks) => {
+  const hash = createHash("sha256");
+  for (const chunk of chunks) hash.update(chunk);
+  return new Uint8Array(hash.digest());
+};
+
+describe.skipIf(!hasRedis)("a process whose own code fails while it reads what is stored", () => {
+  let server: RedisServer;
+  let world: FleetWorld;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    world = new FleetWorld(server);
+  });
+  afterEach(async () => {
+    await world.close();
+    await server.close();
+  });
+
+  it("reports it, and serves the configuration when it works", async () => {
+    await world.join().client.waitForInitialization();
+    const { origin } = world.vendor;
+    const fleet = redis({ redis: server.url, ...TIMINGS, origin, eligible: false });
+    const reports: { readonly message: string }[] = [];
+    const note = (message: string, facts: object = {}): void =>
+      void reports.push({ message, ...facts });
+    const ignore = (): void => {};
+    const timesSaid = (message: string): number =>
+      reports.filter((report) => report.message === message).length;
+    let served: PayloadSet | null = null;
+    let isBroken = true;
+    const context: SourceContext = {
+      dialect: eppo(),
+      clock: createClock(),
+      random: Math.random,
+      digest: async (...chunks) => {
+        if (isBroken) throw new TypeError("no digest");
+        return sha256(...chunks);
+      },
+      diagnostics: { debug: ignore, info: note, warn: note, error: note },
+      current: () => served,
+    };
+    const take = (payloads: PayloadSet): void => {
+      served = payloads;
+    };
+    const sink: SourceSink = {
+      prepare: async (payloads) => ({ outcome: "changed", apply: () => take(payloads) }),
+      offer: async (payloads) => {
+        take(payloads);
+        return { outcome: "applied" };
+      },
+      confirmed: ignore,
+      failed: ignore,
+      scheduled: ignore,
+      idle: ignore,
+    };
+    const subscription = fleet.subscribe(sink, context);
+    await until(() => timesSaid("stored payload rejected") > 0);
+    const code = "SORTITION_REDIS_PAYLOAD_REJECTED";
+    expect(reports[0]).toEqual({
+      ...{ message: "stored payload rejected", code, revision: expect.any(Number) },
+      reason: expect.stringContaining("no digest"),
+    });
+    await until(() => fleet.status.lastError?.code === code);
+    // It cannot be served, so this process asks the origin.
+    await until(() => fleet.status.counters.directPolls > 1);
+    expect(served).toBeNull();
+    expect(timesSaid("redis unusable, polling directly")).toBe(1);
+    expect(timesSaid("redis reachable again")).toBe(0);
+    isBroken = false;
+    await until(() => fleet.status.role === "follower" && served !== null);
+    await until(() => timesSaid("redis reachable again") > 0);
+    expect(timesSaid("redis unusable, polling directly")).toBe(1);
+    expect(timesSaid("redis reachable again")).toBe(1);
+    await subscription.end({ signal: new AbortController().signal });
+  });
+});
