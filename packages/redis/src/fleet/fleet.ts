@@ -93,10 +93,10 @@ class Fleet {
         random: () => Math.random(),
       }),
       diagnostics: {
-        debug: (...message) => this.#report("debug", message),
-        info: (...message) => this.#report("info", message),
-        warn: (...message) => this.#report("warn", message),
-        error: (...message) => this.#report("error", message),
+        debug: (...message) => void this.#report("debug", message),
+        info: (...message) => void this.#report("info", message),
+        warn: (...message) => void this.#report("warn", message),
+        error: (...message) => void this.#report("error", message),
       },
       onClose: (end) => {
         this.#ends.add(end);
@@ -164,12 +164,11 @@ class Fleet {
     connections.close(uses);
   }
 
-  /** What the receiver throws or rejects with is ignored: there is nothing left to report it to. */
-  #report(level: keyof Diagnostics, message: Parameters<Diagnostics["warn"]>): void {
+  async #report(level: keyof Diagnostics, message: Parameters<Diagnostics["warn"]>): Promise<void> {
     try {
-      Promise.resolve(this.#diagnostics[level](...message)).catch(() => {});
+      await this.#diagnostics[level](...message);
     } catch {
-      // As above.
+      // There is nothing left to report it to.
     }
   }
 

@@ -1,9 +1,4 @@
-import {
-  loadError,
-  type Payload,
-  type PayloadSet,
-  type SortitionError,
-} from "@sortition/core/source";
+import { loadError, type Payload, type PayloadSet, SortitionError } from "@sortition/core/source";
 import { type Content, contentOf, hashOf } from "../codec/content.js";
 import { decodeBytes } from "../codec/stored-bytes.js";
 import { RedisError } from "../errors/redis-error.js";
@@ -104,7 +99,7 @@ export class Reader {
   }
 
   async #read(): Promise<void> {
-    const { clock, counters, protocol } = this.#ports;
+    const { clock, counters, digest, protocol, settings } = this.#ports;
     const state = this.#state;
     const held = state.content;
     counters.reads += 1;
@@ -114,10 +109,13 @@ export class Reader {
     try {
       stored = await protocol.read(held?.hashes ?? new Map(), this.#hooks.isPlain());
       const replyMs = sinceAskedMs();
-      if (stored !== null && this.#isWanted(stored, replyMs)) {
-        await this.#use(stored, held, { replyMs, sinceAskedMs });
-      }
       this.#failingSinceMs = null;
+      if (stored === null || !this.#isWanted(stored, replyMs)) return;
+      // An unknown age is at least not younger than the interval says.
+      const okAgeMs = stored.okAgeMs ?? settings.pollIntervalMs;
+      const payloads = await this.#payloadsOf(stored, held);
+      const content = await contentOf(payloads, digest);
+      await this.#swap(stored, content, { okAgeMs, replyMs, sinceAskedMs });
     } catch (cause) {
       if (!state.isStopped) this.#fail(cause, stored);
     }
@@ -137,28 +135,25 @@ export class Reader {
     return this.#state.isOlderThan(okAgeMs === null ? null : okAgeMs + sinceAskedMs);
   }
 
-  /** @throws RedisError if a part is damaged, and what code of this process throws, such as its digest. */
-  async #use(
+  async #swap(
     stored: Stored,
-    held: Content | null,
-    { replyMs, sinceAskedMs }: ReadTimes,
+    content: Content,
+    { okAgeMs, replyMs, sinceAskedMs }: ReadTimes,
   ): Promise<void> {
-    const { counters, diagnostics, digest, settings, subscribers } = this.#ports;
+    const { subscribers, counters, diagnostics } = this.#ports;
     const state = this.#state;
-    const content = await contentOf(await this.#payloadsOf(stored, held), digest);
     const prepared = await subscribers.prepare(content.payloads);
     if (prepared.outcome === "rejected") {
       counters.rejected += 1;
       state.unusableRevision = stored.revision;
-      this.#reportRejected(stored, prepared.error);
+      this.#reportRejected(prepared.error, stored.revision);
       this.#hooks.unusable();
       return;
     }
     // A publish of this worker, or a restore, may have overtaken the compile.
     const sinceMs = sinceAskedMs();
     if (!this.#isWanted(stored, sinceMs)) return;
-    // An unknown age is at least not younger than the interval says.
-    const ageMs = (stored.okAgeMs ?? settings.pollIntervalMs) + sinceMs;
+    const ageMs = okAgeMs + sinceMs;
     state.install(content, stored.revision, ageMs, replyMs);
     state.storedSha = stored.sha;
     state.contentFence = stored.fence;
@@ -211,26 +206,26 @@ export class Reader {
     return size;
   }
 
-  #reportRejected({ revision }: Stored, error: SortitionError): void {
+  #reportRejected(cause: SortitionError, revision: number | null): void {
     const code = "SORTITION_REDIS_PAYLOAD_REJECTED";
-    this.#state.noteError(
-      new RedisError(code, "the stored payload cannot be used", { cause: error }),
-    );
-    const facts = { code, reason: error.message, revision };
-    this.#ports.diagnostics.warn("stored payload rejected", facts);
+    const { message: reason } = cause;
+    this.#state.noteError(new RedisError(code, "the stored payload cannot be used", { cause }));
+    this.#ports.diagnostics.warn("stored payload rejected", { code, reason, revision });
   }
 
   #fail(cause: unknown, stored: Stored | null): void {
-    const { clock, counters, diagnostics, protocol } = this.#ports;
+    const { counters, diagnostics, protocol } = this.#ports;
     const state = this.#state;
-    if (stored === null || !isUnusable(cause)) {
-      this.#failingSinceMs ??= clock.monotonicMs();
-      if (stored === null) state.noteRedisError(redisError(cause));
-      // Redis has answered, so code of this process has failed. The next tick tries again.
-      else this.#reportRejected(stored, loadError(cause));
+    if (!isUnusable(cause) || stored === null) {
+      // A digest of the caller may throw, too. The next tick tries again.
+      if (!SortitionError.is(cause)) {
+        this.#reportRejected(loadError(cause), stored?.revision ?? null);
+        return;
+      }
+      this.#failingSinceMs ??= this.#ports.clock.monotonicMs();
+      state.noteRedisError(redisError(cause));
       return;
     }
-    this.#failingSinceMs = null;
     const { code } = cause;
     counters.corrupt += 1;
     state.unusableRevision = stored.revision;
@@ -249,6 +244,8 @@ export class Reader {
 
 /** When something was read. */
 interface ReadTimes {
+  /** Its age when Redis answered. */
+  readonly okAgeMs: number;
   /** How long the answer took. */
   readonly replyMs: number;
   sinceAskedMs(): number;

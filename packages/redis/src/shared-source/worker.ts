@@ -28,7 +28,7 @@ import { Publisher } from "./publisher.js";
 import { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
 import { StreamWatch } from "./stream-watch.js";
-import { type LastError, type WorkerPorts, WorkerState } from "./worker-state.js";
+import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** The leader polls on request if its last poll is at least this old. */
 const MIN_POLL_GAP_MS = 1_000;
@@ -66,8 +66,6 @@ export class Worker {
   #hasFailed = false;
   /** A poll was asked for, and has not begun. */
   #isPollWished = false;
-  /** Since when Redis answers ticks, and its configuration cannot be read; `null`: it can. */
-  #unreadableSinceMs: number | null = null;
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
@@ -293,9 +291,7 @@ export class Worker {
     else this.#lease.lose();
     this.#comparison.compare(tick, !isPlain);
     this.#reports.report(tick);
-    const isUnreadable = this.#isUnreadable(tick);
-    this.#noteUnreadable(isUnreadable);
-    const reason = isUnreadable
+    const reason = this.#isUnreadable(tick)
       ? "redis-unusable"
       : this.#directReasons.of(tick, this.#directAfterMs);
     this.#direct.set(reason);
@@ -325,24 +321,10 @@ export class Worker {
     this.#wishTimer.set(restMs, () => this.#heartbeat.within(0));
   }
 
-  /** What is said of Redis is the same as when it does not answer at all. */
-  #noteUnreadable(isUnreadable: boolean): void {
-    const { clock, diagnostics } = this.#ports;
-    const sinceMs = this.#unreadableSinceMs;
-    if (isUnreadable === (sinceMs !== null)) return;
-    this.#unreadableSinceMs = isUnreadable ? clock.monotonicMs() - this.#reader.failingMs : null;
-    if (sinceMs === null) {
-      const { code, message: reason } = this.state.lastError as LastError; // of the last read
-      diagnostics.warn("redis unusable, polling directly", { code, reason });
-    } else {
-      const outageMs = Math.round(clock.monotonicMs() - sinceMs);
-      diagnostics.info("redis reachable again", { outageMs });
-    }
-  }
-
   #noteUsable(): void {
     const { isLong, ms } = this.#outage;
     this.#outage.end();
+    // It may have answered all the time, with what cannot be read.
     if (!isLong || this.#direct.reason !== "redis-unusable") return;
     this.#ports.diagnostics.info("redis reachable again", { outageMs: Math.round(ms) });
   }
