@@ -40,7 +40,7 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
   readonly initialConfiguration?: Configuration | undefined;
   /** When a client without a configuration counts as failed, ms. Default: 5 000. */
   readonly readyTimeoutMs?: number | undefined;
-  /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals of the source and one request timeout; without an interval never. */
+  /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals of the source and one request timeout. */
   readonly staleAfterMs?: number | null | undefined;
   /**
    * Receives exposures: one logger, or several that each receive every event. `null`: none is logged.
@@ -152,7 +152,6 @@ function staleAfterMs(
 ): number | null {
   if (value === null) return null;
   const bounds = { min: intervalMs ?? 1, max: Number.MAX_SAFE_INTEGER };
-  // Without attempts at an interval it is the caller alone who knows which age is too much.
   const fallback = intervalMs === null ? null : 3 * intervalMs + requestTimeoutMs;
   return integerOption("staleAfterMs", value, bounds, fallback);
 }

@@ -152,20 +152,19 @@ function createPlainController(): AbortControllerLike {
 export function onHostIdle(callback: () => void): () => void {
   const { process } = host();
   if (process?.once === undefined) return () => {};
-  if (idleCallbacks.size === 0) process.once("beforeExit", callIdle);
-  idleCallbacks.add(callback);
+  if (idle.size === 0) process.once("beforeExit", callIdle);
+  idle.add(callback);
   return () => {
-    if (idleCallbacks.delete(callback) && idleCallbacks.size === 0) {
-      process.off?.("beforeExit", callIdle);
-    }
+    idle.delete(callback);
+    if (idle.size === 0) process.off?.("beforeExit", callIdle);
   };
 }
 
-const idleCallbacks = new Set<() => void>();
+const idle = new Set<() => void>();
 
 /** One listener for all, since Node warns about more than ten. */
-const callIdle = (): void => {
-  const callbacks = [...idleCallbacks];
-  idleCallbacks.clear();
+function callIdle(): void {
+  const callbacks = [...idle];
+  idle.clear();
   for (const callback of callbacks) callback();
-};
+}
