@@ -104,7 +104,8 @@ export function createFleetServices(
     spreadKey: (digit, name) => namespace.spreadKey(digit, name),
     retain(close) {
       const endUse = connections.begin();
-      const forget = onClose(close);
+      // At the close of the fleet its work may go on.
+      const forget = onClose(() => close().finally(endUse));
       return () => {
         endUse();
         forget();

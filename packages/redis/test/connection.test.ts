@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     connections.begin();
     await connections.commands.settled();
     expect(await echo(connections.commands)).toEqual(ECHOED);
-    connections.close();
+    connections.commands.close();
   });
 
   it("reject a command at once while there is no connection", async () => {
@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     own.resume();
     await until(() => commands.isReady);
     expect(await echo(commands)).toEqual(ECHOED);
-    connections.close();
+    connections.commands.close();
     await own.close();
   });
 
@@ -115,7 +115,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     expect(commands.state).toBe("connecting");
     await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_TIMEOUT" });
     own.resume();
-    connections.close();
+    connections.commands.close();
     await own.close();
   });
 
@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
       connections.begin();
       await connections.commands.settled();
       expect(await echo(connections.commands)).toEqual(ECHOED);
-      connections.close();
+      connections.commands.close();
       for (const it of [mute, sentinel]) it.close();
     },
   );
@@ -151,7 +151,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     await until(() => notices.includes("SORTITION_REDIS_UNREACHABLE"));
     await own.start();
     await until(() => commands.isReady);
-    connections.close();
+    connections.commands.close();
     expect(notices[0]).toBe("ready");
     expect(notices.slice(-2)).toEqual(["ready", "closed"]);
   });
@@ -180,7 +180,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     await until(() => messages.length === 2);
     expect([messages, subscriber.state]).toEqual([["1", "2"], "on"]);
     subscriber.close();
-    connections.close();
+    connections.commands.close();
   });
 });
 

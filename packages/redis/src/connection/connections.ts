@@ -42,18 +42,9 @@ export class Connections {
     const use = Symbol("use");
     this.#uses.add(use);
     this.commands.open();
-    return () => this.close([use]);
-  }
-
-  /** The uses that have begun and not ended. */
-  get uses(): readonly symbol[] {
-    return [...this.#uses];
-  }
-
-  /** Ends these uses at once, by default all. */
-  close(uses: readonly symbol[] = this.uses): void {
-    const ended = uses.filter((use) => this.#uses.delete(use));
-    if (ended.length > 0 && this.#uses.size === 0) this.commands.close();
+    return () => {
+      if (this.#uses.delete(use) && this.#uses.size === 0) this.commands.close();
+    };
   }
 
   /**

@@ -75,7 +75,6 @@ export class Confirmations {
       // If this fails, the claims lapse: others may log the exposures again.
       await this.#services.pipeline(commands).catch(() => []);
     }
-    // A logger that is closed will not deliver later what it has not delivered by now.
     if (!isDelivered && !this.#hasEnded) for (const key of keys) this.add(key);
     return isDelivered;
   }

@@ -85,6 +85,15 @@ class Fleet {
     this.dialect = options.origin?.dialect ?? null;
     this.scope = options.origin?.scope;
     this.#diagnostics = options.diagnostics ?? SILENT;
+    const reporting =
+      (level: keyof Diagnostics): Diagnostics["warn"] =>
+      async (...message) => {
+        try {
+          await this.#diagnostics[level](...message);
+        } catch {
+          // There is nothing left to report it to.
+        }
+      };
     this.#ports = {
       settings,
       // Sockets live in real time, whatever clock a client was given.
@@ -93,10 +102,10 @@ class Fleet {
         random: () => Math.random(),
       }),
       diagnostics: {
-        debug: (...message) => void this.#report("debug", message),
-        info: (...message) => void this.#report("info", message),
-        warn: (...message) => void this.#report("warn", message),
-        error: (...message) => void this.#report("error", message),
+        debug: reporting("debug"),
+        info: reporting("info"),
+        warn: reporting("warn"),
+        error: reporting("error"),
       },
       onClose: (end) => {
         this.#ends.add(end);
@@ -154,22 +163,9 @@ class Fleet {
   }
 
   async close(): Promise<void> {
-    const run = this.#run;
-    const { connections } = this.#ports;
-    // Not those of a client or a logger that is made meanwhile.
-    const { uses } = connections;
     const ends = [...this.#ends].map((end) => end().catch(() => {}));
-    if (run !== null) ends.push(this.#end(run, () => false));
+    if (this.#run !== null) ends.push(this.#end(this.#run, () => false));
     await Promise.all(ends);
-    connections.close(uses);
-  }
-
-  async #report(level: keyof Diagnostics, message: Parameters<Diagnostics["warn"]>): Promise<void> {
-    try {
-      await this.#diagnostics[level](...message);
-    } catch {
-      // There is nothing left to report it to.
-    }
   }
 
   #end(run: SharedRun, isAborted: () => boolean): Promise<void> {

@@ -51,7 +51,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   async #appendAll(): Promise<void> {
     while (this.#waiting.length > 0) await this.#append(this.#waiting.splice(0, this.#fitting));
-    // In the turn in which nothing was left: what is sent later begins anew.
+    // Not a turn later: what is sent from now on begins anew.
     this.#appending = undefined;
   }
 

@@ -324,7 +324,7 @@ export class Worker {
   #noteUsable(): void {
     const { isLong, ms } = this.#outage;
     this.#outage.end();
-    // It may have answered all the time, with what cannot be read.
+    // Else it has answered all the time.
     if (!isLong || this.#direct.reason !== "redis-unusable") return;
     this.#ports.diagnostics.info("redis reachable again", { outageMs: Math.round(ms) });
   }

@@ -33,7 +33,7 @@ export async function createScriptWorld(server: RedisServer): Promise<ScriptWorl
     worker: (name, scope = SCOPE) =>
       new Protocol(connections.commands, keys, { ...limits, token: `${name}.random`, scope }),
     key: (suffix) => settings.namespace.key(suffix),
-    close: () => connections.close(),
+    close: () => connections.commands.close(),
   };
 }
 

@@ -65,5 +65,5 @@ export function createTestHost(
       addCounters: (kind, read) => void counters[kind].push(read),
     },
   );
-  return Object.assign(host, { reports, counters, close: () => connections.close() });
+  return Object.assign(host, { reports, counters, close: () => connections.commands.close() });
 }

@@ -3,6 +3,7 @@ import type { AssignmentLogger } from "@sortition/core/logger";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
+import { redis } from "../../src/index.js";
 import { assignment, banditAction } from "../support/events.js";
 import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
@@ -156,6 +157,16 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(await dedupe.flush()).toMatchObject({ ok: false, failed: 2 });
     // DBSIZE counts expired keys for a while.
     await vi.waitFor(async () => expect(await server.command("KEYS", "*")).toEqual([]));
+  });
+
+  it("leaves the connection when its fleet is closed, although its logger hangs", async () => {
+    const fleet = redis({ redis: server.url, namespace: "test" });
+    const dedupe = fleet.dedupe(recorder({ flush: () => new Promise(() => {}) }), { flushMs: 1 });
+    dedupe.logAssignment(assignment("alice"));
+    await vi.waitFor(() => expect(dedupe.stats().asked).toBe(1));
+    void dedupe.flush({ timeoutMs: 2_000 });
+    await fleet.close();
+    expect(fleet.status.redis).toBe("down");
   });
 
   it("does not go on with a logger that took an exposure after the close, and does not deliver it", async () => {
