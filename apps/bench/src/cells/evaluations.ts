@@ -28,7 +28,6 @@ const NO_ATTRIBUTES: Visitor["attributes"] = {};
 /** A flag, and the subjects for whom it is evaluated. */
 export interface Question extends Row {
   readonly topic?: string;
-  readonly flagKey?: string;
   readonly bytes: (writer: Writer) => Uint8Array;
   readonly keys?: () => readonly string[];
 }
@@ -42,7 +41,7 @@ interface Evaluation extends Question {
 }
 
 /** W1 alone. */
-const HALVES: Question = { bytes: (writer) => writer.bytes([writer.half(FLAG)]) };
+export const HALVES: Question = { bytes: (writer) => writer.bytes([writer.half(FLAG)]) };
 
 /** A cell that every vendor has is one more element; {@link Row} has what differs. */
 const EVALUATIONS: readonly Evaluation[] = [
@@ -95,8 +94,7 @@ export function evaluation(
 
 /** W1 in a cell that compares with it. */
 export function askingW1(vendor: Vendor, { sampleSize }: Row = {}): Participant {
-  const as = vendor.rows?.["W1"]?.as ?? "string";
-  const question = { ...HALVES, sampleSize, as, topic: "halves" };
+  const question = { ...HALVES, sampleSize, topic: "halves" };
   return { name: OUR_W1, prepare: () => asking(vendor, vendor.native, question) };
 }
 
@@ -104,27 +102,12 @@ export function askingW1(vendor: Vendor, { sampleSize }: Row = {}): Participant 
 export async function asking(
   vendor: Vendor,
   peer: Peer,
-  {
-    as = "string",
-    attributesOf,
-    bytes,
-    flagKey = FLAG,
-    keys = shortSubjectKeys,
-    sampleSize,
-    topic = "values",
-  }: Question,
+  { attributesOf, bytes, keys = shortSubjectKeys, sampleSize, topic = "values", values }: Question,
 ): Promise<Task> {
   const opened = await peer.open(bytes(vendor.writer));
-  return await askingTask(peer, {
-    topic,
-    subjects: visitorsOf(vendor, keys(), attributesOf?.()),
-    sampleSize,
-    // A closure for each getter: there is no choice in the loop.
-    ask:
-      as === "string"
-        ? (visitor) => opened.string(flagKey, visitor)
-        : (visitor) => opened.boolean(flagKey, visitor),
-  });
+  const subjects = visitorsOf(vendor, keys(), attributesOf?.());
+  const ask = askerOf(opened, values ?? vendor.writer.halves);
+  return await askingTask(peer, { topic, subjects, sampleSize, ask });
 }
 
 /** A task that asks this peer. Promises are awaited, as an application would. */
@@ -140,9 +123,9 @@ export async function askingTask(
   return await awaitingTask({ ...questions, ask });
 }
 
-/** Asks for W1's flag by the getter of its type. */
-export function askerOf({ rows }: Vendor, opened: Opened): (visitor: Visitor) => unknown {
-  return rows?.["W1"]?.as === "boolean"
+/** Asks for the flag by the getter for its values. A closure for each: there is no choice in the loop. */
+export function askerOf(opened: Opened, [first]: readonly unknown[]): (it: Visitor) => unknown {
+  return typeof first === "boolean"
     ? (visitor) => opened.boolean(FLAG, visitor)
     : (visitor) => opened.string(FLAG, visitor);
 }
@@ -235,13 +218,12 @@ export function longList(
   { id, title, bytes }: Pick<Evaluation, "id" | "title" | "bytes"> = LONG_LIST,
 ): Cell {
   const row = vendor.rows?.[id] ?? {};
-  const { as = "string", share = 1, values = [] } = row;
+  const { share = 1, targets = [], values = [], ...each } = row;
   const withLuck = (luck: string) => (name: string) => `${name}, ${luck}`;
   const [hit, miss] = LUCKS.map((luck) => withLuck(luck)(vendor.native.name)) as [string, string];
-  const { targets = [], ...each } = row;
   const asked = LUCKS.map((luck) => {
     const question: Question = {
-      ...{ as, bytes, sampleSize: 200, topic: luck },
+      ...{ bytes, sampleSize: 200, topic: luck, values },
       keys: () => shortSubjectKeys(20_000),
       attributesOf: () => (i) => ({ account: accountFor(i, luck) }),
     };

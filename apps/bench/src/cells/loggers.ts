@@ -8,7 +8,7 @@ import { segmentLogger } from "@sortition/segment";
 import type { Vendor } from "../dialects/vendor.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import type { Participant, Reading } from "./cell.js";
-import { askerOf, FLAG, visitorsOf, withoutDefault } from "./evaluations.js";
+import { askerOf, HALVES, visitorsOf, withoutDefault } from "./evaluations.js";
 
 /** Events of a burst: what a server logs in one turn of the event loop. */
 const BURST = 100;
@@ -39,9 +39,8 @@ export function throughLoggers(vendor: Vendor): readonly Participant[] {
     share: SHARE,
     async prepare() {
       const { delivered, logger } = open();
-      const bytes = writer.bytes([writer.half(FLAG)]);
-      const client = await native.open(bytes, { onEvent() {}, logger });
-      const ask = askerOf(vendor, client);
+      const client = await native.open(HALVES.bytes(writer), { onEvent() {}, logger });
+      const ask = askerOf(client, writer.halves);
       const subjects = visitorsOf(vendor, shortSubjectKeys());
       let next = 0;
       const askNext = (): unknown => ask(subjects[next++ % subjects.length]!); // there are some

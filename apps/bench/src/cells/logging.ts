@@ -2,7 +2,15 @@ import type { Logged, Memory, Peer } from "../dialects/peer.js";
 import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import { type Cell, cellOf, effortOf, type Task } from "./cell.js";
-import { askerOf, asking, askingTask, FLAG, findFaultOfHalves, visitorsOf } from "./evaluations.js";
+import {
+  askerOf,
+  asking,
+  askingTask,
+  FLAG,
+  findFaultOfHalves,
+  HALVES,
+  visitorsOf,
+} from "./evaluations.js";
 import { garbageOf } from "./garbage.js";
 import { throughLoggers } from "./loggers.js";
 
@@ -35,11 +43,7 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
       {
         name: WITHOUT_LOGGER,
         prepare: () =>
-          asking(vendor, vendor.native, {
-            as: vendor.rows?.["W1"]?.as ?? "string",
-            bytes: (writer) => writer.bytes([writer.half(FLAG)]),
-            keys: () => shortSubjectKeys(subjectCount),
-          }),
+          asking(vendor, vendor.native, { ...HALVES, keys: () => shortSubjectKeys(subjectCount) }),
       },
     ],
     targets: targetsOf(vendor, row),
@@ -165,6 +169,5 @@ async function openLogging(
   const flag = writer.half(FLAG);
   const bytes = writer.bytes([isLogged ? flag : (writer.unlogged?.(flag) ?? flag)]);
   const opened = await peer.open(bytes, { ...manner, onEvent });
-  const ask = askerOf(vendor, opened);
-  return { ask, events: () => events };
+  return { ask: askerOf(opened, writer.halves), events: () => events };
 }

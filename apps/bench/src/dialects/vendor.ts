@@ -5,9 +5,10 @@ import type { Writer } from "./writer.js";
 
 /** What is special about a vendor in a cell that all have. */
 export interface Row {
-  /** The type of the flag; default: a string. */
-  readonly as?: "string" | "boolean";
-  /** The answers of the cell: each occurs, and no other does. `false` stands for the default, too. */
+  /**
+   * The answers of the cell: each occurs, and no other does. The first one has the type of the flag; `false` stands for the
+   * default, too. Default: the writer's `halves`.
+   */
   readonly values?: readonly unknown[];
   /** Attributes of the subject with that index. */
   readonly attributesOf?: () => (index: number) => Visitor["attributes"];

@@ -1,7 +1,7 @@
-import { evaluation, FLAG, OUR_W1, SECTIONS } from "../../cells/evaluations.js";
+import { evaluation, FLAG, HALVES, OUR_W1, SECTIONS } from "../../cells/evaluations.js";
 import { loadOf } from "../../cells/loading.js";
 import { firstLogged, loggingName, WITHOUT_LOGGER } from "../../cells/logging.js";
-import { limit, ratio, type Target } from "../../cells/target.js";
+import { limit, ratio } from "../../cells/target.js";
 import { OWN_MD5, ownMd5 } from "../../floors/hash-floors.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { RANKINGS, SHOPPER } from "../../workload/audience.js";
@@ -29,18 +29,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   "W1-unlogged": { faster: [8] },
   "W1-first-logged": { faster: [1] },
   W1: {
-    as: "boolean",
     faster: [9],
     within: { [OWN_MD5_AND_LOOK_UP]: 1.5 },
     beside: hashFloors(FLAG),
     check: findFaultOfShards(halves),
   },
-  "W1-uuid": {
-    as: "boolean",
-    beside: hashFloors(FLAG, uuidSubjectKeys),
-    check: findFaultOfShards(halves),
-  },
-  W11: { as: "boolean", within: { [OUR_W1]: 1.3 } },
+  "W1-uuid": { beside: hashFloors(FLAG, uuidSubjectKeys), check: findFaultOfShards(halves) },
+  W11: { within: { [OUR_W1]: 1.3 } },
   W2: {
     values: [...RANKINGS, false],
     faster: [8],
@@ -74,9 +69,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     targets: [ratio(NON_EXPIRING, WITHOUT_LOGGER, 1.5)],
   },
   "W6-garbage": {
-    targets: [native.name, NON_EXPIRING].map((participant): Target => {
-      return limit(participant, 0);
-    }),
+    targets: [native.name, NON_EXPIRING].map((participant) => limit(participant, 0)),
   },
   W8: { within: { [JSON_PARSE]: 0.5 } },
   W9: { targets: [ratio(OUR_PACKAGE, EPPO_PACKAGE, 1)] },
@@ -97,9 +90,9 @@ export const eppo: Vendor = {
   own: (vendor) => [
     firstLogged(vendor, "W1 with a logger, the flag is not logged", false),
     evaluation(vendor, {
+      ...HALVES,
       id: "W1-uuid",
       title: "the same, subjects are UUIDs (two blocks of MD5)",
-      bytes: (writer) => writer.bytes([writer.half(FLAG)]),
       keys: uuidSubjectKeys,
     }),
     choosingOf(10, 6, [1_000, 2_000]),
