@@ -1,3 +1,4 @@
+import type { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { amplitudeOrigin } from "@sortition/amplitude";
 import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
 import { type Client, Configuration, createClient } from "@sortition/core/client";
@@ -45,7 +46,7 @@ export const dropIn: Peer = evaluating(
 
 export const sdk: Peer = evaluating(
   "@amplitude/experiment-node-server",
-  () => import("@amplitude/experiment-node-server") as Promise<unknown> as Promise<AmplitudeModule>, // its parts
+  () => import("@amplitude/experiment-node-server"),
   (onEvent) => ({
     options: { exposureConfig: { apiKey: KEY } },
     // Its uploads are not part of the comparison.
@@ -59,22 +60,12 @@ export const sdk: Peer = evaluating(
 );
 
 interface AmplitudeModule {
-  readonly LocalEvaluationClient: new (key: string, options: object) => Evaluating;
-}
-
-interface Evaluating {
-  evaluateV2(
-    user: object,
-    flagKeys?: string[],
-    options?: { readonly tracksExposure: boolean },
-  ): Record<string, { value?: string | undefined }>;
-  start(): Promise<void>;
-  stop(): void;
+  readonly LocalEvaluationClient: typeof LocalEvaluationClient;
 }
 
 interface Exposing {
   readonly options: object;
-  readonly changed?: (client: Evaluating) => void;
+  readonly changed?: (client: LocalEvaluationClient) => void;
 }
 
 function evaluating(
@@ -120,7 +111,7 @@ function evaluating(
 }
 
 function openedBy(
-  client: Evaluating,
+  client: LocalEvaluationClient,
   ...options: readonly [] | readonly [{ tracksExposure: true }]
 ) {
   const string = (flagKey: string, visitor: Visitor) =>

@@ -1,11 +1,7 @@
+import type { ContextAttributes } from "@sortition/eppo";
 import { createRandom } from "../../workload/random.js";
 import { received } from "../../workload/subjects.js";
 import { eppoWriter, TOTAL_SHARDS } from "./writer.js";
-
-export interface BanditAttributes {
-  readonly numericAttributes: Readonly<Record<string, number>>;
-  readonly categoricalAttributes: Readonly<Record<string, string>>;
-}
 
 /** Attributes of a subject, and as many of each action: five of each kind. */
 const PER_KIND = 5;
@@ -74,12 +70,12 @@ export function banditModelBytes(actionCount: number): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ bandits: { [BANDIT]: model } }));
 }
 
-export function actions(count: number): Readonly<Record<string, BanditAttributes>> {
+export function actions(count: number): Readonly<Record<string, ContextAttributes>> {
   const random = createRandom(count + 1);
   return Object.fromEntries(actionNames(count).map((name) => [name, attributes(random)]));
 }
 
-export function attributes(random: () => number): BanditAttributes {
+export function attributes(random: () => number): ContextAttributes {
   const category = (): string => CATEGORIES[Math.floor(random() * CATEGORIES.length)] ?? "";
   return {
     numericAttributes: Object.fromEntries(names("n").map((name) => [name, random() * 100])),

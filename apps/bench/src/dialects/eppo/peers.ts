@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { IClientConfig } from "@eppo/node-server-sdk";
 import { Configuration, createClient } from "@sortition/core";
+import type { EppoClient, IClientConfig } from "@sortition/eppo";
 import {
   type NativeParts,
   NEVER_MS,
@@ -12,20 +12,9 @@ import {
   typedBy,
 } from "../native.js";
 import { NOTHING, type Opened, type Peer } from "../peer.js";
-import type { BanditAttributes } from "./bandits.js";
-
-export interface BanditClient {
-  getBanditAction(
-    flagKey: string,
-    subjectKey: string,
-    subject: BanditAttributes,
-    actions: Readonly<Record<string, BanditAttributes>>,
-    defaultValue: string,
-  ): { readonly variation: string; readonly action: string | null };
-}
 
 export interface EppoPeer extends Peer {
-  openBandit(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
+  openBandit(flags: Uint8Array, models: Uint8Array): Promise<Pick<EppoClient, "getBanditAction">>;
 }
 
 const PARTS: Omit<NativeParts<Configuration>, "load"> = {
@@ -73,7 +62,7 @@ export const dropIn: EppoPeer = polling("@sortition/eppo", () => import("@sortit
  */
 export const sdk: EppoPeer = polling(
   "@eppo/node-server-sdk",
-  () => import("@eppo/node-server-sdk"),
+  async () => (await import("@eppo/node-server-sdk")) as unknown as EppoModule, // the same surface
   {
     longestMs: 2 ** 31 - 1,
     async serve(served) {
@@ -94,17 +83,7 @@ interface Served {
   models?: Uint8Array;
 }
 
-interface EppoModule {
-  init(config: IClientConfig): Promise<EppoClient>;
-}
-
-interface EppoClient extends BanditClient {
-  getBooleanAssignment(flag: string, key: string, attributes: object, value: boolean): boolean;
-  getStringAssignment(flag: string, key: string, attributes: object, value: string): string;
-  fetchFlagConfigurations(): Promise<void>;
-  useNonExpiringInMemoryAssignmentCache(): void;
-  stopPolling(): void;
-}
+type EppoModule = Pick<typeof import("@sortition/eppo"), "init">;
 
 interface Delivery {
   /** The longest interval: the poller does not poll a second time. */

@@ -3,14 +3,7 @@ import { subjectTask } from "../../../cells/subject-task.js";
 import { speedUp } from "../../../cells/target.js";
 import { createRandom } from "../../../workload/random.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
-import {
-  actions,
-  attributes,
-  BANDIT_FLAG,
-  type BanditAttributes,
-  banditFlagBytes,
-  banditModelBytes,
-} from "../bandits.js";
+import { actions, attributes, BANDIT_FLAG, banditFlagBytes, banditModelBytes } from "../bandits.js";
 import { dropIn, type EppoPeer, native, sdk } from "../peers.js";
 
 const DEFAULT_VALUE = "no shoes";
@@ -56,7 +49,7 @@ function choosing(peer: EppoPeer, actionCount: number): Participant {
   };
 }
 
-function visitors(): readonly { readonly key: string; readonly attributes: BanditAttributes }[] {
+function visitors() {
   const random = createRandom(7);
   return shortSubjectKeys(SUBJECT_COUNT).map((key) => ({ key, attributes: attributes(random) }));
 }

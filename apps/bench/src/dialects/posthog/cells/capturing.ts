@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { PostHog } from "posthog-node";
 import {
   type Cell,
   cellOf,
@@ -27,11 +28,6 @@ const PROPERTIES = {
 const BURST = 20;
 /** Events of a timed round, which fit into the queue. */
 const ROUND = 5_000;
-
-interface Capturing {
-  capture(message: { distinctId: string; event: string; properties: typeof PROPERTIES }): unknown;
-  flush(): Promise<unknown>;
-}
 
 /** `capture` by our drop-in and by the vendor's SDK: the caller's turn alone, and until all events are delivered. */
 export function capturing([ours, theirs]: readonly [ClassPeer, ClassPeer]): readonly Cell[] {
@@ -74,14 +70,14 @@ export function capturing([ours, theirs]: readonly [ClassPeer, ClassPeer]): read
   return [w16, w16Delivery];
 }
 
-function captureOne(client: Capturing, i: number): void {
+function captureOne(client: PostHog, i: number): void {
   client.capture({ distinctId: `user-${i % 997}`, event: "order placed", properties: PROPERTIES });
 }
 
 /** @param work - captures so many events and flushes; returns the time that counts, ns. */
 function measuring(
   { load, name }: ClassPeer,
-  work: (client: Capturing, operations: number) => Promise<number>,
+  work: (client: PostHog, operations: number) => Promise<number>,
 ): Participant {
   return {
     name,
@@ -89,7 +85,7 @@ function measuring(
       const collector = startProgram(builtFile("dialects/posthog/event-collector.js"), []);
       const host = await nextMessage<string>(collector);
       const PostHog = await load();
-      const client: Capturing = new PostHog(KEYS.project, { host });
+      const client = new PostHog(KEYS.project, { host });
       let captured = 0;
       return {
         answers: {},
