@@ -1,8 +1,8 @@
 import { Configuration, createClient } from "@sortition/core";
 import { type Cell, cellOf, effortOf, type Participant, type Reading } from "../cells/cell.js";
 import { limit, speedUp } from "../cells/target.js";
-import { askTyped } from "../cells/typed-ask.js";
 import { type EppoFlag, eppoWriter } from "../dialects/eppo/writer.js";
+import { typedBy } from "../dialects/native.js";
 import { type FlagBody, shopBytes, shopFlags } from "../dialects/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import { type CommandRun, type CommandSpent, runCommand } from "./command.js";
@@ -194,8 +194,9 @@ function eventLines(): readonly string[] {
     initialConfiguration: Configuration.from({ flagsConfiguration }),
     assignmentLogger: { logAssignment: (event) => void lines.push(lineOf(event)) },
   });
+  const ask = typedBy(client);
   for (const { flag, index, subject } of requests()) {
-    askTyped(client, index, flag.key, subject.subjectKey, subject.subjectAttributes);
+    ask(flag.key, { key: subject.subjectKey, attributes: subject.subjectAttributes }, index);
   }
   return lines;
 }

@@ -1,46 +1,29 @@
 import {
-  type AssignmentLogger,
   type Client,
+  type ClientOptions,
   Configuration,
   createClient,
   type Diagnostics,
   type Dialect,
 } from "@sortition/core/client";
-import { askTyped } from "../cells/typed-ask.js";
-import {
-  type Following,
-  type FollowOptions,
-  type Logged,
-  NOTHING,
-  type Opened,
-  type Pace,
-  type Peer,
-} from "./peer.js";
+import type { PollingClientOptions } from "@sortition/node";
+import { type FollowOptions, type Logged, NOTHING, type Opened, type Peer } from "./peer.js";
 
 export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 /** The longest interval: polls happen by `refresh` alone. */
 export const NEVER_MS = 86_400_000;
-
 /** A request on a busy machine is not given up: its SDK would wait for the next poll. */
 export const PATIENCE_MS = 60_000;
-/** The pace of a client that polls when it is told to, alone. */
-const UNHURRIED: Pace = { intervalMs: NEVER_MS, requestTimeoutMs: PATIENCE_MS };
 
 type NativeClient = Pick<Client, "getBooleanAssignment" | "getStringAssignment" | "close">;
 
-type NativeFollower = NativeClient & Pick<Client, "refresh">;
-
-export interface NativeOptions {
-  readonly assignmentLogger?: AssignmentLogger;
-  readonly deduplication?: { readonly assignments: { readonly max: number } };
-  readonly diagnostics: Diagnostics;
-}
+type NativeOptions = Pick<ClientOptions, "assignmentLogger" | "deduplication" | "diagnostics">;
 
 export interface NativeParts<Loaded extends Configuration> {
   /** Compiles with a dialect of its own. */
   load(bytes: Uint8Array): Loaded | Promise<Loaded>;
   create(configuration: Loaded, options: NativeOptions): NativeClient;
-  follow(baseUrl: string, options: FollowOptions): Promise<NativeFollower>;
+  follow(baseUrl: string, options: FollowOptions): Promise<NativeClient & Pick<Client, "refresh">>;
   /** The string of a flag that is on. Absent: such flags are boolean. */
   readonly on?: string;
   /** Whether flags of a shop have types that take turns. */
@@ -59,7 +42,7 @@ export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Load
         return () => openedBy(parts.create(loaded, QUIET), parts);
       },
     }),
-    async follow(baseUrl, options): Promise<Following> {
+    async follow(baseUrl, options) {
       const client = await parts.follow(baseUrl, options);
       const refresh = () => client.refresh({ timeoutMs: PATIENCE_MS });
       return { ...openedBy(client, parts), refresh };
@@ -105,9 +88,24 @@ function openedBy(
   };
 }
 
+/** Getters for the types of a shop's flags, which take turns, and the defaults that they are given. */
+const GETTERS = [
+  ["getBooleanAssignment", false],
+  ["getStringAssignment", NOTHING],
+  ["getIntegerAssignment", 0],
+  ["getNumericAssignment", 0],
+  ["getJSONAssignment", {}],
+] as const;
+
+type Getter = (flagKey: string, subjectKey: string, attributes: object, value: unknown) => unknown;
+
 /** Asks by the getter for the type of a shop's flag. */
 export function typedBy(client: object): NonNullable<Opened["typed"]> {
-  return (flagKey, { attributes, key }, index) => askTyped(client, index, flagKey, key, attributes);
+  const typed = client as Record<(typeof GETTERS)[number][0], Getter>; // as Eppo's and ours
+  return (flagKey, { attributes, key }, index) => {
+    const [getter, value] = GETTERS[index % GETTERS.length]!; // index is not negative
+    return typed[getter](flagKey, key, attributes, value);
+  };
 }
 
 /**
@@ -130,16 +128,12 @@ export function partsOf(
   };
 }
 
-interface NodeOptions extends Partial<Record<"pollJitterMs" | "requestTimeoutMs", number>> {
-  readonly apiKey: string;
-  readonly baseUrl: string;
-  readonly diagnostics: Diagnostics;
-  readonly pollIntervalMs: number;
-}
-
 /** Options of `init` of `@sortition/node` for a client that follows a server. */
-export function nodeOptions(baseUrl: string, { pace }: FollowOptions): NodeOptions {
-  const { intervalMs: pollIntervalMs, requestTimeoutMs } = pace ?? UNHURRIED;
+export function nodeOptions(
+  baseUrl: string,
+  { pace }: FollowOptions,
+): PollingClientOptions & { readonly diagnostics: Diagnostics } {
+  const { intervalMs: pollIntervalMs = NEVER_MS, requestTimeoutMs = PATIENCE_MS } = pace ?? {};
   const spread = pace === undefined ? {} : { pollJitterMs: 0 };
   const common = { apiKey: "bench", baseUrl, diagnostics: SILENT };
   return { ...common, pollIntervalMs, requestTimeoutMs, ...spread };
