@@ -1,13 +1,10 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** The kernel's account of how long the main thread has been ready to run and waited for a core. */
-export interface CoreWait {
-  /** Reads it, ns; always 0 where there is none: only Linux has it. */
-  readNs(): number;
-  close(): void;
-}
-
-export function openCoreWait(): CoreWait {
+/**
+ * Opens the kernel's account of how long the main thread has been ready to run and waited for a core, ns. It is always 0 where
+ * there is none: only Linux has it.
+ */
+export function openCoreWait() {
   let file: number;
   try {
     file = openSync(`/proc/self/task/${process.pid}/schedstat`, "r");

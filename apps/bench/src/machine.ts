@@ -1,16 +1,9 @@
 import { cpus, loadavg } from "node:os";
 
-export interface Machine {
-  readonly node: string;
-  readonly platform: string;
-  readonly processor: string;
-  readonly cores: number;
-  /** Load average of the last minute before the run. */
-  readonly loadAverage: number;
-}
+export type Machine = ReturnType<typeof describeMachine>;
 
-/** Describes this machine, with its load at the moment. */
-export function describeMachine(): Machine {
+/** Describes this machine, with its load at the moment: the average of the last minute. */
+export function describeMachine() {
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CoreWait, openCoreWait } from "./core-wait.js";
+import { openCoreWait } from "./core-wait.js";
 
 /** The longest times between two turns of the event loop, ns. */
 export interface Stalls {
@@ -36,7 +36,7 @@ export async function longestStalls(
 async function watch(
   work: () => Promise<unknown>,
   aftermathMs: number,
-  readWaitNs: CoreWait["readNs"],
+  readWaitNs: () => number,
 ): Promise<Stalls> {
   let longestNs = 0;
   let longestWithCoreNs = 0;

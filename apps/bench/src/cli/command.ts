@@ -22,12 +22,6 @@ export interface CommandSpent {
   readonly peakBytes: number;
 }
 
-export interface CommandEnd {
-  /** Its results; empty if they are ignored. */
-  readonly output: string;
-  readonly spent: CommandSpent;
-}
-
 /** A module that has the process write what it took when it ends. */
 const REPORTER = `data:text/javascript,${encodeURIComponent(`
 import { writeFileSync } from "node:fs";
@@ -38,12 +32,12 @@ if (isMainThread) process.on("exit", () => {
   writeFileSync(process.env.SORTITION_BENCH_SPENT, JSON.stringify(spent));
 });`)}`;
 
-/** Runs `sortition` over so many of the lines. */
+/** Runs `sortition` over so many of the lines. Its output is empty if the results are ignored. */
 export async function runCommand(
   { args, files, lines }: CommandRun,
   count: number,
   results: "pipe" | "ignore",
-): Promise<CommandEnd> {
+) {
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
   const spentFile = join(folder, "spent.json");
   try {
@@ -59,7 +53,8 @@ export async function runCommand(
       child.stdout === null ? "" : text(child.stdout),
     ]);
     if (status !== 0) throw new Error(`sortition ${args[0]} ended with ${status}`);
-    return { output, spent: JSON.parse(readFileSync(spentFile, "utf8")) };
+    const spent: CommandSpent = JSON.parse(readFileSync(spentFile, "utf8"));
+    return { output, spent };
   } finally {
     rmSync(folder, { recursive: true });
   }

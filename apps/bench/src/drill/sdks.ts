@@ -1,16 +1,9 @@
-import type { Peer } from "../dialects/peer.js";
-import type { Vendor } from "../dialects/vendor.js";
 import { VENDORS } from "../dialects/vendors.js";
 
-export interface DrilledSdk {
-  readonly name: string;
-  readonly note: string;
-  readonly vendor: Vendor;
-  readonly peer: Peer;
-}
+export type DrilledSdk = (typeof SDKS)[number];
 
 /** Every SDK, ours after its vendor's. Each process starts one of them. */
-export const SDKS: readonly DrilledSdk[] = VENDORS.flatMap((vendor) => {
+export const SDKS = VENDORS.flatMap((vendor) => {
   // GrowthBook has no poller: the application refreshes.
   const note = vendor.name === "growthbook" ? "refreshed by the application" : "";
   const peers = [vendor.sdk, vendor.dropIn].filter((it) => it !== null);

@@ -76,14 +76,12 @@ export async function startFleet(
   };
 }
 
-type OpenFleet = typeof import("./open-fleet.js").openFleet;
-
 /** A fleet of one worker, and a client of this process that follows it. */
 export async function followFleet(
   payload: FleetPayload,
   timings: Pick<FleetTimings, "tickMs"> = {},
   manner: { readonly givesWay?: boolean } = {},
-): Promise<ReturnType<OpenFleet> & Pick<BenchFleet, "change">> {
+) {
   const fleet = await startFleet(payload, 1, { pollIntervalMs: 2_000, ...timings }, manner);
   // Processes that measure something else do without it.
   const { openFleet } = await import("./open-fleet.js");

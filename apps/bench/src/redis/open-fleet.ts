@@ -1,4 +1,4 @@
-import { type Client, createClient, httpOrigin } from "@sortition/node";
+import { createClient, httpOrigin } from "@sortition/node";
 import { redis } from "@sortition/redis";
 import { SILENT } from "../dialects/native.js";
 import { NAMESPACE, type WorkerSetup } from "./protocol.js";
@@ -10,7 +10,7 @@ const LEASE = { leaseMs: 5_000, overdueAfterMs: 10_000 };
 export function openFleet(
   { redisUrl, timings, vendorUrl }: WorkerSetup,
   { eligible = true }: { readonly eligible?: boolean } = {},
-): { readonly client: Client; readonly reads: () => number } {
+) {
   const origin = httpOrigin({ apiKey: "bench", baseUrl: vendorUrl });
   const options = { namespace: NAMESPACE, eligible, ...LEASE, ...timings };
   const fleet = redis({ redis: redisUrl, origin, ...options });
