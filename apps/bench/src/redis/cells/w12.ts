@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cell, cellOf, effortOf, type Participant } from "../../cells/cell.js";
-import { limit, type Target } from "../../cells/target.js";
+import { limit } from "../../cells/target.js";
 import { absenceOfRedis, startFleet } from "../fleet.js";
 import { type FleetPayload, LARGE, SMALL } from "../payload.js";
 import { type FleetTimings, machineMs, NAMESPACE } from "../protocol.js";
@@ -17,40 +17,29 @@ const READ_MS = 10;
  * since the bench waits for them.
  */
 export const propagation: readonly Cell[] = [
-  cell({
+  {
     id: "W12",
     title: "from the publish of a change to the last of 8 workers, 50 KB, pub/sub",
     payload: SMALL,
     timings: { pollIntervalMs: 300 },
     target: limit(FLEET, 50 * NS_PER_MS, "p99"),
-  }),
-  cell({
+  },
+  {
     id: "W12-large",
     title: "the same with 1.7 MB",
     payload: LARGE,
     timings: { pollIntervalMs: 600 },
     target: limit(FLEET, 250 * NS_PER_MS, "p99"),
-  }),
-  cell({
+  },
+  {
     id: "W12-tick",
     title: `the same with 50 KB and without pub/sub, a tick of ${TICK_MS} ms (± 20 %)`,
     payload: SMALL,
     timings: { pollIntervalMs: 600, tickMs: TICK_MS, pubsub: false },
     target: limit(FLEET, (1.2 * TICK_MS + READ_MS) * NS_PER_MS, "max"),
-  }),
-];
-
-function cell({
-  payload,
-  target,
-  timings,
-  ...named
-}: Pick<Cell, "id" | "title"> & {
-  readonly payload: FleetPayload;
-  readonly timings: FleetTimings;
-  readonly target: Target;
-}): Cell {
-  return cellOf({
+  },
+].map(({ payload, target, timings, ...named }) =>
+  cellOf({
     ...named,
     participants: [following(payload, timings)],
     effort: effortOf([200, 1, 5], [10, 1, 2]),
@@ -58,8 +47,8 @@ function cell({
     hasTail: true,
     // Each change is awaited until all workers serve it.
     findFault: ({ workers = [] }) => (workers[0] === WORKERS ? null : "a worker is missing"),
-  });
-}
+  }),
+);
 
 function following(payload: FleetPayload, timings: FleetTimings): Participant {
   return {
