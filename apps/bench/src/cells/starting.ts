@@ -60,8 +60,8 @@ export function moduleOf({ name: dialect }: Vendor, { name, serve }: Start): Sta
 }
 
 /**
- * A participant whose module measures a part of its own process, in a new process for each operation. It writes
- * nanoseconds to its standard output, or {@link Parts}.
+ * A participant whose module measures parts of its own process, in a new process for each operation. It writes the
+ * {@link Parts} to its standard output.
  *
  * @param counts - whether a part counts; default: all of them do.
  */
@@ -109,8 +109,7 @@ export function starting(
           for (let i = 0; i < operations; i++) written = start(file, all, bytes);
           if (figuresOf === undefined) return operations;
           // Of several operations the last one counts: these cells have one per round.
-          const parts: number | Parts = JSON.parse(written);
-          const figures = figuresOf(typeof parts === "number" ? { all: parts } : parts);
+          const figures = figuresOf(JSON.parse(written));
           if (!(figures.figure > 0)) throw new Error(`${entry} did not write a figure`);
           return { ...figures, checksum: operations };
         },

@@ -1,54 +1,44 @@
 // Loads one configuration, read from standard input, by the way named by the first argument.
 import { readFileSync } from "node:fs";
-import { Configuration, createClient } from "@sortition/core";
-import type { ConfigurationSource } from "@sortition/core/source";
+import { type Client, Configuration, createClient } from "@sortition/core";
+import { timeStart } from "../../../process/time-start.js";
 import { eppoWriter } from "../writer.js";
 
-const bytes: Uint8Array = readFileSync(0);
+type Mark = (part: string) => void;
 
-/** Offers a body that it has received. The time counts from there: creating a client is what W9-init measures. */
-const source: ConfigurationSource = {
-  kind: "bench",
-  intervalMs: null,
-  dialect: null,
-  subscribe(sink, { clock }) {
-    const payload = {
-      part: "flags",
-      etag: null,
-      fetchedAtMs: clock.now(),
-      from: "network",
-    } as const;
-    startedAtNs = process.hrtime.bigint();
-    void sink.offer([{ ...payload, bytes }]);
-    return { end: async () => {} };
+const flagsConfiguration: Uint8Array = readFileSync(0);
+
+const WAYS: Readonly<Record<string, (mark: Mark) => Promise<Client>>> = {
+  from: async (mark) => clientOf(Configuration.from({ flagsConfiguration }), mark),
+  load: async (mark) => clientOf(await Configuration.load({ flagsConfiguration }), mark),
+  async source(mark) {
+    const client = createClient({
+      source: {
+        kind: "bench",
+        intervalMs: null,
+        dialect: null,
+        subscribe(sink, { clock }) {
+          const facts = { etag: null, fetchedAtMs: clock.now(), from: "network" } as const;
+          // The body was received: creating a client is what W9-init measures.
+          mark("create");
+          void sink.offer([{ part: "flags", ...facts, bytes: flagsConfiguration }]);
+          return { end: async () => {} };
+        },
+        refresh: async () => ({ outcome: "unchanged" }),
+      },
+    });
+    await client.waitForInitialization();
+    mark("load");
+    return client;
   },
-  refresh: async () => ({ outcome: "unchanged" }),
 };
 
-let startedAtNs = process.hrtime.bigint();
-const client = await load(process.argv[2]);
-const elapsedNs = process.hrtime.bigint() - startedAtNs;
-const asked = client instanceof Function ? client() : client;
-const answer = asked.getStringAssignment(eppoWriter.shop(1).key, "user-1", {}, "nothing");
-if (answer !== "Buy now") throw new Error(`the answer is "${answer}"`);
-process.stdout.write(`${elapsedNs}`);
+await timeStart({ expected: ["Buy now"] }, async (mark) => {
+  const client = await WAYS[process.argv[2] ?? ""]?.(mark);
+  return client?.getStringAssignment(eppoWriter.shop(1).key, "user-1", {}, "nothing");
+});
 
-async function load(way: string | undefined) {
-  switch (way) {
-    case "from": {
-      const initialConfiguration = Configuration.from({ flagsConfiguration: bytes });
-      return () => createClient({ initialConfiguration });
-    }
-    case "load": {
-      const initialConfiguration = await Configuration.load({ flagsConfiguration: bytes });
-      return () => createClient({ initialConfiguration });
-    }
-    case "source": {
-      const client = createClient({ source });
-      await client.waitForInitialization();
-      return client;
-    }
-    default:
-      throw new Error(`no way ${way}`);
-  }
+function clientOf(initialConfiguration: Configuration, mark: Mark): Client {
+  mark("load");
+  return createClient({ initialConfiguration });
 }
