@@ -4,17 +4,12 @@ import { shortSubjectKeys } from "../workload/subjects.js";
 
 /** A lower bound: what is done for each subject, and nothing else. */
 export type Floor<Raw> = Omit<SubjectQuestions<string, Raw>, "subjects"> &
-  Pick<Participant, "name" | "absence"> & { readonly subjects?: () => readonly string[] };
+  Pick<Participant, "name"> & { readonly subjects?: () => readonly string[] };
 
 export function floor<Raw>({
-  absence = () => null,
   name,
   subjects = shortSubjectKeys,
   ...questions
 }: Floor<Raw>): Participant {
-  return {
-    name,
-    absence,
-    prepare: async () => subjectTask({ ...questions, subjects: subjects() }),
-  };
+  return { name, prepare: async () => subjectTask({ ...questions, subjects: subjects() }) };
 }

@@ -49,8 +49,6 @@ function cryptoHash(
   const prefix = `${salt}-`;
   return floor({
     ...{ name, topic, subjects },
-    absence: () =>
-      typeof crypto.hash === "function" ? null : `Node ${process.version} has no crypto.hash`,
     // Hexadecimal is its fastest output.
     ask: (subject) => crypto.hash(topic, prefix + subject, "hex"),
     digest: (hex) => hex.charCodeAt(0),
