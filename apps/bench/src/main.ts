@@ -9,7 +9,7 @@ import { describeMachine } from "./machine.js";
 import { type Command, DEFAULT_LIMIT, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
 import type { CellReport, Report } from "./report.js";
-import { defaultFile, write } from "./report-file.js";
+import { write, writeReport } from "./report-file.js";
 import { runCell } from "./run-cell.js";
 import { formatCell, formatHeading } from "./table.js";
 
@@ -32,17 +32,12 @@ ${CELLS.map(({ id, title }) => `  ${id.padEnd(21)}  ${title}`).join("\n")}
 
 Exit code: 0 measured (targets met or not), 1 a cell was aborted or is above the limit, 2 bad usage.`;
 
-const [first, ...rest] = process.argv.slice(2);
-const command =
-  first === "drill"
-    ? ({ kind: "drill" } as const)
-    : readCommand(
-        process.argv.slice(2),
-        CELLS.map(({ id }) => id),
-      );
+const args = process.argv.slice(2);
+const ids = CELLS.map(({ id }) => id);
+const command = args[0] === "drill" ? ({ kind: "drill" } as const) : readCommand(args, ids);
 switch (command.kind) {
   case "drill":
-    process.exitCode = await drillCommand(rest);
+    process.exitCode = await drillCommand(args.slice(1));
     break;
   case "help":
     console.log(HELP);
@@ -71,10 +66,9 @@ async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {
   }
   const speeds = firstScreen(VENDORS, cells);
   if (speeds.length > 0) console.log(`\nFirst screen of the README\n  ${speeds.join("\n  ")}`);
-  const file = resolve(command.jsonFile ?? defaultFile(startedAt));
-  const chart = resolve(command.chartFile ?? file.replace(/(?:\.json)?$/, ".svg"));
   const report: Report = { startedAt, mode, machine, cells };
-  write(file, `${JSON.stringify(report, null, 2)}\n`);
+  const file = writeReport(report, command.jsonFile);
+  const chart = resolve(command.chartFile ?? file.replace(/(?:\.json)?$/, ".svg"));
   write(chart, drawChart(report));
   console.log(`\nchart: ${chart}\nreport: ${file}`);
   if (cells.some(({ state }) => state === "aborted")) process.exitCode = 1;

@@ -1,11 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where a report goes unless it is told: a new file. */
-export function defaultFile(startedAt: string): string {
-  const folder = fileURLToPath(new URL("../reports/", import.meta.url));
-  return join(folder, `${startedAt.replaceAll(":", "-")}.json`);
+const FOLDER = fileURLToPath(new URL("../reports/", import.meta.url));
+
+/** Writes a report, to a new file unless it is told where (`null`). Returns the path. */
+export function writeReport(report: { readonly startedAt: string }, file: string | null): string {
+  const path = resolve(file ?? join(FOLDER, `${report.startedAt.replaceAll(":", "-")}.json`));
+  write(path, `${JSON.stringify(report, null, 2)}\n`);
+  return path;
 }
 
 /** Writes a file, and makes its folder if there is none. */

@@ -22,17 +22,8 @@ describe("a quick run of one cell", () => {
   let report: Report;
 
   beforeAll(async () => {
-    ({ stdout } = await run(
-      "--quick",
-      "--dialect",
-      "eppo",
-      "--cells",
-      "w1-unlogged",
-      "--json",
-      file,
-      "--chart",
-      chart,
-    ));
+    const cells = ["--quick", "--dialect", "eppo", "--cells", "w1-unlogged"];
+    ({ stdout } = await run(...cells, "--json", file, "--chart", chart));
     report = JSON.parse(readFileSync(file, "utf8"));
   });
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import type { Cell } from "../cells/cell.js";
 import { describeMachine } from "../machine.js";
 import type { Command } from "../options.js";
 import { launchIn } from "../process/launch.js";
-import { defaultFile, write } from "../report-file.js";
+import { writeReport } from "../report-file.js";
 import { formatHeading } from "../table.js";
 import { type Benches, provideBenches } from "./benches.js";
 import { type Checkout, openCheckout } from "./checkout.js";
@@ -58,8 +58,7 @@ async function compare(
     console.log(`\n${formatComparedCell(compared, limit)}`);
   }
   const report = { startedAt, mode, machine, against: other.folder, limit, cells };
-  const file = resolve(jsonFile ?? defaultFile(startedAt));
-  write(file, `${JSON.stringify(report, null, 2)}\n`);
+  const file = writeReport(report, jsonFile);
   console.log(`\n${formatSummary(report)}\nreport: ${file}`);
   return report;
 }

@@ -1,7 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Cell, Participant } from "../cells/cell.js";
-import type { Contestant, Launch } from "../run-cell.js";
+import type { Launch } from "../run-cell.js";
 import { ask, nextMessage, startProgram } from "./child.js";
 import type { Reply, Request } from "./protocol.js";
 
@@ -13,39 +12,29 @@ export const launchProcess: Launch = launchIn(dirname(fileURLToPath(import.meta.
 
 /** Starts participants of a built bench, each in a process of its own. */
 export function launchIn(folder: string): Launch {
-  return (cell, participant) => launchWorker(join(folder, "worker.js"), cell, participant);
-}
-
-async function launchWorker(
-  worker: string,
-  cell: Cell,
-  participant: Participant,
-): Promise<Contestant> {
-  const child = startProgram(worker, [cell.id, participant.name], {
-    env: { ...process.env, ...ENVIRONMENT },
-    execArgv: cell.collectsGarbage ? ["--expose-gc"] : [],
-  });
-  const asking = (request: Request) => ask<Reply>(child, request);
-  const first = await nextMessage<Reply>(child);
-  if (first.kind !== "ready") child.kill("SIGKILL");
-  if (first.kind === "absent") return { kind: "absent", reason: first.reason };
-  if (first.kind !== "ready") throw unexpected(first);
-  return {
-    kind: "ready",
-    answers: first.answers,
-    async warmUp({ warmUpOperations }) {
-      const reply = await asking({ kind: "warm-up", operations: warmUpOperations });
-      if (reply.kind !== "warm") throw unexpected(reply);
-    },
-    async round({ operations }) {
-      const { collectsGarbage } = cell;
-      const reply = await asking({ kind: "round", operations, collectsGarbage });
-      if (reply.kind !== "round") throw unexpected(reply);
-      return reply.round;
-    },
-    end() {
-      child.kill("SIGKILL");
-    },
+  return async ({ collectsGarbage, id }, participant) => {
+    const child = startProgram(join(folder, "worker.js"), [id, participant.name], {
+      env: { ...process.env, ...ENVIRONMENT },
+      execArgv: collectsGarbage ? ["--expose-gc"] : [],
+    });
+    const asking = (request: Request) => ask<Reply>(child, request);
+    const first = await nextMessage<Reply>(child);
+    if (first.kind !== "ready") child.kill("SIGKILL");
+    if (first.kind === "absent") return first;
+    if (first.kind !== "ready") throw unexpected(first);
+    return {
+      ...first,
+      async warmUp({ warmUpOperations }) {
+        const reply = await asking({ kind: "warm-up", operations: warmUpOperations });
+        if (reply.kind !== "warm") throw unexpected(reply);
+      },
+      async round({ operations }) {
+        const reply = await asking({ kind: "round", operations, collectsGarbage });
+        if (reply.kind !== "round") throw unexpected(reply);
+        return reply.round;
+      },
+      end: () => void child.kill("SIGKILL"),
+    };
   };
 }
 
