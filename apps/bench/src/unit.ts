@@ -1,27 +1,17 @@
-export type Unit = "ns" | "bytes" | "packages";
+const SCALES = {
+  ns: { ns: 1, µs: 1e3, ms: 1e6, s: 1e9 },
+  bytes: { B: 1, KiB: 2 ** 10, MiB: 2 ** 20 },
+};
+
+export type Unit = keyof typeof SCALES | "packages";
 
 /** Formats a figure with three significant digits in a suitable unit. */
 export function formatFigure(figure: number, unit: Unit): string {
   if (unit === "packages") return `${figure}`;
-  const scale = unit === "ns" ? TIMES : SIZES;
-  const [size, name] = scale.findLast(([size]) => Math.abs(figure) >= size) ?? scale[0];
+  const steps = Object.entries(SCALES[unit]);
+  const [name, size] = steps.findLast(([, size]) => Math.abs(figure) >= size) ?? steps[0]!; // there are some
   const scaled = figure / size;
   const digits =
     Math.abs(scaled) < 100 && !Number.isInteger(scaled) ? scaled.toPrecision(3) : scaled.toFixed();
   return `${digits} ${name}`;
 }
-
-type Scale = readonly [Step, ...Step[]];
-type Step = readonly [size: number, name: string];
-
-const TIMES: Scale = [
-  [1, "ns"],
-  [1e3, "µs"],
-  [1e6, "ms"],
-  [1e9, "s"],
-];
-const SIZES: Scale = [
-  [1, "B"],
-  [2 ** 10, "KiB"],
-  [2 ** 20, "MiB"],
-];

@@ -20,15 +20,11 @@ export const amplitudeWriter: Writer = {
   bytes: (flags) => new TextEncoder().encode(JSON.stringify(flags)),
   halves: ["off", "on"],
   half: (key) => flagOf(key, [half(key)]),
-  targeted: (key) =>
-    flagOf(key, [
-      half(key, [
-        [
-          condition("market", "is", COUNTRIES),
-          condition("app", "version greater or equal", ["3.2.0"]),
-        ],
-      ]),
-    ]),
+  targeted(key) {
+    const market = condition("market", "is", COUNTRIES);
+    const app = condition("app", "version greater or equal", ["3.2.0"]);
+    return flagOf(key, [half(key, [[market, app]])]);
+  },
   ruled: (key, ruleCount) =>
     flagOf(
       key,

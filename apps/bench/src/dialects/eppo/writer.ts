@@ -32,15 +32,9 @@ export const eppoWriter: Writer = {
   },
   halves: [false, true],
   half: (key) =>
-    flagOf(
-      key,
-      "BOOLEAN",
-      new Map<string, unknown>([
-        ["off", false],
-        ["on", true],
-      ]),
-      [{ key: "halves", splits: evenSplits(saltOf(key), ["off", "on"]), doLog: true }],
-    ),
+    flagOf(key, "BOOLEAN", { off: false, on: true }, [
+      { key: "halves", splits: evenSplits(saltOf(key), ["off", "on"]), doLog: true },
+    ]),
   unlogged(flag) {
     const { allocations } = flag as EppoFlag; // made above
     return { ...flag, allocations: allocations.map((it) => ({ ...it, doLog: false })) };
@@ -74,7 +68,7 @@ export const eppoWriter: Writer = {
     }),
   shop: shopFlag,
   fixed: (key, value) =>
-    flagOf(key, "STRING", new Map([["it", value]]), [
+    flagOf(key, "STRING", { it: value }, [
       { key: "all", splits: [{ variationKey: "it", shards: [] }], doLog: true },
     ]),
   edition: (flag, version) => ({ ...flag, entityId: version ?? 0 }),
@@ -90,17 +84,19 @@ export const RULED_VALUES: readonly string[] = TIERS;
 function flagOf(
   key: string,
   variationType: EppoFlag["variationType"],
-  values: ReadonlyMap<string, unknown>,
+  values: Readonly<Record<string, unknown>>,
   allocations: readonly object[],
   enabled = true,
 ): EppoFlag {
-  const variations = Object.fromEntries([...values].map(([it, value]) => [it, { key: it, value }]));
+  const variations = Object.fromEntries(
+    Object.entries(values).map(([it, value]) => [it, { key: it, value }]),
+  );
   return { key, enabled, variationType, variations, allocations, totalShards: TOTAL_SHARDS };
 }
 
 /** A string flag; each variation's value is its key. */
 function textFlag(key: string, values: readonly string[], allocation: object): EppoFlag {
-  const variations = new Map(values.map((it) => [it, it]));
+  const variations = Object.fromEntries(values.map((it) => [it, it]));
   return flagOf(key, "STRING", variations, [{ key: "targeted", ...allocation, doLog: true }]);
 }
 
@@ -117,7 +113,7 @@ function shopFlag(index: number): EppoFlag {
   return flagOf(
     key,
     variationType,
-    new Map(values.map((it, i) => [names[i]!, it])), // equally long
+    Object.fromEntries(values.map((it, i) => [names[i]!, it])), // equally long
     [
       {
         key: `${key}-experiment`,
