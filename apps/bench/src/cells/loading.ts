@@ -4,7 +4,7 @@ import { shopBytes } from "../dialects/writer.js";
 import { parseFloors } from "../floors/parse-floors.js";
 import { type Cell, cellOf, effortOf, type Reading, type Task } from "./cell.js";
 import { visitorsOf, withoutDefault } from "./evaluations.js";
-import { SHOP_SIZE } from "./shop-memory.js";
+import { findFaultOfShop, SHOP_SIZE } from "./shop-memory.js";
 
 /** One in so many flags of a shop has strings; what a load has loaded is asked for these. */
 const STRINGS = 5;
@@ -28,12 +28,8 @@ export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
     collectsGarbage: true,
     targets: targetsOf(vendor, row),
     findFault: ({ flagCount: parsed = [flagCount], texts = [] }) =>
-      parsed[0] === flagCount ? findFaultOfTexts(texts) : `${parsed[0]} flags were parsed`,
+      parsed[0] === flagCount ? findFaultOfShop(texts) : `${parsed[0]} flags were parsed`,
   });
-}
-
-export function findFaultOfTexts(texts: readonly unknown[]): string | null {
-  return new Set(texts).size >= 2 ? null : "the flags give too few different answers";
 }
 
 async function askTexts(

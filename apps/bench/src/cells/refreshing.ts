@@ -29,8 +29,10 @@ export function refreshesOf(vendor: Vendor): readonly Cell[] {
   return Object.entries(arrivalsOf(vendor.writer)).map(([arrival, { decryptionKey, what }]) => {
     const start = () => startPayloadServer(vendor.name, arrival);
     const atMost = LIMITS[arrival];
-    const prepare = async (peer: Peer) =>
-      refreshing(vendor, await start(), (it) => peer.follow(it, { decryptionKey }));
+    const prepare = async (peer: Peer) => {
+      const server = await start();
+      return refreshing(vendor, server, await peer.follow(server.baseUrl, { decryptionKey }));
+    };
     return cellOf({
       id: `W10-${arrival}`,
       title: `longest stall of the event loop while 10,000 flags arrive, ${what}`,
@@ -51,10 +53,9 @@ export function refreshesOf(vendor: Vendor): readonly Cell[] {
 /** Refreshes from a server, whose versions 0 and 1 alternate. The figure is the longest stall. */
 async function refreshing(
   vendor: Vendor,
-  { baseUrl, serve }: PayloadServer,
-  follow: (baseUrl: string) => Promise<Following>,
+  { serve }: PayloadServer,
+  { refresh, string }: Following,
 ): Promise<Task> {
-  const { refresh, string } = await follow(baseUrl);
   const [visitor] = visitorsOf(vendor, ["user-1"]);
   const follower: Follower = { refresh, version: () => string(MARKER, visitor!) }; // there is one
   let version = 0;

@@ -15,12 +15,6 @@ export const SHOP_SIZE = 10_000;
 const SUBJECTS = Array.from({ length: 24 }, (_, i) => `user-${i + 1}`);
 const SAMPLE = Array.from({ length: 500 }, (_, i) => i);
 
-/** A vendor's shop, with its keys as an application would have them: as literals. */
-interface Shop {
-  readonly keys: readonly string[];
-  readonly visitors: readonly [Visitor, ...Visitor[]];
-}
-
 /** Cells of the memory that flags retain, and of the time that their first use takes. */
 export function memoryOf(vendor: Vendor): readonly Cell[] {
   const { memoryAtMost: atMost = { loaded: 1, used: 1 } } = vendor;
@@ -28,8 +22,7 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
   const peers = peersOf(vendor);
   const ours = peers.filter((it) => it !== sdk);
   const count = SHOP_SIZE.toLocaleString("en");
-  const findFault: Cell["findFault"] = ({ values = [] }) =>
-    new Set(values).size >= 2 ? null : "the flags give too few different answers";
+  const findFault: Cell["findFault"] = ({ values = [] }) => findFaultOfShop(values);
   const cell: Partial<Cell> = {
     unit: "bytes",
     effort: effortOf([1, 1, 1], [1, 1, 1]),
@@ -43,7 +36,7 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
       const { keys, visitors } = shop;
       // What an SDK needs besides flags is not counted, nor what its first evaluation leaves behind.
       const warm = await openShop(peer, shopBytes(vendor.writer, 1));
-      await askOf(warm)(keys[0] as string, visitors[0], 0); // there are many
+      await askOf(warm)(keys[0]!, visitors[0]!, 0); // there are many
       await warm.close?.();
       let payload: Uint8Array | null = shopBytes(vendor.writer, SHOP_SIZE);
       const payloadBytes = payload.byteLength;
@@ -102,14 +95,21 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
   ];
 }
 
+/** What is wrong with answers of a shop's flags, or `null`. */
+export function findFaultOfShop(answers: readonly unknown[]): string | null {
+  return new Set(answers).size >= 2 ? null : "the flags give too few different answers";
+}
+
 function afterOne(name: string): string {
   return `${name}, after the first of them`;
 }
 
-function shopOf(vendor: Vendor): Shop {
+type Shop = ReturnType<typeof shopOf>;
+
+/** A vendor's shop, with its keys as an application would have them: as literals. There are many visitors. */
+function shopOf(vendor: Vendor) {
   const keys = Array.from({ length: SHOP_SIZE }, (_, i) => received(vendor.writer.shop(i).key));
-  const [first, ...others] = visitorsOf(vendor, SUBJECTS, () => vendor.shopper);
-  return { keys, visitors: [first as Visitor, ...others] }; // there are many
+  return { keys, visitors: visitorsOf(vendor, SUBJECTS, () => vendor.shopper) };
 }
 
 /** By a loader, so that the payload is kept by the SDK alone, or by nobody. */
@@ -133,7 +133,7 @@ async function useAll(opened: Opened, keys: readonly string[], visitor: Visitor)
 
 async function answersOf(opened: Opened, { keys, visitors }: Shop): Promise<readonly unknown[]> {
   const ask = askOf(opened);
-  const answers = SAMPLE.map((flag) => ask(keys[flag] as string, visitors[0], flag)); // there are more
+  const answers = SAMPLE.map((flag) => ask(keys[flag]!, visitors[0]!, flag)); // there are more
   return (await Promise.all(answers)).map(withoutDefault);
 }
 
@@ -152,7 +152,7 @@ function usingFirst(peer: Peer, vendor: Vendor): Participant {
           const startedAtMs = performance.now();
           const opened = await openShop(peer, bytes);
           const loadedAtMs = performance.now();
-          await useAll(opened, shop.keys, shop.visitors[0]);
+          await useAll(opened, shop.keys, shop.visitors[0]!);
           const endedAtMs = performance.now();
           await opened.close?.();
           return {

@@ -1,10 +1,10 @@
 import type { Task } from "./cell.js";
 
 /** Questions about subjects, in order, starting over after the last one. */
-export interface SubjectQuestions<Subject, Raw> {
+export interface SubjectQuestions<Subject, Raw, Asked = Raw> {
   readonly topic: string;
   readonly subjects: readonly Subject[];
-  ask(subject: Subject): Raw;
+  ask(subject: Subject): Asked;
   /** A number that depends on the answer. */
   digest(raw: Raw): number;
   /** How many subjects are asked for before the clock starts; default: {@link SAMPLE_SIZE}. */
@@ -45,10 +45,6 @@ export function subjectTask<Subject, Raw>({
   };
 }
 
-type PromisedQuestions<Subject, Raw> = Omit<SubjectQuestions<Subject, Raw>, "ask"> & {
-  ask(subject: Subject): Promise<Raw>;
-};
-
 /** A task that asks for one subject per operation and waits for the answer, as an application would. */
 export async function awaitingTask<Subject, Raw>({
   topic,
@@ -57,7 +53,7 @@ export async function awaitingTask<Subject, Raw>({
   digest,
   sampleSize = SAMPLE_SIZE,
   answerOf = (raw: Raw): unknown => raw,
-}: PromisedQuestions<Subject, Raw>): Promise<Task> {
+}: SubjectQuestions<Subject, Raw, Promise<Raw>>): Promise<Task> {
   let next = sampleSize < subjects.length ? sampleSize : 0;
   const answers: unknown[] = [];
   for (const subject of subjects.slice(0, sampleSize)) {

@@ -1,7 +1,7 @@
 import { posthog } from "@sortition/posthog/dialect";
 import type { PostHog } from "posthog-node";
 import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf } from "../native.js";
-import type { Opened, Peer } from "../peer.js";
+import type { Opened, Peer, Visitor } from "../peer.js";
 import { responseOf } from "./response.js";
 
 export const KEYS = { project: "phc_bench", secret: "phs_bench" } as const;
@@ -73,19 +73,12 @@ function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
 }
 
 function openedBy(client: PostHog, sendFeatureFlagEvents: boolean): Opened {
+  const optionsFor = ({ attributes: personProperties }: Visitor) => {
+    return { personProperties, onlyEvaluateLocally: true, sendFeatureFlagEvents };
+  };
   return {
-    string: (flagKey, { attributes: personProperties, key }) =>
-      client.getFeatureFlag(flagKey, key, {
-        personProperties,
-        onlyEvaluateLocally: true,
-        sendFeatureFlagEvents,
-      }),
-    boolean: (flagKey, { attributes: personProperties, key }) =>
-      client.isFeatureEnabled(flagKey, key, {
-        personProperties,
-        onlyEvaluateLocally: true,
-        sendFeatureFlagEvents,
-      }),
+    string: (flagKey, it) => client.getFeatureFlag(flagKey, it.key, optionsFor(it)),
+    boolean: (flagKey, it) => client.isFeatureEnabled(flagKey, it.key, optionsFor(it)),
     async countOn(_, { attributes: personProperties, key }) {
       const flags = await client.getAllFlags(key, { personProperties, onlyEvaluateLocally: true });
       let count = 0;

@@ -1,6 +1,7 @@
 import { Configuration } from "@sortition/core";
 import { type Cell, cellOf, effortOf, type Participant } from "../../../cells/cell.js";
-import { findFaultOfTexts, loading } from "../../../cells/loading.js";
+import { loading } from "../../../cells/loading.js";
+import { findFaultOfShop } from "../../../cells/shop-memory.js";
 import { limit, ratio } from "../../../cells/target.js";
 import { longestStall } from "../../../stall.js";
 import type { Peer } from "../../peer.js";
@@ -28,7 +29,7 @@ export function loadingInSlices(vendor: Vendor): readonly Cell[] {
     effort: effortOf([20, 1, 5], [4, 1, 3]),
     collectsGarbage: true,
     targets: [ratio(LOAD, FROM, 1.6)],
-    findFault: ({ texts = [] }) => findFaultOfTexts(texts),
+    findFault: ({ texts = [] }) => findFaultOfShop(texts),
   });
   const w8LoadStall: Cell = {
     ...w8Load,
