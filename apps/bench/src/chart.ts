@@ -97,20 +97,17 @@ function linesOf(column: readonly Group[]): number {
   return Math.max(0, column.reduce((sum, { rows }) => sum + rows.length + 2, 0) - 1);
 }
 
-interface Axis {
-  /** Powers of ten; the first and the last are the ends of the axis. */
-  readonly ticks: readonly number[];
-  x(ratio: number): number;
-}
+type Axis = ReturnType<typeof axisOf>;
 
-function axisOf(ratios: readonly number[]): Axis {
+/** The ticks are powers of ten; the first and the last are the ends of the axis. */
+function axisOf(ratios: readonly number[]) {
   const powers = ratios.map((ratio) => Math.log10(ratio));
   const low = Math.min(0, ...powers.map(Math.floor));
   const high = Math.max(1, ...powers.map(Math.ceil));
   const step = (BAR.right - BAR.left) / (high - low);
   return {
     ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
-    x: (ratio) => BAR.left + (Math.log10(ratio) - low) * step,
+    x: (ratio: number) => BAR.left + (Math.log10(ratio) - low) * step,
   };
 }
 

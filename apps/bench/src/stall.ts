@@ -1,30 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openCoreWait } from "./core-wait.js";
 
-/** The longest times between two turns of the event loop, ns. */
-export interface Stalls {
-  readonly longestNs: number;
-  /** Without the time in which the thread was ready to run and waited for a core; the same where that is unknown. */
-  readonly longestWithCoreNs: number;
-}
-
 /**
  * Measures the longest time between two turns of the event loop, ns.
  *
  * @param aftermathMs - how long to go on watching once the work is done.
  */
-export async function longestStall(
-  work: () => Promise<unknown>,
-  aftermathMs: number,
-): Promise<number> {
+export async function longestStall(work: () => Promise<unknown>, aftermathMs: number) {
   return (await watch(work, aftermathMs, () => 0)).longestNs;
 }
 
-/** The same, with and without waiting for a core. Turns take a little longer, since each reads a file of the kernel. */
-export async function longestStalls(
-  work: () => Promise<unknown>,
-  aftermathMs: number,
-): Promise<Stalls> {
+/**
+ * The same, and `longestWithCoreNs`: without the time in which the thread was ready to run and waited for a core, or with it where
+ * that is unknown. Turns take a little longer, since each reads a file of the kernel.
+ */
+export async function longestStalls(work: () => Promise<unknown>, aftermathMs: number) {
   const coreWait = openCoreWait();
   try {
     return await watch(work, aftermathMs, coreWait.readNs);
@@ -33,11 +23,7 @@ export async function longestStalls(
   }
 }
 
-async function watch(
-  work: () => Promise<unknown>,
-  aftermathMs: number,
-  readWaitNs: () => number,
-): Promise<Stalls> {
+async function watch(work: () => Promise<unknown>, aftermathMs: number, readWaitNs: () => number) {
   let longestNs = 0;
   let longestWithCoreNs = 0;
   let lastTurnNs = process.hrtime.bigint();

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { AssignmentLogger } from "@sortition/core/client";
 import { csvLogger } from "@sortition/node";
 import { segmentLogger } from "@sortition/segment";
 import type { Vendor } from "../dialects/vendor.js";
@@ -17,16 +16,8 @@ const SAMPLE_SIZE = 2_000;
 /** Delivery takes longer than evaluation. */
 const SHARE = 0.2;
 
-interface Opened {
-  readonly logger: AssignmentLogger;
-  /** Waits until this many events in all have left the logger. */
-  delivered(count: number): Promise<void>;
-}
-
-const LOGGERS: Readonly<Record<string, () => Opened>> = {
-  csvLogger: openCsv,
-  "Segment logger": openSegment,
-};
+/** Each opens a logger; `delivered` waits until so many events in all have left it. */
+const LOGGERS = { csvLogger: openCsv, "Segment logger": openSegment };
 
 /**
  * Our client with a logger of ours, which writes a file, or has an `Analytics` of Segment that drops its events. The time of
@@ -72,21 +63,21 @@ export function throughLoggers(vendor: Vendor): readonly Participant[] {
   }));
 }
 
-function openCsv(): Opened {
+function openCsv() {
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const logger = csvLogger(join(folder, "assignments.csv"));
   let written = 0;
   return {
     logger,
-    async delivered(count) {
+    async delivered(count: number) {
       written += (await logger.flush()).delivered;
       if (written !== count) throw new Error(`${written} of ${count} events were written`);
     },
   };
 }
 
-function openSegment(): Opened {
+function openSegment() {
   let tracked = 0;
   const analytics = {
     track(_: object, callback?: () => void) {
@@ -97,7 +88,7 @@ function openSegment(): Opened {
   };
   return {
     logger: segmentLogger({ analytics }),
-    async delivered(count) {
+    async delivered(count: number) {
       while (tracked < count) await nextTurn();
     },
   };

@@ -18,7 +18,7 @@ process.on("message", (version: number) => {
   served = version;
   process.send?.(version);
 });
-serveToParent((_, response) => {
+await serveToParent((_, response) => {
   response.writeHead(200, { "content-type": "application/json", etag: `"${served}"` });
   response.end(versions[served]);
 });

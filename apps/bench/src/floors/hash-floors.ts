@@ -15,21 +15,16 @@ export interface HashWorkload {
 
 export function ownMd5({ salt, subjects }: HashWorkload, name: string = OWN_MD5): Participant {
   const prefix = md5Prefix(`${salt}-`);
-  return own(name, "md5", subjects, (subject) => md5Uint32(subject, prefix));
+  return floor({ name, topic: "md5", subjects, ask: (it) => md5Uint32(it, prefix), digest });
 }
 
 export function ownSha1({ salt, subjects }: HashWorkload, name: string): Participant {
   const prefix = sha1Prefix(`${salt}-`);
-  return own(name, "sha1", subjects, (subject) => sha1Uint60(subject, prefix));
+  return floor({ name, topic: "sha1", subjects, ask: (it) => sha1Uint60(it, prefix), digest });
 }
 
-function own(
-  name: string,
-  topic: string,
-  subjects: HashWorkload["subjects"],
-  ask: (subject: string) => number,
-): Participant {
-  return floor({ name, topic, subjects, ask, digest: (hash) => hash & 0xff });
+function digest(hash: number): number {
+  return hash & 0xff;
 }
 
 export function cryptoMd5(workload: HashWorkload): Participant {

@@ -15,16 +15,8 @@ export function absenceOfRedis(): string | null {
     : "there is no redis-server, and REDIS_SERVER_BIN names none";
 }
 
-/** Servers and workers, each in a process of its own. They end with this process. */
-export interface BenchFleet {
-  readonly setup: WorkerSetup;
-  change(): Promise<number>;
-  /** Resolves to the time at which the last worker served that version or a later one. */
-  reached(version: number): Promise<number>;
-}
-
 /**
- * Starts a fleet, and waits until all workers are ready.
+ * Starts servers and workers, each in a process of its own, and waits until all workers are ready. They end with this process.
  *
  * @param givesWay - whether the fleet and its servers leave the processor to this process: for figures of this process
  * alone, which would otherwise tell how long it waits for a core.
@@ -34,7 +26,7 @@ export async function startFleet(
   workerCount: number,
   timings: FleetTimings,
   { givesWay = false }: { readonly givesWay?: boolean } = {},
-): Promise<BenchFleet> {
+) {
   const start = (program: string, setup: object): ChildProcess => {
     const file = fileURLToPath(new URL(`./redis/${program}.js`, import.meta.url));
     const child = startProgram(file, [JSON.stringify(setup)]);
@@ -59,8 +51,9 @@ export async function startFleet(
   return {
     setup,
     change: () => ask<number>(servers, "change"),
-    reached: (version) =>
-      new Promise((resolve, reject) => {
+    /** Resolves to the time at which the last worker served that version or a later one. */
+    reached: (version: number) =>
+      new Promise<number>((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error(`version ${version} did not reach everybody`)),
           CHANGE_TIMEOUT_MS,

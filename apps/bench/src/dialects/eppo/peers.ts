@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Configuration, createClient } from "@sortition/core";
 import type { EppoClient, IClientConfig } from "@sortition/eppo";
+import { serve } from "../../process/serving.js";
 import {
   type NativeParts,
   NEVER_MS,
@@ -42,13 +41,11 @@ export const native: EppoPeer = {
 export const dropIn: EppoPeer = polling("@sortition/eppo", () => import("@sortition/eppo"), {
   longestMs: NEVER_MS,
   async serve(served) {
-    const server = createServer(({ url = "" }, response) => {
+    const baseUrl = await serve(({ url = "" }, response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(/\/bandits\b/.test(url) ? served.models : served.flags);
     });
-    server.unref();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }; // it listens
+    return { baseUrl };
   },
 });
 

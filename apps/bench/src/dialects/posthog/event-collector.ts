@@ -20,7 +20,7 @@ function count(body: Buffer): void {
   for (const { uuid } of batch) uuids.add(uuid);
 }
 
-serveToParent(async (request, response) => {
+await serveToParent(async (request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   await once(request, "end");
