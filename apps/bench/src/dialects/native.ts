@@ -19,10 +19,10 @@ type NativeClient = Pick<Client, "getBooleanAssignment" | "getStringAssignment" 
 
 type NativeOptions = Pick<ClientOptions, "assignmentLogger" | "deduplication" | "diagnostics">;
 
-export interface NativeParts<Loaded extends Configuration> {
+export interface NativeParts {
   /** Compiles with a dialect of its own. */
-  load(bytes: Uint8Array): Loaded | Promise<Loaded>;
-  create(configuration: Loaded, options: NativeOptions): NativeClient;
+  load(bytes: Uint8Array): Configuration | Promise<Configuration>;
+  create(configuration: Configuration, options: NativeOptions): NativeClient;
   follow(baseUrl: string, options: FollowOptions): Promise<NativeClient & Pick<Client, "refresh">>;
   /** The string of a flag that is on. Absent: such flags are boolean. */
   readonly on?: string;
@@ -30,7 +30,7 @@ export interface NativeParts<Loaded extends Configuration> {
   readonly isTyped?: boolean;
 }
 
-export function nativePeer<Loaded extends Configuration>(parts: NativeParts<Loaded>): Peer {
+export function nativePeer(parts: NativeParts): Peer {
   return {
     name: "sortition",
     async open(bytes, logged) {
@@ -62,7 +62,7 @@ function optionsOf(logged: Logged | undefined): NativeOptions {
 
 function openedBy(
   client: NativeClient,
-  { isTyped = false, on }: Pick<NativeParts<Configuration>, "isTyped" | "on">,
+  { isTyped = false, on }: Pick<NativeParts, "isTyped" | "on">,
 ): Opened {
   const boolean: Opened["boolean"] = (flagKey, { attributes, key }) =>
     client.getBooleanAssignment(flagKey, key, attributes, false);
@@ -115,7 +115,7 @@ export function typedBy(client: object): NonNullable<Opened["typed"]> {
 export function partsOf(
   dialect: (options: FollowOptions) => Dialect,
   apiKey?: string,
-): NativeParts<Configuration> {
+): NativeParts {
   return {
     load: (flags) => Configuration.from({ dialect: dialect({}), payloads: { flags } }),
     create: (initialConfiguration, options) =>

@@ -16,7 +16,7 @@ export interface EppoPeer extends Peer {
   openBandit(flags: Uint8Array, models: Uint8Array): Promise<Pick<EppoClient, "getBanditAction">>;
 }
 
-const PARTS: Omit<NativeParts<Configuration>, "load"> = {
+const PARTS: Omit<NativeParts, "load"> = {
   create: (initialConfiguration, options) => createClient({ initialConfiguration, ...options }),
   async follow(baseUrl, options) {
     const { init } = await import("@sortition/node");
@@ -25,7 +25,7 @@ const PARTS: Omit<NativeParts<Configuration>, "load"> = {
   isTyped: true,
 };
 
-export function nativeBy(load: NativeParts<Configuration>["load"]): Peer {
+export function nativeBy(load: NativeParts["load"]): Peer {
   return nativePeer({ ...PARTS, load });
 }
 

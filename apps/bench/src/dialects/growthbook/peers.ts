@@ -3,15 +3,8 @@ import { growthbook } from "@sortition/growthbook/dialect";
 import { nativePeer, PATIENCE_MS, partsOf } from "../native.js";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../peer.js";
 
-export interface Instances {
-  /** Made with these options, asked for a feature, and destroyed. */
-  serve(options: object, feature: string): unknown;
-  /** Made once with these options; each call sets the id of another subject, and asks. */
-  keep(options: object, feature: string): (id: string) => unknown;
-}
-
-export interface InstancePeer extends Peer {
-  instances(): Promise<Instances>;
+export interface ClassPeer extends Peer {
+  load(): Promise<Classes>;
 }
 
 export const native: Peer = nativePeer({
@@ -20,24 +13,25 @@ export const native: Peer = nativePeer({
   isTyped: true,
 });
 
-export const dropIn: InstancePeer = classesOf("@sortition/growthbook", async () => {
+export const dropIn: ClassPeer = classesOf("@sortition/growthbook", async () => {
   return (await import("@sortition/growthbook")) as unknown as Classes; // the same surface
 });
 
-export const sdk: InstancePeer = classesOf(
+export const sdk: ClassPeer = classesOf(
   "@growthbook/growthbook",
   () => import("@growthbook/growthbook"),
 );
 
-interface Classes {
+export interface Classes {
   readonly GrowthBook: typeof GrowthBook;
   readonly GrowthBookClient: typeof GrowthBookClient;
 }
 
-function classesOf(name: string, load: () => Promise<Classes>): InstancePeer {
+function classesOf(name: string, load: () => Promise<Classes>): ClassPeer {
   const payloadOf = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
   return {
     name,
+    load,
     async open(bytes, logged) {
       const { GrowthBookClient } = await load();
       const options = logged === undefined ? {} : { trackingCallback: logged.onEvent };
@@ -67,25 +61,6 @@ function classesOf(name: string, load: () => Promise<Classes>): InstancePeer {
         close() {
           stop();
           client.destroy();
-        },
-      };
-    },
-    async instances() {
-      const { GrowthBook } = await load();
-      return {
-        serve(options, feature) {
-          const instance = new GrowthBook(options);
-          const isOn = instance.isOn(feature);
-          instance.destroy();
-          return isOn;
-        },
-        keep(options, feature) {
-          const instance = new GrowthBook(options);
-          return (id) => {
-            // The vendor's is a promise; attributes are in place when it returns.
-            void instance.setAttributes({ id });
-            return instance.isOn(feature);
-          };
         },
       };
     },

@@ -1,10 +1,11 @@
+import type { GrowthBook } from "@growthbook/growthbook";
 import { type Cell, cellOf } from "../../../cells/cell.js";
 import { FLAG } from "../../../cells/evaluations.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { ratio } from "../../../cells/target.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { shopFlags } from "../../writer.js";
-import type { InstancePeer, Instances } from "../peers.js";
+import type { Classes, ClassPeer } from "../peers.js";
 import { featuresOf, growthbookWriter } from "../writer.js";
 
 const COUNTS = [1, 10_000] as const;
@@ -12,17 +13,26 @@ const COUNTS = [1, 10_000] as const;
 /** Features of an instance that is asked again and again, as on a server that keeps one. */
 const MANY = [10, 1_000, 10_000] as const;
 
-type Peers = readonly [ours: InstancePeer, theirs: InstancePeer];
-type Open = (instances: Instances, features: object) => (id: string) => unknown;
+/** Opens what asks for each subject. */
+type Open = (
+  GrowthBook: Classes["GrowthBook"],
+  features: Record<string, object>,
+) => (id: string) => unknown;
 
-const serving: Open = ({ serve }, features) => {
-  return (id) => serve({ features, attributes: { id } }, FLAG);
-};
-const parsing: Open = ({ serve }, features) => {
+const serving: Open = (GrowthBook, features) => (id) =>
+  askOnce(new GrowthBook({ features, attributes: { id } }));
+const parsing: Open = (GrowthBook, features) => {
   const text = JSON.stringify(features);
-  return (id) => serve({ features: JSON.parse(text), attributes: { id } }, FLAG);
+  return (id) => askOnce(new GrowthBook({ features: JSON.parse(text), attributes: { id } }));
 };
-const keeping: Open = ({ keep }, features) => keep({ features }, FLAG);
+const keeping: Open = (GrowthBook, features) => {
+  const instance = new GrowthBook({ features });
+  return (id) => {
+    // The vendor's is a promise; attributes are in place when it returns.
+    void instance.setAttributes({ id });
+    return instance.isOn(FLAG);
+  };
+};
 
 /** Instances over so many features, and what is done with one for each subject. */
 interface Work extends Pick<Cell, "id" | "title"> {
@@ -34,7 +44,7 @@ interface Work extends Pick<Cell, "id" | "title"> {
 }
 
 /** An instance for each request: made, asked once, destroyed. Beside it, an instance that is kept. */
-export function instancesOf(peers: Peers): readonly Cell[] {
+export function instancesOf(peers: readonly [ours: ClassPeer, theirs: ClassPeer]): readonly Cell[] {
   const [ours, theirs] = peers;
   const works: readonly Work[] = [
     {
@@ -71,12 +81,13 @@ export function instancesOf(peers: Peers): readonly Cell[] {
           name: nameOf(peer, count),
           share: shareOf(count),
           async prepare() {
+            const { GrowthBook } = await peer.load();
             const flags = [...shopFlags(growthbookWriter, count - 1), growthbookWriter.half(FLAG)];
             return subjectTask({
               topic: "answers",
               sampleSize,
               subjects: shortSubjectKeys(),
-              ask: open(await peer.instances(), featuresOf(flags)),
+              ask: open(GrowthBook, featuresOf(flags)),
               digest: (isOn) => (isOn ? 1 : 0),
             });
           },
@@ -88,6 +99,12 @@ export function instancesOf(peers: Peers): readonly Cell[] {
   );
 }
 
-function nameOf(peer: InstancePeer, count: number): string {
+function nameOf(peer: ClassPeer, count: number): string {
   return `${peer.name}, ${count.toLocaleString("en")} ${count === 1 ? "feature" : "features"}`;
+}
+
+function askOnce(instance: GrowthBook): boolean {
+  const isOn = instance.isOn(FLAG);
+  instance.destroy();
+  return isOn;
 }
