@@ -19,12 +19,6 @@ export interface Ready {
 /** Starts the process of a participant and waits until it is ready. */
 export type Launch = (cell: Cell, participant: Participant) => Promise<Contestant>;
 
-interface Timed extends Ready {
-  readonly name: string;
-  readonly effort: Effort;
-  readonly rounds: Round[];
-}
-
 /** How many participants prepare at a time. Preparation is not measured. */
 const STARTS_AT_ONCE = availableParallelism();
 
@@ -37,15 +31,14 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
   const started = new Map<string, Contestant>();
   try {
     await startAll(cell, launch, started);
-    const ready: Timed[] = [];
-    const absences: { participant: string; reason: string }[] = [];
-    for (const { name, share = 1 } of cell.participants) {
-      const contestant = started.get(name) as Contestant; // all were started
-      if (contestant.kind === "absent")
-        absences.push({ participant: name, reason: contestant.reason });
-      else
-        ready.push({ ...contestant, name, effort: shareOf(cell.effort[mode], share), rounds: [] });
-    }
+    const contestants = cell.participants.map(({ name, share = 1 }) => {
+      const effort = shareOf(cell.effort[mode], share);
+      return { ...started.get(name)!, name, effort, rounds: [] as Round[] }; // all were started
+    });
+    const ready = contestants.filter((it) => it.kind === "ready");
+    const absences = contestants
+      .filter((it) => it.kind === "absent")
+      .map(({ name, reason }) => ({ participant: name, reason }));
     const answers = new Map(ready.map(({ name, answers }) => [name, answers]));
     // Where all are absent there is nothing to find a fault in.
     const fault =

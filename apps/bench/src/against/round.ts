@@ -43,7 +43,9 @@ export async function measureRound({
     const failed = started.find((it) => it.status === "rejected");
     if (failed !== undefined) throw failed.reason;
     const ready = new Map(contestants.map(([build, it]) => [build, readyOf(it)]));
-    if (!cell.answersMayDiffer) compareAnswers(ready);
+    const answers = new Map([...ready].map(([build, it]) => [build, it.answers]));
+    const contradiction = cell.answersMayDiffer ? null : findContradiction(answers);
+    if (contradiction !== null) throw new NotComparable(contradiction);
     for (const { warmUp } of ready.values()) await warmUp(effort);
     return await takeTurns(ready, effort, coreWatch);
   } finally {
@@ -54,12 +56,6 @@ export async function measureRound({
 function readyOf(contestant: Contestant): Ready {
   if (contestant.kind === "absent") throw new NotComparable(contestant.reason);
   return contestant;
-}
-
-function compareAnswers(ready: ReadonlyMap<Build, Ready>): void {
-  const answers = new Map([...ready].map(([build, it]) => [build, it.answers]));
-  const contradiction = findContradiction(answers);
-  if (contradiction !== null) throw new NotComparable(contradiction);
 }
 
 /** The order of the turns stays: before its turn each build has another one, whose data fill the caches. */
