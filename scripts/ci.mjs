@@ -5,11 +5,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { budgetsOf, overspentProjects } from "./test-budget.mjs";
 import { readReport } from "./test-report.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 const reports = join(root, ".tools", "reports");
 
 const steps = [

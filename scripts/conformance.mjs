@@ -10,7 +10,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
   DataError,
@@ -22,7 +21,7 @@ import {
 } from "./conformance-data.mjs";
 import { conformancePage, failuresOf, PARTS } from "./conformance-page.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 const folder = join(root, ".conformance");
 const data = join(folder, "data");
 const page = join(root, "docs/conformance.md");

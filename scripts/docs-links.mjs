@@ -2,10 +2,9 @@
 // fails if one does not answer, or says that there is nothing. Links inside are checked by `npm test`.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { pages } from "./pages.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 const TIMEOUT_MS = 15_000;
 const AT_A_TIME = 4;
 /** Names that are kept for examples, and resolve nowhere. */
@@ -87,4 +86,4 @@ async function main(args) {
   if (problems.size > 0) process.exitCode = 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
+if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));

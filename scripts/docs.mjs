@@ -2,11 +2,10 @@
 // or a method without a comment, and on a broken link.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
 import { publicPackages } from "./pages.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 
 /** Returns name (`@sortition/core/dialect`) and source (`packages/core/src/dialect.ts`) of each entry of each public package. */
 function readEntries() {

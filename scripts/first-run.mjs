@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { importSource } from "./import-source.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 const logger = "{ logAssignment() {} }";
 
 /** By dialect: a payload with one flag, which is for some subjects, and this one of them. */

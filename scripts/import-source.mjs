@@ -1,11 +1,11 @@
 // Reads what TypeScript files of the repository export, without a build.
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { buildSync } from "esbuild";
 
 /** Bundles a TypeScript file of the repository with its imports, and imports the bundle. */
 export async function importSource(file) {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(`../${file}`, import.meta.url))],
+    entryPoints: [join(import.meta.dirname, "..", file)],
     bundle: true,
     write: false,
     format: "esm",

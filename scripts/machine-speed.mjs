@@ -1,6 +1,5 @@
 // How fast this machine computes, so that processor seconds of two machines, or of two hours of one, can be compared.
 import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 
 /** Processor seconds of {@link work} in a new process on the machine on which the budgets of the tests were set. */
 const REFERENCE_SECONDS = 0.33;
@@ -8,7 +7,7 @@ const REFERENCE_SECONDS = 0.33;
 /** How many times as long as that machine this one takes for the same work at the moment. */
 export function machineSlowness() {
   // In a process of its own: how warm the code is must not count.
-  const seconds = execFileSync(process.execPath, [fileURLToPath(import.meta.url), "measure"]);
+  const seconds = execFileSync(process.execPath, [import.meta.filename, "measure"]);
   return Number(seconds) / REFERENCE_SECONDS;
 }
 

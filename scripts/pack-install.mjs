@@ -1,5 +1,4 @@
 // Packs every public package, and prints the tarballs and the command that installs those that were asked for.
-import { fileURLToPath } from "node:url";
 import { packAll } from "./pack.mjs";
 
 /** @typedef {Pick<import("./pack.mjs").Packed, "name" | "manifest" | "tarball">} PackedPackage */
@@ -43,7 +42,7 @@ function quoted(path) {
   return /^[\w@%+=:,./\\-]+$/.test(path) ? path : JSON.stringify(path);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === import.meta.filename) {
   const packed = packAll();
   for (const { name, tarball } of packed) console.log(`${name.padEnd(24)}${tarball}`);
   try {

@@ -1,9 +1,8 @@
 // The pages of the documentation, and the packages that have some.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 
 /** Every page, by its path in the repository: the README files, and all of docs/. */
 export function pages() {

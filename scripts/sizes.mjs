@@ -3,12 +3,11 @@
 // differs from the README by more than a quarter.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import { packAll } from "./pack.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 
 /** The maximum of each size in kB. A new entry needs a line in that file; a higher ceiling needs a reason. */
 const ceilings = JSON.parse(readFileSync(join(root, "scripts/size-ceilings.json"), "utf8"));

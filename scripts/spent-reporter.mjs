@@ -1,12 +1,11 @@
 // A reporter of vitest: what each project spent beside its budget.
 import { writeFileSync } from "node:fs";
-import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, relative } from "node:path";
 import { machineSlowness } from "./machine-speed.mjs";
 import { budgetsOf, formatSpent } from "./test-budget.mjs";
 import { projectOfFile, readTestProjects } from "./test-projects.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 
 export default class SpentReporter {
   onInit() {

@@ -3,7 +3,6 @@
 // if a page is out of date.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { featureRows } from "./feature-matrix.mjs";
 import { readFigures } from "./figures.mjs";
 import { claimsLine, drawGlance } from "./glance.mjs";
@@ -11,7 +10,7 @@ import { importSource } from "./import-source.mjs";
 import { llmsText } from "./llms.mjs";
 import { pages } from "./pages.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 
 /** Replaces each code block below a comment `<!-- quotes: FILE -->` by the content of that file. */
 function withQuotes(text) {

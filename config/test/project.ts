@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
 import { luaText } from "../lua-text.ts";
 
@@ -9,13 +9,13 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 const HANGS_MS = 240_000;
 const LONG_MS = 1_800_000;
 
-const redisSetup = fileURLToPath(new URL("../../scripts/redis.mjs", import.meta.url));
+const redisSetup = join(import.meta.dirname, "../../scripts/redis.mjs");
 
 /** In all projects: how long tests wait for what they expect, what files share, and what they spend. */
 const common = {
   // Long tests measure memory: they share nothing.
   isolate: isLongRun,
-  setupFiles: [fileURLToPath(new URL("each-file.ts", import.meta.url))],
+  setupFiles: [join(import.meta.dirname, "each-file.ts")],
   expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
   // Other packages come from their build: evaluated once per process, and not transformed.
@@ -60,7 +60,7 @@ export function quietProject(): UserWorkspaceConfig {
     plugins: [luaScripts()],
     test: {
       name: "quiet",
-      root: fileURLToPath(new URL("../..", import.meta.url)),
+      root: join(import.meta.dirname, "../.."),
       globalSetup: [redisSetup],
       include: ["{apps,packages}/*/{src,test}/**/*.quiet.long.test.ts"],
       fileParallelism: false,

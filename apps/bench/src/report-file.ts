@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const FOLDER = fileURLToPath(new URL("../reports/", import.meta.url));
 
 /** Writes a report, to a new file unless it is told where (`null`). Returns the path. */
 export function writeReport(report: { readonly startedAt: string }, file: string | null): string {
-  const path = resolve(file ?? join(FOLDER, `${report.startedAt.replaceAll(":", "-")}.json`));
+  const path = resolve(
+    file ??
+      join(import.meta.dirname, "../reports", `${report.startedAt.replaceAll(":", "-")}.json`),
+  );
   write(path, `${JSON.stringify(report, null, 2)}\n`);
   return path;
 }

@@ -12,14 +12,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { provideBenches } from "../src/against/benches.js";
 import { openCheckout } from "../src/against/checkout.js";
 import type { ComparisonReport } from "../src/against/report.js";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = join(import.meta.dirname, "../../..");
 const home = join(root, "apps/bench");
 const main = join(home, "dist/main.js");
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args]);

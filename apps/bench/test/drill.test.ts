@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const MAIN = join(import.meta.dirname, "../dist/main.js");
 
 function drill(...args: readonly string[]) {
   return spawnSync(process.execPath, [MAIN, "drill", ...args], { encoding: "utf8" });

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CELLS } from "../src/cells/catalogue.js";
@@ -11,7 +10,7 @@ import { launchIn } from "../src/process/launch.js";
 import type { Report } from "../src/report.js";
 import { runCell } from "../src/run-cell.js";
 
-const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const main = join(import.meta.dirname, "../dist/main.js");
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args]);
 
 describe("a quick run of one cell", () => {

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { CELLS } from "../cells/catalogue.js";
 import type { Cell } from "../cells/cell.js";
 import { describeMachine } from "../machine.js";
@@ -16,7 +15,7 @@ import { type ComparedCell, type ComparisonReport, isRefused } from "./report.js
 import { formatComparedCell, formatSummary } from "./table.js";
 
 /** The folder of this bench: its modules are in files of `dist`. */
-const HOME = fileURLToPath(new URL("..", import.meta.url));
+const HOME = resolve(import.meta.dirname, "..");
 
 type Comparing = Extract<Command, { kind: "compare" }>;
 

@@ -7,7 +7,6 @@ import { ask, nextMessage, startProgram } from "../process/child.js";
 import { longestStall } from "../stall.js";
 import { type Cell, cellOf, effortOf, type Task } from "./cell.js";
 import { visitorsOf } from "./evaluations.js";
-import { builtFile } from "./starting.js";
 import { limit } from "./target.js";
 
 /** How long the event loop is watched after a refresh, which leaves work to be done later. */
@@ -98,7 +97,7 @@ export async function refreshTo(version: number, follower: Follower): Promise<vo
 
 /** Serves an arrival, or a shop of so many flags. */
 export async function startPayloadServer(dialect: string, payload: string): Promise<PayloadServer> {
-  const server = startProgram(builtFile("dialects/payload-server.js"), [dialect, payload]);
+  const server = startProgram("dialects/payload-server.js", [dialect, payload]);
   return {
     baseUrl: await nextMessage<string>(server),
     serve: (version) => ask(server, version),

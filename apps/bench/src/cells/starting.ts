@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { type Start, targetsOf, type Vendor } from "../dialects/vendor.js";
 import type { Parts } from "../process/time-start.js";
 import { type Cell, cellOf, effortOf, type Participant, type Reading } from "./cell.js";
@@ -99,7 +99,7 @@ export function starting(
   return {
     name,
     async prepare() {
-      const file = builtFile(entry);
+      const file = join(import.meta.dirname, entry); // in `dist/`, from which all cells run: they are in one file
       const bytes = input?.();
       const all = serve === undefined ? args : [...args, await serve()];
       return {
@@ -120,11 +120,6 @@ export function starting(
 
 function sumOf(parts: Parts, counts: (part: string) => boolean): number {
   return Object.entries(parts).reduce((sum, [part, ns]) => sum + (counts(part) ? ns : 0), 0);
-}
-
-/** The path of a module below `dist/`, from which all cells run: they are in one file. */
-export function builtFile(entry: string): string {
-  return fileURLToPath(new URL(`./${entry}`, import.meta.url));
 }
 
 /**

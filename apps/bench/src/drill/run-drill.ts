@@ -1,7 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { type Reply, startTestServer } from "@sortition/test-kit";
 import { MARKER } from "../dialects/writer.js";
 import { ask, nextMessage, startProgram } from "../process/child.js";
@@ -53,8 +52,7 @@ const LOOK_MS = 20;
 export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Promise<DrillResult> {
   const { intervalMs, intervals, recoveryIntervals } = plan;
   await using server = await startTestServer(answerOf(sdk, 1));
-  const worker = fileURLToPath(new URL("./drill/drill-worker.js", import.meta.url));
-  const child = startProgram(worker, [sdk.name, server.url, String(intervalMs)], {
+  const child = startProgram("drill/drill-worker.js", [sdk.name, server.url, String(intervalMs)], {
     // The vendor's logger reads LOG_LEVEL at import.
     env: { ...process.env, LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" },
     stdio: ["ignore", "ignore", "ignore", "ipc"],

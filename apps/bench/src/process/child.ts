@@ -1,14 +1,20 @@
 import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Starts a program of this bench in a process of its own. Standard output is reserved for tables. */
+/**
+ * Starts a program of this bench in a process of its own. Standard output is reserved for tables.
+ *
+ * @param file - below `dist/`, from which all cells run: they are in one file.
+ */
 export function startProgram(
   file: string,
   args: readonly string[],
   options: ForkOptions = {},
 ): ChildProcess {
-  return fork(file, [...args], { stdio: ["ignore", "ignore", "inherit", "ipc"], ...options });
+  const path = resolve(import.meta.dirname, file);
+  return fork(path, [...args], { stdio: ["ignore", "ignore", "inherit", "ipc"], ...options });
 }
 
 /** Sends a message, and waits for the next one from the process. */

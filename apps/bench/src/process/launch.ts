@@ -1,5 +1,4 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Launch } from "../run-cell.js";
 import { ask, nextMessage, startProgram } from "./child.js";
 import type { Reply, Request } from "./protocol.js";
@@ -8,7 +7,7 @@ import type { Reply, Request } from "./protocol.js";
 const ENVIRONMENT = { LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" };
 
 /** Starts a participant of this build in a process of its own. */
-export const launchProcess: Launch = launchIn(dirname(fileURLToPath(import.meta.url)));
+export const launchProcess: Launch = launchIn(import.meta.dirname);
 
 /** Starts participants of a built bench, each in a process of its own. */
 export function launchIn(folder: string): Launch {

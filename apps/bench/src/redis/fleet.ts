@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
-import { fileURLToPath } from "node:url";
 import { ask, nextMessage, startProgram } from "../process/child.js";
 import type { FleetPayload } from "./payload.js";
 import type { FleetTimings, Servers, WorkerReport, WorkerSetup } from "./protocol.js";
@@ -28,8 +27,7 @@ export async function startFleet(
   { givesWay = false }: { readonly givesWay?: boolean } = {},
 ) {
   const start = (program: string, setup: object): ChildProcess => {
-    const file = fileURLToPath(new URL(`./redis/${program}.js`, import.meta.url));
-    const child = startProgram(file, [JSON.stringify(setup)]);
+    const child = startProgram(`redis/${program}.js`, [JSON.stringify(setup)]);
     // At once: threads and processes that it starts inherit the priority.
     if (givesWay && child.pid !== undefined)
       setPriority(child.pid, constants.priority.PRIORITY_LOW);

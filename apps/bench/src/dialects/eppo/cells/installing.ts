@@ -1,5 +1,3 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   type Answers,
   type Cell,
@@ -13,7 +11,6 @@ import { EPPO_PACKAGE, OUR_PACKAGE } from "./starts.js";
 
 /** A dependency of ours; the vendor's SDK uses the platform's client. */
 const HTTP_CLIENT = "undici";
-const HERE = dirname(fileURLToPath(import.meta.url));
 const LEAN = "without undici and maps";
 
 interface Code {
@@ -65,7 +62,7 @@ function reading(
   return {
     name,
     async prepare() {
-      const packages = installedWith(packageName, HERE);
+      const packages = installedWith(packageName, import.meta.dirname);
       const figure = figureOf(packages);
       return {
         answers: { [packageName]: packages.map(codeOf) },

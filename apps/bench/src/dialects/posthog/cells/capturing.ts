@@ -7,7 +7,6 @@ import {
   type Participant,
   type Reading,
 } from "../../../cells/cell.js";
-import { builtFile } from "../../../cells/starting.js";
 import { ratio, speedUp } from "../../../cells/target.js";
 import { ask, nextMessage, startProgram } from "../../../process/child.js";
 import { type ClassPeer, KEYS } from "../peers.js";
@@ -82,7 +81,7 @@ function measuring(
   return {
     name,
     async prepare() {
-      const collector = startProgram(builtFile("dialects/posthog/event-collector.js"), []);
+      const collector = startProgram("dialects/posthog/event-collector.js", []);
       const host = await nextMessage<string>(collector);
       const PostHog = await load();
       const client = new PostHog(KEYS.project, { host });
