@@ -193,7 +193,7 @@ function page(vendor: Vendor): Cell {
       topic: "countsOn",
       subjects: visitorsOf(vendor, shortSubjectKeys(20_000)),
       sampleSize: 100,
-      ask: (visitor) => opened.countOn(SECTIONS, visitor),
+      ask: counterOf(opened, vendor.writer.halves),
       digest: (on) => on as number, // a count
     });
   };
@@ -210,6 +210,19 @@ function page(vendor: Vendor): Cell {
       return new Set(counts).size > 1 ? null : "all subjects have the same number of flags on";
     },
   });
+}
+
+/** Counts the flags of a page that are on. */
+function counterOf(opened: Opened, [, on]: Writer["halves"]): (visitor: Visitor) => unknown {
+  const { boolean, countOn, string } = opened;
+  if (countOn !== undefined) return countOn;
+  // Chosen once: there is no choice in the loop.
+  const ask = typeof on === "boolean" ? boolean : string;
+  return (visitor) => {
+    let count = 0;
+    for (const key of SECTIONS) if (ask(key, visitor) === on) count += 1;
+    return count;
+  };
 }
 
 /** One flag for the accounts of a long list: nothing is hashed. */

@@ -24,8 +24,6 @@ export interface NativeParts {
   load(bytes: Uint8Array): Configuration | Promise<Configuration>;
   create(configuration: Configuration, options: NativeOptions): NativeClient;
   follow(baseUrl: string, options: FollowOptions): Promise<NativeClient & Pick<Client, "refresh">>;
-  /** The string of a flag that is on. Absent: such flags are boolean. */
-  readonly on?: string;
   /** Whether flags of a shop have types that take turns. */
   readonly isTyped?: boolean;
 }
@@ -60,10 +58,7 @@ function optionsOf(logged: Logged | undefined): NativeOptions {
   return { ...QUIET, assignmentLogger: logger, ...deduplication };
 }
 
-function openedBy(
-  client: NativeClient,
-  { isTyped = false, on }: Pick<NativeParts, "isTyped" | "on">,
-): Opened {
+function openedBy(client: NativeClient, { isTyped = false }: Pick<NativeParts, "isTyped">): Opened {
   const boolean: Opened["boolean"] = (flagKey, { attributes, key }) =>
     client.getBooleanAssignment(flagKey, key, attributes, false);
   const string: Opened["string"] = (flagKey, { attributes, key }) =>
@@ -72,18 +67,6 @@ function openedBy(
     boolean,
     string,
     ...(isTyped ? { typed: typedBy(client) } : {}),
-    countOn(flagKeys, { attributes, key }) {
-      let count = 0;
-      // Each branch is taken in processes of its own: a dialect has one kind of flag that is on or off.
-      if (on === undefined) {
-        for (const it of flagKeys)
-          if (client.getBooleanAssignment(it, key, attributes, false)) count += 1;
-      } else {
-        for (const it of flagKeys)
-          if (client.getStringAssignment(it, key, attributes, NOTHING) === on) count += 1;
-      }
-      return count;
-    },
     close: () => client.close(),
   };
 }

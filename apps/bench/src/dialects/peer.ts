@@ -15,8 +15,8 @@ export interface Opened {
   boolean(flagKey: string, visitor: Visitor): unknown;
   /** By the getter for the type of a shop's flag; absent: all of them are asked for as strings. */
   typed?(flagKey: string, visitor: Visitor, index: number): unknown;
-  /** How many of these flags, which are all that there are, are on. */
-  countOn(flagKeys: readonly string[], visitor: Visitor): number | Promise<number>;
+  /** How many of all flags are on, by one call of the SDK; absent: each flag is asked for. */
+  countOn?(visitor: Visitor): number | Promise<number>;
   close?(): unknown;
 }
 

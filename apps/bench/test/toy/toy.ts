@@ -53,7 +53,6 @@ export const toy: Vendor = {
   native: nativePeer({
     ...partsOf(dialect),
     load: (flags) => Configuration.load({ dialect: dialect(), payloads: { flags } }),
-    on: "on",
   }),
   dropIn: null,
   sdk: null,

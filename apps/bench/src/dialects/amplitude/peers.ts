@@ -28,7 +28,6 @@ export const native: Peer = nativePeer({
     await client.waitForInitialization({ timeoutMs: PATIENCE_MS });
     return client;
   },
-  on: "on",
 });
 
 export function clientWithCohort(flags: Uint8Array, cohort: CohortBody): Client {
@@ -119,7 +118,7 @@ function openedBy(
   return {
     string,
     boolean: string,
-    countOn(_: readonly string[], visitor: Visitor) {
+    countOn(visitor: Visitor) {
       let on = 0;
       const variants = client.evaluateV2((visitor as User).user);
       for (const { value } of Object.values(variants)) if (value === "on") on += 1;

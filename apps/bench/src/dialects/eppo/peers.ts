@@ -146,12 +146,6 @@ function openedBy(client: EppoClient): Opened {
     string: (flagKey, { attributes, key }) =>
       client.getStringAssignment(flagKey, key, attributes, NOTHING),
     typed: typedBy(client),
-    countOn(flagKeys, { attributes, key }) {
-      let on = 0;
-      for (const it of flagKeys)
-        if (client.getBooleanAssignment(it, key, attributes, false)) on += 1;
-      return on;
-    },
     close: () => client.stopPolling(),
   };
 }

@@ -9,7 +9,6 @@ export interface ClassPeer extends Peer {
 
 export const native: Peer = nativePeer({
   ...partsOf(({ decryptionKey }) => growthbook(decryptionKey ? { decryptionKey } : {})),
-  on: "on",
   isTyped: true,
 });
 
@@ -94,11 +93,6 @@ function askedBy(
   return {
     string,
     boolean: string,
-    countOn(features, visitor) {
-      let on = 0;
-      for (const it of features) if (string(it, visitor) === "on") on += 1;
-      return on;
-    },
     close: () => client.destroy(),
   };
 }

@@ -6,10 +6,9 @@ import { responseOf } from "./response.js";
 
 export const KEYS = { project: "phc_bench", secret: "phs_bench" } as const;
 
-export const native: Peer = nativePeer({
-  ...partsOf(() => posthog({ projectApiKey: KEYS.project }), KEYS.secret),
-  on: "test",
-});
+export const native: Peer = nativePeer(
+  partsOf(() => posthog({ projectApiKey: KEYS.project }), KEYS.secret),
+);
 
 export const dropIn: ClassPeer = classPeer("@sortition/posthog", async () => {
   const { PostHog } = await import("@sortition/posthog");
@@ -79,7 +78,7 @@ function openedBy(client: PostHog, sendFeatureFlagEvents: boolean): Opened {
   return {
     string: (flagKey, it) => client.getFeatureFlag(flagKey, it.key, optionsFor(it)),
     boolean: (flagKey, it) => client.isFeatureEnabled(flagKey, it.key, optionsFor(it)),
-    async countOn(_, { attributes: personProperties, key }) {
+    async countOn({ attributes: personProperties, key }) {
       const flags = await client.getAllFlags(key, { personProperties, onlyEvaluateLocally: true });
       let count = 0;
       for (const value of Object.values(flags)) if (value === "test") count += 1;
