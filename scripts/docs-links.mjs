@@ -2,9 +2,8 @@
 // fails if one does not answer, or says that there is nothing. Links inside are checked by `npm test`.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pages } from "./pages.mjs";
+import { pages, root } from "./pages.mjs";
 
-const root = join(import.meta.dirname, "..");
 const TIMEOUT_MS = 15_000;
 const AT_A_TIME = 4;
 /** Names that are kept for examples, and resolve nowhere. */

@@ -3,9 +3,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Application } from "typedoc";
-import { publicPackages } from "./pages.mjs";
-
-const root = join(import.meta.dirname, "..");
+import { publicPackages, root } from "./pages.mjs";
 
 /** Returns name (`@sortition/core/dialect`) and source (`packages/core/src/dialect.ts`) of each entry of each public package. */
 function readEntries() {

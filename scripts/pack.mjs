@@ -3,9 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { scriptCommand } from "./commands.mjs";
-import { publicPackages } from "./pages.mjs";
+import { publicPackages, root } from "./pages.mjs";
 
-const root = join(import.meta.dirname, "..");
 const tarballs = join(root, ".tarballs");
 
 /**

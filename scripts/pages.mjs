@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const root = join(import.meta.dirname, "..");
+/** The folder of the repository. */
+export const root = join(import.meta.dirname, "..");
 
 /** Every page, by its path in the repository: the README files, and all of docs/. */
 export function pages() {

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import { packAll } from "./pack.mjs";
-
-const root = join(import.meta.dirname, "..");
+import { root } from "./pages.mjs";
 
 /** The maximum of each size in kB. A new entry needs a line in that file; a higher ceiling needs a reason. */
 const ceilings = JSON.parse(readFileSync(join(root, "scripts/size-ceilings.json"), "utf8"));

@@ -8,9 +8,7 @@ import { readFigures } from "./figures.mjs";
 import { claimsLine, drawGlance } from "./glance.mjs";
 import { importSource } from "./import-source.mjs";
 import { llmsText } from "./llms.mjs";
-import { pages } from "./pages.mjs";
-
-const root = join(import.meta.dirname, "..");
+import { pages, root } from "./pages.mjs";
 
 /** Replaces each code block below a comment `<!-- quotes: FILE -->` by the content of that file. */
 function withQuotes(text) {
