@@ -6,7 +6,6 @@ import {
   type Diagnostics,
   type Dialect,
 } from "@sortition/core/client";
-import type { PollingClientOptions } from "@sortition/node";
 import { type FollowOptions, type Logged, NOTHING, type Opened, type Peer } from "./peer.js";
 
 export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
@@ -59,15 +58,19 @@ function optionsOf(logged: Logged | undefined): NativeOptions {
 }
 
 function openedBy(client: NativeClient, { isTyped = false }: Pick<NativeParts, "isTyped">): Opened {
-  const boolean: Opened["boolean"] = (flagKey, { attributes, key }) =>
-    client.getBooleanAssignment(flagKey, key, attributes, false);
-  const string: Opened["string"] = (flagKey, { attributes, key }) =>
-    client.getStringAssignment(flagKey, key, attributes, NOTHING);
+  const typed = isTyped ? { typed: typedBy(client) } : {};
+  return { ...gettersOf(client), ...typed, close: () => client.close() };
+}
+
+/** Asks a client with Eppo's getters, as ours. */
+export function gettersOf(
+  client: Pick<Client, "getBooleanAssignment" | "getStringAssignment">,
+): Pick<Opened, "boolean" | "string"> {
   return {
-    boolean,
-    string,
-    ...(isTyped ? { typed: typedBy(client) } : {}),
-    close: () => client.close(),
+    boolean: (flagKey, { attributes, key }) =>
+      client.getBooleanAssignment(flagKey, key, attributes, false),
+    string: (flagKey, { attributes, key }) =>
+      client.getStringAssignment(flagKey, key, attributes, NOTHING),
   };
 }
 
@@ -112,10 +115,7 @@ export function partsOf(
 }
 
 /** Options of `init` of `@sortition/node` for a client that follows a server. */
-export function nodeOptions(
-  baseUrl: string,
-  { pace }: FollowOptions,
-): PollingClientOptions & { readonly diagnostics: Diagnostics } {
+export function nodeOptions(baseUrl: string, { pace }: FollowOptions) {
   const { intervalMs: pollIntervalMs = NEVER_MS, requestTimeoutMs = PATIENCE_MS } = pace ?? {};
   const spread = pace === undefined ? {} : { pollJitterMs: 0 };
   const common = { apiKey: "bench", baseUrl, diagnostics: SILENT };

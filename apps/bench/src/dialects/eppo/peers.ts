@@ -2,6 +2,7 @@ import { Configuration, createClient } from "@sortition/core";
 import type { EppoClient, IClientConfig } from "@sortition/eppo";
 import { serve } from "../../process/serving.js";
 import {
+  gettersOf,
   type NativeParts,
   NEVER_MS,
   nativePeer,
@@ -10,7 +11,7 @@ import {
   SILENT,
   typedBy,
 } from "../native.js";
-import { NOTHING, type Opened, type Peer } from "../peer.js";
+import type { Opened, Peer } from "../peer.js";
 
 export interface EppoPeer extends Peer {
   openBandit(flags: Uint8Array, models: Uint8Array): Promise<Pick<EppoClient, "getBanditAction">>;
@@ -140,12 +141,5 @@ function polling(
 }
 
 function openedBy(client: EppoClient): Opened {
-  return {
-    boolean: (flagKey, { attributes, key }) =>
-      client.getBooleanAssignment(flagKey, key, attributes, false),
-    string: (flagKey, { attributes, key }) =>
-      client.getStringAssignment(flagKey, key, attributes, NOTHING),
-    typed: typedBy(client),
-    close: () => client.stopPolling(),
-  };
+  return { ...gettersOf(client), typed: typedBy(client), close: () => client.stopPolling() };
 }
