@@ -1,3 +1,4 @@
+import type { Peer } from "./dialects/peer.js";
 import type { Vendor } from "./dialects/vendor.js";
 import type { CellReport } from "./report.js";
 
@@ -5,12 +6,12 @@ import type { CellReport } from "./report.js";
 const CLAIMS = [
   {
     cell: "W1",
-    ours: ({ native }: Vendor) => native,
+    ours: "native",
     says: "times as fast as the vendor's SDK: native client, one 50/50 flag, no logger",
   },
   {
     cell: "W6",
-    ours: ({ dropIn }: Vendor) => dropIn,
+    ours: "dropIn",
     says: "times as fast: our drop-ins, the same flag with a logger, logged before",
   },
 ] as const;
@@ -21,28 +22,18 @@ export function firstScreen(
   cells: readonly CellReport[],
 ): readonly string[] {
   return CLAIMS.flatMap(({ cell, ours, says }) => {
-    const speeds = vendors.map((vendor) => {
+    const figures = vendors.map((vendor) => {
       const report = cells.find(({ id }) => id === `${vendor.name}:${cell}`);
-      return speedUp(report, vendor.sdk?.name, ours(vendor)?.name);
+      const participants = report?.state === "measured" ? report.participants : [];
+      const minOf = (peer: Peer | null): number =>
+        participants.find(({ name }) => name === peer?.name)?.min ?? Number.NaN;
+      return rounded(minOf(vendor.sdk) / minOf(vendor[ours]));
     });
-    if (speeds.includes(null)) return [];
-    const figures = speeds.map((it) => rounded(it ?? 0)); // none is null
+    // One of them did not take part.
+    if (figures.some(Number.isNaN)) return [];
     const each = vendors.map(({ name }, i) => `${name} ${figures[i]}`).join(", ");
     return [`${Math.min(...figures)} to ${Math.max(...figures)} ${says} (${each})`];
   });
-}
-
-/** `null` if one of them did not take part. */
-function speedUp(
-  report: CellReport | undefined,
-  sdk: string | undefined,
-  ours: string | undefined,
-): number | null {
-  if (report?.state !== "measured") return null;
-  const [theirs, its] = [sdk, ours].map((name) =>
-    report.participants.find((it) => it.name === name),
-  );
-  return theirs === undefined || its === undefined ? null : theirs.min / its.min;
 }
 
 /** Two digits, or all before the point. */
