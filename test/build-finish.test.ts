@@ -152,6 +152,14 @@ describe("exports of CommonJS", () => {
     ]);
   });
 
+  it("belong to an ES module, so that a compiled `import * as` is the module and not a copy of it", () => {
+    const read = (exported: Record<string, never>): unknown => {
+      const isSelf = exported["default"] === exported;
+      return [exported["__esModule"], isSelf, Object.keys(exported)];
+    };
+    expect(run(finish(bundle("export const a = 1;")), read)).toEqual([true, true, ["a"]]);
+  });
+
   it("stay getters if one of them changes", () => {
     const source = "export let a = 1; export const result = () => { a += 1; return a; };";
     const done = finish(bundle(source));

@@ -73,6 +73,9 @@ interface PlainExports {
 /**
  * esbuild's CommonJS exports are getters, which cost time in each call from another file. `null`: there are none, or a
  * variable that is exported may change.
+ *
+ * `__esModule` makes compilers (TypeScript, Babel, swc) use the module itself for `import * as`, and no copy of it: a spy on
+ * a copy's function is not called by the program. `default` is for those who import the module by it, as ES modules of Node do.
  */
 function plainExports(file: ts.SourceFile, assigned: ReadonlySet<string>): PlainExports | null {
   const printed = file.statements.map((statement) => statement.getText());
@@ -82,6 +85,10 @@ function plainExports(file: ts.SourceFile, assigned: ReadonlySet<string>): Plain
   const getters = exportedGetters(call);
   if (getters === null || !/^var \w+ = \{\};$/.test(target.getText())) return null;
   const properties: string[] = [];
+  const hidden = ["__esModule: { value: true }"];
+  if (!getters.some(({ name }) => name?.getText() === "default")) {
+    hidden.push("default: { value: module.exports }");
+  }
   for (const getter of getters) {
     if (!ts.isPropertyAssignment(getter) || !ts.isArrowFunction(getter.initializer)) return null;
     const { body } = getter.initializer;
@@ -95,7 +102,7 @@ function plainExports(file: ts.SourceFile, assigned: ReadonlySet<string>): Plain
       end: statement.end,
       text: statement.getText().replace(/.+/g, ""),
     })),
-    text: `\nmodule.exports = {\n${properties.join(",\n")}\n};\n`,
+    text: `\nmodule.exports = {\n${properties.join(",\n")}\n};\nObject.defineProperties(module.exports, { ${hidden.join(", ")} });\n`,
   };
 }
 

@@ -1,5 +1,6 @@
 // What suites of the vendors' users do: mock a module, spy on a method, stub `fetch`, and let fake timers go on.
 import { Experiment } from "@sortition/amplitude";
+import * as eppoSdk from "@sortition/eppo";
 import { getInstance, init } from "@sortition/eppo";
 import { GrowthBook } from "@sortition/growthbook";
 import { Configuration, createClient } from "@sortition/node";
@@ -44,6 +45,12 @@ test("a spy on a prototype or a client decides", () => {
   const client = Experiment.initializeLocal("key");
   jest.spyOn(client, "evaluateV2").mockReturnValue({ banner: { key: "on" } });
   expect(client.evaluateV2({ user_id: "user-1" })).toEqual({ banner: { key: "on" } });
+});
+
+test("a spy on a function of a module decides, also for who imported the function by its name", () => {
+  const stub = { getBooleanAssignment: () => true };
+  jest.spyOn(eppoSdk, "getInstance").mockReturnValue(stub);
+  expect(getInstance()).toBe(stub);
 });
 
 test("a stubbed fetch gets the requests of Eppo and GrowthBook", async () => {
