@@ -216,6 +216,9 @@ export const cookies: string[] = [
 ];
 export const used: readonly unknown[] = [zone, agent, isTracked, names];
 
+/** What the types of mocks read: `jest.mocked(client.stop).mockReturnValue(undefined)`. */
+export const ended: ReturnType<LocalEvaluationClient["stop"]> = undefined;
+
 /** Getters of other SDKs are refused. */
 export function otherGetters(client: LocalEvaluationClient): void {
   // @ts-expect-error: it is GrowthBook's

@@ -89,10 +89,11 @@ export class LocalEvaluationClient {
     await this.inner.start();
   }
 
-  /** Stops updates. Events that are not uploaded yet stay with the analytics client, as with the vendor's. */
-  stop(): void;
   /** Stops updates, and delivers events. */
   stop(options: { readonly timeoutMs: number }): Promise<void>;
+  /** Stops updates. Events that are not uploaded yet stay with the analytics client, as with the vendor's. */
+  // The vendor's signature is the last one: `ReturnType` and the types of mocks read that.
+  stop(): void;
   stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
     return this.inner.stop(options);
   }
