@@ -1,7 +1,7 @@
 import { HttpStatusError, NetworkError } from "@sortition/core/client";
 import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
-import { statusMessage } from "../http/answer-message.js";
 import { originOf } from "../http/origin-of.js";
+import { statusError } from "../http/status-error.js";
 
 /** A `POST` with a body. */
 export interface CaptureRequest {
@@ -31,7 +31,6 @@ export type FetchLike = (
 }>;
 
 const MAX_RETRY_AFTER_MS = 60_000;
-const TOKEN_HINT = "is the project token right?";
 
 /** Sends each request by the `fetch` that is chosen for it, else over a transport of this family. */
 export function createSend(transport: HttpTransport, chosenFetch: () => FetchLike | null): Send {
@@ -72,8 +71,7 @@ function checkStatus(url: string, status: number, header: (name: string) => stri
   if (status >= 200 && status < 300) return;
   const asked = { retryAfter: header("retry-after"), date: header("date"), nowMs: Date.now() };
   const delayMs = retryAfterMs(asked);
-  const message = statusMessage(status, url, TOKEN_HINT);
-  throw new HttpStatusError(status, delayMs && Math.min(delayMs, MAX_RETRY_AFTER_MS), message);
+  throw statusError(status, delayMs && Math.min(delayMs, MAX_RETRY_AFTER_MS), url);
 }
 
 /** What a failed request means for its events. */

@@ -8,12 +8,11 @@ import {
   TimeoutError,
 } from "@sortition/core/source";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
-import { noFlagsMessage, notJsonMessage, statusMessage } from "../http/answer-message.js";
+import { noFlagsMessage, notJsonMessage } from "../http/answer-message.js";
 import type { Requester } from "../http/requester.js";
+import { statusError } from "../http/status-error.js";
 import { type FeatureFlagValue, isRecord, jsonOf } from "../source/json.js";
 import type { FeatureFlag } from "./feature-flag.js";
-
-const TOKEN_HINT = "is the project token right?";
 
 export interface RemoteSettings {
   readonly host: string;
@@ -103,7 +102,7 @@ async function sendRequest(
         .send(message)
         .finally(holdProcess(ports.clock, timeoutMs));
       if (status < 200 || status >= 400) {
-        throw new HttpStatusError(status, null, statusMessage(status, host, TOKEN_HINT));
+        throw statusError(status, null, host);
       }
       return readAnswer(parsed(bytes, host));
     } catch (error) {

@@ -53,6 +53,17 @@ async function flushesOf(create: Create, statuses: readonly number[]) {
   return { ends, both: both.map(({ status }) => status), requests };
 }
 
+/** The `status` of the errors that a refused event gives: of `flush`, and of the listener to errors. */
+async function statusesOf(create: Create, status: number) {
+  const { client } = clientOf(create, [status]);
+  const statuses: unknown[] = [];
+  client.on("error", (error: { status: number }) => statuses.push(error.status));
+  client.capture({ distinctId: "alice", event: "first" });
+  await client.flush().catch((error: { status: number }) => statuses.push(error.status));
+  await client.shutdown(1_000);
+  return statuses;
+}
+
 /** Ways to flush several batches. Each returns how its flushes end. */
 const WAYS: Readonly<Record<string, (client: PostHog) => Promise<unknown>>> = {
   "one after the other": (client) => endsOf([client.flush()]),
@@ -86,6 +97,12 @@ async function batchesOf(create: Create, statuses: readonly number[], way: strin
 }
 
 describe("flush, beside the vendor's", () => {
+  it.each([400, 401, 429, 500])("fails with errors that have the status %s", async (status) => {
+    const theirs = await statusesOf(THEIRS, status);
+    expect(theirs).toContain(status);
+    expect(await statusesOf(OURS, status)).toEqual(theirs);
+  });
+
   it.each(
     [[200], [300], [304], [400], [401], [404], [413, 200], [413, 413], [413, 400]].map(
       (statuses) => ({ statuses }),
