@@ -12,7 +12,7 @@ export type { RouteOptions } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
 export { type RetryAfterSource, retryAfterMs } from "./http/retry/retry-after.js";
 export type { SocketOptions } from "./http/senders/connections.js";
-export { sendByAgent } from "./http/senders/node-sender.js";
+export { sendByAgent, sendByReplacedHttp } from "./http/senders/node-sender.js";
 export {
   type FetchLike,
   replacedFetch,

@@ -1,4 +1,10 @@
-import type { RouteOptions, SendRequest } from "@sortition/node/transport";
+import type { Agent } from "node:https";
+import {
+  type RouteOptions,
+  type SendRequest,
+  sendByAgent,
+  sendByReplacedHttp,
+} from "@sortition/node/transport";
 import type { ClientLog } from "../messages/logging.js";
 
 /** What a server answered. */
@@ -53,6 +59,23 @@ export function sendByClient(
     const { body, status } = await client.request(target, method, headers, none, timeoutMillis);
     return { statusCode: status, headers: {}, body: Readable.from([Buffer.from(`${body}`)]) };
   };
+}
+
+interface Route extends RouteOptions {
+  readonly httpAgent?: Agent | undefined;
+}
+
+/** By the agent, else by `node:http` where a program replaced its `request`, which is how the vendor's SDK sends. */
+export function sendAsVendor(
+  { dispatcher, httpAgent, proxy }: Route,
+  log: ClientLog,
+): SendRequest | undefined {
+  if (httpAgent) return sendByAgent(httpAgent);
+  // Options of ours, which take precedence over a replaced `request`.
+  if ((proxy ?? dispatcher) !== undefined) return undefined;
+  return sendByReplacedHttp(() => {
+    log.debug("[Experiment] requests go by node:http, whose request was replaced");
+  });
 }
 
 /** Warns of options of ours that a means of the vendor's takes the place of. */

@@ -2,12 +2,18 @@ import type { JsonObject } from "@sortition/core/dialect";
 import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
 import { requireMethods } from "@sortition/core/source";
 import { type DialectOriginOptions, httpOrigin, pollingSource } from "@sortition/node/source";
-import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/transport";
+import { HttpTransport, type SendRequest } from "@sortition/node/transport";
 import { amplitude } from "../../dialect/factory.js";
 import { type ClientLog, diagnosticsTo } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { COHORT_TIMEOUT_MS } from "../../source/cohort-request.js";
-import { addressByClient, type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
+import {
+  addressByClient,
+  type HttpClient,
+  sendAsVendor,
+  sendByClient,
+  warnOfRoute,
+} from "../http-client.js";
 import type { TakenValues } from "../taken-values.js";
 import { CohortDownloads } from "./cohort-downloads.js";
 import { cohortSettingsOf, type LocalEvaluationConfig, type LocalSettings } from "./config.js";
@@ -63,10 +69,10 @@ export function createUpdates({
   if (httpClient || httpAgent) {
     warnOfRoute(config, httpClient ? "httpClient" : "httpAgent", log);
   }
-  const byAgent = httpAgent ? sendByAgent(httpAgent) : undefined;
+  const send = sendAsVendor(config, log);
   const addressOf = (url: string): string => (httpClient ? addressByClient(url) : url);
   const sendWithin = (timeoutMs: number, url: string): SendRequest | undefined =>
-    httpClient ? sendByClient(httpClient, timeoutMs, url) : byAgent;
+    httpClient ? sendByClient(httpClient, timeoutMs, url) : send;
   const cohortSync = cohortSettingsOf(config, settings, taken);
   const cohorts =
     cohortSync === null

@@ -1,12 +1,12 @@
 import { OptionError, TimeoutError } from "@sortition/core/client";
 import { type Clock, createClock, holdProcess, MAX_DELAY_MS, pause } from "@sortition/core/source";
-import { HttpTransport, sendByAgent, withDeadline } from "@sortition/node/transport";
+import { HttpTransport, withDeadline } from "@sortition/node/transport";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { parsedBody } from "../../source/parsed-body.js";
 import { Slots } from "../../source/slots.js";
-import { warnOfRoute } from "../http-client.js";
+import { sendAsVendor, warnOfRoute } from "../http-client.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import { toVariants, type Variant } from "../variant.js";
@@ -45,7 +45,7 @@ export class RemoteEvaluation {
     this.#apiKey = apiKey;
     this.#settings = settings;
     this.#mistakes = new Mistakes(this.log);
-    const send = httpAgent ? sendByAgent(httpAgent) : undefined;
+    const send = sendAsVendor(config, this.log);
     this.#transport = new HttpTransport(
       { connections: null, proxy, dispatcher, send },
       config.serverUrl ? "serverUrl" : null,

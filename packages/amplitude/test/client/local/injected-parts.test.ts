@@ -1,3 +1,4 @@
+import http from "node:http";
 import { Agent } from "node:https";
 import { connect } from "node:net";
 import * as vendorSdk from "@amplitude/experiment-node-server";
@@ -234,5 +235,25 @@ describe("httpAgent", () => {
       expect(warn.mock.calls).toEqual([[text, []]]);
     }
     expect(ourSdk.RemoteEvaluationDefaults).toHaveProperty("httpAgent", null);
+  });
+});
+
+describe("a replaced request of node:http, as of nock and of tracers", () => {
+  it("carries the requests that it carries for the vendor", async () => {
+    const body = JSON.stringify([flagOf("all")]);
+    const server = await startTestServer(() => ({ kind: "answer", body }));
+    const counts = [];
+    for (const { sdk } of SIDES) {
+      const request = vi.spyOn(http, "request");
+      const config = { serverUrl: server.url, loggerProvider: SILENT };
+      const local = new sdk.LocalEvaluationClient("key", config);
+      await local.start();
+      local.stop();
+      await new sdk.RemoteEvaluationClient("key", config).fetchV2({ ...ALICE });
+      counts.push(request.mock.calls.length);
+      request.mockRestore();
+    }
+    expect(counts).toEqual([2, 2]);
+    await server.close();
   });
 });

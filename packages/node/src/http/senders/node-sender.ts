@@ -40,6 +40,30 @@ export function sendByAgent(agent: Agent): SendRequest {
     );
 }
 
+/** What the sources of the runtimes' own `request` have, of `node:http` and of `node:https`. */
+const OWN_REQUEST = /^function request\(.*ClientRequest/s;
+
+/**
+ * Sends by `node:http` and `node:https` while their `request` is replaced: by nock, msw, a stub of a test, or a tracer.
+ *
+ * @param onFirst - called before the first request that does.
+ */
+export function sendByReplacedHttp(onFirst: () => void): SendRequest {
+  let report: (() => void) | null = onFirst;
+  return (message) => {
+    const isSecure = message.url.protocol === "https:";
+    const { request } = process.getBuiltinModule(isSecure ? "node:https" : "node:http");
+    if (OWN_REQUEST.test(Function.prototype.toString.call(request))) return null;
+    report?.();
+    report = null;
+    return sendBy(
+      message,
+      () => undefined,
+      () => {},
+    );
+  };
+}
+
 type AgentOf = (
   protocol: string,
   http: Pick<typeof import("node:http"), "Agent">,
@@ -54,7 +78,10 @@ async function sendBy(
   await Promise.resolve();
   signal.throwIfAborted();
   const { protocol } = url;
-  const http = protocol === "https:" ? await import("node:https") : await import("node:http");
+  // The module itself: its namespace does not show that a program replaces `request`.
+  const { default: http } = await (protocol === "https:"
+    ? import("node:https")
+    : import("node:http"));
   signal.throwIfAborted();
   const agent = agentOf(protocol, http);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
