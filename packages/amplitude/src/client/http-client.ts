@@ -61,21 +61,14 @@ export function sendByClient(
   };
 }
 
-interface Route extends RouteOptions {
-  readonly httpAgent?: Agent | undefined;
-}
-
-/** By the agent, else by `node:http` where a program replaced its `request`, which is how the vendor's SDK sends. */
-export function sendAsVendor(
-  { dispatcher, httpAgent, proxy }: Route,
-  log: ClientLog,
-): SendRequest | undefined {
+/** By the agent, else by a replaced `request` of `node:http`, unless options of ours say how. */
+export function sendAsVendor({
+  dispatcher,
+  httpAgent,
+  proxy,
+}: RouteOptions & { readonly httpAgent?: Agent | undefined }): SendRequest | undefined {
   if (httpAgent) return sendByAgent(httpAgent);
-  // Options of ours, which take precedence over a replaced `request`.
-  if ((proxy ?? dispatcher) !== undefined) return undefined;
-  return sendByReplacedHttp(() => {
-    log.debug("[Experiment] requests go by node:http, whose request was replaced");
-  });
+  return (proxy ?? dispatcher) === undefined ? sendByReplacedHttp : undefined;
 }
 
 /** Warns of options of ours that a means of the vendor's takes the place of. */

@@ -69,7 +69,7 @@ export function createUpdates({
   if (httpClient || httpAgent) {
     warnOfRoute(config, httpClient ? "httpClient" : "httpAgent", log);
   }
-  const send = sendAsVendor(config, log);
+  const send = sendAsVendor(config);
   const addressOf = (url: string): string => (httpClient ? addressByClient(url) : url);
   const sendWithin = (timeoutMs: number, url: string): SendRequest | undefined =>
     httpClient ? sendByClient(httpClient, timeoutMs, url) : send;

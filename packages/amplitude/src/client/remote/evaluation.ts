@@ -45,7 +45,7 @@ export class RemoteEvaluation {
     this.#apiKey = apiKey;
     this.#settings = settings;
     this.#mistakes = new Mistakes(this.log);
-    const send = sendAsVendor(config, this.log);
+    const send = sendAsVendor(config);
     this.#transport = new HttpTransport(
       { connections: null, proxy, dispatcher, send },
       config.serverUrl ? "serverUrl" : null,

@@ -40,28 +40,19 @@ export function sendByAgent(agent: Agent): SendRequest {
     );
 }
 
-/** What the sources of the runtimes' own `request` have, of `node:http` and of `node:https`. */
+/** What is in the source of a runtime's own `request`. */
 const OWN_REQUEST = /^function request\(.*ClientRequest/s;
 
-/**
- * Sends by `node:http` and `node:https` while their `request` is replaced: by nock, msw, a stub of a test, or a tracer.
- *
- * @param onFirst - called before the first request that does.
- */
-export function sendByReplacedHttp(onFirst: () => void): SendRequest {
-  let report: (() => void) | null = onFirst;
-  return (message) => {
-    const isSecure = message.url.protocol === "https:";
-    const { request } = process.getBuiltinModule(isSecure ? "node:https" : "node:http");
-    if (OWN_REQUEST.test(Function.prototype.toString.call(request))) return null;
-    report?.();
-    report = null;
-    return sendBy(
-      message,
-      () => undefined,
-      () => {},
-    );
-  };
+/** Sends by `node:http` and `node:https` while their `request` is replaced: by nock, msw, a stub or a tracer. */
+export function sendByReplacedHttp(message: Message): Promise<StreamedResponse> | null {
+  const isSecure = message.url.protocol === "https:";
+  const { request } = process.getBuiltinModule(isSecure ? "node:https" : "node:http");
+  if (OWN_REQUEST.test(Function.prototype.toString.call(request))) return null;
+  return sendBy(
+    message,
+    () => undefined,
+    () => {},
+  );
 }
 
 type AgentOf = (
@@ -78,10 +69,9 @@ async function sendBy(
   await Promise.resolve();
   signal.throwIfAborted();
   const { protocol } = url;
-  // The module itself: its namespace does not show that a program replaces `request`.
-  const { default: http } = await (protocol === "https:"
-    ? import("node:https")
-    : import("node:http"));
+  // A namespace does not show that `request` is replaced.
+  const http = (protocol === "https:" ? await import("node:https") : await import("node:http"))
+    .default;
   signal.throwIfAborted();
   const agent = agentOf(protocol, http);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
