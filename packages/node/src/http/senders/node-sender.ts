@@ -40,8 +40,8 @@ export function sendByAgent(agent: Agent): SendRequest {
     );
 }
 
-/** What is in the source of a runtime's own `request`. */
-const OWN_REQUEST = /^function request\(.*ClientRequest/s;
+/** How the sources of the runtimes' own `request` begin: of Node, Bun and Deno. */
+const OWN_REQUEST = /^function request\(/;
 
 /** Sends by `node:http` and `node:https` while their `request` is replaced: by nock, msw, a stub or a tracer. */
 export function sendByReplacedHttp(message: Message): Promise<StreamedResponse> | null {
