@@ -61,12 +61,16 @@ function* conditionsOf(flag: unknown): Generator<JsonObject> {
   }
 }
 
+/** Quirk: whatever has a length is a selector (amplitude). */
+type Steps = ArrayLike<unknown> | null | undefined;
+
 /** The type of the members of the cohorts that a condition lists; `null` if it lists none. */
 function groupTypeOf({ op, selector }: JsonObject): string | null {
-  if (!isCohortOperator(op) || typeof selector !== "object" || selector === null) return null;
-  // Quirk: an object with a length is a selector, too (amplitude).
-  const steps = selector as ArrayLike<unknown>;
-  if (!(steps.length > 2) || steps[steps.length - 1] !== "cohort_ids") return null;
+  return isCohortOperator(op) ? groupTypeIn(selector as Steps) : null;
+}
+
+function groupTypeIn(steps: Steps): string | null {
+  if (!steps || !(steps.length > 2) || steps[steps.length - 1] !== "cohort_ids") return null;
   if (steps[1] === "user") return USER_GROUP_TYPE;
   return Object.values(steps).includes("groups") ? String(steps[2]) : null;
 }
