@@ -35,12 +35,12 @@ export function detailsOf(outcome: Outcome | null): AmplitudeDetails {
   if (outcome === null) {
     return { variantKey: null, segmentName: null, isDefault: false, metadata: {} };
   }
-  const { isDefault, metadata, segment } = outcome;
-  const key = outcome.member("key");
+  const { isDefault, segment, variant } = outcome;
+  const { key } = variant as { readonly key?: unknown };
   return {
     variantKey: typeof key === "string" ? key : null,
     segmentName: segment,
     isDefault,
-    metadata: { ...metadata },
+    metadata: { ...variant.metadata },
   };
 }

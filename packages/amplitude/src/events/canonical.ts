@@ -17,8 +17,8 @@ export function canonicalOf({ results, user }: Tracked): string {
   let text = `${trimmed(user.user_id)} ${trimmed(user.device_id)} `;
   const keys = [...results.keys()];
   for (const key of keys.length > 1 ? keys.sort() : keys) {
-    const variantKey = results.get(key)?.member("key");
-    if (variantKey) text += `${trimmed(key)} ${trimmed(variantKey)} `;
+    const variant = results.get(key)?.variant as { readonly key?: unknown } | undefined;
+    if (variant?.key) text += `${trimmed(key)} ${trimmed(variant.key)} `;
   }
   return text;
 }

@@ -44,16 +44,16 @@ export function assignmentEvent(tracked: Tracked, sendsEvaluatedProps = false): 
   const properties = {};
   const set = {};
   const unset = {};
-  for (const [flagKey, outcome] of inMemberOrder(results)) {
-    const key = outcome.member("key");
+  for (const [flagKey, { isDefault, variant }] of inMemberOrder(results)) {
+    const { key } = variant as { readonly key?: unknown };
     if (!key) continue;
-    const { flagType, flagVersion, segmentName } = outcome.metadata;
+    const { flagType, flagVersion, segmentName } = variant.metadata;
     setMember(properties, `${flagKey}.variant`, key);
     if (flagVersion && segmentName) {
       setMember(properties, `${flagKey}.details`, `v${flagVersion} rule:${segmentName}`);
     }
     if (flagType === MUTUAL_EXCLUSION_GROUP) continue;
-    if (outcome.isDefault) setMember(unset, `[Experiment] ${flagKey}`, "-");
+    if (isDefault) setMember(unset, `[Experiment] ${flagKey}`, "-");
     else setMember(set, `[Experiment] ${flagKey}`, key);
   }
   return {
@@ -82,10 +82,11 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
   const { results, timestampMs, user } = tracked;
   const canonical = canonicalOf(tracked);
   const events: TrackingEvent[] = [];
-  for (const [flagKey, outcome] of inMemberOrder(results)) {
-    const { experimentKey, flagType, trackExposure } = outcome.metadata;
-    if (outcome.isDefault || !(trackExposure ?? true)) continue;
-    const shown = outcome.member("key") || outcome.member("value");
+  for (const [flagKey, { isDefault, variant }] of inMemberOrder(results)) {
+    const { experimentKey, flagType, trackExposure } = variant.metadata;
+    if (isDefault || !(trackExposure ?? true)) continue;
+    const { key, value } = variant as { readonly key?: unknown; readonly value?: unknown };
+    const shown = key || value;
     const set = {};
     if (shown && flagType !== MUTUAL_EXCLUSION_GROUP) {
       setMember(set, `[Experiment] ${flagKey}`, shown);
@@ -98,7 +99,7 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
         "[Experiment] Flag Key": flagKey,
         ...(shown ? { "[Experiment] Variant": shown } : {}),
         ...(experimentKey ? { "[Experiment] Experiment Key": experimentKey } : {}),
-        metadata: { ...outcome.metadata },
+        metadata: { ...variant.metadata },
       },
       user_properties: { $set: set, $unset: {} },
       insert_id: insertId(tracked, `${flagKey} ${canonical}`, timestampMs),

@@ -1,7 +1,7 @@
 import { elementsIn } from "../evaluation/decoded.js";
 import { type EvaluationCall, fieldOf } from "../evaluation/evaluation-call.js";
 import { GROUP_FIELDS } from "../user.js";
-import { type MemberReader, memberReader } from "./member.js";
+import { type MemberReader, memberReader, ownMember } from "./member.js";
 
 /** Reads the value that a condition or a bucket is about; `undefined` or `null`: absent. */
 export type Selector = (call: EvaluationCall) => unknown;
@@ -71,7 +71,7 @@ function resultSelector([flagKey, ...rest]: readonly string[]): Selector {
   if (flagKey === undefined) return (call) => call.variants();
   const [member, ...deeper] = rest;
   if (member === undefined) return (call) => call.results.get(flagKey)?.variant;
-  return inside((call) => call.results.get(flagKey)?.member(member), deeper);
+  return inside((call) => ownMember(call.results.get(flagKey)?.variant, member), deeper);
 }
 
 /** Goes on from a value by further steps. */

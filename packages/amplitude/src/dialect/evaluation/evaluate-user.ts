@@ -88,15 +88,15 @@ export function toVariants(results: Results, withoutDefaults = false): Variants 
 }
 
 function toVariant(outcome: Outcome): Variant {
-  const { nested } = outcome;
-  const metadata: Record<string, unknown> = { ...outcome.metadata };
+  const { nested, variant } = outcome;
+  const metadata: Record<string, unknown> = { ...variant.metadata };
   // Indexed loops: they run for most evaluations.
   for (let i = 0; i < nested.metadata.length; i++) {
     const name = nested.metadata[i]!; // i < length
     setMember(metadata, name, copyOf(metadata[name]));
   }
   const copy: Variant & Record<string, unknown> = {
-    ...outcome.given,
+    ...variant,
     metadata,
     // A value that is absent is a member nevertheless, as with the vendor.
     value: outcome.text as string,

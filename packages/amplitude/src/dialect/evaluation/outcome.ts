@@ -2,7 +2,6 @@ import {
   type Evaluation,
   type ExposureBase,
   type How,
-  isJsonObject,
   type JsonObject,
   type ValueType,
   viaOf,
@@ -22,6 +21,8 @@ export interface OutcomeSource {
   readonly segmentMetadata: unknown;
   readonly variant: unknown;
 }
+
+type Variant = JsonObject & { readonly metadata: JsonObject };
 
 /** Names of members of a variant, and of its metadata, that are objects: copies must not share them. */
 interface Nested {
@@ -57,7 +58,7 @@ export class Outcome {
   readonly #flagMetadata: unknown;
   readonly #segmentMetadata: unknown;
   #exposure: ExposureBase | null | undefined = undefined;
-  #metadata: JsonObject | null = null;
+  #variant: Variant | null = null;
   #nested: Nested | null = null;
   /** The type that was asked for last, and its answer. */
   #type: ValueType | null = null;
@@ -77,29 +78,14 @@ export class Outcome {
     this.text = valueText(own(this.given, "value"));
   }
 
-  /** The metadata of flag, segment and variant together. Shared: do not modify it. */
-  get metadata(): JsonObject {
-    return this.#metadata ?? this.#mergedMetadata();
+  /** As the vendor's engine returns it: `value` as received, `metadata` of flag, segment and variant. Shared: do not modify it. */
+  get variant(): Variant {
+    return this.#variant ?? this.#merged();
   }
 
-  /** What copies of the variant and of its metadata must not share. */
+  /** What copies of the variant must not share. */
   get nested(): Nested {
-    this.#nested ??= nestedIn(this.given, this.metadata);
-    return this.#nested;
-  }
-
-  /** The variant as the vendor's engine returns it: `value` as received, `metadata` of all. Made anew for each caller. */
-  get variant(): JsonObject & { readonly metadata: JsonObject } {
-    const variant = {};
-    addMembers(variant, this.given);
-    setMember(variant, "metadata", this.metadata);
-    return variant as JsonObject & { readonly metadata: JsonObject };
-  }
-
-  /** A member of {@link variant}. */
-  member(name: string): unknown {
-    if (name === "metadata") return this.metadata;
-    return own(isJsonObject(this.given) ? this.given : this.variant, name);
+    return this.#nested ?? this.#foundNested();
   }
 
   /** The answer for a type of getter. */
@@ -187,13 +173,21 @@ export class Outcome {
     return undefined;
   }
 
-  #mergedMetadata(): JsonObject {
+  #foundNested(): Nested {
+    this.#nested = nestedIn(this.given, this.variant.metadata);
+    return this.#nested;
+  }
+
+  #merged(): Variant {
     const metadata = {};
     addMembers(metadata, this.#flagMetadata);
     addMembers(metadata, this.#segmentMetadata);
     addMembers(metadata, this.given["metadata"]);
-    this.#metadata = metadata;
-    return metadata;
+    const variant = {};
+    addMembers(variant, this.given);
+    setMember(variant, "metadata", metadata);
+    this.#variant = variant as Variant;
+    return this.#variant;
   }
 }
 
