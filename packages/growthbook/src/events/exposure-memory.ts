@@ -18,6 +18,8 @@ export interface Exposure {
 export class ExposureMemory {
   readonly #byKey = new Map<string, Exposure>();
   #deferred: Exposure[] = [];
+  /** Number of loops over {@link eachDeferred} that have not ended. */
+  #readers = 0;
 
   /** @param key - see `exposureKeyOf`. */
   of(key: string): Exposure {
@@ -58,15 +60,20 @@ export class ExposureMemory {
 
   /** The deferred calls, also those that are deferred meanwhile, until they are forgotten. */
   *eachDeferred(): Generator<TrackingData> {
-    for (const exposure of this.#deferred) yield callOf(exposure);
+    this.#readers += 1;
+    try {
+      for (const exposure of this.#deferred) yield callOf(exposure);
+    } finally {
+      this.#readers -= 1;
+    }
   }
 
   /** Forgets the deferred calls. */
   forgetDeferred(): void {
     const forgotten = this.#deferred;
     this.#deferred = [];
-    // Who reads it comes to its end.
-    forgotten.length = 0;
+    // Who reads it comes to its end. Emptying a list takes longer than an evaluation.
+    if (this.#readers > 0) forgotten.length = 0;
   }
 
   /** @returns whether it was deferred before. */

@@ -23,8 +23,8 @@ export interface EventSettings {
   /** Whether `$pageview` of a crawler is renamed. */
   readonly marksBots: boolean;
   readonly customBots: readonly string[];
-  /** Properties of every event. All others win over them. */
-  readonly service: PlainObject;
+  /** Properties of every event, over which all others win; `null`: none. */
+  readonly service: PlainObject | null;
 }
 
 /** Takes the settings of events from the options of a client. */
@@ -50,12 +50,12 @@ interface Telemetry {
 function serviceOf(options: {
   metrics?: Telemetry | null;
   traces?: Telemetry | null;
-}): PlainObject {
+}): PlainObject | null {
   const { metrics, traces } = options;
   const nameIn = (it?: Telemetry | null) =>
     it?.resourceAttributes?.["service.name"] ?? it?.serviceName;
   const name = nameIn(traces) || nameIn(metrics);
-  return name ? copied({ service_name: name }) : {};
+  return name ? copied({ service_name: name }) : null;
 }
 
 /** What a capturing call was given, copied before the call returns: the caller may change it afterwards. */
@@ -231,7 +231,7 @@ export class EventBuilder {
       call.sessionId === undefined &&
       !call.event.startsWith("$") &&
       isEmpty(this.superProperties) &&
-      isEmpty(this.#settings.service)
+      this.#settings.service === null
     );
   }
 
@@ -268,12 +268,11 @@ export class EventBuilder {
   #messageOf(call: CaptureCall): BeforeSendEvent {
     const { disableGeoip, event, flags, groups, hasContext, sendFeatureFlags, sessionId } = call;
     const { timestamp, uuid } = call;
-    const properties: Record<string, unknown> = {
-      ...this.#settings.service,
-      ...(hasContext ? this.superProperties : {}),
-      ...call.contextProperties, // none without the context
-      ...call.properties,
-    };
+    const { service } = this.#settings;
+    const own: Record<string, unknown> = hasContext
+      ? { ...this.superProperties, ...call.contextProperties, ...call.properties }
+      : { ...call.properties };
+    const properties = service === null ? own : { ...service, ...own };
     if (event === "$exception" && !("$trace_id" in properties || "$span_id" in properties)) {
       Object.assign(properties, traceProperties());
     }
