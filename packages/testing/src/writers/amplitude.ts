@@ -68,7 +68,7 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
     ),
     segments:
       state === "malformed"
-        ? "malformed"
+        ? 1 // a string would be a list of characters
         : [
             ...rules.map((rule, i) => segmentWire(key, `rule-${i + 1}`, rule.outcome, rule)),
             ...(otherwise === null ? [] : [segmentWire(key, "otherwise", otherwise, null)]),
