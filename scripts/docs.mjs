@@ -3,19 +3,17 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Application } from "typedoc";
-import { publicPackages, root } from "./pages.mjs";
+import { pathsOfEntries, publicPackages, root } from "./pages.mjs";
 
 /** Returns name (`@sortition/core/dialect`) and source (`packages/core/src/dialect.ts`) of each entry of each public package. */
 function readEntries() {
   return publicPackages().flatMap((folder) => {
-    const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-    return Object.entries(manifest.exports)
-      .filter(([, target]) => typeof target === "object")
-      .map(([path, target]) => ({
-        package: manifest.name,
-        name: manifest.name + path.slice(1),
-        source: join(root, folder, "src", `${basename(target.import.default, ".js")}.ts`),
-      }));
+    const { name, exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    return pathsOfEntries(exports).map((path) => ({
+      package: name,
+      name: name + path.slice(1),
+      source: join(root, folder, "src", `${basename(exports[path].import.default, ".js")}.ts`),
+    }));
   });
 }
 

@@ -47,9 +47,10 @@ const STARTS = [
   ofEppo("node/index", "init"),
   ofEppo("core/index", "createClient"),
   ofDialect("growthbook"),
-  ofDialect("growthbook", "node/index", "init"),
-  ofDialect("amplitude"),
-  ofDialect("posthog"),
+  ...["growthbook", "amplitude", "posthog"].flatMap((name) => [
+    ofDialect(name),
+    ofDialect(name, "node/index", "init"),
+  ]),
   `import { GrowthBook } from "growthbook/index";
   const payload = ${PAYLOADS.growthbook};
   const attributes = { id: "user-1", ...${SHOPPER} };

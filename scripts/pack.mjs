@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { scriptCommand } from "./commands.mjs";
-import { publicPackages, root } from "./pages.mjs";
+import { pathsOfEntries, publicPackages, root } from "./pages.mjs";
 
 const tarballs = join(root, ".tarballs");
 
@@ -57,11 +57,9 @@ function packOne(folder) {
   return { name, manifest, tarball, folder, unpacked, entries: entriesOf(manifest) };
 }
 
-/** The specifiers that can be imported. Files such as `package.json` are not entries. */
+/** The specifiers that programs import. */
 function entriesOf({ name, exports }) {
-  return Object.entries(exports)
-    .filter(([, target]) => typeof target === "object")
-    .map(([path]) => name + path.slice(1));
+  return pathsOfEntries(exports).map((path) => name + path.slice(1));
 }
 
 function readManifest(file) {

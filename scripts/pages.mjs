@@ -25,6 +25,13 @@ export function publicPackages() {
     });
 }
 
+/** Paths in the `exports` of a manifest that programs import: neither files such as `package.json` nor inner files. */
+export function pathsOfEntries(exports) {
+  return Object.keys(exports).filter(
+    (path) => typeof exports[path] === "object" && !path.includes("*"),
+  );
+}
+
 /** The pages of one folder, in order. */
 export function pagesIn(folder, recursive = false) {
   return readdirSync(join(root, folder), { recursive, encoding: "utf8" })

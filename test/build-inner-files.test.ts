@@ -54,6 +54,19 @@ it("refuses a name that the other entry does not export", () => {
   );
 });
 
+it("puts what one entry alone needs into the inner file that other packages import in its place", () => {
+  const together = { shared: ["index"] };
+  const owners = ownersOf(graphOf(SHARED), ENTRIES, () => "shared", together);
+  expect(Object.fromEntries(owners)).toEqual({
+    index: "index",
+    client: "client",
+    eppo: "shared",
+    client_class: "shared",
+    clock: "shared",
+    shared: "shared",
+  });
+});
+
 it("refuses files that import each other", () => {
   const graph = graphOf({ ...SHARED, client_class: { eppo: ["eppo"] }, eppo: { clock: ["now"] } });
   const owners = ownersOf(graph, ENTRIES, (module) => (module === "eppo" ? "index" : "client"));

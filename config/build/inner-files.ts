@@ -10,7 +10,10 @@ type Names = Map<string, Set<string>>;
 const root = resolve("src");
 const FROM = /^(?:import|export) \{([^}]*)\} from "(\.[^"]+)\.js"/gm;
 
-export function readGraph(): Graph {
+/** Inner files that other packages import in place of entries: file → entries, all of whose exports it has. */
+export type Together = Readonly<Record<string, readonly string[]>>;
+
+export function readGraph(together: Together = {}): Graph {
   const graph: Graph = new Map();
   for (const file of readdirSync(root, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
@@ -28,6 +31,11 @@ export function readGraph(): Graph {
       imports.filter(({ names }) => names.length > 0),
     );
   }
+  for (const [file, entries] of Object.entries(together))
+    graph.set(
+      file,
+      entries.flatMap((entry) => graph.get(entry) ?? []),
+    );
   return graph;
 }
 
@@ -35,6 +43,7 @@ export function ownersOf(
   graph: Graph,
   entries: readonly string[],
   innerFileOf: (module: string, reachedBy: readonly string[]) => string,
+  together: Together = {},
 ): Owners {
   const reachedBy = new Map<string, string[]>();
   for (const entry of entries) {
@@ -43,13 +52,17 @@ export function ownersOf(
       for (const imported of graph.get(module) ?? []) reached.add(imported.module);
     for (const module of reached) reachedBy.set(module, [...(reachedBy.get(module) ?? []), entry]);
   }
-  return new Map(
+  const joined = Object.values(together).flat();
+  const owners = new Map(
     [...reachedBy].map(([module, by]) => {
       if (entries.includes(module)) return [module, module];
       const [only = "", ...others] = by;
-      return [module, others.length === 0 ? only : innerFileOf(module, by)];
+      const isOfOne = others.length === 0 && !joined.includes(only);
+      return [module, isOfOne ? only : innerFileOf(module, by)];
     }),
   );
+  for (const file of Object.keys(together)) owners.set(file, file);
+  return owners;
 }
 
 /** Throws if files import each other in a circle: in CommonJS one of them would see an empty object. */
@@ -94,7 +107,7 @@ function filesImportedBy(file: string, graph: Graph, owners: Owners): ReadonlySe
 }
 
 /** Per module of the file `from`: the names that `by` imports, or any other file. */
-export function namesTaken(by: string | null, from: string, graph: Graph, owners: Owners): Names {
+function namesTaken(by: string | null, from: string, graph: Graph, owners: Owners): Names {
   const taken: Names = new Map();
   for (const [importer, owner] of owners)
     for (const { module, names } of graph.get(importer) ?? [])
@@ -103,12 +116,15 @@ export function namesTaken(by: string | null, from: string, graph: Graph, owners
   return taken;
 }
 
-/** An inner file exports only the names that other files import from it. */
-export function innerEntry(taken: Names): Plugin {
+/** An inner file exports the names that other files import from it, and those of its entries for other packages. */
+export function innerEntry(file: string, graph: Graph, owners: Owners): Plugin {
+  const exported = namesTaken(null, file, graph, owners);
+  for (const { module, names } of graph.get(file) ?? [])
+    exported.set(module, new Set([...(exported.get(module) ?? []), ...names]));
   return {
     name: "inner-entry",
     setup(build) {
-      const contents = reexports(taken);
+      const contents = reexports(exported);
       build.onLoad({ filter: /^/, namespace: "inner" }, () => ({ contents, resolveDir: root }));
       build.onResolve({ filter: /^/ }, ({ kind, path }) =>
         kind === "entry-point" ? { path, namespace: "inner" } : undefined,

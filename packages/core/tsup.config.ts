@@ -18,8 +18,7 @@ export default library({
     const isOnlyOf = (...entries: string[]) => reachedBy.every((it) => entries.includes(it));
     // `client` does not export it.
     if (module === "configuration/received") return "shared";
-    if (isOnlyOf("index", "client")) return "client";
-    if (isOnlyOf("dialect", "eppo")) return "dialect";
-    return isOnlyOf("index", "eppo", "precomputed") ? "eppo-shared" : "shared";
+    if (isOnlyOf("index", "eppo", "precomputed")) return "eppo-shared";
+    return isOnlyOf("index", "client") ? "client" : "shared";
   },
 });

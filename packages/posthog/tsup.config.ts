@@ -1,7 +1,3 @@
 import { library } from "../../config/build/library.ts";
 
-export default library({
-  entries: ["index", "dialect", "explain", "source"],
-  // What explains is apart from what evaluates.
-  innerFileOf: (module) => (module.includes("/explain/") ? "explain-shared" : "shared"),
-});
+export default library({ entries: ["index", "dialect", "explain", "source"] });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { pathsOfEntries } from "../../scripts/pages.mjs";
 import { root, workspaceFolders } from "../markdown.js";
 import type { Snippet } from "./snippet.js";
 
@@ -17,11 +18,12 @@ function declarationsByEntry(): Record<string, string[]> {
     const { name, exports = {} } = JSON.parse(
       readFileSync(join(root, folder, "package.json"), "utf8"),
     );
-    return Object.entries<{ import?: { types: string } }>(exports).flatMap(([path, target]) =>
-      target.import === undefined
-        ? []
-        : [{ entry: name + path.slice(1), file: join(root, folder, target.import.types) }],
-    );
+    return pathsOfEntries(exports)
+      .filter((path) => exports[path].import !== undefined)
+      .map((path) => ({
+        entry: name + path.slice(1),
+        file: join(root, folder, exports[path].import.types),
+      }));
   });
   return Object.fromEntries(entries.map(({ entry, file }) => [entry, [file]]));
 }

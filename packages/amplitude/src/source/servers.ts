@@ -18,10 +18,7 @@ export function givenUrl(url: unknown, fallback: string): string {
  */
 export function serverUrl(option: string, url: unknown, fallback: string): string {
   if (url === undefined || url === "") return fallback;
-  if (typeof url === "string" && /^https?:$/.test(protocolOf(url))) return url.replace(/\/+$/, "");
+  if (typeof url === "string" && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+    return url.replace(/\/+$/, "");
   throw new OptionError(option, "expected an http: or https: URL");
-}
-
-function protocolOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).protocol : "";
 }
