@@ -21,11 +21,24 @@ const LOGGERS = { csvLogger: openCsv, "Segment logger": openSegment };
 
 /**
  * Our client with a logger of ours, which writes a file, or has an `Analytics` of Segment that drops its events. The time of
- * turns counts, with what loggers do in them; waiting for the rest of the delivery does not.
+ * turns counts, with what loggers do in them, or of the calls alone: a caller waits for these. Waiting for the rest of the
+ * delivery does not count.
  */
 export function throughLoggers(vendor: Vendor): readonly Participant[] {
+  return Object.entries(LOGGERS).flatMap(([name, open]) => [
+    throughLogger(vendor, name, open, true),
+    throughLogger(vendor, `${name}, calls alone`, open, false),
+  ]);
+}
+
+function throughLogger(
+  vendor: Vendor,
+  name: string,
+  open: (typeof LOGGERS)[keyof typeof LOGGERS],
+  isTurn: boolean,
+): Participant {
   const { native, writer } = vendor;
-  return Object.entries(LOGGERS).map(([name, open]) => ({
+  return {
     name: `${native.name}, ${name}`,
     share: SHARE,
     async prepare() {
@@ -50,8 +63,9 @@ export function throughLoggers(vendor: Vendor): readonly Participant[] {
             const count = Math.min(BURST, operations - done);
             const startedAtNs = process.hrtime.bigint();
             for (let i = 0; i < count; i++) askNext();
-            await nextTurn();
+            if (isTurn) await nextTurn();
             sumNs += Number(process.hrtime.bigint() - startedAtNs);
+            if (!isTurn) await nextTurn();
             asked += count;
             if (asked % SAMPLE_SIZE === 0) await delivered(asked);
           }
@@ -60,7 +74,7 @@ export function throughLoggers(vendor: Vendor): readonly Participant[] {
         },
       };
     },
-  }));
+  };
 }
 
 function openCsv() {
