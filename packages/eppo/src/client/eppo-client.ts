@@ -383,7 +383,7 @@ export class EppoClient {
     return this.inner.parts.fetching.start(next?.rules);
   }
 
-  /** Stops polling until the next {@link fetchFlagConfigurations}. */
+  /** Stops polling until the next {@link fetchFlagConfigurations}. An `init` under way makes its attempts all the same. */
   stopPolling(): void {
     this.inner.parts.fetching.stop();
   }
@@ -553,8 +553,8 @@ export class EppoClient {
    * rejects. Not in the vendor's SDK.
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
-    this.stopPolling();
-    const { trackedEvents, native, requester } = this.inner.parts;
+    const { fetching, trackedEvents, native, requester } = this.inner.parts;
+    fetching.end();
     const tracked = trackedEvents?.close(timeoutMs);
     const result = await native.close({ timeoutMs });
     await tracked;

@@ -26,14 +26,16 @@ export interface FetchingParts {
 /** Fetches configurations at the vendor's pace. */
 export interface Fetching {
   /**
-   * Fetches, again after a failure as often as the rules say, and starts to poll. Ends an earlier run.
+   * Fetches, again after a failure as often as the rules say, and starts to poll. Ends the polls of an earlier run.
    *
    * @param rules - from now on; default: those of the earlier run.
    * @throws HttpRequestError if no attempt succeeded and the rules say so.
    */
   start(rules?: PollingRules): Promise<void>;
-  /** Stops polling until the next start. */
+  /** Stops polling until the next start. Quirk: a start under way makes all its attempts (eppo). */
   stop(): void;
+  /** Ends a start under way, too. */
+  end(): void;
 }
 
 /** Creates a {@link Fetching}, which does nothing before it is started. */
@@ -41,6 +43,8 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
   const { clock, diagnostics, random } = parts;
   let rules = firstRules;
   let stop = (): void => {};
+  /** Those of starts under way. */
+  const starting = new Set<Pacer>();
   return {
     async start(nextRules = rules) {
       stop();
@@ -61,15 +65,22 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
           return fetching;
         },
       });
-      stop = () => pacer.stop();
+      let isStopped = false;
+      stop = () => {
+        isStopped = true;
+        if (!isAwaited) pacer.stop();
+      };
       if (nextRules.skipsFirstAttempt) {
         pacer.start("later");
         return;
       }
+      starting.add(pacer);
       pacer.start("now");
       const failure = await pacer.now();
+      starting.delete(pacer);
       isAwaited = false;
-      // If polling was stopped meanwhile, who started it still waits for what was asked for.
+      if (isStopped) pacer.stop();
+      // If it was ended meanwhile, who started it still waits for what was asked for.
       const error = (failure?.error instanceof ClosedError ? await fetching : failure)?.error;
       if (error === undefined) return;
       if (nextRules.rejectsOnFailure) throw requestError(error);
@@ -79,6 +90,10 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
       }
     },
     stop: () => stop(),
+    end() {
+      stop();
+      for (const pacer of starting) pacer.stop();
+    },
   };
 }
 

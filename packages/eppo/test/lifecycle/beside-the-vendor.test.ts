@@ -122,6 +122,30 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     expect(looks()).toBe(4);
   });
 
+  it.each(["in an attempt", "between attempts"])(
+    "makes all attempts if polling is stopped %s, and does not poll",
+    async (when) => {
+      const retries = { numInitialRequestRetries: 2, pollAfterFailedInitialization: true };
+      const client = await sdk.init({ ...config(), ...retries, pollingIntervalMs: 400 });
+      client.stopPolling();
+      const before = looks();
+      server.respond(({ path }) => {
+        if (path.endsWith("/bandits")) return MODELS;
+        return looks() < before + 3 ? FAILURE : OTHER_FLAGS;
+      });
+      const start = client.fetchFlagConfigurations();
+      if (when === "between attempts") {
+        await vi.waitFor(() => expect(looks()).toBe(before + 1), { interval: 1 });
+        await wait(10);
+      }
+      client.stopPolling();
+      await start;
+      expect(client.getFlagKeys()).toEqual(["of-the-other"]);
+      await wait(900);
+      expect(looks()).toBe(before + 3);
+    },
+  );
+
   it("succeeds with a later attempt", async () => {
     let count = 0;
     server.respond(({ path }) => {
