@@ -321,8 +321,9 @@ export class EppoClient {
   withOverrides(overrides: Record<string, Variation> | undefined): EppoClient {
     // `parseOverrides` may return null.
     if (!overrides || Object.keys(overrides).length === 0) return this;
+    shareWaiting(this.inner.parts);
     const relay = this.inner.parts.relay.copy();
-    const native = this.inner.parts.native.withOwnSettings(relay.hasLogger ? relay : undefined);
+    const native = this.inner.parts.native.withOwnSettings(relay);
     const usable = usableOverrides(overrides, (flagKeys) => {
       const message = "overrides ignored: expected { key, value } with a string key";
       this.inner.parts.diagnostics.warn(message, { flagKeys });
@@ -460,6 +461,7 @@ export class EppoClient {
 
   /** Logs an assignment unless the caller's own cache has it. */
   useCustomAssignmentCache(cache: AssignmentCache): void {
+    shareWaiting(this.inner.parts);
     const assignments = new CustomCacheStore(cache, "assignment");
     this.inner.native.setDeduplication({ assignments });
   }
@@ -486,6 +488,7 @@ export class EppoClient {
 
   /** Logs a choice of a bandit unless the caller's own cache has it. */
   useCustomBanditAssignmentCache(cache: AssignmentCache): void {
+    shareWaiting(this.inner.parts);
     const bandits = new CustomCacheStore(cache, "bandit");
     this.inner.native.setDeduplication({ bandits });
   }
@@ -561,6 +564,14 @@ export class EppoClient {
     requester.release();
     return result;
   }
+}
+
+/**
+ * From now on events without a logger wait in the relay, in one order for all copies, and a cache remembers them at once. The
+ * client inside would keep them until it has a logger.
+ */
+function shareWaiting({ native, relay }: EppoClientParts): void {
+  if (!relay.hasLogger) native.setAssignmentLogger(relay);
 }
 
 /** As the vendor checks it: 0 is a key. */

@@ -202,6 +202,57 @@ describe("a copy with overrides", () => {
     ));
 });
 
+describe("without loggers", () => {
+  const NONE = {
+    apiKey: "shoes",
+    assignmentLogger: undefined as never,
+    banditLogger: undefined as never,
+  };
+  const offer = (client: Shop["client"], user: string): unknown =>
+    client.getBanditAction("shoe-offer", user, {}, ["nike", "adidas"], "x").action;
+
+  it.each(["original", "copy"] as const)(
+    "events wait in their order, whoever causes them, until the %s gets loggers",
+    (first) =>
+      withBoth(({ client }) => {
+        const copy = client.withOverrides({ other: { key: "k", value: "v" } });
+        const heard: string[] = [];
+        const other = client.withOverrides({ other: { key: "k", value: "v" } });
+        other.setBanditLogger({
+          logBanditAction: ({ subject }) => void heard.push(`by ${subject}`),
+        });
+        for (const [it, user] of [
+          [client, "user-1"] as const,
+          [copy, "user-2"] as const,
+          [other, "user-3"] as const,
+          [client, "user-4"] as const,
+        ]) {
+          offer(it, user);
+        }
+        const one = first === "copy" ? copy : client;
+        one.setAssignmentLogger({ logAssignment: ({ subject }) => void heard.push(subject) });
+        one.setBanditLogger({ logBanditAction: ({ subject }) => void heard.push(`of ${subject}`) });
+        return heard;
+      }, NONE),
+  );
+
+  it("a cache of the user learns of events that wait", () =>
+    withBoth(({ client }) => {
+      const calls: unknown[] = [];
+      const cacheOf = (name: string) => ({
+        has: (entry: AssignmentCacheEntry) => calls.push([name, "has", entry]) < 0,
+        set: (entry: AssignmentCacheEntry) => void calls.push([name, "set", entry]),
+      });
+      client.useCustomAssignmentCache(cacheOf("assignments"));
+      client.useCustomBanditAssignmentCache(cacheOf("choices"));
+      offer(client, "user-1");
+      const heard: string[] = [];
+      client.setAssignmentLogger({ logAssignment: ({ subject }) => void heard.push(subject) });
+      client.setBanditLogger({ logBanditAction: ({ subject }) => void heard.push(subject) });
+      return { calls, heard };
+    }, NONE));
+});
+
 describe("an entry of a container", () => {
   const VARIATIONS = [
     ...["control", "treatment-1", "treatment-2", "treatment-3", "treatment-0", "treatment-00"],
