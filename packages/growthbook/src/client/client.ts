@@ -21,7 +21,7 @@ import type {
   TrackingCallbackWithUser,
 } from "../events/callbacks.js";
 import { trackingUser, type UserContext } from "../events/user-context.js";
-import { UserObserver, type UserReader } from "../events/user-observer.js";
+import { type SharedSettings, UserObserver, type UserReader } from "../events/user-observer.js";
 import { hintAtExperiment } from "../messages/experiment-hints.js";
 import { checkUser, forcedFeaturesOf, reportMissing } from "../messages/feature-mistakes.js";
 import { CLIENT_OPTIONS, checkOptions } from "../messages/option-checks.js";
@@ -110,7 +110,14 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     const client = this;
     const log: UserReader["log"] = (message, details) => client.log(message, details);
     this._reader = {
-      readUser: (context, user) => client._readUser(context, user),
+      reports: this._reports,
+      readUser: (context, user, settings) => client._readUser(context, user, settings),
+      get global() {
+        return client._global;
+      },
+      get settings() {
+        return client._options;
+      },
       get log() {
         return client.debug ? log : undefined;
       },
@@ -355,23 +362,24 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.features = this._featureSet;
     context.savedGroups = this._savedGroups;
     context.contextualBandits = this._contextualBandits;
-    this._readUser(context, user);
-    context.isEnabled = options.enabled !== false && user.enabled !== false;
-    context.isQaMode = !!(options.qaMode || user.qaMode);
+    this._readUser(context, user, options);
     context.globalForcedVariations = options.forcedVariations || null;
     context.globalForcedFeatures = this._forcedOf(options);
-    context.sticky = this._stickyOf(user);
-    context.observer = this._observerOf(user);
+    context.observer = this._observerOf(user, context);
     return context;
   }
 
   /** What may change in the middle of an evaluation: the user context is the caller's. */
-  private _readUser(context: EvaluationCall, user: UserContext): void {
+  private _readUser(context: EvaluationCall, user: UserContext, settings: SharedSettings): void {
     context.attributes = user.attributes ?? {};
     context.attributeOverrides = user.attributeOverrides ?? null;
     context.url = user.url || "";
     context.forcedVariations = user.forcedVariations || null;
     context.forcedFeatures = this._forcedOf(user);
+    context.isEnabled = settings.enabled !== false && user.enabled !== false;
+    context.isQaMode = !!(settings.qaMode || user.qaMode);
+    const isSticky = Boolean(user.saveStickyBucketAssignmentDoc);
+    context.sticky = isSticky ? this._stickyOf(context, user, settings) : null;
   }
 
   private _createContext(): EvaluationCall {
@@ -390,24 +398,29 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return given ? forcedFeaturesOf(given, this._reports) : null;
   }
 
-  private _stickyOf(user: UserContext): EvaluationCall["sticky"] {
-    const { saveStickyBucketAssignmentDoc: save } = user;
-    if (!save) return null;
+  private _stickyOf(
+    context: EvaluationCall,
+    user: UserContext,
+    settings: SharedSettings,
+  ): EvaluationCall["sticky"] {
     const docs: Record<StickyAttributeKey, StickyAssignmentsDocument> =
       user.stickyBucketAssignmentDocs ?? {};
     return {
       docs,
       save: (document) => {
         user.stickyBucketAssignmentDocs ??= docs;
-        guarded("sticky bucket not saved", this._evaluating, () => save(document));
+        guarded("sticky bucket not saved", this._evaluating, () =>
+          user.saveStickyBucketAssignmentDoc?.(document),
+        );
+        this._readUser(context, user, settings);
       },
     };
   }
 
   /** `null` without callbacks, memory or debug log. */
-  private _observerOf(user: UserContext): UserObserver | null {
+  private _observerOf(user: UserContext, context: EvaluationCall): UserObserver | null {
     if (!this.debug && !isObserved(this._global, user)) return null;
-    return new UserObserver(this._global, user, this._reports, this._reader);
+    return new UserObserver(this._reader, user, context);
   }
 
   private _usePayload(data: FeatureApiResponse): void {

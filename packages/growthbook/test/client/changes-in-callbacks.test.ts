@@ -307,6 +307,18 @@ const CHANGES_OF_CLIENTS: Readonly<
   setURL: (_, scoped) => scoped.setURL(URL_WITH_QUERY),
   "user context": (_, scoped) =>
     Object.assign(scoped.getUserContext(), { attributes: undefined, url: undefined }),
+  enabled: (_, scoped) => Object.assign(scoped.getUserContext(), { enabled: false }),
+  qaMode: (_, scoped) => Object.assign(scoped.getUserContext(), { qaMode: true }),
+  saveStickyBucketAssignmentDoc: (_, scoped, note) =>
+    Object.assign(scoped.getUserContext(), {
+      saveStickyBucketAssignmentDoc: async (document: object) => note("saved by another", document),
+    }),
+  stickyBucketAssignmentDocs: (_, scoped) =>
+    Object.assign(scoped.getUserContext(), {
+      stickyBucketAssignmentDocs: {
+        "id||u1": { attributeName: "id", attributeValue: "u1", assignments: { exp2__0: "1" } },
+      },
+    }),
   setTrackingCallback: (client, scoped, note) => {
     client.setTrackingCallback(({ key }) => note("tracked by another", key));
     scoped.setTrackingCallback(({ key }) => note("the user's tracked by another", key));
@@ -333,11 +345,16 @@ const CHANGES_OF_CLIENTS: Readonly<
 };
 
 describe.each(
-  ["trackingCallback", "onFeatureUsage", "eventLogger", "the user's", "a subscriber"].map(
-    (place) => ({ place }),
-  ),
+  [
+    ...["trackingCallback", "onFeatureUsage", "eventLogger", "the user's", "a subscriber"],
+    ...["log", "saveStickyBucketAssignmentDoc"],
+  ].map((place) => ({ place })),
 )("in $place of a client", ({ place }) => {
-  it.each(Object.entries(CHANGES_OF_CLIENTS))("%s acts as the vendor's", (_, change) => {
+  // The vendor's client writes to the console when it is destroyed.
+  const changes = Object.entries(CHANGES_OF_CLIENTS).filter(
+    ([name]) => place !== "log" || name !== "destroy",
+  );
+  it.each(changes)("%s acts as the vendor's", (_, change) => {
     for (const globalAttributes of [undefined, { plan: "pro" }]) {
       const [theirs, ours] = BOTH.map(({ sdk }) => {
         const journal: Journal = [];
@@ -353,7 +370,8 @@ describe.each(
           };
         const client = new sdk.GrowthBookClient({
           ...(globalAttributes === undefined ? {} : { globalAttributes }),
-          log: (step: string) => note(step),
+          debug: place === "log",
+          log: place === "log" ? heard("log") : (step: string) => note(step),
           trackingCallback: heard("trackingCallback"),
           onFeatureUsage: heard("onFeatureUsage"),
           eventLogger: heard("eventLogger"),
@@ -362,10 +380,14 @@ describe.each(
           attributes: { id: "u1", plan: "pro" },
           trackingCallback: heard("the user's"),
         };
+        if (place === "saveStickyBucketAssignmentDoc") {
+          user.saveStickyBucketAssignmentDoc = async (document) => heard(place)(document);
+        }
         const scoped = client.createScopedInstance(user);
         scoped._subscribeExperimentViewed(heard("a subscriber"));
         for (let i = 0; i < 3; i++) note(scoped.evalFeature("child"));
-        note(scoped.getUserContext().attributes);
+        const { attributes, stickyBucketAssignmentDocs } = scoped.getUserContext();
+        note(attributes, stickyBucketAssignmentDocs);
         note(isChanged);
         return journal;
       });
