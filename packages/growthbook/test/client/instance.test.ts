@@ -318,6 +318,43 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(gb.run({ ...EXP, key: "off" }).inExperiment).toBe(false);
   });
 
+  it("is the vendor's with overrides that replace what an experiment is known by", () => {
+    const override = { key: "new", variations: ["p", "q", "r"], meta: [{}, { key: "m1" }, {}] };
+    const seen: unknown[] = [];
+    for (const [key, settings] of [
+      ["key", {}],
+      ["variations", {}],
+      ["both", {}],
+      ["both", { enabled: false }],
+      ["both", { url: "https://example.com/?inline=1&f=0" }],
+      ["both", { forcedVariations: { inline: 2, f: 1, new: 0 } }],
+    ] as const) {
+      const { key: newKey, ...others } = override;
+      const given = key === "key" ? { key: newKey } : key === "both" ? override : others;
+      for (let i = 0; i < 10; i++) {
+        const gb = new sdk.GrowthBook({
+          attributes: { id: `u${i}` },
+          features: { f: { defaultValue: "d", rules: [{ variations: ["x", "y"] }] } },
+          overrides: { inline: given as never, f: given as never, short: given as never },
+          stickyBucketService: { getAllAssignments: async () => ({}), saveAssignments } as never,
+          stickyBucketAssignmentDocs: {},
+          debug: true,
+          log: (line, { id }) => void seen.push([line, id]),
+          trackingCallback: (...call) => void seen.push(call),
+          ...settings,
+        });
+        seen.push(gb.evalFeature("f"), gb.run({ key: "inline", variations: ["x", "y"] }));
+        seen.push(gb.run({ key: "short", variations: ["x"] as never }));
+        seen.push([...gb.getAllResults()], gb.getStickyBucketAssignmentDocs());
+        gb.destroy();
+      }
+    }
+    async function saveAssignments(document: object): Promise<void> {
+      seen.push(document);
+    }
+    expect(structuredClone(seen)).toMatchSnapshotOfVendor(sdk);
+  });
+
   it("writes evaluation steps to the option log", () => {
     const lines: string[] = [];
     const gb = new sdk.GrowthBook({ ...base(), debug: true, log: (line) => void lines.push(line) });

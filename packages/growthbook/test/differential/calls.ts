@@ -117,6 +117,12 @@ function generateOverrides(random: Random): Members {
       ...(random.chance(0.2) ? { active: random.chance(0.5) } : {}),
       ...(random.chance(0.2) ? { groups: ["beta"] } : {}),
       ...(random.chance(0.2) ? { condition: generateCondition(random) } : {}),
+      ...(random.chance(0.2) ? { key: random.pick(EXPERIMENTS) } : {}),
+      ...(random.chance(0.2)
+        ? { variations: random.pick([["x"], ["x", "y"], ["x", "y", "z"]]) }
+        : {}),
+      ...(random.chance(0.1) ? { meta: [{ key: "m0" }, { key: "m1" }, { key: "m2" }] } : {}),
+      ...(random.chance(0.1) ? { seed: "replaced", hashVersion: 2 } : {}),
     },
   };
 }

@@ -39,6 +39,8 @@ interface RareParts {
 
 /** What is read with sticky buckets only. */
 interface StickyParts {
+  /** Instead of the experiment's, where that was replaced. */
+  readonly key?: string;
   /** `null` if it has none, or sticky buckets are disabled for it. */
   readonly fallbackAttribute: string | null;
   readonly bucketVersion: number | undefined;
@@ -168,9 +170,30 @@ function hasPassthrough(count: number, meta: readonly VariationMeta[] | undefine
   return false;
 }
 
+/** What keys of the assignments of an experiment in sticky documents begin with. */
+export function stickyPrefixOf({ key, sticky }: CompiledExperiment): string {
+  return `${safeText(sticky.key ?? key)}__`;
+}
+
 /** Key of the assignment of an experiment in sticky documents. */
-export function stickyIdOf({ key, sticky }: CompiledExperiment): string {
-  return `${safeText(key)}__${safeText(sticky.bucketVersion || 0)}`;
+export function stickyIdOf(experiment: CompiledExperiment): string {
+  return `${stickyPrefixOf(experiment)}${safeText(experiment.sticky.bucketVersion || 0)}`;
+}
+
+/**
+ * What chooses the variation of an experiment some of whose members were replaced. Quirk: it has the key and the variations
+ * of before, but for sticky buckets (growthbook).
+ */
+export function chooserOf(
+  merged: CompiledExperiment,
+  { key, variations }: Pick<CompiledExperiment, "key" | "variations">,
+  options: CompileOptions,
+): CompiledExperiment {
+  const { origin } = merged;
+  if (merged.key === key && merged.variations === variations) return merged;
+  const experiment = { ...origin.experiment, key, variations };
+  const chooser = compileExperiment({ path: origin.path, experiment }, options);
+  return { ...chooser, sticky: { ...chooser.sticky, key: merged.key } };
 }
 
 function stickyPartsOf(

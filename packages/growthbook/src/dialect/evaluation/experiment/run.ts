@@ -12,6 +12,7 @@ import { saveAssignment } from "./sticky.js";
  * context says of the experiment that ran last.
  *
  * @param given - the experiment as observers get it; `null`: as the rule has it.
+ * @param chooser - see `chooserOf`.
  * @returns index of the variation; 0 also if the user is out.
  */
 export function run(
@@ -20,8 +21,9 @@ export function run(
   featureId: string | null,
   given: Experiment<unknown> | null,
   context: EvaluationCall,
+  chooser: CompiledExperiment = experiment,
 ): number {
-  let variation = chooseVariation(experiment, ranges, context);
+  let variation = chooseVariation(chooser, ranges, context);
   const isIn = !(variation < 0 || variation >= experiment.count);
   if (!isIn) variation = 0;
   context.isIn = isIn;
@@ -37,7 +39,7 @@ export function run(
   }
   if (observer !== null && outcome !== null) {
     context.outcome = observer.viewed(outcome, context);
-    observer.log?.("In experiment", { id: experiment.key, variation });
+    observer.log?.("In experiment", { id: chooser.key, variation });
   }
   return variation;
 }

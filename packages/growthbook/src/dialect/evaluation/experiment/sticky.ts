@@ -1,7 +1,7 @@
 import { truthyValueOf } from "../attributes.js";
 import type { EvaluationCall } from "../evaluation-call.js";
 import type { StickyBuckets } from "../sticky-buckets.js";
-import { type CompiledExperiment, stickyIdOf } from "./experiment.js";
+import { type CompiledExperiment, stickyIdOf, stickyPrefixOf } from "./experiment.js";
 
 /** Key of a document. */
 export function stickyKey(attributeName: string, attributeValue: string): string {
@@ -27,7 +27,7 @@ export function stickyVariation(
   const own = assignmentsOf(context, sticky, hashAttribute, true);
   // Quirk: without a fallback attribute, the document of `id` is read too (growthbook).
   const fallback = assignmentsOf(context, sticky, fallbackAttribute ?? "id", false);
-  const [min, key] = [minBucketVersion ?? 0, `${experiment.key}__`];
+  const [min, key] = [minBucketVersion ?? 0, stickyPrefixOf(experiment)];
   context.isBlocked = min > 0 && (hasOlder(own, key, min) || hasOlder(fallback, key, min));
   if (context.isBlocked) return -1;
   const stickyId = stickyIdOf(experiment);

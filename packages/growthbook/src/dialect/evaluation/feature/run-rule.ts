@@ -7,6 +7,7 @@ import type { ContextualBandit, EvaluationCall, Leaf } from "../evaluation-call.
 import { armOf } from "../experiment/arm.js";
 import {
   type CompiledExperiment,
+  chooserOf,
   compileExperiment,
   type ExperimentWire,
   rangesOf,
@@ -47,12 +48,13 @@ function runChanged(
     banditRef === null
       ? null
       : contextLeaf(bandit, { id, contextualBanditRef: banditRef }, context);
-  const override = overrideOf(experiment.key, context);
+  const override = overrideOf(experiment, context);
   const isSeen = context.observer !== null;
   const own = isSeen || override !== null ? experimentForCallbacks(experiment, bandit, leaf) : null;
   let outcomes = effect;
   let ranges = leaf === null ? experiment.ranges : rangesOfLeaf(effect, leaf);
   let given = isSeen ? own : null;
+  let chooser = experiment;
   if (override !== null && own !== null) {
     given = merged(own, override);
     const wire = given as unknown as ExperimentWire;
@@ -60,9 +62,10 @@ function runChanged(
     const { how, path, ruleId } = rule;
     const origin: RuleOrigin = { experiment: wire, path, featureKey: id, ruleId, how };
     outcomes = new ExperimentEffect(compileExperiment(origin, options), null);
-    ranges = outcomes.experiment.ranges;
+    chooser = chooserOf(outcomes.experiment, experiment, options);
+    ranges = chooser.ranges;
   }
-  const variation = run(outcomes.experiment, ranges, id, given, context);
+  const variation = run(outcomes.experiment, ranges, id, given, context, chooser);
   if (own !== null && context.outcome !== null) {
     if (!(context.hashUsed && context.isIn)) delete own.contextualBandit;
     const { result } = context.outcome.made;
@@ -135,11 +138,18 @@ function decisionOfOddIndex(
   });
 }
 
-function overrideOf(key: string, { overrides }: EvaluationCall): object | null {
+/** What replaces members of an experiment; `null`: nothing, or it is not run at all. */
+function overrideOf(
+  { key, variations }: Named,
+  { isEnabled, overrides }: EvaluationCall,
+): object | null {
   if (overrides === null || !Object.hasOwn(overrides, key)) return null;
+  if (!isEnabled || variations.length < 2) return null;
   const override = overrides[key];
   return override ? (override as object) : null; // anything with members
 }
+
+type Named = Pick<CompiledExperiment, "key" | "variations">;
 
 /** The experiment as the vendor builds it from a rule. */
 function experimentForCallbacks(
@@ -185,7 +195,7 @@ export function withOverrides(
   experiment: Experiment<unknown>,
   context: EvaluationCall,
 ): Experiment<unknown> {
-  const override = overrideOf(experiment.key, context);
+  const override = overrideOf(experiment, context);
   return override === null ? experiment : merged(experiment, override);
 }
 
