@@ -431,7 +431,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Ids of the changes whose experiments the user is in by chance. */
   getCompletedChangeIds(): string[] {
-    return [...(this._evaluator.completedChangeIds ?? [])];
+    return [...(this._events.completedChangeIds ?? [])];
   }
 
   // ── Callbacks ────────────────────────────────────────────────────────────────────────────────────────
@@ -553,7 +553,6 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
       guarded("a callback of onDestroy failed", this._events, callback);
     });
     this._destroyCallbacks = null;
-    this._evaluator.completedChangeIds = null;
     this._evaluator.beforeChange();
     this._events.clear();
     this._sticky?.end();

@@ -36,8 +36,6 @@ export class InstanceEvaluator implements Evaluating {
   attributes: Attributes | undefined;
   /** `null`: neither a service nor documents were given. */
   readonly sticky: InstanceSticky | null;
-  /** Changes whose experiments the user is in by chance; `null`: none. */
-  completedChangeIds: Set<string> | null = null;
   readonly #options: OptionsWithoutPlugins;
   readonly #events: InstanceEvents;
   readonly #owner: { readonly ready: boolean };
@@ -139,12 +137,7 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   run<T>(experiment: Experiment<T>, options: CompileOptions = GIVEN): Result<T> {
-    const result = this.#inContext((context) => runExperiment(experiment, null, context, options));
-    if (result.hashUsed && "changeId" in experiment && experiment.changeId) {
-      this.completedChangeIds ??= new Set();
-      this.completedChangeIds.add(experiment.changeId as string); // as the vendor, whatever it is
-    }
-    return result;
+    return this.#inContext((context) => runExperiment(experiment, null, context, options));
   }
 
   #inContext<R>(evaluate: (context: EvaluationCall) => R): R {

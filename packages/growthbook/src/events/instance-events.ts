@@ -40,6 +40,8 @@ export class InstanceEvents implements Observer {
    * evaluation goes on with what it began with, and a change is for those that begin later.
    */
   underWay: EvaluationCall | null = null;
+  /** Changes whose experiments the user is in by chance; `null`: none. */
+  completedChangeIds: Set<string> | null = null;
   readonly #options: OptionsWithoutPlugins;
   // Values of the options when they were last read.
   #tracking: OptionsWithoutPlugins["trackingCallback"];
@@ -130,6 +132,11 @@ export class InstanceEvents implements Observer {
     }
     // Quirk: a repeated exposure is deferred too (growthbook).
     return exposures.defer(exposure, outcome, user);
+  }
+
+  completed(changeId: string): void {
+    this.completedChangeIds ??= new Set();
+    this.completedChangeIds.add(changeId);
   }
 
   used(key: string, decision: Decision, context: EvaluationCall): void {
@@ -244,7 +251,7 @@ export class InstanceEvents implements Observer {
     }
   }
 
-  /** Forgets subscriptions, results, and what was tracked and deferred. */
+  /** Forgets subscriptions, results, completed changes, and what was tracked and deferred. */
   clear(): void {
     const { user } = this;
     // One of them may be called just now, and an evaluation under way may have the same sets.
@@ -253,6 +260,7 @@ export class InstanceEvents implements Observer {
     user.featureUsageSubs?.clear();
     user.experimentViewedSubs?.clear();
     this.#exposures?.forgetDeferred();
+    this.completedChangeIds = null;
     this.#assigned = null;
     this.#exposures = null;
     this.#subscriptions = null;

@@ -355,6 +355,30 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(structuredClone(seen)).toMatchSnapshotOfVendor(sdk);
   });
 
+  it("has completed a change when it writes that the user is in, also a change of an override", () => {
+    const seen: unknown[] = [];
+    const gb = new sdk.GrowthBook({
+      attributes: { id: "u1" },
+      features: { f: { rules: [{ key: "of-a-rule", variations: [0, 1] }] } },
+      overrides: { "of-a-rule": { changeId: "c2" } as never },
+      debug: true,
+      log: (line, { id }) => void seen.push([line, id, gb.getCompletedChangeIds()]),
+      trackingCallback: ({ key }) => void seen.push([key, gb.getCompletedChangeIds()]),
+    });
+    gb.run({ ...EXP, changeId: "c1" } as never);
+    gb.isOn("f");
+    gb.destroy();
+    expect([seen, gb.getCompletedChangeIds()]).toEqual([
+      [
+        ["inline", []],
+        ["In experiment", "inline", ["c1"]],
+        ["of-a-rule", ["c1"]],
+        ["In experiment", "of-a-rule", ["c1", "c2"]],
+      ],
+      [],
+    ]);
+  });
+
   it("writes evaluation steps to the option log", () => {
     const lines: string[] = [];
     const gb = new sdk.GrowthBook({ ...base(), debug: true, log: (line) => void lines.push(line) });

@@ -39,6 +39,8 @@ export function run(
   }
   if (observer !== null && outcome !== null) {
     context.outcome = observer.viewed(outcome, context);
+    const changeId = (given as { readonly changeId?: string } | null)?.changeId;
+    if (changeId) observer.completed?.(changeId);
     observer.log?.("In experiment", { id: chooser.key, variation });
   }
   return variation;
