@@ -4,6 +4,7 @@ import {
   type PatternGuard,
   unexpected,
 } from "@sortition/core/dialect";
+import { elementsIn } from "../evaluation/decoded.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { Selector } from "./selector.js";
 import { isPlainText, listOf, textOf } from "./text.js";
@@ -52,11 +53,12 @@ export function compileOperator(source: OperatorSource): ConditionTest {
   if (!Array.isArray(values)) {
     const error = unexpected(path, "an array", values);
     report(error);
-    // Quirk: set operators test lists alone, and they and `contains` iterate a string (amplitude).
-    const test =
-      operator !== undefined && typeof values === "string" && /set|contain/.test(op as string)
-        ? compileOperator({ ...source, values: [...values] })
-        : null;
+    // Quirk: set operators test lists alone. They and `contains` iterate a string, `contain` whatever has a length, and
+    // `set is` what is absent (amplitude).
+    const iterating = typeof values === "string" ? /set|contain/ : values ? /contain/ : /set is/;
+    const elements =
+      operator !== undefined && iterating.test(op as string) ? elementsIn(values ?? "") : null;
+    const test = elements && compileOperator({ ...source, values: elements });
     return (call) => {
       const value = select(call) ?? null;
       if (value !== null) {

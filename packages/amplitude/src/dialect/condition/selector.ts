@@ -7,6 +7,7 @@ import { type MemberReader, memberReader, ownMember } from "./member.js";
 export type Selector = (call: EvaluationCall) => unknown;
 
 const absent: Selector = () => undefined;
+const root: Selector = (call) => ({ context: call.context(), result: call.variants() });
 
 /**
  * Compiles a path from the root `{ context, result }`. Absent is what cannot be reached: an empty step, a
@@ -17,10 +18,12 @@ const absent: Selector = () => undefined;
 export function compileSelector(path: unknown): Selector {
   if (!path) return absent;
   const steps = elementsIn(path) ?? [...(path as Iterable<unknown>)];
+  // Quirk: a path of negative length ends at its root (amplitude).
+  if ((path as ArrayLike<unknown>).length < 0) return root;
   if (steps.length === 0 || steps.some((step) => !step)) return absent;
-  const [root = "", ...rest] = steps.map(String);
-  if (root === "context") return contextSelector(rest);
-  return root === "result" ? resultSelector(rest) : absent;
+  const [first = "", ...rest] = steps.map(String);
+  if (first === "context") return contextSelector(rest);
+  return first === "result" ? resultSelector(rest) : absent;
 }
 
 function contextSelector([part, ...rest]: readonly string[]): Selector {

@@ -190,6 +190,8 @@ const ODD_SELECTORS: readonly unknown[] = [
     { ...PROPERTY, length: 5 },
     { ...PROPERTY, length: 3.5 },
     { ...PROPERTY, length: 2.1 },
+    { ...PROPERTY, length: -1 },
+    { length: -0.5 },
   ],
   ...[["context", "user", "user_properties", 5], pathOf("context", "user", "user_properties", 5)],
   ...[["context", "user", "user_properties", 0], ["context", "user", 1e21], [5], [[]], [{}]],
@@ -242,10 +244,18 @@ const OPERATORS = [
   ...["set does not contain any", "unknown"],
 ];
 
-describe("values that are a string have the vendor's results", () => {
+/** As conditions may have them, of any type but a list. */
+const ODD_VALUES: readonly unknown[] = [
+  ...["", "a", "ab", "5", "(none)", "😀", "true", undefined, null, 0, 5, true, false, {}],
+  ...[pathOf(), pathOf("a"), pathOf("a", "b"), pathOf("(none)"), pathOf(5), pathOf("TRUE")],
+  ...[{ length: -1 }, { 0: "a", length: 0.5 }, { 0: "a", length: 2 }, { 1: "a", length: 2 }],
+];
+
+describe("values of another type than a list have the vendor's results", () => {
   it.each(OPERATORS.map((op) => ({ op })))("with the operator $op", ({ op }) => {
-    const properties = [undefined, null, "a", "xAy", "", ["a"], ["a", "b"], ["b", "a", "a"], [], 5];
-    for (const values of ["", "a", "ab", "5", "(none)", "😀", "true"]) {
+    const lists = [["a"], ["a", "b"], ["b", "a", "a"], [], ["true"]];
+    const properties = [undefined, null, "a", "xAy", "", "true", 5, ...lists];
+    for (const values of ODD_VALUES) {
       for (const p of properties) {
         const conditions = [[{ selector: PROPERTY, op, values }]];
         const variants = { on: { key: "on" } };
