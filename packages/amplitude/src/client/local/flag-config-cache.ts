@@ -38,7 +38,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @param flagConfigs - flags at the beginning, by key.
    */
   constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
-    const edited = new Map(Object.entries(structuredClone(flagConfigs)));
+    const edited = new Map(Object.entries(flagConfigs));
     const inner: CacheInner = {
       store: store ?? undefined,
       dialect: amplitude(),
@@ -47,6 +47,9 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
       renamed: null,
     };
     defineInner(this, inner);
+    if (edited.size > 0 && !isKeptAsBytes(inner, edited.size)) {
+      inner.edited = new Map(Object.entries(structuredClone(flagConfigs)));
+    }
   }
 
   /** All flags by key. */
@@ -189,6 +192,19 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   inner.edited = null;
   inner.renamed = isRenamed ? new Map(entries) : null;
   return compiled;
+}
+
+/**
+ * Compiles flags at once, so that they are kept as the bytes of their JSON, which take less memory than a copy.
+ *
+ * @returns whether these are the flags as they were given.
+ */
+function isKeptAsBytes(inner: CacheInner, count: number): boolean {
+  try {
+    return compiledOf(inner).flagKeys.size === count && inner.renamed === null;
+  } catch {
+    return false; // whoever evaluates them is told
+  }
 }
 
 /** The flags, of which those that were written are not compiled. */
