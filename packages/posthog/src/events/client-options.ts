@@ -18,10 +18,11 @@ const IDLE: readonly string[] = /* @__PURE__ */ (
 
 /** Options of what this package does not have. */
 const MISSING: readonly string[] = /* @__PURE__ */ (
-  "metrics logs traces " +
-  "appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom " +
-  "enableFullAiCapture"
+  "logs appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom " + "enableFullAiCapture"
 ).split(" ");
+
+/** Options of telemetry, which name the service that events come from. */
+const NAMING: readonly string[] = ["metrics", "traces"];
 
 /** Names of other SDKs of the vendor, and of arguments. */
 const HINTS: OptionHints = {
@@ -48,6 +49,7 @@ export function warnOfIdleOptions(
   for (const { option, hint } of unknownOptions(options, known, () => HINTS)) {
     let message = `unknown option ${option}${hint}`;
     if (IDLE.includes(option)) message = "this option has no effect in Node";
+    else if (NAMING.includes(option)) message = "of this option only the service name is used";
     else if (MISSING.includes(option)) message = "this option is not supported";
     diagnostics.warn(message, { option });
   }

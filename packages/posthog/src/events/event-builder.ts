@@ -52,9 +52,10 @@ function serviceOf(options: {
   traces?: Telemetry | null;
 }): PlainObject | null {
   const { metrics, traces } = options;
-  const nameIn = (it?: Telemetry | null) =>
-    it?.resourceAttributes?.["service.name"] ?? it?.serviceName;
-  const name = nameIn(traces) || nameIn(metrics);
+  const ofTraces = traces?.resourceAttributes?.["service.name"];
+  const name =
+    (typeof ofTraces === "string" ? ofTraces : traces?.serviceName) ||
+    (metrics?.resourceAttributes?.["service.name"] ?? metrics?.serviceName);
   return name ? copied({ service_name: name }) : null;
 }
 

@@ -441,6 +441,14 @@ const SEQUENCES: readonly Sequence[] = [
     { metrics: { resourceAttributes: { "service.name": "shop" }, serviceName: "other" } },
     { metrics: { resourceAttributes: { "service.name": "" }, serviceName: "other" } },
     { metrics: { resourceAttributes: null, serviceName: { a: 1 } } },
+    ...[5, null, true, ["shop"], { a: 1 }].flatMap((name) => [
+      { traces: { resourceAttributes: { "service.name": name }, serviceName: "shop" } },
+      {
+        traces: { resourceAttributes: { "service.name": name } },
+        metrics: { serviceName: "shop" },
+      },
+      { metrics: { resourceAttributes: { "service.name": name }, serviceName: "shop" } },
+    ]),
     ...[
       { metrics: true, traces: "x" },
       { metrics: null, traces: null },

@@ -368,3 +368,14 @@ describe("each option of the class has its effect", () => {
     expect(evaluation?.body).toMatchObject({ $device_id: "d-1" });
   });
 });
+
+describe("an option of what is not there gives one warning", () => {
+  it.each([
+    { option: "logs", what: "this option is not supported" },
+    { option: "metrics", what: "of this option only the service name is used" },
+    { option: "traces", what: "of this option only the service name is used" },
+  ])("such as $option", ({ option, what }) => {
+    create({ [option]: { serviceName: "shop" } });
+    expect(warnings.map((it) => it.includes(what))).toEqual([true]);
+  });
+});
