@@ -69,6 +69,8 @@ export class EventPipeline {
   /** Calls of this turn whose events are not written yet. */
   #taken: CaptureCall[] = [];
   readonly #writeTaken = (): void => this.writeAll();
+  /** Whether listeners are being called. */
+  #isTelling = false;
 
   /** @param flush - sends what waits; may reject. */
   constructor(parts: PipelineParts, flush: () => Promise<void>) {
@@ -170,7 +172,8 @@ export class EventPipeline {
     this.writeAll();
     const before = queue.made;
     void this.send({ ...message, uuid, distinctId }, options);
-    return message.sendFeatureFlags || queue.made > before ? uuid : undefined;
+    const isLater = message.sendFeatureFlags || this.#isTelling;
+    return isLater || queue.made > before ? uuid : undefined;
   }
 
   /** Describes what was thrown and sends it as an event. Never rejects. */
@@ -244,13 +247,17 @@ export class EventPipeline {
     return captureCall(message, scope, { hasContext, members, nowMs });
   }
 
-  #queueOrSend(
-    event: CapturedEvent,
-    { type, isImmediate }: SendOptions,
-  ): Promise<unknown> | undefined {
+  #queueOrSend(event: CapturedEvent, options: SendOptions): Promise<unknown> | undefined {
+    const { isImmediate, type } = options;
     const { emitter, queue } = this.#parts;
     if (isImmediate) return this.waitFor(queue.sendNow(event));
+    // What a listener captures comes behind the event that it hears of, and those of the same turn, as with the vendor.
+    if (this.#isTelling) {
+      return this.waitFor(Promise.resolve().then(() => this.#queueOrSend(event, options)));
+    }
+    this.#isTelling = true;
     emitter.emit(type, event);
+    this.#isTelling = false;
     queue.add(event);
     this.#waitUntil?.touch();
     return undefined;

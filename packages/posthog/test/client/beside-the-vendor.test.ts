@@ -432,6 +432,25 @@ const SEQUENCES: readonly Sequence[] = [
       return calls;
     },
   },
+  {
+    name: "listeners that capture",
+    async run(it) {
+      const calls: unknown[] = [];
+      it.on("*", (type, payload) => calls.push([type, payload.event]));
+      it.on("capture", ({ event: name }) => {
+        if (name.length < 3) it.capture(event(`${name}+`));
+        if (name === "a+") it.identify({ distinctId: A });
+      });
+      it.on("identify", () => it.capture(event("identified")));
+      it.capture(event("a"));
+      it.capture(event("b"));
+      it.alias({ distinctId: A, alias: "al" });
+      await new Promise(setImmediate);
+      it.capture(event("c"));
+      await new Promise(setImmediate);
+      return calls;
+    },
+  },
   ...[
     { metrics: { serviceName: "shop" } },
     { traces: { serviceName: "shop" }, metrics: { serviceName: "other" } },
