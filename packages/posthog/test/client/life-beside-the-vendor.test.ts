@@ -1,10 +1,12 @@
 import { PostHog as VendorPostHog } from "posthog-node";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
 
 type Create = (options: PostHogOptions) => PostHog;
 const OURS: Create = (options) => new PostHog("phc_key", options);
 const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
+
+afterEach(() => void vi.useRealTimers());
 
 describe("a client, beside the vendor's", () => {
   it.each(["captureException", "captureExceptionImmediate"] as const)(
@@ -48,6 +50,35 @@ describe("a client, beside the vendor's", () => {
       delivered.push(answers);
     }
     expect(delivered).toEqual([1, 1]);
+  });
+
+  it("asks for definitions again a minute after each refusal, if an evaluation needs them", async () => {
+    const times: number[][] = [];
+    for (const create of [OURS, THEIRS]) {
+      vi.useFakeTimers({ toFake: ["Date", "hrtime", "performance", "setTimeout", "clearTimeout"] });
+      const startedAtMs = Date.now();
+      const asked: number[] = [];
+      const client = create({
+        secretKey: "phx_key",
+        featureFlagsPollingInterval: null,
+        sendFeatureFlagEvent: false,
+        fetch: async (url) => {
+          const isOfFlags = url.includes("/definitions");
+          if (isOfFlags) asked.push(Date.now() - startedAtMs);
+          return Response.json({ flags: {} }, { status: isOfFlags ? 429 : 200 });
+        },
+      });
+      client.on("error", () => {});
+      for (let i = 0; i <= 10; i++) {
+        await client.getFeatureFlag("on", "alice");
+        await vi.advanceTimersByTimeAsync(15_000);
+      }
+      vi.useRealTimers();
+      await client.shutdown();
+      times.push(asked);
+    }
+    expect(times[0]).toEqual([0, 60_000, 120_000]);
+    expect(times[1]).toEqual(times[0]);
   });
 
   it.each([
