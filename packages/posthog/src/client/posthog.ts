@@ -6,6 +6,7 @@ import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "../events/messages.js";
+import { PendingPromises } from "../events/pending-promises.js";
 import { CallDeduplicator } from "../flags/call-deduplicator.js";
 import type { AllFlagsOptions, FlagEvaluationOptions } from "../flags/evaluation-options.js";
 import {
@@ -30,6 +31,8 @@ import type { PostHogOptions } from "./posthog-options.js";
 const READY_TIMEOUT_MS = 30_000;
 const RETRY_DELAY_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Time that requests under way have at a shutdown. */
+const GRACE_MS = 500;
 
 /**
  * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
@@ -41,6 +44,8 @@ export class PostHog extends CaptureClient implements IPostHog {
   private readonly _overrides = new FlagOverrides();
   private readonly _deduplicator: CallDeduplicator;
   private readonly _closed = createShutdownController();
+  /** Requests that callers wait for. */
+  private readonly _asked = new PendingPromises();
   private readonly _request: Requester;
   private readonly _local: LocalFlags | null;
   private readonly _flags: Flags;
@@ -176,7 +181,7 @@ export class PostHog extends CaptureClient implements IPostHog {
         signal: this._closed.signal,
       };
       const release = holdProcess(this._clock, request.timeoutMs);
-      const { bytes, status } = await this._request(request).finally(release);
+      const { bytes, status } = await this._asked.add(this._request(request)).finally(release);
       if (status < 200 || status >= 300) {
         const hint = "may secretKey (personalApiKey) read this project?";
         const message = statusMessage(status, this.host, hint);
@@ -275,6 +280,12 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   protected override async stopFlags(timeoutMs: number): Promise<void> {
+    // Callers that wait for the server get its answer, as with the vendor, unless it hangs.
+    const graceMs = Math.min(GRACE_MS, timeoutMs / 2);
+    if (graceMs > 0) {
+      const limit = { clock: this._clock, timeoutMs: graceMs, holdsProcess: true };
+      await within(limit, () => this._asked.settledSoFar());
+    }
     this._closed.abort();
     this._deduplicator.clear();
     const { provider } = this._settings;
@@ -359,7 +370,7 @@ export class PostHog extends CaptureClient implements IPostHog {
       snapshotHost: this._snapshotHost(),
       isStrictlyLocal,
       disableGeoip: this.used.disableGeoip ?? true,
-      requestFlags: (request) => requestFlags(settings, request, ports),
+      requestFlags: (request) => this._asked.add(requestFlags(settings, request, ports)),
       onError: (error) => this.emitter.emit("error", error),
       onMinimalEvents: (hasMinimalEvents) => this.useMinimalEvents(hasMinimalEvents),
     });

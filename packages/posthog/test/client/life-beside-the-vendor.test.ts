@@ -52,6 +52,30 @@ describe("a client, beside the vendor's", () => {
     expect(delivered).toEqual([1, 1]);
   });
 
+  it("answers what was asked before its shutdown", async () => {
+    const answers: unknown[] = [];
+    for (const create of [OURS, THEIRS]) {
+      const client = create({
+        secretKey: "phx_key",
+        enableLocalEvaluation: false,
+        fetch: async (url) => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          const on = { key: "on", enabled: true, variant: "blue" };
+          return Response.json(url.includes("/flags/") ? { flags: { on } } : "5");
+        },
+      });
+      const asked = [
+        client.getFeatureFlag("on", "alice", { sendFeatureFlagEvents: false }),
+        client.getAllFlags("alice"),
+        client.getRemoteConfigPayload("config"),
+      ];
+      await client.shutdown();
+      answers.push(await Promise.all(asked));
+    }
+    expect(answers[0]).toEqual(["blue", { on: "blue" }, 5]);
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
   it("asks for definitions again a minute after each refusal, if an evaluation needs them", async () => {
     const times: number[][] = [];
     for (const create of [OURS, THEIRS]) {
