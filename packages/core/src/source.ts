@@ -81,6 +81,6 @@ export {
   type PauseOptions,
   pause,
 } from "./runtime/pause.js";
-export type { Random } from "./runtime/random.js";
+export { draw, type Random } from "./runtime/random.js";
 export { type Retries, retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";

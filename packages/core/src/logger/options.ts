@@ -11,7 +11,7 @@ import {
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { type Clock, createClock } from "../runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
-import { hostRandom, type Random } from "../runtime/random.js";
+import { draw, hostRandom, type Random } from "../runtime/random.js";
 import type { LoggerDedupe } from "./event-id.js";
 import type { SubjectAttributeChoice } from "./subject-attributes.js";
 
@@ -126,6 +126,7 @@ export function resolveLoggerOptions(
     requireMethods("includeSubjectAttributes", includeSubjectAttributes, ["includes"]);
   }
   const clock = createClock(options.clock);
+  const { random = hostRandom } = options;
   return {
     name: options.name ?? defaults.name,
     owned: defaults.owned,
@@ -137,22 +138,10 @@ export function resolveLoggerOptions(
     onError,
     diagnostics: limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock),
     clock,
-    random: usableRandom(options.random),
+    random: () => draw(random),
   };
 }
 
 function requireOneOf(name: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) throw new OptionError(name, `expected ${known.join(" or ")}`);
-}
-
-/** A function of the caller must neither end what it paces nor make it a hot loop. */
-function usableRandom(random: Random = hostRandom): Random {
-  return () => {
-    try {
-      const u = random();
-      return u >= 0 && u <= 1 ? u : 0.5;
-    } catch {
-      return 0.5;
-    }
-  };
 }

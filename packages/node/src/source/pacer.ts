@@ -1,6 +1,12 @@
-import { type Clock, ClosedError, type Failure, pause, type Random } from "@sortition/core/source";
+import {
+  type Clock,
+  ClosedError,
+  draw,
+  type Failure,
+  pause,
+  type Random,
+} from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
-import { draw } from "../http/retry/draw.js";
 import { Attempts } from "./attempts.js";
 import { closedFailure } from "./refresh.js";
 import { untilAborted } from "./until-aborted.js";

@@ -1,11 +1,11 @@
 import {
+  draw,
   type Failure,
   type NetworkError,
   type SourceContext,
   TimeoutError,
 } from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
-import { draw } from "../http/retry/draw.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { SilenceWatchdog } from "../http/stream/silence-watchdog.js";
 import type {

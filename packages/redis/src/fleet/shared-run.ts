@@ -1,6 +1,7 @@
 import {
   type ConfigurationOrigin,
   createClock,
+  draw,
   messageOf,
   type SourceContext,
   Subscribers,
@@ -86,15 +87,5 @@ export class SharedRun {
     const ending = this.worker.end(isAborted);
     await ending;
     this.#endUse();
-  }
-}
-
-/** One draw in [0, 1]. The caller's function must neither end what it paces nor make it a hot loop. */
-function draw(random: () => number): number {
-  try {
-    const u = random();
-    return u >= 0 && u <= 1 ? u : 0.5;
-  } catch {
-    return 0.5;
   }
 }

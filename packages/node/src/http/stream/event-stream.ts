@@ -1,5 +1,6 @@
 import {
   CallbackError,
+  draw,
   HttpStatusError,
   NetworkError,
   ProtocolError,
@@ -9,7 +10,6 @@ import {
 import { discardBody } from "../body.js";
 import { withDeadline } from "../deadline.js";
 import { statusFailure, thrownFailure, transportError } from "../failure.js";
-import { draw } from "../retry/draw.js";
 import { retryAfterMs } from "../retry/retry-after.js";
 import { retryDelayMs } from "../retry/retry-delay.js";
 import { firstHeader, type StreamedResponse, sendFollowing } from "../senders/sender.js";
