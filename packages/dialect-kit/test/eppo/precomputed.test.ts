@@ -169,6 +169,14 @@ describe("a precomputed configuration", () => {
     expect(salts[0]).not.toBe(salts[1]);
   });
 
+  it("has one also if the caller's source of random numbers throws", () => {
+    const random = (): number => {
+      throw new Error("no numbers");
+    };
+    const client = createClient({ diagnostics: SILENT, random });
+    expect(responseOf(client.getPrecomputedConfiguration("a")).salt).toHaveLength(24);
+  });
+
   it("is empty before the first configuration, and not there in other dialects", () => {
     const client = createClient({ diagnostics: SILENT });
     expect(responseOf(client.getPrecomputedConfiguration("a"))).toMatchObject({

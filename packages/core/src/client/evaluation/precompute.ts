@@ -3,7 +3,7 @@ import { keyName, messageOf } from "../../errors/guard.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { PrecomputeRequest, PrecomputingDialect } from "../../model/precompute.js";
 import type { Clock } from "../../runtime/clock.js";
-import type { Random } from "../../runtime/random.js";
+import { draw, type Random } from "../../runtime/random.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import type { Mistakes } from "./mistakes.js";
 
@@ -62,7 +62,7 @@ function canPrecompute(dialect: Dialect): dialect is PrecomputingDialect {
 function createSalt(random: Random): string {
   let salt = "";
   while (salt.length < SALT_LENGTH) {
-    salt += Math.floor(random() * SALT_RADIX).toString(SALT_RADIX);
+    salt += Math.floor(draw(random) * SALT_RADIX).toString(SALT_RADIX);
   }
   return salt;
 }
