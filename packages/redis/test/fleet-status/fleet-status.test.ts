@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startCluster, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
@@ -101,6 +104,38 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     const failed = readFleetStatus({ redis: server.url, ...options });
     await expect(failed).rejects.toMatchObject({ code: "SORTITION_OPTION", option });
   });
+});
+
+/** Answers `INFO` late, as a node of a Cluster, and later connections not at all. */
+async function startSlowNode(infoMs: number) {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on("error", () => {});
+    if (connections > 1) return;
+    socket.on("data", (chunk) => {
+      for (const [, name = ""] of chunk.toString().matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) {
+        const info = "cluster_enabled:1";
+        const command = name.toLowerCase();
+        if (command === "hello") socket.write("-ERR unknown command 'HELLO'\r\n");
+        else if (command !== "info") socket.write("+OK\r\n");
+        else setTimeout(() => socket.write(`$${info.length}\r\n${info}\r\n`), infoMs);
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return { url: `redis://127.0.0.1:${port}`, [Symbol.dispose]: () => void server.close() };
+}
+
+it("readFleetStatus has one deadline, also if it finds a Cluster", async () => {
+  const timeoutMs = 1_000;
+  using node = await startSlowNode(800);
+  using busy = watchBusyMachine();
+  const startedAtMs = performance.now();
+  const failed = readFleetStatus({ redis: node.url, namespace: "shop", timeoutMs });
+  await expect(failed).rejects.toMatchObject({ code: "SORTITION_REDIS_TIMEOUT" });
+  expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(1.35 * timeoutMs));
 });
 
 describe.skipIf(!hasRedis)("readFleetStatus of a Cluster", () => {
