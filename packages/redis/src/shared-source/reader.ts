@@ -13,8 +13,18 @@ export interface ReaderHooks {
   isPlain(): boolean;
   /** A configuration was swapped in. */
   applied(): void;
+  /** A read has succeeded. */
+  read(): void;
   /** What is stored cannot be used by this process. */
   unusable(): void;
+}
+
+/** Redis answers, but the configuration cannot be read. */
+export interface ReadFailure {
+  /** Since when every read has failed, by the monotonic clock. */
+  readonly sinceMs: number;
+  /** Why the last one did. */
+  readonly error: RedisError;
 }
 
 /** Above this stored size the workers of a fleet do not read at the same moment. */
@@ -28,8 +38,7 @@ export class Reader {
   readonly #hooks: ReaderHooks;
   #reading: Promise<void> | null = null;
   #isWantedAgain = false;
-  /** Since when every read has failed. */
-  #failingSinceMs: number | null = null;
+  #failure: ReadFailure | null = null;
   readonly #timer: Timer;
   /** Bytes of each part as they are stored, where they were seen. */
   #storedSizes = new Map<string, number>();
@@ -41,15 +50,19 @@ export class Reader {
     this.#timer = new Timer(ports.clock);
   }
 
+  /** There is nothing to read: time in which nothing was read does not count against Redis. */
+  forgetFailure(): void {
+    this.#failure = null;
+  }
+
   /** Resolves when no read is running. */
   get idle(): Promise<void> {
     return this.#reading ?? Promise.resolve();
   }
 
-  /** How long every read has failed, though Redis answers; 0 if the last one did not. */
-  get failingMs(): number {
-    const sinceMs = this.#failingSinceMs;
-    return sinceMs === null ? 0 : this.#ports.clock.monotonicMs() - sinceMs;
+  /** `null` if the last read did not fail. */
+  get failure(): ReadFailure | null {
+    return this.#failure;
   }
 
   /** Called for a message that something new is stored. Reads, after a jitter if it is large. */
@@ -109,7 +122,8 @@ export class Reader {
     try {
       stored = await protocol.read(held?.hashes ?? new Map(), this.#hooks.isPlain());
       const replyMs = sinceAskedMs();
-      this.#failingSinceMs = null;
+      this.#failure = null;
+      this.#hooks.read();
       if (stored === null || !this.#isWanted(stored, replyMs)) return;
       // An unknown age is at least not younger than the interval says.
       const okAgeMs = stored.okAgeMs ?? settings.pollIntervalMs;
@@ -222,8 +236,10 @@ export class Reader {
         this.#reportRejected(loadError(cause), stored?.revision ?? null);
         return;
       }
-      this.#failingSinceMs ??= this.#ports.clock.monotonicMs();
-      state.noteRedisError(redisError(cause));
+      const error = redisError(cause);
+      const sinceMs = this.#failure?.sinceMs ?? this.#ports.clock.monotonicMs();
+      this.#failure = { sinceMs, error };
+      state.noteRedisError(error);
       return;
     }
     const { code } = cause;

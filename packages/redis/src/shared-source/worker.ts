@@ -25,7 +25,7 @@ import { PollReports } from "./polling/poll-reports.js";
 import { Poller } from "./polling/poller.js";
 import { WANT, type Want } from "./protocol.js";
 import { Publisher } from "./publisher.js";
-import { Reader } from "./reader.js";
+import { Reader, type ReadFailure } from "./reader.js";
 import type { Tick } from "./replies.js";
 import { StreamWatch } from "./stream-watch.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
@@ -36,6 +36,14 @@ const MIN_POLL_GAP_MS = 1_000;
 const RELEASED_MS = 50;
 /** Longest time that the end waits for a settle and the hand-over. */
 const MAX_END_MS = 400;
+
+/** Redis is of no use to a worker, which was reported. */
+interface Unusable {
+  /** It does not answer ticks, or the configuration cannot be read. */
+  readonly cause: "outage" | "reads";
+  /** By the monotonic clock. */
+  readonly sinceMs: number;
+}
 
 /**
  * One worker of a fleet, from its first client to the end of the last one. Three activities, none of which
@@ -64,6 +72,7 @@ export class Worker {
   #isPlain = false;
   /** A connection, or an attempt to make one, has failed. */
   #hasFailed = false;
+  #unusable: Unusable | null = null;
   /** A poll was asked for, and has not begun. */
   #isPollWished = false;
 
@@ -81,6 +90,7 @@ export class Worker {
         this.#omitted.review();
         tickSoon();
       },
+      read: () => this.#noteUsable("reads"),
       unusable: tickSoon,
     });
     this.#poller = new Poller(ports, state, publisher, {
@@ -282,7 +292,8 @@ export class Worker {
   }
 
   #ticked(tick: Tick, isPlain: boolean): void {
-    this.#noteUsable();
+    this.#outage.end();
+    this.#noteUsable("outage");
     this.#isPlain = isPlain;
     this.state.noteTick(tick);
     this.#ports.diagnostics.debug("tick", { revision: tick.revision, isLeader: tick.isHeld });
@@ -291,20 +302,23 @@ export class Worker {
     else this.#lease.lose();
     this.#comparison.compare(tick, !isPlain);
     this.#reports.report(tick);
-    const reason = this.#isUnreadable(tick)
-      ? "redis-unusable"
-      : this.#directReasons.of(tick, this.#directAfterMs);
-    this.#direct.set(reason);
-    if (!tick.isHeld) this.#lease.stepDown(reason === null ? "follower" : "direct");
+    const failure = this.#readFailure(tick);
+    if (failure === null) this.#direct.set(this.#directReasons.of(tick, this.#directAfterMs));
+    else this.#doWithout("reads", failure);
+    const isFollower = failure === null && this.#direct.reason === null;
+    if (!tick.isHeld) this.#lease.stepDown(isFollower ? "follower" : "direct");
     if (tick.mustPoll) void this.#startPoll(tick);
     else if (tick.isHeld && this.#isPollWished) this.#pollLater(tick);
     if (tick.isHeld) this.#damage.review(tick);
   }
 
-  /** Redis answers ticks, but the configuration cannot be read. */
-  #isUnreadable({ isHeld, revision }: Tick): boolean {
-    if (isHeld || revision <= (this.state.revision ?? 0)) return false;
-    return this.#reader.failingMs > this.#directAfterMs;
+  /** Why the configuration has not been read for a while, though Redis answers ticks; `null`: it was, or need not be. */
+  #readFailure({ isHeld, revision }: Tick): ReadFailure | null {
+    if (isHeld || revision <= (this.state.revision ?? 0)) this.#reader.forgetFailure();
+    const { failure } = this.#reader;
+    if (failure === null) return null;
+    const failingMs = this.#ports.clock.monotonicMs() - failure.sinceMs;
+    return failingMs > this.#directAfterMs ? failure : null;
   }
 
   async #startPoll({ failures, n }: Tick): Promise<void> {
@@ -321,12 +335,13 @@ export class Worker {
     this.#wishTimer.set(restMs, () => this.#heartbeat.within(0));
   }
 
-  #noteUsable(): void {
-    const { isLong, ms } = this.#outage;
-    this.#outage.end();
-    // Else it has answered all the time.
-    if (!isLong || this.#direct.reason !== "redis-unusable") return;
-    this.#ports.diagnostics.info("redis reachable again", { outageMs: Math.round(ms) });
+  /** What made Redis of no use has ended. */
+  #noteUsable(cause: Unusable["cause"]): void {
+    if (this.#unusable?.cause !== cause) return;
+    const { clock, diagnostics } = this.#ports;
+    const outageMs = Math.round(clock.monotonicMs() - this.#unusable.sinceMs);
+    this.#unusable = null;
+    diagnostics.info("redis reachable again", { outageMs });
   }
 
   /** Whether the namespace belongs to another origin. Then nothing is read or written. */
@@ -354,22 +369,27 @@ export class Worker {
   }
 
   #failed(error: RedisError): void {
-    const { diagnostics, settings } = this.#ports;
     this.#outage.begin(this.#directAfterMs);
     const { isLong } = this.#outage;
     // The lease has run out by then, and another worker may have it.
-    if (isLong || this.#outage.ms >= settings.leaseMs) this.#lease.lose();
+    if (isLong || this.#outage.ms >= this.#ports.settings.leaseMs) this.#lease.lose();
     if (!isLong) return;
     this.#lease.stepDown("direct");
-    if (settings.whenRedisDown === "hold") {
-      this.#direct.set(null);
-      return;
-    }
-    if (this.#direct.reason !== "redis-unusable") {
-      diagnostics.warn("redis unusable, polling directly", factsOf(error));
+    const sinceMs = this.#ports.clock.monotonicMs() - this.#outage.ms;
+    this.#doWithout("outage", { error, sinceMs });
+  }
+
+  /** Redis has been of no use for a while: this process polls by itself, or holds what it has. */
+  #doWithout(cause: Unusable["cause"], { error, sinceMs }: ReadFailure): void {
+    const { diagnostics, settings } = this.#ports;
+    const holds = settings.whenRedisDown === "hold";
+    if (this.#unusable?.cause !== cause) {
+      this.#unusable = { cause, sinceMs };
+      const text = holds ? "redis unusable, holding" : "redis unusable, polling directly";
+      diagnostics.warn(text, factsOf(error));
       this.state.noteError(error);
     }
-    this.#direct.set("redis-unusable");
+    this.#direct.set(holds ? null : "redis-unusable");
   }
 
   /** Asks for a poll of the fleet: now, or as soon as the last one is old enough. */

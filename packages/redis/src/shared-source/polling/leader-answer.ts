@@ -54,7 +54,11 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
     await heartbeat.beat();
   }
   await reader.idle;
-  const { content, lastTick } = state;
+  const { content, lastTick, revision } = state;
+  const isUnread = lastTick !== null && lastTick.revision > (revision ?? 0);
+  if (isUnread && reader.failure !== null) {
+    return { outcome: "failed", error: reader.failure.error };
+  }
   if (lastTick !== null && lastTick.outcome !== "ok" && lastTick.outcome !== "") {
     return { outcome: "failed", error: failureOf(lastTick, 0).error };
   }
