@@ -22,6 +22,8 @@ export class Handover {
   /** Delivered, but Redis has not acknowledged their removal. */
   #unfinished: string[] = [];
   #lastError: unknown = null;
+  /** What this process has moved to the dead stream. */
+  #dead = 0;
 
   /** @param onRecovery - called when the logger takes an entry after others have failed. */
   constructor(parts: ConsumerParts, blame: Blame, onRecovery: () => void) {
@@ -81,9 +83,11 @@ export class Handover {
   noteDead(entries: readonly Entry[], moved: number): void {
     const { count, services, settings } = this.#parts;
     count("dead", moved);
+    this.#dead += moved;
     this.#blame.forget(idsOf(entries));
     for (const { messageId } of entries) {
-      const facts = { part: settings.name, messageId };
+      // A client's diagnostics pass on the first one, and one in ten minutes: the total tells of those between.
+      const facts = { part: settings.name, messageId, dead: this.#dead };
       services.diagnostics.error("exposure moved to dead stream", facts);
     }
   }
