@@ -64,6 +64,8 @@ export class RotatingFile {
   #unmade: (() => string)[] = [];
   #bufferedBytes = 0;
   #batch: Batch | null = null;
+  /** Bytes of the batch that are in the file. */
+  #writtenBytes = 0;
   #work: Promise<void> | null = null;
   #descriptor: number | null = null;
   #fileBytes = 0;
@@ -181,8 +183,8 @@ export class RotatingFile {
     const batch = this.#batch;
     if (batch === null || this.#descriptor === null) return;
     try {
-      const writtenBytes = this.#awaitBytes(this.#descriptor, batch.bytes.length);
-      this.#writeSync(batch.bytes.subarray(writtenBytes));
+      this.#writtenBytes = this.#awaitBytes(this.#descriptor, batch.bytes.length);
+      this.#writeSync(batch.bytes);
       this.#settle(batch);
     } catch (cause) {
       this.#giveUp(batch, cause);
@@ -215,6 +217,7 @@ export class RotatingFile {
       }
       const lines = this.#takeLines(this.#options.maxFileBytes - this.#fileBytes);
       this.#batch = { lines, bytes: Buffer.from(lines.map(({ text }) => text).join("")) };
+      this.#writtenBytes = 0;
       return this.#batch;
     }
     return null;
@@ -236,32 +239,38 @@ export class RotatingFile {
   #write(batch: Batch): Promise<void> {
     const { bytes } = batch;
     return new Promise((resolve) => {
-      const writeFrom = (offset: number): void => {
-        fs().write(this.#descriptor ?? -1, bytes, offset, (error, written) => {
-          if (error === null && offset + written < bytes.length) {
-            writeFrom(offset + written);
-            return;
-          }
-          if (error === null) this.#settle(batch);
-          else this.#giveUp(batch, error);
+      const writeOn = (): void => {
+        fs().write(this.#descriptor ?? -1, bytes, this.#writtenBytes, (error, written) => {
+          if (error === null) {
+            this.#writtenBytes += written;
+            if (this.#writtenBytes < bytes.length) {
+              writeOn();
+              return;
+            }
+            this.#settle(batch);
+          } else this.#giveUp(batch, error);
           resolve();
         });
       };
-      writeFrom(0);
+      writeOn();
     });
   }
 
+  /** Writes what is not in the file yet. */
   #writeSync(bytes: Uint8Array): void {
-    for (let offset = 0; offset < bytes.length; ) {
-      offset += fs().writeSync(this.#descriptor ?? -1, bytes, offset);
+    while (this.#writtenBytes < bytes.length) {
+      this.#writtenBytes += fs().writeSync(this.#descriptor ?? -1, bytes, this.#writtenBytes);
     }
   }
 
   #giveUp({ lines }: Batch, cause: unknown): void {
     this.#batch = null;
     try {
-      // Part of a line would damage the next one.
-      if (this.#descriptor !== null) fs().ftruncateSync(this.#descriptor, this.#fileBytes);
+      // Part of a line would damage the next one. Only what was written last goes: the rest may be another process's.
+      if (this.#descriptor !== null) {
+        const { size } = fs().fstatSync(this.#descriptor);
+        fs().ftruncateSync(this.#descriptor, Math.max(0, size - this.#writtenBytes));
+      }
     } catch (truncateCause) {
       this.#options.onError(truncateCause);
     }
@@ -307,6 +316,7 @@ export class RotatingFile {
     this.#fileBytes = fstatSync(this.#descriptor).size;
     if (this.#fileBytes > 0 || header === null) return;
     const line = Buffer.from(`${header}\n`);
+    this.#writtenBytes = 0;
     this.#writeSync(line);
     this.#fileBytes = line.length;
   }

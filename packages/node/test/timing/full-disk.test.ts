@@ -81,6 +81,43 @@ describe.skipIf(!canMount())("loggers §5 fault 29: a file logger whose disk tak
   });
 });
 
+const SHARED = `
+  import { readFileSync, writeFileSync, rmSync } from "node:fs";
+  import { ndjsonLogger } from "@sortition/node";
+  const directory = process.env.DIRECTORY;
+  const path = directory + "/x.ndjson";
+  const [ours, theirs] = [ndjsonLogger(path), ndjsonLogger(path)];
+  const log = async (logger, subject, count, length) => {
+    for (let i = 0; i < count; i++) logger.logAssignment({ subject, text: "x".repeat(length) });
+    await logger.flush();
+  };
+  await log(ours, "before", 1, 0);
+  await log(theirs, "theirs", 5, 0);
+  try { writeFileSync(directory + "/filler", Buffer.alloc(1_000_000)); } catch {}
+  await log(ours, "lost", 1, 50_000);
+  rmSync(directory + "/filler");
+  await log(ours, "after", 1, 0);
+  const subjects = readFileSync(path, "utf8").trimEnd().split("\\n").map((line) => JSON.parse(line).subject);
+  console.log(JSON.stringify({ subjects, failed: ours.stats().failed }));
+`;
+
+describe.skipIf(!canMount())("a file logger whose file has lines of another one", () => {
+  it("removes none of them, and leaves no part of a line, when the disk is full", async () => {
+    using folder = createFolder();
+    const { exitCode, stdout } = await startChild({
+      cwd,
+      script: SHARED,
+      through: throughSmallDisk("true"),
+      env: { DIRECTORY: folder.path },
+    }).ended;
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      subjects: ["before", ...Array.from({ length: 5 }, () => "theirs"), "after"],
+      failed: 1,
+    });
+  });
+});
+
 describe.skipIf(!canMount())("lifecycle §7 fault 21: a disk that takes nothing", () => {
   const run = async (prepare: string, env: Readonly<Record<string, string>>) => {
     using folder = createFolder();
