@@ -425,6 +425,33 @@ describe("diskCache", () => {
     expect(client.status.disk).toBe("ok");
   });
 
+  it.each([
+    { agoMs: 1_000, isServed: true },
+    { agoMs: HOUR_MS, isServed: false },
+  ])(
+    "is as old as what the source offered: confirmed $agoMs ms ago, it is served: $isServed",
+    async ({ agoMs, isServed }) => {
+      const bytes = Buffer.from(flagsBody("a"));
+      const flags = { part: "flags", bytes, etag: null, fetchedAtMs: Date.now() };
+      const source: ConfigurationSource = {
+        ...pollingSource(httpOrigin({ apiKey: KEY, baseUrl: server.url })),
+        subscribe(sink) {
+          void sink.offer([{ ...flags, from: "redis" }], { ageMs: agoMs });
+          return { end: async () => {} };
+        },
+      };
+      const client = create({ source });
+      await until(() => existsSync(path()));
+      await client.close();
+      server.respond(status(500));
+      const next = create({
+        diskCache: { directory, maxAgeMs: HOUR_MS / 2 },
+        readyTimeoutMs: 1_000,
+      });
+      expect((await next.waitForInitialization()).ready).toBe(isServed);
+    },
+  );
+
   it.each<{ options: object; option: string; because: string }>([
     { options: { diskCache: null }, option: "diskCache", because: "it is not an object" },
     {

@@ -7,7 +7,7 @@ import {
   type SourceContext,
 } from "@sortition/core/source";
 import { systemCodeOf } from "../http/system-code.js";
-import { encodeCopy } from "./copy.js";
+import { type Copy, encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";
 
 /** A process that ends during a write leaves its temporary file; it is removed at this age. */
@@ -27,7 +27,7 @@ export class CopyWriter {
   /** Tasks run one at a time. */
   #tasks: Promise<void> = Promise.resolve();
   /** Payloads to be written next; newer ones replace them. */
-  #waiting: PayloadSet | null = null;
+  #waiting: Omit<Copy, "dialect"> | null = null;
   #state: DiskState = "ok";
 
   constructor(path: string, context: SourceContext) {
@@ -46,10 +46,15 @@ export class CopyWriter {
     this.#tasks = this.#tasks.then(() => this.#removeLeftovers().catch(() => {}));
   }
 
-  /** Writes a copy in the background, and reports errors. */
-  write(payloads: PayloadSet): void {
+  /**
+   * Writes a copy in the background, and reports errors.
+   *
+   * @param ageMs - how long ago the origin confirmed the payloads.
+   */
+  write(payloads: PayloadSet, ageMs = 0): void {
     const isScheduled = this.#waiting !== null;
-    this.#waiting = payloads;
+    const savedAtMs = this.#context.clock.now() - (Number.isFinite(ageMs) ? ageMs : 0);
+    this.#waiting = { payloads, savedAtMs };
     if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
   }
 
@@ -61,14 +66,14 @@ export class CopyWriter {
   }
 
   async #writeWaiting(): Promise<void> {
-    const payloads = this.#waiting;
+    const waiting = this.#waiting;
     this.#waiting = null;
-    if (payloads === null) return;
+    if (waiting === null) return;
     const id = Buffer.from(crypto.getRandomValues(new Uint8Array(6))).toString("hex");
     const temporary = `${this.#path}.${process.pid}.${id}${TEMPORARY}`;
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-      await this.#writeTo(temporary, payloads);
+      await this.#writeTo(temporary, waiting);
       this.#controller.signal.throwIfAborted();
       await renameInUse(() => rename(temporary, this.#path), this.#context.clock);
       this.#state = "ok";
@@ -80,10 +85,9 @@ export class CopyWriter {
     }
   }
 
-  async #writeTo(temporary: string, payloads: PayloadSet): Promise<void> {
-    const { clock, dialect, digest } = this.#context;
-    const copy = { dialect: dialect.name, savedAtMs: clock.now(), payloads };
-    const chunks = await encodeCopy(copy, digest);
+  async #writeTo(temporary: string, waiting: Omit<Copy, "dialect">): Promise<void> {
+    const { dialect, digest } = this.#context;
+    const chunks = await encodeCopy({ dialect: dialect.name, ...waiting }, digest);
     const { signal } = this.#controller;
     const handle = await open(temporary, "wx", 0o600);
     try {

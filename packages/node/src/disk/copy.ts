@@ -3,7 +3,7 @@ import { type Digest, FileError, type Payload, type PayloadSet } from "@sortitio
 /** Content of a copy on disk. */
 export interface Copy {
   readonly dialect: string;
-  /** Wall clock, epoch ms. */
+  /** When the origin confirmed it, or later: wall clock, epoch ms. */
   readonly savedAtMs: number;
   readonly payloads: PayloadSet;
 }

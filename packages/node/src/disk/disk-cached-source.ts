@@ -4,6 +4,7 @@ import {
   messageOf,
   OptionError,
   type PayloadSet,
+  type SourceAge,
   type SourceContext,
   type SourceSink,
   type Subscription,
@@ -155,9 +156,9 @@ class DiskCachedRun implements Subscription {
   /** The client's sink; payloads from the network or Redis that it accepts are also written to disk. */
   #savingSink(): SourceSink {
     const { sink } = this.#options;
-    const save = (payloads: PayloadSet): void => {
+    const save = (payloads: PayloadSet, age: SourceAge | undefined): void => {
       const isFromAfar = payloads.some(({ from }) => from === "network" || from === "redis");
-      if (isFromAfar && !this.hasEnded) this.writer.write(payloads);
+      if (isFromAfar && !this.hasEnded) this.writer.write(payloads, age?.ageMs);
     };
     return {
       ...sink,
@@ -168,13 +169,13 @@ class DiskCachedRun implements Subscription {
           outcome: "changed",
           apply(age) {
             prepared.apply(age);
-            save(payloads);
+            save(payloads, age);
           },
         };
       },
       async offer(payloads, age) {
         const result = await sink.offer(payloads, age);
-        if (result.outcome === "applied") save(payloads);
+        if (result.outcome === "applied") save(payloads, age);
         return result;
       },
     };
