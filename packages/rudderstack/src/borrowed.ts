@@ -1,4 +1,4 @@
-import type { TrackMessage, VendorPlan } from "@sortition/core/logger";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
 import { settleRequest } from "./retryable.js";
 
 /** What the logger calls of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */
@@ -30,15 +30,61 @@ export function borrowedPlan(
     batchSize: flushAt,
     handOverAt: 1,
     flushIntervalMs: 0,
-    open: () => ({
-      send(message, settle) {
-        if (isFull(analytics)) void Promise.resolve().then(() => settle.retry(FULL));
-        // The library's types lack messageId, but it sends the given one.
-        else analytics.track(message, (error) => settleRequest(settle, error));
-      },
-      flush: () => analytics.flush(),
-    }),
+    open: () => new BorrowedVendor(analytics),
   };
+}
+
+/**
+ * Quirk: the library checks an event, and sends a copy. One of the owner's whose copy JSON cannot express, since its `toJSON`
+ * reads private members, is an error of each call that measures the queue, and of the flush, which loses the events that
+ * it was to send with it, and calls nobody back.
+ */
+class BorrowedVendor implements Vendor<TrackMessage> {
+  readonly #analytics: RudderAnalytics & WithQueue;
+  /** Given to the library, without an outcome, with their ids. */
+  readonly #handed = new Map<Settle, string>();
+
+  constructor(analytics: RudderAnalytics) {
+    this.#analytics = analytics;
+  }
+
+  send(message: TrackMessage, settle: Settle): void {
+    if (isFull(this.#analytics)) {
+      void Promise.resolve().then(() => settle.retry(FULL));
+      return;
+    }
+    const { messageId } = message;
+    this.#handed.set(settle, messageId);
+    try {
+      // The library's types lack messageId, but it sends the given one.
+      this.#analytics.track(message, (error) => {
+        this.#handed.delete(settle);
+        settleRequest(settle, error);
+      });
+    } catch (error) {
+      if (queuedIds(this.#analytics).has(messageId)) return;
+      this.#handed.delete(settle);
+      throw error;
+    }
+  }
+
+  async flush(): Promise<void> {
+    try {
+      await this.#analytics.flush();
+    } catch (error) {
+      if (error instanceof TypeError) this.#sendAgain(error);
+      throw error;
+    }
+  }
+
+  #sendAgain(error: TypeError): void {
+    const queued = queuedIds(this.#analytics);
+    for (const [settle, messageId] of this.#handed) {
+      if (queued.has(messageId)) continue;
+      this.#handed.delete(settle);
+      settle.retry(error);
+    }
+  }
 }
 
 const FULL = new Error("the queue of the RudderStack instance is full");
@@ -47,6 +93,11 @@ const FULL = new Error("the queue of the RudderStack instance is full");
 interface WithQueue {
   readonly queue?: unknown;
   readonly maxInternalQueueSize?: unknown;
+}
+
+/** Ids of the messages that the library holds and has not begun to send. */
+function queuedIds({ queue }: WithQueue): ReadonlySet<unknown> {
+  return new Set(Array.isArray(queue) ? queue.map((item) => item?.message?.messageId) : []);
 }
 
 /** Quirk: an instance whose queue is full drops what it is given, and calls nobody back. */

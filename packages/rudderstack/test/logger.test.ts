@@ -205,6 +205,35 @@ describe("rudderstackLogger", () => {
     await logger.close();
   });
 
+  it("delivers its events beside one of the owner's whose copy JSON cannot express", async () => {
+    const analytics = new Analytics("key", {
+      dataPlaneUrl: collector.url,
+      errorHandler: () => {},
+      logLevel: "none",
+    });
+    const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+    const logger = rudderstackLogger({ analytics, diagnostics });
+    // The first event of an instance is sent alone.
+    log(logger, 1);
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: 1 });
+    log(logger, 2);
+    await vi.waitFor(() => expect(logger.stats().inFlight).toBe(2));
+    // The library checks the event and sends a copy, which lacks private members.
+    class Money {
+      readonly #cents = 100;
+      toJSON(): number {
+        return this.#cents;
+      }
+    }
+    const properties = { price: new Money() } as never; // its types allow JSON alone
+    const trackOwn = () => analytics.track({ userId: "user", event: "Own", properties });
+    expect(trackOwn).toThrow(TypeError);
+    log(logger, 2);
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 4 });
+    expect(logger.stats()).toMatchObject({ accepted: 5, delivered: 5, failed: 0, buffered: 0 });
+    await logger.close();
+  });
+
   it("counts an event as failed if the service rejects it", async () => {
     collector.answer({ kind: "status", status: 400 });
     const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
