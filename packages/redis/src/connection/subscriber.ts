@@ -1,6 +1,7 @@
 import type { Clock } from "@sortition/core/source";
 import type { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
+import { Timer } from "../timer.js";
 import type { Connection } from "./connection.js";
 
 /** Whether changes are pushed: `denied` means that the user's rights do not suffice. */
@@ -23,17 +24,16 @@ const DENIED_RETRY_MS = 300_000;
 export class Subscriber {
   readonly #connection: Connection;
   readonly #channel: string;
-  readonly #clock: Clock;
+  readonly #timer: Timer;
   readonly #listener: SubscriberListener;
   #state: PubsubState = "down";
   #isDenied = false;
-  #cancelTimer = (): void => {};
   #stopListening: (() => void) | null = null;
 
   constructor(connection: Connection, channel: string, clock: Clock, listener: SubscriberListener) {
     this.#connection = connection;
     this.#channel = channel;
-    this.#clock = clock;
+    this.#timer = new Timer(clock);
     this.#listener = listener;
   }
 
@@ -49,7 +49,7 @@ export class Subscriber {
         void this.#subscribe();
       },
       down: () => {
-        this.#cancelTimer();
+        this.#timer.cancel();
         this.#state = "down";
       },
     });
@@ -57,7 +57,7 @@ export class Subscriber {
   }
 
   close(): void {
-    this.#cancelTimer();
+    this.#timer.cancel();
     this.#stopListening?.();
     this.#stopListening = null;
     this.#state = "down";
@@ -90,17 +90,17 @@ export class Subscriber {
   #fail(error: RedisError): void {
     if (error.code !== "SORTITION_REDIS_DENIED") {
       this.#state = "down";
-      this.#after(PING_MS, () => this.#connection.restart());
+      this.#timer.set(PING_MS, () => this.#connection.restart());
       return;
     }
     this.#state = "denied";
-    this.#after(DENIED_RETRY_MS, () => void this.#subscribe());
+    this.#timer.set(DENIED_RETRY_MS, () => void this.#subscribe());
     if (!this.#isDenied) this.#listener.denied();
     this.#isDenied = true;
   }
 
   #keepAlive(): void {
-    this.#after(PING_MS, async () => {
+    this.#timer.set(PING_MS, async () => {
       const { client } = this.#connection;
       try {
         await this.#connection.use((it) => it.ping());
@@ -109,10 +109,5 @@ export class Subscriber {
         if (this.#connection.client === client) this.#connection.restart();
       }
     });
-  }
-
-  #after(delayMs: number, callback: () => void): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#clock.setTimer(callback, delayMs, { holdsProcess: false });
   }
 }

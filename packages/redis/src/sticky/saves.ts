@@ -1,6 +1,7 @@
 import type { FleetServices } from "../fleet-services.js";
 import saveText from "../lua/sticky-save.lua";
 import { createScript, type Script } from "../scripts/script.js";
+import { Timer } from "../timer.js";
 import { documentKey, type StickySubject, type StoredAssignments } from "./document.js";
 import type { DocumentCache } from "./document-cache.js";
 import type { StickyBucketSettings } from "./options.js";
@@ -35,12 +36,13 @@ export interface SavesParts {
 export class Saves {
   readonly #parts: SavesParts;
   readonly #pending = new Map<string, Pending>();
-  #cancelTimer: (() => void) | undefined;
+  readonly #timer: Timer;
   #round: Promise<void> | undefined;
   readonly #waiters: (() => void)[] = [];
 
   constructor(parts: SavesParts) {
     this.#parts = parts;
+    this.#timer = new Timer(parts.services.clock);
   }
 
   /** Resolves when Redis has the assignments, or could not take them yet. */
@@ -76,7 +78,7 @@ export class Saves {
   }
 
   end(): void {
-    this.#cancelTimer?.();
+    this.#timer.cancel();
     this.#pending.clear();
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
@@ -98,15 +100,12 @@ export class Saves {
   }
 
   #schedule(delayMs: number): void {
-    if (this.#cancelTimer !== undefined || this.#round !== undefined) return;
-    this.#cancelTimer = this.#parts.services.clock.setTimer(() => void this.#run(), delayMs, {
-      holdsProcess: false,
-    });
+    if (this.#timer.isSet || this.#round !== undefined) return;
+    this.#timer.set(delayMs, () => void this.#run());
   }
 
   #run(): Promise<void> {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.#timer.cancel();
     this.#round ??= this.#runOnce();
     return this.#round;
   }
