@@ -63,15 +63,16 @@ export async function readFleetStatus(options: FleetStatusOptions): Promise<Flee
   );
   const timeoutMs = integerOption("timeoutMs", options.timeoutMs, limits, 5_000);
   const overrides = overridesOf("status", timeoutMs);
-  const limit: Limit = { timeoutMs, endsAtMs: performance.now() + timeoutMs };
+  const endsAtMs = performance.now() + timeoutMs;
   const read = async (client: RedisClient): Promise<FleetStatus> =>
     parseFleetStatus(name.name, name.prefix, await readAnswers(client, name));
   try {
-    const first = await within(limit, createClient(options.redis, overrides), async (client) =>
+    const first = await within(timeoutMs, createClient(options.redis, overrides), async (client) =>
       typeof options.redis === "string" && (await isNodeOfCluster(client)) ? null : read(client),
     );
     if (first !== null) return first;
-    return await within(limit, clusterOf(String(options.redis), overrides), read);
+    const restMs = Math.ceil(endsAtMs - performance.now());
+    return await within(restMs, clusterOf(String(options.redis), overrides), read);
   } catch (error) {
     throw redisError(error);
   }
@@ -95,16 +96,9 @@ function clusterOf(url: string, overrides: ConnectionOverrides): Cluster {
   });
 }
 
-/** The deadline of the whole read, however many clients it takes. */
-interface Limit {
-  readonly timeoutMs: number;
-  /** By the monotonic clock. */
-  readonly endsAtMs: number;
-}
-
-/** Connects, works and disconnects, all before the deadline. */
+/** Connects, works and disconnects, all within the time. */
 async function within<T>(
-  { endsAtMs, timeoutMs }: Limit,
+  timeoutMs: number,
   client: RedisClient,
   work: (client: RedisClient) => Promise<T>,
 ): Promise<T> {
@@ -117,7 +111,7 @@ async function within<T>(
     const message = `${place} did not answer within ${timeoutMs} ms`;
     problem = new RedisError("SORTITION_REDIS_TIMEOUT", message);
     client.disconnect(); // whatever is awaited rejects
-  }, endsAtMs - performance.now());
+  }, timeoutMs);
   try {
     await client.connect();
     return await work(client);

@@ -85,7 +85,6 @@ export class Blame {
     return hasFailed;
   }
 
-  /** The logger is taken to be down. */
   down(): void {
     this.#isDown = true;
   }
@@ -95,7 +94,6 @@ export class Blame {
     return this.#counted;
   }
 
-  /** They were taken back. */
   forgiven(): void {
     this.#counted = [];
   }

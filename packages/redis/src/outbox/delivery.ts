@@ -2,7 +2,6 @@ import { type Clock, within } from "@sortition/core/source";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Entry } from "./entry.js";
 
-/** How the logger took entries. */
 export interface Outcome {
   readonly accepted: readonly Entry[];
   readonly failed: readonly Entry[];

@@ -4,7 +4,6 @@ import type { ConsumerParts } from "./consumer.js";
 import { Delivery } from "./delivery.js";
 import type { Entry } from "./entry.js";
 
-/** How a delivery ended. */
 export interface Taken {
   /** The logger took one entry at least. */
   readonly isAny: boolean;
@@ -22,7 +21,6 @@ export class Handover {
   /** Delivered, but Redis has not acknowledged their removal. */
   #unfinished: string[] = [];
   #lastError: unknown = null;
-  /** What this process has moved to the dead stream. */
   #dead = 0;
 
   /** @param onRecovery - called when the logger takes an entry after others have failed. */
@@ -86,7 +84,7 @@ export class Handover {
     this.#dead += moved;
     this.#blame.forget(idsOf(entries));
     for (const { messageId } of entries) {
-      // A client's diagnostics pass on the first one, and one in ten minutes: the total tells of those between.
+      // A client's diagnostics pass on one in ten minutes: the total tells of the others.
       const facts = { part: settings.name, messageId, dead: this.#dead };
       services.diagnostics.error("exposure moved to dead stream", facts);
     }

@@ -32,7 +32,6 @@ export interface OutboxOptions {
   readonly maxDeliveries?: number | undefined;
 }
 
-/** The options with their defaults. */
 export type OutboxSettings = Readonly<Record<keyof typeof RULES | "deliveryTimeoutMs", number>> & {
   readonly name: string;
   readonly delivers: boolean;

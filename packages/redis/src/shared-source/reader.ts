@@ -13,17 +13,14 @@ export interface ReaderHooks {
   isPlain(): boolean;
   /** A configuration was swapped in. */
   applied(): void;
-  /** A read has succeeded. */
   read(): void;
   /** What is stored cannot be used by this process. */
   unusable(): void;
 }
 
-/** Redis answers, but the configuration cannot be read. */
+/** Since when every read has failed, by the monotonic clock, and why the last one did. */
 export interface ReadFailure {
-  /** Since when every read has failed, by the monotonic clock. */
   readonly sinceMs: number;
-  /** Why the last one did. */
   readonly error: RedisError;
 }
 
@@ -50,7 +47,7 @@ export class Reader {
     this.#timer = new Timer(ports.clock);
   }
 
-  /** There is nothing to read: time in which nothing was read does not count against Redis. */
+  /** There is nothing to read. */
   forgetFailure(): void {
     this.#failure = null;
   }
@@ -60,7 +57,6 @@ export class Reader {
     return this.#reading ?? Promise.resolve();
   }
 
-  /** `null` if the last read did not fail. */
   get failure(): ReadFailure | null {
     return this.#failure;
   }

@@ -25,7 +25,7 @@ import { PollReports } from "./polling/poll-reports.js";
 import { Poller } from "./polling/poller.js";
 import { WANT, type Want } from "./protocol.js";
 import { Publisher } from "./publisher.js";
-import { Reader, type ReadFailure } from "./reader.js";
+import { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
 import { StreamWatch } from "./stream-watch.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
@@ -37,11 +37,9 @@ const RELEASED_MS = 50;
 /** Longest time that the end waits for a settle and the hand-over. */
 const MAX_END_MS = 400;
 
-/** Redis is of no use to a worker, which was reported. */
+/** Redis does not answer ticks, or the configuration cannot be read; that was reported. */
 interface Unusable {
-  /** It does not answer ticks, or the configuration cannot be read. */
   readonly cause: "outage" | "reads";
-  /** By the monotonic clock. */
   readonly sinceMs: number;
 }
 
@@ -302,23 +300,24 @@ export class Worker {
     else this.#lease.lose();
     this.#comparison.compare(tick, !isPlain);
     this.#reports.report(tick);
-    const failure = this.#readFailure(tick);
-    if (failure === null) this.#direct.set(this.#directReasons.of(tick, this.#directAfterMs));
-    else this.#doWithout("reads", failure);
-    const isFollower = failure === null && this.#direct.reason === null;
+    const isUnread = this.#isUnread(tick);
+    if (!isUnread) this.#direct.set(this.#directReasons.of(tick, this.#directAfterMs));
+    const isFollower = !isUnread && this.#direct.reason === null;
     if (!tick.isHeld) this.#lease.stepDown(isFollower ? "follower" : "direct");
     if (tick.mustPoll) void this.#startPoll(tick);
     else if (tick.isHeld && this.#isPollWished) this.#pollLater(tick);
     if (tick.isHeld) this.#damage.review(tick);
   }
 
-  /** Why the configuration has not been read for a while, though Redis answers ticks; `null`: it was, or need not be. */
-  #readFailure({ isHeld, revision }: Tick): ReadFailure | null {
+  /** Whether the configuration could not be read for a while, though Redis answers ticks: then it is of no use. */
+  #isUnread({ isHeld, revision }: Tick): boolean {
     if (isHeld || revision <= (this.state.revision ?? 0)) this.#reader.forgetFailure();
     const { failure } = this.#reader;
-    if (failure === null) return null;
+    if (failure === null) return false;
     const failingMs = this.#ports.clock.monotonicMs() - failure.sinceMs;
-    return failingMs > this.#directAfterMs ? failure : null;
+    if (failingMs <= this.#directAfterMs) return false;
+    this.#doWithout("reads", failure.error, failingMs);
+    return true;
   }
 
   async #startPoll({ failures, n }: Tick): Promise<void> {
@@ -335,13 +334,11 @@ export class Worker {
     this.#wishTimer.set(restMs, () => this.#heartbeat.within(0));
   }
 
-  /** What made Redis of no use has ended. */
   #noteUsable(cause: Unusable["cause"]): void {
     if (this.#unusable?.cause !== cause) return;
-    const { clock, diagnostics } = this.#ports;
-    const outageMs = Math.round(clock.monotonicMs() - this.#unusable.sinceMs);
+    const outageMs = Math.round(this.#ports.clock.monotonicMs() - this.#unusable.sinceMs);
     this.#unusable = null;
-    diagnostics.info("redis reachable again", { outageMs });
+    this.#ports.diagnostics.info("redis reachable again", { outageMs });
   }
 
   /** Whether the namespace belongs to another origin. Then nothing is read or written. */
@@ -375,18 +372,16 @@ export class Worker {
     if (isLong || this.#outage.ms >= this.#ports.settings.leaseMs) this.#lease.lose();
     if (!isLong) return;
     this.#lease.stepDown("direct");
-    const sinceMs = this.#ports.clock.monotonicMs() - this.#outage.ms;
-    this.#doWithout("outage", { error, sinceMs });
+    this.#doWithout("outage", error, this.#outage.ms);
   }
 
   /** Redis has been of no use for a while: this process polls by itself, or holds what it has. */
-  #doWithout(cause: Unusable["cause"], { error, sinceMs }: ReadFailure): void {
-    const { diagnostics, settings } = this.#ports;
+  #doWithout(cause: Unusable["cause"], error: RedisError, forMs: number): void {
+    const { clock, diagnostics, settings } = this.#ports;
     const holds = settings.whenRedisDown === "hold";
     if (this.#unusable?.cause !== cause) {
-      this.#unusable = { cause, sinceMs };
-      const text = holds ? "redis unusable, holding" : "redis unusable, polling directly";
-      diagnostics.warn(text, factsOf(error));
+      this.#unusable = { cause, sinceMs: clock.monotonicMs() - forMs };
+      diagnostics.warn(`redis unusable, ${holds ? "holding" : "polling directly"}`, factsOf(error));
       this.state.noteError(error);
     }
     this.#direct.set(holds ? null : "redis-unusable");

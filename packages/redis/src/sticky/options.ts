@@ -12,7 +12,6 @@ export interface StickyBucketOptions {
   readonly flushMs?: number | undefined;
 }
 
-/** The options with their defaults. */
 export type StickyBucketSettings = Readonly<Record<keyof StickyBucketOptions, number>>;
 
 const DAY_MS = 86_400_000;

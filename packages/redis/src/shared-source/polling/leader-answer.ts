@@ -54,11 +54,9 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
     await heartbeat.beat();
   }
   await reader.idle;
-  const { content, lastTick, revision } = state;
-  const isUnread = lastTick !== null && lastTick.revision > (revision ?? 0);
-  if (isUnread && reader.failure !== null) {
-    return { outcome: "failed", error: reader.failure.error };
-  }
+  // The tick has forgotten one that is over.
+  if (reader.failure !== null) return { outcome: "failed", error: reader.failure.error };
+  const { content, lastTick } = state;
   if (lastTick !== null && lastTick.outcome !== "ok" && lastTick.outcome !== "") {
     return { outcome: "failed", error: failureOf(lastTick, 0).error };
   }
