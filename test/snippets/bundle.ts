@@ -96,8 +96,9 @@ function clientsOnLoopback(): Plugin {
           import * as it from ${JSON.stringify(path)};
           export * from ${JSON.stringify(path)};
           const baseUrl = process.env.SNIPPET_SERVER;
+          const isOwnServer = ({ baseUrl }) => String(baseUrl).startsWith("http://127.0.0.1:");
           const redirected = ({ proxy, dispatcher, ...options }) =>
-            options.source || options.initialConfiguration || options.pollIntervalMs === null
+            options.source || options.initialConfiguration || options.pollIntervalMs === null || isOwnServer(options)
               ? options
               : { ...options, baseUrl };
           export const init = (options) => it.init(redirected(options));
