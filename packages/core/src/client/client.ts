@@ -388,7 +388,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Starts an attempt at the source, or joins one in flight. Never rejects.
+   * Starts an attempt at the source, or joins one that has no answer yet. Never rejects.
    *
    * @param options - `timeoutMs`: default `requestTimeoutMs`. `holdsProcess`: whether the process stays alive
    * meanwhile; default `true`.

@@ -118,6 +118,6 @@ export interface ConfigurationSource {
   readonly scope?: string;
   /** The first subscription starts the source, the end of the last one stops it. */
   subscribe(sink: SourceSink, context: SourceContext): Subscription;
-  /** Starts an attempt now, or joins one in flight. Never rejects. */
+  /** Starts an attempt now, or joins one that has no answer yet. Never rejects. */
   refresh(options: { readonly signal: AbortSignalLike }): Promise<RefreshOutcome>;
 }

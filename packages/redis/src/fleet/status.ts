@@ -23,7 +23,7 @@ export interface RedisStatus {
   readonly source: "redis" | "origin" | "none";
   /** Number of the last lease of this process; `null` if it has not led. */
   readonly fence: string | null;
-  /** Worker that leads: host, process id and six random digits; `null` if unknown. */
+  /** Worker that leads: host, process id and six random hexadecimal digits; `null` if unknown. */
   readonly leader: string | null;
   readonly pubsub: PubsubState;
   readonly redis: "ready" | "connecting" | "down";
