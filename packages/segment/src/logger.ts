@@ -84,7 +84,7 @@ function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {
     writeKey,
     host,
     path,
-    maxRetries: integerOption("maxRetries", maxRetries, { min: 0, max: 1_000 }, undefined),
+    maxRetries: integerOption("maxRetries", maxRetries, { min: 0, max: 1_000 }, 10),
     httpRequestTimeoutMs: delayOption("httpRequestTimeoutMs", httpRequestTimeoutMs, undefined),
     flushAt: integerOption("flushAt", options.flushAt, { min: 1, max: 500 }, 50),
     flushIntervalMs: delayOption("flushIntervalMs", options.flushIntervalMs, 10_000),

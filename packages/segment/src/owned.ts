@@ -13,7 +13,8 @@ export interface SegmentSettings {
   readonly writeKey: string;
   readonly host?: string | undefined;
   readonly path?: string | undefined;
-  readonly maxRetries?: number | undefined;
+  /** Given in any case: the default of version 2 of the library is 3, that of version 3 is 10. */
+  readonly maxRetries: number;
   readonly httpRequestTimeoutMs?: number | undefined;
   readonly flushAt: number;
   readonly flushIntervalMs: number;
@@ -62,11 +63,11 @@ async function createVendor(
   const analytics = new Analytics({
     writeKey,
     flushAt,
+    maxRetries,
     flushInterval: SEND_AFTER_MS,
     httpClient: (url, init) => request(String(url), init as RequestInit),
     ...(host === undefined ? {} : { host }),
     ...(path === undefined ? {} : { path }),
-    ...(maxRetries === undefined ? {} : { maxRetries }),
     ...(httpRequestTimeoutMs === undefined ? {} : { httpRequestTimeout: httpRequestTimeoutMs }),
   });
   // Each failure also reaches the callback of its event, which reports it.
