@@ -7,7 +7,7 @@ import { drillCommand } from "./drill/command.js";
 import { firstScreen } from "./first-screen.js";
 import { describeMachine } from "./machine.js";
 import { type Command, DEFAULT_LIMIT, readCommand } from "./options.js";
-import { launchProcess } from "./process/launch.js";
+import { launchIn } from "./process/launch.js";
 import type { CellReport, Report } from "./report.js";
 import { write, writeReport } from "./report-file.js";
 import { runCell } from "./run-cell.js";
@@ -60,7 +60,7 @@ async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {
   console.log(formatHeading({ startedAt, mode, machine }));
   const cells: CellReport[] = [];
   for (const cell of CELLS.filter(({ id }) => cellIds.includes(id))) {
-    const report = await runCell(cell, mode, launchProcess);
+    const report = await runCell(cell, mode, launchIn(import.meta.dirname));
     cells.push(report);
     console.log(`\n${formatCell(report)}`);
   }

@@ -1,16 +1,14 @@
 import { availableParallelism } from "node:os";
-import type { Answers, Cell, Effort, Mode, Participant } from "./cells/cell.js";
+import type { Cell, Effort, Mode, Participant } from "./cells/cell.js";
 import { findContradiction, mergeAnswers } from "./check.js";
-import type { Round } from "./process/protocol.js";
+import type { Reply, Round } from "./process/protocol.js";
 import { type CellReport, reportOf } from "./report.js";
 
 /** A participant in its process. It is passive. */
-export type Contestant = Ready | { readonly kind: "absent"; readonly reason: string };
+export type Contestant = Ready | Extract<Reply, { kind: "absent" }>;
 
 /** A participant that waits for its turn. */
-export interface Ready {
-  readonly kind: "ready";
-  readonly answers: Answers;
+export interface Ready extends Extract<Reply, { kind: "ready" }> {
   readonly warmUp: (effort: Effort) => Promise<void>;
   readonly round: (effort: Effort) => Promise<Round>;
   readonly end: () => void;

@@ -1,12 +1,8 @@
-import type { Cell, Mode } from "../cells/cell.js";
-import type { Machine } from "../machine.js";
-import type { Unit } from "../unit.js";
+import type { Cell } from "../cells/cell.js";
+import type { Report } from "../report.js";
 import type { Comparison } from "./compare-cell.js";
 
-export interface ComparisonReport {
-  readonly startedAt: string;
-  readonly mode: Mode;
-  readonly machine: Machine;
+export interface ComparisonReport extends Omit<Report, "cells"> {
   /** Folder of the checkout of the other build. */
   readonly against: string;
   readonly limit: number;
@@ -15,11 +11,10 @@ export interface ComparisonReport {
 
 export type ComparedCell = Pick<Cell, "id" | "title"> &
   (
-    | {
+    | (Pick<Cell, "unit"> & {
         readonly state: "compared";
-        readonly unit: Unit;
         readonly participants: readonly Comparison[];
-      }
+      })
     | { readonly state: "not compared"; readonly reason: string }
     /** The other checkout has no such cell. */
     | { readonly state: "new" }

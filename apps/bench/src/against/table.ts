@@ -3,23 +3,23 @@ import { formatFigure, type Unit } from "../unit.js";
 import type { Comparison } from "./compare-cell.js";
 import type { ComparedCell, ComparisonReport } from "./report.js";
 
+type Judged = Exclude<Comparison, { reason: string }>;
+
 /** A cell as a table: a line per participant. */
 export function formatComparedCell(cell: ComparedCell, limit: number): string {
   const heading = `${cell.id}: ${cell.title}`;
   if (cell.state === "new") return `${heading}\n  NEW: the other checkout has no such cell`;
   if (cell.state === "not compared") return `${heading}\n  NOT COMPARED: ${cell.reason}`;
   const { participants, unit } = cell;
-  const rows = participants.map((it) => rowOf(it, unit, limit)).filter((row) => row !== null);
-  const others = participants.flatMap((it) => {
-    if (it.kind !== "aborted" && it.kind !== "not compared") return [];
-    return `  ${it.kind.toUpperCase()} ${it.participant}: ${it.reason}`;
-  });
+  const rows = participants.flatMap((it) => ("reason" in it ? [] : [rowOf(it, unit, limit)]));
+  const others = participants.flatMap((it) =>
+    "reason" in it ? `  ${it.kind.toUpperCase()} ${it.participant}: ${it.reason}` : [],
+  );
   const head = ["", "this build", "the other", "ratio", "control", "in rounds", "core lost", ""];
   return [heading, ...(rows.length === 0 ? [] : formatRows([head, ...rows])), ...others].join("\n");
 }
 
-function rowOf(it: Comparison, unit: Unit, limit: number): readonly string[] | null {
-  if (it.kind === "aborted" || it.kind === "not compared") return null;
+function rowOf(it: Judged, unit: Unit, limit: number): readonly string[] {
   const { participant, medians, ratio, control, spread, lostShare, kind } = it;
   return [
     participant,
@@ -69,7 +69,7 @@ function entriesOf(
 }
 
 function noteOf(it: Comparison): string {
-  if (it.kind === "aborted" || it.kind === "not compared") return it.reason;
+  if ("reason" in it) return it.reason;
   if (it.kind !== "too noisy") return formatRatio(it.ratio);
   const [control, spread] = [it.control, it.spread].map(formatRatio);
   return `control ${control}, in rounds ${spread}, core lost ${formatShare(it.lostShare)}`;

@@ -1,9 +1,9 @@
+import { seededRandom } from "@sortition/test-kit/random";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../dialects/peer.js";
 import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shopFlags, type Writer } from "../dialects/writer.js";
 import { accountFor, LIST_LENGTH, listedAccounts } from "../workload/accounts.js";
 import { COUNTRIES } from "../workload/audience.js";
-import { createRandom } from "../workload/random.js";
 import { received, shortSubjectKeys } from "../workload/subjects.js";
 import { type Cell, cellOf, effortOf, type Participant, type Task } from "./cell.js";
 import { awaitingTask, type SubjectQuestions, subjectTask } from "./subject-task.js";
@@ -173,7 +173,7 @@ export function findFaultOfHalves(
 
 /** Attributes for a targeted flag; it does not target one subject in ten. */
 export function searching(): (index: number) => Visitor["attributes"] {
-  const random = createRandom(2);
+  const random = seededRandom(2);
   const oneInTwenty = (): boolean => random() < 0.05;
   return () => ({
     country: received(

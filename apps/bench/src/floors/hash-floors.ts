@@ -4,8 +4,6 @@ import type { Participant } from "../cells/cell.js";
 import { floor } from "./floor.js";
 
 export const OWN_MD5 = "floor: own md5";
-export const CRYPTO_MD5 = "floor: crypto.hash md5";
-export const CRYPTO_SHA1 = "floor: crypto.hash sha1";
 
 /** What is hashed: a salt, a dash and the subject's key. */
 export interface HashWorkload {
@@ -27,26 +25,22 @@ function digest(hash: number): number {
   return hash & 0xff;
 }
 
-export function cryptoMd5(workload: HashWorkload): Participant {
-  return cryptoHash(CRYPTO_MD5, "md5", 8, workload);
-}
-
-export function cryptoSha1(workload: HashWorkload): Participant {
-  return cryptoHash(CRYPTO_SHA1, "sha1", 15, workload);
-}
-
-function cryptoHash(
-  name: string,
-  topic: "md5" | "sha1",
-  digits: number,
+export function cryptoHash(
+  algorithm: "md5" | "sha1",
   { salt, subjects }: HashWorkload,
 ): Participant {
   const prefix = `${salt}-`;
+  const digits = algorithm === "md5" ? 8 : 15;
   return floor({
-    ...{ name, topic, subjects },
+    ...{ name: cryptoName(algorithm), topic: algorithm, subjects },
     // Hexadecimal is its fastest output.
-    ask: (subject) => crypto.hash(topic, prefix + subject, "hex"),
+    ask: (subject) => crypto.hash(algorithm, prefix + subject, "hex"),
     digest: (hex) => hex.charCodeAt(0),
+    // As many digits as our hash has.
     answerOf: (hex) => Number.parseInt(hex.slice(0, digits), 16),
   });
+}
+
+export function cryptoName(algorithm: string): string {
+  return `floor: crypto.hash ${algorithm}`;
 }

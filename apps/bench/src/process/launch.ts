@@ -6,9 +6,6 @@ import type { Reply, Request } from "./protocol.js";
 /** The vendor's logger reads LOG_LEVEL at import. All participants have the same environment. */
 const ENVIRONMENT = { LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" };
 
-/** Starts a participant of this build in a process of its own. */
-export const launchProcess: Launch = launchIn(import.meta.dirname);
-
 /** Starts participants of a built bench, each in a process of its own. */
 export function launchIn(folder: string): Launch {
   return async ({ collectsGarbage, id }, participant) => {

@@ -4,7 +4,7 @@ import { servedVersion } from "./payload.js";
 import { machineMs, type WorkerReport, type WorkerSetup } from "./protocol.js";
 
 const setup = JSON.parse(process.argv[2] ?? "") as WorkerSetup; // set by fleet.ts
-const { client } = openFleet(setup);
+const { client } = openFleet(setup, true);
 
 process.on("disconnect", () => process.exit());
 client.on("configuration-changed", report);

@@ -24,7 +24,7 @@ export async function startFleet(
   payload: FleetPayload,
   workerCount: number,
   timings: FleetTimings,
-  { givesWay = false }: { readonly givesWay?: boolean } = {},
+  givesWay = false,
 ) {
   const start = (program: string, setup: object): ChildProcess => {
     const child = startProgram(`redis/${program}.js`, [JSON.stringify(setup)]);
@@ -70,13 +70,12 @@ export async function startFleet(
 /** A fleet of one worker, and a client of this process that follows it. */
 export async function followFleet(
   payload: FleetPayload,
-  timings: Pick<FleetTimings, "tickMs"> = {},
-  manner: { readonly givesWay?: boolean } = {},
+  { givesWay = false, ...timings }: Pick<FleetTimings, "tickMs"> & { readonly givesWay?: boolean },
 ) {
-  const fleet = await startFleet(payload, 1, { pollIntervalMs: 2_000, ...timings }, manner);
+  const fleet = await startFleet(payload, 1, { pollIntervalMs: 2_000, ...timings }, givesWay);
   // Processes that measure something else do without it.
   const { openFleet } = await import("./open-fleet.js");
-  const follower = openFleet(fleet.setup, { eligible: false });
+  const follower = openFleet(fleet.setup, false);
   await follower.client.waitForInitialization({ timeoutMs: 60_000 });
   return { ...follower, change: fleet.change };
 }

@@ -7,10 +7,7 @@ import { NAMESPACE, type WorkerSetup } from "./protocol.js";
 const LEASE = { leaseMs: 5_000, overdueAfterMs: 10_000 };
 
 /** A client of a fleet, and what counts the reads of its configuration. */
-export function openFleet(
-  { redisUrl, timings, vendorUrl }: WorkerSetup,
-  { eligible = true }: { readonly eligible?: boolean } = {},
-) {
+export function openFleet({ redisUrl, timings, vendorUrl }: WorkerSetup, eligible: boolean) {
   const origin = httpOrigin({ apiKey: "bench", baseUrl: vendorUrl });
   const options = { namespace: NAMESPACE, eligible, ...LEASE, ...timings };
   const fleet = redis({ redis: redisUrl, origin, ...options });

@@ -1,4 +1,4 @@
-import { createRandom } from "./random.js";
+import { seededRandom } from "@sortition/test-kit/random";
 
 /**
  * More than the 50,000 assignments that the SDKs' caches hold: when a subject is evaluated again, it is
@@ -15,7 +15,7 @@ export const shortSubjectKeys: (count?: number) => readonly string[] = madeOnce(
 
 /** Distinct subject keys that are UUIDs: with the salt they do not fit into one block of MD5. */
 export const uuidSubjectKeys: (count?: number) => readonly string[] = madeOnce((count) => {
-  const random = createRandom(1);
+  const random = seededRandom(1);
   const hex = (digits: number): string =>
     Math.floor(random() * 16 ** digits)
       .toString(16)

@@ -1,5 +1,5 @@
 import type { ContextAttributes } from "@sortition/eppo";
-import { createRandom } from "../../workload/random.js";
+import { seededRandom } from "@sortition/test-kit/random";
 import { received } from "../../workload/subjects.js";
 import { eppoWriter, TOTAL_SHARDS } from "./writer.js";
 
@@ -30,7 +30,7 @@ export function banditFlagBytes(): Uint8Array {
 
 /** Bytes of the bandit's model, with coefficients for all attributes of every action. */
 export function banditModelBytes(actionCount: number): Uint8Array {
-  const random = createRandom(actionCount);
+  const random = seededRandom(actionCount);
   const amount = (): number => random() * 2 - 1;
   const numeric = () =>
     names("n").map((attributeKey) => ({
@@ -71,7 +71,7 @@ export function banditModelBytes(actionCount: number): Uint8Array {
 }
 
 export function actions(count: number): Readonly<Record<string, ContextAttributes>> {
-  const random = createRandom(count + 1);
+  const random = seededRandom(count + 1);
   return Object.fromEntries(actionNames(count).map((name) => [name, attributes(random)]));
 }
 

@@ -1,5 +1,5 @@
+import { seededRandom } from "@sortition/test-kit/random";
 import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
-import { createRandom } from "../../workload/random.js";
 import type { FlagBody, Writer } from "../writer.js";
 
 export const TOTAL_SHARDS = 10_000;
@@ -101,7 +101,7 @@ function textFlag(key: string, values: readonly string[], allocation: object): E
 }
 
 function shopFlag(index: number): EppoFlag {
-  const random = createRandom(index + 1);
+  const random = seededRandom(index + 1);
   const key = `team-${index % 40}-feature-${index}`;
   const [variationType, values] = TYPES[index % TYPES.length]!; // index is not negative
   const names = values.map((_, i) => (i === 0 ? "control" : `treatment-${i}`));

@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from "node:crypto";
+import { seededRandom } from "@sortition/test-kit/random";
 import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
-import { createRandom } from "../../workload/random.js";
 import { type FlagBody, versionBytes, type Writer } from "../writer.js";
 
 const VALUES: readonly (readonly unknown[])[] = [
@@ -97,7 +97,7 @@ function featureOf(key: string, rules: readonly object[]): FlagBody {
 }
 
 function shopFeature(index: number): FlagBody {
-  const random = createRandom(index + 1);
+  const random = seededRandom(index + 1);
   const values = VALUES[index % VALUES.length] ?? [];
   const key = `team-${index % 40}-feature-${index}`;
   const rule = {

@@ -1,5 +1,5 @@
+import { seededRandom } from "@sortition/test-kit/random";
 import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
-import { createRandom } from "../../workload/random.js";
 import { type FlagBody, versionBytes, type Writer } from "../writer.js";
 
 export const posthogWriter: Writer = {
@@ -80,7 +80,7 @@ function filterOf(key: string, operator: string, value: unknown): object {
 }
 
 function shopFlag(index: number): FlagBody {
-  const random = createRandom(index + 1);
+  const random = seededRandom(index + 1);
   const key = `team-${index % 40}-feature-${index}`;
   const version = `${Math.floor(random() * 9)}.${Math.floor(random() * 20)}.0`;
   const filters = [

@@ -32,7 +32,7 @@ export const w12Stall: Cell = cellOf({
       name: FOLLOWER,
       absence: absenceOfRedis,
       async prepare() {
-        const { change, client, reads } = await followFleet(HUGE, {}, { givesWay: true });
+        const { change, client, reads } = await followFleet(HUGE, { givesWay: true });
         return {
           answers: { firstVersion: [servedVersion(client)] },
           async run(operations) {

@@ -1,7 +1,7 @@
+import { seededRandom } from "@sortition/test-kit/random";
 import { type Cell, cellOf, effortOf, type Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { speedUp } from "../../../cells/target.js";
-import { createRandom } from "../../../workload/random.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { actions, attributes, BANDIT_FLAG, banditFlagBytes, banditModelBytes } from "../bandits.js";
 import { dropIn, type EppoPeer, native, sdk } from "../peers.js";
@@ -50,6 +50,6 @@ function choosing(peer: EppoPeer, actionCount: number): Participant {
 }
 
 function visitors() {
-  const random = createRandom(7);
+  const random = seededRandom(7);
   return shortSubjectKeys(SUBJECT_COUNT).map((key) => ({ key, attributes: attributes(random) }));
 }

@@ -1,7 +1,7 @@
 import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
 import type { Answers, Participant } from "../../../cells/cell.js";
 import { floor } from "../../../floors/floor.js";
-import { cryptoMd5, type HashWorkload, ownMd5 } from "../../../floors/hash-floors.js";
+import { cryptoHash, type HashWorkload, ownMd5 } from "../../../floors/hash-floors.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { saltOf, shareOf, TOTAL_SHARDS } from "../writer.js";
 
@@ -14,7 +14,7 @@ export function hashFloors(
   subjects: () => readonly string[] = shortSubjectKeys,
 ): readonly Participant[] {
   const workload: HashWorkload = { salt: saltOf(flagKey), subjects };
-  return [ownMd5(workload), ownMd5AndLookUp(flagKey, workload), cryptoMd5(workload)];
+  return [ownMd5(workload), ownMd5AndLookUp(flagKey, workload), cryptoHash("md5", workload)];
 }
 
 /** Lower bound of every evaluation that hashes a subject for each of these flags. */
