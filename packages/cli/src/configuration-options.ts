@@ -1,5 +1,5 @@
 import { type Arguments, findOptions, readArguments } from "./arguments.js";
-import type { CliDialect, DialectTable, OptionReader } from "./dialects/dialect.js";
+import type { CliDialect, DialectTable, OpenOptions } from "./dialects/dialect.js";
 import { loadDialect } from "./dialects/load-dialect.js";
 import { otherDialect, recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
@@ -10,37 +10,36 @@ import type { Io } from "./io.js";
 import { createMessages } from "./messages.js";
 import { nearText } from "./near.js";
 
-/** What every command is given: a configuration, its dialect and the time. */
-export interface ConfigurationOptions {
+/** What a command is called with, besides its name. */
+export interface CommandLine {
+  readonly args: readonly string[];
+  readonly io: Io;
+  readonly dialects: DialectTable;
+}
+
+/** What every command is given: a configuration, which is read once, its dialect and the time. */
+export interface ConfigurationOptions
+  extends Pick<OpenOptions, "config" | "configPath" | "option"> {
   readonly dialect: CliDialect;
-  readonly configPath: string;
-  /** Reads the configuration, once. */
-  readonly config: () => Promise<PayloadFile>;
   /** Epoch ms; `null`: the real time. */
   readonly nowMs: number | null;
-  /** Reads the dialect's own options. */
-  readonly option: OptionReader;
-  /** The same by name, for other threads. */
+  /** The dialect's own options by name, for other threads. */
   readonly ownOptions: ReadonlyMap<string, string>;
 }
 
 /**
  * Reads the options that all commands share. The dialect is loaded first, since it has options too.
  *
- * @returns `"help"` if that is asked for.
  * @throws UsageError if an option is missing, bad or unknown to the command and the dialect; FileError if
  * the file has to show the dialect, and cannot be read.
  */
 export async function readConfigurationOptions(
-  args: readonly string[],
+  { args, dialects, io }: CommandLine,
   command: CommandHelp,
-  allowPositionals: boolean,
-  io: Io,
-  dialects: DialectTable,
-): Promise<(ConfigurationOptions & Arguments) | "help"> {
+  allowPositionals = true,
+): Promise<ConfigurationOptions & Arguments> {
   const types = typesOf(command.options);
   const found = findOptions(args, types);
-  if (found.has("help")) return "help";
   const path = found.get("config");
   let file: Promise<PayloadFile> | null = null;
   const config = (): Promise<PayloadFile> => {
@@ -105,13 +104,7 @@ const MAX_RECOGNIZED_BYTES = 16 * 1_024 * 1_024;
 /** @throws UsageError for a configuration that is plainly another dialect's. */
 function ofDialect(file: PayloadFile, name: string, dialects: DialectTable): PayloadFile {
   if (file.bytes.length > MAX_RECOGNIZED_BYTES) return file;
-  let root: unknown;
-  try {
-    root = parsed(file);
-  } catch {
-    return file; // the dialect says what is wrong with it
-  }
-  const other = otherDialect(root, name);
+  const other = otherDialect(file, name);
   if (other === null || !Object.hasOwn(dialects, other)) return file;
   throw new UsageError(
     `${file.name} is a configuration of ${other}, not of ${name}: say --dialect ${other}, or nothing`,

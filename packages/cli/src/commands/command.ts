@@ -1,7 +1,9 @@
+import { findOptions } from "../arguments.js";
+import type { CommandLine } from "../configuration-options.js";
 import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import type { CommandHelp } from "../help/command-help.js";
+import { type CommandHelp, typesOf } from "../help/command-help.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 
@@ -12,15 +14,15 @@ import { EXIT, type Io } from "../io.js";
  */
 export type Command = (args: readonly string[], io: Io, dialects: DialectTable) => Promise<number>;
 
-/** Makes a command that reads a configuration: it parses the arguments, and prints help or does its work. */
+/** Makes a command that reads a configuration: it prints help, or parses the arguments and does its work. */
 export function command<Options extends object>(
   help: CommandHelp,
-  parse: (args: readonly string[], io: Io, dialects: DialectTable) => Promise<Options | "help">,
+  parse: (line: CommandLine) => Promise<Options>,
   work: (options: Options, io: Io) => Promise<number>,
 ): Command {
   return async (args, io, dialects) => {
-    const options = await parse(args, io, dialects);
-    if (options !== "help") return await work(options, io);
+    const isHelp = findOptions(args, typesOf(help.options)).has("help");
+    if (!isHelp) return await work(await parse({ args, io, dialects }), io);
     await writeResult(io.stdout, renderHelp(help, await loadAllDialects(dialects)));
     return EXIT.ok;
   };

@@ -21,15 +21,8 @@ const MAX_BATCH_LENGTH = 65_536;
 /** `sortition evaluate`: one line in, one line out, in the same order. */
 export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (options, io) => {
   const messages = createMessages(io);
-  const { config, configPath, format, hasEvents, maxLineBytes, option } = options;
-  const configuration = await options.dialect.open({
-    configPath,
-    config,
-    option,
-    hasEvents,
-    isExplained: false,
-    warn: messages.warning,
-  });
+  const { format, maxLineBytes } = options;
+  const configuration = await options.dialect.open({ ...options, warn: messages.warning });
   warnOfIssues(configuration, messages.warning);
   const requests = await openRequests(options.requestsPath, io);
   const writer = new ResultWriter(io.stdout);

@@ -11,12 +11,10 @@ import { type Command, command } from "./command.js";
 /** `sortition explain`: one answer, and how it was found. */
 export const explain: Command = command(EXPLAIN, parseExplainOptions, async (options, io) => {
   const explained = await explainCase(options);
-  await writeResult(
-    io.stdout,
-    options.isJson
-      ? `${JSON.stringify(reportOf(explained), null, 2)}\n`
-      : renderCase(explained, createPaint(io.stdout, io.env)),
-  );
+  const text = options.isJson
+    ? `${JSON.stringify(reportOf(explained), null, 2)}\n`
+    : renderCase(explained, createPaint(io.stdout, io.env));
+  await writeResult(io.stdout, text);
   const { answer, explanation } = explained;
   return answer.kind === "throws" || explanation.error !== null ? EXIT.problems : EXIT.ok;
 });

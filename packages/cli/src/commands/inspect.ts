@@ -11,11 +11,9 @@ import { type Command, command } from "./command.js";
 /** `sortition inspect`: flags, types, allocations, traffic and issues of a configuration. */
 export const inspect: Command = command(INSPECT, parseInspectOptions, async (options, io) => {
   const inspection = await inspectConfiguration(options);
-  await writeResult(
-    io.stdout,
-    options.isJson
-      ? `${JSON.stringify(inspectionReport(inspection), null, 2)}\n`
-      : renderInspection(inspection, createPaint(io.stdout, io.env)),
-  );
+  const text = options.isJson
+    ? `${JSON.stringify(inspectionReport(inspection), null, 2)}\n`
+    : renderInspection(inspection, createPaint(io.stdout, io.env));
+  await writeResult(io.stdout, text);
   return inspection.issues.length === 0 ? EXIT.ok : EXIT.problems;
 });

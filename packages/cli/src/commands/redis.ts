@@ -38,12 +38,10 @@ export async function redis(args: readonly string[], io: Io): Promise<number> {
     return EXIT.unusable;
   }
   const status = await readStatus(library, options);
-  await writeResult(
-    io.stdout,
-    options.isJson
-      ? `${JSON.stringify(status, null, 2)}\n`
-      : renderStatus(status, createPaint(io.stdout, io.env)),
-  );
+  const text = options.isJson
+    ? `${JSON.stringify(status, null, 2)}\n`
+    : renderStatus(status, createPaint(io.stdout, io.env));
+  await writeResult(io.stdout, text);
   return status.health === "healthy" ? EXIT.ok : EXIT.problems;
 }
 

@@ -20,17 +20,10 @@ import { type Command, command } from "./command.js";
 
 /** `sortition srm`: whether the subjects of each experiment were split as configured. */
 export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {
-  const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option } = options;
-  const { htmlPath, reading, readingOptions, sample, threads } = options;
+  const { attributes, dialect, eventsPath, htmlPath, isDaily, isJson } = options;
+  const { reading, readingOptions, sample, threads } = options;
   const messages = createMessages(io);
-  const { configuration } = await dialect.open({
-    configPath,
-    config,
-    option,
-    hasEvents: false,
-    isExplained: false,
-    warn: messages.warning,
-  });
+  const { configuration } = await dialect.open({ ...options, warn: messages.warning });
   const bad = new BadLines(messages);
   const firsts = new FirstExposures(attributes);
   const units = unitsOf(configuration, dialect);

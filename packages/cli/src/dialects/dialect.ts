@@ -55,10 +55,10 @@ export interface OpenOptions {
   /** Reads the file, or stdin for `-`. */
   readonly config: () => Promise<PayloadFile>;
   readonly option: OptionReader;
-  /** Whether results contain the events that the SDK would have logged. */
-  readonly hasEvents: boolean;
-  /** Whether {@link OpenConfiguration.explanation} is used. */
-  readonly isExplained: boolean;
+  /** Whether results contain the events that the SDK would have logged. Default: false. */
+  readonly hasEvents?: boolean;
+  /** Whether {@link OpenConfiguration.explanation} is used. Default: false. */
+  readonly isExplained?: boolean;
   /** Reports what is wrong with the whole configuration but does not stop the run. */
   readonly warn: (message: string) => void;
 }

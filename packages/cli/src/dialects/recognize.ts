@@ -1,3 +1,4 @@
+import type { PayloadFile } from "../evaluate/payload-file.js";
 import { isJsonObject } from "../evaluate/request.js";
 
 /**
@@ -24,8 +25,14 @@ export function recognizeDialect(root: unknown): string | null {
 /** The dialects that {@link recognizeDialect} knows. */
 const KNOWN: readonly string[] = ["amplitude", "eppo", "growthbook", "posthog"];
 
-/** The dialect that a configuration plainly has, where it is not the named one; `null`: it may be that. */
-export function otherDialect(root: unknown, name: string): string | null {
+/** The dialect that a configuration plainly has, where it is not the named one; `null`: it may be that, or is not JSON. */
+export function otherDialect({ bytes }: PayloadFile, name: string): string | null {
+  let root: unknown;
+  try {
+    root = JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
+  } catch {
+    return null; // the dialect says what is wrong with it
+  }
   const flags = isJsonObject(root) ? root["flags"] : root;
   // Without a flag it may be of any dialect.
   if (typeof flags === "object" && flags !== null && Object.keys(flags).length === 0) return null;

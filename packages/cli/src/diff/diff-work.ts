@@ -1,4 +1,5 @@
-import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { Configuration } from "@sortition/core";
+import type { CliDialect } from "../dialects/dialect.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
@@ -118,9 +119,8 @@ async function openSide(
     configPath: path,
     config: async () => payloadOf(file),
     option: (name: string) => ownOptions.get(name),
-    hasEvents: false,
   };
-  const opened = await dialect.open({ ...common, isExplained: false, warn });
+  const opened = await dialect.open({ ...common, warn });
   const explained = await dialect.open({ ...common, isExplained: true, warn: () => {} });
   return { judge: new FlagJudge(opened.configuration, dialect.judge), explained };
 }
@@ -130,10 +130,7 @@ function compareFlags(
   sides: readonly [Side, Side],
   dialect: CliDialect,
 ): Compared[] {
-  const [old, now] = sides.map(({ judge }) => judge.configuration) as [
-    OpenConfiguration["configuration"],
-    OpenConfiguration["configuration"],
-  ];
+  const [old, now] = [sides[0].judge.configuration, sides[1].judge.configuration];
   const keys = flags ?? keysOfBoth(old, now, dialect);
   return keys.map((key) => {
     const isThere = [old, now].some((it) => dialect.inspect.payloadKey(it, key) !== null);
@@ -144,8 +141,8 @@ function compareFlags(
 
 /** The keys of all flags of both. Where one configuration has a hash and the other its key, the key is kept. */
 function keysOfBoth(
-  old: OpenConfiguration["configuration"],
-  now: OpenConfiguration["configuration"],
+  old: Configuration,
+  now: Configuration,
   { inspect }: CliDialect,
 ): readonly string[] {
   const keys = new Set([...old.flagKeys, ...now.flagKeys]);

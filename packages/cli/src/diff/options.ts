@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
-import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
-import type { DialectTable } from "../dialects/dialect.js";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
 import { otherDialect } from "../dialects/recognize.js";
 import { UsageError } from "../errors.js";
 import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
-import type { Io } from "../io.js";
 import { limitOf } from "../limit-option.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { DIFF } from "./help.js";
@@ -25,29 +27,17 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
 }
 
 /** @throws UsageError, FileError */
-export async function parseDiffOptions(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<DiffOptions | "help"> {
+export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> {
   // The command has no --config: the old configuration, which shows the dialect, takes its place.
   const command = { ...DIFF, options: [...DIFF.options, CONFIG_OPTION] };
   const types = typesOf(DIFF.options);
-  const loose = { args: [...args], options: types, allowPositionals: true, strict: false };
-  const { positionals, values } = parseArgs(loose);
+  const { positionals } = parseArgs({ args: [...line.args], options: types, strict: false });
   const [oldPath, newPath, ...others] = positionals;
-  if (values["help"] === true) return "help";
   if (oldPath === undefined || newPath === undefined || others.length > 0) {
     throw new UsageError(`expected two configurations, OLD and NEW, got ${positionals.length}`);
   }
-  const options = await readConfigurationOptions(
-    ["--config", oldPath, ...args],
-    command,
-    true,
-    io,
-    dialects,
-  );
-  if (options === "help") return "help";
+  const args = ["--config", oldPath, ...line.args];
+  const options = await readConfigurationOptions({ ...line, args }, command);
   const { dialect, given } = options;
   if (given.has("sample") && !given.has("subjects")) {
     throw new UsageError("--sample: only rows of --subjects are sampled");
@@ -65,19 +55,13 @@ export async function parseDiffOptions(
     },
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
-    ...reportOptionsOf(given, dialects),
+    ...reportOptionsOf(given, line.dialects),
   };
 }
 
 /** @throws UsageError for a configuration that is plainly another dialect's. */
 function ofDialect(file: PayloadFile, name: string): PayloadFile {
-  let root: unknown;
-  try {
-    root = JSON.parse(file.bytes.toString("utf8").replace(/^\ufeff/, ""));
-  } catch {
-    return file; // the dialect says what is wrong with it
-  }
-  const other = otherDialect(root, name);
+  const other = otherDialect(file, name);
   if (other === null) return file;
   throw new UsageError(`${file.name} is a configuration of ${other}, and OLD of ${name}`);
 }

@@ -1,8 +1,10 @@
 import { constants } from "node:buffer";
-import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
-import type { DialectTable } from "../dialects/dialect.js";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
 import { UsageError } from "../errors.js";
-import type { Io } from "../io.js";
 import { csvFormat, jsonFormat, type ResultFormat } from "./format.js";
 import { EVALUATE } from "./help.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
@@ -18,13 +20,8 @@ export interface EvaluateOptions extends ConfigurationOptions {
 }
 
 /** @throws UsageError */
-export async function parseEvaluateOptions(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<EvaluateOptions | "help"> {
-  const options = await readConfigurationOptions(args, EVALUATE, false, io, dialects);
-  if (options === "help") return "help";
+export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateOptions> {
+  const options = await readConfigurationOptions(line, EVALUATE, false);
   const { given } = options;
   const requestsPath = given.get("requests") ?? "-";
   if (requestsPath === "-" && options.configPath === "-") {

@@ -25,16 +25,9 @@ export interface ExplainedCase {
  * @throws UsageError, FileError
  */
 export async function explainCase(options: ExplainOptions): Promise<ExplainedCase> {
-  const { config, configPath, dialect, option, question } = options;
-  const opened = await dialect.open({
-    configPath,
-    config,
-    option,
-    hasEvents: false,
-    isExplained: true,
-    // Other flags do not matter here, and the explanation shows what is wrong with this one.
-    warn: () => {},
-  });
+  const { dialect, question } = options;
+  // Other flags do not matter here, and the explanation shows what is wrong with this one.
+  const opened = await dialect.open({ ...options, isExplained: true, warn: () => {} });
   const { configuration } = opened;
   const { request, type } = dialect.explain.requestOf(question, configuration);
   const { flag } = question;

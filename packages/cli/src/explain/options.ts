@@ -1,7 +1,10 @@
-import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
-import type { DialectTable, Question } from "../dialects/dialect.js";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
+import type { Question } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
-import type { Io } from "../io.js";
 import { readJsonObject } from "../json-option.js";
 import { EXPLAIN } from "./help.js";
 
@@ -12,13 +15,8 @@ export interface ExplainOptions extends ConfigurationOptions {
 }
 
 /** @throws UsageError */
-export async function parseExplainOptions(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<ExplainOptions | "help"> {
-  const options = await readConfigurationOptions(args, EXPLAIN, true, io, dialects);
-  if (options === "help") return "help";
+export async function parseExplainOptions(line: CommandLine): Promise<ExplainOptions> {
+  const options = await readConfigurationOptions(line, EXPLAIN);
   const { given, option, positionals } = options;
   const [flag, ...others] = positionals;
   if (flag === undefined) throw new UsageError("the key of the flag is missing");

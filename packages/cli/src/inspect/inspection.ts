@@ -22,15 +22,8 @@ export interface Inspection {
  * @throws UsageError, FileError
  */
 export async function inspectConfiguration(options: InspectOptions): Promise<Inspection> {
-  const { config, configPath, dialect, flags, nowMs, option } = options;
-  const opened = await dialect.open({
-    configPath,
-    config,
-    option,
-    hasEvents: false,
-    isExplained: false,
-    warn: () => {}, // all issues are shown
-  });
+  const { dialect, flags, nowMs } = options;
+  const opened = await dialect.open({ ...options, warn: () => {} }); // all issues are shown
   const { configuration } = opened;
   const { explainer, inspect } = dialect;
   const keys = flags.map((flag) => {

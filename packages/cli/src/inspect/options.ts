@@ -1,6 +1,8 @@
-import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
-import type { DialectTable } from "../dialects/dialect.js";
-import type { Io } from "../io.js";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
 import { INSPECT } from "./help.js";
 
 /** What the command line asks for. */
@@ -11,12 +13,7 @@ export interface InspectOptions extends ConfigurationOptions {
 }
 
 /** @throws UsageError */
-export async function parseInspectOptions(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<InspectOptions | "help"> {
-  const options = await readConfigurationOptions(args, INSPECT, true, io, dialects);
-  if (options === "help") return "help";
+export async function parseInspectOptions(line: CommandLine): Promise<InspectOptions> {
+  const options = await readConfigurationOptions(line, INSPECT);
   return { ...options, flags: options.positionals, isJson: options.given.has("json") };
 }

@@ -1,10 +1,12 @@
 import { findOptions } from "../arguments.js";
-import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
-import type { DialectTable } from "../dialects/dialect.js";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js";
 import { typesOf } from "../help/command-help.js";
-import type { Io } from "../io.js";
 import { type Limit, limitOf } from "../limit-option.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { REPLAY } from "./help.js";
@@ -24,22 +26,17 @@ export interface ReplayOptions extends ConfigurationOptions, EventsOptions, Repo
 const DEFAULT_GRACE_SECONDS = 60;
 
 /** @throws UsageError, FileError */
-export async function parseReplayOptions(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<ReplayOptions | "help"> {
-  const found = findOptions(args, typesOf(REPLAY.options));
+export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptions> {
+  const found = findOptions(line.args, typesOf(REPLAY.options));
   const folder = found.get("history");
   if (folder !== undefined && found.has("config")) {
     throw new UsageError("--history and --config: the revisions are in the folder");
   }
-  const revisions = folder === undefined || found.has("help") ? null : await revisionFiles(folder);
+  const revisions = folder === undefined ? null : await revisionFiles(folder);
   // The newest revision shows the dialect.
   const newest = revisions?.at(-1);
-  const all = newest === undefined ? args : ["--config", newest.path, ...args];
-  const options = await readConfigurationOptions(all, REPLAY, true, io, dialects);
-  if (options === "help") return "help";
+  const args = newest === undefined ? line.args : ["--config", newest.path, ...line.args];
+  const options = await readConfigurationOptions({ ...line, args }, REPLAY);
   const { given } = options;
   return {
     ...options,
@@ -48,7 +45,7 @@ export async function parseReplayOptions(
     graceMs: graceOf(given.get("grace")) * 1_000,
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
-    ...reportOptionsOf(given, dialects),
+    ...reportOptionsOf(given, line.dialects),
     isTooMany: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
   };
 }

@@ -55,7 +55,6 @@ export async function openReplayWork(
       configPath: path,
       config: async () => payloadOf(file),
       option: (name) => plan.ownOptions.get(name),
-      hasEvents: false,
       isExplained: plan.isListed,
       warn,
     });

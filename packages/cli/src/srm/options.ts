@@ -1,7 +1,9 @@
-import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
-import type { DialectTable } from "../dialects/dialect.js";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
 import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js";
-import type { Io } from "../io.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { SRM } from "./help.js";
 
@@ -13,19 +15,14 @@ export interface SrmOptions extends ConfigurationOptions, EventsOptions, ReportO
 }
 
 /** @throws UsageError */
-export async function parseSrmOptions(
-  args: readonly string[],
-  io: Io,
-  dialects: DialectTable,
-): Promise<SrmOptions | "help"> {
-  const options = await readConfigurationOptions(args, SRM, true, io, dialects);
-  if (options === "help") return "help";
+export async function parseSrmOptions(line: CommandLine): Promise<SrmOptions> {
+  const options = await readConfigurationOptions(line, SRM);
   const { given } = options;
   return {
     ...options,
     ...eventsOptionsOf(options),
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
-    ...reportOptionsOf(given, dialects),
+    ...reportOptionsOf(given, line.dialects),
   };
 }

@@ -53,7 +53,7 @@ export const amplitude: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents, isExplained, option } = options;
+  const { hasEvents = false, isExplained = false, option } = options;
   const dedupe = option("dedupe");
   if (dedupe !== undefined && !hasEvents) throw new UsageError("--dedupe needs --events");
   const log = hasEvents ? new EventLog(dedupe === undefined ? null : parseCapacity(dedupe)) : null;

@@ -82,7 +82,7 @@ export const eppo: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents, isExplained, option } = options;
+  const { hasEvents = false, isExplained = false, option } = options;
   const policyOf = (name: string): DeduplicationPolicy | null => {
     const text = option(name);
     if (text === undefined) return null;

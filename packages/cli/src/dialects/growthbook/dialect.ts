@@ -48,7 +48,7 @@ export const growthbook: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents, isExplained, option } = options;
+  const { hasEvents = false, isExplained = false, option } = options;
   const config = await options.config();
   const configuration = await load(config, option(KEY) ?? process.env[KEY_VARIABLE]);
   let latest: GrowthbookRequest | null = null;

@@ -49,7 +49,7 @@ export const posthog: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents, isExplained } = options;
+  const { hasEvents = false, isExplained = false } = options;
   const config = await options.config();
   const configuration = load(config);
   const explaining = isExplained ? posthogExplainer.explaining(configuration) : null;
