@@ -45,10 +45,7 @@ export function compareFlag(
   now: Configuration,
   dialect: CliDialect,
 ): Omit<FlagDiff, "movement"> {
-  const [before, after] = [old, now].map((it) => comparedFlag(key, it, dialect)) as [
-    ComparedFlag | null,
-    ComparedFlag | null,
-  ];
+  const [before, after] = [comparedFlag(key, old, dialect), comparedFlag(key, now, dialect)];
   const pair = { key, before, after };
   if (before === null) return { ...pair, change: "added", changes: [] };
   if (after === null) return { ...pair, change: "removed", changes: [] };

@@ -32,7 +32,7 @@ export class FlagMovement {
     this.#dialect = dialect;
     this.#sides = sides;
     this.#nowMs = nowMs;
-    this.#only = flag.before === null || flag.after === null ? "state" : onlyAspect(flag.changes);
+    this.#only = onlyAspect(flag);
     this.#values = [valuesIn(flag.before), valuesIn(flag.after)];
   }
 
@@ -59,17 +59,11 @@ export class FlagMovement {
     return was.get(variation) !== is.get(variation);
   }
 
-  #whyOf(subject: JudgedSubject): Aspect {
+  #whyOf({ attributes, key }: JudgedSubject): Aspect {
+    const flag = this.#flag.key;
+    const question = { flag, subjectKey: key, attributes, option: () => undefined };
     const [before, after] = this.#sides.map(({ explained }) => {
-      const { configuration } = explained;
-      const { key, attributes } = subject;
-      const question = {
-        flag: this.#flag.key,
-        subjectKey: key,
-        attributes,
-        option: () => undefined,
-      };
-      const { request } = this.#dialect.explain.requestOf(question, configuration);
+      const { request } = this.#dialect.explain.requestOf(question, explained.configuration);
       explained.answer(request, { nowMs: this.#nowMs, isSet: true });
       return explained.explanation();
     });
@@ -94,7 +88,7 @@ export function movementOfShares(flag: Omit<FlagDiff, "movement">, nowMs: number
   if (shares === null) return null;
   const cells = cellsOf(shares, valuesIn(flag.before), valuesIn(flag.after));
   const moved = cells.reduce((sum, cell) => sum + cell.moved, 0);
-  const only = flag.before === null || flag.after === null ? "state" : onlyAspect(flag.changes);
+  const only = onlyAspect(flag);
   const whys = new Map<Aspect, number>(only === null || moved === 0 ? [] : [[only, moved]]);
   return { source: "shares", total: 1, moved, cells, whys };
 }

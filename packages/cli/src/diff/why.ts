@@ -1,20 +1,13 @@
 import type { ExplainedAllocation, ExplainedFlag, Explanation } from "@sortition/core/dialect";
-import { type Aspect, type Change, keysOf } from "./structure.js";
+import type { FlagDiff } from "./flag-diff.js";
+import { ASPECTS, type Aspect, keysOf } from "./structure.js";
 
 /** Aspects by which a subject can move. */
-const MOVING: readonly Aspect[] = [
-  "salt",
-  "state",
-  "allocation",
-  "window",
-  "rule",
-  "traffic",
-  "value",
-  "default",
-];
+const MOVING: readonly Aspect[] = ASPECTS.slice(0, ASPECTS.indexOf("type"));
 
 /** The only aspect that a subject can have moved by; `null`: there are several, or none that is known. */
-export function onlyAspect(changes: readonly Change[]): Aspect | null {
+export function onlyAspect({ after, before, changes }: Omit<FlagDiff, "movement">): Aspect | null {
+  if (before === null || after === null) return "state";
   const aspects = new Set(changes.map(({ aspect }) => aspect).filter((it) => MOVING.includes(it)));
   const [only] = aspects;
   return aspects.size === 1 && only !== undefined ? only : null;

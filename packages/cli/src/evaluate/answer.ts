@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { messageOf } from "@sortition/core/dialect";
 import type { CliAnswer, LineTime, OpenConfiguration } from "../dialects/dialect.js";
 import type { ResultFormat } from "./format.js";
-import { describeFault, findJsonFault } from "./json-fault.js";
+import { lineProblem } from "./json-fault.js";
 import type { Line } from "./lines.js";
 import { isJsonObject, type JsonObject, RequestError, unexpected } from "./request.js";
 import { parseEpochMs, parseIsoTime } from "./time.js";
@@ -72,9 +72,7 @@ function parseLine(line: Buffer, isFirst: boolean): { value: unknown } | { probl
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    const fault = findJsonFault(text);
-    if (fault === null) return { problem: messageOf(error) };
-    return { problem: `not JSON at column ${fault.offset + 1}: ${describeFault(fault, "line")}` };
+    return { problem: lineProblem(text, error) };
   }
 }
 

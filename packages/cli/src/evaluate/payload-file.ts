@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { getSystemErrorMap } from "node:util";
@@ -41,6 +42,28 @@ export async function readPayloadFile(
     throw new FileError(`${name}: not UTF-8 at ${place(...firstReplacement(bytes))}`);
   }
   return { name, bytes, readAtMs: Date.now() };
+}
+
+/**
+ * Opens a file to be read piece by piece.
+ *
+ * @param name - in messages.
+ * @throws FileError
+ */
+export async function openFile(
+  name: string,
+  path: string,
+): Promise<{ readonly file: FileHandle; readonly stats: Stats }> {
+  try {
+    const file = await open(path);
+    const stats = await file.stat();
+    if (!stats.isDirectory()) return { file, stats };
+    await file.close();
+  } catch (error) {
+    throw new FileError(`${name}: ${systemProblem(error)}`);
+  }
+  // A folder can be opened, but not read: that must be reported before the first result.
+  throw new FileError(`${name}: cannot be read: it is a directory`);
 }
 
 /** A payload that may come from another thread, where buffers arrive as plain arrays of bytes. */

@@ -1,9 +1,7 @@
 import { fstatSync } from "node:fs";
-import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { FileError } from "../errors.js";
 import type { Io } from "../io.js";
-import { systemProblem } from "./payload-file.js";
+import { openFile } from "./payload-file.js";
 
 export interface Requests {
   /** Name in messages. */
@@ -23,18 +21,8 @@ export async function openRequests(path: string | null, io: Io): Promise<Request
   if (path === null)
     return { name: "requests from stdin", stream: io.stdin, sizeBytes: sizeOf(io.stdin) };
   const name = `--requests ${path}`;
-  try {
-    const file = await open(path);
-    // A folder can be opened, but not read: that must be reported before the first result.
-    const stats = await file.stat();
-    if (stats.isDirectory()) {
-      await file.close();
-      throw new FileError(`${name}: cannot be read: it is a directory`);
-    }
-    return { name, stream: file.createReadStream(), sizeBytes: stats.isFile() ? stats.size : null };
-  } catch (error) {
-    throw error instanceof FileError ? error : new FileError(`${name}: ${systemProblem(error)}`);
-  }
+  const { file, stats } = await openFile(name, path);
+  return { name, stream: file.createReadStream(), sizeBytes: stats.isFile() ? stats.size : null };
 }
 
 /** The size of a file that the shell opened as stdin; `null` for a pipe or a terminal. */

@@ -4,7 +4,7 @@ import { fitting, leftText, ROOM_BYTES, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { count } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";
-import { factsOf, kindText, wrongOf } from "./render.js";
+import { factsOf, KIND_TEXTS, wrongOf } from "./render.js";
 import type { KindCounts, Summary } from "./summary.js";
 
 const DAYS: readonly Column[] = [
@@ -48,7 +48,7 @@ function countRow(title: string, counts: KindCounts): string {
     return { share: (counts.get(kind) ?? 0) / all, tone: toneOf(kind) };
   });
   const texts = kinds.map((kind) => {
-    const text = `${count(counts.get(kind) ?? 0)} ${kindText(kind)}`;
+    const text = `${count(counts.get(kind) ?? 0)} ${KIND_TEXTS[kind]}`;
     return isWrong(kind) ? `<span class="bad">${text}</span>` : text;
   });
   return htmlRow([title, count(all), bar(parts), texts.join(", ")], DAYS);

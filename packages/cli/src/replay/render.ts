@@ -8,7 +8,8 @@ import type { KindCounts, Summary } from "./summary.js";
 const CAPS: readonly number[] = [36, 11, 29];
 const HEAD = ["FLAG, DAY", "EXPOSURES", "JUDGED"];
 
-const TEXTS: Readonly<Record<Kind, string>> = {
+/** Kinds for people. */
+export const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   right: "right",
   "wrong-variation": "wrong variation",
   "not-in-experiment": "not in the experiment",
@@ -20,11 +21,6 @@ const TEXTS: Readonly<Record<Kind, string>> = {
   "attributes-missing": "attributes missing",
   overridden: "overridden",
 };
-
-/** A kind for people. */
-export function kindText(kind: Kind): string {
-  return TEXTS[kind];
-}
 
 /** The summary by flag and day, for people. Ends with a line feed. */
 export function renderSummary(summary: Summary, paint: Paint): string {
@@ -50,7 +46,7 @@ export function factsOf({ across }: Summary): readonly string[] {
 function countRows(name: string, counts: KindCounts): string[][] {
   const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
   const texts = KINDS.filter((kind) => counts.has(kind)).map((kind) => {
-    return `${count(counts.get(kind) ?? 0)} ${TEXTS[kind]}`;
+    return `${count(counts.get(kind) ?? 0)} ${KIND_TEXTS[kind]}`;
   });
   return texts.map((text, i) => (i === 0 ? [name, count(all), text] : ["", "", text]));
 }

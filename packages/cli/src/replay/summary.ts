@@ -1,5 +1,6 @@
 import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
+import { PartNames } from "../parts/part-names.js";
 import { KINDS, type Kind } from "./judgement.js";
 import { AT, IS_NOT_RIGHT, type ReplayPart, WIDTH } from "./replay-part.js";
 
@@ -42,7 +43,7 @@ export class Summary {
   readonly #messages = new KeyTable();
   readonly #subjects = new KeyTable();
   readonly #ofSubject = new NumberColumn((length) => new Uint32Array(length));
-  readonly #variations = new Map<string, number>();
+  readonly #variations = new PartNames();
   #exposures = 0;
   #duplicates = 0;
   #outOfOrder = 0;
@@ -55,7 +56,7 @@ export class Summary {
 
   add({ flags, rows, variations }: Pick<ReplayPart, "flags" | "variations" | "rows">): void {
     const daysOf = flags.map((flag) => this.#daysOf(flag));
-    const numbers = variations.map((variation) => this.#variationOf(variation));
+    const numbers = variations.map((variation) => this.#variations.numberOf(variation));
     // Indexed loop: this runs for each exposure, and other threads wait for it.
     for (let at = 0; at < rows.length; at += WIDTH) {
       const of = (member: number): number => rows[at + member] as number; // a row has all members
@@ -104,13 +105,6 @@ export class Summary {
     const made: Days = new Map();
     this.#flags.set(flag, made);
     return made;
-  }
-
-  #variationOf(variation: string): number {
-    const known = this.#variations.get(variation);
-    if (known !== undefined) return known;
-    this.#variations.set(variation, this.#variations.size);
-    return this.#variations.size - 1;
   }
 
   /** By flag, then by day. */

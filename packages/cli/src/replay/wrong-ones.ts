@@ -3,7 +3,7 @@ import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import { decidingLines } from "./deciding-lines.js";
 import type { Judgement } from "./judgement.js";
-import { kindText } from "./render.js";
+import { KIND_TEXTS } from "./render.js";
 
 /** How wrong exposures are shown. */
 export interface ListFormat {
@@ -52,6 +52,6 @@ export function wrongText(
   }
   const who = showsSubjects ? ` of ${JSON.stringify(subject)}` : "";
   const expected = detail === null ? "" : `, expected ${detail}`;
-  const first = `line ${line}: ${kindText(kind)}: ${flag}${who}: logged ${logged}${expected}`;
+  const first = `line ${line}: ${KIND_TEXTS[kind]}: ${flag}${who}: logged ${logged}${expected}`;
   return `${[first, ...why.map((it) => `  ${it}`)].map((it) => printable(it)).join("\n")}\n`;
 }

@@ -1,8 +1,7 @@
-import { open } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError } from "../errors.js";
-import { isGzip, systemProblem } from "../evaluate/payload-file.js";
+import { isGzip, openFile, systemProblem } from "../evaluate/payload-file.js";
 import type { Io } from "../io.js";
 import type { RawRecord, RowFormat } from "./record.js";
 import { type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
@@ -37,19 +36,10 @@ export interface RecordInput {
  */
 export async function openRecords(path: string, io: Io): Promise<RecordInput> {
   if (path === "-") return { name: "stdin", batches: batchesOf("stdin", io.stdin, () => null) };
-  try {
-    const file = await open(path);
-    const stats = await file.stat();
-    if (stats.isDirectory()) {
-      await file.close();
-      throw new FileError(`${path}: cannot be read: it is a directory`);
-    }
-    const stream = file.createReadStream({ highWaterMark: PIECE_BYTES });
-    const readPart = () => (stats.size > 0 ? stream.bytesRead / stats.size : null);
-    return { name: path, batches: batchesOf(path, stream, readPart) };
-  } catch (error) {
-    throw error instanceof FileError ? error : new FileError(`${path}: ${systemProblem(error)}`);
-  }
+  const { file, stats } = await openFile(path, path);
+  const stream = file.createReadStream({ highWaterMark: PIECE_BYTES });
+  const readPart = () => (stats.size > 0 ? stream.bytesRead / stats.size : null);
+  return { name: path, batches: batchesOf(path, stream, readPart) };
 }
 
 async function* batchesOf(

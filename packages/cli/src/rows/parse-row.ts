@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { messageOf } from "@sortition/core/dialect";
-import { describeFault, findJsonFault } from "../evaluate/json-fault.js";
+import { lineProblem } from "../evaluate/json-fault.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { csvFields } from "./csv-fields.js";
 import { linesOf } from "./ndjson-records.js";
@@ -47,9 +46,7 @@ function ndjsonRow(given: string | null, line: number): Row | null {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const fault = findJsonFault(text.endsWith("\r") ? text.slice(0, -1) : text);
-    if (fault === null) return bad(line, messageOf(error));
-    return bad(line, `not JSON at column ${fault.offset + 1}: ${describeFault(fault, "line")}`);
+    return bad(line, lineProblem(text.endsWith("\r") ? text.slice(0, -1) : text, error));
   }
   return isJsonObject(value)
     ? { line, fields: value, problem: null }

@@ -1,5 +1,6 @@
 import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
+import { PartNames } from "../parts/part-names.js";
 import { AT, type ExperimentName, type SrmPart } from "./srm-work.js";
 
 /** What is known of one subject of an experiment: its first exposure, and what came later. */
@@ -35,8 +36,8 @@ export class FirstExposures {
   readonly #messages = new KeyTable();
   readonly #ownerLow = new NumberColumn((length) => new Uint32Array(length));
   readonly #ownerHigh = new NumberColumn((length) => new Uint32Array(length));
-  readonly #variations = new Names();
-  readonly #values = new Names(MAX_VALUES);
+  readonly #variations = new PartNames();
+  readonly #values = new ValueNames();
 
   /** @param attributes - whose values are kept. */
   constructor(attributes: readonly string[]) {
@@ -71,7 +72,12 @@ export class FirstExposures {
     const key = `${name.flag}\0${name.allocation}\0${name.experiment}`;
     const known = this.#experiments.get(key);
     if (known !== undefined) return known;
-    const made = new Experiment(name, this.#attributes.length, this.#variations, this.#values);
+    const made = new Experiment(
+      name,
+      this.#attributes.length,
+      this.#variations.list,
+      this.#values.list,
+    );
     this.#experiments.set(key, made);
     return made;
   }
@@ -88,22 +94,17 @@ export class FirstExposures {
   }
 }
 
-/** Strings by their numbers, from 0; beyond so many of them all others have one number. */
-class Names {
+/** Strings by their numbers, from 0; beyond {@link MAX_VALUES} of them all others have one number. */
+class ValueNames {
   readonly list: string[] = [];
   readonly #numbers = new Map<string, number>();
-  readonly #max: number;
-
-  constructor(max = Number.POSITIVE_INFINITY) {
-    this.#max = max;
-  }
 
   numberOf(name: string): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
-    const number = Math.min(this.list.length, this.#max);
-    if (number < this.#max) this.#numbers.set(name, number);
-    this.list[number] = number < this.#max ? name : OTHER_VALUES;
+    const number = Math.min(this.list.length, MAX_VALUES);
+    if (number < MAX_VALUES) this.#numbers.set(name, number);
+    this.list[number] = number < MAX_VALUES ? name : OTHER_VALUES;
     return number;
   }
 }
@@ -121,14 +122,14 @@ class Experiment implements ExperimentSubjects {
   readonly #variations = new NumberColumn((length) => new Uint32Array(length));
   readonly #marks = new NumberColumn((length) => new Uint8Array(length));
   readonly #values: readonly NumberColumn<Uint32Array>[];
-  readonly #variationNames: Names;
-  readonly #valueNames: Names;
+  readonly #variationNames: readonly string[];
+  readonly #valueNames: readonly string[];
 
   constructor(
     { allocation, experiment, flag }: ExperimentName,
     attributes: number,
-    variations: Names,
-    values: Names,
+    variations: readonly string[],
+    values: readonly string[],
   ) {
     this.flag = flag;
     this.allocation = allocation;
@@ -197,8 +198,8 @@ class Experiment implements ExperimentSubjects {
       const marks = this.#marks.at(number);
       yield {
         timeMs: this.#timesMs.at(number),
-        variation: this.#variationNames.list[this.#variations.at(number)] ?? "",
-        values: this.#values.map((column) => this.#valueNames.list[column.at(number)] ?? ""),
+        variation: this.#variationNames[this.#variations.at(number)] ?? "",
+        values: this.#values.map((column) => this.#valueNames[column.at(number)] ?? ""),
         hasOtherVariation: (marks & HAS_OTHER) !== 0,
         isCopy: (marks & IS_COPY) !== 0,
       };

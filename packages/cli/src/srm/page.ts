@@ -4,7 +4,7 @@ import { fitting, leftText, ROOM_BYTES, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { pValueText } from "../text/p-value.js";
 import { count, countText } from "../text/values.js";
-import { notesOf, percent, verdictText } from "./render.js";
+import { notesOf, percent, VERDICT_TEXTS } from "./render.js";
 import { type ExperimentVerdict, LEVEL, type PartTest } from "./verdict.js";
 
 const EXPERIMENTS: readonly Column[] = [
@@ -53,7 +53,7 @@ function nameOf({ allocation, flag }: ExperimentVerdict): string {
 }
 
 function verdictRow(verdict: ExperimentVerdict): string {
-  const text = escaped(verdictText(verdict.verdict));
+  const text = escaped(VERDICT_TEXTS[verdict.verdict]);
   const cells = [
     nameOf(verdict),
     count(verdict.subjects),

@@ -8,17 +8,13 @@ import type { Cause, ExperimentVerdict, PartTest } from "./verdict.js";
 const CAPS: readonly number[] = [24, 11, 25, 14];
 const HEAD = ["FLAG, ALLOCATION", "SUBJECTS", "CONFIGURED, OBSERVED", "P, VERDICT"];
 
-const TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string>> = {
+/** Verdicts for people. */
+export const VERDICT_TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string>> = {
   mismatch: "MISMATCH",
   none: "no mismatch",
   "too-few": "no verdict",
   unknown: "not tested",
 };
-
-/** A verdict for people. */
-export function verdictText(verdict: ExperimentVerdict["verdict"]): string {
-  return TEXTS[verdict];
-}
 
 /** The verdicts, for people. Ends with a line feed. */
 export function renderVerdicts(
@@ -43,7 +39,10 @@ function rowsOf(verdict: ExperimentVerdict): string[][] {
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
     return `${name} ${percent(shares.get(name) ?? 0)} → ${percent(observed)}`;
   });
-  const ends = [test === null ? "" : `p = ${pValueText(test.pValue)}`, TEXTS[verdict.verdict]];
+  const ends = [
+    test === null ? "" : `p = ${pValueText(test.pValue)}`,
+    VERDICT_TEXTS[verdict.verdict],
+  ];
   const first = [flag, count(subjects), splits[0] ?? "", ends[0] ?? ""];
   const second = [allocation === null ? "" : `  ${allocation}`, "", splits[1] ?? "", ends[1] ?? ""];
   return [first, second, ...splits.slice(2).map((split) => ["", "", split, ""])];
@@ -60,7 +59,7 @@ export function notesOf({
   verdict,
 }: ExperimentVerdict): string[] {
   const name = allocation === null ? flag : `${flag}, ${allocation}`;
-  if (problem !== null) return [`${name}: ${TEXTS[verdict]}: ${problem}`];
+  if (problem !== null) return [`${name}: ${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always = certainSince === null ? [] : [`  by the always-valid test since ${certainSince}`];
   if (test === null || (verdict === "none" && always.length === 0)) return [];
   const { difference, variation } = test.largest;
