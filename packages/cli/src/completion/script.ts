@@ -5,13 +5,19 @@ import type { CompletedCommand, CompletedOption } from "./completed-command.js";
 import { fishScript } from "./fish.js";
 import { zshScript } from "./zsh.js";
 
-/** Shells that the command can be completed in. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = "bash" | "zsh" | "fish";
 
-export type Shell = (typeof SHELLS)[number];
+const SCRIPTS: Readonly<Record<Shell, typeof bashScript>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+
+/** Shells that the command can be completed in. */
+export const SHELLS: readonly string[] = Object.keys(SCRIPTS);
 
 export function isShell(name: string): name is Shell {
-  return SHELLS.some((shell) => shell === name);
+  return Object.hasOwn(SCRIPTS, name);
 }
 
 /** Writes the completion script of a shell from the tables that `--help` prints. */
@@ -21,15 +27,7 @@ export function completionScript(
   dialects: readonly CliDialect[],
 ): string {
   const names = dialects.map(({ name }) => name);
-  const completed = commands.map((command) => completedCommand(command, dialects, names));
-  switch (shell) {
-    case "bash":
-      return bashScript(completed);
-    case "zsh":
-      return zshScript(completed);
-    case "fish":
-      return fishScript(completed);
-  }
+  return SCRIPTS[shell](commands.map((command) => completedCommand(command, dialects, names)));
 }
 
 function completedCommand(

@@ -1,6 +1,6 @@
 import { bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
-import { fitting, leftText, ROOM_BYTES, renderPage } from "../html/page.js";
+import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { count, countText } from "../text/values.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
@@ -36,12 +36,9 @@ export function diffPage(
   { facts, newPath, oldPath, showsSubjects }: DiffPageFacts,
 ): string {
   const shown = flags.filter((it) => it.change !== "same" || (it.movement?.moved ?? 0) > 0);
-  const rows = fitting(shown.map(flagRow), ROOM_BYTES);
+  const rows = fitting(shown.map(flagRow));
   const moving = shown.filter(({ movement }) => (movement?.moved ?? 0) > 0);
-  const parts = fitting(
-    moving.map((flag) => movementSection(flag, showsSubjects)),
-    ROOM_BYTES,
-  );
+  const parts = fitting(moving.map((flag) => movementSection(flag, showsSubjects)));
   const same = flags.length - shown.length;
   return renderPage({
     title: "Who moves, and why",

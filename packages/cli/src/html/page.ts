@@ -51,17 +51,17 @@ ${sections.join("\n")}
 }
 
 /** What a page has room for, so that it is below 2 MB with whatever stands around. */
-export const ROOM_BYTES = 800_000;
+const ROOM_BYTES = 800_000;
 
 /** As many pieces as there is room for, in their order, and how many are left out. */
-export function fitting(
-  pieces: Iterable<string>,
-  roomBytes: number,
-): { readonly html: string; readonly left: number } {
+export function fitting(pieces: Iterable<string>): {
+  readonly html: string;
+  readonly left: number;
+} {
   let [html, left, usedBytes] = ["", 0, 0];
   for (const piece of pieces) {
     const bytes = Buffer.byteLength(piece);
-    if (usedBytes + bytes > roomBytes) left += 1;
+    if (usedBytes + bytes > ROOM_BYTES) left += 1;
     else {
       usedBytes += bytes;
       html += piece;

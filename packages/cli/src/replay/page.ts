@@ -1,6 +1,6 @@
 import { type BarPart, bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
-import { fitting, leftText, ROOM_BYTES, renderPage } from "../html/page.js";
+import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { count } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";
@@ -23,7 +23,6 @@ export function replayPage(
   const { all, wrong } = wrongOf(total);
   const rows = fitting(
     days.map(({ counts, day, flag }) => countRow(`${escaped(flag)}, ${day}`, counts)),
-    ROOM_BYTES,
   );
   return renderPage({
     title: "Was every exposure right?",

@@ -17,13 +17,8 @@ const MAX_RECORD_BYTES = 1_048_576;
 
 /** Cuts bytes into records (RFC 4180): at line feeds outside of quotes. A carriage return before one belongs to it. */
 export class CsvSplitter {
-  readonly #maxBytes: number;
   #held: Buffer = Buffer.alloc(0);
   #line = 1;
-
-  constructor(maxBytes: number = MAX_RECORD_BYTES) {
-    this.#maxBytes = maxBytes;
-  }
 
   /** Takes the next bytes and returns the records that they complete. */
   *push(chunk: Buffer): Generator<CsvRecord, void> {
@@ -40,7 +35,7 @@ export class CsvSplitter {
     let start = 0;
     while (start < held.length) {
       const { isOpen, stop } = endOfRecord(held, start);
-      const isTooLong = (stop === -1 ? held.length : stop) - start > this.#maxBytes;
+      const isTooLong = (stop === -1 ? held.length : stop) - start > MAX_RECORD_BYTES;
       if (stop === -1 && !isTooLong && !isEnd) break;
       const isUnclosed = isTooLong || (stop === -1 && isOpen);
       const end = isUnclosed ? held.indexOf(LINE_FEED, start) : stop;

@@ -1,6 +1,6 @@
 import { bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
-import { fitting, leftText, ROOM_BYTES, renderPage } from "../html/page.js";
+import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { pValueText } from "../text/p-value.js";
 import { count, countText } from "../text/values.js";
@@ -30,8 +30,8 @@ const PARTS: readonly Column[] = [
 export function srmPage(verdicts: readonly ExperimentVerdict[], facts: readonly string[]): string {
   const isMismatch = ({ verdict }: ExperimentVerdict): boolean => verdict === "mismatch";
   const sorted = [...verdicts].sort((a, b) => Number(isMismatch(b)) - Number(isMismatch(a)));
-  const rows = fitting(sorted.map(verdictRow), ROOM_BYTES);
-  const parts = fitting(sorted.map(experimentSection), ROOM_BYTES);
+  const rows = fitting(sorted.map(verdictRow));
+  const parts = fitting(sorted.map(experimentSection));
   const mismatches = verdicts.filter(isMismatch).length;
   return renderPage({
     title: "Is the traffic split as configured?",
