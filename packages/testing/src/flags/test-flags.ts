@@ -26,7 +26,7 @@ import { writerOf } from "../writers/writers.js";
 import { BanditBuilder } from "./bandit.js";
 import { BooleanFlag, ON_OFF } from "./boolean-flag.js";
 import { type Contents, contentsOf, textsOf, withParts, withText } from "./contents.js";
-import type { BanditDefinition, FlagDefinition, FlagType, Json } from "./definition.js";
+import type { FlagDefinition, FlagType, Json } from "./definition.js";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
 import { ValueFlag } from "./value-flag.js";
@@ -234,17 +234,13 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   }
 
   get #publisher(): Publisher {
+    const { writer } = this.#frame;
     return {
-      publishFlag: (flag, call) => {
-        const write = (parts: Parts): Parts => this.#frame.writer.withFlag(parts, flag);
-        this.#publish(write, flag, call);
-      },
-      publishBandit: (bandit, call) => this.#publishBandit(bandit, call),
+      publishFlag: (flag, call) =>
+        this.#publish((parts) => writer.withFlag(parts, flag), flag, call),
+      publishBandit: (bandit, call) =>
+        this.#publish((parts) => writer.withBandit(parts, bandit), null, call),
     };
-  }
-
-  #publishBandit(bandit: BanditDefinition, call: string): void {
-    this.#publish((parts) => this.#frame.writer.withBandit(parts, bandit), null, call);
   }
 
   #publish(write: (parts: Parts) => Parts, flag: FlagDefinition | null, call: string): void {

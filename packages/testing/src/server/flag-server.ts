@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Endpoint, OptionError } from "@sortition/core/source";
+import { type RecordedRequest, type Reply, startTestServer } from "@sortition/test-kit/http-server";
 import type { TestFlags } from "../flags/test-flags.js";
-import { type RecordedRequest, type Reply, startServer, type TestServer } from "./loopback.js";
 
 /** Options of {@link flagServer}. */
 export interface FlagServerOptions {
@@ -94,9 +94,7 @@ export async function flagServer({
     }
     return answerOf(contentOf(part), headers["if-none-match"]);
   };
-  const server: TestServer = await startServer(respond, { holdsProcess });
-
-  const { close, request, requests, url } = server;
+  const { close, request, requests, url } = await startTestServer(respond, { holdsProcess });
   return {
     url,
     requests,

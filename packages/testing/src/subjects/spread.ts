@@ -1,7 +1,7 @@
 import { type Attributes, type Client, OptionError } from "@sortition/core/client";
 import type { TrafficShares } from "@sortition/core/dialect";
+import { chiSquareTest } from "@sortition/proof";
 import { allocationsOf } from "../explaining/explanation-of.js";
-import { probabilityOf } from "./chance.js";
 import { Probe } from "./probe.js";
 
 /** Options of {@link spread}. */
@@ -59,7 +59,7 @@ export function spread(
   };
   if (configured === null) return { observed, configured, pValue: null, isByChance: null };
   const names = [...new Set([...configured.byVariation.keys(), ...counts.keys()])];
-  const pValue = probabilityOf(
+  const { pValue } = chiSquareTest(
     [...names.map((name) => counts.get(name) ?? 0), unassigned],
     [...names.map((name) => configured.byVariation.get(name) ?? 0), configured.unassigned],
   );
