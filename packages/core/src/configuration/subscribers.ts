@@ -33,9 +33,7 @@ export interface LoadedPayloads {
 }
 
 /** Why a client has no other configuration than before. */
-type NotTaken =
-  | { readonly outcome: "unchanged" }
-  | { readonly outcome: "rejected"; readonly error: SortitionError };
+type NotTaken = Exclude<PreparedUpdate, { outcome: "changed" }>;
 
 const JUST_NOW: SourceAge = { ageMs: 0 };
 

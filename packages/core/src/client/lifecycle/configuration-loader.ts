@@ -33,8 +33,7 @@ export interface ConfigurationLoaderOptions {
 /** Payloads that were loaded; `install` swaps their configuration in and returns what stopped it. */
 type Loaded =
   | { readonly outcome: "changed"; install(ageMs: number | null): SortitionError | null }
-  | { readonly outcome: "unchanged" }
-  | { readonly outcome: "rejected"; readonly error: SortitionError };
+  | Exclude<PreparedUpdate, { outcome: "changed" }>;
 
 /** Loads configurations from a source, from disk, or from the caller, and installs them in the store. */
 export class ConfigurationLoader {
