@@ -31,23 +31,23 @@ const ROWS: Readonly<Record<string, Row>> = {
   W1: {
     faster: [9],
     within: { [OWN_MD5_AND_LOOK_UP]: 1.5 },
-    beside: hashFloors(FLAG),
+    beside: hashFloors(),
     check: findFaultOfShards(halves),
   },
-  "W1-uuid": { beside: hashFloors(FLAG, uuidSubjectKeys), check: findFaultOfShards(halves) },
+  "W1-uuid": { beside: hashFloors(uuidSubjectKeys), check: findFaultOfShards(halves) },
   W11: { within: { [OUR_W1]: 1.3 } },
   W2: {
     values: [...RANKINGS, false],
     faster: [8],
     within: { [OUR_W1]: 1.6 },
-    beside: hashFloors(FLAG),
+    beside: hashFloors(),
     check: findFaultOfShards(RANKINGS),
   },
   W3: {
     values: RULED_VALUES,
     attributesOf: members,
     faster: [8],
-    beside: hashFloors(FLAG),
+    beside: hashFloors(),
     check: findFaultOfShards(RULED_VALUES),
   },
   W4: {

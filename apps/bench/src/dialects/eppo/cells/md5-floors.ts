@@ -1,5 +1,6 @@
 import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
 import type { Answers, Participant } from "../../../cells/cell.js";
+import { FLAG } from "../../../cells/evaluations.js";
 import { floor } from "../../../floors/floor.js";
 import { cryptoHash, type HashWorkload, ownMd5 } from "../../../floors/hash-floors.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
@@ -9,12 +10,9 @@ export const OWN_MD5_AND_LOOK_UP = "floor: own md5 + look-up";
 export const OWN_MD5_OF_EACH = "floor: own md5 of each";
 
 /** Lower bounds of every evaluation that hashes. */
-export function hashFloors(
-  flagKey: string,
-  subjects: () => readonly string[] = shortSubjectKeys,
-): readonly Participant[] {
-  const workload: HashWorkload = { salt: saltOf(flagKey), subjects };
-  return [ownMd5(workload), ownMd5AndLookUp(flagKey, workload), cryptoHash("md5", workload)];
+export function hashFloors(subjects = shortSubjectKeys): readonly Participant[] {
+  const workload: HashWorkload = { salt: saltOf(FLAG), subjects };
+  return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoHash("md5", workload)];
 }
 
 /** Lower bound of every evaluation that hashes a subject for each of these flags. */
@@ -36,10 +34,10 @@ export function ownMd5OfEach(flagKeys: readonly string[]): Participant {
   });
 }
 
-function ownMd5AndLookUp(flagKey: string, { salt, subjects }: HashWorkload): Participant {
-  const flags = new Map([[flagKey, { prefix: md5Prefix(`${salt}-`), totalShards: TOTAL_SHARDS }]]);
+function ownMd5AndLookUp({ salt, subjects }: HashWorkload): Participant {
+  const flags = new Map([[FLAG, { prefix: md5Prefix(`${salt}-`), totalShards: TOTAL_SHARDS }]]);
   const ask = (subject: string): number => {
-    const flag = flags.get(flagKey);
+    const flag = flags.get(FLAG);
     return flag === undefined ? -1 : md5Uint32(subject, flag.prefix) % flag.totalShards;
   };
   const digest = (shard: number): number => shard;
