@@ -202,7 +202,6 @@ export const timedPromises: Readonly<Record<string, string>> = {
   "packages/posthog/src/exceptions/uncaught.ts":
     "the process ends after it, on the host's own timer",
   "packages/redis/src/connection/connection.ts": "a reply that is read after the timer counts",
-  "packages/redis/src/sticky/saves.ts": "a batch settles the promises of all its saves",
   "packages/segment/src/borrowed.ts": "polls a library that has no event for it",
   "packages/snowplow/src/owned.ts": "polls a library that has no event for it",
 };
