@@ -1,7 +1,6 @@
 // Finds a Chromium for the test of the site, or installs Debian's.
 import { spawnSync } from "node:child_process";
-
-const works = (file) => spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0;
+import { installPackage, works } from "./apt.mjs";
 
 /**
  * Finds the browser for a task, and puts its absolute path into `CHROMIUM_BIN`. Without one it says so, and the test is skipped.
@@ -32,9 +31,7 @@ function findChromium() {
   if (process.platform !== "linux" || process.getuid?.() !== 0 || !works("apt-get")) {
     return { bin: null, reason: none };
   }
-  console.error("Chromium is missing: installing it with apt-get (SORTITION_NO_APT=1 forbids it)");
-  apt("update", "-qq");
-  apt("install", "-y", "-qq", "--no-install-recommends", "chromium");
+  installPackage("chromium");
   const installed = onPath();
   return installed === null
     ? { bin: null, reason: `${none}, and apt could not supply one` }
@@ -45,9 +42,4 @@ function findChromium() {
 function pathOf(name) {
   const { status, stdout } = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
   return status === 0 ? stdout.trim() : null;
-}
-
-function apt(...args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  spawnSync("apt-get", args, { stdio: "ignore", env });
 }

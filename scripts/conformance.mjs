@@ -56,23 +56,17 @@ function optionsOf(args) {
   }
 }
 
-/** The address of a repository, given the values of `--remote`. */
-function urlOf({ name, repository }, remotes) {
+/** The address of a repository. */
+function urlOf({ name, repository }) {
   const own = remotes.find((remote) => remote.startsWith(`${name}=`));
   if (own !== undefined) return own.slice(name.length + 1);
   const base = remotes.find((remote) => !/^[\w-]+=/.test(remote)) ?? "https://github.com";
   return `${base.replace(/\/$/, "")}/${repository}.git`;
 }
 
-/** The folder of `--from`, relative to where the command was called; `null` without it. */
-const folderOf = ({ from }) =>
-  from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
-
 /** Puts the data of one repository into the data folder. */
-function provide(source, options) {
-  const { remote = [] } = options;
+function provide(source) {
   const { commit, isOptional = false, name, repository, sha256 } = source;
-  const where = folderOf(options);
   if (where === null && digestOf(source, data) === sha256) {
     console.error(`${repository}: in .conformance`);
     return;
@@ -81,7 +75,7 @@ function provide(source, options) {
     if (where !== null) {
       layOut(source, join(where, basename(repository)), data, where);
     } else {
-      const url = urlOf(source, remote);
+      const url = urlOf(source);
       const clone = join(folder, "clones", name);
       console.error(`${repository}: cloning ${commit.slice(0, 7)} from ${url}`);
       fetchClone(source, url, clone);
@@ -95,10 +89,12 @@ function provide(source, options) {
   }
 }
 
-const options = optionsOf(process.argv.slice(2));
+const { check: isCheck, from, remote: remotes = [] } = optionsOf(process.argv.slice(2));
+/** The folder of `--from`, relative to where the command was called. */
+const where = from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
 mkdirSync(data, { recursive: true });
-for (const source of SOURCES) provide(source, options);
-const extraCases = writeExtraCases(data, folderOf(options));
+for (const source of SOURCES) provide(source);
+const extraCases = writeExtraCases(data, where);
 if (extraCases === 0) console.error("!!!! 11 cases of GrowthBook's Python SDK are MISSING !!!!");
 // The cases that are its own may be at hand without the repository.
 const isThere = (source) => !source.isOptional || digestOf(source, data) !== null;
@@ -142,7 +138,7 @@ if (others.length > 0 || extraCases === 0) {
   console.error("docs/conformance.md is not written: it is about all of the pinned data");
 } else if (!isOutdated) {
   console.error("docs/conformance.md is what this run found");
-} else if (options.check) {
+} else if (isCheck) {
   fail("docs/conformance.md is not what this run found: npm run conformance writes it");
 } else {
   writeFileSync(page, found.text);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { apt, installPackage, works } from "./apt.mjs";
 
 const tools = fileURLToPath(new URL("../.tools", import.meta.url));
 const folder = join(tools, "redis-deb");
@@ -13,8 +14,6 @@ const PACKAGES = [
   ...["redis-tools", "libjemalloc2", "liblua5.1-0", "liblzf1", "lua-bitop", "lua-cjson"],
   ...["libhiredis0.14", "libatomic1"],
 ];
-
-const works = (file) => spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0;
 
 /**
  * A program that starts with the arguments of redis-server, or why there is none. A program that was named but does not run is
@@ -32,7 +31,9 @@ function findRedis() {
     return { bin: null, reason: `${none}, and SORTITION_NO_APT=1 forbids to fetch one` };
   }
   if (process.platform !== "linux" || !works("apt-get")) return { bin: null, reason: none };
-  if (process.getuid?.() === 0 && install()) return { bin: "redis-server" };
+  if (process.getuid?.() === 0 && installPackage("redis-server") && works("redis-server")) {
+    return { bin: "redis-server" };
+  }
   if (unpack()) return { bin: started };
   return { bin: null, reason: `${none}, and apt could not supply one` };
 }
@@ -63,18 +64,6 @@ export function setup() {
   provideRedis();
 }
 
-/** Installs the system's package, which changes the machine. */
-function install() {
-  console.error(
-    "redis-server is missing: installing it with apt-get (SORTITION_NO_APT=1 forbids it)",
-  );
-  // No service is started: its port may be in use, and tests start servers of their own.
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  const args = ["install", "-y", "-qq", "--no-install-recommends", "redis-server"];
-  apt(["update", "-qq"], { env });
-  return apt(args, { env }) && works("redis-server");
-}
-
 /** Downloads packages and unpacks them beside the other tools, which needs no rights. */
 function unpack() {
   mkdirSync(folder, { recursive: true });
@@ -93,8 +82,4 @@ function unpack() {
   writeFileSync(started, script);
   chmodSync(started, 0o755);
   return works(started);
-}
-
-function apt(args, options) {
-  return spawnSync("apt-get", [...args], { ...options, stdio: "ignore" }).status === 0;
 }

@@ -18,18 +18,14 @@ export default class SpentReporter {
   onTestRunEnd(modules) {
     // On a faster machine a budget is what it says.
     const slowness = Math.max(1, (this.slownessAtStart + machineSlowness()) / 2);
-    const files = modules
-      .map((module) => ({ module, seconds: module.meta().processorSeconds }))
+    const files = modules.flatMap((module) => {
+      const { processorSeconds } = module.meta();
       // A file that could not be loaded, or of which no test was selected, has none.
-      .filter(({ seconds }) => seconds !== undefined)
-      .map(({ module, seconds }) => {
-        const file = relative(root, module.moduleId);
-        return {
-          project: projectOfFile(this.projects, file),
-          file,
-          seconds: seconds / slowness,
-        };
-      });
+      if (processorSeconds === undefined) return [];
+      const file = relative(root, module.moduleId);
+      const project = projectOfFile(this.projects, file);
+      return { project, file, seconds: processorSeconds / slowness };
+    });
     if (files.length === 0) return;
     const { user, system } = process.cpuUsage();
     const elapsed = (performance.now() - this.startedAtMs) / 1000;

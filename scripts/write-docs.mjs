@@ -90,25 +90,21 @@ const speeds = figures.speeds.map(({ by, logged, native, sdk }) => [
   by === "drop-in" ? `${logged}` : `${logged} (${by})`,
 ]);
 
-/** The empty string for a file that is not there. */
-function readIfThere(page) {
-  return existsSync(join(root, page)) ? readFileSync(join(root, page), "utf8") : "";
-}
-
 /** Writes a file, or with `--check` says that it is out of date. */
-function keep(page, text, written) {
-  if (written === text) return;
+function keep(page, written) {
+  const file = join(root, page);
+  if (existsSync(file) && readFileSync(file, "utf8") === written) return;
   if (isCheck) {
     console.error(`${page} is out of date: run \`npm run docs:write\``);
     process.exitCode = 1;
   } else {
-    writeFileSync(join(root, page), written);
+    writeFileSync(file, written);
     console.log(`wrote ${page}`);
   }
 }
 
 const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
-keep("docs/cli.md", readIfThere("docs/cli.md"), await cliPage());
+keep("docs/cli.md", await cliPage());
 
 /** Tables by the name in their comment. */
 const TABLES = {
@@ -120,14 +116,13 @@ const TABLES = {
   speed: [speedHead, speeds],
 };
 for (const page of pages()) {
-  const text = readFileSync(join(root, page), "utf8");
-  let written = withQuotes(text);
+  let written = withQuotes(readFileSync(join(root, page), "utf8"));
   for (const [name, [head, rows]] of Object.entries(TABLES)) {
     written = withTable(written, name, head, rows);
   }
   const firstScreen = `${claimsLine(figures)}\n${installNotice(page)}`;
   written = withMarkdown(written, "first screen", firstScreen);
-  keep(page, text, withMarkdown(written, "npm notice", installNotice(page)));
+  keep(page, withMarkdown(written, "npm notice", installNotice(page)));
 }
-keep("docs/at-a-glance.svg", readIfThere("docs/at-a-glance.svg"), drawGlance(figures));
-keep("llms.txt", readIfThere("llms.txt"), llmsText(root));
+keep("docs/at-a-glance.svg", drawGlance(figures));
+keep("llms.txt", llmsText(root));
