@@ -49,7 +49,7 @@ const NO_TYPE = "unknown" as ValueType;
  * The vendor's client over that of this library. Evaluation is synchronous and does no I/O.
  *
  * Every getter takes the flag's key, the subject's key, its attributes and the default value, which it
- * returns if nothing is assigned. In graceful mode no getter throws but {@link getAssignmentDetail}.
+ * returns if nothing is assigned. In graceful mode no getter throws.
  */
 export class EppoClient {
   /**
@@ -263,8 +263,7 @@ export class EppoClient {
   /**
    * The vendor's record of one evaluation, for debugging. The assignment is logged.
    *
-   * @throws Error for a blank key, and for a flag that cannot be evaluated, also in graceful mode; in strict mode also for a
-   * flag of another type.
+   * @throws Error for a blank key; in strict mode also for a flag of another type, and for one that cannot be evaluated.
    */
   getAssignmentDetail(
     flagKey: string,
@@ -284,11 +283,6 @@ export class EppoClient {
     const configuration = client.getConfiguration();
     const { evaluationDetails } = client.evaluate(request);
     const details = asVendors(evaluationDetails);
-    // Quirk: the vendor throws what fails in graceful mode, too (eppo).
-    if (details.flagEvaluationCode === "ASSIGNMENT_ERROR" && details.matchedAllocation === null) {
-      const message = details.flagEvaluationDescription.replace("Assignment Error: ", "");
-      throw Object.assign(new Error(message), { flagEvaluationDetails: details });
-    }
     if (expectedType === NO_TYPE) {
       details.flagEvaluationDescription = details.flagEvaluationDescription.replace(
         "but expected UNKNOWN ",
