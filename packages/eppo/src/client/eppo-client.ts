@@ -35,13 +35,7 @@ export interface EndOptions {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const UNLIMITED = { max: Number.POSITIVE_INFINITY };
-const TYPES: Readonly<Record<VariationType, ValueType>> = {
-  STRING: "string",
-  INTEGER: "integer",
-  NUMERIC: "numeric",
-  BOOLEAN: "boolean",
-  JSON: "json",
-};
+const TYPES: readonly unknown[] = ["STRING", "INTEGER", "NUMERIC", "BOOLEAN", "JSON"];
 /** Stands for an expected type that does not exist, such as `string`: no flag is of it. */
 const NO_TYPE = "unknown" as ValueType;
 
@@ -52,10 +46,7 @@ const NO_TYPE = "unknown" as ValueType;
  * returns if nothing is assigned. In graceful mode no getter throws.
  */
 export class EppoClient {
-  /**
-   * A property that is not enumerable. Not a private name, which cannot be read through a `Proxy`, or by an object that
-   * `Object.create` made.
-   */
+  // Not enumerable. Not a private name, which cannot be read through a `Proxy`, or by an object that `Object.create` made.
   declare private readonly inner: ClientState;
 
   /** @internal Made by `init`. */
@@ -273,8 +264,8 @@ export class EppoClient {
   ): FlagEvaluation {
     if (isBlank(subjectKey)) throw new Error("Invalid argument: subjectKey cannot be blank");
     if (isBlank(flagKey)) throw new Error("Invalid argument: flagKey cannot be blank");
-    const isKnown = Object.hasOwn(TYPES, expectedVariationType ?? "");
-    const expected = isKnown ? TYPES[expectedVariationType as VariationType] : NO_TYPE;
+    const isKnown = TYPES.includes(expectedVariationType);
+    const expected = isKnown ? (expectedVariationType?.toLowerCase() as ValueType) : NO_TYPE;
     const override = overrideOf(this.inner, flagKey);
     // An override is of any type.
     const expectedType = override || expectedVariationType === undefined ? null : expected;
@@ -384,7 +375,7 @@ export class EppoClient {
     return this.inner.parts.fetching.start(next?.rules);
   }
 
-  /** Stops polling until the next {@link fetchFlagConfigurations}. An `init` under way makes its attempts all the same. */
+  /** Stops polling until the next {@link fetchFlagConfigurations}. */
   stopPolling(): void {
     this.inner.parts.fetching.stop();
   }
@@ -566,15 +557,12 @@ export class EppoClient {
   }
 }
 
-/**
- * From now on events without a logger wait in the relay, in one order for all copies, and a cache remembers them at once. The
- * client inside would keep them until it has a logger.
- */
+/** From now on events wait in the relay: in one order for all copies, and known to caches. */
 function shareWaiting({ native, relay }: EppoClientParts): void {
   if (!relay.hasLogger) native.setAssignmentLogger(relay);
 }
 
 /** As the vendor checks it: 0 is a key. */
 function isBlank(key: string | null | undefined): boolean {
-  return key === null || key === undefined || key.length === 0;
+  return (key ?? "").length === 0;
 }

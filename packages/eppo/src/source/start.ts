@@ -32,7 +32,7 @@ export interface Fetching {
    * @throws HttpRequestError if no attempt succeeded and the rules say so.
    */
   start(rules?: PollingRules): Promise<void>;
-  /** Stops polling until the next start. Quirk: a start under way makes all its attempts (eppo). */
+  /** Stops polling until the next start. Quirk: one under way goes on (eppo). */
   stop(): void;
   /** Ends a start under way, too. */
   end(): void;
@@ -43,8 +43,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
   const { clock, diagnostics, random } = parts;
   let rules = firstRules;
   let stop = (): void => {};
-  /** Those of starts under way. */
-  const starting = new Set<Pacer>();
+  let end = stop;
   return {
     async start(nextRules = rules) {
       stop();
@@ -65,19 +64,18 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
           return fetching;
         },
       });
+      end = () => pacer.stop();
       let isStopped = false;
       stop = () => {
         isStopped = true;
-        if (!isAwaited) pacer.stop();
+        if (!isAwaited) end();
       };
       if (nextRules.skipsFirstAttempt) {
         pacer.start("later");
         return;
       }
-      starting.add(pacer);
       pacer.start("now");
       const failure = await pacer.now();
-      starting.delete(pacer);
       isAwaited = false;
       if (isStopped) pacer.stop();
       // If it was ended meanwhile, who started it still waits for what was asked for.
@@ -90,10 +88,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
       }
     },
     stop: () => stop(),
-    end() {
-      stop();
-      for (const pacer of starting) pacer.stop();
-    },
+    end: () => end(),
   };
 }
 
