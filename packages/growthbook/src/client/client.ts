@@ -12,7 +12,6 @@ import type {
   Result,
   StickyAssignmentsDocument,
 } from "../dialect/wire.js";
-import type { GlobalCallbacks } from "../events/announce.js";
 import type {
   Attributes,
   EventLogger,
@@ -21,7 +20,7 @@ import type {
   TrackingCallbackWithUser,
 } from "../events/callbacks.js";
 import { trackingUser, type UserContext } from "../events/user-context.js";
-import { type SharedSettings, UserObserver, type UserReader } from "../events/user-observer.js";
+import { type ClientSettings, UserObserver, type UserReader } from "../events/user-observer.js";
 import { hintAtExperiment } from "../messages/experiment-hints.js";
 import { checkUser, forcedFeaturesOf, reportMissing } from "../messages/feature-mistakes.js";
 import { CLIENT_OPTIONS, checkOptions } from "../messages/option-checks.js";
@@ -69,8 +68,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   private _options: ClientOptions;
   private readonly _reports: Reports;
   private readonly _evaluating: Evaluating;
-  /** Replaced by each change: an evaluation under way goes on with those that it began with. */
-  private _global: GlobalCallbacks;
+  // Replaced by each change: an evaluation under way goes on with those that it began with.
+  private _global: ClientSettings;
   private readonly _reader: UserReader;
   private readonly _feed: PayloadFeed;
   private _features: FeatureDefinitions = {};
@@ -80,7 +79,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   private _experiments: AutoExperiment[] = [];
   private _globalAttributes: Attributes | undefined;
   private _isDestroyed = false;
-  /** The context of the last evaluation that ended. */
+  // The context of the last evaluation that ended.
   private _spare: EvaluationCall | null = null;
 
   static {
@@ -106,18 +105,11 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     this.debug = !!options.debug;
     checkOptions(options, CLIENT_OPTIONS, () => this._reports);
     const { trackingCallback, onFeatureUsage, eventLogger } = options;
-    this._global = { trackingCallback, onFeatureUsage, eventLogger };
+    this._global = { trackingCallback, onFeatureUsage, eventLogger, options };
     const client = this;
     const log: UserReader["log"] = (message, details) => client.log(message, details);
     this._reader = {
-      reports: this._reports,
-      readUser: (context, user, settings) => client._readUser(context, user, settings),
-      get global() {
-        return client._global;
-      },
-      get settings() {
-        return client._options;
-      },
+      readUser: (context, user, global) => client._readUser(context, user, global),
       get log() {
         return client.debug ? log : undefined;
       },
@@ -210,6 +202,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
       trackingCallback: undefined,
       onFeatureUsage: undefined,
       eventLogger: undefined,
+      options: {},
     };
     // What is under way may still fail, and is logged where it was.
     const { log } = this._options;
@@ -362,24 +355,24 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.features = this._featureSet;
     context.savedGroups = this._savedGroups;
     context.contextualBandits = this._contextualBandits;
-    this._readUser(context, user, options);
+    this._readUser(context, user, this._global);
     context.globalForcedVariations = options.forcedVariations || null;
     context.globalForcedFeatures = this._forcedOf(options);
-    context.observer = this._observerOf(user, context);
+    context.observer = this._observerOf(user);
     return context;
   }
 
-  /** What may change in the middle of an evaluation: the user context is the caller's. */
-  private _readUser(context: EvaluationCall, user: UserContext, settings: SharedSettings): void {
+  // What may change in the middle of an evaluation: the user context is the caller's.
+  private _readUser(context: EvaluationCall, user: UserContext, global: ClientSettings): void {
+    const { enabled, qaMode } = global.options;
     context.attributes = user.attributes ?? {};
     context.attributeOverrides = user.attributeOverrides ?? null;
     context.url = user.url || "";
     context.forcedVariations = user.forcedVariations || null;
     context.forcedFeatures = this._forcedOf(user);
-    context.isEnabled = settings.enabled !== false && user.enabled !== false;
-    context.isQaMode = !!(settings.qaMode || user.qaMode);
-    const isSticky = Boolean(user.saveStickyBucketAssignmentDoc);
-    context.sticky = isSticky ? this._stickyOf(context, user, settings) : null;
+    context.isEnabled = enabled !== false && user.enabled !== false;
+    context.isQaMode = !!(qaMode || user.qaMode);
+    context.sticky = this._stickyOf(user);
   }
 
   private _createContext(): EvaluationCall {
@@ -388,7 +381,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return context;
   }
 
-  /** Keeps the context for the next evaluation, without what belongs to the user. */
+  // Keeps the context for the next evaluation, without what belongs to the user.
   private _release(context: EvaluationCall): void {
     context.forget();
     this._spare = context;
@@ -398,29 +391,24 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return given ? forcedFeaturesOf(given, this._reports) : null;
   }
 
-  private _stickyOf(
-    context: EvaluationCall,
-    user: UserContext,
-    settings: SharedSettings,
-  ): EvaluationCall["sticky"] {
+  private _stickyOf(user: UserContext): EvaluationCall["sticky"] {
+    const { saveStickyBucketAssignmentDoc: save } = user;
+    if (!save) return null;
     const docs: Record<StickyAttributeKey, StickyAssignmentsDocument> =
       user.stickyBucketAssignmentDocs ?? {};
     return {
       docs,
       save: (document) => {
         user.stickyBucketAssignmentDocs ??= docs;
-        guarded("sticky bucket not saved", this._evaluating, () =>
-          user.saveStickyBucketAssignmentDoc?.(document),
-        );
-        this._readUser(context, user, settings);
+        guarded("sticky bucket not saved", this._evaluating, () => save(document));
       },
     };
   }
 
-  /** `null` without callbacks, memory or debug log. */
-  private _observerOf(user: UserContext, context: EvaluationCall): UserObserver | null {
+  // `null` without callbacks, memory or debug log.
+  private _observerOf(user: UserContext): UserObserver | null {
     if (!this.debug && !isObserved(this._global, user)) return null;
-    return new UserObserver(this._reader, user, context);
+    return new UserObserver(this._global, user, this._reports, this._reader);
   }
 
   private _usePayload(data: FeatureApiResponse): void {
@@ -440,7 +428,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 }
 
 /** Whether a callback or a memory takes part in evaluations. */
-function isObserved(global: GlobalCallbacks, user: UserContext): boolean {
+function isObserved(global: ClientSettings, user: UserContext): boolean {
   return Boolean(
     global.trackingCallback ||
       global.onFeatureUsage ||

@@ -64,19 +64,18 @@ import type { StickyBucketServiceSync } from "./sticky/service.js";
  * ```
  *
  * An instance per request is cheap: instances that are given the same object of features share what is compiled of it.
- *
- * Its parts are not `#private`: a `Proxy` of an instance, or an object that inherits from one, has to reach them.
  */
 export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
   /** Whether features are there. */
   ready = false;
   version: string = VERSION;
 
+  // Not `#private`: a `Proxy` of an instance, or an object that inherits from one, has to reach its parts.
   private readonly _options: Options;
   private readonly _events: InstanceEvents;
   private readonly _evaluator: InstanceEvaluator;
   private _experiments: AutoExperiment[] | undefined;
-  /** As it was given: an instance without a URL runs its auto experiments when it gets an empty one. */
+  // As it was given: an instance without a URL runs its auto experiments when it gets an empty one.
   private _givenUrl: string | undefined;
   private _isInitialized = false;
   private _isDestroyed = false;
@@ -146,7 +145,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._user.devLogs = logs;
   }
 
-  // ── Payload ──────────────────────────────────────────────────────────────────────────────────────────
+  // ── Payload ──
 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
@@ -251,7 +250,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this._experiments || [];
   }
 
-  // ── Host ─────────────────────────────────────────────────────────────────────────────────────────────
+  // ── Host ──
 
   /** Host and client key. */
   getApiInfo(): [apiHost: string, clientKey: string] {
@@ -278,7 +277,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this._options.cacheKeyAttributes;
   }
 
-  // ── User ─────────────────────────────────────────────────────────────────────────────────────────────
+  // ── User ──
 
   /** Takes effect at once; what the promise waits for is sticky buckets and remote evaluation. */
   async setAttributes(attributes: Attributes): Promise<void> {
@@ -359,7 +358,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     void this._userChanged(false);
   }
 
-  // ── Evaluation ───────────────────────────────────────────────────────────────────────────────────────
+  // ── Evaluation ──
 
   /** Whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
@@ -434,7 +433,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return [...(this._events.completedChangeIds ?? [])];
   }
 
-  // ── Callbacks ────────────────────────────────────────────────────────────────────────────────────────
+  // ── Callbacks ──
 
   /** Calls back when an experiment has another result than before. */
   subscribe(cb: SubscriptionFunction): () => void {
@@ -516,7 +515,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._reports.warn("setRenderer is without effect on a server");
   }
 
-  // ── Sticky buckets ───────────────────────────────────────────────────────────────────────────────────
+  // ── Sticky buckets ──
 
   /** Loads the documents of the user. */
   async refreshStickyBuckets(data?: FeatureApiResponse): Promise<void> {
@@ -532,7 +531,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return documentsAtOnce(stickyBucketService, attributes, () => this._reports);
   }
 
-  // ── End ──────────────────────────────────────────────────────────────────────────────────────────────
+  // ── End ──
 
   /** Calls back when the instance is destroyed. */
   onDestroy(cb: () => void): void {
@@ -565,7 +564,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     if (options?.destroyAllStreams) destroyAllStreams();
   }
 
-  // ── Inside ───────────────────────────────────────────────────────────────────────────────────────────
+  // ── Inside ──
 
   private get _reports(): Reports {
     return this._events.reports;
@@ -583,7 +582,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this._events.user;
   }
 
-  /** Of a callback in the options and one that is set, the later one counts. */
+  // Of a callback in the options and one that is set, the later one counts.
   private _beforeCallback(): void {
     this._events.readOptions();
     this._evaluator.beforeChange();

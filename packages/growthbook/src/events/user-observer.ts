@@ -6,52 +6,38 @@ import type { Reports } from "../messages/reports.js";
 import { announceExperiment, announceUsage, type GlobalCallbacks } from "./announce.js";
 import type { UserContext } from "./user-context.js";
 
-/** The options of a client that count beside those of the same name of a user. */
-export interface SharedSettings {
-  readonly enabled?: boolean | undefined;
-  readonly qaMode?: boolean | undefined;
+/** Of a client. */
+export interface ClientSettings extends GlobalCallbacks {
+  readonly options: Pick<UserContext, "enabled" | "qaMode">;
 }
 
-/** A client, as far as the evaluations of its users need it. */
+/** What a client's evaluations read of their user. */
 export interface UserReader {
-  /** Replaced by each change: an evaluation under way goes on with those that it began with. */
-  readonly global: GlobalCallbacks;
-  readonly settings: SharedSettings;
-  readonly reports: Reports;
   /** Writes to the debug log; `undefined` while that is off. */
   readonly log: ((message: string, details: object) => void) | undefined;
   /** Reads the user context, which a callback may have changed. */
-  readUser(context: EvaluationCall, user: UserContext, settings: SharedSettings): void;
+  readUser(context: EvaluationCall, user: UserContext, global: ClientSettings): void;
 }
 
 /** Calls the callbacks for one user of a client. The memory is that of the user context, if it has one. */
 export class UserObserver implements Observer {
-  readonly global: GlobalCallbacks;
+  readonly global: ClientSettings;
   readonly user: UserContext;
   readonly reports: Reports;
-  readonly #reader: UserReader;
-  readonly #settings: SharedSettings;
-  readonly #context: EvaluationCall;
+  readonly reader: UserReader;
 
-  constructor(reader: UserReader, user: UserContext, context: EvaluationCall) {
-    this.global = reader.global;
+  constructor(global: ClientSettings, user: UserContext, reports: Reports, reader: UserReader) {
+    this.global = global;
     this.user = user;
-    this.reports = reader.reports;
-    this.#reader = reader;
-    this.#settings = reader.settings;
-    this.#context = context;
+    this.reports = reports;
+    this.reader = reader;
   }
 
   get log(): UserReader["log"] {
-    const { log } = this.#reader;
-    if (log === undefined) return undefined;
-    return (message, details) => {
-      log(message, details);
-      this.#readUser();
-    };
+    return this.reader.log;
   }
 
-  viewed(outcome: ObservedOutcome): ObservedOutcome {
+  viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome {
     const { trackedExperiments } = this.user;
     if (trackedExperiments) {
       const { exposureKey } = outcome;
@@ -59,15 +45,12 @@ export class UserObserver implements Observer {
       trackedExperiments.add(exposureKey);
     }
     announceExperiment(this, outcome);
-    this.#readUser();
+    this.reader.readUser(context, this.user, this.global);
     return outcome;
   }
 
   used(key: string, decision: Decision, context: EvaluationCall): void {
-    if (announceUsage(this, key, decision, context)) this.#readUser();
-  }
-
-  #readUser(): void {
-    this.#reader.readUser(this.#context, this.user, this.#settings);
+    const isHeard = announceUsage(this, key, decision, context);
+    if (isHeard) this.reader.readUser(context, this.user, this.global);
   }
 }

@@ -1,7 +1,7 @@
 import { type CompileOptions, UNREPORTED } from "../malformed.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
 import type { EvaluationCall } from "./evaluation-call.js";
-import { chooserOf, compileExperiment, type ExperimentWire } from "./experiment/experiment.js";
+import { compileExperiment, type ExperimentWire } from "./experiment/experiment.js";
 import { run } from "./experiment/run.js";
 import { decideFeature } from "./feature/decide-feature.js";
 import type { Decision } from "./feature/decision.js";
@@ -47,9 +47,9 @@ export function runExperiment<T>(
   try {
     const given = withOverrides(experiment, context);
     const wire = given as unknown as ExperimentWire;
-    const compiled = compileExperiment({ experiment: wire, path: "experiment" }, options);
-    const chooser = chooserOf(compiled, experiment, options);
-    run(compiled, chooser.ranges, featureId, given, context, chooser);
+    const origin = { experiment: wire, path: "experiment", former: experiment };
+    const compiled = compileExperiment(origin, options);
+    run(compiled, compiled.ranges, featureId, given, context);
     return context.outcome?.made.result as Result<T>; // there is an observer
   } finally {
     context.observer = observer;

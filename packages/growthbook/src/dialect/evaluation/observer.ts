@@ -12,7 +12,7 @@ export interface Observer {
   viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome;
   /** A feature was evaluated, parents first; its result is that of `featureResultOf`. Not called for forced values. */
   used(featureKey: string, decision: Decision, context: EvaluationCall): void;
-  /** A user was bucketed in the experiment of this change. Its id is as the caller gave it. */
+  /** A user was bucketed in the experiment of a change. */
   completed?(changeId: string): void;
   /** An experiment of a rule was run. */
   ran?(outcome: ObservedOutcome): void;

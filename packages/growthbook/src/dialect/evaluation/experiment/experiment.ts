@@ -21,6 +21,8 @@ export interface ExperimentOrigin {
   readonly featureKey?: string | undefined;
   /** The experiment as received. One of a rule is an object of its own each time: observers may keep and change it. */
   readonly experiment: ExperimentWire;
+  /** Before members were replaced. Quirk: its key is hashed, and its variations are counted (growthbook). */
+  readonly former?: Pick<CompiledExperiment, "key" | "variations">;
 }
 
 /** What only few experiments have, and those of rules never. */
@@ -39,8 +41,6 @@ interface RareParts {
 
 /** What is read with sticky buckets only. */
 interface StickyParts {
-  /** Instead of the experiment's, where that was replaced. */
-  readonly key?: string;
   /** `null` if it has none, or sticky buckets are disabled for it. */
   readonly fallbackAttribute: string | null;
   readonly bucketVersion: number | undefined;
@@ -114,9 +114,10 @@ export function compileExperiment(
   const { experiment: wire } = origin;
   const it = wire as unknown as Partial<Experiment<unknown>>; // every use tolerates any type
   const variations = it.variations as unknown as readonly unknown[];
-  const key = it.key as string;
+  const former = origin.former ?? (it as Experiment<unknown>);
+  const { key } = former;
   const usesSticky = !it.disableStickyBucketing;
-  const count = lengthOf(variations);
+  const count = lengthOf(former.variations);
   const { condition, filters, groups, include, namespace, parentConditions: parents } = it;
   const isOff = it.status === "draft" || it.active === false;
   const isStopped = it.status === "stopped";
@@ -136,7 +137,7 @@ export function compileExperiment(
       ? compileRanges(it.ranges, `${origin.path}.ranges`, (at, problem) =>
           malformed(at, problem, options),
         )
-      : sharedRanges(variations, it.coverage, it.weights, options),
+      : sharedRanges(former.variations, it.coverage, it.weights, options),
     key,
     isGiven: options.isGiven,
     origin,
@@ -171,29 +172,13 @@ function hasPassthrough(count: number, meta: readonly VariationMeta[] | undefine
 }
 
 /** What keys of the assignments of an experiment in sticky documents begin with. */
-export function stickyPrefixOf({ key, sticky }: CompiledExperiment): string {
-  return `${safeText(sticky.key ?? key)}__`;
+export function stickyPrefixOf({ key, origin }: CompiledExperiment): string {
+  return `${safeText(origin.former ? origin.experiment["key"] : key)}__`;
 }
 
 /** Key of the assignment of an experiment in sticky documents. */
 export function stickyIdOf(experiment: CompiledExperiment): string {
   return `${stickyPrefixOf(experiment)}${safeText(experiment.sticky.bucketVersion || 0)}`;
-}
-
-/**
- * What chooses the variation of an experiment some of whose members were replaced. Quirk: it has the key and the variations
- * of before, but for sticky buckets (growthbook).
- */
-export function chooserOf(
-  merged: CompiledExperiment,
-  { key, variations }: Pick<CompiledExperiment, "key" | "variations">,
-  options: CompileOptions,
-): CompiledExperiment {
-  const { origin } = merged;
-  if (merged.key === key && merged.variations === variations) return merged;
-  const experiment = { ...origin.experiment, key, variations };
-  const chooser = compileExperiment({ path: origin.path, experiment }, options);
-  return { ...chooser, sticky: { ...chooser.sticky, key: merged.key } };
 }
 
 function stickyPartsOf(

@@ -57,7 +57,8 @@ export class LazyOutcome implements ObservedOutcome {
 
   get exposureKey(): string {
     // As `exposureKeyOf`.
-    return this.#hashAttribute + this.#hashValue + this.#compiled.key + this.#variation;
+    const { key } = this.#given ?? this.#compiled;
+    return this.#hashAttribute + this.#hashValue + key + this.#variation;
   }
 
   get made(): Outcome {

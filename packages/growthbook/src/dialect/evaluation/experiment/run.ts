@@ -12,7 +12,6 @@ import { saveAssignment } from "./sticky.js";
  * context says of the experiment that ran last.
  *
  * @param given - the experiment as observers get it; `null`: as the rule has it.
- * @param chooser - see `chooserOf`.
  * @returns index of the variation; 0 also if the user is out.
  */
 export function run(
@@ -21,10 +20,9 @@ export function run(
   featureId: string | null,
   given: Experiment<unknown> | null,
   context: EvaluationCall,
-  chooser: CompiledExperiment = experiment,
 ): number {
-  let variation = chooseVariation(chooser, ranges, context);
-  const isIn = !(variation < 0 || variation >= experiment.count);
+  let variation = chooseVariation(experiment, ranges, context);
+  const isIn = !(variation < 0 || variation >= experiment.variations.length);
   if (!isIn) variation = 0;
   context.isIn = isIn;
   checkMeta(experiment, variation);
@@ -41,7 +39,7 @@ export function run(
     context.outcome = observer.viewed(outcome, context);
     const changeId = (given as { readonly changeId?: string } | null)?.changeId;
     if (changeId) observer.completed?.(changeId);
-    observer.log?.("In experiment", { id: chooser.key, variation });
+    observer.log?.("In experiment", { id: experiment.key, variation });
   }
   return variation;
 }

@@ -7,7 +7,6 @@ import type { ContextualBandit, EvaluationCall, Leaf } from "../evaluation-call.
 import { armOf } from "../experiment/arm.js";
 import {
   type CompiledExperiment,
-  chooserOf,
   compileExperiment,
   type ExperimentWire,
   rangesOf,
@@ -48,24 +47,21 @@ function runChanged(
     banditRef === null
       ? null
       : contextLeaf(bandit, { id, contextualBanditRef: banditRef }, context);
-  const override = overrideOf(experiment, context);
-  const isSeen = context.observer !== null;
-  const own = isSeen || override !== null ? experimentForCallbacks(experiment, bandit, leaf) : null;
+  const isNeeded = context.observer !== null || context.overrides !== null;
+  const own = isNeeded ? experimentForCallbacks(experiment, bandit, leaf) : null;
+  const given = own && withOverrides(own, context);
   let outcomes = effect;
   let ranges = leaf === null ? experiment.ranges : rangesOfLeaf(effect, leaf);
-  let given = isSeen ? own : null;
-  let chooser = experiment;
-  if (override !== null && own !== null) {
-    given = merged(own, override);
+  if (given !== own) {
     const wire = given as unknown as ExperimentWire;
     const options = experiment.isGiven ? GIVEN : UNREPORTED;
     const { how, path, ruleId } = rule;
-    const origin: RuleOrigin = { experiment: wire, path, featureKey: id, ruleId, how };
+    const former = experiment;
+    const origin: RuleOrigin = { experiment: wire, path, featureKey: id, ruleId, how, former };
     outcomes = new ExperimentEffect(compileExperiment(origin, options), null);
-    chooser = chooserOf(outcomes.experiment, experiment, options);
-    ranges = chooser.ranges;
+    ranges = outcomes.experiment.ranges;
   }
-  const variation = run(outcomes.experiment, ranges, id, given, context, chooser);
+  const variation = run(outcomes.experiment, ranges, id, given, context);
   if (own !== null && context.outcome !== null) {
     if (!(context.hashUsed && context.isIn)) delete own.contextualBandit;
     const { result } = context.outcome.made;
@@ -138,19 +134,6 @@ function decisionOfOddIndex(
   });
 }
 
-/** What replaces members of an experiment; `null`: nothing, or it is not run at all. */
-function overrideOf(
-  { key, variations }: Named,
-  { isEnabled, overrides }: EvaluationCall,
-): object | null {
-  if (overrides === null || !Object.hasOwn(overrides, key)) return null;
-  if (!isEnabled || variations.length < 2) return null;
-  const override = overrides[key];
-  return override ? (override as object) : null; // anything with members
-}
-
-type Named = Pick<CompiledExperiment, "key" | "variations">;
-
 /** The experiment as the vendor builds it from a rule. */
 function experimentForCallbacks(
   { origin }: CompiledExperiment,
@@ -172,17 +155,6 @@ function experimentForCallbacks(
 /** `leafId` of a user whom no context matches. */
 const NO_LEAF = -1;
 
-/** The experiment with the members that the caller replaces. */
-function merged(experiment: Experiment<unknown>, override: object): Experiment<unknown> {
-  const all: Experiment<unknown> = { ...experiment, ...override };
-  if (typeof all.url === "string") {
-    const url = getUrlRegExp(all.url);
-    if (url === undefined) delete all.url;
-    else all.url = url;
-  }
-  return withBanditWeights(all);
-}
-
 /** The experiment, with the weights that are used as those of its contextual bandit. */
 export function withBanditWeights<T>(experiment: Experiment<T>): Experiment<T> {
   const { contextualBandit, weights } = experiment;
@@ -190,13 +162,21 @@ export function withBanditWeights<T>(experiment: Experiment<T>): Experiment<T> {
   return { ...experiment, contextualBandit: { ...contextualBandit, variationWeights: weights } };
 }
 
-/** Merges what the context replaces in an experiment. */
+/** Merges what the context replaces in an experiment, unless that is not run at all. */
 export function withOverrides(
   experiment: Experiment<unknown>,
-  context: EvaluationCall,
+  { isEnabled, overrides }: EvaluationCall,
 ): Experiment<unknown> {
-  const override = overrideOf(experiment, context);
-  return override === null ? experiment : merged(experiment, override);
+  const { key, variations } = experiment;
+  const override = overrides !== null && Object.hasOwn(overrides, key) && overrides[key];
+  if (!override || !isEnabled || variations.length < 2) return experiment;
+  const all: Experiment<unknown> = { ...experiment, ...override }; // anything with members
+  if (typeof all.url === "string") {
+    const url = getUrlRegExp(all.url);
+    if (url === undefined) delete all.url;
+    else all.url = url;
+  }
+  return withBanditWeights(all);
 }
 
 const rangesByLeaf = /* @__PURE__ */ new WeakMap<
