@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createGunzip, gzip } from "node:zlib";
 
+/** How the bytes of a part are stored. */
 export type Encoding = "raw" | "gzip";
 
 export interface StoredBytes {

@@ -14,6 +14,7 @@ import { outboxSettings } from "../outbox/options.js";
 import { stickyBucketSettings } from "../sticky/options.js";
 import { OPTION_NAMES, type RedisFleetOptions } from "./options.js";
 
+/** The timings of a fleet, complete. */
 export interface Timings {
   readonly pollIntervalMs: number;
   readonly leaseMs: number;

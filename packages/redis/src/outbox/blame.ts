@@ -85,6 +85,7 @@ export class Blame {
     return hasFailed;
   }
 
+  /** The logger is taken to be down. */
   down(): void {
     this.#isDown = true;
   }
@@ -94,6 +95,7 @@ export class Blame {
     return this.#counted;
   }
 
+  /** They were taken back. */
   forgiven(): void {
     this.#counted = [];
   }

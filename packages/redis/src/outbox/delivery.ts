@@ -2,6 +2,7 @@ import { type Clock, within } from "@sortition/core/source";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Entry } from "./entry.js";
 
+/** How the logger took entries. */
 export interface Outcome {
   readonly accepted: readonly Entry[];
   readonly failed: readonly Entry[];

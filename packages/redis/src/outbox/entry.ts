@@ -2,8 +2,10 @@ import type { LoggedEvent } from "@sortition/core/logger";
 
 /** An exposure as an entry of the stream. */
 export interface StoredExposure {
+  /** The event's message id. */
   readonly id: string;
   readonly kind: LoggedEvent["kind"];
+  /** The event as JSON. */
   readonly event: string;
 }
 

@@ -4,6 +4,7 @@ import type { ConsumerParts } from "./consumer.js";
 import { Delivery } from "./delivery.js";
 import type { Entry } from "./entry.js";
 
+/** How a delivery ended. */
 export interface Taken {
   /** The logger took one entry at least. */
   readonly isAny: boolean;

@@ -32,6 +32,7 @@ export interface OutboxOptions {
   readonly maxDeliveries?: number | undefined;
 }
 
+/** The options with their defaults. */
 export type OutboxSettings = Readonly<Record<keyof typeof RULES | "deliveryTimeoutMs", number>> & {
   readonly name: string;
   readonly delivers: boolean;

@@ -41,6 +41,7 @@ export interface AppendCall {
   readonly number: number;
 }
 
+/** What a claim found. */
 export interface Claimed {
   readonly entryIds: readonly string[];
   /** Those of them that a logger refused while it took others. */
@@ -54,6 +55,7 @@ export interface Claimed {
 /** Entries that a consumer has not finished. */
 export interface HeldPage {
   readonly entries: readonly Entry[];
+  /** Whether no page follows. */
   readonly isLast: boolean;
 }
 

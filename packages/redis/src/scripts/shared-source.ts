@@ -16,4 +16,5 @@ export const READ: Script = createScript("read", readText);
 export const RESTORE: Script = createScript("restore", storeText, restoreText);
 /** Reports that what is stored is damaged. */
 export const REPORT: Script = createScript("report", reportText);
+/** Gives the lease back. */
 export const RELEASE: Script = createScript("release", releaseText);

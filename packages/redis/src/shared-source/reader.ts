@@ -47,7 +47,7 @@ export class Reader {
     this.#timer = new Timer(ports.clock);
   }
 
-  /** There is nothing to read. */
+  /** There is nothing to read: time in which nothing was read does not count against Redis. */
   forgetFailure(): void {
     this.#failure = null;
   }
@@ -57,6 +57,7 @@ export class Reader {
     return this.#reading ?? Promise.resolve();
   }
 
+  /** `null` if the last read did not fail. */
   get failure(): ReadFailure | null {
     return this.#failure;
   }

@@ -12,6 +12,7 @@ export interface StickyBucketOptions {
   readonly flushMs?: number | undefined;
 }
 
+/** The options with their defaults. */
 export type StickyBucketSettings = Readonly<Record<keyof StickyBucketOptions, number>>;
 
 const DAY_MS = 86_400_000;

@@ -14,6 +14,7 @@ import { DocumentCache } from "./document-cache.js";
 import { type StickyBucketOptions, stickyBucketSettings } from "./options.js";
 import { Saves } from "./saves.js";
 
+/** Documents of one pipeline. */
 const BATCH_SIZE = 100;
 const CLOSE_MS = 400;
 
