@@ -6,7 +6,7 @@ import { selfSignedCertificate } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redis } from "../../src/index.js";
-import { TIMINGS, until, Vendor } from "./fleet-world.js";
+import { FleetWorld, TIMINGS, until, Vendor } from "./fleet-world.js";
 
 describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", () => {
   const secure = createServer(selfSignedCertificate()).on("tlsClientError", () => {});
@@ -79,5 +79,19 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
     expect(lastError?.message).toMatch(what);
     expect(lastError?.message.split(" ")[2]).toBe(new URL(address).host);
     expect(JSON.stringify([warnings, lastError])).not.toMatch(/secret|wrong/);
+  });
+
+  it("is reported, too, by a process that is to hold what it has", async () => {
+    await using other = await startRedis();
+    const world = new FleetWorld(other);
+    const { client, fleet, messages } = world.join({ whenRedisDown: "hold", directAfterMs: 100 });
+    await client.waitForInitialization();
+    await other.kill();
+    await until(() => messages.includes("redis unusable, holding"));
+    await other.start();
+    await until(() => messages.includes("redis reachable again"));
+    expect(messages.filter((message) => message.startsWith("redis "))).toHaveLength(2);
+    expect(fleet.status.counters.directPolls).toBe(0);
+    await world.close();
   });
 });
