@@ -275,6 +275,35 @@ describe("diskCache", () => {
       expect((await client.waitForInitialization()).ready).toBe(row.isServed);
     });
 
+    it("is not one that the server has confirmed since", async () => {
+      await leaveCopy();
+      server.respond(({ headers }) =>
+        headers["if-none-match"] === '"old"' ? status(304) : status(500),
+      );
+      let laterMs = 4_000;
+      const bounded: ClientOptions = {
+        diskCache: { directory, maxAgeMs: 10_000 },
+        clock: { now: () => Date.now() + laterMs },
+        readyTimeoutMs: 1_000,
+      };
+      const client = create(bounded);
+      await client.waitForInitialization();
+      const written = statSync(path()).ino;
+      laterMs = 9_000;
+      expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+      await until(() => statSync(path()).ino !== written);
+      const renewed = statSync(path()).ino;
+      await client.refresh();
+      await client.close();
+      expect(statSync(path()).ino).toBe(renewed);
+
+      server.respond(status(500));
+      laterMs = 18_000;
+      const next = create(bounded);
+      expect(await next.waitForInitialization()).toMatchObject({ ready: true, source: "disk" });
+      expect(next.status.ageMs).toBeGreaterThanOrEqual(9_000);
+    });
+
     it("is one that cannot be read within 250 ms; the server is asked then", async () => {
       await leaveCopy();
       server.respond(flagsAnswer("new", '"new"'));

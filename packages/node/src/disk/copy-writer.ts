@@ -1,11 +1,6 @@
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import {
-  type DiskState,
-  messageOf,
-  type PayloadSet,
-  type SourceContext,
-} from "@sortition/core/source";
+import { type DiskState, messageOf, type SourceContext } from "@sortition/core/source";
 import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";
@@ -13,6 +8,9 @@ import { renameInUse } from "./rename.js";
 /** A process that ends during a write leaves its temporary file; it is removed at this age. */
 const LEFTOVER_AGE_MS = 3_600_000;
 const TEMPORARY = ".tmp";
+
+/** Payloads, and when their origin confirmed them. */
+export type Saved = Pick<Copy, "payloads" | "savedAtMs">;
 
 /**
  * Keeps one copy of the latest configuration on disk. The file is always a complete copy, the former
@@ -26,8 +24,8 @@ export class CopyWriter {
   readonly #controller = new AbortController();
   /** Tasks run one at a time. */
   #tasks: Promise<void> = Promise.resolve();
-  /** Payloads to be written next; newer ones replace them. */
-  #waiting: Omit<Copy, "dialect"> | null = null;
+  /** What is written next; newer payloads replace it. */
+  #waiting: Saved | null = null;
   #state: DiskState = "ok";
 
   constructor(path: string, context: SourceContext) {
@@ -46,15 +44,10 @@ export class CopyWriter {
     this.#tasks = this.#tasks.then(() => this.#removeLeftovers().catch(() => {}));
   }
 
-  /**
-   * Writes a copy in the background, and reports errors.
-   *
-   * @param ageMs - how long ago the origin confirmed the payloads.
-   */
-  write(payloads: PayloadSet, ageMs = 0): void {
+  /** Writes a copy in the background, and reports errors. */
+  write(saved: Saved): void {
     const isScheduled = this.#waiting !== null;
-    const savedAtMs = this.#context.clock.now() - (Number.isFinite(ageMs) ? ageMs : 0);
-    this.#waiting = { payloads, savedAtMs };
+    this.#waiting = saved;
     if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
   }
 
@@ -66,14 +59,14 @@ export class CopyWriter {
   }
 
   async #writeWaiting(): Promise<void> {
-    const waiting = this.#waiting;
+    const saved = this.#waiting;
     this.#waiting = null;
-    if (waiting === null) return;
+    if (saved === null) return;
     const id = Buffer.from(crypto.getRandomValues(new Uint8Array(6))).toString("hex");
     const temporary = `${this.#path}.${process.pid}.${id}${TEMPORARY}`;
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-      await this.#writeTo(temporary, waiting);
+      await this.#writeTo(temporary, saved);
       this.#controller.signal.throwIfAborted();
       await renameInUse(() => rename(temporary, this.#path), this.#context.clock);
       this.#state = "ok";
@@ -85,9 +78,9 @@ export class CopyWriter {
     }
   }
 
-  async #writeTo(temporary: string, waiting: Omit<Copy, "dialect">): Promise<void> {
+  async #writeTo(temporary: string, saved: Saved): Promise<void> {
     const { dialect, digest } = this.#context;
-    const chunks = await encodeCopy({ dialect: dialect.name, ...waiting }, digest);
+    const chunks = await encodeCopy({ dialect: dialect.name, ...saved }, digest);
     const { signal } = this.#controller;
     const handle = await open(temporary, "wx", 0o600);
     try {

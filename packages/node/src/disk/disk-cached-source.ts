@@ -16,7 +16,7 @@ import { systemCodeOf } from "../http/system-code.js";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { type Copy, unusable } from "./copy.js";
 import { readCopy } from "./copy-reader.js";
-import { CopyWriter } from "./copy-writer.js";
+import { CopyWriter, type Saved } from "./copy-writer.js";
 import { checkDiskCache, type DiskCacheOptions } from "./options.js";
 
 /** Longest time that the start waits for the disk. */
@@ -92,6 +92,8 @@ class DiskCachedRun implements Subscription {
   readonly #options: DiskCachedRunOptions;
   readonly #reading = new AbortController();
   #innerSubscription: Subscription | null = null;
+  /** What the copy has, if the client has it, too. */
+  #saved: Saved | null = null;
   readonly writer: CopyWriter;
   /** Resolves when the inner source is subscribed, or will not be. */
   readonly begun: Promise<void>;
@@ -120,6 +122,7 @@ class DiskCachedRun implements Subscription {
       try {
         const offered = await sink.offer(copy.payloads, { ageMs });
         if (offered.outcome === "rejected") this.#ignore(offered.error);
+        if (offered.outcome === "applied") this.#saved = copy;
       } catch (cause) {
         this.#ignore(cause);
       }
@@ -155,13 +158,25 @@ class DiskCachedRun implements Subscription {
 
   /** The client's sink; payloads from the network or Redis that it accepts are also written to disk. */
   #savingSink(): SourceSink {
-    const { sink } = this.#options;
-    const save = (payloads: PayloadSet, age: SourceAge | undefined): void => {
+    const { context, maxAgeMs = Number.POSITIVE_INFINITY, sink } = this.#options;
+    const save = (payloads: PayloadSet, { ageMs = 0 }: SourceAge = {}): void => {
       const isFromAfar = payloads.some(({ from }) => from === "network" || from === "redis");
-      if (isFromAfar && !this.hasEnded) this.writer.write(payloads, age?.ageMs);
+      const savedAtMs = context.clock.now() - (Number.isFinite(ageMs) ? ageMs : 0);
+      this.#saved = isFromAfar ? { payloads, savedAtMs } : null;
+      if (this.#saved !== null && !this.hasEnded) this.writer.write(this.#saved);
+    };
+    // What the origin still has must not become too old on disk.
+    const renew = ({ ageMs = 0 }: SourceAge = {}): void => {
+      const saved = this.#saved;
+      if (saved === null || context.clock.now() - ageMs - saved.savedAtMs <= maxAgeMs / 2) return;
+      save(saved.payloads, { ageMs });
     };
     return {
       ...sink,
+      confirmed(age) {
+        sink.confirmed(age);
+        renew(age);
+      },
       async prepare(payloads) {
         const prepared = await sink.prepare(payloads);
         if (prepared.outcome !== "changed") return prepared;
@@ -176,6 +191,7 @@ class DiskCachedRun implements Subscription {
       async offer(payloads, age) {
         const result = await sink.offer(payloads, age);
         if (result.outcome === "applied") save(payloads, age);
+        else if (result.outcome === "unchanged") renew(age);
         return result;
       },
     };

@@ -5,7 +5,7 @@ import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/cor
 export interface DiskCacheOptions {
   /** Absolute path of a directory; created if it is missing. Its files do not contain the key. */
   readonly directory: string;
-  /** A copy that was written longer ago is not served; it is written when the configuration changes. Default: any age. */
+  /** A copy that the server has not confirmed for longer is not served. Default: any age. */
   readonly maxAgeMs?: number | undefined;
 }
 
