@@ -548,7 +548,7 @@ export class EppoClient {
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     const { fetching, trackedEvents, native, requester } = this.inner.parts;
-    fetching.end();
+    fetching.stop(true);
     const tracked = trackedEvents?.close(timeoutMs);
     const result = await native.close({ timeoutMs });
     await tracked;

@@ -32,18 +32,15 @@ export interface Fetching {
    * @throws HttpRequestError if no attempt succeeded and the rules say so.
    */
   start(rules?: PollingRules): Promise<void>;
-  /** Stops polling until the next start. Quirk: one under way goes on (eppo). */
-  stop(): void;
-  /** Ends a start under way, too. */
-  end(): void;
+  /** Stops polling until the next start. Quirk: a start under way goes on, but at the end (eppo). */
+  stop(isEnd?: boolean): void;
 }
 
 /** Creates a {@link Fetching}, which does nothing before it is started. */
 export function createFetching(firstRules: PollingRules, parts: FetchingParts): Fetching {
   const { clock, diagnostics, random } = parts;
   let rules = firstRules;
-  let stop = (): void => {};
-  let end = stop;
+  let stop: Fetching["stop"] = () => {};
   return {
     async start(nextRules = rules) {
       stop();
@@ -64,11 +61,10 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
           return fetching;
         },
       });
-      end = () => pacer.stop();
       let isStopped = false;
-      stop = () => {
+      stop = (isEnd) => {
         isStopped = true;
-        if (!isAwaited) end();
+        if (isEnd || !isAwaited) pacer.stop();
       };
       if (nextRules.skipsFirstAttempt) {
         pacer.start("later");
@@ -87,8 +83,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
         diagnostics.warn("no configuration, and polling is off", { hint });
       }
     },
-    stop: () => stop(),
-    end: () => end(),
+    stop: (isEnd) => stop(isEnd),
   };
 }
 
