@@ -1,9 +1,5 @@
-import { runAtOnce } from "@sortition/core/dialect";
 import { setMember } from "../../dialect/condition/member.js";
-import {
-  type AmplitudeConfiguration,
-  isAmplitudeConfiguration,
-} from "../../dialect/configuration.js";
+import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/factory.js";
 import { defineInner } from "../inner.js";
 
@@ -40,16 +36,15 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
     const edited = new Map(Object.entries(flagConfigs));
     const inner: CacheInner = {
-      store: store ?? undefined,
+      store,
       dialect: amplitude(),
       configuration: null,
       edited,
       renamed: null,
     };
     defineInner(this, inner);
-    if (edited.size > 0 && !isKeptAsBytes(inner, edited.size)) {
-      inner.edited = new Map(Object.entries(structuredClone(flagConfigs)));
-    }
+    if (edited.size > 0 && !isKeptAsBytes(inner, edited.size))
+      inner.edited = structuredClone(edited);
   }
 
   /** All flags by key. */
@@ -143,7 +138,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     this.inner.configuration = configuration;
     this.inner.edited = null;
     this.inner.renamed = null;
-    if (this.inner.store === undefined || !to.isStored) return;
+    if (!this.inner.store || !to.isStored) return;
     const flags = this.getAllCached();
     await this.inner.store.clear();
     await this.inner.store.putAll(flags);
@@ -157,10 +152,9 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @internal
    */
   async readStore(isWanted: () => boolean): Promise<boolean> {
-    const flags = (await this.inner.store?.getAll()) ?? {};
-    const entries = Object.entries(flags);
+    const entries = Object.entries((await this.inner.store?.getAll()) ?? {});
     if (entries.length === 0 || !isWanted()) return false;
-    this.inner.edited = new Map(entries.map(([key, flag]) => [key, structuredClone(flag)]));
+    this.inner.edited = new Map(structuredClone(entries));
     return true;
   }
 
@@ -177,28 +171,19 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   const entries = [...(inner.edited ?? [])].filter(([, flag]) => flag);
   // Quirk: results are named by the keys inside of the flags (amplitude).
   const flags = entries.map(([, flag]) => ({ ...flag, key: keyOf(flag) }));
-  const isRenamed = entries.some(([key, flag]) => flag["key"] !== key);
   const former = inner.configuration;
   const bytes = new TextEncoder().encode(JSON.stringify(flags));
   const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
   const cohorts = former?.payloads.filter((payload) => payload.part !== "flags") ?? [];
   const input = { payloads: [part, ...cohorts], prepared: null, former };
   // Compiled by the caller's evaluation: it must see the flag that was just written.
-  const steps = inner.dialect.compileInSteps?.(input);
-  const compiled = steps === undefined ? inner.dialect.compile(input) : runAtOnce(steps);
-  if (!isAmplitudeConfiguration(compiled))
-    throw new TypeError("a configuration of another dialect");
-  inner.configuration = compiled;
+  inner.configuration = inner.dialect.compile(input) as AmplitudeConfiguration; // of its dialect
   inner.edited = null;
-  inner.renamed = isRenamed ? new Map(entries) : null;
-  return compiled;
+  inner.renamed = entries.some(([key, flag]) => flag["key"] !== key) ? new Map(entries) : null;
+  return inner.configuration;
 }
 
-/**
- * Compiles flags at once, so that they are kept as the bytes of their JSON, which take less memory than a copy.
- *
- * @returns whether these are the flags as they were given.
- */
+/** Keeps flags as the bytes of their JSON, which take less memory than a copy; `false`: these are not the flags as given. */
 function isKeptAsBytes(inner: CacheInner, count: number): boolean {
   try {
     return compiledOf(inner).flagKeys.size === count && inner.renamed === null;
@@ -222,7 +207,7 @@ function keyOf(flag: FlagConfig): string {
 }
 
 interface CacheInner {
-  readonly store: FlagConfigCache | undefined;
+  readonly store: FlagConfigCache | null | undefined;
   readonly dialect: ReturnType<typeof amplitude>;
   configuration: AmplitudeConfiguration | null;
   /** Flags that were written since the configuration was compiled. */

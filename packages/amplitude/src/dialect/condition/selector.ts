@@ -7,7 +7,6 @@ import { type MemberReader, memberReader, ownMember } from "./member.js";
 export type Selector = (call: EvaluationCall) => unknown;
 
 const absent: Selector = () => undefined;
-const root: Selector = (call) => ({ context: call.context(), result: call.variants() });
 
 /**
  * Compiles a path from the root `{ context, result }`. Absent is what cannot be reached: an empty step, a
@@ -19,7 +18,9 @@ export function compileSelector(path: unknown): Selector {
   if (!path) return absent;
   const steps = elementsIn(path) ?? [...(path as Iterable<unknown>)];
   // Quirk: a path of negative length ends at its root (amplitude).
-  if ((path as ArrayLike<unknown>).length < 0) return root;
+  if ((path as ArrayLike<unknown>).length < 0) {
+    return (call) => ({ context: call.context(), result: call.variants() });
+  }
   if (steps.length === 0 || steps.some((step) => !step)) return absent;
   const [first = "", ...rest] = steps.map(String);
   if (first === "context") return contextSelector(rest);
