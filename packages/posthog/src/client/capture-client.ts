@@ -40,7 +40,7 @@ import {
   setEvent,
   unsetEvent,
 } from "../events/named-events.js";
-import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
+import { BY_CALL } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { VERSION } from "../version.js";
@@ -50,8 +50,7 @@ import type { PostHogOptions } from "./posthog-options.js";
 import { chosenSockets } from "./socket-options.js";
 import { OPTION_NAMES, vendorOptions } from "./vendor-options.js";
 
-const FLUSH_TIMEOUT_MS = 30_000;
-const SHUTDOWN_TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** The capturing half of a PostHog client: events, persons, groups, exceptions and contexts. */
 export class CaptureClient {
@@ -124,7 +123,8 @@ export class CaptureClient {
         client._queue.reportAtExit();
       });
       this._exceptions.listen({
-        capture: (thrown, mechanism) => this._captureUncaught(thrown, mechanism),
+        capture: (thrown, mechanism) =>
+          void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism }),
         flush: () => this.flush(),
       });
     }
@@ -309,8 +309,8 @@ export class CaptureClient {
   }
 
   private async _flush(): Promise<void> {
-    const deadline = startDeadline(this._clock, FLUSH_TIMEOUT_MS);
-    const error = await this._queue.flush(FLUSH_TIMEOUT_MS, () => {
+    const deadline = startDeadline(this._clock, TIMEOUT_MS);
+    const error = await this._queue.flush(TIMEOUT_MS, () => {
       this._pipeline.writeAll();
       return deadline.limit(this._pipeline.settled());
     });
@@ -322,9 +322,9 @@ export class CaptureClient {
    * Sends what was captured, and ends the client. What cannot be sent in time is dropped and counted. Never
    * rejects; a second call returns the first one's promise.
    */
-  shutdown(timeoutMs: number = SHUTDOWN_TIMEOUT_MS): Promise<void> {
+  shutdown(timeoutMs: number = TIMEOUT_MS): Promise<void> {
     // Untyped programs give `null`, too.
-    this._state.ending ??= this._end(timeoutMs ?? SHUTDOWN_TIMEOUT_MS);
+    this._state.ending ??= this._end(timeoutMs ?? TIMEOUT_MS);
     return this._state.ending;
   }
 
@@ -366,7 +366,8 @@ export class CaptureClient {
     properties: () => Promise<Properties>,
   ): void {
     const callStack = stackOfCaller(this.captureFromMiddleware);
-    const options = { callStack, mechanism: MIDDLEWARE, further: properties() };
+    const mechanism = { type: "middleware", handled: false } as const;
+    const options = { callStack, mechanism, further: properties() };
     void this._pipeline.sendException(error, { distinctId }, options);
   }
 
@@ -458,10 +459,6 @@ export class CaptureClient {
     if (waiting !== null) void this._pipeline.waitFor(waiting);
   }
 
-  private _captureUncaught(thrown: unknown, mechanism: Mechanism): void {
-    void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism });
-  }
-
   private async _end(timeoutMs: number): Promise<void> {
     const deadline = startDeadline(this._clock, timeoutMs);
     this._captureWaiting();
@@ -477,5 +474,3 @@ export class CaptureClient {
     this._pipeline.end();
   }
 }
-
-const MIDDLEWARE: Mechanism = { type: "middleware", handled: false };

@@ -28,12 +28,6 @@ import { type FlagSettings, flagSettings } from "./flag-options.js";
 import type { IPostHog } from "./i-posthog.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
-const READY_TIMEOUT_MS = 30_000;
-const RETRY_DELAY_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 10_000;
-/** Time that requests under way have at a shutdown. */
-const GRACE_MS = 500;
-
 /**
  * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
  * names and answers are those of `posthog-node`.
@@ -60,8 +54,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     this.options = options;
     this._settings = flagSettings(this.used, this.isDisabled);
     this._deduplicator = new CallDeduplicator(this._settings.maxPeople);
-    const { requestTimeout = REQUEST_TIMEOUT_MS } = this.used;
-    this._timeoutMs = requestTimeout;
+    this._timeoutMs = this.used.requestTimeout ?? 10_000;
     this._request = createRequester(this.transport, this.chosenFetch, this._clock);
     this._local = this._createLocal();
     this._flags = this._createFlags();
@@ -232,7 +225,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   /** Waits until flags can be evaluated locally; `false` if there are none, or after the time. */
-  async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
+  async waitForLocalEvaluationReady(timeoutMs: number = 30_000): Promise<boolean> {
     if (this.isLocalEvaluationReady()) return true;
     const { signal } = this._closed;
     if (this._local === null || signal.aborted) return false;
@@ -281,11 +274,12 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   protected override async stopFlags(timeoutMs: number): Promise<void> {
     // Callers that wait for the server get its answer, as with the vendor, unless it hangs.
-    const graceMs = Math.min(GRACE_MS, timeoutMs / 2);
-    if (graceMs > 0) {
-      const limit = { clock: this._clock, timeoutMs: graceMs, holdsProcess: true };
-      await within(limit, () => this._asked.settledSoFar());
-    }
+    const limit = {
+      clock: this._clock,
+      timeoutMs: Math.min(500, timeoutMs / 2),
+      holdsProcess: true,
+    };
+    if (timeoutMs > 0) await within(limit, () => this._asked.settled());
     this._closed.abort();
     this._deduplicator.clear();
     const { provider } = this._settings;
@@ -359,7 +353,7 @@ export class PostHog extends CaptureClient implements IPostHog {
       projectApiKey: this.apiKey,
       timeoutMs,
       maxRetries,
-      retryDelayMs: this.used.fetchRetryDelay ?? RETRY_DELAY_MS,
+      retryDelayMs: this.used.fetchRetryDelay ?? 3_000,
       evaluationContexts,
       headers: this._headers(),
     };

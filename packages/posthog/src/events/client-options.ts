@@ -9,20 +9,16 @@ import {
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 
-/** Options that do nothing in Node, with the vendor neither. */
-const IDLE: readonly string[] = /* @__PURE__ */ (
-  "bootstrap persistence preloadFeatureFlags disableRemoteFeatureFlags " +
-  "disableRemoteConfig disableSurveys sessionExpirationTimeSeconds remoteConfigRequestTimeoutMs " +
-  "personProfiles addTracingHeaders"
-).split(" ");
-
-/** Options of what this package does not have. */
-const MISSING: readonly string[] = /* @__PURE__ */ (
-  "logs appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom " + "enableFullAiCapture"
-).split(" ");
-
-/** Options of telemetry, which name the service that events come from. */
-const NAMING: readonly string[] = ["metrics", "traces"];
+/** What is said of options that do nothing in Node, with the vendor neither, and of what this package does not have. */
+const NOTES: Readonly<Record<string, string>> = {
+  "this option has no effect in Node":
+    "bootstrap persistence preloadFeatureFlags disableRemoteFeatureFlags " +
+    "disableRemoteConfig disableSurveys sessionExpirationTimeSeconds remoteConfigRequestTimeoutMs " +
+    "personProfiles addTracingHeaders",
+  "this option is not supported":
+    "logs appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom enableFullAiCapture",
+  "of this option only the service name is used": "metrics traces",
+};
 
 /** Names of other SDKs of the vendor, and of arguments. */
 const HINTS: OptionHints = {
@@ -47,11 +43,8 @@ export function warnOfIdleOptions(
   diagnostics: Diagnostics,
 ): void {
   for (const { option, hint } of unknownOptions(options, known, () => HINTS)) {
-    let message = `unknown option ${option}${hint}`;
-    if (IDLE.includes(option)) message = "this option has no effect in Node";
-    else if (NAMING.includes(option)) message = "of this option only the service name is used";
-    else if (MISSING.includes(option)) message = "this option is not supported";
-    diagnostics.warn(message, { option });
+    const note = Object.keys(NOTES).find((it) => NOTES[it]?.split(" ").includes(option));
+    diagnostics.warn(note ?? `unknown option ${option}${hint}`, { option });
   }
 }
 

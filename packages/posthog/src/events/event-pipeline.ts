@@ -172,8 +172,8 @@ export class EventPipeline {
     this.writeAll();
     const before = queue.made;
     void this.send({ ...message, uuid, distinctId }, options);
-    const isLater = message.sendFeatureFlags || this.#isTelling;
-    return isLater || queue.made > before ? uuid : undefined;
+    const isWritten = queue.made > before;
+    return isWritten || message.sendFeatureFlags || this.#isTelling ? uuid : undefined;
   }
 
   /** Describes what was thrown and sends it as an event. Never rejects. */
@@ -251,7 +251,7 @@ export class EventPipeline {
     const { isImmediate, type } = options;
     const { emitter, queue } = this.#parts;
     if (isImmediate) return this.waitFor(queue.sendNow(event));
-    // What a listener captures comes behind the event that it hears of, and those of the same turn, as with the vendor.
+    // What a listener captures comes behind the event that it hears of.
     if (this.#isTelling) {
       return this.waitFor(Promise.resolve().then(() => this.#queueOrSend(event, options)));
     }

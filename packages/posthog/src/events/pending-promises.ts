@@ -10,11 +10,6 @@ export class PendingPromises {
     return promise;
   }
 
-  /** Resolves when those that are there now have settled. */
-  async settledSoFar(): Promise<void> {
-    await Promise.all(this.#pending);
-  }
-
   /** Resolves when all have settled, those that are added meanwhile, too. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);

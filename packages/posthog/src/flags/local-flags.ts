@@ -49,8 +49,6 @@ export interface LocalFlagsParts extends UndecidableFlagsParts {
 }
 
 const MAX_REPORTED = 1_000;
-/** Longest time for which a refusal suspends loads on demand: the vendor's. */
-const MAX_PAUSE_MS = 60_000;
 
 /** Flag definitions that are polled, and evaluated in the process. */
 export class LocalFlags {
@@ -66,7 +64,6 @@ export class LocalFlags {
   #isUnchangedNothing = false;
   /** Of the configuration that was counted last. */
   #counted: { readonly configuration: PosthogConfiguration; readonly count: number } | null = null;
-  #refusals = 0;
   /** Loads on demand are suspended until then (monotonic ms). */
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -90,9 +87,8 @@ export class LocalFlags {
           parts.onLoaded(0, false);
         },
         onRefused: () => {
-          this.#refusals += 1;
-          const pauseMs = (pollIntervalMs ?? 30_000) * 2 ** this.#refusals;
-          this.#refusedUntilMs = clock.monotonicMs() + Math.min(MAX_PAUSE_MS, pauseMs);
+          const pauseMs = Math.min(60_000, 2 * (pollIntervalMs ?? 30_000));
+          this.#refusedUntilMs = clock.monotonicMs() + pauseMs;
         },
         onError: parts.onError,
       },
