@@ -92,8 +92,6 @@ class DiskCachedRun implements Subscription {
   readonly #options: DiskCachedRunOptions;
   readonly #reading = new AbortController();
   #innerSubscription: Subscription | null = null;
-  /** What the copy has, if the client has it, too. */
-  #saved: Saved | null = null;
   readonly writer: CopyWriter;
   /** Resolves when the inner source is subscribed, or will not be. */
   readonly begun: Promise<void>;
@@ -116,19 +114,20 @@ class DiskCachedRun implements Subscription {
   async #begin(): Promise<void> {
     const { context, inner, sink } = this.#options;
     const copy = await this.#readInTime();
+    let served: Saved | null = null;
     if (copy !== null && !this.hasEnded) {
       // The origin confirmed these bytes when they were saved, or later.
       const ageMs = context.clock.now() - copy.savedAtMs;
       try {
         const offered = await sink.offer(copy.payloads, { ageMs });
         if (offered.outcome === "rejected") this.#ignore(offered.error);
-        if (offered.outcome === "applied") this.#saved = copy;
+        if (offered.outcome === "applied") served = copy;
       } catch (cause) {
         this.#ignore(cause);
       }
     }
     if (this.hasEnded) return;
-    this.#innerSubscription = inner.subscribe(this.#savingSink(), context);
+    this.#innerSubscription = inner.subscribe(this.#savingSink(served), context);
     this.writer.removeLeftovers();
   }
 
@@ -156,20 +155,25 @@ class DiskCachedRun implements Subscription {
     this.#options.context.diagnostics[level]("disk cache ignored", facts);
   }
 
-  /** The client's sink; payloads from the network or Redis that it accepts are also written to disk. */
-  #savingSink(): SourceSink {
-    const { context, maxAgeMs = Number.POSITIVE_INFINITY, sink } = this.#options;
-    const save = (payloads: PayloadSet, { ageMs = 0 }: SourceAge = {}): void => {
+  /**
+   * The client's sink; payloads from the network or Redis that it accepts are also written to disk.
+   *
+   * @param served - the copy, if the client has it.
+   */
+  #savingSink(served: Saved | null): SourceSink {
+    const { context, maxAgeMs, sink } = this.#options;
+    let saved = served;
+    const timeOf = ({ ageMs = 0 }: SourceAge): number =>
+      context.clock.now() - (Number.isFinite(ageMs) ? ageMs : 0);
+    const save = (payloads: PayloadSet, age: SourceAge = {}): void => {
       const isFromAfar = payloads.some(({ from }) => from === "network" || from === "redis");
-      const savedAtMs = context.clock.now() - (Number.isFinite(ageMs) ? ageMs : 0);
-      this.#saved = isFromAfar ? { payloads, savedAtMs } : null;
-      if (this.#saved !== null && !this.hasEnded) this.writer.write(this.#saved);
+      saved = isFromAfar ? { payloads, savedAtMs: timeOf(age) } : null;
+      if (saved !== null && !this.hasEnded) this.writer.write(saved);
     };
     // What the origin still has must not become too old on disk.
-    const renew = ({ ageMs = 0 }: SourceAge = {}): void => {
-      const saved = this.#saved;
-      if (saved === null || context.clock.now() - ageMs - saved.savedAtMs <= maxAgeMs / 2) return;
-      save(saved.payloads, { ageMs });
+    const renew = (age: SourceAge = {}): void => {
+      if (saved === null || maxAgeMs === undefined) return;
+      if (timeOf(age) - saved.savedAtMs > maxAgeMs / 2) save(saved.payloads, age);
     };
     return {
       ...sink,
