@@ -166,8 +166,8 @@ class DiskCachedRun implements Subscription {
     const timeOf = ({ ageMs = 0 }: SourceAge): number =>
       context.clock.now() - (Number.isFinite(ageMs) ? ageMs : 0);
     const save = (payloads: PayloadSet, age: SourceAge = {}): void => {
-      const isFromAfar = payloads.some(({ from }) => from === "network" || from === "redis");
-      saved = isFromAfar ? { payloads, savedAtMs: timeOf(age) } : null;
+      const isLocal = payloads.some(({ from }) => from === "file" || from === "static");
+      saved = isLocal ? null : { payloads, savedAtMs: timeOf(age) };
       if (saved !== null && !this.hasEnded) this.writer.write(saved);
     };
     // What the origin still has must not become too old on disk.
