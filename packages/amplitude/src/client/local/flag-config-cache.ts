@@ -1,5 +1,9 @@
+import { runAtOnce } from "@sortition/core/dialect";
 import { setMember } from "../../dialect/condition/member.js";
-import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
+import {
+  type AmplitudeConfiguration,
+  isAmplitudeConfiguration,
+} from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/factory.js";
 import { defineInner } from "../inner.js";
 
@@ -34,17 +38,15 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @param flagConfigs - flags at the beginning, by key.
    */
   constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
-    const edited = new Map(Object.entries(flagConfigs));
+    const edited = new Map(Object.entries(structuredClone(flagConfigs)));
     const inner: CacheInner = {
-      store,
+      store: store ?? undefined,
       dialect: amplitude(),
       configuration: null,
       edited,
       renamed: null,
     };
     defineInner(this, inner);
-    if (edited.size > 0 && !isKeptAsBytes(inner, edited.size))
-      inner.edited = structuredClone(edited);
   }
 
   /** All flags by key. */
@@ -138,7 +140,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     this.inner.configuration = configuration;
     this.inner.edited = null;
     this.inner.renamed = null;
-    if (!this.inner.store || !to.isStored) return;
+    if (this.inner.store === undefined || !to.isStored) return;
     const flags = this.getAllCached();
     await this.inner.store.clear();
     await this.inner.store.putAll(flags);
@@ -152,9 +154,10 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @internal
    */
   async readStore(isWanted: () => boolean): Promise<boolean> {
-    const entries = Object.entries((await this.inner.store?.getAll()) ?? {});
+    const flags = (await this.inner.store?.getAll()) ?? {};
+    const entries = Object.entries(flags);
     if (entries.length === 0 || !isWanted()) return false;
-    this.inner.edited = new Map(structuredClone(entries));
+    this.inner.edited = new Map(entries.map(([key, flag]) => [key, structuredClone(flag)]));
     return true;
   }
 
@@ -171,25 +174,21 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   const entries = [...(inner.edited ?? [])].filter(([, flag]) => flag);
   // Quirk: results are named by the keys inside of the flags (amplitude).
   const flags = entries.map(([, flag]) => ({ ...flag, key: keyOf(flag) }));
+  const isRenamed = entries.some(([key, flag]) => flag["key"] !== key);
   const former = inner.configuration;
   const bytes = new TextEncoder().encode(JSON.stringify(flags));
   const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
   const cohorts = former?.payloads.filter((payload) => payload.part !== "flags") ?? [];
   const input = { payloads: [part, ...cohorts], prepared: null, former };
   // Compiled by the caller's evaluation: it must see the flag that was just written.
-  inner.configuration = inner.dialect.compile(input) as AmplitudeConfiguration; // of its dialect
+  const steps = inner.dialect.compileInSteps?.(input);
+  const compiled = steps === undefined ? inner.dialect.compile(input) : runAtOnce(steps);
+  if (!isAmplitudeConfiguration(compiled))
+    throw new TypeError("a configuration of another dialect");
+  inner.configuration = compiled;
   inner.edited = null;
-  inner.renamed = entries.some(([key, flag]) => flag["key"] !== key) ? new Map(entries) : null;
-  return inner.configuration;
-}
-
-/** Keeps flags as the bytes of their JSON, which take less memory than a copy; `false`: these are not the flags as given. */
-function isKeptAsBytes(inner: CacheInner, count: number): boolean {
-  try {
-    return compiledOf(inner).flagKeys.size === count && inner.renamed === null;
-  } catch {
-    return false; // whoever evaluates them is told
-  }
+  inner.renamed = isRenamed ? new Map(entries) : null;
+  return compiled;
 }
 
 /** The flags, of which those that were written are not compiled. */
@@ -207,7 +206,7 @@ function keyOf(flag: FlagConfig): string {
 }
 
 interface CacheInner {
-  readonly store: FlagConfigCache | null | undefined;
+  readonly store: FlagConfigCache | undefined;
   readonly dialect: ReturnType<typeof amplitude>;
   configuration: AmplitudeConfiguration | null;
   /** Flags that were written since the configuration was compiled. */
