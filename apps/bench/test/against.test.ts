@@ -94,13 +94,24 @@ describe("a comparison with another checkout", () => {
     expect(stdout).toMatch(/@sortition\/node +3 +3 +1\.000 × +1\.000 × .* within 1\.02/);
   });
 
+  it("lends a package that the other checkout lacks", () => {
+    makeCheckout(["posthog"], ["eppo:W1"]);
+    const benches = provideBenches(home, openCheckout(folder));
+    expect(benches).toMatchObject({ difference: null, lent: ["@sortition/posthog"] });
+    benches.remove();
+  });
+
   it("leaves the measuring to the other bench if ours cannot import the other packages", () => {
     makeCheckout(["posthog"], ["eppo:W1"]);
+    const posthog = join(folder, "packages/posthog");
+    mkdirSync(posthog);
+    copy("packages/posthog/package.json");
     const benches = provideBenches(home, openCheckout(folder));
     expect(benches).toMatchObject({
       ours: join(home, "dist"),
       theirs: join(folder, "apps/bench/dist"),
-      difference: expect.stringContaining("@sortition/posthog"),
+      difference: expect.stringContaining("posthog"),
+      lent: [],
     });
     benches.remove();
   });

@@ -39,7 +39,7 @@ export async function compareCommand(command: Comparing): Promise<0 | 1 | 2> {
 async function compare(
   { mode, limit, cellIds, jsonFile }: Comparing,
   other: Checkout,
-  { ours, theirs, difference }: Benches,
+  { ours, theirs, difference, lent }: Benches,
 ): Promise<ComparisonReport> {
   const startedAt = new Date().toISOString();
   const machine = describeMachine();
@@ -49,10 +49,21 @@ async function compare(
       `The other packages cannot run our cells (${difference}): their own bench measures them.`,
     );
   }
+  if (lent.length > 0) {
+    console.log(
+      `The other checkout has no ${lent.join(", ")}: where a cell needs it, ours is used.`,
+    );
+  }
   const launches = { ours: launchIn(ours), theirs: launchIn(theirs) };
   const cells: ComparedCell[] = [];
   for (const cell of CELLS.filter(({ id }) => cellIds.includes(id))) {
-    const compared = await comparedCell(cell, other, { mode, limit, launches, createCoreWatch });
+    const compared = await comparedCell(cell, other, {
+      mode,
+      limit,
+      launches,
+      createCoreWatch,
+      lent,
+    });
     cells.push(compared);
     console.log(`\n${formatComparedCell(compared, limit)}`);
   }

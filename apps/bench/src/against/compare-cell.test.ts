@@ -49,7 +49,11 @@ function launching(
 async function compare(
   ours: FakeBuild,
   theirs: FakeBuild,
-  { isBusy = false, ...cell }: Partial<Cell> & { readonly isBusy?: boolean } = {},
+  {
+    isBusy = false,
+    lent = [],
+    ...cell
+  }: Partial<Cell> & { readonly isBusy?: boolean; readonly lent?: readonly string[] } = {},
 ) {
   const log: string[] = [];
   const createCoreWatch = () => ({ look() {}, lostShare: () => (isBusy ? 1 : 0) });
@@ -57,12 +61,18 @@ async function compare(
     ours: launching("ours", log, ours),
     theirs: launching("theirs", log, theirs),
   };
-  const manner = { mode: "quick", limit: 1.02, launches, createCoreWatch } as const;
+  const manner = { mode: "quick", limit: 1.02, launches, createCoreWatch, lent } as const;
   const comparisons = await compareCell({ ...CELL, ...cell }, manner);
   return { comparisons, log };
 }
 
 describe("compareCell", () => {
+  it("does not compare a package with itself", async () => {
+    const reason = "the other checkout has no such package";
+    const { comparisons } = await compare({}, {}, { lent: ["sortition"] });
+    expect(comparisons).toEqual([{ participant: "sortition", kind: "not compared", reason }]);
+  });
+
   it("starts three processes of each participant of ours in each round, and ends them", async () => {
     const { comparisons, log } = await compare({}, {});
     expect(comparisons.map(({ participant }) => participant)).toEqual(["sortition"]);

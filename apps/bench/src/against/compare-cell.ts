@@ -13,6 +13,8 @@ export interface Manner {
   readonly limit: number;
   readonly launches: { readonly ours: Launch; readonly theirs: Launch };
   readonly createCoreWatch: () => CoreWatch;
+  /** Packages that the other checkout lacks. */
+  readonly lent: readonly string[];
 }
 
 /** The verdict on a participant with its rounds, or why there is none. */
@@ -34,6 +36,11 @@ export async function compareCell(cell: Cell, manner: Manner): Promise<readonly 
   const comparisons: Comparison[] = [];
   for (const participant of cell.participants.filter(isOurs)) {
     const { name } = participant;
+    if (manner.lent.some((lacking) => `${name}/`.startsWith(`${lacking}/`))) {
+      const reason = "the other checkout has no such package";
+      comparisons.push({ participant: name, kind: "not compared", reason });
+      continue;
+    }
     try {
       const outcome = await compareParticipant(cell, participant, manner);
       comparisons.push({ participant: name, ...outcome });
