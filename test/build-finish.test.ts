@@ -30,6 +30,24 @@ function finished(source: string): string {
   return done;
 }
 
+describe("imports", () => {
+  const code = [
+    'import { used, unused, third as renamed } from "a";',
+    "import {",
+    "  nothing",
+    '} from "b";',
+    "const own = { unused: 1 };",
+    "export { used as again, renamed, own };",
+  ].join("\n");
+
+  it("have no names that nothing uses, on as many lines", () => {
+    const done = finish(code);
+    expect(done.split("\n")).toHaveLength(6);
+    expect(done).toContain('import { used,  third as renamed } from "a";');
+    expect(done).not.toMatch(/nothing|"b"/);
+  });
+});
+
 describe("constants", () => {
   it("are constants again", () => {
     expect(finished("const a = 1; export const result = () => a;")).toMatch(/^const a = 1;$/m);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkEntries, checkOrder, ownersOf } from "../config/build/inner-files.ts";
+import { checkEntries, checkOrder, ownersOf, withoutCopied } from "../config/build/inner-files.ts";
 
 type Imports = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
@@ -8,12 +8,18 @@ function graphOf(imports: Imports) {
   return new Map(
     Object.entries(imports).map(([module, imported]) => [
       module,
-      Object.entries(imported).map(([from, names]) => ({ module: from, names })),
+      Object.entries(imported).map(([from, names]) => ({ module: from, names, as: names })),
     ]),
   );
 }
 
 const ENTRIES = ["index", "client"];
+/** What several entries need is in one file. */
+const layoutOf = (shared: string) => ({
+  entries: ENTRIES,
+  fileOf: (_: string, [only = "", ...others]: readonly string[]) =>
+    others.length === 0 ? only : shared,
+});
 const SHARED = {
   index: { client_class: ["Client"], eppo: ["eppo"] },
   client: { client_class: ["Client"] },
@@ -22,25 +28,41 @@ const SHARED = {
   clock: {},
 };
 
-it("puts a module where only one entry needs it, and else where the package says", () => {
+it("puts modules where the layout says, which is told the entries that reach them", () => {
   const seen: Record<string, readonly string[]> = {};
-  const owners = ownersOf(graphOf(SHARED), ENTRIES, (module, reachedBy) => {
+  const fileOf = (module: string, reachedBy: readonly string[]): string => {
     seen[module] = reachedBy;
     return module === "clock" ? "shared" : "client";
-  });
+  };
+  const owners = ownersOf(graphOf(SHARED), { entries: ENTRIES, fileOf });
   expect(Object.fromEntries(owners)).toEqual({
     index: "index",
     client: "client",
-    eppo: "index",
+    eppo: "client",
     client_class: "client",
     clock: "shared",
   });
-  expect(seen).toEqual({ client_class: ENTRIES, clock: ENTRIES });
+  expect(seen).toEqual({ client_class: ENTRIES, clock: ENTRIES, eppo: ["index"] });
+});
+
+it("begins a file with a module that is loaded later", () => {
+  const graph = graphOf({ ...SHARED, "disk/run": { clock: ["now"], "disk/copy": ["read"] } });
+  const owners = ownersOf(graph, layoutOf("shared"), new Map([["disk/run", "run"]]));
+  expect(owners.get("disk/run")).toBe("run");
+  expect(owners.get("disk/copy")).toBe("run");
+  expect(owners.get("clock")).toBe("shared");
+});
+
+it("gives a copied module no file: who imports it imports what it needs", () => {
+  const graph = graphOf({ ...SHARED, client_class: { eppo: ["eppo"] }, eppo: { clock: ["now"] } });
+  const without = withoutCopied(graph, (module) => module === "eppo");
+  expect(without.has("eppo")).toBe(false);
+  expect(without.get("client_class")).toEqual([{ module: "clock", names: ["now"], as: ["now"] }]);
 });
 
 it("lets an entry take from another what that one exports", () => {
   const graph = graphOf(SHARED);
-  const owners = ownersOf(graph, ENTRIES, () => "client");
+  const owners = ownersOf(graph, layoutOf("client"));
   expect(() => checkEntries(graph, owners, ENTRIES)).not.toThrow();
   expect(() => checkOrder(graph, owners)).not.toThrow();
 });
@@ -48,27 +70,22 @@ it("lets an entry take from another what that one exports", () => {
 it("refuses a name that the other entry does not export", () => {
   const index = { ...SHARED.index, client_class: ["Client", "receive"] };
   const graph = graphOf({ ...SHARED, index });
-  const owners = ownersOf(graph, ENTRIES, () => "client");
+  const owners = ownersOf(graph, layoutOf("client"));
   expect(() => checkEntries(graph, owners, ENTRIES)).toThrow(
     '"receive" of client_class.ts is in the file of "client", which does not export it',
   );
 });
 
-it("puts what one entry alone needs into the inner file that other packages import in its place", () => {
-  const together = { shared: ["index"] };
-  const owners = ownersOf(graphOf(SHARED), ENTRIES, () => "shared", together);
-  expect(Object.fromEntries(owners)).toEqual({
-    index: "index",
-    client: "client",
-    eppo: "shared",
-    client_class: "shared",
-    clock: "shared",
-    shared: "shared",
-  });
+it("refuses a name that the other entry exports under another one", () => {
+  const client = [{ module: "client_class", names: ["Client"], as: ["TheClient"] }];
+  const graph = new Map([...graphOf(SHARED), ["client", client] as const]);
+  const owners = ownersOf(graph, layoutOf("client"));
+  expect(() => checkEntries(graph, owners, ENTRIES)).toThrow('"Client" of client_class.ts');
 });
 
 it("refuses files that import each other", () => {
   const graph = graphOf({ ...SHARED, client_class: { eppo: ["eppo"] }, eppo: { clock: ["now"] } });
-  const owners = ownersOf(graph, ENTRIES, (module) => (module === "eppo" ? "index" : "client"));
+  const fileOf = (module: string): string => (module === "eppo" ? "index" : "client");
+  const owners = ownersOf(graph, { entries: ENTRIES, fileOf });
   expect(() => checkOrder(graph, owners)).toThrow("imports itself by another");
 });

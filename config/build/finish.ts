@@ -3,7 +3,7 @@ import { applied, type Edit, isReference, nodesBelow } from "./syntax.ts";
 
 /**
  * Gives a bundle of esbuild's back what esbuild took from the sources: constants, names of classes, and exports that are
- * plain properties. What would behave in another way stays as it is. No line is added before the last or taken away, since a
+ * plain properties. Names are not imported if nothing uses them. What would behave in another way stays as it is. No line is added before the last or taken away, since a
  * source map belongs to the bundle.
  */
 export function finish(code: string): string {
@@ -13,6 +13,7 @@ export function finish(code: string): string {
   const edits = [
     ...constants(file, assigned),
     ...classNames(file, assigned),
+    ...unusedImports(file),
     ...(exported?.edits ?? []),
   ];
   return `${applied(edits, code)}${exported?.text ?? ""}`;
@@ -60,6 +61,32 @@ function* classNames(file: ts.SourceFile, assigned: ReadonlySet<string>): Iterab
           yield { start: reference.getStart(), end: reference.end, text };
         }
       }
+    }
+  }
+}
+
+/**
+ * esbuild imports all names that a module passes on from another file, used or not. The files that are imported are those
+ * of packages without side effects.
+ */
+function* unusedImports(file: ts.SourceFile): Iterable<Edit> {
+  const imports = file.statements.filter((it) => ts.isImportDeclaration(it));
+  const used = new Set<string>();
+  for (const node of nodesBelow(file)) {
+    if (!ts.isIdentifier(node) || ts.isImportSpecifier(node.parent)) continue;
+    if (isReference(node)) used.add(node.text);
+  }
+  for (const statement of imports) {
+    const bindings = statement.importClause?.namedBindings;
+    if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+    const unused = bindings.elements.filter(({ name }) => !used.has(name.text));
+    if (unused.length === bindings.elements.length && unused.length > 0) {
+      const text = statement.getText().replace(/.+/g, "");
+      yield { start: statement.getStart(), end: statement.end, text };
+    }
+    for (const specifier of unused) {
+      const [comma = ""] = /^\s*,/.exec(file.text.slice(specifier.end)) ?? [];
+      yield { start: specifier.getStart(), end: specifier.end + comma.length, text: "" };
     }
   }
 }

@@ -9,12 +9,16 @@ import { type FirstRun, marked, parenthesized } from "./first-run.ts";
 import {
   checkEntries,
   checkOrder,
+  filesElsewhere,
   innerEntry,
+  type Layout,
+  laterModules,
   otherFiles,
   ownersOf,
   readGraph,
-  type Together,
+  withoutCopied,
 } from "./inner-files.ts";
+import { LAYOUTS } from "./layouts.ts";
 
 /**
  * `SORTITION_BUILD=scripts` builds what the demo, the examples and the tests run: the same files, but readable, and in
@@ -25,28 +29,6 @@ const isFull = process.env["SORTITION_BUILD"] !== "scripts";
 /** Written by `scripts/first-run.mjs`. A package without a list has no functions in parentheses. */
 const firstRun: FirstRun =
   JSON.parse(readFileSync("../../config/build/first-run.json", "utf8"))[basename(resolve())] ?? {};
-
-/**
- * Packages → inner files with all that some of their entries export: other packages of ours import such a file in place
- * of its entries. A program that imports one package of ours loads several entries, and each file takes half a millisecond.
- */
-const TOGETHER: Readonly<Record<string, Together>> = {
-  core: { shared: ["dialect", "facade", "source"], "eppo-shared": ["index"] },
-  node: { "source-shared": ["source", "transport"] },
-};
-
-/** Entry as programs import it → inner file. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map(
-  Object.entries(TOGETHER).flatMap(([folder, files]) =>
-    Object.entries(files).flatMap(([file, entries]) =>
-      entries.map((entry) => [
-        entry === "index" ? `@sortition/${folder}` : `@sortition/${folder}/${entry}`,
-        `@sortition/${folder}/inner/${file}`,
-      ]),
-    ),
-  ),
-);
-const IMPORTED_ELSEWHERE = new RegExp(`^(?:${[...ELSEWHERE.keys()].join("|")})$`);
 
 const base: Options = {
   format: ["esm", "cjs"],
@@ -100,14 +82,9 @@ function finished(isSmall: boolean): NonNullable<Options["plugins"]>[number] {
   };
 }
 
-interface Library {
-  /** Names of files in `src` that users import. */
-  readonly entries?: readonly string[];
-  /**
-   * The file of a module that several entries reach, given its path in `src` and their names: an inner file, or an entry that
-   * exports what the others need of the module.
-   */
-  readonly innerFileOf?: (module: string, reachedBy: readonly string[]) => string;
+interface Library extends Partial<Layout> {
+  /** The file of a module that several entries reach, if there is no `fileOf`. The others are in the file of their entry. */
+  readonly innerFileOf?: (module: string) => string;
   /**
    * Whether its code is published as it is read, without source maps: for a package that only tests load. Default: false.
    */
@@ -152,31 +129,39 @@ export function program(
 export function library({
   entries = ["index"],
   innerFileOf = () => "shared",
+  fileOf = (module, [only = "", ...others]) => (others.length === 0 ? only : innerFileOf(module)),
+  isCopied,
   isReadable = false,
   augmentations = {},
   bundled = [],
 }: Library = {}): ReturnType<typeof defineConfig> {
   // Files of an earlier build would be published too.
   rmSync("dist", { recursive: true, force: true });
-  const together = TOGETHER[basename(resolve())] ?? {};
-  const graph = readGraph(together);
-  const owners = ownersOf(graph, entries, innerFileOf, together);
+  const root = resolve("src");
+  const graph = withoutCopied(readGraph(root), isCopied);
+  const later = laterModules(root);
+  const owners = ownersOf(graph, { entries, fileOf }, later);
+  const begins = new Map([...later].map(([module, file]) => [file, module]));
+  for (const entry of entries) begins.set(entry, entry);
   checkOrder(graph, owners);
-  checkEntries(graph, owners, entries);
+  checkEntries(graph, owners, begins.keys());
   const files = new Set(owners.values());
+  const elsewhere = (["core", "node"] as const).filter((folder) => folder !== basename(resolve()));
   return defineConfig([
     ...(isFull ? [declarations(entries, bundled)] : []),
     ...[...files].map((file) => ({
       ...base,
       sourcemap: !isReadable,
       plugins: [finished(isFull && !isReadable)],
-      noExternal: [...bundled.map((folder) => `@sortition/${folder}`), IMPORTED_ELSEWHERE],
-      entry: { [file]: `src/${entries.includes(file) ? file : entries[0]}.ts` },
+      noExternal: [...bundled, ...elsewhere].map(
+        (folder) => new RegExp(`^@sortition/${folder}(?:/|$)`),
+      ),
+      entry: { [file]: `src/${begins.get(file) ?? entries[0]}.ts` },
       esbuildPlugins: [
-        ...(entries.includes(file) ? [] : [innerEntry(file, graph, owners)]),
-        otherFiles(file, graph, owners),
+        ...(begins.has(file) ? [] : [innerEntry(root, file, graph, owners)]),
+        otherFiles(root, file, graph, owners, isCopied),
         sourcesOf(bundled),
-        innerFilesElsewhere(),
+        ...elsewhere.map((folder) => filesElsewhere(folder, LAYOUTS[folder])),
         luaScripts(),
         withoutComments(),
         failOnWarning(),
@@ -229,20 +214,6 @@ function sourcesOf(folders: readonly string[]): Plugin {
         if (!folders.includes(folder)) return undefined;
         return { path: resolve("..", folder, "src", `${entry}.ts`), sideEffects: false };
       });
-    },
-  };
-}
-
-/** Imports of another package's entries lead to the inner file that has what they export. */
-function innerFilesElsewhere(): Plugin {
-  return {
-    name: "inner-files-elsewhere",
-    setup(build) {
-      build.onResolve({ filter: IMPORTED_ELSEWHERE }, ({ path }) => ({
-        path: ELSEWHERE.get(path) ?? path,
-        external: true,
-        sideEffects: false,
-      }));
     },
   };
 }

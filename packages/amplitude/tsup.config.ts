@@ -2,9 +2,8 @@ import { library } from "../../config/build/library.ts";
 
 export default library({
   entries: ["index", "dialect", "explain", "source"],
-  // What evaluates is apart from what sends requests, and what explains is where `dialect` exports it.
-  innerFileOf: (module) => {
-    if (module.includes("explain/")) return "dialect";
-    return /^(dialect|events)\//.test(module) ? "shared" : "source-shared";
-  },
+  // What explains is where `dialect` exports it, apart from what evaluates.
+  innerFileOf: (module) => (module.includes("explain/") ? "dialect" : "shared"),
+  // The drop-in and the source have what sends requests, and streams, which both load for few users: a file less to load.
+  isCopied: (module) => module.startsWith("source/"),
 });

@@ -1,7 +1,9 @@
 import type { Clock } from "@sortition/core/source";
 import { linkOptions, type OpenConnection, type StreamLink } from "@sortition/node/source";
-import { openEventStream, type RouteOptions } from "@sortition/node/transport";
+import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
 import { VERSION } from "../version.js";
+
+type OpenEventStream = typeof import("@sortition/node/transport").openEventStream;
 
 export const STREAM_PATH = "/sdk/stream/v1/flags";
 /** The header that names this library, which the vendor counts by. */
@@ -24,11 +26,40 @@ export interface StreamCall extends RouteOptions {
   readonly clock: Clock;
 }
 
+let loaded: OpenEventStream | null = null;
+
+async function load(): Promise<OpenEventStream> {
+  loaded ??= (await import("@sortition/node/transport")).openEventStream;
+  return loaded;
+}
+
+/** Loads the code of streams, which few programs need, before the first one is opened. */
+export function prepareStream(): void {
+  // A failure is reported when the stream is opened.
+  if (loaded === null) load().catch(() => {});
+}
+
 /** Opens a connection, whose end is final: when there is another one is for the plan to say. */
 export function openStream(link: StreamLink, call: StreamCall): OpenConnection {
   const { timeoutMs, ...others } = call;
   const openTimeoutMs = Math.min(timeoutMs, MAX_OPEN_MS);
   // Silence is the plan's, too: it counts events, not bytes.
   const bounds = { openTimeoutMs, silenceMs: null };
-  return openEventStream({ ...others, ...bounds, ...linkOptions({ ...link, down: link.ended }) });
+  const options = { ...others, ...bounds, ...linkOptions({ ...link, down: link.ended }) };
+  if (loaded !== null) return loaded(options);
+  let connection: OpenConnection | null = null;
+  let isClosed = false;
+  load()
+    .then((openEventStream) => {
+      if (!isClosed) connection = openEventStream(options);
+    })
+    .catch((cause) => {
+      if (!isClosed) link.ended(thrownFailure(cause));
+    });
+  return {
+    close() {
+      isClosed = true;
+      connection?.close();
+    },
+  };
 }

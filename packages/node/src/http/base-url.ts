@@ -12,7 +12,7 @@ export function parseBaseUrl(baseUrl: unknown): string {
   if (baseUrl.trim() === "") {
     throw invalid("is blank: is the environment variable that holds it set?");
   }
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
+  const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
   if (!isUrl(absolute)) throw invalid("expected the address of a server");
   const url = new URL(absolute);
   if (url.protocol !== "https:" && url.protocol !== "http:")

@@ -68,7 +68,7 @@ export class PosthogFlag implements ServedFlag {
   constructor(definition: FlagDefinition, observer: Observer | null = null) {
     this.key = definition.key;
     this.definition = definition;
-    this.prefix = sha1Prefix(`${definition.key}.`);
+    this.prefix = prefixOf(definition.key);
     this.#observer = observer;
   }
 
@@ -244,6 +244,11 @@ export class PosthogFlag implements ServedFlag {
     }
     return outcome;
   }
+}
+
+/** Begins all that is hashed for a flag; holdouts have a prefix of their own. */
+export function prefixOf(flagKey: string): HashPrefix {
+  return sha1Prefix(`${flagKey}.`);
 }
 
 /** `[0, 1]` */

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { OptionError } from "@sortition/core/client";
 import type { TrackingEvent } from "../../events/events.js";
 import type { ClientLog } from "../../messages/logging.js";
@@ -63,7 +62,7 @@ function isInstalled(): boolean {
   try {
     // A CommonJS module has no URL, but a file name.
     const here = typeof __filename === "string" ? __filename : import.meta.url;
-    createRequire(here).resolve(LIBRARY);
+    process.getBuiltinModule("node:module").createRequire(here).resolve(LIBRARY);
     return true;
   } catch {
     return false;

@@ -155,6 +155,6 @@ function givenKey(apiKey: unknown, log: ClientLog): string {
 
 /** Paths are appended to whatever the address is. */
 function placeOf(url: string): Pick<DialectOriginOptions, "baseUrl" | "locate"> {
-  const isPlain = /^https?:\/\/[^?#@\s]+$/i.test(url) && URL.canParse(url);
+  const isPlain = /^https?:\/\/[^?#@\s]+$/.test(url) && URL.canParse(url);
   return isPlain ? { baseUrl: url } : { locate: (path) => new URL(`${url}${path}`) };
 }

@@ -15,7 +15,7 @@ import {
 } from "@sortition/node/source";
 import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
 import type { ClientLog } from "../../messages/logging.js";
-import { LIBRARY, openStream, STREAM_PATH } from "../../source/open-stream.js";
+import { LIBRARY, openStream, prepareStream, STREAM_PATH } from "../../source/open-stream.js";
 import { serverOf } from "../../source/server-of.js";
 import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamPlan } from "../../source/stream-plan.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
@@ -56,8 +56,9 @@ export class FlagStream {
   #namesLibrary = true;
 
   constructor(parts: StreamParts) {
-    const { clock, polled, timeoutMs, url } = parts;
+    const { clock, eventSource, polled, timeoutMs, url } = parts;
     this.#parts = parts;
+    if (!eventSource) prepareStream();
     const plan = streamPlan({
       server: serverOf(url),
       readyMs: timeoutMs,

@@ -9,14 +9,13 @@ import {
   type Folding,
   type SeenCondition,
   type SplitDescription,
-  sha1Prefix,
   type TestedAllocation,
   type TestOutcome,
 } from "@sortition/core/dialect";
 import type { Condition } from "../condition/condition.js";
 import type { CompiledFilter } from "../condition/filter.js";
 import { isUnknown, TRUE, type UnresolvedReason } from "../condition/tri.js";
-import { HOLDOUT_PREFIX, hashOf, OUT_OF_SHARE } from "../flag.js";
+import { HOLDOUT_PREFIX, hashOf, OUT_OF_SHARE, prefixOf } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { HOLDOUT, TOTAL_SHARDS } from "./describe.js";
 import type { Observations } from "./observations.js";
@@ -138,7 +137,7 @@ function explainSplit(
   flagKey: string,
   bucket: string | null,
 ): ExplainedSplit {
-  const prefix = sha1Prefix(`${flagKey}.`);
+  const prefix = prefixOf(flagKey);
   let isReached = bucket !== null;
   const shards = split.shards.map((it): ExplainedShard => {
     const { ranges, salt } = it;

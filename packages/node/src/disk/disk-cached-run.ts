@@ -1,0 +1,142 @@
+import {
+  type ConfigurationSource,
+  messageOf,
+  type PayloadSet,
+  type SourceAge,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
+  TimeoutError,
+} from "@sortition/core/source";
+import { withDeadline } from "../http/deadline.js";
+import { thrownFailure } from "../http/failure.js";
+import { systemCodeOf } from "../http/system-code.js";
+import { type Copy, unusable } from "./copy.js";
+import { readCopy } from "./copy-reader.js";
+import { CopyWriter, type Saved } from "./copy-writer.js";
+
+/** Longest time that the start waits for the disk. */
+const READ_TIMEOUT_MS = 250;
+
+export interface DiskCachedRunOptions {
+  readonly inner: ConfigurationSource;
+  readonly path: string;
+  readonly maxAgeMs: number | undefined;
+  readonly sink: SourceSink;
+  readonly context: SourceContext;
+}
+
+/** One subscription, from reading the copy to the last write. */
+export class DiskCachedRun implements Subscription {
+  readonly #options: DiskCachedRunOptions;
+  readonly #reading = new AbortController();
+  #innerSubscription: Subscription | null = null;
+  readonly writer: CopyWriter;
+  /** Resolves when the inner source is subscribed, or will not be. */
+  readonly begun: Promise<void>;
+  hasEnded = false;
+
+  constructor(options: DiskCachedRunOptions) {
+    this.#options = options;
+    this.writer = new CopyWriter(options.path, options.context);
+    this.begun = this.#begin().catch((cause) =>
+      options.sink.failed(thrownFailure(cause), { inMs: null }),
+    );
+  }
+
+  async end(options: Parameters<Subscription["end"]>[0]): Promise<void> {
+    this.hasEnded = true;
+    this.#reading.abort();
+    await Promise.all([this.#innerSubscription?.end(options), this.writer.end()]);
+  }
+
+  async #begin(): Promise<void> {
+    const { context, inner, sink } = this.#options;
+    const copy = await this.#readInTime();
+    let served: Saved | null = null;
+    if (copy !== null && !this.hasEnded) {
+      // The origin confirmed these bytes when they were saved, or later.
+      const ageMs = context.clock.now() - copy.savedAtMs;
+      try {
+        const offered = await sink.offer(copy.payloads, { ageMs });
+        if (offered.outcome === "rejected") this.#ignore(offered.error);
+        if (offered.outcome === "applied") served = copy;
+      } catch (cause) {
+        this.#ignore(cause);
+      }
+    }
+    if (this.hasEnded) return;
+    this.#innerSubscription = inner.subscribe(this.#savingSink(served), context);
+    this.writer.removeLeftovers();
+  }
+
+  /** A disk that hangs must not keep the client from polling. */
+  async #readInTime(): Promise<Copy | null> {
+    const { context, maxAgeMs, path } = this.#options;
+    const { clock, dialect, digest } = context;
+    const limit = { clock, timeoutMs: READ_TIMEOUT_MS, signal: this.#reading.signal };
+    const facts = { dialect: dialect.name, maxAgeMs, nowMs: clock.now(), digest };
+    try {
+      return await withDeadline(limit, (signal) => readCopy(path, { ...facts, signal }));
+    } catch (cause) {
+      const isLate = cause instanceof TimeoutError;
+      this.#ignore(isLate ? unusable(`it could not be read within ${READ_TIMEOUT_MS} ms`) : cause);
+      return null;
+    }
+  }
+
+  #ignore(cause: unknown): void {
+    if (this.hasEnded) return;
+    const systemCode = systemCodeOf(cause);
+    const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: messageOf(cause) };
+    // The first process on a machine has no copy: not worth a warning.
+    const level = systemCode === "ENOENT" ? "info" : "warn";
+    this.#options.context.diagnostics[level]("disk cache ignored", facts);
+  }
+
+  /**
+   * The client's sink; payloads from the network or Redis that it accepts are also written to disk.
+   *
+   * @param served - the copy, if the client has it.
+   */
+  #savingSink(served: Saved | null): SourceSink {
+    const { context, maxAgeMs, sink } = this.#options;
+    let saved = served;
+    const timeOf = ({ ageMs = 0 }: SourceAge): number =>
+      context.clock.now() - (Number.isFinite(ageMs) ? ageMs : 0);
+    const save = (payloads: PayloadSet, age: SourceAge = {}): void => {
+      const isLocal = payloads.some(({ from }) => from === "file" || from === "static");
+      saved = isLocal ? null : { payloads, savedAtMs: timeOf(age) };
+      if (saved !== null && !this.hasEnded) this.writer.write(saved);
+    };
+    // What the origin still has must not become too old on disk.
+    const renew = (age: SourceAge = {}): void => {
+      if (saved === null || maxAgeMs === undefined) return;
+      if (timeOf(age) - saved.savedAtMs > maxAgeMs / 2) save(saved.payloads, age);
+    };
+    return {
+      ...sink,
+      confirmed(age) {
+        sink.confirmed(age);
+        renew(age);
+      },
+      async prepare(payloads) {
+        const prepared = await sink.prepare(payloads);
+        if (prepared.outcome !== "changed") return prepared;
+        return {
+          outcome: "changed",
+          apply(age) {
+            prepared.apply(age);
+            save(payloads, age);
+          },
+        };
+      },
+      async offer(payloads, age) {
+        const result = await sink.offer(payloads, age);
+        if (result.outcome === "applied") save(payloads, age);
+        else if (result.outcome === "unchanged") renew(age);
+        return result;
+      },
+    };
+  }
+}
