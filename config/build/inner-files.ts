@@ -97,6 +97,16 @@ export function ownersOf(
   );
 }
 
+/** Whether a file has a copy of a module, which its modules import or other copies do. */
+export function hasCopy(file: string, module: string, graph: Graph, owners: Owners): boolean {
+  return [...graph].some(
+    ([importer, imports]) =>
+      imports.some((imported) => imported.module === module) &&
+      (owners.get(importer) === file ||
+        (!owners.has(importer) && hasCopy(file, importer, graph, owners))),
+  );
+}
+
 /** Throws if files import each other in a circle: in CommonJS one of them would see an empty object. */
 export function checkOrder(graph: Graph, owners: Owners): void {
   for (const start of new Set(owners.values())) {

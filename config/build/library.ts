@@ -10,6 +10,7 @@ import {
   checkEntries,
   checkOrder,
   filesElsewhere,
+  hasCopy,
   innerEntry,
   type Layout,
   laterModules,
@@ -138,7 +139,8 @@ export function library({
   // Files of an earlier build would be published too.
   rmSync("dist", { recursive: true, force: true });
   const root = resolve("src");
-  const graph = withoutCopied(readGraph(root), isCopied);
+  const all = readGraph(root);
+  const graph = withoutCopied(all, isCopied);
   const later = laterModules(root);
   const owners = ownersOf(graph, { entries, fileOf }, later);
   const begins = new Map([...later].map(([module, file]) => [file, module]));
@@ -146,6 +148,9 @@ export function library({
   checkOrder(graph, owners);
   checkEntries(graph, owners, begins.keys());
   const files = new Set(owners.values());
+  /** The one file whose source map has the content of a module. */
+  const contentIn = (module: string): string | undefined =>
+    owners.get(module) ?? [...files].find((file) => hasCopy(file, module, all, owners));
   const elsewhere = (["core", "node"] as const).filter((folder) => folder !== basename(resolve()));
   return defineConfig([
     ...(isFull ? [declarations(entries, bundled)] : []),
@@ -167,6 +172,7 @@ export function library({
         failOnWarning(),
       ],
       async onSuccess() {
+        if (isFull && !isReadable) forgetContents(file, (module) => contentIn(module) === file);
         if (!entries.includes(file)) return;
         const declared = `export * from "${isFull ? `./${file}.cjs` : `../src/${file}.js`}";\n`;
         writeFileSync(`dist/${file}.d.ts`, declared + (isFull ? (augmentations[file] ?? "") : ""));
@@ -174,6 +180,19 @@ export function library({
       },
     })),
   ]);
+}
+
+/** Takes the content of sources out of the source map of a file that are published with another one, or another package. */
+function forgetContents(file: string, isKept: (module: string) => boolean): void {
+  const path = `dist/${file}.js.map`;
+  const map: { sources: string[]; sourcesContent: (string | null)[] } = JSON.parse(
+    readFileSync(path, "utf8"),
+  );
+  for (const [i, source] of map.sources.entries()) {
+    const [, module] = /^\.\.\/src\/(.*)\.ts$/.exec(source) ?? [];
+    if (module === undefined || !isKept(module)) map.sourcesContent[i] = null;
+  }
+  writeFileSync(path, JSON.stringify(map));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ConfigurationOrigin, Payload } from "@sortition/core/source";
-import { httpOrigin, scopeOf, streamedOrigin } from "@sortition/node/source";
+import { httpOrigin, scopeOf } from "@sortition/node/source";
 import { HttpTransport } from "@sortition/node/transport";
 import { addressesOf } from "../dialect/addresses.js";
 import { Attempts, flagsOf } from "./attempt.js";
@@ -7,7 +7,7 @@ import { CohortAttempts, MAX_DOWNLOADS } from "./cohort-attempt.js";
 import { LIBRARY, openStream, prepareStream, STREAM_PATH } from "./open-stream.js";
 import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
 import { reopenPause } from "./reopen-pause.js";
-import { streamPlan } from "./stream-plan.js";
+import { streamedFlags } from "./stream-plan.js";
 
 /** A stream that was refused is tried again after so many intervals. */
 const REFUSED_INTERVALS = 10;
@@ -82,7 +82,7 @@ export function createOrigin(
     proxy,
     clock,
   };
-  const plan = streamPlan({
+  return streamedFlags(origin, {
     server: url.origin,
     readyMs: timeoutMs,
     now: clock.now,
@@ -92,5 +92,4 @@ export function createOrigin(
       attempts.complete(flagsOf(payloads) as Payload, held, signal),
     reopenMs: reopenPause(clock, REFUSED_INTERVALS * intervalMs),
   });
-  return streamedOrigin(origin, plan);
 }

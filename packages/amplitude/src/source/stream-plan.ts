@@ -1,5 +1,5 @@
-import { type Payload, ProtocolError } from "@sortition/core/source";
-import type { StreamNews, StreamPlan } from "@sortition/node/source";
+import { type ConfigurationOrigin, type Payload, ProtocolError } from "@sortition/core/source";
+import { type StreamNews, type StreamPlan, streamedOrigin } from "@sortition/node/source";
 
 /** A connection without flags or a sign of life for this long is taken for broken. */
 const SILENCE_MS = 17_000;
@@ -25,13 +25,16 @@ export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | 
 }
 
 /**
- * Amplitude's stream. Each connection begins with all flags, and each change has all of them again, as a list. A blank is
- * a sign of life; neither comments nor other events are.
+ * Adds Amplitude's stream to an origin that requests flags. Each connection begins with all flags, and each change has all of
+ * them again, as a list. A blank is a sign of life; neither comments nor other events are.
  *
  * @see docs/spec/amplitude.md, "The stream of flags"
  */
-export function streamPlan({ now, received, ...parts }: StreamPlanParts): StreamPlan {
-  return {
+export function streamedFlags(
+  requested: ConfigurationOrigin,
+  { now, received, ...parts }: StreamPlanParts,
+): ConfigurationOrigin {
+  return streamedOrigin(requested, {
     ...parts,
     startsWith: "stream",
     onGarbage: "reopen",
@@ -46,7 +49,7 @@ export function streamPlan({ now, received, ...parts }: StreamPlanParts): Stream
       received?.();
       return { kind: "payloads", payloads: [flagsOf(bytes, parts.server, now())], isWhole: true };
     },
-  };
+  });
 }
 
 /** Checks the first character alone: the dialect parses the rest in slices. */

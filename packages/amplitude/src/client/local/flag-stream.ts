@@ -6,18 +6,12 @@ import {
   HttpStatusError,
   type SortitionError,
 } from "@sortition/core/source";
-import {
-  type LostStream,
-  type OpenReason,
-  type StreamLink,
-  type StreamPlan,
-  streamedOrigin,
-} from "@sortition/node/source";
+import type { LostStream, OpenReason, StreamLink, StreamPlan } from "@sortition/node/source";
 import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
 import type { ClientLog } from "../../messages/logging.js";
 import { LIBRARY, openStream, prepareStream, STREAM_PATH } from "../../source/open-stream.js";
 import { serverOf } from "../../source/server-of.js";
-import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamPlan } from "../../source/stream-plan.js";
+import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamedFlags } from "../../source/stream-plan.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
 
 export interface StreamParts {
@@ -59,7 +53,7 @@ export class FlagStream {
     const { clock, eventSource, polled, timeoutMs, url } = parts;
     this.#parts = parts;
     if (!eventSource) prepareStream();
-    const plan = streamPlan({
+    this.origin = streamedFlags(polled, {
       server: serverOf(url),
       readyMs: timeoutMs,
       now: clock.now,
@@ -67,7 +61,6 @@ export class FlagStream {
       open: (link, { why }) => this.#open(link, why),
       reopenMs: (lost) => this.#reopenMs(lost),
     });
-    this.origin = streamedOrigin(polled, plan);
   }
 
   get isUp(): boolean {
