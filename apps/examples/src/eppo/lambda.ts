@@ -36,7 +36,10 @@ async function startClient(): Promise<Client> {
 }
 
 export async function handler(event: { readonly userId: string }): Promise<object> {
-  client ??= startClient();
+  client ??= startClient().catch((error: unknown) => {
+    client = undefined; // the next invocation tries again, and does not get this failure once more
+    throw error;
+  });
   const flags = await client;
   const checkout = flags.getStringAssignment(
     "test-checkout",

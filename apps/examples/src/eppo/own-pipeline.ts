@@ -30,7 +30,12 @@ class BatchLogger implements AssignmentLogger {
   async flush(): Promise<void> {
     const batch = this.#batch;
     this.#batch = [];
-    if (batch.length > 0) await insert(batch);
+    try {
+      if (batch.length > 0) await insert(batch);
+    } catch (error) {
+      this.#batch.unshift(...batch); // for the next flush; bound it if your pipeline may be down for long
+      throw error;
+    }
   }
 
   close(): void {

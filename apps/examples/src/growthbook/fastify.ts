@@ -1,4 +1,4 @@
-// For production: set GROWTHBOOK_CLIENT_KEY and PORT, and leave GROWTHBOOK_API_HOST unset.
+// For production: set GROWTHBOOK_CLIENT_KEY and PORT, leave GROWTHBOOK_API_HOST unset, and in a container listen on 0.0.0.0.
 import { GrowthBook, GrowthBookClient } from "@sortition/growthbook";
 import fastify from "fastify";
 

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
+// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and in a container listen on 0.0.0.0.
 import { serve } from "@hono/node-server";
 import { type Attributes, init } from "@sortition/node";
 import { type Context, Hono } from "hono";

@@ -1,4 +1,4 @@
-// For production: set POSTHOG_PROJECT_API_KEY, and leave POSTHOG_HOST unset (in the EU: https://eu.posthog.com).
+// For production: set POSTHOG_PROJECT_API_KEY, and leave POSTHOG_HOST unset (in the EU: https://eu.i.posthog.com).
 import {
   alias,
   capture,
@@ -17,12 +17,12 @@ settings.host = process.env["POSTHOG_HOST"] ?? null;
 settings.beforeSend = (message) => {
   const { groups, properties } = message;
   const { plan, price, $context_tags: tags } = properties;
-  const who = properties["$process_person_profile"] === false ? "nobody" : "a person";
+  const who = properties["$process_person_profile"] === false ? "no person" : "a person";
   console.log(message.event, JSON.stringify({ who, plan, price, groups, tags }));
   return message;
 };
 
-// Out of a context: the person is named in the call. Without a name the event belongs to nobody.
+// Out of a context: the call names the person. Without `distinctId` the event has no person.
 capture("movie bought", {
   distinctId: "anna",
   properties: { price: 12, plan: "team" },
@@ -49,7 +49,7 @@ await shutdown(); // sends what waits
 
 // Prints:
 //   movie bought {"who":"a person","plan":"team","price":12,"groups":{"company":"acme"}}
-//   page seen {"who":"nobody"}
+//   page seen {"who":"no person"}
 //   movie started {"who":"a person","plan":"team","tags":["plan"]}
 //   movie rated {"who":"a person","plan":"solo","tags":["plan"]}
 //   $set {"who":"a person"}

@@ -1,4 +1,4 @@
-// For production: set POSTHOG_PROJECT_API_KEY, and leave POSTHOG_HOST unset (in the EU: https://eu.posthog.com).
+// For production: set POSTHOG_PROJECT_API_KEY, and leave POSTHOG_HOST unset (in the EU: https://eu.i.posthog.com).
 import {
   capture,
   captureException,
@@ -51,7 +51,7 @@ console.log("imported", await importMovies("anna"));
 try {
   new Shop().close();
 } catch (error) {
-  // It was captured when it left the context. Again it is not sent a second time.
+  // It was captured when it left the context, and is not sent a second time.
   console.log("captured again:", captureException(error) !== undefined);
 }
 console.log("outside of all contexts:", getTags());

@@ -51,7 +51,7 @@ console.log(await getAllFlags("anna", anna));
 const flags = await evaluateFlags("anna", anna);
 const page = flags.isEnabled("new-search") ? "the new search" : "the old search";
 console.log(page, "for", flags.getFlag("company-beta") ? "a beta company" : "everybody");
-// The event tells which flags there were. No request is made for them.
+// The event has these flags, without a request.
 capture("searched", { distinctId: "anna", flags });
 
 // A configuration that the server decrypts.

@@ -29,7 +29,8 @@ export interface FlagSettings {
 export function flagSettings(options: FlagOptions, isDisabled: boolean): FlagSettings {
   const { evaluationContexts, evaluationEnvironments, personalApiKey } = options;
   const secretKey = trimmed(options.secretKey ?? personalApiKey);
-  if (!isDisabled && secretKey !== null) refuseProjectKey(secretKey);
+  const option = options.secretKey ? "secretKey" : "personalApiKey";
+  if (!isDisabled && secretKey !== null) refuseProjectKey(secretKey, option);
   const provider = options.flagDefinitionCacheProvider ?? null;
   const { enableLocalEvaluation = true, featureFlagsPollingInterval = 30_000 } = options;
   return {

@@ -255,7 +255,8 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   async secretKey() {
     expect(await keysFor({ secretKey: "phx_wins", personalApiKey: "phx_other" })).toContain("on");
-    expect(() => create({ secretKey: "phc_project" })).toThrow("secretKey");
+    expect(() => create({ secretKey: "phc_project" })).toThrow("secretKey: ");
+    expect(() => create({ personalApiKey: "phc_project" })).toThrow("personalApiKey: ");
   },
   async featureFlagsPollingInterval() {
     let polls = 0;
