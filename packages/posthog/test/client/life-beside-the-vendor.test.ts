@@ -34,6 +34,35 @@ describe("a client, beside the vendor's", () => {
     },
   );
 
+  it("gives an event the time at which its flags have arrived", async () => {
+    const delays: number[][] = [];
+    for (const create of [OURS, THEIRS]) {
+      vi.useFakeTimers({ now: 1_800_000_000_000 });
+      const events: { readonly timestamp: string; readonly uuid: string }[] = [];
+      const client = create({
+        disableCompression: true,
+        fetch: async (url, { body }) => {
+          if (url.includes("/batch")) events.push(...JSON.parse(String(body)).batch);
+          else await new Promise((resolve) => setTimeout(resolve, 500));
+          return new Response('{"flags":{}}');
+        },
+      });
+      client.capture({ distinctId: "alice", event: "e", sendFeatureFlags: true });
+      await vi.advanceTimersByTimeAsync(60_000);
+      delays.push(
+        events.flatMap(({ timestamp, uuid }) => [
+          Date.parse(timestamp) - 1_800_000_000_000,
+          Number.parseInt(uuid.replace("-", "").slice(0, 12), 16) - 1_800_000_000_000,
+        ]),
+      );
+      vi.useRealTimers();
+    }
+    expect(delays).toEqual([
+      [500, 500],
+      [500, 500],
+    ]);
+  });
+
   it("has 30 seconds for a shutdown whose time is null", async () => {
     const delivered: number[] = [];
     for (const create of [OURS, THEIRS]) {
