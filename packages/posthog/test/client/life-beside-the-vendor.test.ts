@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
@@ -61,6 +62,18 @@ describe("a client, beside the vendor's", () => {
       [500, 500],
       [500, 500],
     ]);
+  });
+
+  it("returns contexts with all members, unless they are fresh", () => {
+    const shown: string[][] = [];
+    for (const create of [OURS, THEIRS]) {
+      const client = create({});
+      const show = (data: object, fresh: boolean) =>
+        client.withContext(data, () => inspect(client.getContext()), { fresh });
+      const datas = [{}, { distinctId: "a" }, { sessionId: "s" }, { properties: {} }];
+      shown.push(datas.flatMap((data) => [show(data, false), show(data, true)]));
+    }
+    expect(shown[0]).toEqual(shown[1]);
   });
 
   it("has 30 seconds for a shutdown whose time is null", async () => {
