@@ -124,7 +124,10 @@ export class PostHog extends CaptureClient implements IPostHog {
     distinctId?: string | AllFlagsOptions,
     options?: AllFlagsOptions,
   ): Promise<Record<string, FeatureFlagValue>> {
-    return (await this.getAllFlagsAndPayloads(distinctId, options)).featureFlags;
+    const person = this._personOf(distinctId, options);
+    if (person === null) return {};
+    // Quirk: an id that is not a string, which only a context may have, takes the place of the options (posthog-node).
+    return (await this.getAllFlagsAndPayloads(person.distinctId, person.options)).featureFlags;
   }
 
   /** {@link getAllFlags} with payloads. */
@@ -192,7 +195,7 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   /** Where a flag is meant to be evaluated; `undefined`: there is no definition of it. */
   getFeatureFlagEvaluationRuntime(key: string): EvaluationRuntime | undefined {
-    return this._local?.flag(key)?.definition?.runtime;
+    return this._local?.flag(String(key))?.definition?.runtime; // as untyped callers give it
   }
 
   /** Keys of the flags that are meant for a runtime; those for `all` are meant for each. */

@@ -779,6 +779,22 @@ const SCENARIOS: readonly Scenario[] = [
       ]),
   },
   {
+    name: "a person of the context whose id is not a string",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    run: (client) =>
+      client.withContext({ distinctId: 5 as never }, async () => [
+        await client.getAllFlags({ flagKeys: ["on"] }),
+        await client.getAllFlags({ onlyEvaluateLocally: true, personProperties: { a: 1 } }),
+        await client.getAllFlagsAndPayloads({ flagKeys: ["on"] }),
+      ]),
+  },
+  {
+    name: "the runtime of a flag whose key is given as a number",
+    answers: { definitions: { flags: [flag("5", {}, { evaluation_runtime: "client" })] } },
+    run: (client) =>
+      [5, "5", Number.NaN, null].map((it) => client.getFeatureFlagEvaluationRuntime(it as never)),
+  },
+  {
     name: "no person",
     answers: { definitions: DEFINITIONS, flags: DETAILS },
     run: async (client) => [
