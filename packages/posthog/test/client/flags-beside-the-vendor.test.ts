@@ -71,6 +71,14 @@ function flag(key: string, filters: object = { groups: [{}] }, more: object = {}
   return { id: 7, key, active: true, filters, ...more };
 }
 
+const RECEIVED: unknown[] = [];
+const CACHE = {
+  getFlagDefinitions: () => undefined,
+  shouldFetchFlagDefinitions: () => true,
+  onFlagDefinitionsReceived: (data: unknown) => void RECEIVED.push(data),
+  shutdown: () => {},
+};
+
 const VARIANTS = { variants: [{ key: "blue", rollout_percentage: 100 }] };
 const UNDECIDED = { groups: [{ properties: [{ key: "absent", value: "x" }] }] };
 
@@ -793,6 +801,17 @@ const SCENARIOS: readonly Scenario[] = [
     answers: { definitions: { flags: [flag("5", {}, { evaluation_runtime: "client" })] } },
     run: (client) =>
       [5, "5", Number.NaN, null].map((it) => client.getFeatureFlagEvaluationRuntime(it as never)),
+  },
+  {
+    name: "the order of definitions whose keys are numbers",
+    answers: { definitions: { flags: ["b", "10", "a", "9"].map((key) => flag(key)) } },
+    run: (client) => client.getFeatureFlagKeysByEvaluationRuntime("all"),
+  },
+  {
+    name: "what a cache receives",
+    answers: { definitions: DEFINITIONS },
+    options: { flagDefinitionCacheProvider: CACHE },
+    run: () => RECEIVED.splice(0).map((it) => [Object.keys(it as object), it]),
   },
   {
     name: "no person",
