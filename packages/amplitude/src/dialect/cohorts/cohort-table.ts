@@ -23,8 +23,8 @@ export class CohortTable {
   slots: Int32Array;
   /** The bits of a slot that are an offset. */
   readonly offsetBits: number;
-  /** Ids that have an escape in the body. Most cohorts have none. */
-  readonly escaped: Set<string> = new Set();
+  /** Ids that have an escape in the body, or are no strings. Most cohorts have none. */
+  readonly others: Set<unknown> = new Set();
   #count = 0;
   /** Sum of the hashes of all ids. */
   #sum = 0;
@@ -44,24 +44,33 @@ export class CohortTable {
   static *build(bytes: Uint8Array, path: string): Steps<CohortTable> {
     const table = new CohortTable(bytes, MIN_SLOTS);
     const groupType = yield* readMembers(bytes, path, {
+      clear: () => table.#clear(),
       isRoomy: () => table.#count * 2 < table.slots.length,
       grow: () => table.#grow(),
       add: (start, end) => table.#add(start, end),
       addEscaped: (start, end) => {
-        table.escaped.add(parseJson(bytes.subarray(start - 1, end + 1), path) as string); // a JSON string
+        table.others.add(parseJson(bytes.subarray(start - 1, end + 1), path));
       },
+      addOther: (id) => void table.others.add(id),
     });
     if (typeof groupType !== "string")
       throw new DecodeError(`${path}.groupType`, "expected a string");
     table.groupType = groupType;
-    table.fingerprint = [groupType, bytes.length, table.size, table.#sum, ...table.escaped].join(
+    table.fingerprint = [groupType, bytes.length, table.size, table.#sum, ...table.others].join(
       "\0",
     );
     return table;
   }
 
   get size(): number {
-    return this.#count + this.escaped.size;
+    return this.#count + this.others.size;
+  }
+
+  #clear(): void {
+    this.slots.fill(0);
+    this.others.clear();
+    this.#count = 0;
+    this.#sum = 0;
   }
 
   /** Adds the id at an offset, unless it is there. The table has room for it. */
