@@ -9,10 +9,8 @@ export interface MemberSink {
   grow(): Steps<void>;
   /** An id without escapes: the offsets of its first byte and of the quote that ends it. */
   add(start: number, end: number): void;
-  /** An id with escapes, in the same way. */
-  addEscaped(start: number, end: number): void;
-  /** An id that is not a string. */
-  addOther(id: unknown): void;
+  /** All other ids: they have escapes, or are no strings. */
+  readonly others: Set<unknown>;
 }
 
 const QUOTE = 0x22;
@@ -140,7 +138,7 @@ class Scanner {
   #member(sink: MemberSink): void {
     const bytes = this.#bytes;
     if (!this.takes(QUOTE)) {
-      sink.addOther(this.#otherMember());
+      sink.others.add(this.#otherMember());
       return;
     }
     const start = this.#at;
@@ -154,7 +152,7 @@ class Scanner {
       if (byte === BACKSLASH) {
         this.#at = at;
         this.#skipString();
-        sink.addEscaped(start, this.#at - 1);
+        sink.others.add(parseJson(bytes.subarray(start - 1, this.#at), this.#path));
         return;
       }
       if (byte < 0x20) break;
