@@ -186,8 +186,9 @@ describe("hostile input", () => {
     expect(configuration.issues).toEqual([]);
     if (!isAmplitudeConfiguration(configuration)) throw new Error("another dialect");
     const cohort = configuration.cohorts.get("c");
-    for (const id of ids) expect({ id, isMember: cohort?.has(id) }).toEqual({ id, isMember: true });
-    for (const id of ["alic", "alicee", "mallory", "42", "null", "umlaut", "\udc00", 42, null]) {
+    for (const id of [...ids, 42, null, true, 1_500])
+      expect({ id, isMember: cohort?.has(id) }).toEqual({ id, isMember: true });
+    for (const id of ["alic", "alicee", "mallory", "42", "null", "umlaut", "\udc00", 43, false]) {
       expect({ id, isMember: cohort?.has(id) }).toEqual({ id, isMember: false });
     }
   });

@@ -89,7 +89,9 @@ async function request(
 function lastModifiedOf(body: Uint8Array): string | null {
   const head = Buffer.from(body.buffer, body.byteOffset, Math.min(HEAD_BYTES, body.length));
   // The quotes of a member within a string are escaped.
-  const [, digits = null] = /[{,\s]"lastModified"\s*:\s*(\d+)/.exec(head.toString("latin1")) ?? [];
+  // As with JSON.parse, the last member of a name counts.
+  const [, digits = null] =
+    /^.*[{,\s]"lastModified"\s*:\s*(\d+)/s.exec(head.toString("latin1")) ?? [];
   // Quirk: 0 is not sent (amplitude).
   return digits === null || Number(digits) === 0 ? null : digits;
 }

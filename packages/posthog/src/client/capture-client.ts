@@ -50,6 +50,7 @@ import type { PostHogOptions } from "./posthog-options.js";
 import { chosenSockets } from "./socket-options.js";
 import { OPTION_NAMES, vendorOptions } from "./vendor-options.js";
 
+/** Of a flush, and of a shutdown without a time of its own. */
 const TIMEOUT_MS = 30_000;
 
 /** The capturing half of a PostHog client: events, persons, groups, exceptions and contexts. */

@@ -17,10 +17,13 @@ export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOpt
 export function contextDataOf(scope: Scope): ContextData {
   const distinctId = scope.read("distinctId");
   const sessionId = scope.read("sessionId");
+  // Quirk: a context has all members, unless it is fresh (posthog-node).
+  if (!scope.isFresh) {
+    return { distinctId, sessionId, properties: scope.tags() } as ContextData; // of which all may be absent
+  }
   return {
     ...(distinctId === undefined ? {} : { distinctId }),
     ...(sessionId === undefined ? {} : { sessionId }),
-    // Quirk: only a fresh context may be without properties (posthog).
-    ...(scope.isBare ? {} : { properties: scope.tags() }),
+    ...(scope.hasTags ? { properties: scope.tags() } : {}),
   };
 }

@@ -28,6 +28,12 @@ import { type FlagSettings, flagSettings } from "./flag-options.js";
 import type { IPostHog } from "./i-posthog.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
+const REQUEST_TIMEOUT_MS = 10_000;
+const READY_TIMEOUT_MS = 30_000;
+const RETRY_DELAY_MS = 3_000;
+/** Time that requests under way have at a shutdown. */
+const GRACE_MS = 500;
+
 /**
  * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
  * names and answers are those of `posthog-node`.
@@ -54,7 +60,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     this.options = options;
     this._settings = flagSettings(this.used, this.isDisabled);
     this._deduplicator = new CallDeduplicator(this._settings.maxPeople);
-    this._timeoutMs = this.used.requestTimeout ?? 10_000;
+    this._timeoutMs = this.used.requestTimeout ?? REQUEST_TIMEOUT_MS;
     this._request = createRequester(this.transport, this.chosenFetch, this._clock);
     this._local = this._createLocal();
     this._flags = this._createFlags();
@@ -124,7 +130,10 @@ export class PostHog extends CaptureClient implements IPostHog {
     distinctId?: string | AllFlagsOptions,
     options?: AllFlagsOptions,
   ): Promise<Record<string, FeatureFlagValue>> {
-    return (await this.getAllFlagsAndPayloads(distinctId, options)).featureFlags;
+    const person = this._personOf(distinctId, options);
+    if (person === null) return {};
+    // Quirk: an id that is not a string, which only a context may have, takes the place of the options (posthog-node).
+    return (await this.getAllFlagsAndPayloads(person.distinctId, person.options)).featureFlags;
   }
 
   /** {@link getAllFlags} with payloads. */
@@ -192,7 +201,7 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   /** Where a flag is meant to be evaluated; `undefined`: there is no definition of it. */
   getFeatureFlagEvaluationRuntime(key: string): EvaluationRuntime | undefined {
-    return this._local?.flag(key)?.definition?.runtime;
+    return this._local?.flag(String(key))?.definition?.runtime; // as untyped callers give it
   }
 
   /** Keys of the flags that are meant for a runtime; those for `all` are meant for each. */
@@ -225,7 +234,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   /** Waits until flags can be evaluated locally; `false` if there are none, or after the time. */
-  async waitForLocalEvaluationReady(timeoutMs: number = 30_000): Promise<boolean> {
+  async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
     if (this.isLocalEvaluationReady()) return true;
     const { signal } = this._closed;
     if (this._local === null || signal.aborted) return false;
@@ -276,7 +285,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     // Callers that wait for the server get its answer, as with the vendor, unless it hangs.
     const limit = {
       clock: this._clock,
-      timeoutMs: Math.min(500, timeoutMs / 2),
+      timeoutMs: Math.min(GRACE_MS, timeoutMs / 2),
       holdsProcess: true,
     };
     if (timeoutMs > 0) await within(limit, () => this._asked.settled());
@@ -353,7 +362,7 @@ export class PostHog extends CaptureClient implements IPostHog {
       projectApiKey: this.apiKey,
       timeoutMs,
       maxRetries,
-      retryDelayMs: this.used.fetchRetryDelay ?? 3_000,
+      retryDelayMs: this.used.fetchRetryDelay ?? RETRY_DELAY_MS,
       evaluationContexts,
       headers: this._headers(),
     };

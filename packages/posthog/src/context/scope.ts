@@ -34,8 +34,10 @@ export class Scope {
   readonly #inherited: ScopeValues;
   readonly #values: ScopeValues;
   readonly #tags: Map<string, unknown>;
-  /** Whether it was made without anything around it, and without tags. */
-  readonly isBare: boolean;
+  /** Whether nothing is read from the scope around it. */
+  readonly isFresh: boolean;
+  /** Whether it was made with tags, be they none. */
+  readonly hasTags: boolean;
 
   /**
    * @param around - the scope in which this one is made; `null` outside all.
@@ -53,7 +55,8 @@ export class Scope {
     this.#values = { ...values };
     this.#tags = outer === null ? new Map() : new Map(outer.#tags);
     for (const name of Object.keys(tags ?? {})) this.#tags.set(name, tags?.[name]);
-    this.isBare = isFresh && !tags;
+    this.isFresh = isFresh;
+    this.hasTags = Boolean(tags);
   }
 
   /** Whether neither its signal nor one of the scopes around it was aborted. */

@@ -31,7 +31,7 @@ export const FLAGS_PLACE: FlagsPlace = {
   exists: () => true,
 };
 
-/** One of the definitions, where several have the same key: the last one of a key decides. */
+/** One of the definitions. Where several have the same key, the last one decides. */
 export interface ListedFlag {
   readonly key: string;
   readonly runtime: EvaluationRuntime;
@@ -50,7 +50,7 @@ export interface PosthogParts {
   readonly shared: SharedParts;
   /** The server's gate for short `$feature_flag_called` events. */
   readonly hasMinimalEvents: boolean;
-  /** All definitions that exist; `null` if each has a key of its own. */
+  /** All definitions that exist; `null` if that is the order of their keys, each of which is there once. */
   readonly listed: readonly ListedFlag[] | null;
   readonly compiler: FlagCompiler<ServedFlag>;
   /** The same with flags made in another way. */
@@ -70,7 +70,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly bandits = null;
   readonly matchingVersion: unknown;
   readonly hasMinimalEvents: boolean;
-  /** All definitions that exist, in their order; `null` if each has a key of its own. */
+  /** All definitions that exist, in their order; `null` if that is the order of {@link flagKeys}, without repetitions. */
   readonly listed: readonly ListedFlag[] | null;
   readonly #parts: PosthogParts;
   readonly #flags: LazyFlags<ServedFlag>;

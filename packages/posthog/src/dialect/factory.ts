@@ -88,7 +88,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       raw,
       shared: sharedPartsOf(root),
       hasMinimalEvents: root["minimal_flag_called_events"] === true,
-      listed: listedFlags(root[FLAGS], raw.keys.size, contexts),
+      listed: listedFlags(root[FLAGS], raw.keys, contexts),
       compiler,
       compilerWith: (make) => createFlagCompiler(compilerOptions, make),
       refuses,
@@ -144,17 +144,18 @@ const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it
 );
 
 /**
- * The definitions that exist, in their order; `null` if each has a key of its own.
+ * The definitions that exist, in their order; `null` if that is the order of their keys, each of which is there once.
  *
  * @param flags - as parsed; `null` where they were only indexed, which those with a key twice are not.
- * @param keyCount - how many keys they have.
+ * @param keys - of an object: those that are numbers come first.
  */
 function listedFlags(
   flags: unknown,
-  keyCount: number,
+  keys: ReadonlySet<string>,
   contexts: ReadonlySet<unknown>,
 ): readonly ListedFlag[] | null {
-  if (!Array.isArray(flags) || flags.length === keyCount) return null;
+  const [first = ""] = keys;
+  if (!Array.isArray(flags) || (flags.length === keys.size && !/^\d+$/.test(first))) return null;
   return flags.flatMap((flag: unknown): ListedFlag[] => {
     if (!isJsonObject(flag) || !isInContext(flag, contexts)) return [];
     const { key } = flag;

@@ -4,6 +4,7 @@ import { messageOf } from "@sortition/core/source";
 import type { Scope } from "../context/scope.js";
 import { minimalProperties } from "../dialect/called-event.js";
 import { traceProperties } from "../exceptions/trace-context.js";
+import { isRecord } from "../source/json.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import { hooksOf } from "./client-options.js";
@@ -116,20 +117,33 @@ export function captureCall(
 const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
 /**
- * A copy as plain JSON; `{}` of anything without members. Quirk: a string has its characters as members, and a list its
- * items (posthog-node).
+ * A copy of the members as plain JSON. Quirk: they are those of a spread, so that a string has its characters, a list its
+ * items, and an instance of a class its fields although it has a `toJSON` (posthog-node).
  */
 function copiedMembers(value: unknown): PlainObject {
-  if (typeof value === "string") return Object.fromEntries(Object.entries(value));
-  const copy = jsonOf(value);
-  if (Array.isArray(copy)) return Object.fromEntries(Object.entries(copy));
-  return isPlainObject(copy) ? copy : {};
+  const isPlain = isRecord(value);
+  let copy = vendorCopy(isPlain ? value : spread(value));
+  // An object within itself is named one level deeper in the copy of a spread.
+  if (isPlain && copy.removed > 0) copy = vendorCopy(spread(value));
+  return isPlainObject(copy.value) ? copy.value : {};
+}
+
+/** `value` itself if it cannot be spread: a getter throws. */
+function spread(value: unknown): unknown {
+  try {
+    return { ...(value as object) }; // of anything else there is nothing to spread
+  } catch {
+    return value;
+  }
 }
 
 /** As the vendor's JSON has it: `NaN` is `null`, and an object within itself is named. */
+function vendorCopy(value: unknown): ReturnType<typeof plainCopy> {
+  return plainCopy(value, errorMembers, { number: null, cycle: "[Circular]", proto: true });
+}
+
 function jsonOf(value: unknown): Json | undefined {
-  const asTheVendor = { number: null, cycle: "[Circular]", proto: true };
-  return plainCopy(value, errorMembers, asTheVendor).value;
+  return vendorCopy(value).value;
 }
 
 /** `JSON.stringify` omits the name, message and stack of an error: they are not enumerable. */
@@ -144,7 +158,8 @@ function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
   if (groups === undefined || typeof groups === "string") return groups;
   // Quirk: a list is sent as a list (posthog-node).
   if (Array.isArray(groups)) return jsonOf(groups) as unknown as EventMessage["groups"]; // as given
-  return copied(groups) as EventMessage["groups"]; // as given
+  const copy = jsonOf(groups);
+  return withAllKeys(groups, isPlainObject(copy) ? copy : {}) as EventMessage["groups"]; // as given
 }
 
 /**
@@ -163,7 +178,10 @@ function plainId<Id extends string | undefined>(id: Id): Id {
  * same name that come from the context, the client and the flags.
  */
 export function copied(value: unknown): PlainObject {
-  const copy = copiedMembers(value);
+  return withAllKeys(value, copiedMembers(value));
+}
+
+function withAllKeys(value: unknown, copy: PlainObject): PlainObject {
   const keys = Object.keys(value ?? {});
   if (keys.length === Object.keys(copy).length) return copy;
   // In the order of the original.

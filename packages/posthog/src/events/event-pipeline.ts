@@ -147,7 +147,12 @@ export class EventPipeline {
         const flagOptions = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
         const asking = flagsForEvent(prepared.distinctId, message, flagOptions).catch(() => null);
         const flagValues = await this.waitFor(asking);
-        await this.#queueOrSend(builder.finish({ ...call, flagValues }, prepared), options);
+        // Quirk: its time is that of the answer (posthog-node).
+        const calledAtMs = this.#parts.clock.now();
+        await this.#queueOrSend(
+          builder.finish({ ...call, flagValues, calledAtMs }, prepared),
+          options,
+        );
       } else await this.#queueOrSend(builder.finish(call, prepared), options);
     } catch (cause) {
       this.#failed(cause);

@@ -49,6 +49,10 @@ export interface LocalFlagsParts extends UndecidableFlagsParts {
 }
 
 const MAX_REPORTED = 1_000;
+/** Of the vendor, for the pause after a refusal. */
+const POLL_INTERVAL_MS = 30_000;
+/** Longest time for which a refusal suspends loads on demand: the vendor's. */
+const MAX_PAUSE_MS = 60_000;
 
 /** Flag definitions that are polled, and evaluated in the process. */
 export class LocalFlags {
@@ -87,7 +91,7 @@ export class LocalFlags {
           parts.onLoaded(0, false);
         },
         onRefused: () => {
-          const pauseMs = Math.min(60_000, 2 * (pollIntervalMs ?? 30_000));
+          const pauseMs = Math.min(MAX_PAUSE_MS, 2 * (pollIntervalMs ?? POLL_INTERVAL_MS));
           this.#refusedUntilMs = clock.monotonicMs() + pauseMs;
         },
         onError: parts.onError,

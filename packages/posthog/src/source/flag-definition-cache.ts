@@ -43,16 +43,16 @@ type Body = Readonly<Record<string, JsonType | undefined>>;
 export function cacheDataOf(body: Body): FlagDefinitionCacheData {
   const groupTypes = (body["group_type_mapping"] || {}) as Record<string, string>;
   const isMinimal = body["minimal_flag_called_events"] === true;
-  const version = body["property_matching_version"] as number | undefined;
+  // `undefined` if the server sends none: the vendor's caches receive the names in any case.
+  const version = body["property_matching_version"] as number;
   return {
     // What the server sent; the dialect decodes it.
     flags: (body["flags"] ?? []) as unknown as PostHogFeatureFlag[],
     group_type_mapping: groupTypes,
     cohorts: (body["cohorts"] || {}) as unknown as Record<string, PropertyGroup>,
     minimal_flag_called_events: isMinimal,
-    ...(version === undefined
-      ? {}
-      : { property_matching_version: version, propertyMatchingVersion: version }),
+    property_matching_version: version,
+    propertyMatchingVersion: version,
     groupTypeMapping: groupTypes,
     minimalFlagCalledEvents: isMinimal,
   };

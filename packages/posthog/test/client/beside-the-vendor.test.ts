@@ -194,6 +194,48 @@ const SEQUENCES: readonly Sequence[] = [
       it.groupIdentify({ groupType: "company", groupKey: "acme", properties });
     },
   },
+  {
+    name: "properties of an object within itself",
+    run: (it) => {
+      const self: Record<string, unknown> = { a: 1 };
+      self["self"] = self;
+      self["deep"] = [{ self }];
+      it.capture({ distinctId: A, event: "clicked", properties: self });
+      it.identify({ distinctId: A, properties: self });
+      it.groupIdentify({ groupType: "company", groupKey: "acme", properties: self });
+    },
+  },
+  {
+    name: "properties that are an instance of a class",
+    run: (it) => {
+      class Model {
+        readonly plan = "team";
+        readonly toJSON = undefined;
+      }
+      class WithJson {
+        readonly plan = "team";
+        toJSON(): object {
+          return { json: true };
+        }
+      }
+      const error = Object.assign(new Error("failed"), { code: 5, stack: "at x" });
+      for (const given of [
+        new Model(),
+        new WithJson(),
+        error,
+        Buffer.from("hi"),
+        Object.assign([], { 1: 1 }),
+        [null],
+      ]) {
+        const properties = given as unknown as Record<string, unknown>;
+        it.capture({ distinctId: A, event: "clicked", properties });
+        it.capture({ distinctId: A, event: "clicked", properties: { properties } });
+        it.setPersonProperties({ distinctId: A, properties });
+        it.withContext({ properties }, () => it.capture({ distinctId: A, event: "clicked" }));
+        it.capture({ distinctId: A, event: "clicked", groups: given as never });
+      }
+    },
+  },
   { name: "not a server", options: { isServer: false }, run: (it) => it.capture(event("x")) },
   {
     name: "historical migration",

@@ -71,6 +71,14 @@ function flag(key: string, filters: object = { groups: [{}] }, more: object = {}
   return { id: 7, key, active: true, filters, ...more };
 }
 
+const RECEIVED: unknown[] = [];
+const CACHE = {
+  getFlagDefinitions: () => undefined,
+  shouldFetchFlagDefinitions: () => true,
+  onFlagDefinitionsReceived: (data: unknown) => void RECEIVED.push(data),
+  shutdown: () => {},
+};
+
 const VARIANTS = { variants: [{ key: "blue", rollout_percentage: 100 }] };
 const UNDECIDED = { groups: [{ properties: [{ key: "absent", value: "x" }] }] };
 
@@ -777,6 +785,33 @@ const SCENARIOS: readonly Scenario[] = [
         await client.getAllFlagsAndPayloads({ flagKeys: ["on"] }),
         (await client.evaluateFlags({ flagKeys: ["on"] })).getFlag("on"),
       ]),
+  },
+  {
+    name: "a person of the context whose id is not a string",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    run: (client) =>
+      client.withContext({ distinctId: 5 as never }, async () => [
+        await client.getAllFlags({ flagKeys: ["on"] }),
+        await client.getAllFlags({ onlyEvaluateLocally: true, personProperties: { a: 1 } }),
+        await client.getAllFlagsAndPayloads({ flagKeys: ["on"] }),
+      ]),
+  },
+  {
+    name: "the runtime of a flag whose key is given as a number",
+    answers: { definitions: { flags: [flag("5", {}, { evaluation_runtime: "client" })] } },
+    run: (client) =>
+      [5, "5", Number.NaN, null].map((it) => client.getFeatureFlagEvaluationRuntime(it as never)),
+  },
+  {
+    name: "the order of definitions whose keys are numbers",
+    answers: { definitions: { flags: ["b", "10", "a", "9"].map((key) => flag(key)) } },
+    run: (client) => client.getFeatureFlagKeysByEvaluationRuntime("all"),
+  },
+  {
+    name: "what a cache receives",
+    answers: { definitions: DEFINITIONS },
+    options: { flagDefinitionCacheProvider: CACHE },
+    run: () => RECEIVED.splice(0).map((it) => [Object.keys(it as object), it]),
   },
   {
     name: "no person",

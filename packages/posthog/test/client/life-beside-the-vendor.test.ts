@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
@@ -33,6 +34,47 @@ describe("a client, beside the vendor's", () => {
       }
     },
   );
+
+  it("gives an event the time at which its flags have arrived", async () => {
+    const delays: number[][] = [];
+    for (const create of [OURS, THEIRS]) {
+      vi.useFakeTimers({ now: 1_800_000_000_000 });
+      const events: { readonly timestamp: string; readonly uuid: string }[] = [];
+      const client = create({
+        disableCompression: true,
+        fetch: async (url, { body }) => {
+          if (url.includes("/batch")) events.push(...JSON.parse(String(body)).batch);
+          else await new Promise((resolve) => setTimeout(resolve, 500));
+          return new Response('{"flags":{}}');
+        },
+      });
+      client.capture({ distinctId: "alice", event: "e", sendFeatureFlags: true });
+      await vi.advanceTimersByTimeAsync(60_000);
+      delays.push(
+        events.flatMap(({ timestamp, uuid }) => [
+          Date.parse(timestamp) - 1_800_000_000_000,
+          Number.parseInt(uuid.replace("-", "").slice(0, 12), 16) - 1_800_000_000_000,
+        ]),
+      );
+      vi.useRealTimers();
+    }
+    expect(delays).toEqual([
+      [500, 500],
+      [500, 500],
+    ]);
+  });
+
+  it("returns contexts with all members, unless they are fresh", () => {
+    const shown: string[][] = [];
+    for (const create of [OURS, THEIRS]) {
+      const client = create({});
+      const show = (data: object, fresh: boolean) =>
+        client.withContext(data, () => inspect(client.getContext()), { fresh });
+      const datas = [{}, { distinctId: "a" }, { sessionId: "s" }, { properties: {} }];
+      shown.push(datas.flatMap((data) => [show(data, false), show(data, true)]));
+    }
+    expect(shown[0]).toEqual(shown[1]);
+  });
 
   it("has 30 seconds for a shutdown whose time is null", async () => {
     const delivered: number[] = [];

@@ -16,7 +16,7 @@ export class CohortIndex implements Cohort {
   readonly #bytes: Uint8Array;
   readonly #slots: Int32Array;
   readonly #offsetBits: number;
-  readonly #escaped: ReadonlySet<string>;
+  readonly #others: ReadonlySet<unknown>;
 
   constructor(table: CohortTable) {
     this.groupType = table.groupType;
@@ -25,12 +25,12 @@ export class CohortIndex implements Cohort {
     this.#bytes = table.bytes;
     this.#slots = table.slots;
     this.#offsetBits = table.offsetBits;
-    this.#escaped = table.escaped;
+    this.#others = table.others;
   }
 
   has(id: unknown): boolean {
-    if (typeof id !== "string") return false;
-    return this.#find(id) || (this.#escaped.size > 0 && this.#escaped.has(id));
+    if (typeof id === "string" && this.#find(id)) return true;
+    return this.#others.size > 0 && this.#others.has(id);
   }
 
   #find(id: string): boolean {

@@ -2,13 +2,15 @@ import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
 
 /** Receives the ids of a cohort. */
 export interface MemberSink {
+  /** Forgets all ids: others follow in their place. */
+  clear(): void;
   /** Whether {@link add} may be called before {@link grow}. */
   isRoomy(): boolean;
   grow(): Steps<void>;
   /** An id without escapes: the offsets of its first byte and of the quote that ends it. */
   add(start: number, end: number): void;
-  /** An id with escapes, in the same way. */
-  addEscaped(start: number, end: number): void;
+  /** All other ids: they have escapes, or are no strings. */
+  readonly others: Set<unknown>;
 }
 
 const QUOTE = 0x22;
@@ -40,6 +42,8 @@ export function* readMembers(bytes: Uint8Array, path: string, sink: MemberSink):
       const name = scanner.string();
       scanner.expect(COLON, "a colon");
       if (name === "memberIds") {
+        // As with JSON.parse, the last member of a name counts.
+        if (hasMembers) sink.clear();
         yield* scanner.members(sink);
         hasMembers = true;
       } else {
@@ -116,7 +120,7 @@ class Scanner {
     return parseJson(this.#bytes.subarray(start, this.#at), this.#path);
   }
 
-  /** A list of ids. Elements that are not strings are checked and left out: no id equals one. */
+  /** A list of ids. */
   *members(sink: MemberSink): Steps<void> {
     this.expect(OPEN_LIST, "an array");
     if (this.takes(CLOSE_LIST)) return;
@@ -134,7 +138,7 @@ class Scanner {
   #member(sink: MemberSink): void {
     const bytes = this.#bytes;
     if (!this.takes(QUOTE)) {
-      this.#otherMember();
+      sink.others.add(this.#otherMember());
       return;
     }
     const start = this.#at;
@@ -148,7 +152,7 @@ class Scanner {
       if (byte === BACKSLASH) {
         this.#at = at;
         this.#skipString();
-        sink.addEscaped(start, this.#at - 1);
+        sink.others.add(parseJson(bytes.subarray(start - 1, this.#at), this.#path));
         return;
       }
       if (byte < 0x20) break;
@@ -157,10 +161,10 @@ class Scanner {
   }
 
   /** A number, a literal: nothing that contains others. */
-  #otherMember(): void {
+  #otherMember(): unknown {
     const start = this.#at;
     while (isScalarByte(this.#bytes[this.#at])) this.#at += 1;
-    parseJson(this.#bytes.subarray(start, this.#at), this.#path);
+    return parseJson(this.#bytes.subarray(start, this.#at), this.#path);
   }
 
   /** Goes behind the quote that ends a string. */

@@ -1,6 +1,6 @@
-import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
+import { DecodeError, type Steps } from "@sortition/core/dialect";
 import { hashBytes } from "./cohort-hash.js";
-import { readMembers } from "./cohort-scanner.js";
+import { type MemberSink, readMembers } from "./cohort-scanner.js";
 
 /** Smallest table; its size is a power of two. */
 const MIN_SLOTS = 16;
@@ -12,7 +12,7 @@ const QUOTE = 0x22;
  * A table of the ids of a cohort, by hash: their offsets in the bytes of its body. No string is made of an id, except of one
  * that has an escape. A source makes it of what it downloads; who evaluates looks ids up.
  */
-export class CohortTable {
+export class CohortTable implements MemberSink {
   groupType = "";
   fingerprint = "";
   readonly bytes: Uint8Array;
@@ -23,8 +23,8 @@ export class CohortTable {
   slots: Int32Array;
   /** The bits of a slot that are an offset. */
   readonly offsetBits: number;
-  /** Ids that have an escape in the body. Most cohorts have none. */
-  readonly escaped: Set<string> = new Set();
+  /** Ids that have an escape in the body, or are no strings. Most cohorts have none. */
+  readonly others: Set<unknown> = new Set();
   #count = 0;
   /** Sum of the hashes of all ids. */
   #sum = 0;
@@ -43,29 +43,33 @@ export class CohortTable {
    */
   static *build(bytes: Uint8Array, path: string): Steps<CohortTable> {
     const table = new CohortTable(bytes, MIN_SLOTS);
-    const groupType = yield* readMembers(bytes, path, {
-      isRoomy: () => table.#count * 2 < table.slots.length,
-      grow: () => table.#grow(),
-      add: (start, end) => table.#add(start, end),
-      addEscaped: (start, end) => {
-        table.escaped.add(parseJson(bytes.subarray(start - 1, end + 1), path) as string); // a JSON string
-      },
-    });
+    const groupType = yield* readMembers(bytes, path, table);
     if (typeof groupType !== "string")
       throw new DecodeError(`${path}.groupType`, "expected a string");
     table.groupType = groupType;
-    table.fingerprint = [groupType, bytes.length, table.size, table.#sum, ...table.escaped].join(
+    table.fingerprint = [groupType, bytes.length, table.size, table.#sum, ...table.others].join(
       "\0",
     );
     return table;
   }
 
   get size(): number {
-    return this.#count + this.escaped.size;
+    return this.#count + this.others.size;
+  }
+
+  isRoomy(): boolean {
+    return this.#count * 2 < this.slots.length;
+  }
+
+  clear(): void {
+    this.slots.fill(0);
+    this.others.clear();
+    this.#count = 0;
+    this.#sum = 0;
   }
 
   /** Adds the id at an offset, unless it is there. The table has room for it. */
-  #add(start: number, end: number): void {
+  add(start: number, end: number): void {
     const finished = hashBytes(this.bytes, start, end);
     const offsetBits = this.offsetBits;
     const mask = this.slots.length - 1;
@@ -90,7 +94,7 @@ export class CohortTable {
     }
   }
 
-  *#grow(): Steps<void> {
+  *grow(): Steps<void> {
     const former = this.slots;
     const slots = new Int32Array(former.length * 2);
     const mask = slots.length - 1;

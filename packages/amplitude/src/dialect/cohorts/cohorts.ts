@@ -11,7 +11,7 @@ export interface Cohort {
   readonly size: number;
   /** Changes with its content: two cohorts with the same fingerprint have the same members. */
   readonly fingerprint: string;
-  /** Whether it has a member with exactly this id. An id that is not a string never equals one. */
+  /** Whether it has a member with exactly this id. `5` and `"5"` are two. */
   has(id: unknown): boolean;
 }
 
