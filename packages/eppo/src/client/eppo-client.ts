@@ -375,7 +375,7 @@ export class EppoClient {
     return this.inner.parts.fetching.start(next?.rules);
   }
 
-  /** Stops polling until the next {@link fetchFlagConfigurations}. */
+  /** Stops polling until the next {@link fetchFlagConfigurations}. An `init` under way makes its attempts all the same. */
   stopPolling(): void {
     this.inner.parts.fetching.stop();
   }
@@ -387,8 +387,8 @@ export class EppoClient {
    * @throws OptionError for a bad value.
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
-    const { createOrigin, taken } = this.inner.parts;
-    const rules = pollingRules(parameters, taken);
+    const { createOrigin, pollJitterMs, taken } = this.inner.parts;
+    const rules = pollingRules(parameters, taken, pollJitterMs);
     this.inner.nextRequests = { rules, origin: createOrigin(parameters) };
   }
 
