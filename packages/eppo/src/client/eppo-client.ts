@@ -371,6 +371,7 @@ export class EppoClient {
   fetchFlagConfigurations(): Promise<void> {
     const next = this.inner.nextRequests;
     this.inner.nextRequests = null;
+    this.inner.parts.origin.restart();
     if (next !== null) this.inner.parts.origin.replace(next.origin);
     return this.inner.parts.fetching.start(next?.rules);
   }

@@ -30,6 +30,17 @@ const OTHER_FLAGS: Reply = {
 const FAILURE: Reply = { kind: "answer", status: 503 };
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** A model that prefers the action `a` to others if this is positive. */
+function modelOf(intercept: number): object {
+  const none = {
+    ...{ subjectNumericCoefficients: [], subjectCategoricalCoefficients: [] },
+    ...{ actionNumericCoefficients: [], actionCategoricalCoefficients: [] },
+  };
+  const coefficients = { a: { actionKey: "a", intercept, ...none } };
+  const modelData = { gamma: 1, defaultActionScore: 0, actionProbabilityFloor: 0, coefficients };
+  return { banditKey: "bandit", modelName: "falcon", modelVersion: "v1", modelData };
+}
+
 let server: TestServer;
 
 beforeEach(async () => {
@@ -204,6 +215,31 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     await vi.waitFor(() => expect(looks()).toBeGreaterThan(before + 2));
     client.stopPolling();
   });
+
+  it.each(["", '"1"'])(
+    "requests models again with fetchFlagConfigurations, and takes them: flags with etag %s",
+    async (etag) => {
+      const models = (intercept: number): Reply => ({
+        kind: "answer",
+        body: JSON.stringify({ bandits: { bandit: modelOf(intercept) } }),
+      });
+      const flags = etag === "" ? FLAGS : { ...FLAGS, headers: { etag } };
+      serve(flags, models(1));
+      const client = await sdk.init(config());
+      client.stopPolling();
+      const paths = (): string[] => server.requests.map(({ path }) => path.split("/").at(-1) ?? "");
+      const best = (): string => client.getBestAction("f", {}, ["a", "b"], "none");
+      expect([paths(), best()]).toEqual([["config", "bandits"], "a"]);
+      serve(flags, models(-1));
+      await client.fetchFlagConfigurations();
+      client.stopPolling();
+      expect([paths().slice(2), best()]).toEqual([["config", "bandits"], "b"]);
+      serve(flags, { kind: "answer", body: "{}" });
+      await client.fetchFlagConfigurations();
+      client.stopPolling();
+      expect([paths().slice(4), best()]).toEqual([["config", "bandits"], "b"]);
+    },
+  );
 
   it("polls no more after as many failures as numPollRequestRetries says, and one", async () => {
     serve(FLAGS);
