@@ -368,8 +368,13 @@ export class EppoClient {
    * Fetches the configuration, again after a failure, and starts to poll: what `init` does. Rejects with an
    * `HttpRequestError` unless `throwOnFailedInitialization` is false.
    */
-  fetchFlagConfigurations(): Promise<void> {
+  async fetchFlagConfigurations(): Promise<void> {
     const next = this.inner.nextRequests;
+    if (next === undefined) {
+      const message =
+        "Eppo SDK unable to fetch flag configurations without configuration request parameters";
+      throw new Error(message);
+    }
     this.inner.nextRequests = null;
     this.inner.parts.origin.restart();
     if (next !== null) this.inner.parts.origin.replace(next.origin);
@@ -389,6 +394,11 @@ export class EppoClient {
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
     const { createOrigin, pollJitterMs, taken } = this.inner.parts;
+    // An untyped caller may give none.
+    if (!parameters) {
+      this.inner.nextRequests = undefined;
+      return;
+    }
     const rules = pollingRules(parameters, taken, pollJitterMs);
     this.inner.nextRequests = { rules, origin: createOrigin(parameters) };
   }

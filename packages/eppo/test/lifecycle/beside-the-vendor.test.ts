@@ -324,6 +324,26 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     expect(looks() - before).toBe(3);
   });
 
+  it.each([undefined, null, 0, "", false])(
+    "fetches no more after setConfigurationRequestParameters(%j)",
+    async (parameters) => {
+      serve(FLAGS);
+      const client = await sdk.init(config());
+      client.stopPolling();
+      const before = looks();
+      client.setConfigurationRequestParameters(parameters as never);
+      for (let i = 0; i < 2; i++) {
+        await expect(client.fetchFlagConfigurations()).rejects.toThrow("request parameters");
+      }
+      expect(looks()).toBe(before);
+      const { baseUrl } = config();
+      const names = { sdkName: "name", sdkVersion: "1" };
+      client.setConfigurationRequestParameters({ apiKey: "key", baseUrl, ...names } as never);
+      await client.fetchFlagConfigurations();
+      expect(looks()).toBe(before + 1);
+    },
+  );
+
   it("asks another server with another key and timeout after setConfigurationRequestParameters", async () => {
     serve(FLAGS);
     const client = await sdk.init(config());
