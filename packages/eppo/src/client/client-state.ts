@@ -26,6 +26,8 @@ export interface EppoClientParts {
   readonly overrideHeader: OverrideHeader;
   readonly diagnostics: Diagnostics;
   readonly taken: TakenValues;
+  /** The option of `init`. */
+  readonly pollJitterMs: number | undefined;
   readonly clock: Clock;
   readonly stores: ConfigurationStores;
   readonly requester: Requester;
@@ -44,6 +46,9 @@ export interface ClientState {
   overrideStore: ISyncStore<Variation> | null;
   /** Whether getters throw what fails. */
   isStrict: boolean;
-  /** Where and when to fetch, from the next fetch on. */
-  nextRequests: { readonly rules: PollingRules; readonly origin: ConfigurationOrigin } | null;
+  /** Where and when to fetch, from the next fetch on; `null`: as before, `undefined`: not at all. */
+  nextRequests:
+    | { readonly rules: PollingRules; readonly origin: ConfigurationOrigin }
+    | null
+    | undefined;
 }

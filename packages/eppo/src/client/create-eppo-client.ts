@@ -126,6 +126,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     overrideHeader: new OverrideHeader(requester, clock.monotonicMs),
     diagnostics,
     taken,
+    pollJitterMs: config.pollJitterMs,
     clock,
     stores: { flags: null, banditVariations: null, banditModels: null },
     requester,

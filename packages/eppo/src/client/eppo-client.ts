@@ -368,14 +368,20 @@ export class EppoClient {
    * Fetches the configuration, again after a failure, and starts to poll: what `init` does. Rejects with an
    * `HttpRequestError` unless `throwOnFailedInitialization` is false.
    */
-  fetchFlagConfigurations(): Promise<void> {
+  async fetchFlagConfigurations(): Promise<void> {
     const next = this.inner.nextRequests;
+    if (next === undefined) {
+      const message =
+        "Eppo SDK unable to fetch flag configurations without configuration request parameters";
+      throw new Error(message);
+    }
     this.inner.nextRequests = null;
+    this.inner.parts.origin.restart();
     if (next !== null) this.inner.parts.origin.replace(next.origin);
     return this.inner.parts.fetching.start(next?.rules);
   }
 
-  /** Stops polling until the next {@link fetchFlagConfigurations}. */
+  /** Stops polling until the next {@link fetchFlagConfigurations}. An `init` under way makes its attempts all the same. */
   stopPolling(): void {
     this.inner.parts.fetching.stop();
   }
@@ -387,8 +393,13 @@ export class EppoClient {
    * @throws OptionError for a bad value.
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
-    const { createOrigin, taken } = this.inner.parts;
-    const rules = pollingRules(parameters, taken);
+    const { createOrigin, pollJitterMs, taken } = this.inner.parts;
+    // An untyped caller may give none.
+    if (!parameters) {
+      this.inner.nextRequests = undefined;
+      return;
+    }
+    const rules = pollingRules(parameters, taken, pollJitterMs);
     this.inner.nextRequests = { rules, origin: createOrigin(parameters) };
   }
 

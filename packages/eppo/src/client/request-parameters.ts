@@ -47,8 +47,15 @@ export type RequestRules = Pick<
 const DEFAULT_INTERVAL_MS = 30_000;
 const MAX_JITTER_MS = 5_000;
 
-/** @throws OptionError for a bad `pollJitterMs`. */
-export function pollingRules(options: RequestRules, taken: TakenValues): PollingRules {
+/**
+ * @param keptJitterMs - that of `init`, which the vendor's parameters cannot name; half the interval at most.
+ * @throws OptionError for a bad `pollJitterMs`.
+ */
+export function pollingRules(
+  options: RequestRules,
+  taken: TakenValues,
+  keptJitterMs: number | undefined = undefined,
+): PollingRules {
   const { numPollRequestRetries, pollJitterMs } = options;
   const intervalMs = taken.delayMs(
     "pollingIntervalMs",
@@ -68,13 +75,14 @@ export function pollingRules(options: RequestRules, taken: TakenValues): Polling
       | "throwOnFailedInitialization"
       | "skipInitialPoll",
   ): boolean => taken.flag(name, options[name]);
+  const maxJitterMs = Math.floor(intervalMs / 2);
   return {
     intervalMs,
     jitterMs: integerOption(
       "pollJitterMs",
       pollJitterMs,
-      { min: 0, max: Math.floor(intervalMs / 2) },
-      Math.min(MAX_JITTER_MS, intervalMs / 6),
+      { min: 0, max: maxJitterMs },
+      Math.min(keptJitterMs ?? Math.min(MAX_JITTER_MS, intervalMs / 6), maxJitterMs),
     ),
     initialRetries,
     pollRetries:

@@ -20,6 +20,10 @@ export function requestError(error: SortitionError): HttpRequestError {
   if (error instanceof HttpStatusError) {
     return new HttpRequestError("Failed to fetch data", error.httpStatus, error);
   }
-  if (error instanceof TimeoutError) return new HttpRequestError("Request timed out", 408, error);
+  // A replaced `fetch` may end a request by itself, as if it had taken too long.
+  const isAborted = error.cause instanceof Error && error.cause.name === "AbortError";
+  if (isAborted || error instanceof TimeoutError) {
+    return new HttpRequestError("Request timed out", 408, error);
+  }
   return new HttpRequestError("Network error", 0, error);
 }

@@ -6,6 +6,8 @@ export class ReplaceableOrigin implements ConfigurationOrigin {
   #origin: ConfigurationOrigin;
   /** What the client holds is that of another origin: its etags and bandits say nothing here. */
   #isNew = false;
+  /** Models are requested whatever their versions. */
+  #isRestarted = false;
 
   constructor(origin: ConfigurationOrigin) {
     this.dialect = origin.dialect;
@@ -30,20 +32,32 @@ export class ReplaceableOrigin implements ConfigurationOrigin {
     this.#origin = origin;
   }
 
+  /** Quirk: the next fetch requests models of bandits that are loaded, too (eppo). */
+  restart(): void {
+    this.#isRestarted = true;
+  }
+
   async fetchOnce(
     ...[current, options]: Parameters<ConfigurationOrigin["fetchOnce"]>
   ): Promise<FetchResult> {
     const origin = this.#origin;
     const isNew = this.#isNew;
-    const result = await origin.fetchOnce(isNew ? null : current, options);
+    const isRestarted = this.#isRestarted;
+    const asked = isRestarted ? current?.filter(({ part }) => part !== "bandits") : current;
+    const result = await origin.fetchOnce((!isNew && asked) || null, options);
     // Replaced meanwhile, so that this is the answer of the former one.
     if (origin !== this.#origin) return this.fetchOnce(current, options);
     // Part of an update does not replace a whole configuration.
     if (isNew && current !== null && result.kind === "payloads" && result.failure !== undefined) {
       return { kind: "failed", failure: result.failure };
     }
-    if (result.kind !== "failed") this.#isNew = false;
-    return result;
+    if (result.kind === "failed") return result;
+    this.#isNew = false;
+    if (isRestarted) this.#isRestarted = false;
+    if (result.kind === "unchanged" || isNew || !isRestarted) return result;
+    // An answer without models leaves those that are there.
+    const all = [...(current ?? []), ...result.payloads];
+    return { ...result, payloads: [...new Map(all.map((it) => [it.part, it])).values()] };
   }
 
   release(): void {

@@ -1,4 +1,4 @@
-import { startCollector, type TestServer } from "@sortition/test-kit";
+import { startCollector, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type {
   AssignmentCacheEntry,
@@ -468,6 +468,27 @@ describe("the configuration", () => {
       },
       { apiKey: "shoes" },
     ));
+
+  it.each([[{ name: "Test", id: 3, tags: ["a"] }], [{ id: 3 }], ["Test"], [null], [undefined]])(
+    "is precomputed with the environment of the server: %j",
+    async (environment) => {
+      const body = JSON.stringify({ format: "SERVER", environment, flags: {} });
+      const other = await startTestServer({ kind: "answer", body });
+      try {
+        await withBoth(
+          ({ client }) => {
+            const wire = JSON.parse(client.getPrecomputedConfiguration("user-1")) as {
+              precomputed: { response: string };
+            };
+            return (JSON.parse(wire.precomputed.response) as { environment: unknown }).environment;
+          },
+          { baseUrl: other.url },
+        );
+      } finally {
+        await other.close();
+      }
+    },
+  );
 });
 
 describe("events of the application", () => {

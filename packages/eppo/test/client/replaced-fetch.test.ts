@@ -36,6 +36,17 @@ describe("a global fetch that a test suite replaced", () => {
     expect(seen[0]?.[0]).toHaveLength(2);
   });
 
+  it.each(["AbortError", "TypeError"])("fails as the vendor's when it throws %s", async (name) => {
+    await using server = await startServer();
+    globalThis.fetch = () => Promise.reject(Object.assign(new Error("mocked"), { name }));
+    const seen = [];
+    for (const sdk of [VENDOR, OURS]) {
+      const opening = openShop(sdk, server, { numInitialRequestRetries: 0 });
+      seen.push(await opening.catch(({ message, status }) => ({ message, status })));
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
   it("has tracked events, and is reported once at the level debug", async () => {
     await using server = await startServer();
     const flags = await flagsOf(server);

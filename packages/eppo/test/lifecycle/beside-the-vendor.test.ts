@@ -30,6 +30,17 @@ const OTHER_FLAGS: Reply = {
 const FAILURE: Reply = { kind: "answer", status: 503 };
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** A model that prefers the action `a` to others if this is positive. */
+function modelOf(intercept: number): object {
+  const none = {
+    ...{ subjectNumericCoefficients: [], subjectCategoricalCoefficients: [] },
+    ...{ actionNumericCoefficients: [], actionCategoricalCoefficients: [] },
+  };
+  const coefficients = { a: { actionKey: "a", intercept, ...none } };
+  const modelData = { gamma: 1, defaultActionScore: 0, actionProbabilityFloor: 0, coefficients };
+  return { banditKey: "bandit", modelName: "falcon", modelVersion: "v1", modelData };
+}
+
 let server: TestServer;
 
 beforeEach(async () => {
@@ -205,6 +216,31 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     client.stopPolling();
   });
 
+  it.each(["", '"1"'])(
+    "requests models again with fetchFlagConfigurations, and takes them: flags with etag %s",
+    async (etag) => {
+      const models = (intercept: number): Reply => ({
+        kind: "answer",
+        body: JSON.stringify({ bandits: { bandit: modelOf(intercept) } }),
+      });
+      const flags = etag === "" ? FLAGS : { ...FLAGS, headers: { etag } };
+      serve(flags, models(1));
+      const client = await sdk.init(config());
+      client.stopPolling();
+      const paths = (): string[] => server.requests.map(({ path }) => path.split("/").at(-1) ?? "");
+      const best = (): string => client.getBestAction("f", {}, ["a", "b"], "none");
+      expect([paths(), best()]).toEqual([["config", "bandits"], "a"]);
+      serve(flags, models(-1));
+      await client.fetchFlagConfigurations();
+      client.stopPolling();
+      expect([paths().slice(2), best()]).toEqual([["config", "bandits"], "b"]);
+      serve(flags, { kind: "answer", body: "{}" });
+      await client.fetchFlagConfigurations();
+      client.stopPolling();
+      expect([paths().slice(4), best()]).toEqual([["config", "bandits"], "b"]);
+    },
+  );
+
   it("polls no more after as many failures as numPollRequestRetries says, and one", async () => {
     serve(FLAGS);
     const client = await sdk.init({ ...config(), numPollRequestRetries: 2 });
@@ -287,6 +323,26 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     await wait(60);
     expect(looks() - before).toBe(3);
   });
+
+  it.each([undefined, null, 0, "", false])(
+    "fetches no more after setConfigurationRequestParameters(%j)",
+    async (parameters) => {
+      serve(FLAGS);
+      const client = await sdk.init(config());
+      client.stopPolling();
+      const before = looks();
+      client.setConfigurationRequestParameters(parameters as never);
+      for (let i = 0; i < 2; i++) {
+        await expect(client.fetchFlagConfigurations()).rejects.toThrow("request parameters");
+      }
+      expect(looks()).toBe(before);
+      const { baseUrl } = config();
+      const names = { sdkName: "name", sdkVersion: "1" };
+      client.setConfigurationRequestParameters({ apiKey: "key", baseUrl, ...names } as never);
+      await client.fetchFlagConfigurations();
+      expect(looks()).toBe(before + 1);
+    },
+  );
 
   it("asks another server with another key and timeout after setConfigurationRequestParameters", async () => {
     serve(FLAGS);

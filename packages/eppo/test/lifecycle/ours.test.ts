@@ -68,6 +68,28 @@ describe("a client", () => {
     await vi.waitFor(() => expect(holding()).toEqual([]));
   });
 
+  it.each([
+    { pollJitterMs: 1_000, pollingIntervalMs: 10_000, firstPollMs: 9_000 },
+    { pollJitterMs: 1_000, pollingIntervalMs: 100, firstPollMs: 50 },
+  ])(
+    "keeps pollJitterMs with other request parameters: %j",
+    async ({ firstPollMs, pollingIntervalMs, pollJitterMs }) => {
+      const clock = createFakeClock();
+      const client = await setUp({ clock, random: () => 0, pollJitterMs }).start();
+      client.setConfigurationRequestParameters({
+        apiKey: "key",
+        baseUrl: `${server.url}/api`,
+        sdkName: "name",
+        sdkVersion: "1",
+        pollingIntervalMs,
+        pollAfterSuccessfulInitialization: true,
+      });
+      await client.fetchFlagConfigurations();
+      expect(clock.pending.map(({ inMs }) => inMs)).toContain(firstPollMs);
+      await client.close();
+    },
+  );
+
   it("spreads its polls", async () => {
     const delays = new Set<number>();
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));

@@ -79,6 +79,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   private _givenUrl: string | undefined;
   private _isInitialized = false;
   private _isDestroyed = false;
+  private _renderer: null | RenderFunction | undefined;
   // Made when they are first needed: most instances live for one request.
   private _lazyAuto: AutoExperiments | null = null;
   private _lazyFeed: PayloadFeed | null = null;
@@ -108,6 +109,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._evaluator = new InstanceEvaluator(options, this._events, this);
     this._experiments = options.experiments;
     this._givenUrl = options.url;
+    this._renderer = options.renderer;
     if (options.source !== undefined) this._lazyFeed = this._createFeed();
     for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBook);
     if (options.features) this.ready = true;
@@ -152,6 +154,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     const data = await this._feed.open(payload);
     if (this._options.stickyBucketService) await this.refreshStickyBuckets(data);
     this._usePayload(data);
+    this._render();
   }
 
   /** Sets a payload at once. @throws Error for an encrypted payload. */
@@ -205,6 +208,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   setFeatures(features: Record<string, FeatureDefinition>): void {
     this._evaluator.setFeatures(features);
     this.ready = true;
+    this._render();
   }
 
   /** @deprecated Use {@link setPayload}. */
@@ -284,7 +288,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._evaluator.setAttributes(attributes);
     // Without anything to wait for, the promise is resolved when it is returned.
     if (this._waitsForUser) await this._userChanged(true);
-    else this._runAutoExperiments();
+    else this._rendered();
   }
 
   /** Adds attributes, or replaces those of the same name. */
@@ -312,6 +316,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._evaluator.beforeChange();
     this._user.forcedFeatureValues = map;
     this._context.forcedFeatures = map ? forcedFeaturesOf(map, this._reports) : null;
+    this._render();
   }
 
   /** Sets the URL of the current request. */
@@ -355,7 +360,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   /** Forces the variation of one experiment. */
   forceVariation(key: string, variation: number): void {
     this._evaluator.forceVariation(key, variation);
-    void this._userChanged(false);
+    if (this._options.remoteEval) return void this._refreshRemotely();
+    this._runAutoExperiments();
+    this._render();
   }
 
   // ── Evaluation ──
@@ -510,9 +517,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return !!this._user.enableDevMode;
   }
 
-  /** Without effect: for pages. */
-  setRenderer(_renderer: null | RenderFunction): void {
-    this._reports.warn("setRenderer is without effect on a server");
+  /** Sets what is called after each change of the payload, the features or the user. */
+  setRenderer(renderer: null | RenderFunction): void {
+    this._renderer = renderer;
   }
 
   // ── Sticky buckets ──
@@ -660,7 +667,16 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   private async _userChanged(changesHash: boolean): Promise<void> {
     if (changesHash && this._options.stickyBucketService) await this.refreshStickyBuckets();
     if (this._options.remoteEval) await this._refreshRemotely();
-    else this._runAutoExperiments();
+    else this._rendered();
+  }
+
+  private _rendered(): void {
+    this._render();
+    this._runAutoExperiments();
+  }
+
+  private _render(): void {
+    if (this._renderer) guarded("renderer failed", this._events, () => this._renderer?.());
   }
 
   private _runAutoExperiments(): void {

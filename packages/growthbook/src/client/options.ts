@@ -25,7 +25,7 @@ import type { FeatureApiResponse } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
 
-/** Called after what a page shows may have changed. There is no page on a server. */
+/** Called after what a page shows may have changed: the payload, features or the user. */
 export type RenderFunction = () => void;
 
 /** Applies the changes of a visual experiment to a page. There is no page on a server. */
@@ -105,7 +105,7 @@ export interface OptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
   overrides?: Record<string, ExperimentOverride> | undefined;
   /** @deprecated Use `attributes`. */
   groups?: Record<string, boolean> | undefined;
-  /** Without effect: for pages. */
+  /** As of `setRenderer`. */
   renderer?: null | RenderFunction | undefined;
   /** Features are evaluated by the server, per user. */
   remoteEval?: boolean | undefined;

@@ -8,7 +8,8 @@ export function hintAtExperiment(experiment: Experiment<unknown>, reports: () =>
     reports().warn("coverage is outside 0 … 1: the nearest bound is used", { experiment: key });
   }
   if (!Array.isArray(weights)) return;
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  // JavaScript callers may pass anything, also what cannot be added.
+  const sum = weights.reduce((total, it) => total + (typeof it === "number" ? it : Number.NaN), 0);
   if (weights.length === variations?.length && sum >= 0.99 && sum <= 1.01) return;
   reports().warn(
     "weights do not add up to 1, or are not as many as variations: equal ones are used",

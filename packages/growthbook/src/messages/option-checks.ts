@@ -23,10 +23,10 @@ const INSTANCE: readonly (keyof OptionsWithoutPlugins)[] = [
   ...(["disableUrlRedirectExperiments", "disableCrossOriginUrlRedirectExperiments"] as const),
   ...(["disableExperimentsOnLoad", "stickyBucketAssignmentDocs", "stickyBucketService"] as const),
   ...(["backgroundSync", "subscribeToChanges", "enableDevMode", "cacheKeyAttributes"] as const),
-  ...(["user", "overrides", "groups", "remoteEval", "navigate"] as const),
+  ...(["user", "overrides", "groups", "remoteEval", "navigate", "renderer"] as const),
 ];
 const IDLE: readonly (keyof OptionsWithoutPlugins)[] = [
-  ...(["jsInjectionNonce", "disableDevTools", "renderer", "navigateDelay"] as const),
+  ...(["jsInjectionNonce", "disableDevTools", "navigateDelay"] as const),
   ...(["maxNavigateDelay", "antiFlicker", "antiFlickerTimeout"] as const),
   "applyDomChangesCallback",
 ];

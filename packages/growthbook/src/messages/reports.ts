@@ -49,14 +49,14 @@ export class Reports {
 
   #report(level: "warn" | "error", message: string, facts: Facts | undefined): void {
     const reported = this.#reported.causes;
-    const cause = facts === undefined ? message : JSON.stringify([message, facts]);
-    if (reported.has(cause)) return;
-    if (reported.size >= MAX_CAUSES) reported.clear();
-    reported.add(cause);
     try {
+      const cause = facts === undefined ? message : JSON.stringify([message, facts]);
+      if (reported.has(cause)) return;
+      if (reported.size >= MAX_CAUSES) reported.clear();
+      reported.add(cause);
       this.#receiver[level](message, facts);
     } catch {
-      // There is nothing left to report it to.
+      // There is nothing left to report it to, or a fact has no JSON form.
     }
   }
 }

@@ -151,7 +151,8 @@ export class Connection {
 
   /** @param cacheKey - `null`: only those who wait for the answer get it. */
   #accept(user: PayloadUser, cacheKey: string | null, { body, hasStream }: Reply): FetchResponse {
-    if (typeof body !== "object" || body === null) throw new Error("The payload is not an object");
+    // Quirk: other JSON that is not an object is a payload without parts (growthbook).
+    if (body === null) throw new Error("The payload is not an object");
     // Each member is checked where it is used.
     const data = body as FeatureApiResponse;
     if (hasStream) this.hasStream = true;

@@ -26,12 +26,12 @@ const receiver = (): typeof diagnostics => ({ ...diagnostics });
 
 describe("options", () => {
   it("that are unknown or without effect give one warning for all instances", () => {
-    const given = { attributs: { id: "1" }, renderer: () => {}, antiFlicker: true };
+    const given = { attributs: { id: "1" }, disableDevTools: true, antiFlicker: true };
     const options = { ...given, diagnostics: receiver() } as Options;
     for (let i = 0; i < 3; i++) new GrowthBook(options);
     expect(told).toEqual([
       ["unknown option attributs, did you mean attributes?", { option: "attributs" }],
-      ["option without effect on a server", { option: "renderer" }],
+      ["option without effect on a server", { option: "disableDevTools" }],
       ["option without effect on a server", { option: "antiFlicker" }],
     ]);
   });
@@ -55,11 +55,6 @@ describe("options", () => {
     gb.setTrackingCallback(() => {});
     await gb.setPayload(SHOP);
     expect(options).toEqual(before);
-  });
-
-  it("setRenderer is without effect, and says so", () => {
-    new GrowthBook({ diagnostics: receiver() }).setRenderer(() => {});
-    expect(told).toEqual([["setRenderer is without effect on a server", undefined]]);
   });
 });
 

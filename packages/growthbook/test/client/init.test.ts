@@ -3,6 +3,7 @@ import { BOTH } from "./sdks.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { ShopServer, until } from "./shop-server.js";
 
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULTS = { staleTTL: 60_000, maxAge: 4 * 3_600_000, maxEntries: 10, disableCache: false };
 
 describe.each(BOTH)("init of $name", ({ sdk }) => {
@@ -27,6 +28,31 @@ describe.each(BOTH)("init of $name", ({ sdk }) => {
     const gb = new sdk.GrowthBook(options());
     expect(await gb.init()).toEqual({ success: true, source: "network" });
     expect([gb.ready, gb.getFeatures(), gb.getPayload()]).toEqual([true, SHOP.features, SHOP]);
+    gb.destroy();
+  });
+
+  it.each([[[]], [5], [0], [false], [""], [true], ["abc"]])(
+    "takes the body %j as a payload without parts",
+    async (body) => {
+      server.options.payload = body as object;
+      for (const Instance of [sdk.GrowthBook, sdk.GrowthBookClient]) {
+        await sdk.clearCache();
+        const gb = new Instance(options());
+        expect(await gb.init()).toEqual({ success: true, source: "network" });
+        expect([gb.ready, gb.getFeatures()]).toEqual([true, {}]);
+        expect(gb.getPayload()).toEqual(body || {});
+        await gb.refreshFeatures({ skipCache: true });
+        expect(gb.getFeatures()).toEqual({});
+        gb.destroy();
+      }
+    },
+  );
+
+  it("fails for the body null", async () => {
+    server.options.payload = null as unknown as object;
+    const gb = new sdk.GrowthBook({ ...options(), diagnostics: SILENT });
+    expect(await gb.init()).toMatchObject({ success: false, source: "error" });
+    expect([gb.ready, gb.getFeatures()]).toEqual([true, {}]);
     gb.destroy();
   });
 

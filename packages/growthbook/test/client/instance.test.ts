@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Experiment, FeatureDefinition, UserContext } from "../../src/index.js";
+import type {
+  AutoExperiment,
+  Experiment,
+  FeatureDefinition,
+  UserContext,
+} from "../../src/index.js";
 import { BOTH } from "./sdks.js";
 import { SHOP } from "./shop-payload.js";
 
@@ -20,6 +25,53 @@ beforeEach(() => {
   for (const name of ["log", "warn", "error"] as const) vi.spyOn(console, name).mockReturnValue();
 });
 afterEach(() => vi.restoreAllMocks());
+
+/** What a renderer and a tracking callback see of a program. */
+async function rendered({ sdk }: (typeof BOTH)[number]): Promise<unknown[]> {
+  const calls: unknown[] = [];
+  const autoExperiment = (key: string): AutoExperiment => ({
+    key,
+    manual: false,
+    variations: [{}, { css: "" }],
+  });
+  const gb = new sdk.GrowthBook({
+    attributes: { id: "u1" },
+    renderer(this: unknown) {
+      calls.push([this === gb, gb.ready, gb.getAttributes(), { ...gb.getForcedVariations() }]);
+      throw new Error("renderer");
+    },
+    trackingCallback: ({ key }) => void calls.push(key),
+  });
+  gb.initSync({ payload: { features: {} } });
+  calls.push("initSync");
+  await gb.setPayload({ experiments: [autoExperiment("first")] });
+  gb.setFeatures(FEATURES);
+  gb.setExperiments([autoExperiment("second")]);
+  const changes = [
+    gb.setAttributes({ id: "u2" }),
+    gb.updateAttributes({ plan: "pro" }),
+    gb.setAttributeOverrides({ id: "u3" }),
+    gb.setForcedVariations({ second: 0 }),
+    gb.setURL("https://example.com"),
+  ];
+  gb.setForcedFeatures(new Map());
+  gb.forceVariation("second", 1);
+  calls.push("changed");
+  await Promise.all(changes);
+  gb.setRenderer(() => void calls.push("another renderer"));
+  gb.setFeatures({});
+  gb.setRenderer(null);
+  gb.setFeatures({});
+  gb.destroy();
+  return calls;
+}
+
+it("a renderer is called after the same changes as the vendor's, at the same time", async () => {
+  const [theirs = [], ours] = await Promise.all(BOTH.map(rendered));
+  expect(ours).toEqual(theirs);
+  expect(theirs.filter(Array.isArray)).toHaveLength(8);
+  expect(theirs).toContain("another renderer");
+});
 
 describe.each(BOTH)("an instance of $name", ({ sdk }) => {
   it("answers by all getters", () => {

@@ -193,6 +193,7 @@ export const GROWTHBOOK_SURFACE: SurfaceLists = {
       "GrowthBook.setForcedFeatures",
       "GrowthBook.setForcedVariations",
       "GrowthBook.setPayload",
+      "GrowthBook.setRenderer",
       "GrowthBook.setTrackingCallback",
       "GrowthBook.setURL",
       "GrowthBook.subscribe",
@@ -271,6 +272,7 @@ export const GROWTHBOOK_SURFACE: SurfaceLists = {
       "Options.plugins",
       "Options.qaMode",
       "Options.remoteEval",
+      "Options.renderer",
       "Options.savedGroups",
       "Options.stickyBucketAssignmentDocs",
       "Options.stickyBucketService",
@@ -419,7 +421,6 @@ export const GROWTHBOOK_SURFACE: SurfaceLists = {
     "CacheSettings.disableIdleStreams": "without effect: a server has no tabs",
     "CacheSettings.idleStreamInterval": "without effect: a server has no tabs",
     "GrowthBook.getRedirectUrl": "works without a page: the target; nothing is redirected",
-    "GrowthBook.setRenderer": "without effect: for pages",
     "GrowthBook.triggerAutoExperiments": "works without a page: the same",
     "GrowthBook.triggerExperiment":
       "works without a page: runs auto experiments; a page is not changed",
@@ -442,7 +443,6 @@ export const GROWTHBOOK_SURFACE: SurfaceLists = {
     "Options.maxNavigateDelay": "without effect: for pages",
     "Options.navigate": "works without a page: called at once",
     "Options.navigateDelay": "without effect: for pages",
-    "Options.renderer": "without effect: for pages",
     "UserContext.blockedChangeIds":
       "works without a page: accepted; a client runs no auto experiments",
   },
@@ -558,6 +558,7 @@ export const PLUGINS_SURFACE: SurfaceLists = {
       "GrowthBook.setForcedFeatures",
       "GrowthBook.setForcedVariations",
       "GrowthBook.setPayload",
+      "GrowthBook.setRenderer",
       "GrowthBook.setTrackingCallback",
       "GrowthBook.setURL",
       "GrowthBook.subscribe",
@@ -729,7 +730,6 @@ export const PLUGINS_SURFACE: SurfaceLists = {
     "CacheSettings.disableIdleStreams": "without effect: a server has no tabs",
     "CacheSettings.idleStreamInterval": "without effect: a server has no tabs",
     "GrowthBook.getRedirectUrl": "works without a page: the target; nothing is redirected",
-    "GrowthBook.setRenderer": "without effect: for pages",
     "GrowthBook.triggerAutoExperiments": "works without a page: the same",
     "GrowthBook.triggerExperiment":
       "works without a page: runs auto experiments; a page is not changed",

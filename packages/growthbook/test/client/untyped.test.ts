@@ -29,6 +29,18 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
   const clientOf = (options: object = {}) =>
     new sdk.GrowthBookClient(options).initSync({ payload: { features: FEATURES } });
 
+  it.each([5n, () => 1, Object.assign([], { 0: 5n })])(
+    "runs an experiment whose key is %s, weights are odd and coverage is too large",
+    (key) => {
+      const weights = [Object.create(null), Symbol("w")];
+      for (const odd of [{ weights: [5] }, { coverage: 2 }, { weights, hashVersion: 3 }]) {
+        const experiment = anything({ key, variations: ["a", "b"], active: false, ...odd });
+        const results = [gbOf().run(experiment), clientOf().runInlineExperiment(experiment, USER)];
+        expect(results.map(({ value }) => value)).toEqual(["a", "a"]);
+      }
+    },
+  );
+
   it.each(FALSY)("unsets the URL by %s", async (url) => {
     const gb = gbOf({ url: "https://example.com/?exp=1" });
     expect(gb.getFeatureValue("split", "")).toBe("b");

@@ -42,7 +42,8 @@ export function precompute(
   const response = {
     subjectKey,
     subjectAttributes,
-    environment: { name: configuration?.environment ?? "" },
+    // As received: the vendor's repeats members besides the name.
+    environment: configuration?.parts.body.root["environment"] ?? { name: "" },
     format: "PRECOMPUTED",
     createdAt: new Date(request.nowMs).toISOString(),
     obfuscated: true,
