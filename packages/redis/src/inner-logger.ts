@@ -1,6 +1,7 @@
 import {
   type AssignmentLogger,
   type LoggedEvent,
+  type LoggerStats,
   OptionError,
   requireMethods,
 } from "@sortition/core/logger";
@@ -53,12 +54,43 @@ export class InnerLogger {
     return outcome.kind === "done" && !isFailure(outcome.value);
   }
 
+  /**
+   * Adds what the logger lost or holds of what it took, by its own `stats()`, to the counters of the queue in front of it. As in the
+   * totals of a client it is never more than was delivered to it: others may use it, too.
+   */
+  countedIn(queue: LoggerStats): Omit<LoggerStats, "droppedBy"> {
+    const stats = this.#stats;
+    let { delivered } = queue;
+    const sum = (name: "failed" | "dropped" | "buffered"): number => {
+      const part = Math.min(delivered, countOf(stats[name]));
+      delivered -= part;
+      return queue[name] + part;
+    };
+    const [failed, dropped, buffered] = [sum("failed"), sum("dropped"), sum("buffered")];
+    const bufferedBytes = queue.bufferedBytes + countOf(stats["bufferedBytes"]);
+    const failing = queue.failing || stats["failing"] === true;
+    return { ...queue, delivered, failed, dropped, buffered, bufferedBytes, failing };
+  }
+
+  get #stats(): Readonly<Record<string, unknown>> {
+    try {
+      return { ...this.#logger.stats?.() };
+    } catch {
+      return {};
+    }
+  }
+
   /** Closes the logger if it belongs to its user. */
   async close(timeoutMs: number): Promise<void> {
     if (!this.#closesInner) return;
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
     await within(limit, (signal) => this.#logger.close?.({ timeoutMs, signal }));
   }
+}
+
+/** A counter of the user's logger; 0 if it is none. */
+function countOf(value: unknown): number {
+  return typeof value === "number" && value > 0 ? value : 0;
 }
 
 /** What a logger's `flush` resolves to may say that it failed. */

@@ -69,7 +69,7 @@ export function createDedupe(
       await end(timeoutMs);
       await inner.close(timeoutMs);
     },
-    stats: () => ({ ...counters }),
+    stats: () => ({ ...inner.countedIn(queue.stats()), ...counters }),
   });
   return self;
 }
