@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -198,6 +199,39 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(delivered + dropped).toBe(101);
     expect(delivered).toBeGreaterThan(2);
     expect(delivered).toBeLessThan(30);
+  });
+
+  it.skipIf(process.platform === "win32").each([
+    {
+      what: "another program has moved it",
+      act: () => renameSync(join(folder, "a", "x"), join(folder, "moved")),
+    },
+    { what: "it was removed", act: () => rmSync(join(folder, "a", "x")) },
+    {
+      what: "it was removed with its folder",
+      act: () => rmSync(join(folder, "a"), { recursive: true }),
+    },
+    {
+      what: "another one has taken its place",
+      act: () => {
+        renameSync(join(folder, "a", "x"), join(folder, "moved"));
+        writeFileSync(join(folder, "a", "x"), "");
+      },
+    },
+  ])("begins a new file when $what", async ({ act }) => {
+    const logger = create(join(folder, "a", "x"), { maxFileBytes: 1_000 });
+    logger.logAssignment(eventOf("before"));
+    await logger.flush();
+    act();
+    for (let i = 0; i < 3; i++) {
+      logger.logAssignment(eventOf(`after-${i}`));
+      await logger.flush();
+    }
+    await logger.close();
+    const lines = linesOf("a/x");
+    expect(lines).toHaveLength(format === "csv" ? 4 : 3);
+    for (let i = 0; i < 3; i++) expect(lines.at(i - 3)).toContain(`after-${i}`);
+    expect(logger.stats()).toMatchObject({ delivered: 4, failed: 0 });
   });
 
   it("reports and counts lines that cannot be written, and goes on when they can", async () => {
