@@ -168,6 +168,40 @@ describe("ndjsonLogger", () => {
 describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   const create = loggers[format];
 
+  it("leaves out attributes that have no JSON, and writes the others", async () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic["self"] = cyclic;
+    const refusing = {
+      toJSON() {
+        throw new Error("no");
+      },
+    };
+    const attributes = { plan: "pro", cyclic, refusing, list: [1, "a"], none: undefined };
+    const logger = create(join(folder, "x"));
+    logger.logAssignment(eventOf("a", attributes));
+    logger.logAssignment(eventOf("b"));
+    await logger.close();
+    expect(logger.stats()).toMatchObject({ accepted: 2, delivered: 2 });
+    const line = linesOf("x").at(-2)?.replaceAll('""', '"');
+    expect(line).toContain('{"plan":"pro","list":[1,"a"]}');
+  });
+
+  it("writes no attributes that cannot be read, but the event", async () => {
+    const unreadable = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error("no");
+        },
+      },
+    );
+    const logger = create(join(folder, "x"));
+    logger.logAssignment(eventOf("a", unreadable));
+    await logger.close();
+    expect(logger.stats()).toMatchObject({ accepted: 1, delivered: 1 });
+    expect(linesOf("x").at(-1)).toContain("id");
+  });
+
   it("is closed by its client, after everything was written", async () => {
     const client = createClient({
       initialConfiguration,
