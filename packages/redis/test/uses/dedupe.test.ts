@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Configuration, createClient } from "@sortition/core";
 import type { AssignmentLogger } from "@sortition/core/logger";
+import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
@@ -169,6 +170,36 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(await dedupe.flush()).toMatchObject({ ok: false, failed: 2 });
     // DBSIZE counts expired keys for a while.
     await vi.waitFor(async () => expect(await server.command("KEYS", "*")).toEqual([]));
+  });
+
+  it("hands over to an outbox when their fleet is closed before them", async () => {
+    const fleet = redis({ redis: server.url, namespace: "test" });
+    const logger = recorder();
+    const outbox = fleet.outbox(logger);
+    // Wrapped, as by an application that adds something to each event.
+    const dedupe = fleet.dedupe(
+      recorder({ logAssignment: (event) => outbox.logAssignment(event) }),
+    );
+    for (let i = 0; i < 300; i++) dedupe.logAssignment(assignment(`subject-${i}`));
+    await fleet.close();
+    expect(outbox.stats()).toMatchObject({ accepted: 300, appended: 300, dropped: 0 });
+    const left = await server.command("XLEN", "sortition:{test}:v1:outbox");
+    expect(Number(left) + logger.ids.length).toBe(300);
+  });
+
+  it("keeps the close of a fleet short when Redis does not answer", async () => {
+    const own = await startRedis();
+    const fleet = redis({ redis: own.url, namespace: "test" });
+    const dedupes = [1, 2, 3].map((i) => fleet.dedupe(recorder({ name: `logger-${i}` })));
+    const outbox = fleet.outbox(recorder());
+    for (const logger of [...dedupes, outbox]) logger.logAssignment(assignment("a"));
+    own.pause();
+    using machine = watchBusyMachine();
+    const startedAtMs = performance.now();
+    await fleet.close();
+    expect(performance.now() - startedAtMs).toBeLessThan(machine.boundMs(600));
+    own.resume();
+    await own.close();
   });
 
   it("leaves the connection when its fleet is closed, although its logger hangs", async () => {
