@@ -23,6 +23,8 @@ export class InnerLogger {
   readonly #logger: AssignmentLogger;
   readonly #clock: Clock;
   readonly #closesInner: boolean;
+  /** {@link #refused} before the first exposure since the last flush; `null`: there was none. */
+  #refusedBefore: number | null = null;
 
   constructor(logger: AssignmentLogger, clock: Clock) {
     this.name = logger.name ?? "";
@@ -38,12 +40,13 @@ export class InnerLogger {
 
   /** Calls the logger, and returns what it returns: a promise is fulfilled when it has the exposure. */
   log({ kind, event }: LoggedEvent): unknown {
+    this.#refusedBefore ??= this.#refused;
     return kind === "assignment"
       ? this.#logger.logAssignment(event)
       : this.#logger.logBanditAction?.(event);
   }
 
-  /** Delivers what the logger holds. False: it failed, or took longer. */
+  /** Delivers what the logger holds. False: it failed, took longer, or has dropped exposures since the last flush, being full or closed. */
   async flush(timeoutMs: number): Promise<boolean> {
     const { flush } = this.#logger;
     if (flush === undefined) return true;
@@ -51,7 +54,16 @@ export class InnerLogger {
     const outcome = await within(limit, (signal) =>
       flush.call(this.#logger, { timeoutMs, signal }),
     );
-    return outcome.kind === "done" && !isFailure(outcome.value);
+    const refused = this.#refused;
+    const hasRefused = refused > (this.#refusedBefore ?? refused);
+    this.#refusedBefore = null;
+    return outcome.kind === "done" && !isFailure(outcome.value) && !hasRefused;
+  }
+
+  /** How many exposures it dropped because it was full or closed, as far as it says. */
+  get #refused(): number {
+    const droppedBy = (this.#stats["droppedBy"] ?? {}) as Readonly<Record<string, unknown>>; // any value has members
+    return countOf(droppedBy["overflow"]) + countOf(droppedBy["closed"]);
   }
 
   /**
