@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -167,6 +168,40 @@ describe("ndjsonLogger", () => {
 describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   const create = loggers[format];
 
+  it("leaves out attributes that have no JSON, and writes the others", async () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic["self"] = cyclic;
+    const refusing = {
+      toJSON() {
+        throw new Error("no");
+      },
+    };
+    const attributes = { plan: "pro", cyclic, refusing, list: [1, "a"], none: undefined };
+    const logger = create(join(folder, "x"));
+    logger.logAssignment(eventOf("a", attributes));
+    logger.logAssignment(eventOf("b"));
+    await logger.close();
+    expect(logger.stats()).toMatchObject({ accepted: 2, delivered: 2 });
+    const line = linesOf("x").at(-2)?.replaceAll('""', '"');
+    expect(line).toContain('{"plan":"pro","list":[1,"a"]}');
+  });
+
+  it("writes no attributes that cannot be read, but the event", async () => {
+    const unreadable = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error("no");
+        },
+      },
+    );
+    const logger = create(join(folder, "x"));
+    logger.logAssignment(eventOf("a", unreadable));
+    await logger.close();
+    expect(logger.stats()).toMatchObject({ accepted: 1, delivered: 1 });
+    expect(linesOf("x").at(-1)).toContain("id");
+  });
+
   it("is closed by its client, after everything was written", async () => {
     const client = createClient({
       initialConfiguration,
@@ -198,6 +233,39 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(delivered + dropped).toBe(101);
     expect(delivered).toBeGreaterThan(2);
     expect(delivered).toBeLessThan(30);
+  });
+
+  it.skipIf(process.platform === "win32").each([
+    {
+      what: "another program has moved it",
+      act: () => renameSync(join(folder, "a", "x"), join(folder, "moved")),
+    },
+    { what: "it was removed", act: () => rmSync(join(folder, "a", "x")) },
+    {
+      what: "it was removed with its folder",
+      act: () => rmSync(join(folder, "a"), { recursive: true }),
+    },
+    {
+      what: "another one has taken its place",
+      act: () => {
+        renameSync(join(folder, "a", "x"), join(folder, "moved"));
+        writeFileSync(join(folder, "a", "x"), "");
+      },
+    },
+  ])("begins a new file when $what", async ({ act }) => {
+    const logger = create(join(folder, "a", "x"), { maxFileBytes: 1_000 });
+    logger.logAssignment(eventOf("before"));
+    await logger.flush();
+    act();
+    for (let i = 0; i < 3; i++) {
+      logger.logAssignment(eventOf(`after-${i}`));
+      await logger.flush();
+    }
+    await logger.close();
+    const lines = linesOf("a/x");
+    expect(lines).toHaveLength(format === "csv" ? 4 : 3);
+    for (let i = 0; i < 3; i++) expect(lines.at(i - 3)).toContain(`after-${i}`);
+    expect(logger.stats()).toMatchObject({ delivered: 4, failed: 0 });
   });
 
   it("reports and counts lines that cannot be written, and goes on when they can", async () => {

@@ -71,9 +71,9 @@ export interface FleetServices {
   /**
    * Opens the connection for commands, which stays open until the result is called.
    *
-   * @param close - called when the whole fleet is closed.
+   * @param close - called when the whole fleet is closed, with the time that is left.
    */
-  retain(close: () => Promise<void>): () => void;
+  retain(close: (timeoutMs: number) => Promise<void>): () => void;
   /** Sends commands at once. Rejects if none of them was answered. */
   pipeline(commands: readonly Command[]): Promise<readonly CommandOutcome[]>;
   /** Opens a connection for commands that wait. */
@@ -105,7 +105,7 @@ export function createFleetServices(
     retain(close) {
       const endUse = connections.begin();
       // At the close of the fleet its work may go on.
-      const forget = onClose(() => close().finally(endUse));
+      const forget = onClose((timeoutMs) => close(timeoutMs).finally(endUse));
       return () => {
         endUse();
         forget();

@@ -1,6 +1,7 @@
 import {
   type AssignmentLogger,
   type LoggedEvent,
+  type LoggerStats,
   OptionError,
   requireMethods,
 } from "@sortition/core/logger";
@@ -22,6 +23,8 @@ export class InnerLogger {
   readonly #logger: AssignmentLogger;
   readonly #clock: Clock;
   readonly #closesInner: boolean;
+  /** {@link #refused} before the first exposure since the last flush; `null`: there was none. */
+  #refusedBefore: number | null = null;
 
   constructor(logger: AssignmentLogger, clock: Clock) {
     this.name = logger.name ?? "";
@@ -37,12 +40,13 @@ export class InnerLogger {
 
   /** Calls the logger, and returns what it returns: a promise is fulfilled when it has the exposure. */
   log({ kind, event }: LoggedEvent): unknown {
+    this.#refusedBefore ??= this.#refused;
     return kind === "assignment"
       ? this.#logger.logAssignment(event)
       : this.#logger.logBanditAction?.(event);
   }
 
-  /** Delivers what the logger holds. False: it failed, or took longer. */
+  /** Delivers what the logger holds. False: it failed, took longer, or has dropped exposures since the last flush, being full or closed. */
   async flush(timeoutMs: number): Promise<boolean> {
     const { flush } = this.#logger;
     if (flush === undefined) return true;
@@ -50,7 +54,42 @@ export class InnerLogger {
     const outcome = await within(limit, (signal) =>
       flush.call(this.#logger, { timeoutMs, signal }),
     );
-    return outcome.kind === "done" && !isFailure(outcome.value);
+    const refused = this.#refused;
+    const hasRefused = refused > (this.#refusedBefore ?? refused);
+    this.#refusedBefore = null;
+    return outcome.kind === "done" && !isFailure(outcome.value) && !hasRefused;
+  }
+
+  /** How many exposures it dropped because it was full or closed, as far as it says. */
+  get #refused(): number {
+    const droppedBy = (this.#stats["droppedBy"] ?? {}) as Readonly<Record<string, unknown>>; // any value has members
+    return countOf(droppedBy["overflow"]) + countOf(droppedBy["closed"]);
+  }
+
+  /**
+   * Adds what the logger lost or holds of what it took, by its own `stats()`, to the counters of the queue in front of it. As in the
+   * totals of a client it is never more than was delivered to it: others may use it, too.
+   */
+  countedIn(queue: LoggerStats): Omit<LoggerStats, "droppedBy"> {
+    const stats = this.#stats;
+    let { delivered } = queue;
+    const sum = (name: "failed" | "dropped" | "buffered"): number => {
+      const part = Math.min(delivered, countOf(stats[name]));
+      delivered -= part;
+      return queue[name] + part;
+    };
+    const [failed, dropped, buffered] = [sum("failed"), sum("dropped"), sum("buffered")];
+    const bufferedBytes = queue.bufferedBytes + countOf(stats["bufferedBytes"]);
+    const failing = queue.failing || stats["failing"] === true;
+    return { ...queue, delivered, failed, dropped, buffered, bufferedBytes, failing };
+  }
+
+  get #stats(): Readonly<Record<string, unknown>> {
+    try {
+      return { ...this.#logger.stats?.() };
+    } catch {
+      return {};
+    }
   }
 
   /** Closes the logger if it belongs to its user. */
@@ -59,6 +98,11 @@ export class InnerLogger {
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
     await within(limit, (signal) => this.#logger.close?.({ timeoutMs, signal }));
   }
+}
+
+/** A counter of the user's logger; 0 if it is none. */
+function countOf(value: unknown): number {
+  return typeof value === "number" && value > 0 ? value : 0;
 }
 
 /** What a logger's `flush` resolves to may say that it failed. */

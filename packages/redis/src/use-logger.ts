@@ -9,9 +9,6 @@ import {
 import { type Clock, type TimedOutcome, within } from "@sortition/core/source";
 import type { FleetServices } from "./fleet-services.js";
 
-/** The close of a whole fleet takes at most half a second. */
-export const FLEET_CLOSE_MS = 400;
-
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** The wrapped logger has a limit of its own. */
 const MAX_EVENT_BYTES = 1_000_000;

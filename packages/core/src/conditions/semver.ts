@@ -10,7 +10,7 @@ export interface Version {
 }
 
 const MAX_LENGTH = 256;
-/** The one of semver.org, with a `v` before it. A literal, so that bundles of what reads no versions can leave it out. */
+/** The regular expression of semver.org, with an optional `v` before it. A literal, so that bundles without versions can leave it out. */
 const VERSION =
   /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:\d*[a-zA-Z-][a-zA-Z0-9-]*|0|[1-9]\d*)(?:\.(?:\d*[a-zA-Z-][a-zA-Z0-9-]*|0|[1-9]\d*))*))?(?:\+[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*)?$/;
 
@@ -75,7 +75,7 @@ export function compareStringWithVersion(value: unknown, version: Version): numb
   return version.prerelease.length === 0 ? 0 : 1;
 }
 
-/** Above it, another digit might exceed the exact numbers: such versions are parsed in full. */
+/** Another digit behind a larger number might exceed `Number.MAX_SAFE_INTEGER`: such versions are parsed in full. */
 const MAX_PLAIN = 1e12;
 
 function compareWithVersion(parsed: Version | null, version: Version): number {

@@ -50,6 +50,7 @@ function placed(error: SortitionError, payloads: PayloadSet): SortitionError {
   const { part, path, problem } = error;
   const place = payloads.find((payload) => part === null || payload.part === part)?.place;
   if (place === undefined) return error;
+  // An error has the members of its options: cause, part and isJson.
   return new DecodeError(path, `${problem}, from ${place}`, error);
 }
 

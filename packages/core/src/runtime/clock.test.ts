@@ -55,6 +55,31 @@ describe("createClock", () => {
   });
 
   it.each([
+    { what: "returns nothing", result: undefined },
+    { what: "returns what setTimeout does", result: { unref() {} } },
+    {
+      what: "returns a function that throws",
+      result: () => {
+        throw new Error("no");
+      },
+    },
+  ])("cancels a timer where the given function $what", ({ result }) => {
+    const calls: (() => void)[] = [];
+    const clock = createClock({
+      setTimer(callback) {
+        calls.push(callback);
+        return result as () => void;
+      },
+    });
+    const fired: string[] = [];
+    const cancel = clock.setTimer(() => fired.push("cancelled"), 1, { holdsProcess: false });
+    clock.setTimer(() => fired.push("other"), 1, { holdsProcess: false });
+    expect(cancel).not.toThrow();
+    for (const call of calls) call();
+    expect(fired).toEqual(["other"]);
+  });
+
+  it.each([
     () => Promise.reject(new Error("no")),
     () => {
       throw new Error("no");

@@ -1,3 +1,4 @@
+import { guarded } from "../errors/guard.js";
 import { MAX_DELAY_MS } from "../errors/option-checks.js";
 import { host, hostMonotonicMs, runAfterOthers } from "./host.js";
 import { MAX_TIME_MS } from "./iso-time.js";
@@ -47,15 +48,28 @@ function createHostClock(): Clock {
   return clock;
 }
 
-/** A given `setTimer` that throws must not end what it paces: the real one is used instead. */
+/**
+ * A given `setTimer` that throws must not end what it paces: the real one is used instead. One that returns no function that
+ * cancels, but a timer of Node's, for example, calls back in vain later.
+ */
 function settingTimers(part: Partial<Clock>): Clock["setTimer"] {
   const own = part.setTimer?.bind(part);
   if (own === undefined) return setHostTimer;
-  return (...timer) => {
+  return (callback, ...timer) => {
+    let isCancelled = false;
     try {
-      return own(...timer);
+      const cancel = own(
+        () => {
+          if (!isCancelled) callback();
+        },
+        ...timer,
+      );
+      return () => {
+        isCancelled = true;
+        guarded(cancel, () => {});
+      };
     } catch {
-      return setHostTimer(...timer);
+      return setHostTimer(callback, ...timer);
     }
   };
 }

@@ -66,6 +66,6 @@ function linesOf<Column extends string>(
 /** Quotes a value where CSV requires it. `null` becomes an empty field. */
 function quoted(value: unknown): string {
   if (value === null || value === undefined) return "";
-  const field = typeof value === "string" ? value : jsonOf(value);
+  const field = typeof value === "string" ? value : jsonOf(value, 1);
   return /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -1,10 +1,33 @@
 /**
- * Serializes a value with attributes of the caller. A bigint becomes a string; functions, symbols and `undefined` are
- * left out.
- * @throws TypeError for a value that contains itself
+ * Serializes a value of the caller. A bigint becomes a string. Functions, symbols and `undefined` are left out. If the whole has
+ * no JSON, e.g. since it contains itself, so are the members that have none.
+ *
+ * @param levels - of members that are looked at then.
  */
-export function jsonOf(value: unknown): string {
-  const replace = (_: string, member: unknown): unknown =>
-    typeof member === "bigint" ? `${member}` : member;
-  return JSON.stringify(value, replace) ?? "null";
+export function jsonOf(value: unknown, levels: number): string {
+  return withoutUnreadable(value, levels) ?? "null";
+}
+
+/** Returns `undefined` if nothing is left. */
+function withoutUnreadable(value: unknown, levels: number): string | undefined {
+  try {
+    return JSON.stringify(value, replace);
+  } catch {
+    return levels === 0 ? undefined : membersOf(value, levels - 1);
+  }
+}
+
+function membersOf(value: unknown, levels: number): string | undefined {
+  try {
+    const members = Object.entries(value as object) // numbers and strings have JSON
+      .map(([name, member]) => [JSON.stringify(name), withoutUnreadable(member, levels)])
+      .filter(([, json]) => json !== undefined);
+    return `{${members.map((member) => member.join(":")).join(",")}}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function replace(_: string, member: unknown): unknown {
+  return typeof member === "bigint" ? `${member}` : member;
 }

@@ -10,7 +10,8 @@ import { jsonOf } from "./json.js";
 function linesOf(type: "assignment" | "bandit"): Lines<object> {
   return {
     header: null,
-    lineOf: (event) => jsonOf(Object.assign({ type }, event, { type })),
+    // The members of the event, and those of its attributes.
+    lineOf: (event) => jsonOf(Object.assign({ type }, event, { type }), 2),
   };
 }
 

@@ -68,6 +68,8 @@ export class RotatingFile {
   #writtenBytes = 0;
   #work: Promise<void> | null = null;
   #descriptor: number | null = null;
+  /** Identifies the open file. */
+  #inode = 0;
   #fileBytes = 0;
   #isClosed = false;
   #isExiting = false;
@@ -299,6 +301,7 @@ export class RotatingFile {
   /** Opens the file, or creates a new one if it has no room. */
   #prepareFile(lineBytes: number): void {
     const { header, maxFileBytes, path } = this.#options;
+    if (!this.#isInPlace()) this.#closeFile();
     if (this.#descriptor === null) this.#openFile();
     const emptyBytes = header === null ? 0 : Buffer.byteLength(header) + 1;
     if (this.#fileBytes > emptyBytes && this.#fileBytes + lineBytes > maxFileBytes) {
@@ -308,12 +311,23 @@ export class RotatingFile {
     }
   }
 
+  /** Whether the path leads to the open file. Another program may have moved or removed it: what is written then would be lost. */
+  #isInPlace(): boolean {
+    try {
+      return fs().statSync(this.#options.path, { throwIfNoEntry: false })?.ino === this.#inode;
+    } catch {
+      return true; // It cannot be told, and the open file takes lines.
+    }
+  }
+
   #openFile(): void {
     const { fileMode, header, path } = this.#options;
     const { fstatSync, mkdirSync, openSync } = fs();
     mkdirSync(dirname(path), { recursive: true });
     this.#descriptor = openSync(path, "a", fileMode);
-    this.#fileBytes = fstatSync(this.#descriptor).size;
+    const { ino, size } = fstatSync(this.#descriptor);
+    this.#inode = ino;
+    this.#fileBytes = size;
     if (this.#fileBytes > 0 || header === null) return;
     const line = Buffer.from(`${header}\n`);
     this.#writtenBytes = 0;

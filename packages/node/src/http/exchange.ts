@@ -1,7 +1,14 @@
 import { discardBody, drainBody, readBody } from "./body.js";
 import { transportError } from "./failure.js";
-import type { Asked } from "./network-message.js";
-import { firstHeader, type Message, type Sender, sendFollowing } from "./senders/sender.js";
+import { type Asked, CUT_OFF } from "./network-message.js";
+import {
+  firstHeader,
+  type Message,
+  type Sender,
+  type StreamedResponse,
+  sendFollowing,
+} from "./senders/sender.js";
+import { systemCodeOf } from "./system-code.js";
 
 /** A message, and how much may come back. */
 export interface BoundedMessage extends Message {
@@ -18,6 +25,9 @@ export interface HttpResponse {
   readonly body: Uint8Array;
 }
 
+/** No server closes connections that were idle for less. */
+const IDLE_MS = 1_000;
+
 /** Sends messages and reads the responses. */
 export class Exchange {
   readonly #sender: Sender;
@@ -25,6 +35,8 @@ export class Exchange {
   #inFlight = 0;
   /** Whether a request was aborted, so that connections may be left that are never established. */
   #hasAborted = false;
+  /** When the last response without an error began; later than any time before the first, after a failure and after a release. */
+  #answeredAtMs = Number.POSITIVE_INFINITY;
 
   constructor(sender: Sender, asked: Asked) {
     this.#sender = sender;
@@ -52,6 +64,7 @@ export class Exchange {
   }
 
   release(): void {
+    this.#answeredAtMs = Number.POSITIVE_INFINITY;
     this.#sender.release();
   }
 
@@ -65,7 +78,7 @@ export class Exchange {
   }
 
   async #exchange(message: BoundedMessage): Promise<HttpResponse> {
-    const response = await sendFollowing(this.#sender, message);
+    const response = await this.#send(message);
     const { statusCode: status } = response;
     const header = (name: string): string | null => firstHeader(response, name);
     if (status < 200 || status >= 300 || message.maxBodyBytes === 0) {
@@ -81,5 +94,26 @@ export class Exchange {
     } finally {
       discardBody(response.body);
     }
+  }
+
+  /**
+   * Sends a message. A server may close an idle connection in the moment in which it is used again, so a GET that finds it
+   * closed is sent once more, at once, if it is for a configuration: for others their callers decide.
+   */
+  async #send(message: BoundedMessage): Promise<StreamedResponse> {
+    const startedAtMs = performance.now();
+    const { made } = this.#sender;
+    const answer = await sendFollowing(this.#sender, message).catch((cause) => {
+      const isReused = this.#sender.made === made;
+      const wasIdle = isReused && startedAtMs - this.#answeredAtMs >= IDLE_MS;
+      this.#answeredAtMs = Number.POSITIVE_INFINITY;
+      const { method = "GET", signal } = message;
+      const isPoll = this.#asked.what === "configuration" && method === "GET";
+      const mayRepeat = isPoll && wasIdle && !signal.aborted;
+      if (!mayRepeat || !CUT_OFF.test(systemCodeOf(cause) ?? "")) throw cause;
+      return sendFollowing(this.#sender, message);
+    });
+    if (answer.statusCode < 400) this.#answeredAtMs = performance.now();
+    return answer;
   }
 }

@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** Codes of a connection that was cut off, or answered in another protocol. */
-const CUT_OFF = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
+export const CUT_OFF: RegExp = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
 /** Codes of a server that was not reached. A certificate of another host counts, too. */
 const UNREACHABLE =
   /^E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_TLS_CERT_A)/;

@@ -18,13 +18,13 @@ export interface FailedAttempt {
   readonly isLoaded: boolean;
 }
 
-/** First retry delay while there is nothing to serve. */
+/** What the back-off begins with while there is nothing to serve. */
 const EMPTY_BASE_MS = 500;
 const MIN_DELAY_MS = 100;
 const MAX_RETRY_AFTER_MS = 600_000;
-/** Number of refusals in a row that are retried within one interval. */
+/** Number of refusals in a row after which the next attempt comes within one interval. */
 const QUICK_REFUSALS = 2;
-/** Interval of later attempts, in polling intervals. */
+/** Pause after each later refusal, in polling intervals. */
 const PROBE_INTERVALS = 10;
 
 /** After the first success: anywhere in the interval, which spreads a fleet that started together. */

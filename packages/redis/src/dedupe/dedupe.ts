@@ -5,7 +5,7 @@ import {
 } from "@sortition/core/logger";
 import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
-import { createUseLogger, FLEET_CLOSE_MS, queueOptions, type UseLogger } from "../use-logger.js";
+import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";
 import { Confirmations } from "./confirmations.js";
 import { exposureKey } from "./exposure-key.js";
 import { type DedupeOptions, dedupeSettings } from "./options.js";
@@ -31,9 +31,7 @@ export function createDedupe(
   const settings = dedupeSettings(options);
   const { batchSize, flushMs } = settings;
   const { clock } = services;
-  const release = services.retain(
-    async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })),
-  );
+  const release = services.retain(async (timeoutMs) => void (await self.close({ timeoutMs })));
   const inner = new InnerLogger(logger, clock);
   const confirmations = new Confirmations(services, inner, settings);
   const counters = { asked: 0, suppressed: 0, unasked: 0 };
@@ -69,7 +67,7 @@ export function createDedupe(
       await end(timeoutMs);
       await inner.close(timeoutMs);
     },
-    stats: () => ({ ...counters }),
+    stats: () => ({ ...inner.countedIn(queue.stats()), ...counters }),
   });
   return self;
 }

@@ -9,5 +9,5 @@ export interface FleetPorts {
   /** Those of a client that is subscribed, else those of the fleet's options. */
   readonly diagnostics: Diagnostics;
   /** Calls `end` when the whole fleet is closed. The result takes it back. */
-  onClose(end: () => Promise<void>): () => void;
+  onClose(end: (timeoutMs: number) => Promise<void>): () => void;
 }

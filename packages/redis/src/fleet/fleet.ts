@@ -9,6 +9,7 @@ import {
   type SourceSink,
   type StreamStatus,
   type Subscription,
+  within,
 } from "@sortition/core/source";
 import { Connections } from "../connection/connections.js";
 import type { RedisFleetOptions } from "../options/options.js";
@@ -73,7 +74,7 @@ class Fleet {
   readonly #settings: Settings;
   readonly #ports: FleetPorts;
   readonly #counters: Counting = createCounters();
-  readonly #ends = new Set<() => Promise<void>>();
+  readonly #ends = new Set<(timeoutMs: number) => Promise<void>>();
   #run: SharedRun | null = null;
   #diagnostics: Diagnostics;
 
@@ -163,8 +164,17 @@ class Fleet {
   }
 
   async close(): Promise<void> {
-    const ends = [...this.#ends].map((end) => end().catch(() => {}));
-    if (this.#run !== null) ends.push(this.#end(this.#run, () => false));
+    const ends: Promise<void>[] = this.#run === null ? [] : [this.#end(this.#run, () => false)];
+    // The newest first: it may hand exposures over to an older one, which takes none once it is closed.
+    const uses = [...this.#ends].reverse();
+    const clock = createClock();
+    const endsAtMs = clock.monotonicMs() + CLOSE_MS;
+    const timeoutMs = HEAD_START_MS / Math.max(1, uses.length - 1);
+    for (const endUse of uses) {
+      const end = endUse(Math.max(1, endsAtMs - clock.monotonicMs())).catch(() => {});
+      ends.push(end);
+      await within({ clock, timeoutMs, holdsProcess: true }, () => end);
+    }
     await Promise.all(ends);
   }
 
@@ -176,5 +186,10 @@ class Fleet {
     return run.end(isAborted);
   }
 }
+
+/** How long the uses may take, all together. */
+const CLOSE_MS = 400;
+/** How much of it may pass before the last of them begins. */
+const HEAD_START_MS = 250;
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,7 +1,7 @@
 import { type AssignmentLogger, createBufferedLogger, OptionError } from "@sortition/core/logger";
 import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import { InnerLogger, requireLogger } from "../inner-logger.js";
-import { createUseLogger, FLEET_CLOSE_MS, queueOptions, type UseLogger } from "../use-logger.js";
+import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";
 import { Appender } from "./appender.js";
 import { Consumer } from "./consumer.js";
 import type { StoredExposure } from "./entry.js";
@@ -49,9 +49,7 @@ export function createOutbox(
   const { name, flushMs } = settings;
   const { clock } = services;
   const releaseName = takeName(services, name);
-  const release = services.retain(
-    async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })),
-  );
+  const release = services.retain(async (timeoutMs) => void (await self.close({ timeoutMs })));
   const inner = new InnerLogger(logger, clock);
   const stream = new OutboxStream(
     services,

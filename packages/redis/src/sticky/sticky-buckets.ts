@@ -78,7 +78,7 @@ class RedisStickyBuckets implements StickyBuckets {
       keyOf: (key) => this.#redisKey(key),
       note: (error) => this.#outages.note(error),
     });
-    this.#release = services.retain(() => this.close());
+    this.#release = services.retain((timeoutMs) => this.close({ timeoutMs }));
   }
 
   async getAssignments(

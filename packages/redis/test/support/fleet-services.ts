@@ -51,8 +51,8 @@ export function createTestHost(
     dedupe: [],
     outbox: [],
   };
-  const ends = new Set<() => Promise<void>>();
-  const onClose = (end: () => Promise<void>): (() => void) => {
+  const ends = new Set<(timeoutMs: number) => Promise<void>>();
+  const onClose = (end: (timeoutMs: number) => Promise<void>): (() => void) => {
     ends.add(end);
     return () => void ends.delete(end);
   };

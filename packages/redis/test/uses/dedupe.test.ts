@@ -1,12 +1,25 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { Configuration, createClient } from "@sortition/core";
 import type { AssignmentLogger } from "@sortition/core/logger";
+import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
 import { redis } from "../../src/index.js";
+import { createOutbox } from "../../src/outbox/outbox.js";
 import { assignment, banditAction } from "../support/events.js";
 import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
+
+/** A flag that gives everybody the same variation, and logs it. */
+const FLAG = {
+  key: "flag",
+  enabled: true,
+  variationType: "STRING",
+  variations: { on: { key: "on", value: "on" } },
+  allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
+  totalShards: 10_000,
+};
 
 /** A logger that only notes what it gets. */
 function recorder(changes: Partial<AssignmentLogger> = {}): AssignmentLogger & { ids: string[] } {
@@ -159,6 +172,36 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await vi.waitFor(async () => expect(await server.command("KEYS", "*")).toEqual([]));
   });
 
+  it("hands over to an outbox when their fleet is closed before them", async () => {
+    const fleet = redis({ redis: server.url, namespace: "test" });
+    const logger = recorder();
+    const outbox = fleet.outbox(logger);
+    // Wrapped, as by an application that adds something to each event.
+    const dedupe = fleet.dedupe(
+      recorder({ logAssignment: (event) => outbox.logAssignment(event) }),
+    );
+    for (let i = 0; i < 300; i++) dedupe.logAssignment(assignment(`subject-${i}`));
+    await fleet.close();
+    expect(outbox.stats()).toMatchObject({ accepted: 300, appended: 300, dropped: 0 });
+    const left = await server.command("XLEN", "sortition:{test}:v1:outbox");
+    expect(Number(left) + logger.ids.length).toBe(300);
+  });
+
+  it("keeps the close of a fleet short when Redis does not answer", async () => {
+    const own = await startRedis();
+    const fleet = redis({ redis: own.url, namespace: "test" });
+    const dedupes = [1, 2, 3].map((i) => fleet.dedupe(recorder({ name: `logger-${i}` })));
+    const outbox = fleet.outbox(recorder());
+    for (const logger of [...dedupes, outbox]) logger.logAssignment(assignment("a"));
+    own.pause();
+    using machine = watchBusyMachine();
+    const startedAtMs = performance.now();
+    await fleet.close();
+    expect(performance.now() - startedAtMs).toBeLessThan(machine.boundMs(600));
+    own.resume();
+    await own.close();
+  });
+
   it("leaves the connection when its fleet is closed, although its logger hangs", async () => {
     const fleet = redis({ redis: server.url, namespace: "test" });
     const dedupe = fleet.dedupe(recorder({ flush: () => new Promise(() => {}) }), { flushMs: 1 });
@@ -184,6 +227,63 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     const calls = flush.mock.calls.length;
     await wait(300);
     expect(flush.mock.calls.length).toBe(calls);
+  });
+
+  it("counts what the logger behind it lost or holds, so that a client's status and totals have it", async () => {
+    const own = await startRedis();
+    const [near, far] = [host(), host(own.url)];
+    const outbox = createOutbox(far, recorder(), { maxPending: 3, deliver: false });
+    const dedupe = createDedupe(near, outbox);
+    const flagsConfiguration = JSON.stringify({ flags: { flag: FLAG } });
+    const initialConfiguration = Configuration.from({ flagsConfiguration });
+    const client = createClient({ initialConfiguration, assignmentLogger: dedupe });
+    await own.kill();
+    for (let i = 0; i < 10; i++) client.getStringAssignment("flag", `subject-${i}`, {}, "none");
+    await client.flush({ timeoutMs: 300 });
+    const { downstream } = client.status.counters.exposures.loggers["dedupe"] ?? {};
+    expect(outbox.stats()).toMatchObject({ dropped: 7, buffered: 3, failing: true });
+    expect(downstream).toMatchObject({ accepted: 10, delivered: 0, dropped: 7, buffered: 3 });
+    expect(downstream).toMatchObject({ failing: true, asked: 10 });
+    const { totals } = await client.close({ timeoutMs: 300 });
+    expect(totals).toMatchObject({ accepted: 10, delivered: 0 });
+    await own.close();
+  });
+
+  it.each([
+    { what: "has none", stats: undefined },
+    {
+      what: "throws",
+      stats: () => {
+        throw new Error("no figures");
+      },
+    },
+    { what: "returns no object", stats: () => null as never },
+    {
+      what: "returns no numbers",
+      stats: () => ({ dropped: "3", failed: Number.NaN, buffered: -1 }),
+    },
+  ])("counts by itself when the logger's stats() $what", async ({ stats }) => {
+    const dedupe = createDedupe(host(), recorder(stats === undefined ? {} : { stats }));
+    dedupe.logAssignment(assignment("alice"));
+    await dedupe.flush();
+    const zeros = { failed: 0, dropped: 0, buffered: 0, failing: false };
+    expect(dedupe.stats()).toMatchObject({ accepted: 1, delivered: 1, ...zeros });
+    await dedupe.close();
+  });
+
+  it("counts no more losses of the logger behind it than exposures that this took", async () => {
+    const stats = () => ({ failed: 1, dropped: 100, buffered: 100, bufferedBytes: 2_000 });
+    const dedupe = createDedupe(host(), recorder({ stats }));
+    for (const name of ["alice", "bob", "carol"]) dedupe.logAssignment(assignment(name));
+    await dedupe.flush();
+    expect(dedupe.stats()).toMatchObject({
+      accepted: 3,
+      delivered: 0,
+      failed: 1,
+      dropped: 2,
+      buffered: 0,
+    });
+    await dedupe.close();
   });
 
   it("closes the logger that it owns, after it was flushed", async () => {

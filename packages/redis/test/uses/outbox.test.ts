@@ -1,4 +1,8 @@
-import type { AssignmentLogger } from "@sortition/core/logger";
+import {
+  type AssignmentLogger,
+  type BufferedLogger,
+  createVendorLogger,
+} from "@sortition/core/logger";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";
@@ -37,6 +41,32 @@ function recorder(changes: Partial<AssignmentLogger> = {}): Recorder {
     ...changes,
   };
   return it;
+}
+
+/** A logger as those of analytics libraries, which holds so many events, and delivers them when it is flushed. */
+function buffered(maxBuffered: number, ids: string[]): BufferedLogger {
+  return createVendorLogger<string>(
+    { maxBuffered },
+    {
+      name: "vendor",
+      owned: true,
+      optionNames: [],
+      build: ({ id }) => id,
+      plan: () => ({
+        maxInFlight: 10,
+        handOverAt: 10,
+        flushIntervalMs: 60_000,
+        open: async () => ({
+          send(id, settle) {
+            ids.push(id);
+            settle.delivered();
+          },
+          flush: async () => {},
+          close: () => {},
+        }),
+      }),
+    },
+  );
 }
 
 describe.skipIf(!hasRedis)("fleet.outbox", () => {
@@ -124,6 +154,32 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await vi.waitFor(async () => expect(await counts()).toMatchObject({ left: 0 }), PATIENCE_MS);
     expect(new Set(logger.ids).size).toBe(20);
     expect(hosts[0]?.reports).toEqual(["warn delivery fails", "info delivery works again"]);
+  });
+
+  it("keeps what a logger drops because it is closed", async () => {
+    const ids: string[] = [];
+    const logger = buffered(100, ids);
+    const outbox = open(logger);
+    outbox.logAssignment(assignment("before"));
+    await vi.waitFor(() => expect(outbox.stats().consumer.delivered).toBe(1), PATIENCE_MS);
+    await logger.close();
+    for (let i = 0; i < 5; i++) outbox.logAssignment(assignment(`${i}`));
+    await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), PATIENCE_MS);
+    expect(outbox.stats().consumer.delivered).toBe(1);
+    await outbox.close();
+    const others: string[] = [];
+    open(buffered(100, others));
+    await vi.waitFor(() => expect(new Set(others).size).toBe(5), PATIENCE_MS);
+    expect(ids).toEqual(["id-before"]);
+  });
+
+  it("delivers again what a logger drops because it is full", async () => {
+    const ids: string[] = [];
+    const outbox = open(buffered(20, ids));
+    for (let i = 0; i < 100; i++) outbox.logAssignment(assignment(`${i}`));
+    await vi.waitFor(() => expect(new Set(ids).size).toBe(100), PATIENCE_MS);
+    await vi.waitFor(async () => expect(await server.command("XLEN", STREAM)).toBe(0), PATIENCE_MS);
+    expect(await counts()).toMatchObject({ dead: 0 });
   });
 
   it("redis §6 fault 39: lets others claim what a consumer that died has not finished", async () => {

@@ -26,11 +26,11 @@ export class Call<Details extends object> implements Scope {
   extras: unknown;
   /** Whether diagnostics report mistakes of the caller. */
   reportsMistakes: boolean;
-  /** Exposures met on the way; `null`: none. */
+  /** Exposures of other flags, e.g. of prerequisites, that the dialect reported by `expose`; `null`: none. */
   met: ExposureBase[] | null;
-  /** What they were hashed by, if the subject has no key. */
+  /** For each of `met`, what it was hashed by; `null` where the subject has a key. */
   metKeys: string[] | null;
-  /** Their outcomes, once they have been recorded. */
+  /** The outcome of each of `met`, once they are recorded. */
   metOutcomes: readonly ExposureOutcome[] | null;
   /** Whether an integer fits as well as any other number. */
   isForNumber: boolean;

@@ -6,7 +6,7 @@ import { parsePattern } from "./syntax.js";
 const RISKY =
   "the pattern repeats what itself repeats or overlaps: a text can take exponential time";
 
-/** A repetition with at least this upper bound counts as one without. */
+/** A repetition whose upper bound is at least this counts as unbounded. */
 const MANY = 25;
 
 /**

@@ -29,6 +29,8 @@ export interface ConnectionOptions {
 /** Our own dispatcher, and how to end it. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
+  /** How many sockets were made. */
+  readonly made: number;
   /** Ends all connections in the same turn, those in use and those being established too. */
   destroy(): void;
 }
@@ -112,6 +114,9 @@ function proxiedConnections(
 function endable(dispatcher: Dispatcher, sockets: SocketRegistry): Connections {
   return {
     dispatcher,
+    get made() {
+      return sockets.made;
+    },
     destroy() {
       // The callers have given up their requests, so the outcome of `destroy` is of no use.
       dispatcher.destroy().catch(() => {});
@@ -126,6 +131,7 @@ function endable(dispatcher: Dispatcher, sockets: SocketRegistry): Connections {
  */
 class SocketRegistry {
   readonly #sockets = new Set<Socket>();
+  made = 0;
 
   /** Registers the sockets that a connector makes. */
   watch(connect: buildConnector.connector): buildConnector.connector {
@@ -147,6 +153,7 @@ class SocketRegistry {
 
   #add(socket: unknown): void {
     if (!isSocket(socket) || this.#sockets.has(socket)) return;
+    this.made += 1;
     socket.unref();
     socket.ref = () => socket; // undici calls it with each request, which would hold the process
     this.#sockets.add(socket);

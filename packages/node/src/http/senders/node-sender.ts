@@ -10,6 +10,7 @@ import type { Message, Sender, SendRequest, StreamedResponse } from "./sender.js
  */
 export class NodeSender implements Sender {
   readonly #agents = new Map<string, Agent>();
+  made = 0;
 
   release(): void {
     for (const agent of this.#agents.values()) agent.destroy();
@@ -23,6 +24,7 @@ export class NodeSender implements Sender {
       return agent;
     };
     return sendBy(message, agentOf, (socket) => {
+      if (!Object.hasOwn(socket, "ref")) this.made += 1;
       // A caller who waits holds the process, by the timer of its own deadline.
       socket.unref();
       socket.ref = () => socket; // the agent calls it with each request

@@ -23,6 +23,8 @@ export interface StreamedResponse {
 
 /** Sends messages over connections of its own. */
 export interface Sender {
+  /** How many connections it has made; `NaN` if that is not known. */
+  readonly made: number;
   /** Sends one message, follows no redirect. Rejects with the error of the connection, as it is. */
   send(message: Message): Promise<StreamedResponse>;
   /** Destroys its connections, those in use too. The next message makes new ones. */
@@ -35,8 +37,16 @@ export type SendRequest = (message: Message) => Promise<StreamedResponse> | null
 /** A sender that uses `send`, and our connections where that returns `null`. */
 export function senderOf(send: SendRequest | undefined, own: Sender): Sender {
   if (send === undefined) return own;
+  let isOurs = true;
   return {
-    send: async (message) => send(message) ?? own.send(message),
+    get made() {
+      return isOurs ? own.made : Number.NaN;
+    },
+    async send(message) {
+      const sent = send(message);
+      isOurs = sent === null;
+      return sent ?? own.send(message);
+    },
     release: () => own.release(),
   };
 }

@@ -13,6 +13,10 @@ export class UndiciSender implements Sender {
     this.#options = options;
   }
 
+  get made(): number {
+    return this.#own?.made ?? Number.NaN;
+  }
+
   release(): void {
     this.#own?.destroy();
     this.#own = null;
