@@ -15,7 +15,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   "event-streams": EVENT_STREAMS,
 };
 
-/** The first request loads undici. */
+/** The first request loads undici, and the first copy on disk what keeps it. */
 async function preload(): Promise<void> {
   const url = new URL("http://preload.test");
   const { signal } = new AbortController();
@@ -23,6 +23,7 @@ async function preload(): Promise<void> {
   const transport = new HttpTransport();
   await transport.request(request);
   transport.release();
+  await import("../../src/disk/disk-cached-run.js");
 }
 
 /** Copies on disk are in a folder of their own. */
