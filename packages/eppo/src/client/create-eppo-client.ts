@@ -89,10 +89,10 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const origin = new ReplaceableOrigin(createOrigin(config));
   const native = createClient({
     // Fetches by `refresh` alone, which `fetching` calls. The interval decides when a configuration is stale.
-    source: {
-      ...pollingSource(origin, { pollIntervalMs: null }),
+    // Its getters stay such: the scope takes a hash, which loads `node:crypto`.
+    source: Object.assign(pollingSource(origin, { pollIntervalMs: null }), {
       intervalMs: rules.intervalMs,
-    },
+    }),
     // A client without a logger builds events only until its buffer is full.
     assignmentLogger: relay.hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: expiringMemory(clock, MAX_CHOICES) },

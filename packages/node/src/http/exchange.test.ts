@@ -60,8 +60,8 @@ describe.each([
   beforeEach(() => {
     transport = create();
     idleMs = 0;
-    const now = performance.now.bind(performance);
-    vi.spyOn(performance, "now").mockImplementation(() => now() + idleMs);
+    const uptime = process.uptime.bind(process);
+    vi.spyOn(process, "uptime").mockImplementation(() => uptime() + idleMs / 1_000);
   });
 
   afterEach(() => {
