@@ -27,8 +27,9 @@ export const LAYOUTS: Readonly<Record<"core" | "node", Layout>> = {
       if (isOnlyOf("index", "eppo", "precomputed")) return "eppo-shared";
       return isOnlyOf("index", "client") ? "client" : "shared";
     },
+    // With what hashes read each character by: V8 does not take imports from other files for constants.
     isCopied: (module) =>
-      /^(?:hash\/(?:md5|murmur3|sha1)(?:-block)?|delivery\/batch-sender|payload\/splice-flag)$/.test(
+      /^(?:hash\/(?:char-code-at|(?:md5|murmur3|sha1)(?:-block)?)|delivery\/batch-sender|payload\/splice-flag)$/.test(
         module,
       ),
   },
