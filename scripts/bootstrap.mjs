@@ -247,6 +247,7 @@ const tasks = {
   "release:version"() {
     runCommand("@changesets/cli", "changeset", ["version"]);
     writeFileSync(join(root, "scripts/release.json"), '{\n  "isOnNpm": true\n}\n');
+    runScript("inner-names.mjs");
     tasks["docs:write"]();
     runPnpm(["install", "--lockfile-only"]);
   },

@@ -37,14 +37,14 @@ describe("imports", () => {
     "  nothing",
     '} from "b";',
     "const own = { unused: 1 };",
-    "export { used as again, renamed, own };",
+    "export { used as nothing, renamed, own };",
   ].join("\n");
 
   it("have no names that nothing uses, on as many lines", () => {
     const done = finish(code);
     expect(done.split("\n")).toHaveLength(6);
     expect(done).toContain('import { used,  third as renamed } from "a";');
-    expect(done).not.toMatch(/nothing|"b"/);
+    expect(done).not.toContain('"b"');
   });
 });
 

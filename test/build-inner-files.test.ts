@@ -1,5 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { checkEntries, checkOrder, ownersOf, withoutCopied } from "../config/build/inner-files.ts";
+import {
+  checkEntries,
+  checkOrder,
+  innerNames,
+  ownersOf,
+  withoutCopied,
+} from "../config/build/inner-files.ts";
+import { LAYOUTS } from "../config/build/layouts.ts";
 
 type Imports = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
@@ -89,3 +98,18 @@ it("refuses files that import each other", () => {
   const owners = ownersOf(graph, { entries: ENTRIES, fileOf });
   expect(() => checkOrder(graph, owners)).toThrow("imports itself by another");
 });
+
+it.each(Object.entries(LAYOUTS))(
+  "keeps the names of the last release of %s in their files",
+  (folder, layout) => {
+    const root = join(import.meta.dirname, "..");
+    const file = join(root, "config/build/inner-names.json");
+    const released: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> =
+      JSON.parse(readFileSync(file, "utf8"));
+    const names = innerNames(join(root, "packages", folder, "src"), layout);
+    const gone = Object.entries(released[folder] ?? {}).flatMap(([file, listed]) =>
+      listed.filter((name) => !names[file]?.includes(name)).map((name) => `${file}: ${name}`),
+    );
+    expect(gone).toEqual([]);
+  },
+);

@@ -3,7 +3,7 @@ import { applied, type Edit, isReference, nodesBelow } from "./syntax.ts";
 
 /**
  * Gives a bundle of esbuild's back what esbuild took from the sources: constants, names of classes, and exports that are
- * plain properties. Names are not imported if nothing uses them. What would behave in another way stays as it is. No line is added before the last or taken away, since a
+ * plain properties. It also removes imports that nothing uses. What would behave in another way stays as it is. No line is added before the last or taken away, since a
  * source map belongs to the bundle.
  */
 export function finish(code: string): string {
@@ -74,13 +74,14 @@ function* unusedImports(file: ts.SourceFile): Iterable<Edit> {
   const used = new Set<string>();
   for (const node of nodesBelow(file)) {
     if (!ts.isIdentifier(node) || ts.isImportSpecifier(node.parent)) continue;
-    if (isReference(node)) used.add(node.text);
+    if (isReference(node) && !isOuterName(node)) used.add(node.text);
   }
   for (const statement of imports) {
     const bindings = statement.importClause?.namedBindings;
     if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
     const unused = bindings.elements.filter(({ name }) => !used.has(name.text));
-    if (unused.length === bindings.elements.length && unused.length > 0) {
+    const hasOthers = statement.importClause?.name !== undefined;
+    if (unused.length === bindings.elements.length && unused.length > 0 && !hasOthers) {
       const text = statement.getText().replace(/.+/g, "");
       yield { start: statement.getStart(), end: statement.end, text };
     }
@@ -89,6 +90,12 @@ function* unusedImports(file: ts.SourceFile): Iterable<Edit> {
       yield { start: specifier.getStart(), end: specifier.end + comma.length, text: "" };
     }
   }
+}
+
+/** Whether a name is that under which another one is exported. */
+function isOuterName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return ts.isExportSpecifier(parent) && parent.propertyName !== undefined && parent.name === node;
 }
 
 interface PlainExports {

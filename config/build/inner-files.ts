@@ -234,12 +234,8 @@ export function filesElsewhere(folder: string, layout: Layout): Plugin {
         return exporting(renamed, copied ?? `${name}/file/${owner}`);
       })
       .join("");
-  const ofFile = (file: string): string => {
-    const names = entries.includes(file)
-      ? (graph.get(file) ?? []).flatMap(({ module, as }) => (owners.get(module) === file ? as : []))
-      : [...namesTaken(null, file, graph, owners).values()].flatMap((taken) => [...taken]);
-    return exporting(names, `${name}/inner/${file}`);
-  };
+  const ofFile = (file: string): string =>
+    exporting(namesIn(file, entries, graph, owners), `${name}/inner/${file}`);
   const namespace = name;
   const isPure = { sideEffects: false };
   const fileAt = new RegExp(`^${name}/file/`);
@@ -275,6 +271,35 @@ export function filesElsewhere(folder: string, layout: Layout): Plugin {
       }));
     },
   };
+}
+
+/** The names of its modules that a file exports. */
+function namesIn(
+  file: string,
+  entries: readonly string[],
+  graph: Graph,
+  owners: Owners,
+): readonly string[] {
+  if (!entries.includes(file)) {
+    return [...namesTaken(null, file, graph, owners).values()].flatMap((taken) => [...taken]);
+  }
+  const imports = graph.get(file) ?? [];
+  return imports.flatMap(({ module, as }) => (owners.get(module) === file ? as : []));
+}
+
+/** What other packages may import from each file of a package, whose sources are in `root`. */
+export function innerNames(
+  root: string,
+  layout: Layout,
+): Readonly<Record<string, readonly string[]>> {
+  const graph = withoutCopied(readGraph(root), layout.isCopied);
+  const owners = ownersOf(graph, layout, laterModules(root));
+  return Object.fromEntries(
+    [...new Set(owners.values())].map((file) => [
+      file,
+      [...namesIn(file, layout.entries, graph, owners)].sort(),
+    ]),
+  );
 }
 
 function moduleAt(root: string, folder: string, path: string): string {

@@ -2,7 +2,8 @@ import type { Layout } from "./inner-files.ts";
 
 /**
  * Which file has a module, for the packages whose files other packages of ours import. Each file costs an import half a millisecond,
- * and each kB 40 µs. Within a major version no name that an entry exports leaves its file: packages of two versions must fit together.
+ * and each kB 40 µs. Within a major version no name that a release has in `inner-names.json` leaves its file: packages of two versions
+ * must fit together.
  */
 export const LAYOUTS: Readonly<Record<"core" | "node", Layout>> = {
   core: {

@@ -145,6 +145,9 @@ export function library({
   const owners = ownersOf(graph, { entries, fileOf }, later);
   const begins = new Map([...later].map(([module, file]) => [file, module]));
   for (const entry of entries) begins.set(entry, entry);
+  if (begins.size < later.size + entries.length) {
+    throw new Error("Two modules that are loaded later, or one and an entry, have one name");
+  }
   checkOrder(graph, owners);
   checkEntries(graph, owners, begins.keys());
   const files = new Set(owners.values());
@@ -189,6 +192,7 @@ function forgetContents(file: string, isKept: (module: string) => boolean): void
     readFileSync(path, "utf8"),
   );
   for (const [i, source] of map.sources.entries()) {
+    if (source.startsWith("../src/") && !source.endsWith(".ts")) continue;
     const [, module] = /^\.\.\/src\/(.*)\.ts$/.exec(source) ?? [];
     if (module === undefined || !isKept(module)) map.sourcesContent[i] = null;
   }

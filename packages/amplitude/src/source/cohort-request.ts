@@ -88,8 +88,8 @@ async function request(
 /** The time of the last change as the body has it; `null` if it is not near the beginning. */
 function lastModifiedOf(body: Uint8Array): string | null {
   const head = Buffer.from(body.buffer, body.byteOffset, Math.min(HEAD_BYTES, body.length));
-  // The quotes of a member within a string are escaped.
-  // As with JSON.parse, the last member of a name counts.
+  // The last member of the name counts, as with JSON.parse. Those within strings have escaped quotes; nested objects are not told
+  // apart, since the server sends none.
   const [, digits = null] =
     /^.*[{,\s]"lastModified"\s*:\s*(\d+)/s.exec(head.toString("latin1")) ?? [];
   // Quirk: 0 is not sent (amplitude).

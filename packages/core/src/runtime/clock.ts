@@ -49,8 +49,8 @@ function createHostClock(): Clock {
 }
 
 /**
- * A given `setTimer` that throws must not end what it paces: the real one is used instead. One that returns no function that
- * cancels, but a timer of Node's, for example, calls back in vain later.
+ * A given `setTimer` that throws must not end what it paces: the real one is used instead. If it does not return a
+ * function that cancels (e.g. it returns Node's timer), a cancelled timer still fires, without an effect.
  */
 function settingTimers(part: Partial<Clock>): Clock["setTimer"] {
   const own = part.setTimer?.bind(part);

@@ -288,7 +288,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._evaluator.setAttributes(attributes);
     // Without anything to wait for, the promise is resolved when it is returned.
     if (this._waitsForUser) await this._userChanged(true);
-    else this._rendered();
+    else this._renderAndRunExperiments();
   }
 
   /** Adds attributes, or replaces those of the same name. */
@@ -667,10 +667,10 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   private async _userChanged(changesHash: boolean): Promise<void> {
     if (changesHash && this._options.stickyBucketService) await this.refreshStickyBuckets();
     if (this._options.remoteEval) await this._refreshRemotely();
-    else this._rendered();
+    else this._renderAndRunExperiments();
   }
 
-  private _rendered(): void {
+  private _renderAndRunExperiments(): void {
     this._render();
     this._runAutoExperiments();
   }

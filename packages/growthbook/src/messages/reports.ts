@@ -50,14 +50,22 @@ export class Reports {
   #report(level: "warn" | "error", message: string, facts: Facts | undefined): void {
     const reported = this.#reported.causes;
     try {
-      const cause = facts === undefined ? message : JSON.stringify([message, facts]);
+      const cause = facts === undefined ? message : causeOf(message, facts);
       if (reported.has(cause)) return;
       if (reported.size >= MAX_CAUSES) reported.clear();
       reported.add(cause);
       this.#receiver[level](message, facts);
     } catch {
-      // There is nothing left to report it to, or a fact has no JSON form.
+      // There is nothing left to report it to.
     }
+  }
+}
+
+function causeOf(message: string, facts: Facts): string {
+  try {
+    return JSON.stringify([message, facts]);
+  } catch {
+    return message; // a fact has no JSON form
   }
 }
 

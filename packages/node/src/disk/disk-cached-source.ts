@@ -1,11 +1,13 @@
 import { join } from "node:path";
-import { type ConfigurationSource, OptionError } from "@sortition/core/source";
-import { thrownFailure } from "../http/failure.js";
+import { type ConfigurationSource, messageOf, OptionError } from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import type { DiskCachedRun } from "./disk-cached-run.js";
 import { checkDiskCache, type DiskCacheOptions } from "./options.js";
 
 const SCOPE_LENGTH = 16;
+
+/** A subscription, with a copy on disk or without. */
+type Run = Pick<DiskCachedRun, "begun" | "end" | "hasEnded">;
 
 /**
  * A source for one client that first offers the copy of an earlier process, then delegates to the inner
@@ -23,10 +25,10 @@ export function diskCachedSource(
   if (inner === undefined || scope === undefined) {
     throw new OptionError("diskCache", "there is no server whose configuration could be kept");
   }
-  /** Of the last subscription; `null` while what it needs is loaded. */
+  /** Of the last subscription that has begun; `null` before. */
   let run: DiskCachedRun | null = null;
   /** `null`: nothing was subscribed. The run is `null` if the subscription ended before there was one. */
-  let starting: Promise<DiskCachedRun | null> | null = null;
+  let starting: Promise<Run | null> | null = null;
   return {
     kind: inner.kind,
     intervalMs: inner.intervalMs,
@@ -52,18 +54,31 @@ export function diskCachedSource(
       const path = join(options.directory, file);
       const parts = { inner, path, maxAgeMs: options.maxAgeMs, sink, context };
       let hasEnded = false;
-      let begun: DiskCachedRun | null = null;
+      let begun: Run | null = null;
       // Few programs keep a copy, so this is not loaded with the package.
-      const begin = async (): Promise<DiskCachedRun | null> => {
+      const begin = async (): Promise<Run | null> => {
         const { DiskCachedRun } = await import("./disk-cached-run.js");
-        if (!hasEnded) begun = new DiskCachedRun(parts);
-        run = begun;
-        return begun;
+        if (hasEnded) return null;
+        run = new DiskCachedRun(parts);
+        return run;
       };
-      const beginning = begin().catch((cause) => {
-        sink.failed(thrownFailure(cause), { inMs: null });
-        return null;
-      });
+      /** Without its code there is no copy, but there are flags. */
+      const beginWithout = (cause: unknown): Run | null => {
+        if (hasEnded) return null;
+        const facts = { code: "SORTITION_DISK_CACHE", reason: messageOf(cause) };
+        context.diagnostics.warn("disk cache ignored", facts);
+        const { end } = inner.subscribe(sink, context);
+        return {
+          begun: Promise.resolve(),
+          end,
+          get hasEnded() {
+            return hasEnded;
+          },
+        };
+      };
+      const beginning = begin()
+        .catch(beginWithout)
+        .then((it) => (begun = it));
       starting = beginning;
       return {
         async end(how) {

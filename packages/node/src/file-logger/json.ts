@@ -2,7 +2,7 @@
  * Serializes a value of the caller. A bigint becomes a string. Functions, symbols and `undefined` are left out. If the whole has
  * no JSON, e.g. since it contains itself, so are the members that have none.
  *
- * @param levels - of members that are looked at then.
+ * @param levels - how deep to look for members without JSON; 0: not at all.
  */
 export function jsonOf(value: unknown, levels: number): string {
   return withoutUnreadable(value, levels) ?? "null";
@@ -18,11 +18,21 @@ function withoutUnreadable(value: unknown, levels: number): string | undefined {
 }
 
 function membersOf(value: unknown, levels: number): string | undefined {
+  if (Array.isArray(value)) return undefined;
   try {
-    const members = Object.entries(value as object) // numbers and strings have JSON
-      .map(([name, member]) => [JSON.stringify(name), withoutUnreadable(member, levels)])
+    const members = Object.keys(value as object) // numbers and strings have JSON
+      .map((name) => [JSON.stringify(name), memberOf(value as object, name, levels)])
       .filter(([, json]) => json !== undefined);
     return `{${members.map((member) => member.join(":")).join(",")}}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns `undefined` for a member that has no JSON, or whose getter throws. */
+function memberOf(owner: object, name: string, levels: number): string | undefined {
+  try {
+    return withoutUnreadable(owner[name as keyof typeof owner], levels);
   } catch {
     return undefined;
   }

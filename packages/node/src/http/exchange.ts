@@ -25,7 +25,7 @@ export interface HttpResponse {
   readonly body: Uint8Array;
 }
 
-/** No server closes connections that were idle for less. */
+/** A connection that is cut after less has another reason than its idleness. */
 const IDLE_SECONDS = 1;
 
 /** Sends messages and reads the responses. */
@@ -37,6 +37,8 @@ export class Exchange {
   #hasAborted = false;
   /** Uptime, in seconds, when the last response without an error began; later than any time before the first, after a failure and after a release. */
   #answeredAt = Number.POSITIVE_INFINITY;
+
+  #releases = 0;
 
   constructor(sender: Sender, asked: Asked) {
     this.#sender = sender;
@@ -65,6 +67,7 @@ export class Exchange {
 
   release(): void {
     this.#answeredAt = Number.POSITIVE_INFINITY;
+    this.#releases += 1;
     this.#sender.release();
   }
 
@@ -102,15 +105,15 @@ export class Exchange {
    */
   async #send(message: BoundedMessage): Promise<StreamedResponse> {
     // The first use of `performance` loads modules for 0.7 ms.
-    const startedAt = process.uptime();
+    const wasIdle = process.uptime() - this.#answeredAt >= IDLE_SECONDS;
+    const releases = this.#releases;
     const { made } = this.#sender;
     const answer = await sendFollowing(this.#sender, message).catch((cause) => {
-      const isReused = this.#sender.made === made;
-      const wasIdle = isReused && startedAt - this.#answeredAt >= IDLE_SECONDS;
+      const isReused = this.#sender.made === made && this.#releases === releases;
       this.#answeredAt = Number.POSITIVE_INFINITY;
       const { method = "GET", signal } = message;
       const isPoll = this.#asked.what === "configuration" && method === "GET";
-      const mayRepeat = isPoll && wasIdle && !signal.aborted;
+      const mayRepeat = isPoll && isReused && wasIdle && !signal.aborted;
       if (!mayRepeat || !CUT_OFF.test(systemCodeOf(cause) ?? "")) throw cause;
       return sendFollowing(this.#sender, message);
     });

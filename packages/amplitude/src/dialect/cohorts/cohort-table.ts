@@ -47,9 +47,8 @@ export class CohortTable implements MemberSink {
     if (typeof groupType !== "string")
       throw new DecodeError(`${path}.groupType`, "expected a string");
     table.groupType = groupType;
-    table.fingerprint = [groupType, bytes.length, table.size, table.#sum, ...table.others].join(
-      "\0",
-    );
+    const others = [...table.others].map((id) => JSON.stringify(id));
+    table.fingerprint = [groupType, bytes.length, table.size, table.#sum, ...others].join("\0");
     return table;
   }
 
