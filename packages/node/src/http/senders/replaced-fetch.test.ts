@@ -82,6 +82,8 @@ describe("sendByReplacedFetch", () => {
   it.each([
     { name: "json()", answer: { ok: true, json: async () => ({ a: 1 }) }, status: 200 },
     { name: "text()", answer: { status: 200, text: async () => '{"a":1}' }, status: 200 },
+    { name: "json() that returns at once", answer: { json: () => ({ a: 1 }) }, status: 200 },
+    { name: "text() that returns at once", answer: { text: () => '{"a":1}' }, status: 200 },
     { name: "a failure", answer: { ok: false, json: async () => ({}) }, status: 500 },
   ])("takes doubles of responses that have $name", async ({ answer, status }) => {
     globalThis.fetch = (async () => answer) as unknown as typeof fetch;

@@ -57,8 +57,8 @@ interface ResponseLike {
   readonly ok?: boolean;
   readonly headers?: { get?(name: string): string | null | undefined };
   readonly body?: ReadableStream | null;
-  text?(): Promise<string>;
-  json?(): Promise<unknown>;
+  text?(): string | Promise<string>;
+  json?(): unknown;
 }
 
 const HEADERS = ["date", "etag", "location", "retry-after"];
@@ -80,6 +80,6 @@ async function bodyOf(response: ResponseLike): Promise<Readable> {
   // Not imported: most programs replace no `fetch`, and streams take a millisecond to load.
   const { Readable } = process.getBuiltinModule("node:stream");
   if (typeof body?.getReader === "function") return Readable.fromWeb(body);
-  const text = await (response.text?.() ?? response.json?.().then((it) => JSON.stringify(it)));
+  const text = (await response.text?.()) ?? JSON.stringify(await response.json?.());
   return Readable.from([Buffer.from(text ?? "")]);
 }
