@@ -122,15 +122,17 @@ for (const program of STARTS) {
 const lists = new Map();
 for (const [file, { functions, starts }] of files) {
   const text = readFileSync(file, "utf8");
-  const modules = [...text.matchAll(/^\/\/ src\/(.*)\.ts$/gm)];
+  const modules = [...text.matchAll(/^\/\/ (.*)\.ts$/gm)];
   const [name = ""] = file.slice(join(root, "packages/").length).split(/[\\/]/);
   for (const [start, { name: called, runs }] of functions) {
     // At the top of a module, and needed by most of those who load the file.
     if (!/^(?:async )?function\b/.test(text.slice(start, start + 20)) || text[start - 1] !== "\n")
       continue;
     if (runs * 2 <= starts) continue;
-    const module = modules.findLast(({ index }) => index < start)?.[1];
-    if (module === undefined) continue;
+    const path = modules.findLast(({ index }) => index < start)?.[1] ?? "";
+    // Copied modules are in the list of their own package.
+    if (!path.startsWith("src/")) continue;
+    const module = path.slice("src/".length);
     const source = readFileSync(join(root, "packages", name, "src", `${module}.ts`), "utf8");
     // esbuild adds a number to a name that two modules declare.
     const declared = new RegExp(`function\\*? ${called}\\b`).test(source)

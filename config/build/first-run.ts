@@ -55,7 +55,8 @@ function isListed(names: readonly string[], name: string): boolean {
 
 /** esbuild writes the path of each module above it. */
 function modulesOf(code: string): (position: number) => string {
-  const found = [...code.matchAll(/^\/\/ src\/(.*)\.ts$/gm)];
+  // A copied module keeps the rest of its path, which no list has.
+  const found = [...code.matchAll(/^\/\/ (?:src\/)?(.*)\.ts$/gm)];
   return (position) => found.findLast(({ index }) => index < position)?.[1] ?? "";
 }
 
