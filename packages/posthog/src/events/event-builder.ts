@@ -121,11 +121,14 @@ const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
  * items, and an instance of a class its fields although it has a `toJSON` (posthog-node).
  */
 function copiedMembers(value: unknown): PlainObject {
-  const isPlain = isRecord(value);
-  let copy = vendorCopy(isPlain ? value : spread(value));
+  if (!isRecord(value)) return plainOf(vendorCopy(spread(value)));
+  const copy = vendorCopy(value);
   // An object within itself is named one level deeper in the copy of a spread.
-  if (isPlain && copy.removed > 0) copy = vendorCopy(spread(value));
-  return isPlainObject(copy.value) ? copy.value : {};
+  return plainOf(copy.removed > 0 ? vendorCopy(spread(value)) : copy);
+}
+
+function plainOf({ value }: ReturnType<typeof plainCopy>): PlainObject {
+  return isPlainObject(value) ? value : {};
 }
 
 /** `value` itself if it cannot be spread: a getter throws. */
@@ -137,9 +140,11 @@ function spread(value: unknown): unknown {
   }
 }
 
-/** As the vendor's JSON has it: `NaN` is `null`, and an object within itself is named. */
+/** What the vendor's JSON has in place of `NaN`, and of an object within itself. */
+const SUBSTITUTES = { number: null, cycle: "[Circular]", proto: true } as const;
+
 function vendorCopy(value: unknown): ReturnType<typeof plainCopy> {
-  return plainCopy(value, errorMembers, { number: null, cycle: "[Circular]", proto: true });
+  return plainCopy(value, errorMembers, SUBSTITUTES);
 }
 
 function jsonOf(value: unknown): Json | undefined {
