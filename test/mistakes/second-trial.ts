@@ -303,7 +303,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
   {
     mistake: "posthog: the project's key as personal key",
     program: `${posthog} new PostHog("phc", { host: "BASE_URL/ok", personalApiKey: "phc_x" });`,
-    names: "secretKey",
+    names: "personalApiKey",
     wayOut: "phx_",
   },
   {

@@ -46,6 +46,11 @@ describe("fault 5 of the packages: an uncaught error prints a whole file", () =>
   });
 });
 
+interface SourceMap {
+  readonly sources: readonly string[];
+  readonly sourcesContent?: readonly (string | null)[];
+}
+
 describe("the source maps", () => {
   // Code that only tests load is published as it is read, without maps.
   const mapped = packages.filter((it) => it.entries.length > 0 && it.name !== "@sortition/testing");
@@ -53,12 +58,21 @@ describe("the source maps", () => {
   it.each(mapped)("of $name have the content of the sources once", ({ unpacked }) => {
     const maps = readdirSync(join(unpacked, "dist")).filter((file) => file.endsWith("js.map"));
     expect(maps).not.toEqual([]);
+    /** Sources of the package → how many maps have their content. */
+    const counts = new Map<string, number>();
     for (const file of maps) {
-      const map: { sourcesContent?: string[] } = JSON.parse(
+      const { sources, sourcesContent = [] }: SourceMap = JSON.parse(
         readFileSync(join(unpacked, "dist", file), "utf8"),
       );
-      const hasContent = (map.sourcesContent ?? []).some((content) => content !== null);
-      expect([file, hasContent]).toEqual([file, file.endsWith(".js.map")]);
+      const isOfModules = file.endsWith(".js.map");
+      for (const [i, source] of sources.entries()) {
+        const count = typeof sourcesContent[i] === "string" ? 1 : 0;
+        const isOwn = source.startsWith("../src/") && isOfModules;
+        if (isOwn) counts.set(source, (counts.get(source) ?? 0) + count);
+        else expect([file, source, count]).toEqual([file, source, 0]);
+      }
     }
+    expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
+    expect(counts.size).toBeGreaterThan(0);
   });
 });
