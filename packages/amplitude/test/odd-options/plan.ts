@@ -316,18 +316,19 @@ export const SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "interval that is no time",
-      because: "the vendor polls a thousand times in a second",
+      because: "the vendor polls up to a thousand times a second",
       explains: ({ input, kind }) =>
         /PollingIntervalMillis$/.test(input) && kind === "effects differ",
     },
     {
       name: "logger without methods",
-      because: "A `loggerProvider` without the four methods is stderr",
+      because: "A `loggerProvider` without the four methods is replaced by stderr",
       explains: ({ input, kind }) => /loggerProvider$/.test(input) && kind === "effects differ",
     },
     {
       name: "undefined",
-      because: "`undefined` is the default**; the vendor's SDK takes it for a value of its own",
+      because:
+        "An option that is `undefined` has its default**; the vendor's SDK takes `undefined` for a value",
       explains: ({ value, kind }) => value === "undefined" && kind === "effects differ",
     },
   ],

@@ -167,7 +167,7 @@ describeOddOptions("posthog-node", {
     {
       name: "types",
       because:
-        "`groups` of `null` is none: the vendor drops the event of the flag. An event whose name is not a string is dropped, since the server refuses the whole batch with it. A `distinctId` that JSON cannot express is named or random: the vendor's has none, and the server drops the event.",
+        "`groups` of `null` counts as absent: the vendor drops the event. An event whose name is not a string is dropped, since the server refuses the whole batch with it. A `distinctId` that JSON cannot express is replaced by its string form or a random one: the vendor's event has none, and the server drops it.",
       explains: ({ input, value }) =>
         (/\.groups$/.test(input) && value === "null") ||
         // Without a name of an event, too.

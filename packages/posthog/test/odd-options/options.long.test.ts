@@ -55,8 +55,7 @@ const among =
 const DIFFERENCES: readonly OddDifference[] = [
   {
     name: "deadlines",
-    because:
-      "is the default: the vendor's becomes 1 ms, and none of its requests is ever answered in time",
+    because: "is the default: the vendor's requests time out after 1 ms or less, before any answer",
     explains: among(["requestTimeout", "featureFlagsRequestTimeoutMs"], NO_TIME),
   },
   {
