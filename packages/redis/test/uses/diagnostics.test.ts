@@ -49,8 +49,10 @@ describe.skipIf(!hasRedis)("diagnostics of a fleet that throw and reject", () =>
     await vi.waitFor(() => expect(warn).toHaveBeenCalled(), PATIENCE_MS);
     await server.start();
     outbox.logAssignment(assignment("b"));
-    await vi.waitFor(() => expect(logged).toEqual(["a", "b"]), PATIENCE_MS);
-    expect(info).toHaveBeenCalled();
+    await vi.waitFor(() => expect(logged).toContain("b"), PATIENCE_MS);
+    // Redis may have ended before it had heard that "a" was delivered: then that is delivered again.
+    expect(new Set(logged)).toEqual(new Set(["a", "b"]));
+    await vi.waitFor(() => expect(info).toHaveBeenCalled(), PATIENCE_MS);
     await fleet.close();
   });
 });
