@@ -8,8 +8,6 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { provideChromium } from "./chromium.mjs";
 import { provideRedis } from "./redis.mjs";
-import { readTestProjects } from "./test-projects.mjs";
-import { changedFiles, selectProjects, takeSince } from "./test-since.mjs";
 import { installTool } from "./tools.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -138,56 +136,18 @@ function runApp(name, args, { env = builds.scripts, main = "main.js" } = {}) {
   runNode(join(root, "apps", name, "dist", main), args, { cwd });
 }
 
-/** Runs the tests. Whatever reporters are asked for, what the tests spent is reported too. */
-function runTests(args, { isLong }) {
-  const { isGiven, branch, rest } = takeSince(args);
-  const projects = isGiven ? [...projectsSince(branch), ...(isLong ? ["quiet"] : [])] : [];
+/** Runs the tests, with the readable builds of other packages. */
+function runTests(args, env = {}) {
   build(builds.scripts);
-  const hasReporter = rest.some((arg) => arg.startsWith("--reporter"));
-  const reporters = [...(hasReporter ? [] : ["default"]), join(root, "scripts/spent-reporter.mjs")];
-  const options = [
-    ...reporters.map((reporter) => `--reporter=${reporter}`),
-    ...projects.map((project) => `--project=${project}`),
-  ];
-  runVitest([...options, ...rest], { env: isLong ? { SORTITION_LONG: "1" } : {} });
-}
-
-/** The projects that differ from a branch. Without any, this process ends. */
-function projectsSince(branch) {
-  let files;
-  try {
-    files = changedFiles(root, branch);
-  } catch ({ message }) {
-    fail(message);
-  }
-  const { run, leftOut } = selectProjects(readTestProjects(root), files, withDependents);
-  if (run.length === 0) {
-    console.log("No file differs: no tests to run.");
-    process.exit(0);
-  }
-  console.log(
-    leftOut.length === 0
-      ? "Tests of all projects: each has files that differ, or depends on one that has."
-      : `Tests of ${run.join(", ")}. Left out, because nothing differs: ${leftOut.join(", ")}.`,
-  );
-  return run;
-}
-
-/** The given packages and those that depend on them. */
-function withDependents(packageNames) {
-  if (packageNames.length === 0) return [];
-  const filters = packageNames.map((name) => `--filter=...${name}`);
-  const listed = runTurbo(["ls", ...filters, "--output=json"], { isQuiet: true });
-  const { packages } = JSON.parse(listed);
-  return packages.items.map(({ name }) => name);
+  runNode(join(root, "scripts/test.mjs"), args, { env });
 }
 
 const tasks = {
   setup: () => {},
   build: () => build(),
   "build:scripts": () => build(builds.scripts),
-  test: (args) => runTests(args, { isLong: false }),
-  "test:long": (args) => runTests(args, { isLong: true }),
+  test: (args) => runTests(args),
+  "test:long": (args) => runTests(args, { SORTITION_LONG: "1" }),
   demo: (args) => runApp("demo", args),
   // It measures what is published.
   bench: (args) => runApp("bench", args, { env: builds.full }),

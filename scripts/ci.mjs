@@ -1,11 +1,9 @@
 // Runs every check that a change must pass. A failed step does not stop the later ones. The last line is the
 // sum: each check counts as one, each test run as the numbers of its report. What failed is tried again when its step
-// is over, a test alone; if it passes then, it is named before the sum. So is a project whose tests spent half more
-// processor time than its budget, which is a failure.
+// is over, a test alone; if it passes then, it is named before the sum.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { budgetsOf, overspentProjects } from "./test-budget.mjs";
 import { readReport } from "./test-report.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -20,7 +18,7 @@ const steps = [
   { task: "sizes", args: ["--check"] },
   { task: "pack:check" },
   { task: "pack:smoke", hasReport: true },
-  { task: "test", hasReport: true, hasBudget: true },
+  { task: "test", hasReport: true },
   { task: "demo" },
   { task: "demo", args: ["--workers", "8"] },
   { task: "demo", args: ["--dialect", "growthbook"] },
@@ -29,16 +27,14 @@ const steps = [
   { task: "demo", args: ["--dialect", "posthog"] },
   { task: "examples" },
   { task: "docs:site", args: ["--test"], hasReport: true },
-  { task: "test:long", hasReport: true, hasBudget: true },
+  { task: "test:long", hasReport: true },
 ];
 
 /** Runs one step, what failed in it once more, and returns its counts. */
-function runStep({ task, args = [], hasReport = false, hasBudget = false }) {
+function runStep({ task, args = [], hasReport = false }) {
   console.log(`\n=== ${task}`);
   const startedAtMs = Date.now();
   const result = hasReport ? runTests(task, args) : runCheck(task, args);
-  result.overspent = hasBudget ? overspentIn(task) : [];
-  result.failed += result.overspent.length;
   const seconds = (Date.now() - startedAtMs) / 1000;
   console.log(
     `=== ${task}: ${result.failed === 0 ? "ok" : `FAILED (${result.failed})`}, ${seconds.toFixed(1)} s`,
@@ -47,7 +43,7 @@ function runStep({ task, args = [], hasReport = false, hasBudget = false }) {
 }
 
 /** Runs a task. Returns whether it succeeded. */
-function runTask(task, args, env = {}) {
+function runTask(task, args) {
   const { status } = spawnSync(
     process.execPath,
     [join(root, "scripts/bootstrap.mjs"), task, ...args],
@@ -55,7 +51,7 @@ function runTask(task, args, env = {}) {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
       // Here tests must not be skipped because a redis-server is missing.
-      env: { ...process.env, REQUIRE_REDIS: "1", ...env },
+      env: { ...process.env, REQUIRE_REDIS: "1" },
     },
   );
   return status === 0;
@@ -71,8 +67,7 @@ function runCheck(task, args) {
 
 function runTests(task, args) {
   const report = reportOf(task);
-  const spent = { SORTITION_SPENT_REPORT: reportOf(task, "-spent") };
-  const hasSucceeded = runTask(task, [...args, ...reportTo(report)], spent);
+  const hasSucceeded = runTask(task, [...args, ...reportTo(report)]);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
   const { passed, skipped, ran, broken } = readReport(report);
   for (const file of broken) console.log(`=== ${task}: its process ended: ${relative(root, file)}`);
@@ -111,13 +106,6 @@ function retryTests(task, args, failures) {
     .map(({ file, name = relative(root, file), reason }) => ({ name, reason }));
 }
 
-/** The projects whose tests spent half more than their budgets, in one sentence each. */
-function overspentIn(task) {
-  const spent = reportOf(task, "-spent");
-  if (!existsSync(spent)) return [];
-  return overspentProjects(budgetsOf(root, task), JSON.parse(readFileSync(spent, "utf8")));
-}
-
 function reportOf(task, suffix = "") {
   return join(reports, `${task.replaceAll(":", "-")}${suffix}.json`);
 }
@@ -137,8 +125,7 @@ for (const { task, seconds, passed, failed, skipped } of results) {
     `${task.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s  ${passed} passed, ${failed} failed, ${skipped} skipped`,
   );
 }
-for (const { task, retried, overspent } of results) {
-  for (const sentence of overspent) console.log(`${task}: over its budget: ${sentence}`);
+for (const { task, retried } of results) {
   for (const { name, reason } of retried) {
     console.log(`${task}: passed when tried again: ${name}\n  ${reason}`);
   }
