@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { importSource } from "./import-source.mjs";
+import { importSource } from "./pages.mjs";
 
 const root = join(import.meta.dirname, "..");
 const logger = "{ logAssignment() {} }";

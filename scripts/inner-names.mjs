@@ -2,7 +2,7 @@
 // until the next major version a test keeps each of them where it is.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { importSource } from "./import-source.mjs";
+import { importSource } from "./pages.mjs";
 
 const root = join(import.meta.dirname, "..");
 const { innerNames } = await importSource("config/build/inner-files.ts");
