@@ -13,7 +13,7 @@ const STEPS = [
   "npm run typecheck",
   "npm run knip",
   "npm run docs",
-  "npm run sizes -- --check",
+  "npm run sizes",
   "npm run pack:check",
   "npm run pack:smoke",
   "npm test",
@@ -32,7 +32,7 @@ const STEPS = [
 const WITH_REPORT = /pack:smoke|test/;
 
 /** For all steps together. Two quiet cores take half an hour; a step that is not done by then fails. */
-const LIMIT_MINUTES = 110;
+const LIMIT_MINUTES = 85;
 
 const root = join(import.meta.dirname, "..");
 const report = join(root, ".tools/report.json");

@@ -90,7 +90,9 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   if (target !== null) {
     const home = `${parent}/${name}`;
     const isInside = target.startsWith(`${home}/src/`) || target === `${home}/package.json`;
-    if (!isInside) return `leaves its src/: ${target}`;
+    // Unit tests share what the tests in `test/` set up.
+    if (!isInside && !(isTest && target.startsWith(`${home}/test/`)))
+      return `leaves its src/: ${target}`;
     return isTest ? null : folderBreach(path, target, it.isTypeOnly);
   }
   if (specifier.startsWith("@sortition/")) {

@@ -15,7 +15,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   growthbook: ["core", "node"],
   posthog: ["core", "node"],
   cli: ["amplitude", "core", "growthbook", "node", "posthog", "proof", "redis"],
-  // Its build contains the clock and the server of test-kit, and the tests of proof.
+  // Its build contains the clock and the server of test-kit.
   testing: ["core", "proof", "test-kit"],
 };
 
@@ -70,9 +70,9 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
-  "packages/openfeature/src/resolution/": ["@sortition/core/client"],
+  "packages/openfeature/src/resolution/": ["@sortition/core"],
   "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
-  "packages/dialect-kit/src/toy-origin/": ["@sortition/core/source"],
+  "packages/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
 };
 
 const dialects = /^packages\/(core\/src\/eppo|\w+\/src\/dialect)\//;
@@ -80,13 +80,10 @@ const transports = /^packages\/(node|core\/src\/logger|\w+\/src\/source)\//;
 
 /** Entries, and the folders that no import leads to from there, not even the import of a type. */
 export const unreachable: Readonly<Record<string, RegExp>> = {
-  "core/client": dialects,
+  core: dialects,
   "core/dialect": dialects,
-  "core/explain": dialects,
-  "core/facade": dialects,
-  "core/logger": dialects,
-  "core/source": dialects,
-  "node/source": dialects,
+  "core/kit": dialects,
+  "node/kit": dialects,
   "amplitude/dialect": transports,
   "growthbook/dialect": transports,
   "posthog/dialect": transports,
