@@ -1,6 +1,6 @@
 // Runs every check that a change must pass, and ends with the line "N passed, N failed, N skipped": a check counts as one, a
-// run of tests as the numbers of its report. A failed step does not stop the later ones. What failed is tried again when its
-// step is over, a test alone; what then passes is named before the last line.
+// run of tests as the numbers of its report. A failed step does not stop the later ones. A failure is tried again when its
+// step is over, a test alone; if it then passes, it is named before the last line.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -38,7 +38,7 @@ const root = join(import.meta.dirname, "..");
 const report = join(root, ".tools/report.json");
 const startedAtMs = Date.now();
 
-/** Runs one step, what failed in it once more, and returns its counts and what passed at the second try. */
+/** Runs one step, and its failures once more. Returns its counts, and the failures that passed at the second try. */
 function runStep(step) {
   console.log(`\n=== ${step}`);
   const atMs = Date.now();
@@ -92,7 +92,7 @@ function runTests(step) {
   return { passed: passed + retried.length, failed, skipped, retried };
 }
 
-/** Runs the tests that failed again, one at a time. Returns those that passed. */
+/** Runs the tests that failed again, one at a time. Returns the tests that passed. */
 function retryTests(step, failures) {
   console.log(`=== ${step}: once more what failed (${failures.length}), one at a time`);
   const files = new Set(failures.map(({ file }) => relative(root, file)));

@@ -115,7 +115,7 @@ const SOURCES = [
 ];
 
 const PYTHON = "growthbook/cases-python.json";
-/** What the tests read: the cases of the Python SDK that the JavaScript SDK's file lacks. */
+/** The file that tests read: the cases of the Python SDK that the JavaScript SDK's file lacks. */
 const EXTRA = "growthbook/cases-python-extra.json";
 
 /** A file or folder of the data is not where it should be. */

@@ -89,7 +89,7 @@ export function missingFilesIn(unpacked) {
 }
 
 /**
- * Returns the command that installs packages with those of ours that they need, in one call: npm would look for them
+ * Returns the command that installs packages together with our other packages that they need: npm would look for these
  * in its registry.
  *
  * @param {readonly Pick<Packed, "name" | "manifest" | "tarball">[]} packed - all packages.

@@ -1,4 +1,4 @@
-// The pages of the documentation, the packages that have some, and what is written into pages.
+// The pages of the documentation, published packages, and the tables that are written into pages.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";

@@ -25,7 +25,7 @@ function installNotice(page) {
         " (other packages: name them too).\n";
 }
 
-/** Eppo's deliberate differences; those of bandits come after the ones that flags have too. */
+/** Eppo's deliberate differences of flags, and then the differences that only bandits have. */
 async function differences() {
   const tests = "packages/dialect-kit/test/eppo";
   const { DELIBERATE: ofFlags } = await importSource(`${tests}/deliberate.ts`);

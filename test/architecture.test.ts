@@ -70,7 +70,7 @@ it.each`
   expect(findBreaches([{ path: `packages/${path}`, text }], entries)).toEqual([]);
 });
 
-/** Files of one folder, each of which has the statement that imports the next one. */
+/** Files of one folder. Each imports the next one, and the last one the first, by the given statement. */
 const ring = (names: string, statement: string, folder = "packages/node/src/") =>
   [...names].map((name, i) => ({
     path: `${folder}${name}.ts`,

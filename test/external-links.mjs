@@ -33,7 +33,7 @@ function externalLinks() {
 }
 
 /**
- * Asks for each address. Returns what is wrong by address. A page that refuses programs (401, 403, 429) is there.
+ * Requests each address, and returns problems by address. A page that refuses programs (401, 403, 429) exists.
  *
  * @param {readonly string[]} urls
  * @param {typeof fetch} [ask]

@@ -16,7 +16,7 @@ const TABLES = [
   { page: "posthog", section: "## Faults of the class" },
 ] as const;
 
-/** Fewer rows mean that a table was not read. Pages of dialects list what is a matter of their drop-in alone. */
+/** Fewer rows mean that a table was not read. Pages of dialects list faults of their drop-in alone. */
 const LEAST_ROWS: Readonly<Record<string, number>> = {
   eppo: 6,
   growthbook: 4,

@@ -5,7 +5,7 @@ import { anchorsOf, type Link, linksOf, pages, root } from "./markdown.js";
 
 const isExternal = ({ path }: Link): boolean => /^[a-z]+:/.test(path);
 
-/** What is wrong with a link; `null`: it resolves. */
+/** The problem of a link; `null`: it resolves. */
 function problemOf({ path, anchor }: Link, page: string): string | null {
   const file = path === "" ? join(root, page) : join(root, dirname(page), path);
   if (!existsSync(file)) return `${path}: no such file`;

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** The tests of what is published: packed, installed by npm, and used as applications use it. */
+/** The tests of published packages: packed, installed by npm, and used as applications use them. */
 export default defineConfig({
   test: {
     name: "packed",

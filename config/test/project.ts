@@ -11,7 +11,7 @@ const LONG_MS = 1_800_000;
 
 const redisSetup = join(import.meta.dirname, "../../scripts/redis.mjs");
 
-/** In all projects: how long tests wait for what they expect, and what files share. */
+/** Settings of all projects: limits of waiting, and the state that files share. */
 const common = {
   // Long tests measure memory: they share nothing.
   isolate: isLongRun,
@@ -22,7 +22,7 @@ const common = {
   server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
 };
 
-/** What the tests of a package need besides Node. */
+/** Needs of a package's tests besides Node. */
 interface Needs {
   /** A redis-server, which is found, or fetched, before they start. */
   readonly redis?: boolean;

@@ -74,7 +74,7 @@ function importsOf(path: string, text: string): readonly Import[] {
   return imports;
 }
 
-/** What is wrong with one import. */
+/** Returns the breach of one import, or `null`. */
 function breachOf(path: string, it: Import, entries: ReadonlySet<string>): string | null {
   const { specifier } = it;
   const [parent, name = ""] = partsOf(path);
@@ -90,7 +90,7 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   if (target !== null) {
     const home = `${parent}/${name}`;
     const isInside = target.startsWith(`${home}/src/`) || target === `${home}/package.json`;
-    // Unit tests share what the tests in `test/` set up.
+    // Unit tests import the set-up of the tests in `test/`.
     if (!isInside && !(isTest && target.startsWith(`${home}/test/`)))
       return `leaves its src/: ${target}`;
     return isTest ? null : folderBreach(path, target, it.isTypeOnly);
@@ -108,7 +108,7 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   return isAllowed ? null : `core has no dependency, and imports nothing from Node: ${specifier}`;
 }
 
-/** What is wrong with an import from one folder of a package's `src` to another. */
+/** Returns the breach of an import from one folder of a package's `src` to another, or `null`. */
 function folderBreach(path: string, target: string, isTypeOnly: boolean): string | null {
   const [, name = "", , from] = partsOf(path);
   const to = partsOf(target)[3];
@@ -125,7 +125,7 @@ function folderBreach(path: string, target: string, isTypeOnly: boolean): string
 }
 
 /**
- * Groups of files each of which reaches all others of its group by imports, sorted.
+ * Groups of files, sorted. Each file reaches all others of its group by imports.
  *
  * @see Tarjan, "Depth-first search and linear graph algorithms" (1972)
  */

@@ -7,14 +7,14 @@ import { answerOf } from "./vendor-answers.js";
 
 /** Servers that answer as the first part of a path says, on loopback. */
 export interface MistakeServers {
-  /** What the words in capitals stand for. */
+  /** Values of the words in capitals. */
   readonly places: Readonly<Record<"BASE_URL" | "PLAIN_PORT" | "TLS_PORT", string>>;
   /** Paths that were posted to, without their queries. */
   readonly posted: readonly string[];
   close(): void;
 }
 
-/** What arrives of an answer of any vendor's that was cut short. */
+/** The first bytes of any vendor's answer, which was cut short. */
 const HALF = '{"flags":[{"key":';
 
 /** Starts a server that speaks HTTP, and one with a certificate that no authority knows. */

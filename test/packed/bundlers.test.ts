@@ -9,7 +9,7 @@ import { startServices } from "./services.ts";
 const consumer = inject("consumer");
 const oldestNode = inject("nodes").find(({ version }) => version === OLDEST_NODE);
 
-/** What docs/guides/serverless.md tells users of rollup to leave out of a bundle. */
+/** Modules that users of rollup leave out of a bundle, as docs/guides/serverless.md proposes. */
 const ROLLUP_EXTERNAL = "/^undici/";
 
 const BUNDLERS = join(

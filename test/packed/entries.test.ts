@@ -45,7 +45,7 @@ describe.each(packages)("$name, installed alone", (packed) => {
     const { exitCode, stdout } = await run("npm", args, { cwd: folder });
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).not.toHaveProperty("problems");
-    // Only who writes against OpenFeature installs it.
+    // Only users of OpenFeature install it.
     if (packed.name !== "@sortition/openfeature") expect(stdout).not.toContain("@openfeature/");
   });
 

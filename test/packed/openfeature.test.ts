@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 const consumer = inject("consumer");
 const nodes = inject("nodes");
 
-/** The oldest SDK that the peer range allows, and the one that the package is developed with. */
+/** The oldest SDK that the peer range allows, and the version that the package is developed with. */
 const SDKS = ["1.20.0", "1.23.0"];
 
 const CONFIGURATION = JSON.stringify({

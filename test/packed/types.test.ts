@@ -33,7 +33,7 @@ export const absent${i} = entry${i}.thereIsNoSuchExport;
     .join("");
 }
 
-/** What an application does with a client. */
+/** An application that uses a client. */
 const USE = `
 import { type Client, Configuration, createClient } from "@sortition/core";
 
@@ -49,7 +49,7 @@ export async function ask(): Promise<boolean> {
 }
 `;
 
-/** Compiles programs by file name, strictly and with the declarations checked too, and returns what tsc prints. */
+/** Compiles programs by file name, strictly and with the declarations checked too, and returns the output of tsc. */
 async function compile(
   version: string,
   programs: Readonly<Record<string, string>>,

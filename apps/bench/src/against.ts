@@ -13,14 +13,14 @@ import { type Launch, messageOf, type Ready, shareOf } from "./run-cell.js";
 import { formatHeading, formatRows } from "./table.js";
 import { formatFigure } from "./unit.js";
 
-/** Pairs of processes, one of each build. A process keeps for its life what it happens to get, such as where its memory lies. */
+/** Pairs of processes, one of each build. Chance, such as the place of its memory, affects a process for its whole life. */
 const PAIRS = 5;
 /** Turns of each process of a pair. */
 const TURNS = 10;
 /** A smaller difference of the minima also occurs between two runs of one build. */
 const VISIBLE = 0.05;
 
-/** What one participant of a cell needs for one operation in each build, or why that is unknown. */
+/** Figures of one operation in both builds for one participant of a cell, or the reason why there are none. */
 export type Comparison = { readonly participant: string } & (
   | { readonly ours: number; readonly theirs: number; readonly ratio: number }
   | { readonly reason: string }

@@ -67,7 +67,7 @@ function dialectOf(id: string): string {
   return id.slice(0, id.indexOf(":"));
 }
 
-/** The cell with that id, or those of all dialects: `eppo:W1`, `W1`. */
+/** The cell with that id (`eppo:W1`), or the cells of all dialects (`W1`). */
 function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase();
   const found = ids.filter((id) => {
@@ -75,7 +75,7 @@ function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
     return known === wanted || known.endsWith(`:${wanted}`);
   });
   if (found.length > 0) return found;
-  // The id is what people copy; without the dialect it is what they remember.
+  // People copy the id, and remember it without the dialect.
   const names = name.includes(":") ? ids : ids.map((id) => id.slice(id.indexOf(":") + 1));
   throw new Error(unknownName("cell", name, ids, names));
 }

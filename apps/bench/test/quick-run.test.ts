@@ -73,7 +73,7 @@ it("finds no garbage in an evaluation by the built packages", async () => {
   const participants = w6Garbage.participants.filter(({ name }) => name.startsWith("sortition"));
   const cell = { ...w6Garbage, participants };
   const report = await runCell(cell, "quick", launchIn(dirname(main)));
-  // A minifier can change what a test of the sources has shown.
+  // The build can allocate where the sources do not.
   expect(report).toMatchObject({ state: "measured", targets: [{ figure: 0 }, { figure: 0 }] });
 });
 

@@ -10,7 +10,7 @@ const GETTERS = {
   JSON: "getJSONAssignment",
 };
 
-/** Returns the values, and what the exposures say, as one line of JSON. */
+/** Returns the values and the content of the exposures as one line of JSON. */
 export function answerAll() {
   const events = [];
   const client = createClient({
