@@ -2,7 +2,7 @@ import {
   type ConfigurationOrigin,
   type Failure,
   type FollowListener,
-  HttpStatusError,
+  httpStatusOf,
   type PayloadSet,
   type RefreshOutcome,
   type SortitionError,
@@ -154,10 +154,11 @@ export class OriginRun {
 
   /** Reports an optional part that is missing. The origin requests it again at the next attempt. */
   #warn({ error, part }: Failure): void {
+    const httpStatus = httpStatusOf(error);
     this.#options.ports.diagnostics.warn("optional part not loaded", {
       code: error.code,
       ...(part === undefined ? {} : { part }),
-      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      ...(httpStatus === null ? {} : { httpStatus }),
       reason: error.message,
     });
   }

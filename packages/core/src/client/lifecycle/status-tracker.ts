@@ -1,5 +1,5 @@
 import type { Failure } from "../../configuration/origin.js";
-import { HttpStatusError, type SortitionError, TimeoutError } from "../../errors/errors.js";
+import { httpStatusOf, type SortitionError, TimeoutError } from "../../errors/errors.js";
 import type { Clock } from "../../runtime/clock.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
@@ -212,9 +212,10 @@ export class StatusTracker {
 }
 
 function factsOf(error: SortitionError): Record<string, unknown> & { readonly reason: string } {
+  const httpStatus = httpStatusOf(error);
   return {
     code: error.code,
     reason: error.message,
-    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+    ...(httpStatus === null ? {} : { httpStatus }),
   };
 }
