@@ -71,8 +71,8 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
   "packages/openfeature/src/resolution/": ["@sortition/core"],
-  "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
-  "packages/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
+  "tools/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
+  "tools/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
 };
 
 const dialects = /^packages\/(core\/src\/eppo|\w+\/src\/dialect)\//;
