@@ -71,7 +71,12 @@ export {
   withDeadline,
   within,
 } from "./runtime/deadline.js";
-export { type Diagnostics, type Facts, limitDiagnostics } from "./runtime/diagnostics.js";
+export {
+  type Diagnostics,
+  type Facts,
+  limitDiagnostics,
+  reportOutage,
+} from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";
 export type { AbortSignalLike } from "./runtime/host.js";
 export {

@@ -311,7 +311,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     const reason = "events could not be written";
     expect(reports).toEqual([
       ["warn", "delivery fails", { logger: "mine", failed: 1, code, systemCode, reason }],
-      ["info", "delivery works again", { logger: "mine", failed: 3, outageMs: expect.any(Number) }],
+      ["warn", "delivery works again", { logger: "mine", failed: 3, outageMs: expect.any(Number) }],
     ]);
   });
 
