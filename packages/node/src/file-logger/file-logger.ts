@@ -20,7 +20,7 @@ import {
   requireFunction,
   requireMethods,
   requireString,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { systemCodeOf } from "../http/system-code.js";
 import { untilAborted } from "../source/until-aborted.js";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";

@@ -1,4 +1,4 @@
-import { messageOf, OptionError } from "@sortition/core/source";
+import { messageOf, OptionError } from "@sortition/core/kit";
 import type { Dispatcher } from "undici";
 
 /** What every request uses of undici. */
