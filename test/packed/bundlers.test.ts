@@ -124,3 +124,24 @@ describe("a bundle that is an ES module, without a banner", () => {
     expect(result.requests["POSTHOG_URL"]).toBe(6);
   });
 });
+
+describe("a route for an edge runtime that imports @sortition/node", () => {
+  it("is built, and says what to use instead when it is loaded", async () => {
+    const config = `
+      const webpack = require("${BUNDLERS}/webpack");
+      webpack({
+        mode: "production", optimization: { minimize: false }, target: "webworker", entry: "./main.mjs",
+        resolve: { conditionNames: ["edge-light", "import", "require"] },
+        output: { path: __dirname, filename: "route.cjs", library: { type: "commonjs2" } },
+      }, (error, stats) => {
+        if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }
+      });`;
+    const main = 'import { init } from "@sortition/node"; export const GET = () => init({});';
+    const cwd = makeProject(consumer, {}, { "main.mjs": main, "bundle.config.cjs": config });
+    const { exitCode, stderr } = await run(process.execPath, ["bundle.config.cjs"], { cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const loaded = await run(process.execPath, ["route.cjs"], { cwd });
+    expect(loaded.exitCode).toBe(1);
+    expect(loaded.stderr).toContain("in an edge runtime use @sortition/core");
+  });
+});
