@@ -173,6 +173,7 @@ export {
   type Diagnostics,
   type Facts,
   limitDiagnostics,
+  reportOutage,
   SILENT_DIAGNOSTICS,
 } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";

@@ -74,6 +74,12 @@ export class Health {
     return inMs > 0 ? inMs : null; // it is in flight
   }
 
+  /** {@link nextAttemptInMs} as status and events have it. */
+  get wholeNextAttemptInMs(): number | null {
+    const { nextAttemptInMs } = this;
+    return nextAttemptInMs === null ? null : Math.ceil(nextAttemptInMs);
+  }
+
   get lastSuccessAt(): string | null {
     return this.#successWallMs === null ? null : isoTime(this.#successWallMs);
   }
@@ -112,7 +118,7 @@ export class Health {
     const outage =
       this.#failures === 0
         ? null
-        : { failures: this.#failures, outageMs: nowMs - this.#failingSinceMs };
+        : { failures: this.#failures, outageMs: Math.round(nowMs - this.#failingSinceMs) };
     this.#confirmedAtMs = nowMs - usableAge(ageMs);
     this.#successWallMs = this.#clock.now() - usableAge(ageMs);
     this.#failures = 0;
