@@ -77,7 +77,9 @@ export class CaptureClient {
     isOptedOut: boolean;
     stopDebugging: (() => void) | null;
     ending: Promise<void> | null;
-  } = { isOptedOut: false, stopDebugging: null, ending: null };
+    /** Removes the callback for the exit of the process. */
+    forgetExit: () => void;
+  } = { isOptedOut: false, stopDebugging: null, ending: null, forgetExit: () => {} };
 
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
@@ -119,10 +121,7 @@ export class CaptureClient {
     this._exceptions = new ClientExceptions(options, this._clock, diagnostics, project);
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
-      callAtExitWith(this, (client) => {
-        client._pipeline.writeAll();
-        client._queue.reportAtExit();
-      });
+      this._state.forgetExit = callAtExitWith(this, CaptureClient._reportAtExit);
       this._exceptions.listen({
         capture: (thrown, mechanism) =>
           void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism }),
@@ -473,5 +472,12 @@ export class CaptureClient {
     deadline.end();
     this.transport.release();
     this._pipeline.end();
+    this._state.forgetExit();
+  }
+
+  /** A static function, because a closure of the constructor would keep the client alive. */
+  private static _reportAtExit(client: CaptureClient): void {
+    client._pipeline.writeAll();
+    client._queue.reportAtExit();
   }
 }
