@@ -17,7 +17,7 @@ import {
   type SendOptions,
 } from "../events/event-pipeline.js";
 import { ClientExceptions } from "../events/exceptions-of-client.js";
-import { LIBRARY } from "../events/fields/library.js";
+import { LIBRARY, LIBRARY_VERSION } from "../events/fields/library.js";
 import { stackOfCaller } from "../events/fields/stack-of-caller.js";
 import { isUuid, uuidv7 } from "../events/fields/uuid-v7.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
@@ -43,7 +43,6 @@ import {
 import { BY_CALL } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
-import { VERSION } from "../version.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";
@@ -341,7 +340,7 @@ export class CaptureClient {
 
   /** Version of the library, as events have it. */
   getLibraryVersion(): string {
-    return VERSION;
+    return LIBRARY_VERSION;
   }
 
   /** @internal How the Express set-ups read cookies; `null`: they do not. */

@@ -10,7 +10,7 @@ import type { CaptureClientOptions } from "./capture-client-options.js";
 import { hooksOf } from "./client-options.js";
 import type { CapturedEvent } from "./event.js";
 import { isBot } from "./fields/bot-user-agents.js";
-import { LIBRARY } from "./fields/library.js";
+import { LIBRARY, LIBRARY_VERSION } from "./fields/library.js";
 import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
 import { flagProperties } from "./flag-snapshot.js";
 import type { BeforeSend, BeforeSendEvent, EventMessage, VendorEventMessage } from "./messages.js";
@@ -208,7 +208,8 @@ export class EventBuilder {
   constructor(settings: EventSettings, diagnostics: Diagnostics) {
     this.#settings = settings;
     this.#diagnostics = diagnostics;
-    const common = { $lib: LIBRARY, $lib_version: VERSION };
+    const versions = { $lib_version: LIBRARY_VERSION, sortition_version: VERSION };
+    const common = { $lib: LIBRARY, ...versions };
     this.#common = { ...common, ...(settings.isServer ? { $is_server: true } : {}) };
     const textOf = (properties: PlainObject): string => JSON.stringify(properties).slice(1, -1);
     this.#commonText = {
@@ -376,6 +377,7 @@ export class EventBuilder {
 const ADDED: ReadonlySet<string> = new Set([
   "$lib",
   "$lib_version",
+  "sortition_version",
   "$is_server",
   "$geoip_disable",
 ]);
