@@ -1,5 +1,5 @@
 import { consoleDiagnostics, createClient, type SortitionError } from "@sortition/core";
-import { unknownOptions } from "@sortition/core/facade";
+import { eppo } from "@sortition/core/eppo";
 import {
   type ConfigurationOrigin,
   createClock,
@@ -10,9 +10,9 @@ import {
   type SourceSink,
   type Subscription,
   TimeoutError,
-} from "@sortition/core/source";
-import { pollingSource } from "@sortition/node/source";
-import { sendByReplacedFetch } from "@sortition/node/transport";
+  unknownOptions,
+} from "@sortition/core/kit";
+import { pollingSource, sendByReplacedFetch } from "@sortition/node/kit";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
 import { ingestionUrlOf } from "../events/ingestion-url.js";
@@ -95,6 +95,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const subscribe = polling.subscribe.bind(polling);
   let sink: SourceSink | null = null;
   const native = createClient({
+    dialect: eppo(),
     // The interval decides when a configuration is stale. Getters of the source stay such: the scope takes a hash, which
     // loads `node:crypto`.
     source: Object.assign(polling, {

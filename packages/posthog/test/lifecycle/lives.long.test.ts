@@ -82,7 +82,7 @@ async function growthOf(life: string): Promise<number> {
 describe(`${CYCLES} clients, one after another`, () => {
   it.each([
     { name: "the drop-in", life: dropIn("@sortition/posthog") },
-    { name: "the native client of core", life: native("@sortition/core/client") },
+    { name: "the native client of core", life: native("@sortition/core") },
     { name: "the native client of node", life: native("@sortition/node") },
   ])("leave the heap as it was: $name", async ({ life, name }) => {
     const growth = await growthOf(life);
