@@ -68,7 +68,7 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * The other folders that a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► configuration, events ─► delivery, runtime ─► hash`; `eppo ─► payload ─► conditions`; `explain` holds contracts and the text of explanations.
+ * `client ─► configuration, events ─► delivery, runtime ─► hash`; `eppo ─► bandit, payload ─► conditions`; `explain` holds contracts and the text of explanations.
  * `logger ─► delivery, runtime, hash` stands beside `client`, and neither imports the other.
  * The files at the top (entries, and files that connect the parts) may import everything; no folder imports them.
  */
@@ -79,7 +79,8 @@ export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
   events: ["delivery", "runtime", "hash"],
   logger: ["delivery", "runtime", "hash"],
   runtime: ["hash"],
-  eppo: ["payload", "conditions", "delivery", "explain", "runtime", "hash"],
+  bandit: ["hash"],
+  eppo: ["bandit", "payload", "conditions", "delivery", "explain", "runtime", "hash"],
   payload: ["conditions", "runtime"],
   conditions: ["hash"],
   explain: [],
