@@ -27,7 +27,7 @@ function installNotice(page) {
 
 /** Eppo's deliberate differences of flags, and then the differences that only bandits have. */
 async function differences() {
-  const tests = "packages/dialect-kit/test/eppo";
+  const tests = "tools/dialect-kit/test/eppo";
   const { DELIBERATE: ofFlags } = await importSource(`${tests}/deliberate.ts`);
   const { DELIBERATE: ofBandits } = await importSource(`${tests}/bandit/deliberate.ts`);
   const known = new Set(ofFlags.map(({ name }) => name));

@@ -1,4 +1,4 @@
-import { md5Prefix, md5Uint32 } from "../../hash/md5.js";
+import { md5Prefix, md5Uint32 } from "../hash/md5.js";
 import { ActionQueue } from "./action-queue.js";
 
 /** Size of the shard space of bandits; that of the flag is not used. */

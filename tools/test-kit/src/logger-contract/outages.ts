@@ -49,12 +49,44 @@ export function itReportsOutages(harness: LoggerHarness): void {
         }),
       ],
       [
-        "info",
+        "warn",
         "delivery works again",
         { logger: logger.name, failed: expect.any(Number), outageMs: expect.any(Number) },
       ],
     ]);
     await logger.close();
+  });
+
+  it.concurrent("loggers §5 fault 26: names a service that cannot be reached, why, and how many events it cost", async ({
+    collector,
+  }) => {
+    const { url } = collector;
+    await collector.close();
+    const reports: (readonly [string, object | undefined])[] = [];
+    const note = (message: string, facts?: object): void => void reports.push([message, facts]);
+    const diagnostics = { debug() {}, info() {}, warn: note, error: note };
+    const logger = harness.create(url, { diagnostics });
+    for (let i = 0; i < 3; i++) logger.logAssignment(assignment(`subject-${i}`));
+    const flushed = logger.flush({ timeoutMs: 20_000 });
+    await vi.waitFor(() => expect(logger.stats()).toMatchObject({ failing: true }));
+    await logger.close({ timeoutMs: 50 });
+    await flushed;
+    expect(reports[0]).toEqual([
+      "delivery fails",
+      {
+        ...{ logger: logger.name, failed: 1, code: "SORTITION_NETWORK" },
+        systemCode: "ECONNREFUSED",
+        reason: `no answer from ${url} (ECONNREFUSED)`,
+      },
+    ]);
+    const { droppedBy, failed } = logger.stats();
+    const count = droppedBy["closed"];
+    expect(failed + (count ?? 0)).toBe(3);
+    const part = `${logger.name} closed`;
+    const dropped = reports.filter(([message]) => message === "events dropped");
+    expect(dropped.map(([, facts]) => facts)).toEqual(
+      count === 0 ? [] : [{ part, reason: "closed", count }],
+    );
   });
 
   it("loggers §5 fault 28: holds no more than 32 MiB of large events, and counts the others", async ({

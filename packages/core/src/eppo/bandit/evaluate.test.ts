@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type {
+  ActionCoefficients,
+  CategoricalCoefficient,
+  NumericCoefficient,
+} from "../../bandit/coefficients.js";
 import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { WeighedAction } from "../../model/bandit.js";
 import { createBandit } from "./evaluate.js";
-import type { ActionCoefficients, CategoricalCoefficient, NumericCoefficient } from "./wire.js";
 
 function weighed(
   coefficients: readonly ActionCoefficients[],

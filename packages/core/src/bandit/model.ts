@@ -1,3 +1,4 @@
+import type { ActionCoefficients, BanditModel } from "./coefficients.js";
 import type { Reading } from "./reading.js";
 import {
   type CategoricalTerms,
@@ -7,7 +8,6 @@ import {
   numericSum,
   numericTerms,
 } from "./terms.js";
-import type { ActionCoefficients, BanditModel } from "./wire.js";
 
 export interface CompiledModel {
   readonly gamma: number;

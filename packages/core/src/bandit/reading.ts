@@ -1,4 +1,4 @@
-import type { Attributes } from "../../model/attributes.js";
+import type { Attributes } from "../model/attributes.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** Marks a number that was not read yet. An infinite attribute counts as missing, so it cannot collide. */

@@ -1,6 +1,6 @@
+import type { CategoricalCoefficient, NumericCoefficient } from "./coefficients.js";
 import type { Reading } from "./reading.js";
 import { Vocabulary } from "./vocabulary.js";
-import type { CategoricalCoefficient, NumericCoefficient } from "./wire.js";
 
 /**
  * Numeric coefficients of all actions of a model, concatenated in parallel arrays: those of row `r` are at

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
-import { luaText } from "../../packages/redis/lua-text.ts";
+import { luaText } from "../packages/redis/lua-text.ts";
 
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
@@ -9,7 +9,7 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 const HANGS_MS = 240_000;
 const LONG_MS = 1_800_000;
 
-const redisSetup = join(import.meta.dirname, "../../scripts/redis.mjs");
+const redisSetup = join(import.meta.dirname, "../scripts/redis.mjs");
 
 /** Settings of all projects: limits of waiting, and the state that files share. */
 const common = {
@@ -60,9 +60,9 @@ export function quietProject(): UserWorkspaceConfig {
     plugins: [luaScripts()],
     test: {
       name: "quiet",
-      root: join(import.meta.dirname, "../.."),
+      root: join(import.meta.dirname, ".."),
       globalSetup: [redisSetup],
-      include: ["{apps,packages}/*/{src,test}/**/*.quiet.long.test.ts"],
+      include: ["{apps,packages,tools}/*/{src,test}/**/*.quiet.long.test.ts"],
       fileParallelism: false,
       testTimeout: LONG_MS,
       ...common,
