@@ -1,29 +1,32 @@
 // The pages of the documentation, published packages, and the tables that are written into pages.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
 /** The folder of the repository. */
 export const root = join(import.meta.dirname, "..");
 
+/**
+ * The folders of packages, apps and tools, such as `packages/core`, in order. Where a package was moved, Git leaves a folder
+ * with ignored files: it has no manifest.
+ */
+export function workspaceFolders() {
+  return ["apps", "packages", "tools"]
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
+    .filter((folder) => existsSync(join(root, folder, "package.json")))
+    .sort();
+}
+
 /** Every page, by its path in the repository: the README files, and all of docs/. */
 export function pages() {
-  const folders = ["packages", "apps", "tools"].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  );
-  const beside = [".", ".github", ...folders].flatMap((folder) => pagesIn(folder));
+  const folders = [".", ".github", ...workspaceFolders()];
+  const beside = folders.flatMap((folder) => pagesIn(folder));
   return [...beside, ...pagesIn("docs", true)].sort();
 }
 
 /** The folders of packages that are published, such as `packages/core`, in order. */
 export function publicPackages() {
-  return readdirSync(join(root, "packages"))
-    .sort()
-    .map((name) => `packages/${name}`)
-    .filter((folder) => {
-      const manifest = readFileSync(join(root, folder, "package.json"), "utf8");
-      return JSON.parse(manifest).private !== true;
-    });
+  return workspaceFolders().filter((folder) => folder.startsWith("packages/"));
 }
 
 /** Paths in the `exports` of a manifest that programs import, not `package.json`. */

@@ -3,14 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { workspaceFolders } from "../scripts/pages.mjs";
 import { findBreaches, type Source } from "./architecture/check.ts";
 import { unreachable } from "./architecture/rules.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const folders = ["packages", "apps", "tools"].flatMap((parent) =>
-  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
-);
+const folders = workspaceFolders();
 const sources: readonly Source[] = folders
   .flatMap((folder) => (readdirSync(join(root, folder)).includes("src") ? [`${folder}/src`] : []))
   .flatMap((folder) =>
