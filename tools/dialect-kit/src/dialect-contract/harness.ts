@@ -15,11 +15,17 @@ export interface DialectCall {
   readonly value?: unknown;
 }
 
+/** Options that a dialect may have. */
+export interface CommonDialectOptions {
+  /** Whether risky patterns are refused. */
+  readonly refuseRiskyPatterns?: boolean;
+}
+
 /** What the dialect contract needs to know about a dialect. */
 export interface DialectHarness {
   readonly name: string;
   /** Makes a dialect object that shares nothing with another one. */
-  createDialect(): Dialect;
+  createDialect(options?: CommonDialectOptions): Dialect;
   /** A valid payload with several flags. */
   readonly documents: Documents;
   /** Turns the text of a part into the bytes that are received. Default: UTF-8. */

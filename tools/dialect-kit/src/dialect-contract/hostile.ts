@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { Random, seedOr } from "../differential/random.js";
 import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
 import { pathsOf, pathText } from "../fuzz/json-path.js";
+import { LONG_LISTS } from "../fuzz/long-lists.js";
 import { type Mutation, mutatedText, mutationText } from "../fuzz/mutation.js";
 import type { DialectCheck } from "./check.js";
 import { askDetails, askValue, VALUE_TYPES } from "./getters.js";
@@ -19,6 +20,10 @@ import {
 /** Mutations of a payload that are tried; a long test and a dialect's own fuzzer try more. */
 const MUTATIONS = 200;
 const SEED = seedOr(20_261_009);
+/** One mutation out of so many puts a long list in. */
+const ROUNDS_PER_LONG_LIST = 40;
+/** Processor time of one evaluation, or of decoding one flag. */
+const MAX_EVALUATION_MS = 1_000;
 
 const ATTRIBUTES: readonly unknown[] = [
   null,
@@ -36,7 +41,9 @@ const ATTRIBUTES: readonly unknown[] = [
 export const HOSTILE: readonly DialectCheck[] = [
   {
     name: "never throws for any JSON, but a DecodeError of the whole payload",
-    check: (harness) => checkMutations(harness, MUTATIONS),
+    async check(harness) {
+      await checkMutations(harness, MUTATIONS);
+    },
   },
   {
     name: "refuses bytes that are not its format with a DecodeError",
@@ -113,20 +120,37 @@ export const HOSTILE: readonly DialectCheck[] = [
   },
 ];
 
-/** Compiles and uses payloads with one node replaced. @throws if one of them throws anything but a `DecodeError`. */
-export async function checkMutations(harness: DialectHarness, count: number): Promise<void> {
-  const dialect = harness.createDialect();
-  const valid = await configurationOf(harness, dialect);
+/**
+ * Compiles and uses payloads with one node replaced, with risky patterns served and refused.
+ *
+ * @returns the processor time of the slowest evaluation.
+ * @throws if one of them throws anything but a `DecodeError`, or takes too long.
+ */
+export async function checkMutations(harness: DialectHarness, count: number): Promise<number> {
+  const forms = [false, true].map((refuseRiskyPatterns) => ({
+    refuseRiskyPatterns,
+    dialect: harness.createDialect({ refuseRiskyPatterns }),
+  }));
+  const valid = await Promise.all(forms.map(({ dialect }) => configurationOf(harness, dialect)));
+  let slowestMs = 0;
   for await (const { bodies, mutation, part } of mutations(harness, count)) {
-    const what = `${part}: ${mutationText(mutation)} (SORTITION_SEED=${SEED})`;
-    try {
-      const configuration = await compile(dialect, payloadsOf(bodies), valid);
-      useAll(configuration, valid, harness);
-      useAll(valid, configuration, harness);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw new Error(what, { cause: error });
+    for (const [i, { dialect, refuseRiskyPatterns }] of forms.entries()) {
+      const what = `${part}: ${mutationText(mutation)} (refuseRiskyPatterns: ${refuseRiskyPatterns}, SORTITION_SEED=${SEED})`;
+      const former = valid[i] as Configuration; // there are as many
+      try {
+        const configuration = await compile(dialect, payloadsOf(bodies), former);
+        const ms = Math.max(
+          useAll(configuration, former, harness),
+          useAll(former, configuration, harness),
+        );
+        expect(ms, what).toBeLessThan(MAX_EVALUATION_MS);
+        slowestMs = Math.max(slowestMs, ms);
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw new Error(what, { cause: error });
+      }
     }
   }
+  return slowestMs;
 }
 
 /** Payloads with one node replaced, the same ones in every run of a seed. */
@@ -137,7 +161,11 @@ async function* mutations(harness: DialectHarness, count: number) {
   );
   for (let i = 0; i < count; i++) {
     const { part, path } = random.pick(places);
-    const mutation = { path, value: random.deal("values", HOSTILE_VALUES) };
+    const value =
+      i % ROUNDS_PER_LONG_LIST === 0
+        ? random.deal("long lists", LONG_LISTS)
+        : random.deal("values", HOSTILE_VALUES);
+    const mutation = { path, value };
     yield { part, mutation, bodies: await mutatedBodies(harness, part, mutation) };
   }
 }
@@ -157,16 +185,24 @@ function isBelow(path: readonly unknown[], ancestor: readonly unknown[]): boolea
   return path.length > ancestor.length && ancestor.every((step, i) => step === path[i]);
 }
 
-/** Calls everything that a client, a listener or a tool calls. */
+/**
+ * Calls everything that a client, a listener or a tool calls.
+ *
+ * @returns the processor time of the slowest evaluation.
+ */
 function useAll(
   configuration: Configuration,
   former: Configuration,
   harness: DialectHarness,
-): void {
+): number {
+  let slowestMs = 0;
+  const timed = (use: () => void): void => {
+    slowestMs = Math.max(slowestMs, processorMs(use));
+  };
   for (const step = configuration.inspect(); step.next().done !== true; );
   for (const key of [...configuration.flagKeys, ...former.flagKeys, "no-such-flag", "__proto__"]) {
     configuration.isSameFlag(key, former);
-    configuration.flag(key);
+    timed(() => configuration.flag(key));
   }
   configuration.warm();
   expect(typeof configuration.revision).toBe("string");
@@ -176,8 +212,17 @@ function useAll(
   client.setConfiguration(configuration);
   for (const { attributes, flagKey, subjectKey } of harness.calls) {
     for (const type of VALUE_TYPES) {
-      askDetails(client, { flagKey, subjectKey, attributes, type });
+      timed(() => askDetails(client, { flagKey, subjectKey, attributes, type }));
     }
   }
   for (const key of configuration.flagKeys) harness.explainer?.describe(configuration, key);
+  return slowestMs;
+}
+
+/** Processor time, since the wall clock also measures what else the machine does. */
+function processorMs(use: () => void): number {
+  const before = process.cpuUsage();
+  use();
+  const { system, user } = process.cpuUsage(before);
+  return (system + user) / 1_000;
 }

@@ -83,7 +83,7 @@ const GOLD = { subjectKey: "alice", attributes: { plan: "gold", age: 30 } };
 /** Eppo's dialect: plain flags of each type, and a bandit. */
 export const EPPO_HARNESS: DialectHarness = {
   name: "eppo",
-  createDialect: eppo,
+  createDialect: (options) => eppo(options),
   documents: { flags: flagsBody("blue", 3), bandits: MODELS },
   calls: [
     { ...GOLD, flagKey: "text", type: "string", value: "blue" },

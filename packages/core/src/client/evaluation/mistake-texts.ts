@@ -70,6 +70,14 @@ export function unhashedText(name: string, attribute: string, attributes: object
   return `flag "${name}" is split by the attribute "${attribute}", which the subject does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`;
 }
 
+/** An attribute with a structure that the rules of the dialect cannot read. */
+export function nestedText(flag: string, attribute: string, isList: boolean): string {
+  const what = isList
+    ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
+    : 'an object, whose members no rule can read: pass them as attributes of their own, such as { country: "DK" }';
+  return `flag "${flag}": the attribute "${attribute}" is ${what}; default returned`;
+}
+
 /** What is known about a client that has no configuration. */
 export interface EmptyClient {
   /** Whether configurations are delivered by a source. */
