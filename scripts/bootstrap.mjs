@@ -102,7 +102,7 @@ function runPnpm(args, options) {
   runNode(join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs"), args, options);
 }
 
-/** What a build is for. Both write into `dist`: see `SORTITION_BUILD` in config/build/library.ts, and record 0040. */
+/** What a build is for. Both write into `dist`: see `SORTITION_BUILD` in config/build/library.ts. */
 const builds = {
   full: { SORTITION_BUILD: undefined },
   scripts: { SORTITION_BUILD: "scripts" },
