@@ -15,7 +15,7 @@ const UNITS = { ns: 1, µs: 1e3, ms: 1e6, s: 1e9 };
 
 /**
  * @param {string} root
- * @returns {{ claims: readonly Record<"figure" | "what" | "page" | "command", string>[], speeds: readonly Speed[] }}
+ * @returns {{ claims: readonly Record<"figure" | "what" | "page", string>[], speeds: readonly Speed[] }}
  */
 export function readFigures(root) {
   const page = (name) => readFileSync(join(root, "docs", name), "utf8");
@@ -31,9 +31,8 @@ export function readFigures(root) {
   const dropIns = speeds.filter(({ by }) => by === "drop-in");
   const packages = rowsOf(performance).find(({ cell }) => cell === "W9: packages installed");
   const figures = {
-    cases: `${casesOf(page("conformance.md"))} cases`,
-    speed: `${rangeOf(speeds.map((it) => it.native))} times`,
     dropIns: `${rangeOf(dropIns.map((it) => it.logged))} times`,
+    cases: `${casesOf(page("conformance.md"))} cases`,
     packages: `${packages?.["Sortition"]} packages`,
     drill: `${slowestReturn(page("compare.md"))} seconds`,
   };

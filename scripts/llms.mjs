@@ -13,13 +13,18 @@ const INTRODUCTION = `# Sortition
 - \`@sortition/growthbook\`, \`amplitude\`, \`posthog\` and \`eppo\` have the names of the vendors' SDKs: moving changes the import line.
 - \`@sortition/redis\` shares one configuration and one poller among many processes.`;
 
+/** Pages for authors of packages, which are no guides for users. */
+const AUTHORS = ["docs/guides/writing-a-dialect.md", "docs/reference/kit.md"];
+
 /** Sections, and the pages of each that no section before has. */
 const SECTIONS = {
   Start: () => ["README.md", "docs/README.md", "docs/concepts.md"],
-  Guides: () => pagesIn("docs/guides"),
+  Guides: () => pagesIn("docs/guides").filter((page) => !AUTHORS.includes(page)),
   "Moving from a vendor's SDK": () => pagesIn("docs/migrate"),
   Packages: () => publicPackages().map((folder) => `${folder}/README.md`),
-  Reference: () => [...pagesIn("docs"), ...pagesIn("docs/reference")],
+  Reference: () =>
+    [...pagesIn("docs"), ...pagesIn("docs/reference")].filter((page) => !AUTHORS.includes(page)),
+  "For authors of dialects, sources and loggers": () => AUTHORS,
   Optional: () => pagesIn("docs/spec"),
 };
 

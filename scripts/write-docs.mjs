@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { featureRows } from "./feature-matrix.mjs";
 import { readFigures } from "./figures.mjs";
-import { claimsLine, drawGlance } from "./glance.mjs";
+import { claimRows, drawGlance } from "./glance.mjs";
 import { importSource } from "./import-source.mjs";
 import { llmsText } from "./llms.mjs";
 import { pages, root } from "./pages.mjs";
@@ -18,11 +18,9 @@ function withQuotes(text) {
   );
 }
 
-/** Writes a table between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
-function withTable(text, name, head, rows) {
+function tableOf(head, rows) {
   const rule = head.replaceAll(/ [^|]+/g, "---");
-  const table = [head, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)];
-  return withMarkdown(text, name, `\n${table.join("\n")}\n\n`);
+  return [head, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
 }
 
 /** Writes Markdown between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
@@ -36,15 +34,15 @@ function withMarkdown(text, name, markdown) {
 /**
  * How packages are installed before they are on npm; nothing once they are.
  *
- * @param {string} page - the README of a package names that one, other pages the client.
+ * @param {string} text - of a page, whose first line that installs packages says which these are.
  */
-function installNotice(page) {
+function installNotice(text) {
   const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
-  const [, name = "node"] = /^packages[\\/]([^\\/]+)/.exec(page) ?? [];
-  return isOnNpm
-    ? ""
-    : `\n**Not on npm yet**: \`npm run pack -- ${name}\` in a clone packs it and prints the command that installs it in your project` +
-        " (other packages: name them too).\n";
+  if (isOnNpm) return "";
+  const [line = ""] = /^ *(npm install|npx) .*@sortition\/.*$/m.exec(text) ?? [];
+  const names = [...line.matchAll(/@sortition\/(\w+)/g)].map(([, name]) => name);
+  const packages = [...new Set(names)].join(" ");
+  return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the command that installs it (other packages: name them too).\n`;
 }
 
 const isCheck = process.argv.includes("--check");
@@ -83,11 +81,11 @@ const surfaces = {
 
 const figures = readFigures(root);
 const speedHead =
-  "| the vendor's SDK | one 50/50 flag: native client, no logger | drop-in, with a logger, logged before |";
+  "| the vendor's SDK | one 50/50 flag: drop-in with a logger, logged before | native client, no logger |";
 const speeds = figures.speeds.map(({ by, logged, native, sdk }) => [
   `\`${sdk}\``,
-  `${native}`,
   by === "drop-in" ? `${logged}` : `${logged} (${by})`,
+  `${native}`,
 ]);
 
 /** Writes a file, or with `--check` says that it is out of date. */
@@ -114,15 +112,14 @@ const TABLES = {
   "fleet sizes": [sizesHead, SIZES],
   features: ["| feature | Eppo | GrowthBook | Amplitude | PostHog |", featureRows(surfaces)],
   speed: [speedHead, speeds],
+  claims: ["| measured | what |", claimRows(figures)],
 };
 for (const page of pages()) {
   let written = withQuotes(readFileSync(join(root, page), "utf8"));
   for (const [name, [head, rows]] of Object.entries(TABLES)) {
-    written = withTable(written, name, head, rows);
+    written = withMarkdown(written, name, `\n${tableOf(head, rows)}\n\n`);
   }
-  const firstScreen = `${claimsLine(figures)}\n${installNotice(page)}`;
-  written = withMarkdown(written, "first screen", firstScreen);
-  keep(page, withMarkdown(written, "npm notice", installNotice(page)));
+  keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }
 keep("docs/at-a-glance.svg", drawGlance(figures));
 keep("llms.txt", llmsText(root));

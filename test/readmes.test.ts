@@ -29,35 +29,33 @@ describe("the first screen of the README", () => {
   const lines = readFileSync(join(root, "README.md"), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("<!--"));
-  const screen = lines.slice(0, 25).join("\n");
+  const screen = lines.slice(0, 32).join("\n");
 
   it.each([
     { part: "eight lines of code", pattern: /```ts\n(.+\n){8}```/ },
-    { part: "five figures with links", pattern: /^(\*\*\[.+?\]\(.+?\)\*\* [^*]+){5}$/m },
+    { part: "whose product it is not", pattern: /not affiliated with these vendors/ },
     {
       part: "a row for each vendor",
       pattern: /(\| (Eppo|GrowthBook|Amplitude|PostHog) \|.*\n){4}/,
     },
+    { part: "how a new release is followed", pattern: /^\*\*A new release of a vendor's SDK\*\*/m },
+    {
+      part: "four figures with links, drop-ins first",
+      pattern:
+        /^\| \*\*\[.+?\]\(.+?\)\*\* \| .*our drop-ins.* \|\n(\| \*\*\[.+?\]\(.+?\)\*\* \| .+ \|\n){3}/m,
+    },
     { part: "a chart", pattern: /!\[.*\]\(docs\/at-a-glance\.svg\)/ },
   ])("has $part", ({ pattern }) => expect(screen).toMatch(pattern));
 
-  it("says how to install before the first npm install, as long as nothing is on npm", () => {
-    const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
-    const notice = screen.indexOf("**Not on npm yet**");
-    if (isOnNpm) expect(notice).toBe(-1);
-    else expect(lines.join("\n").indexOf("npm install @sortition")).toBeGreaterThan(notice);
-    expect(notice === -1).toBe(isOnNpm);
+  it("names one command, which exists", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(screen.match(/`npm run bench\b[^`]*`/g)).toEqual(["`npm run bench -- --cells W6`"]);
+    expect(scripts).toHaveProperty("bench");
   });
 
-  const scripts = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts);
-  it.each(readFigures(root).claims)(
-    "says of what $figure is, and which command prints it",
-    (claim) => {
-      const { command, figure, page, what } = claim;
-      expect(screen).toContain(`**[${figure}](${page})** ${what} (\`npm run ${command}\`)`);
-      expect(scripts).toContain(command.split(" ")[0]);
-    },
-  );
+  it.each(readFigures(root).claims)("says of what $figure is", ({ figure, page, what }) => {
+    expect(screen).toContain(`| **[${figure}](${page})** | ${what} |`);
+  });
 
   it("has the ratios that the tables of performance have, computed from their times", () => {
     const page = readFileSync(join(root, "docs/performance.md"), "utf8");
@@ -73,18 +71,31 @@ describe("the first screen of the README", () => {
   });
 });
 
-describe("the READMEs of packages", () => {
-  const readmes = pages.filter((page) => /^packages\/[^/]+\/README\.md$/.test(page));
-  const published = readmes.filter((page) => {
-    const manifest = readFileSync(join(root, dirname(page), "package.json"), "utf8");
-    return JSON.parse(manifest).private !== true;
+describe("how packages are installed", () => {
+  const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
+  const installing = pages
+    .filter((page) => !/^docs[\\/]decisions/.test(page))
+    .map((page) => ({ page, text: readFileSync(join(root, page), "utf8") }))
+    .filter(({ text }) => /(npm install|npx) .*@sortition\//.test(text));
+
+  it.each(installing)("$page says how as long as nothing is on npm", ({ text }) => {
+    expect(text).toContain("<!-- written: npm notice -->");
+    expect(text.includes("**Not on npm yet**")).toBe(!isOnNpm);
+    expect(installing.length).toBeGreaterThan(20);
   });
 
-  it.each(published)("%s has the place for the notice of how to install before npm", (page) => {
-    const text = readFileSync(join(root, page), "utf8");
-    const install = text.indexOf("npm install");
-    expect(text.indexOf("<!-- written: npm notice -->")).toBeGreaterThan(install);
-    expect(published.length).toBeGreaterThan(10);
+  it("is the same command for the same packages on every page", () => {
+    const commands = installing.flatMap(({ text }) =>
+      [...text.matchAll(/npm install [^\n`#]*@sortition\/[^\n`#]*/g)].map(([line]) => line.trim()),
+    );
+    const first = new Map<string, string>();
+    for (const command of commands) {
+      const packages = (command.match(/@sortition\/\w+/g) ?? []).toSorted().join(" ");
+      const known = first.get(packages) ?? command;
+      expect(command).toBe(known);
+      first.set(packages, known);
+    }
+    expect(first.size).toBeGreaterThan(10);
   });
 });
 
