@@ -102,24 +102,18 @@ function runPnpm(args, options) {
   runNode(join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs"), args, options);
 }
 
-/** What a build is for. Both write into `dist`: see `SORTITION_BUILD` in config/build/library.ts. */
-const builds = {
-  full: { SORTITION_BUILD: undefined },
-  scripts: { SORTITION_BUILD: "scripts" },
-};
-
 /** Builds everything. */
-function build(env = builds.full) {
-  runTurbo(["run", "build", "--output-logs=errors-only"], { env });
+function build() {
+  runTurbo(["run", "build", "--output-logs=errors-only"]);
 }
 
 /** Builds an app with its dependencies, without turbo's summary: the app's own output comes first. */
-function buildApp(name, env) {
+function buildApp(name) {
   if (!existsSync(join(root, "apps", name, "dist"))) {
     console.error("Building the packages, once …");
   }
   const args = ["run", "build", "--output-logs=errors-only", `--filter=@sortition/${name}...`];
-  runTurbo(args, { env, isQuiet: true });
+  runTurbo(args, { isQuiet: true });
 }
 
 /** Builds for packing. A build from turbo's cache does not delete the files of a former build, and they would be packed too. */
@@ -131,8 +125,8 @@ function buildForPacking() {
 }
 
 /** Runs a built app in the directory where the user called npm, so that relative paths in its arguments resolve from there. */
-function runApp(name, args, { env = builds.scripts, main = "main.js" } = {}) {
-  buildApp(name, env);
+function runApp(name, args, main = "main.js") {
+  buildApp(name);
   provideRedis();
   const cwd = process.env.INIT_CWD || process.cwd();
   runNode(join(root, "apps", name, "dist", main), args, { cwd });
@@ -142,7 +136,7 @@ function runApp(name, args, { env = builds.scripts, main = "main.js" } = {}) {
 function runTests(args, { isLong }) {
   const { isGiven, branch, rest } = takeSince(args);
   const projects = isGiven ? [...projectsSince(branch), ...(isLong ? ["quiet"] : [])] : [];
-  build(builds.scripts);
+  build();
   const hasReporter = rest.some((arg) => arg.startsWith("--reporter"));
   const reporters = [...(hasReporter ? [] : ["default"]), join(root, "scripts/spent-reporter.mjs")];
   const options = [
@@ -185,17 +179,15 @@ function withDependents(packageNames) {
 const tasks = {
   setup: () => {},
   build: () => build(),
-  "build:scripts": () => build(builds.scripts),
   test: (args) => runTests(args, { isLong: false }),
   "test:long": (args) => runTests(args, { isLong: true }),
   demo: (args) => runApp("demo", args),
-  // It measures what is published.
-  bench: (args) => runApp("bench", args, { env: builds.full }),
-  examples: (args) => runApp("examples", args, { main: "runner/main.js" }),
+  bench: (args) => runApp("bench", args),
+  examples: (args) => runApp("examples", args, "runner/main.js"),
   lint: () => runCommand("@biomejs/biome", "biome", ["check", "--error-on-warnings", "."]),
   format: () => runCommand("@biomejs/biome", "biome", ["check", "--write", "."]),
   typecheck() {
-    runTurbo(["run", "typecheck", "--output-logs=errors-only"], { env: builds.full });
+    runTurbo(["run", "typecheck", "--output-logs=errors-only"]);
     runScript("typecheck.mjs", ["tsconfig.json"]);
   },
   knip: () => runCommand("knip", "knip", ["--config", "config/knip.json"]),
@@ -214,7 +206,7 @@ const tasks = {
   check() {
     for (const name of ["lint", "typecheck", "knip", "docs", "pack:check", "pack:smoke"])
       tasks[name]([]);
-    tasks.sizes(["--check"]);
+    tasks.sizes([]);
     tasks.test([]);
   },
   docs() {
@@ -224,7 +216,7 @@ const tasks = {
   },
   "docs:write"() {
     // The page of the command is written by its code, which imports the other packages.
-    build(builds.scripts);
+    build();
     runScript("write-docs.mjs");
   },
   "docs:site"([first, ...rest]) {
@@ -237,17 +229,16 @@ const tasks = {
   },
   "docs:links": (args) => runScript("docs-links.mjs", args),
   conformance(args) {
-    build(builds.scripts);
+    build();
     runScript("conformance.mjs", args);
   },
   sizes(args) {
-    buildForPacking();
+    build();
     runScript("sizes.mjs", args);
   },
   "release:version"() {
     runCommand("@changesets/cli", "changeset", ["version"]);
     writeFileSync(join(root, "scripts/release.json"), '{\n  "isOnNpm": true\n}\n');
-    runScript("inner-names.mjs");
     tasks["docs:write"]();
     runPnpm(["install", "--lockfile-only"]);
   },

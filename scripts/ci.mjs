@@ -17,7 +17,7 @@ const steps = [
   { task: "typecheck" },
   { task: "knip" },
   { task: "docs" },
-  { task: "sizes", args: ["--check"] },
+  { task: "sizes" },
   { task: "pack:check" },
   { task: "pack:smoke", hasReport: true },
   { task: "test", hasReport: true, hasBudget: true },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
-import { luaText } from "../lua-text.ts";
+import { luaText } from "../../packages/redis/lua-text.ts";
 
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";

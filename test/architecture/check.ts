@@ -104,7 +104,8 @@ function relativeBreaches(path: string, target: string): readonly string[] {
     return [`reaches into another package: ${target}`];
   }
   const isOwnManifest = target === `${packageOf(path)}/package.json`;
-  if (!target.startsWith(`${packageOf(path)}/src/`) && !isOwnManifest) {
+  const isOwnTest = isTest(path) && target.startsWith(`${packageOf(path)}/test/`);
+  if (!target.startsWith(`${packageOf(path)}/src/`) && !isOwnManifest && !isOwnTest) {
     return [`leaves its src/: ${target}`];
   }
   return isTest(path) ? [] : folderBreaches(path, target);

@@ -133,13 +133,10 @@ export const dialectFolders: readonly string[] = [
 
 /** Entries that reach no dialect, not even by a type. An application that has another dialect pays for it alone. */
 export const neutralEntries: readonly string[] = [
-  "packages/core/src/client.ts",
+  "packages/core/src/index.ts",
   "packages/core/src/dialect.ts",
-  "packages/core/src/explain.ts",
-  "packages/core/src/facade.ts",
-  "packages/core/src/logger.ts",
-  "packages/core/src/source.ts",
-  "packages/node/src/source.ts",
+  "packages/core/src/kit.ts",
+  "packages/node/src/kit.ts",
 ];
 
 /** The most files whose types need each other. No such circle is one of imports at run time. */
@@ -168,10 +165,10 @@ export const platformGlobals: readonly string[] = [
 /** All that the files of a folder may import, besides each other: they show how far these entries reach. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
-  "packages/openfeature/src/resolution/": ["@sortition/core/client"],
+  "packages/openfeature/src/resolution/": ["@sortition/core"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
   "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
-  "packages/dialect-kit/src/toy-origin/": ["@sortition/core/source"],
+  "packages/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
 };
 
@@ -218,7 +215,7 @@ export const onlyCallers: Readonly<Record<string, readonly string[]>> = {
 };
 
 const subscribers = "packages/core/src/configuration/subscribers.ts";
-const pacer = "the Pacer of @sortition/node/transport";
+const pacer = "the Pacer of @sortition/node/kit";
 
 /** Classes that were written once per package, what replaced them, and the file that may have the name. */
 export const replacedClasses: Readonly<

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearestName } from "@sortition/core/source";
+import { nearestName } from "@sortition/core/kit";
 import type { Mode } from "./cells/cell.js";
 
 /** Which cells are measured, and where the report goes. */

@@ -11,12 +11,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type AssignmentEvent, type BanditEvent, Configuration } from "@sortition/core";
+import type { AssignmentEvent, BanditEvent } from "@sortition/core";
 import { startChild } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import { csvLogger } from "../src/file-logger/csv-logger.js";
 import { ndjsonLogger } from "../src/file-logger/ndjson-logger.js";
+import { Configuration } from "../src/index.js";
 import { flagsBody } from "./support/flags.js";
 
 /** From here, `@sortition/node` resolves to the build of this package. */

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { type Client, type ConfigurationSource, createClient, eppo } from "@sortition/core";
+import { type Client, type ConfigurationSource, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileSource } from "../src/file/file-source.js";
@@ -16,7 +17,12 @@ describe("fileSource", () => {
   const clients: Client[] = [];
 
   const follow = (source: ConfigurationSource): Client => {
-    const client = createClient({ source, clock, diagnostics: recordDiagnostics() });
+    const client = createClient({
+      dialect: eppo(),
+      source,
+      clock,
+      diagnostics: recordDiagnostics(),
+    });
     clients.push(client);
     return client;
   };

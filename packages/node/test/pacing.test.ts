@@ -1,4 +1,5 @@
-import { type Client, eppo } from "@sortition/core";
+import type { Client } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import {
   createFakeClock,
   type FakeClock,

@@ -1,4 +1,4 @@
-import { type AssignmentEvent, Configuration, createClient } from "@sortition/core/client";
+import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { type PosthogDetails, posthog } from "../src/dialect.js";
 

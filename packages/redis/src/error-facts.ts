@@ -1,4 +1,4 @@
-import { type Facts, SortitionError } from "@sortition/core/source";
+import { type Facts, SortitionError } from "@sortition/core/kit";
 import { RedisError } from "./errors/redis-error.js";
 
 /** What a message says of an error: its code, the word of Redis or of the system, and what to look at. */

@@ -1,4 +1,4 @@
-import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/kit";
 import type { RudderAnalytics } from "./borrowed.js";
 import { settleRequest } from "./retryable.js";
 

@@ -6,7 +6,7 @@ import {
   type TrackMessage,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 
 /** Settings of the instance that the logger makes. */
 export interface SegmentSettings {

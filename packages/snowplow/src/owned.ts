@@ -7,7 +7,7 @@ import {
   type Settle,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 import { EventStore } from "./event-store.js";
 import type { SnowplowMessage } from "./message.js";
 import type { Payload } from "./payload.js";

@@ -207,7 +207,7 @@ export class Exposures {
    * and the end.
    */
   copy(loggers: LoggerSlot): Exposures {
-    return new Exposures({ ...this.#options, loggers }, this);
+    return exposuresOf({ ...this.#options, loggers }, this);
   }
 
   /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
@@ -303,4 +303,9 @@ export class Exposures {
 
 function isFunction(details: object | EventDetails | null): details is EventDetails {
   return typeof details === "function";
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function exposuresOf(options: ExposuresOptions, original: Exposures): Exposures {
+  return new Exposures(options, original);
 }

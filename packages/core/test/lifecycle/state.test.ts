@@ -1,8 +1,8 @@
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { staticSource } from "../../src/configuration/static-source.js";
-import { createClient } from "../../src/create-client-with-eppo.js";
 import { NetworkError } from "../../src/errors/errors.js";
+import { createClient } from "../eppo-client.js";
 import { configurationOf, failureOf, messagesOf, STALE_MS, setUp } from "./set-up.js";
 
 describe("the state", () => {

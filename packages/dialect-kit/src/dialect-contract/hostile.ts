@@ -1,5 +1,4 @@
-import type { Configuration } from "@sortition/core";
-import { DecodeError } from "@sortition/core";
+import { type Configuration, DecodeError } from "@sortition/core";
 import { expect } from "vitest";
 import { Random, seedOr } from "../differential/random.js";
 import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";

@@ -8,7 +8,7 @@ import {
   NetworkError,
   type Payload,
   sha256,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 
 /** An answer to a request. `bytes` are empty unless the status is 200. */
 export interface ToyAnswer {

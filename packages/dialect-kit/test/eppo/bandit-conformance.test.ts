@@ -5,9 +5,9 @@ import {
   type BanditEvent,
   type Client,
   Configuration,
-  type ContextAttributes,
   createClient,
 } from "@sortition/core";
+import { type ContextAttributes, eppo } from "@sortition/core/eppo";
 import { conformanceFolder } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { BanditVendor } from "./bandit/vendor.js";
@@ -119,11 +119,12 @@ interface Asked {
 function createAsked({ flags, models }: Bodies): Asked {
   const events: (AssignmentEvent | BanditEvent)[] = [];
   const initialConfiguration = Configuration.from({
-    flagsConfiguration: flags,
-    banditsConfiguration: models,
+    dialect: eppo(),
+    payloads: { flags: flags, bandits: models },
   });
   expect(initialConfiguration.issues).toEqual([]);
   const client = createClient({
+    dialect: eppo(),
     initialConfiguration,
     deduplication: false,
     assignmentLogger: {

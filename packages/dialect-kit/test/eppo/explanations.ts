@@ -1,4 +1,4 @@
-import { type Client, Configuration, createClient, type EvaluationDetails } from "@sortition/core";
+import { type Client, Configuration, createClient } from "@sortition/core";
 import {
   type Decider,
   type ExplainedAllocation,
@@ -6,7 +6,7 @@ import {
   type Explanation,
   md5Hex,
 } from "@sortition/core/dialect";
-import { eppoExplainer } from "@sortition/core/eppo";
+import { type EvaluationDetails, eppo, eppoExplainer } from "@sortition/core/eppo";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { isSeedGiven, Random } from "../../src/differential/random.js";
 import { type Call, generateCalls } from "./calls.js";
@@ -64,7 +64,10 @@ function* generateCases({ seed, cases, subjectsEach }: ExplainedCalls): Generato
   const random = new Random(seed);
   for (let made = 0; ; ) {
     const generated = generateConfiguration(random);
-    const configuration = Configuration.from({ flagsConfiguration: generated.text });
+    const configuration = Configuration.from({
+      dialect: eppo(),
+      payloads: { flags: generated.text },
+    });
     const { isGraceful } = generated.profile;
     const plain = new Asked(configuration, isGraceful);
     const explaining = eppoExplainer.explaining(configuration);

@@ -1,5 +1,4 @@
-import { eppo } from "@sortition/core";
-import { eppoExplainer } from "@sortition/core/eppo";
+import { eppo, eppoExplainer } from "@sortition/core/eppo";
 import type { DialectHarness } from "../../src/dialect-contract/harness.js";
 
 const ALL = [{ salt: "s", ranges: [{ start: 0, end: 10_000 }] }];

@@ -5,6 +5,7 @@ import {
   Configuration,
   createClient,
 } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import type { Call } from "./calls.js";
 import { runCall } from "./getters.js";
 import type { Outcome } from "./outcome.js";
@@ -27,6 +28,7 @@ export class Ours {
 
   constructor({ isGraceful, includesDetails, deduplication = false, onEvent }: OurOptions) {
     this.#client = createClient({
+      dialect: eppo(),
       assignmentLogger: {
         logAssignment: (event) => {
           this.#events.push(event);
@@ -41,7 +43,9 @@ export class Ours {
   }
 
   load(text: string): void {
-    this.#client.setConfiguration(Configuration.from({ flagsConfiguration: text }));
+    this.#client.setConfiguration(
+      Configuration.from({ dialect: eppo(), payloads: { flags: text } }),
+    );
   }
 
   run(call: Call): Outcome {

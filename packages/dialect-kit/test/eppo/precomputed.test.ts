@@ -5,12 +5,14 @@ import {
   type BanditEvent,
   Configuration,
   createClient,
-  createPrecomputedClient,
   DecodeError,
-  eppo,
   OptionError,
-  type PrecomputedClientOptions,
 } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
+import {
+  createPrecomputedClient,
+  type PrecomputedClientOptions,
+} from "@sortition/core/precomputed";
 import { conformanceFolder } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Random, seedOr } from "../../src/differential/random.js";
@@ -78,9 +80,10 @@ function withKeys(flags: Readonly<Record<string, object>>): object {
 
 function createServer(flags: string, models?: string) {
   return createClient({
+    dialect: eppo(),
     initialConfiguration: Configuration.from({
-      flagsConfiguration: flags,
-      banditsConfiguration: models,
+      dialect: eppo(),
+      payloads: models === undefined ? { flags } : { flags, bandits: models },
     }),
     clock: { now: () => NOW_MS },
     assignmentLogger: { logAssignment: () => expect.unreachable("nothing is logged") },
@@ -173,12 +176,12 @@ describe("a precomputed configuration", () => {
     const random = (): number => {
       throw new Error("no numbers");
     };
-    const client = createClient({ diagnostics: SILENT, random });
+    const client = createClient({ dialect: eppo(), diagnostics: SILENT, random });
     expect(responseOf(client.getPrecomputedConfiguration("a")).salt).toHaveLength(24);
   });
 
   it("is empty before the first configuration, and not there in other dialects", () => {
-    const client = createClient({ diagnostics: SILENT });
+    const client = createClient({ dialect: eppo(), diagnostics: SILENT });
     expect(responseOf(client.getPrecomputedConfiguration("a"))).toMatchObject({
       flags: {},
       bandits: {},

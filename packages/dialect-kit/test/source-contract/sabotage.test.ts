@@ -1,4 +1,4 @@
-import { eppo } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { describe, expect, it } from "vitest";
 import { SOURCE_CHECKS } from "../../src/source-contract/checks.js";
 import type { SourceHarness } from "../../src/source-contract/harness.js";

@@ -1,5 +1,5 @@
 import { consoleDiagnostics, createClient, type SortitionError } from "@sortition/core";
-import { unknownOptions } from "@sortition/core/facade";
+import { eppo } from "@sortition/core/eppo";
 import {
   type ConfigurationOrigin,
   createClock,
@@ -7,9 +7,9 @@ import {
   limitDiagnostics,
   MAX_DELAY_MS,
   TimeoutError,
-} from "@sortition/core/source";
-import { pollingSource } from "@sortition/node/source";
-import { sendByReplacedFetch } from "@sortition/node/transport";
+  unknownOptions,
+} from "@sortition/core/kit";
+import { pollingSource, sendByReplacedFetch } from "@sortition/node/kit";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
 import { ingestionUrlOf } from "../events/ingestion-url.js";
@@ -88,6 +88,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
   const native = createClient({
+    dialect: eppo(),
     // Fetches by `refresh` alone, which `fetching` calls. The interval decides when a configuration is stale.
     // Its getters stay such: the scope takes a hash, which loads `node:crypto`.
     source: Object.assign(pollingSource(origin, { pollIntervalMs: null }), {

@@ -6,8 +6,8 @@ import {
   HttpStatusError,
   type Random,
   type SortitionError,
-} from "@sortition/core/source";
-import { Pacer, statusFailure, thrownFailure } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { Pacer, statusFailure, thrownFailure } from "@sortition/node/kit";
 import { requestError } from "./http-request-error.js";
 import { type PollingRules, pollingPace } from "./pace.js";
 

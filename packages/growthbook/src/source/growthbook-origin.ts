@@ -1,5 +1,5 @@
-import { type ConfigurationOrigin, createClock } from "@sortition/core/source";
-import { httpOrigin, streamedOrigin } from "@sortition/node/source";
+import { type ConfigurationOrigin, createClock } from "@sortition/core/kit";
+import { httpOrigin, streamedOrigin } from "@sortition/node/kit";
 import { ADDRESSES } from "../dialect/addresses.js";
 import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createClient } from "@sortition/core/client";
+import { createClient } from "@sortition/core";
 import { startChild, watchBusyMachine } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { machineSlowness } from "../../../../scripts/machine-speed.mjs";
@@ -78,7 +78,7 @@ function largePayloadOf(value: string): string {
 
 /** Follows the stream; it writes `@ready-<number>` when it waits for a change, and at the end the shortest of the longest gaps. */
 const FOLLOWER = `
-  const { createClient } = await import("@sortition/core/client");
+  const { createClient } = await import("@sortition/core");
   const { growthbook } = await import("@sortition/growthbook/dialect");
   const { growthbookSource } = await import("@sortition/growthbook/source");
   const source = growthbookSource({ clientKey: "sdk-1", apiHost: process.env.HOST, streaming: true });

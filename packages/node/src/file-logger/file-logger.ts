@@ -18,7 +18,7 @@ import {
   requireFunction,
   requireMethods,
   requireString,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { untilAborted } from "../source/until-aborted.js";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 

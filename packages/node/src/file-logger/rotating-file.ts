@@ -1,5 +1,5 @@
 import { basename, dirname, extname, join } from "node:path";
-import type { OutageReporter } from "@sortition/core/source";
+import type { OutageReporter } from "@sortition/core/kit";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
 
 /** Counts of lines: `accepted` is the sum of the others. */

@@ -9,7 +9,7 @@ import {
   type SourceContext,
   type SourceSink,
   Subscribers,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { transientFailure } from "../http/failure.js";
 import { Attempts } from "../source/attempts.js";
 import { closedOutcome } from "../source/refresh.js";

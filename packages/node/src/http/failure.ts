@@ -4,7 +4,7 @@ import {
   HttpStatusError,
   NetworkError,
   SortitionError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { type Asked, networkMessage } from "./network-message.js";
 import { systemCodeOf } from "./system-code.js";
 

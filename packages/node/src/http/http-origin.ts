@@ -9,10 +9,10 @@ import {
   runInSlices,
   type Steps,
   TimeoutError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { VERSION } from "../version.js";
+import { withAbortDeadline } from "./abort-deadline.js";
 import { parseBaseUrl } from "./base-url.js";
-import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { isUrl } from "./is-url.js";
@@ -120,7 +120,7 @@ export function httpOrigin(
         return null;
       };
 
-      const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
+      const failure = await withAbortDeadline({ clock, timeoutMs, signal }, fetchAll)
         .catch((cause): Failure => {
           const failure = thrownFailure(systemCodeOf(cause) === INVALID_URL ? notUrl() : cause);
           if (!(cause instanceof TimeoutError)) return failure;

@@ -5,7 +5,7 @@ import {
   integerOptions,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { parseBaseUrl } from "./base-url.js";
 import { type CheckedRoute, checkedRoute, type RouteOptions } from "./proxy.js";
 import type { SendRequest } from "./senders/sender.js";

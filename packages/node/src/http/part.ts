@@ -9,7 +9,7 @@ import {
   type QueryParameter,
   type SortitionError,
   serverFaultHint,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
 import type { Exchange, HttpResponse } from "./exchange.js";

@@ -9,7 +9,7 @@ import {
   type SourceContext,
   type SourceSink,
   Subscribers,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { transientFailure } from "../http/failure.js";
 import type { Pacing } from "./backoff.js";
 import { fingerprint } from "./fingerprint.js";

@@ -5,7 +5,7 @@ import {
   type Failure,
   pause,
   type Random,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { thrownFailure } from "../http/failure.js";
 import { Attempts } from "./attempts.js";
 import { closedFailure } from "./refresh.js";

@@ -11,7 +11,7 @@ import {
   ProtocolError,
   SortitionError,
   type SourceContext,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { closedFailure } from "./refresh.js";

@@ -1,7 +1,6 @@
-import type { Diagnostics } from "@sortition/core/client";
-import type { VendorAny } from "@sortition/core/facade";
-import { type Clock, createClock, startDeadline } from "@sortition/core/source";
-import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, createClock, startDeadline, type VendorAny } from "@sortition/core/kit";
+import { callAtExitWith, HttpTransport } from "@sortition/node/kit";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";

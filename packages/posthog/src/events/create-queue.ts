@@ -1,6 +1,6 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { type Clock, messageOf } from "@sortition/core/source";
-import type { HttpTransport } from "@sortition/node/transport";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, messageOf } from "@sortition/core/kit";
+import type { HttpTransport } from "@sortition/node/kit";
 import type { ChosenFetch } from "../http/chosen-fetch.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";

@@ -1,6 +1,11 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { isPlainObject, type Json, type PlainObject, plainCopy } from "@sortition/core/facade";
-import { messageOf } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import {
+  isPlainObject,
+  type Json,
+  messageOf,
+  type PlainObject,
+  plainCopy,
+} from "@sortition/core/kit";
 import type { Scope } from "../context/scope.js";
 import { minimalProperties } from "../dialect/called-event.js";
 import { traceProperties } from "../exceptions/trace-context.js";

@@ -1,6 +1,5 @@
-import type { Diagnostics } from "@sortition/core/client";
-import type { PlainObject } from "@sortition/core/logger";
-import { type Clock, messageOf } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, messageOf, type PlainObject } from "@sortition/core/kit";
 import type { Scope } from "../context/scope.js";
 import { currentScope } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";

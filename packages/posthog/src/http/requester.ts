@@ -1,6 +1,5 @@
-import type { VendorAny } from "@sortition/core/facade";
-import { type Clock, NetworkError } from "@sortition/core/source";
-import { type HttpTransport, withDeadline } from "@sortition/node/transport";
+import { type Clock, NetworkError, type VendorAny } from "@sortition/core/kit";
+import { type HttpTransport, withAbortDeadline } from "@sortition/node/kit";
 import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
 import { originOf } from "./origin-of.js";
@@ -73,7 +72,7 @@ export function createRequester(
 function requesterByTransport(transport: HttpTransport, clock: Clock): Requester {
   return async ({ body, headers, method, signal, timeoutMs, url }) => {
     const hint = lateMessage(url);
-    const answer = await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
+    const answer = await withAbortDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
       transport.request({
         url: new URL(url),
         method,
@@ -93,7 +92,7 @@ function sendByFetch(
   { body, headers, method, signal, timeoutMs, url }: ServerRequest,
 ): Promise<ServerAnswer> {
   const hint = lateMessage(url);
-  return withDeadline({ clock, timeoutMs, signal, hint }, async (ended) => {
+  return withAbortDeadline({ clock, timeoutMs, signal, hint }, async (ended) => {
     const content = body === undefined ? {} : { body };
     const options = { method, headers: { ...headers }, ...content, signal: ended };
     try {

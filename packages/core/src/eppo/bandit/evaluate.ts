@@ -1,5 +1,5 @@
 import { isContextual } from "../../conditions/bandit-subject.js";
-import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
+import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditSubject, CompiledBandit, WeighedAction } from "../../model/bandit.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import { type ActionSet, contextOfAction, contextual, readActions } from "./attributes.js";
@@ -101,7 +101,7 @@ function scoresOf(
 
 function asScored(given: BanditSubject, areContextual: boolean): ScoredAttributes {
   if (areContextual) {
-    const { numericAttributes, categoricalAttributes } = given as ContextAttributes; // tested above
+    const { numericAttributes, categoricalAttributes } = given as AttributesByKind; // tested above
     return {
       numeric: owned(numericAttributes),
       categorical: owned(categoricalAttributes),

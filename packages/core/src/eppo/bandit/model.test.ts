@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
+import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { WeighedAction } from "../../model/bandit.js";
 import { createBandit } from "./evaluate.js";
 import type { ActionCoefficients, CategoricalCoefficient, NumericCoefficient } from "./wire.js";
 
 function weighed(
   coefficients: readonly ActionCoefficients[],
-  subject: ContextAttributes,
-  actions: Readonly<Record<string, ContextAttributes>>,
+  subject: AttributesByKind,
+  actions: Readonly<Record<string, AttributesByKind>>,
 ): readonly WeighedAction[] {
   const bandit = createBandit({
     banditKey: "b",
@@ -24,8 +24,8 @@ function weighed(
 /** The rule word by word. */
 function plainScore(
   action: ActionCoefficients,
-  subject: ContextAttributes,
-  own: ContextAttributes,
+  subject: AttributesByKind,
+  own: AttributesByKind,
 ): number {
   const numeric = (terms: readonly NumericCoefficient[], attributes: ScalarAttributes): number =>
     terms.reduce((sum, { attributeKey, coefficient, missingValueCoefficient }) => {
@@ -69,7 +69,7 @@ const categoricalTerms: fc.Arbitrary<CategoricalCoefficient[]> = fc.array(
   }),
   { maxLength: 6 },
 );
-const attributes: fc.Arbitrary<ContextAttributes> = fc.record({
+const attributes: fc.Arbitrary<AttributesByKind> = fc.record({
   numericAttributes: fc.dictionary(name, fc.oneof(amount, text)),
   categoricalAttributes: fc.dictionary(name, fc.oneof(text, fc.boolean(), fc.constant(null))),
 });

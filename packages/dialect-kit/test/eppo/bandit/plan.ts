@@ -1,11 +1,6 @@
 import { inspect } from "node:util";
-import {
-  type AssignmentEvent,
-  type Client,
-  Configuration,
-  createClient,
-  withEppoNodeEventNames,
-} from "@sortition/core";
+import { type AssignmentEvent, type Client, Configuration, createClient } from "@sortition/core";
+import { eppo, withEppoNodeEventNames } from "@sortition/core/eppo";
 import { vi } from "vitest";
 import { CoverageCounts } from "../../../src/differential/coverage-counts.js";
 import type { DifferentialPlan, Tally } from "../../../src/differential/plan.js";
@@ -109,9 +104,13 @@ export function createOurs(
 ) {
   const events: object[] = [];
   const client = createClient({
+    dialect: eppo(),
     initialConfiguration: Configuration.from({
-      flagsConfiguration: bandits.flagsText,
-      banditsConfiguration: sabotage?.(bandits.modelsText) ?? bandits.modelsText,
+      dialect: eppo(),
+      payloads: {
+        flags: bandits.flagsText,
+        bandits: sabotage?.(bandits.modelsText) ?? bandits.modelsText,
+      },
     }),
     assignmentLogger: withEppoNodeEventNames({
       logAssignment: (event) => void events.push(event),

@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 
 /** An event as a server sent it. */
 export interface StreamEvent {

@@ -8,7 +8,7 @@ import {
   type Random,
   rejectUnknownOptions,
   type SortitionError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { checkedRoute, type Route, type RouteOptions } from "../proxy.js";
 import { NodeSender } from "../senders/node-sender.js";
 import type { Sender } from "../senders/sender.js";

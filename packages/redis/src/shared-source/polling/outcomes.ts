@@ -1,4 +1,4 @@
-import { type Failure, HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/source";
+import { type Failure, HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/kit";
 import type { LastPoll, PollOutcome } from "../replies.js";
 
 /** Back-off of the whole fleet after failed polls, in intervals. */

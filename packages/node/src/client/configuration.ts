@@ -1,16 +1,16 @@
 import {
-  compileReceived,
-  loadReceived,
-  type PayloadContent,
-  type ReceivedPayloads,
-  receive,
-} from "./configuration/received.js";
-import {
   Configuration as DialectConfiguration,
   type DialectConfigurationInput,
-} from "./configuration.js";
-import { eppo } from "./eppo/factory.js";
-import { rejectUnknownOptions } from "./errors/option-checks.js";
+  type PayloadContent,
+} from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
+import {
+  compileReceived,
+  loadReceived,
+  type ReceivedPayloads,
+  receive,
+  rejectUnknownOptions,
+} from "@sortition/core/kit";
 
 /** A configuration in Eppo's format. */
 export interface EppoConfigurationInput {

@@ -1,27 +1,29 @@
+import { DecodeError } from "@sortition/core";
+import type { CompileInput, Dialect } from "@sortition/core/dialect";
+import { eppo } from "@sortition/core/eppo";
 import { describe, expect, it } from "vitest";
-import { Configuration } from "./configuration-with-eppo.js";
-import { eppo } from "./eppo/factory.js";
-import { DecodeError } from "./errors/errors.js";
-import { encodeUtf8 } from "./hash/utf8.js";
-import type { CompileInput, Dialect } from "./model/dialect.js";
+import { Configuration } from "./configuration.js";
 
 const text = '{"flags":{}}';
 
 describe("Configuration.from", () => {
   it.each([
     { content: text, because: "it is a string" },
-    { content: encodeUtf8(text), because: "it is bytes" },
-    { content: encodeUtf8(`xx${text}`).subarray(2), because: "it is a view into bytes" },
+    { content: new TextEncoder().encode(text), because: "it is bytes" },
+    {
+      content: new TextEncoder().encode(`xx${text}`).subarray(2),
+      because: "it is a view into bytes",
+    },
     { content: `\ufeff${text}`, because: "it is a string with a byte order mark" },
   ])("takes flags, because $because", ({ content }) => {
     expect(Configuration.from({ flagsConfiguration: content }).flagKeys.size).toBe(0);
   });
 
   it("keeps a copy of the exact bytes", () => {
-    const bytes = encodeUtf8(text);
+    const bytes = new TextEncoder().encode(text);
     const { payloads } = Configuration.from({ flagsConfiguration: bytes });
     bytes.fill(0);
-    expect(payloads[0]!.bytes).toEqual(encodeUtf8(text));
+    expect(payloads[0]!.bytes).toEqual(new TextEncoder().encode(text));
   });
 
   it.each([
