@@ -11,7 +11,7 @@ const LONG_MS = 1_800_000;
 
 const redisSetup = join(import.meta.dirname, "../../scripts/redis.mjs");
 
-/** In all projects: how long tests wait for what they expect, what files share, and what they spend. */
+/** In all projects: how long tests wait for what they expect, and what files share. */
 const common = {
   // Long tests measure memory: they share nothing.
   isolate: isLongRun,

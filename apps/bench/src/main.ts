@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { compareCommand } from "./against/command.js";
+import { compareCommand } from "./against.js";
 import { CELLS, DIALECTS } from "./cells/catalogue.js";
 import { drawChart } from "./chart.js";
 import { VENDORS } from "./dialects/vendors.js";
 import { drillCommand } from "./drill/command.js";
 import { firstScreen } from "./first-screen.js";
 import { describeMachine } from "./machine.js";
-import { type Command, DEFAULT_LIMIT, readCommand } from "./options.js";
+import { type Command, readCommand } from "./options.js";
 import { launchIn } from "./process/launch.js";
 import type { CellReport, Report } from "./report.js";
 import { write, writeReport } from "./report-file.js";
@@ -24,13 +24,12 @@ npm run bench -- [options]
   --json FILE     where the report goes; default: a new file in apps/bench/reports/
   --chart FILE    where its chart (SVG) goes; default: beside the report
   --against DIR   compares the packages of this build with those of another built checkout, without the vendors' SDKs
-  --limit RATIO   the largest accepted ratio of the medians of the two builds; default: ${DEFAULT_LIMIT}
   --help          this help
 
 Cells
 ${CELLS.map(({ id, title }) => `  ${id.padEnd(21)}  ${title}`).join("\n")}
 
-Exit code: 0 measured (targets met or not), 1 a cell was aborted or is above the limit, 2 bad usage.`;
+Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 bad usage.`;
 
 const args = process.argv.slice(2);
 const ids = CELLS.map(({ id }) => id);

@@ -17,8 +17,8 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /**
- * Fault 20 of docs/spec/loggers.md §5, types: those of the package fit those of the real library. Here they lead to the sources
- * (`build:scripts`); `npm run pack:smoke` checks what is published.
+ * Fault 20 of docs/spec/loggers.md §5, types: those of the package fit those of the real library. `npm run
+ * pack:smoke` checks them in the packed package.
  */
 export function itHasTypes(harness: LoggerHarness): void {
   it("loggers §5 fault 20: type-checks strictly, as an ES module and as CommonJS", () => {

@@ -1,11 +1,9 @@
 // Finds a Chromium for the test of the site, or installs Debian's.
 import { spawnSync } from "node:child_process";
-import { installPackage, works } from "./apt.mjs";
+import { installPackage, works } from "../../scripts/redis.mjs";
 
-/**
- * Finds the browser for a task, and puts its absolute path into `CHROMIUM_BIN`. Without one it says so, and the test is skipped.
- */
-export function provideChromium() {
+/** Vitest calls this before the tests. It puts the absolute path of a browser into `CHROMIUM_BIN`; without one the test is skipped. */
+export function setup() {
   const found = findChromium();
   process.env.CHROMIUM_BIN = found.bin ?? "";
   if (found.bin === null) {

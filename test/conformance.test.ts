@@ -7,10 +7,10 @@ import {
   digestOf,
   fetchClone,
   layOut,
+  rowsOf,
   type Source,
   writeExtraCases,
-} from "../scripts/conformance-data.mjs";
-import { conformancePage, failuresOf } from "../scripts/conformance-page.mjs";
+} from "../scripts/conformance.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "sortition-conformance-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,28 +132,7 @@ describe("the vendors' data", () => {
   });
 });
 
-describe("what a run says of failures", () => {
-  it("names suites that did not run, and tests that failed, with the first line of why", () => {
-    const testResults = [
-      { name: "/r/a.test.ts", status: "passed", assertionResults: [{ status: "passed" }] },
-      { name: "/r/b.test.ts", status: "failed", message: "no module\n at", assertionResults: [] },
-      {
-        name: "/r/c.test.ts",
-        status: "failed",
-        assertionResults: [
-          { status: "passed", fullName: "d e", failureMessages: [] },
-          { status: "failed", fullName: "d f", failureMessages: ["expected 1\n at"] },
-        ],
-      },
-    ];
-    expect(failuresOf({ testResults }, "/r")).toEqual([
-      "FAILED b.test.ts: no module",
-      "FAILED c.test.ts: d f: expected 1",
-    ]);
-  });
-});
-
-describe("the page of a run", () => {
+describe("the tables of a run", () => {
   const root = process.cwd();
   const test = (suite: string, title: string, status = "passed", meta = {}): object => ({
     ancestorTitles: suite.split(" > "),
@@ -162,7 +141,7 @@ describe("the page of a run", () => {
     meta,
   });
 
-  it("counts cases per file and form, and what the differential tests compared", () => {
+  it("have the cases of each form, and what the differential tests compared", () => {
     const suite = "Eppo's assignment cases";
     const differential = {
       name: "posthog flags",
@@ -171,35 +150,29 @@ describe("the page of a run", () => {
       unexplained: 0,
       named: [["odd key", 3]],
     };
-    const { summary, text } = conformancePage(
-      {
-        testResults: [
-          {
-            name: join(root, "packages/core/test/conformance.test.ts"),
-            assertionResults: [
-              test(`${suite} > plain`, "has 2 cases"),
-              test(`${suite} > plain`, "a.json #0 alice"),
-              test(`${suite} > plain`, "a.json #1 bob", "failed"),
-              test(`${suite} > wire`, "a.json #0 alice"),
-            ],
-          },
-          {
-            name: join(root, "packages/posthog/test/differential/differential.test.ts"),
-            assertionResults: [test("posthog flags", "give the same", "passed", { differential })],
-          },
-        ],
-      },
-      root,
-    );
-    expect(text).toContain("| | plain | wire |");
-    expect(text).toContain("| `a.json` | 1 of 2 | 1 of 1 |");
-    expect(text).toMatch(
-      /\| posthog flags \| `posthog-node` [\d.]+ \| 100 \| 7 \| odd key: 3 \| 0 \|/,
-    );
-    expect(summary.split("\n")).toEqual([
-      "The vendors' public test data, each case in one form: 1 of 2 passed",
-      "Eppo: assignments: 2 of 3 passed",
-      "posthog flags: 100 calls compared with the vendor's package (seed 7), 0 unexplained differences",
+    const { compared, passed } = rowsOf({
+      testResults: [
+        {
+          name: join(root, "packages/core/test/conformance.test.ts"),
+          assertionResults: [
+            test(`${suite} > plain`, "has 2 cases"),
+            test(`${suite} > plain`, "a.json #0 alice"),
+            test(`${suite} > plain`, "a.json #1 bob", "failed"),
+            test(`${suite} > wire`, "a.json #0 alice"),
+          ],
+        },
+        {
+          name: join(root, "packages/posthog/test/differential/differential.test.ts"),
+          assertionResults: [test("posthog flags", "give the same", "passed", { differential })],
+        },
+      ],
+    });
+    expect(passed).toEqual([
+      ["Eppo: assignments, plain", "1 of 2", "yes"],
+      ["Eppo: assignments, wire", "1 of 1", ""],
+    ]);
+    expect(compared).toEqual([
+      ["posthog flags", expect.stringMatching(/^`posthog-node` \d/), "100", "7", "odd key: 3", "0"],
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { externalLinksOf, problemsOf } from "../scripts/docs-links.mjs";
+import { externalLinksOf, problemsOf } from "./external-links.mjs";
 
 describe("links that leave the repository", () => {
   it("are found once each, in the text and not in code", () => {

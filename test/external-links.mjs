@@ -2,7 +2,7 @@
 // fails if one does not answer, or says that there is nothing. Links inside are checked by `npm test`.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pages, root } from "./pages.mjs";
+import { pages, root } from "../scripts/pages.mjs";
 
 const TIMEOUT_MS = 15_000;
 const AT_A_TIME = 4;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { executableName, scriptCommand } from "../scripts/commands.mjs";
+import { executableName, scriptCommand } from "../scripts/tools.mjs";
 
 describe("scriptCommand", () => {
   it.each(["linux", "darwin"] as const)("starts the program itself on %s", (platform) => {
