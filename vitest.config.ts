@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { project, quietProject } from "./config/test/project.ts";
+import { project, quietProject } from "./test/project.ts";
 
 // Colours, proxies and the time zone of the machine must not change a result. A test that needs one of them sets it
 // itself.
@@ -13,7 +13,7 @@ process.env["TZ"] = "UTC";
 export default defineConfig({
   test: {
     projects: [
-      "packages/*/vitest.config.ts",
+      "{packages,tools}/*/vitest.config.ts",
       "apps/*/vitest.config.ts",
       { ...project("repository"), root: import.meta.dirname },
       ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : []),

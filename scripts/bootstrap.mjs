@@ -38,7 +38,7 @@ function checkNode() {
 
 /** A digest of everything that affects the result of an install. */
 function installDigest() {
-  const manifests = ["packages", "apps"].flatMap((folder) =>
+  const manifests = ["packages", "apps", "tools"].flatMap((folder) =>
     readdirSync(join(root, folder))
       .sort()
       .map((name) => join(folder, name, "package.json")),

@@ -34,7 +34,7 @@ const SUITES = [
   },
   {
     title: "Eppo: bandits",
-    file: "packages/dialect-kit/test/eppo/bandit-conformance.test.ts",
+    file: "tools/dialect-kit/test/eppo/bandit-conformance.test.ts",
     suite: "Eppo's bandit cases",
     isCounted: true,
   },
@@ -54,7 +54,7 @@ const SUITES = [
 
 /** Differential tests by the names of their plans: the vendor's package, and the folder whose manifest pins it. */
 const PACKAGES = {
-  eppo: ["@eppo/node-server-sdk", "packages/dialect-kit"],
+  eppo: ["@eppo/node-server-sdk", "tools/dialect-kit"],
   growthbook: ["@growthbook/growthbook", "packages/growthbook"],
   amplitude: ["@amplitude/experiment-node-server", "packages/amplitude"],
   posthog: ["posthog-node", "packages/posthog"],
@@ -62,10 +62,10 @@ const PACKAGES = {
 
 const TESTS = [
   ...SUITES.map(({ file }) => file),
-  "packages/dialect-kit/test/eppo/precomputed.test.ts",
+  "tools/dialect-kit/test/eppo/precomputed.test.ts",
   "packages/growthbook/test/client/auto-experiments.test.ts",
-  "packages/dialect-kit/test/eppo/differential.test.ts",
-  "packages/dialect-kit/test/eppo/bandit/differential.test.ts",
+  "tools/dialect-kit/test/eppo/differential.test.ts",
+  "tools/dialect-kit/test/eppo/bandit/differential.test.ts",
   ...["growthbook", "amplitude", "posthog"].map(
     (name) => `packages/${name}/test/differential/differential.test.ts`,
   ),

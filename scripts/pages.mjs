@@ -8,7 +8,7 @@ export const root = join(import.meta.dirname, "..");
 
 /** Every page, by its path in the repository: the README files, and all of docs/. */
 export function pages() {
-  const folders = ["packages", "apps"].flatMap((parent) =>
+  const folders = ["packages", "apps", "tools"].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(parent, name)),
   );
   const beside = [".", ".github", ...folders].flatMap((folder) => pagesIn(folder));
@@ -26,11 +26,9 @@ export function publicPackages() {
     });
 }
 
-/** Paths in the `exports` of a manifest that programs import: neither files such as `package.json` nor inner files. */
+/** Paths in the `exports` of a manifest that programs import, not `package.json`. */
 export function pathsOfEntries(exports) {
-  return Object.keys(exports).filter(
-    (path) => typeof exports[path] === "object" && !path.includes("*"),
-  );
+  return Object.keys(exports).filter((path) => typeof exports[path] === "object");
 }
 
 /** The pages of one folder, in order. */

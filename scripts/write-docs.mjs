@@ -30,7 +30,7 @@ function installNotice(page) {
 
 /** Eppo's deliberate differences; those of bandits come after the ones that flags have too. */
 async function differences() {
-  const tests = "packages/dialect-kit/test/eppo";
+  const tests = "tools/dialect-kit/test/eppo";
   const { DELIBERATE: ofFlags } = await importSource(`${tests}/deliberate.ts`);
   const { DELIBERATE: ofBandits } = await importSource(`${tests}/bandit/deliberate.ts`);
   const known = new Set(ofFlags.map(({ name }) => name));

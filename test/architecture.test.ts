@@ -8,7 +8,7 @@ import { unreachable } from "./architecture/rules.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const folders = ["packages", "apps"].flatMap((parent) =>
+const folders = ["packages", "apps", "tools"].flatMap((parent) =>
   readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
 );
 const sources: readonly Source[] = folders
@@ -21,7 +21,7 @@ const sources: readonly Source[] = folders
   .map((path) => ({ path, text: read(path) }));
 const entries = new Set(
   folders
-    .filter((folder) => folder.startsWith("packages/"))
+    .filter((folder) => !folder.startsWith("apps/"))
     .map((folder) => JSON.parse(read(`${folder}/package.json`)))
     .flatMap(({ name, exports }) => Object.keys(exports).map((path) => name + path.slice(1))),
 );

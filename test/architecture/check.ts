@@ -79,7 +79,7 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   const { specifier } = it;
   const [parent, name = ""] = partsOf(path);
   const arrows = packageArrows[name];
-  if (parent === "packages" && arrows === undefined) return "its package is not in the table";
+  if (parent !== "apps" && arrows === undefined) return "its package is not in the table";
   const isTest = path.endsWith(".test.ts");
   const target = specifier.startsWith(".") ? fileOf(path, specifier) : null;
   const closed = Object.keys(closedFolders).find((it) => path.startsWith(it));
@@ -176,6 +176,7 @@ function fileOf(path: string, specifier: string): string {
   if (specifier.startsWith(".")) {
     return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
   }
-  const [, name, ...rest] = specifier.split("/");
-  return `packages/${name}/src/${rest.join("/") || "index"}.ts`;
+  const [, name = "", ...rest] = specifier.split("/");
+  const parent = name.endsWith("-kit") ? "tools" : "packages";
+  return `${parent}/${name}/src/${rest.join("/") || "index"}.ts`;
 }

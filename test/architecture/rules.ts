@@ -33,7 +33,8 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
   events: ["delivery", "runtime", "hash"],
   logger: ["delivery", "runtime", "hash"],
   runtime: ["hash"],
-  eppo: ["payload", "conditions", "delivery", "explain", "runtime", "hash"],
+  bandit: ["hash"],
+  eppo: ["bandit", "payload", "conditions", "delivery", "explain", "runtime", "hash"],
   payload: ["conditions", "runtime"],
   conditions: ["hash"],
   explain: [],
@@ -71,8 +72,8 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
   "packages/openfeature/src/resolution/": ["@sortition/core"],
-  "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
-  "packages/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
+  "tools/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
+  "tools/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
 };
 
 const dialects = /^packages\/(core\/src\/eppo|\w+\/src\/dialect)\//;

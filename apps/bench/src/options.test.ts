@@ -29,7 +29,6 @@ describe("readCommand", () => {
     ["--cells W9", `no cell "W9" (nearest: "W1"); there are ${ALL}`],
     ["--cells epo:W6", `no cell "epo:W6" (nearest: "eppo:W6"); there are ${ALL}`],
     ["--dialect eppo --cells hash", 'no cell "hash"; there are eppo:W1, eppo:W6'],
-    ["--against x --chart c.svg", "--chart: a comparison has no chart"],
     ["--against=", "--against: expected a folder"],
   ])("refuses %s", (args = "", message = "") => {
     expect(readCommand(args.split(" "), IDS)).toEqual({ kind: "misuse", message });

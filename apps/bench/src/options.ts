@@ -13,8 +13,7 @@ interface Selection {
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "misuse"; readonly message: string }
-  /** `chartFile` is `null`: beside the report. */
-  | (Selection & { readonly kind: "run"; readonly chartFile: string | null })
+  | (Selection & { readonly kind: "run" })
   /** With the checkout in the folder `against`. */
   | (Selection & { readonly kind: "compare"; readonly against: string });
 
@@ -33,17 +32,15 @@ export function readCommand(args: readonly string[], knownIds: readonly string[]
         dialect: { type: "string", multiple: true },
         cells: { type: "string", multiple: true },
         json: { type: "string" },
-        chart: { type: "string" },
         against: { type: "string" },
       },
     });
     if (values.help) return { kind: "help" };
     const cellIds = selectCells(knownIds, values.dialect, values.cells);
     const mode = values.quick ? "quick" : "full";
-    const { against, json: jsonFile = null, chart: chartFile = null } = values;
-    if (against === undefined) return { kind: "run", mode, cellIds, jsonFile, chartFile };
+    const { against, json: jsonFile = null } = values;
+    if (against === undefined) return { kind: "run", mode, cellIds, jsonFile };
     if (against === "") throw new Error("--against: expected a folder");
-    if (chartFile !== null) throw new Error("--chart: a comparison has no chart");
     return { kind: "compare", mode, cellIds, jsonFile, against };
   } catch (cause) {
     return { kind: "misuse", message: (cause as Error).message }; // all of these throw errors

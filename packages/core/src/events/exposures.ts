@@ -113,8 +113,15 @@ export class Exposures {
       }
       options.onDropped(dropped);
     });
-    const onDropped = this.#onDropped.bind(this);
-    this.dispatcher = new Dispatcher(options.loggers, { ...options, onDropped }, this.#reports);
+    const ports: DispatcherPorts = {
+      ...options,
+      onDropped: this.#onDropped.bind(this),
+      onDeliveredInPart({ name: logger }, { flagKey: flag }) {
+        const message = "exposure logged without the attributes that JSON cannot express";
+        options.diagnostics.warn(message, { flag, logger });
+      },
+    };
+    this.dispatcher = new Dispatcher(options.loggers, ports, this.#reports);
   }
 
   get counters(): ExposureCounters {

@@ -121,7 +121,9 @@ export class FileFollower {
       if (result.outcome === "failed") {
         const { error } = result;
         this.#rejected = { stamp, error, isCertain: rejected !== null };
-        return rejected === null ? result : this.#fail(error);
+        // While nothing is served, whoever waits for the first configuration is told why there is none.
+        const mayBeHalfWritten = rejected === null && this.#loaded !== null;
+        return mayBeHalfWritten ? result : this.#fail(error);
       }
       this.#loaded = { stamp, payloads };
       this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();
