@@ -15,14 +15,17 @@ function withQuotes(page) {
   );
 }
 
-/** How packages are installed before the first release; nothing later. The README of a package names that one. */
+/**
+ * How packages are installed before the first release; nothing later.
+ *
+ * @param {string} page - its text, whose first line that installs packages names them.
+ */
 function installNotice(page) {
-  const isOnNpm = JSON.parse(read("packages/core/package.json")).version !== "0.0.0";
-  const [, name = "node"] = /^packages[\\/]([^\\/]+)/.exec(page) ?? [];
-  return isOnNpm
-    ? ""
-    : `\n**Not on npm yet**: \`npm run pack -- ${name}\` in a clone packs it and prints the command that installs it in your project` +
-        " (other packages: name them too).\n";
+  if (JSON.parse(read("packages/core/package.json")).version !== "0.0.0") return "";
+  const [line = ""] = /^ *(npm install|npx) .*@sortition\/.*$/m.exec(page) ?? [];
+  const names = [...line.matchAll(/@sortition\/(\w+)/g)].map(([, name]) => name);
+  const packages = [...new Set(names)].join(" ");
+  return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the command that installs it (other packages: name them too).\n`;
 }
 
 /** Eppo's deliberate differences of flags, and then the differences that only bandits have. */
@@ -78,5 +81,5 @@ for (const page of pages()) {
   for (const [name, [head, rows]] of Object.entries(TABLES)) {
     written = withTable(written, name, head, rows);
   }
-  keep(page, withMarkdown(written, "npm notice", installNotice(page)));
+  keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }

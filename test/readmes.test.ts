@@ -29,24 +29,23 @@ describe("the first screen of the README", () => {
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("<!--"));
   const text = lines.join("\n");
-  const screen = lines.slice(0, 25).join("\n");
+  const screen = lines.slice(0, 32).join("\n");
 
   it.each([
     { part: "eight lines of code", pattern: /```ts\n(.+\n){8}```/ },
-    { part: "five figures with links", pattern: /^(\*\*\[.+?\]\(.+?\)\*\* [^*]+){5}$/m },
+    { part: "whose product it is not", pattern: /not affiliated with these vendors/ },
     {
       part: "a row for each vendor",
       pattern: /(\| (Eppo|GrowthBook|Amplitude|PostHog) \|.*\n){4}/,
     },
+    { part: "how a new release is followed", pattern: /^\*\*A new release of a vendor's SDK\*\*/m },
+    {
+      part: "four figures with links, drop-ins first",
+      pattern:
+        /^\| \*\*\[.+?\]\(.+?\)\*\* \| .*our drop-ins.* \|\n(\| \*\*\[.+?\]\(.+?\)\*\* \| .+ \|\n){3}/m,
+    },
     { part: "a chart", pattern: /!\[.*\]\(docs\/at-a-glance\.svg\)/ },
   ])("has $part", ({ pattern }) => expect(screen).toMatch(pattern));
-
-  it("says how to install before the first npm install, as long as nothing is on npm", () => {
-    const { version } = JSON.parse(readFileSync(join(root, "packages/core/package.json"), "utf8"));
-    const notice = screen.indexOf("**Not on npm yet**");
-    expect(notice === -1).toBe(version !== "0.0.0");
-    if (notice !== -1) expect(text.indexOf("npm install @sortition")).toBeGreaterThan(notice);
-  });
 
   it("names commands that exist", () => {
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -56,18 +55,31 @@ describe("the first screen of the README", () => {
   });
 });
 
-describe("the READMEs of packages", () => {
-  const readmes = pages.filter((page) => /^packages\/[^/]+\/README\.md$/.test(page));
-  const published = readmes.filter((page) => {
-    const manifest = readFileSync(join(root, dirname(page), "package.json"), "utf8");
-    return JSON.parse(manifest).private !== true;
+describe("how packages are installed", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "packages/core/package.json"), "utf8"));
+  const installing = pages
+    .filter((page) => !/^docs[\\/]decisions/.test(page))
+    .map((page) => ({ page, text: readFileSync(join(root, page), "utf8") }))
+    .filter(({ text }) => /(npm install|npx) .*@sortition\//.test(text));
+
+  it.each(installing)("$page says how as long as nothing is on npm", ({ text }) => {
+    expect(text).toContain("<!-- written: npm notice -->");
+    expect(text.includes("**Not on npm yet**")).toBe(version === "0.0.0");
+    expect(installing.length).toBeGreaterThan(20);
   });
 
-  it.each(published)("%s has the place for the notice of how to install before npm", (page) => {
-    const text = readFileSync(join(root, page), "utf8");
-    const install = text.indexOf("npm install");
-    expect(text.indexOf("<!-- written: npm notice -->")).toBeGreaterThan(install);
-    expect(published.length).toBeGreaterThan(10);
+  it("is the same command for the same packages on every page", () => {
+    const commands = installing.flatMap(({ text }) =>
+      [...text.matchAll(/npm install [^\n`#]*@sortition\/[^\n`#]*/g)].map(([line]) => line.trim()),
+    );
+    const first = new Map<string, string>();
+    for (const command of commands) {
+      const packages = (command.match(/@sortition\/\w+/g) ?? []).toSorted().join(" ");
+      const known = first.get(packages) ?? command;
+      expect(command).toBe(known);
+      first.set(packages, known);
+    }
+    expect(first.size).toBeGreaterThan(10);
   });
 });
 
