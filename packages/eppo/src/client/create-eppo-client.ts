@@ -40,7 +40,7 @@ const EXPOSURES = {
   maxConcurrent: Number.MAX_SAFE_INTEGER,
   maxQueueEvents: Number.MAX_SAFE_INTEGER,
   maxQueueBytes: Number.MAX_SAFE_INTEGER,
-  // `EventRelay` says how long a promise is awaited.
+  // `EventRelay` limits the wait for a promise.
   loggerTimeoutMs: MAX_DELAY_MS,
 };
 /** How much longer a refresh waits than its request may take. */
@@ -80,7 +80,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const send = sendByReplacedFetch(() => {
     diagnostics.debug("requests go by the global fetch, which was replaced");
   });
-  // `proxy` and `dispatcher` are options of ours: they take precedence over a replaced `fetch`.
+  // `proxy` and `dispatcher`, which the vendor lacks, take precedence over a replaced `fetch`.
   const isRouted = (config.proxy ?? config.dispatcher) !== undefined;
   const route = {
     proxy: config.proxy,

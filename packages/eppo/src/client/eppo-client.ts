@@ -424,7 +424,7 @@ export class EppoClient {
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
-  /** Sets or replaces the logger of assignments. It also receives those that were kept for it; without one they are lost. */
+  /** Sets or replaces the logger of assignments. The logger also receives assignments that waited for one. `null` drops them. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
     const { native, relay } = this.inner.parts;
     // The client inside keeps events until it has a logger.
@@ -514,7 +514,7 @@ export class EppoClient {
     serveStores(this.inner.parts, { banditModels: banditModelConfigurationStore });
   }
 
-  /** @deprecated Without effect: the configuration says whether it is obfuscated. */
+  /** @deprecated Without effect: the format of the configuration decides. */
   setIsObfuscated(_isObfuscated: boolean): void {
     this.inner.parts.diagnostics.warn("setIsObfuscated has no effect");
   }

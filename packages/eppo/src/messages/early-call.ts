@@ -1,7 +1,7 @@
 import type { Diagnostics } from "@sortition/core";
 import { noLoggerText } from "./no-logger.js";
 
-/** What the client inside says of a call that came too early. The cause is constant, the sentence is not. */
+/** Cause of the inner client's warnings about early calls. It is constant, unlike their sentence. */
 const TOO_EARLY = "evaluated before ready";
 
 /** Ways out by methods and options that this package does not have. */
@@ -9,8 +9,8 @@ const FIRST_CALLS = /; (await init\(…\) or|pollIntervalMs) .*/;
 const FURTHER_CALLS = /, call refresh\(\) .*/;
 
 /**
- * Diagnostics for the client inside. Of a call that came too early, and of events without a logger, it would name what
- * this package does not have.
+ * Diagnostics for the inner client, whose sentences about early calls and missing loggers would name options that this
+ * package lacks.
  */
 export function diagnosticsInside(target: Diagnostics): Diagnostics {
   return {

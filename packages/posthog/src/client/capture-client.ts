@@ -356,7 +356,7 @@ export class CaptureClient {
   /**
    * @internal Captures an error that a web framework passes on.
    *
-   * @param properties - asked for while the error is described.
+   * @param properties - called while the error is described.
    */
   captureFromMiddleware(
     error: unknown,
