@@ -15,7 +15,6 @@ import {
 import { pollingSource, sendByReplacedFetch } from "@sortition/node/kit";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
-import { ingestionUrlOf } from "../events/ingestion-url.js";
 import { Requester } from "../events/requester.js";
 import { TrackedEvents, type TrackedEventsParts } from "../events/tracked-events.js";
 import { diagnosticsInside } from "../messages/early-call.js";
@@ -171,4 +170,13 @@ function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): 
   for (const { hint, option } of unknownOptions(config, CONFIG_NAMES)) {
     diagnostics.warn(`unknown option ${option}${hint}`, { option });
   }
+}
+
+/** Address of the events of `EppoClient.track`; `null` if the SDK key names no host of events. */
+function ingestionUrlOf(sdkKey: string): string | null {
+  const encoded = sdkKey.split(".")[1] ?? "";
+  const host = new URLSearchParams(Buffer.from(encoded, "base64").toString()).get("eh");
+  if (!host) return null;
+  const url = `${host}${host.endsWith("/") ? "" : "/"}v0/i`;
+  return /^https?:\/\//.test(url) ? url : `https://${url}`;
 }

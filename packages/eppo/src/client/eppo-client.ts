@@ -6,8 +6,12 @@ import { CustomCacheStore } from "./cache/custom-cache-store.js";
 import type { ClientState, EppoClientParts } from "./client-state.js";
 import type { IConfigurationStore, ISyncStore } from "./configuration/configuration-store.js";
 import { type FlagEvaluation, flagEvaluation } from "./configuration/flag-evaluation.js";
-import { serveStores } from "./configuration/serve-stores.js";
-import type { BanditParameters, BanditVariation } from "./configuration/stored-configuration.js";
+import {
+  type BanditParameters,
+  type BanditVariation,
+  type ConfigurationStores,
+  configurationOf,
+} from "./configuration/stored-configuration.js";
 import { wireOf } from "./configuration/wire.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
 import { expiringMemory } from "./expiring-memory.js";
@@ -566,6 +570,15 @@ export class EppoClient {
     requester.release();
     return result;
   }
+}
+
+/** Serves what the user's stores contain now. Bandits alone are no configuration, so the flags need a store. */
+function serveStores(
+  { native, stores }: EppoClientParts,
+  changed: Partial<ConfigurationStores>,
+): void {
+  Object.assign(stores, changed);
+  if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
 }
 
 /** From now on events wait in the relay: in one order for all copies, and known to caches. */
