@@ -46,7 +46,8 @@ export function compileModel(model: BanditModel): CompiledModel {
  * The score of an action. Each group is summed separately and then added, in this order: floating-point
  * sums depend on it.
  *
- * @param subject - reads by the model's vocabularies of subjects, `action` by those of actions.
+ * @param subject - reads by the model's subject vocabularies.
+ * @param action - reads by the model's action vocabularies.
  * @throws any error from converting an attribute to a string.
  */
 export function score(

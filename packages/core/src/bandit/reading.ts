@@ -42,13 +42,13 @@ export class Reading {
 
   /** The value of a numeric attribute; NaN if it counts as missing. */
   number(slot: number): number {
-    const known = this.#numbers[slot] as number; // slots are those of the vocabulary
+    const known = this.#numbers[slot] as number; // the vocabulary numbers all slots
     return known === UNREAD ? this.#readNumber(slot) : known;
   }
 
   /** The code of a categorical attribute's string form; 0 if it is missing or unknown. */
   code(slot: number): number {
-    const known = this.#codes[slot] as number; // slots are those of the vocabulary
+    const known = this.#codes[slot] as number; // the vocabulary numbers all slots
     return known === UNREAD_CODE ? this.#readCode(slot) : known;
   }
 

@@ -3,7 +3,7 @@ import type { Reading } from "./reading.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /**
- * Numeric coefficients of all actions of a model, concatenated in parallel arrays: those of row `r` are at
+ * Numeric coefficients of all actions of a model, concatenated in parallel arrays: the coefficients of row `r` are at
  * `starts[r] … starts[r + 1] - 1`.
  */
 export interface NumericTerms {

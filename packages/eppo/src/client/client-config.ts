@@ -21,7 +21,7 @@ export interface EventTrackingConfig {
   retryIntervalMs?: number;
 }
 
-/** Options of `init`: those of the vendor's SDK, and a few of this library. */
+/** Options of `init`: the options of the vendor's SDK, and a few of this library. */
 export interface IClientConfig extends RouteOptions {
   /** SDK key. */
   apiKey: string;

@@ -15,7 +15,7 @@ import type { OverrideHeader } from "./overrides/override-header.js";
 import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 
-/** The parts of a client. Copies with overrides share all but those that have the user's settings. */
+/** The parts of a client. Copies with overrides share every part that has no settings of the user. */
 export interface EppoClientParts {
   /** Without overrides. */
   readonly native: Client<EvaluationDetails>;

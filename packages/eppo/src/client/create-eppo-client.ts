@@ -15,7 +15,6 @@ import {
 import { pollingSource, sendByReplacedFetch } from "@sortition/node/kit";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
-import { ingestionUrlOf } from "../events/ingestion-url.js";
 import { Requester } from "../events/requester.js";
 import { TrackedEvents, type TrackedEventsParts } from "../events/tracked-events.js";
 import { diagnosticsInside } from "../messages/early-call.js";
@@ -40,7 +39,7 @@ const EXPOSURES = {
   maxConcurrent: Number.MAX_SAFE_INTEGER,
   maxQueueEvents: Number.MAX_SAFE_INTEGER,
   maxQueueBytes: Number.MAX_SAFE_INTEGER,
-  // `EventRelay` says how long a promise is awaited.
+  // `EventRelay` limits the wait for a promise.
   loggerTimeoutMs: MAX_DELAY_MS,
 };
 /** How much longer a refresh waits than its request may take. */
@@ -80,7 +79,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const send = sendByReplacedFetch(() => {
     diagnostics.debug("requests go by the global fetch, which was replaced");
   });
-  // `proxy` and `dispatcher` are options of ours: they take precedence over a replaced `fetch`.
+  // `proxy` and `dispatcher`, which the vendor lacks, take precedence over a replaced `fetch`.
   const isRouted = (config.proxy ?? config.dispatcher) !== undefined;
   const route = {
     proxy: config.proxy,
@@ -171,4 +170,13 @@ function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): 
   for (const { hint, option } of unknownOptions(config, CONFIG_NAMES)) {
     diagnostics.warn(`unknown option ${option}${hint}`, { option });
   }
+}
+
+/** Address of the events of `EppoClient.track`; `null` if the SDK key names no host of events. */
+function ingestionUrlOf(sdkKey: string): string | null {
+  const encoded = sdkKey.split(".")[1] ?? "";
+  const host = new URLSearchParams(Buffer.from(encoded, "base64").toString()).get("eh");
+  if (!host) return null;
+  const url = `${host}${host.endsWith("/") ? "" : "/"}v0/i`;
+  return /^https?:\/\//.test(url) ? url : `https://${url}`;
 }

@@ -6,8 +6,12 @@ import { CustomCacheStore } from "./cache/custom-cache-store.js";
 import type { ClientState, EppoClientParts } from "./client-state.js";
 import type { IConfigurationStore, ISyncStore } from "./configuration/configuration-store.js";
 import { type FlagEvaluation, flagEvaluation } from "./configuration/flag-evaluation.js";
-import { serveStores } from "./configuration/serve-stores.js";
-import type { BanditParameters, BanditVariation } from "./configuration/stored-configuration.js";
+import {
+  type BanditParameters,
+  type BanditVariation,
+  type ConfigurationStores,
+  configurationOf,
+} from "./configuration/stored-configuration.js";
 import { wireOf } from "./configuration/wire.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
 import { expiringMemory } from "./expiring-memory.js";
@@ -424,7 +428,7 @@ export class EppoClient {
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
-  /** Sets or replaces the logger of assignments. It also receives those that were kept for it; without one they are lost. */
+  /** Sets or replaces the logger of assignments. The logger also receives assignments that waited for one. `null` drops them. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
     const { native, relay } = this.inner.parts;
     // The client inside keeps events until it has a logger.
@@ -514,7 +518,7 @@ export class EppoClient {
     serveStores(this.inner.parts, { banditModels: banditModelConfigurationStore });
   }
 
-  /** @deprecated Without effect: the configuration says whether it is obfuscated. */
+  /** @deprecated Without effect: the format of the configuration decides. */
   setIsObfuscated(_isObfuscated: boolean): void {
     this.inner.parts.diagnostics.warn("setIsObfuscated has no effect");
   }
@@ -566,6 +570,15 @@ export class EppoClient {
     requester.release();
     return result;
   }
+}
+
+/** Serves what the user's stores contain now. Bandits alone are no configuration, so the flags need a store. */
+function serveStores(
+  { native, stores }: EppoClientParts,
+  changed: Partial<ConfigurationStores>,
+): void {
+  Object.assign(stores, changed);
+  if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
 }
 
 /** From now on events wait in the relay: in one order for all copies, and known to caches. */

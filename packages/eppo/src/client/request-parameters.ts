@@ -26,13 +26,13 @@ export interface FlagConfigurationRequestParameters {
   skipInitialPoll?: boolean;
 }
 
-/** The options that say where to fetch. */
+/** The options of the origin. */
 export type OriginRoute = Pick<
   FlagConfigurationRequestParameters,
   "apiKey" | "baseUrl" | "requestTimeoutMs"
 >;
 
-/** The options that say when to fetch. */
+/** The options of the pace. */
 export type RequestRules = Pick<
   FlagConfigurationRequestParameters,
   | "pollingIntervalMs"

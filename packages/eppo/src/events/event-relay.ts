@@ -25,7 +25,7 @@ interface Closable {
  * is a new object, which a logger may change. Without a logger the first events wait for it.
  */
 export class EventRelay implements AssignmentLogger {
-  /** {@link close} closes what the loggers say that the client owns. */
+  /** {@link close} closes loggers that the client owns. */
   readonly owned = true;
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;

@@ -101,7 +101,7 @@ export class TrackedEvents implements EventDispatcher {
     deadline.end();
   }
 
-  /** {@link flush}; what is not delivered then is lost. */
+  /** As {@link flush}. Undelivered events are lost afterwards. */
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs);
     void this.#sender.end();

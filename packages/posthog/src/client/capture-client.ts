@@ -17,7 +17,6 @@ import {
 } from "../events/event-pipeline.js";
 import { ClientExceptions } from "../events/exceptions-of-client.js";
 import { LIBRARY, LIBRARY_VERSION } from "../events/fields/library.js";
-import { stackOfCaller } from "../events/fields/stack-of-caller.js";
 import { isUuid, uuidv7 } from "../events/fields/uuid-v7.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
 import type {
@@ -356,7 +355,7 @@ export class CaptureClient {
   /**
    * @internal Captures an error that a web framework passes on.
    *
-   * @param properties - asked for while the error is described.
+   * @param properties - called while the error is described.
    */
   captureFromMiddleware(
     error: unknown,
@@ -478,4 +477,11 @@ export class CaptureClient {
     client._pipeline.writeAll();
     client._queue.reportAtExit();
   }
+}
+
+/** The stack from the caller of a function on, for thrown values without a stack. */
+function stackOfCaller(called: (...parts: never[]) => unknown): string | null {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, called);
+  return holder.stack ?? null;
 }

@@ -35,7 +35,7 @@ const GRACE_MS = 500;
 
 /**
  * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
- * names and answers are those of `posthog-node`.
+ * names and answers equal `posthog-node`.
  */
 export class PostHog extends CaptureClient implements IPostHog {
   readonly options: PostHogOptions;
@@ -267,7 +267,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     const personProperties = options.personProperties || {};
     if (!isReady) {
       if (isStrict) return {};
-      // Quirk: groups get no `$group_key`, all flags are asked for, and overrides do not apply (posthog-node).
+      // Quirk: groups get no `$group_key`, all flags are requested, and overrides do not apply (posthog-node).
       const person = { distinctId, groups, groupProperties, personProperties };
       return this._flags.served(person, disableGeoip);
     }

@@ -102,7 +102,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return this.#flags.keys;
   }
 
-  /** How many flags exist; those of other evaluation contexts do not. Decodes flags only where contexts are chosen. */
+  /** Number of flags. Flags of other evaluation contexts do not count. Decodes flags only if contexts were chosen. */
   get flagCount(): number {
     if (this.#parts.hasAllFlags) return this.flagKeys.size;
     let count = 0;

@@ -101,7 +101,7 @@ export class CaptureQueue {
   readonly #sender: BatchSender<Item>;
   readonly #outage: OutageReporter;
   readonly #bodies: BatchBodies;
-  /** Of events that no batch has: those that are sent at once, that are not sent, and that could not be made. */
+  /** Counts events outside of batches: sent immediately, not sent, and failed while being built. */
   readonly #own = { accepted: 0, delivered: 0, inFlight: 0 };
   readonly #dropped = {
     overflow: 0,

@@ -121,7 +121,7 @@ export function captureCall(
 const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
 /**
- * A copy of the members as plain JSON. Quirk: they are those of a spread, so that a string has its characters, a list its
+ * A copy of the members as plain JSON. Quirk: the vendor spreads the value, so that a string has its characters, a list its
  * items, an instance of a class its fields although it has a `toJSON`, and an object within itself is named one level deeper
  * (posthog-node).
  */
@@ -246,7 +246,7 @@ export class EventBuilder {
     );
   }
 
-  /** Whether its event has the caller's properties and those that all events have, and no others. */
+  /** True if the event gets only the caller's properties and the properties of every event. */
   #isPlain(call: CaptureCall): boolean {
     return (
       !this.hasHooks &&
@@ -374,7 +374,7 @@ export class EventBuilder {
   }
 }
 
-/** Properties that the client adds to events, by its options: they replace those of the caller. */
+/** Properties that the client adds to events, by its options. They replace the caller's. */
 const ADDED = [
   "$lib",
   "$lib_version",

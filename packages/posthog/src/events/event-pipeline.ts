@@ -136,7 +136,7 @@ export class EventPipeline {
   ): Promise<void> {
     const { builder, flagsForEvent } = this.#parts;
     try {
-      this.writeAll(); // those that were captured before
+      this.writeAll(); // earlier events come first
       if (this.#isSilent(options.type)) return;
       const call = this.#callOf(message, options, scope);
       if (call === null) return;
@@ -264,7 +264,7 @@ export class EventPipeline {
     const { isImmediate, type } = options;
     const { emitter, queue } = this.#parts;
     if (isImmediate) return this.waitFor(queue.sendNow(event));
-    // What a listener captures comes behind the event that it hears of.
+    // An event that a listener captures follows the event that called the listener.
     if (this.#isTelling) {
       return this.waitFor(Promise.resolve().then(() => this.#queueOrSend(event, options)));
     }

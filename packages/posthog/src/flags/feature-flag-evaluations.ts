@@ -151,7 +151,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 
   /**
-   * Keys of the flags that are on. The server may say so with a value that only counts as true or false.
+   * Keys of the flags that are on. The server may send any value, which is read as true or false.
    *
    * @internal
    */

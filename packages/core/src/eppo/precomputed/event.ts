@@ -21,7 +21,7 @@ export interface EventContext {
   readonly metaData: EppoEventMetadata;
 }
 
-/** The event of an assignment: the same members, in the same order, as those of the server. */
+/** The event of an assignment, with the same members in the same order as the server's event. */
 export function createPrecomputedAssignment(
   flagKey: string,
   { allocationKey, extraLogging, variationKey }: PrecomputedFlag,

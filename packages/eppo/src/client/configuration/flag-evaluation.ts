@@ -86,7 +86,7 @@ function md5(text: string): Buffer {
   return process.getBuiltinModule("node:crypto").createHash("md5").update(text).digest();
 }
 
-/** A record of what is not logged. All members at once: adding them to a copy takes as long as the evaluation. */
+/** A record that is not logged. It gets all members at once, because adding them to a copy takes as long as the evaluation. */
 function recordOf(
   { details, flagKey, subjectAttributes, subjectKey }: EvaluatedCall,
   format: string,

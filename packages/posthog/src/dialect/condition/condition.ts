@@ -22,7 +22,7 @@ export interface Condition {
   readonly share: number | null;
   /** A variant that all subjects get. Ignored if the flag has no variant of that key. */
   readonly variant: unknown;
-  /** Index of a group type, or `null` for the person; `undefined`: as the flag says. */
+  /** Index of a group type, or `null` for the person; `undefined`: as in the flag. */
   readonly groupTypeIndex: unknown;
 }
 
