@@ -75,6 +75,7 @@ export {
   DecodeError,
   FileError,
   HttpStatusError,
+  httpStatusOf,
   NetworkError,
   OptionError,
   ProtocolError,

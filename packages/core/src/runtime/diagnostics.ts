@@ -37,6 +37,7 @@ const CAUSE_FACTS = [
   "logger",
   "dropped",
   "flagKey",
+  "attribute",
 ];
 const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
@@ -67,7 +68,7 @@ function partsOf(message: string, facts: Facts | undefined): readonly unknown[] 
 /**
  * Passes a warning or error on when its cause first occurs, then at most once in ten minutes, with the
  * number of suppressed ones as `repeated`. The message and some of its facts (code, status, part, system
- * code, logger, reason of a loss, flag key) identify a cause. A report with the fact `outageMs` is always passed on:
+ * code, logger, reason of a loss, flag key, attribute) identify a cause. A report with the fact `outageMs` is always passed on:
  * {@link reportOutage} says whether that of the beginning was. A target that throws is ignored: there is nothing left to
  * report to.
  */

@@ -6,6 +6,9 @@ import {
   type Diagnostics,
   limitDiagnostics,
   MAX_DELAY_MS,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
   TimeoutError,
   unknownOptions,
 } from "@sortition/core/kit";
@@ -87,12 +90,20 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const createOrigin = (parameters: OriginRoute): ConfigurationOrigin =>
     originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
+  // Fetches by `refresh` alone, which `fetching` calls.
+  const polling = pollingSource(origin, { pollIntervalMs: null });
+  const subscribe = polling.subscribe.bind(polling);
+  let sink: SourceSink | null = null;
   const native = createClient({
     dialect: eppo(),
-    // Fetches by `refresh` alone, which `fetching` calls. The interval decides when a configuration is stale.
-    // Its getters stay such: the scope takes a hash, which loads `node:crypto`.
-    source: Object.assign(pollingSource(origin, { pollIntervalMs: null }), {
+    // The interval decides when a configuration is stale. Getters of the source stay such: the scope takes a hash, which
+    // loads `node:crypto`.
+    source: Object.assign(polling, {
       intervalMs: rules.intervalMs,
+      subscribe(given: SourceSink, context: SourceContext): Subscription {
+        sink = given;
+        return subscribe(given, context);
+      },
     }),
     // A client without a logger builds events only until its buffer is full.
     assignmentLogger: relay.hasLogger ? relay : undefined,
@@ -115,6 +126,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
       if (outcome === "updated" || outcome === "unchanged") return null;
       return error ?? new TimeoutError("request", requestTimeoutMs);
     },
+    paused: (isPaused) => sink?.paused?.(isPaused),
   });
   const requester = new Requester(route, clock);
   const trackedEvents = trackedEventsOf(config, { requester, clock, diagnostics });

@@ -21,6 +21,8 @@ export interface FetchingParts {
    * @param holdsProcess - whether the process stays alive meanwhile.
    */
   fetch(holdsProcess: boolean): Promise<SortitionError | null>;
+  /** Polling was stopped by the application, or starts again. */
+  paused(isPaused: boolean): void;
 }
 
 /** Fetches configurations at the vendor's pace. */
@@ -44,6 +46,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
   return {
     async start(nextRules = rules) {
       stop();
+      parts.paused(false);
       rules = nextRules;
       let fetching: Promise<Failure | null> = Promise.resolve(null);
       // Somebody waits for the start; nobody waits for a poll.
@@ -83,7 +86,10 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
         diagnostics.warn("no configuration, and polling is off", { hint });
       }
     },
-    stop: (isEnd) => stop(isEnd),
+    stop(isEnd) {
+      stop(isEnd);
+      parts.paused(true);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import {
   type Digest,
   type Failure,
   type FollowListener,
-  HttpStatusError,
+  httpStatusOf,
   type PayloadSet,
   type RefreshOutcome,
   type SortitionError,
@@ -158,10 +158,11 @@ export class OriginRun {
 
   /** Reports an optional part that is missing. The origin requests it again at the next attempt. */
   #warn({ error, part }: Failure): void {
+    const httpStatus = httpStatusOf(error);
     this.#options.ports.diagnostics.warn("optional part not loaded", {
       code: error.code,
       ...(part === undefined ? {} : { part }),
-      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      ...(httpStatus === null ? {} : { httpStatus }),
       reason: error.message,
     });
   }

@@ -5,7 +5,7 @@ import {
   type Failure,
   type FetchResult,
   type FollowListener,
-  HttpStatusError,
+  httpStatusOf,
   OptionError,
   type PayloadSet,
   ProtocolError,
@@ -337,9 +337,10 @@ function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
 }
 
 function factsOf({ error }: Failure): Record<string, unknown> {
+  const httpStatus = httpStatusOf(error);
   return {
     code: error.code,
     reason: error.message,
-    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+    ...(httpStatus === null ? {} : { httpStatus }),
   };
 }

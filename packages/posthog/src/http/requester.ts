@@ -45,6 +45,8 @@ export interface FetchAnswer {
   text(): Promise<string>;
   /** The body as JSON. */
   json(): Promise<VendorAny>;
+  /** The body as received. Read if it is there, because large definitions are parsed once then. */
+  arrayBuffer?(): Promise<ArrayBuffer>;
   headers?: {
     /** The first header of that name; `null` without one. */
     get(name: string): string | null;
@@ -101,7 +103,7 @@ function sendByFetch(
       return {
         status: answer.status ?? 200,
         header: (name) => answer.headers?.get(name) ?? null,
-        bytes: new TextEncoder().encode(await textOf(answer)),
+        bytes: await bytesOf(answer),
       };
     } catch (cause) {
       throw new NetworkError(`no answer from ${originOf(url)}`, cause);
@@ -110,10 +112,19 @@ function sendByFetch(
 }
 
 /** The body. Doubles have any text, and what they answer as JSON, which is all that the vendor's SDK reads. */
-async function textOf(answer: FetchAnswer): Promise<string> {
+async function bytesOf(answer: FetchAnswer): Promise<Uint8Array> {
   // By its name: reading the global `Response` loads all of Node's fetch, which takes 20 ms.
   const isResponse = Object.prototype.toString.call(answer) === "[object Response]";
-  if (isResponse || !answer.json) return answer.text();
+  const hasJson = typeof answer.json === "function";
+  if (typeof answer.arrayBuffer === "function") {
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    if (isResponse || !hasJson || bytes.length > 0) return bytes;
+  }
+  const text = isResponse || !hasJson ? await answer.text() : await jsonTextOf(answer);
+  return new TextEncoder().encode(text);
+}
+
+async function jsonTextOf(answer: FetchAnswer): Promise<string> {
   try {
     return JSON.stringify(await answer.json()) ?? "";
   } catch {

@@ -1,5 +1,5 @@
 import type { Failure } from "../../configuration/origin.js";
-import { HttpStatusError } from "../../errors/errors.js";
+import { httpStatusOf } from "../../errors/errors.js";
 import type { Clock } from "../../runtime/clock.js";
 import { isoTime } from "../../runtime/iso-time.js";
 import type { ConfigurationStore } from "./configuration-store.js";
@@ -87,11 +87,12 @@ export class Health {
   get lastError(): StatusError | null {
     if (this.#failure === null) return null;
     const { error } = this.#failure;
+    const httpStatus = httpStatusOf(error);
     return Object.freeze({
       code: error.code,
       message: error.message,
       at: isoTime(this.#failureWallMs),
-      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      ...(httpStatus === null ? {} : { httpStatus }),
     });
   }
 
@@ -158,5 +159,6 @@ function usableAge(ageMs: number): number {
 }
 
 function causeOf({ error }: Failure): string {
-  return error instanceof HttpStatusError ? `${error.code} ${error.httpStatus}` : error.code;
+  const httpStatus = httpStatusOf(error);
+  return httpStatus === null ? error.code : `${error.code} ${httpStatus}`;
 }

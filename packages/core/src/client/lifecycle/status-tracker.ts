@@ -1,5 +1,5 @@
 import type { Failure } from "../../configuration/origin.js";
-import { HttpStatusError, type SortitionError, TimeoutError } from "../../errors/errors.js";
+import { httpStatusOf, type SortitionError, TimeoutError } from "../../errors/errors.js";
 import type { Clock } from "../../runtime/clock.js";
 import { type Diagnostics, reportOutage } from "../../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
@@ -33,6 +33,7 @@ export class StatusTracker {
   #waits: ReadyWaits | null = null;
   #canFetch = false;
   #lateHint: () => string | undefined = () => undefined;
+  #isPaused = false;
   #wasStale = false;
   /** Whether a failure since the last success was reported, and not suppressed as one of many. */
   #isOutageReported = false;
@@ -78,6 +79,12 @@ export class StatusTracker {
     this.#canFetch = false;
     this.#cancelReadyTimer?.();
     this.#waits?.review();
+  }
+
+  /** While it is paused, a configuration that becomes stale is not reported. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (!this.#health.isClosed) this.#armStaleTimer();
   }
 
   /** Ends all timers and waits. */
@@ -164,7 +171,7 @@ export class StatusTracker {
     this.#cancelStaleTimer?.();
     const { staleInMs } = this.#health;
     // A configuration that is stale from the start is reported with its success.
-    if (staleInMs === null || staleInMs <= 0) return;
+    if (this.#isPaused || staleInMs === null || staleInMs <= 0) return;
     this.#cancelStaleTimer = this.#options.clock.setTimer(() => this.#becomeStale(), staleInMs, {
       holdsProcess: false,
     });
@@ -221,9 +228,10 @@ function messageAbout({ error, kind }: Failure): string {
 }
 
 function factsOf(error: SortitionError): Record<string, unknown> & { readonly reason: string } {
+  const httpStatus = httpStatusOf(error);
   return {
     code: error.code,
     reason: error.message,
-    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+    ...(httpStatus === null ? {} : { httpStatus }),
   };
 }

@@ -1,7 +1,7 @@
+import { topOf, weigh } from "../../bandit/weigh.js";
 import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import { contextOfAction, contextual } from "./attributes.js";
 import type { Scorer } from "./scorer.js";
-import { topOf, weigh } from "./weigh.js";
 import type { MalformedModel } from "./wire.js";
 
 /**
