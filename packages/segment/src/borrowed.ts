@@ -9,11 +9,11 @@ import {
   type VendorPlan,
 } from "@sortition/core/kit";
 
-/** What the logger calls of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
+/** Members that the logger calls, of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
 export interface SegmentAnalytics {
   /** Takes a call; the callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
-  /** Sends what it holds. */
+  /** Sends its queued events. */
   flush(): Promise<unknown>;
   /**
    * Registers a listener. Without it, the logger learns of failing requests only when the library gives

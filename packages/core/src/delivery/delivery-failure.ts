@@ -48,7 +48,7 @@ function sentence({ code, httpStatus, systemCode }: Codes, server: string | null
   return `no answer from ${server}${systemCode === undefined ? "" : ` (${systemCode})`}`;
 }
 
-/** 20 and 23 are the codes of an AbortError and a TimeoutError: libraries abort what takes too long. */
+/** 20 and 23 are the codes of an AbortError and a TimeoutError: libraries abort slow requests. */
 function isTimeout(error: unknown): boolean {
   const code = memberOf(error, "code");
   return code === 20 || code === 23;

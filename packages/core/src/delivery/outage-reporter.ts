@@ -14,7 +14,7 @@ interface Outage {
 
 /**
  * Reports that deliveries of a logger fail: once after the first failure, and once when a delivery
- * succeeds again. Both are warnings, so that whoever reads of the beginning reads of the end.
+ * succeeds again. Both are warnings, so that a log of warnings shows the end, too.
  */
 export class OutageReporter {
   readonly #logger: string;

@@ -83,7 +83,7 @@ export class Assignment implements PendingAssignment {
   }
 
   /**
-   * Makes the event independent of what the caller changes later. Returns false if that needs more than a copy of the
+   * Makes the event independent of later changes by the caller. Returns false if that needs more than a copy of the
    * attributes: they or the details hold objects.
    */
   capture(): boolean {
@@ -96,7 +96,7 @@ export class Assignment implements PendingAssignment {
     return true;
   }
 
-  /** Copies the caller's attributes, which may change while the event waits; not what they hold. */
+  /** Copies the caller's attributes, which may change while the event waits. The copy is shallow. */
   detach(): void {
     this.#attributes = copyOfAttributes(this.#attributes);
     this.#event = null;
@@ -106,7 +106,7 @@ export class Assignment implements PendingAssignment {
     const base = this.#base;
     const evaluationDetails = this.#evaluationDetails;
     return {
-      // First, so that it cannot replace what follows.
+      // First, so that it cannot replace later members.
       ...base.extraLogging,
       allocation: base.allocation,
       experiment: this.#experiment,

@@ -19,8 +19,8 @@ export function copyOfAttributes<Value>(
 }
 
 /**
- * A copy that nobody can change. `null` if the attributes have a value that can change or that JSON cannot express, or
- * are not a plain object: what they are as JSON is then decided by methods of the caller.
+ * A copy that no caller can change. `null` if the attributes have a value that can change or that JSON cannot express, or
+ * are not a plain object, because methods of the caller then decide their JSON.
  */
 export function copyOfScalars(attributes: Attributes): Attributes | null {
   try {

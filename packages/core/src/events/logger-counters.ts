@@ -9,7 +9,7 @@ export interface LoggerCounters {
   readonly accepted: number;
   /** The logger took it. Under `none`: handed to the loggers that were set later. */
   readonly delivered: number;
-  /** Those of `delivered` that it took without the attributes that JSON cannot express; absent: none. */
+  /** Delivered events without the attributes that JSON cannot express. Part of `delivered`; absent: none. */
   readonly deliveredInPart?: number;
   /** Queued until fewer than `maxConcurrent` promises are pending. */
   readonly queued: number;
@@ -20,7 +20,7 @@ export interface LoggerCounters {
   /** Buffered until a logger is set; under `none` only. */
   readonly buffered: number;
   readonly dropped: Readonly<Record<ExposureDropReason, number>>;
-  /** What the logger's own `stats()` returned, if it has that method. */
+  /** Result of the logger's own `stats()`, if it has that method. */
   readonly downstream?: object;
 }
 

@@ -32,7 +32,7 @@ export const DEFAULT_LIMITS: LoggerQueueLimits = {
 export interface LoggerQueuePorts {
   readonly clock: Clock;
   readonly limits: LoggerQueueLimits;
-  /** An exposure was lost; `cause` is what the logger threw or rejected with. */
+  /** An exposure was lost; `cause` is the error that the logger threw or rejected with. */
   onDropped(
     queue: LoggerQueue,
     exposure: PendingExposure,

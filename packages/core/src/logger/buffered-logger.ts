@@ -90,7 +90,7 @@ class VendorLogger<Message> implements BufferedLogger {
   /** Given to `divert`, and not settled. */
   readonly #diverted = new Set<Item<Message>>();
   #closing: Promise<LoggerFlushSummary> | undefined;
-  /** Whether `close` has dropped what it could not deliver. */
+  /** Whether `close` has dropped the undelivered events. */
   #hasClosed = false;
   #stopExitWatch: (() => void) | undefined;
 
@@ -168,7 +168,7 @@ class VendorLogger<Message> implements BufferedLogger {
 
   /**
    * Puts an assignment off to the end of the turn. Whatever could show that it is not prepared yet prepares it first, and
-   * so does an assignment too many, which bounds what a long turn holds.
+   * so does an assignment beyond `maxBuffered`, which bounds the memory of a long turn.
    */
   #takeLater(assignment: PendingAssignment): void {
     const count = this.#unprepared.push(assignment);
@@ -277,7 +277,7 @@ class VendorLogger<Message> implements BufferedLogger {
   /** @param error - why the service refused the event, if it says so. */
   #drop(reason: LoggerDropReason, error?: unknown): void {
     this.#tally.ended.lose(reason);
-    // Those that a close drops are reported together, when all are known.
+    // Events that `close` drops are reported together, when their number is known.
     if (reason !== "closed" || this.#hasClosed) this.#reportDropped(reason, error);
   }
 

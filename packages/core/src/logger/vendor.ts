@@ -28,12 +28,12 @@ export interface Vendor<Message> {
    * messages.
    */
   readonly reportsAttempts?: boolean;
-  /** Where messages go: diagnostics name its host. Absent or `null`: unknown. Read when a delivery fails. */
+  /** URL of the service, whose host diagnostics name. Absent or `null`: unknown. Read when a delivery fails. */
   readonly url?: string | null;
   /** Takes a message, and settles it once, then or later. If it throws, the message failed. */
   send(message: Message, settle: Settle): void;
   /**
-   * Asks the library to send what it holds. Resolves when that attempt has ended, successful or not; it
+   * Asks the library to send its queued messages. Resolves when that attempt has ended, successful or not; it
    * is not called again before. A rejection is reported and otherwise ignored.
    */
   flush(): Promise<unknown>;

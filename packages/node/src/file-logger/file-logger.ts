@@ -35,7 +35,7 @@ export interface FileLoggerOptions {
   readonly maxBufferedBytes?: number;
   /** Permissions of the files that it creates, as far as the process's umask allows. Default: `0o600`. */
   readonly fileMode?: number;
-  /** Called with each failure to write. What it throws is ignored. */
+  /** Called with each failure to write. Errors that it throws are ignored. */
   readonly onError?: (error: FileError) => void;
   /** Told once when lines cannot be written, and once when they can again. Default: stderr, from `warn` on. */
   readonly diagnostics?: Diagnostics;
@@ -76,7 +76,7 @@ export interface Lines<Event> {
   lineOf(event: Event): string;
 }
 
-/** What the files of a logger look like. */
+/** Format of the files of a logger. */
 export interface FileFormat {
   /** Name of the logger, unless its options give one. */
   readonly name: string;
@@ -172,7 +172,7 @@ function finishing(
         buffered: a.buffered + b.buffered,
         failing: a.failing || b.failing,
       }));
-  // What was lost before a flush is in its result.
+  // Lines that were lost before a flush are counted in its result.
   let reported = stats();
   const finishBy = (method: "flush" | "close") => async (deadline?: LoggerDeadline) => {
     const before = reported;

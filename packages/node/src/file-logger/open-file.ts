@@ -16,7 +16,7 @@ export function makeFolder(folder: string): void {
   try {
     fs().mkdirSync(folder);
   } catch (cause) {
-    if (systemCodeOf(cause) === "EEXIST") return; // what is no folder fails when a file in it is opened
+    if (systemCodeOf(cause) === "EEXIST") return; // if it is not a folder, opening a file in it fails
     const above = dirname(folder);
     if (systemCodeOf(cause) !== "ENOENT" || above === folder) throw cause;
     makeFolder(above);
@@ -25,8 +25,8 @@ export function makeFolder(folder: string): void {
 }
 
 /**
- * Opens a file for appending, and creates it if it is missing. A pipe that nobody reads fails with `ENXIO`: opened as usual,
- * it would hold the process until somebody does.
+ * Opens a file for appending, and creates it if it is missing. A pipe without a reader fails with `ENXIO`, because
+ * opening it as usual would hold the process until there is a reader.
  *
  * @returns its descriptor.
  * @throws the error of the system.

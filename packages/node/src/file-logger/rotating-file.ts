@@ -54,8 +54,8 @@ const MAX_ANSWER_MS = 5_000;
 
 /**
  * Appends lines to a file in the background. A file that is full is renamed (`x.csv` to `x.1.csv`,
- * `x.2.csv`, …, the oldest has the smallest number) and a new one begun; none is ever deleted. What is
- * buffered when the process exits is written synchronously.
+ * `x.2.csv`, …, the oldest has the smallest number) and a new one begun; none is ever deleted. Buffered
+ * lines are written synchronously when the process exits.
  *
  * Files are opened and renamed synchronously: it happens rarely, and leaves no state in between that an
  * exiting process would have to finish. Before that the file system is asked in the background whether it answers.
@@ -108,7 +108,7 @@ export class RotatingFile {
   /** Buffers a line that is made, in its place, when the caller's turn is over. */
   appendLater(make: () => string): void {
     const count = this.#unmade.push(make);
-    // An exiting process has no later turn; the bound is what one turn may hold.
+    // An exiting process has no later turn; the bound limits the memory of one turn.
     if (this.#isExiting || count > MAX_UNMADE) this.#makeLines();
     else if (count === 1) {
       callAtExit(this.#onExit);
@@ -147,7 +147,7 @@ export class RotatingFile {
     await this.#work;
   }
 
-  /** Writes what is buffered, and closes the file. Idempotent. */
+  /** Writes the buffered lines, and closes the file. Idempotent. */
   async close(): Promise<void> {
     this.#makeLines();
     this.#isClosed = true;
@@ -191,7 +191,7 @@ export class RotatingFile {
     });
   }
 
-  /** Writes what is buffered before it returns. */
+  /** Writes the buffered lines before it returns. */
   #writeNow(): void {
     if (this.#isHanging) {
       this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_EXIT_WAIT_MS));
@@ -295,7 +295,7 @@ export class RotatingFile {
     });
   }
 
-  /** Writes what is not in the file yet. */
+  /** Writes the bytes that are not in the file yet. */
   #writeSync(bytes: Uint8Array): void {
     while (this.#writtenBytes < bytes.length) {
       this.#writtenBytes += fs().writeSync(this.#descriptor ?? -1, bytes, this.#writtenBytes);
@@ -305,7 +305,7 @@ export class RotatingFile {
   #giveUp({ lines }: Batch, cause: unknown): void {
     this.#batch = null;
     try {
-      // Part of a line would damage the next one. Only what was written last goes: the rest may be another process's.
+      // Part of a line would damage the next one. Only the last written bytes are removed, because the rest may be another process's.
       if (this.#descriptor !== null) {
         const { size } = fs().fstatSync(this.#descriptor);
         fs().ftruncateSync(this.#descriptor, Math.max(0, size - this.#writtenBytes));
@@ -349,7 +349,7 @@ export class RotatingFile {
     }
   }
 
-  /** Whether the path leads to the open file. Another program may have moved or removed it: what is written then would be lost. */
+  /** Whether the path leads to the open file. Another program may have moved or removed it; lines written then would be lost. */
   #isInPlace(): boolean {
     try {
       return fs().statSync(this.#options.path, { throwIfNoEntry: false })?.ino === this.#inode;

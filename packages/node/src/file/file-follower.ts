@@ -121,7 +121,7 @@ export class FileFollower {
       if (result.outcome === "failed") {
         const { error } = result;
         this.#rejected = { stamp, error, isCertain: rejected !== null };
-        // While nothing is served, whoever waits for the first configuration is told why there is none.
+        // While nothing is served, the failure is reported at once, so that a wait for the first configuration can name it.
         const mayBeHalfWritten = rejected === null && this.#loaded !== null;
         return mayBeHalfWritten ? result : this.#fail(error);
       }

@@ -61,7 +61,7 @@ export function thrownFailure(cause: unknown, url?: URL, asked?: Asked): Failure
 }
 
 /**
- * Returns an error of ours as it is; one of the system or of undici as the cause of a {@link NetworkError}.
+ * Returns a `SortitionError` as it is, and wraps an error of the system or of undici in a {@link NetworkError}.
  *
  * @param url - with `asked`: where the request went.
  */

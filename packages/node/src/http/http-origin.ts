@@ -29,10 +29,10 @@ import { systemCodeOf } from "./system-code.js";
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
- * etags of what the caller holds; all requests of one attempt are under one deadline.
+ * etags of the payloads that the caller holds; all requests of one attempt are under one deadline.
  *
  * @param addressOption - the option that the user gave as `baseUrl`, for messages; `null`: the user gave none.
- * @param keyHint - what to ask about a key that is refused, for messages.
+ * @param keyHint - question about a refused key, for messages.
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
@@ -56,7 +56,7 @@ export function httpOrigin(
   const asked: Asked = {
     what: "configuration",
     option: checked.baseUrl === null ? null : addressOption,
-    // Who sends a request by other means knows its way.
+    // `send` knows the route of the requests that it sends.
     get route() {
       return isOurs ? route : "dispatcher";
     },

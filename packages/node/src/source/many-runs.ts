@@ -1,11 +1,11 @@
 import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/kit";
 
-/** More clients of one key are reported: a program needs one, and may replace it by another. */
+/** A larger number of clients with one key is reported. A program needs one, and has two while it replaces that one. */
 const USUAL_CLIENTS = 4;
 
 interface Run {
   readonly origin: ConfigurationOrigin;
-  /** Of the origin. Read late, since the first one loads `node:crypto`. */
+  /** Scope of the origin. Read late, because the first scope loads `node:crypto`. */
   scope: string | null;
 }
 

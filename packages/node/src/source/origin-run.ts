@@ -1,5 +1,6 @@
 import {
   type ConfigurationOrigin,
+  type Digest,
   type Failure,
   type FollowListener,
   httpStatusOf,
@@ -12,7 +13,6 @@ import {
 } from "@sortition/core/kit";
 import { transientFailure } from "../http/failure.js";
 import type { Pacing } from "./backoff.js";
-import { fingerprint } from "./fingerprint.js";
 import { lifecyclePace } from "./lifecycle-pace.js";
 import { countRun } from "./many-runs.js";
 import { type Pace, Pacer } from "./pacer.js";
@@ -197,4 +197,14 @@ export class OriginRun {
     if (failure !== null) this.#subscribers.failed(failure, next);
     else if (next.inMs !== null) this.#subscribers.scheduled(next.inMs);
   }
+}
+
+/** Identifies payloads later without keeping them. */
+async function fingerprint(payloads: PayloadSet, digest: Digest): Promise<string> {
+  const parts = await Promise.all(
+    payloads.map(
+      async ({ part, bytes }) => `${part} ${Buffer.from(await digest(bytes)).toString("hex")}`,
+    ),
+  );
+  return parts.join("\n");
 }

@@ -34,7 +34,7 @@ export class NodeSender implements Sender {
     };
     return sendBy(message, agentOf, (socket) => {
       if (!Object.hasOwn(socket, "ref")) this.made += 1;
-      // A caller who waits holds the process, by the timer of its own deadline.
+      // The deadline timer of a waiting caller holds the process.
       socket.unref();
       socket.ref = () => socket; // the agent calls it with each request
     });

@@ -1,7 +1,7 @@
 import { messageOf, OptionError } from "@sortition/core/kit";
 import type { Dispatcher } from "undici";
 
-/** What every request uses of undici. */
+/** The parts of undici that every request uses. */
 export interface Undici {
   readonly Agent: typeof import("undici").Agent;
   readonly buildConnector: typeof import("undici").buildConnector;
@@ -35,7 +35,7 @@ let loaded: Promise<Undici> | null = null;
  * Loads the modules of undici that a request uses. All of undici, with `fetch`, WebSocket, caches and
  * mocks, takes four times as long; it is loaded only if a module is missing or exports something else.
  *
- * A failure lasts for the process: a bundler gives the rest of a module that threw to whoever imports it again.
+ * A failure lasts for the process, because a second import of a bundled module that threw returns incomplete exports.
  *
  * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */
@@ -70,7 +70,7 @@ export function warnOfMissingUndici(cause: unknown): void {
 
 /** Returns `null` if a module does not export a function. */
 async function loadModules(): Promise<Undici | null> {
-  // What the others import comes before them, each in a turn of its own: a process that serves already
+  // Shared dependencies are imported first, each in a turn of its own: a process that serves already
   // must not stand still for twenty milliseconds.
   await import("node:http2");
   // @ts-expect-error: undici publishes no declarations for it.
@@ -82,6 +82,6 @@ async function loadModules(): Promise<Undici | null> {
   // @ts-expect-error: undici publishes no declarations for it.
   const { default: request } = await import("undici/lib/api/api-request.js");
   if (![Agent, buildConnector, request].every((it) => typeof it === "function")) return null;
-  // A test compares them with what undici's main module exports.
+  // A test compares them with the exports of undici's main module.
   return { Agent, buildConnector, request } as Undici;
 }

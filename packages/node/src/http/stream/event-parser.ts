@@ -12,7 +12,7 @@ export interface StreamEvent {
   readonly lastEventId: string;
 }
 
-/** What a parser needs and whom it calls. */
+/** Dependencies of a parser, and its callbacks. */
 export interface EventParserOptions {
   /** Bound of one event, and of a line that is no comment. */
   readonly maxEventBytes: number;

@@ -27,7 +27,7 @@ export interface EventStreamFailure {
   readonly nextAttemptInMs: number | null;
 }
 
-/** Where events come from, and who receives them. */
+/** Address of the stream, and its callbacks. */
 export interface EventStreamOptions extends RouteOptions {
   /** Absolute URL. It may contain a key in its query, so no message includes it. */
   readonly url: URL;
@@ -39,9 +39,9 @@ export interface EventStreamOptions extends RouteOptions {
   readonly onEvent: (event: StreamEvent) => void;
   /** Called whenever a connection is established. */
   readonly onOpen?: (() => void) | undefined;
-  /** Called whenever bytes arrive, those of comments included, before their events. What it throws is reported. */
+  /** Called whenever bytes arrive, those of comments included, before their events. If it throws, the error is reported. */
   readonly onAlive?: (() => void) | undefined;
-  /** Called with each failure. What it throws is ignored. */
+  /** Called with each failure. Errors that it throws are ignored. */
   readonly onError?: ((failure: EventStreamFailure) => void) | undefined;
   /** Closes the stream when it is aborted. */
   readonly signal?: AbortSignalLike | undefined;
@@ -144,7 +144,7 @@ export function checkedStreamOptions(options: EventStreamOptions): CheckedStream
     clock: createClock(clock),
     random,
     route,
-    // The first stream of a process does not wait until undici is loaded: what it brings is waited for.
+    // `node:http` loads faster than undici, and a program waits for the first event of a stream.
     sender: route === "direct" ? new NodeSender() : new UndiciSender(dispatcher, connections),
   };
 }

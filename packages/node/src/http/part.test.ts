@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { usableEtag } from "./etag.js";
+import { usableEtag } from "./part.js";
 
 describe("usableEtag", () => {
   it.each([
