@@ -18,7 +18,7 @@ export interface FirstExposure {
 export interface ExperimentSubjects extends ExperimentName {
   readonly subjects: Iterable<FirstExposure>;
   readonly subjectCount: number;
-  /** Exposures, those of the same subject included. */
+  /** Number of exposures, including repeated exposures of one subject. */
   readonly exposures: number;
 }
 
