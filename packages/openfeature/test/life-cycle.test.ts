@@ -7,14 +7,9 @@ import {
   ProviderEvents,
   type ProviderStatus,
 } from "@openfeature/server-sdk";
-import {
-  type Client,
-  type ConfigurationSource,
-  createClient,
-  type Dialect,
-} from "@sortition/core/client";
+import { type Client, type ConfigurationSource, createClient, type Dialect } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import type { SourceSink } from "@sortition/core/source";
+import type { SourceSink } from "@sortition/core/kit";
 import { createClient as createNodeClient } from "@sortition/node";
 import {
   createFakeClock,

@@ -112,7 +112,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
 
   /** The same configuration with another dialect object, for its traces. */
   withDialect(dialect: Dialect): GrowthbookConfiguration {
-    return new GrowthbookConfiguration({ ...this.#parts, dialect });
+    return configurationOf({ ...this.#parts, dialect });
   }
 
   get revision(): string {
@@ -146,7 +146,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
-    return there instanceof GrowthbookConfiguration && this.lazyFlags.isSame(key, there.lazyFlags);
+    return #parts in there && this.lazyFlags.isSame(key, there.lazyFlags);
   }
 
   warm(keys?: readonly string[] | ReadonlySet<string>): void {
@@ -291,4 +291,9 @@ const MAX_KNOWN_PATTERNS = 1_000;
 function timeOf(date: unknown): number | null {
   const ms = typeof date === "string" ? Date.parse(date) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function configurationOf(parts: ConfigurationParts): GrowthbookConfiguration {
+  return new GrowthbookConfiguration(parts);
 }

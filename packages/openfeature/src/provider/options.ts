@@ -1,5 +1,5 @@
 import type { EvaluationContext, TrackingEventDetails } from "@openfeature/server-sdk";
-import type { BanditActions } from "@sortition/core/client";
+import type { BanditActions } from "@sortition/core";
 import { OptionError, rejectUnknownOptions, requireMethods } from "@sortition/core/dialect";
 import type { ResolutionOptions } from "../resolution/resolve.js";
 import type { ProviderClient } from "./client.js";

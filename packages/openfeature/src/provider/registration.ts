@@ -4,7 +4,7 @@ import {
   ProviderEvents,
   ProviderFatalError,
 } from "@openfeature/server-sdk";
-import { ClosedError, type ReadyResult, type SortitionError } from "@sortition/core/client";
+import { ClosedError, type ReadyResult, type SortitionError } from "@sortition/core";
 import type { ProviderClient } from "./client.js";
 import type { Serving } from "./evaluations.js";
 import { checkClient } from "./options.js";

@@ -63,7 +63,7 @@ export class SortitionProvider implements Provider {
     if (typeof createClient !== "function") {
       throw new OptionError("createClient", "expected a function that returns a client");
     }
-    return new SortitionProvider(createClient, options);
+    return new this(createClient, options);
   }
 
   /** Called by the SDK. Resolves when there is a configuration to serve. */

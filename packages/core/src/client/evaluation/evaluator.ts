@@ -81,12 +81,12 @@ export class Evaluator<Details extends object> {
 
   /** The same evaluator with these overrides instead of its own. */
   withOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
-    return new Evaluator(this.#options, overrides);
+    return evaluatorOf(this.#options, overrides);
   }
 
   /** The same evaluator with these exposures, and a mode of its own. */
   over(exposures: Exposures): Evaluator<Details> {
-    return new Evaluator({ ...this.#options, exposures, mode: { ...this.mode } }, this.overrides);
+    return evaluatorOf({ ...this.#options, exposures, mode: { ...this.mode } }, this.overrides);
   }
 
   /** The assigned value, or the default. Throws in strict mode only. */
@@ -382,4 +382,12 @@ function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
   return call.hashKey === "" && evaluation.kind === "assigned"
     ? { ...evaluation, exposure: null }
     : evaluation;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function evaluatorOf<Details extends object>(
+  options: EvaluatorOptions<Details>,
+  overrides: ReadonlyMap<string, Override>,
+): Evaluator<Details> {
+  return new Evaluator(options, overrides);
 }

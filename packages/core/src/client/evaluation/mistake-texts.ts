@@ -1,5 +1,5 @@
 import type { Failure } from "../../configuration/origin.js";
-import { HttpStatusError } from "../../errors/errors.js";
+import { httpStatusOf } from "../../errors/errors.js";
 import { isThenable, keyName } from "../../errors/guard.js";
 import { namesOf } from "../../errors/names-of.js";
 import type { ValueType } from "../../model/flag.js";
@@ -104,7 +104,7 @@ function reasonText(client: EmptyClient): string {
   }
   if (failure !== null) {
     const { error } = failure;
-    const what = error instanceof HttpStatusError ? error.httpStatus : error.code;
+    const what = httpStatusOf(error) ?? error.code;
     const again = canFetch ? "the next is under way" : "call refresh() again or setConfiguration()";
     const next =
       nextAttemptInMs === null ? again : `next in ${Math.ceil(nextAttemptInMs / 1_000)} s`;

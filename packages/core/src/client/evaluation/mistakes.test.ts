@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../../configuration-with-eppo.js";
-import { createClient } from "../../create-client-with-eppo.js";
+import { Configuration, createClient } from "../../../test/eppo-client.js";
 import type { EvaluationDetails } from "../../eppo/evaluation-details.js";
 import type { Client } from "../client.js";
 import type { ClientOptions } from "../options.js";
