@@ -8,8 +8,9 @@ import { redis } from "./commands/redis.js";
 import type { DialectTable } from "./dialects/dialect.js";
 import { DIALECTS } from "./dialects/table.js";
 import { FileError, UsageError } from "./errors.js";
+import { writeResult } from "./evaluate/result-writer.js";
 import { EXIT, type Io } from "./io.js";
-import { createMessages } from "./messages.js";
+import { createMessages, type Messages } from "./messages.js";
 import { nearText } from "./near.js";
 import { VERSION } from "./version.js";
 
@@ -53,12 +54,13 @@ export async function run(
   { dialects = DIALECTS }: RunOptions = {},
 ): Promise<number> {
   const [first, ...rest] = args;
-  if (first !== undefined && VERSION_FORMS.includes(first)) return print(io, `${VERSION}\n`);
+  const messages = createMessages(io);
+  if (first !== undefined && VERSION_FORMS.includes(first))
+    return print(`${VERSION}\n`, io, messages);
   const isHelp = first !== undefined && HELP_FORMS.includes(first);
   const [topic] = rest;
-  if (isHelp && (topic === undefined || first !== "help")) return print(io, HELP);
+  if (isHelp && (topic === undefined || first !== "help")) return print(HELP, io, messages);
   const name = isHelp ? topic : first;
-  const messages = createMessages(io);
   const command = COMMANDS.get(name ?? "");
   if (name === undefined || command === undefined) {
     const known = [...COMMANDS.keys()].join(", ");
@@ -89,8 +91,13 @@ function unknown(name: string): string {
   return `unknown option ${JSON.stringify(name)}${near}`;
 }
 
-function print({ stdout }: Io, text: string): number {
-  stdout.on("error", () => {}); // the reader may have closed its end
-  stdout.write(text);
-  return EXIT.ok;
+async function print(text: string, { stdout }: Io, messages: Messages): Promise<number> {
+  try {
+    await writeResult(stdout, text);
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    messages.error(error.message);
+    return EXIT.unusable;
+  }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -60,6 +60,21 @@ describe("the program", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
+
+  it.each([["--help"], ["--version"], ["srm", "--help"], ["completion", "bash"]])(
+    "ends with 2 when %s cannot be written to a full disk",
+    async (...words) => {
+      const full = openSync("/dev/full", "w");
+      const child = spawn(process.execPath, [MAIN, ...words], { stdio: ["ignore", full, "pipe"] });
+      closeSync(full);
+      let stderr = "";
+      child.stderr?.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      expect(await once(child, "close")).toEqual([2, null]);
+      expect(stderr).toContain("error: results cannot be written: ");
+    },
+  );
 
   it("answers each line before the next one comes", async () => {
     const child = spawn(process.execPath, [MAIN, ...args()]);

@@ -114,8 +114,8 @@ const CALLS: readonly DialectCall[] = [
   { ...ALICE, flagKey: "checkout", type: "integer", value: 3 },
   { ...BOB, flagKey: "checkout", type: "integer" },
   // They depend on each other.
-  { ...ALICE, flagKey: "chicken", type: "boolean" },
-  { ...ALICE, flagKey: "egg", type: "boolean" },
+  { ...ALICE, flagKey: "chicken", type: "boolean", reason: "SORTITION_EVALUATION" },
+  { ...ALICE, flagKey: "egg", type: "boolean", reason: "SORTITION_EVALUATION" },
   { ...ALICE, flagKey: "split", type: "numeric", value: 0.5 },
   { ...ALICE, flagKey: "missing", type: "boolean" },
 ];

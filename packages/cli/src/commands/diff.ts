@@ -145,7 +145,7 @@ function movementOf({ counted }: Moves, source: Movement["source"]): Movement {
   return { source, ...counted };
 }
 
-/** Re-randomised ones come first, then those of which most move. */
+/** Sorts re-randomised flags first, then flags by the share of subjects that move. */
 function byImportance(a: FlagDiff, b: FlagDiff): number {
   const part = ({ movement }: FlagDiff): number =>
     movement === null ? 0 : movement.moved / movement.total;

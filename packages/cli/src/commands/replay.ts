@@ -1,5 +1,6 @@
 import { readPayloadFile } from "../evaluate/payload-file.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
+import type { PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
@@ -46,7 +47,15 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
     }
     reading.map?.checkSeen();
     if (htmlPath !== null) {
-      await writePage(htmlPath, replayPage(summary, { facts, listed: first.text }));
+      const days = summary.days.map(({ day }) => day).sort();
+      const source: PageSource = {
+        command: "replay",
+        dialect: dialect.name,
+        configurations: work.configurations,
+        eventsPath,
+        times: [days[0] ?? "", days.at(-1) ?? ""], // there is an exposure
+      };
+      await writePage(htmlPath, replayPage(summary, { facts, listed: first.text, source }));
     }
     await writer.write(
       isJson ? reportOf(summary) : renderSummary(summary, createPaint(io.stdout, io.env)),

@@ -1,5 +1,6 @@
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
+import type { PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
@@ -16,6 +17,7 @@ import { verdictReport } from "../srm/report.js";
 import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
 import { judgeExperiment } from "../srm/verdict.js";
 import { createPaint } from "../text/paint.js";
+import { shortTimeText } from "../text/values.js";
 import { type Command, command } from "./command.js";
 
 /** `sortition srm`: whether the subjects of each experiment were split as configured. */
@@ -50,7 +52,20 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
       attributes,
     });
   });
-  if (htmlPath !== null) await writePage(htmlPath, srmPage(verdicts, facts));
+  if (htmlPath !== null) {
+    const [fromMs, toMs] = firsts.times ?? [];
+    const source: PageSource = {
+      command: "srm",
+      dialect: dialect.name,
+      configurations: [{ name: options.configPath, revision: configuration.revision }],
+      eventsPath,
+      times:
+        fromMs === undefined || toMs === undefined
+          ? null
+          : [shortTimeText(fromMs), shortTimeText(toMs)],
+    };
+    await writePage(htmlPath, srmPage(verdicts, { facts, source }));
+  }
   const text = isJson
     ? verdicts.map((it) => `${JSON.stringify(verdictReport(it))}\n`).join("")
     : renderVerdicts(verdicts, isDaily, createPaint(io.stdout, io.env));

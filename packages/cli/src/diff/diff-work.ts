@@ -164,7 +164,7 @@ function canMove(flag: Compared, { judge }: CliDialect, sides: readonly [Side, S
   return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
 }
 
-/** What a subject is sampled by: its key, or without one its attributes, of which flags hash one. */
+/** The string that a subject is sampled by: its key, or without a key its attributes, because flags then hash an attribute. */
 function nameOf({ attributes, key }: JudgedSubject): string {
   return key === "" ? JSON.stringify(attributes) : key;
 }

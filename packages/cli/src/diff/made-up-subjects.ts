@@ -1,6 +1,6 @@
 import type { RecordBatch, RecordInput } from "../rows/open-records.js";
 
-/** Keys that are evaluated where shares do not follow from ranges, and nobody gives subjects. */
+/** Keys that `diff` evaluates if shares do not follow from ranges and the command line names no subjects. */
 export const MADE_UP = 100_000;
 /** Keys of a batch. */
 const TOGETHER = 1_000;

@@ -41,7 +41,7 @@ export class Moves {
     return { total, moved, whys, cells: [...this.#cells.values()] };
   }
 
-  /** Adds those of later subjects. */
+  /** Adds the moves of later subjects. */
   merge({ cells, moved, total, whys }: CountedMoves): void {
     this.total += total;
     this.moved += moved;

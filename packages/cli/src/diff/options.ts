@@ -13,7 +13,7 @@ import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
 
-/** What the command line asks for. The inherited members are those of the old configuration. */
+/** What the command line asks for. The inherited members describe the old configuration. */
 export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   readonly newPath: string;
   readonly newConfig: () => Promise<PayloadFile>;

@@ -12,7 +12,7 @@ export class RequestError extends Error {
   }
 }
 
-/** The fields that requests of one type may have: those of all requests, and its own. */
+/** The fields that requests of one type may have: fields of all requests, and fields of that type. */
 export function fieldNames(...own: readonly string[]): ReadonlySet<string> {
   return new Set(["id", "now", ...own]);
 }

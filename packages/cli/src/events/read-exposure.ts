@@ -79,7 +79,7 @@ function choiceOf(event: JsonObject): LoggedChoice | null {
   };
 }
 
-/** Those of a bandit's action are by kind. */
+/** Attributes of a bandit's action are split by kind. */
 function attributesOf(event: JsonObject, choice: LoggedChoice | null): JsonObject {
   const { subjectAttributes: given } = event;
   if (isJsonObject(given)) return given;

@@ -24,7 +24,7 @@ export function bar(parts: readonly BarPart[], mark: number | null = null): stri
     mark === null
       ? ""
       : `<rect class="mark" x="${short(mark * WIDTH - 1)}" width="2" height="${HEIGHT}"/>`;
-  return `<svg width="${WIDTH}" height="${HEIGHT}" aria-hidden="true"><rect class="rest" width="${WIDTH}" height="${HEIGHT}"/>${rects.join("")}${line}</svg>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" height="${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" width="${WIDTH}" height="${HEIGHT}"/>${rects.join("")}${line}</svg>`;
 }
 
 function short(length: number): string {

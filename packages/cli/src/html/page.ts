@@ -5,21 +5,29 @@ export interface PageContent {
   readonly title: string;
   /** Sentences below the title. */
   readonly facts: readonly string[];
+  /** Terms and descriptions: what the page is made from. */
+  readonly about?: readonly (readonly [string, string])[];
   /** HTML. */
   readonly sections: readonly string[];
 }
 
 const STYLE = `
-body { margin: 2rem auto; max-width: 64rem; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff }
+:root { color-scheme: light dark; --text: #1b1f24; --back: #fff; --quiet: #4a535e; --line: #d0d7de; --bad: #a40e26; --right: #1a7f37; --wrong: #cf222e; --other: #8c959f; --rest: #e7ebef }
+@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --back: #0d1117; --quiet: #9da7b3; --line: #30363d; --bad: #ff7b72; --right: #3fb950; --wrong: #f85149; --other: #6e7681; --rest: #21262d } }
+body { margin: 2rem auto; max-width: 64rem; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back) }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2rem; overflow-wrap: anywhere }
+p { overflow-wrap: anywhere }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere }
+.table { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
-caption { text-align: left; color: #4a535e; padding: .3rem 0 }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid #d0d7de; overflow-wrap: anywhere }
+caption { text-align: left; color: var(--quiet); padding: .3rem 0 }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
-.bad { color: #a40e26; font-weight: 600 } .quiet { color: #4a535e }
+.bad { color: var(--bad); font-weight: 600 } .quiet { color: var(--quiet) }
 pre { white-space: pre-wrap; overflow-wrap: anywhere }
-svg { display: block; margin-top: .4rem }
-.right { fill: #1a7f37 } .wrong { fill: #cf222e } .other { fill: #8c959f } .rest { fill: #e7ebef } .mark { fill: #1b1f24 }
+svg { display: block; margin-top: .4rem; width: 100%; min-width: 3rem; max-width: 160px }
+.right { fill: var(--right) } .wrong { fill: var(--wrong) } .other { fill: var(--other) } .rest { fill: var(--rest) } .mark { fill: var(--text) }
+@media (max-width: 40rem) { body { margin: 1rem auto; font-size: 14px } th, td { padding-right: .5rem } thead th { font-size: 12px; white-space: normal } }
 @media print { body { margin: 0; max-width: none } }
 `;
 
@@ -27,14 +35,14 @@ svg { display: block; margin-top: .4rem }
  * One page that needs no other file: no script, no address. The policy in it makes the browser refuse
  * whatever a string from a configuration could smuggle in, were it not escaped.
  */
-export function renderPage({ facts, sections, title }: PageContent): string {
+export function renderPage({ about = [], facts, sections, title }: PageContent): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>${escaped(title)}</title>
 <style>${STYLE}</style>
@@ -43,6 +51,7 @@ export function renderPage({ facts, sections, title }: PageContent): string {
 <main>
 <h1>${escaped(title)}</h1>
 ${facts.map((fact) => `<p>${escaped(fact)}</p>`).join("\n")}
+${about.length === 0 ? "" : `<dl>${about.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${escaped(text)}</dd>`).join("\n")}</dl>`}
 ${sections.join("\n")}
 </main>
 </body>

@@ -18,9 +18,9 @@ export function htmlTable({ caption, head, rows }: HtmlTable): string {
   const titles = head.map(({ isNumber, title }) => {
     return `<th scope="col"${isNumber === true ? ' class="number"' : ""}>${escaped(title)}</th>`;
   });
-  return `<table><caption>${escaped(caption)}</caption>
+  return `<div class="table"><table><caption>${escaped(caption)}</caption>
 <thead><tr>${titles.join("")}</tr></thead>
-<tbody>${rows}</tbody></table>`;
+<tbody>${rows}</tbody></table></div>`;
 }
 
 /**

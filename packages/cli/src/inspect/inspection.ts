@@ -10,7 +10,7 @@ export interface Inspection {
   readonly nowMs: number;
   readonly flags: readonly FlagDescription[];
   readonly bandits: readonly BanditDescription[];
-  /** Issues of the flags that are shown; if all are shown, also those of no flag. */
+  /** Issues of the flags that are shown. If all flags are shown, issues outside of flags are included. */
   readonly issues: readonly CompileIssue[];
   /** What the dialect adds. */
   readonly extras: ReturnType<InspectSupport["extrasOf"]>;

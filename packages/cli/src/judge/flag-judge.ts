@@ -56,7 +56,7 @@ export interface Decision {
   readonly exposures: readonly ExposureBase[];
   /** Why there is no assignment: the reason of a default, or the message of an error. */
   readonly reason: string | null;
-  /** An attribute that was read and that the subject does not have; `null`: none, or nobody watched. */
+  /** An attribute that the flag read and the subject does not have; `null`: none, or reads were not watched. */
   readonly missing: string | null;
 }
 

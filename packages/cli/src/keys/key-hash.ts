@@ -4,7 +4,7 @@ export interface KeyHash {
   high: number;
 }
 
-/** The hash of nothing, which those of keys start from. */
+/** Hash of the empty key. Hashes of keys start from it. */
 export const NO_KEY: Readonly<KeyHash> = { low: 0x2545f491, high: 0x1b873593 };
 
 /**

@@ -3,7 +3,7 @@ interface Slot<Part> {
   isReady: boolean;
 }
 
-/** Parts in the order of the input, some of which are still being made. */
+/** Parts in the order of the input. Some parts are still being made. */
 export class PartQueue<Part> {
   readonly #slots: Slot<Part>[] = [];
   readonly #take: (part: Part) => void | Promise<void>;
@@ -19,7 +19,7 @@ export class PartQueue<Part> {
     const setReady = (): void => {
       slot.isReady = true;
     };
-    // Its failure is met when its turn comes, or is not the first one.
+    // `advance` throws the failure of a part when it takes that part, unless an earlier part has failed.
     if (made instanceof Promise) made.then(setReady, setReady);
   }
 

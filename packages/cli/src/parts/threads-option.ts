@@ -27,7 +27,7 @@ export const THREADS_OPTION: CommandOption = {
 /**
  * How many threads are asked for.
  *
- * @param dialects - other threads know those of the published command.
+ * @param dialects - with other dialects than those of the published command one thread is used, because worker threads load only the published dialects.
  * @throws UsageError
  */
 export function threadsOf(text: string | undefined, dialects: DialectTable): Threads {

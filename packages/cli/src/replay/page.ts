@@ -1,3 +1,4 @@
+import { aboutOf, type PageSource } from "../html/about.js";
 import { type BarPart, bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
 import { fitting, leftText, renderPage } from "../html/page.js";
@@ -17,7 +18,11 @@ const DAYS: readonly Column[] = [
 /** The page of a replay. */
 export function replayPage(
   summary: Summary,
-  { facts, listed }: { readonly facts: readonly string[]; readonly listed: string },
+  {
+    facts,
+    listed,
+    source,
+  }: { readonly facts: readonly string[]; readonly listed: string; readonly source: PageSource },
 ): string {
   const { days, total } = summary;
   const { all, wrong } = wrongOf(total);
@@ -31,6 +36,7 @@ export function replayPage(
       ...facts,
       ...factsOf(summary).map((fact) => `${fact}.`),
     ],
+    about: aboutOf(source),
     sections: [
       htmlTable({ caption: "All exposures", head: DAYS, rows: countRow("all", total) }),
       htmlTable({ caption: "By flag and day, in UTC", head: DAYS, rows: rows.html }),

@@ -48,7 +48,7 @@ export async function openReplayWork(
   plan: ReplayPlan,
   dialect: CliDialect,
   warn: (message: string) => void,
-): Promise<RowWork<ReplayPart>> {
+): Promise<ReplayWork> {
   const opened: OpenRevision[] = [];
   for (const { file, path, writtenAtMs } of plan.revisions) {
     const explained = await dialect.open({
@@ -72,20 +72,30 @@ export async function openReplayWork(
     if (next?.sinceMs !== sinceMs) return;
     warn(`${name} and ${next.name} are of the same time: exposures may be of either`);
   });
-  return new ReplayWork(plan, dialect, new History(opened, plan.graceMs));
+  return new ReplayWork(plan, dialect, opened);
 }
 
-class ReplayWork implements RowWork<ReplayPart> {
+/** Judges exposures. */
+export class ReplayWork implements RowWork<ReplayPart> {
   readonly #plan: ReplayPlan;
   readonly #dialect: CliDialect;
   readonly #history: History;
   readonly #reading: ExposureReading;
+  readonly #opened: readonly OpenRevision[];
 
-  constructor(plan: ReplayPlan, dialect: CliDialect, history: History) {
+  constructor(plan: ReplayPlan, dialect: CliDialect, opened: readonly OpenRevision[]) {
     this.#plan = plan;
     this.#dialect = dialect;
-    this.#history = history;
+    this.#history = new History(opened, plan.graceMs);
+    this.#opened = opened;
     this.#reading = readingOf(plan.readingOptions);
+  }
+
+  /** The configurations that exposures are judged by, the oldest first. */
+  get configurations(): readonly { readonly name: string; readonly revision: string }[] {
+    return this.#opened.map(({ explained, name }) => {
+      return { name, revision: explained.configuration.revision };
+    });
   }
 
   part(rows: Iterable<Row>): ReplayPart {

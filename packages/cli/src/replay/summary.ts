@@ -21,7 +21,7 @@ export interface AcrossExposures {
   readonly duplicates: number;
   /** Exposures with an earlier time than one before them. */
   readonly outOfOrder: number;
-  /** Subjects with two variations of one experiment, of which one at least is not right. */
+  /** Subjects with two variations of one experiment, at least one of them wrong. */
   readonly twoVariations: number;
   /** The same, each right by the revision of its moment. */
   readonly twoVariationsByRevision: number;

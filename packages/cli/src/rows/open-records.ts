@@ -72,7 +72,7 @@ async function* batchesOf(
   }
 }
 
-/** The content, unpacked if its first bytes are those of gzip. */
+/** The content, unpacked if it begins with the magic bytes of gzip. */
 async function plain(stream: Readable): Promise<AsyncIterable<Buffer>> {
   const chunks: AsyncIterator<Buffer, void> = stream[Symbol.asyncIterator]();
   let first = await chunks.next();

@@ -18,7 +18,7 @@ export interface FirstExposure {
 export interface ExperimentSubjects extends ExperimentName {
   readonly subjects: Iterable<FirstExposure>;
   readonly subjectCount: number;
-  /** Exposures, those of the same subject included. */
+  /** Number of exposures, including repeated exposures of one subject. */
   readonly exposures: number;
 }
 
@@ -38,6 +38,8 @@ export class FirstExposures {
   readonly #ownerHigh = new NumberColumn((length) => new Uint32Array(length));
   readonly #variations = new PartNames();
   readonly #values = new ValueNames();
+  #fromMs = Number.POSITIVE_INFINITY;
+  #toMs = Number.NEGATIVE_INFINITY;
 
   /** @param attributes - whose values are kept. */
   constructor(attributes: readonly string[]) {
@@ -48,6 +50,11 @@ export class FirstExposures {
     return [...this.#experiments.values()];
   }
 
+  /** Times of the first and the last exposure, epoch ms; `null`: there was none. */
+  get times(): readonly [number, number] | null {
+    return this.#fromMs <= this.#toMs ? [this.#fromMs, this.#toMs] : null;
+  }
+
   add({ experiments, names, rows }: Pick<SrmPart, "experiments" | "names" | "rows">): void {
     const known = experiments.map((name) => this.#experimentOf(name));
     const width = AT.values + this.#attributes.length;
@@ -55,6 +62,8 @@ export class FirstExposures {
     for (let at = 0; at < rows.length; at += width) {
       const of = (member: number): number => rows[at + member] as number; // a row has all members
       const [low, high, timeMs] = [of(AT.subjectLow), of(AT.subjectHigh), of(AT.timeMs)];
+      if (timeMs < this.#fromMs) this.#fromMs = timeMs;
+      if (timeMs > this.#toMs) this.#toMs = timeMs;
       const variation = this.#variations.numberOf(names[of(AT.variation)] ?? "");
       const experiment = known[of(AT.experiment)] as Experiment; // one of the part's
       const subject = experiment.meet({ low, high, timeMs, variation });

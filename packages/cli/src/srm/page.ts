@@ -1,3 +1,4 @@
+import { aboutOf, type PageSource } from "../html/about.js";
 import { bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
 import { fitting, leftText, renderPage } from "../html/page.js";
@@ -27,7 +28,10 @@ const PARTS: readonly Column[] = [
 ];
 
 /** The page of the verdicts, those with a mismatch first. */
-export function srmPage(verdicts: readonly ExperimentVerdict[], facts: readonly string[]): string {
+export function srmPage(
+  verdicts: readonly ExperimentVerdict[],
+  { facts, source }: { readonly facts: readonly string[]; readonly source: PageSource },
+): string {
   const isMismatch = ({ verdict }: ExperimentVerdict): boolean => verdict === "mismatch";
   const sorted = [...verdicts].sort((a, b) => Number(isMismatch(b)) - Number(isMismatch(a)));
   const rows = fitting(sorted.map(verdictRow));
@@ -39,6 +43,7 @@ export function srmPage(verdicts: readonly ExperimentVerdict[], facts: readonly 
       `${countText(mismatches, "experiment")} of ${count(verdicts.length)} with a mismatch (p < ${LEVEL}).`,
       ...facts,
     ],
+    about: aboutOf(source),
     sections: [
       htmlTable({ caption: "Experiments, mismatches first", head: EXPERIMENTS, rows: rows.html }),
       leftText(rows.left, "experiment"),

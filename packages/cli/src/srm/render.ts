@@ -58,7 +58,7 @@ export function notesOf({
   test,
   verdict,
 }: ExperimentVerdict): string[] {
-  const name = allocation === null ? flag : `${flag}, ${allocation}`;
+  const name = nameOf({ allocation, flag });
   if (problem !== null) return [`${name}: ${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always = certainSince === null ? [] : [`  by the always-valid test since ${certainSince}`];
   if (test === null || (verdict === "none" && always.length === 0)) return [];
@@ -72,25 +72,34 @@ export function notesOf({
   ];
 }
 
+function nameOf({ allocation, flag }: Pick<ExperimentVerdict, "allocation" | "flag">): string {
+  return allocation === null ? flag : `${flag}, ${allocation}`;
+}
+
 function causeText(cause: Cause | null): string {
   if (cause === null) return "the data show no single cause";
   const { name, restPValue, subjects } = cause;
   return `most likely ${name}: without these ${count(subjects)} subjects p = ${pValueText(restPValue)}`;
 }
 
-function partLines({ days, values }: ExperimentVerdict): string[] {
+/** Days and values of an experiment, below a line that names it. */
+function partLines(verdict: ExperimentVerdict): string[] {
+  const { days, values } = verdict;
+  if (days.length + values.length === 0) return [];
+  const kinds = [...(days.length > 0 ? ["day"] : []), ...new Set(values.map((it) => it.attribute))];
   const row = (name: string, { pValue, subjects }: PartTest): string[] => [
     `  ${name}`,
     count(subjects),
     `p = ${pValueText(pValue)}`,
   ];
-  return table(
+  const rows = table(
     [
       ...days.map((day) => row(day.name, day)),
       ...values.map((value) => row(`${value.attribute} = ${value.name}`, value)),
     ],
     [40, 12, 16],
-  ).slice();
+  );
+  return ["", `${nameOf(verdict)}, by ${kinds.join(", ")}`, ...rows];
 }
 
 /** A share as tables show it. */

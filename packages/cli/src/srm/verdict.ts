@@ -120,7 +120,7 @@ export function judgeExperiment(
   };
 }
 
-/** Whether one variation has all of the traffic, and nobody got another one, which would be a mismatch. */
+/** Whether one variation has all of the traffic and no subject got another variation. */
 function isOneVariation(shares: ReadonlyMap<string, number>, counts: Counts): boolean {
   const [first, ...others] = [...shares].filter(([, share]) => share > 0);
   return others.length === 0 && totalOf(counts) === (counts.get(first?.[0] ?? "") ?? 0);

@@ -70,12 +70,28 @@ function summary(): Summary {
   return made;
 }
 
+const SOURCE = {
+  command: "srm",
+  dialect: "eppo",
+  configurations: Array.from({ length: 7 }, (_, i) => ({ name: `${i}.json`, revision: "0" })),
+  eventsPath: "events.ndjson",
+  times: null,
+};
+
 describe("a page of 10,000 flags", () => {
   const about = { oldPath: "a", newPath: "b", facts: [], showsSubjects: null };
   it.each([
     { name: "diff", page: () => diffPage(KEYS.map(flagDiff), about), noun: "flags" },
-    { name: "replay", page: () => replayPage(summary(), { facts: [], listed: "" }), noun: "rows" },
-    { name: "srm", page: () => srmPage(KEYS.map(verdict), []), noun: "experiments" },
+    {
+      name: "replay",
+      page: () => replayPage(summary(), { facts: [], listed: "", source: SOURCE }),
+      noun: "rows",
+    },
+    {
+      name: "srm",
+      page: () => srmPage(KEYS.map(verdict), { facts: [], source: SOURCE }),
+      noun: "experiments",
+    },
   ])("of $name has 2 MB at most, and says how many it leaves out", ({ noun, page }) => {
     const html = page();
     expect(Buffer.byteLength(html)).toBeLessThan(MAX_BYTES);

@@ -73,6 +73,24 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
     expect(page).toMatch(/<svg [^>]*aria-hidden="true">/);
   });
 
+  it("names what it is made from", async () => {
+    if (command === "diff") return; // it names its two files in the title
+    const { args, input } = inputOf(["checkout"]);
+    const page = await pageOf(args, input);
+    const about = /<dl>(.*?)<\/dl>/s.exec(page)?.[1] ?? "";
+    expect(about).toContain("<dd>stdin</dd>");
+    expect(about).toMatch(/<dd>2026-02-01(?:T12:00Z)?<\/dd>/);
+    expect(about).toMatch(/old\.json, revision [0-9a-f]{16}</);
+    expect(about).toMatch(new RegExp(`sortition ${command}, dialect eppo, version \\d+\\.\\d+`));
+  });
+
+  it("has colours for dark screens, and tables that scroll on narrow ones", async () => {
+    const { args, input } = inputOf(["checkout"]);
+    const page = await pageOf(args, input);
+    expect(page).toContain("@media (prefers-color-scheme: dark)");
+    expect(page.split("<table>").length).toBe(page.split('<div class="table"><table>').length);
+  });
+
   it("has subjects with --show-subjects only", async () => {
     const { args, input } = inputOf(["checkout"]);
     expect(await pageOf(args, input)).not.toContain("subject-");

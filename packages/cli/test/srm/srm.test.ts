@@ -184,6 +184,7 @@ describe("sortition srm", () => {
     expect(stdout).toContain("the data show no single cause");
     expect(stdout).toMatch(/plan = team {2,}\d/);
     expect(stdout).toMatch(/2026-02-10 {2,}\d/);
+    expect(stdout).toMatch(/\n\ncheckout, [\w-]+, by day, plan\n {2}2026-02-/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).not.toContain("user-");
   });

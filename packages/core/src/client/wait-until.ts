@@ -30,7 +30,7 @@ export function createDrains(
     // Each event ends, at the latest by the time-out of its logger.
     while (!queue.isIdle) await queue.settle(new Promise(() => {}));
     collecting.delete(queue);
-    // Nobody waits here: a `flush` that hangs must not hold the process.
+    // The client does not await this promise: a `flush` that hangs must not hold the process.
     const deadline = startDeadline(clock, timeoutMs, undefined, false);
     await flushLogger(queue, deadline, diagnostics);
     deadline.end();

@@ -22,7 +22,7 @@ export interface TestedAllocation {
   /**
    * Outcome of a rule, which a dialect folds as its evaluation does.
    *
-   * @param conditions - those of the rule, explained.
+   * @param conditions - the conditions of the rule, explained.
    */
   rule(
     rule: RuleDescription,
@@ -32,7 +32,7 @@ export interface TestedAllocation {
   /**
    * A split with what was tested of it. Asked in order.
    *
-   * @param rules - those of the allocation, explained.
+   * @param rules - the rules of the allocation, explained.
    */
   split(split: SplitDescription, index: number, rules: readonly ExplainedRule[]): ExplainedSplit;
   /** Outcome of the allocation. Asked last. */
@@ -47,11 +47,11 @@ export type SeenCondition = Pick<ExplainedCondition, "outcome" | "actual" | "rea
 export interface Folding {
   /** By what an error is decided: the tests that failed with one, the first rule, or nothing. */
   readonly error: "tests" | "first-rule" | "nothing";
-  /** Which conditions decide: those of rules with the same outcome, or those of all rules. */
+  /** Which conditions decide: only the conditions of rules with the same outcome, or the conditions of all rules. */
   readonly conditions: "of-rules" | "all";
-  /** Whether a rule decides of which no condition does. */
+  /** Whether a rule may decide the outcome although none of its conditions did. */
   readonly hasBareRules: boolean;
-  /** Whether a split decides of whose shard conditions none does. One without shard conditions always does. */
+  /** Whether a split may decide the outcome although none of its shard conditions did. A split without shard conditions always may. */
   readonly hasBareSplits: boolean;
 }
 

@@ -7,12 +7,12 @@ import type { DecodeError } from "../errors/errors.js";
  */
 export type ReportProblem = (error: DecodeError, code?: string) => void;
 
-/** Looks for a problem that it takes too long to look for in an evaluation: some milliseconds at most. */
+/** Searches for a problem. The search takes up to some milliseconds, too long for an evaluation. */
 export type Check = (report: ReportProblem) => void;
 
-/** Where the problems of a flag go: now, or when somebody asks for issues. */
+/** Receives the problems of a flag: immediately, or when issues are read. */
 export interface ProblemSink {
   readonly report: ReportProblem;
-  /** Keeps a check until somebody asks for issues. */
+  /** Keeps a check until issues are read. */
   readonly later: (check: Check) => void;
 }

@@ -37,8 +37,8 @@ export interface Scope<Extras = unknown> {
    */
   hashedBy(value: unknown): void;
   /**
-   * Tells that a flag hashes an attribute for which the subject has no value, so that nobody like it is assigned. Reported once
-   * per flag, unless the attribute is there and empty. Absent: nobody wants to know.
+   * Reports that the flag hashes an attribute for which the subject has no value, so that the subject gets no variation. The
+   * client warns once per flag, unless the attribute is there and empty. Absent: the caller does not collect mistakes.
    *
    * @param flagKey - the flag that hashes it, which may be one that the requested flag depends on.
    */

@@ -1,3 +1,3 @@
-/** Where a vendor's types are `any`, so are those of the package in its place: code that was written for them compiles. */
+/** A drop-in declares `any` where the vendor declares `any`, so that programs written for the vendor's types compile. */
 // biome-ignore lint/suspicious/noExplicitAny: the vendors'
 export type VendorAny = any;

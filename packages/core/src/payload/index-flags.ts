@@ -12,9 +12,9 @@ import {
   startNumbering,
 } from "./key-numbering.js";
 import {
+  type ByteRange,
   finishOffsets,
   type OffsetList,
-  type Stretch,
   setOffsets,
   startOffsets,
 } from "./offsets.js";
@@ -28,7 +28,7 @@ const STEP_BYTES = 16_384;
  * Finds the flags in the bytes of a payload without parsing them, several times as fast as `JSON.parse`.
  * The content of a flag is not validated: reading the flag reports damage in it.
  *
- * @param memory - contains the keys of the former payload, and afterwards those of this one.
+ * @param memory - contains the keys of the former payload, and afterwards the keys of this payload.
  * @returns `null` if the payload is not recognised, because it is damaged outside of flags or unusual; in a
  * valid payload never a flag that `JSON.parse` would not find.
  */
@@ -61,7 +61,7 @@ function* cutRoot(
   place: FlagsPlace,
   memory: KeyMemory,
 ): Steps<Cut | null> {
-  const containers: Stretch[] = [];
+  const containers: ByteRange[] = [];
   let flags: IndexedFlags | null = null;
   if (bytes[start] !== OPEN.map) return null;
   let i = skipBlanks(bytes, start + 1);
@@ -150,7 +150,7 @@ function cutStep(cutting: Cutting): Progress {
       // Which of two counts is seen when the payload is parsed as a whole.
       if (exists !== undefined) return "damage";
       // The later of two counts, but damage in the former one is still damage.
-      if (!isJson(bytes, formerStretch(offsets, number))) return "damage";
+      if (!isJson(bytes, formerRange(offsets, number))) return "damage";
     }
     setOffsets(offsets, number, flag.valueStart, end);
     cutting.at = skipBlanks(bytes, end);
@@ -161,11 +161,11 @@ function cutStep(cutting: Cutting): Progress {
   return "more";
 }
 
-function formerStretch({ starts, ends }: OffsetList, number: number): Stretch {
+function formerRange({ starts, ends }: OffsetList, number: number): ByteRange {
   return { start: starts[number] as number, end: ends[number] as number }; // it was set
 }
 
-function isJson(bytes: Uint8Array, { start, end }: Stretch): boolean {
+function isJson(bytes: Uint8Array, { start, end }: ByteRange): boolean {
   try {
     JSON.parse(textOf(bytes.subarray(start, end)));
     return true;
@@ -175,7 +175,7 @@ function isJson(bytes: Uint8Array, { start, end }: Stretch): boolean {
 }
 
 /** Parses a range of bytes with `null` in place of parts of it; `undefined` if it is not JSON. */
-function parseWithout(bytes: Uint8Array, whole: Stretch, without: readonly Stretch[]): unknown {
+function parseWithout(bytes: Uint8Array, whole: ByteRange, without: readonly ByteRange[]): unknown {
   let text = "";
   let from = whole.start;
   for (const { start, end } of without) {

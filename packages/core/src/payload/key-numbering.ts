@@ -20,7 +20,7 @@ export interface KeyNumbering {
   own: OwnKeys | null;
 }
 
-/** Keys that differ from those of the former payload. */
+/** Keys that differ from the keys of the former payload. */
 interface OwnKeys {
   readonly byNumber: string[];
   readonly numbers: Map<string, number>;
@@ -42,7 +42,7 @@ export function isParting(numbering: KeyNumbering, key: string): boolean {
   return numbering.own === null && key !== expectedKey(numbering);
 }
 
-/** Copies the keys so far, and stops using those of the former payload. */
+/** Copies the keys so far, and stops using the keys of the former payload. */
 export function* part(numbering: KeyNumbering): Steps<OwnKeys> {
   const { former, formerPlace } = numbering;
   const own = noKeys();

@@ -1,5 +1,5 @@
 /** A range of bytes of a payload; `end` is exclusive. */
-export interface Stretch {
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
@@ -25,7 +25,7 @@ export function startOffsets(capacity: number): OffsetList {
   return { starts: new Uint32Array(room), ends: new Uint32Array(room), length: 0 };
 }
 
-/** Sets the offsets of a flag, or adds those of the next one. */
+/** Sets the offsets of a flag, or appends the offsets of the next flag. */
 export function setOffsets(list: OffsetList, number: number, start: number, end: number): void {
   if (number === list.starts.length) {
     list.starts = resized(list.starts, 2 * number);

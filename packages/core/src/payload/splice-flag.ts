@@ -1,5 +1,5 @@
 import { bytesOf } from "../runtime/text.js";
-import type { Stretch } from "./offsets.js";
+import type { ByteRange } from "./offsets.js";
 import type { FlagsPlace } from "./raw-flags.js";
 import { CLOSE, COMMA, OPEN, readListed, readMember, rootStart } from "./read-member.js";
 import { endOfValue, skipBlanks } from "./value-end.js";
@@ -23,13 +23,13 @@ export function spliceFlag(
   if (json !== undefined) return withValue(bytes, place, found, key, json);
   const [first, ...others] = found.flags;
   if (first === undefined) return bytes;
-  const rest = replaced(bytes, stretchWithComma(bytes, first, found), "");
+  const rest = replaced(bytes, rangeWithComma(bytes, first, found), "");
   // A key may occur twice.
   return others.length === 0 ? rest : spliceFlag(rest, place, key, undefined);
 }
 
 /** A flag with its key, if the container is a map, and without the commas around it. */
-interface FoundFlag extends Stretch {
+interface FoundFlag extends ByteRange {
   readonly valueStart: number;
   /** End of the flag before it; `null` if it is the first one. */
   readonly formerEnd: number | null;
@@ -58,13 +58,13 @@ function withValue(
 }
 
 /** The flag with the comma before it, or, if it is the first, with the one after it. */
-function stretchWithComma(bytes: Uint8Array, flag: FoundFlag, { close }: Found): Stretch {
+function rangeWithComma(bytes: Uint8Array, flag: FoundFlag, { close }: Found): ByteRange {
   if (flag.formerEnd !== null) return { start: flag.formerEnd, end: flag.end };
   const after = skipBlanks(bytes, flag.end);
   return { start: flag.start, end: after === close ? flag.end : skipBlanks(bytes, after + 1) };
 }
 
-function replaced(bytes: Uint8Array, { end, start }: Stretch, text: string): Uint8Array {
+function replaced(bytes: Uint8Array, { end, start }: ByteRange, text: string): Uint8Array {
   const inserted = bytesOf(text);
   const result = new Uint8Array(bytes.length - (end - start) + inserted.length);
   result.set(bytes.subarray(0, start));

@@ -15,7 +15,7 @@ export interface Retries extends PauseOptions {
 /**
  * Tries work until it succeeds, in order.
  *
- * @throws what the last try threw: that which ended the tries, or the one before the signal was aborted.
+ * @throws the error of the last try: the error that ended the tries, or the last error before the signal was aborted.
  */
 export async function retrying<Value>(
   retries: Retries,

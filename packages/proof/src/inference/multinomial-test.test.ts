@@ -43,4 +43,29 @@ describe("multinomialTest", () => {
       new RangeError(`draws: expected a positive integer, received ${draws}`),
     );
   });
+
+  it.each([
+    { name: "nobody", total: 0, method: "exact", low: 1, high: 1 },
+    { name: "one subject", total: 1, method: "exact", low: 1, high: 1 },
+    { name: "two subjects apart", total: 2, method: "drawn", low: 1, high: 1 },
+    { name: "ten subjects of each", total: 1_000_000, method: "drawn", low: 0.9, high: 1 },
+  ])("ends for 100,000 outcomes and $name", ({ high, low, method, total }) => {
+    const outcomes = 100_000;
+    const counts = Array.from({ length: outcomes }, (_, i) =>
+      total < outcomes ? Number(i < total) : total / outcomes,
+    );
+    const options = total > 2 ? { draws: 5 } : { draws: 50 };
+    const test = multinomialTest(counts, new Array(outcomes).fill(1), options);
+    expect(test.method).toBe(method);
+    expect(test.pValue).toBeGreaterThanOrEqual(low - 1e-9);
+    expect(test.pValue).toBeLessThanOrEqual(high);
+  });
+
+  it("draws fewer results by default where there are very many outcomes", () => {
+    const outcomes = 1_000_000;
+    const counts = new Array<number>(outcomes).fill(0);
+    counts[0] = 200; // never drawn by chance
+    const { pValue } = multinomialTest(counts, new Array(outcomes).fill(1));
+    expect(pValue).toBeCloseTo(1 / 21, 12);
+  });
 });

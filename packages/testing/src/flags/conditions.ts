@@ -14,7 +14,7 @@ export type Test =
   | { readonly kind: "matches" | "does-not-match"; readonly pattern: string }
   | { readonly kind: "present" | "absent" };
 
-/** What `when` takes for an attribute: a value, several of which it has one, or a test. */
+/** What `when` takes for an attribute: a value, a list of which the attribute equals one, or a test. */
 export type Condition = Scalar | readonly Scalar[] | Test;
 
 /** The attribute is none of these. */

@@ -15,7 +15,7 @@ export function split(shares: Shares): Split {
 }
 
 /**
- * A roll-out: as {@link split}, but nobody is exposed to an experiment.
+ * A roll-out: as {@link split}, but without exposures.
  *
  * @throws OptionError if a share is below 0, or all of them are above 100.
  */

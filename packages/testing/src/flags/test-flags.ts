@@ -42,7 +42,7 @@ export interface TestFlagsOptions<Details extends object = object, Extras = unkn
   readonly explainer?: Explainer | undefined;
 }
 
-/** Options of a client of test flags: those of any client, without a dialect and a source. */
+/** Options of a client of test flags: the options of any client except for the dialect and the source. */
 export type TestClientOptions<Details extends object = object, Extras = unknown> = Omit<
   ClientOptions<Details, Extras>,
   "dialect" | "source"

@@ -44,7 +44,7 @@ export interface FaultOptions {
 export interface FlagServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`: the base URL of clients, and of the vendor's own SDK (Eppo's: with `/api`). */
   readonly url: string;
-  /** Requests that arrived, also those of other paths, which get 404, or 200 for a POST. */
+  /** Requests that arrived, including requests for other paths, which get 404, or 200 for a POST. */
   readonly requests: readonly RecordedRequest[];
   /** Resolves with request number `count`, counted from 1, when it has arrived. */
   request(count: number): Promise<RecordedRequest>;

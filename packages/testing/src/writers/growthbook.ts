@@ -79,7 +79,7 @@ function experimentWire(
   { shares }: Split,
   parts: readonly Part[],
 ): JsonObject {
-  // An experiment has two variations at least: nobody gets the second one of a single share.
+  // An experiment has at least two variations: with a single share the second variation has no subjects.
   const last = parts.at(-1) as Part; // a split has a share
   const all = shares.length === 1 ? [last, { ...last, start: last.end }] : parts;
   return {

@@ -87,7 +87,7 @@ function switched(outcome: Outcome): { readonly on: number; readonly off: number
   return { on: shareOf("on"), off: shareOf("off") };
 }
 
-/** A flag with variants: their shares are those of the flag, a condition group gives one of them or its part of all. */
+/** A flag with variants. The flag has their shares; a condition group assigns one variant, or its part of all subjects. */
 function variantsWire(flag: FlagDefinition, outcomes: readonly Outcome[]): JsonObject {
   const { otherwise, rules, type, variations } = flag;
   const named = [...variations].find(([name, value]) => type === "string" && name !== value);

@@ -5,6 +5,16 @@ import { clientOf, configurationOf } from "./payloads.js";
 
 const HOW: ReadonlySet<string> = new Set(["rule", "split", "fallthrough", "static"]);
 
+/** Whether a call fails because it recurses without an end. */
+function endsStack(call: () => unknown): boolean {
+  try {
+    call();
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.cause instanceof RangeError;
+  }
+}
+
 /** Rules about what a client returns for the valid payload. */
 export const ANSWERS: readonly DialectCheck[] = [
   {
@@ -14,6 +24,23 @@ export const ANSWERS: readonly DialectCheck[] = [
       for (const call of harness.calls) {
         const expected = Object.hasOwn(call, "value") ? call.value : DEFAULT_VALUE;
         expect({ ...call, value: askValue(client, call) }).toEqual({ ...call, value: expected });
+      }
+    },
+  },
+  {
+    name: "gives the reasons that are documented, and finds cycles before the stack ends",
+    async check(harness) {
+      const configuration = await configurationOf(harness);
+      const client = clientOf(configuration);
+      const strict = clientOf(configuration, { isGracefulMode: false });
+      for (const call of harness.calls.filter(({ reason }) => reason !== undefined)) {
+        expect({ ...call, reason: askDetails(client, call).reason }).toEqual(call);
+        if (call.reason === "SORTITION_EVALUATION") {
+          expect({ ...call, endsStack: endsStack(() => askValue(strict, call)) }).toEqual({
+            ...call,
+            endsStack: false,
+          });
+        }
       }
     },
   },

@@ -13,6 +13,8 @@ export interface DialectCall {
   readonly type: ValueType;
   /** The assigned value; absent: the caller gets its default. */
   readonly value?: unknown;
+  /** The reason in the details, where it matters: a cycle is an error, not an absent value. */
+  readonly reason?: string;
 }
 
 /** Options that a dialect may have. */

@@ -2,7 +2,7 @@ import { createHook } from "node:async_hooks";
 
 /** Work that ends when the system's threads have done it, whatever else happens: hashes and ciphers. */
 const TYPES = /^(HASHREQUEST|CIPHERREQUEST|RANDOMBYTESREQUEST)$/;
-/** Node's handle of a compression, which is done in several steps: the hook is told of each. */
+/** Node's handle of a compression, which is done in several steps: the hook is called for each step. */
 interface Compression {
   /** What is compressed at the moment. */
   readonly buffer?: unknown;

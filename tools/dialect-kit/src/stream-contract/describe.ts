@@ -33,7 +33,7 @@ export function describeStreamFaults(suite: StreamFaultsSuite): void {
   describe("a stream", () => {
     it("lifecycle §7 fault 52: whose server is gone for 300 intervals, and comes back", async () => {
       const text = await recordSituation(outage(harness), undefined, false);
-      // Those of polling, and as many of the stream, which is tried about once a minute.
+      // Requests of polling, and as many attempts of the stream, which is tried about once a minute.
       expect(text.match(/CONNECT/g)?.length).toBeLessThan(900);
     });
 

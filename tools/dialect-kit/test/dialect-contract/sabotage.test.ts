@@ -137,6 +137,29 @@ const FAULTS: readonly {
     rule: "evaluates a subject without a key exactly if subjects need none",
   },
   {
+    fault: "a cycle counts as a flag without a value",
+    harness: withEvaluation((flag, subject, scope) => {
+      try {
+        return flag.evaluate(subject, scope);
+      } catch {
+        return { kind: "default", reason: "no-allocation" };
+      }
+    }),
+    rule: "gives the reasons that are documented, and finds cycles before the stack ends",
+  },
+  {
+    fault: "a cycle is not looked for, and ends the stack",
+    harness: withEvaluation((flag, subject, scope) => {
+      try {
+        return flag.evaluate(subject, scope);
+      } catch {
+        const again = (): Evaluation => again();
+        return again();
+      }
+    }),
+    rule: "gives the reasons that are documented, and finds cycles before the stack ends",
+  },
+  {
     fault: "nested attributes are lost",
     harness: withEvaluation((flag, { attributes, key }, scope) => {
       const scalars = Object.entries(attributes).filter(([, value]) => typeof value !== "object");

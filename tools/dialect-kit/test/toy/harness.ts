@@ -64,9 +64,9 @@ const CALLS: readonly DialectCall[] = [
   { ...ALICE, flagKey: "checkout", type: "boolean", value: true },
   { ...BOB, flagKey: "checkout", type: "boolean" },
   // They require each other.
-  { ...ALICE, flagKey: "chicken", type: "boolean" },
-  { ...ALICE, flagKey: "egg", type: "boolean" },
-  { ...ALICE, flagKey: "missing", type: "boolean" },
+  { ...ALICE, flagKey: "chicken", type: "boolean", reason: "SORTITION_EVALUATION" },
+  { ...ALICE, flagKey: "egg", type: "boolean", reason: "SORTITION_EVALUATION" },
+  { ...ALICE, flagKey: "missing", type: "boolean", reason: "flag-not-found" },
 ];
 
 /** The toy: encrypted flags, and a cohort. */

@@ -13,7 +13,7 @@ export interface LoggedEvents {
   readonly exposures: readonly TrackingEvent[];
 }
 
-/** Builds the events of calls. With a cache, those of equal calls are logged once. */
+/** Builds the events of calls. With a cache, the events of equal calls are logged once. */
 export class EventLog {
   readonly #assignments: TrackingFilter | null;
   readonly #exposures: TrackingFilter | null;

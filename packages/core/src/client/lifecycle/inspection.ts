@@ -9,7 +9,7 @@ import { runWhenIdle } from "../../runtime/slices.js";
  * Decodes a configuration in the background, so that broken flags are reported before they are
  * evaluated. No request pays for it, and no process is held. Does not throw.
  *
- * @returns ends it; `null`: nobody would hear of it.
+ * @returns a function that ends the inspection; `null` if diagnostics are silent, and nothing is inspected.
  */
 export function inspectWhenIdle(
   configuration: Configuration,

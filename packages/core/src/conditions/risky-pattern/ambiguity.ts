@@ -42,7 +42,7 @@ function edgesOf(state: State, isStart: boolean, budget: Budget): readonly Edge[
   return edges.sort((one, other) => one.from - other.from);
 }
 
-/** An edge between states of which each has a number. */
+/** An edge between two numbered states. */
 interface NumberedEdge {
   readonly from: number;
   readonly to: number;

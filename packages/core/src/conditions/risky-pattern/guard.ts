@@ -17,7 +17,7 @@ export interface PatternTest {
 /**
  * Decides about a pattern of a condition.
  *
- * @returns what tests texts; `null`: it is refused, and the condition holds for nobody, negated or not.
+ * @returns the test; `null`: the pattern is refused, and the condition is false for every subject, negated or not.
  */
 export type PatternGuard = (pattern: RegExp, path: string) => PatternTest | null;
 
