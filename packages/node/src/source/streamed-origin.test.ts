@@ -151,7 +151,7 @@ describe("streamedOrigin", () => {
       world.link().ended(LOST);
       await world.clock.advance(30_000);
       world.send("a");
-      expect(world.calls()).toEqual(["changed: payloads", "stream is back", "up"]);
+      expect(world.calls()).toEqual(["changed: payloads", "stream is back 45000", "up"]);
       expect(world.opened.map(({ how }) => how.why)).toEqual(["start", "retry", "retry"]);
       expect(world.origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
     });
@@ -240,7 +240,7 @@ describe("streamedOrigin", () => {
       expect([await fetch(), calls()]).toEqual(["polled", ["request"]]);
       link().alive();
       link().alive();
-      expect(calls()).toEqual(["stream is back"]);
+      expect(calls()).toEqual(["stream is back 0"]);
     });
 
     it("reports one outage, however many connections open and stay mute in it", async () => {
@@ -252,7 +252,7 @@ describe("streamedOrigin", () => {
       send("b");
       expect(calls().filter((call) => call.startsWith("stream"))).toEqual([
         "stream lost, polling SORTITION_NETWORK the connection broke",
-        "stream is back",
+        "stream is back 0",
       ]);
     });
 
