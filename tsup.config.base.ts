@@ -15,7 +15,7 @@ const base: Options = {
 };
 
 interface LibraryOptions {
-  /** Folders of private packages whose code and declarations become part of this one. */
+  /** Folders of `tools` whose code and declarations become part of this one. */
   readonly bundled?: readonly string[];
   readonly esbuildPlugins?: NonNullable<Options["esbuildPlugins"]>;
 }
@@ -61,7 +61,7 @@ export function library(
         ignoreDeprecations: "6.0",
         // Declarations of a file that a path leads to are copied; those of a package are imported.
         paths: Object.fromEntries(
-          bundled.map((folder) => [`@sortition/${folder}/*`, [`../${folder}/src/*.ts`]]),
+          bundled.map((folder) => [`@sortition/${folder}/*`, [`../../tools/${folder}/src/*.ts`]]),
         ),
       },
     },

@@ -75,6 +75,7 @@ export {
   DecodeError,
   FileError,
   HttpStatusError,
+  httpStatusOf,
   NetworkError,
   OptionError,
   ProtocolError,
@@ -172,6 +173,7 @@ export {
   type Diagnostics,
   type Facts,
   limitDiagnostics,
+  reportOutage,
   SILENT_DIAGNOSTICS,
 } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";

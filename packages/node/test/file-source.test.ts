@@ -69,6 +69,24 @@ describe("fileSource", () => {
     expect(answerOf(client)).toBe("second");
   });
 
+  it("says where the JSON of a first file ends too early, however short the wait is", async () => {
+    writeFileSync(path, flagsBody("a").slice(0, 50));
+    const reports = recordDiagnostics();
+    const client = createClient({ source: fileSource(path), clock, diagnostics: reports });
+    clients.push(client);
+    const waiting = client.waitForInitialization({ timeoutMs: 100 });
+    await client.refresh();
+    await clock.advance(100);
+    expect(await waiting).toMatchObject({ ready: false, reason: "timeout" });
+    const message = expect.stringMatching(/^flags: \$: .*position 50/);
+    expect(client.status.lastError).toMatchObject({ code: "SORTITION_DECODE", message });
+    client.getStringAssignment("flag-1", "alice", {}, "default");
+    expect(reports.messages("warn")).toEqual([
+      "configuration rejected",
+      expect.stringContaining("the last attempt failed"),
+    ]);
+  });
+
   it("treats an unchanged file as a confirmation, and does not read it again", async () => {
     const client = follow(fileSource(path, { watch: false }));
     await client.waitForInitialization();

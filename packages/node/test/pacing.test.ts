@@ -79,7 +79,7 @@ describe("polling over a long time", () => {
     server.respond(flagsAnswer("a"));
     await clock.advance(60_000);
     expect(client.status.state).toBe("ready");
-    expect(diagnostics.messages("info")).toContain("refresh recovered");
+    expect(diagnostics.messages("warn")).toContain("refresh recovered");
     await client.close();
   });
 

@@ -9,7 +9,7 @@ interface Held {
 
 /**
  * The plan for the user's tracker: it receives each event at once and sends at its own pace. It does not
- * report what was delivered: an event counts as delivered when the flush after it has ended.
+ * report deliveries, so an event counts as delivered when the flush after it has ended.
  *
  * @param bufferSize - the tracker's own option.
  */

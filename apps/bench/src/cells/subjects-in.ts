@@ -65,7 +65,7 @@ function findNobody(client: Client): object {
   }
 }
 
-/** The flag of two halves, of which the upper one has so many of 10,000 shards. */
+/** A flag of two halves. The upper half has so many of 10,000 shards. */
 function rare(shards: number): FlagBody {
   const bound = 10_000 - shards;
   return JSON.parse(JSON.stringify(eppoWriter.half(FLAG)).replaceAll("5000", `${bound}`));

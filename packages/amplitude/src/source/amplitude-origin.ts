@@ -40,6 +40,7 @@ export function createOrigin(
       baseUrl: serverUrl,
       requestTimeoutMs,
       maxBodyBytes,
+      isUsable: (status: number) => status === 200, // as the vendor's SDK
       dispatcher,
       proxy,
       clock,

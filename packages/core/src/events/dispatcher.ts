@@ -111,7 +111,7 @@ export class Dispatcher {
     );
   }
 
-  /** A dispatcher with loggers of its own. A flush of any of them waits for what is under way in all. */
+  /** A dispatcher with loggers of its own. A flush of one dispatcher waits for the events of all its copies. */
   copy(slot: LoggerSlot): Dispatcher {
     return dispatcherOf(slot, this.#ports, this.#reports, this);
   }
@@ -174,7 +174,7 @@ export class Dispatcher {
     return this.#buffer;
   }
 
-  /** What the `stats()` of the current loggers return. */
+  /** Results of `stats()` of the current loggers. */
   #statsByName(): ReadonlyMap<string, object | null> {
     return new Map((this.#queues ?? []).map(({ name, logger }) => [name, statsOf(logger)]));
   }

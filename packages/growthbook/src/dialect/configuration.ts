@@ -2,8 +2,9 @@ import {
   type Check,
   type CompileIssue,
   type Configuration,
-  DecodeError,
   type Dialect,
+  decodeError,
+  ErrorBudget,
   type FlagCompiler,
   type FlagSource,
   type FlagsPlace,
@@ -244,9 +245,11 @@ const REFUSING_COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compile
 function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature> {
   return {
     compile: (source: FlagSource) => {
-      const { interned, key, raw } = source;
+      const { interned, key, path, raw } = source;
       shareMembers(raw, interned);
-      return compileFeature(key, raw, compileOptions(refuseRiskyPatterns, source, interned));
+      const errors = new ErrorBudget((problem) => new MalformedError(path, problem));
+      const options = compileOptions(refuseRiskyPatterns, source, interned);
+      return compileFeature(key, raw, { ...options, errors });
     },
     compileBroken: (key, { path, problem }) =>
       new CompiledFeature(key, new MalformedError(path, problem), false, undefined, false),
@@ -262,7 +265,8 @@ function compileOptions(
     interned,
     guard: patternGuard(refuses, sink),
     isGiven: false,
-    report: (path, problem, code) => sink.report(new DecodeError(path, problem), code),
+    errors: null,
+    report: (path, problem, code) => sink.report(decodeError(path, problem), code),
   };
 }
 

@@ -46,7 +46,8 @@ export function createOrigin(
   );
   if (!streaming) return origin;
   const { now } = createClock(clock);
-  const stream = { url: streamUrl, headers, dispatcher, proxy, clock };
+  const maxEventBytes = maxBodyBytes; // an event has what the body of a request would have
+  const stream = { url: streamUrl, headers, maxEventBytes, dispatcher, proxy, clock };
   const refusedMs = REFUSED_INTERVALS * intervalMs;
   return streamedOrigin(origin, streamPlan({ stream, isOffered: () => isOffered, now, refusedMs }));
 }

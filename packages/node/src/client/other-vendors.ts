@@ -8,7 +8,7 @@ const OPTIONS_BY_VENDOR = {
   posthog: "host personalApiKey secretKey featureFlagsPollingInterval",
 };
 
-/** What to say of an option of another vendor than the dialect's. */
+/** Hints for an option that belongs to another vendor than the dialect. */
 export function vendorHints(option: string): OptionHints | undefined {
   const [vendor] =
     Object.entries(OPTIONS_BY_VENDOR).find(([, names]) => names.split(" ").includes(option)) ?? [];

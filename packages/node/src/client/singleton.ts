@@ -11,7 +11,7 @@ const SECOND_INIT =
 
 /** The instances of a process: one for each major version of this package. */
 interface Instances {
-  /** What `getInstance` returns. */
+  /** The client that `getInstance` returns. */
   installed: Client | null;
   /** The client of the latest call of `init`, which wins over calls that end later. */
   latest: Client | null;

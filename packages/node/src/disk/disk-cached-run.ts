@@ -109,7 +109,7 @@ export class DiskCachedRun implements Subscription {
       saved = isLocal ? null : { payloads, savedAtMs: timeOf(age) };
       if (saved !== null && !this.hasEnded) this.writer.write(saved);
     };
-    // What the origin still has must not become too old on disk.
+    // A copy that the origin confirms must not become too old on disk.
     const renew = (age: SourceAge = {}): void => {
       if (saved === null || maxAgeMs === undefined) return;
       if (timeOf(age) - saved.savedAtMs > maxAgeMs / 2) save(saved.payloads, age);

@@ -45,7 +45,7 @@ export async function readBody(
   return await collect(decompressor, { announcedBytes: 0, maxBytes });
 }
 
-/** What {@link drainBody} waits for. */
+/** Bounds of {@link drainBody}. */
 const MAX_DRAINED_BYTES = 65_536;
 const MAX_DRAIN_MS = 100;
 

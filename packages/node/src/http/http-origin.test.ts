@@ -246,6 +246,19 @@ describe("httpOrigin", () => {
     expect(await fetchOnce()).toMatchObject({ kind: "failed", failure: { kind, error: { code } } });
   });
 
+  it.each([200, 201, 203, 206])("uses the body of status %i", async (status) => {
+    server.respond({ kind: "answer", status, body: "flags" });
+    expect(await fetchOnce()).toMatchObject({ kind: "payloads" });
+  });
+
+  it("uses the statuses that the vendor's SDK uses", async () => {
+    const isUsable = (status: number): boolean => status === 200;
+    const strict = httpOrigin({ apiKey: "key", baseUrl: server.url, dialect, isUsable });
+    server.respond({ kind: "answer", status: 206, body: "flags" });
+    const result = await strict.fetchOnce(null, { signal: never });
+    expect(result).toMatchObject({ kind: "failed", failure: { error: { httpStatus: 206 } } });
+  });
+
   it("reports the delay of Retry-After", async () => {
     server.respond({ kind: "answer", status: 503, headers: { "retry-after": "120" } });
     expect(await fetchOnce()).toMatchObject({

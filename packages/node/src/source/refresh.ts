@@ -15,7 +15,7 @@ export function abandonable(
   return untilAborted(attempt, signal, closedOutcome);
 }
 
-/** Of an attempt that nobody waits for any longer. */
+/** Failure of an attempt that was abandoned. */
 export function closedFailure(): Failure {
   return transientFailure(new ClosedError());
 }

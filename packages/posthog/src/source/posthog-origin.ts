@@ -19,6 +19,7 @@ export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigi
       headers,
       requestTimeoutMs,
       maxBodyBytes,
+      isUsable: (status: number) => status === 200, // as the vendor's SDK
       dispatcher,
       proxy,
       clock,

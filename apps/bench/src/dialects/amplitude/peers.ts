@@ -99,7 +99,7 @@ function evaluating(
       await client.start();
       return {
         ...openedBy(client),
-        // A start does what its polls do.
+        // A start runs the same code as a poll.
         refresh() {
           client.stop();
           return client.start();

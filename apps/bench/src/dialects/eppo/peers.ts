@@ -82,7 +82,7 @@ export const sdk: EppoPeer = polling(
   },
 );
 
-/** What a server answers from now on. */
+/** Bodies of all later answers of the server. */
 interface Served {
   flags: Uint8Array;
   models?: Uint8Array;
@@ -132,7 +132,7 @@ function polling(
       return {
         async load(bytes) {
           served.flags = bytes;
-          // What the vendor's poller calls, with a new poller around it, which costs microseconds.
+          // The function that the vendor's poller calls, inside a new poller, which costs microseconds.
           await client.fetchFlagConfigurations();
           served.flags = empty; // a server would not leave it in this process
           return () => openedBy(client);

@@ -110,6 +110,7 @@ export function createUpdates({
     ...placeOf(addressOf(settings.flagsUrl)),
     requestTimeoutMs: Math.min(settings.requestTimeoutMs, 600_000),
     maxBodyBytes: MAX_BODY_BYTES,
+    isUsable: (status: number) => status === 200, // as the vendor's SDK
     dispatcher,
     proxy,
     send: sendWithin(settings.requestTimeoutMs, settings.flagsUrl),

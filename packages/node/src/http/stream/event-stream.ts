@@ -160,7 +160,7 @@ class ReconnectingStream implements EventStream {
     return { "cache-control": "no-cache", ...this.#options.headers, ...own, ...resume };
   }
 
-  /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
+  /** Resolves at the end of the body. @throws the error that broke it, or a NetworkError after too long a silence. */
   async #read({ body }: StreamedResponse): Promise<void> {
     const { clock, maxEventBytes, silenceMs, url } = this.#options;
     const { signal } = this.#controller;

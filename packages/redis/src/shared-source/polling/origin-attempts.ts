@@ -1,7 +1,7 @@
 import {
   type Failure,
   type FetchResult,
-  HttpStatusError,
+  httpStatusOf,
   messageOf,
   NetworkError,
   type PayloadSet,
@@ -131,10 +131,11 @@ export class OriginAttempts {
   }
 
   #warn({ error, part }: Failure): void {
+    const httpStatus = httpStatusOf(error);
     this.#ports.diagnostics.warn("optional part not loaded", {
       code: error.code,
       ...(part === undefined ? {} : { part }),
-      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      ...(httpStatus === null ? {} : { httpStatus }),
       reason: error.message,
     });
   }

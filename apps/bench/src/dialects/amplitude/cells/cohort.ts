@@ -67,7 +67,7 @@ function indexing(): Load {
   };
 }
 
-/** What the vendor does with the body. */
+/** Reads the body as the vendor's SDK does. */
 async function collect(bytes: Uint8Array): Promise<object> {
   const { memberIds, ...facts } = JSON.parse(new TextDecoder().decode(bytes));
   return { ...facts, memberIds: new Set<string>(memberIds) };

@@ -29,7 +29,7 @@ const WAYS: Readonly<Record<string, (mark: Mark) => Promise<Client>>> = {
         dialect: null,
         subscribe(sink, { clock }) {
           const facts = { etag: null, fetchedAtMs: clock.now(), from: "network" } as const;
-          // The body was received: creating a client is what W9-init measures.
+          // The body was received: W9-init measures the creation of a client.
           mark("create");
           void sink.offer([{ part: "flags", ...facts, bytes: flagsConfiguration }]);
           return { end: async () => {} };
