@@ -12,6 +12,7 @@ import { copied, EventBuilder, eventSettingsOf } from "../events/event-builder.j
 import {
   CAPTURE,
   EventPipeline,
+  type FlagValues,
   type PipelineParts,
   type SendOptions,
 } from "../events/event-pipeline.js";
@@ -369,12 +370,12 @@ export class CaptureClient {
   }
 
   /** Values of flags for an event that asks for them; the half that evaluates flags overrides it. */
-  protected async flagsForEvent(
+  protected flagsForEvent(
     _distinctId: string | undefined,
     _message: EventMessage,
     _options: SendFeatureFlagsOptions,
-  ): Promise<Readonly<Record<string, boolean | string>> | null> {
-    return null;
+  ): FlagValues | Promise<FlagValues | null> {
+    return Promise.resolve(null);
   }
 
   /** Ends what the half that evaluates flags has started. */

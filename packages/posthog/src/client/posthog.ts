@@ -4,6 +4,7 @@ import { currentScope } from "../context/scopes.js";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
+import type { FlagValues } from "../events/event-pipeline.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "../events/messages.js";
 import { PendingPromises } from "../events/pending-promises.js";
 import { CallDeduplicator } from "../flags/call-deduplicator.js";
@@ -252,21 +253,28 @@ export class PostHog extends CaptureClient implements IPostHog {
     return this._local?.definitions() ?? null;
   }
 
-  protected override async flagsForEvent(
+  protected override flagsForEvent(
     distinctId: string | undefined,
     message: EventMessage,
     options: SendFeatureFlagsOptions,
-  ): Promise<Readonly<Record<string, FeatureFlagValue>> | null> {
-    const isReady = this.isLocalEvaluationReady();
+  ): FlagValues | Promise<FlagValues | null> {
     const isStrict = options.onlyEvaluateLocally ?? this._settings.isStrictlyLocal;
-    if (distinctId === undefined || distinctId === "") return null;
+    if (distinctId === undefined || distinctId === "") return Promise.resolve(null);
+    if (isStrict && !this.isLocalEvaluationReady()) return {};
+    return this._evaluatedForEvent(distinctId, message, options);
+  }
+
+  private async _evaluatedForEvent(
+    distinctId: string,
+    message: EventMessage,
+    options: SendFeatureFlagsOptions,
+  ): Promise<FlagValues | null> {
     const { disableGeoip, groups = {} } = message;
     const { flagKeys } = options;
     // `null`, too, is none.
     const groupProperties = options.groupProperties || {};
     const personProperties = options.personProperties || {};
-    if (!isReady) {
-      if (isStrict) return {};
+    if (!this.isLocalEvaluationReady()) {
       // Quirk: groups get no `$group_key`, all flags are requested, and overrides do not apply (posthog-node).
       const person = { distinctId, groups, groupProperties, personProperties };
       return this._flags.served(person, disableGeoip);

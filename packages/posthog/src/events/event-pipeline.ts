@@ -29,12 +29,18 @@ export const CAPTURE: SendOptions = { type: "capture", isImmediate: false, hasCo
 
 const OPTED_OUT = "Library is disabled. Not sending event. To re-enable, call posthog.optIn()";
 
-/** Values of flags for an event that asks for them; `null`: there are none. May reject. */
+/** Values of flags by their keys. */
+export type FlagValues = Readonly<Record<string, boolean | string>>;
+
+/**
+ * Values of flags for an event that asks for them; `null`: there are none. Not a promise if they are known already. The
+ * promise may reject.
+ */
 export type FlagsForEvent = (
   distinctId: string | undefined,
   message: EventMessage,
   options: SendFeatureFlagsOptions,
-) => Promise<Readonly<Record<string, boolean | string>> | null>;
+) => FlagValues | Promise<FlagValues | null>;
 
 export interface ExceptionOptions {
   /** Stack of the call, for thrown values that have none. */
@@ -145,8 +151,10 @@ export class EventPipeline {
       const { sendFeatureFlags } = message;
       if (sendFeatureFlags && call.flagValues === null) {
         const flagOptions = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
-        const asking = flagsForEvent(prepared.distinctId, message, flagOptions).catch(() => null);
-        const flagValues = await this.waitFor(asking);
+        const given = flagsForEvent(prepared.distinctId, message, flagOptions);
+        // An event whose flags are known keeps its place among the others.
+        const flagValues =
+          given instanceof Promise ? await this.waitFor(given.catch(() => null)) : given;
         // Quirk: its time is that of the answer (posthog-node).
         const calledAtMs = this.#parts.clock.now();
         await this.#queueOrSend(
