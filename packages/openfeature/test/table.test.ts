@@ -64,17 +64,17 @@ const ANSWERS: Readonly<Record<DialectName, string>> = {
     missing   | FLAG_NOT_FOUND           | FLAG_NOT_FOUND                 | FLAG_NOT_FOUND               | FLAG_NOT_FOUND       | FLAG_NOT_FOUND`,
   posthog: `
                | boolean                     | string                        | number                          | object                  | list
-    boolean    | true true STATIC 1          | DEFAULT                       | DEFAULT                         | DEFAULT                 | DEFAULT
+    boolean    | true true STATIC 1          | TYPE_MISMATCH                 | DEFAULT                         | DEFAULT                 | DEFAULT
     false      | false - DEFAULT 1           | DEFAULT                       | DEFAULT                         | DEFAULT                 | DEFAULT
     string     | true blue TARGETING_MATCH 1 | "blue" blue TARGETING_MATCH 1 | TYPE_MISMATCH 1                 | DEFAULT                 | DEFAULT
-    integer    | true true DEFAULT 1         | DEFAULT                       | 9007199254740991 true DEFAULT 1 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
-    zero       | true true STATIC 1          | DEFAULT                       | 0 true STATIC 1                 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
+    integer    | true true DEFAULT 1         | TYPE_MISMATCH                 | 9007199254740991 true DEFAULT 1 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
+    zero       | true true STATIC 1          | TYPE_MISMATCH                 | 0 true STATIC 1                 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
     fraction   | true 0.5 STATIC 1           | "0.5" 0.5 STATIC 1            | 0.5 0.5 STATIC 1                | DEFAULT                 | DEFAULT
     variants   | true b SPLIT 1              | "b" b SPLIT 1                 | TYPE_MISMATCH 1                 | DEFAULT                 | DEFAULT
-    share      | true true SPLIT 1           | DEFAULT                       | DEFAULT                         | DEFAULT                 | DEFAULT
-    object     | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | {"n":[1]} true STATIC 1 | TYPE_MISMATCH 1
-    list       | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | TYPE_MISMATCH 1         | [1] true STATIC 1
-    blank      | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | {} true STATIC 1        | TYPE_MISMATCH 1
+    share      | true true SPLIT 1           | TYPE_MISMATCH                 | DEFAULT                         | DEFAULT                 | DEFAULT
+    object     | true true STATIC 1          | TYPE_MISMATCH                 | TYPE_MISMATCH                   | {"n":[1]} true STATIC 1 | TYPE_MISMATCH 1
+    list       | true true STATIC 1          | TYPE_MISMATCH                 | TYPE_MISMATCH                   | TYPE_MISMATCH 1         | [1] true STATIC 1
+    blank      | true true STATIC 1          | TYPE_MISMATCH                 | TYPE_MISMATCH                   | {} true STATIC 1        | TYPE_MISMATCH 1
     disabled   | false - DISABLED 1          | DISABLED                      | DISABLED                        | DISABLED                | DISABLED
     unresolved | GENERAL                     | GENERAL                       | GENERAL                         | GENERAL                 | GENERAL
     malformed  | GENERAL                     | GENERAL                       | GENERAL                         | GENERAL                 | GENERAL
