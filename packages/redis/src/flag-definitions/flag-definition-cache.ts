@@ -80,7 +80,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       },
       { token, scope: "", leaseMs: pollIntervalMs, claimMs: pollIntervalMs, commandTimeoutMs },
     );
-    this.#outages = new OutageReports(services.diagnostics, {
+    this.#outages = new OutageReports(services, {
       begun: "flag definitions unreachable",
       ended: "flag definitions reachable again",
     });

@@ -46,9 +46,9 @@ export class Consumer {
   #isReading = false;
 
   constructor(parts: ConsumerParts) {
-    const { diagnostics, random } = parts.services;
+    const { random } = parts.services;
     this.#parts = parts;
-    this.#outages = new OutageReports(diagnostics, {
+    this.#outages = new OutageReports(parts.services, {
       begun: "outbox unreachable",
       ended: "outbox reachable again",
       facts: { part: parts.settings.name },

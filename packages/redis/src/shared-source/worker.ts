@@ -338,7 +338,7 @@ export class Worker {
     if (this.#unusable?.cause !== cause) return;
     const outageMs = Math.round(this.#ports.clock.monotonicMs() - this.#unusable.sinceMs);
     this.#unusable = null;
-    this.#ports.diagnostics.info("redis reachable again", { outageMs });
+    this.#ports.diagnostics.warn("redis reachable again", { outageMs });
   }
 
   /** Whether the namespace belongs to another origin. Then nothing is read or written. */

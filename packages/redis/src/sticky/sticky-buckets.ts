@@ -69,7 +69,7 @@ class RedisStickyBuckets implements StickyBuckets {
     const settings = stickyBucketSettings(options);
     this.#services = services;
     this.#cache = new DocumentCache(settings.maxCached);
-    this.#outages = new OutageReports(services.diagnostics, {
+    this.#outages = new OutageReports(services, {
       begun: "sticky assignments unreachable",
       ended: "sticky assignments reachable again",
     });

@@ -152,13 +152,20 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
   it("is reported, too, by a process that is to hold what it has", async () => {
     await using other = await startRedis();
     const world = new FleetWorld(other);
-    const { client, fleet, messages } = world.join({ whenRedisDown: "hold", directAfterMs: 100 });
+    const { client, fleet, messages, warnings } = world.join({
+      whenRedisDown: "hold",
+      directAfterMs: 100,
+    });
     await client.waitForInitialization();
     await other.kill();
     await until(() => messages.includes("redis unusable, holding"));
     await other.start();
     await until(() => messages.includes("redis reachable again"));
     expect(messages.filter((message) => message.startsWith("redis "))).toHaveLength(2);
+    expect(warnings.filter((message) => message.startsWith("redis "))).toEqual([
+      "redis unusable, holding",
+      "redis reachable again",
+    ]);
     expect(fleet.status.counters.directPolls).toBe(0);
     await world.close();
   });
