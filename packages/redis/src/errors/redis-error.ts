@@ -40,6 +40,11 @@ export function notConnected(
   return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} cannot be reached`, options);
 }
 
+/** A write that another process was refused for lack of memory. */
+export function outOfMemory(place: string): RedisError {
+  return new RedisError("SORTITION_REDIS_OOM", `${place} refused a command`, { word: "OOM" });
+}
+
 /** What to look at, by the beginning of a word. */
 const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/^(WRONGPASS|NOAUTH|NOPERM)/, "its user, password and rights"],

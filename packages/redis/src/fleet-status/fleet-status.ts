@@ -33,7 +33,7 @@ export interface FleetPoll {
   readonly okAgeMs: number | null;
   /** Time until the next one, or until the claim of a running one ends; negative: overdue. */
   readonly dueInMs: number | null;
-  /** `ok`, `origin-error`, `unauthorized`, `rate-limited` or `too-large`. */
+  /** `ok`, `origin-error`, `unauthorized`, `rate-limited`, `too-large` or `out-of-memory`. */
   readonly outcome: string;
   /** HTTP status, if the outcome has one. */
   readonly status: number | null;

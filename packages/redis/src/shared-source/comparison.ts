@@ -1,7 +1,7 @@
 import { Timer } from "../timer.js";
 import type { Publisher } from "./publisher.js";
 import type { Reader } from "./reader.js";
-import type { Tick } from "./replies.js";
+import { isUnstored, type Tick } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 export interface ComparisonHooks {
@@ -97,6 +97,8 @@ export class Comparison {
       this.#confirm(tick);
     } else if (this.#state.isOlderThan(this.#okAgeMs(tick))) {
       this.#reader.read();
+    } else if (isUnstored(tick.outcome)) {
+      // The fleet has it, and could not store it: the next poll tries again.
     } else if (role === "leader") {
       this.#hooks.wishPoll();
     } else {

@@ -7,6 +7,7 @@ export type PollOutcome =
   | "unauthorized"
   | "rate-limited"
   | "too-large"
+  | "out-of-memory"
   | "";
 
 /** The last poll of the fleet, as Redis has it. */
@@ -101,7 +102,13 @@ const OUTCOMES: readonly PollOutcome[] = [
   "unauthorized",
   "rate-limited",
   "too-large",
+  "out-of-memory",
 ];
+
+/** Whether the last poll brought something that the store does not have. */
+export function isUnstored(outcome: PollOutcome): boolean {
+  return outcome === "too-large" || outcome === "out-of-memory";
+}
 
 /** An age; negative ones are unknown. */
 export function ageOf(value: string): number | null {

@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/source";
 import { contentOf } from "../codec/content.js";
 import { factsOf } from "../error-facts.js";
-import { RedisError } from "../errors/redis-error.js";
+import { outOfMemory, RedisError } from "../errors/redis-error.js";
 import { Timer } from "../timer.js";
 import { closedOutcome } from "./closed-outcome.js";
 import { Comparison } from "./comparison.js";
@@ -37,9 +37,9 @@ const RELEASED_MS = 50;
 /** Longest time that the end waits for a settle and the hand-over. */
 const MAX_END_MS = 400;
 
-/** Redis does not answer ticks, or the configuration cannot be read; that was reported. */
+/** Redis does not answer ticks, has no memory, or the configuration cannot be read; that was reported. */
 interface Unusable {
-  readonly cause: "outage" | "reads";
+  readonly cause: "outage" | "reads" | "memory";
   readonly sinceMs: number;
 }
 
@@ -223,6 +223,7 @@ export class Worker {
       heartbeat: this.#heartbeat,
       reader: this.#reader,
       signal,
+      place: protocol.link.place,
       startedAtMs,
       sha,
       isHeard: () => this.#isSubscribed(),
@@ -301,8 +302,11 @@ export class Worker {
     this.#comparison.compare(tick, !isPlain);
     this.#reports.report(tick);
     const isUnread = this.#isUnread(tick);
-    if (!isUnread) this.#direct.set(this.#directReasons.of(tick, this.#directAfterMs));
-    const isFollower = !isUnread && this.#direct.reason === null;
+    const isFull = this.#isFull(tick);
+    if (!isUnread && !isFull) {
+      this.#direct.set(this.#directReasons.of(tick, this.#directAfterMs));
+    }
+    const isFollower = !isUnread && !isFull && this.#direct.reason === null;
     if (!tick.isHeld) this.#lease.stepDown(isFollower ? "follower" : "direct");
     if (tick.mustPoll) void this.#startPoll(tick);
     else if (tick.isHeld && this.#isPollWished) this.#pollLater(tick);
@@ -318,6 +322,16 @@ export class Worker {
     if (failingMs <= this.#directAfterMs) return false;
     this.#doWithout("reads", failure.error, failingMs);
     return true;
+  }
+
+  /** Whether the leader has something newer that Redis could not store. Every worker says so. */
+  #isFull({ isHeld, outcome }: Tick): boolean {
+    if (outcome !== "out-of-memory") {
+      this.#noteUsable("memory");
+      return false;
+    }
+    this.#doWithout("memory", outOfMemory(this.#ports.protocol.link.place), 0, isHeld);
+    return !isHeld;
   }
 
   async #startPoll({ failures, n }: Tick): Promise<void> {
@@ -376,15 +390,18 @@ export class Worker {
   }
 
   /** Redis has been of no use for a while: this process polls by itself, or holds what it has. */
-  #doWithout(cause: Unusable["cause"], error: RedisError, forMs: number): void {
+  #doWithout(cause: Unusable["cause"], error: RedisError, forMs: number, isHeld = false): void {
     const { clock, diagnostics, settings } = this.#ports;
-    const holds = settings.whenRedisDown === "hold";
+    const holds = settings.whenRedisDown === "hold" && !isHeld;
     if (this.#unusable?.cause !== cause) {
       this.#unusable = { cause, sinceMs: clock.monotonicMs() - forMs };
       diagnostics.warn(`redis unusable, ${holds ? "holding" : "polling directly"}`, factsOf(error));
       this.state.noteError(error);
     }
-    this.#direct.set(holds ? null : "redis-unusable");
+    // The leader polls anyway.
+    if (isHeld) this.#direct.set(null);
+    else if (cause === "memory") this.#direct.set(holds ? null : "out-of-memory");
+    else this.#direct.set(holds ? null : "redis-unusable");
   }
 
   /** Asks for a poll of the fleet: now, or as soon as the last one is old enough. */

@@ -8,6 +8,7 @@ export type DirectReason =
   | "redis-unusable"
   | "overdue"
   | "too-large"
+  | "out-of-memory"
   | "namespace-conflict"
   | "payload-unusable"
   | "no-eligible-worker";
@@ -16,6 +17,11 @@ export type DirectReason =
 const SPREAD = 0.1;
 /** The first poll of a process without a configuration is spread by at most this time. */
 const MAX_EMPTY_SPREAD_MS = 500;
+/**
+ * The first poll after the leader could not store what it has is spread by this share of an interval: with the time until
+ * the leader's poll, and a tick, a change arrives within two intervals.
+ */
+const UNSTORED_SPREAD = 0.5;
 
 /** Polls of this process alone, at most one per interval, while the fleet cannot serve it. */
 export class DirectMode {
@@ -84,7 +90,10 @@ export class DirectMode {
     const sinceMs = this.#lastAtMs === null ? null : clock.monotonicMs() - this.#lastAtMs;
     const restMs = sinceMs === null ? 0 : Math.max(0, pollIntervalMs - sinceMs);
     const isServing = this.#state.ageMs !== null;
-    const spreadMs = isServing ? pollIntervalMs : Math.min(MAX_EMPTY_SPREAD_MS, pollIntervalMs);
+    const share = this.#reason === "out-of-memory" ? UNSTORED_SPREAD : 1;
+    const spreadMs = isServing
+      ? share * pollIntervalMs
+      : Math.min(MAX_EMPTY_SPREAD_MS, pollIntervalMs);
     return Math.max(restMs, random() * spreadMs);
   }
 

@@ -4,6 +4,7 @@ import {
   pause,
   type RefreshOutcome,
 } from "@sortition/core/source";
+import { outOfMemory } from "../../errors/redis-error.js";
 import { closedOutcome } from "../closed-outcome.js";
 import type { Heartbeat } from "../heartbeat.js";
 import type { Reader } from "../reader.js";
@@ -19,6 +20,8 @@ export interface AnswerFacts {
   readonly heartbeat: Heartbeat;
   readonly reader: Reader;
   readonly signal: AbortSignalLike;
+  /** Where Redis is, for messages. */
+  readonly place: string;
   /** When the refresh began, by the monotonic clock. */
   readonly startedAtMs: number;
   /** Hash of the content at that moment. */
@@ -57,6 +60,9 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
   // The tick has forgotten one that is over.
   if (reader.failure !== null) return { outcome: "failed", error: reader.failure.error };
   const { content, lastTick } = state;
+  if (lastTick?.outcome === "out-of-memory") {
+    return { outcome: "failed", error: outOfMemory(facts.place) };
+  }
   if (lastTick !== null && lastTick.outcome !== "ok" && lastTick.outcome !== "") {
     return { outcome: "failed", error: failureOf(lastTick, 0).error };
   }

@@ -1,4 +1,4 @@
-import type { Tick } from "../replies.js";
+import { isUnstored, type Tick } from "../replies.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import { failureOf } from "./outcomes.js";
 
@@ -18,7 +18,7 @@ export class PollReports {
     const { content, unusableRevision } = this.#state;
     // What is stored comes first: a refused key must not end the wait of a client that is about to be ready.
     if (content === null && revision > 0 && revision !== unusableRevision) return;
-    const isFailure = outcome !== "ok" && outcome !== "too-large" && outcome !== "";
+    const isFailure = outcome !== "ok" && outcome !== "" && !isUnstored(outcome);
     const failure = isFailure ? `${outcome} ${failures}` : "";
     const isNew = failure !== this.#last;
     this.#last = failure;

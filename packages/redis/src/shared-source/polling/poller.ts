@@ -216,7 +216,7 @@ export class Poller {
     } else {
       this.#publishFailures = 0;
     }
-    if (result.kind === "failed" || result.kind === "too-large") {
+    if (result.kind !== "same" && result.kind !== "published") {
       // A reader has swapped in something newer meanwhile.
       if (state.content !== held) return NOTHING_NEW;
       // What could not be published is used all the same, without a revision: the clients of this process
