@@ -129,6 +129,13 @@ export class WorkerState {
     return storedAgeMs !== null && storedAgeMs < sinceAttemptMs;
   }
 
+  /** Hashes of the parts that the clients lack because they are too large to be stored. */
+  get missing(): ReadonlyMap<string, string> {
+    const { content, omitted } = this;
+    if (content === null) return new Map();
+    return new Map([...omitted].filter(([name, hash]) => content.hashes.get(name) !== hash));
+  }
+
   /** Another content was swapped in. */
   install(content: Content, revision: number | null, ageMs: number, uncertaintyMs?: number): void {
     this.content = content;
@@ -142,6 +149,12 @@ export class WorkerState {
     if (revision !== this.revision) this.storedSha = this.content?.sha ?? null;
     this.revision = revision;
     if (revision !== null) this.noteKnown(revision);
+  }
+
+  /** This worker holds the lease of this number. */
+  noteLease(n: string): void {
+    this.fence = n;
+    this.noteKnown(Number(n));
   }
 
   noteKnown(n: number): void {
