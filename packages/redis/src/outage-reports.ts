@@ -1,11 +1,11 @@
 import type { Clock, Diagnostics, Facts } from "@sortition/core/source";
 import { factsOf } from "./error-facts.js";
 
-/** What is said when Redis cannot be used, and when it can again. */
+/** Messages for the beginning and the end of an outage. */
 export interface OutageTexts {
   readonly begun: string;
   readonly ended: string;
-  /** Said in both. */
+  /** Facts of both messages. */
   readonly facts?: Facts;
 }
 
@@ -17,7 +17,7 @@ export class OutageReports {
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
   readonly #texts: OutageTexts;
-  /** When the outage began, by the monotonic clock; `null`: there is none. */
+  /** When the outage began, by the monotonic clock; `null` without one. */
   #sinceMs: number | null = null;
 
   constructor(
@@ -33,7 +33,7 @@ export class OutageReports {
     return this.#sinceMs !== null;
   }
 
-  /** @param error - of the last command; `null`: Redis answered it. */
+  /** @param error - of the last command; `null` if Redis answered it. */
   note(error: unknown): void {
     const sinceMs = this.#sinceMs;
     if ((error !== null) === (sinceMs !== null)) return;

@@ -3,7 +3,7 @@ import { type ErrorCode, SortitionError } from "@sortition/core/source";
 /** Codes of all errors of this package. */
 export type RedisErrorCode = Extract<ErrorCode, `SORTITION_REDIS_${string}`>;
 
-/** A problem with Redis, or with what it stores. */
+/** A problem with Redis, or with the data in it. */
 export class RedisError extends SortitionError {
   override readonly name = "RedisError";
   /** The first word of the reply of Redis (`WRONGPASS`), or the system's code (`ECONNREFUSED`); `null` without one. */
@@ -61,7 +61,7 @@ function adviceOn(word: string | null): string | undefined {
   return word === null ? undefined : ADVICE.find(([words]) => words.test(word))?.[1];
 }
 
-/** Whether Redis did not answer in time: it may be about to do what it was asked for. */
+/** Whether Redis did not answer in time. It may still execute the command. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof RedisError && error.code === "SORTITION_REDIS_TIMEOUT";
 }

@@ -29,7 +29,7 @@ export function replyWord(cause: unknown): string | null {
 }
 
 /**
- * The error of this package for what ioredis rejected with. Only errors of the system are kept as its
+ * Converts a rejection of ioredis to an error of this package. Only errors of the system are kept as its
  * cause: a reply contains the command with all its arguments, and with `AUTH` the password.
  *
  * @param place - `redis`, and where it is, unless the error has said so.

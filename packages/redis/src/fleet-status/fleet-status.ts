@@ -29,7 +29,7 @@ export interface FleetPart {
 
 /** The last settled poll, and the next one. */
 export interface FleetPoll {
-  /** Time since the beginning of the last good one; `null`: there was none. */
+  /** Time since the beginning of the last good poll; `null` without one. */
   readonly okAgeMs: number | null;
   /** Time until the next one, or until the claim of a running one ends; negative: overdue. */
   readonly dueInMs: number | null;

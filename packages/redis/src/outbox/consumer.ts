@@ -97,7 +97,7 @@ export class Consumer {
       await this.#handover.finish();
       await this.#parts.stream.leave();
     } catch {
-      // Others claim what is left.
+      // Other consumers claim the remaining entries.
     }
   }
 
@@ -144,7 +144,7 @@ export class Consumer {
     }
   }
 
-  /** Delivers some of what failed before, or was claimed. */
+  /** Delivers some of the entries that failed before or were claimed. */
   async #deliverHeld(): Promise<void> {
     const entries = await this.#handover.readable(await this.#held.next());
     if (entries.every(({ deliveries }) => deliveries === 0)) {
@@ -193,7 +193,7 @@ export class Consumer {
   async #probeHeld(): Promise<void> {
     const { entries } = await this.#parts.stream.held(null);
     const held = await this.#handover.readable(entries);
-    // In turn: one of them may be what the logger cannot take.
+    // In turn, because the logger may be unable to accept one of them.
     const entry = held[this.#probes++ % Math.max(1, held.length)];
     if (entry !== undefined) await this.#handover.deliverAlone(entry);
   }

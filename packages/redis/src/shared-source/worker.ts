@@ -87,7 +87,7 @@ export class Worker {
   }
 
   /**
-   * Starts with what the first client has from a disk, if anything.
+   * Starts with the configuration that the first client has from a disk, if any.
    *
    * @param isSubscribed - whether changes are pushed at the moment.
    */

@@ -26,7 +26,7 @@ export interface AnswerFacts {
   readonly startedAtMs: number;
   /** Hash of the content at that moment. */
   readonly sha: string | undefined;
-  /** Whether the leader hears requests; else the answer is what is known. */
+  /** Whether the leader hears requests; otherwise the answer is made of the last tick. */
   isHeard(): boolean;
   /** Whether the fleet can no longer answer. */
   isDirect(): boolean;
@@ -57,7 +57,7 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
     await heartbeat.beat();
   }
   await reader.idle;
-  // The tick has forgotten one that is over.
+  // A tick clears this failure once it no longer matters.
   if (reader.failure !== null) return { outcome: "failed", error: reader.failure.error };
   const { content, lastTick } = state;
   if (lastTick?.outcome === "out-of-memory") {

@@ -11,7 +11,7 @@ import { backoffMs, outcomeOf } from "./outcomes.js";
 
 export interface DirectPoll {
   readonly outcome: RefreshOutcome;
-  /** `null`: it has succeeded. */
+  /** `null` after success. */
   readonly failure: Failure | null;
 }
 
@@ -51,7 +51,7 @@ export class Poller {
     this.#attempts = new OriginAttempts(ports, state);
   }
 
-  /** For whom the poll that runs was begun; `null` without one. */
+  /** Kind of the running poll; `null` without one. */
   get kind(): Running["kind"] | null {
     return this.#running?.kind ?? null;
   }
@@ -66,7 +66,7 @@ export class Poller {
     return this.#latest;
   }
 
-  /** The poll that runs, if what it brings is still on its way; that of one which was answered may be old. */
+  /** The running poll, if the origin has not answered yet. An answer that is being stored may be old already. */
   get unanswered(): Promise<RefreshOutcome> | null {
     return this.#attempts.isAsking ? this.running : null;
   }
@@ -106,9 +106,9 @@ export class Poller {
   }
 
   /**
-   * The origin has something newer than what a poll waits for: it asks again.
+   * The origin has a newer answer than the awaited one: the running poll asks again.
    *
-   * @returns `false` if none waits for an answer.
+   * @returns `false` if no poll awaits an answer.
    */
   askAgain(): boolean {
     return this.#attempts.askAgain();
@@ -181,7 +181,7 @@ export class Poller {
     return this.#state.content === held ? this.#apply(attempt, null, attemptMs) : NOTHING_NEW;
   }
 
-  /** Swaps in what was published, or could not be. */
+  /** Swaps in the content of a good attempt, whether or not Redis has stored it. */
   #conclude(
     attempt: GoodAttempt,
     result: Exclude<PublishResult, { kind: "fenced" }>,
@@ -302,7 +302,7 @@ export class Poller {
       state.noteError(failure.error);
       return { outcome: { outcome: "failed", error: failure.error }, failure };
     }
-    // Redis was back before the answer: what it has may be newer. The next tick compares.
+    // Redis was back before the answer, and may have newer content. The next tick compares.
     if (state.content !== held) return { outcome: NOTHING_NEW, failure: null };
     const revision = attempt.content.sha === held?.sha ? state.revision : null;
     const outcome = this.#apply(attempt, revision, clock.monotonicMs() - startedAtMs);
