@@ -73,6 +73,7 @@ export class Connection implements Link {
   #state: LinkState = "closed";
   #attempts = 0;
   #timeouts = 0;
+  /** Why the connection was lost, or not made, since the last reply. */
   #lastError: RedisError | null = null;
   #place = "redis";
   #cancelTimer = (): void => {};
@@ -181,14 +182,16 @@ export class Connection implements Link {
     try {
       const reply = await Promise.race([send(client), deadline]);
       this.#timeouts = 0;
+      this.#lastError = null;
       return reply;
     } catch (cause) {
       const error = redisError(cause, this.#place);
       this.#noteTimeout(error, client);
-      // ioredis rejects the commands of a lost connection without saying why it was lost.
-      const isLost = error.word === null && client !== this.#client;
+      // ioredis rejects the commands of a lost connection without saying why it was lost, also just before it reports
+      // the loss. Then the last reason since a reply is the best there is.
+      const isLost = error.word === null && error.code === "SORTITION_REDIS_UNREACHABLE";
       const reason = this.#lastError;
-      throw isLost && reason?.code === "SORTITION_REDIS_UNREACHABLE" ? reason : error;
+      throw isLost && reason?.code === error.code ? reason : error;
     } finally {
       cancelTimer();
     }
@@ -247,7 +250,6 @@ export class Connection implements Link {
 
   #becomeReady(): void {
     this.#cancelTimer();
-    this.#lastError = null;
     this.#state = "ready";
     this.#attempts = 0;
     for (const { ready } of [...this.#listeners]) ready?.();
