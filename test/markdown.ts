@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 export const root: string = fileURLToPath(new URL("..", import.meta.url));
 
 /** `packages/core`, `apps/demo`, …: the folders of the workspace. */
-export const workspaceFolders: readonly string[] = ["packages", "apps"].flatMap((parent) =>
+export const workspaceFolders: readonly string[] = ["packages", "apps", "tools"].flatMap((parent) =>
   readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
 );
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer as createPlain } from "node:http";
 import { createServer as createSecure } from "node:https";
 import type { AddressInfo } from "node:net";
-import { selfSignedCertificate } from "../../packages/test-kit/src/index.js";
+import { selfSignedCertificate } from "../../tools/test-kit/src/index.js";
 import { answerOf } from "./vendor-answers.js";
 
 /** Servers that answer as the first part of a path says, on loopback. */

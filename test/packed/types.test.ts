@@ -36,9 +36,10 @@ export const absent${i} = entry${i}.thereIsNoSuchExport;
 /** What an application does with a client. */
 const USE = `
 import { type Client, Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 
 export async function ask(): Promise<boolean> {
-  const initialConfiguration = Configuration.from({ flagsConfiguration: "{}" });
+  const initialConfiguration = Configuration.from({ dialect: eppo(), payloads: { flags: "{}" } });
   const client: Client = createClient({ initialConfiguration });
   // @ts-expect-error: a boolean flag has no string for a default
   client.getBooleanAssignment("flag", "subject", {}, "no");

@@ -9,10 +9,7 @@ import type { Snippet } from "./snippet.js";
 const fileOf = ({ home, place }: Snippet): string =>
   join(root, home, `${place.replaceAll(/\W+/g, "-")}.mts`);
 
-/**
- * The declarations of each entry of each package, by specifier (`@sortition/core/dialect`). After `build:scripts` they lead to
- * the sources.
- */
+/** The declarations of each entry of each package, by specifier (`@sortition/core/dialect`). */
 function declarationsByEntry(): Record<string, string[]> {
   const entries = workspaceFolders.flatMap((folder) => {
     const { name, exports = {} } = JSON.parse(

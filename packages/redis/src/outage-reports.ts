@@ -1,4 +1,4 @@
-import type { Clock, Diagnostics, Facts } from "@sortition/core/source";
+import type { Clock, Diagnostics, Facts } from "@sortition/core/kit";
 import { factsOf } from "./error-facts.js";
 
 /** Messages for the beginning and the end of an outage. */

@@ -1,4 +1,4 @@
-import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/kit";
 import { settleRequest } from "./retryable.js";
 
 /** What the logger calls of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */

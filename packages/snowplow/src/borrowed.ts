@@ -1,4 +1,4 @@
-import type { Settle, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { Settle, Vendor, VendorPlan } from "@sortition/core/kit";
 import type { SnowplowMessage } from "./message.js";
 import { type SnowplowTracker, track } from "./track.js";
 

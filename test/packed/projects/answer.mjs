@@ -1,6 +1,7 @@
 // Answers the cases of `data.mjs` with the value that each subject gets. It uses the language and nothing of a runtime.
 import { Configuration, createClient } from "@sortition/core";
-import { cases, flagsConfiguration } from "./data.mjs";
+import { eppo } from "@sortition/core/eppo";
+import { cases, flags } from "./data.mjs";
 
 const GETTERS = {
   BOOLEAN: "getBooleanAssignment",
@@ -14,7 +15,7 @@ const GETTERS = {
 export function answerAll() {
   const events = [];
   const client = createClient({
-    initialConfiguration: Configuration.from({ flagsConfiguration }),
+    initialConfiguration: Configuration.from({ dialect: eppo(), payloads: { flags } }),
     assignmentLogger: {
       logAssignment: (event) => events.push([event.experiment, event.variation, event.subject]),
     },

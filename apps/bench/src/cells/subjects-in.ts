@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { NoSubjectError, subjectsIn } from "@sortition/testing";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import type { FlagBody } from "../dialects/writer.js";
@@ -32,7 +33,11 @@ function searching(name: string, shards: number, search: (client: Client) => obj
     async prepare() {
       const flagsConfiguration = eppoWriter.bytes([rare(shards)]);
       const client = createClient({
-        initialConfiguration: Configuration.from({ flagsConfiguration }),
+        dialect: eppo(),
+        initialConfiguration: Configuration.from({
+          dialect: eppo(),
+          payloads: { flags: flagsConfiguration },
+        }),
         assignmentLogger: null,
       });
       return {

@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { type Cell, cellOf, effortOf, type Participant, type Reading } from "../cells/cell.js";
 import { limit, speedUp } from "../cells/target.js";
 import { type EppoFlag, eppoWriter } from "../dialects/eppo/writer.js";
@@ -191,7 +192,11 @@ function eventLines(): readonly string[] {
   const lines: string[] = [];
   const flagsConfiguration = shopBytes(eppoWriter, FLAG_COUNT);
   const client = createClient({
-    initialConfiguration: Configuration.from({ flagsConfiguration }),
+    dialect: eppo(),
+    initialConfiguration: Configuration.from({
+      dialect: eppo(),
+      payloads: { flags: flagsConfiguration },
+    }),
     assignmentLogger: { logAssignment: (event) => void lines.push(lineOf(event)) },
   });
   const ask = typedBy(client);

@@ -1,4 +1,4 @@
-import type { AssignmentLogger } from "@sortition/core/client";
+import type { AssignmentLogger } from "@sortition/core";
 
 /** A subject as a server reads it from a request, made before the clock starts. */
 export interface Visitor {

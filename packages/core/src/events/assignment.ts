@@ -5,7 +5,7 @@ import { estimateBytes } from "../delivery/size-estimate.js";
 import { timestampOf } from "../delivery/timestamp.js";
 import type { Attributes } from "../model/attributes.js";
 import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
-import { copyOfAttributes, copyOfScalars } from "./attributes-copy.js";
+import { copyOfAttributes, copyOfExpressible, copyOfScalars } from "./attributes-copy.js";
 import type { ExposureContext } from "./exposure-context.js";
 
 /** Has the length of an id, for the estimate of a size. */
@@ -68,6 +68,13 @@ export class Assignment implements PendingAssignment {
   get event(): AssignmentEvent {
     this.#event ??= Object.freeze(this.#eventWith(this.messageId));
     return this.#event;
+  }
+
+  /** The event without the attributes that JSON cannot express; `null`: it can express all. */
+  get expressibleEvent(): AssignmentEvent | null {
+    const { event } = this;
+    const subjectAttributes = copyOfExpressible(event.subjectAttributes);
+    return subjectAttributes === null ? null : Object.freeze({ ...event, subjectAttributes });
   }
 
   /** Estimated size of the event, for which its id is not made. */

@@ -34,6 +34,23 @@ export function copyOfScalars(attributes: Attributes): Attributes | null {
   }
 }
 
+/** A copy without the members that JSON cannot express, such as a BigInt or an object within itself; `null`: it can express all. */
+export function copyOfExpressible(attributes: Attributes): Attributes | null {
+  const names = keysOf(attributes);
+  const kept = names.filter((name) => isExpressible(attributes, name));
+  if (kept.length === names.length) return null;
+  return Object.fromEntries(kept.map((name) => [name, attributes[name]]));
+}
+
+function isExpressible(attributes: Attributes, name: string): boolean {
+  try {
+    JSON.stringify(attributes[name]);
+    return true;
+  } catch {
+    return false; // or a getter throws
+  }
+}
+
 function isScalar(value: unknown): boolean {
   switch (typeof value) {
     case "string":

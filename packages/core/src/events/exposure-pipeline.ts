@@ -12,7 +12,7 @@ import type { Loggers } from "./loggers.js";
 
 /** What {@link createExposurePipeline} works with. */
 export interface ExposurePipelineOptions {
-  /** As `assignmentLogger` of a client, checked by `checkLoggers` of `@sortition/core/facade`; `null`: none. */
+  /** As `assignmentLogger` of a client, checked by `checkLoggers` of `@sortition/core/kit`; `null`: none. */
   readonly loggers: Loggers | null;
   /** The package that the events name. */
   readonly sdk: Sdk;

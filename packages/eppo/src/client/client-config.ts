@@ -1,5 +1,5 @@
 import type { Clock, Diagnostics, Random } from "@sortition/core";
-import type { RouteOptions } from "@sortition/node/source";
+import type { RouteOptions } from "@sortition/node/kit";
 import type { IAssignmentLogger } from "./model/assignment-event.js";
 import type { IBanditLogger } from "./model/bandit-event.js";
 

@@ -1,15 +1,18 @@
 import { consoleDiagnostics, createClient, type SortitionError } from "@sortition/core";
-import { unknownOptions } from "@sortition/core/facade";
+import { eppo } from "@sortition/core/eppo";
 import {
   type ConfigurationOrigin,
   createClock,
   type Diagnostics,
   limitDiagnostics,
   MAX_DELAY_MS,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
   TimeoutError,
-} from "@sortition/core/source";
-import { pollingSource } from "@sortition/node/source";
-import { sendByReplacedFetch } from "@sortition/node/transport";
+  unknownOptions,
+} from "@sortition/core/kit";
+import { pollingSource, sendByReplacedFetch } from "@sortition/node/kit";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
 import { ingestionUrlOf } from "../events/ingestion-url.js";
@@ -87,11 +90,20 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const createOrigin = (parameters: OriginRoute): ConfigurationOrigin =>
     originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
+  // Fetches by `refresh` alone, which `fetching` calls.
+  const polling = pollingSource(origin, { pollIntervalMs: null });
+  const subscribe = polling.subscribe.bind(polling);
+  let sink: SourceSink | null = null;
   const native = createClient({
-    // Fetches by `refresh` alone, which `fetching` calls. The interval decides when a configuration is stale.
-    // Its getters stay such: the scope takes a hash, which loads `node:crypto`.
-    source: Object.assign(pollingSource(origin, { pollIntervalMs: null }), {
+    dialect: eppo(),
+    // The interval decides when a configuration is stale. Getters of the source stay such: the scope takes a hash, which
+    // loads `node:crypto`.
+    source: Object.assign(polling, {
       intervalMs: rules.intervalMs,
+      subscribe(given: SourceSink, context: SourceContext): Subscription {
+        sink = given;
+        return subscribe(given, context);
+      },
     }),
     // A client without a logger builds events only until its buffer is full.
     assignmentLogger: relay.hasLogger ? relay : undefined,
@@ -114,6 +126,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
       if (outcome === "updated" || outcome === "unchanged") return null;
       return error ?? new TimeoutError("request", requestTimeoutMs);
     },
+    paused: (isPaused) => sink?.paused?.(isPaused),
   });
   const requester = new Requester(route, clock);
   const trackedEvents = trackedEventsOf(config, { requester, clock, diagnostics });

@@ -1,5 +1,5 @@
 import type { ClientStatus, FlushResult, ValueType } from "@sortition/core";
-import { inspectAs } from "@sortition/core/facade";
+import { inspectAs } from "@sortition/core/kit";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { AssignmentCache } from "./cache/assignment-cache.js";
 import { CustomCacheStore } from "./cache/custom-cache-store.js";
@@ -321,7 +321,7 @@ export class EppoClient {
     });
     const parts = { ...this.inner.parts, native, relay };
     const { isStrict } = this.inner;
-    return new EppoClient(parts, {
+    return clientOf(parts, {
       native: native.withOverrides(usable),
       overrides: { ...usable },
       isStrict,
@@ -576,4 +576,9 @@ function shareWaiting({ native, relay }: EppoClientParts): void {
 /** As the vendor checks it: 0 is a key. */
 function isBlank(key: string | null | undefined): boolean {
   return (key ?? "").length === 0;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function clientOf(...parts: ConstructorParameters<typeof EppoClient>): EppoClient {
+  return new EppoClient(...parts);
 }

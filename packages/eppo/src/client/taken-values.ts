@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import { MAX_DELAY_MS } from "@sortition/core/source";
+import { MAX_DELAY_MS } from "@sortition/core/kit";
 
 /**
  * What the vendor's SDK makes of the values of its options, without a check. Each that means something else than it

@@ -1,4 +1,4 @@
-import type { Facts } from "@sortition/core/source";
+import type { Facts } from "@sortition/core/kit";
 
 /** The constants of the client inside, for events that were lost because no logger was ever set. */
 const LOST = "exposures dropped";

@@ -1,5 +1,5 @@
-import type { OptionHints } from "@sortition/core/source";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/source";
+import type { OptionHints } from "@sortition/core/kit";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/kit";
 
 /** Options of `eppoOrigin`. */
 export type EppoOriginOptions = Omit<HttpOriginOptions, "dialect">;

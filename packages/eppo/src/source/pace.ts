@@ -1,11 +1,11 @@
-import { DecodeError, type Failure, type SortitionError } from "@sortition/core/source";
+import { DecodeError, type Failure, type SortitionError } from "@sortition/core/kit";
 import {
   failureDelayMs,
   type LastAttempt,
   type Pace,
   type Pacing,
   steadyDelayMs,
-} from "@sortition/node/transport";
+} from "@sortition/node/kit";
 
 /** When configurations are fetched. */
 export interface PollingRules extends Pacing {

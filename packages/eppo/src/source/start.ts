@@ -6,8 +6,8 @@ import {
   HttpStatusError,
   type Random,
   type SortitionError,
-} from "@sortition/core/source";
-import { Pacer, statusFailure, thrownFailure } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { Pacer, statusFailure, thrownFailure } from "@sortition/node/kit";
 import { requestError } from "./http-request-error.js";
 import { type PollingRules, pollingPace } from "./pace.js";
 
@@ -21,6 +21,8 @@ export interface FetchingParts {
    * @param holdsProcess - whether the process stays alive meanwhile.
    */
   fetch(holdsProcess: boolean): Promise<SortitionError | null>;
+  /** Polling was stopped by the application, or starts again. */
+  paused(isPaused: boolean): void;
 }
 
 /** Fetches configurations at the vendor's pace. */
@@ -44,6 +46,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
   return {
     async start(nextRules = rules) {
       stop();
+      parts.paused(false);
       rules = nextRules;
       let fetching: Promise<Failure | null> = Promise.resolve(null);
       // Somebody waits for the start; nobody waits for a poll.
@@ -83,7 +86,10 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
         diagnostics.warn("no configuration, and polling is off", { hint });
       }
     },
-    stop: (isEnd) => stop(isEnd),
+    stop(isEnd) {
+      stop(isEnd);
+      parts.paused(true);
+    },
   };
 }
 

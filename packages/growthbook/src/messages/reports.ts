@@ -1,6 +1,5 @@
-import type { Diagnostics, Facts } from "@sortition/core/client";
-import { isThenable, OncePerCause } from "@sortition/core/facade";
-import { messageOf } from "@sortition/core/source";
+import type { Diagnostics, Facts } from "@sortition/core";
+import { isThenable, messageOf, OncePerCause } from "@sortition/core/kit";
 
 /** What is said of a mistake of the caller: a sentence that names it and the way out. */
 export interface MistakeReport {

@@ -1,5 +1,5 @@
-import { type ConfigurationOrigin, createClock } from "@sortition/core/source";
-import { httpOrigin, streamedOrigin } from "@sortition/node/source";
+import { type ConfigurationOrigin, createClock } from "@sortition/core/kit";
+import { httpOrigin, streamedOrigin } from "@sortition/node/kit";
 import { ADDRESSES } from "../dialect/addresses.js";
 import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";
@@ -46,7 +46,8 @@ export function createOrigin(
   );
   if (!streaming) return origin;
   const { now } = createClock(clock);
-  const stream = { url: streamUrl, headers, dispatcher, proxy, clock };
+  const maxEventBytes = maxBodyBytes; // an event has what the body of a request would have
+  const stream = { url: streamUrl, headers, maxEventBytes, dispatcher, proxy, clock };
   const refusedMs = REFUSED_INTERVALS * intervalMs;
   return streamedOrigin(origin, streamPlan({ stream, isOffered: () => isOffered, now, refusedMs }));
 }

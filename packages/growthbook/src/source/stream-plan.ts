@@ -1,6 +1,11 @@
-import { type Payload, ProtocolError } from "@sortition/core/source";
-import { linkOptions, type StreamPlan, withPart } from "@sortition/node/source";
-import { type EventStreamOptions, openEventStream } from "@sortition/node/transport";
+import { type Payload, ProtocolError } from "@sortition/core/kit";
+import {
+  type EventStreamOptions,
+  linkOptions,
+  openEventStream,
+  type StreamPlan,
+  withPart,
+} from "@sortition/node/kit";
 
 export interface StreamPlanOptions {
   /** Address, headers and route of the stream. */

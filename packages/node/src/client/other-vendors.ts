@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core";
-import type { OptionHints } from "@sortition/core/source";
+import type { OptionHints } from "@sortition/core/kit";
 
 /** Options of vendors whose dialect is a package of its own. */
 const OPTIONS_BY_VENDOR = {

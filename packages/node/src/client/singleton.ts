@@ -1,9 +1,5 @@
-import {
-  type Client,
-  type EvaluationDetails,
-  NoInstanceError,
-  NotReadyError,
-} from "@sortition/core";
+import { type Client, NoInstanceError, NotReadyError } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 import { VERSION } from "../version.js";
 import { createClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";

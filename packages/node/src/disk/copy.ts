@@ -1,4 +1,4 @@
-import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/source";
+import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/kit";
 
 /** Content of a copy on disk. */
 export interface Copy {

@@ -7,8 +7,8 @@ import {
   type SourceSink,
   type Subscription,
   TimeoutError,
-} from "@sortition/core/source";
-import { withDeadline } from "../http/deadline.js";
+} from "@sortition/core/kit";
+import { withAbortDeadline } from "../http/abort-deadline.js";
 import { thrownFailure } from "../http/failure.js";
 import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, unusable } from "./copy.js";
@@ -77,7 +77,7 @@ export class DiskCachedRun implements Subscription {
     const limit = { clock, timeoutMs: READ_TIMEOUT_MS, signal: this.#reading.signal };
     const facts = { dialect: dialect.name, maxAgeMs, nowMs: clock.now(), digest };
     try {
-      return await withDeadline(limit, (signal) => readCopy(path, { ...facts, signal }));
+      return await withAbortDeadline(limit, (signal) => readCopy(path, { ...facts, signal }));
     } catch (cause) {
       const isLate = cause instanceof TimeoutError;
       this.#ignore(isLate ? unusable(`it could not be read within ${READ_TIMEOUT_MS} ms`) : cause);

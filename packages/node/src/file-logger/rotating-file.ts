@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
-import type { OutageReporter } from "@sortition/core/source";
+import { type OutageReporter, TimeoutError } from "@sortition/core/kit";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
+import { makeFolder, openForAppending } from "./open-file.js";
 
 /** Counts of lines: `accepted` is the sum of the others. */
 export interface LineCounts {
@@ -48,13 +49,16 @@ const MAX_UNMADE = 10_000;
 /** How long an exiting process waits for a write in the background. */
 const MAX_EXIT_WAIT_MS = 500;
 
+/** How long the file system may take to answer, such as one on a network. */
+const MAX_ANSWER_MS = 5_000;
+
 /**
  * Appends lines to a file in the background. A file that is full is renamed (`x.csv` to `x.1.csv`,
  * `x.2.csv`, …, the oldest has the smallest number) and a new one begun; none is ever deleted. What is
  * buffered when the process exits is written synchronously.
  *
  * Files are opened and renamed synchronously: it happens rarely, and leaves no state in between that an
- * exiting process would have to finish.
+ * exiting process would have to finish. Before that the file system is asked in the background whether it answers.
  */
 export class RotatingFile {
   readonly #options: RotatingFileOptions;
@@ -71,6 +75,8 @@ export class RotatingFile {
   /** Identifies the open file. */
   #inode = 0;
   #fileBytes = 0;
+  /** When the file system was asked in the background, as long as it has not answered. */
+  #askedAtMs: number | null = null;
   #isClosed = false;
   #isExiting = false;
   readonly #onExit = (): void => {
@@ -155,16 +161,42 @@ export class RotatingFile {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
-    for (;;) {
+    while (this.#lines.length > 0) {
+      if (!(await this.#isAnswered())) {
+        this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_ANSWER_MS));
+        continue;
+      }
       const batch = this.#takeBatch();
-      if (batch === null) break;
-      await this.#write(batch);
+      if (batch !== null) await this.#write(batch);
     }
     this.#work = null;
   }
 
+  /**
+   * Asks the file system about the path, with a deadline: one that hangs would hold the whole process in the synchronous
+   * calls that follow. One question at a time, since each that hangs keeps a thread.
+   */
+  #isAnswered(): Promise<boolean> {
+    if (this.#askedAtMs !== null) return Promise.resolve(false);
+    this.#askedAtMs = performance.now();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, MAX_ANSWER_MS, false);
+      timer.unref();
+      // Any answer will do, that there is no such file, too.
+      fs().stat(this.#options.path, () => {
+        this.#askedAtMs = null;
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
   /** Writes what is buffered before it returns. */
   #writeNow(): void {
+    if (this.#isHanging) {
+      this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_EXIT_WAIT_MS));
+      return;
+    }
     for (;;) {
       const batch = this.#takeBatch();
       if (batch === null) return;
@@ -175,6 +207,11 @@ export class RotatingFile {
         this.#giveUp(batch, cause);
       }
     }
+  }
+
+  /** Whether the file system has not answered for so long that an exiting process does not wait for it. */
+  get #isHanging(): boolean {
+    return this.#askedAtMs !== null && performance.now() - this.#askedAtMs > MAX_EXIT_WAIT_MS;
   }
 
   /**
@@ -281,6 +318,7 @@ export class RotatingFile {
   }
 
   #fail(lines: readonly Line[], cause: unknown): void {
+    if (lines.length === 0) return;
     this.#count(lines, "failed");
     const { onError, outages } = this.#options;
     outages.failed(onError(cause));
@@ -322,10 +360,9 @@ export class RotatingFile {
 
   #openFile(): void {
     const { fileMode, header, path } = this.#options;
-    const { fstatSync, mkdirSync, openSync } = fs();
-    mkdirSync(dirname(path), { recursive: true });
-    this.#descriptor = openSync(path, "a", fileMode);
-    const { ino, size } = fstatSync(this.#descriptor);
+    makeFolder(dirname(path));
+    this.#descriptor = openForAppending(path, fileMode);
+    const { ino, size } = fs().fstatSync(this.#descriptor);
     this.#inode = ino;
     this.#fileBytes = size;
     if (this.#fileBytes > 0 || header === null) return;

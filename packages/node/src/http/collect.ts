@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 
 /** What is known about a body before it is received. */
 export interface Expected {

@@ -9,10 +9,10 @@ import {
   runInSlices,
   type Steps,
   TimeoutError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { VERSION } from "../version.js";
+import { withAbortDeadline } from "./abort-deadline.js";
 import { parseBaseUrl } from "./base-url.js";
-import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { isUrl } from "./is-url.js";
@@ -41,7 +41,7 @@ export function httpOrigin(
   addressOption: string | null = "baseUrl",
   keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
-  const { locate, onReply = () => {}, send, ...checkable } = options;
+  const { isUsable = isOkWithBody, locate, onReply = () => {}, send, ...checkable } = options;
   const checked = checkedOriginOptions(checkable);
   const { proxy, requestTimeoutMs: timeoutMs, route } = checked;
   const { apiKey, dialect, dispatcher = null } = options;
@@ -77,6 +77,7 @@ export function httpOrigin(
     locate:
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     renewedEtags: new RenewedEtags(),
+    isUsable,
     onReply,
     who: { apiKey, sdkName: "sortition-node", sdkVersion: VERSION },
     clock,
@@ -120,7 +121,7 @@ export function httpOrigin(
         return null;
       };
 
-      const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
+      const failure = await withAbortDeadline({ clock, timeoutMs, signal }, fetchAll)
         .catch((cause): Failure => {
           const failure = thrownFailure(systemCodeOf(cause) === INVALID_URL ? notUrl() : cause);
           if (!(cause instanceof TimeoutError)) return failure;
@@ -148,6 +149,10 @@ export function httpOrigin(
       firstTransport.release();
     },
   };
+}
+
+function isOkWithBody(status: number): boolean {
+  return status >= 200 && status < 300 && status !== 204 && status !== 205;
 }
 
 /** Of an address that a drop-in does not check: its vendor's SDK does not throw. */

@@ -4,7 +4,7 @@ import {
   MAX_DELAY_MS,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { checkedRoute, type RouteOptions } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
@@ -24,7 +24,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | undefined;
   /** Bound of the response's body, on the wire and decompressed. 0: it is not waited for, and comes back empty. */
   readonly maxBodyBytes: number;
-  /** Ends the request in whatever phase it is; see `withDeadline`. */
+  /** Ends the request in whatever phase it is; see `withAbortDeadline`. */
   readonly signal: AbortSignal;
 }
 
@@ -78,7 +78,7 @@ function checkSockets(sockets: SocketOptions): void {
  *
  * ```ts
  * const transport = new HttpTransport({ connections: null, proxy: "environment" });
- * const response = await withDeadline({ clock, timeoutMs: 5_000, signal }, (ended) =>
+ * const response = await withAbortDeadline({ clock, timeoutMs: 5_000, signal }, (ended) =>
  *   transport.request({
  *     url: new URL("https://flags.example/evaluate"),
  *     method: "POST",

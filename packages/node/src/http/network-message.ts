@@ -1,4 +1,4 @@
-import { messageOf, serverFaultHint } from "@sortition/core/source";
+import { messageOf, serverFaultHint } from "@sortition/core/kit";
 import type { Route } from "./proxy.js";
 import { systemCodeOf } from "./system-code.js";
 

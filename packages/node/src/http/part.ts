@@ -9,7 +9,7 @@ import {
   type QueryParameter,
   type SortitionError,
   serverFaultHint,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
 import type { Exchange, HttpResponse } from "./exchange.js";
@@ -27,6 +27,8 @@ export interface Server {
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
   readonly renewedEtags: RenewedEtags;
+  /** Whether the body of an answer with this status, other than 304, is the part. */
+  readonly isUsable: (status: number) => boolean;
   readonly onReply: (header: HttpResponse["header"]) => void;
   readonly who: EndpointContext;
   readonly clock: Clock;
@@ -67,7 +69,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
   const { status, body } = response;
   const { option } = server.asked;
   const { origin } = server.locate(request.endpoint.path(server.who), "");
-  if (status !== 200) {
+  if (!server.isUsable(status)) {
     const message = `${origin} answered with status ${status}${statusHint(status, server)}`;
     const failure = statusFailure(status, askedDelayMs(server, response), message);
     return { kind: "failed", failure };

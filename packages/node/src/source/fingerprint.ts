@@ -1,4 +1,4 @@
-import type { Digest, PayloadSet } from "@sortition/core/source";
+import type { Digest, PayloadSet } from "@sortition/core/kit";
 
 /** A value by which payloads are recognised later without keeping them. */
 export async function fingerprint(payloads: PayloadSet, digest: Digest): Promise<string> {

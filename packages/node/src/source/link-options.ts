@@ -1,4 +1,4 @@
-import { type Failure, HttpStatusError } from "@sortition/core/source";
+import { type Failure, HttpStatusError } from "@sortition/core/kit";
 import { statusFailure, thrownFailure } from "../http/failure.js";
 import type {
   EventStreamFailure,

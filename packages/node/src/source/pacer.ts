@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  ClosedError,
-  draw,
-  type Failure,
-  pause,
-  type Random,
-} from "@sortition/core/source";
+import { type Clock, draw, type Failure, pause, type Random } from "@sortition/core/kit";
 import { thrownFailure } from "../http/failure.js";
 import { Attempts } from "./attempts.js";
 import { closedFailure } from "./refresh.js";
@@ -175,7 +168,7 @@ class Run {
     if (failure === null) this.#refusals = 0;
     else if (failure.kind !== "transient") this.#refusals += 1;
     // Whatever the attempts are made for was closed: none is due.
-    const isClosed = failure?.error instanceof ClosedError;
+    const isClosed = failure?.error.code === "SORTITION_CLOSED";
     const inMs = isClosed ? null : this.arm(failure);
     this.#ports.ended?.(failure, { inMs });
     return failure;
@@ -204,7 +197,7 @@ class Run {
     for (let tries = 1; ; tries++) {
       const failure = await this.#ports.attempt(signal, answered).catch(thrownFailure);
       if (failure === null || first === undefined || tries >= first.tries) return failure;
-      if (signal.aborted || failure.error instanceof ClosedError) return failure;
+      if (signal.aborted || failure.error.code === "SORTITION_CLOSED") return failure;
       this.#failure = failure;
       const { holdsProcess } = first;
       await pause(clock, Math.round(first.pauseMs(draw(random))), { signal, holdsProcess });

@@ -3,7 +3,7 @@ import {
   ClosedError,
   type Failure,
   type RefreshOutcome,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { transientFailure } from "../http/failure.js";
 import { untilAborted } from "./until-aborted.js";
 

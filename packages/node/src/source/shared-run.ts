@@ -1,4 +1,4 @@
-import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/source";
+import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/kit";
 import { abandonable, closedOutcome } from "./refresh.js";
 
 /** What the clients of one source share. */

@@ -1,4 +1,4 @@
-import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/source";
+import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/kit";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 
 /** What a connection reports to the origin that opened it. Ignored once the origin has closed it. */

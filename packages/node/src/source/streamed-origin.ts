@@ -5,13 +5,14 @@ import {
   type Failure,
   type FetchResult,
   type FollowListener,
-  HttpStatusError,
+  httpStatusOf,
   OptionError,
   type PayloadSet,
   ProtocolError,
+  reportOutage,
   SortitionError,
   type SourceContext,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { closedFailure } from "./refresh.js";
@@ -114,7 +115,8 @@ class StreamRun {
   #waiting = new Set<() => void>();
   /** Whether the first attempts need no longer wait for the stream. */
   #hasBegun: boolean;
-  #isReportedLost = false;
+  /** The outage of the stream; `null`: none. `isReported`: the report of its beginning was not suppressed. */
+  #outage: { readonly sinceMs: number; readonly isReported: boolean } | null = null;
   #isReportedGarbage = false;
   #hasEnded = false;
 
@@ -288,15 +290,21 @@ class StreamRun {
 
   /** A connection that opens and stays mute is the same outage. */
   #noteBack(): void {
-    if (!this.#isReportedLost || !this.#keeper.isUp) return;
-    this.#isReportedLost = false;
-    this.#parts.ports.diagnostics.info("stream is back");
+    const outage = this.#outage;
+    if (outage === null || !this.#keeper.isUp) return;
+    this.#outage = null;
+    if (!outage.isReported) return;
+    const { clock, diagnostics } = this.#parts.ports;
+    const outageMs = Math.round(clock.monotonicMs() - outage.sinceMs);
+    diagnostics.warn("stream is back", { outageMs });
   }
 
   #down(failure: Failure): void {
     const { listener, ports } = this.#parts;
-    if (!this.#isReportedLost) ports.diagnostics.warn(LOST, factsOf(failure));
-    this.#isReportedLost = true;
+    if (this.#outage === null) {
+      const isReported = reportOutage(ports.diagnostics, "warn", LOST, factsOf(failure));
+      this.#outage = { sinceMs: ports.clock.monotonicMs(), isReported };
+    }
     listener.down(failure);
     this.#begin();
   }
@@ -329,9 +337,10 @@ function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
 }
 
 function factsOf({ error }: Failure): Record<string, unknown> {
+  const httpStatus = httpStatusOf(error);
   return {
     code: error.code,
     reason: error.message,
-    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+    ...(httpStatus === null ? {} : { httpStatus }),
   };
 }

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from "@sortition/core/source";
+import type { AbortSignalLike } from "@sortition/core/kit";
 
 /**
  * What work results in, or something else when the signal is aborted before; the work goes on. It must not reject.

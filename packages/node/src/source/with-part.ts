@@ -1,4 +1,4 @@
-import type { Payload, PayloadSet } from "@sortition/core/source";
+import type { Payload, PayloadSet } from "@sortition/core/kit";
 
 /** A set with this part in the place of the one of its name, or after the others. */
 export function withPart(held: PayloadSet | null, payload: Payload): PayloadSet {

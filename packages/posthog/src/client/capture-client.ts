@@ -1,7 +1,6 @@
-import type { Diagnostics } from "@sortition/core/client";
-import type { VendorAny } from "@sortition/core/facade";
-import { type Clock, createClock, startDeadline } from "@sortition/core/source";
-import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, createClock, startDeadline, type VendorAny } from "@sortition/core/kit";
+import { callAtExitWith, HttpTransport } from "@sortition/node/kit";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
@@ -17,7 +16,7 @@ import {
   type SendOptions,
 } from "../events/event-pipeline.js";
 import { ClientExceptions } from "../events/exceptions-of-client.js";
-import { LIBRARY } from "../events/fields/library.js";
+import { LIBRARY, LIBRARY_VERSION } from "../events/fields/library.js";
 import { stackOfCaller } from "../events/fields/stack-of-caller.js";
 import { isUuid, uuidv7 } from "../events/fields/uuid-v7.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
@@ -43,7 +42,6 @@ import {
 import { BY_CALL } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
-import { VERSION } from "../version.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";
@@ -77,7 +75,9 @@ export class CaptureClient {
     isOptedOut: boolean;
     stopDebugging: (() => void) | null;
     ending: Promise<void> | null;
-  } = { isOptedOut: false, stopDebugging: null, ending: null };
+    /** Removes the callback for the exit of the process. */
+    forgetExit: () => void;
+  } = { isOptedOut: false, stopDebugging: null, ending: null, forgetExit: () => {} };
 
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
@@ -119,10 +119,7 @@ export class CaptureClient {
     this._exceptions = new ClientExceptions(options, this._clock, diagnostics, project);
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
-      callAtExitWith(this, (client) => {
-        client._pipeline.writeAll();
-        client._queue.reportAtExit();
-      });
+      this._state.forgetExit = callAtExitWith(this, CaptureClient._reportAtExit);
       this._exceptions.listen({
         capture: (thrown, mechanism) =>
           void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism }),
@@ -342,7 +339,7 @@ export class CaptureClient {
 
   /** Version of the library, as events have it. */
   getLibraryVersion(): string {
-    return VERSION;
+    return LIBRARY_VERSION;
   }
 
   /** @internal How the Express set-ups read cookies; `null`: they do not. */
@@ -473,5 +470,12 @@ export class CaptureClient {
     deadline.end();
     this.transport.release();
     this._pipeline.end();
+    this._state.forgetExit();
+  }
+
+  /** A static function, because a closure of the constructor would keep the client alive. */
+  private static _reportAtExit(client: CaptureClient): void {
+    client._pipeline.writeAll();
+    client._queue.reportAtExit();
   }
 }

@@ -1,4 +1,4 @@
-import { consoleDiagnostics, type Diagnostics } from "@sortition/core/client";
+import { consoleDiagnostics, type Diagnostics } from "@sortition/core";
 
 /** Diagnostics on stderr: warnings and errors, and everything while `isDebug` says so. */
 export function debugDiagnostics(isDebug: () => boolean): Diagnostics {

@@ -1,6 +1,5 @@
-import { HttpStatusError, ProtocolError } from "@sortition/core/client";
-import { inspectAs } from "@sortition/core/facade";
-import { type Facts, holdProcess, within } from "@sortition/core/source";
+import { HttpStatusError, ProtocolError } from "@sortition/core";
+import { type Facts, holdProcess, inspectAs, within } from "@sortition/core/kit";
 import { currentScope } from "../context/scopes.js";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";

@@ -1,5 +1,5 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { MAX_DELAY_MS } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import { MAX_DELAY_MS } from "@sortition/core/kit";
 import { hooksOf } from "../events/client-options.js";
 import type { PostHogOptions } from "./posthog-options.js";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 
 /** What a body has besides its events. */
 export interface BodySettings {

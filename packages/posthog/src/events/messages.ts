@@ -1,4 +1,4 @@
-import type { VendorAny } from "@sortition/core/facade";
+import type { VendorAny } from "@sortition/core/kit";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 

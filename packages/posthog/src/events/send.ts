@@ -1,5 +1,5 @@
-import { HttpStatusError, NetworkError } from "@sortition/core/client";
-import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
+import { HttpStatusError, NetworkError } from "@sortition/core";
+import { type HttpTransport, retryAfterMs } from "@sortition/node/kit";
 import { originOf } from "../http/origin-of.js";
 import { statusError } from "../http/status-error.js";
 

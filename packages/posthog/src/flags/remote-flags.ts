@@ -1,4 +1,4 @@
-import { HttpStatusError } from "@sortition/core/client";
+import { HttpStatusError } from "@sortition/core";
 import {
   type Clock,
   holdProcess,
@@ -6,7 +6,7 @@ import {
   ProtocolError,
   pause,
   TimeoutError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { noFlagsMessage, notJsonMessage } from "../http/answer-message.js";
 import type { Requester } from "../http/requester.js";

@@ -7,9 +7,8 @@ import {
   NetworkError,
   type Payload,
   type PayloadSet,
-} from "@sortition/core/source";
-import { RenewedEtags } from "@sortition/node/source";
-import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { RenewedEtags, retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/kit";
 import type { PosthogDialect } from "../dialect/factory.js";
 import { lateMessage, notJsonMessage, statusMessage } from "../http/answer-message.js";
 import { originOf } from "../http/origin-of.js";

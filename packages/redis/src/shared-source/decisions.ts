@@ -1,4 +1,4 @@
-import type { Facts, Failure, SortitionError } from "@sortition/core/source";
+import type { Facts, Failure, SortitionError } from "@sortition/core/kit";
 import type { RedisError } from "../errors/redis-error.js";
 import type { Settings } from "../options/settings.js";
 import type { ReadFailure } from "./reader.js";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { HttpStatusError } from "@sortition/core/source";
+import { HttpStatusError } from "@sortition/core/kit";
 import { describe, expect, it } from "vitest";
 import { RedisError } from "../errors/redis-error.js";
 import { checkOptions } from "../options/settings.js";

@@ -1,4 +1,4 @@
-import type { Facts } from "@sortition/core/source";
+import type { Facts } from "@sortition/core/kit";
 import { factsOf } from "../error-facts.js";
 import { outOfMemory, RedisError } from "../errors/redis-error.js";
 import type {

@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import type { EppoClient, IClientConfig } from "@sortition/eppo";
 import { serve } from "../../process/serving.js";
 import {
@@ -18,7 +19,8 @@ export interface EppoPeer extends Peer {
 }
 
 const PARTS: Omit<NativeParts, "load"> = {
-  create: (initialConfiguration, options) => createClient({ initialConfiguration, ...options }),
+  create: (initialConfiguration, options) =>
+    createClient({ dialect: eppo(), initialConfiguration, ...options }),
   async follow(baseUrl, options) {
     const { init } = await import("@sortition/node");
     return await init({ ...nodeOptions(baseUrl, options), assignmentLogger: null });
@@ -31,10 +33,15 @@ export function nativeBy(load: NativeParts["load"]): Peer {
 }
 
 export const native: EppoPeer = {
-  ...nativeBy((flagsConfiguration) => Configuration.from({ flagsConfiguration })),
+  ...nativeBy((flagsConfiguration) =>
+    Configuration.from({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),
+  ),
   async openBandit(flagsConfiguration, banditsConfiguration) {
-    const initialConfiguration = Configuration.from({ flagsConfiguration, banditsConfiguration });
-    return createClient({ initialConfiguration, diagnostics: SILENT });
+    const initialConfiguration = Configuration.from({
+      dialect: eppo(),
+      payloads: { flags: flagsConfiguration, bandits: banditsConfiguration },
+    });
+    return createClient({ dialect: eppo(), initialConfiguration, diagnostics: SILENT });
   },
 };
 

@@ -1,5 +1,5 @@
-import { TimeoutError } from "@sortition/core/client";
-import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/source";
+import { TimeoutError } from "@sortition/core";
+import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/kit";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";

@@ -1,4 +1,5 @@
-import { type Configuration, deobfuscateFlag } from "@sortition/core";
+import type { Configuration } from "@sortition/core";
+import { deobfuscateFlag } from "@sortition/core/eppo";
 import type { Attributes } from "../model/attributes.js";
 import type { IFlagEvaluationDetails } from "../model/evaluation-details.js";
 import type { Allocation, Flag, Split, Variation } from "../model/flag.js";

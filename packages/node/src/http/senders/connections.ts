@@ -35,10 +35,14 @@ export interface Connections {
   destroy(): void;
 }
 
-/** Loads what is needed of undici. Returns what makes the connections, synchronously. */
-export async function loadConnector(
-  options: ConnectionOptions,
-): Promise<{ readonly request: Undici["request"]; createConnections(): Connections }> {
+/** The modules of undici that a sender uses. */
+export interface Connector {
+  readonly request: Undici["request"];
+  createConnections(): Connections;
+}
+
+/** Loads what is needed of undici. Rejects if undici cannot be loaded. */
+export async function loadConnector(options: ConnectionOptions): Promise<Connector> {
   const { proxy } = options;
   if (proxy === null) {
     const undici = await loadUndici();

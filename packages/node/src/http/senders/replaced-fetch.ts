@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 import type { Message, SendRequest, StreamedResponse } from "./sender.js";
 
 /** The part of `fetch` that is used. */
@@ -69,10 +69,16 @@ async function readable(response: unknown): Promise<StreamedResponse> {
   }
   const { status, ok, headers } = response as ResponseLike; // each member is checked
   return {
-    statusCode: status ?? (ok === false ? 500 : 200),
+    statusCode: statusOf(status, ok),
     headers: Object.fromEntries(HEADERS.map((name) => [name, headers?.get?.(name) ?? undefined])),
     body: await bodyOf(response),
   };
+}
+
+/** The vendors' SDKs read `ok`, so a double that is `ok` is an answer whatever its status. */
+function statusOf(status: number | undefined, ok: boolean | undefined): number {
+  if (ok === true && !(status !== undefined && status >= 200 && status < 300)) return 200;
+  return status ?? (ok === false ? 500 : 200);
 }
 
 async function bodyOf(response: ResponseLike): Promise<Readable> {

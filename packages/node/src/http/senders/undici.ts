@@ -1,3 +1,4 @@
+import { messageOf, OptionError } from "@sortition/core/kit";
 import type { Dispatcher } from "undici";
 
 /** What every request uses of undici. */
@@ -18,19 +19,28 @@ export interface WholeUndici extends Undici {
   readonly EnvHttpProxyAgent: typeof import("undici").EnvHttpProxyAgent;
 }
 
+/** How a bundle that cannot load undici is mended. */
+const ADVICE = "leave it out of the bundle (external: undici), and install it beside";
+
+/** An option needs undici, which this process cannot load. */
+export class UndiciMissingError extends OptionError {
+  constructor(option: "dispatcher" | "proxy", cause: unknown) {
+    super(option, `needs undici, which cannot be loaded (${messageOf(cause)}): ${ADVICE}`);
+  }
+}
+
 let loaded: Promise<Undici> | null = null;
 
 /**
  * Loads the modules of undici that a request uses. All of undici, with `fetch`, WebSocket, caches and
  * mocks, takes four times as long; it is loaded only if a module is missing or exports something else.
  *
+ * A failure lasts for the process: a bundler gives the rest of a module that threw to whoever imports it again.
+ *
  * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */
 export function loadUndici(): Promise<Undici> {
-  loaded ??= load().catch((cause) => {
-    loaded = null;
-    throw cause;
-  });
+  loaded ??= load();
   return loaded;
 }
 
@@ -44,6 +54,18 @@ export async function loadWholeUndici(): Promise<WholeUndici> {
   const { Agent, buildConnector, Dispatcher, Pool, ProxyAgent, EnvHttpProxyAgent } = undici;
   const { request } = Dispatcher.prototype;
   return { Agent, buildConnector, request, Pool, ProxyAgent, EnvHttpProxyAgent };
+}
+
+let hasWarned = false;
+
+/** Says once per process that requests go by `node:http`. It is no failure: only proxies and dispatchers need undici. */
+export function warnOfMissingUndici(cause: unknown): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  process.emitWarning(
+    `undici cannot be loaded (${messageOf(cause)}), so requests go by node:http: ${ADVICE}`,
+    "SortitionWarning",
+  );
 }
 
 /** Returns `null` if a module does not export a function. */

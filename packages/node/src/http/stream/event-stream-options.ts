@@ -8,7 +8,7 @@ import {
   type Random,
   rejectUnknownOptions,
   type SortitionError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { checkedRoute, type Route, type RouteOptions } from "../proxy.js";
 import { NodeSender } from "../senders/node-sender.js";
 import type { Sender } from "../senders/sender.js";
@@ -52,7 +52,7 @@ export interface EventStreamOptions extends RouteOptions {
    * never. Longer than the interval of the server's comments, if it sends any to keep the connection.
    */
   readonly silenceMs?: number | null | undefined;
-  /** Bound of one event: at least 1 024, 16 MiB. */
+  /** Bound of one event, as of the body of a request: at least 1 024, 64 MiB. */
   readonly maxEventBytes?: number | undefined;
   /** Ms before the connection is made again, unless the server says otherwise: 1 … 600 000, 1 000. */
   readonly retryMs?: number | undefined;
@@ -89,7 +89,7 @@ const DAY_MS = 86_400_000;
 const RULES = {
   openTimeoutMs: [1, MAX_TIMEOUT_MS, 10_000],
   silenceMs: [1, DAY_MS, 60_000],
-  maxEventBytes: [1_024, Number.MAX_SAFE_INTEGER, 16 * 1_024 * 1_024],
+  maxEventBytes: [1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024],
   retryMs: [1, MAX_TIMEOUT_MS, 1_000],
   maxRetryMs: [1, DAY_MS, 60_000],
 } as const;

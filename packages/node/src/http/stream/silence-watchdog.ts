@@ -1,4 +1,4 @@
-import { type Clock, NetworkError } from "@sortition/core/source";
+import { type Clock, NetworkError } from "@sortition/core/kit";
 
 /** What may not be silent, and for how long. */
 export interface Silence {

@@ -29,7 +29,7 @@ const w9Size = cellOf({
   ),
   effort: effortOf([1, 1, 0], [1, 1, 0]), // nothing is timed
   answersMayDiffer: true,
-  // docs/decisions/0010-an-import-costs-files-and-text.md
+  // docs/decisions/0069-a-build-is-what-tsup-makes.md
   targets: [limit(`${OUR_PACKAGE}, ${LEAN}`, 700 * 1024)],
   findFault: findFaultOfInstallation,
 });
