@@ -1,7 +1,7 @@
 import { type Facts, SortitionError } from "@sortition/core/kit";
 import { RedisError } from "./errors/redis-error.js";
 
-/** What a message says of an error: its code, the word of Redis or of the system, and what to look at. */
+/** Facts about an error for a message: its code, the word of Redis or of the system, and advice. */
 export function factsOf(error: unknown): Facts {
   if (!SortitionError.is(error)) return { code: "SORTITION_REDIS_UNREACHABLE" };
   const { code, message: reason } = error;

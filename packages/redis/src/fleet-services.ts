@@ -49,7 +49,7 @@ export interface UseCounters {
   readonly outbox: Readonly<OutboxCounters>;
 }
 
-/** What the uses beside the shared configuration need of the fleet that they belong to. */
+/** Services of a fleet for its uses beside the shared configuration. */
 export interface FleetServices {
   readonly clock: Clock;
   readonly random: Random;
@@ -74,7 +74,7 @@ export interface FleetServices {
    * @param close - called when the whole fleet is closed, with the time that is left.
    */
   retain(close: (timeoutMs: number) => Promise<void>): () => void;
-  /** Sends commands at once. Rejects if none of them was answered. */
+  /** Sends commands at once. Rejects if Redis answered no command. */
   pipeline(commands: readonly Command[]): Promise<readonly CommandOutcome[]>;
   /** Opens a connection for commands that wait. */
   openBlocking(): BlockingConnection;
@@ -82,10 +82,10 @@ export interface FleetServices {
   addCounters<Kind extends keyof UseCounters>(kind: Kind, read: () => UseCounters[Kind]): void;
 }
 
-/** What a {@link FleetServices} is made of, besides the ports of the fleet. */
+/** Parts of {@link FleetServices} that do not come from the fleet's ports. */
 export type FleetServicesParts = Pick<FleetServices, "clock" | "random" | "token" | "addCounters">;
 
-/** Creates what dedupe, outbox, sticky buckets and cache share: connection, keys, counters. */
+/** Creates the connection, keys and counters that dedupe, outbox, sticky buckets and cache share. */
 export function createFleetServices(
   { connections, diagnostics, settings, onClose }: FleetPorts,
   parts: FleetServicesParts,

@@ -24,7 +24,7 @@ export class InnerLogger {
   readonly #logger: AssignmentLogger;
   readonly #clock: Clock;
   readonly #closesInner: boolean;
-  /** {@link #refused} before the first exposure since the last flush; `null`: there was none. */
+  /** Value of {@link #refused} before the first exposure since the last flush; `null` without an exposure. */
   #refusedBefore: number | null = null;
 
   constructor(logger: AssignmentLogger, clock: Clock) {
@@ -39,7 +39,7 @@ export class InnerLogger {
     return typeof this.#logger.flush === "function";
   }
 
-  /** Calls the logger, and returns what it returns: a promise is fulfilled when it has the exposure. */
+  /** Calls the logger, and returns its result. A promise is fulfilled when the logger has the exposure. */
   log({ kind, event }: LoggedEvent): unknown {
     this.#refusedBefore ??= this.#refused;
     return kind === "assignment"
@@ -47,7 +47,10 @@ export class InnerLogger {
       : this.#logger.logBanditAction?.(event);
   }
 
-  /** Delivers what the logger holds. False: it failed, took longer, or has dropped exposures since the last flush, being full or closed. */
+  /**
+   * Flushes the logger. Resolves to false if the flush failed or took longer, or if the logger has dropped exposures since
+   * the last flush because it was full or closed.
+   */
   async flush(timeoutMs: number): Promise<boolean> {
     const { flush } = this.#logger;
     if (flush === undefined) return true;
@@ -101,17 +104,17 @@ export class InnerLogger {
   }
 }
 
-/** A counter of the user's logger; 0 if it is none. */
+/** A counter of the user's logger; 0 if it is not a positive number. */
 function countOf(value: unknown): number {
   return typeof value === "number" && value > 0 ? value : 0;
 }
 
-/** What a logger's `flush` resolves to may say that it failed. */
+/** Whether the result of a logger's `flush` reports a failure. */
 function isFailure(result: unknown): boolean {
   return typeof result === "object" && result !== null && (result as { ok?: unknown }).ok === false;
 }
 
-/** The event of a prepared one, without what was added to it. */
+/** Copies kind and event, and drops the members that were added to them. */
 export function loggedOf(event: LoggedEvent): LoggedEvent {
   return event.kind === "assignment"
     ? { kind: event.kind, event: event.event }

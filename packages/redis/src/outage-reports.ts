@@ -1,37 +1,46 @@
-import type { Diagnostics, Facts } from "@sortition/core/kit";
+import type { Clock, Diagnostics, Facts } from "@sortition/core/kit";
 import { factsOf } from "./error-facts.js";
 
-/** What is said when Redis cannot be used, and when it can again. */
+/** Messages for the beginning and the end of an outage. */
 export interface OutageTexts {
   readonly begun: string;
   readonly ended: string;
-  /** Said in both. */
+  /** Facts of both messages. */
   readonly facts?: Facts;
 }
 
-/** Reports an outage of Redis once at its beginning and once at its end. */
+/**
+ * Reports an outage of Redis once at its beginning and once at its end, both as a warning: a log without `info` must not
+ * show outages that never end.
+ */
 export class OutageReports {
+  readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
   readonly #texts: OutageTexts;
-  #isOn = false;
+  /** When the outage began, by the monotonic clock; `null` without one. */
+  #sinceMs: number | null = null;
 
-  constructor(diagnostics: Diagnostics, texts: OutageTexts) {
-    this.#diagnostics = diagnostics;
+  constructor(
+    ports: { readonly clock: Clock; readonly diagnostics: Diagnostics },
+    texts: OutageTexts,
+  ) {
+    this.#clock = ports.clock;
+    this.#diagnostics = ports.diagnostics;
     this.#texts = texts;
   }
 
   get isOn(): boolean {
-    return this.#isOn;
+    return this.#sinceMs !== null;
   }
 
-  /** @param error - of the last command; `null`: Redis answered it. */
+  /** @param error - of the last command; `null` if Redis answered it. */
   note(error: unknown): void {
-    const isOn = error !== null;
-    if (isOn === this.#isOn) return;
-    this.#isOn = isOn;
+    const sinceMs = this.#sinceMs;
+    if ((error !== null) === (sinceMs !== null)) return;
+    const nowMs = this.#clock.monotonicMs();
     const { begun, ended, facts } = this.#texts;
-    if (isOn) this.#diagnostics.warn(begun, { ...facts, ...factsOf(error) });
-    // Without facts there is no second argument, which a console would print.
-    else this.#diagnostics.info(ended, ...(facts === undefined ? [] : [facts]));
+    this.#sinceMs = sinceMs === null ? nowMs : null;
+    if (sinceMs === null) this.#diagnostics.warn(begun, { ...facts, ...factsOf(error) });
+    else this.#diagnostics.warn(ended, { ...facts, outageMs: Math.round(nowMs - sinceMs) });
   }
 }

@@ -1,12 +1,21 @@
 import type { Clock } from "@sortition/core/kit";
 
+/** Starts a timer; the result cancels it. */
+type StartTimer = (clock: Clock, callback: () => void, delayMs: number) => () => void;
+
+const startTimer: StartTimer = (clock, callback, delayMs) =>
+  clock.setTimer(callback, delayMs, { holdsProcess: false });
+
 /** One timer: a new time replaces the former one. Never keeps the process alive. */
 export class Timer {
   readonly #clock: Clock;
+  readonly #start: StartTimer;
   #cancel: (() => void) | null = null;
 
-  constructor(clock: Clock) {
+  /** @param start - how time is measured. Default: by the clock alone. */
+  constructor(clock: Clock, start: StartTimer = startTimer) {
     this.#clock = clock;
+    this.#start = start;
   }
 
   get isSet(): boolean {
@@ -19,7 +28,7 @@ export class Timer {
       this.#cancel = null;
       callback();
     };
-    this.#cancel = this.#clock.setTimer(fire, delayMs, { holdsProcess: false });
+    this.#cancel = this.#start(this.#clock, fire, delayMs);
   }
 
   cancel(): void {

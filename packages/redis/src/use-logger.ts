@@ -21,7 +21,7 @@ export interface UseWork<Stats> {
   flush?(timeoutMs: number): Promise<boolean>;
   /** Called at the end, once or more; ends everything. */
   end(timeoutMs: number): Promise<void>;
-  /** Counters beside those of the queue. */
+  /** Counters that are added to the queue's own. */
   stats(): Stats;
 }
 

@@ -21,7 +21,7 @@ export function encodeHashes(hashes: ReadonlyMap<string, string>): string {
   return Array.from(hashes, ([name, hash]) => `${encodeName(name)}=${hash}`).join(",");
 }
 
-/** The names and hashes of {@link encodeHashes}; what cannot be read is left out. */
+/** Decodes the names and hashes of {@link encodeHashes}. Skips malformed entries. */
 export function decodeHashes(field: string): ReadonlyMap<string, string> {
   const hashes = new Map<string, string>();
   for (const item of field.split(",")) {

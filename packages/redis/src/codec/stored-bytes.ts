@@ -17,7 +17,7 @@ const compress = promisify(gzip);
 /** Bytes that are copied before other work of the event loop gets its turn. */
 const SLICE_BYTES = 262_144;
 
-/** Compresses what is larger than `compressFromBytes`. Works off the event loop. */
+/** Compresses bytes if there are more than `compressFromBytes`. Works off the event loop. */
 export async function encodeBytes(
   bytes: Uint8Array,
   compressFromBytes: number,

@@ -6,6 +6,7 @@ import type { Script, ScriptValue } from "../scripts/script.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { placeOf } from "./place.js";
 import { cut, letProcessEnd } from "./sockets.js";
+import { type SocketLike, streamOf } from "./unref.js";
 
 /** How many times longer a command may take whose arguments or reply may be megabytes. */
 export const BODY_TIMEOUTS = 5;
@@ -72,6 +73,7 @@ export class Connection implements Link {
   #state: LinkState = "closed";
   #attempts = 0;
   #timeouts = 0;
+  /** Why the connection was lost, or not made, since the last reply. */
   #lastError: RedisError | null = null;
   #place = "redis";
   #cancelTimer = (): void => {};
@@ -180,11 +182,16 @@ export class Connection implements Link {
     try {
       const reply = await Promise.race([send(client), deadline]);
       this.#timeouts = 0;
+      this.#lastError = null;
       return reply;
     } catch (cause) {
       const error = redisError(cause, this.#place);
       this.#noteTimeout(error, client);
-      throw error;
+      // ioredis rejects the commands of a lost connection without saying why it was lost, also just before it reports
+      // the loss. Then the last reason since a reply is the best there is.
+      const isLost = error.word === null && error.code === "SORTITION_REDIS_UNREACHABLE";
+      const reason = this.#lastError;
+      throw isLost && reason?.code === error.code ? reason : error;
     } finally {
       cancelTimer();
     }
@@ -222,15 +229,20 @@ export class Connection implements Link {
     });
     client.on("end", () => {
       if (!isCurrent()) return;
-      const isMute = error === null && !this.isReady;
-      this.#fail(isMute ? notConnected(this.#place, "ECONNRESET") : redisError(error, this.#place));
+      const socket = socketOf(client);
+      const isMute = error === null && (socket === null ? !this.isReady : !socket.bytesRead);
+      this.#fail(
+        isMute
+          ? notConnected(this.#place, "ECONNRESET", adviceOnEnd(socket))
+          : redisError(error, this.#place),
+      );
     });
     letProcessEnd(client);
     // ioredis's own deadline covers the TCP connection alone: without this one a server that sends nothing after it
     // would be waited for without end.
     this.#cancelTimer = setLoopTimer(
       clock,
-      () => this.#fail(notConnected(this.#place, "ETIMEDOUT")),
+      () => this.#fail(notConnected(this.#place, "ETIMEDOUT", adviceOnSilence(socketOf(client)))),
       connectTimeoutMs,
     );
     client.connect().catch(() => {}); // reported by the events
@@ -238,7 +250,6 @@ export class Connection implements Link {
 
   #becomeReady(): void {
     this.#cancelTimer();
-    this.#lastError = null;
     this.#state = "ready";
     this.#attempts = 0;
     for (const { ready } of [...this.#listeners]) ready?.();
@@ -261,6 +272,22 @@ export class Connection implements Link {
     this.#client = null;
     if (client !== null) cut(client);
   }
+}
+
+/** The socket of a client of one server; `null` if there is none yet. */
+function socketOf(client: RedisClient): SocketLike | null {
+  return isCluster(client) ? null : (streamOf(client) ?? null);
+}
+
+/** What to look at after the server has ended a connection without a byte: one that wants TLS does so. */
+function adviceOnEnd(socket: SocketLike | null): string | undefined {
+  return socket === null || socket.encrypted ? undefined : "its port and `tls`: TLS was expected?";
+}
+
+/** What to look at after the server has taken a connection and did not answer: a Redis without TLS waits for more. */
+function adviceOnSilence(socket: SocketLike | null): string | undefined {
+  const isHandshake = socket?.connecting === false && socket.secureConnecting === true;
+  return isHandshake ? "its port and `tls`: TLS was not expected?" : undefined;
 }
 
 /** Another connection to a node of a cluster, or to the one server. */

@@ -10,7 +10,7 @@ import {
 } from "./input.js";
 import { overridesOf } from "./overrides.js";
 
-/** What {@link Connections} works with. The clock is the real one, as that of sockets, even if a client has another. */
+/** Dependencies of {@link Connections}. The clock is the real one even if a client has another, because sockets use it. */
 export interface ConnectionPorts {
   readonly clock: Clock;
   readonly random: () => number;

@@ -30,9 +30,9 @@ export interface ConnectionOverrides extends NodeOverrides {
   /** ioredis does not try again: the connection does, without a timer that holds the process. */
   readonly retryStrategy: () => null;
   readonly reconnectOnError: null;
-  /** The same for a cluster. */
+  /** Same as `retryStrategy`, for a cluster. */
   readonly clusterRetryStrategy: () => null;
-  /** The same for Sentinels, of which each has a part of the time. */
+  /** Same as `retryStrategy`, for Sentinels. Each Sentinel gets a part of the time to connect. */
   readonly sentinelRetryStrategy: () => null;
   readonly sentinelCommandTimeout: number;
   readonly failoverDetector: false;

@@ -8,7 +8,7 @@ interface Address {
 
 /** Where a client connects, for messages: no user, password or query. */
 export function placeOf(client: RedisClient): string {
-  // ioredis declares the nodes private. A factory may return what is like a client.
+  // ioredis declares the nodes private. A factory may return an object that only resembles a client.
   const { options = {}, startupNodes = [] } = client as {
     readonly options?: Address & {
       readonly name?: string;

@@ -1,8 +1,18 @@
 import type { Redis } from "ioredis";
 
-/** The part of a socket that is used here. ioredis does not declare it. */
+/** The part of a socket that is used here. Those of TLS have the last two members. */
+export interface SocketLike {
+  unref?(): void;
+  destroy?(): void;
+  readonly connecting?: boolean;
+  readonly bytesRead?: number;
+  readonly encrypted?: boolean;
+  readonly secureConnecting?: boolean;
+}
+
+/** The part of a client that ioredis does not declare. */
 interface WithStream {
-  readonly stream?: { unref?(): void; destroy?(): void } | undefined;
+  readonly stream?: SocketLike | undefined;
 }
 
 /** Lets the process end while this client of one server is connected or connecting. */
@@ -14,6 +24,6 @@ export function unrefSockets(client: Redis): void {
 }
 
 /** The socket of a client, if it has one. */
-export function streamOf(client: Redis): WithStream["stream"] {
+export function streamOf(client: Redis): SocketLike | undefined {
   return (client as unknown as WithStream).stream;
 }

@@ -48,7 +48,7 @@ export class Confirmations {
     return this.#running;
   }
 
-  /** Ends the timer; what was not confirmed lapses. */
+  /** Ends the timer. Claims without a confirmation lapse. */
   end(): void {
     this.#hasEnded = true;
     this.#timer.cancel();

@@ -10,7 +10,7 @@ export interface ExposureKey {
 }
 
 /**
- * The key of an exposure: who got what through what, without the time, so that all processes have the
+ * The key of an exposure: subject, flag, allocation and variation without the time, so that all processes have the
  * same.
  *
  * @param logger - name of the logger, since each logger receives the exposure.

@@ -48,7 +48,7 @@ export class DedupeVendor implements Vendor<Exposure> {
 
   constructor(parts: DedupeParts) {
     this.#parts = parts;
-    this.#outages = new OutageReports(parts.services.diagnostics, {
+    this.#outages = new OutageReports(parts.services, {
       begun: "exposures logged without dedupe",
       ended: "exposures deduplicated again",
     });

@@ -3,7 +3,7 @@ import { type ErrorCode, SortitionError } from "@sortition/core/kit";
 /** Codes of all errors of this package. */
 export type RedisErrorCode = Extract<ErrorCode, `SORTITION_REDIS_${string}`>;
 
-/** A problem with Redis, or with what it stores. */
+/** A problem with Redis, or with the data in it. */
 export class RedisError extends SortitionError {
   override readonly name = "RedisError";
   /** The first word of the reply of Redis (`WRONGPASS`), or the system's code (`ECONNREFUSED`); `null` without one. */
@@ -11,10 +11,16 @@ export class RedisError extends SortitionError {
   constructor(
     readonly code: RedisErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly word?: string | null } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly word?: string | null;
+      /** What to look at. Default: by the word. */
+      readonly advice?: string | undefined;
+    } = {},
   ) {
-    const { word = null, ...cause } = options;
-    super(word === null ? message : `${message}: ${word}${adviceOn(word)}`, cause);
+    const { word = null, advice = adviceOn(word), ...cause } = options;
+    const said = word === null ? message : `${message}: ${word}`;
+    super(advice === undefined ? said : `${said}, look at ${advice}`, cause);
     this.word = word;
   }
 }
@@ -23,9 +29,20 @@ export class RedisError extends SortitionError {
  * An attempt to connect that Redis has not answered, or has ended without a word.
  *
  * @param place - `redis`, and where it is.
+ * @param advice - what to look at, if the connection shows more than the word.
  */
-export function notConnected(place: string, word: "ETIMEDOUT" | "ECONNRESET"): RedisError {
-  return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} cannot be reached`, { word });
+export function notConnected(
+  place: string,
+  word: "ETIMEDOUT" | "ECONNRESET",
+  advice?: string,
+): RedisError {
+  const options = { word, advice };
+  return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} cannot be reached`, options);
+}
+
+/** A write that another process was refused for lack of memory. */
+export function outOfMemory(place: string): RedisError {
+  return new RedisError("SORTITION_REDIS_OOM", `${place} refused a command`, { word: "OOM" });
 }
 
 /** What to look at, by the beginning of a word. */
@@ -34,16 +51,17 @@ const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/, "its certificate and `tls: { ca }`"],
   [/^E(NOTFOUND|AI|CONNREFUSED|HOST|NET)/, "its host and port"],
   [/^ETIMEDOUT/, "its port and `tls`, and whether it hangs"],
+  // OpenSSL calls an answer that is not TLS a wrong version.
+  [/^ERR_SSL_WRONG_VERSION/, "its port and `tls`: TLS was not expected"],
   [/^E(CONNRESET|PIPE|PROTO|RR_SSL)/, "its port and `tls`"],
   [/^OOM/, "its `maxmemory`"],
 ];
 
-function adviceOn(word: string): string {
-  const what = ADVICE.find(([words]) => words.test(word))?.[1];
-  return what === undefined ? "" : `, look at ${what}`;
+function adviceOn(word: string | null): string | undefined {
+  return word === null ? undefined : ADVICE.find(([words]) => words.test(word))?.[1];
 }
 
-/** Whether Redis did not answer in time: it may be about to do what it was asked for. */
+/** Whether Redis did not answer in time. It may still execute the command. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof RedisError && error.code === "SORTITION_REDIS_TIMEOUT";
 }

@@ -29,7 +29,7 @@ export function replyWord(cause: unknown): string | null {
 }
 
 /**
- * The error of this package for what ioredis rejected with. Only errors of the system are kept as its
+ * Converts a rejection of ioredis to an error of this package. Only errors of the system are kept as its
  * cause: a reply contains the command with all its arguments, and with `AUTH` the password.
  *
  * @param place - `redis`, and where it is, unless the error has said so.
@@ -41,6 +41,10 @@ export function redisError(cause: unknown, place = "redis"): RedisError {
     const code = CODES[word] ?? "SORTITION_REDIS_SCRIPTING";
     return new RedisError(code, `${place} refused a command`, { word });
   }
+  if (isUnknownProtocol(cause)) {
+    const message = `${place} answers, but not as Redis (HTTP?)`;
+    return new RedisError("SORTITION_REDIS_UNREACHABLE", message, { advice: "its host and port" });
+  }
   const isCluster = cause instanceof Error && cause.name === "ClusterAllFailedError";
   const of = isCluster && "lastNodeError" in cause ? cause.lastNodeError : cause;
   return new RedisError(
@@ -48,6 +52,11 @@ export function redisError(cause: unknown, place = "redis"): RedisError {
     `${place} cannot be reached`,
     isSystemError(of) ? { cause: of, word: of.code } : { word: replyWord(of) },
   );
+}
+
+/** Whether ioredis could not parse an answer: its parsers differ by release, the end of their messages does not. */
+function isUnknownProtocol(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.endsWith("Please report this.");
 }
 
 /** Whether the error is of the system or of TLS, e.g. `ECONNREFUSED`. */

@@ -49,7 +49,7 @@ const FIRST_MS = 2_000;
 const POLL_AGAIN_MS = 50;
 const SHUTDOWN_MS = 400;
 
-/** Creates the cache. Its keys are apart from those of the shared configuration. */
+/** Creates the cache. Its keys differ from the keys of the shared configuration. */
 export function createFlagDefinitionCache<Data extends FlagDefinitions>(
   services: FleetServices,
 ): FlagDefinitionCache<Data> {
@@ -80,7 +80,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       },
       { token, scope: "", leaseMs: pollIntervalMs, claimMs: pollIntervalMs, commandTimeoutMs },
     );
-    this.#outages = new OutageReports(services.diagnostics, {
+    this.#outages = new OutageReports(services, {
       begun: "flag definitions unreachable",
       ended: "flag definitions reachable again",
     });
@@ -153,7 +153,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         publication: await this.#publicationOf(received),
       });
       this.#outages.note(null);
-      // Another process has fetched since: its definitions are newer.
+      // Another process has fetched since, and its definitions are newer.
       if (reply.kind === "fenced")
         this.#services.diagnostics.warn("write fenced", { part: "definitions" });
       else if (reply.kind !== "body") {
@@ -177,7 +177,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     return Math.round(GATE * this.#services.pollIntervalMs);
   }
 
-  /** Reads what is stored; false: nothing is. */
+  /** Reads the stored definitions. Resolves to false without any. */
   async #read(): Promise<boolean> {
     const askedMs = this.#nowMs;
     const stored = await this.#protocol.read(heldHashes(this.#held), false);
@@ -190,7 +190,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     return true;
   }
 
-  /** Gives Redis what it has lost, or did not take. */
+  /** Stores the held definitions again if Redis has lost or refused them. */
   async #restore(storedRevision: number): Promise<void> {
     const held = this.#held;
     if (held === null || held.revision <= storedRevision) return;

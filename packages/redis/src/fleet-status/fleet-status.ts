@@ -29,11 +29,11 @@ export interface FleetPart {
 
 /** The last settled poll, and the next one. */
 export interface FleetPoll {
-  /** Time since the beginning of the last good one; `null`: there was none. */
+  /** Time since the beginning of the last good poll; `null` without one. */
   readonly okAgeMs: number | null;
   /** Time until the next one, or until the claim of a running one ends; negative: overdue. */
   readonly dueInMs: number | null;
-  /** `ok`, `origin-error`, `unauthorized`, `rate-limited` or `too-large`. */
+  /** `ok`, `origin-error`, `unauthorized`, `rate-limited`, `too-large` or `out-of-memory`. */
   readonly outcome: string;
   /** HTTP status, if the outcome has one. */
   readonly status: number | null;

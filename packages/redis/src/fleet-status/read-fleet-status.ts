@@ -38,7 +38,7 @@ const OPTION_NAMES: readonly (keyof FleetStatusOptions)[] = [
   "timeoutMs",
 ];
 
-/** Fields of the configuration that say something about it without its bytes. */
+/** Fields of the configuration that describe it without its bytes. */
 const HEAD: readonly string[] = ["rev", "sha", "dialect", "by", "parts", "omitted"];
 
 const ClusterClass = (

@@ -165,7 +165,7 @@ class Fleet {
 
   async close(): Promise<void> {
     const ends: Promise<void>[] = this.#run === null ? [] : [this.#end(this.#run, () => false)];
-    // The newest first: it may hand exposures over to an older one, which takes none once it is closed.
+    // The newest use first, because it may hand exposures over to an older use, which accepts nothing once it is closed.
     const uses = [...this.#ends].reverse();
     const clock = createClock();
     const endsAtMs = clock.monotonicMs() + CLOSE_MS;
@@ -187,9 +187,9 @@ class Fleet {
   }
 }
 
-/** How long the uses may take, all together. */
+/** Time that all uses together may take to end. */
 const CLOSE_MS = 400;
-/** How much of it may pass before the last of them begins. */
+/** How much of that time may pass before the last use begins to end. */
 const HEAD_START_MS = 250;
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

@@ -15,7 +15,7 @@ export interface RedisStatus {
   readonly revision: number | null;
   /** SHA-256 of the configuration; its first 16 digits are the `revision` in the client's status. */
   readonly sha: string | null;
-  /** Time since the last good poll that is known of; `null` if none is. */
+  /** Time since the last good poll that this process knows of; `null` without one. */
   readonly ageMs: number | null;
   /** How late the fleet's next poll is, negative before; `null` if unknown. */
   readonly overdueMs: number | null;

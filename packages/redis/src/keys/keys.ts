@@ -38,7 +38,7 @@ export class Namespace {
   /**
    * `<prefix>:{<namespace>:<digit>}:v1:<suffix>`: keys that grow are spread over 16 slots.
    *
-   * @param digit - hexadecimal, of a hash of what the key is about.
+   * @param digit - hexadecimal digit of a hash of the subject or exposure.
    */
   spreadKey(digit: string, suffix: string): string {
     return `${this.prefix}:{${this.name}:${digit}}:${VERSION}:${suffix}`;

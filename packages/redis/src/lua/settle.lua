@@ -28,6 +28,9 @@ if is_new then
   if needed then return {'body', stored[1] or '0', needed} end
 end
 
+-- If nothing was published, the first write: Redis checks its memory limit only there, and DEL passes that check. The
+-- outcome has to be recorded also while memory is short. A publish has been refused by then.
+redis.call('DEL', KEYS[3])
 local facts = {
   'at', string.format('%.0f', now), 'due', string.format('%.0f', now + ARGV[6]),
   'outcome', ARGV[5], 'status', ARGV[8], 'failures', ARGV[9],

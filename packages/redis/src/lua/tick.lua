@@ -22,6 +22,8 @@ if not config[3] or config[3] == ARGV[7] then
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
     held = 1
   elseif not holder and ARGV[4] == '1' then
+    -- As above, by a command that changes nothing: a fleet whose memory is short needs a leader, too.
+    redis.call('DEL', KEYS[1])
     redis.call('SET', KEYS[1], token, 'PX', ARGV[2])
     holder = token
     held = 1

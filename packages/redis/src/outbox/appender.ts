@@ -18,7 +18,7 @@ export class Appender {
     this.#stream = stream;
   }
 
-  /** Returns those of the exposures that are in the stream; it has no room for the others. */
+  /** Returns the exposures that are in the stream. The stream has no room for the others. */
   async append(exposures: readonly StoredExposure[]): Promise<ReadonlySet<StoredExposure>> {
     // Without exposures the call is repeated; if it has not been executed, it never will be.
     if (this.#unanswered !== null) this.#answered(await this.#call([]), this.#unanswered);

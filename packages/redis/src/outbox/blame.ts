@@ -63,7 +63,7 @@ export class Blame {
     if (entryIds.length > 0 && hangs) this.#hangs = true;
   }
 
-  /** The logger took none of some new entries. */
+  /** The logger accepted no entry of a batch of new ones. */
   newFailed(): void {
     this.#hasNewFailed = true;
   }

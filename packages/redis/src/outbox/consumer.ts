@@ -45,9 +45,9 @@ export class Consumer {
   #isReading = false;
 
   constructor(parts: ConsumerParts) {
-    const { diagnostics, random } = parts.services;
+    const { random } = parts.services;
     this.#parts = parts;
-    this.#outages = new OutageReports(diagnostics, {
+    this.#outages = new OutageReports(parts.services, {
       begun: "outbox unreachable",
       ended: "outbox reachable again",
       facts: { part: parts.settings.name },
@@ -96,7 +96,7 @@ export class Consumer {
       await this.#handover.finish();
       await this.#parts.stream.leave();
     } catch {
-      // Others claim what is left.
+      // Other consumers claim the remaining entries.
     }
   }
 
@@ -143,7 +143,7 @@ export class Consumer {
     }
   }
 
-  /** Delivers some of what failed before, or was claimed. */
+  /** Delivers some of the entries that failed before or were claimed. */
   async #deliverHeld(): Promise<void> {
     const entries = await this.#handover.readable(await this.#held.next());
     if (entries.every(({ deliveries }) => deliveries === 0)) {
@@ -192,7 +192,7 @@ export class Consumer {
   async #probeHeld(): Promise<void> {
     const { entries } = await this.#parts.stream.held(null);
     const held = await this.#handover.readable(entries);
-    // In turn: one of them may be what the logger cannot take.
+    // In turn, because the logger may be unable to accept one of them.
     const entry = held[this.#probes++ % Math.max(1, held.length)];
     if (entry !== undefined) await this.#handover.deliverAlone(entry);
   }

@@ -6,7 +6,7 @@ import type { Entry } from "./entry.js";
 export interface Outcome {
   readonly accepted: readonly Entry[];
   readonly failed: readonly Entry[];
-  /** It took none, and did not answer in time. */
+  /** The logger accepted no entry, and did not answer in time. */
   readonly hangs: boolean;
   readonly error: unknown;
 }
@@ -24,7 +24,7 @@ export class Delivery {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Delivers entries together. Of what it holds, a logger that buffers accepts all or none. */
+  /** Delivers entries together. A logger that buffers accepts all of its entries or no entry. */
   async deliver(entries: readonly Entry[]): Promise<Outcome> {
     const limit = { clock: this.#clock, timeoutMs: this.#timeoutMs, holdsProcess: false };
     const startedAtMs = this.#clock.monotonicMs();

@@ -22,9 +22,9 @@ export interface Entry {
   readonly entryId: string;
   /** How often it was given to a consumer. */
   readonly deliveries: number;
-  /** `null`: it is not one of ours. */
+  /** `null` if the entry was not written by this package. */
   readonly logged: LoggedEvent | null;
-  /** Message id; empty if it is not one of ours. */
+  /** Message id; empty if the entry was not written by this package. */
   readonly messageId: string;
 }
 

@@ -8,7 +8,7 @@ import type { Entry } from "./entry.js";
 export interface Taken {
   /** The logger took one entry at least. */
   readonly isAny: boolean;
-  /** It took none, and did not answer in time. */
+  /** The logger accepted no entry, and did not answer in time. */
   readonly hangs: boolean;
 }
 
@@ -46,13 +46,13 @@ export class Handover {
     if (own.length > 0) await this.#together(own);
   }
 
-  /** Delivers an entry again that may be what ended a process, or what the logger cannot take. */
+  /** Delivers one entry again. It may have ended a process, or the logger may be unable to accept it. */
   async deliverAlone(entry: Entry): Promise<Taken> {
     const own = await this.#begin([entry]);
     return own.length > 0 ? this.#deliver(own) : { isAny: false, hangs: false };
   }
 
-  /** Removes what was delivered. */
+  /** Removes delivered entries from the stream. */
   async finish(): Promise<void> {
     const entryIds = this.#unfinished;
     if (entryIds.length === 0) return;
@@ -69,7 +69,7 @@ export class Handover {
     this.#blame.forgiven();
   }
 
-  /** Moves what cannot be read to the dead stream, and returns the others. */
+  /** Moves unreadable entries to the dead stream, and returns the others. */
   async readable(entries: readonly Entry[]): Promise<readonly Entry[]> {
     const unreadable = entries.filter(({ logged }) => logged === null);
     if (unreadable.length === 0) return entries;
@@ -91,7 +91,7 @@ export class Handover {
     }
   }
 
-  /** If the logger takes none of the entries together, two of them are tried alone. */
+  /** If the logger accepts no entry of a batch, delivers two of them alone. */
   async #together(entries: readonly Entry[]): Promise<boolean> {
     const { services, settings } = this.#parts;
     // Others claim the entries after `minIdleMs`.
@@ -115,7 +115,7 @@ export class Handover {
     return own;
   }
 
-  /** Delivers entries, and notes who is to blame for what failed. */
+  /** Delivers entries, and records whether failed ones or the logger are to blame. */
   async #deliver(entries: readonly Entry[]): Promise<Taken> {
     const { accepted, error, failed, hangs } = await this.#delivery.deliver(entries);
     const isAny = accepted.length > 0;

@@ -46,7 +46,7 @@ export class HeldEntries {
     }
     const { entries, isLast } = await this.#stream.held(this.#after);
     this.#after = isLast ? null : (entries.at(-1)?.entryId ?? null);
-    // The one that ends processes must not hold up those behind it.
+    // An entry that ends processes must not hold up the entries behind it.
     this.#page = [...entries].sort((a, b) => a.deliveries - b.deliveries);
   }
 }

@@ -1,6 +1,6 @@
 /** The consumer group of an outbox. */
 export const GROUP = "deliver";
-/** The consumer that has what loggers refused while they took others. No process has this name. */
+/** The consumer that owns entries which a logger refused while it accepted others. No process has this name. */
 export const REFUSED = "refused";
 
 /** Keys of one outbox, all in one slot. */

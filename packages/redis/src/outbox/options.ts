@@ -67,7 +67,7 @@ export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
   }
   const integers = integerOptions(options, RULES, "outbox");
   const { minIdleMs } = integers;
-  // Others claim what takes longer than `minIdleMs`.
+  // Other consumers claim entries whose delivery takes longer than `minIdleMs`.
   const usualMs = Math.min(MAX_DEFAULT_DELIVERY_MS, minIdleMs / 4);
   const delivery = { deliveryTimeoutMs: [1, Math.floor(minIdleMs / 2), usualMs] } as const;
   const delivers = booleanOption("outbox.deliver", options.deliver, true);

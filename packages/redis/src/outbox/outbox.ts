@@ -13,7 +13,7 @@ import { APPEND_SIZE, OutboxVendor } from "./vendor.js";
 /** Exposures that may be in flight to Redis, in calls. */
 const CALLS_IN_FLIGHT = 5;
 
-/** Counters of an outbox beside those of its queue. */
+/** Counters of an outbox that are added to those of its queue. */
 export interface OutboxStats {
   /** Exposures that Redis acknowledged. */
   readonly appended: number;

@@ -35,7 +35,7 @@ const FORGET_AFTER_MS = 3_600_000;
 /** A call with more bytes may take longer than a plain command. */
 const BODY_FROM_BYTES = 16_384;
 
-/** A call of a process that appends: its name, and a number that grows. */
+/** Identifies one append call: the name of its process, and a number that grows. */
 export interface AppendCall {
   readonly caller: string;
   readonly number: number;
@@ -117,7 +117,7 @@ export class OutboxStream {
     });
   }
 
-  /** Takes over what other consumers have left, to be read by `held`. Creates the group if there is none. */
+  /** Claims entries that other consumers have left; `held` reads them. Creates a missing group. */
   async claim(): Promise<Claimed> {
     const { stream, dead, counts } = this.#keys;
     const { minIdleMs, maxDeliveries } = this.#settings;
@@ -163,7 +163,7 @@ export class OutboxStream {
     return Number(await this.#services.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
   }
 
-  /** Counts a delivery of each entry that is about to begin; returns those that no other consumer has claimed. */
+  /** Counts a delivery of each entry before it begins. Returns the entries that no other consumer has claimed. */
   async begin(entries: readonly Entry[]): Promise<readonly Entry[]> {
     const args = [GROUP, this.#services.token, 1, ...entries.map(({ entryId }) => entryId)];
     const reply = await this.#services.link.run(COUNT, [this.#keys.stream], args);

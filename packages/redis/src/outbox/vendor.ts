@@ -51,11 +51,11 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   async #appendAll(): Promise<void> {
     while (this.#waiting.length > 0) await this.#append(this.#waiting.splice(0, this.#fitting));
-    // Not a turn later: what is sent from now on begins anew.
+    // In the same turn, because exposures that are sent from now on begin a new append.
     this.#appending = undefined;
   }
 
-  /** How many of those that wait are appended by one call. */
+  /** Number of waiting exposures that one call appends. */
   get #fitting(): number {
     let bytes = 0;
     const beyond = this.#waiting.findIndex(({ exposure }, i) => {

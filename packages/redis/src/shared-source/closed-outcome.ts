@@ -1,6 +1,6 @@
 import { ClosedError, type RefreshOutcome } from "@sortition/core/kit";
 
-/** The outcome of a refresh of what has ended. */
+/** Outcome of a refresh after the end of the worker or fleet. */
 export function closedOutcome(): RefreshOutcome {
   return { outcome: "failed", error: new ClosedError() };
 }

@@ -116,7 +116,7 @@ export class Protocol {
   }
 
   /**
-   * What {@link tick} would say, by plain reads: for users without the right to run scripts, and servers
+   * Same reply as {@link tick}, by plain reads: for users without the right to run scripts, and servers
    * that accept no writes.
    */
   async peek(): Promise<Tick> {
@@ -209,13 +209,13 @@ export class Protocol {
     return textOf(reply) === "1";
   }
 
-  /** Tells the leader that what is stored under a revision is damaged. */
+  /** Reports to the leader that the configuration of a revision is damaged. */
   async reportDamage(revision: number): Promise<void> {
     const { changed, config, poll } = this.keys;
     try {
       await this.link.run(REPORT, [config, poll], [revision, changed]);
     } catch {
-      // Who may not write may still send messages.
+      // A user without the right to write may still have the right to send messages.
       await this.hint(`x ${revision}`);
     }
   }

@@ -36,7 +36,7 @@ export function storableOf(
   return { stored, omitted, tooLarge };
 }
 
-/** A copy from a disk does not say whether it is optional: what the dialect itself requests is not. */
+/** A copy from a disk does not record whether it is optional. Parts that the dialect itself requests are not optional. */
 function isOptional({ from, isOptional, part }: Payload, endpoints: Dialect["endpoints"]): boolean {
   if (isOptional === true || from === "network") return isOptional === true;
   return !endpoints.some((endpoint) => endpoint.part === part);

@@ -17,7 +17,7 @@ export interface AttemptFacts {
 export type PublishResult =
   | { readonly kind: "fenced" }
   | { readonly kind: "failed"; readonly error: RedisError }
-  | { readonly kind: "too-large" }
+  | { readonly kind: "too-large" | "out-of-memory" }
   | {
       readonly kind: "same";
       readonly revision: number;
@@ -51,10 +51,11 @@ export class Publisher {
     const { origin, protocol, settings } = this.#ports;
     const storable = storableOf(content, origin.dialect, settings.maxPayloadBytes);
     this.#report(storable.tooLarge, storable.omitted);
-    const outcome = storable.tooLarge === null ? "ok" : "too-large";
     const publishing = this.#publishing(content, storable);
-    const isRepair = this.#state.mustRepair && outcome === "ok";
-    const settle = (publication: Publication): Promise<WriteReply> =>
+    const settle = (
+      outcome: "ok" | "too-large" | "out-of-memory",
+      publication: Publication,
+    ): Promise<WriteReply> =>
       protocol.settle({
         n,
         sha: content.sha,
@@ -64,14 +65,23 @@ export class Publisher {
         failures: 0,
         gateMs,
         attemptMs: attemptMs(),
-        isRepair,
+        isRepair: this.#state.mustRepair && outcome === "ok",
         publication,
       });
+    const settleUnstored = async (why: "too-large" | "out-of-memory"): Promise<PublishResult> => {
+      const { kind } = await settle(why, NOTHING);
+      return { kind: kind === "fenced" ? kind : why };
+    };
     try {
-      const first = outcome === "ok" ? await this.#firstCall(content, publishing) : NOTHING;
-      const reply = await this.#write(publishing, first, settle);
+      if (storable.tooLarge !== null) return await settleUnstored("too-large");
+      const first = await this.#firstCall(content, publishing);
+      const write = (publication: Publication): Promise<WriteReply> => settle("ok", publication);
+      const reply = await this.#write(publishing, first, write).catch(unlessFull);
+      if (reply instanceof RedisError) {
+        this.#state.noteRedisError(reply);
+        return await settleUnstored("out-of-memory");
+      }
       if (reply.kind === "fenced") return { kind: "fenced" };
-      if (outcome === "too-large") return { kind: "too-large" };
       const { revision } = reply;
       const { omitted } = storable;
       if (reply.kind !== "published") return { kind: "same", revision, omitted };
@@ -161,6 +171,13 @@ export class Publisher {
     }
     this.#reportedOmissions = now;
   }
+}
+
+/** Returns the error of a Redis that has no memory for a publish; throws any other. */
+function unlessFull(cause: unknown): RedisError {
+  const error = redisError(cause);
+  if (error.code === "SORTITION_REDIS_OOM") return error;
+  throw error;
 }
 
 const NOTHING: Publication = { hashes: new Map(), fields: [] };

@@ -47,7 +47,7 @@ export class Reader {
     this.#timer = new Timer(ports.clock);
   }
 
-  /** There is nothing to read: time in which nothing was read does not count against Redis. */
+  /** Clears the failure. Called when there is nothing to read, because that time must not count against Redis. */
   forgetFailure(): void {
     this.#failure = null;
   }
@@ -133,8 +133,8 @@ export class Reader {
   }
 
   /**
-   * Whether what is stored should replace what the clients have. What was fetched directly has no revision:
-   * then the younger of the two counts, both ages being durations.
+   * Whether the stored configuration should replace the clients' content. Directly fetched content has no revision, so
+   * the ages decide; both of them are durations.
    */
   #isWanted({ okAgeMs, revision, scope, sha }: Stored, sinceAskedMs: number): boolean {
     const { content, isStopped, revision: own, unusableRevision } = this.#state;
@@ -177,7 +177,7 @@ export class Reader {
   }
 
   /**
-   * The stored parts, those that this worker has already, and its own copies of those that are omitted.
+   * The stored parts, with this worker's own bytes of unchanged parts, and its own copies of omitted parts.
    *
    * @throws RedisError if a part is damaged.
    */
@@ -244,7 +244,7 @@ export class Reader {
     state.unusableRevision = stored.revision;
     state.noteRedisError(cause);
     if (code === "SORTITION_REDIS_PAYLOAD_CORRUPT") {
-      // The next leader repairs it; a leader is told.
+      // If this worker leads, or leads next, its poll repairs the store; other leaders get the report.
       state.mustRepair = true;
       diagnostics.error("stored payload corrupt", { code, revision: stored.revision });
       protocol.reportDamage(stored.revision).catch(() => {}); // found again by the next one

@@ -1,12 +1,13 @@
 import { decodeName } from "../codec/part-names.js";
 
-/** How the last poll of the fleet ended; empty: there was none. */
+/** How the last poll of the fleet ended; empty without one. */
 export type PollOutcome =
   | "ok"
   | "origin-error"
   | "unauthorized"
   | "rate-limited"
   | "too-large"
+  | "out-of-memory"
   | "";
 
 /** The last poll of the fleet, as Redis has it. */
@@ -40,7 +41,7 @@ export interface Tick extends LastPoll {
   readonly leader: string;
   /** Time since the last poll ended; `null`: unknown. */
   readonly settledAgeMs: number | null;
-  /** The last report that what is stored is damaged, as `<revision>@<time>`; empty without one. */
+  /** The last report of a damaged configuration, as `<revision>@<time>`; empty without one. */
   readonly damage: string;
 }
 
@@ -68,7 +69,7 @@ export interface Stored {
   readonly fence: string;
 }
 
-/** The worker that made a token: the token without its random bits, which are what protects the lease. */
+/** The worker that made a token: the token without its random bits, which protect the lease. */
 export function workerOf(token: string): string {
   return token.slice(0, Math.max(0, token.lastIndexOf(".")));
 }
@@ -101,14 +102,20 @@ const OUTCOMES: readonly PollOutcome[] = [
   "unauthorized",
   "rate-limited",
   "too-large",
+  "out-of-memory",
 ];
+
+/** Whether the last poll brought something that the store does not have. */
+export function isUnstored(outcome: PollOutcome): boolean {
+  return outcome === "too-large" || outcome === "out-of-memory";
+}
 
 /** An age; negative ones are unknown. */
 export function ageOf(value: string): number | null {
   return Number(value) < 0 ? null : Number(value);
 }
 
-/** Reads items of a reply as strings; what is missing is empty. */
+/** Reads items of a reply as strings. A missing item is an empty string. */
 export function listOf(reply: unknown): (index: number) => string {
   const items: readonly unknown[] = Array.isArray(reply) ? reply : [];
   return (index) => textOf(items[index]);

@@ -42,7 +42,7 @@ export class WorkerState {
   role: Role = "starting";
   /** What the clients have. */
   content: Content | null = null;
-  /** Revision of the content; `null` for what was fetched directly, or came from a disk. */
+  /** Revision of the content; `null` if the content was fetched directly, or came from a disk. */
   revision: number | null = null;
   /** Fence of the leader that published the content. */
   contentFence = "0";
@@ -99,13 +99,13 @@ export class WorkerState {
     return Math.round(overdueMs + this.#ports.clock.monotonicMs() - this.#lastTickAtMs);
   }
 
-  /** Time since the last good poll that is known; `null`: none is known. */
+  /** Time since the last good poll that this worker knows of; `null` without one. */
   get ageMs(): number | null {
     if (this.#confirmedAtMs === null) return null;
     return Math.max(0, this.#ports.clock.monotonicMs() - this.#confirmedAtMs);
   }
 
-  /** Time since the end of the last good attempt of this process at the origin; `null`: there was none. */
+  /** Time since the end of the last good attempt of this process at the origin; `null` without one. */
   get sinceAttemptMs(): number | null {
     if (this.#attemptedAtMs === null) return null;
     return Math.max(0, this.#ports.clock.monotonicMs() - this.#attemptedAtMs);
@@ -117,9 +117,9 @@ export class WorkerState {
   }
 
   /**
-   * Whether a stored configuration is newer than what was fetched directly. Attempts that overlap prove
-   * nothing: the one that began later may have been answered earlier. So the stored one must have begun
-   * after the own one had ended.
+   * Whether a stored configuration is newer than directly fetched content. Attempts that overlap prove nothing, because
+   * the attempt that began later may have been answered earlier. So the stored attempt must have begun after this worker's
+   * attempt had ended.
    *
    * @param storedAgeMs - time since the beginning of the attempt that brought what is stored.
    */
@@ -127,6 +127,13 @@ export class WorkerState {
     const { ageMs, sinceAttemptMs } = this;
     if (ageMs === null || sinceAttemptMs === null) return true; // a copy from a disk
     return storedAgeMs !== null && storedAgeMs < sinceAttemptMs;
+  }
+
+  /** Hashes of the parts that the clients lack because they are too large to be stored. */
+  get missing(): ReadonlyMap<string, string> {
+    const { content, omitted } = this;
+    if (content === null) return new Map();
+    return new Map([...omitted].filter(([name, hash]) => content.hashes.get(name) !== hash));
   }
 
   /** Another content was swapped in. */
@@ -142,6 +149,12 @@ export class WorkerState {
     if (revision !== this.revision) this.storedSha = this.content?.sha ?? null;
     this.revision = revision;
     if (revision !== null) this.noteKnown(revision);
+  }
+
+  /** This worker holds the lease of this number. */
+  noteLease(n: string): void {
+    this.fence = n;
+    this.noteKnown(Number(n));
   }
 
   noteKnown(n: number): void {

@@ -16,7 +16,7 @@ export class DocumentCache {
     this.#max = max;
   }
 
-  /** `undefined`: unknown, which is not the same as none. */
+  /** `undefined` if the document is unknown; an unknown document may have assignments. */
   get(key: string): CachedDocument | undefined {
     return this.#entries.get(key);
   }
@@ -29,7 +29,7 @@ export class DocumentCache {
     if (oldest !== undefined) this.#entries.delete(oldest);
   }
 
-  /** Notes that Redis did not say what is stored now. */
+  /** Marks the document as unknown after a failed read. */
   doubt(key: string): void {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#entries.set(key, { ...entry, isCurrent: false });

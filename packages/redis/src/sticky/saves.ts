@@ -25,7 +25,7 @@ export interface SavesParts {
   readonly settings: StickyBucketSettings;
   readonly cache: DocumentCache;
   keyOf(documentKey: string): string;
-  /** Called with each outcome; `null`: it worked. */
+  /** Called after each command with its error; `null` after success. */
   note(error: unknown): void;
 }
 
@@ -55,7 +55,7 @@ export class Saves {
     if (changes.length === 0) return Promise.resolve();
     const pending = this.#pendingOf(key, subject);
     if (pending === null) return Promise.resolve();
-    // Of a subject whose assignments could not be loaded, those that Redis has must stay.
+    // If the load of a subject failed, Redis may have assignments that must not be overwritten.
     const mode = known?.isCurrent === true ? "s" : "n";
     for (const [name, variation] of changes) pending.changes.set(name, { mode, variation });
     return new Promise((resolve) => {
@@ -115,7 +115,7 @@ export class Saves {
     const isSaved = await this.#saveAll();
     this.#round = undefined;
     const isLeft = this.#pending.size > 0;
-    // Where nothing is left, this round has saved what joined it, too.
+    // If nothing is left, this round has also saved the assignments that joined it.
     for (const resolve of this.#waiters.splice(0, isLeft ? waiting : Number.POSITIVE_INFINITY))
       resolve();
     if (isLeft) this.#schedule(isSaved ? this.#parts.settings.flushMs : RETRY_MS);
@@ -143,7 +143,7 @@ export class Saves {
     try {
       await services.link.settled();
       const reply = await services.link.run(SAVE, [pending.redisKey], [settings.ttlMs, ...args]);
-      // An unknown document stays unknown: it may have other assignments.
+      // An unknown document stays unknown because it may have other assignments.
       const known = cache.get(key);
       if (known !== undefined) {
         const stored = new Map(known.stored);

@@ -23,7 +23,7 @@ const CLOSE_MS = 400;
  * while Redis is away, the assignments that this process has seen are returned, and new ones wait.
  */
 export interface StickyBuckets {
-  /** The assignments of one subject; `null`: it has none, or they are unknown. */
+  /** The assignments of one subject; `null` if there are no assignments, or if they are unknown. */
   getAssignments(
     attributeName: string,
     attributeValue: string,
@@ -69,7 +69,7 @@ class RedisStickyBuckets implements StickyBuckets {
     const settings = stickyBucketSettings(options);
     this.#services = services;
     this.#cache = new DocumentCache(settings.maxCached);
-    this.#outages = new OutageReports(services.diagnostics, {
+    this.#outages = new OutageReports(services, {
       begun: "sticky assignments unreachable",
       ended: "sticky assignments reachable again",
     });

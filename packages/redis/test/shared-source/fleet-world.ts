@@ -133,6 +133,8 @@ export interface Member {
   readonly fleet: RedisFleet;
   readonly client: ReturnType<typeof createClient>;
   readonly messages: readonly string[];
+  /** Those among them that are warnings. */
+  readonly warnings: readonly string[];
   /** The same, with their facts. */
   readonly reports: readonly { readonly message: string; readonly facts: Facts }[];
   /** Value of the flag `version`. */
@@ -151,22 +153,28 @@ export class FleetWorld {
     disk: { readonly diskCache?: DiskCacheOptions } = {},
   ): Member {
     const messages: string[] = [];
+    const warnings: string[] = [];
     const reports: { readonly message: string; readonly facts: Facts }[] = [];
     const note = (message: string, facts: Facts = {}): void => {
       messages.push(message);
       reports.push({ message, facts });
     };
+    const warn = (message: string, facts?: Facts): void => {
+      warnings.push(message);
+      note(message, facts);
+    };
     const { origin } = this.vendor;
     const fleet = redis({ redis: this.server.url, ...TIMINGS, origin, ...options });
     const client = createClient({
       source: fleet,
-      diagnostics: { debug() {}, info: note, warn: note, error: note },
+      diagnostics: { debug() {}, info: note, warn, error: note },
       ...disk,
     });
     const member: Member = {
       fleet,
       client,
       messages,
+      warnings,
       reports,
       get version() {
         return client.getIntegerAssignment("version", "subject", {}, 0);

@@ -1,8 +1,10 @@
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
+import type { RedisFleetOptions } from "../../src/index.js";
+import { noiseMs } from "../support/times.js";
+import { FleetWorld, type Member, TIMINGS, until } from "./fleet-world.js";
 
-describe.skipIf(!hasRedis)("redis §6 fault 23: after Redis was out of memory", () => {
+describe.skipIf(!hasRedis)("redis §6 fault 23: Redis is out of memory", () => {
   let server: RedisServer;
   let world: FleetWorld;
 
@@ -18,30 +20,87 @@ describe.skipIf(!hasRedis)("redis §6 fault 23: after Redis was out of memory", 
   const limitMemory = (bytes: number): Promise<unknown> =>
     server.command("CONFIG", "SET", "maxmemory", `${bytes}`);
 
-  it.each([1, 3])("the first look of %s workers is published", async (count) => {
-    const members = Array.from({ length: count }, () => world.join(TIMINGS));
-    const areShared = (): boolean =>
-      members.every(
-        ({ fleet, version }) => fleet.status.revision !== null && version === world.vendor.version,
+  const join = (count: number, options: Partial<RedisFleetOptions> = {}): Member[] =>
+    Array.from({ length: count }, () => world.join({ ...TIMINGS, ...options }));
+  const haveAll = (members: readonly Member[]): boolean =>
+    members.every(({ version }) => version === world.vendor.version);
+  const areShared = (members: readonly Member[]): boolean =>
+    haveAll(members) && members.every(({ fleet }) => fleet.status.revision !== null);
+  const leadersOf = (members: readonly Member[]): Member[] =>
+    members.filter(({ fleet }) => fleet.status.role === "leader");
+  const linesOf = ({ reports }: Member): Member["reports"] =>
+    reports.filter(({ message }) => message.startsWith("redis "));
+
+  const unusable = (whether: "polling directly" | "holding"): object => ({
+    message: `redis unusable, ${whether}`,
+    facts: {
+      code: "SORTITION_REDIS_OOM",
+      systemCode: "OOM",
+      reason: expect.stringContaining("refused a command: OOM, look at its `maxmemory`"),
+    },
+  });
+  const again = { message: "redis reachable again", facts: { outageMs: expect.any(Number) } };
+
+  it.each([1, 3])(
+    "%s workers see a change within two intervals, and publish the first one after it",
+    async (count) => {
+      const members = join(count);
+      await until(() => areShared(members));
+      const [leader] = leadersOf(members);
+      await limitMemory(1);
+      for (let i = 0; i < 3; i++) {
+        world.vendor.version += 1;
+        const changedMs = performance.now();
+        await until(() => haveAll(members));
+        const bound = 2 * TIMINGS.pollIntervalMs + noiseMs();
+        expect(Math.max(bound, performance.now() - changedMs)).toBe(bound);
+      }
+      expect(leadersOf(members)).toEqual([leader]);
+      expect(members.map(linesOf)).toEqual(members.map(() => [unusable("polling directly")]));
+
+      await limitMemory(0);
+      world.vendor.version += 1;
+      const { requests } = world.vendor;
+      const publishes = leader?.fleet.status.counters.publishes ?? 0;
+      await until(() => areShared(members));
+      await until(() => members.every((member) => linesOf(member).length === 2));
+      expect(leader?.fleet.status.counters.publishes).toBe(publishes + 1);
+      // While it was full, each follower polled once per interval.
+      expect(world.vendor.requests - requests).toBeLessThanOrEqual(1 + 2 * (count - 1));
+      expect(members.map(linesOf)).toEqual(
+        members.map(() => [unusable("polling directly"), again]),
       );
-    await until(areShared);
+    },
+  );
+
+  it("a fleet without changes goes on as before, also with another leader", async () => {
+    const members = join(3);
+    await until(() => areShared(members));
+    await limitMemory(1);
+    const [leader] = leadersOf(members);
+    await leader?.client.close();
+    const rest = members.filter((member) => member !== leader);
+    await until(() => leadersOf(rest).length === 1);
+    const { requests } = world.vendor;
+    await until(() => world.vendor.requests === requests + 2);
+    expect(rest.flatMap(linesOf)).toEqual([]);
+    expect(rest.map(({ fleet }) => fleet.status.counters.directPolls)).toEqual([0, 0]);
+  });
+
+  it("workers that are to hold what they have do so, and say it", async () => {
+    const members = join(2, { whenRedisDown: "hold" });
+    await until(() => areShared(members));
     await limitMemory(1);
     world.vendor.version += 1;
-    // After the failures that make a leader stand back.
-    await until(() => members.some(({ messages }) => messages.includes("leader released")));
-    await until(() => members.some(({ messages }) => messages.includes("no eligible worker")));
-    expect(members.flatMap(({ reports }) => reports)).toContainEqual({
-      message: "no eligible worker",
-      facts: {
-        namespace: expect.any(String),
-        code: "SORTITION_REDIS_OOM",
-        reason: expect.stringContaining("refused a command: OOM, look at its `maxmemory`"),
-      },
-    });
-    await limitMemory(0);
-    world.vendor.version += 1;
+    await until(() => members.every((member) => linesOf(member).length === 1));
+    const follower = members.find(({ fleet }) => fleet.status.role !== "leader");
     const { requests } = world.vendor;
-    await until(areShared);
-    expect(world.vendor.requests - requests).toBe(1);
+    await until(() => world.vendor.requests === requests + 2);
+    expect(follower?.fleet.status.counters.directPolls).toBe(0);
+    expect(await follower?.client.refresh()).toMatchObject({
+      outcome: "failed",
+      error: { code: "SORTITION_REDIS_OOM" },
+    });
+    expect(follower && linesOf(follower)).toEqual([unusable("holding")]);
   });
 });

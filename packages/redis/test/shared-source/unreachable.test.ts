@@ -1,9 +1,12 @@
 import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
 import { createClient } from "@sortition/node";
 import { selfSignedCertificate } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { Redis } from "ioredis";
+import { Redis as Redis5 } from "ioredis5";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redis } from "../../src/index.js";
 import { FleetWorld, TIMINGS, until, Vendor } from "./fleet-world.js";
@@ -81,16 +84,88 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
     expect(JSON.stringify([warnings, lastError])).not.toMatch(/secret|wrong/);
   });
 
+  describe.each([6, 5])("whose port speaks something else, ioredis %i", (release) => {
+    const web = createHttpServer((_, response) => response.end("hello"));
+    beforeAll(async () => {
+      web.listen(0, "127.0.0.1");
+      await once(web, "listening");
+    });
+    afterAll(() => {
+      web.closeAllConnections();
+      web.close();
+    });
+
+    it.each([
+      {
+        because: "it is a web server",
+        scheme: "redis",
+        port: () => (web.address() as AddressInfo).port,
+        says: "answers, but not as Redis (HTTP?), look at its host and port",
+      },
+      {
+        because: "it is a web server, and TLS was asked for",
+        scheme: "rediss",
+        port: () => (web.address() as AddressInfo).port,
+        says: "cannot be reached: ERR_SSL_WRONG_VERSION_NUMBER, look at its port and `tls`: TLS was not expected",
+      },
+      {
+        because: "it wants TLS",
+        scheme: "redis",
+        port: () => ports.tls,
+        says: "cannot be reached: ECONNRESET, look at its port and `tls`: TLS was expected?",
+      },
+      {
+        because: "it has no TLS",
+        scheme: "rediss",
+        port: () => ports.plain,
+        says: "cannot be reached: ETIMEDOUT, look at its port and `tls`: TLS was not expected?",
+      },
+    ])("is named as such in the warning and in the status, because $because", async (row) => {
+      const { says, scheme } = row;
+      const port = row.port();
+      const Class = release === 6 ? Redis : (Redis5 as unknown as typeof Redis);
+      const warnings: unknown[] = [];
+      const fleet = redis({
+        ...TIMINGS,
+        redis: new Class(`${scheme}://127.0.0.1:${port}`, { lazyConnect: true }),
+        origin: new Vendor().origin,
+        connectTimeoutMs: 300,
+        directAfterMs: 1_000,
+      });
+      const client = createClient({
+        source: fleet,
+        diagnostics: {
+          ...{ debug() {}, info() {}, error() {} },
+          warn(message, facts) {
+            if (message.startsWith("redis unusable")) warnings.push(facts?.["reason"]);
+          },
+        },
+      });
+      await until(() => warnings.length > 0);
+      const { lastError } = fleet.status;
+      await client.close();
+      const reason = `redis at 127.0.0.1:${port} ${says}`;
+      expect([warnings, lastError?.message]).toEqual([[reason], reason]);
+    });
+  });
+
   it("is reported, too, by a process that is to hold what it has", async () => {
     await using other = await startRedis();
     const world = new FleetWorld(other);
-    const { client, fleet, messages } = world.join({ whenRedisDown: "hold", directAfterMs: 100 });
+    const { client, fleet, messages, warnings } = world.join({
+      whenRedisDown: "hold",
+      directAfterMs: 100,
+    });
     await client.waitForInitialization();
     await other.kill();
     await until(() => messages.includes("redis unusable, holding"));
     await other.start();
     await until(() => messages.includes("redis reachable again"));
     expect(messages.filter((message) => message.startsWith("redis "))).toHaveLength(2);
+    expect(warnings.filter((message) => message.startsWith("redis "))).toEqual([
+      "redis unusable, holding",
+      "redis reachable again",
+    ]);
     expect(fleet.status.counters.directPolls).toBe(0);
     await world.close();
   });

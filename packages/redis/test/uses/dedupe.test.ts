@@ -114,7 +114,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     }, 30_000);
     expect(one.reports).toEqual([
       "warn exposures logged without dedupe",
-      "info exposures deduplicated again",
+      "warn exposures deduplicated again",
     ]);
     await dedupe.close();
     await own.close();

@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     await own.start();
     await vi.waitFor(async () => {
       await two.shouldFetchFlagDefinitions();
-      expect(hosts[1]?.reports).toContain("info flag definitions reachable again");
+      expect(hosts[1]?.reports).toContain("warn flag definitions reachable again");
     }, 30_000);
     const newcomer = open(own.url);
     expect(await newcomer.getFlagDefinitions()).toEqual(definitions("a"));
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     await own.start();
     await vi.waitFor(async () => {
       await one.shouldFetchFlagDefinitions();
-      expect(hosts[0]?.reports).toContain("info flag definitions reachable again");
+      expect(hosts[0]?.reports).toContain("warn flag definitions reachable again");
     }, 30_000);
     expect(await open(own.url).getFlagDefinitions()).toEqual(definitions("v2"));
     for (const { close } of hosts) close();

@@ -136,7 +136,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     expect(document?.assignments).toEqual({ exp__0: "control", other__0: "1" });
     expect(hosts[1]?.reports).toEqual([
       "warn sticky assignments unreachable",
-      "info sticky assignments reachable again",
+      "warn sticky assignments reachable again",
     ]);
     await store.close();
     await proxy.close();

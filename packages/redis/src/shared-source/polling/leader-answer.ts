@@ -1,4 +1,5 @@
 import { type AbortSignalLike, type Clock, pause, type RefreshOutcome } from "@sortition/core/kit";
+import { outOfMemory } from "../../errors/redis-error.js";
 import { closedOutcome } from "../closed-outcome.js";
 import type { Heartbeat } from "../heartbeat.js";
 import type { Reader } from "../reader.js";
@@ -14,11 +15,13 @@ export interface AnswerFacts {
   readonly heartbeat: Heartbeat;
   readonly reader: Reader;
   readonly signal: AbortSignalLike;
+  /** Where Redis is, for messages. */
+  readonly place: string;
   /** When the refresh began, by the monotonic clock. */
   readonly startedAtMs: number;
   /** Hash of the content at that moment. */
   readonly sha: string | undefined;
-  /** Whether the leader hears requests; else the answer is what is known. */
+  /** Whether the leader hears requests; otherwise the answer is made of the last tick. */
   isHeard(): boolean;
   /** Whether the fleet can no longer answer. */
   isDirect(): boolean;
@@ -49,9 +52,12 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
     await heartbeat.beat();
   }
   await reader.idle;
-  // The tick has forgotten one that is over.
+  // A tick clears this failure once it no longer matters.
   if (reader.failure !== null) return { outcome: "failed", error: reader.failure.error };
   const { content, lastTick } = state;
+  if (lastTick?.outcome === "out-of-memory") {
+    return { outcome: "failed", error: outOfMemory(facts.place) };
+  }
   if (lastTick !== null && lastTick.outcome !== "ok" && lastTick.outcome !== "") {
     return { outcome: "failed", error: failureOf(lastTick, 0).error };
   }

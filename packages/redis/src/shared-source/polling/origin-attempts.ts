@@ -33,7 +33,7 @@ export class OriginAttempts {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
   #isAsking = false;
-  /** Whether the origin has something newer than the answer that is awaited. */
+  /** Whether the origin has a newer answer than the awaited one. */
   #isOutdated = false;
   #controller = new AbortController();
   #rejected: { readonly sha: string; readonly error: SortitionError } | null = null;
@@ -55,8 +55,7 @@ export class OriginAttempts {
   }
 
   /**
-   * Called when the origin has something newer than the answer that is awaited: that fetch is aborted, and begun again at
-   * once.
+   * Called when the origin has a newer answer than the awaited one. Aborts the fetch, and begins it again at once.
    *
    * @returns `false` if no answer is awaited.
    */
@@ -79,7 +78,7 @@ export class OriginAttempts {
     for (const warning of result.warnings ?? []) this.#warn(warning);
     const { failure, payloads } = result;
     if (failure === undefined) return this.#load(payloads, held);
-    // Incomplete: it serves only clients that have nothing yet, and is never published.
+    // An incomplete answer serves only clients without a configuration, and is never published.
     if (held === null) await this.#serveIncomplete(payloads);
     return { kind: "failed", failure };
   }

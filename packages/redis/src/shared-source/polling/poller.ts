@@ -3,25 +3,15 @@ import { type Content, contentOf, withPart } from "../../codec/content.js";
 import { RedisError } from "../../errors/redis-error.js";
 import { redisError } from "../../errors/reply-error.js";
 import { closedOutcome } from "../closed-outcome.js";
+import type { Lead, PollEnd } from "../decisions.js";
 import type { Publisher, PublishResult } from "../publisher.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import { type FailedAttempt, type GoodAttempt, OriginAttempts } from "./origin-attempts.js";
 import { backoffMs, outcomeOf } from "./outcomes.js";
 
-export interface PollerHooks {
-  /**
-   * A poll has ended.
-   *
-   * @param isDue - a tick is due at once: the poll was fenced, or held up one for the fleet.
-   */
-  ended(isDue: boolean): void;
-  /** Polls or publishes of this worker keep failing: another one may do better. */
-  giveUp(): void;
-}
-
 export interface DirectPoll {
   readonly outcome: RefreshOutcome;
-  /** `null`: it has succeeded. */
+  /** `null` after success. */
   readonly failure: Failure | null;
 }
 
@@ -31,45 +21,39 @@ interface Running {
   readonly done: Promise<RefreshOutcome>;
 }
 
-const MAX_FAILURES = 3;
+/** How a poll ends, while it runs. */
+type Ending = { -readonly [Name in keyof PollEnd]: PollEnd[Name] };
+
 const NOTHING_NEW: RefreshOutcome = { outcome: "unchanged" };
 
 /** Polls the origin, for the fleet or directly. One poll at a time. */
 export class Poller {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
-  readonly #hooks: PollerHooks;
+  readonly #onEnd: (end: PollEnd) => void;
   readonly #publisher: Publisher;
   readonly #attempts: OriginAttempts;
   #running: Running | null = null;
   #latest: Promise<RefreshOutcome> | null = null;
   #lastOutcome: RefreshOutcome = NOTHING_NEW;
-  #failures = 0;
-  #publishFailures = 0;
-  /** Before this moment of the monotonic clock the leader does not poll again. */
-  #heldOffUntilMs = 0;
 
-  constructor(ports: WorkerPorts, state: WorkerState, publisher: Publisher, hooks: PollerHooks) {
+  /** @param onEnd - called when a poll has ended. */
+  constructor(
+    ports: WorkerPorts,
+    state: WorkerState,
+    publisher: Publisher,
+    onEnd: (end: PollEnd) => void,
+  ) {
     this.#ports = ports;
     this.#state = state;
-    this.#hooks = hooks;
+    this.#onEnd = onEnd;
     this.#publisher = publisher;
     this.#attempts = new OriginAttempts(ports, state);
   }
 
-  /** A poll for the fleet runs: its claim is to be renewed. */
-  get isLeading(): boolean {
-    return this.#running?.kind === "leader";
-  }
-
-  /** No poll for the fleet may be asked for: a direct one runs, or the last could not be recorded. */
-  get isHeldOff(): boolean {
-    return this.#running !== null || this.heldOffMs > 0;
-  }
-
-  /** How long the poller paces itself; 0 if Redis does. */
-  get heldOffMs(): number {
-    return Math.max(0, this.#heldOffUntilMs - this.#ports.clock.monotonicMs());
+  /** Kind of the running poll; `null` without one. */
+  get kind(): Running["kind"] | null {
+    return this.#running?.kind ?? null;
   }
 
   /** The poll that runs, `null` without one. */
@@ -82,7 +66,7 @@ export class Poller {
     return this.#latest;
   }
 
-  /** The poll that runs, if what it brings is still on its way; that of one which was answered may be old. */
+  /** The running poll, if the origin has not answered yet. An answer that is being stored may be old already. */
   get unanswered(): Promise<RefreshOutcome> | null {
     return this.#attempts.isAsking ? this.running : null;
   }
@@ -92,17 +76,10 @@ export class Poller {
     return this.#lastOutcome.outcome === "failed" ? this.#lastOutcome : NOTHING_NEW;
   }
 
-  /**
-   * Polls for the fleet.
-   *
-   * @param n - number of the lease at this moment: if it is another one when the poll has ended, the poll
-   *   does not count.
-   * @param failures - those of the fleet before this poll.
-   */
-  lead(n: string, failures: number): void {
+  /** Polls for the fleet. */
+  lead(lead: Lead): void {
     if (this.#running !== null || this.#state.isStopped) return;
-    this.#heldOffUntilMs = 0;
-    void this.#run("leader", () => this.#lead(n, failures));
+    void this.#run("leader", (end) => this.#lead(lead, end));
   }
 
   /** Polls for this process alone, or joins the poll that runs. */
@@ -129,9 +106,9 @@ export class Poller {
   }
 
   /**
-   * The origin has something newer than what a poll waits for: it asks again.
+   * The origin has a newer answer than the awaited one: the running poll asks again.
    *
-   * @returns `false` if none waits for an answer.
+   * @returns `false` if no poll awaits an answer.
    */
   askAgain(): boolean {
     return this.#attempts.askAgain();
@@ -142,14 +119,17 @@ export class Poller {
     this.#attempts.stop();
   }
 
-  #run(kind: Running["kind"], poll: () => Promise<RefreshOutcome>): Promise<RefreshOutcome> {
-    const done = poll()
-      .catch(this.#thrown)
+  #run(
+    kind: Running["kind"],
+    poll: (end: Ending) => Promise<RefreshOutcome>,
+  ): Promise<RefreshOutcome> {
+    const end: Ending = { isGood: null, isRecorded: null, holdOffMs: 0, isDue: kind === "direct" };
+    const done = poll(end)
+      .catch((cause) => this.#thrown(cause, end))
       .then((outcome) => {
         this.#running = null;
         this.#lastOutcome = outcome;
-        const isFenced = outcome.outcome === "failed" && outcome.error instanceof RedisError;
-        this.#hooks.ended(isFenced || kind === "direct");
+        this.#onEnd(end);
         return outcome;
       });
     this.#running = { kind, done };
@@ -158,15 +138,14 @@ export class Poller {
   }
 
   /** Nothing here throws but code of the caller, such as a digest. It must not be called in a loop. */
-  readonly #thrown = (cause: unknown): RefreshOutcome => {
+  #thrown(cause: unknown, end: Ending): RefreshOutcome {
     const error = loadError(cause);
-    const { clock, settings } = this.#ports;
-    this.#heldOffUntilMs = clock.monotonicMs() + settings.pollIntervalMs;
+    end.holdOffMs = this.#ports.settings.pollIntervalMs;
     this.#state.noteError(error);
     return { outcome: "failed", error };
-  };
+  }
 
-  async #lead(n: string, formerFailures: number): Promise<RefreshOutcome> {
+  async #lead({ n, failures }: Lead, end: Ending): Promise<RefreshOutcome> {
     const { clock, settings } = this.#ports;
     const startedAtMs = clock.monotonicMs();
     const attemptMs = (): number => clock.monotonicMs() - startedAtMs;
@@ -175,9 +154,10 @@ export class Poller {
     if (this.#state.isStopped) return closedOutcome();
     // Found out while the attempt ran.
     if (this.#state.hasConflict) return this.#keepForItself(attempt, attemptMs(), held);
-    if (attempt.kind === "failed")
-      return this.#settleFailure(n, attempt, formerFailures + 1, attemptMs());
-    this.#failures = 0;
+    end.isGood = attempt.kind !== "failed";
+    if (attempt.kind === "failed") {
+      return this.#settleFailure({ n, failures: failures + 1 }, attempt, attemptMs(), end);
+    }
     const gateMs = settings.pollIntervalMs;
     const result = await this.#publisher.publish(attempt.content, {
       ...{ n, gateMs },
@@ -185,6 +165,9 @@ export class Poller {
       attemptMs: () => attemptMs() + this.#state.lastReplyMs,
     });
     if (this.#state.isStopped) return closedOutcome();
+    if (result.kind === "fenced") return this.#discard(end);
+    end.isRecorded = result.kind !== "failed";
+    if (!end.isRecorded) end.holdOffMs = gateMs;
     return this.#conclude(attempt, result, attemptMs(), held);
   }
 
@@ -198,25 +181,17 @@ export class Poller {
     return this.#state.content === held ? this.#apply(attempt, null, attemptMs) : NOTHING_NEW;
   }
 
-  /** Swaps in what was published, or could not be. */
+  /** Swaps in the content of a good attempt, whether or not Redis has stored it. */
   #conclude(
     attempt: GoodAttempt,
-    result: PublishResult,
+    result: Exclude<PublishResult, { kind: "fenced" }>,
     attemptMs: number,
     held: Content | null,
   ): RefreshOutcome {
-    if (result.kind === "fenced") return this.#discard();
-    const { clock, settings } = this.#ports;
+    const { settings, subscribers } = this.#ports;
     const state = this.#state;
-    if (result.kind === "failed") {
-      state.noteRedisError(result.error);
-      this.#publishFailures += 1;
-      this.#heldOffUntilMs = clock.monotonicMs() + settings.pollIntervalMs;
-      if (this.#publishFailures >= MAX_FAILURES) this.#giveUp();
-    } else {
-      this.#publishFailures = 0;
-    }
-    if (result.kind === "failed" || result.kind === "too-large") {
+    if (result.kind === "failed") state.noteRedisError(result.error);
+    if (result.kind !== "same" && result.kind !== "published") {
       // A reader has swapped in something newer meanwhile.
       if (state.content !== held) return NOTHING_NEW;
       // What could not be published is used all the same, without a revision: the clients of this process
@@ -225,7 +200,7 @@ export class Poller {
     }
     const outcome = this.#apply(attempt, result.revision, attemptMs);
     this.#notePublished(result);
-    this.#ports.subscribers.scheduled(settings.pollIntervalMs);
+    subscribers.scheduled(settings.pollIntervalMs);
     return outcome;
   }
 
@@ -247,7 +222,8 @@ export class Poller {
   }
 
   /** Another worker has led since this poll began: its configuration may be newer. */
-  #discard(): RefreshOutcome {
+  #discard(end: Ending): RefreshOutcome {
+    end.isDue = true;
     const error = new RedisError("SORTITION_REDIS_FENCED", "another process polls by now");
     this.#ports.counters.fenced += 1;
     this.#state.noteError(error);
@@ -278,16 +254,15 @@ export class Poller {
   }
 
   async #settleFailure(
-    n: string,
+    { failures, n }: Lead,
     { failure, status }: FailedAttempt,
-    failures: number,
     attemptMs: number,
+    end: Ending,
   ): Promise<RefreshOutcome> {
-    const { subscribers, clock, counters, protocol, settings } = this.#ports;
+    const { subscribers, counters, protocol, settings } = this.#ports;
     const state = this.#state;
     const gateMs = backoffMs(settings.pollIntervalMs, failures, failure.retryAfterMs);
     const known = outcomeOf(failure);
-    this.#failures += 1;
     counters.polls.error += 1;
     try {
       const reply = await protocol.settle({
@@ -305,19 +280,12 @@ export class Poller {
       if (reply.kind === "fenced") counters.fenced += 1;
     } catch (cause) {
       state.noteRedisError(redisError(cause));
-      this.#heldOffUntilMs = clock.monotonicMs() + gateMs;
+      end.holdOffMs = gateMs;
     }
     if (state.isStopped) return closedOutcome();
     state.noteError(failure.error);
     subscribers.failed(failure, { inMs: gateMs });
-    if (this.#failures >= MAX_FAILURES) this.#giveUp();
     return { outcome: "failed", error: failure.error };
-  }
-
-  #giveUp(): void {
-    this.#failures = 0;
-    this.#publishFailures = 0;
-    this.#hooks.giveUp();
   }
 
   async #direct(): Promise<DirectPoll> {
@@ -334,7 +302,7 @@ export class Poller {
       state.noteError(failure.error);
       return { outcome: { outcome: "failed", error: failure.error }, failure };
     }
-    // Redis was back before the answer: what it has may be newer. The next tick compares.
+    // Redis was back before the answer, and may have newer content. The next tick compares.
     if (state.content !== held) return { outcome: NOTHING_NEW, failure: null };
     const revision = attempt.content.sha === held?.sha ? state.revision : null;
     const outcome = this.#apply(attempt, revision, clock.monotonicMs() - startedAtMs);
