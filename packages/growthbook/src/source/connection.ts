@@ -7,8 +7,9 @@ import type { FetchResponse } from "./fetch-response.js";
 import { Flight } from "./flight.js";
 import { ForeignStream } from "./foreign-stream.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
+import { KeptStream } from "./kept-stream.js";
 import { maskedKey } from "./masked-key.js";
-import { openStream, type StreamListener } from "./open-stream.js";
+import type { StreamListener } from "./open-stream.js";
 import { originOf } from "./origin-of.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
@@ -74,15 +75,13 @@ export class Connection {
     const { streamingHost: host, streamingHostRequestHeaders: headers } = user.getApiHosts();
     const call = { host, clientKey: user.getClientKey(), headers };
     const listener = this.#listenerFor(user, cacheKeyOf(user));
-    if (!hasOwnEventSource()) {
-      this.#endStream = openStream(call, listener);
-      return;
-    }
-    const stream = new ForeignStream(call, listener, (reason) =>
+    const onUnusable = (reason: string): void =>
       user.warn(
         `the EventSource implementation threw an error (${reason}): the built-in stream is used. Remove it from setPolyfills`,
-      ),
-    );
+      );
+    const stream = hasOwnEventSource()
+      ? new ForeignStream(call, listener, onUnusable)
+      : new KeptStream(call, listener);
     this.#endStream = () => stream.close();
   }
 
@@ -209,6 +208,10 @@ export class Connection {
         if (!wasOpen) {
           user.warn(
             `no stream (${reason}): is streamingHost, or apiHost, right? The payload is polled meanwhile`,
+          );
+        } else if (state === "closed") {
+          user.warn(
+            `the stream ended (${reason}): the payload is polled, and the stream is tried again after 5 minutes`,
           );
         }
         this.#streamState = "down";
