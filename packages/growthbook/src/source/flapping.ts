@@ -6,8 +6,8 @@ const CALM_MS = 15_000;
 const SPREAD_MS = 2_000;
 
 /**
- * Slows down a stream that the server ends again and again shortly after it is open: each new connection costs a
- * request of the payload, too.
+ * Recognises a stream that the server ends again and again shortly after it is open. It is slowed down, since each new
+ * connection costs a request of the payload, too.
  */
 export class Flapping {
   readonly #clock: Clock;
@@ -17,16 +17,20 @@ export class Flapping {
     this.#clock = clock;
   }
 
-  /**
-   * Call it when an open stream was lost.
-   *
-   * @param u - one draw in [0, 1].
-   * @returns ms until the next connection; `null`: the stream may reconnect at its own pace.
-   */
-  pauseMs(u: number): number | null {
+  /** Notes that an open stream was lost. Returns whether it must not reconnect at its own pace. */
+  noteLoss(): boolean {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#quickAtMs < CALM_MS) return CALM_MS + u * SPREAD_MS;
+    if (nowMs - this.#quickAtMs < CALM_MS) return true;
     this.#quickAtMs = nowMs;
-    return null;
+    return false;
   }
+}
+
+/**
+ * Ms until a flapping stream is opened again.
+ *
+ * @param u - one draw in [0, 1].
+ */
+export function flappingPauseMs(u: number): number {
+  return CALM_MS + u * SPREAD_MS;
 }

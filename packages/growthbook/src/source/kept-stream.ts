@@ -1,5 +1,5 @@
 import { createClock } from "@sortition/core/source";
-import { Flapping } from "./flapping.js";
+import { Flapping, flappingPauseMs } from "./flapping.js";
 import type { HelperCall } from "./helpers.js";
 import { openStream, type StreamListener } from "./open-stream.js";
 
@@ -50,10 +50,10 @@ export class KeptStream {
   #lose(isRefused: boolean): void {
     const wasOpen = this.#isOpen;
     this.#isOpen = false;
-    const slowMs = wasOpen ? this.#flapping.pauseMs(Math.random()) : null;
-    const pauseMs = isRefused ? REFUSED_MS : slowMs;
+    const isFlapping = !isRefused && wasOpen && this.#flapping.noteLoss();
     // It reconnects by itself.
-    if (pauseMs === null || this.#isClosed) return;
+    if (this.#isClosed || !(isRefused || isFlapping)) return;
+    const pauseMs = isRefused ? REFUSED_MS : flappingPauseMs(Math.random());
     this.#endConnection();
     const reopen = (): void => this.#open();
     this.#cancelReopening = this.#clock.setTimer(reopen, pauseMs, { holdsProcess: false });
