@@ -38,6 +38,8 @@ export class Connection {
   hasStream = false;
   readonly #cache: PayloadCache;
   readonly #flights = new Map<string, Flight>();
+  /** Cache keys whose payload has changed while it was requested. */
+  readonly #changedInFlight = new Set<string>();
   readonly #followers = new Map<PayloadUser, FollowOptions>();
   /** Ends the stream; `null`: there is none. */
   #endStream: (() => void) | null = null;
@@ -49,6 +51,8 @@ export class Connection {
   #cancelLinger = (): void => {};
   /** Number of payloads that the stream has brought. */
   #pushes = 0;
+  /** The last of them. */
+  #pushed: FeatureApiResponse | null = null;
   #isClosed = false;
 
   constructor(cache: PayloadCache) {
@@ -58,6 +62,11 @@ export class Connection {
   /** Requests the payload, or joins a request for the same. Never rejects. */
   fetch(user: PayloadUser, timeoutMs?: number): Promise<FetchResponse> {
     return this.#flightOf(user).join(user, timeoutMs);
+  }
+
+  /** Requests the payload for the cache, unless it is being requested: no instance waits for it. */
+  request(user: PayloadUser): void {
+    this.#flightOf(user);
   }
 
   /** Keeps an instance up to date from now on. */
@@ -120,8 +129,16 @@ export class Connection {
     if (known !== undefined) return known;
     const flight = new Flight((signal) => this.#request(user, cacheKey, signal));
     this.#flights.set(cacheKey, flight);
-    void flight.outcome.then(() => this.#flights.delete(cacheKey));
+    void flight.outcome.then(() => this.#land(cacheKey));
     return flight;
+  }
+
+  /** A request has ended. What has changed meanwhile may be missing in its answer. */
+  #land(cacheKey: string): void {
+    this.#flights.delete(cacheKey);
+    if (!this.#changedInFlight.delete(cacheKey)) return;
+    const follower = [...this.#followers.keys()].find((it) => cacheKeyOf(it) === cacheKey);
+    if (follower !== undefined) this.#flightOf(follower);
   }
 
   async #request(user: PayloadUser, cacheKey: string, signal: AbortSignal): Promise<FetchResponse> {
@@ -136,8 +153,8 @@ export class Connection {
         return requestEvaluation({ ...call, payload }, ended);
       }, signal);
       // A payload that the stream brought meanwhile is newer than the answer.
-      const isNewest = pushes === this.#pushes || question !== null;
-      return this.#accept(user, isNewest ? cacheKey : null, reply);
+      const newer = pushes === this.#pushes || question !== null ? null : this.#pushed;
+      return this.#accept(user, cacheKey, reply, newer);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       const reason = await failureMessage(error, call);
@@ -148,14 +165,19 @@ export class Connection {
     }
   }
 
-  /** @param cacheKey - `null`: only those who wait for the answer get it. */
-  #accept(user: PayloadUser, cacheKey: string | null, { body, hasStream }: Reply): FetchResponse {
+  /** @param newer - replaces the answer; `null`: the answer is the newest payload. */
+  #accept(
+    user: PayloadUser,
+    cacheKey: string,
+    { body, hasStream }: Reply,
+    newer: FeatureApiResponse | null,
+  ): FetchResponse {
     // Quirk: other JSON that is not an object is a payload without parts (growthbook).
     if (body === null) throw new Error("The payload is not an object");
-    // Each member is checked where it is used.
-    const data = body as FeatureApiResponse;
     if (hasStream) this.hasStream = true;
-    if (cacheKey !== null) this.#take(cacheKey, data);
+    // Each member is checked where it is used.
+    const data = newer ?? (body as FeatureApiResponse);
+    if (newer === null) this.#take(cacheKey, data);
     const [follower = user] = this.#followers.keys();
     this.openStream(follower, this.#wantsStream() || (user.mayStream && hasOwnEventSource()));
     return { data, success: true, source: "network" };
@@ -178,9 +200,14 @@ export class Connection {
     // A stream that was open is lost now and then; one that never opens is a mistake.
     let wasOpen = false;
     const onChanged = (): void => {
-      if (this.#followers.size > 0) void this.#poll();
+      const inFlight = new Set(this.#flights.keys());
+      for (const follower of this.#followers.keys()) {
+        const followed = cacheKeyOf(follower);
+        if (inFlight.has(followed)) this.#changedInFlight.add(followed);
+        else this.#flightOf(follower);
+      }
       // The next instance requests it.
-      else this.#cache.expire(key);
+      if (this.#followers.size === 0) this.#cache.expire(key);
     };
     return {
       onOpen: () => {
@@ -195,7 +222,9 @@ export class Connection {
         if (type === "features-updated") onChanged();
         if (type !== "features" || typeof data !== "string") return;
         // Parsed once for all followers.
-        this.#take(cacheKey, JSON.parse(data) as FeatureApiResponse);
+        const payload = JSON.parse(data) as FeatureApiResponse;
+        this.#take(cacheKey, payload);
+        this.#pushed = payload;
         this.#pushes += 1;
       },
       onError: ({ error: { message }, state }) => {

@@ -96,6 +96,18 @@ export const STREAMS: readonly Situation[] = [
     },
   },
   {
+    name: "news during a refresh, whose answer is older",
+    async play(stage) {
+      const gb = await streaming(stage, ["stream"]);
+      stage.server.on(FEATURES, streamed("old", 1_000));
+      stage.settles("refreshFeatures", gb.refreshFeatures({ skipCache: true }));
+      await stage.advance(500);
+      await pushFeatures(stage, "c");
+      await stage.advance(1_000);
+      await end(stage, gb);
+    },
+  },
+  {
     name: "three times features-updated during one request",
     async play(stage) {
       const gb = await streaming(stage, ["stream"]);
