@@ -1,5 +1,4 @@
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
-import { runExperiment } from "../dialect/evaluation/evaluate.js";
 import { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
@@ -17,7 +16,7 @@ import { unhashedListener } from "../messages/unhashed.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 import { featureSetOf } from "./received.js";
-import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
+import { type Evaluating, evaluateSafely, runSafely, valueSafely } from "./safe-evaluation.js";
 import { InstanceSticky } from "./sticky/instance-sticky.js";
 
 /** Parts of a payload that evaluations read. */
@@ -137,7 +136,7 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   run<T>(experiment: Experiment<T>, options: CompileOptions = GIVEN): Result<T> {
-    return this.#inContext((context) => runExperiment(experiment, null, context, options));
+    return this.#inContext((context) => runSafely(experiment, context, options, this.reports));
   }
 
   #inContext<R>(evaluate: (context: EvaluationCall) => R): R {
