@@ -99,6 +99,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   constructor(given: ClientOptions = {}) {
     const options = given || {};
     this._options = options;
+    // Callers hand it on without its instance.
+    this.log = this.log.bind(this);
     this._reports = new Reports(options.diagnostics);
     this._evaluating = { reports: this._reports, missed: (key) => this._missed(key) };
     this.debug = !!options.debug;

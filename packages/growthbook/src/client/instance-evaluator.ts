@@ -85,9 +85,15 @@ export class InstanceEvaluator implements Evaluating {
   setAttributes(given: Attributes | undefined): void {
     this.attributes = given;
     if (!isAttributes(given)) reportAttributes(given, this.reports);
+    this.#useAttributes(this.#changing());
+  }
+
+  /** Merges the attributes with the option `user`. */
+  #useAttributes(context: EvaluationCall): void {
     const { user } = this.#options;
+    const given = this.attributes;
     const attributes = user ? { ...user, ...given } : given;
-    this.#changing().attributes = attributes ?? {};
+    context.attributes = attributes ?? {};
     this.#events.user.attributes = attributes;
   }
 
@@ -144,6 +150,11 @@ export class InstanceEvaluator implements Evaluating {
     events.readOptions();
     const outer = events.underWay;
     const context = this.#readied(outer === null ? this.context : copyOf(this.context));
+    // The caller may have changed a member of it.
+    if (this.#options.user) {
+      if (outer !== null) events.beforeChange();
+      this.#useAttributes(context);
+    }
     context.outer = outer;
     context.begun = null;
     events.underWay = context;
