@@ -97,7 +97,7 @@ export class InstanceEvaluator implements Evaluating {
     this.#events.user.attributes = attributes;
   }
 
-  /** Lets evaluations under way, in one of whose callbacks the change is made, go on with what they began with. */
+  /** Keeps the context of evaluations under way unchanged, because one of their callbacks may make the change. */
   beforeChange(): void {
     if (this.#events.underWay === null) return;
     this.#events.beforeChange();

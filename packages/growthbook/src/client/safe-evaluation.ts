@@ -8,14 +8,14 @@ import { type CompileOptions, MalformedError } from "../dialect/malformed.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { Reports } from "../messages/reports.js";
 
-/** Who evaluates, and what it does with mistakes. */
+/** The instance that evaluates: where it reports errors, and its reaction to unknown keys. */
 export interface Evaluating {
   readonly reports: Reports;
   /** The feature that was asked for does not exist. */
   missed(key: unknown): void;
 }
 
-/** Evaluates a feature. Where the vendor throws, a malformed feature is as good as an unknown one. */
+/** Evaluates a feature. A malformed feature, for which the vendor throws, gives the result of an unknown one. */
 export function evaluateSafely(
   key: string,
   context: EvaluationCall,

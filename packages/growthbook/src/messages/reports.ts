@@ -2,7 +2,7 @@ import type { Diagnostics, Facts } from "@sortition/core/client";
 import { isThenable, OncePerCause } from "@sortition/core/facade";
 import { messageOf } from "@sortition/core/source";
 
-/** What is said of a mistake of the caller: a sentence that names it and the way out. */
+/** Report of a mistake of the caller: a sentence that names the mistake and its remedy. */
 export interface MistakeReport {
   readonly message: string;
   readonly facts?: Facts;
@@ -71,7 +71,7 @@ function causeOf(message: string, facts: Facts): string {
 
 type Receiver = Pick<Diagnostics, "warn" | "error">;
 
-/** What one receiver was told. */
+/** Causes and mistakes that were reported to one receiver. */
 interface Reported {
   readonly causes: Set<string>;
   readonly mistakes: OncePerCause;

@@ -77,7 +77,7 @@ export class Connection {
     this.openStream(user);
   }
 
-  /** Opens the stream, if the host has one and somebody wants it. */
+  /** Opens the stream if the host has one and an instance wants it. */
   openStream(user: PayloadUser, isWanted: boolean = this.#wantsStream()): void {
     if (this.#endStream !== null || this.#isClosed) return;
     if (!cacheSettings.backgroundSync || !this.hasStream || !isWanted) return;
@@ -116,7 +116,7 @@ export class Connection {
     for (const flight of this.#flights.values()) flight.abandon();
   }
 
-  /** Ends everything for good. Who waits for a request gets its answer. */
+  /** Ends everything for good. Callers that wait for a request get its answer. */
   close(): void {
     this.#isClosed = true;
     this.stop();
@@ -183,7 +183,7 @@ export class Connection {
     return { data, success: true, source: "network" };
   }
 
-  /** Caches a payload, and gives it to the followers whose it is. */
+  /** Caches a payload, and gives it to the followers that requested it. */
   #take(cacheKey: string, data: FeatureApiResponse): void {
     if (!this.#cache.put(cacheKey, data, this.hasStream)) return;
     for (const [follower, { onPayload }] of this.#followers) {
