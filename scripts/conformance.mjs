@@ -1,63 +1,270 @@
-// Runs the tests that compare Sortition with the vendors, and writes what they found into docs/conformance.md:
-// the public test data of Eppo and GrowthBook, and the differential tests against the vendors' packages.
-//
-// The data is looked for in .conformance/, else cloned into it at the pinned commits.
-//   --from DIR         takes what is there: clones (DIR/sdk-test-data, DIR/growthbook, DIR/growthbook-python), or data
-//                      as in .conformance/data (DIR/eppo/ufc, DIR/growthbook/cases.json, …)
-//   --check            fails if docs/conformance.md is not what the run would write, and leaves it as it is
-//   --remote URL       clones from URL/<owner>/<name>.git instead of https://github.com
-//   --remote NAME=URL  clones one repository from there: eppo, growthbook or growthbook-python
+// Runs the tests that compare Sortition with the vendors, and writes how many cases passed into docs/conformance.md:
+// the public test data of Eppo and GrowthBook, and the differential tests against the vendors' packages. Only data is
+// taken, and none of it is part of this repository. The options are on that page.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { createHash } from "node:crypto";
 import {
-  DataError,
-  digestOf,
-  fetchClone,
-  layOut,
-  SOURCES,
-  writeExtraCases,
-} from "./conformance-data.mjs";
-import { conformancePage, failuresOf, PARTS } from "./conformance-page.mjs";
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { root, withTable } from "./pages.mjs";
 
-const root = join(import.meta.dirname, "..");
 const folder = join(root, ".conformance");
 const data = join(folder, "data");
 const page = join(root, "docs/conformance.md");
 
-/** Tests of the vendors' data, and differential tests. */
+/**
+ * Suites that read the vendors' data. In each form of a suite all cases are asked once. Where `isCounted`, the cases of the
+ * first form are part of the sum on the README's first screen: they are counted once.
+ */
+const SUITES = [
+  {
+    title: "Eppo: assignments",
+    file: "packages/core/test/conformance.test.ts",
+    suite: "Eppo's assignment cases",
+    isCounted: true,
+  },
+  {
+    title: "Eppo: bandits",
+    file: "tools/dialect-kit/test/eppo/bandit-conformance.test.ts",
+    suite: "Eppo's bandit cases",
+    isCounted: true,
+  },
+  {
+    title: "Eppo: files through `@sortition/eppo`",
+    file: "packages/eppo/test/conformance/",
+    suite: "",
+  },
+  {
+    title: "GrowthBook",
+    file: "packages/growthbook/test/conformance.test.ts",
+    suite: "the vendor's conformance data",
+    isCounted: true,
+    hasParts: true,
+  },
+];
+
+/** Differential tests by the names of their plans: the vendor's package, and the folder whose manifest pins it. */
+const PACKAGES = {
+  eppo: ["@eppo/node-server-sdk", "tools/dialect-kit"],
+  growthbook: ["@growthbook/growthbook", "packages/growthbook"],
+  amplitude: ["@amplitude/experiment-node-server", "packages/amplitude"],
+  posthog: ["posthog-node", "packages/posthog"],
+};
+
 const TESTS = [
-  ...PARTS.map(({ file }) => file),
-  "packages/dialect-kit/test/eppo/differential.test.ts",
-  "packages/dialect-kit/test/eppo/bandit/differential.test.ts",
+  ...SUITES.map(({ file }) => file),
+  "tools/dialect-kit/test/eppo/precomputed.test.ts",
+  "packages/growthbook/test/client/auto-experiments.test.ts",
+  "tools/dialect-kit/test/eppo/differential.test.ts",
+  "tools/dialect-kit/test/eppo/bandit/differential.test.ts",
   ...["growthbook", "amplitude", "posthog"].map(
     (name) => `packages/${name}/test/differential/differential.test.ts`,
   ),
 ];
+
+/**
+ * @typedef {object} Source
+ * @property {string} name - for `--remote NAME=URL`.
+ * @property {string} repository - `owner/name` on GitHub.
+ * @property {string} commit
+ * @property {string} licence
+ * @property {string} sha256 - of the files below `to`, as `digestOf` computes it.
+ * @property {readonly (readonly [from: string, to: string])[]} files - in the repository, and below the data folder.
+ * @property {boolean} [isOptional] - whether a run without it is complete but for a few cases.
+ */
+
+/** @type {readonly Source[]} */
+const SOURCES = [
+  {
+    name: "eppo",
+    repository: "Eppo-exp/sdk-test-data",
+    commit: "6643e8cf8d4fc144e815233ed570a0c35b998e71",
+    licence: "MIT, by its `package.json`",
+    sha256: "9f7331f7abe9585089e22a9a5c5900e60cb4eb3264da72c50d88c967c165392a",
+    files: [
+      ["ufc", "eppo/ufc"],
+      ["configuration-wire", "eppo/configuration-wire"],
+    ],
+  },
+  {
+    name: "growthbook",
+    repository: "growthbook/growthbook",
+    commit: "8f1db4456915a8e7b7faf23d5632ca7219d2f469",
+    licence: "MIT, outside of its enterprise folders",
+    sha256: "3b9cfbc1de528f04a468a82aeae16b882047d2199f43cbb6fccf4e12cf4610dc",
+    files: [["packages/sdk-js/test/cases.json", "growthbook/cases.json"]],
+  },
+  {
+    name: "growthbook-python",
+    repository: "growthbook/growthbook-python",
+    commit: "c444b7df05dadb097018755c9f71ca356570a9fa",
+    licence: "MIT",
+    sha256: "ea6eabca9f31feb4a74227bfc86b91e306955607236b431be5ba7153515831ad",
+    files: [["tests/cases.json", "growthbook/cases-python.json"]],
+    isOptional: true,
+  },
+];
+
+const PYTHON = "growthbook/cases-python.json";
+/** The file that tests read: the cases of the Python SDK that the JavaScript SDK's file lacks. */
+const EXTRA = "growthbook/cases-python-extra.json";
+
+/** A file or folder of the data is not where it should be. */
+class DataError extends Error {}
+
+/**
+ * Copies the data of one repository into the data folder.
+ *
+ * @param {Source} source
+ * @param {string} clone - folder of the repository.
+ * @param {string} data
+ * @param {string | null} laidOut - a folder in which the data may be as in the data folder.
+ */
+export function layOut({ files }, clone, data, laidOut = null) {
+  for (const [from, to] of files) {
+    const places = [join(clone, from), ...(laidOut === null ? [] : [join(laidOut, to)])];
+    const path = places.find((place) => existsSync(place));
+    if (path === undefined) throw new DataError(`there is no ${places.join(", and no ")}`);
+    if (resolve(path) === resolve(data, to)) continue; // it is there already
+    rmSync(join(data, to), { recursive: true, force: true });
+    mkdirSync(dirname(join(data, to)), { recursive: true });
+    // Data only: the folders also have programs.
+    const isData = (file) => file.endsWith(".json") || statSync(file).isDirectory();
+    cpSync(path, join(data, to), { recursive: true, filter: isData });
+  }
+}
+
+/**
+ * Writes the cases of GrowthBook's Python SDK that are its own. Without that repository there are none, unless
+ * they are at hand.
+ *
+ * @param {string} data
+ * @param {string | null} laidOut - a folder in which they may be as in the data folder.
+ * @returns {number} how many there are.
+ */
+export function writeExtraCases(data, laidOut = null) {
+  const read = (file) => JSON.parse(readFileSync(join(data, file), "utf8")).evalCondition;
+  let extra = [];
+  if (existsSync(join(data, PYTHON))) {
+    const known = new Set(read("growthbook/cases.json").map((it) => JSON.stringify(it)));
+    extra = read(PYTHON).filter((it) => !known.has(JSON.stringify(it)));
+  } else if (laidOut !== null && existsSync(join(laidOut, EXTRA))) {
+    extra = JSON.parse(readFileSync(join(laidOut, EXTRA), "utf8")).evalCondition;
+  }
+  writeFileSync(join(data, EXTRA), `${JSON.stringify({ evalCondition: extra })}\n`);
+  return extra.length;
+}
+
+/**
+ * A hash of names and content of the files of one repository; `null` if one is missing.
+ *
+ * @param {Source} source
+ * @param {string} data
+ */
+export function digestOf({ files }, data) {
+  const hash = createHash("sha256");
+  for (const [, to] of files) {
+    const path = join(data, to);
+    if (!existsSync(path)) return null;
+    for (const file of filesOf(path).sort()) {
+      hash.update(`\0${relative(data, file).replaceAll("\\", "/")}\0`).update(readFileSync(file));
+    }
+  }
+  return hash.digest("hex");
+}
+
+function filesOf(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path).flatMap((name) => filesOf(join(path, name)));
+}
+
+/**
+ * Fetches the pinned commit, and of it the files that are needed.
+ *
+ * @param {Source} source
+ * @param {string} url
+ * @param {string} clone - folder to create.
+ */
+export function fetchClone({ commit, files }, url, clone) {
+  rmSync(clone, { recursive: true, force: true });
+  mkdirSync(clone, { recursive: true });
+  git(clone, "init", "--quiet");
+  git(clone, "remote", "add", "origin", url);
+  // Without the content of other files, where the server can leave it out.
+  const fetch = (what) =>
+    git(clone, "fetch", "--quiet", "--depth=1", "--filter=blob:none", "origin", what);
+  try {
+    fetch(commit);
+  } catch {
+    // A mirror without this commit. Whether its data is the same is seen by the hash of the data.
+    fetch("HEAD");
+  }
+  git(clone, "checkout", "--quiet", "FETCH_HEAD", "--", ...files.map(([from]) => from));
+}
+
+function git(folder, ...args) {
+  const { error, status, stderr } = spawnSync("git", args, { cwd: folder, encoding: "utf8" });
+  if (error) throw new DataError(`git: ${error.message}`);
+  if (status !== 0) throw new DataError(`git ${args[0]}: ${stderr.trim().split("\n").at(-1)}`);
+}
+
+/**
+ * The rows of the page's tables, from vitest's report.
+ *
+ * @param {{ readonly testResults: readonly { readonly name: string, readonly assertionResults: readonly any[] }[] }} report
+ * @returns {{ passed: readonly string[][], compared: readonly string[][] }}
+ */
+export function rowsOf({ testResults }) {
+  const tests = testResults.flatMap(({ assertionResults, name }) =>
+    assertionResults.map((test) => ({ ...test, file: relative(root, name).replaceAll("\\", "/") })),
+  );
+  const passed = SUITES.flatMap(({ file, hasParts = false, isCounted = false, suite, title }) => {
+    const forms = new Map();
+    for (const { ancestorTitles, file: of, status, title: name } of tests) {
+      const [top = "", second = /: '(.+)'$/.exec(top)?.[1]] = ancestorTitles;
+      // Tests of the number of cases are not cases.
+      const isCase = (hasParts || name.includes(".json")) && !/^(has|are|were|is in) /.test(name);
+      if (!isCase || !of.startsWith(file) || !top.startsWith(suite)) continue;
+      const counts = forms.get(second) ?? { passed: 0, cases: 0 };
+      forms.set(second, counts);
+      counts.cases += 1;
+      if (status === "passed") counts.passed += 1;
+    }
+    return [...forms].map(([form, counts], i) => [
+      `${title}, ${form}`,
+      `${counts.passed} of ${counts.cases}`,
+      isCounted && (hasParts || i === 0) ? "yes" : "",
+    ]);
+  });
+  const compared = tests
+    .flatMap(({ meta }) => (meta?.differential ? [meta.differential] : []))
+    .map(({ calls, name, named, seed, unexplained }) => {
+      const [vendor, home] = PACKAGES[name.split(" ")[0]];
+      const manifest = JSON.parse(readFileSync(join(root, home, "package.json"), "utf8"));
+      const sdk = `\`${vendor}\` ${manifest.devDependencies[vendor]}`;
+      const differences = named.map(([what, count]) => `${what}: ${count}`).join(" · ") || "none";
+      return [name, sdk, calls, seed, differences, unexplained].map(String);
+    })
+    .sort();
+  return { passed, compared };
+}
 
 function fail(message) {
   console.error(`conformance: ${message}`);
   process.exit(2);
 }
 
-function optionsOf(args) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        check: { type: "boolean", default: false },
-        from: { type: "string" },
-        remote: { type: "string", multiple: true },
-      },
-    }).values;
-  } catch (error) {
-    return fail(error.message);
-  }
-}
-
-/** The address of a repository. */
-function urlOf({ name, repository }) {
+/** The folder or address of a repository that `--remote` gives, else GitHub's. */
+function urlOf({ name, repository }, remotes) {
   const own = remotes.find((remote) => remote.startsWith(`${name}=`));
   if (own !== undefined) return own.slice(name.length + 1);
   const base = remotes.find((remote) => !/^[\w-]+=/.test(remote)) ?? "https://github.com";
@@ -65,17 +272,14 @@ function urlOf({ name, repository }) {
 }
 
 /** Puts the data of one repository into the data folder. */
-function provide(source) {
+function provide(source, where, remotes) {
   const { commit, isOptional = false, name, repository, sha256 } = source;
-  if (where === null && digestOf(source, data) === sha256) {
-    console.error(`${repository}: in .conformance`);
-    return;
-  }
+  if (where === null && digestOf(source, data) === sha256) return;
   try {
     if (where !== null) {
       layOut(source, join(where, basename(repository)), data, where);
     } else {
-      const url = urlOf(source);
+      const url = urlOf(source, remotes);
       const clone = join(folder, "clones", name);
       console.error(`${repository}: cloning ${commit.slice(0, 7)} from ${url}`);
       fetchClone(source, url, clone);
@@ -89,58 +293,65 @@ function provide(source) {
   }
 }
 
-const { check: isCheck, from, remote: remotes = [] } = optionsOf(process.argv.slice(2));
-/** The folder of `--from`, relative to where the command was called. */
-const where = from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
-mkdirSync(data, { recursive: true });
-for (const source of SOURCES) provide(source);
-const extraCases = writeExtraCases(data, where);
-if (extraCases === 0) console.error("!!!! 11 cases of GrowthBook's Python SDK are MISSING !!!!");
-// The cases that are its own may be at hand without the repository.
-const isThere = (source) => !source.isOptional || digestOf(source, data) !== null;
-const others = SOURCES.filter(isThere).filter((source) => digestOf(source, data) !== source.sha256);
-for (const { commit, repository } of others) {
-  console.error(`${repository}: not the data of ${commit.slice(0, 7)}, which the tests expect`);
+/** Provides the data. Returns whether it is all of the pinned data. */
+function provideAll(from, remotes) {
+  // Relative to where the command was called.
+  const where = from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
+  mkdirSync(data, { recursive: true });
+  for (const source of SOURCES) provide(source, where, remotes);
+  const hasExtra = writeExtraCases(data, where) > 0;
+  if (!hasExtra) console.error("!!!! 11 cases of GrowthBook's Python SDK are MISSING !!!!");
+  // The cases of the Python SDK may be at hand without its repository.
+  const others = SOURCES.filter((source) => {
+    const digest = digestOf(source, data);
+    return digest !== source.sha256 && !(source.isOptional && digest === null);
+  });
+  for (const { commit, repository } of others) {
+    console.error(`${repository}: not the data of ${commit.slice(0, 7)}, which the tests expect`);
+  }
+  return hasExtra && others.length === 0;
 }
 
-console.error("Comparing with the vendors: one to three minutes …");
-const report = join(folder, "report.json");
-rmSync(report, { force: true });
-const vitest = join(root, "node_modules/vitest/vitest.mjs");
-const { status, stderr, stdout } = spawnSync(
-  process.execPath,
-  [vitest, "run", ...TESTS, "--reporter=json", `--outputFile.json=${report}`],
-  {
+/** Runs the tests, and returns vitest's report. */
+function runTests() {
+  const report = join(folder, "report.json");
+  rmSync(report, { force: true });
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  const { status } = spawnSync(process.execPath, [vitest, "run", ...TESTS, ...reporters], {
     cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, SORTITION_CONFORMANCE: data, SORTITION_SEED: "" },
-    maxBuffer: 2 ** 28,
-  },
-);
-// What each differential run has met is of interest only if one fails.
-if (status !== 0) process.stderr.write(stdout + stderr);
-if (!existsSync(report)) fail("the tests did not run");
-/** Cases of one of Eppo's files. */
-function countOf(file) {
-  const path = ["tests", "bandit-tests"].map((part) => join(data, "eppo/ufc", part, file));
-  const there = path.find(existsSync);
-  return there === undefined ? 1 : JSON.parse(readFileSync(there, "utf8")).subjects.length;
+  });
+  if (!existsSync(report)) fail("the tests did not run");
+  return { status, results: JSON.parse(readFileSync(report, "utf8")) };
 }
 
-const results = JSON.parse(readFileSync(report, "utf8"));
-const found = conformancePage(results, root, countOf);
-console.log(found.summary);
-for (const line of failuresOf(results, root)) console.log(line);
-if (status !== 0) process.exit(1);
-const isOutdated = readFileSync(page, "utf8") !== found.text;
-if (others.length > 0 || extraCases === 0) {
-  console.error("docs/conformance.md is not written: it is about all of the pinned data");
-} else if (!isOutdated) {
-  console.error("docs/conformance.md is what this run found");
-} else if (isCheck) {
-  fail("docs/conformance.md is not what this run found: npm run conformance writes it");
-} else {
-  writeFileSync(page, found.text);
-  console.error("docs/conformance.md is written");
+function main() {
+  const { values } = parseArgs({
+    options: {
+      check: { type: "boolean", default: false },
+      from: { type: "string" },
+      remote: { type: "string", multiple: true, default: [] },
+    },
+  });
+  const isComplete = provideAll(values.from, values.remote);
+  const { results, status } = runTests();
+  const { compared, passed } = rowsOf(results);
+  for (const row of [...passed, ...compared]) console.log(row.join(" | "));
+  if (status !== 0) process.exit(1);
+  const before = readFileSync(page, "utf8");
+  const head =
+    "| test | package | calls | seed | calls with a deliberate difference | unexplained |";
+  const withPassed = withTable(before, "passed", "| cases | passed | counted |", passed);
+  const after = withTable(withPassed, "compared", head, compared);
+  if (!isComplete) {
+    console.error("docs/conformance.md is not written: it is about all of the pinned data");
+  } else if (values.check && after !== before) {
+    fail("docs/conformance.md is not what this run found: npm run conformance writes it");
+  } else {
+    writeFileSync(page, after);
+  }
 }
+
+if (process.argv[1] === import.meta.filename) main();

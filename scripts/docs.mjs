@@ -21,7 +21,7 @@ const entries = readEntries();
 const app = await Application.bootstrap({
   name: "Sortition",
   entryPoints: entries.map(({ source }) => source),
-  tsconfig: join(root, "config/tsconfig.docs.json"),
+  tsconfig: join(root, "scripts/tsconfig.docs.json"),
   // A package that re-exports names of another one links to them instead of documenting them again.
   compilerOptions: {
     paths: Object.fromEntries(entries.map(({ name, source }) => [name, [source]])),

@@ -1,11 +1,17 @@
-// Packs every public package into .tarballs/, as it would be published.
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+// Packs every public package into .tarballs/, as it would be published, and prints the command that installs the packages
+// that are named. With `--check` it checks the tarballs instead: by publint, by are-the-types-wrong, that each has its licence,
+// and that core and proof depend on nothing.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { scriptCommand } from "./commands.mjs";
+import ts from "typescript";
 import { pathsOfEntries, publicPackages, root } from "./pages.mjs";
+import { scriptCommand } from "./tools.mjs";
 
 const tarballs = join(root, ".tarballs");
+const SCOPE = "@sortition/";
+/** Packages that run on any runtime. */
+const INDEPENDENT = ["@sortition/core", "@sortition/proof"];
 
 /**
  * @typedef {object} Manifest
@@ -30,14 +36,21 @@ const tarballs = join(root, ".tarballs");
  */
 
 /**
- * Packs every public package. The packages must be built.
+ * Builds every public package into an empty folder, and packs it. Turbo does not delete the files of a former build, and they
+ * would be packed, too.
  *
  * @returns {readonly Packed[]}
  */
 export function packAll() {
-  rmSync(tarballs, { recursive: true, force: true });
+  const folders = publicPackages().map((folder) => join(root, folder));
+  for (const folder of [tarballs, ...folders.map((it) => join(it, "dist"))]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const turbo = join(root, "node_modules/turbo/bin/turbo");
+  const args = [turbo, "run", "build", "--output-logs=errors-only"];
+  execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   mkdirSync(tarballs);
-  return publicPackages().map((folder) => packOne(join(root, folder)));
+  return folders.map(packOne);
 }
 
 function packOne(folder) {
@@ -73,4 +86,102 @@ function readManifest(file) {
  */
 export function missingFilesIn(unpacked) {
   return ["LICENSE", "README.md"].filter((name) => !existsSync(join(unpacked, name)));
+}
+
+/**
+ * Returns the command that installs packages together with our other packages that they need: npm would look for these
+ * in its registry.
+ *
+ * @param {readonly Pick<Packed, "name" | "manifest" | "tarball">[]} packed - all packages.
+ * @param {readonly string[]} names - of the packages, with or without `@sortition/`; none: all.
+ * @throws {Error} if there is no such package.
+ */
+export function installLine(packed, names) {
+  const byName = new Map(packed.map((it) => [it.name, it]));
+  const needed = new Set();
+  const add = (name) => {
+    const it = byName.get(name);
+    if (it === undefined) {
+      const known = packed.map((each) => each.name.slice(SCOPE.length)).join(", ");
+      throw new Error(`there is no package ${name.slice(SCOPE.length)}; there are ${known}`);
+    }
+    if (needed.has(it)) return;
+    needed.add(it);
+    const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = it.manifest;
+    const peers = Object.keys(peerDependencies).filter(
+      (peer) => !peerDependenciesMeta[peer]?.optional,
+    );
+    for (const each of [...Object.keys(dependencies), ...peers])
+      if (each.startsWith(SCOPE)) add(each);
+  };
+  const wanted = names.length === 0 ? [...byName.keys()] : names;
+  for (const name of wanted) add(name.startsWith(SCOPE) ? name : SCOPE + name);
+  const tarballs = [...needed].map(({ tarball }) => quoted(tarball)).sort();
+  return `npm install ${tarballs.join(" ")}`;
+}
+
+/** A path as a shell reads it. */
+function quoted(path) {
+  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : JSON.stringify(path);
+}
+
+/** Returns the dependencies and imports of a package. */
+function externalNeedsOf({ manifest, unpacked }) {
+  const fields = ["dependencies", "peerDependencies", "optionalDependencies"];
+  const declared = fields.flatMap((field) =>
+    Object.keys(manifest[field] ?? {}).map((name) => `package.json: ${field} has ${name}`),
+  );
+  const dist = join(unpacked, "dist");
+  const imported = readdirSync(dist, { recursive: true })
+    .filter((file) => /\.(c|m)?(js|ts)$/.test(file))
+    .flatMap((file) =>
+      ts
+        .preProcessFile(readFileSync(join(dist, file), "utf8"), true, true)
+        .importedFiles.filter(({ fileName }) => !fileName.startsWith("."))
+        .map(({ fileName }) => `dist/${file}: imports ${fileName}`),
+    );
+  return [...declared, ...imported];
+}
+
+/** Runs a command of a dev dependency. Returns whether it succeeded, and prints its output if it did not. */
+function succeeds(name, args) {
+  const command = scriptCommand("pnpm", ["exec", name, ...args]);
+  const result = spawnSync(command.file, command.args, { encoding: "utf8", shell: command.shell });
+  if (result.status === 0) return true;
+  console.error(`${name} ${args.join(" ")}\n${result.stdout}${result.stderr}`);
+  return false;
+}
+
+/** Checks one tarball. Returns whether it is in order. */
+function check(packed) {
+  const problems = [
+    ...missingFilesIn(packed.unpacked).map((file) => `${file} is missing`),
+    ...(INDEPENDENT.includes(packed.name) ? externalNeedsOf(packed) : []),
+  ];
+  for (const problem of problems) console.error(`${packed.name} ${problem}`);
+  const results = [
+    problems.length === 0,
+    succeeds("publint", [packed.tarball, "--strict"]),
+    // A command has no types to check.
+    packed.entries.length === 0 || succeeds("attw", [packed.tarball]),
+  ];
+  const isClean = results.every(Boolean);
+  console.log(`${isClean ? "ok    " : "FAILED"} ${packed.name} (${packed.entries.length} entries)`);
+  return isClean;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const names = process.argv.slice(2);
+  const packed = packAll();
+  if (names.includes("--check")) {
+    process.exitCode = packed.map(check).every(Boolean) ? 0 : 1;
+  } else {
+    for (const { name, tarball } of packed) console.log(`${name.padEnd(24)}${tarball}`);
+    try {
+      console.log(`\nIn your project:\n\n  ${installLine(packed, names)}`);
+    } catch (error) {
+      console.error(`pack: ${error.message}`);
+      process.exitCode = 1;
+    }
+  }
 }

@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { apt, installPackage, works } from "./apt.mjs";
 
 const tools = fileURLToPath(new URL("../.tools", import.meta.url));
 const folder = join(tools, "redis-deb");
@@ -82,4 +81,21 @@ function unpack() {
   writeFileSync(started, script);
   chmodSync(started, 0o755);
   return works(started);
+}
+
+/** Whether a program starts. */
+export const works = (file) => spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0;
+
+/** Runs apt-get. Returns whether it succeeded. */
+function apt(args, options) {
+  return spawnSync("apt-get", [...args], { ...options, stdio: "ignore" }).status === 0;
+}
+
+/** Installs the system's package, which changes the machine. */
+export function installPackage(name) {
+  console.error(`${name} is missing: installing it with apt-get (SORTITION_NO_APT=1 forbids it)`);
+  // No service is started: its port may be in use, and tests start servers of their own.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+  apt(["update", "-qq"], { env });
+  return apt(["install", "-y", "-qq", "--no-install-recommends", name], { env });
 }

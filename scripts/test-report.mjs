@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /**
- * What failed, or ran: a test, or a whole file (without a name) that could not be loaded or set up.
+ * A test that ran, or a file (without a name) that could not be loaded or set up.
  *
  * @typedef {object} Entry
  * @property {string} file

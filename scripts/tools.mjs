@@ -1,10 +1,9 @@
-// Installs programs that are not dependencies of the workspace into .tools/.
+// Starts programs, on Windows and elsewhere, and installs programs that are no dependencies of the workspace into .tools/.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { scriptCommand } from "./commands.mjs";
 
 const tools = fileURLToPath(new URL("../.tools", import.meta.url));
 
@@ -65,12 +64,48 @@ function installInto(folderName, versions) {
  */
 export function npm(args, cwd) {
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-  const command = scriptCommand("npm", [...args, ...quiet]);
-  const result = spawnSync(command.file, [...command.args], {
-    cwd,
-    stdio: ["ignore", "ignore", "inherit"],
-    shell: command.shell,
-  });
+  const { file, args: all, shell } = scriptCommand("npm", [...args, ...quiet]);
+  const stdio = ["ignore", "ignore", "inherit"];
+  const result = spawnSync(file, [...all], { cwd, stdio, shell });
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`npm ${args.join(" ")} failed with ${result.status}`);
+}
+
+/**
+ * @typedef {object} Command
+ * @property {string} file
+ * @property {readonly string[]} args
+ * @property {boolean} shell
+ */
+
+/**
+ * Returns how to start a program that is a script, such as npm or pnpm. On Windows these are `.cmd` files,
+ * which start through the shell alone, and the shell takes one line: arguments are quoted for it.
+ *
+ * @param {string} name
+ * @param {readonly string[]} args
+ * @param {NodeJS.Platform} [platform]
+ * @returns {Command}
+ */
+export function scriptCommand(name, args, platform = process.platform) {
+  if (platform !== "win32") return { file: name, args, shell: false };
+  return { file: [name, ...args.map(quotedForCmd)].join(" "), args: [], shell: true };
+}
+
+/**
+ * Returns the name of a program's file: `node.exe` on Windows.
+ *
+ * @param {string} name
+ * @param {NodeJS.Platform} [platform]
+ */
+export function executableName(name, platform = process.platform) {
+  return platform === "win32" ? `${name}.exe` : name;
+}
+
+/** Quotes an argument for `cmd.exe`, inside whose quotes only `"` and `%` have a meaning. */
+function quotedForCmd(argument) {
+  if (/["%\r\n]/.test(argument)) {
+    throw new Error(`an argument with a quote, a percent sign or a line break: ${argument}`);
+  }
+  return /^[\w@./:=+-]+$/.test(argument) ? argument : `"${argument}"`;
 }

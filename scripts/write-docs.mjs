@@ -1,128 +1,85 @@
-// Copies parts of the code into the documentation: the error codes, the differences from the vendor that the
-// differential tests allow, and the examples that pages quote. With `--check` it writes nothing, and fails
-// if a page is out of date.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// Copies parts of the code into the documentation: examples that pages quote, error codes, tables that tests have, the page of
+// the command, and how packages are installed before they are on npm. With `--check` it fails if a page is out of date.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { featureRows } from "./feature-matrix.mjs";
-import { readFigures } from "./figures.mjs";
-import { claimsLine, drawGlance } from "./glance.mjs";
-import { importSource } from "./import-source.mjs";
-import { llmsText } from "./llms.mjs";
-import { pages, root } from "./pages.mjs";
+import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
+
+const isCheck = process.argv.includes("--check");
+const read = (file) => readFileSync(join(root, file), "utf8");
 
 /** Replaces each code block below a comment `<!-- quotes: FILE -->` by the content of that file. */
-function withQuotes(text) {
-  return text.replace(
+function withQuotes(page) {
+  return page.replace(
     /(<!-- quotes: (\S+) -->\n\n```\w+\n)[\s\S]*?(?<=\n)```$/gm,
-    (_, head, file) => `${head}${readFileSync(join(root, file), "utf8")}\`\`\``,
-  );
-}
-
-/** Writes a table between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
-function withTable(text, name, head, rows) {
-  const rule = head.replaceAll(/ [^|]+/g, "---");
-  const table = [head, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)];
-  return withMarkdown(text, name, `\n${table.join("\n")}\n\n`);
-}
-
-/** Writes Markdown between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
-function withMarkdown(text, name, markdown) {
-  return text.replace(
-    new RegExp(`(<!-- written: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`),
-    (_, before, after) => `${before}${markdown}${after}`,
+    (_, head, file) => `${head}${read(file)}\`\`\``,
   );
 }
 
 /**
- * How packages are installed before they are on npm; nothing once they are.
+ * How packages are installed before the first release; nothing later.
  *
- * @param {string} page - the README of a package names that one, other pages the client.
+ * @param {string} page - its text, whose first line that installs packages names them.
  */
 function installNotice(page) {
-  const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
-  const [, name = "node"] = /^packages[\\/]([^\\/]+)/.exec(page) ?? [];
-  return isOnNpm
-    ? ""
-    : `\n**Not on npm yet**: \`npm run pack -- ${name}\` in a clone packs it and prints the command that installs it in your project` +
-        " (other packages: name them too).\n";
+  if (JSON.parse(read("packages/core/package.json")).version !== "0.0.0") return "";
+  const [line = ""] = /^ *(npm install|npx) .*@sortition\/.*$/m.exec(page) ?? [];
+  const names = [...line.matchAll(/@sortition\/(\w+)/g)].map(([, name]) => name);
+  const packages = [...new Set(names)].join(" ");
+  return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the command that installs it (other packages: name them too).\n`;
 }
 
-const isCheck = process.argv.includes("--check");
+/** Eppo's deliberate differences of flags, and then the differences that only bandits have. */
+async function differences() {
+  const tests = "tools/dialect-kit/test/eppo";
+  const { DELIBERATE: ofFlags } = await importSource(`${tests}/deliberate.ts`);
+  const { DELIBERATE: ofBandits } = await importSource(`${tests}/bandit/deliberate.ts`);
+  const known = new Set(ofFlags.map(({ name }) => name));
+  return [
+    ...ofFlags.map(({ name, because }) => [name, because]),
+    ...ofBandits
+      .filter(({ name }) => !known.has(name))
+      .map(({ name, because }) => [`bandits: ${name}`, because]),
+  ];
+}
+
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
-const { DELIBERATE } = await importSource("packages/dialect-kit/test/eppo/deliberate.ts");
-const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
-const { DELIBERATE: OF_BANDITS } = await importSource(
-  "packages/dialect-kit/test/eppo/bandit/deliberate.ts",
-);
-const known = new Set(DELIBERATE.map(({ name }) => name));
-const differences = [
-  ...DELIBERATE.map(({ name, because }) => [name, because]),
-  ...OF_BANDITS.filter(({ name }) => !known.has(name)).map((it) => [
-    `bandits: ${it.name}`,
-    it.because,
-  ]),
-];
 const { ACL } = await importSource("packages/redis/test/acl.ts");
+const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
+const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
+
+const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
 const rights = Object.values(ACL).map(({ title, commands }) => [
   title,
   // A bar would end the cell.
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
 ]);
-const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
 const sizesHead =
   "| workers | calls a second | bytes a second | Redis's processor | Redis's memory for connections | connections |";
-
-const surfaces = {
-  eppo: [(await importSource("packages/eppo/test/surface/surface.ts")).EPPO_SURFACE],
-  growthbook: await importSource("packages/growthbook/test/client/surface.ts").then(
-    ({ GROWTHBOOK_SURFACE, PLUGINS_SURFACE }) => [GROWTHBOOK_SURFACE, PLUGINS_SURFACE],
-  ),
-  amplitude: [(await importSource("packages/amplitude/test/surface/surface.ts")).AMPLITUDE_SURFACE],
-  posthog: [(await importSource("packages/posthog/test/surface/surface.ts")).POSTHOG_SURFACE],
+/** Tables by the name in their comment. */
+const TABLES = {
+  "error codes": ["| code | meaning |", codes],
+  differences: ["| what | why ours is so |", await differences()],
+  "redis rights": ["| use | rights |", rights],
+  "fleet sizes": [sizesHead, SIZES],
 };
 
-const figures = readFigures(root);
-const speedHead =
-  "| the vendor's SDK | one 50/50 flag: native client, no logger | drop-in, with a logger, logged before |";
-const speeds = figures.speeds.map(({ by, logged, native, sdk }) => [
-  `\`${sdk}\``,
-  `${native}`,
-  by === "drop-in" ? `${logged}` : `${logged} (${by})`,
-]);
-
-/** Writes a file, or with `--check` says that it is out of date. */
+/** Writes a page, or with `--check` reports that it is out of date. */
 function keep(page, written) {
-  const file = join(root, page);
-  if (existsSync(file) && readFileSync(file, "utf8") === written) return;
+  if (read(page) === written) return;
   if (isCheck) {
     console.error(`${page} is out of date: run \`npm run docs:write\``);
     process.exitCode = 1;
   } else {
-    writeFileSync(file, written);
+    writeFileSync(join(root, page), written);
     console.log(`wrote ${page}`);
   }
 }
 
-const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 keep("docs/cli.md", await cliPage());
-
-/** Tables by the name in their comment. */
-const TABLES = {
-  "error codes": ["| code | meaning |", codes],
-  differences: ["| what | why ours is so |", differences],
-  "redis rights": ["| use | rights |", rights],
-  "fleet sizes": [sizesHead, SIZES],
-  features: ["| feature | Eppo | GrowthBook | Amplitude | PostHog |", featureRows(surfaces)],
-  speed: [speedHead, speeds],
-};
 for (const page of pages()) {
-  let written = withQuotes(readFileSync(join(root, page), "utf8"));
+  let written = withQuotes(read(page));
   for (const [name, [head, rows]] of Object.entries(TABLES)) {
     written = withTable(written, name, head, rows);
   }
-  const firstScreen = `${claimsLine(figures)}\n${installNotice(page)}`;
-  written = withMarkdown(written, "first screen", firstScreen);
-  keep(page, withMarkdown(written, "npm notice", installNotice(page)));
+  keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }
-keep("docs/at-a-glance.svg", drawGlance(figures));
-keep("llms.txt", llmsText(root));

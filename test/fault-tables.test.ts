@@ -16,7 +16,7 @@ const TABLES = [
   { page: "posthog", section: "## Faults of the class" },
 ] as const;
 
-/** Fewer rows mean that a table was not read. Pages of dialects list what is a matter of their drop-in alone. */
+/** Fewer rows mean that a table was not read. Pages of dialects list faults of their drop-in alone. */
 const LEAST_ROWS: Readonly<Record<string, number>> = {
   eppo: 6,
   growthbook: 4,
@@ -25,22 +25,23 @@ const LEAST_ROWS: Readonly<Record<string, number>> = {
 };
 
 interface Source {
-  /** In `packages`. */
+  /** From the root of the repository. */
   readonly path: string;
   readonly source: string;
 }
 
 /** Every source and test file of every package. */
 function readSources(): readonly Source[] {
-  return readdirSync(join(root, "packages"))
+  return ["packages", "tools"]
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
     .flatMap((name) => [`${name}/src`, `${name}/test`])
-    .filter((folder) => existsSync(join(root, "packages", folder)))
+    .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>
-      readdirSync(join(root, "packages", folder), { recursive: true, encoding: "utf8" })
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".ts"))
         .map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
     )
-    .map((path) => ({ path, source: readFileSync(join(root, "packages", path), "utf8") }));
+    .map((path) => ({ path, source: readFileSync(join(root, path), "utf8") }));
 }
 
 /** Test files, and the files of contract suites and of fault plans. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { installLine } from "../scripts/pack-install.mjs";
+import { installLine } from "../scripts/pack.mjs";
 
 const packed = [
   { name: "@sortition/core", needs: {} },

@@ -5,7 +5,7 @@ import { anchorsOf, type Link, linksOf, pages, root } from "./markdown.js";
 
 const isExternal = ({ path }: Link): boolean => /^[a-z]+:/.test(path);
 
-/** What is wrong with a link; `null`: it resolves. */
+/** The problem of a link; `null`: it resolves. */
 function problemOf({ path, anchor }: Link, page: string): string | null {
   const file = path === "" ? join(root, page) : join(root, dirname(page), path);
   if (!existsSync(file)) return `${path}: no such file`;
@@ -33,9 +33,18 @@ describe("links in the documentation", () => {
     const linked = linksOf(readFileSync(join(root, "docs/README.md"), "utf8")).map(({ path }) =>
       join("docs", path),
     );
-    const isForAuthors = /^(docs[\\/]decisions|apps|packages[\\/][\w-]+-kit)[\\/]/;
+    const isForAuthors = /^(docs[\\/]decisions|apps|tools)[\\/]/;
     const missing = pages.filter((page) => !linked.includes(page) && !isForAuthors.test(page));
     expect(missing).toEqual(["docs/README.md"].map((page) => join(page)));
+  });
+
+  it("lead from llms.txt to the same pages, and to no page that is gone", () => {
+    const index = readFileSync(join(root, "llms.txt"), "utf8");
+    const listed = linksOf(index).map(({ path }) => join(path));
+    expect(listed.filter((page) => !pages.includes(page))).toEqual([]);
+    const isListed =
+      /^(README|docs[\\/](?!decisions|migrate[\\/]python)|packages[\\/](?![\w-]+-kit))/;
+    expect(pages.filter((page) => isListed.test(page) && !listed.includes(page))).toEqual([]);
   });
 });
 

@@ -1,13 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { publicPackages } from "../scripts/pages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 interface Manifest {
   readonly name: string;
-  readonly private?: boolean;
   readonly author?: string;
   readonly homepage?: string;
   readonly bugs?: { readonly url: string };
@@ -23,9 +23,7 @@ const workspace = readManifest(".");
 /** The one address of the repository, from which all others follow. */
 const address = workspace.repository.url.replace(/^git\+(.*)\.git$/, "$1");
 
-const published = readdirSync(join(root, "packages"))
-  .map((name) => ({ folder: `packages/${name}`, manifest: readManifest(`packages/${name}`) }))
-  .filter(({ manifest }) => manifest.private !== true);
+const published = publicPackages().map((folder) => ({ folder, manifest: readManifest(folder) }));
 
 describe("the manifests", () => {
   it.each(published)("of $folder follows from the address of the repository", (it) => {

@@ -1,18 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { workspaceFolders } from "../scripts/pages.mjs";
 
 export const root: string = fileURLToPath(new URL("..", import.meta.url));
-
-/** `packages/core`, `apps/demo`, …: the folders of the workspace. */
-export const workspaceFolders: readonly string[] = ["packages", "apps"].flatMap((parent) =>
-  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
-);
 
 /** Every page of the documentation, relative to the root. */
 export const pages: readonly string[] = [
   ...["CONTRIBUTING.md", "SECURITY.md"],
-  ...[".", ...workspaceFolders].map((folder) => join(folder, "README.md")),
+  ...[".", ...workspaceFolders()].map((folder) => join(folder, "README.md")),
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => join("docs", file)),

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-/** Asks whether something is right, or says what to do. */
+/** The message asks a question, or proposes an action. */
 const WAY_OUT =
   /\?|write http:|give that address|ask less often|too many or too few|a fault of the server/;
 

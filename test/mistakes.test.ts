@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-// Those of all trials, with the packed packages: test/packed/mistakes.test.ts.
+// test/packed/mistakes.test.ts has the mistakes of all trials, with packed packages.
 describe("the first line of stderr names a new user's mistake, and the way out", () => {
   it.concurrent.each(FIRST_TRIAL)("$mistake", async (mistake) => {
     expectWayOut(mistake, await stderrOf(mistake, servers.places), servers.places);

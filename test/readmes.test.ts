@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readFigures } from "../scripts/figures.mjs";
 import { pages, root } from "./markdown.js";
 import { compile, errorsOf } from "./snippets/compile.js";
 import { snippets } from "./snippets/snippet.js";
@@ -29,62 +28,58 @@ describe("the first screen of the README", () => {
   const lines = readFileSync(join(root, "README.md"), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("<!--"));
-  const screen = lines.slice(0, 25).join("\n");
+  const text = lines.join("\n");
+  const screen = lines.slice(0, 32).join("\n");
 
   it.each([
     { part: "eight lines of code", pattern: /```ts\n(.+\n){8}```/ },
-    { part: "five figures with links", pattern: /^(\*\*\[.+?\]\(.+?\)\*\* [^*]+){5}$/m },
+    { part: "whose product it is not", pattern: /not affiliated with these vendors/ },
     {
       part: "a row for each vendor",
       pattern: /(\| (Eppo|GrowthBook|Amplitude|PostHog) \|.*\n){4}/,
     },
+    { part: "how a new release is followed", pattern: /^\*\*A new release of a vendor's SDK\*\*/m },
+    {
+      part: "four figures with links, drop-ins first",
+      pattern:
+        /^\| \*\*\[.+?\]\(.+?\)\*\* \| .*our drop-ins.* \|\n(\| \*\*\[.+?\]\(.+?\)\*\* \| .+ \|\n){3}/m,
+    },
     { part: "a chart", pattern: /!\[.*\]\(docs\/at-a-glance\.svg\)/ },
   ])("has $part", ({ pattern }) => expect(screen).toMatch(pattern));
 
-  it("says how to install before the first npm install, as long as nothing is on npm", () => {
-    const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
-    const notice = screen.indexOf("**Not on npm yet**");
-    if (isOnNpm) expect(notice).toBe(-1);
-    else expect(lines.join("\n").indexOf("npm install @sortition")).toBeGreaterThan(notice);
-    expect(notice === -1).toBe(isOnNpm);
-  });
-
-  const scripts = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts);
-  it.each(readFigures(root).claims)(
-    "says of what $figure is, and which command prints it",
-    (claim) => {
-      const { command, figure, page, what } = claim;
-      expect(screen).toContain(`**[${figure}](${page})** ${what} (\`npm run ${command}\`)`);
-      expect(scripts).toContain(command.split(" ")[0]);
-    },
-  );
-
-  it("has the ratios that the tables of performance have, computed from their times", () => {
-    const page = readFileSync(join(root, "docs/performance.md"), "utf8");
-    const ratios = [
-      /^\| W1: one 50\/50 flag, no logger \|.*?\|.*?\| (\d+) \|/m,
-      /^\| W1: one 50\/50 experiment \|.*?\|.*?\|.*?\| ([\d.]+), /m,
-      /^\| W1: one 50\/50 flag \|.*?\|.*?\|.*?\| ([\d.]+) \| our M/m,
-      /^\| W1: one 50\/50 flag \|.*?\|.*?\|.*?\| (\d+) \| \d+ \|$/m,
-    ]
-      .map((row) => Number(row.exec(page)?.[1]))
-      .map((ratio) => (ratio < 10 ? ratio : Math.round(ratio)));
-    expect(readFigures(root).speeds.map(({ native }) => native)).toEqual(ratios);
+  it("names commands that exist", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const commands = [...text.matchAll(/`npm run ([\w:]+)/g)].map(([, name]) => name);
+    expect(commands.length).toBeGreaterThan(4);
+    expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(commands));
   });
 });
 
-describe("the READMEs of packages", () => {
-  const readmes = pages.filter((page) => /^packages\/[^/]+\/README\.md$/.test(page));
-  const published = readmes.filter((page) => {
-    const manifest = readFileSync(join(root, dirname(page), "package.json"), "utf8");
-    return JSON.parse(manifest).private !== true;
+describe("how packages are installed", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "packages/core/package.json"), "utf8"));
+  const installing = pages
+    .filter((page) => !/^docs[\\/]decisions/.test(page))
+    .map((page) => ({ page, text: readFileSync(join(root, page), "utf8") }))
+    .filter(({ text }) => /(npm install|npx) .*@sortition\//.test(text));
+
+  it.each(installing)("$page says how as long as nothing is on npm", ({ text }) => {
+    expect(text).toContain("<!-- written: npm notice -->");
+    expect(text.includes("**Not on npm yet**")).toBe(version === "0.0.0");
+    expect(installing.length).toBeGreaterThan(20);
   });
 
-  it.each(published)("%s has the place for the notice of how to install before npm", (page) => {
-    const text = readFileSync(join(root, page), "utf8");
-    const install = text.indexOf("npm install");
-    expect(text.indexOf("<!-- written: npm notice -->")).toBeGreaterThan(install);
-    expect(published.length).toBeGreaterThan(10);
+  it("is the same command for the same packages on every page", () => {
+    const commands = installing.flatMap(({ text }) =>
+      [...text.matchAll(/npm install [^\n`#]*@sortition\/[^\n`#]*/g)].map(([line]) => line.trim()),
+    );
+    const first = new Map<string, string>();
+    for (const command of commands) {
+      const packages = (command.match(/@sortition\/\w+/g) ?? []).toSorted().join(" ");
+      const known = first.get(packages) ?? command;
+      expect(command).toBe(known);
+      first.set(packages, known);
+    }
+    expect(first.size).toBeGreaterThan(10);
   });
 });
 

@@ -12,7 +12,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What is read of one file, given what Vitest says of it and of its tests. */
+/** Reads a report of one file with this status and tests with these statuses. */
 function read(file: { status: string; message?: string }, ...statuses: readonly string[]) {
   const assertionResults = statuses.map((status, i) => {
     return { fullName: ` test ${i}`, status, failureMessages: status === "failed" ? ["no"] : [] };

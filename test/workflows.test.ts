@@ -89,7 +89,7 @@ describe.each(workflowFiles)("the workflow %s", (file) => {
   });
 });
 
-/** What a workflow may write, and only in the job that does it. */
+/** Permissions to write by workflow; only the job that needs one has it. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   "release.yml": ["contents: write", "pull-requests: write", "id-token: write"],
 };

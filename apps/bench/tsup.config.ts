@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { program } from "../../config/build/library.ts";
+import { program } from "../../tsup.config.base.ts";
 
 // Modules that run in processes of their own.
 const processes = readdirSync("src", { recursive: true, encoding: "utf8" })

@@ -1,4 +1,5 @@
-// Builds the site: pages by VitePress, the API reference by TypeDoc (`.docs/`, written before).
+// Builds the site: pages by VitePress, the API reference by TypeDoc (`.docs/`, written before). With `--test`, followed by
+// arguments of vitest, it then opens the site in a browser.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -25,3 +26,13 @@ const { status } = spawnSync(process.execPath, [vitepress, "build", content, "--
 });
 if (status === 0) console.log(`wrote ${dist}`);
 process.exitCode = status ?? 1;
+const [test, ...args] = process.argv.slice(2);
+if (status === 0 && test === "--test") {
+  const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run"];
+  const config = ["--config", join(root, "apps/site/vitest.site.config.ts")];
+  const tests = spawnSync(process.execPath, [...vitest, ...config, ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  process.exitCode = tests.status ?? 1;
+}

@@ -11,6 +11,9 @@ import {
 } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 
+/** Pages for authors of packages, which are no guides for users. */
+const AUTHORS = ["docs/guides/writing-a-dialect.md", "docs/reference/kit.md"];
+
 /** Sections of the sidebar: a title, the pages or the folder of its items, and whether they are read one after another. */
 const SECTIONS = [
   { title: "Start", pages: ["README.md", "docs/README.md", "docs/concepts.md"] },
@@ -19,7 +22,8 @@ const SECTIONS = [
   { title: "The Python SDKs", folder: "docs/migrate/python" },
   { title: "Packages", folder: "packages", file: "README.md" },
   { title: "Reference", folder: "docs" },
-  { title: "Formats", folder: "docs/reference" },
+  { title: "Options and formats", folder: "docs/reference" },
+  { title: "For authors", pages: AUTHORS },
   { title: "Specifications", folder: "docs/spec" },
   { title: "Decisions", folder: "docs/decisions" },
   { title: "The project", pages: ["CONTRIBUTING.md", "SECURITY.md"] },
@@ -168,6 +172,7 @@ function sidebarOf(root, pages) {
       folder === undefined
         ? named
         : pages.filter((page) => {
+            if (AUTHORS.includes(page)) return false;
             const inside = relative(folder, page).replaceAll("\\", "/");
             const depth = inside.split("/").length;
             return (

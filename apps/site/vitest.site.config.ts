@@ -6,6 +6,7 @@ export default defineConfig({
     name: "site",
     root: import.meta.dirname,
     include: ["test/*.test.ts"],
+    globalSetup: ["chromium.mjs"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,3 +1,3 @@
-import { program } from "../../config/build/library.ts";
+import { program } from "../../tsup.config.base.ts";
 
-export default program(["main", "worker"], { sourcesInMaps: false });
+export default program(["main", "worker"]);

@@ -1,4 +1,3 @@
-import { LAYOUTS } from "../../config/build/layouts.ts";
-import { library } from "../../config/build/library.ts";
+import { library } from "../../tsup.config.base.ts";
 
-export default library(LAYOUTS.core);
+export default library(["index", "dialect", "eppo", "kit", "precomputed"]);

@@ -1,3 +1,3 @@
-import { project } from "../../config/test/project.ts";
+import { project } from "../../test/project.ts";
 
 export default project("openfeature");

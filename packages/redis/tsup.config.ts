@@ -1,3 +1,4 @@
-import { library } from "../../config/build/library.ts";
+import { library } from "../../tsup.config.base.ts";
+import { luaScripts } from "./lua-text.ts";
 
-export default library({ entries: ["index", "status"] });
+export default library(["index", "status"], { esbuildPlugins: [luaScripts()] });

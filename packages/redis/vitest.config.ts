@@ -1,5 +1,5 @@
 import { defineProject, mergeConfig } from "vitest/config";
-import { project } from "../../config/test/project.ts";
+import { project } from "../../test/project.ts";
 
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 

@@ -1,3 +1,3 @@
-import { library } from "../../config/build/library.ts";
+import { library } from "../../tsup.config.base.ts";
 
 export default library();

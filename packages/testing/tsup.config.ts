@@ -1,14 +1,3 @@
-import { library } from "../../config/build/library.ts";
+import { library } from "../../tsup.config.base.ts";
 
-export default library({
-  entries: ["index", "assert", "jest", "server", "vitest"],
-  isReadable: true,
-  augmentations: {
-    vitest: `import type { SortitionMatchers } from "./vitest.cjs";
-declare module "vitest" {
-  interface Matchers<T> extends SortitionMatchers<void> {}
-}
-`,
-  },
-  bundled: ["proof", "test-kit"],
-});
+export default library(["index", "assert", "jest", "server", "vitest"], { bundled: ["test-kit"] });

@@ -1,264 +1,135 @@
 import { posix } from "node:path";
-import type { SourceFile } from "typescript";
+import ts from "typescript";
 import {
   closedFolders,
-  coreFolderArrows,
-  coreFoundation,
-  dialectFolders,
+  coreArrows,
   folderOrder,
-  hostFile,
-  keptWords,
-  largerTypeCircles,
-  MAX_FILES_OF_FOLDER,
   maxTypeCircle,
-  neutralEntries,
-  onlyCallers,
   packageArrows,
-  platformGlobals,
-  replacedClasses,
-  retiredWords,
   testOnlyPackages,
-  testTools,
-  timedPromises,
-  timerRooms,
+  unreachable,
 } from "./rules.ts";
-import {
-  freeNamesOf,
-  type Import,
-  importsOf,
-  namesOf,
-  parse,
-  type Source,
-  usesOf,
-} from "./source.ts";
 
-const coreSource = "packages/core/src/";
+/** A source file: its path from the root of the repository, with `/`, and its content. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
 
-/** Checks all imports of the sources and returns each breach of the rules as one line: `file: breach`. */
-export function findBreaches(sources: readonly Source[]): readonly string[] {
-  const files = sources.map((source) => {
-    const parsed = parse(source);
-    return { path: source.path, parsed, imports: importsOf(parsed) };
-  });
-  const ofFiles = files.flatMap(({ path, imports, parsed }) =>
-    [
-      ...imports.flatMap((it) => [
-        ...importBreaches(path, it.specifier),
-        ...climbBreaches(path, it),
-      ]),
-      ...platformBreaches(path, parsed),
-      ...runtimeBreaches(path, parsed, imports),
-      ...wordBreaches(path, parsed),
-    ].map((what) => `${path}: ${what}`),
-  );
-  const unknownPackages = [...new Set(files.map(({ path }) => packageOf(path)))]
-    .filter((name) => !Object.hasOwn(packageArrows, name))
-    .map((name) => `${name}: is not in the table of packages`);
+interface Import {
+  readonly specifier: string;
+  /** The compiler removes it, so that it cannot be part of a cycle at run time. */
+  readonly isTypeOnly: boolean;
+}
+
+/** The imports of each file by its path. */
+type Files = ReadonlyMap<string, readonly Import[]>;
+
+/** Checks all imports, and returns each breach as `file: breach`. `entries` may be imported: `@sortition/core/dialect`. */
+export function findBreaches(
+  sources: readonly Source[],
+  entries: ReadonlySet<string>,
+): readonly string[] {
+  const files = new Map(sources.map(({ path, text }) => [path, importsOf(path, text)]));
   return [
-    ...unknownPackages,
-    ...fullFolders(sources),
-    ...ofFiles,
-    ...findCycles(files),
-    ...findTypeCircles(files),
-    ...findReachedDialects(files),
+    ...[...files].flatMap(([path, imports]) =>
+      imports
+        .flatMap((it) => breachOf(path, it, entries) ?? [])
+        .map((breach) => `${path}: ${breach}`),
+    ),
+    ...circlesOf(files, ({ isTypeOnly }) => !isTypeOnly)
+      .filter((circle) => circle.length > 1)
+      .map((circle) => `${circle[0]}: cycle of ${circle.join(", ")}`),
+    ...circlesOf(files, () => true)
+      .filter((circle) => circle.length > maxTypeCircle)
+      .filter((circle) => !circle.every((path) => path.startsWith("packages/core/src/model/")))
+      .map((circle) => `${circle[0]}: circle of types: ${circle.join(", ")}`),
+    ...Object.entries(unreachable).flatMap(([entry, folders]) => reached(files, entry, folders)),
   ];
 }
 
-function importBreaches(path: string, specifier: string): readonly string[] {
-  const closed = Object.entries(closedFolders).find(([folder]) => path.startsWith(folder));
-  if (closed !== undefined && !isTest(path)) return closedBreaches(path, specifier, ...closed);
-  if (specifier.startsWith(".")) return relativeBreaches(path, resolve(path, specifier));
-  const own = /^@sortition\/([^/]+)(?:\/(.*))?$/.exec(specifier);
-  if (own !== null) return packageBreaches(path, own[1]!, own[2] ?? "");
-  // Unit tests import vitest and fast-check. Tests of core that need Node are in test/, not in src/.
-  const isTestTool = isTest(path) && !specifier.startsWith("node:");
-  return path.startsWith(coreSource) && !isTestTool
-    ? [`core may not import "${specifier}": it runs on any runtime and has no dependencies`]
-    : [];
-}
-
-/** A folder that may import nothing but a few entries and its own files. */
-function closedBreaches(
-  path: string,
-  specifier: string,
-  folder: string,
-  entries: readonly string[],
-): readonly string[] {
-  const isOwn = specifier.startsWith(".") && resolve(path, specifier).startsWith(folder);
-  if (isOwn || entries.includes(specifier)) return [];
-  return [`may import ${entries.join(", ")} and its own folder only, not ${specifier}`];
-}
-
-function packageBreaches(path: string, name: string, entry: string): readonly string[] {
-  const arrows = packageArrows[packageOf(path)];
-  if (!arrows?.includes(name) && !(isTest(path) && testOnlyPackages.includes(name))) {
-    return [`${packageOf(path)} may not import @sortition/${name}`];
-  }
-  return /^(src|dist|internal)(\/|$)|\/internal(\/|$)/.test(entry)
-    ? [`@sortition/${name}/${entry} is not an entry of that package`]
-    : [];
-}
-
-function relativeBreaches(path: string, target: string): readonly string[] {
-  if (!target.startsWith(`${packageOf(path)}/`)) {
-    return [`reaches into another package: ${target}`];
-  }
-  const isOwnManifest = target === `${packageOf(path)}/package.json`;
-  if (!target.startsWith(`${packageOf(path)}/src/`) && !isOwnManifest) {
-    return [`leaves its src/: ${target}`];
-  }
-  return isTest(path) ? [] : folderBreaches(path, target);
-}
-
-/** Checks the arrows between folders of core. Unit tests may import from any folder. */
-function folderBreaches(path: string, target: string): readonly string[] {
-  const from = coreFolderOf(path);
-  const to = coreFolderOf(target);
-  if (from === undefined || from === to) return [];
-  const arrows = coreFolderArrows[from];
-  if (arrows === undefined) return [`${from}/ is not in the table of core's folders`];
-  if (to !== undefined && [...coreFoundation, ...arrows].includes(to)) return [];
-  return [`${from}/ may not import ${to === undefined ? posix.basename(target) : `${to}/`}`];
-}
-
-/** Checks that a folder imports folders below it alone. */
-function climbBreaches(path: string, { specifier, isTypeOnly }: Import): readonly string[] {
-  const order = folderOrder[packageOf(path)];
-  if (order === undefined || isTypeOnly || !specifier.startsWith(".") || isTest(path)) return [];
-  const from = folderOf(path);
-  const to = folderOf(resolve(path, specifier));
-  if (from === undefined || to === undefined || from === to) return [];
-  const [place, target] = [order.indexOf(from), order.indexOf(to)];
-  if (place === -1) return [`${from}/ is not in the order of the folders of ${packageOf(path)}`];
-  return place < target ? [] : [`${from}/ is below ${to}/, and may not import it`];
-}
-
-/** Folders that have too many files to be read at a glance. */
-function fullFolders(sources: readonly Source[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { path } of sources) {
-    if (!path.startsWith("packages/") || !path.includes("/src/") || isTest(path)) continue;
-    const folder = posix.dirname(path);
-    counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  }
-  return [...counts]
-    .filter(([, count]) => count > MAX_FILES_OF_FOLDER)
-    .map(([folder, count]) => `${folder}: has ${count} files, more than ${MAX_FILES_OF_FOLDER}`);
-}
-
-function platformBreaches(path: string, parsed: SourceFile): readonly string[] {
-  if (!path.startsWith(coreSource) || path === hostFile || isTest(path)) return [];
-  const freeNames = freeNamesOf(parsed);
-  return platformGlobals
-    .filter((name) => freeNames.has(name))
-    .map((name) => `core may not use the global ${name}: take it from runtime/host.ts`);
-}
-
-/** What waits, paces and fans out stands once: see docs/decisions/0051. */
-function runtimeBreaches(
-  path: string,
-  parsed: SourceFile,
-  imports: readonly Import[],
-): readonly string[] {
-  if (!path.startsWith("packages/") || isTest(path)) return [];
-  if (testTools.some((folder) => path.startsWith(folder))) return [];
-  const { used, classes } = usesOf(parsed);
-  const breaches: string[] = [];
-  const uses = (...names: readonly string[]): boolean => names.some((name) => used.has(name));
-  const isTimed =
-    (uses("setTimer", "setTimeout", "setInterval") &&
-      uses("new Promise", "race", "withResolvers")) ||
-    (used.has("setTimeout") &&
-      imports.some(({ specifier }) => specifier === "node:timers/promises"));
-  const mayBeTimed = timerRooms.includes(path) || Object.hasOwn(timedPromises, path);
-  if (isTimed && !mayBeTimed) {
-    breaches.push("a promise over a timer: use core/runtime/deadline or pause");
-  }
-  if (!isTimed && Object.hasOwn(timedPromises, path)) {
-    breaches.push("has no promise over a timer any more: take it from the list");
-  }
-  for (const [name, callers] of Object.entries(onlyCallers)) {
-    if (used.has(name) && !callers.some((caller) => path.startsWith(caller))) {
-      breaches.push(`only ${callers.join(", ")} may use ${name}`);
+/** All imports of a file: `import`, `export from`, `import()`, `require()` and `import("…")` types. */
+function importsOf(path: string, text: string): readonly Import[] {
+  const imports: Import[] = [];
+  const note = (node: ts.Node | undefined, isTypeOnly = false): void => {
+    if (node !== undefined && ts.isStringLiteralLike(node)) {
+      imports.push({ specifier: node.text, isTypeOnly });
     }
-  }
-  for (const name of classes) {
-    const { by, at } = replacedClasses[name] ?? {};
-    if (by !== undefined && at !== path) breaches.push(`a class ${name}: use ${by}`);
-  }
-  return breaches;
-}
-
-/** Names of packages, in code and of files, that have a retired word. */
-function wordBreaches(path: string, parsed: SourceFile): readonly string[] {
-  if (isTest(path) || !path.startsWith("packages/")) return [];
-  const names = [...namesOf(parsed), ...path.replace(/\.ts$/, "").split("/").slice(3)];
-  return names.flatMap((name) => {
-    if (keptWords.some((kept) => kept.test(`${path}: ${name}`) || kept.test(path))) return [];
-    const word = [name, ...wordsOf(name)].find((it) => Object.hasOwn(retiredWords, it));
-    return word === undefined ? [] : [`the name ${name}: use ${retiredWords[word]}`];
-  });
-}
-
-/** The words of a name, in lower case: `lookAgain`, `LOOK_AGAIN` and `look-again` have two. */
-function wordsOf(name: string): readonly string[] {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^a-z\d]+/);
-}
-
-interface File {
-  readonly path: string;
-  readonly imports: readonly Import[];
-}
-
-/** Returns each cycle of run-time imports once, as `a.ts: cycle a.ts -> b.ts -> a.ts`. */
-function findCycles(files: readonly File[]): readonly string[] {
-  const targets = new Map(
-    files.map(({ path, imports }) => [
-      path,
-      imports
-        .filter(({ specifier, isTypeOnly }) => specifier.startsWith(".") && !isTypeOnly)
-        .map(({ specifier }) => resolve(path, specifier)),
-    ]),
-  );
-  const finished = new Set<string>();
-  const cycles: string[] = [];
-  const visit = (path: string, trail: readonly string[]): void => {
-    const start = trail.indexOf(path);
-    if (start !== -1) {
-      cycles.push(`${path}: cycle ${[...trail.slice(start), path].join(" -> ")}`);
-      return;
-    }
-    if (finished.has(path)) return;
-    for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
-    finished.add(path);
   };
-  for (const { path } of files) visit(path, []);
-  return cycles;
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) {
+      // `import { type X }` loads the module, with verbatimModuleSyntax.
+      const isTypeOnly = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+      note(node.moduleSpecifier, isTypeOnly);
+    } else if (ts.isExportDeclaration(node)) note(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isExternalModuleReference(node)) note(node.expression);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      note(node.argument.literal, true);
+    } else if (ts.isCallExpression(node) && /^(import|require)$/.test(node.expression.getText())) {
+      note(node.arguments[0]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+  return imports;
 }
 
-/** Returns each circle of imports, types included, that has too many files, as `a.ts: circle of 4 files: a.ts, b.ts, …`. */
-function findTypeCircles(files: readonly File[]): readonly string[] {
-  return circlesOf(files)
-    .filter(({ length }) => length > maxTypeCircle)
-    .filter(
-      (circle) =>
-        !Object.keys(largerTypeCircles).some((folder) =>
-          circle.every((path) => path.startsWith(folder)),
-        ),
-    )
-    .map((circle) => `${circle[0]}: circle of ${circle.length} files: ${circle.join(", ")}`);
+/** Returns the breach of one import, or `null`. */
+function breachOf(path: string, it: Import, entries: ReadonlySet<string>): string | null {
+  const { specifier } = it;
+  const [parent, name = ""] = partsOf(path);
+  const arrows = packageArrows[name];
+  if (parent !== "apps" && arrows === undefined) return "its package is not in the table";
+  const isTest = path.endsWith(".test.ts");
+  const target = specifier.startsWith(".") ? fileOf(path, specifier) : null;
+  const closed = Object.keys(closedFolders).find((it) => path.startsWith(it));
+  if (closed !== undefined && !isTest && target?.startsWith(closed) !== true) {
+    const allowed = closedFolders[closed] ?? [];
+    return allowed.includes(specifier) ? null : `may import ${allowed} alone, not ${specifier}`;
+  }
+  if (target !== null) {
+    const home = `${parent}/${name}`;
+    const isInside = target.startsWith(`${home}/src/`) || target === `${home}/package.json`;
+    // Unit tests import the set-up of the tests in `test/`.
+    if (!isInside && !(isTest && target.startsWith(`${home}/test/`)))
+      return `leaves its src/: ${target}`;
+    return isTest ? null : folderBreach(path, target, it.isTypeOnly);
+  }
+  if (specifier.startsWith("@sortition/")) {
+    const imported = specifier.split("/")[1] ?? "";
+    if (!entries.has(specifier)) return `${specifier} is not an entry of a package`;
+    const isAllowed = arrows?.includes(imported) ?? true;
+    return isAllowed || (isTest && testOnlyPackages.includes(imported))
+      ? null
+      : `${name} may not import ${specifier}`;
+  }
+  // Unit tests import vitest. Tests of core that need Node are in its test/.
+  const isAllowed = name !== "core" || (isTest && !specifier.startsWith("node:"));
+  return isAllowed ? null : `core has no dependency, and imports nothing from Node: ${specifier}`;
+}
+
+/** Returns the breach of an import from one folder of a package's `src` to another, or `null`. */
+function folderBreach(path: string, target: string, isTypeOnly: boolean): string | null {
+  const [, name = "", , from] = partsOf(path);
+  const to = partsOf(target)[3];
+  if (from === undefined || from === to) return null;
+  const breach = `${from}/ may not import ${to === undefined ? posix.basename(target) : `${to}/`}`;
+  if (name === "core") {
+    const allowed = ["model", "errors", ...(coreArrows[from] ?? [])];
+    return to !== undefined && from in coreArrows && allowed.includes(to) ? null : breach;
+  }
+  const order = folderOrder[name];
+  if (order === undefined || isTypeOnly || to === undefined) return null;
+  const place = order.indexOf(from);
+  return place !== -1 && place < order.indexOf(to) ? null : breach;
 }
 
 /**
- * Groups of files each of which reaches all others of its group by relative imports, sorted.
+ * Groups of files, sorted. Each file reaches all others of its group by imports.
  *
  * @see Tarjan, "Depth-first search and linear graph algorithms" (1972)
  */
-function circlesOf(files: readonly File[]): readonly (readonly string[])[] {
-  const importsByPath = new Map(files.map(({ path, imports }) => [path, imports]));
+function circlesOf(files: Files, isCounted: (it: Import) => boolean): readonly string[][] {
   const numbers = new Map<string, number>();
   const open: string[] = [];
   const circles: string[][] = [];
@@ -268,9 +139,9 @@ function circlesOf(files: readonly File[]): readonly (readonly string[])[] {
     numbers.set(path, own);
     open.push(path);
     let lowest = own;
-    for (const { specifier } of importsByPath.get(path) ?? []) {
-      const target = specifier.startsWith(".") ? resolve(path, specifier) : null;
-      if (target === null || !importsByPath.has(target)) continue;
+    for (const it of files.get(path) ?? []) {
+      const target = isCounted(it) ? fileOf(path, it.specifier) : "";
+      if (!files.has(target)) continue;
       const number = numbers.get(target);
       if (number === undefined) lowest = Math.min(lowest, visit(target));
       else if (open.includes(target)) lowest = Math.min(lowest, number);
@@ -278,56 +149,34 @@ function circlesOf(files: readonly File[]): readonly (readonly string[])[] {
     if (lowest === own) circles.push(open.splice(open.indexOf(path)).sort());
     return lowest;
   };
-  for (const { path } of files) if (!numbers.has(path)) visit(path);
+  for (const path of files.keys()) if (!numbers.has(path)) visit(path);
   return circles;
 }
 
-/** Returns each neutral entry that reaches a dialect once, with the way that leads there. */
-function findReachedDialects(files: readonly File[]): readonly string[] {
-  const importsByPath = new Map(files.map(({ path, imports }) => [path, imports]));
-  return neutralEntries.flatMap((entry) => {
-    const ways = new Map<string, string>([[entry, posix.basename(entry)]]);
-    for (const [path, way] of ways) {
-      if (dialectFolders.some((folder) => path.startsWith(folder))) {
-        return [`${entry}: reaches a dialect by ${way}`];
-      }
-      for (const { specifier } of importsByPath.get(path) ?? []) {
-        const target = fileOf(path, specifier);
-        if (target !== null && !ways.has(target)) ways.set(target, `${way} -> ${target}`);
-      }
+/** Reports an entry that reaches one of the folders, with the way that leads there. */
+function reached(files: Files, entry: string, folders: RegExp): readonly string[] {
+  const ways = new Map([[fileOf("", `@sortition/${entry}`), entry]]);
+  for (const [path, way] of ways) {
+    if (folders.test(path)) return [`@sortition/${entry}: reaches ${path} by ${way}`];
+    for (const { specifier } of files.get(path) ?? []) {
+      const target = fileOf(path, specifier);
+      if (!ways.has(target)) ways.set(target, `${way} -> ${target}`);
     }
-    return [];
-  });
+  }
+  return [];
 }
 
-/** The source file behind an import, also of another package; `null` if it is not ours. */
-function fileOf(path: string, specifier: string): string | null {
-  if (specifier.startsWith(".")) return resolve(path, specifier);
-  const own = /^@sortition\/([^/]+)(?:\/(.+))?$/.exec(specifier);
-  return own === null ? null : `packages/${own[1]}/src/${own[2] ?? "index"}.ts`;
+/** `packages`, the package, `src`, and the folder in it, which a file at the top of `src` does not have. */
+function partsOf(path: string): readonly string[] {
+  return path.split("/").slice(0, -1).slice(0, 4);
 }
 
-/** Resolves `./x.js` to the source file `x.ts`. */
-function resolve(path: string, specifier: string): string {
-  return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
-}
-
-function packageOf(path: string): string {
-  return path.split("/").slice(0, 2).join("/");
-}
-
-/** The folder of core that contains a file; `undefined` at the top of `src/` and outside of core. */
-function coreFolderOf(path: string): string | undefined {
-  const parts = path.startsWith(coreSource) ? path.slice(coreSource.length).split("/") : [];
-  return parts.length > 1 ? parts[0] : undefined;
-}
-
-/** The folder of a package's `src` that contains a file; `undefined` at the top of `src/`. */
-function folderOf(path: string): string | undefined {
-  const [, , , folder, ...rest] = path.split("/");
-  return rest.length > 0 ? folder : undefined;
-}
-
-function isTest(path: string): boolean {
-  return path.endsWith(".test.ts");
+/** The source file behind an import: of another package, the file of its entry. */
+function fileOf(path: string, specifier: string): string {
+  if (specifier.startsWith(".")) {
+    return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
+  }
+  const [, name = "", ...rest] = specifier.split("/");
+  const parent = name.endsWith("-kit") ? "tools" : "packages";
+  return `${parent}/${name}/src/${rest.join("/") || "index"}.ts`;
 }

@@ -22,7 +22,7 @@ export interface Mistake {
   readonly wayOut: string;
 }
 
-/** What a new user's program begins with: a client with one flag. */
+/** The beginning of a new user's program: a client with one flag. */
 export const SET_UP = `
 import { Configuration, init, getInstance, createClient } from "@sortition/node";
 const flag = {
@@ -92,7 +92,7 @@ function namesAPlace(line: string): boolean {
   return place.test(line.replace(/^\S*(: | )/, "").replace(/ \{( .*\})?$/, ""));
 }
 
-/** A text with what its words in capitals stand for. */
+/** Replaces words in capitals by their values. */
 function withPlaces(text: string, places: Readonly<Record<string, string>>): string {
   return text.replace(/[A-Z]+_(?:URL|PORT|FILE)\b/g, (name) => places[name] ?? name);
 }

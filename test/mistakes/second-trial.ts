@@ -50,7 +50,7 @@ const failing: readonly Mistake[] = [
   wayOut: "503: a fault of the server, or of a proxy before it",
 }));
 
-/** What new users did in the second trial. */
+/** Mistakes of new users in the second trial. */
 export const SECOND_TRIAL: readonly Mistake[] = [
   ...dialects,
   ...failing,

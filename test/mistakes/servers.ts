@@ -2,19 +2,19 @@ import { once } from "node:events";
 import { createServer as createPlain } from "node:http";
 import { createServer as createSecure } from "node:https";
 import type { AddressInfo } from "node:net";
-import { selfSignedCertificate } from "../../packages/test-kit/src/index.js";
+import { selfSignedCertificate } from "../../tools/test-kit/src/index.js";
 import { answerOf } from "./vendor-answers.js";
 
 /** Servers that answer as the first part of a path says, on loopback. */
 export interface MistakeServers {
-  /** What the words in capitals stand for. */
+  /** Values of the words in capitals. */
   readonly places: Readonly<Record<"BASE_URL" | "PLAIN_PORT" | "TLS_PORT", string>>;
   /** Paths that were posted to, without their queries. */
   readonly posted: readonly string[];
   close(): void;
 }
 
-/** What arrives of an answer of any vendor's that was cut short. */
+/** The first bytes of any vendor's answer, which was cut short. */
 const HALF = '{"flags":[{"key":';
 
 /** Starts a server that speaks HTTP, and one with a certificate that no authority knows. */

@@ -1,4 +1,4 @@
-/** What may be wrong with the server of an address. Paths of the first ones are what a server of tests acts by. */
+/** Faults of the server of an address. The server of tests causes the first ones by the path of the request. */
 export const FAULTS = [
   ...["hang", "html", "empty", "half", "cut", "moved", "reset"],
   ...["400", "401", "404", "429", "503"],

@@ -22,7 +22,7 @@ const POSTHOG = {
   "new-search": { key: "new-search", enabled: true, metadata: { id: 1, version: 1 }, reason: {} },
 };
 
-/** What the server of a vendor answers, by the path that its SDK requests. */
+/** Answers of a vendor's server by the path that its SDK requests. */
 export function answerOf(url: string): unknown {
   if (url.includes("/sdk/v2/flags")) return AMPLITUDE;
   if (url.includes("/sdk/v2/vardata")) return {};

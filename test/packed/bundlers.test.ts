@@ -4,13 +4,14 @@ import { installTools } from "../../scripts/tools.mjs";
 import { OLDEST_NODE } from "./nodes.ts";
 import { makeProject } from "./project.ts";
 import { type RunResult, run } from "./run.ts";
-import { startServices } from "./services.ts";
+import { type Services, startServices } from "./services.ts";
 
 const consumer = inject("consumer");
 const oldestNode = inject("nodes").find(({ version }) => version === OLDEST_NODE);
 
-/** What docs/guides/serverless.md tells users of rollup to leave out of a bundle. */
+/** Modules that users leave out of a bundle by rollup, and out of an ES module by esbuild, as docs/guides/serverless.md proposes. */
 const ROLLUP_EXTERNAL = "/^undici/";
+const ESBUILD_EXTERNAL = ["undici", "@segment/analytics-node", "@rudderstack/rudder-sdk-node"];
 
 const BUNDLERS = join(
   installTools("bundlers", {
@@ -26,14 +27,16 @@ const BUNDLERS = join(
 
 type Format = "esm" | "cjs";
 
+/** Whether everything is in the bundle, or libraries are left out as the guide says. */
+type Content = "whole" | "as-the-guide-says";
+
 /** Per bundler: a program that bundles `main.mjs` into the file named by its arguments. */
 const PROGRAMS = {
-  esbuild: (format: Format, file: string) => `
+  esbuild: (format: Format, file: string, content: Content) => `
     const { buildSync } = require("${BUNDLERS}/esbuild");
     buildSync({
       entryPoints: ["main.mjs"], bundle: true, platform: "node", format: "${format}", outfile: "${file}",
-      // Libraries in CommonJS call \`require\`, which a module does not have.
-      banner: "${format}" === "esm" ? { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' } : {},
+      external: ${JSON.stringify(format === "esm" && content !== "whole" ? ESBUILD_EXTERNAL : [])},
     });`,
   webpack: (format: Format, file: string) => `
     const webpack = require("${BUNDLERS}/webpack");
@@ -56,28 +59,89 @@ const PROGRAMS = {
     }).then((bundle) => bundle.write({ file: "${file}", format: "${format}", inlineDynamicImports: true }));`,
 };
 
-async function bundle(name: keyof typeof PROGRAMS, format: Format): Promise<RunResult> {
-  const file = format === "esm" ? "bundle.mjs" : "bundle.cjs";
-  const cwd = makeProject(
-    consumer,
-    { "main.mjs": "main.mjs", "application.mjs": "application.mjs" },
-    { "bundle.config.cjs": PROGRAMS[name](format, file) },
-  );
-  const bundled = await run(process.execPath, ["bundle.config.cjs"], { cwd });
-  if (bundled.exitCode !== 0) return bundled;
-  await using services = await startServices();
-  return await run(oldestNode?.file ?? "", [file], { cwd, env: services.env });
+interface BundleOptions {
+  readonly format: Format;
+  readonly content: Content;
+  /** Name in the project → name in `projects/`. */
+  readonly files: Readonly<Record<string, string>>;
 }
+
+/** Bundles and runs `main.mjs`. */
+async function bundle(
+  name: keyof typeof PROGRAMS,
+  { content, files, format }: BundleOptions,
+): Promise<RunResult & { readonly requests: Services["requests"] }> {
+  const file = format === "esm" ? "bundle.mjs" : "bundle.cjs";
+  const cwd = makeProject(consumer, files, {
+    "bundle.config.cjs": PROGRAMS[name](format, file, content),
+  });
+  const bundled = await run(process.execPath, ["bundle.config.cjs"], { cwd });
+  if (bundled.exitCode !== 0) return { ...bundled, requests: {} };
+  await using services = await startServices();
+  const result = await run(oldestNode?.file ?? "", [file], { cwd, env: services.env });
+  return { ...result, requests: services.requests };
+}
+
+const APPLICATION = { "main.mjs": "main.mjs", "application.mjs": "application.mjs" };
+const POLL_STREAM_SEND = { "main.mjs": "poll-stream-send.mjs" };
 
 describe("fault 17 of the packages: a bundle of an application crashes on Node 20", () => {
   describe.each(Object.keys(PROGRAMS) as (keyof typeof PROGRAMS)[])("bundled by %s", (name) => {
     it.each(["esm", "cjs"] as const)("an application runs as %s", async (format) => {
-      const { exitCode, stdout, stderr } = await bundle(name, format);
+      const { exitCode, stdout, stderr } = await bundle(name, {
+        format,
+        content: "as-the-guide-says",
+        files: APPLICATION,
+      });
       expect({ exitCode, stdout, stderr: exitCode === 0 ? "" : stderr.slice(-2_000) }).toEqual({
         exitCode: 0,
         stdout: "closed\n",
         stderr: "",
       });
     });
+  });
+});
+
+describe("a bundle that is an ES module, without a banner", () => {
+  it.each([
+    // esbuild gives modules of CommonJS a `require` that throws.
+    { name: "esbuild", content: "whole", warnings: 1 },
+    { name: "webpack", content: "whole", warnings: 0 },
+    { name: "rollup", content: "as-the-guide-says", warnings: 0 },
+  ] as const)("polls, streams and sends by $name", async ({ name, content, warnings }) => {
+    const result = await bundle(name, { format: "esm", content, files: POLL_STREAM_SEND });
+    const lines = result.stderr.split("\n").filter((line) => line.includes("Warning"));
+    expect(lines).toHaveLength(warnings);
+    for (const line of lines) expect(line).toMatch(/requests go by node:http: .*external: undici/);
+    expect(JSON.parse(result.stdout)).toEqual({
+      state: "ready",
+      lastError: null,
+      outcomes: ["updated", "unchanged"],
+      failures: [],
+    });
+    expect(result.requests["FLAGS_URL"]).toBeGreaterThan(12);
+    expect(result.requests["GROWTHBOOK_URL"]).toBe(2);
+    expect(result.requests["POSTHOG_URL"]).toBe(6);
+  });
+});
+
+describe("a route for an edge runtime that imports @sortition/node", () => {
+  it("is built, and says what to use instead when it is loaded", async () => {
+    const config = `
+      const webpack = require("${BUNDLERS}/webpack");
+      webpack({
+        mode: "production", optimization: { minimize: false }, target: "webworker", entry: "./main.mjs",
+        resolve: { conditionNames: ["edge-light", "import", "require"] },
+        output: { path: __dirname, filename: "route.cjs", library: { type: "commonjs2" } },
+      }, (error, stats) => {
+        if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }
+      });`;
+    const main = 'import { init } from "@sortition/node"; export const GET = () => init({});';
+    const cwd = makeProject(consumer, {}, { "main.mjs": main, "bundle.config.cjs": config });
+    const { exitCode, stderr } = await run(process.execPath, ["bundle.config.cjs"], { cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const loaded = await run(process.execPath, ["route.cjs"], { cwd });
+    expect(loaded.exitCode).toBe(1);
+    expect(loaded.stderr).toContain("in an edge runtime use @sortition/core");
   });
 });

@@ -10,7 +10,7 @@ const TYPES_OF_NODE = "20.19.0";
  * Installs packages into a folder with npm, as a user would: with the peers that they require, and
  * packages of this workspace from their tarballs.
  *
- * @param installed - what the user's package.json names.
+ * @param installed - packages that the user's package.json names.
  * @param all - every package of this workspace.
  */
 export function installConsumer(

@@ -1,4 +1,4 @@
-/** Entries that are loaded by a runner of tests alone: it has what they import. */
+/** Entries that only a test runner can load, because they import modules that it provides. */
 export const ENTRIES_OF_RUNNERS: readonly string[] = [
   "@sortition/testing/jest",
   "@sortition/testing/vitest",

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { executableName } from "../../scripts/commands.mjs";
-import { installTool } from "../../scripts/tools.mjs";
+import { executableName, installTool } from "../../scripts/tools.mjs";
 
 /** One version of Node on this machine. */
 export interface NodeBinary {

@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 const consumer = inject("consumer");
 const nodes = inject("nodes");
 
-/** The oldest SDK that the peer range allows, and the one that the package is developed with. */
+/** The oldest SDK that the peer range allows, and the version that the package is developed with. */
 const SDKS = ["1.20.0", "1.23.0"];
 
 const CONFIGURATION = JSON.stringify({
@@ -26,11 +26,12 @@ const CONFIGURATION = JSON.stringify({
 const IMPORTS = `
 import { OpenFeature } from "@openfeature/server-sdk";
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { SortitionProvider } from "@sortition/openfeature";
 `;
 const ASK = `
 async function ask() {
-  const initialConfiguration = Configuration.from({ flagsConfiguration: ${JSON.stringify(CONFIGURATION)} });
+  const initialConfiguration = Configuration.from({ dialect: eppo(), payloads: { flags: ${JSON.stringify(CONFIGURATION)} } });
   const provider = SortitionProvider.create(() => createClient({ initialConfiguration, assignmentLogger: null }));
   await OpenFeature.setProviderAndWait(provider);
   const { reason, value } = await OpenFeature.getClient().getBooleanDetails("checkout", false, { targetingKey: "user-1" });

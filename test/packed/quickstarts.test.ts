@@ -18,10 +18,10 @@ const CONTAINER = "unshare --user --map-root-user --pid --fork --kill-child --mo
 );
 const hasContainers = spawnSync(CONTAINER[0]!, [...CONTAINER.slice(1), "true"]).status === 0;
 
-/** The first program of a vendor's README, and what a user changes in it. */
+/** The first program of a vendor's README, and a user's changes of it. */
 interface Quickstart {
   readonly vendor: string;
-  /** What the program ends with, and what it ends with in a server. */
+  /** The end of the program, and its end in a server. */
   readonly end: string;
   /** How an address of one's own is given. */
   readonly given: readonly (readonly [text: string, withAddress: string])[];

@@ -14,7 +14,7 @@ interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program to its end. What vitest has put into the environment is not passed on. */
+/** Runs a program to its end. Variables that vitest sets are not passed on. */
 export function run(
   file: string,
   args: readonly string[],

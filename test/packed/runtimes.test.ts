@@ -88,7 +88,10 @@ function makeWorkerd(data: string): string {
     { "worker.mjs": "worker.mjs" },
     {
       ...texts,
-      "answer.mjs": answer.replace('"@sortition/core"', '"./index.js"'),
+      "answer.mjs": answer.replace(
+        /"@sortition\/core\/?(\w*)"/g,
+        (_, entry) => `"./${entry || "index"}.js"`,
+      ),
       "data.mjs": data,
       "config.capnp": workerdConfig([...own, ...parts]),
     },
@@ -102,7 +105,7 @@ describe.skipIf(conformance === null)("core as published, on other runtimes", ()
   let onNode: string;
   beforeAll(async () => {
     const flags = readFileSync(join(conformance ?? "", "eppo/ufc/flags-v1.json"), "utf8");
-    data = `export const flagsConfiguration = ${JSON.stringify(flags)};\nexport const cases = ${JSON.stringify(cases)};\n`;
+    data = `export const flags = ${JSON.stringify(flags)};\nexport const cases = ${JSON.stringify(cases)};\n`;
     project = makeProject(
       consumer,
       { "print.mjs": "print.mjs", "answer.mjs": "answer.mjs" },

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type OutgoingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** The services that an application of `projects/` talks to, on loopback. */
@@ -10,19 +10,34 @@ export interface Services extends AsyncDisposable {
   readonly requests: Readonly<Record<string, number>>;
 }
 
-const COLLECTORS = ["SEGMENT_URL", "RUDDERSTACK_URL", "SNOWPLOW_URL"];
+const COLLECTORS = ["SEGMENT_URL", "RUDDERSTACK_URL", "SNOWPLOW_URL", "POSTHOG_URL"];
 
-/** Starts a configuration server, whose second answer is another configuration, and three collectors. */
+/** An answer; `isOpen`: its connection stays open after it. */
+interface Answer {
+  readonly body: string;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly isOpen?: boolean;
+}
+
+/**
+ * Starts a configuration server of Eppo, whose second answer is another configuration, one of GrowthBook, whose stream has
+ * another value than its other answers, and four collectors.
+ */
 export async function startServices(): Promise<Services> {
   const requests: Record<string, number> = {};
   const servers: Server[] = [];
   const env: Record<string, string> = {};
-  const start = async (name: string, bodyOf: (request: number) => string): Promise<void> => {
+  const start = async (
+    name: string,
+    answerOf: (request: number, path: string) => Answer,
+  ): Promise<void> => {
     const server = createServer((incoming, outgoing) => {
       const request = (requests[name] ?? 0) + 1;
       requests[name] = request;
       incoming.resume().once("end", () => {
-        outgoing.writeHead(200, { "content-type": "application/json" }).end(bodyOf(request));
+        const { body, headers, isOpen = false } = answerOf(request, incoming.url ?? "");
+        outgoing.writeHead(200, { "content-type": "application/json", ...headers }).write(body);
+        if (!isOpen) outgoing.end();
       });
     });
     servers.push(server);
@@ -31,8 +46,18 @@ export async function startServices(): Promise<Services> {
     const { port } = server.address() as AddressInfo; // it listens on a port
     env[name] = `http://127.0.0.1:${port}`;
   };
-  await start("FLAGS_URL", (request) => flags(request === 1 ? "old" : "new"));
-  for (const name of COLLECTORS) await start(name, () => "{}");
+  await start("FLAGS_URL", (request) => ({ body: flags(request === 1 ? "old" : "new") }));
+  await start("GROWTHBOOK_URL", (_, path) => {
+    if (!path.startsWith("/sub/")) {
+      return { body: features("requested"), headers: { "x-sse-support": "enabled" } };
+    }
+    return {
+      body: `event: features\ndata: ${features("streamed")}\n\n`,
+      headers: { "content-type": "text/event-stream" },
+      isOpen: true,
+    };
+  });
+  for (const name of COLLECTORS) await start(name, () => ({ body: "{}" }));
   return {
     env,
     requests,
@@ -61,4 +86,9 @@ function flags(value: string): string {
     environment: { name: "Test" },
     flags: { checkout },
   });
+}
+
+/** A payload of GrowthBook with one feature that has this value for everybody. */
+function features(value: string): string {
+  return JSON.stringify({ status: 200, features: { checkout: { defaultValue: value } } });
 }

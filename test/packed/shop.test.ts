@@ -26,7 +26,7 @@ const VITESTS = {
   4: installTools("vitest", { vitest: "4.1.12" }),
 };
 
-/** Makes a project of an example, as many times as there are files, whose sources become what the runner reads. */
+/** Makes a project of an example, with as many copies of its files as asked for, in the language that the runner reads. */
 function makeShop(
   example: string,
   texts: Readonly<Record<string, string>>,
@@ -60,7 +60,7 @@ function installBeside(cwd: string, tools: string, name: string): string {
   return installed;
 }
 
-/** What a run prints, without the lines that any run has. */
+/** The output of a run, without lines that every run prints. */
 async function printedBy(
   args: readonly string[],
   cwd: string,

@@ -33,12 +33,13 @@ export const absent${i} = entry${i}.thereIsNoSuchExport;
     .join("");
 }
 
-/** What an application does with a client. */
+/** An application that uses a client. */
 const USE = `
 import { type Client, Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 
 export async function ask(): Promise<boolean> {
-  const initialConfiguration = Configuration.from({ flagsConfiguration: "{}" });
+  const initialConfiguration = Configuration.from({ dialect: eppo(), payloads: { flags: "{}" } });
   const client: Client = createClient({ initialConfiguration });
   // @ts-expect-error: a boolean flag has no string for a default
   client.getBooleanAssignment("flag", "subject", {}, "no");
@@ -49,7 +50,7 @@ export async function ask(): Promise<boolean> {
 }
 `;
 
-/** Compiles programs by file name, strictly and with the declarations checked too, and returns what tsc prints. */
+/** Compiles programs by file name, strictly and with the declarations checked too, and returns the output of tsc. */
 async function compile(
   version: string,
   programs: Readonly<Record<string, string>>,

@@ -24,12 +24,12 @@ export async function bundleSnippets(snippets: readonly Snippet[], folder: strin
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    // What several snippets import is written once.
+    // Modules that several snippets import are written once.
     splitting: true,
     format: "esm",
     platform: "node",
     target: "node20",
-    // CommonJS modules require those of Node.
+    // CommonJS modules require Node's modules.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module";\nconst require = requireFrom(import.meta.url);',
     },
@@ -38,7 +38,7 @@ export async function bundleSnippets(snippets: readonly Snippet[], folder: strin
   });
 }
 
-/** Resolves what a snippet imports from the package whose page shows it, or from the examples. */
+/** Resolves imports of a snippet from the package whose page shows it, or from the examples. */
 function snippetsOf(snippets: readonly Snippet[]): Plugin {
   return {
     name: "snippets",
@@ -79,7 +79,7 @@ function programText(snippet: Snippet | undefined): string {
     : `import "snippet:${place}";`;
 }
 
-/** Clients that ask the server on loopback, in place of those of the packages. */
+/** Replaces clients of packages by clients that ask the server on loopback. */
 function clientsOnLoopback(): Plugin {
   return {
     name: "clients-on-loopback",

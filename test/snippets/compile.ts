@@ -1,20 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { pathsOfEntries } from "../../scripts/pages.mjs";
-import { root, workspaceFolders } from "../markdown.js";
+import { pathsOfEntries, workspaceFolders } from "../../scripts/pages.mjs";
+import { root } from "../markdown.js";
 import type { Snippet } from "./snippet.js";
 
 /** A virtual file, from which imports are resolved. */
 const fileOf = ({ home, place }: Snippet): string =>
   join(root, home, `${place.replaceAll(/\W+/g, "-")}.mts`);
 
-/**
- * The declarations of each entry of each package, by specifier (`@sortition/core/dialect`). After `build:scripts` they lead to
- * the sources.
- */
+/** The declarations of each entry of each package, by specifier (`@sortition/core/dialect`). */
 function declarationsByEntry(): Record<string, string[]> {
-  const entries = workspaceFolders.flatMap((folder) => {
+  const entries = workspaceFolders().flatMap((folder) => {
     const { name, exports = {} } = JSON.parse(
       readFileSync(join(root, folder, "package.json"), "utf8"),
     );

@@ -1,4 +1,4 @@
-// Loaded before each snippet of the documentation: what it requests, it gets from a server on loopback.
+// Loaded before each snippet of the documentation. Requests of the snippet go to a server on loopback.
 const { fetch } = globalThis;
 globalThis.fetch = (input, init) => {
   const { pathname } = new URL(input instanceof Request ? input.url : input);

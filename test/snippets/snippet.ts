@@ -17,7 +17,7 @@ export interface Snippet {
  */
 function snippetsOf(page: string): readonly Snippet[] {
   const markdown = readFileSync(join(root, page), "utf8");
-  // Pages of docs/ have no dependencies: they may show what the examples use.
+  // Pages of docs/ have no dependencies: they may use dependencies of the examples.
   const [home = "apps/examples"] = /^(packages|apps)[\\/][^\\/]+/.exec(page) ?? [];
   return [...markdown.matchAll(/^(<!-- quotes: \S+ -->\n\n)?```ts\n([\s\S]*?)^```$/gm)]
     .filter(([, quotes]) => quotes === undefined)

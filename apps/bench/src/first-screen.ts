@@ -2,7 +2,7 @@ import type { Peer } from "./dialects/peer.js";
 import type { Vendor } from "./dialects/vendor.js";
 import type { CellReport } from "./report.js";
 
-/** What the README's first screen says of speed: a cell, and which of our packages is compared with the vendor's SDK. */
+/** Claims of speed on the README's first screen: a cell, and the package of ours that is compared with the vendor's SDK. */
 const CLAIMS = [
   {
     cell: "W1",

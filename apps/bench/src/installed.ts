@@ -21,7 +21,7 @@ interface Manifest {
 }
 
 /**
- * Lists what installing a package puts into an empty folder: itself and its transitive dependencies,
+ * Lists the packages that an install puts into an empty folder: the package itself and its transitive dependencies,
  * each once. Reads the packages that are installed here, and fetches nothing.
  *
  * @param folder - where the package can be resolved from.
@@ -50,7 +50,7 @@ function findPackage(name: string, folder: string): string | null {
   return parent === folder ? null : findPackage(name, parent);
 }
 
-/** All files of an installed package; for one of this workspace, those that would be published. */
+/** All files of an installed package; for a package of this workspace, the files that would be published. */
 export function publishedFiles(folder: string): readonly InstalledFile[] {
   const isInstalled = folder.split(sep).includes("node_modules");
   const all = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -68,7 +68,7 @@ function isPublished(folder: string): (path: string) => boolean {
 }
 
 /**
- * Excludes files of former builds, which a cached build does not delete: those that no other file mentions.
+ * Excludes files that no other file mentions: they are from former builds, which a cached build does not delete.
  */
 function withoutFormerBuilds(folder: string, paths: readonly string[]): readonly string[] {
   const reached = new Set([MANIFEST, "README.md"]);

@@ -1,15 +1,13 @@
-import { resolve } from "node:path";
-import { compareCommand } from "./against/command.js";
+import { compareCommand } from "./against.js";
 import { CELLS, DIALECTS } from "./cells/catalogue.js";
-import { drawChart } from "./chart.js";
 import { VENDORS } from "./dialects/vendors.js";
 import { drillCommand } from "./drill/command.js";
 import { firstScreen } from "./first-screen.js";
 import { describeMachine } from "./machine.js";
-import { type Command, DEFAULT_LIMIT, readCommand } from "./options.js";
+import { type Command, readCommand } from "./options.js";
 import { launchIn } from "./process/launch.js";
 import type { CellReport, Report } from "./report.js";
-import { write, writeReport } from "./report-file.js";
+import { writeReport } from "./report-file.js";
 import { runCell } from "./run-cell.js";
 import { formatCell, formatHeading } from "./table.js";
 
@@ -22,15 +20,13 @@ npm run bench -- [options]
   --dialect NAME  only cells of this dialect (${DIALECTS.join(", ")}); may be repeated
   --cells LIST    only these cells, separated by commas: eppo:W1, or W1 for that of each dialect
   --json FILE     where the report goes; default: a new file in apps/bench/reports/
-  --chart FILE    where its chart (SVG) goes; default: beside the report
   --against DIR   compares the packages of this build with those of another built checkout, without the vendors' SDKs
-  --limit RATIO   the largest accepted ratio of the medians of the two builds; default: ${DEFAULT_LIMIT}
   --help          this help
 
 Cells
 ${CELLS.map(({ id, title }) => `  ${id.padEnd(21)}  ${title}`).join("\n")}
 
-Exit code: 0 measured (targets met or not), 1 a cell was aborted or is above the limit, 2 bad usage.`;
+Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 bad usage.`;
 
 const args = process.argv.slice(2);
 const ids = CELLS.map(({ id }) => id);
@@ -68,8 +64,6 @@ async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {
   if (speeds.length > 0) console.log(`\nFirst screen of the README\n  ${speeds.join("\n  ")}`);
   const report: Report = { startedAt, mode, machine, cells };
   const file = writeReport(report, command.jsonFile);
-  const chart = resolve(command.chartFile ?? file.replace(/(?:\.json)?$/, ".svg"));
-  write(chart, drawChart(report));
-  console.log(`\nchart: ${chart}\nreport: ${file}`);
+  console.log(`\nreport: ${file}`);
   if (cells.some(({ state }) => state === "aborted")) process.exitCode = 1;
 }

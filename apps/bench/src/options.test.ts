@@ -15,13 +15,10 @@ describe("readCommand", () => {
     expect(readCommand(args, IDS)).toMatchObject({ kind: "run", cellIds: ids });
   });
 
-  it.each([
-    { args: [], limit: 1.02, because: "two per cent are the default" },
-    { args: ["--limit", "1.1"], limit: 1.1, because: "another one is given" },
-  ])("compares with the limit $limit for $args, because $because", ({ args, limit }) => {
-    expect(readCommand(["--against", "../before", "--cells", "hash", ...args], IDS)).toEqual({
+  it("compares with another checkout", () => {
+    expect(readCommand(["--against", "../before", "--cells", "hash"], IDS)).toEqual({
       ...{ kind: "compare", mode: "full", cellIds: ["core:hash"], jsonFile: null },
-      ...{ against: "../before", limit },
+      against: "../before",
     });
   });
 
@@ -32,12 +29,6 @@ describe("readCommand", () => {
     ["--cells W9", `no cell "W9" (nearest: "W1"); there are ${ALL}`],
     ["--cells epo:W6", `no cell "epo:W6" (nearest: "eppo:W6"); there are ${ALL}`],
     ["--dialect eppo --cells hash", 'no cell "hash"; there are eppo:W1, eppo:W6'],
-    ...["fast", "", "1", "-2", "Infinity"].map((it) => [
-      `--against x --limit=${it}`,
-      `--limit: expected a number above 1, got "${it}"`,
-    ]),
-    ["--limit 1.1", "--limit is for comparisons: --against is missing"],
-    ["--against x --chart c.svg", "--chart: a comparison has no chart"],
     ["--against=", "--against: expected a folder"],
   ])("refuses %s", (args = "", message = "") => {
     expect(readCommand(args.split(" "), IDS)).toEqual({ kind: "misuse", message });

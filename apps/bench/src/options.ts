@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearestName } from "@sortition/core/source";
+import { nearestName } from "@sortition/core/kit";
 import type { Mode } from "./cells/cell.js";
 
 /** Which cells are measured, and where the report goes. */
@@ -13,13 +13,9 @@ interface Selection {
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "misuse"; readonly message: string }
-  /** `chartFile` is `null`: beside the report. */
-  | (Selection & { readonly kind: "run"; readonly chartFile: string | null })
-  /** With the checkout in the folder `against`; `limit` is the largest ratio that is accepted. */
-  | (Selection & { readonly kind: "compare"; readonly against: string; readonly limit: number });
-
-/** Two per cent: what a change may cost by chance. */
-export const DEFAULT_LIMIT = 1.02;
+  | (Selection & { readonly kind: "run" })
+  /** With the checkout in the folder `against`. */
+  | (Selection & { readonly kind: "compare"; readonly against: string });
 
 /**
  * Reads the command line. Without `--dialect` and `--cells` it selects all cells.
@@ -36,33 +32,19 @@ export function readCommand(args: readonly string[], knownIds: readonly string[]
         dialect: { type: "string", multiple: true },
         cells: { type: "string", multiple: true },
         json: { type: "string" },
-        chart: { type: "string" },
         against: { type: "string" },
-        limit: { type: "string" },
       },
     });
     if (values.help) return { kind: "help" };
     const cellIds = selectCells(knownIds, values.dialect, values.cells);
     const mode = values.quick ? "quick" : "full";
-    const { against, limit, json: jsonFile = null, chart: chartFile = null } = values;
-    if (against === undefined) {
-      if (limit !== undefined) throw new Error("--limit is for comparisons: --against is missing");
-      return { kind: "run", mode, cellIds, jsonFile, chartFile };
-    }
+    const { against, json: jsonFile = null } = values;
+    if (against === undefined) return { kind: "run", mode, cellIds, jsonFile };
     if (against === "") throw new Error("--against: expected a folder");
-    if (chartFile !== null) throw new Error("--chart: a comparison has no chart");
-    return { kind: "compare", mode, cellIds, jsonFile, against, limit: readLimit(limit) };
+    return { kind: "compare", mode, cellIds, jsonFile, against };
   } catch (cause) {
     return { kind: "misuse", message: (cause as Error).message }; // all of these throw errors
   }
-}
-
-/** @throws Error if it is not a number above 1. */
-function readLimit(limit: string | undefined): number {
-  if (limit === undefined) return DEFAULT_LIMIT;
-  const number = limit.trim() === "" ? Number.NaN : Number(limit);
-  if (number > 1 && number < Infinity) return number;
-  throw new Error(`--limit: expected a number above 1, got "${limit}"`);
 }
 
 /** @throws Error that names a dialect or a cell which does not exist, and the nearest. */
@@ -85,7 +67,7 @@ function dialectOf(id: string): string {
   return id.slice(0, id.indexOf(":"));
 }
 
-/** The cell with that id, or those of all dialects: `eppo:W1`, `W1`. */
+/** The cell with that id (`eppo:W1`), or the cells of all dialects (`W1`). */
 function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase();
   const found = ids.filter((id) => {
@@ -93,7 +75,7 @@ function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
     return known === wanted || known.endsWith(`:${wanted}`);
   });
   if (found.length > 0) return found;
-  // The id is what people copy; without the dialect it is what they remember.
+  // People copy the id, and remember it without the dialect.
   const names = name.includes(":") ? ids : ids.map((id) => id.slice(id.indexOf(":") + 1));
   throw new Error(unknownName("cell", name, ids, names));
 }

@@ -39,7 +39,7 @@ export interface ParticipantReport extends Statistics {
 }
 
 /**
- * Reports what was measured.
+ * Reports the measurements of a cell.
  *
  * @param rounds - of each participant, and of other figures of theirs, by name.
  */

@@ -70,7 +70,7 @@ function otherFigures(rounds: readonly Round[]): readonly (readonly [string, rea
   ]);
 }
 
-/** What a participant does that performs a share of the operations. */
+/** The effort of a participant that performs a share of the operations. */
 export function shareOf({ rounds, operations, warmUpOperations }: Effort, share: number): Effort {
   return {
     rounds,

@@ -1,125 +1,92 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
-import { provideBenches } from "../src/against/benches.js";
-import { openCheckout } from "../src/against/checkout.js";
-import type { ComparisonReport } from "../src/against/report.js";
+import { describe, expect, it } from "vitest";
+import { type ComparisonReport, compare, formatCompared } from "../src/against.js";
+import { cellOf } from "../src/cells/cell.js";
+import type { Launch } from "../src/run-cell.js";
 
 const root = join(import.meta.dirname, "../../..");
-const home = join(root, "apps/bench");
-const main = join(home, "dist/main.js");
+const main = join(root, "apps/bench/dist/main.js");
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args]);
 
-describe("a comparison with another checkout", () => {
-  const folder = mkdtempSync(join(tmpdir(), "sortition-checkout-"));
-  const link = (path: string): void =>
-    symlinkSync(join(root, path), join(folder, path), "junction");
-  const copy = (path: string): void => copyFileSync(join(root, path), join(folder, path));
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const participant = { name: "sortition", prepare: () => Promise.reject(new Error("not here")) };
+const cell = cellOf({ id: "toy:W1", title: "a toy", participants: [participant] });
+const effort = { rounds: 5, operations: 1, warmUpOperations: 1 };
 
-  /** This checkout, but for some packages, and with these cells. */
-  function makeCheckout(withoutPackages: readonly string[], cellIds: readonly string[]): void {
-    for (const it of ["packages", "apps/bench/dist"])
-      mkdirSync(join(folder, it), { recursive: true });
-    copy("package.json");
-    for (const name of readdirSync(join(root, "packages")))
-      if (!withoutPackages.includes(name)) link(`packages/${name}`);
-    const help = `Cells\n${cellIds.map((id) => `  ${id}  a cell\n`).join("")}`;
-    writeFileSync(
-      join(folder, "apps/bench/dist/main.js"),
-      `console.log(${JSON.stringify(`\n${help}`)});`,
-    );
-  }
-
-  it("measures its packages by our cells, says what is above the limit, and ends with 1", async () => {
-    makeCheckout(["node"], ["eppo:W9-packages"]);
-    // The same package with one dependency less.
-    const manifest = JSON.parse(readFileSync(join(root, "packages/node/package.json"), "utf8"));
-    mkdirSync(join(folder, "packages/node"));
-    for (const it of ["dist", "node_modules"]) link(`packages/node/${it}`);
-    copy("packages/node/README.md");
-    delete manifest.dependencies.undici;
-    writeFileSync(join(folder, "packages/node/package.json"), JSON.stringify(manifest));
-
-    const file = join(folder, "report.json");
-    const args = ["--cells", "eppo:W9-packages,evaluate", "--limit", "1.4", "--json", file];
-    const { code, stdout } = await run("--against", folder, ...args).catch((cause) => cause);
-    expect(stdout).toContain("above 1.4:\n  eppo:W9-packages, @sortition/node: 1.500 ×");
-    expect(stdout).toContain("new:\n  cli:evaluate");
-    expect(code).toBe(1);
-    const report: ComparisonReport = JSON.parse(readFileSync(file, "utf8"));
-    expect(report).toMatchObject({
-      against: folder,
-      limit: 1.4,
-      cells: [
-        { state: "compared", participants: [{ medians: { ours: 3, control: 3, theirs: 2 } }] },
-        { id: "cli:evaluate", state: "new" },
-      ],
-    });
-  });
-
-  it.skipIf(process.platform === "win32")(
-    "leaves nothing behind if it is interrupted",
-    async () => {
-      const leftovers = (): readonly string[] => readdirSync(folder);
-      mkdirSync(folder);
-      const child = spawn(process.execPath, [main, "--against", root, "--cells", "eppo:W1"], {
-        env: { ...process.env, TMPDIR: folder },
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      await once(child.stdout, "data");
-      expect(leftovers()).toHaveLength(2);
-      child.kill("SIGTERM");
-      expect(await once(child, "exit")).toEqual([1, null]);
-      expect(leftovers()).toEqual([]);
+/** A build whose turns take these times, again and again, and which notes each turn. */
+function buildOf(name: string, figures: readonly number[], log: string[] = []): Launch {
+  let turns = 0;
+  return async () => ({
+    kind: "ready",
+    answers: { topic: ["yes"] },
+    warmUp: async () => {},
+    round: async ({ operations }) => {
+      log.push(name);
+      return { operations, figure: figures[turns++ % figures.length] ?? 0, checksum: 1 };
     },
-  );
+    end: () => void log.push(`end of ${name}`),
+  });
+}
 
-  it("finds no difference between this build and itself", async () => {
-    const file = join(folder, "report.json");
-    const { stdout } = await run("--against", root, "--cells", "W9-packages", "--json", file);
-    expect(stdout).toMatch(/@sortition\/node +3 +3 +1\.000 × +1\.000 × .* within 1\.02/);
+describe("compare", () => {
+  it("lets two builds take turns, and compares the fastest turn of each", async () => {
+    const log: string[] = [];
+    const launches = [
+      buildOf("ours", [130, 110, 500], log),
+      buildOf("theirs", [100, 900], log),
+    ] as const;
+    const found = await compare(cell, participant, effort, launches);
+    expect(found).toEqual({ participant: "sortition", ours: 110, theirs: 100, ratio: 1.1 });
+    expect(log.slice(0, 4)).toEqual(["ours", "theirs", "ours", "theirs"]);
+    expect(log.filter((it) => it === "end of ours")).toHaveLength(5);
   });
 
-  it("lends a package that the other checkout lacks", () => {
-    makeCheckout(["posthog"], ["eppo:W1"]);
-    const benches = provideBenches(home, openCheckout(folder));
-    expect(benches).toMatchObject({ difference: null, lent: ["@sortition/posthog"] });
-    benches.remove();
+  it("compares nothing if the builds answer differently, and ends their processes", async () => {
+    const log: string[] = [];
+    const other: Launch = async (...args) => {
+      return { ...(await buildOf("theirs", [1], log)(...args)), answers: { topic: ["no"] } };
+    };
+    const found = await compare(cell, participant, effort, [buildOf("ours", [1], log), other]);
+    expect(found).toMatchObject({ reason: expect.stringContaining("topic") });
+    expect(log).toEqual(["end of ours", "end of theirs"]);
   });
 
-  it("leaves the measuring to the other bench if ours cannot import the other packages", () => {
-    makeCheckout(["posthog"], ["eppo:W1"]);
-    const posthog = join(folder, "packages/posthog");
-    mkdirSync(posthog);
-    copy("packages/posthog/package.json");
-    const benches = provideBenches(home, openCheckout(folder));
-    expect(benches).toMatchObject({
-      ours: join(home, "dist"),
-      theirs: join(folder, "apps/bench/dist"),
-      difference: expect.stringContaining("posthog"),
-      lent: [],
+  it("says why a build cannot take part", async () => {
+    const failing: Launch = () => Promise.reject(new Error("no sortition in toy:W1\nstack"));
+    expect(await compare(cell, participant, effort, [buildOf("ours", [1]), failing])).toEqual({
+      participant: "sortition",
+      reason: "no sortition in toy:W1",
     });
-    benches.remove();
   });
 });
 
-it("refuses a folder that is no checkout", async () => {
+it("a ratio is called slower or faster from 5 % on", () => {
+  const of = (ours: number) => ({ participant: `p${ours}`, ours, theirs: 100, ratio: ours / 100 });
+  const text = formatCompared(cell, [of(106), of(104), of(96), of(94)]);
+  expect(text).toMatch(/p106 .* 1\.06 × +slower/);
+  expect(text).toMatch(/p104 .* 1\.04 ×\s*$/m);
+  expect(text).toMatch(/p96 .* 0\.96 ×\s*$/m);
+  expect(text).toMatch(/p94 .* 0\.94 × +faster/);
+});
+
+it("this build has what this build needs, which the report says, too", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-against-"));
+  const file = join(folder, "report.json");
+  const { stdout } = await run("--against", root, "--cells", "W9-packages", "--json", file);
+  expect(stdout).toMatch(/@sortition\/node +3 +3 +1\.00 ×/);
+  expect(stdout).toContain("Differences below 5 % cannot be seen");
+  const { against, cells }: ComparisonReport = JSON.parse(readFileSync(file, "utf8"));
+  expect(against).toBe(root);
+  expect(cells).toHaveLength(1);
+  rmSync(folder, { recursive: true });
+});
+
+it("refuses a folder that has no build", async () => {
   await expect(run("--against", tmpdir())).rejects.toMatchObject({
     code: 2,
-    stderr: `bench: --against: ${tmpdir()} is no checkout of this repository\n`,
+    stderr: expect.stringMatching(/^bench: --against: .* has no build/),
   });
 });

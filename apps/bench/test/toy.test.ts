@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { cellsOf } from "../src/cells/of-vendor.js";
 import { toy } from "./toy/toy.js";
 
-/** Cells that need no process of their own, and those of large shops, which take long to encrypt. */
+/** Cells without a process of their own, and cells of large shops, which take long to encrypt. */
 const isQuick = ({ id }: { readonly id: string }): boolean => !/^W8|^W10/.test(id);
 const CELLS = cellsOf(toy);
 

@@ -35,7 +35,7 @@ const scriptOf = (cycle: string): string => `
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--expose-gc");
   const collect = (await import("node:vm")).runInNewContext("gc");
-  const { createClient } = await import("@sortition/core/client");
+  const { createClient } = await import("@sortition/core");
   const { Experiment, LocalEvaluationClient, RemoteEvaluationClient } = await import("@sortition/amplitude");
   const { amplitude } = await import("@sortition/amplitude/dialect");
   const { amplitudeSource } = await import("@sortition/amplitude/source");

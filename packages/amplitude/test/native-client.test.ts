@@ -1,5 +1,4 @@
-import type { AssignmentEvent } from "@sortition/core";
-import { Configuration, createClient } from "@sortition/core/client";
+import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { amplitude } from "../src/dialect.js";
 

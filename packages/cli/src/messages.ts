@@ -1,4 +1,4 @@
-import { printable } from "@sortition/core/explain";
+import { printable } from "@sortition/core/dialect";
 import type { Io } from "./io.js";
 import { createPaint } from "./text/paint.js";
 

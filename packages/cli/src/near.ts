@@ -1,4 +1,4 @@
-import { nearestName } from "@sortition/core/source";
+import { nearestName } from "@sortition/core/kit";
 
 /** `, did you mean "checkout"?` for a name that is within a third of its length; empty without one. */
 export function nearText(

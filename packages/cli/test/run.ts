@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { AssignmentEvent, EvaluationDetails } from "@sortition/core";
+import type { AssignmentEvent } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 import { afterAll } from "vitest";
 import { type RunOptions, run as runCommand } from "../src/run.js";
 

@@ -17,6 +17,24 @@ const posthog = {
 };
 const growthbook = { features: { theme: { defaultValue: "light" } } };
 
+const datadogFlag = {
+  key: "theme",
+  enabled: true,
+  variationType: "STRING",
+  variations: { dark: { key: "dark", value: "dark" } },
+  allocations: [
+    {
+      key: "all",
+      splits: [
+        {
+          variationKey: "dark",
+          shards: [{ salt: "s", totalShards: 10_000, ranges: [{ start: 0, end: 5_000 }] }],
+        },
+      ],
+    },
+  ],
+};
+
 const REQUEST = { flag: "new-checkout", type: "boolean", default: false, subjectKey: "user-1" };
 
 function fileOf(config: unknown): string {
@@ -55,6 +73,14 @@ describe("without --dialect, a command", () => {
   it.each([
     { content: "{}", says: "shows none; supported: eppo, growthbook, amplitude, posthog" },
     { content: "[1,", says: "not JSON at line 1, column 4" },
+    {
+      content: JSON.stringify({ flags: { theme: datadogFlag } }),
+      says: "is a configuration of Datadog, which no dialect here reads",
+    },
+    {
+      content: '{"data":{"type":"universal-flag-configuration","attributes":{"flags":{}}}}',
+      says: "is a configuration of Datadog, which no dialect here reads",
+    },
   ])("ends with 2 for $content: $says", async ({ content, says }) => {
     const { exitCode, stderr, stdout } = await run([
       ...["evaluate", "--config"],
@@ -184,6 +210,18 @@ describe("a mistake of the command line", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(
       `--config ${file} is a configuration of ${other}, not of ${dialect}: say --dialect ${other}, or nothing`,
+    );
+  });
+
+  it("refuses a file of Datadog as one of Eppo", async () => {
+    const file = fileOf({ flags: { theme: datadogFlag } });
+    const { exitCode, stderr, stdout } = await run(
+      ["evaluate", "--dialect", "eppo", "--config", file],
+      ndjson([REQUEST]),
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(
+      'flags["theme"]: a configuration of Datadog, which is not Eppo\'s: totalShards stands in its shards',
     );
   });
 

@@ -18,28 +18,20 @@ import type { AbortSignalLike } from "./runtime/host.js";
 import { hostRandom } from "./runtime/random.js";
 import { SDK_NAME, SDK_VERSION } from "./version.js";
 
-/** {@link ClientOptions} of a client that has no dialect by default. */
-export interface DialectClientOptions<Details extends object = object, Extras = unknown>
-  extends ClientOptions<Details, Extras> {
-  /** Wire format and semantics. */
-  readonly dialect: Dialect<Details, Extras>;
-}
-
 /** Calls whose attributes are checked. */
 const ATTRIBUTE_CHECKS = 100;
 
 /**
- * Creates a client of the given dialect. It returns at once, and starts its source, if it has one.
+ * Creates a client. It returns at once, and starts its source, if it has one.
  *
+ * @param options - `dialect` is required unless the source or `initialConfiguration` has it.
  * @throws OptionError if an option is missing, unknown or has a bad value; nothing has been started then.
  */
-export function createClient<Details extends object, Extras = unknown>(
-  options: DialectClientOptions<Details, Extras>,
+export function createClient<Details extends object = object, Extras = unknown>(
+  options: ClientOptions<Details, Extras>,
 ): Client<Details, Extras> {
-  const { dialect, initialConfiguration, random = hostRandom, signal, source, waitUntil } = options;
-  if ((dialect ?? null) === null) {
-    throw new OptionError("dialect", "expected a dialect: this entry has no default");
-  }
+  const { initialConfiguration, random = hostRandom, signal, source, waitUntil } = options;
+  const dialect = dialectOf(options);
   const checked = checkOptions(options, dialect);
   const clock = createClock(options.clock);
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
@@ -103,6 +95,24 @@ export function createClient<Details extends object, Extras = unknown>(
   });
   if (signal !== undefined) closeOnAbort(client, signal);
   return client;
+}
+
+function dialectOf<Details extends object, Extras>({
+  dialect,
+  initialConfiguration,
+  source,
+}: ClientOptions<Details, Extras>): Dialect<Details, Extras> {
+  const known = dialect ?? source?.dialect ?? initialConfiguration?.dialect;
+  if (known === undefined)
+    throw new OptionError("dialect", "expected a dialect: there is no default");
+  if (known === source?.dialect && !("compile" in known)) {
+    const { name } = known;
+    throw new OptionError(
+      "dialect",
+      `is missing: the source has the addresses of ${name} alone, so give dialect: ${name}()`,
+    );
+  }
+  return known as Dialect<Details, Extras>; // without the option, `Details` are what the caller says
 }
 
 function closeOnAbort(client: Client, signal: AbortSignalLike): void {

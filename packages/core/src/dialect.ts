@@ -12,6 +12,7 @@ export {
   type Report,
   unexpected,
 } from "./conditions/decode.js";
+export { decodeError, ErrorBudget } from "./conditions/error-budget.js";
 export { type AllocationFacts, coverAll, howOf, soundOf } from "./conditions/how.js";
 export { never, type Predicate, throwing } from "./conditions/predicate.js";
 export {
@@ -81,6 +82,16 @@ export type {
   Explanation,
   TestOutcome,
 } from "./explain/explanation.js";
+export {
+  type CallResult,
+  type ExplanationTextOptions,
+  explanationText,
+} from "./explain/text/explanation-text.js";
+export type { Paint, PaintColor } from "./explain/text/paint.js";
+export { conditionText } from "./explain/text/parts.js";
+export { printable } from "./explain/text/printable.js";
+export { timeText, valueText } from "./explain/text/values.js";
+export { wrap } from "./explain/text/wrap.js";
 export { fnv1aPrefix, fnv1aUint32 } from "./hash/fnv1a.js";
 export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";

@@ -1,3 +1,4 @@
+export { eppoAddresses } from "./eppo/addresses.js";
 export type { EppoAttributes } from "./eppo/attributes.js";
 export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
 export { type EppoConfiguration, isEppoConfiguration } from "./eppo/eppo-configuration.js";

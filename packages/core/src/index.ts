@@ -21,17 +21,8 @@ export type { ConfigurationOrigin, StreamStatus } from "./configuration/origin.j
 export type { PayloadContent } from "./configuration/received.js";
 export type { ConfigurationSource, DiskState } from "./configuration/source.js";
 export { staticSource } from "./configuration/static-source.js";
-export type { DialectConfigurationInput } from "./configuration.js";
-export {
-  Configuration,
-  type ConfigurationInput,
-  type EppoConfigurationInput,
-} from "./configuration-with-eppo.js";
-export { createClient } from "./create-client-with-eppo.js";
-export {
-  createPrecomputedClient,
-  type PrecomputedClientOptions,
-} from "./create-precomputed-client.js";
+export { Configuration, type DialectConfigurationInput } from "./configuration.js";
+export { createClient } from "./create-client.js";
 export type {
   AssignmentLogger,
   LoggerDeadline,
@@ -41,30 +32,6 @@ export type {
 export type { OverflowPolicy } from "./delivery/bounded-queue.js";
 export type { DeduplicationStore } from "./delivery/deduplication-store.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";
-export { eppoAddresses } from "./eppo/addresses.js";
-export type { EppoAttributes } from "./eppo/attributes.js";
-export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
-export type {
-  AllocationEvaluation,
-  AllocationEvaluationCode,
-  EvaluationDetails,
-  FlagEvaluationCode,
-} from "./eppo/evaluation-details.js";
-export {
-  type EppoNodeBanditEvent,
-  type EppoNodeLogger,
-  withEppoNodeEventNames,
-} from "./eppo/event-names.js";
-export type { EppoAssignmentEvent, EppoBanditEvent, EppoEventMetadata } from "./eppo/events.js";
-export { eppo } from "./eppo/factory.js";
-export { deobfuscateFlag } from "./eppo/obfuscation/deobfuscate.js";
-export type {
-  PrecomputedBanditResult,
-  PrecomputedClient,
-  PrecomputedFlushResult,
-  PrecomputedStatus,
-} from "./eppo/precomputed/client.js";
-export type { PrecomputedCounters } from "./eppo/precomputed/exposures.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,
@@ -94,11 +61,16 @@ export type { ExposureCounters } from "./events/exposures.js";
 export type { FlushResult, LoggerFlushResult } from "./events/flush.js";
 export type { LoggerCounters } from "./events/logger-counters.js";
 export type { Loggers } from "./events/loggers.js";
-export type { Attributes, AttributeValue } from "./model/attributes.js";
+export type {
+  Attributes,
+  AttributesByKind,
+  AttributeValue,
+  ScalarAttributes,
+} from "./model/attributes.js";
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
 export type { Dialect } from "./model/dialect.js";
-export type { DefaultReason } from "./model/evaluation.js";
+export type { DefaultReason, How } from "./model/evaluation.js";
 export type {
   AssignmentEvent,
   BanditChoice,

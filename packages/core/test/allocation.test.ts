@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration, createClient } from "../src/index.js";
+import { Configuration, createClient } from "./eppo-client.js";
 
 const CALLS = 2_000;
 const ROUNDS = 101;

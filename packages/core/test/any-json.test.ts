@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { diffFlags } from "../src/configuration/diff.js";
 import type { CompileInput, Dialect } from "../src/dialect.js";
+import { eppo } from "../src/eppo.js";
 import { DecodeError } from "../src/errors/errors.js";
 import { encodeUtf8 } from "../src/hash/utf8.js";
-import { type Configuration, eppo } from "../src/index.js";
 import { runAtOnce } from "../src/runtime/slices.js";
+import type { Configuration } from "./eppo-client.js";
 
 /** A dialect, and the JSON that its payloads are generated around. */
 interface DialectUnderTest {

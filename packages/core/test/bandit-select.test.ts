@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { select } from "../src/eppo/bandit/select.js";
+import { select } from "../src/bandit/select.js";
 
 /** The rule word by word, with another MD5. */
 function selectPlainly(

@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { ContextAttributes, withEppoNodeEventNames } from "../src/eppo.js";
 import {
   type AssignmentEvent,
   type BanditEvent,
   type ClientOptions,
-  Configuration,
-  ContextAttributes,
-  createClient,
   EvaluationError,
-  withEppoNodeEventNames,
 } from "../src/index.js";
+import { Configuration, createClient } from "./eppo-client.js";
 
 /** Stands for a number that is valid JSON but that `JSON.stringify` cannot write. */
 const INFINITE = "infinite";

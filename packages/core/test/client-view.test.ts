@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../src/configuration-with-eppo.js";
-import { createClient } from "../src/create-client-with-eppo.js";
+import { Configuration, createClient } from "./eppo-client.js";
 
 const flags = {
   on: {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { conformanceFolder } from "@sortition/test-kit";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Attributes, type Client, Configuration, createClient } from "../src/index.js";
+import type { Attributes, Client } from "../src/index.js";
+import { Configuration, createClient } from "./eppo-client.js";
 
 /** One subject of a file of `ufc/tests`, as the vendor wrote it. */
 interface Subject {

@@ -1,62 +1,45 @@
 import { describe, expect, it } from "vitest";
-import * as client from "../src/client.js";
 import * as dialect from "../src/dialect.js";
 import * as eppo from "../src/eppo.js";
 import * as core from "../src/index.js";
+import * as kit from "../src/kit.js";
 import * as precomputed from "../src/precomputed.js";
 
-describe("the entry `client`", () => {
+describe("the entry `.`", () => {
   it.each([undefined, null])("refuses to create a client of the dialect %s", (given) => {
-    expect(() => client.createClient({ dialect: given } as never)).toThrow(
+    expect(() => core.createClient({ dialect: given } as never)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option: "dialect" }),
     );
   });
 
   it("refuses to make a configuration without a dialect", () => {
     const input = { payloads: { flags: "{}" } } as never;
-    expect(() => client.Configuration.from(input)).toThrow(client.OptionError);
+    expect(() => core.Configuration.from(input)).toThrow(core.OptionError);
   });
 
   it("rejects, and does not throw, when it loads one without a dialect", async () => {
     const input = { payloads: { flags: "{}" } } as never;
-    await expect(client.Configuration.load(input)).rejects.toThrow(client.OptionError);
+    await expect(core.Configuration.load(input)).rejects.toThrow(core.OptionError);
   });
 
   it("creates a client of the dialect that it is given", () => {
-    const initialConfiguration = client.Configuration.from({
+    const initialConfiguration = core.Configuration.from({
       dialect: eppo.eppo(),
       payloads: { flags: '{"flags":{}}' },
     });
-    const created = client.createClient({ dialect: eppo.eppo(), initialConfiguration });
+    const created = core.createClient({ dialect: eppo.eppo(), initialConfiguration });
     expect(created.getStringAssignment("f", "s", {}, "default")).toBe("default");
     expect(created.status).toMatchObject({ state: "ready", dialect: "eppo" });
   });
-
-  it("has what `.` has, but for Eppo and what defaults to it", () => {
-    const own = Object.keys(client);
-    const missing = Object.keys(core).filter((name) => !own.includes(name));
-    expect(missing.sort()).toEqual([
-      "ContextAttributes",
-      "createPrecomputedClient",
-      "deobfuscateFlag",
-      "eppo",
-      "eppoAddresses",
-      "withEppoNodeEventNames",
-    ]);
-    expect(own.filter((name) => !(name in core))).toEqual([]);
-  });
 });
 
-describe("the entry `dialect`", () => {
+describe.each([
+  { entry: ".", names: core },
+  { entry: "dialect", names: dialect },
+  { entry: "kit", names: kit },
+])("the entry `$entry`", ({ names }) => {
   it("has nothing of a vendor", () => {
-    const names = Object.keys(dialect).filter((name) => name in eppo || /eppo|ufc/i.test(name));
-    expect(names).toEqual([]);
-  });
-});
-
-describe("the entry `precomputed`", () => {
-  it("has the same client as `.`", () => {
-    expect(precomputed.createPrecomputedClient).toBe(core.createPrecomputedClient);
+    expect(Object.keys(names).filter((name) => name in eppo || /eppo|ufc/i.test(name))).toEqual([]);
   });
 });
 

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Client,
-  Configuration,
-  createClient,
-  type EvaluationDetails,
-  EvaluationError,
-} from "../src/index.js";
+import type { EvaluationDetails } from "../src/eppo.js";
+import { type Client, EvaluationError } from "../src/index.js";
+import { Configuration, createClient } from "./eppo-client.js";
 
 /** Values of every kind that JavaScript has, each made anew: what is passed may be changed or used up. */
 const KINDS: Readonly<Record<string, () => unknown>> = {

@@ -1,6 +1,5 @@
 import type * as core from "@sortition/core";
 import {
-  type AllocationEvaluation,
   type AssignmentDetails,
   type AssignmentEvent,
   type AssignmentLogger,
@@ -13,13 +12,11 @@ import {
   type ClientStatus,
   ClosedError,
   Configuration,
-  type ConfigurationInput,
-  ContextAttributes,
   createClient,
   DecodeError,
   type Dialect,
+  type DialectConfigurationInput,
   type ErrorCode,
-  type EvaluationDetails,
   EvaluationError,
   type FlushResult,
   HttpStatusError,
@@ -33,13 +30,19 @@ import {
   SortitionError,
   TimeoutError,
 } from "@sortition/core";
-import * as neutral from "@sortition/core/client";
 import type * as dialects from "@sortition/core/dialect";
 import type * as eppoTypes from "@sortition/core/eppo";
-import type * as sources from "@sortition/core/source";
+import {
+  type AllocationEvaluation,
+  ContextAttributes,
+  type EvaluationDetails,
+} from "@sortition/core/eppo";
+import type * as sources from "@sortition/core/kit";
+import type * as precomputed from "@sortition/core/precomputed";
 import { describe, expectTypeOf, it } from "vitest";
 
 declare const client: Client<EvaluationDetails>;
+declare const dialect: eppoTypes.EppoDialect;
 const attributes = { plan: "pro", age: 5, isMember: true, city: null, street: undefined };
 
 describe("a getter", () => {
@@ -96,7 +99,7 @@ describe("a getter", () => {
     client.getStringAssignment("f", "s", null, "x");
     client.getStringAssignment("f", "s", undefined, "x");
     client.getStringAssignment("f", "s", { address: { city: "Basel" }, tags: ["a", 1] }, "x");
-    expectTypeOf<core.EppoAttributes>().toExtend<core.Attributes>();
+    expectTypeOf<eppoTypes.EppoAttributes>().toExtend<core.Attributes>();
     // @ts-expect-error: JSON has no functions
     client.getStringAssignment("f", "s", { plan: () => "pro" }, "x");
     // @ts-expect-error: JSON has no symbols
@@ -132,7 +135,6 @@ describe("a details getter", () => {
     const other = createClient({ dialect });
     const { evaluationDetails } = other.getStringAssignmentDetails("f", "s", {}, "x");
     expectTypeOf(evaluationDetails).toEqualTypeOf<{ readonly mine: number }>();
-    expectTypeOf(createClient()).toEqualTypeOf<Client<EvaluationDetails>>();
   });
 
   it("types what a facade passes by the dialect", () => {
@@ -174,7 +176,7 @@ describe("a bandit getter", () => {
 describe("options", () => {
   it("that are unknown are refused", () => {
     // @ts-expect-error: it is called readyTimeoutMs
-    createClient({ readyTimeout: 5 });
+    createClient({ dialect, readyTimeout: 5 });
   });
 
   it("may be undefined", () => {
@@ -182,7 +184,7 @@ describe("options", () => {
   });
 
   it("take the platform's own signal and console", () => {
-    createClient({ signal: new AbortController().signal, diagnostics: console });
+    createClient({ dialect, signal: new AbortController().signal, diagnostics: console });
   });
 
   it("take a class or an object for a logger", () => {
@@ -192,17 +194,17 @@ describe("options", () => {
       }
     }
     class EppoLogger implements AssignmentLogger {
-      logAssignment(event: core.EppoAssignmentEvent): void {
+      logAssignment(event: eppoTypes.EppoAssignmentEvent): void {
         expectTypeOf(event.format).toEqualTypeOf<string>();
         expectTypeOf(event.entityId).toEqualTypeOf<number | null>();
         expectTypeOf(event.metaData.obfuscated).toEqualTypeOf<boolean>();
       }
-      logBanditAction(event: core.EppoBanditEvent): void {
+      logBanditAction(event: eppoTypes.EppoBanditEvent): void {
         expectTypeOf(event.metaData.obfuscated).toEqualTypeOf<boolean>();
       }
     }
-    createClient({ assignmentLogger: [new Logger(), new EppoLogger()] });
-    createClient({ assignmentLogger: { logAssignment: (event) => event.subject } });
+    createClient({ dialect, assignmentLogger: [new Logger(), new EppoLogger()] });
+    createClient({ dialect, assignmentLogger: { logAssignment: (event) => event.subject } });
   });
 
   it("take several loggers, also as a readonly list", () => {
@@ -212,18 +214,21 @@ describe("options", () => {
       })(),
       { logAssignment() {} },
     ] as const;
-    createClient({ assignmentLogger: loggers });
+    createClient({ dialect, assignmentLogger: loggers });
     client.setAssignmentLogger(loggers);
     // @ts-expect-error: `logAssignment` is missing
     client.setAssignmentLogger([{ logBanditAction() {} }]);
   });
 
   it("take a policy or a store for what was logged", () => {
-    createClient({ deduplication: { assignments: { max: 5, rule: "set" }, bandits: false } });
+    createClient({
+      dialect,
+      deduplication: { assignments: { max: 5, rule: "set" }, bandits: false },
+    });
     const store = { has: () => false, reserve() {}, confirm() {}, release() {} };
-    createClient({ deduplication: { assignments: store } });
+    createClient({ dialect, deduplication: { assignments: store } });
     // @ts-expect-error: it cannot release what was reserved
-    createClient({ deduplication: { assignments: { has: () => false, reserve() {} } } });
+    createClient({ dialect, deduplication: { assignments: { has: () => false, reserve() {} } } });
   });
 });
 
@@ -236,7 +241,7 @@ describe("results", () => {
     expectTypeOf(client.status).toEqualTypeOf<ClientStatus>();
     expectTypeOf(client.getConfiguration()).toEqualTypeOf<Configuration | null>();
     expectTypeOf(client.getFlagKeys()).toEqualTypeOf<ReadonlySet<string>>();
-    expectTypeOf(Configuration.from).parameter(0).toEqualTypeOf<ConfigurationInput>();
+    expectTypeOf(Configuration.from).parameter(0).toEqualTypeOf<DialectConfigurationInput>();
   });
 
   it("are distinguished by a member", () => {
@@ -292,21 +297,21 @@ type HasAny<T, Depth extends readonly unknown[] = [1, 2, 3, 4]> = 0 extends 1 & 
 
 /** Every type of the entry that is neither a function nor a class, by name. */
 interface PublicTypes {
-  readonly assignmentDetails: core.AssignmentDetails<string, core.EvaluationDetails>;
+  readonly assignmentDetails: core.AssignmentDetails<string, eppoTypes.EvaluationDetails>;
   readonly assignmentEvent: core.AssignmentEvent;
   readonly assignmentLogger: core.AssignmentLogger;
   readonly attributes: core.Attributes;
   readonly attributeValue: core.AttributeValue;
-  readonly allocationEvaluation: core.AllocationEvaluation;
-  readonly allocationEvaluationCode: core.AllocationEvaluationCode;
+  readonly allocationEvaluation: eppoTypes.AllocationEvaluation;
+  readonly allocationEvaluationCode: eppoTypes.AllocationEvaluationCode;
   readonly abortSignalLike: core.AbortSignalLike;
   readonly banditActions: core.BanditActions;
   readonly banditChoice: core.BanditChoice;
-  readonly banditDetails: core.BanditDetails<core.EvaluationDetails>;
+  readonly banditDetails: core.BanditDetails<eppoTypes.EvaluationDetails>;
   readonly banditEvent: core.BanditEvent;
   readonly banditResult: core.BanditResult;
   readonly banditSubject: core.BanditSubject;
-  readonly client: core.Client<core.EvaluationDetails>;
+  readonly client: core.Client<eppoTypes.EvaluationDetails>;
   readonly clientEvents: core.ClientEvents;
   readonly clientListener: core.ClientListener<"ready">;
   readonly clientOptions: core.ClientOptions;
@@ -314,10 +319,9 @@ interface PublicTypes {
   readonly clientStatus: core.ClientStatus;
   readonly clock: core.Clock;
   readonly compileIssue: core.CompileIssue;
-  readonly configurationInput: core.ConfigurationInput;
   readonly configurationOrigin: core.ConfigurationOrigin;
   readonly configurationSource: core.ConfigurationSource;
-  readonly contextAttributes: core.ContextAttributes;
+  readonly contextAttributes: eppoTypes.ContextAttributes;
   readonly deduplicationOptions: core.DeduplicationOptions;
   readonly deduplicationPolicy: core.DeduplicationPolicy;
   readonly deduplicationRule: core.DeduplicationRule;
@@ -328,17 +332,16 @@ interface PublicTypes {
   readonly dialect: core.Dialect;
   readonly dialectConfigurationInput: core.DialectConfigurationInput;
   readonly dropReason: core.ExposureDropReason;
-  readonly eppoConfigurationInput: core.EppoConfigurationInput;
-  readonly eppoAssignmentEvent: core.EppoAssignmentEvent;
-  readonly eppoAttributes: core.EppoAttributes;
-  readonly eppoBanditEvent: core.EppoBanditEvent;
-  readonly eppoEventMetadata: core.EppoEventMetadata;
-  readonly eppoNodeBanditEvent: core.EppoNodeBanditEvent;
-  readonly eppoNodeLogger: core.EppoNodeLogger;
+  readonly eppoAssignmentEvent: eppoTypes.EppoAssignmentEvent;
+  readonly eppoAttributes: eppoTypes.EppoAttributes;
+  readonly eppoBanditEvent: eppoTypes.EppoBanditEvent;
+  readonly eppoEventMetadata: eppoTypes.EppoEventMetadata;
+  readonly eppoNodeBanditEvent: eppoTypes.EppoNodeBanditEvent;
+  readonly eppoNodeLogger: eppoTypes.EppoNodeLogger;
   readonly errorCode: core.ErrorCode;
   readonly evaluationErrorCode: core.EvaluationErrorCode;
   readonly evaluationCounters: core.EvaluationCounters;
-  readonly evaluationDetails: core.EvaluationDetails;
+  readonly evaluationDetails: eppoTypes.EvaluationDetails;
   readonly evaluationRequest: core.EvaluationRequest;
   readonly eventMetadata: core.EventMetadata;
   readonly exposureCounters: core.ExposureCounters;
@@ -346,7 +349,7 @@ interface PublicTypes {
   readonly exposureOutcome: core.ExposureOutcome;
   readonly exposuresDropped: core.ExposuresDropped;
   readonly facts: core.Facts;
-  readonly flagEvaluationCode: core.FlagEvaluationCode;
+  readonly flagEvaluationCode: eppoTypes.FlagEvaluationCode;
   readonly flagsChanged: core.FlagsChanged;
   readonly flushResult: core.FlushResult;
   readonly laneCounters: core.LoggerCounters;
@@ -362,12 +365,12 @@ interface PublicTypes {
   readonly payloadContent: core.PayloadContent;
   readonly payloadOrigin: core.PayloadOrigin;
   readonly payloadSet: core.PayloadSet;
-  readonly precomputedClient: core.PrecomputedClient;
-  readonly precomputedBanditResult: core.PrecomputedBanditResult;
-  readonly precomputedClientOptions: core.PrecomputedClientOptions;
-  readonly precomputedCounters: core.PrecomputedCounters;
-  readonly precomputedFlushResult: core.PrecomputedFlushResult;
-  readonly precomputedStatus: core.PrecomputedStatus;
+  readonly precomputedClient: precomputed.PrecomputedClient;
+  readonly precomputedBanditResult: precomputed.PrecomputedBanditResult;
+  readonly precomputedClientOptions: precomputed.PrecomputedClientOptions;
+  readonly precomputedCounters: precomputed.PrecomputedCounters;
+  readonly precomputedFlushResult: precomputed.PrecomputedFlushResult;
+  readonly precomputedStatus: precomputed.PrecomputedStatus;
   readonly random: core.Random;
   readonly readyResult: core.ReadyResult;
   readonly refreshResult: core.RefreshResult;
@@ -434,12 +437,10 @@ interface SourceTypes {
   readonly subscription: sources.Subscription;
 }
 
-describe("the entry without a dialect", () => {
-  it("requires one", () => {
-    // @ts-expect-error: `dialect` is missing.
-    neutral.createClient({});
+describe("a configuration", () => {
+  it("is made of a dialect and payloads", () => {
     // @ts-expect-error: this is Eppo's input.
-    neutral.Configuration.from({ flagsConfiguration: "" });
+    Configuration.from({ flagsConfiguration: "" });
   });
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Context, createContext, Script } from "node:vm";
 import { conformanceFolder } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
+import * as outsideEppo from "../src/eppo.js";
 import * as outside from "../src/index.js";
 
 /** The built package: what users install must run anywhere, not only its source. */
@@ -26,7 +27,7 @@ function loadBare(): Context {
     loaded.set(file, module.exports);
     return module.exports;
   };
-  context["sortition"] = load("index.cjs");
+  context["sortition"] = { ...load("index.cjs"), ...load("eppo.cjs") };
   return context;
 }
 
@@ -39,13 +40,18 @@ interface Question {
   readonly fallback: unknown;
 }
 
-type Api = Pick<typeof outside, "Configuration" | "createClient">;
+type Api = Pick<typeof outside, "Configuration" | "createClient"> &
+  Pick<typeof outsideEppo, "eppo">;
 
 /** Results with details and events as JSON. The source of the function also runs in the bare realm: it has no imports. */
 function answerAll(api: Api, body: string, questionsJson: string): string {
   const events: object[] = [];
   const client = api.createClient({
-    initialConfiguration: api.Configuration.from({ flagsConfiguration: body, fetchedAtMs: 0 }),
+    initialConfiguration: api.Configuration.from({
+      dialect: api.eppo(),
+      payloads: { flags: body },
+      fetchedAtMs: 0,
+    }),
     assignmentLogger: { logAssignment: (event) => events.push(event) },
     clock: { now: () => 1_770_000_000_000 },
     diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
@@ -73,7 +79,7 @@ function answerBare(body: string, questions: readonly Question[]): unknown {
 }
 
 function answerOutside(body: string, questions: readonly Question[]): unknown {
-  return JSON.parse(answerAll(outside, body, JSON.stringify(questions)));
+  return JSON.parse(answerAll({ ...outside, ...outsideEppo }, body, JSON.stringify(questions)));
 }
 
 const getters: Readonly<Record<string, string>> = {
@@ -167,7 +173,9 @@ describe("in a realm without a platform", () => {
 
   it.each(["flush", "close", "waitForInitialization", "refresh"])("%s settles", async (call) => {
     const context = loadBare();
-    const client = new Script("sortition.createClient()").runInContext(context);
+    const client = new Script("sortition.createClient({ dialect: sortition.eppo() })").runInContext(
+      context,
+    );
     await expect(client[call]()).resolves.toBeTypeOf("object");
   });
 
@@ -175,8 +183,8 @@ describe("in a realm without a platform", () => {
     const context = loadBare();
     context["body"] = ownBody;
     const client = new Script(`
-      const flagsConfiguration = body;
-      const configuration = sortition.Configuration.from({ flagsConfiguration });
+      const dialect = sortition.eppo();
+      const configuration = sortition.Configuration.from({ dialect, payloads: { flags: body } });
       sortition.createClient({ source: sortition.staticSource(configuration), readyTimeoutMs: 0 });
     `).runInContext(context);
     await new Promise((resolve) => setImmediate(resolve));

@@ -40,7 +40,7 @@ const scriptOf = (cycle: string): string => `
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--expose-gc");
   const collect = (await import("node:vm")).runInNewContext("gc");
-  const { createClient } = await import("@sortition/core/client");
+  const { createClient } = await import("@sortition/core");
   const { clearCache, GrowthBook, GrowthBookClient } = await import("@sortition/growthbook");
   const { growthbook } = await import("@sortition/growthbook/dialect");
   const { growthbookSource } = await import("@sortition/growthbook/source");

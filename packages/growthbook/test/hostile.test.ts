@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGzip } from "node:zlib";
-import { Configuration, createClient } from "@sortition/core/client";
+import { Configuration, createClient } from "@sortition/core";
 import { createClient as createNodeClient } from "@sortition/node";
 import { afterEach, describe, expect, it } from "vitest";
 import { growthbook } from "../src/dialect.js";

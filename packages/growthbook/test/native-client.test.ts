@@ -1,5 +1,9 @@
-import type { AssignmentEvent, Attributes } from "@sortition/core/client";
-import { Configuration, createClient } from "@sortition/core/client";
+import {
+  type AssignmentEvent,
+  type Attributes,
+  Configuration,
+  createClient,
+} from "@sortition/core";
 import { describe, expect, it, vi } from "vitest";
 import { type GrowthbookOptions, growthbook } from "../src/dialect.js";
 

@@ -1,5 +1,5 @@
 import * as vendor from "@growthbook/growthbook";
-import { Configuration } from "@sortition/core/client";
+import { Configuration } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { evalCondition } from "../src/dialect/condition/eval-condition.js";
 import { growthbook } from "../src/dialect.js";

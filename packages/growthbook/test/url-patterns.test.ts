@@ -1,5 +1,5 @@
 import { isURLTargeted as vendors } from "@growthbook/growthbook";
-import { Configuration } from "@sortition/core/client";
+import { Configuration } from "@sortition/core";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { isGlobMatch } from "../src/dialect/url/glob.js";

@@ -1,7 +1,8 @@
-import { type AssignmentEvent, Configuration, staticSource } from "@sortition/core";
+import { type AssignmentEvent, staticSource } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
+import { Configuration } from "../src/index.js";
 import { flagsBody } from "./support/flags.js";
 
 const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });

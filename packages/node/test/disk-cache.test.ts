@@ -16,19 +16,14 @@ import {
 } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Client,
-  Configuration,
-  type ConfigurationSource,
-  staticSource,
-} from "@sortition/core";
-import { sha256 } from "@sortition/core/source";
+import { type Client, type ConfigurationSource, staticSource } from "@sortition/core";
+import { sha256 } from "@sortition/core/kit";
 import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
 import { encodeCopy } from "../src/disk/copy.js";
-import { httpOrigin } from "../src/index.js";
+import { Configuration, httpOrigin } from "../src/index.js";
 import { pollingSource } from "../src/source/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { sha256 } from "@sortition/core/source";
+import { sha256 } from "@sortition/core/kit";
 import { seededRandom, startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { decodeCopy } from "../src/disk/copy.js";
@@ -69,6 +69,52 @@ describe("lifecycle §7 fault 37: 20 000 attempts, half of them time-outs", () =
     expect(outcomes["SORTITION_TIMEOUT"]).toBeGreaterThanOrEqual(ATTEMPTS / 2);
     expect(after.heap - before.heap).toBeLessThan(5 * MIB);
     expect(after.listeners).toEqual(before.listeners);
+  });
+});
+
+describe("1,000 clients that are made, used and closed, one after the other", () => {
+  const SCRIPT = `
+    import { setFlagsFromString } from "node:v8";
+    import { runInNewContext } from "node:vm";
+    import { init } from "@sortition/node";
+    setFlagsFromString("--expose-gc");
+    const gc = runInNewContext("gc");
+    const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+    let logged = 0;
+    const cycle = async (count) => {
+      for (let i = 0; i < count; i++) {
+        const client = await init({
+          apiKey: "key",
+          baseUrl: process.env.BASE_URL,
+          diagnostics,
+          assignmentLogger: { logAssignment() { logged += 1; } },
+        });
+        client.getStringAssignment("flag-1", "alice", { country: "DK" }, "none");
+        await client.refresh();
+        await client.close();
+      }
+    };
+    const measure = async () => {
+      for (let i = 0; i < 5; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 50)); }
+      return process.memoryUsage().heapUsed;
+    };
+    // V8 keeps feedback about code until it is optimized: the heap grows by that for some 1,500 cycles.
+    await cycle(1_500);
+    const before = await measure();
+    logged = 0;
+    await cycle(1_000);
+    console.log(JSON.stringify({ logged, grown: (await measure()) - before }));
+  `;
+
+  it("leave nothing on the heap", async () => {
+    await using server = await startTestServer(() => flagsAnswer("a"));
+    const env = { BASE_URL: server.url };
+    const { exitCode, stdout } = await startChild({ cwd, script: SCRIPT, env, timeoutMs: 600_000 })
+      .ended;
+    expect(exitCode).toBe(0);
+    const { grown, logged } = JSON.parse(stdout);
+    expect(logged).toBe(1_000);
+    expect(grown).toBeLessThan(MIB);
   });
 });
 

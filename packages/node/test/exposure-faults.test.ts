@@ -1,15 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import {
-  type AssignmentEvent,
-  type AssignmentLogger,
-  type Client,
-  Configuration,
-  type ExposureCounters,
-} from "@sortition/core";
+import type { AssignmentEvent, AssignmentLogger, Client, ExposureCounters } from "@sortition/core";
 import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
+import { Configuration } from "../src/index.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";
 

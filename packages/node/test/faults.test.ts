@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { inspect } from "node:util";
-import { type AssignmentEvent, type Client, Configuration } from "@sortition/core";
+import type { AssignmentEvent, Client } from "@sortition/core";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
-import { httpOrigin } from "../src/index.js";
+import { Configuration, httpOrigin } from "../src/index.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { flag, flagsBody } from "./support/flags.js";
 import { flagsAnswer, status } from "./support/servers.js";

@@ -1,4 +1,6 @@
-import {
+import { execFileSync } from "node:child_process";
+import fs, {
+  constants,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -8,15 +10,17 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type AssignmentEvent, type BanditEvent, Configuration } from "@sortition/core";
+import type { AssignmentEvent, BanditEvent } from "@sortition/core";
 import { startChild } from "@sortition/test-kit";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import { csvLogger } from "../src/file-logger/csv-logger.js";
 import { ndjsonLogger } from "../src/file-logger/ndjson-logger.js";
+import { Configuration } from "../src/index.js";
 import { flagsBody } from "./support/flags.js";
 
 /** From here, `@sortition/node` resolves to the build of this package. */
@@ -308,11 +312,79 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(logger.stats()).toMatchObject({ failed: 3, delivered: 1, failing: false });
     const systemCode = expect.stringMatching(/^(ENOTDIR|EEXIST)$/);
     const code = "SORTITION_FILE";
-    const reason = "events could not be written";
+    const reason = expect.stringMatching(
+      /^events could not be written to .*file[\\/]x \((ENOTDIR|EEXIST)\)$/,
+    );
     expect(reports).toEqual([
       ["warn", "delivery fails", { logger: "mine", failed: 1, code, systemCode, reason }],
-      ["info", "delivery works again", { logger: "mine", failed: 3, outageMs: expect.any(Number) }],
+      ["warn", "delivery works again", { logger: "mine", failed: 3, outageMs: expect.any(Number) }],
     ]);
+  });
+
+  it.skipIf(!existsSync("/proc/self"))(
+    "loggers §5 fault 29: names a path below which no folder can be made, and closes",
+    async () => {
+      const messages: string[] = [];
+      const logger = create("/proc/no-such-folder/x", {
+        diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+        onError: ({ message }) => messages.push(message),
+      });
+      logger.logAssignment(eventOf("a"));
+      expect(await logger.close()).toMatchObject({ ok: false, failed: 1, pending: 0 });
+      expect(messages).toEqual(["events could not be written to /proc/no-such-folder/x (ENOENT)"]);
+    },
+  );
+
+  it.skipIf(process.platform === "win32")(
+    "loggers §5 fault 29: does not wait for a pipe that nobody reads, and writes to one that is read",
+    async () => {
+      const path = join(folder, "pipe");
+      execFileSync("mkfifo", [path]);
+      const logger = create(path, {
+        diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+      });
+      logger.logAssignment(eventOf("a"));
+      expect(await logger.flush()).toMatchObject({ ok: false, failed: 1, pending: 0 });
+      const reader = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      logger.logAssignment(eventOf("b"));
+      expect(await logger.close()).toMatchObject({ ok: true, delivered: 1 });
+      expect(await reader.readFile("utf8")).toContain("b");
+      await reader.close();
+    },
+  );
+
+  it("loggers §5 fault 29: gives lines up that a file system does not answer for, and tries again when it does", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const answers: (() => void)[] = [];
+    const stat = vi
+      .spyOn(fs, "stat")
+      .mockImplementation(((_: string, done: () => void) => answers.push(done)) as never);
+    const messages: string[] = [];
+    const path = join(folder, "x");
+    const logger = create(path, {
+      diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+      onError: ({ message }) => messages.push(message),
+    });
+    try {
+      logger.logAssignment(eventOf("a"));
+      const flushed = logger.flush();
+      await vi.waitUntil(() => answers.length === 1);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await flushed).toMatchObject({ ok: false, failed: 1, pending: 0 });
+      logger.logAssignment(eventOf("b"));
+      expect(await logger.flush()).toMatchObject({ ok: false, failed: 1, pending: 0 });
+      expect(answers).toHaveLength(1);
+      expect(new Set(messages)).toEqual(
+        new Set([`events could not be written to ${path} (no answer in time)`]),
+      );
+    } finally {
+      stat.mockRestore();
+      vi.useRealTimers();
+    }
+    for (const answer of answers) answer();
+    logger.logAssignment(eventOf("c"));
+    expect(await logger.close()).toMatchObject({ ok: true, delivered: 1 });
+    expect(readFileSync(path, "utf8")).toMatch(/(,|"subject":")c[,"]/);
   });
 
   it.skipIf(!existsSync("/dev/full"))(
@@ -346,7 +418,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
         },
       });
       expect(stderr.match(/^sortition: .*$/gm)).toEqual([
-        "sortition: delivery fails: events could not be written {",
+        "sortition: delivery fails: events could not be written to /dev/full (ENOSPC) {",
       ]);
       expect(stderr).toContain("systemCode: 'ENOSPC'");
     },

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { type Client, type ConfigurationSource, createClient, eppo } from "@sortition/core";
+import { type Client, type ConfigurationSource, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileSource } from "../src/file/file-source.js";
@@ -16,7 +17,12 @@ describe("fileSource", () => {
   const clients: Client[] = [];
 
   const follow = (source: ConfigurationSource): Client => {
-    const client = createClient({ source, clock, diagnostics: recordDiagnostics() });
+    const client = createClient({
+      dialect: eppo(),
+      source,
+      clock,
+      diagnostics: recordDiagnostics(),
+    });
     clients.push(client);
     return client;
   };
@@ -61,6 +67,24 @@ describe("fileSource", () => {
       error: { code: "SORTITION_FILE", message: expect.stringContaining(path) },
     });
     expect(answerOf(client)).toBe("second");
+  });
+
+  it("says where the JSON of a first file ends too early, however short the wait is", async () => {
+    writeFileSync(path, flagsBody("a").slice(0, 50));
+    const reports = recordDiagnostics();
+    const client = createClient({ source: fileSource(path), clock, diagnostics: reports });
+    clients.push(client);
+    const waiting = client.waitForInitialization({ timeoutMs: 100 });
+    await client.refresh();
+    await clock.advance(100);
+    expect(await waiting).toMatchObject({ ready: false, reason: "timeout" });
+    const message = expect.stringMatching(/^flags: \$: .*position 50/);
+    expect(client.status.lastError).toMatchObject({ code: "SORTITION_DECODE", message });
+    client.getStringAssignment("flag-1", "alice", {}, "default");
+    expect(reports.messages("warn")).toEqual([
+      "configuration rejected",
+      expect.stringContaining("the last attempt failed"),
+    ]);
   });
 
   it("treats an unchanged file as a confirmation, and does not read it again", async () => {

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer as createProxy, type Server as ProxyServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { eppo } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { selfSignedCertificate, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient, type HttpOriginOptions } from "../src/index.js";
-import { httpOrigin } from "../src/source.js";
+import { httpOrigin } from "../src/kit.js";
 
 let server: TestServer;
 let secure: Server;

@@ -1,4 +1,5 @@
-import { type Client, eppo } from "@sortition/core";
+import type { Client } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import {
   createFakeClock,
   type FakeClock,
@@ -78,7 +79,7 @@ describe("polling over a long time", () => {
     server.respond(flagsAnswer("a"));
     await clock.advance(60_000);
     expect(client.status.state).toBe("ready");
-    expect(diagnostics.messages("info")).toContain("refresh recovered");
+    expect(diagnostics.messages("warn")).toContain("refresh recovered");
     await client.close();
   });
 

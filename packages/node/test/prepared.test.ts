@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { type Client, Configuration, type Dialect, eppo } from "@sortition/core";
+import type { Client, Dialect } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
+import { Configuration } from "../src/index.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";
 import { createFolder, type Folder } from "./support/folder.js";

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createClock } from "@sortition/core/source";
+import { createClock } from "@sortition/core/kit";
 import {
   type ChildResult,
   startChild,
@@ -14,7 +14,7 @@ import {
   type TestServer,
 } from "@sortition/test-kit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { withDeadline } from "../src/http/deadline.js";
+import { withAbortDeadline } from "../src/http/abort-deadline.js";
 import { HttpTransport, type HttpTransportOptions } from "../src/http/http-transport.js";
 import { type ConnectProxy, startConnectProxy } from "./support/connect-proxy.js";
 import { flagsBody } from "./support/flags.js";
@@ -37,7 +37,7 @@ async function statusOf(
 ): Promise<number> {
   const { signal } = new AbortController();
   const options = { clock: createClock(), timeoutMs, signal };
-  const { status } = await withDeadline(options, (ended) =>
+  const { status } = await withAbortDeadline(options, (ended) =>
     transport.request({ url: new URL(url), headers: {}, maxBodyBytes: 1_000, signal: ended }),
   );
   return status;

@@ -40,3 +40,22 @@ it("lifecycle §7 fault 38: a shared source sends one request per interval while
   expect(server.requests).toHaveLength(13);
   expect(clock.pending).toEqual([]);
 });
+
+it("sixty clients with one key are reported once, and not those that share a source or have other keys", async () => {
+  await using server = await startTestServer(() => flagsAnswer("a"));
+  const clock = createFakeClock();
+  const diagnostics = recordDiagnostics();
+  const optionsOf = (apiKey: string) => ({ apiKey, baseUrl: server.url, clock, diagnostics });
+  const source = pollingSource(httpOrigin({ apiKey: "shared", baseUrl: server.url, clock }));
+  const quiet = [
+    ...Array.from({ length: 4 }, () => createClient(optionsOf("key"))),
+    ...Array.from({ length: 10 }, (_, i) => createClient(optionsOf(`key ${i}`))),
+    ...Array.from({ length: 10 }, () => createClient({ source, clock, diagnostics })),
+  ];
+  expect(diagnostics.messages("warn")).toEqual([]);
+  const others = Array.from({ length: 56 }, () => createClient(optionsOf("key")));
+  expect(diagnostics.messages("warn")).toEqual([
+    "many clients of one key: 5 clients of this process poll the same configuration; make one per process and share it, or give all of them one source",
+  ]);
+  await Promise.all([...quiet, ...others].map((client) => client.close()));
+});

@@ -1,4 +1,5 @@
 import { createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { describe, expect, it, vi } from "vitest";
 import {
   type FlushableClient,
@@ -11,7 +12,7 @@ describe("installShutdownHooks", () => {
     const count = () =>
       ["SIGTERM", "SIGINT", "beforeExit"].map((name) => process.listenerCount(name));
     const before = count();
-    const uninstall = installShutdownHooks(createClient());
+    const uninstall = installShutdownHooks(createClient({ dialect: eppo() }));
     expect(count()).toEqual(before.map((it) => it + 1));
     uninstall();
     uninstall();

@@ -1,8 +1,8 @@
-import { Configuration } from "@sortition/core";
 import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ClientOptions } from "../src/client/options.js";
 import * as singleton from "../src/client/singleton.js";
+import { Configuration } from "../src/index.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";
 import { forgetInstance } from "./support/instance.js";

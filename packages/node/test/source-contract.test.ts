@@ -6,7 +6,7 @@ import type {
   Failure,
   FetchResult,
   PayloadSet,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
 import type { FakeClock } from "@sortition/test-kit";
 import { describe } from "vitest";

@@ -7,14 +7,9 @@ import {
   ProviderEvents,
   type ProviderStatus,
 } from "@openfeature/server-sdk";
-import {
-  type Client,
-  type ConfigurationSource,
-  createClient,
-  type Dialect,
-} from "@sortition/core/client";
+import { type Client, type ConfigurationSource, createClient, type Dialect } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import type { SourceSink } from "@sortition/core/source";
+import type { SourceSink } from "@sortition/core/kit";
 import { createClient as createNodeClient } from "@sortition/node";
 import {
   createFakeClock,
@@ -131,60 +126,61 @@ const SITUATIONS: readonly {
     what: "is dead",
     replies: ["dead"],
     end: "SORTITION_NETWORK",
-    hears: ["ERROR"],
+    hears: ["ERROR GENERAL", "ERROR"],
     status: "ERROR",
   },
   {
     what: "hangs",
     replies: [{ kind: "hang" }],
     end: "SORTITION_TIMEOUT",
-    hears: ["ERROR"],
+    hears: ["ERROR GENERAL", "ERROR"],
     status: "ERROR",
   },
   {
     what: "fails",
     replies: [answer("", 500)],
     end: "SORTITION_HTTP_STATUS",
-    hears: ["ERROR"],
+    hears: ["ERROR GENERAL", "ERROR"],
     status: "ERROR",
   },
   {
     what: "refuses the key with 401",
     replies: [answer("", 401)],
     end: ErrorCode.PROVIDER_FATAL,
-    hears: ["ERROR"],
+    hears: ["ERROR PROVIDER_FATAL", "ERROR"],
     status: "FATAL",
   },
   {
     what: "refuses the key with 403",
     replies: [answer("", 403)],
     end: ErrorCode.PROVIDER_FATAL,
-    hears: ["ERROR"],
+    hears: ["ERROR PROVIDER_FATAL", "ERROR"],
     status: "FATAL",
   },
   {
     what: "fails, recovers, and then has a change",
     replies: [answer("", 500), OK, CHANGED],
     end: "SORTITION_HTTP_STATUS",
-    hears: ["ERROR", "READY", "CONFIGURATION_CHANGED added,boolean"],
+    hears: ["ERROR GENERAL", "ERROR", "READY", "CONFIGURATION_CHANGED added,boolean"],
     status: "READY",
   },
   {
     what: "refuses the key, then takes it",
     replies: [answer("", 401), OK],
     end: ErrorCode.PROVIDER_FATAL,
-    hears: ["ERROR", "READY"],
+    hears: ["ERROR PROVIDER_FATAL", "ERROR", "READY"],
     status: "READY",
   },
   {
     what: "fails, then refuses the key",
     replies: [answer("", 500), answer("", 401)],
     end: "SORTITION_HTTP_STATUS",
-    hears: ["ERROR", "ERROR PROVIDER_FATAL"],
+    hears: ["ERROR GENERAL", "ERROR", "ERROR PROVIDER_FATAL"],
     status: "FATAL",
   },
 ];
 
+// A registration that fails is heard twice: from the provider, with a code, and from the SDK.
 describe("handlers, once per transition and in order, if the server", () => {
   it.each(SITUATIONS)("$what", async ({ end, hears, replies, status: expected }) => {
     const [first, ...later] = replies;
@@ -254,6 +250,30 @@ describe("a configuration that grows old", () => {
     await sink.offer([payload], { ageMs: 3_600_000 });
     await OpenFeature.setProviderAndWait(new SortitionProvider(client));
     await expect.poll(() => heard).toEqual(["READY", "STALE"]);
+  });
+});
+
+describe("tracking", () => {
+  it("calls the option track with name, context and details", async () => {
+    const { client, payload, sink } = scripted();
+    await sink.offer([payload]);
+    const tracked: unknown[] = [];
+    const track = (...event: unknown[]): void => void tracked.push(event);
+    await OpenFeature.setProviderAndWait(new SortitionProvider(client, { track }));
+    const flags = OpenFeature.getClient();
+    flags.track("purchase", ALICE, { value: 99, currency: "DKK" });
+    flags.track("visit", ALICE);
+    expect(tracked).toEqual([
+      ["purchase", ALICE, { value: 99, currency: "DKK" }],
+      ["visit", ALICE, {}],
+    ]);
+  });
+
+  it("does nothing without the option, and refuses one that is not a function", () => {
+    const { client } = scripted();
+    expect(new SortitionProvider(client).track).toBeUndefined();
+    const bad = { track: "purchase" } as never;
+    expect(() => new SortitionProvider(client, bad)).toThrow("track: expected a function");
   });
 });
 
@@ -390,6 +410,19 @@ describe("registrations and removals", () => {
     expect(await flags.getBooleanValue("theirs", false, ALICE)).toBe(true);
     await OpenFeature.close();
     expect(client.status.state).toBe("ready");
+    await client.close();
+  });
+
+  it("make a MultiProvider READY when a configuration arrives late", async () => {
+    server.respond(answer("", 500));
+    const client = clientOfServer();
+    const multi = new MultiProvider([{ provider: new SortitionProvider(client) }]);
+    await expect(OpenFeature.setProviderAndWait(multi)).rejects.toThrow();
+    expect(status()).toBe("ERROR");
+    server.respond(OK);
+    await client.refresh();
+    await expect.poll(status).toBe("READY");
+    expect(await OpenFeature.getClient().getStringValue("string", "d", ALICE)).toBe("blue");
     await client.close();
   });
 

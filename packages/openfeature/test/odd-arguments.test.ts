@@ -1,5 +1,5 @@
 import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
-import { createClient } from "@sortition/core/client";
+import { createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { SortitionProvider, type SortitionProviderOptions } from "../src/index.js";
 import { DIALECT_NAMES, DIALECTS, groundOf } from "./support/dialects.js";

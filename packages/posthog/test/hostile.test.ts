@@ -133,6 +133,29 @@ describe("hostile definitions", () => {
     });
   });
 
+  it.each([
+    ["groups", (text: string) => ({ groups: text }), { value: true }],
+    [
+      "properties of a group",
+      (text: string) => ({ groups: [{ properties: text }] }),
+      { unresolved: "unsupported_definition" },
+    ],
+  ])(
+    "may have a string of 10 MB for %s: it costs no more than its first letter",
+    (_, filters, expected) => {
+      const definitions = (text: string) => ({
+        flags: [{ key: "f", active: true, filters: filters(text) }],
+      });
+      const startedAtMs = performance.now();
+      const client = clientOf(definitions("x".repeat(10_000_000)));
+      expect(evaluate(client, { ...USER, flag: "f" })).toEqual(expected);
+      expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+      for (const text of ["x", "xy", "\u{1f600}"]) {
+        expect(evaluate(clientOf(definitions(text)), { ...USER, flag: "f" })).toEqual(expected);
+      }
+    },
+  );
+
   it("may nest groups without end: the flag fails", () => {
     const open = '{"type":"AND","values":[';
     const text = `{"flags":[${JSON.stringify(flag("deep", cohortFilter(1)))}],"cohorts":{"1":${open.repeat(50_000)}${"]}".repeat(50_000)}}}`;

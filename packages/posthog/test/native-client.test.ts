@@ -1,4 +1,4 @@
-import { type AssignmentEvent, Configuration, createClient } from "@sortition/core/client";
+import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { type PosthogDetails, posthog } from "../src/dialect.js";
 
@@ -74,15 +74,15 @@ const TABLE: readonly (readonly [
   numeric: unknown,
   json: unknown,
 ])[] = [
-  ["on", true, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
-  ["text", true, DEFAULT, MISMATCH, MISMATCH, "words"],
-  ["whole", true, DEFAULT, 5, 5, 5],
-  ["fraction", true, DEFAULT, MISMATCH, 0.5, 0.5],
-  ["object", true, DEFAULT, MISMATCH, MISMATCH, { a: [1] }],
-  ["list", true, DEFAULT, MISMATCH, MISMATCH, [1, 2]],
-  ["unreadable", true, DEFAULT, MISMATCH, MISMATCH, "not json"],
-  ["nothing", true, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
-  ["zero", true, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
+  ["on", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
+  ["text", true, MISMATCH, MISMATCH, MISMATCH, "words"],
+  ["whole", true, MISMATCH, 5, 5, 5],
+  ["fraction", true, MISMATCH, MISMATCH, 0.5, 0.5],
+  ["object", true, MISMATCH, MISMATCH, MISMATCH, { a: [1] }],
+  ["list", true, MISMATCH, MISMATCH, MISMATCH, [1, 2]],
+  ["unreadable", true, MISMATCH, MISMATCH, MISMATCH, "not json"],
+  ["nothing", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
+  ["zero", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
   ["off", false, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
   ["variant", true, "blue", MISMATCH, MISMATCH, { b: 1 }],
   ["unresolved", UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED],

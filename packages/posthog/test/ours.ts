@@ -4,7 +4,7 @@ import {
   Configuration,
   createClient,
   type Diagnostics,
-} from "@sortition/core/client";
+} from "@sortition/core";
 import {
   type PosthogDetails,
   type PosthogExtras,

@@ -1,5 +1,5 @@
 // Prints which dates are before noon UTC, in the zone of this process.
-import { Configuration, createClient } from "@sortition/core/client";
+import { Configuration, createClient } from "@sortition/core";
 import { posthog } from "@sortition/posthog/dialect";
 import { PostHog } from "posthog-node";
 

@@ -1,4 +1,4 @@
-import type { Clock, Diagnostics, Random } from "@sortition/core/source";
+import type { Clock, Diagnostics, Random } from "@sortition/core/kit";
 import { BODY_TIMEOUTS, type Link } from "./connection/connection.js";
 import { isCluster } from "./connection/input.js";
 import { redisError } from "./errors/reply-error.js";

@@ -1,5 +1,3 @@
-// For programs that reach these sources through the declarations of `build:scripts`.
-/// <reference path="./lua/lua.d.ts" />
 export type {
   ConnectionOverrides,
   NodeOverrides,

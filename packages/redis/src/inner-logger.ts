@@ -1,11 +1,12 @@
 import {
   type AssignmentLogger,
+  type Clock,
   type LoggedEvent,
   type LoggerStats,
   OptionError,
   requireMethods,
-} from "@sortition/core/logger";
-import { type Clock, within } from "@sortition/core/source";
+  within,
+} from "@sortition/core/kit";
 
 /**
  * Checks the logger that a use hands exposures on to.

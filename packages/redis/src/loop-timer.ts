@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 
 /** Parts that the time of a timer is divided into: a blocked event loop uses up one of them at most. */
 const PARTS = 10;

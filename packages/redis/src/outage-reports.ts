@@ -1,4 +1,4 @@
-import type { Diagnostics, Facts } from "@sortition/core/source";
+import type { Diagnostics, Facts } from "@sortition/core/kit";
 import { factsOf } from "./error-facts.js";
 
 /** What is said when Redis cannot be used, and when it can again. */

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 
 /** One timer: a new time replaces the former one. Never keeps the process alive. */
 export class Timer {

@@ -1,12 +1,14 @@
 import {
   type BufferedLogger,
+  type Clock,
   type LoggerFlushSummary,
   type LoggerStats,
   type LoggerTimeLimit,
   type ResolvedLoggerOptions,
   resolveLoggerOptions,
-} from "@sortition/core/logger";
-import { type Clock, type TimedOutcome, within } from "@sortition/core/source";
+  type TimedOutcome,
+  within,
+} from "@sortition/core/kit";
 import type { FleetServices } from "./fleet-services.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;

@@ -5,7 +5,7 @@ import type {
   Dialect,
   FetchResult,
   PayloadSet,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, beforeAll, describe } from "vitest";

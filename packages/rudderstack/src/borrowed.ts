@@ -1,7 +1,7 @@
-import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/kit";
 import { settleRequest } from "./retryable.js";
 
-/** What the logger calls of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */
+/** Members that the logger calls, of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */
 export interface RudderAnalytics {
   /** Takes a call; the callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
@@ -10,7 +10,7 @@ export interface RudderAnalytics {
 }
 
 /**
- * The library sends what it holds when its last request has ended: as many requests at once as it has batches.
+ * The library sends its queued events when its last request has ended, in as many simultaneous requests as there are batches.
  * So it gets as many as it can handle. With more, most of its time would go into its queue, which it serialises at
  * each call to learn its size.
  */
@@ -36,8 +36,8 @@ export function borrowedPlan(
 
 /**
  * Quirk: the library checks an event, and sends a copy. One of the owner's whose copy JSON cannot express, since its `toJSON`
- * reads private members, is an error of each call that measures the queue, and of the flush, which loses the events that
- * it was to send with it, and calls nobody back.
+ * reads private members, is an error of each call that measures the queue, and of the flush, which loses the other events of
+ * its batch without calling their callbacks.
  */
 class BorrowedVendor implements Vendor<TrackMessage> {
   readonly #analytics: RudderAnalytics & WithQueue;
@@ -100,7 +100,7 @@ function queuedIds({ queue }: WithQueue): ReadonlySet<unknown> {
   return new Set(Array.isArray(queue) ? queue.map((item) => item?.message?.messageId) : []);
 }
 
-/** Quirk: an instance whose queue is full drops what it is given, and calls nobody back. */
+/** Quirk: an instance whose queue is full drops further events without calling their callbacks. */
 function isFull(analytics: RudderAnalytics & WithQueue): boolean {
   const { maxInternalQueueSize, queue } = analytics;
   return (

@@ -11,7 +11,7 @@ export type {
   SubjectAttributeChoice,
   TrackChanges,
   TrackOptions,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 export type { RudderAnalytics } from "./borrowed.js";
 export {
   type BorrowedRudderstack,

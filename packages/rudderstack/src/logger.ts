@@ -9,7 +9,7 @@ import {
   requireMethods,
   requireString,
   type TrackOptions,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 import { borrowedPlan, type RudderAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
 

@@ -1,4 +1,4 @@
-import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/kit";
 import type { RudderAnalytics } from "./borrowed.js";
 import { settleRequest } from "./retryable.js";
 
@@ -54,7 +54,7 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
       logLevel: "none",
       ...(path === undefined ? {} : { path }),
     });
-  return new BatchVendor(create, flushAt);
+  return new BatchVendor(create, flushAt, dataPlaneUrl);
 }
 
 /**
@@ -62,6 +62,7 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
  * the other, and serialises its whole queue at each call: so each instance holds one batch at a time.
  */
 class BatchVendor implements Vendor<TrackMessage> {
+  readonly url: string;
   readonly #create: (signal: AbortSignal) => RudderAnalytics;
   readonly #batchSize: number;
   /** One per instance: Node warns about a signal with many listeners. */
@@ -69,7 +70,12 @@ class BatchVendor implements Vendor<TrackMessage> {
   readonly #idle: RudderAnalytics[] = [];
   #batch: Handed[] = [];
 
-  constructor(create: (signal: AbortSignal) => RudderAnalytics, batchSize: number) {
+  constructor(
+    create: (signal: AbortSignal) => RudderAnalytics,
+    batchSize: number,
+    dataPlaneUrl: string,
+  ) {
+    this.url = dataPlaneUrl;
     this.#create = create;
     this.#batchSize = batchSize;
   }

@@ -1,4 +1,4 @@
-import type { Settle } from "@sortition/core/logger";
+import type { Settle } from "@sortition/core/kit";
 
 /** Members of an axios error that decide whether a later attempt may succeed. */
 interface RequestError {

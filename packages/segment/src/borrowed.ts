@@ -7,13 +7,13 @@ import {
   type TrackMessage,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 
-/** What the logger calls of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
+/** Members that the logger calls, of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
 export interface SegmentAnalytics {
   /** Takes a call; the callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
-  /** Sends what it holds. */
+  /** Sends its queued events. */
   flush(): Promise<unknown>;
   /**
    * Registers a listener. Without it, the logger learns of failing requests only when the library gives
@@ -21,8 +21,14 @@ export interface SegmentAnalytics {
    */
   readonly on?: {
     (event: "call_after_close", listener: () => void): unknown;
+    (event: "http_request", listener: (request: HttpRequest) => void): unknown;
     (event: "http_response", listener: (response: HttpResponse) => void): unknown;
   };
+}
+
+/** Detail of the event `http_request`. */
+interface HttpRequest {
+  readonly url: string;
 }
 
 /** Detail of the event `http_response`. */
@@ -55,6 +61,8 @@ export function borrowedPlan(
 class BorrowedVendor implements Vendor<TrackMessage> {
   readonly #analytics: SegmentAnalytics;
   readonly #flushAt: number;
+  /** Known from the first request on. */
+  url: string | null = null;
   #inFlight = 0;
   /** Set by the library, within `track`, after the user has closed the instance. */
   #isClosed = false;
@@ -65,6 +73,9 @@ class BorrowedVendor implements Vendor<TrackMessage> {
     this.#flushAt = flushAt;
     analytics.on?.("call_after_close", () => {
       this.#isClosed = true;
+    });
+    analytics.on?.("http_request", ({ url }) => {
+      this.url = url;
     });
     analytics.on?.("http_response", ({ status }) => {
       if (status < 400) attempts.succeeded();

@@ -7,7 +7,7 @@ import {
   requireMethods,
   requireString,
   type TrackOptions,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 import { borrowedPlan, type SegmentAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
 

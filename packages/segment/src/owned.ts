@@ -6,7 +6,7 @@ import {
   type TrackMessage,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 
 /** Settings of the instance that the logger makes. */
 export interface SegmentSettings {
@@ -23,7 +23,8 @@ export interface SegmentSettings {
 /** The logger decides when a batch is complete; this is the library's own delay for an incomplete one. */
 const SEND_AFTER_MS = 100;
 const MAX_CLOSE_MS = 10_000;
-/** The library's default. */
+/** The library's defaults. */
+const DEFAULT_HOST = "https://api.segment.io";
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 
 /** The plan for an instance that the logger makes with the first event, from the user's library. */
@@ -74,6 +75,7 @@ async function createVendor(
   analytics.on("error", () => {});
   return {
     reportsAttempts: true,
+    url: host ?? DEFAULT_HOST,
     send(message, settle) {
       // A message has a userId, an anonymousId or both, as the library's type asks.
       const params = message as Parameters<typeof analytics.track>[0];

@@ -1,4 +1,4 @@
-import type { Settle, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { Settle, Vendor, VendorPlan } from "@sortition/core/kit";
 import type { SnowplowMessage } from "./message.js";
 import { type SnowplowTracker, track } from "./track.js";
 
@@ -9,7 +9,7 @@ interface Held {
 
 /**
  * The plan for the user's tracker: it receives each event at once and sends at its own pace. It does not
- * report what was delivered: an event counts as delivered when the flush after it has ended.
+ * report deliveries, so an event counts as delivered when the flush after it has ended.
  *
  * @param bufferSize - the tracker's own option.
  */

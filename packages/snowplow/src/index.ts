@@ -9,7 +9,7 @@ export type {
   LoggerStats,
   LoggerTimeLimit,
   SubjectAttributeChoice,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 export {
   type BorrowedSnowplow,
   type OwnedSnowplow,

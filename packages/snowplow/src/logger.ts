@@ -7,7 +7,7 @@ import {
   integerOption,
   requireMethods,
   requireString,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 import { borrowedPlan } from "./borrowed.js";
 import { type SnowplowEventOptions, snowplowMessage } from "./message.js";
 import { ownedPlan } from "./owned.js";

@@ -5,7 +5,7 @@ import {
   type PlainEvent,
   type PlainObject,
   plainCopy,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 import type { Payload, SelfDescribingJson } from "./payload.js";
 import { structuredPairs } from "./structured.js";
 

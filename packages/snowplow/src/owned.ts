@@ -7,7 +7,7 @@ import {
   type Settle,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 import { EventStore } from "./event-store.js";
 import type { SnowplowMessage } from "./message.js";
 import type { Payload } from "./payload.js";
@@ -61,6 +61,7 @@ interface RequestFailure {
 
 class OwnedVendor implements Vendor<SnowplowMessage> {
   readonly reportsAttempts = true;
+  readonly url: string;
   readonly #attempts: Attempts;
   readonly #requestSize = new RequestSize();
   readonly #eventStore = new EventStore(this.#requestSize);
@@ -80,6 +81,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   ) {
     const { namespace, appId, encodeBase64, endpoint, connectionTimeoutMs, maxPostBytes } =
       settings;
+    this.url = endpoint;
     this.#attempts = attempts;
     this.#requests = abortableFetch((input: Request, init: RequestInit) => fetch(input, init), {
       read: (response) => response.clone().arrayBuffer(),
@@ -159,7 +161,8 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     }
     this.#requestSize.dropped();
     this.#eventStore.remove(only);
-    this.#take(only)?.refused(status === PAYLOAD_TOO_LARGE ? "too-large" : "refused");
+    const reason = status === PAYLOAD_TOO_LARGE ? "too-large" : "refused";
+    this.#take(only)?.refused(reason, new HttpStatusError(status, null));
   }
 
   #take(payload: Payload): Settle | undefined {

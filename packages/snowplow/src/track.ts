@@ -1,11 +1,11 @@
 import type { SnowplowMessage } from "./message.js";
 import { EventPayload, type Payload } from "./payload.js";
 
-/** What the logger calls of a tracker of `@snowplow/node-tracker`, version 4. */
+/** Methods that the logger calls, of a tracker of `@snowplow/node-tracker`, version 4. */
 export interface SnowplowTracker {
   /** Takes an event with its contexts and its time; returns `undefined` if it does not track it. */
   track(payload: never, contexts: never, timestamp: never): unknown;
-  /** Sends what it holds. */
+  /** Sends its queued events. */
   flush(): Promise<unknown>;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Attributes, Client } from "@sortition/core/client";
+import type { Attributes, Client } from "@sortition/core";
 import { describeVariations, type VariationTest } from "./matchers/describe-every-variation.js";
 import { matchers, type SortitionMatchers } from "./matchers/matchers.js";
 

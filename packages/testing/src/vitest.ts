@@ -1,4 +1,4 @@
-import type { Attributes, Client } from "@sortition/core/client";
+import type { Attributes, Client } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { describeVariations, type VariationTest } from "./matchers/describe-every-variation.js";
 import { matchers, type SortitionMatchers } from "./matchers/matchers.js";

@@ -1,4 +1,5 @@
 import { createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { describe, expect, it } from "vitest";
 import {
@@ -230,7 +231,10 @@ describe("a payload", () => {
 describe("a change", () => {
   it("is one update, in the same turn, of every client", () => {
     const flags = testFlags();
-    const clients = [flags.client(), createClient({ source: flags, assignmentLogger: null })];
+    const clients = [
+      flags.client(),
+      createClient({ dialect: eppo(), source: flags, assignmentLogger: null }),
+    ];
     const updates: unknown[] = [];
     for (const client of clients)
       client.on("configuration-changed", ({ flagsChanged }) => updates.push(flagsChanged));

@@ -1,5 +1,5 @@
 import { amplitude } from "@sortition/amplitude/dialect";
-import type { Dialect } from "@sortition/core/client";
+import type { Dialect } from "@sortition/core";
 import { GrowthBookClient } from "@sortition/growthbook";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";

@@ -1,6 +1,7 @@
 // Answers the cases of `data.mjs` with the value that each subject gets. It uses the language and nothing of a runtime.
 import { Configuration, createClient } from "@sortition/core";
-import { cases, flagsConfiguration } from "./data.mjs";
+import { eppo } from "@sortition/core/eppo";
+import { cases, flags } from "./data.mjs";
 
 const GETTERS = {
   BOOLEAN: "getBooleanAssignment",
@@ -10,11 +11,11 @@ const GETTERS = {
   JSON: "getJSONAssignment",
 };
 
-/** Returns the values, and what the exposures say, as one line of JSON. */
+/** Returns the values and the content of the exposures as one line of JSON. */
 export function answerAll() {
   const events = [];
   const client = createClient({
-    initialConfiguration: Configuration.from({ flagsConfiguration }),
+    initialConfiguration: Configuration.from({ dialect: eppo(), payloads: { flags } }),
     assignmentLogger: {
       logAssignment: (event) => events.push([event.experiment, event.variation, event.subject]),
     },

@@ -29,5 +29,5 @@ export async function pollLogAndClose() {
   return { before, after, pending, delivered: loggers.map((logger) => logger.stats().delivered) };
 }
 
-/** What a run returns when all went well. */
+/** Result of a run without a fault. */
 export const EXPECTED = { before: "old", after: "new", pending: 0, delivered: [2, 2, 2] };

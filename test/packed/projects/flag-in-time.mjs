@@ -1,7 +1,7 @@
 import { subjectsIn, testFlags } from "@sortition/testing";
 
 /**
- * What a client without a clock, and a search, say of a flag that is on from June 2026 on.
+ * Answers of a client without a clock, and of a search, for a flag that is on from June 2026 on.
  *
  * @param setTime sets the time of the runner's fake timers.
  */

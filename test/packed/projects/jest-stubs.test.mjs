@@ -1,4 +1,4 @@
-// What suites of the vendors' users do: mock a module, spy on a method, stub `fetch`, and let fake timers go on.
+// Suites of the vendors' users mock a module, spy on a method, stub `fetch`, and advance fake timers.
 import { Experiment } from "@sortition/amplitude";
 import * as eppoSdk from "@sortition/eppo";
 import { getInstance, init } from "@sortition/eppo";

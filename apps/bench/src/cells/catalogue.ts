@@ -10,7 +10,7 @@ import { openfeature } from "./openfeature.js";
 import { risk } from "./risk.js";
 import { w20 } from "./subjects-in.js";
 
-/** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. */
+/** Cells by dialect; the cells of `core`, `redis` and `cli` belong to no dialect. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash, risk, openfeature, w20],
   ...Object.fromEntries(VENDORS.map((vendor) => [vendor.name, cellsOf(vendor)])),
@@ -18,7 +18,7 @@ const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   cli: [evaluate, ...diff, ...replay],
 };
 
-/** What `--dialect` can name. */
+/** Names that `--dialect` accepts. */
 export const DIALECTS: readonly string[] = Object.keys(CELLS_BY_DIALECT);
 
 /** All cells in the order in which they run. Their ids are prefixed by the dialect, e.g. `eppo:W1`. */

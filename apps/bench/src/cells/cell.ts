@@ -31,7 +31,7 @@ export interface Participant {
   readonly share?: number;
   /** Returns why it cannot run here, `null` if it can. Absent: it can. */
   absence?(): string | null;
-  /** Creates the workload and what serves it. Runs in the participant's process. */
+  /** Creates the workload, and servers that it needs. Runs in the participant's process. */
   prepare(): Promise<Task>;
 }
 
@@ -54,17 +54,17 @@ export interface Cell {
   /** Whether garbage is collected before each round, outside the timing. */
   readonly collectsGarbage: boolean;
   readonly targets: readonly Target[];
-  /** Whether the answers describe the build itself, so that those of two builds may differ. */
+  /** Whether the answers describe the build itself, so that the answers of two builds may differ. */
   readonly answersMayDiffer?: boolean;
   /** Whether each round is one event whose worst cases count: shows the 99th percentile and the maximum. */
   readonly hasTail?: boolean;
-  /** Returns what is wrong with answers on which all agree (e.g. a workload that tests nothing), or `null`. */
+  /** Returns the fault of answers on which all participants agree (e.g. a workload that tests nothing), or `null`. */
   findFault(answers: Answers): string | null;
 }
 
 type Extent = readonly [rounds: number, operations: number, warmUpOperations: number];
 
-/** What a full run measures, and a quick one. */
+/** Rounds and operations of a full run and of a quick one. */
 export function effortOf(full: Extent, quick: Extent): Cell["effort"] {
   const named = ([rounds, operations, warmUpOperations]: Extent): Effort => {
     return { rounds, operations, warmUpOperations };
@@ -74,12 +74,12 @@ export function effortOf(full: Extent, quick: Extent): Cell["effort"] {
 
 /**
  * For cells whose operation takes between 0.1 and about 10 microseconds. The first two rounds end
- * before 50,000 subjects were evaluated, so that minima are those of assignment caches that are not
+ * before 50,000 subjects were evaluated, so that minima are taken while assignment caches are not
  * full: the vendor's is several times as slow when it is.
  */
 const EVALUATION_EFFORT = effortOf([30, 10_000, 20_000], [5, 10_000, 20_000]);
 
-/** A cell that times short operations, has no target, and whose participants check themselves, but for what is given. */
+/** Completes a cell. Defaults: it times short operations, has no target, and leaves checks to its participants. */
 export function cellOf(cell: Pick<Cell, "id" | "title" | "participants"> & Partial<Cell>): Cell {
   return {
     unit: "ns",

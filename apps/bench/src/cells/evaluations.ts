@@ -25,7 +25,7 @@ export const SECTIONS: readonly string[] = Array.from(
 const LUCKS = ["hit", "miss"] as const;
 const NO_ATTRIBUTES: Visitor["attributes"] = {};
 
-/** A flag, and the subjects for whom it is evaluated. */
+/** A flag, and the subjects that it is evaluated for. */
 export interface Question extends Row {
   readonly topic?: string;
   readonly bytes: (writer: Writer) => Uint8Array;
@@ -43,7 +43,7 @@ interface Evaluation extends Question {
 /** W1 alone. */
 export const HALVES: Question = { bytes: (writer) => writer.bytes([writer.half(FLAG)]) };
 
-/** A cell that every vendor has is one more element; {@link Row} has what differs. */
+/** A cell that every vendor has is one more element; {@link Row} holds the differences. */
 const EVALUATIONS: readonly Evaluation[] = [
   { ...HALVES, id: "W1", title: "one 50/50 flag, distinct subjects" },
   {
@@ -139,7 +139,7 @@ export function visitorsOf(
   return keys.map((key, i) => visitorOf({ key, attributes: attributesOf(i) }));
 }
 
-/** SDKs differ in what they return where a flag has no value. */
+/** SDKs return different values where a flag has none. */
 export function withoutDefault(value: unknown): unknown {
   return value === NOTHING || value === undefined ? false : value;
 }
@@ -204,7 +204,7 @@ function page(vendor: Vendor): Cell {
     effort: effortOf([20, 100, 100], [5, 50, 50]),
     targets: targetsOf(vendor, row),
     findFault: ({ countsOn = [] }) => {
-      const counts = countsOn as readonly number[]; // what the tasks answer
+      const counts = countsOn as readonly number[]; // the tasks answer with numbers
       const isHalf = counts.every((it) => Math.abs(it / PAGE_FLAGS - 0.5) < 0.15);
       if (!isHalf) return "a subject has far from half of the flags on";
       return new Set(counts).size > 1 ? null : "all subjects have the same number of flags on";

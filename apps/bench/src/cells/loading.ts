@@ -6,7 +6,7 @@ import { type Cell, cellOf, effortOf, type Reading, type Task } from "./cell.js"
 import { visitorsOf, withoutDefault } from "./evaluations.js";
 import { findFaultOfShop, SHOP_SIZE } from "./shop-memory.js";
 
-/** One in so many flags of a shop has strings; what a load has loaded is asked for these. */
+/** One in so many flags of a shop has strings; after a load these are evaluated. */
 const STRINGS = 5;
 
 /** Loading a payload from its bytes. The first answer is not timed. */
@@ -49,7 +49,7 @@ async function askTexts(
 /**
  * A task that loads a shop's flags again and again.
  *
- * @param measure - returns what one load takes.
+ * @param measure - measures one load.
  */
 export async function loading(
   vendor: Vendor,

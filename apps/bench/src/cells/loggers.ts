@@ -9,7 +9,7 @@ import { shortSubjectKeys } from "../workload/subjects.js";
 import type { Participant, Reading } from "./cell.js";
 import { askerOf, HALVES, visitorsOf, withoutDefault } from "./evaluations.js";
 
-/** Events of a burst: what a server logs in one turn of the event loop. */
+/** Events of a burst, as a server logs them in one turn of the event loop. */
 const BURST = 100;
 /** Events that are delivered before more are logged: queues are bounded. */
 const SAMPLE_SIZE = 2_000;
@@ -20,7 +20,7 @@ const SHARE = 0.2;
 const LOGGERS = { csvLogger: openCsv, "Segment logger": openSegment };
 
 /**
- * Our client with a logger of ours, which writes a file, or has an `Analytics` of Segment that drops its events. The time of
+ * Our client with one of our loggers, which writes a file, or has an `Analytics` of Segment that drops its events. The time of
  * turns counts, with what loggers do in them, or of the calls alone: a caller waits for these. Waiting for the rest of the
  * delivery does not count.
  */

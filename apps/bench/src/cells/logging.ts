@@ -65,7 +65,7 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
       },
       { share: 1 },
     ),
-    // Short rounds: a garbage collection within one would hide what was allocated.
+    // Short rounds: a garbage collection within one would hide allocations.
     effort: effortOf([20, 100, 40_000], [6, 100, 40_000]),
     collectsGarbage: true,
     targets: targetsOf(vendor, vendor.rows?.["W6-garbage"] ?? {}),

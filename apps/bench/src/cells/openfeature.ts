@@ -1,5 +1,6 @@
 import { InMemoryProvider, OpenFeature, type Provider } from "@openfeature/server-sdk";
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { SortitionProvider } from "@sortition/openfeature";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
@@ -46,8 +47,10 @@ function asking(name: string, topic: string, createProvider: () => Provider): Pa
 
 function ourProvider(): Provider {
   const client = createClient({
+    dialect: eppo(),
     initialConfiguration: Configuration.from({
-      flagsConfiguration: eppoWriter.bytes([eppoWriter.half(FLAG)]),
+      dialect: eppo(),
+      payloads: { flags: eppoWriter.bytes([eppoWriter.half(FLAG)]) },
     }),
     assignmentLogger: null, // as in W1: the first exposure of each subject has cells of its own
   });

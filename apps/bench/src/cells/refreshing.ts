@@ -73,7 +73,7 @@ async function refreshing(
   };
 }
 
-/** What it takes to receive the bytes and drop them: whatever is read in one turn stalls it. */
+/** Receives the bytes and drops them. Bytes that are read in one turn stall the event loop. */
 function receiving({ baseUrl }: PayloadServer): Task {
   return {
     answers: {},

@@ -34,7 +34,7 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
     async prepare() {
       const shop = shopOf(vendor);
       const { keys, visitors } = shop;
-      // What an SDK needs besides flags is not counted, nor what its first evaluation leaves behind.
+      // Memory that an SDK needs besides flags is not counted, nor memory that its first evaluation retains.
       const warm = await openShop(peer, shopBytes(vendor.writer, 1));
       await askOf(warm)(keys[0]!, visitors[0]!, 0); // there are many
       await warm.close?.();
@@ -95,7 +95,7 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
   ];
 }
 
-/** What is wrong with answers of a shop's flags, or `null`. */
+/** Returns the fault of answers of a shop's flags, or `null`. */
 export function findFaultOfShop(answers: readonly unknown[]): string | null {
   return new Set(answers).size >= 2 ? null : "the flags give too few different answers";
 }

@@ -89,7 +89,7 @@ export function isAfterImport(part: string): boolean {
 /**
  * A participant that runs one module, from the start of a process to its end.
  *
- * @param figuresOf - of what the module measures; default: the whole process is measured.
+ * @param figuresOf - reads the figures from the module's output; default: the whole process is measured.
  */
 export function starting(
   name: string,
@@ -125,7 +125,7 @@ function sumOf(parts: Parts, counts: (part: string) => boolean): number {
 /**
  * Runs a file in a process of its own.
  *
- * @returns what it wrote to standard output.
+ * @returns its standard output.
  * @throws Error unless it exits with 0. It does not if it cannot import, or gets a wrong answer.
  */
 export function start(file: string, args: readonly string[] = [], input?: Uint8Array): string {

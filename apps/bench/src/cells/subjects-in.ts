@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { NoSubjectError, subjectsIn } from "@sortition/testing";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import type { FlagBody } from "../dialects/writer.js";
@@ -32,7 +33,11 @@ function searching(name: string, shards: number, search: (client: Client) => obj
     async prepare() {
       const flagsConfiguration = eppoWriter.bytes([rare(shards)]);
       const client = createClient({
-        initialConfiguration: Configuration.from({ flagsConfiguration }),
+        dialect: eppo(),
+        initialConfiguration: Configuration.from({
+          dialect: eppo(),
+          payloads: { flags: flagsConfiguration },
+        }),
         assignmentLogger: null,
       });
       return {
@@ -60,7 +65,7 @@ function findNobody(client: Client): object {
   }
 }
 
-/** The flag of two halves, of which the upper one has so many of 10,000 shards. */
+/** A flag of two halves. The upper half has so many of 10,000 shards. */
 function rare(shards: number): FlagBody {
   const bound = 10_000 - shards;
   return JSON.parse(JSON.stringify(eppoWriter.half(FLAG)).replaceAll("5000", `${bound}`));

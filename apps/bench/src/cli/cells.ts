@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { type Cell, cellOf, effortOf, type Participant, type Reading } from "../cells/cell.js";
 import { limit, speedUp } from "../cells/target.js";
 import { type EppoFlag, eppoWriter } from "../dialects/eppo/writer.js";
@@ -78,13 +79,13 @@ export const evaluate: Cell = cell(EVALUATE, 5, {
   ],
 });
 
-/** What moves between two configurations, by subjects; and the memory of the process. */
+/** Cells of `sortition diff`: time per subject, and the memory of the process. */
 export const diff: readonly Cell[] = threadedCells(DIFF, "W21", {
   title: `one subject of \`sortition diff\` with ${COMPARED_FLAGS} flags, of 1,000,000`,
   targets: [limit(TWO, 30_000)],
 });
 
-/** Whether logged exposures are what the configuration says; and the memory of the process. */
+/** Cells of `sortition replay`: time per exposure, and the memory of the process. */
 export const replay: readonly Cell[] = threadedCells(REPLAY, "W22", {
   title: "one event of `sortition replay`, of 1,000,000",
   // 100,000 events a second and core.
@@ -130,7 +131,7 @@ function cell(
   return cellOf({ ...named, effort, findFault });
 }
 
-/** What a run over so many lines shows. */
+/** Figures of a run over so many lines. */
 type ReadingOf = (
   spent: CommandSpent,
   nsPerLine: number,
@@ -191,7 +192,11 @@ function eventLines(): readonly string[] {
   const lines: string[] = [];
   const flagsConfiguration = shopBytes(eppoWriter, FLAG_COUNT);
   const client = createClient({
-    initialConfiguration: Configuration.from({ flagsConfiguration }),
+    dialect: eppo(),
+    initialConfiguration: Configuration.from({
+      dialect: eppo(),
+      payloads: { flags: flagsConfiguration },
+    }),
     assignmentLogger: { logAssignment: (event) => void lines.push(lineOf(event)) },
   });
   const ask = typedBy(client);

@@ -12,17 +12,17 @@ export interface CommandRun {
   /** The name of a file stands for its path. */
   readonly args: readonly string[];
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** What it reads from its standard input, repeated. */
+  /** Its standard input, repeated. */
   readonly lines: readonly string[];
 }
 
-/** What a run of a command took, all of its threads together. */
+/** Processor time and memory of a run, all threads together. */
 export interface CommandSpent {
   readonly processorNs: number;
   readonly peakBytes: number;
 }
 
-/** A module that has the process write what it took when it ends. */
+/** A module that makes the process write its processor time and memory when it ends. */
 const REPORTER = `data:text/javascript,${encodeURIComponent(`
 import { writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";

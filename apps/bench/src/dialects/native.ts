@@ -5,7 +5,7 @@ import {
   createClient,
   type Diagnostics,
   type Dialect,
-} from "@sortition/core/client";
+} from "@sortition/core";
 import { type FollowOptions, type Logged, NOTHING, type Opened, type Peer } from "./peer.js";
 
 export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

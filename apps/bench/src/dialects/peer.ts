@@ -1,4 +1,4 @@
-import type { AssignmentLogger } from "@sortition/core/client";
+import type { AssignmentLogger } from "@sortition/core";
 
 /** A subject as a server reads it from a request, made before the clock starts. */
 export interface Visitor {
@@ -20,15 +20,15 @@ export interface Opened {
   close?(): unknown;
 }
 
-/** Loads configurations, each in place of the one before. */
+/** Loads configurations. Each replaces the former one. */
 export interface Loader {
-  /** Does what a refresh does once the bytes are received. Returns what gives a client with them, which is not timed. */
+  /** Performs a refresh from its received bytes. Returns a function that creates a client with them, which is not timed. */
   load(bytes: Uint8Array): Promise<() => Opened>;
-  /** Ends what a load has left. Not timed. */
+  /** Closes clients and servers of a load. Not timed. */
   release?(): Promise<unknown>;
 }
 
-/** How a client polls; absent: when it is told to, alone. */
+/** How a client polls; absent: only on request. */
 export interface Pace {
   readonly intervalMs: number;
   readonly requestTimeoutMs: number;

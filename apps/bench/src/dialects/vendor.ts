@@ -3,7 +3,7 @@ import { ratio, speedUp, type Target } from "../cells/target.js";
 import type { Memory, Peer, Visitor } from "./peer.js";
 import type { Writer } from "./writer.js";
 
-/** What is special about a vendor in a cell that all have. */
+/** Settings of one vendor for a cell that all vendors have. */
 export interface Row {
   /**
    * The answers of the cell: each occurs, and no other does. The first one has the type of the flag; `false` stands for the
@@ -22,7 +22,7 @@ export interface Row {
   readonly within?: Readonly<Record<string, number>>;
   readonly beside?: readonly Participant[];
   readonly targets?: readonly Target[];
-  /** Returns what is wrong with answers besides, or `null`. */
+  /** Returns a further fault of the answers, or `null`. */
   readonly check?: (answers: Answers) => string | null;
 }
 
@@ -32,7 +32,7 @@ export interface Start {
   readonly serve?: () => Promise<string>;
 }
 
-/** A vendor, whose cells {@link cellsOf} makes: what writes payloads, and the SDKs that read them. */
+/** A vendor, whose cells {@link cellsOf} makes: a writer of payloads, and the SDKs that read them. */
 export interface Vendor {
   readonly name: string;
   readonly writer: Writer;
@@ -40,7 +40,7 @@ export interface Vendor {
   /** `null`: there is none. */
   readonly dropIn: Peer | null;
   readonly sdk: Peer | null;
-  /** Adds what the vendor's SDK takes in place of a subject. */
+  /** Adds the arguments that the vendor's SDK takes in place of a subject. */
   readonly visitorOf?: (visitor: Visitor) => Visitor;
   /** Operations of the vendor's SDK in all evaluations, as a share; default: 1. */
   readonly share?: number;
@@ -49,7 +49,7 @@ export interface Vendor {
   readonly rows?: Readonly<Record<string, Row>>;
   /** The caches of logged assignments that W6 is measured with; default: the SDKs' own. */
   readonly memories?: readonly Memory[];
-  /** How many times the vendor's memory that of ours may be: once loaded, once each flag was used. */
+  /** Limit of our memory, as a multiple of the vendor's: once loaded, once each flag was used. */
   readonly memoryAtMost?: { readonly loaded: number; readonly used: number };
   /** Packages that `imports/start.ts` starts with, ours first. */
   readonly starts?: readonly Start[];

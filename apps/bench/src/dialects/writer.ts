@@ -25,9 +25,9 @@ export interface Writer {
   shop(index: number): FlagBody;
   /** A flag that has one value, or one variation named so, for everybody. */
   fixed(key: string, value: string): FlagBody;
-  /** The same flag with other bytes in each version; `null`: in a payload of which another flag changes. */
+  /** The same flag with other bytes in each version; `null`: in a payload in which another flag changes. */
   edition(flag: FlagBody, version: number | null): FlagBody;
-  /** Other payloads that arrive in refreshes, of which one flag changes. */
+  /** Other payloads that arrive in refreshes, in which one flag changes. */
   readonly arrivals?: Readonly<Record<string, Arrival>>;
 }
 
@@ -42,7 +42,7 @@ export interface Arrival {
 export const MARKER = "served-version";
 const FLAG_COUNT = 10_000;
 
-/** What changes from one version to the next. */
+/** Flags that change from one version to the next. */
 export type Change = "all" | "one";
 
 export function arrivalsOf(writer: Writer): Readonly<Record<string, Arrival>> {

@@ -9,7 +9,7 @@ import type { DrilledSdk } from "./sdks.js";
 
 export type Fault = "hang" | "drip" | "500s" | "garbage";
 
-/** What the vendor's server does to every request. */
+/** How the vendor's server treats every request. */
 export const FAULTS: Readonly<Record<Fault, Reply>> = {
   hang: { kind: "hang" },
   drip: { kind: "drip", everyMs: 50 },
@@ -31,7 +31,7 @@ export interface DrillPlan {
 export interface DrillResult {
   readonly sdk: string;
   readonly fault: Fault;
-  /** Looks at the flag during the fault, and those that found the default, or threw. */
+  /** Evaluations of the flag during the fault, and the ones that returned the default, or threw. */
   readonly looks: number;
   readonly wrong: number;
   readonly requests: number;

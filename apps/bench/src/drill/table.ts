@@ -18,7 +18,7 @@ export function formatDrill(
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** What the figures of the table mean. */
+/** Explains the figures of the table. */
 export function explainDrill({ intervalMs, intervals, recoveryIntervals }: DrillPlan): string {
   return [
     `Each fault lasts ${intervals} intervals of ${intervalMs} ms, in which a flag is asked for at each interval. A cell says whether the last`,
@@ -27,7 +27,7 @@ export function explainDrill({ intervalMs, intervals, recoveryIntervals }: Drill
   ].join("\n");
 }
 
-/** What the README's first screen says: the slowest return of ours, rounded up to tenths of a second. Empty without ours. */
+/** A claim of the README's first screen: our slowest return, rounded up to tenths of a second. Empty if none of our packages took part. */
 export function slowestReturn(results: readonly DrillResult[], plan: DrillPlan): string {
   const ours = results.filter(({ sdk }) => sdk.startsWith("@sortition/"));
   if (ours.length === 0) return "";

@@ -2,7 +2,7 @@ import type { Participant } from "../cells/cell.js";
 import { type SubjectQuestions, subjectTask } from "../cells/subject-task.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 
-/** A lower bound: what is done for each subject, and nothing else. */
+/** A lower bound: only the work that each subject needs. */
 export type Floor<Raw> = Omit<SubjectQuestions<string, Raw>, "subjects"> &
   Pick<Participant, "name"> & { readonly subjects?: () => readonly string[] };
 

@@ -5,7 +5,7 @@ import { floor } from "./floor.js";
 
 export const OWN_MD5 = "floor: own md5";
 
-/** What is hashed: a salt, a dash and the subject's key. */
+/** The hashed string: a salt, a dash and the subject's key. */
 export interface HashWorkload {
   readonly salt: string;
   readonly subjects: () => readonly string[];

@@ -4,7 +4,7 @@ import { writeSync } from "node:fs";
 export type Parts = Readonly<Record<string, number>>;
 
 export interface StartOptions {
-  /** What the first answer can be. */
+  /** Allowed first answers. */
   readonly expected: readonly unknown[];
   /** Whether the process ends at once: some SDKs keep it alive. */
   readonly exits?: boolean;

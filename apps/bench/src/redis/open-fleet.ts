@@ -6,7 +6,7 @@ import { NAMESPACE, type WorkerSetup } from "./protocol.js";
 /** Long, so that one worker leads. */
 const LEASE = { leaseMs: 5_000, overdueAfterMs: 10_000 };
 
-/** A client of a fleet, and what counts the reads of its configuration. */
+/** A client of a fleet, and the counter of reads of its configuration. */
 export function openFleet({ redisUrl, timings, vendorUrl }: WorkerSetup, eligible: boolean) {
   const origin = httpOrigin({ apiKey: "bench", baseUrl: vendorUrl });
   const options = { namespace: NAMESPACE, eligible, ...LEASE, ...timings };

@@ -1,4 +1,4 @@
-import type { Client } from "@sortition/core/client";
+import type { Client } from "@sortition/core";
 import { FLAG } from "../cells/evaluations.js";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import { type Change, MARKER, versionBytes } from "../dialects/writer.js";

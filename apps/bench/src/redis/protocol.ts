@@ -15,7 +15,7 @@ export interface WorkerSetup extends Servers {
   readonly timings: FleetTimings;
 }
 
-/** What a worker says when it serves another version. Times are of {@link machineMs}. */
+/** A worker's message when it serves another version. Times are of {@link machineMs}. */
 export interface WorkerReport {
   readonly version: number;
   readonly atMs: number;

@@ -1,4 +1,4 @@
-/** Variations of a targeted flag, and the countries and least version of those who get one. */
+/** Variations of a targeted flag, and the countries and least version of subjects that get one. */
 export const RANKINGS: readonly string[] = ["control", "popular-first", "recent-first"];
 export const COUNTRIES: readonly string[] = ["DE", "FR", "IT", "PL", "ES"];
 export const LEAST_VERSION = "2.4.0";

@@ -1,5 +1,5 @@
 import { createCipheriv, randomBytes, webcrypto } from "node:crypto";
-import { Configuration } from "@sortition/core/client";
+import { Configuration } from "@sortition/core";
 import { toy as toyDialect } from "@sortition/dialect-kit/toy-dialect";
 import { nativePeer, partsOf } from "../../src/dialects/native.js";
 import type { Vendor } from "../../src/dialects/vendor.js";

@@ -94,7 +94,7 @@ async function sell(client: Client, customers: readonly DemoPerson[]) {
   return { events: customers.length * 2, ms: Math.round(performance.now() - startedAtMs) };
 }
 
-/** Events that one of the servers got, and the other did not, apart from identifiers, times and the library. */
+/** Events that one of the servers got, and the other did not, apart from identifiers, times and our version. */
 function differencesOfEvents(theirs: PosthogServer, ours: PosthogServer): number {
   const [left, right] = [theirs, ours].map(({ events }) => events.map(comparable).sort());
   const others = new Set(right);
@@ -105,7 +105,7 @@ function differencesOfEvents(theirs: PosthogServer, ours: PosthogServer): number
 }
 
 function comparable({ distinct_id, event, properties }: PosthogServer["events"][number]): string {
-  const { $lib, $lib_version, ...rest } = properties;
+  const { sortition_version, ...rest } = properties;
   const members = Object.entries(rest).filter(([name]) => !TIMES.has(name));
   return JSON.stringify([distinct_id, event, members.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

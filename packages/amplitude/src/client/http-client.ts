@@ -4,7 +4,7 @@ import {
   type SendRequest,
   sendByAgent,
   sendByReplacedHttp,
-} from "@sortition/node/transport";
+} from "@sortition/node/kit";
 import type { ClientLog } from "../messages/logging.js";
 
 /** What a server answered. */

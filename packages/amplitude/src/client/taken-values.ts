@@ -1,4 +1,4 @@
-import { MAX_DELAY_MS } from "@sortition/core/source";
+import { MAX_DELAY_MS } from "@sortition/core/kit";
 import type { ClientLog } from "../messages/logging.js";
 
 /**

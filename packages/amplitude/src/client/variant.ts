@@ -1,5 +1,5 @@
-import { ProtocolError } from "@sortition/core/client";
-import type { VendorAny } from "@sortition/core/facade";
+import { ProtocolError } from "@sortition/core";
+import type { VendorAny } from "@sortition/core/kit";
 
 /** What a user gets from a flag. */
 export interface Variant {

@@ -1,6 +1,5 @@
-import { OptionError } from "@sortition/core/client";
-import type { VendorAny } from "@sortition/core/facade";
-import { type Diagnostics, requireMethods } from "@sortition/core/source";
+import { OptionError } from "@sortition/core";
+import { type Diagnostics, requireMethods, type VendorAny } from "@sortition/core/kit";
 
 /** How much is logged: everything up to a level. */
 // biome-ignore lint/style/noEnum: the vendor's is one, and code uses its members as types and its names by number

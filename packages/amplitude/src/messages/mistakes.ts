@@ -1,5 +1,4 @@
-import { isThenable, OncePerCause } from "@sortition/core/facade";
-import { nearestName } from "@sortition/core/source";
+import { isThenable, nearestName, OncePerCause } from "@sortition/core/kit";
 import type { ClientLog } from "./logging.js";
 
 /** Members by which other SDKs call the ids of a user. */

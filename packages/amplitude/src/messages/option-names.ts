@@ -1,5 +1,4 @@
-import { unknownOptions } from "@sortition/core/facade";
-import type { OptionHints } from "@sortition/core/source";
+import { type OptionHints, unknownOptions } from "@sortition/core/kit";
 import type { ClientLog } from "./logging.js";
 
 /** Names of other SDKs, and of arguments. */

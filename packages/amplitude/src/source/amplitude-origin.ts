@@ -1,6 +1,5 @@
-import type { ConfigurationOrigin, Payload } from "@sortition/core/source";
-import { httpOrigin, scopeOf } from "@sortition/node/source";
-import { HttpTransport } from "@sortition/node/transport";
+import type { ConfigurationOrigin, Payload } from "@sortition/core/kit";
+import { HttpTransport, httpOrigin, scopeOf } from "@sortition/node/kit";
 import { addressesOf } from "../dialect/addresses.js";
 import { Attempts, flagsOf } from "./attempt.js";
 import { CohortAttempts, MAX_DOWNLOADS } from "./cohort-attempt.js";
@@ -41,6 +40,7 @@ export function createOrigin(
       baseUrl: serverUrl,
       requestTimeoutMs,
       maxBodyBytes,
+      isUsable: (status: number) => status === 200, // as the vendor's SDK
       dispatcher,
       proxy,
       clock,

@@ -1,5 +1,5 @@
-import type { ConfigurationSource } from "@sortition/core/source";
-import { type PollingSourceOptions, pollingSource, streamingSource } from "@sortition/node/source";
+import type { ConfigurationSource } from "@sortition/core/kit";
+import { type PollingSourceOptions, pollingSource, streamingSource } from "@sortition/node/kit";
 import { createOrigin } from "./amplitude-origin.js";
 import type { AmplitudeOriginOptions } from "./options.js";
 

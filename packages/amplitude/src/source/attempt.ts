@@ -5,8 +5,8 @@ import type {
   FetchResult,
   Payload,
   PayloadSet,
-} from "@sortition/core/source";
-import { withDeadline } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { withAbortDeadline } from "@sortition/node/kit";
 import type { CohortAttempt, CohortAttempts } from "./cohort-attempt.js";
 import { referredCohorts } from "./referred-cohorts.js";
 
@@ -69,7 +69,7 @@ export function flagsOf(payloads: PayloadSet | null): Payload | null {
 
 /** When the deadline passes, or the caller aborts, downloads are aborted, and are warnings. */
 async function attemptWithin(
-  deadline: Parameters<typeof withDeadline>[0],
+  deadline: Parameters<typeof withAbortDeadline>[0],
   work: (signal: AbortSignal) => Promise<CohortAttempt>,
 ): Promise<CohortAttempt> {
   let attempt: Promise<CohortAttempt> = Promise.resolve({ payloads: [], warnings: [] });
@@ -77,7 +77,7 @@ async function attemptWithin(
     attempt = work(ended);
     return attempt;
   };
-  return await withDeadline(deadline, start).catch(() => attempt);
+  return await withAbortDeadline(deadline, start).catch(() => attempt);
 }
 
 function resultOf(

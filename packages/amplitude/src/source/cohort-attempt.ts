@@ -4,7 +4,7 @@ import {
   type Payload,
   type PayloadSet,
   SortitionError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { cohortPart } from "../dialect/cohorts/cohort-parts.js";
 import { type CohortServer, downloadCohort } from "./cohort-request.js";
 import { Slots } from "./slots.js";

@@ -6,8 +6,8 @@ import {
   ProtocolError,
   retrying,
   runInSlices,
-} from "@sortition/core/source";
-import { type HttpTransport, withDeadline } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { type HttpTransport, withAbortDeadline } from "@sortition/node/kit";
 import { cohortPart, tableOfCohort } from "../dialect/cohorts/cohort-parts.js";
 import { VERSION } from "../version.js";
 import type { CohortSettings } from "./options.js";
@@ -65,7 +65,7 @@ async function request(
     "accept-encoding": "gzip, br",
   };
   const deadline = { clock, timeoutMs: COHORT_TIMEOUT_MS, signal };
-  const { body, status } = await withDeadline(deadline, (ended) =>
+  const { body, status } = await withAbortDeadline(deadline, (ended) =>
     transport.request({ url, headers, maxBodyBytes, signal: ended }),
   );
   if (status === 204 && held !== null) return held;

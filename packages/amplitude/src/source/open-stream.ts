@@ -1,9 +1,14 @@
-import type { Clock } from "@sortition/core/source";
-import { linkOptions, type OpenConnection, type StreamLink } from "@sortition/node/source";
-import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
+import type { Clock } from "@sortition/core/kit";
+import {
+  linkOptions,
+  type OpenConnection,
+  type RouteOptions,
+  type StreamLink,
+  thrownFailure,
+} from "@sortition/node/kit";
 import { VERSION } from "../version.js";
 
-type OpenEventStream = typeof import("@sortition/node/transport").openEventStream;
+type OpenEventStream = typeof import("@sortition/node/kit").openEventStream;
 
 export const STREAM_PATH = "/sdk/stream/v1/flags";
 /** The header that names this library, which the vendor counts by. */
@@ -29,7 +34,7 @@ export interface StreamCall extends RouteOptions {
 let loaded: OpenEventStream | null = null;
 
 async function load(): Promise<OpenEventStream> {
-  loaded ??= (await import("@sortition/node/transport")).openEventStream;
+  loaded ??= (await import("@sortition/node/kit")).openEventStream;
   return loaded;
 }
 

@@ -6,8 +6,8 @@ import {
   integerOptions,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/source";
-import type { RouteOptions } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import type { RouteOptions } from "@sortition/node/kit";
 import { serverUrlsOf } from "../dialect/zone.js";
 import { serverUrl } from "./servers.js";
 

@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 
 /**
  * @param url - where a server of the option `serverUrl` was asked, for the message.

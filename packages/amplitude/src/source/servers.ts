@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 
 /**
  * The address of a server that a caller gives, which wins over the zone.

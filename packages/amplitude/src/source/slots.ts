@@ -1,5 +1,5 @@
-import type { Clock } from "@sortition/core/source";
-import { withDeadline } from "@sortition/node/transport";
+import type { Clock } from "@sortition/core/kit";
+import { withAbortDeadline } from "@sortition/node/kit";
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
@@ -60,7 +60,7 @@ export class Slots {
     const limits = { clock: this.#clock, timeoutMs: this.#timeoutMs, signal };
     this.#waiting.add(start);
     try {
-      await withDeadline(limits, () => started);
+      await withAbortDeadline(limits, () => started);
     } catch (error) {
       if (hasSlot) this.#passOn();
       throw error;

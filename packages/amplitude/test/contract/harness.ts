@@ -125,7 +125,7 @@ const PART = cohortPart("testers");
 /** Flags with dependencies, a cycle and a cohort. */
 export const HARNESS: DialectHarness = {
   name: "amplitude",
-  createDialect: () => amplitude(),
+  createDialect: (options) => amplitude(options),
   documents: { flags: flagsOf(), [PART]: cohort("alice") },
   calls: CALLS,
   exposures: {

@@ -1,4 +1,4 @@
-import type { AssignmentEvent } from "@sortition/core/client";
+import type { AssignmentEvent } from "@sortition/core";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
-import type { AssignmentEvent } from "@sortition/core/client";
-import { pollingSource } from "@sortition/node/source";
+import type { AssignmentEvent } from "@sortition/core";
+import { pollingSource } from "@sortition/node/kit";
 import {
   createFakeClock,
   type FakeClock,

@@ -1,5 +1,5 @@
 import * as vendorSdk from "@amplitude/experiment-node-server";
-import { type Client, createClient } from "@sortition/core/client";
+import { type Client, createClient } from "@sortition/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import * as ourSdk from "../../src/index.js";

@@ -1,5 +1,5 @@
 // A process of a fleet: the native client or the drop-in, with flags and cohorts from Redis.
-import { createClient } from "@sortition/core/client";
+import { createClient } from "@sortition/core";
 import { redis } from "@sortition/redis";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 import { amplitude } from "../../src/dialect.js";

@@ -1,4 +1,4 @@
-import { createClient } from "@sortition/core/client";
+import { createClient } from "@sortition/core";
 import { redis } from "@sortition/redis";
 import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createClock, runInSlices } from "@sortition/core/source";
+import { createClock, runInSlices } from "@sortition/core/kit";
 import { describe, expect, it } from "vitest";
 import { CohortIndex } from "../../src/dialect/cohorts/cohort-index.js";
 import { tableOfCohort } from "../../src/dialect/cohorts/cohort-parts.js";

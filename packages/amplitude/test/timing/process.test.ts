@@ -46,8 +46,8 @@ describe("a process with a client", () => {
       import { amplitudeOrigin, LocalEvaluationClient, RemoteEvaluationClient } from "@sortition/amplitude";
       import { amplitude } from "@sortition/amplitude/dialect";
       import { amplitudeSource } from "@sortition/amplitude/source";
-      import { createClient } from "@sortition/core/client";
-      import { pollingSource } from "@sortition/node/source";
+      import { createClient } from "@sortition/core";
+      import { pollingSource } from "@sortition/node/kit";
       process.on("unhandledRejection", (error) => { console.error("unhandled", error); process.exit(9); });
       const url = ${JSON.stringify(server.url)};
       const sync = { apiKey: "a", secretKey: "s", cohortServerUrl: url };

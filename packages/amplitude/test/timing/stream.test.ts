@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@sortition/core/client";
+import { type Client, createClient } from "@sortition/core";
 import { watchBusyMachine } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";

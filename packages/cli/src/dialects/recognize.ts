@@ -1,9 +1,12 @@
 import type { PayloadFile } from "../evaluate/payload-file.js";
 import { isJsonObject } from "../evaluate/request.js";
 
+/** A system whose configurations resemble Eppo's, and which no dialect reads. */
+export const DATADOG = "datadog";
+
 /**
- * The dialect that a configuration appears to be of; `null` if it appears to be of none. Only the top level and the
- * first flag are read: the dialect itself reports what is wrong with the rest.
+ * The dialect that a configuration appears to be of, or {@link DATADOG}; `null` if it appears to be of none. Only the
+ * top level and the first flag are read: the dialect itself reports what is wrong with the rest.
  */
 export function recognizeDialect(root: unknown): string | null {
   if (Array.isArray(root)) return "amplitude";
@@ -17,9 +20,25 @@ export function recognizeDialect(root: unknown): string | null {
       (isJsonObject(first) && (Object.hasOwn(first, "filters") || Object.hasOwn(first, "active")));
     return isPosthog ? "posthog" : "amplitude";
   }
-  if (isJsonObject(flags)) return "eppo";
+  if (isJsonObject(flags)) return hasTotalsInShards(flags) ? DATADOG : "eppo";
+  const { data } = root;
+  if (isJsonObject(data) && data["type"] === "universal-flag-configuration") return DATADOG;
   const isGrowthbook = ["features", "encryptedFeatures"].some((it) => Object.hasOwn(root, it));
   return isGrowthbook ? "growthbook" : null;
+}
+
+/** In Eppo's format the flag has `totalShards`, in Datadog's each shard. */
+function hasTotalsInShards(flags: Readonly<Record<string, unknown>>): boolean {
+  const [first] = Object.values(flags);
+  if (!isJsonObject(first) || Object.hasOwn(first, "totalShards")) return false;
+  const splits = listIn(first, "allocations").flatMap((it) => listIn(it, "splits"));
+  const shards = splits.flatMap((it) => listIn(it, "shards"));
+  return shards.some((it) => isJsonObject(it) && Object.hasOwn(it, "totalShards"));
+}
+
+function listIn(value: unknown, member: string): readonly unknown[] {
+  const list = isJsonObject(value) ? value[member] : null;
+  return Array.isArray(list) ? list : [];
 }
 
 /** The dialects that {@link recognizeDialect} knows. */

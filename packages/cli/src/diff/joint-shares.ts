@@ -1,5 +1,4 @@
-import type { FlagDescription, ShardDescription } from "@sortition/core/dialect";
-import { valueText } from "@sortition/core/explain";
+import { type FlagDescription, type ShardDescription, valueText } from "@sortition/core/dialect";
 import { windowStateAt } from "../text/window-state.js";
 import type { ComparedFlag } from "./structure.js";
 

@@ -1,4 +1,4 @@
-import { valueText } from "@sortition/core/explain";
+import { valueText } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";

@@ -1,4 +1,4 @@
-import { type Paint, printable, wrap } from "@sortition/core/explain";
+import { type Paint, printable, wrap } from "@sortition/core/dialect";
 import { table } from "../text/table.js";
 import { count, countText, shareText } from "../text/values.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";

@@ -1,10 +1,10 @@
-import type {
-  AllocationDescription,
-  FlagDescription,
-  RuleDescription,
-  ShardDescription,
+import {
+  type AllocationDescription,
+  type FlagDescription,
+  type RuleDescription,
+  type ShardDescription,
+  valueText,
 } from "@sortition/core/dialect";
-import { valueText } from "@sortition/core/explain";
 import { rulesText } from "../text/rules.js";
 import { shareText } from "../text/values.js";
 

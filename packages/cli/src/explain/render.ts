@@ -1,4 +1,4 @@
-import { explanationText, type Paint, timeText } from "@sortition/core/explain";
+import { explanationText, type Paint, timeText } from "@sortition/core/dialect";
 import { paragraphLines } from "../text/paragraphs.js";
 import { WIDTH } from "../text/width.js";
 import type { ExplainedCase } from "./case.js";

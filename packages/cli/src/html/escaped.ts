@@ -1,4 +1,4 @@
-import { printable } from "@sortition/core/explain";
+import { printable } from "@sortition/core/dialect";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

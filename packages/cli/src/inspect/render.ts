@@ -1,9 +1,13 @@
-import type {
-  AllocationDescription,
-  BanditDescription,
-  FlagDescription,
+import {
+  type AllocationDescription,
+  type BanditDescription,
+  type FlagDescription,
+  type Paint,
+  printable,
+  timeText,
+  valueText,
+  wrap,
 } from "@sortition/core/dialect";
-import { type Paint, printable, timeText, valueText, wrap } from "@sortition/core/explain";
 import { paragraphLines } from "../text/paragraphs.js";
 import { rulesText } from "../text/rules.js";
 import { table } from "../text/table.js";

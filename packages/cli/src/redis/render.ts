@@ -1,4 +1,4 @@
-import { type Paint, printable } from "@sortition/core/explain";
+import { type Paint, printable } from "@sortition/core/dialect";
 import type { FleetStatus } from "@sortition/redis/status";
 import { table } from "../text/table.js";
 import { count, countText } from "../text/values.js";

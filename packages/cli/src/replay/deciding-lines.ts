@@ -1,5 +1,10 @@
-import type { Decider, ExplainedAllocation, Explanation } from "@sortition/core/dialect";
-import { conditionText, valueText } from "@sortition/core/explain";
+import {
+  conditionText,
+  type Decider,
+  type ExplainedAllocation,
+  type Explanation,
+  valueText,
+} from "@sortition/core/dialect";
 
 /** What decided each allocation that was reached, in a line each. */
 export function decidingLines({ error, flag, reason }: Explanation): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Paint, printable } from "@sortition/core/explain";
+import { type Paint, printable } from "@sortition/core/dialect";
 import { table } from "../text/table.js";
 import { count } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";

@@ -1,4 +1,4 @@
-import { printable } from "@sortition/core/explain";
+import { printable } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import { decidingLines } from "./deciding-lines.js";

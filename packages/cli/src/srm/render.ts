@@ -1,4 +1,4 @@
-import { type Paint, printable } from "@sortition/core/explain";
+import { type Paint, printable } from "@sortition/core/dialect";
 import { pValueText } from "../text/p-value.js";
 import { table } from "../text/table.js";
 import { count, shareText } from "../text/values.js";

@@ -1,4 +1,4 @@
-import type { Paint, PaintColor } from "@sortition/core/explain";
+import type { Paint, PaintColor } from "@sortition/core/dialect";
 import type { Io, Output } from "../io.js";
 
 const CODES: Readonly<Record<PaintColor, number>> = { red: 31, green: 32, yellow: 33, dim: 2 };

@@ -1,4 +1,4 @@
-import { printable, wrap } from "@sortition/core/explain";
+import { printable, wrap } from "@sortition/core/dialect";
 import { WIDTH } from "./width.js";
 
 /** Lines of paragraphs, each after an empty line. */

@@ -1,5 +1,4 @@
-import type { RuleDescription } from "@sortition/core/dialect";
-import { conditionText } from "@sortition/core/explain";
+import { conditionText, type RuleDescription } from "@sortition/core/dialect";
 
 /** Rules in one string: conditions joined by `and`, rules by `or`. */
 export function rulesText(rules: readonly RuleDescription[]): string {

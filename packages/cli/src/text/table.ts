@@ -1,4 +1,4 @@
-import { wrap } from "@sortition/core/explain";
+import { wrap } from "@sortition/core/dialect";
 
 const GAP = "  ";
 

@@ -1,4 +1,4 @@
-import { timeText } from "@sortition/core/explain";
+import { timeText } from "@sortition/core/dialect";
 
 /** A time without trailing zeros: `2026-02-01`, `2026-02-01T12:30Z`. */
 export function shortTimeText(ms: number): string {

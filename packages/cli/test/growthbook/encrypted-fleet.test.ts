@@ -1,5 +1,5 @@
-import { createClient } from "@sortition/core/client";
-import type { ConfigurationOrigin } from "@sortition/core/source";
+import { createClient } from "@sortition/core";
+import type { ConfigurationOrigin } from "@sortition/core/kit";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { redis } from "@sortition/redis";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";

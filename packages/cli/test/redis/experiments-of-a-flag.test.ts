@@ -1,8 +1,7 @@
 import { amplitude } from "@sortition/amplitude/dialect";
-import { type AssignmentEvent, createClient, type Dialect } from "@sortition/core/client";
+import { type AssignmentEvent, createClient, type Dialect } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import { eventIdOf } from "@sortition/core/logger";
-import type { ConfigurationOrigin } from "@sortition/core/source";
+import { type ConfigurationOrigin, eventIdOf } from "@sortition/core/kit";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import { redis } from "@sortition/redis";

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Configuration } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { seededRandom } from "@sortition/proof";
 import { expect } from "vitest";
 import { ndjson, run } from "../run.js";
@@ -16,7 +17,7 @@ export async function expectPlantedFound(events: number, ofEach: number): Promis
       writeFileSync(join(folder, `revision-${2 - i}.json`), payload);
     });
     const revisions = payloads.map((flagsConfiguration) =>
-      Configuration.from({ flagsConfiguration }),
+      Configuration.from({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),
     );
     const random = seededRandom(3);
     const logged = plantedEvents({ random, events, ofEach, revisions });

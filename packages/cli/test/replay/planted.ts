@@ -1,5 +1,4 @@
-import type { Configuration } from "@sortition/core";
-import { createClient } from "@sortition/core/client";
+import { type Configuration, createClient } from "@sortition/core";
 import type { Random } from "@sortition/proof";
 import { generatedSubjects } from "../generated/flags.js";
 

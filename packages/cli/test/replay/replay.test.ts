@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { describe, expect, it } from "vitest";
 import { BANDIT_FLAGS, MODELS } from "../eppo/bandit-config.js";
 import { EXAMPLE } from "../eppo/eppo-config.js";
@@ -11,7 +12,11 @@ const config = (): string => tempFile("flags.json", JSON.stringify(EXAMPLE));
 function exposures(subjects: number): object[] {
   const logged: object[] = [];
   const client = createClient({
-    initialConfiguration: Configuration.from({ flagsConfiguration: JSON.stringify(EXAMPLE) }),
+    dialect: eppo(),
+    initialConfiguration: Configuration.from({
+      dialect: eppo(),
+      payloads: { flags: JSON.stringify(EXAMPLE) },
+    }),
     assignmentLogger: { logAssignment: (event) => void logged.push(event) },
     clock: { now: () => Date.parse(TIME) },
   });
@@ -81,9 +86,10 @@ describe("sortition replay", () => {
   ])("judges a bandit's action: with $change it is $kind", async ({ change, kind }) => {
     let logged: object = {};
     const client = createClient({
+      dialect: eppo(),
       initialConfiguration: Configuration.from({
-        flagsConfiguration: JSON.stringify(BANDIT_FLAGS),
-        banditsConfiguration: JSON.stringify(MODELS),
+        dialect: eppo(),
+        payloads: { flags: JSON.stringify(BANDIT_FLAGS), bandits: JSON.stringify(MODELS) },
       }),
       assignmentLogger: {
         logAssignment: () => {},

@@ -295,7 +295,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   withOverrides(overrides: Overrides): Client<Details, Extras> {
     const read = readOverrides(overrides);
     if (read.size === 0) return this;
-    return new Client({ ...this.#parts, evaluator: this.#evaluator.withOverrides(read) });
+    return clientOf({ ...this.#parts, evaluator: this.#evaluator.withOverrides(read) });
   }
 
   /**
@@ -308,7 +308,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   withOwnSettings(loggers?: Loggers | null): Client<Details, Extras> {
     const exposures = this.#parts.exposures.copy(loggers);
     const evaluator = this.#evaluator.over(exposures);
-    return new Client({ ...this.#parts, exposures, evaluator });
+    return clientOf({ ...this.#parts, exposures, evaluator });
   }
 
   /** Variation keys of the overrides, by flag key. */
@@ -443,4 +443,11 @@ export class Client<Details extends object = object, Extras = unknown> implement
     this.#bandits ??= new BanditEvaluator(this.#parts);
     return this.#bandits;
   }
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function clientOf<Details extends object, Extras>(
+  parts: ClientParts<Details>,
+): Client<Details, Extras> {
+  return new Client(parts);
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../configuration-with-eppo.js";
-import { createClient } from "../create-client-with-eppo.js";
+import { Configuration, createClient } from "../../test/eppo-client.js";
 import type { AssignmentEvent } from "../model/exposure.js";
 
 const FLAG = {

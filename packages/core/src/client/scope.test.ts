@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createClient } from "../create-client-with-eppo.js";
+import { createClient } from "../../test/eppo-client.js";
 import { EvaluationError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";

@@ -1,8 +1,8 @@
-import type { ContextAttributes, ScalarAttributes } from "../model/attributes.js";
+import type { AttributesByKind, ScalarAttributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
 
 /** Whether attributes are by kind: both members are present. */
-export function isContextual(value: unknown): value is ContextAttributes {
+export function isContextual(value: unknown): value is AttributesByKind {
   return (
     typeof value === "object" &&
     value !== null &&

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "../errors/errors.js";
 import { attempt, attemptEach, expectNumber, expectString, member, unexpected } from "./decode.js";
+import { withErrorBudget } from "./error-budget.js";
 
 describe("unexpected", () => {
   it.each([
@@ -53,5 +54,31 @@ describe("attemptEach", () => {
 
   it("is a failure if the value is not an array", () => {
     expect(attemptEach({}, "$.list", expectNumber, () => {})).toBeInstanceOf(DecodeError);
+  });
+
+  it("decodes nothing behind a failure once the errors of a flag are used up", () => {
+    let decodes = 0;
+    let reports = 0;
+    const decode = (element: unknown, path: string): number => {
+      decodes += 1;
+      return expectNumber(element, path);
+    };
+    const list = Array.from({ length: 100_000 }, () => null);
+    const decoded = withErrorBudget("$.flag", () =>
+      attemptEach(list, "$.flag.list", decode, () => {
+        reports += 1;
+      }),
+    );
+    expect([decodes, reports]).toEqual([200, 100_000]);
+    expect((decoded as readonly unknown[]).every((it) => it instanceof DecodeError)).toBe(true);
+  });
+
+  it("decodes elements in front of the first failure, however many errors there were", () => {
+    const list = Array.from({ length: 1_000 }, () => null);
+    const last = withErrorBudget("$.flag", () => {
+      attemptEach(list, "$.flag.list", expectNumber, () => {});
+      return attemptEach([1, null, 3], "$.flag.last", expectNumber, () => {});
+    });
+    expect(last).toEqual([1, expect.any(DecodeError), expect.any(DecodeError)]);
   });
 });

@@ -1,4 +1,5 @@
 import { DecodeError } from "../errors/errors.js";
+import { decodeError, isErrorBudgetSpent } from "./error-budget.js";
 
 /** A JSON object as received: own members of unknown shape. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -43,7 +44,7 @@ export function expectNumber(value: unknown, path: string): number {
 
 /** The error for a value of the wrong type. Its message contains the type of the value only. */
 export function unexpected(path: string, expected: string, received: unknown): DecodeError {
-  return new DecodeError(path, `expected ${expected}, got ${typeName(received)}`);
+  return decodeError(path, `expected ${expected}, got ${typeName(received)}`);
 }
 
 /** Decodes; a `DecodeError` is reported and returned in place of the result. */
@@ -57,20 +58,32 @@ export function attempt<T>(decode: () => T, report: Report): Decoded<T> {
   }
 }
 
-/** Decodes each element of an array; failures are kept in their places. */
+/**
+ * Decodes each element of an array; failures are kept in their places. Evaluations read elements in order and
+ * throw at the first failure, so after many errors the elements behind a failure are not decoded: they count
+ * as failures, too.
+ */
 export function attemptEach<T>(
   value: unknown,
   path: string,
   decode: (element: unknown, path: string) => T,
   report: Report,
 ): Decoded<readonly Decoded<T>[]> {
-  return attempt(
-    () =>
-      expectArray(value, path).map((element, i) =>
-        attempt(() => decode(element, `${path}[${i}]`), report),
-      ),
-    report,
-  );
+  if (!Array.isArray(value)) {
+    const problem = unexpected(path, "an array", value);
+    report(problem);
+    return problem;
+  }
+  let failure: DecodeError | null = null;
+  return value.map((element: unknown, i) => {
+    if (failure !== null && isErrorBudgetSpent()) {
+      report(failure);
+      return failure;
+    }
+    const decoded = attempt(() => decode(element, `${path}[${i}]`), report);
+    if (decoded instanceof DecodeError) failure = decoded;
+    return decoded;
+  });
 }
 
 /** A member access as part of a JSON path. */

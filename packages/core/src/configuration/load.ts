@@ -1,4 +1,4 @@
-import { DecodeError, SortitionError } from "../errors/errors.js";
+import { DecodeError, isDecodeError, SortitionError } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import type { Configuration, PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
@@ -46,7 +46,7 @@ export async function loadConfiguration(
 
 /** Says where a payload that is unusable as a whole came from. */
 function placed(error: SortitionError, payloads: PayloadSet): SortitionError {
-  if (!(error instanceof DecodeError)) return error;
+  if (!isDecodeError(error)) return error;
   const { part, path, problem } = error;
   const place = payloads.find((payload) => part === null || payload.part === part)?.place;
   if (place === undefined) return error;

@@ -1,4 +1,4 @@
-import { DecodeError, OptionError } from "../errors/errors.js";
+import { isDecodeError, OptionError } from "../errors/errors.js";
 import { inPart } from "../errors/in-part.js";
 import type { Configuration, Payload } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
@@ -69,6 +69,6 @@ function copyOf(content: string | ArrayBufferView): Uint8Array {
 }
 
 function namingOption(error: unknown, { optionOf }: ReceivedPayloads): unknown {
-  const isOfPart = error instanceof DecodeError && error.part !== null;
+  const isOfPart = isDecodeError(error) && error.part !== null;
   return isOfPart ? inPart(error, optionOf(error.part)) : error;
 }

@@ -65,6 +65,11 @@ export interface SourceSink {
   scheduled(next: { readonly inMs: number }): void;
   /** No attempt starts by itself from now on: the source fetches only on `refresh`. */
   idle(): void;
+  /**
+   * The application stopped the attempts, or let them go on. A configuration that gets old meanwhile is not reported, and
+   * no timer holds the client.
+   */
+  paused?(isPaused: boolean): void;
 }
 
 /** Ports of the client that its source uses. */

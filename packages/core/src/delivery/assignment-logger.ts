@@ -9,8 +9,8 @@ export interface LoggerDeadline {
 }
 
 /**
- * Receives exposures. A class may implement it, and a plain object works as well. What its methods
- * throw or reject never reaches the evaluation.
+ * Receives exposures. A class may implement it, and a plain object works as well. Errors that its
+ * methods throw or reject with never reach the evaluation.
  *
  * A method that returns a promise has delivered the event when the promise is fulfilled. Any other
  * result means that the event was delivered.
@@ -25,11 +25,11 @@ export interface AssignmentLogger {
   /** Logs one choice of a bandit, after the assignment of the same call. Absent: it receives none. */
   logBanditAction?(event: BanditEvent): unknown;
   /**
-   * Delivers what it holds; called by the client's `flush` and `close`. An object that it returns or
+   * Delivers its queued events; called by the client's `flush` and `close`. An object that it returns or
    * resolves to is shown as `downstream` in the result; `ok: false` in it means that it failed.
    */
   flush?(deadline: LoggerDeadline): unknown;
-  /** Releases what it holds; called at the end of the client's `close` if it is {@link owned}. */
+  /** Releases its resources; called at the end of the client's `close` if it is {@link owned}. */
   close?(deadline: LoggerDeadline): unknown;
   /** Its own counters; shown as `downstream` in `client.status`. */
   stats?(): object;

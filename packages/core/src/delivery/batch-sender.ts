@@ -32,23 +32,23 @@ export interface BatchSenderOptions {
   readonly undelivered: "first" | "last";
 }
 
-/** What a request did to its items. */
+/** Outcome of a request for its items. */
 export type SendResult<Item> =
   | { readonly kind: "delivered" }
-  /** All but these were taken, which is tried again. */
+  /** The server took all items but `rejected`, which are sent again. */
   | { readonly kind: "partly"; readonly rejected: readonly Item[]; readonly error: unknown }
   | {
-      /** `retry`: it may pass; `too-large`: fewer items may pass; `refused`: it will not. */
+      /** `retry`: a later try may succeed; `too-large`: fewer items may; `refused`: no try will. */
       readonly kind: "retry" | "too-large" | "refused";
       readonly error: unknown;
-      /** What the answer asks for, ms. */
+      /** The delay that the answer asks for, ms. */
       readonly retryAfterMs: number | null;
     };
 
 /** Why an item is not delivered. */
 export type BatchDropReason = "overflow" | "too-large" | "refused" | "closed";
 
-/** What a {@link BatchSender} works with. No callback throws. */
+/** Dependencies of a {@link BatchSender}, and its callbacks. No callback throws. */
 export interface BatchPorts<Item> {
   readonly clock: Clock;
   /** Aborted by `end`. Default: one of the host's. On Node that may have to allow more than ten listeners. */
@@ -83,7 +83,7 @@ interface Stop {
 
 /**
  * Sends items in batches, one request at a time, in the order in which they were added. Sending pauses after a batch that is not
- * delivered, until the next flush, interval or full batch; but what waits at the end, in `close`, is sent behind one that is refused.
+ * delivered, until the next flush, interval or full batch; but `close` sends the remaining items although a batch is refused.
  */
 export class BatchSender<Item extends Sized> {
   readonly #options: BatchSenderOptions;
@@ -99,8 +99,11 @@ export class BatchSender<Item extends Sized> {
   #delivered = 0;
   #isClosing = false;
   #running: Promise<Stop | null> | null = null;
-  /** The flush that is told the refusal that ends sending: one of several is. Itself: sending began without one. */
-  #teller: object | null = null;
+  /**
+   * The flush that reports the refusal which ended sending (`null`: none). With several flushes pending, the first one
+   * reports it. The sender itself stands here while it sends without a flush.
+   */
+  #reporter: object | null = null;
   #cancelTimer: (() => void) | null = null;
   readonly #onEvicted = (): void => this.#drop("overflow");
 
@@ -123,11 +126,11 @@ export class BatchSender<Item extends Sized> {
     if (refusal !== null) this.#drop(refusal);
     const { flushAt } = this.#options;
     if (flushAt === null || this.waiting < flushAt) this.#arm();
-    // Else there is a flush, which sends it.
-    else if (this.#teller === null) void this.send();
+    // Otherwise a pending flush sends the item.
+    else if (this.#reporter === null) void this.send();
   }
 
-  /** Items that wait, without those of a request. */
+  /** Number of waiting items, without the items of a request. */
   get waiting(): number {
     return this.#queue.length + this.#held.length;
   }
@@ -158,7 +161,7 @@ export class BatchSender<Item extends Sized> {
   }
 
   /**
-   * Sends what waits, or joins what is being sent.
+   * Sends the waiting items, or joins the sending in progress.
    *
    * @returns the error after which sending pauses, `null` without one. Never rejects.
    */
@@ -171,14 +174,14 @@ export class BatchSender<Item extends Sized> {
     this.#cancelTimer = null;
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
-      this.#teller = null;
+      this.#reporter = null;
       if (this.waiting > 0) this.#arm();
     });
     return this.#running;
   }
 
   /**
-   * Makes one request, and repeats it with what it left after failures that may pass. Counts nothing.
+   * Makes one request, and repeats it with the items that were left after a temporary failure. Counts nothing.
    *
    * @returns the last result, and the items that are not delivered.
    */
@@ -213,14 +216,14 @@ export class BatchSender<Item extends Sized> {
     return outcome.kind === "done" ? outcome.value : null;
   }
 
-  /** Accepts no more items, sends those it has, and drops what is left when the time has passed. */
+  /** Accepts no more items, sends the waiting ones, and drops the rest when the time has passed. */
   async close(timeoutMs: number): Promise<void> {
     this.#isClosing = true;
     await this.flush(timeoutMs);
     await this.end();
   }
 
-  /** Accepts no more items, ends the request under way, and drops what is left. */
+  /** Accepts no more items, ends the request under way, and drops the waiting items. */
   async end(): Promise<void> {
     this.#isClosing = true;
     this.#closed.abort();
@@ -235,17 +238,17 @@ export class BatchSender<Item extends Sized> {
 
   async #sendAll(prepare: (() => Promise<unknown>) | undefined): Promise<unknown> {
     const me = {};
-    this.#teller ??= me;
+    this.#reporter ??= me;
     if (prepare !== undefined) await prepare();
     const last = this.#accepted;
     while (this.#accepted - this.waiting - this.#sending.length < last) {
-      this.#teller ??= me;
-      const isTold = this.#teller === me;
+      this.#reporter ??= me;
+      const isReporter = this.#reporter === me;
       const stop = await this.#begin();
-      // A refusal that is told elsewhere is none of this flush, which goes on behind it.
-      if (stop !== null && (isTold || !stop.isRefusal)) return stop.error;
+      // Another flush reports this refusal, so this flush continues with the items behind it.
+      if (stop !== null && (isReporter || !stop.isRefusal)) return stop.error;
     }
-    if (this.#teller === me) this.#teller = null;
+    if (this.#reporter === me) this.#reporter = null;
     return null;
   }
 
@@ -262,7 +265,7 @@ export class BatchSender<Item extends Sized> {
   async #run(): Promise<Stop | null> {
     const { flushAt } = this.#options;
     await null; // for the other items of this turn
-    this.#teller ??= this;
+    this.#reporter ??= this;
     for (let left = this.waiting; ; ) {
       const batch = this.#takeBatch();
       if (batch.length === 0) return null;
@@ -278,7 +281,7 @@ export class BatchSender<Item extends Sized> {
     }
   }
 
-  /** As many as one request may have: those of a failed request first. */
+  /** Takes the items of the next request, beginning with the items of a failed request. */
   #takeBatch(): readonly Item[] {
     const { batch: limits, undelivered } = this.#options;
     const batch: Item[] = [];

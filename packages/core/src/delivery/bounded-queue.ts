@@ -1,4 +1,4 @@
-/** What a full queue drops: the item that arrives, or the one that has waited longest. */
+/** The item that a full queue drops: the new one, or the oldest. */
 export type OverflowPolicy = "drop-newest" | "drop-oldest";
 
 /** An item of known size, as estimated by `estimateBytes`. */
@@ -69,7 +69,7 @@ export class BoundedQueue<Item extends Sized> {
     return null;
   }
 
-  /** The oldest item, or the one that comes so many places after it. */
+  /** The oldest item, or the item at this index, counted from the oldest. */
   peek(place = 0): Item | undefined {
     return this.#items[this.#head + place];
   }

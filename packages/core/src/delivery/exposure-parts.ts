@@ -8,7 +8,7 @@ interface Way {
 }
 
 /**
- * What a subject was assigned through: the allocation, the experiment if there is none, and both if the
+ * The way by which a subject was assigned: the allocation, the experiment if there is none, and both if the
  * experiment has a name of its own. Two experiments of one flag may share an allocation, or have none.
  */
 export function viaOf(featureFlag: string, { allocation, experiment }: Way): string | null {
@@ -22,7 +22,7 @@ export function viaOf(featureFlag: string, { allocation, experiment }: Way): str
 }
 
 /**
- * What identifies an exposure, whenever it is logged: the parts of its message id but the time. The
+ * The identity of an exposure, independent of its time: the parts of its message id without the time. The
  * memory of a client, a fleet and the ids of loggers tell exposures apart by it. Absent members are `null`.
  */
 export function exposureParts({ kind, event }: LoggedEvent): readonly (string | null)[] {

@@ -2,7 +2,7 @@
 export type Ending = "delivered" | "failed" | "dropped";
 
 /**
- * What became of the events of one flush: the sum is the number of events that had not ended when it
+ * Outcomes of the events of one flush: the sum is the number of events that had not ended when it
  * began.
  */
 export interface FlushCounts {
@@ -20,7 +20,7 @@ export interface FlushWindow {
   readonly counts: FlushCounts;
 }
 
-/** Counts events from 1, and follows those of each flush that is running. */
+/** Numbers events from 1, and follows the events of each running flush. */
 export class FlushWindows {
   readonly #windows = new Set<OpenWindow>();
   /** Number of the event that was accepted last. */

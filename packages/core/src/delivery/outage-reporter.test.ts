@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { HttpStatusError } from "../errors/errors.js";
 import { createClock } from "../runtime/clock.js";
 import { OutageReporter } from "./outage-reporter.js";
 
-function reportOf(error: unknown): unknown {
+function reportOf(error: unknown, url?: string | null): unknown {
   const reports: unknown[] = [];
   const diagnostics = {
     debug() {},
@@ -10,7 +11,7 @@ function reportOf(error: unknown): unknown {
     warn: (message: string, facts: unknown) => reports.push({ message, facts }),
     error() {},
   };
-  new OutageReporter("mine", createClock(undefined), diagnostics).failed(error);
+  new OutageReporter("mine", createClock(undefined), diagnostics).failed(error, url);
   return reports;
 }
 
@@ -39,6 +40,77 @@ describe("the report of a delivery that failed", () => {
         message: "delivery fails",
         facts: { logger: "mine", failed: 1, code: "SORTITION_LOGGER" },
       },
+    ]);
+  });
+
+  it.each([
+    {
+      error: Object.assign(new TypeError("fetch failed"), {
+        cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
+      }),
+      url: "https://user:secret@collector.test/v1?key=secret",
+      facts: {
+        code: "SORTITION_NETWORK",
+        systemCode: "ECONNREFUSED",
+        reason: "no answer from https://collector.test (ECONNREFUSED)",
+      },
+      because: "the socket's error is the cause of that of fetch",
+    },
+    {
+      error: Object.assign(new TypeError("fetch failed"), {
+        cause: Object.assign(new Error(), { hostname: "collector.test", code: "ENOTFOUND" }),
+      }),
+      url: null,
+      facts: {
+        code: "SORTITION_NETWORK",
+        systemCode: "ENOTFOUND",
+        reason: "no answer from collector.test (ENOTFOUND)",
+      },
+      because: "the system names the host",
+    },
+    {
+      error: Object.assign(new TypeError("fetch failed"), { cause: new Error("bad port") }),
+      url: "collector.test:9/path",
+      facts: {
+        code: "SORTITION_NETWORK",
+        reason: "no answer from https://collector.test:9",
+      },
+      because: "fetch refuses the port without a code",
+    },
+    {
+      error: Object.assign(new Error("Request failed"), {
+        code: "ERR_BAD_REQUEST",
+        config: { url: "http://plane.test:8080/v1/batch?key=secret" },
+        response: { status: 401 },
+      }),
+      url: null,
+      facts: {
+        code: "SORTITION_UNAUTHORIZED",
+        httpStatus: 401,
+        reason: "http://plane.test:8080 answered with status 401",
+      },
+      because: "axios names the URL",
+    },
+    {
+      error: new HttpStatusError(503, null),
+      url: "http://collector.test",
+      facts: {
+        code: "SORTITION_HTTP_STATUS",
+        httpStatus: 503,
+        reason:
+          "http://collector.test answered with status 503: a fault of the server, or of a proxy before it",
+      },
+      because: "an error of ours need not name the server",
+    },
+    {
+      error: new DOMException("aborted", "TimeoutError"),
+      url: "http://collector.test",
+      facts: { code: "SORTITION_TIMEOUT", reason: "no answer from http://collector.test in time" },
+      because: "a library aborts what takes too long",
+    },
+  ])("names the server and the cause, because $because", ({ error, url, facts }) => {
+    expect(reportOf(error, url)).toEqual([
+      { message: "delivery fails", facts: { logger: "mine", failed: 1, ...facts } },
     ]);
   });
 });

@@ -1,9 +1,11 @@
-import { HttpStatusError, SortitionError } from "../errors/errors.js";
 import type { Clock } from "../runtime/clock.js";
-import type { Diagnostics, Facts } from "../runtime/diagnostics.js";
+import { type Diagnostics, reportOutage } from "../runtime/diagnostics.js";
+import { deliveryFailure } from "./delivery-failure.js";
 
 interface Outage {
   readonly sinceMs: number;
+  /** Whether its beginning was reported, and not suppressed as one of many. */
+  readonly isReported: boolean;
   /** Failed deliveries so far. */
   failed: number;
   /** For the comparison with the next one: a library may report a failed request once for each of its events. */
@@ -12,7 +14,7 @@ interface Outage {
 
 /**
  * Reports that deliveries of a logger fail: once after the first failure, and once when a delivery
- * succeeds again.
+ * succeeds again. Both are warnings, so that a log of warnings shows the end, too.
  */
 export class OutageReporter {
   readonly #logger: string;
@@ -32,13 +34,18 @@ export class OutageReporter {
     return this.#outage !== null;
   }
 
-  /** Notes a failed delivery. The same error object, given several times in a row, counts once. */
-  failed(error: unknown): void {
+  /**
+   * Notes a failed delivery. The same error object, given several times in a row, counts once.
+   *
+   * @param url - of the service; `null`: unknown, unless the error has it.
+   */
+  failed(error: unknown, url: string | null = null): void {
     const outage = this.#outage;
     if (outage === null) {
-      this.#outage = { sinceMs: this.#clock.monotonicMs(), failed: 1, lastError: error };
-      const facts = { logger: this.#logger, failed: 1, ...causeOf(error), ...reasonOf(error) };
-      this.#diagnostics.warn("delivery fails", facts);
+      const facts = { logger: this.#logger, failed: 1, ...deliveryFailure(error, url) };
+      const isReported = reportOutage(this.#diagnostics, "warn", "delivery fails", facts);
+      const sinceMs = this.#clock.monotonicMs();
+      this.#outage = { sinceMs, isReported, failed: 1, lastError: error };
     } else if (outage.lastError !== error) {
       outage.failed += 1;
       outage.lastError = error;
@@ -50,42 +57,11 @@ export class OutageReporter {
     const outage = this.#outage;
     if (outage === null) return;
     this.#outage = null;
-    this.#diagnostics.info("delivery works again", {
+    if (!outage.isReported) return;
+    this.#diagnostics.warn("delivery works again", {
       logger: this.#logger,
       failed: outage.failed,
-      outageMs: this.#clock.monotonicMs() - outage.sinceMs,
+      outageMs: Math.round(this.#clock.monotonicMs() - outage.sinceMs),
     });
-  }
-}
-
-/** Facts about a failed delivery, from the errors of this package, of `fetch` and of axios. */
-function causeOf(error: unknown): Facts {
-  const httpStatus =
-    numberOf(error, "httpStatus") ?? numberOf(memberOf(error, "response"), "status");
-  if (httpStatus !== null) return { code: new HttpStatusError(httpStatus, null).code, httpStatus };
-  const own = SortitionError.is(error) ? error.code : null;
-  const outer = own === null ? memberOf(error, "code") : null;
-  // 20 and 23 are the codes of an AbortError and a TimeoutError: libraries abort what takes too long.
-  const systemCode = outer ?? memberOf(memberOf(error, "cause"), "code");
-  return typeof systemCode === "string"
-    ? { code: own ?? "SORTITION_NETWORK", systemCode }
-    : { code: own ?? (outer === 20 || outer === 23 ? "SORTITION_TIMEOUT" : "SORTITION_LOGGER") };
-}
-
-/** The message of an error of this package, which has no secrets. That of a library may contain its URL. */
-function reasonOf(error: unknown): Facts {
-  return SortitionError.is(error) ? { reason: error.message } : {};
-}
-
-function numberOf(value: unknown, name: string): number | null {
-  const member = memberOf(value, name);
-  return typeof member === "number" ? member : null;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  try {
-    return (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-  } catch {
-    return undefined; // a getter of a foreign error threw
   }
 }

@@ -13,6 +13,7 @@ import {
   NO_BANDIT_MODELS,
 } from "./bandit/decode.js";
 import type { BanditReference } from "./bandit/wire.js";
+import { refuseDatadog } from "./datadog.js";
 import { decodeFlagsBody } from "./decode.js";
 import type { FlagsBody } from "./wire.js";
 
@@ -54,6 +55,7 @@ export function* modelsOf(payloads: PayloadSet): Steps<BanditModels> {
 
 function* decodeFlags(bytes: Uint8Array, memory: KeyMemory): Steps<ParsedFlags> {
   const document = yield* readFlags(bytes, FLAGS_PLACE, memory);
+  yield* refuseDatadog(document, FLAGS_PLACE);
   const body = decodeFlagsBody(document);
   return { body, banditReferences: decodeBanditReferences(body.root) };
 }

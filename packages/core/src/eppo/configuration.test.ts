@@ -76,6 +76,37 @@ describe("a body as a whole", () => {
     expect(() => configurationOf(body)).toThrow(DecodeError);
   });
 
+  const shard = { salt: "s", ranges: [{ start: 0, end: 5_000 }] };
+  const split = (shards: readonly object[]): object => ({
+    totalShards: undefined,
+    allocations: [{ key: "all", splits: [{ shards, variationKey: "on" }], doLog: true }],
+  });
+  const datadogFlag = flag(split([{ ...shard, totalShards: 10_000 }]));
+  const answer = { data: { type: "universal-flag-configuration", attributes: { flags: {} } } };
+
+  it.each([
+    { body: { flags: { f: datadogFlag } }, path: '$.flags["f"]', because: "of its shards" },
+    {
+      body: { flags: { all: flag(split([])), none: null, f: datadogFlag } },
+      path: '$.flags["f"]',
+      because: "of the shards of a later flag",
+    },
+    { body: answer, path: "$.data", because: "it is an answer of Datadog's server" },
+  ])("is refused as Datadog's, because $because", ({ body, path }) => {
+    const problem = `flags: ${path}: a configuration of Datadog, which is not Eppo's`;
+    expect(() => configurationOf(body)).toThrow(problem);
+  });
+
+  it.each([
+    { flags: { f: flag(split([shard])) }, because: "shards without a total fit in none" },
+    {
+      flags: { f: flag(), g: datadogFlag },
+      because: "a flag with a total is Eppo's, and so are those behind it",
+    },
+  ])("is Eppo's: $because", ({ flags }) => {
+    expect(configurationOf({ flags }).issues).toEqual([]);
+  });
+
   it("is not quoted by the error, since it may hold anything", () => {
     expect(() => configurationOf("the key is k123")).toThrow(/^(?!.*k123)/);
   });

@@ -108,7 +108,7 @@ export class UfcConfiguration implements EppoConfiguration {
 
   isSameFlag(key: string, there: Configuration): boolean {
     // Configurations of other dialects have no flag of this one.
-    return there instanceof UfcConfiguration && this.#flags.isSame(key, there.#flags);
+    return #flags in there && this.#flags.isSame(key, there.#flags);
   }
 
   warm(keys?: readonly string[] | ReadonlySet<string>): void {

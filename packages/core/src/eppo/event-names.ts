@@ -23,7 +23,7 @@ export interface EppoNodeLogger extends Omit<AssignmentLogger, "logBanditAction"
  */
 export function withEppoNodeEventNames(logger: EppoNodeLogger): AssignmentLogger {
   const { name, owned } = logger;
-  // Methods are optional: delegate only to those that exist.
+  // Methods are optional, so delegate only to existing ones.
   return {
     ...(name === undefined ? {} : { name }),
     ...(owned === undefined ? {} : { owned }),

@@ -55,6 +55,7 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
   const dialect: EppoDialect = {
     ...addressesOf(memory),
     needsSubjectKey: true,
+    readsNestedAttributes: false,
     issueCodes: ["malformed", BANDIT_MODEL_MISSING, RISKY_PATTERN],
     optionHints: EPPO_OPTION_HINTS,
     compile: (input) => runAtOnce(compile(input)),

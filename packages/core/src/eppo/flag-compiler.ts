@@ -52,7 +52,7 @@ export function createFlagCompiler(
       return compile(key, wire, isObfuscated, guardAt, interned);
     },
     compileBroken(key, error, raw) {
-      // Content that is not JSON does not even say whether it is a flag.
+      // Content that is not JSON may not even be a flag.
       if (raw === undefined) return brokenFlag(key, error, null);
       // Quirk: for the vendor a `null` flag does not exist; in an obfuscated body no falsy one does (eppo).
       if (raw === null || (isObfuscated && !raw)) return null;

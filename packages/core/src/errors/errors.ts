@@ -89,6 +89,11 @@ export class DecodeError extends SortitionError {
   }
 }
 
+/** Whether `value` is a DecodeError of any copy of this library: a dialect may bring its own. */
+export function isDecodeError(value: unknown): value is DecodeError {
+  return SortitionError.is(value) && value.code === "SORTITION_DECODE";
+}
+
 /** The server answered with an unexpected status. */
 export class HttpStatusError extends SortitionError {
   override readonly name = "HttpStatusError";
@@ -103,6 +108,12 @@ export class HttpStatusError extends SortitionError {
     this.code =
       httpStatus === 401 || httpStatus === 403 ? "SORTITION_UNAUTHORIZED" : "SORTITION_HTTP_STATUS";
   }
+}
+
+/** The status of an HttpStatusError of any copy of this library; `null` for any other error. */
+export function httpStatusOf(error: SortitionError): number | null {
+  const { httpStatus } = error as Partial<HttpStatusError>;
+  return typeof httpStatus === "number" ? httpStatus : null;
 }
 
 /** The server could not be reached, or the connection broke. `cause` has the system's code. */

@@ -5,7 +5,7 @@ import { estimateBytes } from "../delivery/size-estimate.js";
 import { timestampOf } from "../delivery/timestamp.js";
 import type { Attributes } from "../model/attributes.js";
 import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
-import { copyOfAttributes, copyOfScalars } from "./attributes-copy.js";
+import { copyOfAttributes, copyOfExpressible, copyOfScalars } from "./attributes-copy.js";
 import type { ExposureContext } from "./exposure-context.js";
 
 /** Has the length of an id, for the estimate of a size. */
@@ -70,13 +70,20 @@ export class Assignment implements PendingAssignment {
     return this.#event;
   }
 
+  /** The event without the attributes that JSON cannot express; `null`: it can express all. */
+  get expressibleEvent(): AssignmentEvent | null {
+    const { event } = this;
+    const subjectAttributes = copyOfExpressible(event.subjectAttributes);
+    return subjectAttributes === null ? null : Object.freeze({ ...event, subjectAttributes });
+  }
+
   /** Estimated size of the event, for which its id is not made. */
   get sizeBytes(): number {
     return estimateBytes(this.#event ?? this.#eventWith(NO_ID));
   }
 
   /**
-   * Makes the event independent of what the caller changes later. Returns false if that needs more than a copy of the
+   * Makes the event independent of later changes by the caller. Returns false if that needs more than a copy of the
    * attributes: they or the details hold objects.
    */
   capture(): boolean {
@@ -89,7 +96,7 @@ export class Assignment implements PendingAssignment {
     return true;
   }
 
-  /** Copies the caller's attributes, which may change while the event waits; not what they hold. */
+  /** Copies the caller's attributes, which may change while the event waits. The copy is shallow. */
   detach(): void {
     this.#attributes = copyOfAttributes(this.#attributes);
     this.#event = null;
@@ -99,7 +106,7 @@ export class Assignment implements PendingAssignment {
     const base = this.#base;
     const evaluationDetails = this.#evaluationDetails;
     return {
-      // First, so that it cannot replace what follows.
+      // First, so that it cannot replace later members.
       ...base.extraLogging,
       allocation: base.allocation,
       experiment: this.#experiment,

@@ -19,8 +19,8 @@ export function copyOfAttributes<Value>(
 }
 
 /**
- * A copy that nobody can change. `null` if the attributes have a value that can change or that JSON cannot express, or
- * are not a plain object: what they are as JSON is then decided by methods of the caller.
+ * A copy that no caller can change. `null` if the attributes have a value that can change or that JSON cannot express, or
+ * are not a plain object, because methods of the caller then decide their JSON.
  */
 export function copyOfScalars(attributes: Attributes): Attributes | null {
   try {
@@ -31,6 +31,23 @@ export function copyOfScalars(attributes: Attributes): Attributes | null {
     return copy;
   } catch {
     return null; // a getter or a proxy throws
+  }
+}
+
+/** A copy without the members that JSON cannot express, such as a BigInt or an object within itself; `null`: it can express all. */
+export function copyOfExpressible(attributes: Attributes): Attributes | null {
+  const names = keysOf(attributes);
+  const kept = names.filter((name) => isExpressible(attributes, name));
+  if (kept.length === names.length) return null;
+  return Object.fromEntries(kept.map((name) => [name, attributes[name]]));
+}
+
+function isExpressible(attributes: Attributes, name: string): boolean {
+  try {
+    JSON.stringify(attributes[name]);
+    return true;
+  } catch {
+    return false; // or a getter throws
   }
 }
 

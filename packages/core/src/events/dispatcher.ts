@@ -111,9 +111,9 @@ export class Dispatcher {
     );
   }
 
-  /** A dispatcher with loggers of its own. A flush of any of them waits for what is under way in all. */
+  /** A dispatcher with loggers of its own. A flush of one dispatcher waits for the events of all its copies. */
   copy(slot: LoggerSlot): Dispatcher {
-    return new Dispatcher(slot, this.#ports, this.#reports, this);
+    return dispatcherOf(slot, this.#ports, this.#reports, this);
   }
 
   readinessFor(kind: EventKind): Readiness {
@@ -174,7 +174,7 @@ export class Dispatcher {
     return this.#buffer;
   }
 
-  /** What the `stats()` of the current loggers return. */
+  /** Results of `stats()` of the current loggers. */
   #statsByName(): ReadonlyMap<string, object | null> {
     return new Map((this.#queues ?? []).map(({ name, logger }) => [name, statsOf(logger)]));
   }
@@ -276,4 +276,9 @@ export class Dispatcher {
 
 function better(a: AcceptResult, b: AcceptResult | null): AcceptResult {
   return b !== null && RANKS[b] > RANKS[a] ? b : a;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function dispatcherOf(...parts: ConstructorParameters<typeof Dispatcher>): Dispatcher {
+  return new Dispatcher(...parts);
 }

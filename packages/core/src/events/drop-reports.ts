@@ -69,7 +69,7 @@ export class DropReports {
   }
 
   /**
-   * Runs `work`, and reports what it loses together with all pending counts, once per reason and logger.
+   * Runs `work`, and reports its losses together with all pending counts, once per reason and logger.
    * Sets no timers from then on.
    */
   endWith(work: () => void): void {

@@ -13,7 +13,7 @@ function whyText(reason: ExposuresDropped["reason"], logger: string): string {
   if (logger === NO_LOGGER || reason === "no-logger") {
     return "no logger takes them; give the client an assignmentLogger, or null to log none";
   }
-  // What a logger itself loses is reported with its error instead.
+  // Losses inside a logger are reported with its error instead.
   return reason === "overflow"
     ? `logger "${logger}" is slower than the evaluations; let it return sooner, or raise exposures.maxConcurrent or maxQueueEvents`
     : `logger "${logger}" had not taken them when the client was closed; raise the timeoutMs of close`;

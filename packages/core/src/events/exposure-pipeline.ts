@@ -10,9 +10,9 @@ import { endExposures, type FlushResult, flushExposures } from "./flush.js";
 import { DEFAULT_LIMITS } from "./logger-queue.js";
 import type { Loggers } from "./loggers.js";
 
-/** What {@link createExposurePipeline} works with. */
+/** Dependencies of {@link createExposurePipeline}. */
 export interface ExposurePipelineOptions {
-  /** As `assignmentLogger` of a client, checked by `checkLoggers` of `@sortition/core/facade`; `null`: none. */
+  /** As `assignmentLogger` of a client, checked by `checkLoggers` of `@sortition/core/kit`; `null`: none. */
   readonly loggers: Loggers | null;
   /** The package that the events name. */
   readonly sdk: Sdk;
@@ -21,7 +21,7 @@ export interface ExposurePipelineOptions {
 }
 
 /**
- * Hands exposures to loggers as a client does: isolated from what a logger throws, queued and counted. What was
+ * Hands exposures to loggers as a client does: isolated from errors of loggers, queued and counted. What was
  * logged before is the caller's business. No method throws or rejects.
  */
 export interface ExposurePipeline {
@@ -31,9 +31,9 @@ export interface ExposurePipeline {
    * @param details - `evaluationDetails` of the event; `null`: none.
    */
   record(exposure: ExposureBase, context: ExposureContext, details: object | null): ExposureOutcome;
-  /** Waits until the loggers have what was recorded, at most this time. */
+  /** Waits until the loggers have the recorded exposures, at most this time. */
   flush(timeoutMs: number): Promise<FlushResult>;
-  /** Flushes, drops what is left, and closes the loggers that are `owned`. Refuses all further exposures. */
+  /** Flushes, drops the rest, and closes the loggers that are `owned`. Refuses all further exposures. */
   close(timeoutMs: number): Promise<FlushResult>;
 }
 

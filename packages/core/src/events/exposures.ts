@@ -83,7 +83,7 @@ export class Exposures {
   /** Shared by all copies. */
   readonly #life: { isClosed: boolean };
 
-  /** @param original - see {@link copy}; `options.loggers` are those of the copy. */
+  /** @param original - see {@link copy}; `options.loggers` are the loggers of the copy. */
   constructor(options: ExposuresOptions, original: Exposures | null = null) {
     this.#options = options;
     if (original !== null) {
@@ -113,8 +113,15 @@ export class Exposures {
       }
       options.onDropped(dropped);
     });
-    const onDropped = this.#onDropped.bind(this);
-    this.dispatcher = new Dispatcher(options.loggers, { ...options, onDropped }, this.#reports);
+    const ports: DispatcherPorts = {
+      ...options,
+      onDropped: this.#onDropped.bind(this),
+      onDeliveredInPart({ name: logger }, { flagKey: flag }) {
+        const message = "exposure logged without the attributes that JSON cannot express";
+        options.diagnostics.warn(message, { flag, logger });
+      },
+    };
+    this.dispatcher = new Dispatcher(options.loggers, ports, this.#reports);
   }
 
   get counters(): ExposureCounters {
@@ -207,7 +214,7 @@ export class Exposures {
    * and the end.
    */
   copy(loggers: LoggerSlot): Exposures {
-    return new Exposures({ ...this.#options, loggers }, this);
+    return exposuresOf({ ...this.#options, loggers }, this);
   }
 
   /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
@@ -215,7 +222,7 @@ export class Exposures {
     this.dispatcher.setLoggers(loggers);
   }
 
-  /** Replaces what is remembered of the kinds that are given. */
+  /** Replaces the memory of the given kinds. */
   setDeduplication({ assignments, bandits }: Partial<ExposureMemories>): void {
     if (assignments !== undefined) this.#assignments = this.#options.storeOf(assignments);
     if (bandits !== undefined) this.#bandits = this.#options.storeOf(bandits);
@@ -303,4 +310,9 @@ export class Exposures {
 
 function isFunction(details: object | EventDetails | null): details is EventDetails {
   return typeof details === "function";
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function exposuresOf(options: ExposuresOptions, original: Exposures): Exposures {
+  return new Exposures(options, original);
 }

@@ -34,7 +34,7 @@ export interface FlushResult {
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
-  /** All events since the client was created, over all loggers, with what they lost by their `stats()`. */
+  /** All events since the client was created, over all loggers, with the losses that their `stats()` show. */
   readonly totals: ExposureTotals;
   /** `none` is among them if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];
@@ -76,8 +76,8 @@ export async function flushExposures(
 }
 
 /**
- * Flushes exposures that are closed, drops what is left, and closes the loggers that the client owns. Never rejects. In the
- * totals, what a logger dropped when it was closed is dropped, and what the client dropped at the deadline is `pending`.
+ * Flushes exposures that are closed, drops the rest, and closes the loggers that the client owns. Never rejects. In the
+ * totals, events that a logger dropped when it was closed are `dropped`, and events that the client dropped at the deadline are `pending`.
  */
 export async function endExposures(
   exposures: Exposures,

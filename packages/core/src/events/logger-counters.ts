@@ -9,6 +9,8 @@ export interface LoggerCounters {
   readonly accepted: number;
   /** The logger took it. Under `none`: handed to the loggers that were set later. */
   readonly delivered: number;
+  /** Delivered events without the attributes that JSON cannot express. Part of `delivered`; absent: none. */
+  readonly deliveredInPart?: number;
   /** Queued until fewer than `maxConcurrent` promises are pending. */
   readonly queued: number;
   /** Estimated size of the queued events. */
@@ -18,7 +20,7 @@ export interface LoggerCounters {
   /** Buffered until a logger is set; under `none` only. */
   readonly buffered: number;
   readonly dropped: Readonly<Record<ExposureDropReason, number>>;
-  /** What the logger's own `stats()` returned, if it has that method. */
+  /** Result of the logger's own `stats()`, if it has that method. */
   readonly downstream?: object;
 }
 
@@ -30,6 +32,7 @@ const REASONS: readonly ExposureDropReason[] = [
 /** The counters of one name, as its queue or buffer updates them. */
 export class LoggerTally {
   readonly ended: Tally<ExposureDropReason> = new Tally(REASONS);
+  deliveredInPart = 0;
   queued = 0;
   queuedBytes = 0;
   inFlight = 0;
@@ -40,6 +43,7 @@ export class LoggerTally {
     return Object.freeze({
       accepted: this.ended.accepted,
       delivered: this.ended.delivered,
+      ...(this.deliveredInPart === 0 ? {} : { deliveredInPart: this.deliveredInPart }),
       queued: this.queued,
       queuedBytes: this.queuedBytes,
       inFlight: this.inFlight,

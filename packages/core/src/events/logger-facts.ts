@@ -9,7 +9,7 @@ export function isOwned(logger: AssignmentLogger): boolean {
   }
 }
 
-/** A frozen copy of what `stats()` returned; `null` without that method, or if it failed. */
+/** A frozen copy of the result of `stats()`; `null` without that method, or if it failed. */
 export function statsOf(logger: AssignmentLogger): object | null {
   try {
     const stats: unknown = logger.stats?.();

@@ -32,13 +32,15 @@ export const DEFAULT_LIMITS: LoggerQueueLimits = {
 export interface LoggerQueuePorts {
   readonly clock: Clock;
   readonly limits: LoggerQueueLimits;
-  /** An exposure was lost; `cause` is what the logger threw or rejected with. */
+  /** An exposure was lost; `cause` is the error that the logger threw or rejected with. */
   onDropped(
     queue: LoggerQueue,
     exposure: PendingExposure,
     reason: ExposureDropReason,
     cause: unknown,
   ): void;
+  /** The logger failed with an event, and took it without the attributes that JSON cannot express. */
+  onDeliveredInPart(queue: LoggerQueue, exposure: PendingExposure): void;
   /** A promise has settled, so the next event may be handed over. */
   onFree(): void;
 }
@@ -58,6 +60,8 @@ interface Queued extends Accepted {
 
 /** An exposure whose promise has not settled. */
 interface Flight extends Accepted {
+  /** Whether the logger has the event in part. */
+  readonly isInPart: boolean;
   cancelTimer: () => void;
 }
 
@@ -153,14 +157,42 @@ export class LoggerQueue {
     try {
       result = exposure.sendTo(this.logger);
       if (isThenable(result)) {
-        this.#await(result, { exposure, sequence, cancelTimer: () => {} });
+        this.#await(result, { exposure, sequence, isInPart: false, cancelTimer: () => {} });
         return "queued";
       }
     } catch (cause) {
-      this.#drop(exposure, sequence, "logger-threw", cause);
-      return "failed";
+      return this.#sendInPart(exposure, sequence, "logger-threw", cause);
     }
     this.#deliver(exposure, sequence);
+    return "delivered";
+  }
+
+  /**
+   * Calls a logger that failed once more, without the attributes that JSON cannot express, such as a BigInt: most loggers
+   * serialize events. Without such attributes the exposure is lost.
+   */
+  #sendInPart(
+    exposure: PendingExposure,
+    sequence: number,
+    reason: "logger-threw" | "logger-rejected",
+    cause: unknown,
+  ): AcceptResult {
+    const event = exposure.expressibleEvent;
+    if (event === null) {
+      this.#drop(exposure, sequence, reason, cause);
+      return "failed";
+    }
+    try {
+      const result: unknown = this.logger.logAssignment(event);
+      if (isThenable(result)) {
+        this.#await(result, { exposure, sequence, isInPart: true, cancelTimer: () => {} });
+        return "queued";
+      }
+    } catch (second) {
+      this.#drop(exposure, sequence, "logger-threw", second);
+      return "failed";
+    }
+    this.#deliverInPart(exposure, sequence);
     return "delivered";
   }
 
@@ -173,7 +205,14 @@ export class LoggerQueue {
     // First: the `then` of a foreign promise may throw.
     Promise.resolve(result).then(
       () => end(null, null),
-      (cause: unknown) => end("logger-rejected", cause),
+      (cause: unknown) => {
+        const { exposure, isInPart, sequence } = flight;
+        if (isInPart) end("logger-rejected", cause);
+        else if (this.#leave(flight)) {
+          this.#sendInPart(exposure, sequence, "logger-rejected", cause);
+          onFree();
+        }
+      },
     );
     this.#flights.add(flight);
     this.tally.inFlight += 1;
@@ -184,11 +223,18 @@ export class LoggerQueue {
 
   /** Returns false if the flight ended before: this outcome is too late. */
   #land(flight: Flight, reason: ExposureDropReason | null, cause: unknown): boolean {
+    if (!this.#leave(flight)) return false;
+    if (reason === null && flight.isInPart) this.#deliverInPart(flight.exposure, flight.sequence);
+    else if (reason === null) this.#deliver(flight.exposure, flight.sequence);
+    else this.#drop(flight.exposure, flight.sequence, reason, cause);
+    return true;
+  }
+
+  /** Returns false if the flight ended before. */
+  #leave(flight: Flight): boolean {
     if (!this.#flights.delete(flight)) return false;
     flight.cancelTimer();
     this.tally.inFlight -= 1;
-    if (reason === null) this.#deliver(flight.exposure, flight.sequence);
-    else this.#drop(flight.exposure, flight.sequence, reason, cause);
     return true;
   }
 
@@ -228,6 +274,12 @@ export class LoggerQueue {
     this.tally.ended.delivered += 1;
     this.#windows.end(sequence, "delivered");
     exposure.settle(true);
+  }
+
+  #deliverInPart(exposure: PendingExposure, sequence: number): void {
+    this.tally.deliveredInPart += 1;
+    this.#deliver(exposure, sequence);
+    this.#ports.onDeliveredInPart(this, exposure);
   }
 
   #drop(

@@ -1,6 +1,7 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import type { Reservation } from "../delivery/deduplication-store.js";
 import type { EventKind } from "../delivery/logged-event.js";
+import type { AssignmentEvent } from "../model/exposure.js";
 import type { Assignment } from "./assignment.js";
 import type { BanditAction } from "./bandit-action.js";
 
@@ -47,6 +48,11 @@ export class PendingExposure implements Reservation {
       return pending.log(content);
     }
     return logger.logAssignment(content.event);
+  }
+
+  /** Its event without the attributes that JSON cannot express; `null`: it can express all. */
+  get expressibleEvent(): AssignmentEvent | null {
+    return this.#content.kind === "bandit" ? null : this.#content.expressibleEvent;
   }
 
   /** Copies the caller's attributes, which may change while the event waits. */

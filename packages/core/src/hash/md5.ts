@@ -1,4 +1,3 @@
-import { charCodeAt } from "./char-code-at.js";
 import { compress, initial, state, words } from "./md5-block.js";
 import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
 import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
@@ -53,6 +52,8 @@ function hashText(prefix: HashPrefix, text: string, wantsFirst: boolean): void {
  * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
 function hashAscii(prefix: HashPrefix, text: string, wantsFirst: boolean): number {
+  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  const charCodeAt = String.prototype.charCodeAt;
   const { length, words: begun, offset, state: former } = prefix;
   const size = text.length;
   for (let i = 0; i < 4; i++) state[i] = former[i] as number;

@@ -1,6 +1,3 @@
-// Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
-const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;
-
 /** A prefix of strings to be hashed, with its share of the hash. */
 export interface Murmur3Prefix {
   /** Empty unless {@link isOpen}. */
@@ -41,6 +38,8 @@ export function murmur3Prefix(text: string): Murmur3Prefix {
  * @param prefix - made by {@link murmur3Prefix}; default: none.
  */
 export function murmur3Uint32(text: string, prefix: Murmur3Prefix = NO_PREFIX): number {
+  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  const charCodeAt = String.prototype.charCodeAt;
   if (prefix.isOpen) return murmur3Uint32(prefix.text + text);
   const size = text.length;
   let { hash, rest: word } = prefix;

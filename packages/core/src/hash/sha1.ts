@@ -2,9 +2,6 @@ import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./pre
 import { compress, initial, state, words } from "./sha1-block.js";
 import { encodeUtf8 } from "./utf8.js";
 
-// Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
-const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;
-
 const SHA1: BlockHash = { isBigEndian: true, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA1, "");
 
@@ -49,6 +46,8 @@ function hashText(prefix: HashPrefix, text: string, suffix: string): void {
  * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
 function hashAscii(prefix: HashPrefix, text: string, suffix: string): number {
+  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  const charCodeAt = String.prototype.charCodeAt;
   const { length, words: begun, offset, state: former } = prefix;
   const textSize = text.length;
   const size = textSize + suffix.length;

@@ -1,8 +1,5 @@
 import { encodeUtf8 } from "./utf8.js";
 
-// Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
-const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;
-
 /** Round constants: fractional parts of the cube roots of the first 64 primes (FIPS 180-4, §4.2.2). */
 const K: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.cbrt, 64);
 /** Initial state: fractional parts of the square roots of the first 8 primes (FIPS 180-4, §5.3.3). */
@@ -54,6 +51,8 @@ export function sha256OfText(text: string): Int32Array {
  * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
 function hashAscii(text: string): number {
+  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  const charCodeAt = String.prototype.charCodeAt;
   const words = WORDS;
   const { length } = text;
   STATE.set(INITIAL);

@@ -45,7 +45,7 @@ export function abortableFetch<Input, Init extends Abortable, Response>(
     try {
       await read(response);
     } catch {
-      // The library has the answer's status; what it needs of the body, it reads itself.
+      // The library has the status, and reads the body itself if it needs it.
     } finally {
       cancel();
       running.delete(controller);

@@ -275,7 +275,7 @@ describe("createBufferedLogger", () => {
         "delivery fails",
         { logger: "library", failed: 1, code: "SORTITION_HTTP_STATUS", httpStatus: 503 },
       ],
-      ["info", "delivery works again", { logger: "library", failed: 2, outageMs: 3_000 }],
+      ["warn", "delivery works again", { logger: "library", failed: 2, outageMs: 3_000 }],
     ]);
   });
 

@@ -4,6 +4,7 @@ import type {
   PendingLogging,
 } from "../delivery/assignment-logger.js";
 import { BoundedQueue } from "../delivery/bounded-queue.js";
+import { deliveryFailure } from "../delivery/delivery-failure.js";
 import { type Ending, FlushWindows } from "../delivery/flush-window.js";
 import type { LoggedEvent } from "../delivery/logged-event.js";
 import { OutageReporter } from "../delivery/outage-reporter.js";
@@ -89,6 +90,8 @@ class VendorLogger<Message> implements BufferedLogger {
   /** Given to `divert`, and not settled. */
   readonly #diverted = new Set<Item<Message>>();
   #closing: Promise<LoggerFlushSummary> | undefined;
+  /** Whether `close` has dropped the undelivered events. */
+  #hasClosed = false;
   #stopExitWatch: (() => void) | undefined;
 
   constructor(
@@ -113,7 +116,7 @@ class VendorLogger<Message> implements BufferedLogger {
       prepare: () => this.#prepareAll(),
       delivered: (item) => this.#end(item, "delivered"),
       failed: (item) => this.#end(item, "failed"),
-      dropped: (item, reason) => this.#endDropped(item, reason),
+      dropped: (item, reason, error) => this.#endDropped(item, reason, error),
       report: (stage, error, item) => this.#report(stage, error, item?.event),
     });
   }
@@ -165,7 +168,7 @@ class VendorLogger<Message> implements BufferedLogger {
 
   /**
    * Puts an assignment off to the end of the turn. Whatever could show that it is not prepared yet prepares it first, and
-   * so does an assignment too many, which bounds what a long turn holds.
+   * so does an assignment beyond `maxBuffered`, which bounds the memory of a long turn.
    */
   #takeLater(assignment: PendingAssignment): void {
     const count = this.#unprepared.push(assignment);
@@ -228,6 +231,8 @@ class VendorLogger<Message> implements BufferedLogger {
     const left = [...this.#deliveryLoop.abandon(), ...this.#diverted];
     this.#diverted.clear();
     for (const item of left) this.#endDropped(item, "closed");
+    this.#hasClosed = true;
+    this.#reportDropped("closed");
     const remainingMs = Math.max(1, endsAtMs - clock.monotonicMs());
     const deadline = startDeadline(clock, remainingMs, limit.signal);
     await Promise.race([this.#deliveryLoop.closeVendor(remainingMs), deadline.expired]);
@@ -251,7 +256,7 @@ class VendorLogger<Message> implements BufferedLogger {
         failed: (error) => settle(() => failed("deliver", error)),
         // There is still no room for it.
         retry: () => settle(() => this.#endDropped(item, "overflow")),
-        refused: (reason) => settle(() => this.#endDropped(item, reason)),
+        refused: (reason, error) => settle(() => this.#endDropped(item, reason, error)),
       });
     } catch (error) {
       settle(() => failed("send", error));
@@ -264,15 +269,29 @@ class VendorLogger<Message> implements BufferedLogger {
     this.#windows.end(item.number, ending);
   }
 
-  #endDropped(item: Item<Message>, reason: LoggerDropReason): void {
-    this.#drop(reason);
+  #endDropped(item: Item<Message>, reason: LoggerDropReason, error?: unknown): void {
+    this.#drop(reason, error);
     this.#end(item, "dropped");
   }
 
-  #drop(reason: LoggerDropReason): void {
+  /** @param error - why the service refused the event, if it says so. */
+  #drop(reason: LoggerDropReason, error?: unknown): void {
     this.#tally.ended.lose(reason);
-    // Limited to one report per reason in ten minutes; `stats` has the number.
-    this.#options.diagnostics.warn("events dropped", { part: `${this.name} ${reason}`, reason });
+    // Events that `close` drops are reported together, when their number is known.
+    if (reason !== "closed" || this.#hasClosed) this.#reportDropped(reason, error);
+  }
+
+  /** Limited to one report per reason in ten minutes, with the number so far. */
+  #reportDropped(reason: LoggerDropReason, error?: unknown): void {
+    const count = this.#tally.ended.losses[reason];
+    if (count === 0) return;
+    const facts = { part: `${this.name} ${reason}`, reason, count };
+    const { diagnostics } = this.#options;
+    if (error === undefined) diagnostics.warn("events dropped", facts);
+    else {
+      const { httpStatus, reason: detail } = deliveryFailure(error, this.#deliveryLoop.url);
+      diagnostics.warn("events dropped", { ...facts, httpStatus, detail });
+    }
   }
 
   #report(
@@ -283,7 +302,10 @@ class VendorLogger<Message> implements BufferedLogger {
     const { onError, diagnostics } = this.#options;
     const toDiagnostics = (problem: unknown, part: string): void => {
       const wrapped = new CallbackError("SORTITION_LOGGER", `${this.name} failed`, problem);
-      diagnostics.error("logger failed", { code: wrapped.code, part, error: wrapped });
+      const { code } = wrapped;
+      const failed = this.#tally.ended.losses.failed;
+      const facts = { ...deliveryFailure(problem, this.#deliveryLoop.url), code, part };
+      diagnostics.error("logger failed", { ...facts, failed, error: wrapped });
     };
     if (onError === undefined) toDiagnostics(error, `${this.name} ${stage}`);
     else {

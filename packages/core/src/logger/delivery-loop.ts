@@ -21,7 +21,7 @@ interface Outcomes<Message> {
   prepare(): void;
   delivered(item: Item<Message>): void;
   failed(item: Item<Message>): void;
-  dropped(item: Item<Message>, reason: LoggerDropReason): void;
+  dropped(item: Item<Message>, reason: LoggerDropReason, error: unknown): void;
   report(stage: LoggerErrorStage, error: unknown, item?: Item<Message>): void;
 }
 
@@ -78,6 +78,11 @@ export class DeliveryLoop<Message> {
   /** Events that the library has. */
   get inFlight(): number {
     return this.#inFlight.size;
+  }
+
+  /** Where messages go, `null` if it is unknown. */
+  get url(): string | null {
+    return this.#vendor?.url ?? null;
   }
 
   /** Notes a new event. Hands over when enough wait, or later, but never in the caller's turn. */
@@ -189,7 +194,7 @@ export class DeliveryLoop<Message> {
     try {
       return await this.#plan.open({
         succeeded: () => this.#outages.succeeded(),
-        failed: (error) => this.#outages.failed(error),
+        failed: (error) => this.#outages.failed(error, this.url),
       });
     } catch (error) {
       this.#outcomes.report("open", error);
@@ -233,7 +238,7 @@ export class DeliveryLoop<Message> {
 
   #settleOf(item: Item<Message>, { reportsAttempts = false }: Vendor<Message>): Settle {
     const noteFailure = (error: unknown): void => {
-      if (!reportsAttempts) this.#outages.failed(error);
+      if (!reportsAttempts) this.#outages.failed(error, this.url);
     };
     return {
       delivered: () => {
@@ -254,8 +259,8 @@ export class DeliveryLoop<Message> {
         noteFailure(error);
         this.#return(item);
       },
-      refused: (reason) => {
-        if (this.#land(item)) this.#outcomes.dropped(item, reason);
+      refused: (reason, error) => {
+        if (this.#land(item)) this.#outcomes.dropped(item, reason, error);
       },
     };
   }

@@ -24,7 +24,7 @@ export function eventIdOf(
   dedupe: LoggerDedupe = "event",
   timeMs: number = Date.parse(logged.event.timestamp),
 ): string {
-  // An event that no client of ours made may lack one.
+  // An event that a program made itself may have none.
   const own: unknown = logged.event.messageId;
   if (dedupe === "event" && typeof own === "string" && own !== "") return own;
   const parts = [...exposureParts(logged)];

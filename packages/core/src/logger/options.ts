@@ -42,7 +42,7 @@ export interface BufferedLoggerOptions {
   readonly maxBuffered?: number | undefined;
   /** Estimated size of the undelivered events that the logger holds. Default: 32 MiB. */
   readonly maxBufferedBytes?: number | undefined;
-  /** What a full buffer drops. Default: `drop-newest`, which keeps first exposures. */
+  /** The event that a full buffer drops. Default: `drop-newest`, which keeps first exposures. */
   readonly overflow?: OverflowPolicy | undefined;
   /**
    * Whether buffered events are delivered when the process runs out of work. Default: true if the

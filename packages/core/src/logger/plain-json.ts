@@ -13,7 +13,7 @@ export interface PlainCopy {
   readonly removed: number;
 }
 
-/** Takes the place of what JSON cannot express; what it leaves out is removed. */
+/** Replacements for values that JSON cannot express. Values without a replacement are removed. */
 export interface Substitutes {
   /** Of numbers that are not finite, and of invalid dates. */
   readonly number?: Json;

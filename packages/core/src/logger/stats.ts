@@ -47,7 +47,7 @@ const REASONS: readonly (LoggerDropReason | "failed")[] = [
   ...(["failed", "invalid", "mapper", "too-large", "refused", "overflow", "closed"] as const),
 ];
 
-/** What the logger holds at this moment. */
+/** The events that the logger holds now. */
 type Held = Pick<LoggerStats, "buffered" | "bufferedBytes" | "inFlight" | "failing">;
 
 /** The counters of one logger as it updates them. */

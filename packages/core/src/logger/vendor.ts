@@ -9,8 +9,8 @@ export interface Settle {
   failed(error: unknown): void;
   /** The library gave it up, but a later attempt may succeed: it goes back into the buffer. */
   retry(error: unknown): void;
-  /** The service refused this very message. */
-  refused(reason: RefusalReason): void;
+  /** The service refused this very message. The error, if given, says by which status. */
+  refused(reason: RefusalReason, error?: unknown): void;
 }
 
 /** Outcome of the requests that a library sends and repeats by itself. */
@@ -28,10 +28,12 @@ export interface Vendor<Message> {
    * messages.
    */
   readonly reportsAttempts?: boolean;
+  /** URL of the service, whose host diagnostics name. Absent or `null`: unknown. Read when a delivery fails. */
+  readonly url?: string | null;
   /** Takes a message, and settles it once, then or later. If it throws, the message failed. */
   send(message: Message, settle: Settle): void;
   /**
-   * Asks the library to send what it holds. Resolves when that attempt has ended, successful or not; it
+   * Asks the library to send its queued messages. Resolves when that attempt has ended, successful or not; it
    * is not called again before. A rejection is reported and otherwise ignored.
    */
   flush(): Promise<unknown>;

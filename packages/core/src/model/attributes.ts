@@ -20,7 +20,7 @@ export type ScalarAttributes = Readonly<
 >;
 
 /** Attributes by kind, as bandits take them. Values are passed on to events unconverted. */
-export interface ContextAttributes {
+export interface AttributesByKind {
   /** Used as numbers; a value that is not a finite number counts as missing. */
   readonly numericAttributes: ScalarAttributes;
   /** Compared as strings; `null`, `undefined` and `""` count as missing. */

@@ -1,8 +1,8 @@
-import type { ContextAttributes, ScalarAttributes } from "./attributes.js";
+import type { AttributesByKind, ScalarAttributes } from "./attributes.js";
 import type { BanditChoice } from "./exposure.js";
 
 /** Attributes of the subject of a bandit call: by kind, or flat, which are then divided by type. */
-export type BanditSubject = ContextAttributes | ScalarAttributes;
+export type BanditSubject = AttributesByKind | ScalarAttributes;
 
 /**
  * Actions of a bandit call: names alone, or attributes by name, by kind or flat. Unless the attributes of
@@ -10,7 +10,7 @@ export type BanditSubject = ContextAttributes | ScalarAttributes;
  */
 export type BanditActions =
   | readonly string[]
-  | Readonly<Record<string, ContextAttributes>>
+  | Readonly<Record<string, AttributesByKind>>
   | Readonly<Record<string, ScalarAttributes>>;
 
 /** Score and weight of one action for one subject. */

@@ -54,9 +54,15 @@ export interface Configuration<Extras = unknown> {
   readonly environment: string | null;
   /** When the vendor published it, epoch ms; `null` if the payload does not contain it. */
   readonly publishedAtMs: number | null;
-  /** All problems of the payload. Reading it decodes the flags that are not yet decoded. */
+  /**
+   * Problems of the payload, at most 100 of each flag: the message of the last one then ends with the number
+   * of the others. Reading it decodes the flags that are not yet decoded.
+   */
   readonly issues: readonly CompileIssue[];
-  /** Number of issues found so far, and whether all flags were decoded. Decodes nothing. */
+  /**
+   * Number of issues found so far, including those that are not listed, and whether all flags were decoded.
+   * Decodes nothing.
+   */
   readonly issueCount: { readonly found: number; readonly complete: boolean };
   /** Keys of all flags as the payload has them (they may be hashes), including broken and disabled ones. */
   readonly flagKeys: ReadonlySet<string>;

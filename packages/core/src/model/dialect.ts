@@ -72,6 +72,11 @@ export interface Dialect<Details extends object = object, Extras = unknown>
    * subject is then `""`, and flags report what they hash by `Scope.hashedBy`.
    */
   readonly needsSubjectKey: boolean;
+  /**
+   * Whether rules can read lists and objects in attributes. If they cannot, the native client warns of such an attribute when
+   * its subject gets the default value. Default: `true`.
+   */
+  readonly readsNestedAttributes?: boolean;
   /** All values of `CompileIssue.code` that its configurations have; default: `malformed` alone. */
   readonly issueCodes?: readonly string[];
   /** Hints for options of the vendor's SDK that clients do not have. */

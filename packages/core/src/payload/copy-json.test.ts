@@ -10,6 +10,17 @@ describe("copyJson", () => {
     expect(copy.list[0]).not.toBe(json.list[0]);
   });
 
+  it("shares a long list of values, frozen, and copies one with objects", () => {
+    const values = Array.from({ length: 10_000 }, (_, i) => `value ${i}`);
+    const objects = values.map((name) => ({ name }));
+    const copy = copyJson({ values, objects }) as Record<string, unknown[]>;
+    expect(copy["values"]).toBe(values);
+    expect(Object.isFrozen(values)).toBe(true);
+    expect(copy["objects"]).toEqual(objects);
+    expect(copy["objects"]).not.toBe(objects);
+    expect(Object.isFrozen(objects)).toBe(false);
+  });
+
   it.each([5, "x", null, true])("returns %s as it is", (json) => {
     expect(copyJson(json)).toBe(json);
   });

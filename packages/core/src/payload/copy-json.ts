@@ -1,6 +1,10 @@
+/** A copy of a longer list would cost more than the evaluation that it describes. */
+const MAX_COPIED = 100;
+
 /**
  * A deep copy of a parsed JSON value, for callers who may modify it. It does not recurse, since a
- * payload may nest deeper than the stack allows; and it keeps `-0` and `1e999`, which JSON would lose.
+ * payload may nest deeper than the stack allows; and it keeps `-0` and `1e999`, which JSON would lose. A long list of
+ * strings, numbers and the like is frozen and shared instead.
  */
 export function copyJson(json: unknown): unknown {
   const root = emptyLike(json);
@@ -9,6 +13,7 @@ export function copyJson(json: unknown): unknown {
   for (let to = pending.pop(); to !== undefined; to = pending.pop()) {
     const from = pending.pop() as object; // below its copy
     const add = (value: unknown): unknown => {
+      if (isLongList(value)) return Object.freeze(value);
       const copy = emptyLike(value);
       if (isObject(value)) pending.push(value, copy as object);
       return copy;
@@ -33,6 +38,10 @@ interface Members {
 /** For a name of an inherited member: `__proto__` cannot be assigned to, and others may be read-only. */
 function define(to: object, key: string, value: unknown): void {
   Object.defineProperty(to, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function isLongList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > MAX_COPIED && !value.some(isObject);
 }
 
 function emptyLike(value: unknown): unknown {

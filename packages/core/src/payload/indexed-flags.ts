@@ -33,7 +33,7 @@ export class IndexedFlags implements RawFlags {
   }
 
   isSame(key: string, there: RawFlags): boolean {
-    if (!(there instanceof IndexedFlags)) return this.#isSameValue(key, there);
+    if (!(#offsets in there)) return this.#isSameValue(key, there);
     const mine = this.numberOf(key);
     const its = there.#keys === this.#keys ? mine : there.numberOf(key);
     if (mine === undefined || its === undefined) return false;

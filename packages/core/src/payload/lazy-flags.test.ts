@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isJsonObject, unexpected } from "../conditions/decode.js";
+import { DecodeError } from "../errors/errors.js";
 import type { CompiledFlag } from "../model/flag.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { bytesOf } from "../runtime/text.js";
@@ -31,6 +32,19 @@ const COMPILER: FlagCompiler<TestFlag> = {
     return flagOf(key, raw, null);
   },
   compileBroken: (key, error, raw) => (raw === null ? null : flagOf(key, raw, error.message)),
+};
+
+let reported = 0;
+
+/** Reports `many` issues, and leaves one for later. */
+const MANY: FlagCompiler<TestFlag> = {
+  compile({ key, later, path, raw, report, ...source }) {
+    const { many = 0 } = raw as { readonly many?: number };
+    for (reported = 0; reported < many; ) report(new DecodeError(path, `issue ${reported++}`));
+    if (many === 150) later((add) => add(new DecodeError(path, "checked")));
+    return COMPILER.compile({ key, later, path, raw, report, ...source });
+  },
+  compileBroken: COMPILER.compileBroken,
 };
 const HASHED: FlagCompiler<TestFlag> = { ...COMPILER, payloadKeyOf: (key) => `#${key}` };
 
@@ -223,5 +237,39 @@ describe("LazyFlags", () => {
       const hashed = flagsOf(FORMER, { compiler: HASHED });
       expect(flagsOf(FORMER).isSame("a", hashed)).toBe(false);
     });
+  });
+
+  it("lists the first hundred issues of a flag, and counts the others", () => {
+    const flags = flagsOf('{"flags":{"a":{"many":16000},"b":{"odd":1}}}', { compiler: MANY });
+    flags.flag("a");
+    const { issues } = flags;
+    expect(flags.issueCount).toEqual({ found: 16_001, complete: true });
+    expect(issues).toHaveLength(101);
+    expect(issues.map(({ message }) => message).slice(98)).toEqual([
+      "issue 98",
+      "issue 99; and 15900 more",
+      "expected nothing, got a number",
+    ]);
+  });
+
+  it("ends the inspection of a flag after thousands of issues, and still compiles all of it", () => {
+    const flags = flagsOf('{"flags":{"a":{"many":20000}}}', { compiler: MANY });
+    runAtOnce(flags.inspect());
+    expect(reported).toBe(2_000);
+    expect(flags.issues.at(-1)?.message).toBe("issue 99; and at least 1900 more");
+    expect(flags.flag("a")).toMatchObject({ key: "a" });
+    expect(reported).toBe(20_000);
+    expect(flags.issueCount).toEqual({ found: 2_000, complete: true });
+  });
+
+  it("counts issues of an adopted flag once", () => {
+    const text = '{"flags":{"a":{"many":150}}}';
+    const former = flagsOf(text, { compiler: MANY });
+    const next = flagsOf(text, { compiler: MANY });
+    former.flag("a");
+    runAtOnce(next.adopt(former));
+    runAtOnce(former.inspect());
+    runAtOnce(next.inspect());
+    expect([former.issueCount.found, next.issueCount.found]).toEqual([151, 151]);
   });
 });

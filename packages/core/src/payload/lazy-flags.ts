@@ -1,3 +1,4 @@
+import { withErrorBudget } from "../conditions/error-budget.js";
 import { DecodeError } from "../errors/errors.js";
 import type { Check } from "../model/check.js";
 import type { CompileIssue } from "../model/configuration.js";
@@ -6,6 +7,7 @@ import type { Steps } from "../model/steps.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { isObject } from "./copy-json.js";
 import { areEqualJson } from "./equal-json.js";
+import { FlagIssues, InspectionEnd } from "./flag-issues.js";
 import { flagPath } from "./flag-path.js";
 import { Interned } from "./interned.js";
 import type { FlagsPlace, RawFlags } from "./raw-flags.js";
@@ -88,7 +90,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
   /** By requested key. */
   readonly #compiled = new Map<string, Flag>();
   /** By key in the payload, of decoded flags that have issues: most have none. */
-  readonly #issues = new Map<string, readonly CompileIssue[]>();
+  readonly #issues = new Map<string, FlagIssues>();
   /** By key in the payload, of decoded flags. */
   readonly #checks = new Map<string, Check[]>();
   /** 1 for each decoded flag, by its number. A map of ten thousand entries would cost more to collect. */
@@ -126,17 +128,17 @@ export class LazyFlags<Flag extends CompiledFlag> {
     return flag;
   }
 
-  /** Issues of all flags, in the order of {@link keys}. Reading it decodes the flags that are not yet decoded. */
+  /** Issues of all flags, at most 100 of each, in the order of {@link keys}. Reading it decodes the flags that are not yet decoded. */
   get issues(): readonly CompileIssue[] {
     if (!this.#isComplete) runAtOnce(this.inspect());
     if (this.#issues.size === 0) return [];
-    return [...this.keys].flatMap((key) => this.#issues.get(key) ?? []);
+    return [...this.keys].flatMap((key) => this.#issues.get(key)?.list() ?? []);
   }
 
-  /** Number of issues found so far, and whether all flags were decoded. Decodes nothing. */
+  /** Number of issues found so far, including those that are not listed, and whether all flags were decoded. Decodes nothing. */
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     let found = 0;
-    for (const issues of this.#issues.values()) found += issues.length;
+    for (const issues of this.#issues.values()) found += issues.found;
     return { found, complete: this.#isComplete };
   }
 
@@ -163,14 +165,17 @@ export class LazyFlags<Flag extends CompiledFlag> {
     for (const key of keys ?? (this.#isHashed ? [] : this.keys)) this.flag(key);
   }
 
-  /** Decodes every flag that is not yet decoded, one per step, checks them, and keeps nothing but the issues. */
+  /**
+   * Decodes every flag that is not yet decoded, one per step, checks them, and keeps nothing but the issues.
+   * A flag with thousands of issues is not decoded to its end.
+   */
   *inspect(): Steps<void> {
     let passed = 0;
-    // Not that of the flags in use, which would keep what nobody asked for.
+    // A pool of its own: the pool of the flags in use would retain parts of flags that no caller requested.
     const interned = new Interned();
     for (const key of this.keys) {
       if (this.#isComplete) return;
-      if (!this.#wasDecoded(key)) this.#decode(key, key, interned);
+      if (!this.#wasDecoded(key)) this.#inspectFlag(key, interned);
       else if (++passed % FLAGS_PER_STEP !== 0 && !this.#checks.has(key)) continue;
       yield* this.#check(key);
       yield;
@@ -196,7 +201,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     let seen = 0;
     for (const payloadKey of former.keys) {
       if (former.#wasDecoded(payloadKey) && this.#parts.raw.isSame(payloadKey, former.#parts.raw)) {
-        this.#remember(payloadKey, former.#issues.get(payloadKey));
+        this.#remember(payloadKey, former.#issues.get(payloadKey)?.copy());
         const checks = former.#checks.get(payloadKey);
         if (checks !== undefined) this.#checks.set(payloadKey, [...checks]);
       }
@@ -209,13 +214,27 @@ export class LazyFlags<Flag extends CompiledFlag> {
     }
   }
 
-  #decode(payloadKey: string, key: string, interned = this.#interned): Flag | null {
+  #inspectFlag(key: string, interned: Interned): void {
+    try {
+      this.#decode(key, key, interned, (issues) => issues.endInspection());
+    } catch (error) {
+      if (!(error instanceof InspectionEnd)) throw error;
+    }
+  }
+
+  /** @param onIssue - is called after each new issue. */
+  #decode(
+    payloadKey: string,
+    key: string,
+    interned = this.#interned,
+    onIssue: (issues: FlagIssues) => void = () => {},
+  ): Flag | null {
     const { compiler, place, raw: flags } = this.#parts;
     // Decoded again, it has the same issues.
     const isNew = !this.#wasDecoded(payloadKey);
     this.#remember(payloadKey);
     const report: FlagSource["report"] = (error, code) => {
-      if (isNew) this.#addIssue(payloadKey, error, code);
+      if (isNew) onIssue(this.#addIssue(payloadKey, error, code));
     };
     const checks: Check[] = [];
     const later = (check: Check): void => {
@@ -226,8 +245,10 @@ export class LazyFlags<Flag extends CompiledFlag> {
     let raw: unknown;
     try {
       raw = flags.read(payloadKey, path);
-      return compiler.compile({ key, payloadKey, path, raw, interned, report, later });
+      const source: FlagSource = { key, payloadKey, path, raw, interned, report, later };
+      return withErrorBudget(path, () => compiler.compile(source));
     } catch (cause) {
+      if (cause instanceof InspectionEnd) throw cause;
       const error =
         cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
       report(error);
@@ -269,12 +290,14 @@ export class LazyFlags<Flag extends CompiledFlag> {
     return this.#isDecoded[this.#parts.raw.numberOf(payloadKey) ?? -1] === 1;
   }
 
-  #addIssue(payloadKey: string, { path, problem }: DecodeError, code = "malformed"): void {
-    const issue = { path, flagKey: payloadKey, code, message: problem };
-    this.#issues.set(payloadKey, [...(this.#issues.get(payloadKey) ?? []), issue]);
+  #addIssue(payloadKey: string, error: DecodeError, code = "malformed"): FlagIssues {
+    const issues = this.#issues.get(payloadKey) ?? new FlagIssues(payloadKey);
+    this.#issues.set(payloadKey, issues);
+    issues.add(error, code);
+    return issues;
   }
 
-  #remember(payloadKey: string, issues?: readonly CompileIssue[]): void {
+  #remember(payloadKey: string, issues?: FlagIssues): void {
     const number = this.#parts.raw.numberOf(payloadKey) as number; // callers checked that it exists
     if (this.#isDecoded[number] === 0) this.#decodedCount += 1;
     this.#isDecoded[number] = 1;

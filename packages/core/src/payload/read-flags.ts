@@ -12,7 +12,7 @@ const SMALL_BYTES = 65_536;
  * The same for the first payload of a process. Until the engine has compiled the scanner, the parser is
  * faster up to about this size.
  *
- * @see docs/decisions/0012-the-first-load.md
+ * @see docs/decisions/0009-large-payloads-are-cut.md
  */
 const SMALL_FIRST_BYTES = 262_144;
 

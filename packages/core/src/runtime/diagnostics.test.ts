@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClock } from "./clock.js";
-import { type Diagnostics, type Facts, limitDiagnostics } from "./diagnostics.js";
+import { type Diagnostics, type Facts, limitDiagnostics, reportOutage } from "./diagnostics.js";
 
 function setUp() {
   const state = { nowMs: 0 };
@@ -54,6 +54,20 @@ describe("limitDiagnostics", () => {
     limited.error("logger failed", { code: "A", flag: "f" });
     limited.error("logger failed", { code: "A", flag: "g" });
     expect(reports).toHaveLength(1);
+  });
+
+  it("passes on the end of each outage whose beginning it has passed on", () => {
+    const { limited, reports, state } = setUp();
+    for (const nowMs of [0, 1_000, 599_999, 600_000, 601_000]) {
+      state.nowMs = nowMs;
+      const facts = { code: "A" };
+      const isReported = reportOutage(limited, "warn", "delivery fails", facts);
+      if (isReported) limited.warn("delivery works again", { outageMs: 500 });
+    }
+    expect(reports.map(([, message]) => message)).toEqual([
+      ...["delivery fails", "delivery works again"],
+      ...["delivery fails", "delivery works again"],
+    ]);
   });
 
   it.each(["debug", "info"] as const)("passes on every %s", (level) => {

@@ -12,9 +12,9 @@ export type Facts = Readonly<Record<string, unknown>>;
 export interface Diagnostics {
   /** For debugging the library. */
   debug(message: string, facts?: Facts): void;
-  /** Normal operation: ready, changed, recovered. */
+  /** Normal operation: ready, changed. */
   info(message: string, facts?: Facts): void;
-  /** A problem that the library handles: a refresh failed, an exposure was dropped. */
+  /** A problem that the library handles: a refresh failed, an exposure was dropped; and its end, if it lasts. */
   warn(message: string, facts?: Facts): void;
   /** A problem that needs action: not ready, the key is rejected, a logger fails. */
   error(message: string, facts?: Facts): void;
@@ -37,6 +37,7 @@ const CAUSE_FACTS = [
   "logger",
   "dropped",
   "flagKey",
+  "attribute",
 ];
 const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
@@ -67,7 +68,8 @@ function partsOf(message: string, facts: Facts | undefined): readonly unknown[] 
 /**
  * Passes a warning or error on when its cause first occurs, then at most once in ten minutes, with the
  * number of suppressed ones as `repeated`. The message and some of its facts (code, status, part, system
- * code, logger, reason of a loss, flag key) identify a cause. A target that throws is ignored: there is nothing left to
+ * code, logger, reason of a loss, flag key, attribute) identify a cause. A report with the fact `outageMs` is always passed on:
+ * {@link reportOutage} says whether that of the beginning was. A target that throws is ignored: there is nothing left to
  * report to.
  */
 export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics {
@@ -91,9 +93,10 @@ export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics
   };
   const limited =
     (level: "warn" | "error") =>
-    (message: string, facts?: Facts): void => {
-      const due = isDue(message, facts);
+    (message: string, facts?: Facts): boolean => {
+      const due = facts?.["outageMs"] === undefined ? isDue(message, facts) : facts;
       if (due !== null) guarded(() => target[level](message, due), ignore);
+      return due !== null;
     };
   return {
     debug: (message, facts) => guarded(() => target.debug(message, facts), ignore),
@@ -101,6 +104,21 @@ export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics
     warn: limited("warn"),
     error: limited("error"),
   };
+}
+
+/**
+ * Reports the beginning of an outage.
+ *
+ * @returns false if {@link limitDiagnostics} suppressed the report: the end of the outage is not reported then, either.
+ */
+export function reportOutage(
+  diagnostics: Diagnostics,
+  level: "warn" | "error",
+  message: string,
+  facts: Facts,
+): boolean {
+  const isPassedOn: unknown = diagnostics[level](message, facts);
+  return isPassedOn !== false;
 }
 
 function ignore(): void {}

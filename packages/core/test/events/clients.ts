@@ -1,5 +1,6 @@
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
-import { type Client, type ClientOptions, Configuration, createClient } from "../../src/index.js";
+import type { Client, ClientOptions } from "../../src/index.js";
+import { Configuration, createClient } from "../eppo-client.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../../src/configuration-with-eppo.js";
+import { Configuration } from "../eppo-client.js";
 import { dialect, setUp } from "./set-up.js";
 
 describe("flush", () => {

@@ -11,14 +11,13 @@ import type {
   SourceSink,
   Subscription,
 } from "../../src/configuration/source.js";
-import { Configuration } from "../../src/configuration-with-eppo.js";
-import { createClient } from "../../src/create-client-with-eppo.js";
 import { eppo } from "../../src/eppo/factory.js";
 import { HttpStatusError } from "../../src/errors/errors.js";
 import { encodeUtf8 } from "../../src/hash/utf8.js";
 import type { Payload, PayloadOrigin, PayloadSet } from "../../src/model/configuration.js";
 import type { Dialect } from "../../src/model/dialect.js";
 import type { Facts } from "../../src/runtime/diagnostics.js";
+import { Configuration, createClient } from "../eppo-client.js";
 
 export const INTERVAL_MS = 30_000;
 export const STALE_MS = 95_000;

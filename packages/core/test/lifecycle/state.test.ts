@@ -1,8 +1,8 @@
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { staticSource } from "../../src/configuration/static-source.js";
-import { createClient } from "../../src/create-client-with-eppo.js";
 import { NetworkError } from "../../src/errors/errors.js";
+import { createClient } from "../eppo-client.js";
 import { configurationOf, failureOf, messagesOf, STALE_MS, setUp } from "./set-up.js";
 
 describe("the state", () => {
@@ -264,7 +264,27 @@ describe("an error", () => {
     await set.clock.advance(300);
     await set.source.offer("a");
     const recovered = set.reports.find(({ message }) => message === "refresh recovered");
-    expect(recovered?.facts).toEqual({ failures: 2, outageMs: 1_000 });
+    expect(recovered).toMatchObject({ level: "warn", facts: { failures: 2, outageMs: 1_000 } });
+  });
+
+  it("that is one of many in ten minutes is reported neither at its beginning nor at its end", async () => {
+    const set = setUp();
+    for (let outage = 0; outage < 3; outage++) {
+      set.source.sink.failed(failureOf("transient"), { inMs: 500 });
+      await set.clock.advance(1_000);
+      await set.source.offer(`${outage}`);
+    }
+    expect(messagesOf(set, "warn")).toEqual(["refresh failed", "refresh recovered"]);
+  });
+
+  it("has its next attempt in whole milliseconds", async () => {
+    const { client, clock, source } = setUp();
+    const errors: unknown[] = [];
+    client.on("error", (error) => void errors.push(error));
+    source.sink.failed(failureOf("transient"), { inMs: 500.25 });
+    await clock.advance(100);
+    expect(client.status.nextAttemptInMs).toBe(401);
+    expect(errors).toMatchObject([{ nextAttemptInMs: 501 }]);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CompileInput, Dialect } from "../../src/dialect.js";
-import { type Configuration, eppo } from "../../src/index.js";
+import { eppo } from "../../src/eppo.js";
 import { revisionOf } from "../../src/runtime/revision.js";
+import type { Configuration } from "../eppo-client.js";
 import { configurationOf, payloadsOf, setUp } from "./set-up.js";
 
 const fault = new TypeError("a fault of the dialect");

@@ -1,5 +1,5 @@
 import type { Clock, Diagnostics, Random } from "@sortition/core";
-import type { RouteOptions } from "@sortition/node/source";
+import type { RouteOptions } from "@sortition/node/kit";
 import type { IAssignmentLogger } from "./model/assignment-event.js";
 import type { IBanditLogger } from "./model/bandit-event.js";
 
@@ -21,7 +21,7 @@ export interface EventTrackingConfig {
   retryIntervalMs?: number;
 }
 
-/** Options of `init`: those of the vendor's SDK, and a few of this library. */
+/** Options of `init`: the options of the vendor's SDK, and a few of this library. */
 export interface IClientConfig extends RouteOptions {
   /** SDK key. */
   apiKey: string;

@@ -1,5 +1,6 @@
-import type { Client, Diagnostics, EvaluationDetails } from "@sortition/core";
-import type { Clock, ConfigurationOrigin } from "@sortition/core/source";
+import type { Client, Diagnostics } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
+import type { Clock, ConfigurationOrigin } from "@sortition/core/kit";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { EventRelay } from "../events/event-relay.js";
 import type { Requester } from "../events/requester.js";
@@ -14,7 +15,7 @@ import type { OverrideHeader } from "./overrides/override-header.js";
 import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 
-/** The parts of a client. Copies with overrides share all but those that have the user's settings. */
+/** The parts of a client. Copies with overrides share every part that has no settings of the user. */
 export interface EppoClientParts {
   /** Without overrides. */
   readonly native: Client<EvaluationDetails>;

@@ -1,18 +1,20 @@
 import { consoleDiagnostics, createClient, type SortitionError } from "@sortition/core";
-import { unknownOptions } from "@sortition/core/facade";
+import { eppo } from "@sortition/core/eppo";
 import {
   type ConfigurationOrigin,
   createClock,
   type Diagnostics,
   limitDiagnostics,
   MAX_DELAY_MS,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
   TimeoutError,
-} from "@sortition/core/source";
-import { pollingSource } from "@sortition/node/source";
-import { sendByReplacedFetch } from "@sortition/node/transport";
+  unknownOptions,
+} from "@sortition/core/kit";
+import { pollingSource, sendByReplacedFetch } from "@sortition/node/kit";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
-import { ingestionUrlOf } from "../events/ingestion-url.js";
 import { Requester } from "../events/requester.js";
 import { TrackedEvents, type TrackedEventsParts } from "../events/tracked-events.js";
 import { diagnosticsInside } from "../messages/early-call.js";
@@ -37,7 +39,7 @@ const EXPOSURES = {
   maxConcurrent: Number.MAX_SAFE_INTEGER,
   maxQueueEvents: Number.MAX_SAFE_INTEGER,
   maxQueueBytes: Number.MAX_SAFE_INTEGER,
-  // `EventRelay` says how long a promise is awaited.
+  // `EventRelay` limits the wait for a promise.
   loggerTimeoutMs: MAX_DELAY_MS,
 };
 /** How much longer a refresh waits than its request may take. */
@@ -77,7 +79,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const send = sendByReplacedFetch(() => {
     diagnostics.debug("requests go by the global fetch, which was replaced");
   });
-  // `proxy` and `dispatcher` are options of ours: they take precedence over a replaced `fetch`.
+  // `proxy` and `dispatcher`, which the vendor lacks, take precedence over a replaced `fetch`.
   const isRouted = (config.proxy ?? config.dispatcher) !== undefined;
   const route = {
     proxy: config.proxy,
@@ -87,11 +89,20 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const createOrigin = (parameters: OriginRoute): ConfigurationOrigin =>
     originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
+  // Fetches by `refresh` alone, which `fetching` calls.
+  const polling = pollingSource(origin, { pollIntervalMs: null });
+  const subscribe = polling.subscribe.bind(polling);
+  let sink: SourceSink | null = null;
   const native = createClient({
-    // Fetches by `refresh` alone, which `fetching` calls. The interval decides when a configuration is stale.
-    // Its getters stay such: the scope takes a hash, which loads `node:crypto`.
-    source: Object.assign(pollingSource(origin, { pollIntervalMs: null }), {
+    dialect: eppo(),
+    // The interval decides when a configuration is stale. Getters of the source stay such: the scope takes a hash, which
+    // loads `node:crypto`.
+    source: Object.assign(polling, {
       intervalMs: rules.intervalMs,
+      subscribe(given: SourceSink, context: SourceContext): Subscription {
+        sink = given;
+        return subscribe(given, context);
+      },
     }),
     // A client without a logger builds events only until its buffer is full.
     assignmentLogger: relay.hasLogger ? relay : undefined,
@@ -114,6 +125,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
       if (outcome === "updated" || outcome === "unchanged") return null;
       return error ?? new TimeoutError("request", requestTimeoutMs);
     },
+    paused: (isPaused) => sink?.paused?.(isPaused),
   });
   const requester = new Requester(route, clock);
   const trackedEvents = trackedEventsOf(config, { requester, clock, diagnostics });
@@ -158,4 +170,13 @@ function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): 
   for (const { hint, option } of unknownOptions(config, CONFIG_NAMES)) {
     diagnostics.warn(`unknown option ${option}${hint}`, { option });
   }
+}
+
+/** Address of the events of `EppoClient.track`; `null` if the SDK key names no host of events. */
+function ingestionUrlOf(sdkKey: string): string | null {
+  const encoded = sdkKey.split(".")[1] ?? "";
+  const host = new URLSearchParams(Buffer.from(encoded, "base64").toString()).get("eh");
+  if (!host) return null;
+  const url = `${host}${host.endsWith("/") ? "" : "/"}v0/i`;
+  return /^https?:\/\//.test(url) ? url : `https://${url}`;
 }

@@ -1,13 +1,17 @@
 import type { ClientStatus, FlushResult, ValueType } from "@sortition/core";
-import { inspectAs } from "@sortition/core/facade";
+import { inspectAs } from "@sortition/core/kit";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { AssignmentCache } from "./cache/assignment-cache.js";
 import { CustomCacheStore } from "./cache/custom-cache-store.js";
 import type { ClientState, EppoClientParts } from "./client-state.js";
 import type { IConfigurationStore, ISyncStore } from "./configuration/configuration-store.js";
 import { type FlagEvaluation, flagEvaluation } from "./configuration/flag-evaluation.js";
-import { serveStores } from "./configuration/serve-stores.js";
-import type { BanditParameters, BanditVariation } from "./configuration/stored-configuration.js";
+import {
+  type BanditParameters,
+  type BanditVariation,
+  type ConfigurationStores,
+  configurationOf,
+} from "./configuration/stored-configuration.js";
 import { wireOf } from "./configuration/wire.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
 import { expiringMemory } from "./expiring-memory.js";
@@ -321,7 +325,7 @@ export class EppoClient {
     });
     const parts = { ...this.inner.parts, native, relay };
     const { isStrict } = this.inner;
-    return new EppoClient(parts, {
+    return clientOf(parts, {
       native: native.withOverrides(usable),
       overrides: { ...usable },
       isStrict,
@@ -424,7 +428,7 @@ export class EppoClient {
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
-  /** Sets or replaces the logger of assignments. It also receives those that were kept for it; without one they are lost. */
+  /** Sets or replaces the logger of assignments. The logger also receives assignments that waited for one. `null` drops them. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
     const { native, relay } = this.inner.parts;
     // The client inside keeps events until it has a logger.
@@ -514,7 +518,7 @@ export class EppoClient {
     serveStores(this.inner.parts, { banditModels: banditModelConfigurationStore });
   }
 
-  /** @deprecated Without effect: the configuration says whether it is obfuscated. */
+  /** @deprecated Without effect: the format of the configuration decides. */
   setIsObfuscated(_isObfuscated: boolean): void {
     this.inner.parts.diagnostics.warn("setIsObfuscated has no effect");
   }
@@ -568,6 +572,15 @@ export class EppoClient {
   }
 }
 
+/** Serves what the user's stores contain now. Bandits alone are no configuration, so the flags need a store. */
+function serveStores(
+  { native, stores }: EppoClientParts,
+  changed: Partial<ConfigurationStores>,
+): void {
+  Object.assign(stores, changed);
+  if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
+}
+
 /** From now on events wait in the relay: in one order for all copies, and known to caches. */
 function shareWaiting({ native, relay }: EppoClientParts): void {
   if (!relay.hasLogger) native.setAssignmentLogger(relay);
@@ -576,4 +589,9 @@ function shareWaiting({ native, relay }: EppoClientParts): void {
 /** As the vendor checks it: 0 is a key. */
 function isBlank(key: string | null | undefined): boolean {
   return (key ?? "").length === 0;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function clientOf(...parts: ConstructorParameters<typeof EppoClient>): EppoClient {
+  return new EppoClient(...parts);
 }

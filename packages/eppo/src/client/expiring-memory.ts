@@ -1,5 +1,4 @@
-import { Deduplicator } from "@sortition/core/facade";
-import type { Clock } from "@sortition/core/source";
+import { type Clock, Deduplicator } from "@sortition/core/kit";
 import { cacheSize, cacheTtlMs } from "./taken-values.js";
 
 const DEFAULT_TTL_MS = 600_000;

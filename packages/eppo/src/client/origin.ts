@@ -1,6 +1,6 @@
-import { eppoAddresses } from "@sortition/core";
-import { type ConfigurationOrigin, OptionError } from "@sortition/core/source";
-import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
+import { eppoAddresses } from "@sortition/core/eppo";
+import { type ConfigurationOrigin, OptionError } from "@sortition/core/kit";
+import { type DialectOriginOptions, httpOrigin } from "@sortition/node/kit";
 import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 

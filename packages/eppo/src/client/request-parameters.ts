@@ -1,4 +1,4 @@
-import { integerOption, MAX_DELAY_MS } from "@sortition/core/source";
+import { integerOption, MAX_DELAY_MS } from "@sortition/core/kit";
 import type { PollingRules } from "../source/pace.js";
 import type { TakenValues } from "./taken-values.js";
 
@@ -26,13 +26,13 @@ export interface FlagConfigurationRequestParameters {
   skipInitialPoll?: boolean;
 }
 
-/** The options that say where to fetch. */
+/** The options of the origin. */
 export type OriginRoute = Pick<
   FlagConfigurationRequestParameters,
   "apiKey" | "baseUrl" | "requestTimeoutMs"
 >;
 
-/** The options that say when to fetch. */
+/** The options of the pace. */
 export type RequestRules = Pick<
   FlagConfigurationRequestParameters,
   | "pollingIntervalMs"

@@ -1,4 +1,5 @@
-import { type Client, type EvaluationDetails, EvaluationError } from "@sortition/core";
+import { type Client, EvaluationError } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 
 type Native = Client<EvaluationDetails>;
 

@@ -1,9 +1,9 @@
 import type { Diagnostics } from "@sortition/core";
-import { MAX_DELAY_MS } from "@sortition/core/source";
+import { MAX_DELAY_MS } from "@sortition/core/kit";
 
 /**
- * What the vendor's SDK makes of the values of its options, without a check. Each that means something else than it
- * says is reported once.
+ * Reads values of options as the vendor's SDK does, which does not check them. A value whose effect may surprise is
+ * reported once.
  */
 export class TakenValues {
   readonly #diagnostics: Pick<Diagnostics, "warn">;

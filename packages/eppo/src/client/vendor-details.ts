@@ -1,4 +1,4 @@
-import type { EvaluationDetails } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 import type { IAssignmentDetails, IFlagEvaluationDetails } from "./model/evaluation-details.js";
 import type { Variation } from "./model/flag.js";
 

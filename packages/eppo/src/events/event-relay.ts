@@ -4,8 +4,7 @@ import type {
   BanditEvent,
   LoggerDeadline,
 } from "@sortition/core";
-import { isThenable } from "@sortition/core/facade";
-import type { Clock, Diagnostics } from "@sortition/core/source";
+import { type Clock, type Diagnostics, isThenable } from "@sortition/core/kit";
 import type { IAssignmentEvent, IAssignmentLogger } from "../client/model/assignment-event.js";
 import type { IBanditEvent, IBanditLogger } from "../client/model/bandit-event.js";
 
@@ -26,7 +25,7 @@ interface Closable {
  * is a new object, which a logger may change. Without a logger the first events wait for it.
  */
 export class EventRelay implements AssignmentLogger {
-  /** {@link close} closes what the loggers say that the client owns. */
+  /** {@link close} closes loggers that the client owns. */
   readonly owned = true;
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;
@@ -49,7 +48,7 @@ export class EventRelay implements AssignmentLogger {
 
   /** A relay with the same loggers, until others are set. Events that wait go to whichever gets a logger first. */
   copy(): EventRelay {
-    const copy = new EventRelay(this.#diagnostics, this.#clock);
+    const copy = relayOf(this.#diagnostics, this.#clock);
     copy.#assignmentLogger = this.#assignmentLogger;
     copy.#banditLogger = this.#banditLogger;
     copy.#assignments.follow(this.#assignments);
@@ -104,6 +103,11 @@ export class EventRelay implements AssignmentLogger {
 
 function hasFailed(result: unknown): boolean {
   return typeof result === "object" && result !== null && "ok" in result && result.ok === false;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function relayOf(diagnostics: Diagnostics, clock: Clock): EventRelay {
+  return new EventRelay(diagnostics, clock);
 }
 
 /** Where the events of one kind go. */

@@ -1,10 +1,10 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 import {
   type HttpResponse,
   HttpTransport,
   type HttpTransportOptions,
-  withDeadline,
-} from "@sortition/node/transport";
+  withAbortDeadline,
+} from "@sortition/node/kit";
 
 const MAX_ANSWER_BYTES = 1_000_000;
 const JSON_TYPE = "application/json";
@@ -33,7 +33,7 @@ export class Requester {
     this.#transport ??= new HttpTransport(this.#route);
     const transport = this.#transport;
     const { timeoutMs, signal } = request;
-    return withDeadline({ clock: this.#clock, timeoutMs, signal }, (ended) =>
+    return withAbortDeadline({ clock: this.#clock, timeoutMs, signal }, (ended) =>
       transport.request({
         url: new URL(url),
         method: "POST",

@@ -1,5 +1,10 @@
-import { BatchSender, type SendResult } from "@sortition/core/facade";
-import { type Clock, type Diagnostics, startDeadline } from "@sortition/core/source";
+import {
+  BatchSender,
+  type Clock,
+  type Diagnostics,
+  type SendResult,
+  startDeadline,
+} from "@sortition/core/kit";
 import type { EventTrackingConfig } from "../client/client-config.js";
 import type { EventDispatcher, TrackedEvent } from "./event-dispatcher.js";
 import type { Requester } from "./requester.js";
@@ -96,7 +101,7 @@ export class TrackedEvents implements EventDispatcher {
     deadline.end();
   }
 
-  /** {@link flush}; what is not delivered then is lost. */
+  /** As {@link flush}. Undelivered events are lost afterwards. */
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs);
     void this.#sender.end();

@@ -1,16 +1,20 @@
 import type { Diagnostics } from "@sortition/core";
-import { noLoggerText } from "./no-logger.js";
+import type { Facts } from "@sortition/core/kit";
 
-/** What the client inside says of a call that came too early. The cause is constant, the sentence is not. */
+/** Cause of the inner client's warnings about early calls. It is constant, unlike their sentence. */
 const TOO_EARLY = "evaluated before ready";
+
+/** Facts of the inner client's warning about events that were lost because no logger was ever set. */
+const LOST = "exposures dropped";
+const NO_LOGGER = "none";
 
 /** Ways out by methods and options that this package does not have. */
 const FIRST_CALLS = /; (await init\(…\) or|pollIntervalMs) .*/;
 const FURTHER_CALLS = /, call refresh\(\) .*/;
 
 /**
- * Diagnostics for the client inside. Of a call that came too early, and of events without a logger, it would name what
- * this package does not have.
+ * Diagnostics for the inner client, whose sentences about early calls and missing loggers would name options that this
+ * package lacks.
  */
 export function diagnosticsInside(target: Diagnostics): Diagnostics {
   return {
@@ -29,4 +33,10 @@ function inOurWords(message: string): string {
   return message
     .replace(FIRST_CALLS, "; await init(…) before the first call")
     .replace(FURTHER_CALLS, "");
+}
+
+/** The sentence about events without a logger; `null` for any other warning. The inner client advises a `null` logger. */
+function noLoggerText(facts: Facts | undefined): string | null {
+  if (facts?.["cause"] !== LOST || facts["logger"] !== NO_LOGGER) return null;
+  return `events dropped: ${facts["total"]} so far, no logger is set; the first 100 wait for setAssignmentLogger or setBanditLogger`;
 }

@@ -1,6 +1,6 @@
-import { eppoAddresses } from "@sortition/core";
-import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/source";
-import { httpOrigin } from "@sortition/node/source";
+import { eppoAddresses } from "@sortition/core/eppo";
+import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/kit";
+import { httpOrigin } from "@sortition/node/kit";
 import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./options.js";
 
 /**

@@ -1,5 +1,5 @@
-import type { ConfigurationSource } from "@sortition/core/source";
-import { pollingSource } from "@sortition/node/source";
+import type { ConfigurationSource } from "@sortition/core/kit";
+import { pollingSource } from "@sortition/node/kit";
 import { eppoOrigin } from "./eppo-origin.js";
 import type { EppoSourceOptions } from "./options.js";
 

@@ -1,5 +1,5 @@
-import type { OptionHints } from "@sortition/core/source";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/source";
+import type { OptionHints } from "@sortition/core/kit";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/kit";
 
 /** Options of `eppoOrigin`. */
 export type EppoOriginOptions = Omit<HttpOriginOptions, "dialect">;
@@ -19,7 +19,7 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof EppoOriginOptions)[] = [
   "clock",
 ];
 
-/** What to say of an option of other vendors' sources. */
+/** Hints for options of other vendors' sources. */
 export const NO_STREAM: OptionHints = {
   page: "docs/guides/streaming.md",
   names: { streaming: "Eppo's server has no stream, so flags and bandits are polled" },

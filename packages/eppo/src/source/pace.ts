@@ -1,11 +1,11 @@
-import { DecodeError, type Failure, type SortitionError } from "@sortition/core/source";
+import { DecodeError, type Failure, type SortitionError } from "@sortition/core/kit";
 import {
   failureDelayMs,
   type LastAttempt,
   type Pace,
   type Pacing,
   steadyDelayMs,
-} from "@sortition/node/transport";
+} from "@sortition/node/kit";
 
 /** When configurations are fetched. */
 export interface PollingRules extends Pacing {
@@ -21,7 +21,7 @@ export interface PollingRules extends Pacing {
 
 /**
  * The vendor's pace: a few first tries, then an interval; after a failure one that doubles, and no more after
- * `numPollRequestRetries`. Without that option the delays after a failure are those of our own lifecycle.
+ * `numPollRequestRetries`. Without that option the delays after a failure follow this library's lifecycle.
  *
  * @param onEnd - polling stops because of this failure.
  */
@@ -33,7 +33,7 @@ export function pollingPace(
   /** The vendor's jitter: 5 to 10 % of the interval. */
   const retryMs = (u: number): number =>
     0.05 * intervalMs + Math.max(Math.floor(u * 0.05 * intervalMs), 1);
-  /** The start, or what the vendor takes for a success since: failures up to it do not count among those of polls. */
+  /** The start, or the last attempt that the vendor counts as a success. Earlier failures are no failures of polls. */
   let start: LastAttempt | null = null;
   return {
     first: { tries: initialRetries + 1, pauseMs: retryMs, holdsProcess: true },

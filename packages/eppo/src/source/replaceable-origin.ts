@@ -1,10 +1,10 @@
-import type { ConfigurationOrigin, FetchResult } from "@sortition/core/source";
+import type { ConfigurationOrigin, FetchResult } from "@sortition/core/kit";
 
 /** An origin whose key, address and timeout may be replaced while its client goes on. */
 export class ReplaceableOrigin implements ConfigurationOrigin {
   readonly dialect: ConfigurationOrigin["dialect"];
   #origin: ConfigurationOrigin;
-  /** What the client holds is that of another origin: its etags and bandits say nothing here. */
+  /** True if the client's payloads come from another origin, whose etags and bandits do not apply here. */
   #isNew = false;
   /** Models are requested whatever their versions. */
   #isRestarted = false;
@@ -55,7 +55,7 @@ export class ReplaceableOrigin implements ConfigurationOrigin {
     this.#isNew = false;
     if (isRestarted) this.#isRestarted = false;
     if (result.kind === "unchanged" || isNew || !isRestarted) return result;
-    // An answer without models leaves those that are there.
+    // An answer without models keeps the loaded models.
     const all = [...(current ?? []), ...result.payloads];
     return { ...result, payloads: [...new Map(all.map((it) => [it.part, it])).values()] };
   }

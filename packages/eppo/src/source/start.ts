@@ -6,8 +6,8 @@ import {
   HttpStatusError,
   type Random,
   type SortitionError,
-} from "@sortition/core/source";
-import { Pacer, statusFailure, thrownFailure } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { Pacer, statusFailure, thrownFailure } from "@sortition/node/kit";
 import { requestError } from "./http-request-error.js";
 import { type PollingRules, pollingPace } from "./pace.js";
 
@@ -21,15 +21,17 @@ export interface FetchingParts {
    * @param holdsProcess - whether the process stays alive meanwhile.
    */
   fetch(holdsProcess: boolean): Promise<SortitionError | null>;
+  /** Polling was stopped by the application, or starts again. */
+  paused(isPaused: boolean): void;
 }
 
 /** Fetches configurations at the vendor's pace. */
 export interface Fetching {
   /**
-   * Fetches, again after a failure as often as the rules say, and starts to poll. Ends the polls of an earlier run.
+   * Fetches, with the retries of the rules, and starts to poll. Ends the polls of an earlier run.
    *
-   * @param rules - from now on; default: those of the earlier run.
-   * @throws HttpRequestError if no attempt succeeded and the rules say so.
+   * @param rules - of this run; default: the rules of the earlier run.
+   * @throws HttpRequestError if no attempt succeeded and the rules have `rejectsOnFailure`.
    */
   start(rules?: PollingRules): Promise<void>;
   /** Stops polling until the next start. Quirk: a start under way goes on, but at the end (eppo). */
@@ -44,9 +46,10 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
   return {
     async start(nextRules = rules) {
       stop();
+      parts.paused(false);
       rules = nextRules;
       let fetching: Promise<Failure | null> = Promise.resolve(null);
-      // Somebody waits for the start; nobody waits for a poll.
+      // The caller awaits the start; no caller awaits a poll.
       let isAwaited = !nextRules.skipsFirstAttempt;
       const onEnd = ({ error }: Failure, failures: number): void => {
         const facts = { failures, reason: error.message };
@@ -74,7 +77,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
       const failure = await pacer.now();
       isAwaited = false;
       if (isStopped) pacer.stop();
-      // If it was ended meanwhile, who started it still waits for what was asked for.
+      // After a stop the caller of this start still awaits the attempt under way.
       const error = (failure?.error instanceof ClosedError ? await fetching : failure)?.error;
       if (error === undefined) return;
       if (nextRules.rejectsOnFailure) throw requestError(error);
@@ -83,7 +86,10 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
         diagnostics.warn("no configuration, and polling is off", { hint });
       }
     },
-    stop: (isEnd) => stop(isEnd),
+    stop(isEnd) {
+      stop(isEnd);
+      parts.paused(true);
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { Configuration, createClient, createPrecomputedClient } from "@sortition/core";
+import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
+import { createPrecomputedClient } from "@sortition/core/precomputed";
 import type { OddCall, OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-options";
 import { comparable } from "../events.js";
 import { BANDITS, FLAGS } from "./getters-plan.js";
@@ -31,9 +33,10 @@ const vendor = createRequire(sdk)("@eppo/js-client-sdk-common") as {
 
 /** The answers for one subject. */
 const PRECOMPUTED = createClient({
+  dialect: eppo(),
   initialConfiguration: Configuration.from({
-    flagsConfiguration: FLAGS,
-    banditsConfiguration: BANDITS,
+    dialect: eppo(),
+    payloads: { flags: FLAGS, bandits: BANDITS },
   }),
   diagnostics: SILENT,
 }).getPrecomputedConfiguration("alice", SUBJECT, { "shoe-offer": ["nike", "adidas"] }, "salt");

@@ -108,7 +108,7 @@ describe("a program for the vendor's package", () => {
     const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
     const options: ts.CompilerOptions = {
       ...ts.convertCompilerOptionsFromJson(
-        ts.readConfigFile(fileOf("../../../../config/tsconfig.base.json"), ts.sys.readFile).config
+        ts.readConfigFile(fileOf("../../../../tsconfig.base.json"), ts.sys.readFile).config
           .compilerOptions,
         fileOf("../../../.."),
       ).options,

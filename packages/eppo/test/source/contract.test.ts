@@ -1,4 +1,4 @@
-import { eppo } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import {
   describeConfigurationSource,
   FIRST_ETAG,

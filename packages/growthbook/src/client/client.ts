@@ -82,7 +82,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   private _spare: EvaluationCall | null = null;
 
   static {
-    showInstances(GrowthBookClient.prototype, "GrowthBookClient", (it) =>
+    showInstances(this.prototype, "GrowthBookClient", (it) =>
       "_options" in it
         ? {
             isDestroyed: it._isDestroyed,

@@ -86,7 +86,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   private _destroyCallbacks: (() => void)[] | null = null;
 
   static {
-    showInstances(GrowthBook.prototype, "GrowthBook", (it) =>
+    showInstances(this.prototype, "GrowthBook", (it) =>
       "_options" in it
         ? {
             isDestroyed: it._isDestroyed,

@@ -1,5 +1,5 @@
-import type { Diagnostics } from "@sortition/core/client";
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/kit";
 import type {
   AutoExperiment,
   AutoExperimentVariation,

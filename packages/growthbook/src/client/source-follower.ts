@@ -11,7 +11,7 @@ import {
   type Subscription,
   sha256,
   within,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { ADDRESSES } from "../dialect/addresses.js";
 import { growthbook } from "../dialect/factory.js";
 import type { Reports } from "../messages/reports.js";
@@ -158,7 +158,7 @@ async function sourceOf(
   given: ConfigurationSource | ConfigurationOrigin,
 ): Promise<ConfigurationSource> {
   if ("subscribe" in given) return given;
-  const { pollingSource } = await import("@sortition/node/source");
+  const { pollingSource } = await import("@sortition/node/kit");
   return pollingSource(given);
 }
 

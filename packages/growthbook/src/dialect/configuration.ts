@@ -2,8 +2,9 @@ import {
   type Check,
   type CompileIssue,
   type Configuration,
-  DecodeError,
   type Dialect,
+  decodeError,
+  ErrorBudget,
   type FlagCompiler,
   type FlagSource,
   type FlagsPlace,
@@ -111,7 +112,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
 
   /** The same configuration with another dialect object, for its traces. */
   withDialect(dialect: Dialect): GrowthbookConfiguration {
-    return new GrowthbookConfiguration({ ...this.#parts, dialect });
+    return configurationOf({ ...this.#parts, dialect });
   }
 
   get revision(): string {
@@ -145,7 +146,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
-    return there instanceof GrowthbookConfiguration && this.lazyFlags.isSame(key, there.lazyFlags);
+    return #parts in there && this.lazyFlags.isSame(key, there.lazyFlags);
   }
 
   warm(keys?: readonly string[] | ReadonlySet<string>): void {
@@ -244,9 +245,11 @@ const REFUSING_COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compile
 function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature> {
   return {
     compile: (source: FlagSource) => {
-      const { interned, key, raw } = source;
+      const { interned, key, path, raw } = source;
       shareMembers(raw, interned);
-      return compileFeature(key, raw, compileOptions(refuseRiskyPatterns, source, interned));
+      const errors = new ErrorBudget((problem) => new MalformedError(path, problem));
+      const options = compileOptions(refuseRiskyPatterns, source, interned);
+      return compileFeature(key, raw, { ...options, errors });
     },
     compileBroken: (key, { path, problem }) =>
       new CompiledFeature(key, new MalformedError(path, problem), false, undefined, false),
@@ -262,7 +265,8 @@ function compileOptions(
     interned,
     guard: patternGuard(refuses, sink),
     isGiven: false,
-    report: (path, problem, code) => sink.report(new DecodeError(path, problem), code),
+    errors: null,
+    report: (path, problem, code) => sink.report(decodeError(path, problem), code),
   };
 }
 
@@ -287,4 +291,9 @@ const MAX_KNOWN_PATTERNS = 1_000;
 function timeOf(date: unknown): number | null {
   const ms = typeof date === "string" ? Date.parse(date) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function configurationOf(parts: ConfigurationParts): GrowthbookConfiguration {
+  return new GrowthbookConfiguration(parts);
 }

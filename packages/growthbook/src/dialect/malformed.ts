@@ -1,4 +1,9 @@
-import { type Interned, type PatternGuard, UNGUARDED } from "@sortition/core/dialect";
+import {
+  type ErrorBudget,
+  type Interned,
+  type PatternGuard,
+  UNGUARDED,
+} from "@sortition/core/dialect";
 
 /**
  * A part of a feature that cannot be evaluated. The vendor's SDK throws a `TypeError` where it reaches
@@ -29,6 +34,8 @@ export interface CompileOptions {
   /** Decides about patterns. */
   readonly guard: PatternGuard;
   readonly report: ReportIssue;
+  /** Creates the errors of one feature; `null`: their number is not limited. */
+  readonly errors: ErrorBudget<MalformedError> | null;
   /** Whether values are the caller's own, who gets them as they are. Others are copied for each caller. */
   readonly isGiven: boolean;
   /** What features have in common; `null`: nothing is to be shared. */
@@ -39,6 +46,7 @@ export interface CompileOptions {
 export const UNREPORTED: CompileOptions = {
   guard: UNGUARDED,
   report: () => {},
+  errors: null,
   isGiven: false,
   interned: null,
 };
@@ -50,8 +58,9 @@ export const GIVEN: CompileOptions = { ...UNREPORTED, isGiven: true };
 export function malformed(
   path: string,
   problem: string,
-  { report }: CompileOptions,
+  { errors, report }: CompileOptions,
 ): MalformedError {
   report(path, problem, "malformed");
-  return new MalformedError(path, problem);
+  const create = (): MalformedError => new MalformedError(path, problem);
+  return errors === null ? create() : errors.create(create);
 }

@@ -37,10 +37,10 @@ export class ObjectFeatures implements FeatureSet {
    * @param options - always the same for the same object.
    */
   static of(features: unknown, options: CompileOptions = UNREPORTED): ObjectFeatures {
-    if (typeof features !== "object" || features === null) return ObjectFeatures.of(NOTHING);
+    if (typeof features !== "object" || features === null) return this.of(NOTHING);
     const shared = byObject.get(features);
     if (shared !== undefined) return shared;
-    const made = new ObjectFeatures(features, options);
+    const made = new this(features, options);
     // Not by the map alone: a weak map holds its values through several collections, and these hold the key.
     if (known.has(features)) byObject.set(features, made);
     else known.add(features);

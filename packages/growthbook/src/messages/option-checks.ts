@@ -1,4 +1,4 @@
-import { hintFor, OptionError, type OptionHints } from "@sortition/core/source";
+import { hintFor, OptionError, type OptionHints } from "@sortition/core/kit";
 import type { ClientOptionsWithoutPlugins, OptionsWithoutPlugins } from "../client/options.js";
 import type { Reports } from "./reports.js";
 

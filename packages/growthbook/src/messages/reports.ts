@@ -1,6 +1,5 @@
-import type { Diagnostics, Facts } from "@sortition/core/client";
-import { isThenable, OncePerCause } from "@sortition/core/facade";
-import { messageOf } from "@sortition/core/source";
+import type { Diagnostics, Facts } from "@sortition/core";
+import { isThenable, messageOf, OncePerCause } from "@sortition/core/kit";
 
 /** Report of a mistake of the caller: a sentence that names the mistake and its remedy. */
 export interface MistakeReport {

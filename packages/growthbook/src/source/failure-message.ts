@@ -1,4 +1,4 @@
-import { serverFaultHint } from "@sortition/core/source";
+import { serverFaultHint } from "@sortition/core/kit";
 import type { HelperCall } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import { HttpError } from "./reply.js";
@@ -29,7 +29,7 @@ async function explained(error: Error, host: string): Promise<string> {
   const option = host === DEFAULT_HOST ? null : "apiHost";
   const cause = systemErrorOf(error);
   if (cause === null) return `no configuration from ${url.origin}: ${otherText(error, option)}`;
-  const { proxyVariable, thrownFailure } = await import("@sortition/node/transport");
+  const { proxyVariable, thrownFailure } = await import("@sortition/node/kit");
   return thrownFailure(cause, url, {
     what: "configuration",
     option,

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 
 /** One quick reconnection is allowed in this time. */
 const CALM_MS = 15_000;

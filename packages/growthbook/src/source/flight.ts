@@ -1,4 +1,4 @@
-import { createClock, within } from "@sortition/core/source";
+import { createClock, within } from "@sortition/core/kit";
 import { destroyed, type FetchResponse, timedOut } from "./fetch-response.js";
 import type { PayloadUser } from "./user.js";
 

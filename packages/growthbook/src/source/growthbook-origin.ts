@@ -1,5 +1,5 @@
-import { type ConfigurationOrigin, createClock } from "@sortition/core/source";
-import { httpOrigin, streamedOrigin } from "@sortition/node/source";
+import { type ConfigurationOrigin, createClock } from "@sortition/core/kit";
+import { httpOrigin, streamedOrigin } from "@sortition/node/kit";
 import { ADDRESSES } from "../dialect/addresses.js";
 import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";
@@ -45,7 +45,8 @@ export function createOrigin(
     "is clientKey that of the right SDK connection?",
   );
   if (!streaming) return origin;
-  const stream = { url: streamUrl, headers, dispatcher, proxy, clock };
+  const maxEventBytes = maxBodyBytes; // an event has what the body of a request would have
+  const stream = { url: streamUrl, headers, maxEventBytes, dispatcher, proxy, clock };
   const refusedMs = REFUSED_INTERVALS * intervalMs;
   const plan = { clock: createClock(clock), isOffered: () => isOffered, refusedMs, stream };
   return streamedOrigin(origin, streamPlan(plan));

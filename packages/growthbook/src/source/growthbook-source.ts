@@ -1,5 +1,5 @@
-import type { ConfigurationSource } from "@sortition/core/source";
-import { pollingSource, streamingSource } from "@sortition/node/source";
+import type { ConfigurationSource } from "@sortition/core/kit";
+import { pollingSource, streamingSource } from "@sortition/node/kit";
 import { createOrigin } from "./growthbook-origin.js";
 import type { GrowthbookSourceOptions } from "./options.js";
 

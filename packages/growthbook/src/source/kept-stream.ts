@@ -1,4 +1,4 @@
-import { createClock } from "@sortition/core/source";
+import { createClock } from "@sortition/core/kit";
 import { Flapping, flappingPauseMs } from "./flapping.js";
 import type { HelperCall } from "./helpers.js";
 import { openStream, type StreamListener } from "./open-stream.js";

@@ -1,5 +1,5 @@
-import { booleanOption, OptionError, rejectUnknownOptions } from "@sortition/core/source";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/source";
+import { booleanOption, OptionError, rejectUnknownOptions } from "@sortition/core/kit";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/kit";
 
 /** Options of {@link growthbookOrigin}. Headers are sent to the stream, too. */
 export interface GrowthbookOriginOptions

@@ -1,4 +1,4 @@
-import { createClock, TimeoutError, withDeadline } from "@sortition/core/source";
+import { createClock, TimeoutError, withDeadline } from "@sortition/core/kit";
 import { cacheSettings } from "./cache/cache-settings.js";
 
 /** Bound of a payload after decompression. A response of 1 GiB must not end the process. */

@@ -1,6 +1,11 @@
-import { type Clock, type Failure, type Payload, ProtocolError } from "@sortition/core/source";
-import { linkOptions, type StreamPlan, withPart } from "@sortition/node/source";
-import { type EventStreamOptions, openEventStream } from "@sortition/node/transport";
+import { type Clock, type Failure, type Payload, ProtocolError } from "@sortition/core/kit";
+import {
+  type EventStreamOptions,
+  linkOptions,
+  openEventStream,
+  type StreamPlan,
+  withPart,
+} from "@sortition/node/kit";
 import { Flapping, flappingPauseMs } from "./flapping.js";
 
 export interface StreamPlanOptions {

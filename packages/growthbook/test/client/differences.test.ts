@@ -1,5 +1,5 @@
 import { GrowthBook as Vendor } from "@growthbook/growthbook";
-import type { ConfigurationOrigin } from "@sortition/core/source";
+import type { ConfigurationOrigin } from "@sortition/core/kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import {

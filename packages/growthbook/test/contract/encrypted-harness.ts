@@ -9,7 +9,7 @@ const PARTS = /^\{"features":(.*),"savedGroups":(.*),"dateUpdated":"[^"]*"\}$/s;
 export const ENCRYPTED: DialectHarness = {
   ...HARNESS,
   name: "growthbook, encrypted",
-  createDialect: () => growthbook({ decryptionKey: DECRYPTION_KEY }),
+  createDialect: (options) => growthbook({ ...options, decryptionKey: DECRYPTION_KEY }),
   async encode(_, text) {
     // Not parsed: what is mutated may nest deeper than `JSON.stringify` can go.
     const [, features = text, savedGroups = "{}"] = PARTS.exec(text) ?? [];

@@ -96,7 +96,7 @@ const CALLS: readonly DialectCall[] = [
 /** Features with prerequisites, a holdout, a cycle and saved groups. */
 export const HARNESS: DialectHarness = {
   name: "growthbook",
-  createDialect: () => growthbook(),
+  createDialect: (options) => growthbook(options),
   documents: { flags: payload() },
   calls: CALLS,
   exposures: {

@@ -1,5 +1,5 @@
 import { GrowthBookClient } from "@growthbook/growthbook";
-import { type AssignmentEvent, Configuration, createClient } from "@sortition/core/client";
+import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { growthbook } from "../../src/dialect.js";

@@ -1,4 +1,4 @@
-import { type Client, type ClientOptions, createClient } from "@sortition/core/client";
+import { type Client, type ClientOptions, createClient } from "@sortition/core";
 import { createClient as createNodeClient } from "@sortition/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GrowthbookDialect, growthbook } from "../../src/dialect.js";

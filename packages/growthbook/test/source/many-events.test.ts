@@ -1,4 +1,4 @@
-import { createClient } from "@sortition/core/client";
+import { createClient } from "@sortition/core";
 import { recordSituation, type Stage } from "@sortition/dialect-kit/request-recorder";
 import { describe, expect, it } from "vitest";
 import { growthbook } from "../../src/dialect.js";

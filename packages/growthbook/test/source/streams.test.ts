@@ -1,18 +1,26 @@
 import { fileURLToPath } from "node:url";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
-import { HttpTransport } from "@sortition/node/transport";
+import { HttpTransport } from "@sortition/node/kit";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookSource } from "../../src/source.js";
 
 const payloadOf = (value: string): string =>
   JSON.stringify({ status: 200, features: { flag: { defaultValue: value }, other: {} } });
 
+/** The bound of bodies is that of events. */
+const MAX_BODY_BYTES = 1_048_576;
+
 describeStreamFaults({
   file: fileURLToPath(new URL("streams.txt", import.meta.url)),
   harness: {
     dialect: growthbook(),
     createSource: () =>
-      growthbookSource({ clientKey: "sdk-key", apiHost: "http://gb.test", streaming: true }),
+      growthbookSource({
+        clientKey: "sdk-key",
+        apiHost: "http://gb.test",
+        streaming: true,
+        maxBodyBytes: MAX_BODY_BYTES,
+      }),
     paths: { flags: "/api/features/sdk-key", stream: "/sub/sdk-key" },
     reply: (value) => ({
       body: payloadOf(value),
@@ -24,7 +32,7 @@ describeStreamFaults({
     sendBeginning: (stream, value) => stream.write(`event: features\ndata: ${payloadOf(value)}\n`),
     sendGarbage: (stream) => stream.send("[", "features"),
     sendRefused: (stream) => stream.send("{}", "features"),
-    maxEventBytes: 16 * 1_024 * 1_024,
+    maxEventBytes: MAX_BODY_BYTES,
     beginsWithAll: false,
     lifeMs: null,
     maxReopenMs: 300_000,

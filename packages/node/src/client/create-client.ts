@@ -2,13 +2,14 @@ import {
   type Client,
   type ConfigurationSource,
   createClient as createCoreClient,
-  type EvaluationDetails,
   OptionError,
 } from "@sortition/core";
-import { booleanOption } from "@sortition/core/source";
+import type { EvaluationDetails } from "@sortition/core/eppo";
+import { booleanOption } from "@sortition/core/kit";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { pollingSource } from "../source/polling-source.js";
 import { VERSION } from "../version.js";
+import { dialectOf } from "./dialect-of.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
 import { type ClientOptions, checkOptionNames } from "./options.js";
@@ -42,12 +43,10 @@ export function createClient<Details extends object = EvaluationDetails>(
     ...coreOptions
   } = options;
   booleanOption("throwOnFailedInitialization", throwOnFailedInitialization, false);
-  const { source = ownSource(options) } = coreOptions;
-  const client = createCoreClient({
-    sdk: SDK,
-    ...coreOptions,
-    source: diskCache === undefined ? source : diskCachedSource(source, diskCache),
-  });
+  const { source: own = ownSource(options) } = options;
+  const source = diskCache === undefined ? own : diskCachedSource(own, diskCache);
+  const dialect = dialectOf(options, source);
+  const client = createCoreClient({ sdk: SDK, ...coreOptions, dialect, source });
   reportAtExit(client, options.diagnostics);
   return client;
 }

@@ -1,5 +1,5 @@
-import { eppo } from "@sortition/core";
-import type { ConfigurationOrigin } from "@sortition/core/source";
+import { eppo } from "@sortition/core/eppo";
+import type { ConfigurationOrigin } from "@sortition/core/kit";
 import { httpOrigin } from "../http/http-origin.js";
 import type { HttpOriginOptions } from "../http/origin-options.js";
 

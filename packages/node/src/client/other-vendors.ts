@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core";
-import type { OptionHints } from "@sortition/core/source";
+import type { OptionHints } from "@sortition/core/kit";
 
 /** Options of vendors whose dialect is a package of its own. */
 const OPTIONS_BY_VENDOR = {
@@ -8,7 +8,7 @@ const OPTIONS_BY_VENDOR = {
   posthog: "host personalApiKey secretKey featureFlagsPollingInterval",
 };
 
-/** What to say of an option of another vendor than the dialect's. */
+/** Hints for an option that belongs to another vendor than the dialect. */
 export function vendorHints(option: string): OptionHints | undefined {
   const [vendor] =
     Object.entries(OPTIONS_BY_VENDOR).find(([, names]) => names.split(" ").includes(option)) ?? [];

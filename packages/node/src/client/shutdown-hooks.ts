@@ -4,7 +4,7 @@ import {
   integerOption,
   rejectUnknownOptions,
   requireMethods,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 
 /** A client, as far as its events have to be delivered before the process ends. */
 export type FlushableClient = Pick<Client, "flush" | "close">;
@@ -56,7 +56,7 @@ export function installShutdownHooks(
   };
 }
 
-/** Never rejects. Nor do clients, but what any other object throws must not change how the process ends. */
+/** Never rejects. Clients do not reject either, but an error of another object must not change how the process ends. */
 async function callAll(
   clients: readonly FlushableClient[],
   method: keyof FlushableClient,

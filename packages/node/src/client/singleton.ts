@@ -1,9 +1,5 @@
-import {
-  type Client,
-  type EvaluationDetails,
-  NoInstanceError,
-  NotReadyError,
-} from "@sortition/core";
+import { type Client, NoInstanceError, NotReadyError } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 import { VERSION } from "../version.js";
 import { createClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";
@@ -15,7 +11,7 @@ const SECOND_INIT =
 
 /** The instances of a process: one for each major version of this package. */
 interface Instances {
-  /** What `getInstance` returns. */
+  /** The client that `getInstance` returns. */
   installed: Client | null;
   /** The client of the latest call of `init`, which wins over calls that end later. */
   latest: Client | null;

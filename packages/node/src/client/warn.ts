@@ -1,6 +1,6 @@
 import { consoleDiagnostics, type Diagnostics } from "@sortition/core";
 
-/** Reports a mistake of the caller: a sentence, and a constant `cause`. What the receiver throws is ignored. */
+/** Reports a mistake of the caller: a sentence, and a constant `cause`. Errors that the receiver throws are ignored. */
 export function warn(
   diagnostics: Diagnostics | undefined,
   message: string,

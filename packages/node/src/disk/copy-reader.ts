@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { constants, open } from "node:fs/promises";
-import type { Digest } from "@sortition/core/source";
+import type { Digest } from "@sortition/core/kit";
 import { type Copy, decodeCopy, unusable } from "./copy.js";
 
 export interface CopyReadOptions {
@@ -18,7 +18,7 @@ const WRITABLE_BY_OTHERS = 0o022;
 /**
  * Reads the copy of a configuration.
  *
- * @throws FileError if the copy is unusable, and what the system throws.
+ * @throws FileError if the copy is unusable, and the errors of the system.
  * @see docs/spec/lifecycle.md §1.5
  */
 export async function readCopy(path: string, options: CopyReadOptions): Promise<Copy> {

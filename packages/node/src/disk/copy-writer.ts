@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type DiskState, messageOf, type SourceContext } from "@sortition/core/source";
+import { type DiskState, messageOf, type SourceContext } from "@sortition/core/kit";
 import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";
@@ -24,7 +24,7 @@ export class CopyWriter {
   readonly #controller = new AbortController();
   /** Tasks run one at a time. */
   #tasks: Promise<void> = Promise.resolve();
-  /** What is written next; newer payloads replace it. */
+  /** The payloads to write next; newer payloads replace them. */
   #waiting: Saved | null = null;
   #state: DiskState = "ok";
 
@@ -51,7 +51,7 @@ export class CopyWriter {
     if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
   }
 
-  /** Discards what is not yet written. Resolves when no temporary file is left. */
+  /** Discards the payloads that are not written yet. Resolves when no temporary file is left. */
   end(): Promise<void> {
     this.#waiting = null;
     this.#controller.abort();

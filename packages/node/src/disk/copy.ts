@@ -1,4 +1,4 @@
-import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/source";
+import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/kit";
 
 /** Content of a copy on disk. */
 export interface Copy {
@@ -51,7 +51,7 @@ export async function encodeCopy(copy: Copy, digest: Digest): Promise<readonly U
 /**
  * Decodes a copy and verifies lengths and checksums.
  *
- * @throws FileError that says what is wrong with it.
+ * @throws FileError that names the defect.
  */
 export async function decodeCopy(file: Uint8Array, digest: Digest): Promise<Copy> {
   const headerEnd = file.indexOf(NEWLINE);

@@ -7,8 +7,8 @@ import {
   type SourceSink,
   type Subscription,
   TimeoutError,
-} from "@sortition/core/source";
-import { withDeadline } from "../http/deadline.js";
+} from "@sortition/core/kit";
+import { withAbortDeadline } from "../http/abort-deadline.js";
 import { thrownFailure } from "../http/failure.js";
 import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, unusable } from "./copy.js";
@@ -77,7 +77,7 @@ export class DiskCachedRun implements Subscription {
     const limit = { clock, timeoutMs: READ_TIMEOUT_MS, signal: this.#reading.signal };
     const facts = { dialect: dialect.name, maxAgeMs, nowMs: clock.now(), digest };
     try {
-      return await withDeadline(limit, (signal) => readCopy(path, { ...facts, signal }));
+      return await withAbortDeadline(limit, (signal) => readCopy(path, { ...facts, signal }));
     } catch (cause) {
       const isLate = cause instanceof TimeoutError;
       this.#ignore(isLate ? unusable(`it could not be read within ${READ_TIMEOUT_MS} ms`) : cause);
@@ -109,7 +109,7 @@ export class DiskCachedRun implements Subscription {
       saved = isLocal ? null : { payloads, savedAtMs: timeOf(age) };
       if (saved !== null && !this.hasEnded) this.writer.write(saved);
     };
-    // What the origin still has must not become too old on disk.
+    // A copy that the origin confirms must not become too old on disk.
     const renew = (age: SourceAge = {}): void => {
       if (saved === null || maxAgeMs === undefined) return;
       if (timeOf(age) - saved.savedAtMs > maxAgeMs / 2) save(saved.payloads, age);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ConfigurationSource, messageOf, OptionError } from "@sortition/core/source";
+import { type ConfigurationSource, messageOf, OptionError } from "@sortition/core/kit";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import type { DiskCachedRun } from "./disk-cached-run.js";
 import { checkDiskCache, type DiskCacheOptions } from "./options.js";

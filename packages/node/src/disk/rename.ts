@@ -1,4 +1,4 @@
-import { type Clock, retrying } from "@sortition/core/source";
+import { type Clock, retrying } from "@sortition/core/kit";
 import { systemCodeOf } from "../http/system-code.js";
 
 /** Error codes of Windows while another program, such as a virus scanner, has a file open. */
@@ -10,7 +10,7 @@ const PAUSE_MS = 50;
  * Renames a file; retries while the system reports it as in use.
  *
  * @param rename - renames once.
- * @throws what `rename` throws the last time.
+ * @throws the last error of `rename`.
  */
 export function renameInUse(rename: () => Promise<void>, clock: Clock): Promise<void> {
   const isRetryable = (cause: unknown): boolean => PASSING.has(systemCodeOf(cause));

@@ -38,7 +38,7 @@ const BANDIT_COLUMNS = [
 /**
  * Creates a logger that appends each assignment to a CSV file (RFC 4180, with a header), and each bandit
  * action to another beside it: `x.csv` and `x.bandits.csv`. Attributes are JSON. A full file is renamed
- * (`x.csv` to `x.1.csv`, …). What is buffered when the process exits is written synchronously.
+ * (`x.csv` to `x.1.csv`, …). Buffered lines are written synchronously when the process exits.
  *
  * @throws OptionError if an option is unknown or has a bad value.
  */

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import {
   type AssignmentEvent,
   type AssignmentLogger,
@@ -7,6 +8,7 @@ import {
   FileError,
   type LoggerDeadline,
   OptionError,
+  TimeoutError,
 } from "@sortition/core";
 // Not from the entry `logger`: all who import this package would load its file.
 import {
@@ -18,7 +20,8 @@ import {
   requireFunction,
   requireMethods,
   requireString,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
+import { systemCodeOf } from "../http/system-code.js";
 import { untilAborted } from "../source/until-aborted.js";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
@@ -32,7 +35,7 @@ export interface FileLoggerOptions {
   readonly maxBufferedBytes?: number;
   /** Permissions of the files that it creates, as far as the process's umask allows. Default: `0o600`. */
   readonly fileMode?: number;
-  /** Called with each failure to write. What it throws is ignored. */
+  /** Called with each failure to write. Errors that it throws are ignored. */
   readonly onError?: (error: FileError) => void;
   /** Told once when lines cannot be written, and once when they can again. Default: stderr, from `warn` on. */
   readonly diagnostics?: Diagnostics;
@@ -73,7 +76,7 @@ export interface Lines<Event> {
   lineOf(event: Event): string;
 }
 
-/** What the files of a logger look like. */
+/** Format of the files of a logger. */
 export interface FileFormat {
   /** Name of the logger, unless its options give one. */
   readonly name: string;
@@ -116,18 +119,20 @@ export function createFileLogger(
   const clock = createClock();
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
   const limits = integerOptions(options, RULES);
-  const onError = (cause: unknown): FileError => {
-    const error = new FileError("SORTITION_FILE", "events could not be written", cause);
-    try {
-      options.onError?.(error);
-    } catch {
-      // The callback for errors has failed itself.
-    }
-    return error;
-  };
+  const onErrorOf =
+    (path: string) =>
+    (cause: unknown): FileError => {
+      const error = new FileError("SORTITION_FILE", messageAbout(path, cause), cause);
+      try {
+        options.onError?.(error);
+      } catch {
+        // The callback for errors has failed itself.
+      }
+      return error;
+    };
   const create = (path: string, header: string | null): RotatingFile => {
     const outages = new OutageReporter(name, clock, diagnostics);
-    return new RotatingFile({ path, header, ...limits, onError, outages });
+    return new RotatingFile({ path, header, ...limits, onError: onErrorOf(path), outages });
   };
   const file = create(path, assignments.header);
   const banditPath = banditPathOf(path);
@@ -142,6 +147,13 @@ export function createFileLogger(
     },
     logBanditAction: (event) => banditFile.append(bandits.lineOf(event)),
   };
+}
+
+/** The path, absolute, since a relative one is of the directory in which the process runs, and the system's code. */
+function messageAbout(path: string, cause: unknown): string {
+  const why = cause instanceof TimeoutError ? "no answer in time" : systemCodeOf(cause);
+  const suffix = why === null ? "" : ` (${why})`;
+  return `events could not be written to ${resolve(path)}${suffix}`;
 }
 
 /** Members that do not depend on the format. */
@@ -160,7 +172,7 @@ function finishing(
         buffered: a.buffered + b.buffered,
         failing: a.failing || b.failing,
       }));
-  // What was lost before a flush is in its result.
+  // Lines that were lost before a flush are counted in its result.
   let reported = stats();
   const finishBy = (method: "flush" | "close") => async (deadline?: LoggerDeadline) => {
     const before = reported;

@@ -10,7 +10,7 @@ import { jsonOf } from "./json.js";
 function linesOf(type: "assignment" | "bandit"): Lines<object> {
   return {
     header: null,
-    // The members of the event, and those of its attributes.
+    // Two levels: the members of the event, and the members of its attributes.
     lineOf: (event) => jsonOf(Object.assign({ type }, event, { type }), 2),
   };
 }
@@ -18,8 +18,8 @@ function linesOf(type: "assignment" | "bandit"): Lines<object> {
 /**
  * Creates a logger that appends each event to a file as a line of JSON with its `type` (`assignment` or
  * `bandit`), bandit actions and assignments
- * in the order in which they were logged. A full file is renamed (`x.ndjson` to `x.1.ndjson`, …). What is
- * buffered when the process exits is written synchronously.
+ * in the order in which they were logged. A full file is renamed (`x.ndjson` to `x.1.ndjson`, …). Buffered
+ * lines are written synchronously when the process exits.
  *
  * @throws OptionError if an option is unknown or has a bad value.
  */

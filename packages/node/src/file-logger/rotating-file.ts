@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
-import type { OutageReporter } from "@sortition/core/source";
+import { type OutageReporter, TimeoutError } from "@sortition/core/kit";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
+import { makeFolder, openForAppending } from "./open-file.js";
 
 /** Counts of lines: `accepted` is the sum of the others. */
 export interface LineCounts {
@@ -48,13 +49,16 @@ const MAX_UNMADE = 10_000;
 /** How long an exiting process waits for a write in the background. */
 const MAX_EXIT_WAIT_MS = 500;
 
+/** How long the file system may take to answer, such as one on a network. */
+const MAX_ANSWER_MS = 5_000;
+
 /**
  * Appends lines to a file in the background. A file that is full is renamed (`x.csv` to `x.1.csv`,
- * `x.2.csv`, …, the oldest has the smallest number) and a new one begun; none is ever deleted. What is
- * buffered when the process exits is written synchronously.
+ * `x.2.csv`, …, the oldest has the smallest number) and a new one begun; none is ever deleted. Buffered
+ * lines are written synchronously when the process exits.
  *
  * Files are opened and renamed synchronously: it happens rarely, and leaves no state in between that an
- * exiting process would have to finish.
+ * exiting process would have to finish. Before that the file system is asked in the background whether it answers.
  */
 export class RotatingFile {
   readonly #options: RotatingFileOptions;
@@ -71,6 +75,8 @@ export class RotatingFile {
   /** Identifies the open file. */
   #inode = 0;
   #fileBytes = 0;
+  /** When the file system was asked in the background, as long as it has not answered. */
+  #askedAtMs: number | null = null;
   #isClosed = false;
   #isExiting = false;
   readonly #onExit = (): void => {
@@ -102,7 +108,7 @@ export class RotatingFile {
   /** Buffers a line that is made, in its place, when the caller's turn is over. */
   appendLater(make: () => string): void {
     const count = this.#unmade.push(make);
-    // An exiting process has no later turn; the bound is what one turn may hold.
+    // An exiting process has no later turn; the bound limits the memory of one turn.
     if (this.#isExiting || count > MAX_UNMADE) this.#makeLines();
     else if (count === 1) {
       callAtExit(this.#onExit);
@@ -141,7 +147,7 @@ export class RotatingFile {
     await this.#work;
   }
 
-  /** Writes what is buffered, and closes the file. Idempotent. */
+  /** Writes the buffered lines, and closes the file. Idempotent. */
   async close(): Promise<void> {
     this.#makeLines();
     this.#isClosed = true;
@@ -155,16 +161,42 @@ export class RotatingFile {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
-    for (;;) {
+    while (this.#lines.length > 0) {
+      if (!(await this.#isAnswered())) {
+        this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_ANSWER_MS));
+        continue;
+      }
       const batch = this.#takeBatch();
-      if (batch === null) break;
-      await this.#write(batch);
+      if (batch !== null) await this.#write(batch);
     }
     this.#work = null;
   }
 
-  /** Writes what is buffered before it returns. */
+  /**
+   * Asks the file system about the path, with a deadline: one that hangs would hold the whole process in the synchronous
+   * calls that follow. One question at a time, since each that hangs keeps a thread.
+   */
+  #isAnswered(): Promise<boolean> {
+    if (this.#askedAtMs !== null) return Promise.resolve(false);
+    this.#askedAtMs = performance.now();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, MAX_ANSWER_MS, false);
+      timer.unref();
+      // Any answer will do, that there is no such file, too.
+      fs().stat(this.#options.path, () => {
+        this.#askedAtMs = null;
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  /** Writes the buffered lines before it returns. */
   #writeNow(): void {
+    if (this.#isHanging) {
+      this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_EXIT_WAIT_MS));
+      return;
+    }
     for (;;) {
       const batch = this.#takeBatch();
       if (batch === null) return;
@@ -175,6 +207,11 @@ export class RotatingFile {
         this.#giveUp(batch, cause);
       }
     }
+  }
+
+  /** Whether the file system has not answered for so long that an exiting process does not wait for it. */
+  get #isHanging(): boolean {
+    return this.#askedAtMs !== null && performance.now() - this.#askedAtMs > MAX_EXIT_WAIT_MS;
   }
 
   /**
@@ -258,7 +295,7 @@ export class RotatingFile {
     });
   }
 
-  /** Writes what is not in the file yet. */
+  /** Writes the bytes that are not in the file yet. */
   #writeSync(bytes: Uint8Array): void {
     while (this.#writtenBytes < bytes.length) {
       this.#writtenBytes += fs().writeSync(this.#descriptor ?? -1, bytes, this.#writtenBytes);
@@ -268,7 +305,7 @@ export class RotatingFile {
   #giveUp({ lines }: Batch, cause: unknown): void {
     this.#batch = null;
     try {
-      // Part of a line would damage the next one. Only what was written last goes: the rest may be another process's.
+      // Part of a line would damage the next one. Only the last written bytes are removed, because the rest may be another process's.
       if (this.#descriptor !== null) {
         const { size } = fs().fstatSync(this.#descriptor);
         fs().ftruncateSync(this.#descriptor, Math.max(0, size - this.#writtenBytes));
@@ -281,6 +318,7 @@ export class RotatingFile {
   }
 
   #fail(lines: readonly Line[], cause: unknown): void {
+    if (lines.length === 0) return;
     this.#count(lines, "failed");
     const { onError, outages } = this.#options;
     outages.failed(onError(cause));
@@ -311,7 +349,7 @@ export class RotatingFile {
     }
   }
 
-  /** Whether the path leads to the open file. Another program may have moved or removed it: what is written then would be lost. */
+  /** Whether the path leads to the open file. Another program may have moved or removed it; lines written then would be lost. */
   #isInPlace(): boolean {
     try {
       return fs().statSync(this.#options.path, { throwIfNoEntry: false })?.ino === this.#inode;
@@ -322,10 +360,9 @@ export class RotatingFile {
 
   #openFile(): void {
     const { fileMode, header, path } = this.#options;
-    const { fstatSync, mkdirSync, openSync } = fs();
-    mkdirSync(dirname(path), { recursive: true });
-    this.#descriptor = openSync(path, "a", fileMode);
-    const { ino, size } = fstatSync(this.#descriptor);
+    makeFolder(dirname(path));
+    this.#descriptor = openForAppending(path, fileMode);
+    const { ino, size } = fs().fstatSync(this.#descriptor);
     this.#inode = ino;
     this.#fileBytes = size;
     if (this.#fileBytes > 0 || header === null) return;

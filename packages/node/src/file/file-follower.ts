@@ -9,7 +9,7 @@ import {
   type SourceContext,
   type SourceSink,
   Subscribers,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { transientFailure } from "../http/failure.js";
 import { Attempts } from "../source/attempts.js";
 import { closedOutcome } from "../source/refresh.js";
@@ -121,7 +121,9 @@ export class FileFollower {
       if (result.outcome === "failed") {
         const { error } = result;
         this.#rejected = { stamp, error, isCertain: rejected !== null };
-        return rejected === null ? result : this.#fail(error);
+        // While nothing is served, the failure is reported at once, so that a wait for the first configuration can name it.
+        const mayBeHalfWritten = rejected === null && this.#loaded !== null;
+        return mayBeHalfWritten ? result : this.#fail(error);
       }
       this.#loaded = { stamp, payloads };
       this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();

@@ -5,7 +5,7 @@ import {
   integerOptions,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { sharedRun } from "../source/shared-run.js";
 import { FileFollower } from "./file-follower.js";
 

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 import { isUrl } from "./is-url.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { Readable, Transform } from "node:stream";
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 import { collect } from "./collect.js";
 import type { StreamedResponse } from "./senders/sender.js";
 
@@ -45,7 +45,7 @@ export async function readBody(
   return await collect(decompressor, { announcedBytes: 0, maxBytes });
 }
 
-/** What {@link drainBody} waits for. */
+/** Bounds of {@link drainBody}. */
 const MAX_DRAINED_BYTES = 65_536;
 const MAX_DRAIN_MS = 100;
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 
-/** What is known about a body before it is received. */
+/** Known properties of a body before it is received. */
 export interface Expected {
   /** Length according to the sender, 0 if unknown. A wrong number does no harm. */
   readonly announcedBytes: number;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { createClock } from "@sortition/core/source";
+import { createClock } from "@sortition/core/kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { withDeadline } from "./deadline.js";
+import { withAbortDeadline } from "./abort-deadline.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { HttpTransport } from "./http-transport.js";
 import { NodeSender } from "./senders/node-sender.js";
@@ -72,7 +72,7 @@ describe.each([
   function send(method = "GET"): Promise<HttpResponse> {
     const message = { url: new URL(url), method, headers: {}, maxBodyBytes: 1_000 };
     const { signal } = new AbortController();
-    return withDeadline({ clock: createClock(), timeoutMs: 5_000, signal }, (ended) =>
+    return withAbortDeadline({ clock: createClock(), timeoutMs: 5_000, signal }, (ended) =>
       transport.request({ ...message, signal: ended }),
     );
   }

@@ -91,7 +91,7 @@ export class Exchange {
     try {
       return { status, header, body: await readBody(response, message.maxBodyBytes) };
     } catch (cause) {
-      // Who ends a request says why; else the answer broke off, or was damaged.
+      // The reason of the abort explains it; otherwise the answer broke off, or was damaged.
       if (message.signal.aborted) throw cause;
       throw transportError(cause, message.url, { ...this.#asked, hasBegun: true });
     } finally {

@@ -4,8 +4,9 @@ import {
   HttpStatusError,
   NetworkError,
   SortitionError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { type Asked, networkMessage } from "./network-message.js";
+import { UndiciMissingError } from "./senders/undici.js";
 import { systemCodeOf } from "./system-code.js";
 
 /** Client errors that are temporary: request timeout, too early, too many requests. */
@@ -45,19 +46,22 @@ function classOfStatus(status: number): FailureClass {
 }
 
 /**
- * Classifies a thrown error: violations of the protocol are lasting, everything else is temporary.
+ * Classifies a thrown error: violations of the protocol are lasting, and so is an option that this process cannot serve;
+ * everything else is temporary.
  *
  * @param url - with `asked`: where the request went. The message then says that.
  */
 export function thrownFailure(cause: unknown, url?: URL, asked?: Asked): Failure {
   const error = transportError(cause, url, asked);
   const isLasting =
-    error.code === "SORTITION_PROTOCOL" || error.code === "SORTITION_BODY_TOO_LARGE";
+    error.code === "SORTITION_PROTOCOL" ||
+    error.code === "SORTITION_BODY_TOO_LARGE" ||
+    error instanceof UndiciMissingError;
   return { kind: isLasting ? "rejected" : "transient", error, retryAfterMs: null };
 }
 
 /**
- * Returns an error of ours as it is; one of the system or of undici as the cause of a {@link NetworkError}.
+ * Returns a `SortitionError` as it is, and wraps an error of the system or of undici in a {@link NetworkError}.
  *
  * @param url - with `asked`: where the request went.
  */

@@ -5,7 +5,7 @@ import {
   type Endpoint,
   type Payload,
   type PayloadSet,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpOrigin } from "./http-origin.js";
@@ -244,6 +244,19 @@ describe("httpOrigin", () => {
   ])("takes status $status for $kind", async ({ status, kind, code }) => {
     server.respond({ kind: "answer", status });
     expect(await fetchOnce()).toMatchObject({ kind: "failed", failure: { kind, error: { code } } });
+  });
+
+  it.each([200, 201, 203, 206])("uses the body of status %i", async (status) => {
+    server.respond({ kind: "answer", status, body: "flags" });
+    expect(await fetchOnce()).toMatchObject({ kind: "payloads" });
+  });
+
+  it("uses the statuses that the vendor's SDK uses", async () => {
+    const isUsable = (status: number): boolean => status === 200;
+    const strict = httpOrigin({ apiKey: "key", baseUrl: server.url, dialect, isUsable });
+    server.respond({ kind: "answer", status: 206, body: "flags" });
+    const result = await strict.fetchOnce(null, { signal: never });
+    expect(result).toMatchObject({ kind: "failed", failure: { error: { httpStatus: 206 } } });
   });
 
   it("reports the delay of Retry-After", async () => {

@@ -9,10 +9,10 @@ import {
   runInSlices,
   type Steps,
   TimeoutError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { VERSION } from "../version.js";
+import { withAbortDeadline } from "./abort-deadline.js";
 import { parseBaseUrl } from "./base-url.js";
-import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { isUrl } from "./is-url.js";
@@ -29,10 +29,10 @@ import { systemCodeOf } from "./system-code.js";
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
- * etags of what the caller holds; all requests of one attempt are under one deadline.
+ * etags of the payloads that the caller holds; all requests of one attempt are under one deadline.
  *
  * @param addressOption - the option that the user gave as `baseUrl`, for messages; `null`: the user gave none.
- * @param keyHint - what to ask about a key that is refused, for messages.
+ * @param keyHint - question about a refused key, for messages.
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
@@ -41,7 +41,7 @@ export function httpOrigin(
   addressOption: string | null = "baseUrl",
   keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
-  const { locate, onReply = () => {}, send, ...checkable } = options;
+  const { isUsable = isOkWithBody, locate, onReply = () => {}, send, ...checkable } = options;
   const checked = checkedOriginOptions(checkable);
   const { proxy, requestTimeoutMs: timeoutMs, route } = checked;
   const { apiKey, dialect, dispatcher = null } = options;
@@ -56,7 +56,7 @@ export function httpOrigin(
   const asked: Asked = {
     what: "configuration",
     option: checked.baseUrl === null ? null : addressOption,
-    // Who sends a request by other means knows its way.
+    // `send` knows the route of the requests that it sends.
     get route() {
       return isOurs ? route : "dispatcher";
     },
@@ -77,6 +77,7 @@ export function httpOrigin(
     locate:
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     renewedEtags: new RenewedEtags(),
+    isUsable,
     onReply,
     who: { apiKey, sdkName: "sortition-node", sdkVersion: VERSION },
     clock,
@@ -120,7 +121,7 @@ export function httpOrigin(
         return null;
       };
 
-      const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
+      const failure = await withAbortDeadline({ clock, timeoutMs, signal }, fetchAll)
         .catch((cause): Failure => {
           const failure = thrownFailure(systemCodeOf(cause) === INVALID_URL ? notUrl() : cause);
           if (!(cause instanceof TimeoutError)) return failure;
@@ -148,6 +149,10 @@ export function httpOrigin(
       firstTransport.release();
     },
   };
+}
+
+function isOkWithBody(status: number): boolean {
+  return status >= 200 && status < 300 && status !== 204 && status !== 205;
 }
 
 /** Of an address that a drop-in does not check: its vendor's SDK does not throw. */

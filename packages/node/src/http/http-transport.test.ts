@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { createClock } from "@sortition/core/source";
+import { createClock } from "@sortition/core/kit";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withDeadline } from "./deadline.js";
+import { withAbortDeadline } from "./abort-deadline.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { type HttpRequest, HttpTransport, type HttpTransportOptions } from "./http-transport.js";
 import { NodeSender } from "./senders/node-sender.js";
@@ -31,7 +31,7 @@ interface GetOptions extends Pick<HttpRequest, "method" | "body"> {
 function get(url = server.url, options: GetOptions = {}): Promise<HttpResponse> {
   const { timeoutMs = 5_000, signal = new AbortController().signal, ...message } = options;
   const request = { url: new URL(url), headers: {}, maxBodyBytes: 10_000, ...message };
-  return withDeadline({ clock: createClock(), timeoutMs, signal }, (ended) =>
+  return withAbortDeadline({ clock: createClock(), timeoutMs, signal }, (ended) =>
     transport.request({ ...request, signal: ended }),
   );
 }

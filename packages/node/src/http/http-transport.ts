@@ -4,7 +4,7 @@ import {
   MAX_DELAY_MS,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { checkedRoute, type RouteOptions } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
@@ -20,11 +20,11 @@ export interface HttpRequest {
   readonly method?: string | undefined;
   /** Names in lower case. A `content-type` is the caller's to give. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What is sent: a string as UTF-8. */
+  /** The body; a string is sent as UTF-8. */
   readonly body?: string | Uint8Array | undefined;
   /** Bound of the response's body, on the wire and decompressed. 0: it is not waited for, and comes back empty. */
   readonly maxBodyBytes: number;
-  /** Ends the request in whatever phase it is; see `withDeadline`. */
+  /** Ends the request in whatever phase it is; see `withAbortDeadline`. */
   readonly signal: AbortSignal;
 }
 
@@ -74,11 +74,11 @@ function checkSockets(sockets: SocketOptions): void {
 /**
  * Sends requests over connections that are kept alive for a few seconds: one per server, or as many as
  * `connections` allows. undici is imported with the first request, and the agent is made then. A
- * request does not hold the process: the caller who waits for it does.
+ * request does not hold the process; the timer of its caller does.
  *
  * ```ts
  * const transport = new HttpTransport({ connections: null, proxy: "environment" });
- * const response = await withDeadline({ clock, timeoutMs: 5_000, signal }, (ended) =>
+ * const response = await withAbortDeadline({ clock, timeoutMs: 5_000, signal }, (ended) =>
  *   transport.request({
  *     url: new URL("https://flags.example/evaluate"),
  *     method: "POST",

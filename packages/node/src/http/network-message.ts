@@ -1,10 +1,10 @@
-import { messageOf, serverFaultHint } from "@sortition/core/source";
+import { messageOf, serverFaultHint } from "@sortition/core/kit";
 import type { Route } from "./proxy.js";
 import { systemCodeOf } from "./system-code.js";
 
-/** What a message about a request says, besides the server. */
+/** Facts for a message about a request, besides the server. */
 export interface Asked {
-  /** What the server should send. */
+  /** The expected content. */
   readonly what: "answer" | "configuration";
   /** The option that has the server's address; `null`: the address is the vendor's. */
   readonly option: string | null;
@@ -23,7 +23,7 @@ export const CUT_OFF: RegExp = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
 const UNREACHABLE =
   /^E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_TLS_CERT_A)/;
 
-/** Why a request failed: the host, what the system says, and the way out. No path, query or password. */
+/** Why a request failed: the host, the system's code, and the way out. No path, query or password. */
 export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   const { option, route, what } = asked;
   const { origin } = url;

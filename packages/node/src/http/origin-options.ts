@@ -5,7 +5,7 @@ import {
   integerOptions,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { parseBaseUrl } from "./base-url.js";
 import { type CheckedRoute, checkedRoute, type RouteOptions } from "./proxy.js";
 import type { SendRequest } from "./senders/sender.js";
@@ -34,8 +34,10 @@ export interface DialectOriginOptions extends HttpOriginOptions {
   readonly dialect: DialectAddresses;
   /** Asked with each request whether it is sent by other means than our connections. */
   readonly send?: SendRequest | undefined;
-  /** Where the path of an endpoint with a query is. What it throws fails the attempt. Default: below `baseUrl`. */
+  /** Returns the URL of an endpoint's path and query. If it throws, the attempt fails. Default: below `baseUrl`. */
   readonly locate?: ((path: string, query: string) => URL) | undefined;
+  /** Whether the body of an answer with this status is used. Default: 2xx, but for 204 and 205, which have none. */
+  readonly isUsable?: ((status: number) => boolean) | undefined;
   /** Called with the headers of each response that has a body to use, by name in lower case. */
   readonly onReply?: ((header: (name: string) => string | null) => void) | undefined;
 }

@@ -9,16 +9,15 @@ import {
   type QueryParameter,
   type SortitionError,
   serverFaultHint,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { ACCEPTED_ENCODINGS } from "./body.js";
-import { usableEtag } from "./etag.js";
 import type { Exchange, HttpResponse } from "./exchange.js";
 import { statusFailure, transientFailure } from "./failure.js";
 import type { Asked } from "./network-message.js";
 import type { RenewedEtags } from "./renewed-etags.js";
 import { retryAfterMs } from "./retry/retry-after.js";
 
-/** What all requests to a server have in common. */
+/** Settings of all requests to a server. */
 export interface Server {
   readonly asked: Asked;
   /** Hint for a key that is refused. */
@@ -27,6 +26,8 @@ export interface Server {
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
   readonly renewedEtags: RenewedEtags;
+  /** Whether the body of an answer with this status, other than 304, is the part. */
+  readonly isUsable: (status: number) => boolean;
   readonly onReply: (header: HttpResponse["header"]) => void;
   readonly who: EndpointContext;
   readonly clock: Clock;
@@ -67,7 +68,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
   const { status, body } = response;
   const { option } = server.asked;
   const { origin } = server.locate(request.endpoint.path(server.who), "");
-  if (status !== 200) {
+  if (!server.isUsable(status)) {
     const message = `${origin} answered with status ${status}${statusHint(status, server)}`;
     const failure = statusFailure(status, askedDelayMs(server, response), message);
     return { kind: "failed", failure };
@@ -123,6 +124,14 @@ function send(
     ...(etag === null ? {} : { "if-none-match": etag }),
   };
   return exchange.request({ url, headers, maxBodyBytes, signal });
+}
+
+/**
+ * Returns an entity tag that can be sent back byte for byte, weak ones included. Returns `null` without
+ * one, or if it has characters other than ASCII: undici decodes headers as UTF-8, which may change them.
+ */
+export function usableEtag(header: string | null): string | null {
+  return header !== null && /^[\x21-\x7e][\x20-\x7e]*$/.test(header) ? header : null;
 }
 
 const SPACE = 0x20;

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 import { describe, expect, it } from "vitest";
 import { checkedRoute, environmentProxies } from "./proxy.js";
 

@@ -1,4 +1,4 @@
-import { OptionError, requireMethods } from "@sortition/core/source";
+import { OptionError, requireMethods } from "@sortition/core/kit";
 import type { Dispatcher } from "undici";
 import { isUrl } from "./is-url.js";
 

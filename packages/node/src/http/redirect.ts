@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 import { isUrl } from "./is-url.js";
 
 /** The part of a response that shows a redirect. */

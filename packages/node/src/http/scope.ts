@@ -1,6 +1,6 @@
 /**
- * Makes a `ConfigurationOrigin.scope`: SHA-256 of what tells the origin from others, which cannot be read from it. A getter
- * of the origin calls it, for those who keep copies: `node:crypto`, which it loads, takes 3 ms.
+ * Makes a `ConfigurationOrigin.scope`: SHA-256 of the identity of the origin, which cannot be read from it. A getter
+ * of the origin calls it only for callers that keep copies, because it loads `node:crypto`, which takes 3 ms.
  */
 export function scopeOf(...identity: readonly string[]): string {
   const { createHash } = process.getBuiltinModule("node:crypto");

@@ -10,8 +10,8 @@ export class Attempts<Outcome> {
   }
 
   /**
-   * Starts an attempt, or joins the one that is still unanswered. One whose answer is being used began before whoever
-   * calls now: they get the one after it.
+   * Starts an attempt, or joins the running one if it has no answer yet. If the answer has arrived, the running attempt
+   * began before this call, so the caller gets the attempt after it.
    */
   next(): Promise<Outcome> {
     if (this.#running !== null && this.#isAnswered) return this.another();
@@ -37,7 +37,7 @@ export class Attempts<Outcome> {
     const ended = (): void => {
       this.#running = null;
     };
-    // Under way before it begins: in its first statements it may ask for another one.
+    // Set before the attempt begins, because its first statements may call `another`.
     let settle = (_: Promise<Outcome>): void => {};
     const running = new Promise<Outcome>((resolve) => {
       settle = resolve;

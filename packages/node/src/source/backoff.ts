@@ -1,4 +1,4 @@
-import type { Failure } from "@sortition/core/source";
+import type { Failure } from "@sortition/core/kit";
 
 /** Interval between attempts. */
 export interface Pacing {

@@ -1,4 +1,4 @@
-import { type Failure, HttpStatusError } from "@sortition/core/source";
+import { type Failure, HttpStatusError } from "@sortition/core/kit";
 import { statusFailure, thrownFailure } from "../http/failure.js";
 import type {
   EventStreamFailure,
@@ -8,7 +8,7 @@ import type { StreamLink } from "./stream-plan.js";
 
 /**
  * Options of an event stream that reports to a link, and makes lost connections again by itself. These continue from no
- * earlier event, since flags may have been requested meanwhile.
+ * earlier event, because flags may have been requested meanwhile.
  */
 export function linkOptions(
   link: StreamLink,
@@ -21,7 +21,7 @@ export function linkOptions(
     onError({ error, state }) {
       const failure = failureOf(error);
       if (state === "closed") link.ended(failure);
-      // `open`: a callback threw, which those of a link do not.
+      // The state `open` reports a callback that threw; the callbacks of a link do not throw.
       else if (state !== "open") link.down(failure);
     },
   };

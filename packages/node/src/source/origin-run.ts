@@ -1,19 +1,20 @@
 import {
   type ConfigurationOrigin,
+  type Digest,
   type Failure,
   type FollowListener,
-  HttpStatusError,
+  httpStatusOf,
   type PayloadSet,
   type RefreshOutcome,
   type SortitionError,
   type SourceContext,
   type SourceSink,
   Subscribers,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { transientFailure } from "../http/failure.js";
 import type { Pacing } from "./backoff.js";
-import { fingerprint } from "./fingerprint.js";
 import { lifecyclePace } from "./lifecycle-pace.js";
+import { countRun } from "./many-runs.js";
 import { type Pace, Pacer } from "./pacer.js";
 import { closedFailure } from "./refresh.js";
 
@@ -58,6 +59,7 @@ export class OriginRun {
   /** Of the last attempt that succeeded. */
   #outcome: Outcome = "unchanged";
   #unfollow: (() => void) | undefined;
+  #uncount: (() => void) | undefined;
 
   constructor(options: OriginRunOptions) {
     this.#options = options;
@@ -74,6 +76,7 @@ export class OriginRun {
   /** Starts the first attempt and follows the stream, or waits for a request. */
   start(): void {
     const { follows, origin, ports } = this.#options;
+    if (!this.#isIdle) this.#uncount = countRun(origin, ports.diagnostics);
     if (follows) {
       const listener: FollowListener = {
         // Attempts go on at their pace: each costs a request, or none.
@@ -106,6 +109,7 @@ export class OriginRun {
       if (!remove()) return false;
       this.#pacer.stop();
       this.#unfollow?.();
+      this.#uncount?.();
       this.#options.origin.release?.();
       return true;
     };
@@ -154,10 +158,11 @@ export class OriginRun {
 
   /** Reports an optional part that is missing. The origin requests it again at the next attempt. */
   #warn({ error, part }: Failure): void {
+    const httpStatus = httpStatusOf(error);
     this.#options.ports.diagnostics.warn("optional part not loaded", {
       code: error.code,
       ...(part === undefined ? {} : { part }),
-      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      ...(httpStatus === null ? {} : { httpStatus }),
       reason: error.message,
     });
   }
@@ -192,4 +197,14 @@ export class OriginRun {
     if (failure !== null) this.#subscribers.failed(failure, next);
     else if (next.inMs !== null) this.#subscribers.scheduled(next.inMs);
   }
+}
+
+/** Identifies payloads later without keeping them. */
+async function fingerprint(payloads: PayloadSet, digest: Digest): Promise<string> {
+  const parts = await Promise.all(
+    payloads.map(
+      async ({ part, bytes }) => `${part} ${Buffer.from(await digest(bytes)).toString("hex")}`,
+    ),
+  );
+  return parts.join("\n");
 }

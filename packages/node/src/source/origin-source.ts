@@ -1,4 +1,4 @@
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
+import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/kit";
 import type { Pacing } from "./backoff.js";
 import { OriginRun } from "./origin-run.js";
 import { sharedRun } from "./shared-run.js";

@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  ClosedError,
-  draw,
-  type Failure,
-  pause,
-  type Random,
-} from "@sortition/core/source";
+import { type Clock, draw, type Failure, pause, type Random } from "@sortition/core/kit";
 import { thrownFailure } from "../http/failure.js";
 import { Attempts } from "./attempts.js";
 import { closedFailure } from "./refresh.js";
@@ -44,7 +37,7 @@ export interface Pace {
   delayMs(last: LastAttempt, u: number): number | null;
 }
 
-/** What a {@link Pacer} works with. */
+/** Dependencies of a {@link Pacer}. */
 export interface PacerPorts {
   readonly clock: Clock;
   readonly random: Random;
@@ -53,8 +46,8 @@ export interface PacerPorts {
   /**
    * Makes one attempt.
    *
-   * @param answered - called when what was asked for has arrived: who asks from then on gets the next attempt.
-   * @returns `null` if it succeeded. What it rejects with is a transient failure.
+   * @param answered - called when the answer has arrived. A caller that asks after that gets the next attempt.
+   * @returns `null` if it succeeded. A rejection counts as a transient failure.
    */
   attempt(signal: AbortSignal, answered: () => void): Promise<Failure | null>;
   /** An attempt has ended, and the timer of the next one is set: a listener may stop the pacer. */
@@ -92,21 +85,21 @@ export class Pacer {
   /**
    * Makes one more attempt after the one in flight, or at once if there is none.
    *
-   * @param options - `abort`: the answer that the attempt in flight waits for is not wanted, so that attempt begins anew,
-   * for all who wait for it. One that has its answer is completed.
+   * @param options - `abort`: restarts the attempt in flight for all its callers, because its answer would be outdated. An attempt
+   * that has its answer is completed.
    */
   again(options: { readonly abort: boolean }): void {
     this.#run?.again(options);
   }
 
-  /** Ends the run in the same turn: its timer, its attempt, and what waits for that. */
+  /** Ends the run in the same turn: its timer, its attempt, and the callers of that attempt. */
   stop(): void {
     this.#run?.end();
     this.#run = null;
   }
 }
 
-/** What lasts from a start to the next stop. */
+/** State from a start to the next stop. */
 class Run {
   readonly #pace: Pace;
   readonly #ports: PacerPorts;
@@ -174,14 +167,14 @@ class Run {
     this.#failures = failure === null ? 0 : this.#failures + 1;
     if (failure === null) this.#refusals = 0;
     else if (failure.kind !== "transient") this.#refusals += 1;
-    // Whatever the attempts are made for was closed: none is due.
-    const isClosed = failure?.error instanceof ClosedError;
+    // The owner of the attempts was closed, so no further attempt is due.
+    const isClosed = failure?.error.code === "SORTITION_CLOSED";
     const inMs = isClosed ? null : this.arm(failure);
     this.#ports.ended?.(failure, { inMs });
     return failure;
   }
 
-  /** Tries again for as long as `again` has aborted the attempt. All who joined it get the outcome of the last one. */
+  /** Tries again for as long as `again` has aborted the attempt. All its callers get the outcome of the last try. */
   async #tryUntilWanted(answered: () => void): Promise<Failure | null> {
     const first = this.#first;
     this.#first = undefined;
@@ -204,7 +197,7 @@ class Run {
     for (let tries = 1; ; tries++) {
       const failure = await this.#ports.attempt(signal, answered).catch(thrownFailure);
       if (failure === null || first === undefined || tries >= first.tries) return failure;
-      if (signal.aborted || failure.error instanceof ClosedError) return failure;
+      if (signal.aborted || failure.error.code === "SORTITION_CLOSED") return failure;
       this.#failure = failure;
       const { holdsProcess } = first;
       await pause(clock, Math.round(first.pauseMs(draw(random))), { signal, holdsProcess });

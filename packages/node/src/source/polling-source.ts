@@ -3,7 +3,7 @@ import {
   type ConfigurationSource,
   integerOption,
   rejectUnknownOptions,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import type { Pacing } from "./backoff.js";
 import { originSource } from "./origin-source.js";
 

@@ -3,7 +3,7 @@ import {
   ClosedError,
   type Failure,
   type RefreshOutcome,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { transientFailure } from "../http/failure.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -15,7 +15,7 @@ export function abandonable(
   return untilAborted(attempt, signal, closedOutcome);
 }
 
-/** Of an attempt that nobody waits for any longer. */
+/** Failure of an attempt that was abandoned. */
 export function closedFailure(): Failure {
   return transientFailure(new ClosedError());
 }

@@ -1,10 +1,10 @@
-import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/source";
+import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/kit";
 import { abandonable, closedOutcome } from "./refresh.js";
 
-/** What the clients of one source share. */
+/** A run that the clients of one source share. */
 export interface Run {
   start(): void;
-  /** Adds a client. Returns what removes it, and tells whether it was the last one, which ends the run. */
+  /** Adds a client. Returns a function that removes it and returns whether it was the last; the last one ends the run. */
   add(...client: Parameters<ConfigurationSource["subscribe"]>): () => boolean;
   refresh(): Promise<RefreshOutcome>;
 }

@@ -4,7 +4,7 @@ import {
   type NetworkError,
   type SourceContext,
   TimeoutError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { SilenceWatchdog } from "../http/stream/silence-watchdog.js";
@@ -16,26 +16,26 @@ import type {
   StreamPlan,
 } from "./stream-plan.js";
 
-/** What an event meant to who keeps the stream. */
+/** Meaning of an event for the keeper of the stream. */
 export type EventOutcome =
   | StreamNews["kind"]
-  /** It is garbage, after which the connection is not trusted. */
+  /** The event is garbage: the connection is dropped. */
   | { readonly failure: Failure };
 
-/** Who is told of a stream. */
+/** Dependencies of a {@link StreamKeeper}, and its callbacks. */
 export interface StreamKeeperPorts extends Pick<SourceContext, "clock" | "random"> {
   /** The event from which a new connection may continue. */
   lastEventId(): string;
   event(event: StreamEvent): EventOutcome;
-  /** Something has arrived. */
+  /** Bytes have arrived. */
   alive(): void;
-  /** It delivers changes from now on, and `after` what. */
+  /** The stream delivers changes from now on; `after` says which state this follows. */
   up(after: "start" | "replacement" | "loss"): void;
-  /** It does not, for the first time since it was up. */
+  /** The stream delivers no changes. Called once per outage. */
   down(failure: Failure): void;
 }
 
-/** What became of connections, over all runs. */
+/** Counts of connections, over all runs. */
 export interface StreamCounts {
   opened: number;
   lost: number;
@@ -59,7 +59,7 @@ export class StreamKeeper {
   /** Whether this connection delivers. */
   #delivers = false;
   #isUp = false;
-  /** Whether that was reported: it was lost, or could not be opened. */
+  /** Whether the outage was reported: the connection was lost, or could not be opened. */
   #isDown = false;
   #failures = 0;
 
@@ -138,7 +138,7 @@ export class StreamKeeper {
     const turn = this.#turn;
     this.#ports.alive();
     const outcome = this.#ports.event(event);
-    // Who was told of news may have ended all.
+    // The callback may have closed the keeper.
     if (turn !== this.#turn) return;
     if (typeof outcome === "object") this.#lose(outcome.failure);
     if (outcome === "payloads" || outcome === "alive") this.#hear();
@@ -157,7 +157,7 @@ export class StreamKeeper {
     this.#ports.up(after);
   }
 
-  /** The connection makes itself again. */
+  /** The connection was lost and reconnects by itself. */
   #interrupted(failure: Failure): void {
     this.#quiet();
     this.#noteDown(failure);
@@ -171,7 +171,7 @@ export class StreamKeeper {
     this.#drop();
     const turn = this.#turn;
     this.#noteDown(failure);
-    // Who was told may have ended all.
+    // The callback may have closed the keeper.
     if (turn !== this.#turn) return;
     const delayMs = this.#plan.reopenMs({ failure, wasUp, inARow }, draw(random));
     if (delayMs === 0) this.#open("lost");
@@ -196,7 +196,7 @@ export class StreamKeeper {
     this.#ports.down(failure);
   }
 
-  /** Ends the connection, and all that waits for it. */
+  /** Ends the connection and its timers. */
   #drop(): void {
     this.#turn += 1;
     this.#quiet();
@@ -206,7 +206,7 @@ export class StreamKeeper {
     this.#isOpen = false;
   }
 
-  /** Stops the timers of a connection that is established, or is being so. */
+  /** Stops the timers of an open or opening connection. */
   #quiet(): void {
     this.#endReady();
     this.#watchdog?.stop();

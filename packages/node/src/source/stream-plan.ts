@@ -1,9 +1,9 @@
-import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/source";
+import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/kit";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 
-/** What a connection reports to the origin that opened it. Ignored once the origin has closed it. */
+/** Callbacks of a connection to the origin that opened it. Calls have no effect once the origin has closed the connection. */
 export interface StreamLink {
-  /** It is established: events may arrive. Called again after {@link down}. */
+  /** The connection is established: events may arrive. Called again after {@link down}. */
   opened(): void;
   /** Bytes have arrived, of a comment, too. May be left out for those of an event. */
   alive(): void;
@@ -11,7 +11,7 @@ export interface StreamLink {
   event(event: StreamEvent): void;
   /**
    * Events no longer arrive, and the connection is made again by itself. It must not continue from an earlier event
-   * then: what was requested meanwhile is newer.
+   * then, because the flags requested meanwhile are newer.
    */
   down(failure: Failure): void;
   /** The connection ended for good: the origin opens another one, as the plan says. */
@@ -23,7 +23,7 @@ export type OpenReason = "start" | "replace" | "lost" | "retry";
 
 /** How a connection is opened. */
 export interface OpenHow {
-  /** The event from which it may continue; `""`: from none, since not all that is held came from the stream. */
+  /** Id of the event to continue from; `""` if part of the held data came from a request, so that no event may be continued from. */
   readonly lastEventId: string;
   readonly why: OpenReason;
 }
@@ -33,7 +33,7 @@ export type StreamNews =
   | {
       readonly kind: "payloads";
       readonly payloads: PayloadSet;
-      /** Whether the event has all there is, so that nothing that was missed needs to be requested. Default: false. */
+      /** Whether the event contains the whole configuration, so that no request is needed after an outage. Default: false. */
       readonly isWhole?: boolean;
     }
   | { readonly kind: "fetch" | "alive" | "ignored" };
@@ -66,7 +66,7 @@ export interface StreamPlan {
    */
   read(event: StreamEvent, held: PayloadSet | null): StreamNews;
   /**
-   * Adds what events lack, such as parts that are requested. Never rejects. One at a time, in order.
+   * Adds parts that events lack, by requests. Never rejects. One at a time, in order.
    *
    * @param payloads - the newest set. @param held - what the caller of `fetchOnce` holds.
    */
@@ -81,13 +81,13 @@ export interface StreamPlan {
   lifeMs?(u: number): number;
   /**
    * `fetch`: a request, then the stream, which is up when it is open; what changed during an interruption is requested.
-   * `stream`: each connection begins with all there is, and is up when that has come; the first `fetchOnce` waits for
+   * `stream`: each connection begins with the whole configuration, and is up when that has arrived; the first `fetchOnce` waits for
    * it, or for its failure.
    */
   readonly startsWith: "fetch" | "stream";
   /** Ms from `open` until it is up, else it is lost; `null`: no bound but that of the connection. */
   readonly readyMs: number | null;
-  /** What follows an event that is garbage. */
+  /** Reaction to an event that is garbage: a request, or another connection. */
   readonly onGarbage: "fetch" | "reopen";
   /** Ms without payloads or `alive` after which it is lost; `null`: the connection's own watchdog counts bytes. */
   readonly silenceMs: number | null;

@@ -5,13 +5,14 @@ import {
   type Failure,
   type FetchResult,
   type FollowListener,
-  HttpStatusError,
+  httpStatusOf,
   OptionError,
   type PayloadSet,
   ProtocolError,
+  reportOutage,
   SortitionError,
   type SourceContext,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { closedFailure } from "./refresh.js";
@@ -28,8 +29,8 @@ interface Counts extends StreamCounts {
 
 /**
  * Adds a stream to an origin of requests. While it is followed and the stream is up, `fetchOnce` answers from what the
- * stream delivered, without a request; otherwise it is that of the origin. What it answers is never older, received or
- * begun earlier, than an answer before it.
+ * stream delivered, without a request; otherwise it is that of the origin. An answer is never older than the answer before it:
+ * it was not received earlier, and its request did not begin earlier.
  *
  * @see docs/spec/lifecycle.md §1.7
  */
@@ -90,31 +91,32 @@ interface StreamRunParts {
   readonly counts: Counts;
 }
 
-/** What lasts from `follow` to its end: the stream, and the newest set. */
+/** State from `follow` to its end: the stream, and the newest set. */
 class StreamRun {
   readonly #parts: StreamRunParts;
   readonly #keeper: StreamKeeper;
-  /** From the stream or from a request, whichever came last. */
+  /** The latest set, from the stream or from a request. */
   #newest: PayloadSet | null = null;
-  /** The set with which an attempt was answered last. */
+  /** The set of the last answer to an attempt. */
   #offered: PayloadSet | null = null;
   /** Sets received from the stream. A request that began at a lower number has an older answer. */
   #received = 0;
   /** Whether the newest set came from the stream, and no attempt has answered with it. */
   #isUndelivered = false;
-  /** How often a request was asked for, and how often when the last one began that was answered. */
+  /** Number of times that a request was needed; `#answered` is that number when the last answered request began. */
   #asked = 0;
   #answered = 0;
-  /** Of the last event. */
+  /** Id of the last event. */
   #lastEventId = "";
-  /** Whether a part of what is held came from a request, so that no connection continues from an event. */
+  /** Whether part of the held data came from a request, so that no connection may continue from an event. */
   #hasRequested = false;
-  /** Attempts by what they wait for. */
+  /** Ends the waits of attempts for the stream. */
   #completing = 0;
   #waiting = new Set<() => void>();
   /** Whether the first attempts need no longer wait for the stream. */
   #hasBegun: boolean;
-  #isReportedLost = false;
+  /** The outage of the stream; `null`: none. `isReported`: the report of its beginning was not suppressed. */
+  #outage: { readonly sinceMs: number; readonly isReported: boolean } | null = null;
   #isReportedGarbage = false;
   #hasEnded = false;
 
@@ -163,14 +165,14 @@ class StreamRun {
     // It is followed no longer, while its caller goes on.
     if (this.#hasEnded) return this.#parts.origin.fetchOnce(current, { signal });
     const isSettled = this.#keeper.isUp && this.#asked === this.#answered;
-    // What came from the stream is served before the answer to a request, which may not come.
+    // The set from the stream is served first, because the request may get no answer.
     const isFree = this.#isUndelivered || (isSettled && !this.#isRefusedBy(current));
     return isFree && this.#newest !== null
       ? this.#deliver(current, signal)
       : this.#request(current, signal);
   }
 
-  /** Whether the caller was given the newest set and does not hold it: its dialect refused it, or it has just come. */
+  /** Whether the caller does not hold the newest set although it was answered with it: its dialect refused it, or the set has just arrived. */
   #isRefusedBy(current: PayloadSet | null): boolean {
     const newest = this.#newest;
     if (newest === null || this.#offered !== newest) return false;
@@ -216,7 +218,7 @@ class StreamRun {
     return isOlder ? this.#deliver(current, signal) : result;
   }
 
-  /** Notes what the server answered to a request, if all of it has come. */
+  /** Notes the answer to a request if it is complete. */
   #note(result: FetchResult, current: PayloadSet | null, asked: number): void {
     if (result.kind === "failed" || (result.kind === "payloads" && result.failure)) return;
     this.#newest = result.kind === "payloads" ? result.payloads : current;
@@ -286,17 +288,23 @@ class StreamRun {
     else this.#ask();
   }
 
-  /** A connection that opens and stays mute is the same outage. */
+  /** Reports the end of the outage. A connection that opens and delivers nothing does not end it. */
   #noteBack(): void {
-    if (!this.#isReportedLost || !this.#keeper.isUp) return;
-    this.#isReportedLost = false;
-    this.#parts.ports.diagnostics.info("stream is back");
+    const outage = this.#outage;
+    if (outage === null || !this.#keeper.isUp) return;
+    this.#outage = null;
+    if (!outage.isReported) return;
+    const { clock, diagnostics } = this.#parts.ports;
+    const outageMs = Math.round(clock.monotonicMs() - outage.sinceMs);
+    diagnostics.warn("stream is back", { outageMs });
   }
 
   #down(failure: Failure): void {
     const { listener, ports } = this.#parts;
-    if (!this.#isReportedLost) ports.diagnostics.warn(LOST, factsOf(failure));
-    this.#isReportedLost = true;
+    if (this.#outage === null) {
+      const isReported = reportOutage(ports.diagnostics, "warn", LOST, factsOf(failure));
+      this.#outage = { sinceMs: ports.clock.monotonicMs(), isReported };
+    }
     listener.down(failure);
     this.#begin();
   }
@@ -321,7 +329,7 @@ class StreamRun {
   }
 }
 
-/** What a parser throws may quote the event. */
+/** Failure for an event that a parser refused. Its own error may quote the event. */
 function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
   const of = server === undefined ? "" : ` of ${server}`;
   const message = `an event of the stream${of} cannot be used`;
@@ -329,9 +337,10 @@ function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
 }
 
 function factsOf({ error }: Failure): Record<string, unknown> {
+  const httpStatus = httpStatusOf(error);
   return {
     code: error.code,
     reason: error.message,
-    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+    ...(httpStatus === null ? {} : { httpStatus }),
   };
 }

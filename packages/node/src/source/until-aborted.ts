@@ -1,8 +1,8 @@
-import type { AbortSignalLike } from "@sortition/core/source";
+import type { AbortSignalLike } from "@sortition/core/kit";
 
 /**
- * What work results in, or something else when the signal is aborted before; the work goes on. It must not reject.
- * Unlike a race with a promise that outlives many pieces of work, it leaves nothing behind.
+ * Returns the result of `work`, or another value if the signal is aborted first; the work goes on. It must not reject.
+ * Unlike a race with a long-lived promise, this leaves no reaction behind.
  */
 export function untilAborted<Result>(
   work: Promise<Result>,

@@ -1,5 +1,5 @@
 import type { FlagsPlace } from "@sortition/core/dialect";
-import { type PayloadSet, ProtocolError, spliceFlag } from "@sortition/core/source";
+import { type PayloadSet, ProtocolError, spliceFlag } from "@sortition/core/kit";
 import { withPart } from "./with-part.js";
 
 /** Where the flags of a set are. */
@@ -18,7 +18,7 @@ export interface FlagPatch {
 }
 
 /**
- * A set with one flag changed in its bytes. A client that loads it compiles only that flag. Reads the whole part at
+ * A set with one flag changed in its bytes. A client that loads the set compiles only that flag. Reads the whole part at
  * once, which takes some milliseconds per megabyte.
  *
  * @throws ProtocolError if there is no such part, its flags cannot be found, or the flag is not JSON.

@@ -1,6 +1,6 @@
-import type { Payload, PayloadSet } from "@sortition/core/source";
+import type { Payload, PayloadSet } from "@sortition/core/kit";
 
-/** A set with this part in the place of the one of its name, or after the others. */
+/** Returns the set with this part in place of the part of the same name, or appended. */
 export function withPart(held: PayloadSet | null, payload: Payload): PayloadSet {
   const parts = held ?? [];
   const index = parts.findIndex(({ part }) => part === payload.part);

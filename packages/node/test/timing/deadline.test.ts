@@ -1,4 +1,3 @@
-import { Configuration } from "@sortition/core";
 import {
   openBlackHole,
   type Reply,
@@ -8,7 +7,7 @@ import {
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../../src/client/create-client.js";
-import { httpOrigin } from "../../src/index.js";
+import { Configuration, httpOrigin } from "../../src/index.js";
 import { recordDiagnostics } from "../support/diagnostics.js";
 import { flagsBody } from "../support/flags.js";
 import { expectWithin } from "../support/within.js";

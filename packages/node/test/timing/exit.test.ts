@@ -294,7 +294,7 @@ describe("an event stream", () => {
   ])("does not hold the process while it is $state", async ({ state, respond }) => {
     await using events = await startEventServer(respond);
     const script = `
-      import { openEventStream } from "@sortition/node/transport";
+      import { openEventStream } from "@sortition/node/kit";
       const url = new URL(process.env.EVENTS_URL);
       const stream = openEventStream({ url, retryMs: 60_000, openTimeoutMs: 60_000, onEvent() {} });
       const sleep = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -319,8 +319,8 @@ describe("a streaming source", () => {
     await using events = await startEventServer((response) => void stream(response, "data: a\n\n"));
     const script = `
       import { httpOrigin, init } from "@sortition/node";
-      import * as sources from "@sortition/node/source";
-      import { openEventStream } from "@sortition/node/transport";
+      import * as sources from "@sortition/node/kit";
+      import { openEventStream } from "@sortition/node/kit";
       const { API_KEY: apiKey, BASE_URL: baseUrl, EVENTS_URL } = process.env;
       const origin = sources.streamedOrigin(
         httpOrigin({ apiKey, baseUrl }),

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { Configuration } from "@sortition/core";
 import { startChild, watchBusyMachine } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../../src/client/create-client.js";
+import { Configuration } from "../../src/index.js";
 import { flagsBody } from "../support/flags.js";
 import { expectWithin } from "../support/within.js";
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
-import { HttpTransport } from "../../src/transport.js";
+import { HttpTransport } from "../../src/kit.js";
 import { LIFE_MS, MAX_EVENT_BYTES, plainToy, toyBody, toySource } from "./toy-source.js";
 
 /** A flag that has this value for all. */

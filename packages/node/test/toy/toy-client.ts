@@ -1,11 +1,6 @@
-import {
-  type AssignmentEvent,
-  type Attributes,
-  type Client,
-  createClient,
-} from "@sortition/core/client";
+import { type AssignmentEvent, type Attributes, type Client, createClient } from "@sortition/core";
 import type { ValueType } from "@sortition/core/dialect";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/kit";
 import { plainToy, toySource } from "./toy-source.js";
 
 /** A user as the toy's SDK takes it. */

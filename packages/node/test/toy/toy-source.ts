@@ -1,9 +1,10 @@
-import type { ConfigurationSource, Dialect, PayloadSet } from "@sortition/core/source";
+import type { ConfigurationSource, Dialect, PayloadSet } from "@sortition/core/kit";
 import { toy } from "@sortition/dialect-kit/toy-dialect";
 import {
   type FlagsPart,
   httpOrigin,
   linkOptions,
+  openEventStream,
   type StreamEvent,
   type StreamNews,
   type StreamPlan,
@@ -11,8 +12,7 @@ import {
   streamingSource,
   withFlag,
   withPart,
-} from "../../src/source.js";
-import { openEventStream } from "../../src/transport.js";
+} from "../../src/kit.js";
 
 /** The toy's flags are behind a nonce of 12 bytes, which is blank here: nothing is encrypted. */
 const NONCE = " ".repeat(12);

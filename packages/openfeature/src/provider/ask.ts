@@ -1,5 +1,5 @@
 import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
-import type { BanditSubject } from "@sortition/core/client";
+import type { BanditSubject } from "@sortition/core";
 import type { Answered } from "../resolution/resolve.js";
 import type { ProviderClient } from "./client.js";
 import type { GetterType } from "./expected-value.js";

@@ -1,4 +1,4 @@
-import type { Client } from "@sortition/core/client";
+import type { Client } from "@sortition/core";
 
 /** What the provider uses of a client, of any dialect. */
 export type ProviderClient = Pick<

@@ -1,5 +1,5 @@
 import type { Logger } from "@openfeature/server-sdk";
-import type { Configuration } from "@sortition/core/client";
+import type { Configuration } from "@sortition/core";
 import type { Resolution } from "../resolution/resolution.js";
 import { failedResolution, resolutionOf, thrownResolution } from "../resolution/resolve.js";
 import { ask, type Question } from "./ask.js";

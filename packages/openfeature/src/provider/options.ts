@@ -1,5 +1,5 @@
-import type { EvaluationContext } from "@openfeature/server-sdk";
-import type { BanditActions } from "@sortition/core/client";
+import type { EvaluationContext, TrackingEventDetails } from "@openfeature/server-sdk";
+import type { BanditActions } from "@sortition/core";
 import { OptionError, rejectUnknownOptions, requireMethods } from "@sortition/core/dialect";
 import type { ResolutionOptions } from "../resolution/resolve.js";
 import type { ProviderClient } from "./client.js";
@@ -10,12 +10,21 @@ export type BanditActionsOf = (
   context: EvaluationContext,
 ) => BanditActions | null | undefined;
 
+/** Passes a tracking event on, e.g. to an analytics library. The SDK logs what it throws. */
+export type Track = (
+  name: string,
+  context: EvaluationContext,
+  details: TrackingEventDetails,
+) => void;
+
 /** Options of a provider. */
 export interface SortitionProviderOptions extends ResolutionOptions {
   /** Stands for a targeting key that the context has not. */
   readonly defaultTargetingKey?: string;
   /** Asked by the object getter. */
   readonly banditActions?: BanditActionsOf;
+  /** Receives what `client.track` of the SDK is called with. Default: tracking is not passed on. */
+  readonly track?: Track;
 }
 
 const NAMES = [
@@ -24,6 +33,7 @@ const NAMES = [
   "metadata",
   "omitContextId",
   "staleReason",
+  "track",
 ] as const satisfies readonly (keyof SortitionProviderOptions)[];
 
 const SCOPES: readonly unknown[] = [undefined, "all", "vendor", "none"];
@@ -31,12 +41,15 @@ const SCOPES: readonly unknown[] = [undefined, "all", "vendor", "none"];
 /** @throws OptionError for an unknown option or a bad value. */
 export function checkOptions(options: SortitionProviderOptions): SortitionProviderOptions {
   rejectUnknownOptions(options, NAMES);
-  const { banditActions, defaultTargetingKey, metadata, omitContextId, staleReason } = options;
+  const { banditActions, defaultTargetingKey, metadata, omitContextId, staleReason, track } =
+    options;
   if (!SCOPES.includes(metadata)) {
     throw new OptionError("metadata", 'expected "all", "vendor" or "none"');
   }
-  if (banditActions !== undefined && typeof banditActions !== "function") {
-    throw new OptionError("banditActions", "expected a function");
+  for (const [name, value] of Object.entries({ banditActions, track })) {
+    if (value !== undefined && typeof value !== "function") {
+      throw new OptionError(name, "expected a function");
+    }
   }
   if (
     defaultTargetingKey !== undefined &&

@@ -4,7 +4,7 @@ import {
   ProviderEvents,
   ProviderFatalError,
 } from "@openfeature/server-sdk";
-import { ClosedError, type ReadyResult, type SortitionError } from "@sortition/core/client";
+import { ClosedError, type ReadyResult, type SortitionError } from "@sortition/core";
 import type { ProviderClient } from "./client.js";
 import type { Serving } from "./evaluations.js";
 import { checkClient } from "./options.js";
@@ -12,7 +12,7 @@ import { checkClient } from "./options.js";
 /** Makes the client that a provider owns, such as `() => createClient({ … })`. */
 export type ClientFactory = () => ProviderClient | Promise<ProviderClient>;
 
-/** While `waiting` no event is emitted: the SDK emits one when {@link Registration.start} has settled. */
+/** While `waiting` no event but ERROR is emitted: the SDK emits one when {@link Registration.start} has settled. */
 type Phase = "idle" | "waiting" | "failed" | "serving";
 
 const CLOSE_TIMEOUT_MS = 5_000;
@@ -50,8 +50,10 @@ export class Registration implements Serving {
    * Resolves when there is a configuration to serve. Joins a start that waits for one: of two at once, one client would never
    * be closed.
    *
-   * @throws ProviderFatalError if the key was refused; else the error due to which there is none. A configuration that
-   * arrives later is reported as READY.
+   * Emits ERROR before it rejects for want of a configuration (specification 2.8.3): a `MultiProvider` learns of the failure
+   * by this event alone, and without it takes no notice of the READY of a configuration that arrives later.
+   *
+   * @throws ProviderFatalError if the key was refused; else the error due to which there is none.
    */
   start(): Promise<void> {
     if (this.#starting !== null) return this.#starting;
@@ -72,7 +74,11 @@ export class Registration implements Serving {
     const result = await client.waitForInitialization({ signal: end.signal });
     if (end.signal.aborted) throw new ClosedError();
     this.#phase = result.ready ? "serving" : "failed";
-    if (!result.ready) throw failureOf(result);
+    if (!result.ready) {
+      const failure = failureOf(result);
+      this.#reportError(failure, failure instanceof ProviderFatalError);
+      throw failure;
+    }
     this.#isStale = client.status.state === "stale";
     if (this.#isStale) this.#reportStaleAfterReady(end.signal);
   }
@@ -125,10 +131,14 @@ export class Registration implements Serving {
       }),
       client.on("error", ({ error }) => {
         if (this.#phase !== "failed") return;
-        const errorCode = isFatal(error) ? ErrorCode.PROVIDER_FATAL : ErrorCode.GENERAL;
-        this.#events.emit(ProviderEvents.Error, { message: error.message, errorCode });
+        this.#reportError(error, isFatal(error));
       }),
     ];
+  }
+
+  #reportError({ message }: Error, isFatal: boolean): void {
+    const errorCode = isFatal ? ErrorCode.PROVIDER_FATAL : ErrorCode.GENERAL;
+    this.#events.emit(ProviderEvents.Error, { message, errorCode });
   }
 
   #stopListening(): void {

@@ -5,6 +5,7 @@ import {
   OpenFeatureEventEmitter,
   type Provider,
   type ResolutionDetails,
+  type TrackingEventDetails,
 } from "@openfeature/server-sdk";
 import { OptionError } from "@sortition/core/dialect";
 import type { Question } from "./ask.js";
@@ -22,6 +23,12 @@ export class SortitionProvider implements Provider {
   readonly metadata: { readonly name: "sortition" } = { name: "sortition" };
   readonly runsOn: "server" = "server" as const;
   readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter();
+  /** Called by the SDK. Absent without the option `track`. */
+  readonly track?: (
+    name: string,
+    context: EvaluationContext,
+    details?: TrackingEventDetails,
+  ) => void;
   readonly #registration: Registration;
   readonly #evaluations: Evaluations;
 
@@ -36,7 +43,12 @@ export class SortitionProvider implements Provider {
   constructor(client: ProviderClient | ClientFactory, options: SortitionProviderOptions = {}) {
     const source = typeof client === "function" ? client : checkClient(client);
     this.#registration = new Registration(source, this.events);
-    this.#evaluations = new Evaluations(checkOptions(options), this.#registration);
+    const checked = checkOptions(options);
+    this.#evaluations = new Evaluations(checked, this.#registration);
+    const { track } = checked;
+    if (track !== undefined) {
+      this.track = (name, context, details) => track(name, context, details ?? {});
+    }
   }
 
   /**
@@ -51,7 +63,7 @@ export class SortitionProvider implements Provider {
     if (typeof createClient !== "function") {
       throw new OptionError("createClient", "expected a function that returns a client");
     }
-    return new SortitionProvider(createClient, options);
+    return new this(createClient, options);
   }
 
   /** Called by the SDK. Resolves when there is a configuration to serve. */

@@ -1,5 +1,5 @@
 import type { EvaluationContext } from "@openfeature/server-sdk";
-import type { Attributes, AttributeValue } from "@sortition/core/client";
+import type { Attributes, AttributeValue } from "@sortition/core";
 
 /** The subject of an evaluation, made of a context. */
 export interface ContextSubject {

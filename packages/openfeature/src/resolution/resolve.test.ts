@@ -1,4 +1,4 @@
-import type { AssignmentDetails } from "@sortition/core/client";
+import type { AssignmentDetails } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import type { Answered, ResolutionOptions } from "./resolve.js";
 import { resolutionOf, thrownResolution } from "./resolve.js";

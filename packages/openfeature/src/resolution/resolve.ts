@@ -1,4 +1,4 @@
-import type { AssignmentDetails, BanditDetails } from "@sortition/core/client";
+import type { AssignmentDetails, BanditDetails } from "@sortition/core";
 import { type MetadataScope, metadataOf } from "./metadata.js";
 import type { Resolution, ResolutionErrorCode, ResolutionReason } from "./resolution.js";
 import { isServed, verdictOf } from "./verdict.js";

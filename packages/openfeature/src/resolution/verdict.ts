@@ -1,4 +1,4 @@
-import type { AssignmentDetails } from "@sortition/core/client";
+import type { AssignmentDetails } from "@sortition/core";
 import type { ResolutionErrorCode, ResolutionReason } from "./resolution.js";
 
 /** Members of a client's details that decide the reason. */

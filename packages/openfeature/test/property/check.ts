@@ -1,4 +1,4 @@
-import type { AssignmentDetails, AttributeValue, Client } from "@sortition/core/client";
+import type { AssignmentDetails, AttributeValue, Client } from "@sortition/core";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import { expect } from "vitest";
 import { SortitionProvider } from "../../src/index.js";

@@ -6,7 +6,7 @@ import {
   type ConfigurationSource,
   createClient,
   type Dialect,
-} from "@sortition/core/client";
+} from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";

@@ -1,7 +1,6 @@
-import type { Diagnostics } from "@sortition/core/client";
-import type { VendorAny } from "@sortition/core/facade";
-import { type Clock, createClock, startDeadline } from "@sortition/core/source";
-import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, createClock, startDeadline, type VendorAny } from "@sortition/core/kit";
+import { callAtExitWith, HttpTransport } from "@sortition/node/kit";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
@@ -17,8 +16,7 @@ import {
   type SendOptions,
 } from "../events/event-pipeline.js";
 import { ClientExceptions } from "../events/exceptions-of-client.js";
-import { LIBRARY } from "../events/fields/library.js";
-import { stackOfCaller } from "../events/fields/stack-of-caller.js";
+import { LIBRARY, LIBRARY_VERSION } from "../events/fields/library.js";
 import { isUuid, uuidv7 } from "../events/fields/uuid-v7.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
 import type {
@@ -43,7 +41,6 @@ import {
 import { BY_CALL } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
-import { VERSION } from "../version.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";
@@ -77,7 +74,9 @@ export class CaptureClient {
     isOptedOut: boolean;
     stopDebugging: (() => void) | null;
     ending: Promise<void> | null;
-  } = { isOptedOut: false, stopDebugging: null, ending: null };
+    /** Removes the callback for the exit of the process. */
+    forgetExit: () => void;
+  } = { isOptedOut: false, stopDebugging: null, ending: null, forgetExit: () => {} };
 
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
@@ -119,10 +118,7 @@ export class CaptureClient {
     this._exceptions = new ClientExceptions(options, this._clock, diagnostics, project);
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
-      callAtExitWith(this, (client) => {
-        client._pipeline.writeAll();
-        client._queue.reportAtExit();
-      });
+      this._state.forgetExit = callAtExitWith(this, CaptureClient._reportAtExit);
       this._exceptions.listen({
         capture: (thrown, mechanism) =>
           void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism }),
@@ -342,7 +338,7 @@ export class CaptureClient {
 
   /** Version of the library, as events have it. */
   getLibraryVersion(): string {
-    return VERSION;
+    return LIBRARY_VERSION;
   }
 
   /** @internal How the Express set-ups read cookies; `null`: they do not. */
@@ -359,7 +355,7 @@ export class CaptureClient {
   /**
    * @internal Captures an error that a web framework passes on.
    *
-   * @param properties - asked for while the error is described.
+   * @param properties - called while the error is described.
    */
   captureFromMiddleware(
     error: unknown,
@@ -473,5 +469,19 @@ export class CaptureClient {
     deadline.end();
     this.transport.release();
     this._pipeline.end();
+    this._state.forgetExit();
   }
+
+  /** A static function, because a closure of the constructor would keep the client alive. */
+  private static _reportAtExit(client: CaptureClient): void {
+    client._pipeline.writeAll();
+    client._queue.reportAtExit();
+  }
+}
+
+/** The stack from the caller of a function on, for thrown values without a stack. */
+function stackOfCaller(called: (...parts: never[]) => unknown): string | null {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, called);
+  return holder.stack ?? null;
 }

@@ -13,7 +13,7 @@ export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOpt
   );
 }
 
-/** The values of a scope, with those of the scopes around it. */
+/** The values of a scope, including inherited values. */
 export function contextDataOf(scope: Scope): ContextData {
   const distinctId = scope.read("distinctId");
   const sessionId = scope.read("sessionId");

@@ -1,4 +1,4 @@
-/** A function or class of the vendor's that this package does not have. Whoever uses it is told so. */
+/** Stands for a function or class of the vendor's that this package lacks. Throws an explanation when it is used. */
 export interface NotThere {
   (...given: readonly unknown[]): never;
   new (...given: readonly unknown[]): never;

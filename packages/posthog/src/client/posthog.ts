@@ -1,6 +1,5 @@
-import { HttpStatusError, ProtocolError } from "@sortition/core/client";
-import { inspectAs } from "@sortition/core/facade";
-import { type Facts, holdProcess, within } from "@sortition/core/source";
+import { HttpStatusError, ProtocolError } from "@sortition/core";
+import { type Facts, holdProcess, inspectAs, within } from "@sortition/core/kit";
 import { currentScope } from "../context/scopes.js";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";
@@ -36,7 +35,7 @@ const GRACE_MS = 500;
 
 /**
  * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
- * names and answers are those of `posthog-node`.
+ * names and answers equal `posthog-node`.
  */
 export class PostHog extends CaptureClient implements IPostHog {
   readonly options: PostHogOptions;
@@ -268,7 +267,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     const personProperties = options.personProperties || {};
     if (!isReady) {
       if (isStrict) return {};
-      // Quirk: groups get no `$group_key`, all flags are asked for, and overrides do not apply (posthog-node).
+      // Quirk: groups get no `$group_key`, all flags are requested, and overrides do not apply (posthog-node).
       const person = { distinctId, groups, groupProperties, personProperties };
       return this._flags.served(person, disableGeoip);
     }

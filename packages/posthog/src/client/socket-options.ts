@@ -1,5 +1,5 @@
-import { OptionError } from "@sortition/core/client";
-import type { SocketOptions as TransportSocketOptions } from "@sortition/node/transport";
+import { OptionError } from "@sortition/core";
+import type { SocketOptions as TransportSocketOptions } from "@sortition/node/kit";
 
 /** How sockets are made; see `setSocketOptions`. */
 export type SocketOptions = Omit<TransportSocketOptions, "isReused">;

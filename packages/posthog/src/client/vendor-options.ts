@@ -1,9 +1,9 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { MAX_DELAY_MS } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import { MAX_DELAY_MS } from "@sortition/core/kit";
 import { hooksOf } from "../events/client-options.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
-/** What the vendor's SDK makes of a value; `undefined`: the default. Not asked for `null` or `undefined`. */
+/** Converts a value as the vendor's SDK does; `undefined`: the default. Not called with `null` or `undefined`. */
 type Reader = (value: unknown) => unknown;
 
 const isTrue: Reader = (value) => value === true;
@@ -91,7 +91,7 @@ const OWN: readonly (keyof PostHogOptions)[] = [
 /** All options that have an effect. */
 export const OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(READERS).concat(OWN);
 
-/** Options of which the vendor's types say that they may be `null`. */
+/** Options that may be `null` according to the vendor's types. */
 const MAY_BE_NULL: readonly string[] =
   /* @__PURE__ */ "host secretKey personalApiKey featureFlagsPollingInterval flagDefinitionCacheProvider".split(
     " ",

@@ -1,4 +1,4 @@
-import { isThenable } from "@sortition/core/facade";
+import { isThenable } from "@sortition/core/kit";
 
 /**
  * Runs a function, and reports what it throws or rejects with before the caller sees it.

@@ -1,6 +1,6 @@
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 
-/** What a scope itself says. Absent members are those that the scope around it had when this one was made. */
+/** Values that a scope sets itself. The scope inherits absent members from the surrounding scope when it is made. */
 export interface ScopeValues {
   distinctId?: string | undefined;
   sessionId?: string | undefined;
@@ -41,7 +41,7 @@ export class Scope {
 
   /**
    * @param around - the scope in which this one is made; `null` outside all.
-   * @param tags - win over those of the scope around.
+   * @param tags - take precedence over tags of the surrounding scope.
    */
   constructor(
     around: Scope | null,
@@ -70,7 +70,7 @@ export class Scope {
     return this.#values[name] ?? this.#inherited[name];
   }
 
-  /** Sets a value of this scope, and so of those that are made in it from now on. */
+  /** Sets a value of this scope. Scopes that are made in it later inherit the value. */
   write<Name extends keyof ScopeValues>(name: Name, value: ScopeValues[Name]): void {
     this.#values[name] = value;
   }

@@ -102,7 +102,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return this.#flags.keys;
   }
 
-  /** How many flags exist; those of other evaluation contexts do not. Decodes flags only where contexts are chosen. */
+  /** Number of flags. Flags of other evaluation contexts do not count. Decodes flags only if contexts were chosen. */
   get flagCount(): number {
     if (this.#parts.hasAllFlags) return this.flagKeys.size;
     let count = 0;
@@ -125,7 +125,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
-    return there instanceof PosthogConfiguration && this.#flags.isSame(key, there.#flags);
+    return #flags in there && this.#flags.isSame(key, there.#flags);
   }
 
   warm(keys?: readonly string[] | ReadonlySet<string>): void {
@@ -185,7 +185,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   /** The same content with another dialect object, its flags made in another way. */
   recompiled(dialect: Dialect, make: MakeFlag): PosthogConfiguration {
     const compiler = this.#parts.compilerWith(make);
-    return new PosthogConfiguration({ ...this.#parts, dialect, compiler });
+    return configurationOf({ ...this.#parts, dialect, compiler });
   }
 }
 
@@ -207,4 +207,9 @@ export function sharedPartsOf(root: JsonObject): SharedParts {
 
 function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function configurationOf(parts: PosthogParts): PosthogConfiguration {
+  return new PosthogConfiguration(parts);
 }

@@ -147,7 +147,7 @@ const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it
  * The definitions that exist, in their order; `null` if that is the order of their keys, each of which is there once.
  *
  * @param flags - as parsed; `null` where they were only indexed, which those with a key twice are not.
- * @param keys - of an object: those that are numbers come first.
+ * @param keys - in the order of an object, which has numeric keys first.
  */
 function listedFlags(
   flags: unknown,

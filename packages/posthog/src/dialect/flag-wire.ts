@@ -4,7 +4,7 @@ import {
   type JsonObject,
   type PatternGuard,
 } from "@sortition/core/dialect";
-import { type Condition, compileCondition } from "./condition/condition.js";
+import { type Condition, compileCondition, lettersOf } from "./condition/condition.js";
 import { readVariants, type Variant } from "./evaluation/variants.js";
 
 /** Where a flag is evaluated. */
@@ -81,7 +81,7 @@ function readConditions(
 ): FlagDefinition["conditions"] {
   if (typeof groups !== "string" && !Array.isArray(groups)) return null;
   let former: Condition | null = null;
-  const wires: readonly unknown[] = typeof groups === "string" ? Array.from(groups) : groups;
+  const wires: readonly unknown[] = typeof groups === "string" ? lettersOf(groups) : groups;
   return wires.map((wire, i) => {
     former =
       wire === null ? null : compileCondition(wire, `${path}[${i}]`, guard, interned, former);

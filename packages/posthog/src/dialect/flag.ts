@@ -62,7 +62,7 @@ export class PosthogFlag implements ServedFlag {
   readonly #observer: Observer | null;
   /** Outcomes of different conditions are reported as different allocations. */
   #outcomes: readonly Outcome[] = NO_OUTCOMES;
-  /** By what decided: those that are too many to be looked through. */
+  /** Further outcomes by their cause, once the list is too long to be searched. */
   #more: Map<DecidedBy, Map<FlagValue, Outcome>> | null = null;
 
   constructor(definition: FlagDefinition, observer: Observer | null = null) {

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 
 /** What a body has besides its events. */
 export interface BodySettings {
@@ -33,7 +33,7 @@ async function writeBody(
   return isCompressed ? compress(bytes) : bytes;
 }
 
-/** Older bodies are written again, since they say when they were sent. */
+/** Older bodies are written again, because a body contains its time of sending. */
 const MAX_AGE_MS = 500;
 
 /** Writes the bodies of batches, the next one ahead: while a request is under way there is time for it. */
@@ -65,7 +65,7 @@ export class BatchBodies {
   /** Begins to write the body of events that are probably the next ones. */
   prepare(events: readonly string[]): void {
     const body = writeBody(events, this.#settings, this.#clock.now());
-    body.catch(() => {}); // whoever takes it hears of it
+    body.catch(() => {}); // `take` rejects with the same error
     this.#next = { events, madeAtMs: this.#clock.monotonicMs(), body };
   }
 }

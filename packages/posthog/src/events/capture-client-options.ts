@@ -1,4 +1,4 @@
-import type { RouteOptions } from "@sortition/node/transport";
+import type { RouteOptions } from "@sortition/node/kit";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 import type { CookieOptions } from "./cookies.js";
 import type { BeforeSend } from "./messages.js";
@@ -70,7 +70,7 @@ export interface CaptureClientOptions extends RouteOptions {
   exceptionRateLimiterRefillRate?: number | undefined;
   /** Whether captured exceptions are logged, too. Default: false. */
   logCapturedExceptions?: boolean | undefined;
-  /** Only files in this folder are part of the application. `null`: all but those of packages. */
+  /** Folder of the application's files. `null`: every file outside of packages is one. */
   projectRoot?: string | null | undefined;
   /** Names of packages, or prefixes of paths, that are part of the application as well. */
   inAppModules?: readonly string[] | null | undefined;

@@ -1,7 +1,13 @@
-import { HttpStatusError } from "@sortition/core/client";
-import { BatchSender, type SendResult } from "@sortition/core/facade";
-import { type Clock, type Diagnostics, holdProcess, OutageReporter } from "@sortition/core/source";
-import { withDeadline } from "@sortition/node/transport";
+import { HttpStatusError } from "@sortition/core";
+import {
+  BatchSender,
+  type Clock,
+  type Diagnostics,
+  holdProcess,
+  OutageReporter,
+  type SendResult,
+} from "@sortition/core/kit";
+import { withAbortDeadline } from "@sortition/node/kit";
 import { lateMessage } from "../http/answer-message.js";
 import { createShutdownController } from "../http/closing.js";
 import { BatchBodies } from "./batch-body.js";
@@ -95,7 +101,7 @@ export class CaptureQueue {
   readonly #sender: BatchSender<Item>;
   readonly #outage: OutageReporter;
   readonly #bodies: BatchBodies;
-  /** Of events that no batch has: those that are sent at once, that are not sent, and that could not be made. */
+  /** Counts events outside of batches: sent immediately, not sent, and failed while being built. */
   readonly #own = { accepted: 0, delivered: 0, inFlight: 0 };
   readonly #dropped = {
     overflow: 0,
@@ -242,7 +248,7 @@ export class CaptureQueue {
       const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
       const url = `${host}/batch/`;
       const hint = lateMessage(url);
-      await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
+      await withAbortDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
         send({ url, headers, body, signal: ended }),
       );
       this.#outage.succeeded();

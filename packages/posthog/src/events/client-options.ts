@@ -1,11 +1,11 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { unknownOptions } from "@sortition/core/facade";
+import type { Diagnostics } from "@sortition/core";
 import {
   booleanOption,
   type OptionHints,
   requireFunction,
   requireMethods,
-} from "@sortition/core/source";
+  unknownOptions,
+} from "@sortition/core/kit";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 

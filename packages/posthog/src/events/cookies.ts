@@ -1,12 +1,12 @@
 import { uuidv7 } from "./fields/uuid-v7.js";
 
-/** Cookies by their names, such as those of Next. */
+/** Cookies by name, for example the cookies of a Next request. */
 export interface CookieStore {
   /** `undefined`: there is no such cookie. */
   get(name: string): { value: string } | undefined;
 }
 
-/** What the cookie of the browser's library says. */
+/** Content of the browser library's cookie. */
 export interface PostHogCookieState {
   distinctId: string;
   isIdentified: boolean;

@@ -1,13 +1,12 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { type Clock, messageOf } from "@sortition/core/source";
-import type { HttpTransport } from "@sortition/node/transport";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, messageOf } from "@sortition/core/kit";
+import type { HttpTransport } from "@sortition/node/kit";
 import type { ChosenFetch } from "../http/chosen-fetch.js";
-import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import { CaptureQueue } from "./capture-queue.js";
 import type { Emitter } from "./emitter.js";
 import type { CapturedEvent } from "./event.js";
-import { LIBRARY } from "./fields/library.js";
+import { LIBRARY, LIBRARY_VERSION } from "./fields/library.js";
 import { createSend } from "./send.js";
 
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
@@ -45,7 +44,7 @@ export function createQueue(parts: QueueParts): CaptureQueue {
       isCompressed: options.disableCompression !== true,
       isHistorical: options.historicalMigration === true,
       isSent: options.send !== false,
-      userAgent: `${LIBRARY}/${VERSION}`,
+      userAgent: `${LIBRARY}/${LIBRARY_VERSION}`,
     },
     {
       clock,

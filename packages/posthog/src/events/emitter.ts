@@ -1,5 +1,5 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { messageOf } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import { messageOf } from "@sortition/core/kit";
 
 /** Events of a client, and `*` for all of them. */
 export type ClientEvent =

@@ -1,16 +1,20 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { isPlainObject, type Json, type PlainObject, plainCopy } from "@sortition/core/facade";
-import { messageOf } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import {
+  isPlainObject,
+  type Json,
+  messageOf,
+  type PlainObject,
+  plainCopy,
+} from "@sortition/core/kit";
 import type { Scope } from "../context/scope.js";
 import { minimalProperties } from "../dialect/called-event.js";
 import { traceProperties } from "../exceptions/trace-context.js";
-import { isRecord } from "../source/json.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import { hooksOf } from "./client-options.js";
 import type { CapturedEvent } from "./event.js";
 import { isBot } from "./fields/bot-user-agents.js";
-import { LIBRARY } from "./fields/library.js";
+import { LIBRARY, LIBRARY_VERSION } from "./fields/library.js";
 import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
 import { flagProperties } from "./flag-snapshot.js";
 import type { BeforeSend, BeforeSendEvent, EventMessage, VendorEventMessage } from "./messages.js";
@@ -117,38 +121,23 @@ export function captureCall(
 const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
 /**
- * A copy of the members as plain JSON. Quirk: they are those of a spread, so that a string has its characters, a list its
- * items, and an instance of a class its fields although it has a `toJSON` (posthog-node).
+ * A copy of the members as plain JSON. Quirk: the vendor spreads the value, so that a string has its characters, a list its
+ * items, an instance of a class its fields although it has a `toJSON`, and an object within itself is named one level deeper
+ * (posthog-node).
  */
 function copiedMembers(value: unknown): PlainObject {
-  if (!isRecord(value)) return plainOf(vendorCopy(spread(value)));
-  const copy = vendorCopy(value);
-  // An object within itself is named one level deeper in the copy of a spread.
-  return plainOf(copy.removed > 0 ? vendorCopy(spread(value)) : copy);
-}
-
-function plainOf({ value }: ReturnType<typeof plainCopy>): PlainObject {
-  return isPlainObject(value) ? value : {};
-}
-
-/** `value` itself if it cannot be spread: a getter throws. */
-function spread(value: unknown): unknown {
-  try {
-    return { ...(value as object) }; // of anything else there is nothing to spread
-  } catch {
-    return value;
-  }
+  // Stands for the spread, which would take as long as the whole copy.
+  const root = {};
+  const membersOf = (it: object): object => (it === root ? (value as object) : errorMembers(it)); // anything has members
+  const { value: copy } = plainCopy(root, membersOf, SUBSTITUTES);
+  return isPlainObject(copy) ? copy : {};
 }
 
 /** What the vendor's JSON has in place of `NaN`, and of an object within itself. */
 const SUBSTITUTES = { number: null, cycle: "[Circular]", proto: true } as const;
 
-function vendorCopy(value: unknown): ReturnType<typeof plainCopy> {
-  return plainCopy(value, errorMembers, SUBSTITUTES);
-}
-
 function jsonOf(value: unknown): Json | undefined {
-  return vendorCopy(value).value;
+  return plainCopy(value, errorMembers, SUBSTITUTES).value;
 }
 
 /** `JSON.stringify` omits the name, message and stack of an error: they are not enumerable. */
@@ -186,11 +175,22 @@ export function copied(value: unknown): PlainObject {
   return withAllKeys(value, copiedMembers(value));
 }
 
+/** Of a member `__proto__`, which an assignment would make the prototype. */
+const OWN_MEMBER = { configurable: true, enumerable: true, writable: true };
+
 function withAllKeys(value: unknown, copy: PlainObject): PlainObject {
   const keys = Object.keys(value ?? {});
   if (keys.length === Object.keys(copy).length) return copy;
-  // In the order of the original.
-  return { ...Object.fromEntries(keys.map((key) => [key, undefined])), ...copy } as PlainObject; // as it is sent
+  // In the order of the original. A loop, which takes a sixth of the time of spreads.
+  const all: Record<string, Json | undefined> = {};
+  for (const key of keys) {
+    const member = Object.hasOwn(copy, key) ? copy[key] : undefined;
+    if (key !== "__proto__") all[key] = member;
+    else Object.defineProperty(all, key, { value: member, ...OWN_MEMBER });
+  }
+  // An error has members that are not its own.
+  for (const key in copy) if (!Object.hasOwn(all, key)) all[key] = copy[key];
+  return all as PlainObject; // as it is sent
 }
 
 /** Builds the events of one client. */
@@ -208,7 +208,8 @@ export class EventBuilder {
   constructor(settings: EventSettings, diagnostics: Diagnostics) {
     this.#settings = settings;
     this.#diagnostics = diagnostics;
-    const common = { $lib: LIBRARY, $lib_version: VERSION };
+    const versions = { $lib_version: LIBRARY_VERSION, sortition_version: VERSION };
+    const common = { $lib: LIBRARY, ...versions };
     this.#common = { ...common, ...(settings.isServer ? { $is_server: true } : {}) };
     const textOf = (properties: PlainObject): string => JSON.stringify(properties).slice(1, -1);
     this.#commonText = {
@@ -229,7 +230,8 @@ export class EventBuilder {
   write(call: CaptureCall): string | null {
     const { distinctId, event, properties } = call;
     if (!distinctId || !this.#isPlain(call)) return null;
-    for (const name in properties) if (ADDED.has(name)) return null;
+    // In this order, since the properties may be very many.
+    for (const name of ADDED) if (Object.hasOwn(properties, name)) return null;
     const timestamp = this.#timestamp(call.timestamp, call.calledAtMs);
     if (timestamp === undefined) return null;
     const text = JSON.stringify(properties);
@@ -244,7 +246,7 @@ export class EventBuilder {
     );
   }
 
-  /** Whether its event has the caller's properties and those that all events have, and no others. */
+  /** True if the event gets only the caller's properties and the properties of every event. */
   #isPlain(call: CaptureCall): boolean {
     return (
       !this.hasHooks &&
@@ -372,13 +374,14 @@ export class EventBuilder {
   }
 }
 
-/** Properties that the client adds to events, by its options: they replace those of the caller. */
-const ADDED: ReadonlySet<string> = new Set([
+/** Properties that the client adds to events, by its options. They replace the caller's. */
+const ADDED = [
   "$lib",
   "$lib_version",
+  "sortition_version",
   "$is_server",
   "$geoip_disable",
-]);
+] as const;
 
 function isEmpty(object: object): boolean {
   for (const _ in object) return false;

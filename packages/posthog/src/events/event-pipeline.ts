@@ -1,6 +1,5 @@
-import type { Diagnostics } from "@sortition/core/client";
-import type { PlainObject } from "@sortition/core/logger";
-import { type Clock, messageOf } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, messageOf, OncePerCause, type PlainObject } from "@sortition/core/kit";
 import type { Scope } from "../context/scope.js";
 import { currentScope } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
@@ -65,6 +64,7 @@ export interface PipelineParts {
 export class EventPipeline {
   readonly #parts: PipelineParts;
   readonly #pending = new PendingPromises();
+  readonly #mistakes = new OncePerCause();
   readonly #waitUntil: WaitUntil | null;
   /** Calls of this turn whose events are not written yet. */
   #taken: CaptureCall[] = [];
@@ -120,7 +120,7 @@ export class EventPipeline {
   #isPlain(message: EventMessage, { type }: SendOptions): boolean {
     const { builder, emitter } = this.#parts;
     if (builder.hasHooks || emitter.hasListeners(type) || this.#waitUntil !== null) return false;
-    const { event, sendFeatureFlags } = message;
+    const { event, sendFeatureFlags } = message ?? {}; // untyped programs give anything
     return !sendFeatureFlags && event !== "$exception";
   }
 
@@ -136,7 +136,7 @@ export class EventPipeline {
   ): Promise<void> {
     const { builder, flagsForEvent } = this.#parts;
     try {
-      this.writeAll(); // those that were captured before
+      this.writeAll(); // earlier events come first
       if (this.#isSilent(options.type)) return;
       const call = this.#callOf(message, options, scope);
       if (call === null) return;
@@ -245,18 +245,26 @@ export class EventPipeline {
     scope: Scope | null,
   ): CaptureCall | null {
     if (typeof message !== "object" || message === null || typeof message.event !== "string") {
-      this.#parts.diagnostics.warn("capture(…) expects an object such as { distinctId, event }");
+      this.#warnOnce("capture(…) expects an object such as { distinctId, event }");
       return null;
+    }
+    if (!message.distinctId && "distinct_id" in message) {
+      this.#warnOnce("capture(…) does not read distinct_id: name it distinctId");
     }
     const nowMs = this.#parts.clock.now();
     return captureCall(message, scope, { hasContext, members, nowMs });
+  }
+
+  /** Programs make such mistakes in each call. */
+  #warnOnce(message: string): void {
+    if (this.#mistakes.first(message, "") !== null) this.#parts.diagnostics.warn(message);
   }
 
   #queueOrSend(event: CapturedEvent, options: SendOptions): Promise<unknown> | undefined {
     const { isImmediate, type } = options;
     const { emitter, queue } = this.#parts;
     if (isImmediate) return this.waitFor(queue.sendNow(event));
-    // What a listener captures comes behind the event that it hears of.
+    // An event that a listener captures follows the event that called the listener.
     if (this.#isTelling) {
       return this.waitFor(Promise.resolve().then(() => this.#queueOrSend(event, options)));
     }

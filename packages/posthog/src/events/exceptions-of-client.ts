@@ -1,5 +1,5 @@
-import type { Diagnostics } from "@sortition/core/client";
-import { type Clock, messageOf } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core";
+import { type Clock, messageOf } from "@sortition/core/kit";
 import { currentScope } from "../context/scopes.js";
 import {
   BY_CALL,

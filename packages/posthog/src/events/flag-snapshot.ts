@@ -2,14 +2,14 @@
 export interface FeatureFlagSnapshot {
   /** Values of its flags, by key. */
   readonly values: Readonly<Record<string, boolean | string>>;
-  /** Keys of those that are on; default: of those whose value is not `false`. The vendor's snapshots have none. */
+  /** Keys of the flags that are on; default: flags whose value is not `false`. The vendor's snapshots lack this member. */
   readonly active?: readonly string[];
 }
 
 /**
- * Properties that an event gets from flags: one for each, and the keys of those that are on, in order.
+ * Properties that an event gets from flags: one per flag, and the ordered keys of the flags that are on.
  *
- * @param active - keys of those that are on; default: all that are not `false`.
+ * @param active - keys of the flags that are on; default: flags whose value is not `false`.
  */
 export function flagProperties(
   values: Readonly<Record<string, boolean | string>>,

@@ -1,4 +1,4 @@
-import type { VendorAny } from "@sortition/core/facade";
+import type { VendorAny } from "@sortition/core/kit";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 
@@ -35,7 +35,7 @@ export interface VendorEventMessage {
   _originatedFromCaptureException?: boolean | undefined;
 }
 
-/** An event to capture: its time may be a string, and its flags those of another client. */
+/** An event to capture. Its time may be a string, and another client may have made its flags. */
 export interface EventMessage extends Omit<VendorEventMessage, "flags" | "timestamp"> {
   /** Default: now. */
   timestamp?: Date | string | undefined;
@@ -54,7 +54,7 @@ export interface IdentifyMessage {
 export interface SetPersonPropertiesMessage {
   distinctId: string;
   properties?: Properties | undefined;
-  /** Set where the person has none of that name. */
+  /** Set only if the person has no property of that name. */
   propertiesOnce?: Properties | undefined;
 }
 

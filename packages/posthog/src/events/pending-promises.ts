@@ -10,7 +10,7 @@ export class PendingPromises {
     return promise;
   }
 
-  /** Resolves when all have settled, those that are added meanwhile, too. */
+  /** Resolves when all promises have settled, including promises that are added meanwhile. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }

@@ -1,5 +1,5 @@
-import { HttpStatusError, NetworkError } from "@sortition/core/client";
-import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
+import { HttpStatusError, NetworkError } from "@sortition/core";
+import { type HttpTransport, retryAfterMs } from "@sortition/node/kit";
 import { originOf } from "../http/origin-of.js";
 import { statusError } from "../http/status-error.js";
 
@@ -44,7 +44,7 @@ export function createSend(transport: HttpTransport, chosenFetch: () => FetchLik
 function sendByTransport(transport: HttpTransport): Send {
   return async (request) => {
     const url = new URL(request.url);
-    // The status says that the events were accepted: its body may be long, or never end.
+    // The status alone confirms the events. The body may be long, or never end.
     const response = await transport.request({ ...request, url, method: "POST", maxBodyBytes: 0 });
     checkStatus(url.href, response.status, (name) => response.header(name));
   };

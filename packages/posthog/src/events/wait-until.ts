@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 
 export interface WaitUntilParts {
   /** The platform's function. What it throws is ignored. */

@@ -6,7 +6,7 @@ const DIGESTS: ReadonlySet<unknown> = new Set([
 const POSTPONE = Symbol.for("react.postpone");
 const MAX_CAUSES = 5;
 
-/** Whether something that nobody caught is no mistake: a signal of a framework, or a rejection after an abort. */
+/** Whether an uncaught value is expected: a framework's signal, or the rejection of an aborted operation. */
 export function isExpected(thrown: unknown, isRejection: boolean): boolean {
   return isSignal(thrown, 0) || (isRejection && memberOf(thrown, "name") === "AbortError");
 }
@@ -18,7 +18,7 @@ function isSignal(thrown: unknown, depth: number): boolean {
   return cause !== undefined && isSignal(cause, depth + 1);
 }
 
-/** Whether another library has captured it, and says so on it. */
+/** Whether another library has captured the error and marked it. */
 export function isMarkedAsCaptured(thrown: unknown): boolean {
   return memberOf(thrown, "__posthog_previously_captured_error") === true;
 }

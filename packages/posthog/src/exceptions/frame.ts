@@ -17,7 +17,7 @@ export interface Frame {
 
 /** Which frames are the application's own code. */
 export interface InAppRules {
-  /** Only files in this folder are; `null`: all files but those of packages and of the platform. */
+  /** Folder of the application's files; `null`: every file outside of packages and of the platform is one. */
   readonly projectRoot: string | null;
   /** Names of packages, or prefixes of paths, that count as well. They win over `projectRoot`. */
   readonly inAppModules: readonly string[];
@@ -31,7 +31,7 @@ export function isInApp(filename: string, isNative: boolean, rules: InAppRules):
   return projectRoot === null || isWithin(filename, projectRoot);
 }
 
-/** An absolute path, a relative one that says so, or a URL; not `node:fs`, for instance. */
+/** Matches absolute paths, relative paths that begin with a dot, and URLs, but not `node:fs`. */
 function isFile(filename: string): boolean {
   return filename === "" || /^(?:\/|[A-Z]:|\.|[a-zA-Z][a-zA-Z0-9.\-+]*:\/\/)/.test(filename);
 }

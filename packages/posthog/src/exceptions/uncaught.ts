@@ -19,12 +19,12 @@ const UNHANDLED: Mechanism = { type: "onunhandledrejection", handled: false };
 const LAST_FLUSH_MS = 2_000;
 const OWN = Symbol.for("sortition.posthog.uncaught-listener");
 
-/** What the clients of a process share: they must not take each other's listeners for the application's. */
+/** State that all clients of a process share, so that no client takes another's listener for the application's. */
 interface Shared {
   readonly clients: Set<UncaughtListener>;
-  /** What was captured in this turn of the event loop: for which projects, and whether by itself or by a call. */
+  /** Exceptions of this turn of the event loop, with their projects. `true`: captured automatically; `false`: by a call. */
   readonly captured: Map<unknown, Map<string, boolean>>;
-  /** What waits for the end of the turn, in which the application may capture it, with what does that now. */
+  /** Exceptions that wait for the end of the turn, in which the application may capture them, with a function that captures now. */
   readonly waiting: Map<unknown, () => readonly UncaughtListener[]>;
   /** Removes the listeners of the process. */
   stop: () => void;
@@ -107,7 +107,7 @@ function listen(state: Shared): () => void {
   };
 }
 
-/** One client of each project captures, unless the project has it. Returns who does. */
+/** Lets one client of each project capture, unless the project has the exception. Returns the capturing clients. */
 function capture(
   state: Shared,
   thrown: unknown,
@@ -132,7 +132,7 @@ function captureLater(state: Shared, thrown: unknown, mechanism: Mechanism): voi
   setImmediate(now);
 }
 
-/** Whether a project does not have it yet, and has it from now on. */
+/** Notes an exception for a project. Returns `false` if the project has it already. */
 function note(
   { captured }: Shared,
   thrown: unknown,
@@ -159,12 +159,12 @@ export function claimForCall(thrown: unknown, project: string): boolean {
   return state.captured.get(thrown)?.get(project) === false;
 }
 
-/** Captures what waits for the end of the turn: an application may end before. Returns who does. */
+/** Captures exceptions that wait for the end of the turn, before which an application may end. Returns the capturing clients. */
 export function captureWaiting(): readonly UncaughtListener[] {
   return [...(known()?.waiting.values() ?? [])].flatMap((now) => now());
 }
 
-/** A listener of ours would keep Node from ending the process, so that we listen where others do. */
+/** A listener keeps Node from ending the process, so this package listens only if the application listens, too. */
 function seesRejections(mode: RejectionMode): boolean {
   if (mode === "warn" || mode === "none") return true;
   return mode !== "strict" && hasOthers("unhandledRejection");
@@ -196,7 +196,7 @@ async function end(state: Shared, thrown: unknown): Promise<void> {
   process.exit(1);
 }
 
-/** How Node was told to treat unhandled rejections: its arguments win over `NODE_OPTIONS`. */
+/** Node's mode for unhandled rejections. Its arguments take precedence over `NODE_OPTIONS`. */
 function rejectionMode(): RejectionMode {
   const args = [...(process.env["NODE_OPTIONS"]?.split(/\s+/) ?? []), ...process.execArgv];
   let mode: RejectionMode = "throw";

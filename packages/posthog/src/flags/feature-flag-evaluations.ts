@@ -1,4 +1,4 @@
-import type { Facts } from "@sortition/core/source";
+import type { Facts } from "@sortition/core/kit";
 import { flagCalledProperties } from "../dialect/called-event.js";
 import type { UnresolvedReason } from "../dialect/condition/tri.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
@@ -151,7 +151,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 
   /**
-   * Keys of the flags that are on. The server may say so with a value that only counts as true or false.
+   * Keys of the flags that are on. The server may send any value, which is read as true or false.
    *
    * @internal
    */
@@ -166,7 +166,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
       const flag = this.#flag(key);
       if (flag !== undefined) flags.set(String(key), flag);
     }
-    return new FeatureFlagEvaluations({ ...rest, flags, isSlice: true }, this.#accessed);
+    return evaluationsOf({ ...rest, flags, isSlice: true }, this.#accessed);
   }
 
   #access(key: string, perRead: boolean | undefined): void {
@@ -228,4 +228,12 @@ export function valueOfResult(
   flag: Pick<EvaluatedFlag, "enabled" | "variant"> | undefined,
 ): FeatureFlagValue | undefined {
   return flag && (flag.enabled === false ? false : (flag.variant ?? true));
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function evaluationsOf(
+  parts: SnapshotParts,
+  accessed: ReadonlySet<string>,
+): FeatureFlagEvaluations {
+  return new FeatureFlagEvaluations(parts, accessed);
 }

@@ -14,7 +14,7 @@ export interface FeatureFlagReason {
   readonly description?: string | null | undefined;
 }
 
-/** What the server says about a flag besides its value. */
+/** The server's answer about a flag, besides its value. */
 export interface FeatureFlagMetadata {
   readonly id?: number | undefined;
   readonly version?: number | undefined;

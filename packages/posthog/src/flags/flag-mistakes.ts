@@ -1,6 +1,5 @@
-import { NetworkError, SortitionError } from "@sortition/core/client";
-import { OncePerCause } from "@sortition/core/facade";
-import { type Diagnostics, nearestName } from "@sortition/core/source";
+import { NetworkError, SortitionError } from "@sortition/core";
+import { type Diagnostics, nearestName, OncePerCause } from "@sortition/core/kit";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
 
 /** Reports mistakes of callers: each flag key and cause once, up to a limit. Never a distinct id. */

@@ -53,7 +53,7 @@ export class Flags {
     this.#decisions = new FlagDecisions(ports, ports.snapshotHost.warn, this.#mistakes);
   }
 
-  /** Reports that the server did not answer with what was asked for. */
+  /** Reports an answer that lacks the requested flag. */
   reportFailure(error: unknown): void {
     this.#mistakes.notReceived(error);
   }
@@ -189,7 +189,7 @@ export class Flags {
     if (answer !== null) this.#ports.onMinimalEvents(answer.hasMinimalEvents);
   }
 
-  /** A flag has no value. It is a mistake of the caller unless the server failed to say. */
+  /** A flag has no value. That is a mistake of the caller unless the server failed. */
   #noteMiss(key: string, remote: RemoteAnswer | null): void {
     const { local } = this.#ports;
     if (remote !== null && remote.answer?.hasErrors !== false) return;

@@ -1,6 +1,6 @@
-import { type Client, createClient } from "@sortition/core/client";
-import type { ConfigurationOrigin } from "@sortition/core/source";
-import { pollingSource } from "@sortition/node/source";
+import { type Client, createClient } from "@sortition/core";
+import type { ConfigurationOrigin } from "@sortition/core/kit";
+import { pollingSource } from "@sortition/node/kit";
 import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
 import {
   isPosthogConfiguration,

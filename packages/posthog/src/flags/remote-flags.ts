@@ -1,4 +1,4 @@
-import { HttpStatusError } from "@sortition/core/client";
+import { HttpStatusError } from "@sortition/core";
 import {
   type Clock,
   holdProcess,
@@ -6,7 +6,7 @@ import {
   ProtocolError,
   pause,
   TimeoutError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { noFlagsMessage, notJsonMessage } from "../http/answer-message.js";
 import type { Requester } from "../http/requester.js";
@@ -51,7 +51,7 @@ export interface RemoteFlag {
 /** What the server answered. */
 export interface RemoteFlags {
   readonly flags: ReadonlyMap<string, RemoteFlag>;
-  /** Of flags that are on, parsed; `undefined`: the server says that there is none. */
+  /** Payload of a flag that is on, parsed; `undefined`: the server sent none. */
   readonly payloads: ReadonlyMap<string, unknown>;
   readonly requestId: unknown;
   readonly evaluatedAt: unknown;
@@ -183,9 +183,9 @@ function readAnswer(answer: Readonly<Record<string, unknown>>): RemoteFlags {
 }
 
 /**
- * An answer without its flags if the server says that they are over their quota.
+ * An answer without its flags, if the server reports an exceeded quota.
  *
- * @throws TypeError for a member that cannot say it, such as `false`, as the vendor's SDK does.
+ * @throws TypeError for a member of the wrong type, such as `false`, as the vendor's SDK does.
  */
 export function withinQuota(answer: RemoteFlags): RemoteFlags {
   const quotaLimited = answer.quotaLimited as string | null | undefined; // a list has the method, too
@@ -262,7 +262,7 @@ function readOldFlags({
 function oldFlag(value: unknown, payload: unknown): RemoteFlag {
   const isVariant = typeof value === "string";
   return {
-    enabled: isVariant || (value as boolean), // as the server says
+    enabled: isVariant || (value as boolean), // as sent
     variant: isVariant ? value : undefined,
     // Quirk: it is written and parsed once more, so that a number beyond doubles is `null` (posthog-node).
     payload: payload === undefined ? undefined : readPayload(JSON.stringify(payload)),

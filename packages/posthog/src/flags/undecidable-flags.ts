@@ -1,5 +1,5 @@
 import type { Steps } from "@sortition/core/dialect";
-import { type Clock, type Diagnostics, runInSlices } from "@sortition/core/source";
+import { type Clock, type Diagnostics, runInSlices } from "@sortition/core/kit";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
 import { PosthogFlag } from "../dialect/flag.js";
 import type { FlagDefinition } from "../dialect/flag-wire.js";
@@ -25,7 +25,7 @@ export class UndecidableFlags {
     this.#parts = parts;
   }
 
-  /** Looks through all flags, in slices, and keeps none of them. Ends the check before. */
+  /** Checks all flags, in slices, and keeps no compiled flag. Ends an earlier check. */
   async check(configuration: PosthogConfiguration): Promise<void> {
     this.#checked = configuration;
     await runInSlices(this.#steps(configuration), this.#parts.clock);

@@ -1,4 +1,4 @@
-import { SortitionError } from "@sortition/core/client";
+import { SortitionError } from "@sortition/core";
 import type { UnresolvedReason } from "../dialect/condition/tri.js";
 
 /** Local evaluation lacks what a rule asks for. No call throws it: it is in the diagnostic of the flag. */

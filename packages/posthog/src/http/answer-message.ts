@@ -1,4 +1,4 @@
-import { serverFaultHint } from "@sortition/core/source";
+import { serverFaultHint } from "@sortition/core/kit";
 import { originOf } from "./origin-of.js";
 
 /**

@@ -1,6 +1,5 @@
-import type { VendorAny } from "@sortition/core/facade";
-import { type Clock, NetworkError } from "@sortition/core/source";
-import { type HttpTransport, withDeadline } from "@sortition/node/transport";
+import { type Clock, NetworkError, type VendorAny } from "@sortition/core/kit";
+import { type HttpTransport, withAbortDeadline } from "@sortition/node/kit";
 import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
 import { originOf } from "./origin-of.js";
@@ -46,6 +45,8 @@ export interface FetchAnswer {
   text(): Promise<string>;
   /** The body as JSON. */
   json(): Promise<VendorAny>;
+  /** The body as received. Read if it is there, because large definitions are parsed once then. */
+  arrayBuffer?(): Promise<ArrayBuffer>;
   headers?: {
     /** The first header of that name; `null` without one. */
     get(name: string): string | null;
@@ -73,7 +74,7 @@ export function createRequester(
 function requesterByTransport(transport: HttpTransport, clock: Clock): Requester {
   return async ({ body, headers, method, signal, timeoutMs, url }) => {
     const hint = lateMessage(url);
-    const answer = await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
+    const answer = await withAbortDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
       transport.request({
         url: new URL(url),
         method,
@@ -93,7 +94,7 @@ function sendByFetch(
   { body, headers, method, signal, timeoutMs, url }: ServerRequest,
 ): Promise<ServerAnswer> {
   const hint = lateMessage(url);
-  return withDeadline({ clock, timeoutMs, signal, hint }, async (ended) => {
+  return withAbortDeadline({ clock, timeoutMs, signal, hint }, async (ended) => {
     const content = body === undefined ? {} : { body };
     const options = { method, headers: { ...headers }, ...content, signal: ended };
     try {
@@ -102,7 +103,7 @@ function sendByFetch(
       return {
         status: answer.status ?? 200,
         header: (name) => answer.headers?.get(name) ?? null,
-        bytes: new TextEncoder().encode(await textOf(answer)),
+        bytes: await bytesOf(answer),
       };
     } catch (cause) {
       throw new NetworkError(`no answer from ${originOf(url)}`, cause);
@@ -111,10 +112,19 @@ function sendByFetch(
 }
 
 /** The body. Doubles have any text, and what they answer as JSON, which is all that the vendor's SDK reads. */
-async function textOf(answer: FetchAnswer): Promise<string> {
+async function bytesOf(answer: FetchAnswer): Promise<Uint8Array> {
   // By its name: reading the global `Response` loads all of Node's fetch, which takes 20 ms.
   const isResponse = Object.prototype.toString.call(answer) === "[object Response]";
-  if (isResponse || !answer.json) return answer.text();
+  const hasJson = typeof answer.json === "function";
+  if (typeof answer.arrayBuffer === "function") {
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    if (isResponse || !hasJson || bytes.length > 0) return bytes;
+  }
+  const text = isResponse || !hasJson ? await answer.text() : await jsonTextOf(answer);
+  return new TextEncoder().encode(text);
+}
+
+async function jsonTextOf(answer: FetchAnswer): Promise<string> {
   try {
     return JSON.stringify(await answer.json()) ?? "";
   } catch {

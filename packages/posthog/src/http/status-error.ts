@@ -1,4 +1,4 @@
-import { HttpStatusError } from "@sortition/core/client";
+import { HttpStatusError } from "@sortition/core";
 import { statusMessage } from "./answer-message.js";
 
 /** For an answer with another status than the expected ones: callers of the vendor's SDK read `status` of its errors. */

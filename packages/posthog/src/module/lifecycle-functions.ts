@@ -1,4 +1,4 @@
-import { createClock, startDeadline } from "@sortition/core/source";
+import { createClock, startDeadline } from "@sortition/core/kit";
 import { type Given, given } from "./given.js";
 import { withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";
@@ -11,7 +11,7 @@ export interface FlushOptions {
   readonly timeoutSeconds?: number | undefined;
 }
 
-/** Sends what was captured so far. Never rejects; what is not sent in time is sent later. */
+/** Sends the events captured so far. Never rejects; events that miss the deadline are sent later. */
 export function flush(options: Given<FlushOptions> = {}): Promise<void> {
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = given(options);
   const deadline = startDeadline(createClock(), timeoutSeconds * 1_000);

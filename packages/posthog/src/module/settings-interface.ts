@@ -37,7 +37,7 @@ export interface Settings {
   isServer: boolean;
   /** Deadline of a request for flags, in seconds. */
   featureFlagsRequestTimeoutSeconds: number;
-  /** Properties of every event; those of a call win. */
+  /** Properties of every event. A property of the call takes precedence. */
   superProperties: Properties | null;
   /** Captures uncaught exceptions and unhandled rejections. */
   enableExceptionAutocapture: boolean;

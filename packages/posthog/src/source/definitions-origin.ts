@@ -7,9 +7,8 @@ import {
   NetworkError,
   type Payload,
   type PayloadSet,
-} from "@sortition/core/source";
-import { RenewedEtags } from "@sortition/node/source";
-import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { RenewedEtags, retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/kit";
 import type { PosthogDialect } from "../dialect/factory.js";
 import { lateMessage, notJsonMessage, statusMessage } from "../http/answer-message.js";
 import { originOf } from "../http/origin-of.js";
@@ -39,15 +38,15 @@ export interface DefinitionsSettings {
 export interface DefinitionsPorts {
   readonly clock: Clock;
   readonly request: Requester;
-  /** The server says that the definitions in use are current. @param isSent - whether it has sent them once more. */
+  /** The server confirmed the definitions in use. @param isSent - whether it sent them once more. */
   onConfirmed(isSent: boolean): void;
-  /** The server says that nothing has changed, though it has sent no definitions yet. */
+  /** The server answered 304 before it had sent definitions. */
   onUnchangedNothing(): void;
   /** The quota is exceeded: the vendor's SDK forgets all flags. */
   onQuotaExceeded(): void;
   /** The server refuses: loads on demand should wait. */
   onRefused(): void;
-  /** Something that users may want to hear of. Does not throw. */
+  /** Reports a problem to listeners of the user. Does not throw. */
   onError(error: Error): void;
 }
 
@@ -192,7 +191,7 @@ function reportStatus(status: number, ports: DefinitionsPorts): void {
   ports.onError(new Error(problem));
 }
 
-/** A refusal is tried again at a pace of our own; other failures when the server says so, if it does. */
+/** Refusals are retried at this package's pace, other failures after `Retry-After`, if the server sends it. */
 function failureOf({ header, status }: ServerAnswer, host: string, nowMs: number): Failure {
   const delayMs = retryAfterMs({
     retryAfter: header("retry-after"),

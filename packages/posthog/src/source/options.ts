@@ -1,5 +1,5 @@
-import { OptionError, type OptionHints, rejectUnknownOptions } from "@sortition/core/source";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/source";
+import { OptionError, type OptionHints, rejectUnknownOptions } from "@sortition/core/kit";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/kit";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 

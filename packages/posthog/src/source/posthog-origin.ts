@@ -1,5 +1,5 @@
-import type { ConfigurationOrigin } from "@sortition/core/source";
-import { httpOrigin } from "@sortition/node/source";
+import type { ConfigurationOrigin } from "@sortition/core/kit";
+import { httpOrigin } from "@sortition/node/kit";
 import { addressesOf } from "../dialect/addresses.js";
 import { checkedOptions, type PosthogOriginOptions } from "./options.js";
 
@@ -19,6 +19,7 @@ export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigi
       headers,
       requestTimeoutMs,
       maxBodyBytes,
+      isUsable: (status: number) => status === 200, // as the vendor's SDK
       dispatcher,
       proxy,
       clock,

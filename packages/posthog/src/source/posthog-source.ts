@@ -1,5 +1,5 @@
-import type { ConfigurationSource } from "@sortition/core/source";
-import { pollingSource } from "@sortition/node/source";
+import type { ConfigurationSource } from "@sortition/core/kit";
+import { pollingSource } from "@sortition/node/kit";
 import type { PosthogSourceOptions } from "./options.js";
 import { posthogOrigin } from "./posthog-origin.js";
 

@@ -75,7 +75,8 @@ function comparable(body: unknown): unknown {
   const now = String(new Date().getUTCFullYear());
   return JSON.parse(
     JSON.stringify(body, (key, value) => {
-      if (key === "sent_at" || key === "$lib_version") return "-";
+      if (key === "sortition_version") return undefined;
+      if (key === "sent_at") return "-";
       if (key === "timestamp" && String(value).startsWith(now)) return "now";
       return value;
     }).replace(UUID, "uuid"),

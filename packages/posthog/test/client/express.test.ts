@@ -84,7 +84,11 @@ async function eventsOf(
   });
   await client.shutdown();
   return events.map(({ event, properties, distinct_id }) => {
-    const { $lib_version: _, $exception_list, ...rest } = properties as Record<string, unknown>;
+    const {
+      sortition_version: _,
+      $exception_list,
+      ...rest
+    } = properties as Record<string, unknown>;
     const [first] = ($exception_list ?? []) as Record<string, unknown>[];
     const id = /^[0-9a-f-]{36}$/.test(String(distinct_id)) ? "random" : distinct_id;
     return {

@@ -53,12 +53,13 @@ async function outcomeOf(create: Create, { answers, options = {}, run }: Scenari
   return comparable({ results, requests: server.requests });
 }
 
-const MASKED = ["sent_at", "$lib_version", "timestamp", "uuid", "api_key"];
+const MASKED = ["sent_at", "timestamp", "uuid", "api_key"];
 const TIMES = ["$feature_flag_evaluated_at", "$feature_flag_definitions_loaded_at"];
 
 function comparable(outcome: unknown): unknown {
   return JSON.parse(
     JSON.stringify(outcome, (key, value: unknown) => {
+      if (key === "sortition_version") return undefined;
       if (MASKED.includes(key)) return "-";
       if (Object.is(value, -0) || Math.abs(Number(value)) === Infinity) return `number ${value}`;
       if (key === "distinct_id" && /^[\da-f]{8}-.{27}$/.test(String(value))) return "made";

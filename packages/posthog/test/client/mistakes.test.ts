@@ -1,3 +1,4 @@
+import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
 
@@ -122,6 +123,49 @@ describe("a flag that does not exist", () => {
     const client = await clientOf();
     for (let i = 0; i < 150; i++) await client.getFeatureFlag(`flag-${i}`, "alice", LOCAL);
     expect(lines.filter((line) => line.includes("no such flag"))).toHaveLength(100);
+  });
+});
+
+describe("a capture", () => {
+  const given = [
+    { name: "a string", message: "clicked" },
+    { name: "nothing", message: undefined },
+    { name: "an object without event", message: { distinctId: "alice" } },
+  ];
+
+  it("of something else than an event is told once, whatever was given", async () => {
+    const client = await clientOf();
+    for (let i = 0; i < 3; i++) for (const { message } of given) client.capture(message as never);
+    expect(lines).toEqual([
+      "sortition: capture(…) expects an object such as { distinctId, event }",
+    ]);
+    expect(client.stats().accepted).toBe(0);
+  });
+
+  it("with distinct_id is told once, and has no person, as with the vendor's SDK", async () => {
+    const people: unknown[][] = [];
+    const fetch = async (_: string, { body }: { body?: unknown }): Promise<Response> => {
+      const { batch } = JSON.parse(String(body));
+      people.push(batch.map(({ distinct_id }: { distinct_id: string }) => distinct_id.length));
+      return Response.json({});
+    };
+    const options = { disableCompression: true, fetch: fetch as never };
+    const create = [
+      (): PostHog => new VendorPostHog("phc_key", options) as never,
+      (): PostHog => new PostHog("phc_key", options),
+    ];
+    for (const it of create) {
+      const client = it();
+      const message = { distinct_id: "alice", event: "clicked" };
+      for (let i = 0; i < 2; i++) client.capture(message as never);
+      client.capture({ ...message, distinctId: "bob" } as never);
+      await client.shutdown();
+    }
+    expect(people).toEqual([
+      [36, 36, 3],
+      [36, 36, 3],
+    ]);
+    expect(lines).toEqual(["sortition: capture(…) does not read distinct_id: name it distinctId"]);
   });
 });
 

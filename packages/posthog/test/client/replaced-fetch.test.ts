@@ -68,6 +68,26 @@ describe("a global fetch that was replaced", () => {
     expect(urls.filter((it) => it === "POST /batch/")).toHaveLength(1);
   });
 
+  it("is asked for bytes where its answers have them, which are parsed once", async () => {
+    const read: string[] = [];
+    const members = (body: object) => ({
+      ...{ status: 200, json: async () => read.push("json") && body },
+      text: async () => read.push("text") && JSON.stringify(body),
+      arrayBuffer: async () =>
+        read.push("arrayBuffer") && new TextEncoder().encode(JSON.stringify(body)).buffer,
+    });
+    const fetch = async (url: string) => members(url.includes("definitions") ? DEFINITIONS : FLAGS);
+    const client = new PostHog("phc_key", {
+      ...{ host: HOST, secretKey: "phx_key", sendFeatureFlagEvent: false },
+      fetch: fetch as never, // answers as much as is read of them
+    });
+    expect(await client.waitForLocalEvaluationReady()).toBe(true);
+    expect(await client.getFeatureFlag("local", "anna")).toBe(false);
+    expect(await client.getFeatureFlag("beta", "anna")).toBe("b");
+    await client.shutdown();
+    expect(read).toEqual(["arrayBuffer", "arrayBuffer"]);
+  });
+
   it("may answer with a text that is not its JSON, as in the vendor's own tests", async () => {
     for (const Client of [VendorPostHog, PostHog]) {
       replaceFetch(() => "ok");

@@ -77,7 +77,8 @@ async function requestsOf(
   if (client instanceof VendorPostHog) releaseContexts(client);
   const year = String(new Date().getUTCFullYear());
   const text = JSON.stringify(server.requests, (key, value: unknown) => {
-    if (key === "sent_at" || key === "$lib_version") return "-";
+    if (key === "sortition_version") return undefined;
+    if (key === "sent_at") return "-";
     if (/^\$feature_flag_(evaluated|definitions_loaded)_at$/.test(key)) return "now";
     if (key === "timestamp" && String(value).startsWith(year)) return "now";
     return key === "properties" ? inOrder(value as Record<string, unknown>) : value;

@@ -1,4 +1,4 @@
-import type { Diagnostics } from "@sortition/core/client";
+import type { Diagnostics } from "@sortition/core";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { Scope } from "../../src/context/scope.js";

@@ -77,7 +77,7 @@ describe.skipIf(!hasData)("the vendor's answers of the server", () => {
 
 /** What names the library, the machine and the time; the identifier of the project has another name in Node. */
 const OF_PYTHON =
-  /^(\$lib|\$lib_version|\$os.*|\$python_.*|sent_at|api_key|token|historical_migration)$/;
+  /^(\$lib|\$lib_version|sortition_version|\$os.*|\$python_.*|sent_at|api_key|token|historical_migration)$/;
 
 function comparable(value: unknown): unknown {
   return JSON.parse(

@@ -141,7 +141,7 @@ function connected(isOurs: boolean, create: (options: object) => Client): Connec
     fetch: async (_: string, { body }: { body: string }) => {
       for (const { distinct_id, event, properties } of JSON.parse(body).batch) {
         events += 1;
-        const { $lib_version: _, ...values } = properties;
+        const { sortition_version: _, ...values } = properties;
         hash.update(JSON.stringify([event, distinct_id, values]));
       }
       return new Response("{}");

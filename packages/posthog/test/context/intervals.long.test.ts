@@ -117,7 +117,7 @@ class Shop {
       .map(({ distinct_id, event, properties }) => {
         const given = Object.entries(properties as object).filter(
           ([name]) =>
-            !/^\$(lib_version|feature_flag_(evaluated|definitions_loaded)_at)$/.test(name),
+            !/^(sortition_version|\$feature_flag_(evaluated|definitions_loaded)_at)$/.test(name),
         );
         return JSON.stringify([event, distinct_id, Object.fromEntries(given)]);
       })

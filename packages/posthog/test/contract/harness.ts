@@ -41,7 +41,7 @@ const members = { ...GOLD, flagKey: "members", type: "boolean" as const, value: 
 
 export const HARNESS: DialectHarness = {
   name: "posthog",
-  createDialect: () => posthog({ projectApiKey: "phc_key" }),
+  createDialect: (options) => posthog({ ...options, projectApiKey: "phc_key" }),
   documents: { flags: definitions("blue", "DK") },
   calls: [
     { ...GOLD, flagKey: "text", type: "string", value: "blue" },

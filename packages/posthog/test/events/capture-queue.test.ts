@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { HttpStatusError, NetworkError } from "@sortition/core/client";
+import { HttpStatusError, NetworkError } from "@sortition/core";
 import { createFakeClock, seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";

@@ -1,6 +1,6 @@
-import { HttpStatusError } from "@sortition/core/client";
-import { createClock } from "@sortition/core/source";
-import { HttpTransport } from "@sortition/node/transport";
+import { HttpStatusError } from "@sortition/core";
+import { createClock } from "@sortition/core/kit";
+import { HttpTransport } from "@sortition/node/kit";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";

@@ -1,5 +1,5 @@
-import { createClient } from "@sortition/core/client";
-import { httpOrigin, pollingSource } from "@sortition/node/source";
+import { createClient } from "@sortition/core";
+import { httpOrigin, pollingSource } from "@sortition/node/kit";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { posthog } from "../../src/dialect.js";

@@ -1,4 +1,4 @@
-import { HttpTransport } from "@sortition/node/transport";
+import { HttpTransport } from "@sortition/node/kit";
 import { createFakeClock, type FakeClock, signalListeners } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { posthog } from "../../src/dialect/factory.js";

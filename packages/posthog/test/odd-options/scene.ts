@@ -103,7 +103,7 @@ function now(): number {
 }
 
 const VOLATILE = [
-  ...["uuid", "sent_at", "timestamp", "$lib_version", "$feature_flag_evaluated_at"],
+  ...["uuid", "sent_at", "timestamp", "sortition_version", "$feature_flag_evaluated_at"],
   "$feature_flag_definitions_loaded_at",
 ];
 

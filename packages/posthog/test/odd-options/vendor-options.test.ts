@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { OptionError } from "@sortition/core/client";
+import { OptionError } from "@sortition/core";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { vendorOptions } from "../../src/client/vendor-options.js";

@@ -54,10 +54,11 @@ it("a user's program sees the same with one changed import line, and so do the s
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
-/** A request without identifiers, times, ports, the version of the library, and its own frames. */
+/** A request without identifiers, times, ports, the version of this library, and its own frames. */
 function comparable({ method, target, headers, body }: SeenRequest): unknown {
   const text = JSON.stringify(body, (key, value: unknown) => {
-    if (["sent_at", "timestamp", "$lib_version"].includes(key)) return "-";
+    if (key === "sortition_version") return undefined;
+    if (["sent_at", "timestamp"].includes(key)) return "-";
     if (/^\$feature_flag_(evaluated|definitions_loaded)_at$/.test(key)) return typeof value;
     if (key === "frames") return framesOfProgram(value as readonly Frame[]);
     return value;

@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@sortition/core/client";
+import { type Client, createClient } from "@sortition/core";
 import { createClient as createNodeClient } from "@sortition/node";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import type { Digest, Payload, PayloadSet } from "@sortition/core/source";
+import type { Digest, Payload, PayloadSet } from "@sortition/core/kit";
 
 /** A payload set with its hashes. */
 export interface Content {

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 import { notConnected, RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 import type { Settings } from "../options/settings.js";
 import { Connection, nodeOf } from "./connection.js";
 import {

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 import ioredis, { type Cluster, type Redis, type RedisOptions } from "ioredis";
 import { sentinelConnector } from "./sentinels.js";
 

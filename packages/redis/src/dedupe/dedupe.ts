@@ -2,7 +2,7 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createBufferedLogger,
-} from "@sortition/core/logger";
+} from "@sortition/core/kit";
 import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
 import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { exposureParts, type LoggedEvent } from "@sortition/core/logger";
+import { exposureParts, type LoggedEvent } from "@sortition/core/kit";
 
 /** The key under which a fleet remembers an exposure, in two parts. */
 export interface ExposureKey {

@@ -1,4 +1,4 @@
-import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/core/source";
+import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/core/kit";
 
 /** Options of `fleet.dedupe`. */
 export interface DedupeOptions {

@@ -1,4 +1,4 @@
-import { type ErrorCode, SortitionError } from "@sortition/core/source";
+import { type ErrorCode, SortitionError } from "@sortition/core/kit";
 
 /** Codes of all errors of this package. */
 export type RedisErrorCode = Extract<ErrorCode, `SORTITION_REDIS_${string}`>;

@@ -1,4 +1,4 @@
-import type { Diagnostics } from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core/kit";
 import type { Connections } from "../connection/connections.js";
 import type { Settings } from "../options/settings.js";
 

@@ -10,7 +10,7 @@ import {
   type StreamStatus,
   type Subscription,
   within,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { Connections } from "../connection/connections.js";
 import type { RedisFleetOptions } from "../options/options.js";
 import { checkOptions, type Settings } from "../options/settings.js";

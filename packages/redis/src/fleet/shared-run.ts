@@ -5,7 +5,7 @@ import {
   messageOf,
   type SourceContext,
   Subscribers,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { type PubsubState, Subscriber } from "../connection/subscriber.js";
 import type { Counting } from "../shared-source/counters.js";
 import { Protocol } from "../shared-source/protocol.js";

@@ -1,5 +1,4 @@
-import type { AssignmentLogger } from "@sortition/core/logger";
-import { createClock } from "@sortition/core/source";
+import { type AssignmentLogger, createClock } from "@sortition/core/kit";
 import { createDedupe, type DedupeLogger } from "../dedupe/dedupe.js";
 import type { DedupeOptions } from "../dedupe/options.js";
 import {

@@ -1,4 +1,4 @@
-import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/source";
+import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/kit";
 import type { RedisInput } from "../connection/input.js";
 import type { DedupeOptions } from "../dedupe/options.js";
 import type { OutboxOptions } from "../outbox/options.js";

@@ -1,5 +1,4 @@
-import type { ConfigurationOrigin } from "@sortition/core/source";
-import { OptionError } from "@sortition/core/source";
+import { type ConfigurationOrigin, OptionError } from "@sortition/core/kit";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import type { RedisFleetOptions } from "./options.js";

@@ -6,7 +6,7 @@ import {
   OptionError,
   rejectUnknownOptions,
   requireMethods,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { checkInput, prefixOf } from "../connection/input.js";
 import { dedupeSettings } from "../dedupe/options.js";
 import { Namespace, namespaceOf, UNSAFE_IN_KEYS } from "../keys/keys.js";

@@ -1,5 +1,4 @@
-import { Backoff } from "@sortition/core/logger";
-import { pause, within } from "@sortition/core/source";
+import { Backoff, pause, within } from "@sortition/core/kit";
 import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";

@@ -1,4 +1,4 @@
-import { type Clock, within } from "@sortition/core/source";
+import { type Clock, within } from "@sortition/core/kit";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Entry } from "./entry.js";
 

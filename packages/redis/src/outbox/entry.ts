@@ -1,4 +1,4 @@
-import type { LoggedEvent } from "@sortition/core/logger";
+import type { LoggedEvent } from "@sortition/core/kit";
 
 /** An exposure as an entry of the stream. */
 export interface StoredExposure {

@@ -1,4 +1,4 @@
-import { OutageReporter } from "@sortition/core/logger";
+import { OutageReporter } from "@sortition/core/kit";
 import type { Blame } from "./blame.js";
 import type { ConsumerParts } from "./consumer.js";
 import { Delivery } from "./delivery.js";

@@ -1,4 +1,4 @@
-import { type AssignmentLogger, createBufferedLogger, OptionError } from "@sortition/core/logger";
+import { type AssignmentLogger, createBufferedLogger, OptionError } from "@sortition/core/kit";
 import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import { InnerLogger, requireLogger } from "../inner-logger.js";
 import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";

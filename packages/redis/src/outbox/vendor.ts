@@ -1,4 +1,4 @@
-import type { Settle, Vendor } from "@sortition/core/logger";
+import type { Settle, Vendor } from "@sortition/core/kit";
 import { isTimeout, RedisError } from "../errors/redis-error.js";
 import type { Appender } from "./appender.js";
 import { type StoredExposure, sizeOf } from "./entry.js";

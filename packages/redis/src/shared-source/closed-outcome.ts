@@ -1,4 +1,4 @@
-import { ClosedError, type RefreshOutcome } from "@sortition/core/source";
+import { ClosedError, type RefreshOutcome } from "@sortition/core/kit";
 
 /** The outcome of a refresh of what has ended. */
 export function closedOutcome(): RefreshOutcome {

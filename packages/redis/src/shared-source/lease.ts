@@ -1,4 +1,4 @@
-import type { StreamStatus } from "@sortition/core/source";
+import type { StreamStatus } from "@sortition/core/kit";
 import type { StreamWatch } from "./stream-watch.js";
 import type { Role, WorkerPorts, WorkerState } from "./worker-state.js";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/kit";
 import { setLoopTimer } from "../loop-timer.js";
 
 /** A time in which Redis cannot be used, as one worker sees it. */

@@ -1,4 +1,4 @@
-import type { Dialect, Payload, PayloadSet } from "@sortition/core/source";
+import type { Dialect, Payload, PayloadSet } from "@sortition/core/kit";
 import type { Content } from "../codec/content.js";
 import { encodeHashes, encodeName } from "../codec/part-names.js";
 import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";

@@ -1,4 +1,4 @@
-import { loadError, type Payload, type PayloadSet, SortitionError } from "@sortition/core/source";
+import { loadError, type Payload, type PayloadSet, SortitionError } from "@sortition/core/kit";
 import { type Content, contentOf, hashOf } from "../codec/content.js";
 import { decodeBytes } from "../codec/stored-bytes.js";
 import { RedisError } from "../errors/redis-error.js";

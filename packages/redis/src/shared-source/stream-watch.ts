@@ -1,4 +1,4 @@
-import type { FollowListener, StreamStatus } from "@sortition/core/source";
+import type { FollowListener, StreamStatus } from "@sortition/core/kit";
 import type { WorkerPorts } from "./worker-state.js";
 
 /** The stream of the origin, which only the leader follows. */

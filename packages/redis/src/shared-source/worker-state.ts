@@ -5,7 +5,7 @@ import type {
   Digest,
   SortitionError,
   Subscribers,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import type { Content } from "../codec/content.js";
 import type { RedisError } from "../errors/redis-error.js";
 import type { Settings } from "../options/settings.js";

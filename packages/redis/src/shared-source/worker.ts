@@ -5,7 +5,7 @@ import {
   type SourceSink,
   type StreamStatus,
   within,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { contentOf } from "../codec/content.js";
 import { factsOf } from "../error-facts.js";
 import { RedisError } from "../errors/redis-error.js";

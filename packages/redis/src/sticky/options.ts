@@ -1,4 +1,4 @@
-import { integerOptions, rejectUnknownOptions } from "@sortition/core/source";
+import { integerOptions, rejectUnknownOptions } from "@sortition/core/kit";
 
 /** Options of `fleet.stickyBuckets`. */
 export interface StickyBucketOptions {

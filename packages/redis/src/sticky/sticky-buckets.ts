@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { within } from "@sortition/core/source";
+import { within } from "@sortition/core/kit";
 import type { Command, CommandOutcome, FleetServices } from "../fleet-services.js";
 import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { eppo } from "@sortition/core";
-import type {
-  ConfigurationOrigin,
-  Facts,
-  FetchResult,
-  Payload,
-  PayloadSet,
-} from "@sortition/core/source";
-import { ClosedError, HttpStatusError } from "@sortition/core/source";
+import { eppo } from "@sortition/core/eppo";
+import {
+  ClosedError,
+  type ConfigurationOrigin,
+  type Facts,
+  type FetchResult,
+  HttpStatusError,
+  type Payload,
+  type PayloadSet,
+} from "@sortition/core/kit";
 import { createClient, type DiskCacheOptions } from "@sortition/node";
-import { type StreamLink, streamedOrigin } from "@sortition/node/source";
+import { type StreamLink, streamedOrigin } from "@sortition/node/kit";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 

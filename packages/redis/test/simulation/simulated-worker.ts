@@ -6,7 +6,7 @@ import {
   type SourceContext,
   type SourceSink,
   Subscribers,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import type { Link } from "../../src/connection/connection.js";
 import type { Settings } from "../../src/options/settings.js";
 import { type Counting, createCounters } from "../../src/shared-source/counters.js";

@@ -3,7 +3,7 @@ import {
   type Failure,
   NetworkError,
   type Payload,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 
 /** Name of the optional part. */
 export const COHORT = "cohort";

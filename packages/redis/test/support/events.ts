@@ -1,4 +1,4 @@
-import type { LoggedEvent } from "@sortition/core/logger";
+import type { LoggedEvent } from "@sortition/core/kit";
 
 type AssignmentEvent = Extract<LoggedEvent, { kind: "assignment" }>["event"];
 type BanditEvent = Extract<LoggedEvent, { kind: "bandit" }>["event"];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createClock, type Diagnostics } from "@sortition/core/source";
+import { createClock, type Diagnostics } from "@sortition/core/kit";
 import { Connections } from "../../src/connection/connections.js";
 import {
   createFleetServices,

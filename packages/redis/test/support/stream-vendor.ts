@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ConfigurationOrigin } from "@sortition/core/source";
-import { linkOptions, streamedOrigin } from "@sortition/node/source";
-import { openEventStream } from "@sortition/node/transport";
+import type { ConfigurationOrigin } from "@sortition/core/kit";
+import { linkOptions, openEventStream, streamedOrigin } from "@sortition/node/kit";
 import { startVendor, type Vendor } from "@sortition/test-kit/redis";
 
 /** A vendor that sends each change to its streams, too. */

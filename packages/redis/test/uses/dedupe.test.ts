@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Configuration, createClient } from "@sortition/core";
-import type { AssignmentLogger } from "@sortition/core/logger";
+import { eppo } from "@sortition/core/eppo";
+import type { AssignmentLogger } from "@sortition/core/kit";
 import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -235,8 +236,15 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     const outbox = createOutbox(far, recorder(), { maxPending: 3, deliver: false });
     const dedupe = createDedupe(near, outbox);
     const flagsConfiguration = JSON.stringify({ flags: { flag: FLAG } });
-    const initialConfiguration = Configuration.from({ flagsConfiguration });
-    const client = createClient({ initialConfiguration, assignmentLogger: dedupe });
+    const initialConfiguration = Configuration.from({
+      dialect: eppo(),
+      payloads: { flags: flagsConfiguration },
+    });
+    const client = createClient({
+      dialect: eppo(),
+      initialConfiguration,
+      assignmentLogger: dedupe,
+    });
     await own.kill();
     for (let i = 0; i < 10; i++) client.getStringAssignment("flag", `subject-${i}`, {}, "none");
     await client.flush({ timeoutMs: 300 });

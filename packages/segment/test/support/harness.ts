@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Analytics } from "@segment/analytics-node";
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import {
   type Borrowed,
   fakeTrackScript,
@@ -49,7 +50,11 @@ export const harness: LoggerHarness = {
   eventsOf: trackedEventsOf,
   createClient: (assignmentLogger, flagsConfiguration) =>
     createClient({
-      initialConfiguration: Configuration.from({ flagsConfiguration }),
+      dialect: eppo(),
+      initialConfiguration: Configuration.from({
+        dialect: eppo(),
+        payloads: { flags: flagsConfiguration },
+      }),
       assignmentLogger,
     }),
   cwd: fileURLToPath(new URL("../..", import.meta.url)),

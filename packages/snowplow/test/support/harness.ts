@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { buildStructEvent, newTracker } from "@snowplow/node-tracker";
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import type { CollectedRequest } from "@sortition/test-kit";
 import type { Borrowed, LoggerHarness, SentEvent } from "@sortition/test-kit/logger-contract";
 import { snowplowLogger } from "../../src/index.js";
@@ -70,7 +71,11 @@ export const harness: LoggerHarness = {
     }),
   createClient: (assignmentLogger, flagsConfiguration) =>
     createClient({
-      initialConfiguration: Configuration.from({ flagsConfiguration }),
+      dialect: eppo(),
+      initialConfiguration: Configuration.from({
+        dialect: eppo(),
+        payloads: { flags: flagsConfiguration },
+      }),
       assignmentLogger,
     }),
   cwd: fileURLToPath(new URL("../..", import.meta.url)),

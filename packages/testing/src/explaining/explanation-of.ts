@@ -1,11 +1,10 @@
+import { type Attributes, type Client, createClient, type Diagnostics } from "@sortition/core";
 import {
-  type Attributes,
-  type Client,
-  createClient,
-  type Diagnostics,
-} from "@sortition/core/client";
-import type { Configuration, ExplainedAllocation, Explanation } from "@sortition/core/dialect";
-import { explanationText } from "@sortition/core/explain";
+  type Configuration,
+  type ExplainedAllocation,
+  type Explanation,
+  explanationText,
+} from "@sortition/core/dialect";
 import { rememberedFlags, timeOf } from "./remembered.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,4 +1,4 @@
-import type { Configuration } from "@sortition/core/client";
+import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
 import type { FlagDefinition } from "../flags/definition.js";
 

@@ -1,4 +1,4 @@
-import type { AssignmentEvent, AssignmentLogger, BanditEvent } from "@sortition/core/client";
+import type { AssignmentEvent, AssignmentLogger, BanditEvent } from "@sortition/core";
 
 /** An event that was recorded. */
 export type Exposure = AssignmentEvent | BanditEvent;

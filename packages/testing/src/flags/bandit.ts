@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 

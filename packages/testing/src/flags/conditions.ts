@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 import { shown } from "./shown.js";
 
 /** A value that an attribute may have. */

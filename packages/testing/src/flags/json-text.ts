@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 
 /**
  * JSON of a value of the caller.

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 import type { Split } from "./definition.js";
 import { shown } from "./shown.js";
 

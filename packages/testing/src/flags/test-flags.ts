@@ -7,7 +7,7 @@ import {
   type Diagnostics,
   type Dialect,
   HttpStatusError,
-} from "@sortition/core/client";
+} from "@sortition/core";
 import { type EvaluationDetails, eppo, eppoExplainer } from "@sortition/core/eppo";
 import {
   type Failure,
@@ -19,7 +19,7 @@ import {
   type SourceContext,
   type SourceSink,
   type Subscription,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { type Explainer, rememberClock, rememberFlags } from "../explaining/remembered.js";
 import { FormatError, type Parts, type Writer } from "../writers/writer.js";
 import { writerOf } from "../writers/writers.js";
@@ -168,7 +168,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
 
   /** Independent flags that start as these are now: for a test that runs beside others. */
   fork(): TestFlags<Details, Extras> {
-    return new TestFlags(this.#frame, this.#contents);
+    return flagsOf(this.#frame, this.#contents);
   }
 
   /**
@@ -319,4 +319,12 @@ function payloadsOf(contents: Contents): PayloadSet {
     const bytes = new TextEncoder().encode(text);
     return { part, bytes, etag: null, fetchedAtMs, from: "static" };
   });
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function flagsOf<Details extends object, Extras>(
+  frame: Frame<Details, Extras>,
+  contents: Contents,
+): TestFlags<Details, Extras> {
+  return new TestFlags(frame, contents);
 }

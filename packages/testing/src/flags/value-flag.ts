@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/kit";
 import type { FlagType, Json } from "./definition.js";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";

@@ -1,5 +1,5 @@
 import { AssertionError } from "node:assert";
-import type { Attributes, Client } from "@sortition/core/client";
+import type { Attributes, Client } from "@sortition/core";
 import type { ExposureRecorder } from "../exposures/record-exposures.js";
 import type { VariationName } from "../subjects/probe.js";
 import { haveAssigned } from "./assigned.js";

@@ -1,4 +1,4 @@
-import type { Attributes, Client } from "@sortition/core/client";
+import type { Attributes, Client } from "@sortition/core";
 import { everyVariation } from "../subjects/every-variation.js";
 
 /** Tests one variation, with a subject that gets it. */

@@ -1,4 +1,4 @@
-import { type AssignmentEvent, OptionError } from "@sortition/core/client";
+import { type AssignmentEvent, OptionError } from "@sortition/core";
 import { type ExposureRecorder, isRecorder } from "../exposures/record-exposures.js";
 import { shown } from "../flags/shown.js";
 import type { VariationName } from "../subjects/probe.js";

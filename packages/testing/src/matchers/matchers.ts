@@ -1,4 +1,4 @@
-import type { Attributes } from "@sortition/core/client";
+import type { Attributes } from "@sortition/core";
 import type { VariationName } from "../subjects/probe.js";
 import { haveAssigned } from "./assigned.js";
 import { type ExpectedExposure, haveExposed, haveExposedNothing } from "./exposed.js";

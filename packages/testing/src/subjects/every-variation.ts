@@ -1,4 +1,4 @@
-import { type Attributes, type Client, OptionError } from "@sortition/core/client";
+import { type Attributes, type Client, OptionError } from "@sortition/core";
 import { Probe } from "./probe.js";
 import { subjectsIn } from "./subjects-in.js";
 

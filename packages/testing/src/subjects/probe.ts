@@ -1,4 +1,4 @@
-import { type Attributes, type Client, OptionError } from "@sortition/core/client";
+import { type Attributes, type Client, OptionError } from "@sortition/core";
 import type { CompiledFlag, Configuration, Evaluation, Scope } from "@sortition/core/dialect";
 import { rememberedFlags, timeOf } from "../explaining/remembered.js";
 

@@ -1,4 +1,4 @@
-import { type Attributes, type Client, OptionError } from "@sortition/core/client";
+import { type Attributes, type Client, OptionError } from "@sortition/core";
 import type { TrafficShares } from "@sortition/core/dialect";
 import { chiSquareTest } from "@sortition/proof";
 import { allocationsOf } from "../explaining/explanation-of.js";

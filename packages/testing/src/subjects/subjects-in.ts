@@ -1,4 +1,4 @@
-import { type Attributes, type Client, OptionError } from "@sortition/core/client";
+import { type Attributes, type Client, OptionError } from "@sortition/core";
 import { explanationOf } from "../explaining/explanation-of.js";
 import { shown } from "../flags/shown.js";
 import { Probe, type VariationName } from "./probe.js";

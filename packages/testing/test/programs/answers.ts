@@ -1,4 +1,4 @@
-import type { Client } from "@sortition/core/client";
+import type { Client } from "@sortition/core";
 import type { ExposureRecorder } from "../../src/index.js";
 import { type Asked, DEFAULTS } from "./program.js";
 

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/client";
+import { OptionError } from "@sortition/core";
 import {
   absent,
   type Condition,

@@ -1,8 +1,8 @@
 import type { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { amplitudeOrigin } from "@sortition/amplitude";
 import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
-import { type Client, Configuration, createClient } from "@sortition/core/client";
-import { pollingSource } from "@sortition/node/source";
+import { type Client, Configuration, createClient } from "@sortition/core";
+import { pollingSource } from "@sortition/node/kit";
 import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf, SILENT } from "../native.js";
 import type { Peer, Visitor } from "../peer.js";
 import type { FlagBody } from "../writer.js";
@@ -99,7 +99,7 @@ function evaluating(
       await client.start();
       return {
         ...openedBy(client),
-        // A start does what its polls do.
+        // A start runs the same code as a poll.
         refresh() {
           client.stop();
           return client.start();

@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import type { EppoClient, IClientConfig } from "@sortition/eppo";
 import { serve } from "../../process/serving.js";
 import {
@@ -18,7 +19,8 @@ export interface EppoPeer extends Peer {
 }
 
 const PARTS: Omit<NativeParts, "load"> = {
-  create: (initialConfiguration, options) => createClient({ initialConfiguration, ...options }),
+  create: (initialConfiguration, options) =>
+    createClient({ dialect: eppo(), initialConfiguration, ...options }),
   async follow(baseUrl, options) {
     const { init } = await import("@sortition/node");
     return await init({ ...nodeOptions(baseUrl, options), assignmentLogger: null });
@@ -31,10 +33,15 @@ export function nativeBy(load: NativeParts["load"]): Peer {
 }
 
 export const native: EppoPeer = {
-  ...nativeBy((flagsConfiguration) => Configuration.from({ flagsConfiguration })),
+  ...nativeBy((flagsConfiguration) =>
+    Configuration.from({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),
+  ),
   async openBandit(flagsConfiguration, banditsConfiguration) {
-    const initialConfiguration = Configuration.from({ flagsConfiguration, banditsConfiguration });
-    return createClient({ initialConfiguration, diagnostics: SILENT });
+    const initialConfiguration = Configuration.from({
+      dialect: eppo(),
+      payloads: { flags: flagsConfiguration, bandits: banditsConfiguration },
+    });
+    return createClient({ dialect: eppo(), initialConfiguration, diagnostics: SILENT });
   },
 };
 
@@ -75,7 +82,7 @@ export const sdk: EppoPeer = polling(
   },
 );
 
-/** What a server answers from now on. */
+/** Bodies of all later answers of the server. */
 interface Served {
   flags: Uint8Array;
   models?: Uint8Array;
@@ -125,7 +132,7 @@ function polling(
       return {
         async load(bytes) {
           served.flags = bytes;
-          // What the vendor's poller calls, with a new poller around it, which costs microseconds.
+          // The function that the vendor's poller calls, inside a new poller, which costs microseconds.
           await client.fetchFlagConfigurations();
           served.flags = empty; // a server would not leave it in this process
           return () => openedBy(client);

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { serveToParent } from "../../process/serving.js";
 
 const uuids = new Set<string>();
-/** Read when the parent asks: reading takes the processor from those who send. */
+/** Read on request of the parent, because reading takes processor time from the senders. */
 const waiting: Buffer[] = [];
 
 process.on("message", () => {

@@ -41,7 +41,7 @@ function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
         return null;
       },
     });
-    client.on("error", () => {}); // a server that fails is what the drill has
+    client.on("error", () => {}); // the server of the drill fails on purpose
     await client.waitForLocalEvaluationReady();
     return client;
   };
@@ -54,7 +54,7 @@ function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
       const fetch: NonNullable<Options["fetch"]> = async () => {
         if (body === null) throw new Error("definitions are requested once");
         const response = responseOf(body);
-        body = null; // what a server would not leave in this process
+        body = null; // a real server would keep it in another process
         return response;
       };
       return openedBy(await open({ fetch }, logged?.onEvent), logged !== undefined);

@@ -1,4 +1,4 @@
-/** What both clients read of a response. */
+/** The part of a response that both clients read. */
 export function responseOf(bytes: Uint8Array) {
   const text = async () => new TextDecoder().decode(bytes);
   return {
@@ -6,7 +6,7 @@ export function responseOf(bytes: Uint8Array) {
     text,
     json: async () => JSON.parse(await text()),
     headers: { get: () => null },
-    // As of Node's: what has another name is taken for the double of a test, whose JSON may be another than its text.
+    // The name of Node's class: the drop-in takes a response with another name for a test double, whose JSON may differ from its text.
     [Symbol.toStringTag]: "Response" as const,
   };
 }

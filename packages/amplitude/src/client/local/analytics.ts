@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/client";
+import { OptionError } from "@sortition/core";
 import type { TrackingEvent } from "../../events/events.js";
 import type { ClientLog } from "../../messages/logging.js";
 import type { AnalyticsOptions } from "./config.js";

@@ -1,4 +1,4 @@
-import { type Payload, SortitionError } from "@sortition/core/source";
+import { type Payload, SortitionError } from "@sortition/core/kit";
 import type { ClientLog } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { type CohortServer, downloadCohort } from "../../source/cohort-request.js";

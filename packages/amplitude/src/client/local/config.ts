@@ -1,5 +1,5 @@
 import type { Agent } from "node:https";
-import { type AssignmentLogger, OptionError } from "@sortition/core/client";
+import { type AssignmentLogger, OptionError } from "@sortition/core";
 import {
   type Clock,
   type ConfigurationOrigin,
@@ -8,8 +8,8 @@ import {
   createClock,
   integerOption,
   MAX_DELAY_MS,
-} from "@sortition/core/source";
-import type { RouteOptions } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import type { RouteOptions } from "@sortition/node/kit";
 import { serverUrlsOf } from "../../dialect/zone.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../../messages/logging.js";
 import {

@@ -1,8 +1,12 @@
 import type { JsonObject } from "@sortition/core/dialect";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
-import { requireMethods } from "@sortition/core/source";
-import { type DialectOriginOptions, httpOrigin, pollingSource } from "@sortition/node/source";
-import { HttpTransport, type SendRequest } from "@sortition/node/transport";
+import { requireMethods, SILENT_DIAGNOSTICS } from "@sortition/core/kit";
+import {
+  type DialectOriginOptions,
+  HttpTransport,
+  httpOrigin,
+  pollingSource,
+  type SendRequest,
+} from "@sortition/node/kit";
 import { amplitude } from "../../dialect/factory.js";
 import { type ClientLog, diagnosticsTo } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
@@ -106,6 +110,7 @@ export function createUpdates({
     ...placeOf(addressOf(settings.flagsUrl)),
     requestTimeoutMs: Math.min(settings.requestTimeoutMs, 600_000),
     maxBodyBytes: MAX_BODY_BYTES,
+    isUsable: (status: number) => status === 200, // as the vendor's SDK
     dispatcher,
     proxy,
     send: sendWithin(settings.requestTimeoutMs, settings.flagsUrl),

@@ -1,5 +1,5 @@
-import { TimeoutError } from "@sortition/core/client";
-import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/source";
+import { TimeoutError } from "@sortition/core";
+import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/kit";
 import type { CohortReferences } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";

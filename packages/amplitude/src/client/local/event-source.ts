@@ -1,6 +1,5 @@
-import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/source";
-import type { OpenConnection, StreamLink } from "@sortition/node/source";
-import { thrownFailure } from "@sortition/node/transport";
+import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/kit";
+import { type OpenConnection, type StreamLink, thrownFailure } from "@sortition/node/kit";
 import { serverOf } from "../../source/server-of.js";
 
 /** An `EventSource`, as far as it is used. */

@@ -6,9 +6,8 @@ import {
   messageOf,
   retrying,
   type SortitionError,
-} from "@sortition/core/source";
-import type { OpenReason } from "@sortition/node/source";
-import { Pacer } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { type OpenReason, Pacer } from "@sortition/node/kit";
 import type { ClientLog } from "../../messages/logging.js";
 import { START_TRIES } from "../../source/pace.js";
 import type { FlagStream } from "./flag-stream.js";

@@ -1,13 +1,19 @@
-import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
 import {
   type Clock,
   type ConfigurationOrigin,
   type FollowListener,
   HttpStatusError,
+  SILENT_DIAGNOSTICS,
   type SortitionError,
-} from "@sortition/core/source";
-import type { LostStream, OpenReason, StreamLink, StreamPlan } from "@sortition/node/source";
-import { type RouteOptions, thrownFailure } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import {
+  type LostStream,
+  type OpenReason,
+  type RouteOptions,
+  type StreamLink,
+  type StreamPlan,
+  thrownFailure,
+} from "@sortition/node/kit";
 import type { ClientLog } from "../../messages/logging.js";
 import { LIBRARY, openStream, prepareStream, STREAM_PATH } from "../../source/open-stream.js";
 import { serverOf } from "../../source/server-of.js";

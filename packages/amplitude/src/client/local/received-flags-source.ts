@@ -7,8 +7,8 @@ import type {
   RefreshOutcome,
   SourceSink,
   Subscription,
-} from "@sortition/core/source";
-import { Pacer } from "@sortition/node/transport";
+} from "@sortition/core/kit";
+import { Pacer } from "@sortition/node/kit";
 import { intervalPace } from "../../source/pace.js";
 import { referredCohorts } from "../../source/referred-cohorts.js";
 import type { CohortDownloads } from "./cohort-downloads.js";

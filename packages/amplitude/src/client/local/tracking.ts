@@ -2,9 +2,8 @@ import {
   type AssignmentLogger,
   createExposurePipeline,
   type ExposurePipeline,
-} from "@sortition/core/client";
-import { checkLoggers } from "@sortition/core/facade";
-import { booleanOption, type Clock } from "@sortition/core/source";
+} from "@sortition/core";
+import { booleanOption, type Clock, checkLoggers } from "@sortition/core/kit";
 import type { Tracked } from "../../events/canonical.js";
 import { TrackingFilter } from "../../events/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../events/tracking.js";

@@ -1,5 +1,5 @@
-import { type Client, createClient } from "@sortition/core/client";
-import type { Clock, ConfigurationSource, Diagnostics, Dialect } from "@sortition/core/source";
+import { type Client, createClient } from "@sortition/core";
+import type { Clock, ConfigurationSource, Diagnostics, Dialect } from "@sortition/core/kit";
 import {
   type AmplitudeConfiguration,
   isAmplitudeConfiguration,

@@ -1,6 +1,6 @@
 import type { Agent } from "node:https";
-import { integerOption, MAX_DELAY_MS } from "@sortition/core/source";
-import type { RouteOptions } from "@sortition/node/transport";
+import { integerOption, MAX_DELAY_MS } from "@sortition/core/kit";
+import type { RouteOptions } from "@sortition/node/kit";
 import { serverUrlsOf } from "../../dialect/zone.js";
 import {
   LOGGING_OPTION_NAMES,

@@ -1,6 +1,6 @@
-import { OptionError, TimeoutError } from "@sortition/core/client";
-import { type Clock, createClock, holdProcess, MAX_DELAY_MS, pause } from "@sortition/core/source";
-import { HttpTransport, withDeadline } from "@sortition/node/transport";
+import { OptionError, TimeoutError } from "@sortition/core";
+import { type Clock, createClock, holdProcess, MAX_DELAY_MS, pause } from "@sortition/core/kit";
+import { HttpTransport, withAbortDeadline } from "@sortition/node/kit";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
@@ -83,7 +83,7 @@ export class RemoteEvaluation {
       const variants =
         deadlineMs === null
           ? await this.#tryAll(request, signal)
-          : await withDeadline(limits, (ended) => this.#tryAll(request, ended));
+          : await withAbortDeadline(limits, (ended) => this.#tryAll(request, ended));
       this.#answered += 1;
       this.#reportMissing(variants, options?.flagKeys);
       return variants;
@@ -161,7 +161,7 @@ export class RemoteEvaluation {
     const { url, headers } = request;
     const response = await this.#slots.run(
       () =>
-        withDeadline({ clock: this.#clock, timeoutMs, signal, hint: lateHint(url) }, (ended) =>
+        withAbortDeadline({ clock: this.#clock, timeoutMs, signal, hint: lateHint(url) }, (ended) =>
           this.#transport.request({ url, headers, maxBodyBytes: MAX_BODY_BYTES, signal: ended }),
         ),
       signal,

@@ -1,4 +1,4 @@
-import { type ErrorCode, SortitionError } from "@sortition/core/client";
+import { type ErrorCode, SortitionError } from "@sortition/core";
 
 /** The server of remote evaluation answered with a status other than 200. */
 export class FetchError extends SortitionError {

@@ -42,7 +42,7 @@ export class CohortTable implements MemberSink {
    * @throws DecodeError if it is not a cohort.
    */
   static *build(bytes: Uint8Array, path: string): Steps<CohortTable> {
-    const table = new CohortTable(bytes, MIN_SLOTS);
+    const table = new this(bytes, MIN_SLOTS);
     const groupType = yield* readMembers(bytes, path, table);
     if (typeof groupType !== "string")
       throw new DecodeError(`${path}.groupType`, "expected a string");

@@ -63,13 +63,13 @@ export class EvaluationCall {
   static ofUser(user: ExperimentUser, lookup: CohortLookup): EvaluationCall {
     const isPlain = Object.getPrototypeOf(user) === Object.prototype;
     const members = (isPlain ? user : ownMembers(user)) as JsonObject; // of any object: unknown
-    return new EvaluationCall(members, members["user_id"], true, lookup);
+    return new this(members, members["user_id"], true, lookup);
   }
 
   /** The subject of a typed getter. */
   static ofSubject({ attributes, key }: Subject, lookup: CohortLookup): EvaluationCall {
     const members = typeof attributes === "object" ? (attributes ?? NOTHING) : NOTHING;
-    return new EvaluationCall(members, key === "" ? undefined : key, false, lookup);
+    return new this(members, key === "" ? undefined : key, false, lookup);
   }
 
   /** A member of the user, except for cohorts and user properties. */

@@ -7,7 +7,7 @@ import {
   toVariants,
 } from "@sortition/amplitude/dialect";
 import { amplitudeExplainer, explainForUser } from "@sortition/amplitude/explain";
-import { Configuration } from "@sortition/core/client";
+import { Configuration } from "@sortition/core";
 import type { Explanation } from "@sortition/core/dialect";
 import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";

@@ -3,7 +3,7 @@ import {
   type ExperimentUser,
   USER_FIELDS,
 } from "@sortition/amplitude/dialect";
-import { valueText } from "@sortition/core/explain";
+import { valueText } from "@sortition/core/dialect";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import type { ExplainSupport, InspectSupport } from "../dialect.js";
 

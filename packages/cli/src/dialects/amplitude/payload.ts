@@ -1,5 +1,5 @@
 import { cohortPart } from "@sortition/amplitude/dialect";
-import { DecodeError } from "@sortition/core/client";
+import { DecodeError } from "@sortition/core";
 import { parseJson, unexpected } from "@sortition/core/dialect";
 import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import { isJsonObject } from "../../evaluate/request.js";

@@ -1,4 +1,5 @@
-import type { AssignmentDetails, Client, EvaluationDetails } from "@sortition/core";
+import type { AssignmentDetails, Client } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 import type { CliAnswer, LineTime } from "../dialect.js";
 import { assignmentEventOf, type EventLog } from "./events.js";
 import type { AssignmentRequest } from "./request.js";

@@ -1,4 +1,5 @@
-import { type Client, DecodeError, type EvaluationDetails, EvaluationError } from "@sortition/core";
+import { type Client, DecodeError, EvaluationError } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 import type { CliAnswer, LineTime } from "../dialect.js";
 import { atLineTime, type EppoParts } from "./answer.js";
 import type { BanditRequest, BestActionRequest, PrecomputedRequest } from "./bandit-request.js";

@@ -4,11 +4,14 @@ import {
   createClient,
   DecodeError,
   type DeduplicationPolicy,
-  type EvaluationDetails,
-  withEppoNodeEventNames,
 } from "@sortition/core";
-import { eppoExplainer } from "@sortition/core/eppo";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
+import {
+  type EvaluationDetails,
+  eppo as eppoDialect,
+  eppoExplainer,
+  withEppoNodeEventNames,
+} from "@sortition/core/eppo";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/kit";
 import { UsageError } from "../../errors.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
 import { isJsonObject, type JsonObject, unexpected } from "../../evaluate/request.js";
@@ -144,14 +147,15 @@ function answer(parts: EppoParts, fields: JsonObject, time: LineTime): CliAnswer
 
 function load(config: PayloadFile, bandits: PayloadFile | null): Configuration {
   try {
+    const flags = config.bytes;
     return Configuration.from({
-      flagsConfiguration: config.bytes,
-      banditsConfiguration: bandits?.bytes,
+      dialect: eppoDialect(),
+      payloads: bandits === null ? { flags } : { flags, bandits: bandits.bytes },
       fetchedAtMs: config.readAtMs,
     });
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const isInBandits = error.part === "banditsConfiguration" && bandits !== null;
+    const isInBandits = error.part === "payloads.bandits" && bandits !== null;
     throw payloadError(isInBandits ? bandits : config, error);
   }
 }

@@ -1,9 +1,5 @@
-import type {
-  AssignmentEvent,
-  EppoNodeBanditEvent,
-  EppoNodeLogger,
-  EvaluationDetails,
-} from "@sortition/core";
+import type { AssignmentEvent } from "@sortition/core";
+import type { EppoNodeBanditEvent, EppoNodeLogger, EvaluationDetails } from "@sortition/core/eppo";
 
 /** Keeps the events that the current call has logged, under the vendor's names. */
 export class EventLog implements EppoNodeLogger {

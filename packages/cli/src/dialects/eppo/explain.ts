@@ -1,7 +1,6 @@
 import type { BanditActions, BanditSubject, Configuration } from "@sortition/core";
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf, valueText } from "@sortition/core/dialect";
 import { isEppoConfiguration } from "@sortition/core/eppo";
-import { valueText } from "@sortition/core/explain";
 import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJson, readJsonObject } from "../../json-option.js";

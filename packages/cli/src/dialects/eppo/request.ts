@@ -1,4 +1,5 @@
-import type { EppoAttributes, Overrides } from "@sortition/core";
+import type { Overrides } from "@sortition/core";
+import type { EppoAttributes } from "@sortition/core/eppo";
 import {
   fieldNames,
   isJsonObject,

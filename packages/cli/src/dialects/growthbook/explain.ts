@@ -1,4 +1,4 @@
-import { valueText } from "@sortition/core/explain";
+import { valueText } from "@sortition/core/dialect";
 import { isJsonObject } from "../../evaluate/request.js";
 import type { ExplainSupport } from "../dialect.js";
 

@@ -1,4 +1,4 @@
-import type { Attributes, Client } from "@sortition/core/client";
+import type { Attributes, Client } from "@sortition/core";
 import {
   flagCalledProperties,
   localCall,

@@ -1,6 +1,6 @@
-import { Configuration, createClient, DecodeError } from "@sortition/core/client";
+import { Configuration, createClient, DecodeError } from "@sortition/core";
 import type { Explanation } from "@sortition/core/dialect";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/kit";
 import {
   isPosthog,
   type PosthogConfiguration,

@@ -1,4 +1,4 @@
-import { valueText } from "@sortition/core/explain";
+import { valueText } from "@sortition/core/dialect";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJsonObject } from "../../json-option.js";
 import type { DialectOption, ExplainSupport, OptionReader } from "../dialect.js";

@@ -1,6 +1,7 @@
 import { EvaluationError } from "../../errors/errors.js";
 import { keyName } from "../../errors/guard.js";
 import { nearestName } from "../../errors/nearest-name.js";
+import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { Call } from "./call.js";
 import { problemOf } from "./evaluation-errors.js";
@@ -12,6 +13,7 @@ import {
   type EmptyClient,
   failedText,
   isPromise,
+  nestedText,
   objectSubjectText,
   tooEarlyText,
   unhashedText,
@@ -27,7 +29,12 @@ export interface CallMistakesOptions {
   readonly diagnostics: Diagnostics;
   /** Why there is no configuration, asked for an early call. */
   readonly emptyClient: () => EmptyClient;
+  /** See `Dialect.readsNestedAttributes`. */
+  readonly readsNestedAttributes: boolean;
 }
+
+/** Calls of each flag that are searched for nested attributes: a caller that passes them does so from the start. */
+const NESTED_CHECKS = 20;
 
 /** Finds the mistakes of calls, counts them, and says what to do instead. Only calls that miss come here. */
 export class CallMistakes {
@@ -37,8 +44,14 @@ export class CallMistakes {
   readonly #emptyClient: () => EmptyClient;
   /** Flags whose missing attribute was reported. */
   readonly #unhashed = new Set<string>();
+  readonly #readsNestedAttributes: boolean;
+  /** Number of calls that were searched for nested attributes, by flag. */
+  readonly #nestedChecks = new Map<string, number>();
+  #nested: OncePerCause | null = null;
 
-  constructor({ mistakes, mode, diagnostics, emptyClient }: CallMistakesOptions) {
+  constructor(options: CallMistakesOptions) {
+    const { mistakes, mode, diagnostics, emptyClient, readsNestedAttributes } = options;
+    this.#readsNestedAttributes = readsNestedAttributes;
     this.#mistakes = mistakes;
     this.#mode = mode;
     this.#diagnostics = diagnostics;
@@ -124,6 +137,31 @@ export class CallMistakes {
     }
   }
 
+  /**
+   * Reports attributes that no rule can read, once for each flag and attribute. Not counted: events may be what they are meant
+   * for. Called where no allocation applied.
+   */
+  noteNested({ flagKey, reportsMistakes, subject: { attributes } }: Call<object>): void {
+    if (this.#readsNestedAttributes || !reportsMistakes) return;
+    const checks = this.#nestedChecks.get(flagKey) ?? 0;
+    if (checks >= NESTED_CHECKS) return;
+    this.#nestedChecks.set(flagKey, checks + 1);
+    try {
+      for (const [name, value] of Object.entries(attributes)) {
+        if (isNested(value)) this.#reportNested(keyName(flagKey), name, Array.isArray(value));
+      }
+    } catch {
+      // A getter or a proxy of the caller throws: the answer is the same.
+    }
+  }
+
+  #reportNested(flagKey: string, attribute: string, isList: boolean): void {
+    this.#nested ??= new OncePerCause();
+    if (this.#nested.first(flagKey, attribute) === null) return;
+    const message = nestedText(flagKey, keyName(attribute), isList);
+    this.#diagnostics.warn(message, { cause: "nested attribute", flagKey, attribute });
+  }
+
   /** @param call - `null` for the bandit behind a flag. */
   noteError(
     error: EvaluationError,
@@ -149,6 +187,11 @@ export class CallMistakes {
       return { message };
     });
   }
+}
+
+/** Whether a value is a list or an object that is not a date. */
+function isNested(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !(value instanceof Date);
 }
 
 function isBlank(key: unknown): boolean {

@@ -11,7 +11,8 @@ export function asEvaluationError(cause: unknown, flagKey: string): EvaluationEr
 
 function isEvaluationError(cause: unknown): cause is EvaluationError {
   try {
-    return cause instanceof EvaluationError;
+    // Of any copy of this library: a dialect may bring its own.
+    return SortitionError.is(cause) && cause.name === "EvaluationError";
   } catch {
     return false; // a revoked proxy
   }

@@ -34,7 +34,8 @@ export interface AssignmentOutcome<T, Details extends object> extends Origin {
 }
 
 /** What an evaluator works with. Views with overrides share it. */
-export interface EvaluatorOptions<Details extends object> extends CallMistakesOptions {
+export interface EvaluatorOptions<Details extends object>
+  extends Omit<CallMistakesOptions, "readsNestedAttributes"> {
   readonly dialect: Dialect<Details>;
   readonly store: ConfigurationStore;
   readonly exposures: Exposures;
@@ -67,7 +68,8 @@ export class Evaluator<Details extends object> {
     this.#dialect = options.dialect;
     this.#store = options.store;
     this.#exposures = options.exposures;
-    this.#mistakes = new CallMistakes(options);
+    const { readsNestedAttributes = true } = options.dialect;
+    this.#mistakes = new CallMistakes({ ...options, readsNestedAttributes });
     this.#includeDetails = options.includeDetails;
     this.#eventDetails = options.includeDetails
       ? // A call is the context of its exposures.
@@ -79,12 +81,12 @@ export class Evaluator<Details extends object> {
 
   /** The same evaluator with these overrides instead of its own. */
   withOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
-    return new Evaluator(this.#options, overrides);
+    return evaluatorOf(this.#options, overrides);
   }
 
   /** The same evaluator with these exposures, and a mode of its own. */
   over(exposures: Exposures): Evaluator<Details> {
-    return new Evaluator({ ...this.#options, exposures, mode: { ...this.mode } }, this.overrides);
+    return evaluatorOf({ ...this.#options, exposures, mode: { ...this.mode } }, this.overrides);
   }
 
   /** The assigned value, or the default. Throws in strict mode only. */
@@ -300,6 +302,7 @@ export class Evaluator<Details extends object> {
       const { reason } = evaluation;
       if (reason === "not-initialized") return NOT_LOGGED.notInitialized;
       if (reason === "flag-not-found") this.#mistakes.noteUnknown(call);
+      else this.#mistakes.noteNested(call);
       return NOT_LOGGED.default;
     }
     if (evaluation.kind === "error") {
@@ -379,4 +382,12 @@ function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
   return call.hashKey === "" && evaluation.kind === "assigned"
     ? { ...evaluation, exposure: null }
     : evaluation;
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function evaluatorOf<Details extends object>(
+  options: EvaluatorOptions<Details>,
+  overrides: ReadonlyMap<string, Override>,
+): Evaluator<Details> {
+  return new Evaluator(options, overrides);
 }

@@ -1,5 +1,5 @@
 import type { Failure } from "../../configuration/origin.js";
-import { HttpStatusError } from "../../errors/errors.js";
+import { httpStatusOf } from "../../errors/errors.js";
 import { isThenable, keyName } from "../../errors/guard.js";
 import { namesOf } from "../../errors/names-of.js";
 import type { ValueType } from "../../model/flag.js";
@@ -70,6 +70,14 @@ export function unhashedText(name: string, attribute: string, attributes: object
   return `flag "${name}" is split by the attribute "${attribute}", which the subject does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`;
 }
 
+/** An attribute with a structure that the rules of the dialect cannot read. */
+export function nestedText(flag: string, attribute: string, isList: boolean): string {
+  const what = isList
+    ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
+    : 'an object, whose members no rule can read: pass them as attributes of their own, such as { country: "DK" }';
+  return `flag "${flag}": the attribute "${attribute}" is ${what}; default returned`;
+}
+
 /** What is known about a client that has no configuration. */
 export interface EmptyClient {
   /** Whether configurations are delivered by a source. */
@@ -96,7 +104,7 @@ function reasonText(client: EmptyClient): string {
   }
   if (failure !== null) {
     const { error } = failure;
-    const what = error instanceof HttpStatusError ? error.httpStatus : error.code;
+    const what = httpStatusOf(error) ?? error.code;
     const again = canFetch ? "the next is under way" : "call refresh() again or setConfiguration()";
     const next =
       nextAttemptInMs === null ? again : `next in ${Math.ceil(nextAttemptInMs / 1_000)} s`;

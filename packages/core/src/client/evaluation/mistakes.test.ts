@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../../configuration-with-eppo.js";
-import { createClient } from "../../create-client-with-eppo.js";
+import { Configuration, createClient } from "../../../test/eppo-client.js";
 import type { EvaluationDetails } from "../../eppo/evaluation-details.js";
 import type { Client } from "../client.js";
 import type { ClientOptions } from "../options.js";
@@ -244,5 +243,60 @@ describe("a mistake", () => {
     const { client, warnings } = setUp();
     expect(ask(client, "checkout", "s")).toBe("on");
     expect([client.status.counters.evaluations, warnings]).toEqual([NONE, []]);
+  });
+});
+
+describe("a nested attribute", () => {
+  const body = JSON.stringify({
+    flags: Object.fromEntries(
+      ["a", "b"].map((key) => [
+        key,
+        {
+          key,
+          enabled: true,
+          variationType: "STRING",
+          totalShards: 10_000,
+          variations: { on: { key: "on", value: "on" } },
+          allocations: [
+            {
+              key: "danes",
+              rules: [
+                { conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] },
+              ],
+              splits: [{ variationKey: "on", shards: [] }],
+              doLog: true,
+            },
+          ],
+        },
+      ]),
+    ),
+  });
+  const initialConfiguration = Configuration.from({ flagsConfiguration: body });
+  const causes = (warnings: SetUp["warnings"]) =>
+    warnings.map(([, facts]) => {
+      const { attribute, cause, flagKey } = facts as Record<string, unknown>;
+      return [cause, flagKey, attribute];
+    });
+
+  it("is reported once per flag and attribute where the subject gets the default", () => {
+    const { client, warnings } = setUp({ initialConfiguration });
+    const attributes = { user: { country: "DK" }, plan: "gold", tags: ["x"], since: new Date(0) };
+    for (const flag of ["a", "a", "b"]) expect(ask(client, flag, "s", attributes)).toBe("default");
+    expect(causes(warnings)).toEqual([
+      ["nested attribute", "a", "user"],
+      ["nested attribute", "a", "tags"],
+      ["nested attribute", "b", "user"],
+      ["nested attribute", "b", "tags"],
+    ]);
+    expect(warnings[0]?.[0]).toBe(
+      'flag "a": the attribute "user" is an object, whose members no rule can read: pass them as attributes of their own, such as { country: "DK" }; default returned',
+    );
+    expect(client.status.counters.evaluations).toEqual(NONE);
+  });
+
+  it("changes no answer: a list of one string still equals the string, as with the vendor", () => {
+    const { client, warnings } = setUp({ initialConfiguration });
+    expect(ask(client, "a", "s", { country: ["DK"] })).toBe("on");
+    expect(warnings).toEqual([]);
   });
 });

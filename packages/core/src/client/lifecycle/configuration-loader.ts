@@ -103,6 +103,7 @@ export class ConfigurationLoader {
       failed: (failure, { inMs }) => statusTracker.fail(failure, inMs),
       scheduled: ({ inMs }) => health.scheduled(inMs),
       idle: () => statusTracker.expectNothing(),
+      paused: (isPaused) => statusTracker.pause(isPaused),
     };
   }
 

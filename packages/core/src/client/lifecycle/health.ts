@@ -1,5 +1,5 @@
 import type { Failure } from "../../configuration/origin.js";
-import { HttpStatusError } from "../../errors/errors.js";
+import { httpStatusOf } from "../../errors/errors.js";
 import type { Clock } from "../../runtime/clock.js";
 import { isoTime } from "../../runtime/iso-time.js";
 import type { ConfigurationStore } from "./configuration-store.js";
@@ -74,6 +74,12 @@ export class Health {
     return inMs > 0 ? inMs : null; // it is in flight
   }
 
+  /** {@link nextAttemptInMs} as status and events have it. */
+  get wholeNextAttemptInMs(): number | null {
+    const { nextAttemptInMs } = this;
+    return nextAttemptInMs === null ? null : Math.ceil(nextAttemptInMs);
+  }
+
   get lastSuccessAt(): string | null {
     return this.#successWallMs === null ? null : isoTime(this.#successWallMs);
   }
@@ -81,11 +87,12 @@ export class Health {
   get lastError(): StatusError | null {
     if (this.#failure === null) return null;
     const { error } = this.#failure;
+    const httpStatus = httpStatusOf(error);
     return Object.freeze({
       code: error.code,
       message: error.message,
       at: isoTime(this.#failureWallMs),
-      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      ...(httpStatus === null ? {} : { httpStatus }),
     });
   }
 
@@ -111,7 +118,7 @@ export class Health {
     const outage =
       this.#failures === 0
         ? null
-        : { failures: this.#failures, outageMs: nowMs - this.#failingSinceMs };
+        : { failures: this.#failures, outageMs: Math.round(nowMs - this.#failingSinceMs) };
     this.#confirmedAtMs = nowMs - usableAge(ageMs);
     this.#successWallMs = this.#clock.now() - usableAge(ageMs);
     this.#failures = 0;
@@ -152,5 +159,6 @@ function usableAge(ageMs: number): number {
 }
 
 function causeOf({ error }: Failure): string {
-  return error instanceof HttpStatusError ? `${error.code} ${error.httpStatus}` : error.code;
+  const httpStatus = httpStatusOf(error);
+  return httpStatus === null ? error.code : `${error.code} ${httpStatus}`;
 }

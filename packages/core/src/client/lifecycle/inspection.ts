@@ -21,11 +21,11 @@ export function inspectWhenIdle(
     inspect(configuration),
     clock,
     () => {
-      const { issues } = configuration;
-      const [first] = issues;
+      const [first] = configuration.issues;
       if (first === undefined) return;
       const { path, message: problem } = first;
-      diagnostics.warn("configuration has issues", { found: issues.length, path, problem });
+      const { found } = configuration.issueCount;
+      diagnostics.warn("configuration has issues", { found, path, problem });
     },
     // A dialect that throws here has already compiled the configuration, which goes on being served.
     (cause) => {

@@ -90,7 +90,7 @@ export class Lifecycle {
       lastError: health.lastError,
       lastSuccessAt: health.lastSuccessAt,
       consecutiveFailures: health.failures,
-      nextAttemptInMs: health.nextAttemptInMs,
+      nextAttemptInMs: health.wholeNextAttemptInMs,
       disk: this.#options.source?.disk ?? "off",
       stream: stream === undefined ? null : Object.freeze({ ...stream }),
       counters: Object.freeze({

@@ -1,7 +1,7 @@
 import type { Failure } from "../../configuration/origin.js";
-import { HttpStatusError, type SortitionError, TimeoutError } from "../../errors/errors.js";
+import { httpStatusOf, type SortitionError, TimeoutError } from "../../errors/errors.js";
 import type { Clock } from "../../runtime/clock.js";
-import type { Diagnostics } from "../../runtime/diagnostics.js";
+import { type Diagnostics, reportOutage } from "../../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
@@ -33,7 +33,10 @@ export class StatusTracker {
   #waits: ReadyWaits | null = null;
   #canFetch = false;
   #lateHint: () => string | undefined = () => undefined;
+  #isPaused = false;
   #wasStale = false;
+  /** Whether a failure since the last success was reported, and not suppressed as one of many. */
+  #isOutageReported = false;
   #hasBeenReady = false;
   #readyEndsAtMs = 0;
   #cancelReadyTimer: (() => void) | null = null;
@@ -78,6 +81,12 @@ export class StatusTracker {
     this.#waits?.review();
   }
 
+  /** While it is paused, a configuration that becomes stale is not reported. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (!this.#health.isClosed) this.#armStaleTimer();
+  }
+
   /** Ends all timers and waits. */
   close(): void {
     this.#health.isClosed = true;
@@ -91,7 +100,8 @@ export class StatusTracker {
     const health = this.#health;
     const { diagnostics, listeners, store } = this.#options;
     const outage = health.succeeded(ageMs);
-    if (outage !== null) diagnostics.info("refresh recovered", outage);
+    if (outage !== null && this.#isOutageReported) diagnostics.warn("refresh recovered", outage);
+    this.#isOutageReported = false;
     this.#armStaleTimer();
     swap?.();
     const wasStale = this.#wasStale;
@@ -129,12 +139,12 @@ export class StatusTracker {
       nextAttemptInMs: nextInMs,
     };
     // Reported once: a refused key or path is probed for as long as the process lives.
-    if (kind === "unauthorized") {
-      if (isNew) diagnostics.error("key rejected", facts);
-    } else if (kind === "rejected") {
-      if (isNew) diagnostics.error("refresh failed", facts);
-    } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
-    else diagnostics.warn("refresh failed", facts);
+    const isProbed = kind !== "transient";
+    if (isNew || !isProbed) {
+      const level = isProbed ? "error" : "warn";
+      const isReported = reportOutage(diagnostics, level, messageAbout(failure), facts);
+      this.#isOutageReported ||= isReported;
+    }
     if (isNew) this.#emitError(error);
     if (this.#isTooLate(failure, nextInMs)) this.#endReadyWait();
     this.#waits?.review();
@@ -161,7 +171,7 @@ export class StatusTracker {
     this.#cancelStaleTimer?.();
     const { staleInMs } = this.#health;
     // A configuration that is stale from the start is reported with its success.
-    if (staleInMs === null || staleInMs <= 0) return;
+    if (this.#isPaused || staleInMs === null || staleInMs <= 0) return;
     this.#cancelStaleTimer = this.#options.clock.setTimer(() => this.#becomeStale(), staleInMs, {
       holdsProcess: false,
     });
@@ -206,15 +216,22 @@ export class StatusTracker {
   }
 
   #emitError(error: SortitionError): void {
-    const { state, nextAttemptInMs } = this.#health;
+    const { state, wholeNextAttemptInMs: nextAttemptInMs } = this.#health;
     this.#options.listeners.emit("error", { error, state, nextAttemptInMs });
   }
 }
 
+function messageAbout({ error, kind }: Failure): string {
+  if (kind === "unauthorized") return "key rejected";
+  const isUndecodable = kind === "transient" && error.code === "SORTITION_DECODE";
+  return isUndecodable ? "configuration rejected" : "refresh failed";
+}
+
 function factsOf(error: SortitionError): Record<string, unknown> & { readonly reason: string } {
+  const httpStatus = httpStatusOf(error);
   return {
     code: error.code,
     reason: error.message,
-    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+    ...(httpStatus === null ? {} : { httpStatus }),
   };
 }

@@ -1,14 +1,14 @@
 import { isContextual } from "../../conditions/bandit-subject.js";
-import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
+import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../../model/bandit.js";
 
 /** Attributes by kind. In flat ones, numbers are numeric and everything else is categorical. */
-export function contextual(attributes: BanditSubject): ContextAttributes {
+export function contextual(attributes: BanditSubject): AttributesByKind {
   return isContextual(attributes) ? attributes : contextOfFlat(attributes);
 }
 
 /** Splits flat attributes by kind, whatever their names are. */
-export function contextOfFlat(flat: ScalarAttributes): ContextAttributes {
+export function contextOfFlat(flat: ScalarAttributes): AttributesByKind {
   const entries = Object.entries(flat);
   const isNumeric = ([, value]: (typeof entries)[number]): boolean => typeof value === "number";
   return {
@@ -57,7 +57,7 @@ export function readActions(actions: BanditActions): ActionSet {
 export function contextOfAction(
   { given, isContextual: areContextual }: ActionSet,
   index: number,
-): ContextAttributes {
+): AttributesByKind {
   if (given === null) return { numericAttributes: {}, categoricalAttributes: {} };
   const attributes = given[index] as BanditSubject; // an index of a name
   return areContextual ? contextual(attributes) : contextOfFlat(attributes as ScalarAttributes);

@@ -1,4 +1,4 @@
-import type { ContextAttributes as AttributesByKind } from "../../model/attributes.js";
+import type { AttributesByKind } from "../../model/attributes.js";
 import type { EppoAttributes } from "../attributes.js";
 import { contextOfFlat } from "./attributes.js";
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { BanditModel } from "../../bandit/coefficients.js";
 import { DecodeError } from "../../errors/errors.js";
 import {
   decodeBanditModels,
@@ -6,7 +7,6 @@ import {
   modelVersions,
   NO_BANDIT_MODELS,
 } from "./decode.js";
-import type { BanditModel } from "./wire.js";
 
 function model(overrides: object = {}) {
   return {

@@ -1,3 +1,9 @@
+import type {
+  ActionCoefficients,
+  BanditModel,
+  CategoricalCoefficient,
+  NumericCoefficient,
+} from "../../bandit/coefficients.js";
 import {
   attempt,
   expectNumber,
@@ -11,15 +17,7 @@ import {
 import { DecodeError } from "../../errors/errors.js";
 import type { CompileIssue } from "../../model/configuration.js";
 import { decodeEach, decodeMember, stringOr } from "../decode-member.js";
-import type {
-  ActionCoefficients,
-  BanditModel,
-  BanditReference,
-  BanditVariation,
-  CategoricalCoefficient,
-  MalformedModel,
-  NumericCoefficient,
-} from "./wire.js";
+import type { BanditReference, BanditVariation, MalformedModel } from "./wire.js";
 
 /** The models of a bandits body. A malformed model is kept as received, with its error. */
 export interface BanditModels {

@@ -1,15 +1,16 @@
+import type { BanditModel } from "../../bandit/coefficients.js";
+import { type CompiledModel, compileModel, score } from "../../bandit/model.js";
+import { Reading, type ScoredAttributes } from "../../bandit/reading.js";
+import { select } from "../../bandit/select.js";
+import { topOf, weigh } from "../../bandit/weigh.js";
 import { isContextual } from "../../conditions/bandit-subject.js";
-import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
+import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditSubject, CompiledBandit, WeighedAction } from "../../model/bandit.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import { type ActionSet, contextOfAction, contextual, readActions } from "./attributes.js";
 import { malformedScorer } from "./malformed.js";
-import { type CompiledModel, compileModel, score } from "./model.js";
-import { Reading, type ScoredAttributes } from "./reading.js";
 import type { Scorer } from "./scorer.js";
-import { select } from "./select.js";
-import { topOf, weigh } from "./weigh.js";
-import type { BanditModel, MalformedModel } from "./wire.js";
+import type { MalformedModel } from "./wire.js";
 
 const NO_ATTRIBUTES: ScoredAttributes = { numeric: {}, categorical: {}, isFlat: false };
 
@@ -101,7 +102,7 @@ function scoresOf(
 
 function asScored(given: BanditSubject, areContextual: boolean): ScoredAttributes {
   if (areContextual) {
-    const { numericAttributes, categoricalAttributes } = given as ContextAttributes; // tested above
+    const { numericAttributes, categoricalAttributes } = given as AttributesByKind; // tested above
     return {
       numeric: owned(numericAttributes),
       categorical: owned(categoricalAttributes),

@@ -1,7 +1,7 @@
-import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
+import { topOf, weigh } from "../../bandit/weigh.js";
+import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import { contextOfAction, contextual } from "./attributes.js";
 import type { Scorer } from "./scorer.js";
-import { topOf, weigh } from "./weigh.js";
 import type { MalformedModel } from "./wire.js";
 
 /**
@@ -40,8 +40,8 @@ export function malformedScorer({ data, failure }: MalformedModel): Scorer {
 function scoreOf(
   data: unknown,
   name: string,
-  subject: ContextAttributes,
-  action: ContextAttributes,
+  subject: AttributesByKind,
+  action: AttributesByKind,
 ): number {
   const of = read(read(data, "coefficients"), name);
   if (!of) return read(data, "defaultActionScore") as number;

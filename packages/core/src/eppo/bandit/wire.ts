@@ -19,38 +19,6 @@ export interface BanditReference {
   readonly path: string;
 }
 
-export interface NumericCoefficient {
-  readonly attributeKey: string;
-  readonly coefficient: number;
-  readonly missingValueCoefficient: number;
-}
-
-export interface CategoricalCoefficient {
-  readonly attributeKey: string;
-  readonly valueCoefficients: ReadonlyMap<string, number>;
-  readonly missingValueCoefficient: number;
-}
-
-export interface ActionCoefficients {
-  readonly actionKey: string;
-  readonly intercept: number;
-  readonly subjectNumericCoefficients: readonly NumericCoefficient[];
-  readonly subjectCategoricalCoefficients: readonly CategoricalCoefficient[];
-  readonly actionNumericCoefficients: readonly NumericCoefficient[];
-  readonly actionCategoricalCoefficients: readonly CategoricalCoefficient[];
-}
-
-export interface BanditModel {
-  /** The key inside the model, which may differ from the one that it is found by. */
-  readonly banditKey: string;
-  readonly modelVersion: string;
-  readonly gamma: number;
-  readonly defaultActionScore: number;
-  readonly actionProbabilityFloor: number;
-  /** By action. */
-  readonly coefficients: ReadonlyMap<string, ActionCoefficients>;
-}
-
 /** A model with members of the wrong type: its content as received. */
 export interface MalformedModel {
   readonly banditKey: string;

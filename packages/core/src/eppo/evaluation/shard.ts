@@ -37,7 +37,7 @@ export type KnownShards = Float64Array;
 /**
  * Compiles one shard condition.
  *
- * @param sharders - those of the flag, by salt: conditions with the same salt share one hash per
+ * @param sharders - the flag's sharders by salt: conditions with the same salt share one hash per
  * evaluation.
  */
 export function compileShard(

@@ -48,7 +48,7 @@ export function describeFlag(
   };
 }
 
-/** Describes bandits: those that flags refer to, then those that only have a model. */
+/** Describes the bandits that flags refer to, followed by bandits that only have a model. */
 export function describeBandits(
   references: readonly BanditReference[],
   modelKeys: ReadonlySet<string>,

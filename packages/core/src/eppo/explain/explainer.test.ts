@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../../configuration-with-eppo.js";
-import { createClient } from "../../create-client-with-eppo.js";
+import { Configuration, createClient } from "../../../test/eppo-client.js";
 import type { Explanation } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Attributes } from "../../model/attributes.js";

@@ -10,7 +10,7 @@ import {
   member,
   type Report,
 } from "../../conditions/decode.js";
-import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
+import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import { parseJson } from "../../payload/parse-json.js";
 import { decodeMember, stringOr } from "../decode-member.js";
@@ -36,7 +36,7 @@ export type PrecomputedChoice = Omit<
 /** The answers for one subject, found by the hash of salt and flag key. */
 export interface PrecomputedBody {
   readonly subjectKey: string;
-  readonly subject: ContextAttributes;
+  readonly subject: AttributesByKind;
   readonly createdAt: string;
   readonly environment: string | null;
   readonly format: string;

@@ -3,7 +3,7 @@ import { banditEvent } from "../../delivery/bandit-event.js";
 import { assignmentParts } from "../../delivery/exposure-parts.js";
 import { messageId } from "../../delivery/message-id.js";
 import { timestampOf } from "../../delivery/timestamp.js";
-import type { ContextAttributes } from "../../model/attributes.js";
+import type { AttributesByKind } from "../../model/attributes.js";
 import {
   type EppoAssignmentEvent,
   type EppoBanditEvent,
@@ -15,13 +15,13 @@ import type { PrecomputedChoice, PrecomputedFlag } from "./decode.js";
 /** What all events of a client have in common. */
 export interface EventContext {
   readonly subjectKey: string;
-  readonly subject: ContextAttributes;
+  readonly subject: AttributesByKind;
   /** The payload's `format`. */
   readonly format: string;
   readonly metaData: EppoEventMetadata;
 }
 
-/** The event of an assignment: the same members, in the same order, as those of the server. */
+/** The event of an assignment, with the same members in the same order as the server's event. */
 export function createPrecomputedAssignment(
   flagKey: string,
   { allocationKey, extraLogging, variationKey }: PrecomputedFlag,

@@ -229,7 +229,7 @@ export class PrecomputedExposures {
 
 function ignore(): void {}
 
-/** Whether a logger's `flush` or `close` says that it failed. */
+/** Whether a logger's `flush` or `close` reports a failure. */
 function isFailure(result: unknown): boolean {
   return typeof result === "object" && result !== null && "ok" in result && !result.ok;
 }

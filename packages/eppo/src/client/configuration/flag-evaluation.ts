@@ -1,4 +1,5 @@
-import { type Configuration, deobfuscateFlag } from "@sortition/core";
+import type { Configuration } from "@sortition/core";
+import { deobfuscateFlag } from "@sortition/core/eppo";
 import type { Attributes } from "../model/attributes.js";
 import type { IFlagEvaluationDetails } from "../model/evaluation-details.js";
 import type { Allocation, Flag, Split, Variation } from "../model/flag.js";
@@ -85,7 +86,7 @@ function md5(text: string): Buffer {
   return process.getBuiltinModule("node:crypto").createHash("md5").update(text).digest();
 }
 
-/** A record of what is not logged. All members at once: adding them to a copy takes as long as the evaluation. */
+/** A record that is not logged. It gets all members at once, because adding them to a copy takes as long as the evaluation. */
 function recordOf(
   { details, flagKey, subjectAttributes, subjectKey }: EvaluatedCall,
   format: string,

@@ -1,4 +1,5 @@
 import { Configuration } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import type { Flag } from "../model/flag.js";
 import type { IConfigurationStore } from "./configuration-store.js";
 
@@ -64,14 +65,17 @@ export function configurationOf(stores: ConfigurationStores): Configuration {
   const models = banditModels?.entries() ?? {};
   const fetchedAtMs = Date.parse(flags?.getConfigFetchedAt() ?? "");
   return Configuration.from({
-    flagsConfiguration: JSON.stringify({
-      createdAt: flags?.getConfigPublishedAt() ?? undefined,
-      format: flags?.getFormat() ?? "SERVER",
-      environment: flags?.getEnvironment() ?? { name: "" },
-      flags: flags?.entries() ?? {},
-      banditReferences: referencesOf(banditVariations?.entries() ?? {}, models),
-    }),
-    banditsConfiguration: JSON.stringify({ bandits: models }),
+    dialect: eppo(),
+    payloads: {
+      flags: JSON.stringify({
+        createdAt: flags?.getConfigPublishedAt() ?? undefined,
+        format: flags?.getFormat() ?? "SERVER",
+        environment: flags?.getEnvironment() ?? { name: "" },
+        flags: flags?.entries() ?? {},
+        banditReferences: referencesOf(banditVariations?.entries() ?? {}, models),
+      }),
+      bandits: JSON.stringify({ bandits: models }),
+    },
     ...(Number.isNaN(fetchedAtMs) ? {} : { fetchedAtMs }),
   });
 }

@@ -1,4 +1,5 @@
-import type { Client, EvaluationDetails } from "@sortition/core";
+import type { Client } from "@sortition/core";
+import type { EvaluationDetails } from "@sortition/core/eppo";
 import type { ClientState } from "../client-state.js";
 import type { Variation } from "../model/flag.js";
 import { throwingTypeErrors } from "../strict-mode.js";

@@ -1,4 +1,4 @@
-import { type CompileOptions, MalformedError } from "../malformed.js";
+import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
 import { anyCharacter, charactersByIndex, everyCharacter } from "./characters.js";
 import { type CompiledCondition, type ConditionCompiler, type Entry, isMet } from "./compiled.js";
 import { compileGroupReference } from "./group-reference.js";
@@ -23,6 +23,7 @@ export function compileCondition(
       isShared = false;
       options.report(...problem);
     },
+    errors: options.errors,
     isGiven: options.isGiven,
     interned: null,
   };
@@ -50,8 +51,7 @@ function compileEntries(
   compiler: ConditionCompiler,
 ): CompiledCondition {
   if (wire === null || wire === undefined) {
-    const error = new MalformedError(path, "expected a condition, got nothing");
-    compiler.options.report(path, error.problem, "malformed");
+    const error = malformed(path, "expected a condition, got nothing", compiler.options);
     return { entries: [throwing(error)], wire };
   }
   if (typeof wire !== "object") compiler.options.report(path, "expected an object", "malformed");
@@ -111,9 +111,7 @@ function compileList(
   compiler: ConditionCompiler,
 ): readonly CompiledCondition[] | MalformedError {
   if (wire === null || wire === undefined) {
-    const error = new MalformedError(path, "expected a list, got nothing");
-    compiler.options.report(path, error.problem, "malformed");
-    return error;
+    return malformed(path, "expected a list, got nothing", compiler.options);
   }
   if (!Array.isArray(wire)) {
     compiler.options.report(path, "expected a list", "malformed");

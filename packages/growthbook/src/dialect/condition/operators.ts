@@ -1,4 +1,4 @@
-import { MalformedError } from "../malformed.js";
+import { malformed } from "../malformed.js";
 import { safeText } from "../safe-text.js";
 import { type ConditionCompiler, isMet, type Test } from "./compiled.js";
 import { compileFoldedMembership, compileMembership } from "./membership.js";
@@ -144,8 +144,7 @@ function compileAll(
 /** Some element must match; those that are `null` are skipped. */
 function compileElemMatch(operand: unknown, path: string, compiler: ConditionCompiler): Test {
   if (operand === null || operand === undefined) {
-    const error = new MalformedError(path, "expected a condition, got nothing");
-    compiler.options.report(path, error.problem, "malformed");
+    const error = malformed(path, "expected a condition, got nothing", compiler.options);
     return (value) => {
       if (Array.isArray(value)) throw error;
       return false;

@@ -1,5 +1,4 @@
 import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
-import { charCodeAt } from "./char-code-at.js";
 
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -51,6 +50,8 @@ function shardOf(hash: CompiledHash, value: unknown): number {
 
 /** Version 2 in one function, so that the hash between its two passes is never boxed as a double. */
 function shardOfText(text: string, prefix: number): number {
+  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  const charCodeAt = String.prototype.charCodeAt;
   let state = prefix;
   for (let i = 0; i < text.length; i++) state = Math.imul(state ^ charCodeAt.call(text, i), PRIME);
   return shardOfDecimal(state >>> 0);

@@ -1,8 +1,8 @@
-/** What decides when a connection that was lost is made again. */
+/** Inputs of the delay before a lost connection is made again. */
 export interface LostConnection {
   /** Connections in a row on which nothing was received, this one included; at least 1. */
   readonly failures: number;
-  /** What the server, or else the option, says to wait. */
+  /** Delay that the server asks for, or else the option. */
   readonly retryMs: number;
   readonly maxRetryMs: number;
   /** `null` unless the response asked for it. */

@@ -35,10 +35,14 @@ export interface Connections {
   destroy(): void;
 }
 
-/** Loads what is needed of undici. Returns what makes the connections, synchronously. */
-export async function loadConnector(
-  options: ConnectionOptions,
-): Promise<{ readonly request: Undici["request"]; createConnections(): Connections }> {
+/** The modules of undici that a sender uses. */
+export interface Connector {
+  readonly request: Undici["request"];
+  createConnections(): Connections;
+}
+
+/** Loads the needed modules of undici. Rejects if undici cannot be loaded. */
+export async function loadConnector(options: ConnectionOptions): Promise<Connector> {
   const { proxy } = options;
   if (proxy === null) {
     const undici = await loadUndici();
@@ -126,8 +130,8 @@ function endable(dispatcher: Dispatcher, sockets: SocketRegistry): Connections {
 }
 
 /**
- * The sockets of a dispatcher, because undici does not end those that are still connecting. None of them
- * holds the process: a caller who waits for a request does, by the timer of its own deadline.
+ * The sockets of a dispatcher, because undici does not end sockets that are still connecting. They do not hold the process;
+ * the deadline timer of a waiting caller does.
  */
 class SocketRegistry {
   readonly #sockets = new Set<Socket>();

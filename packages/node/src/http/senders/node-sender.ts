@@ -1,16 +1,25 @@
-import type { Agent, IncomingMessage } from "node:http";
+import type { Agent, AgentOptions, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import type { ConnectionOptions } from "./connections.js";
 import type { Message, Sender, SendRequest, StreamedResponse } from "./sender.js";
+
+/** How long a connection is kept that no request uses, as undici does. */
+const IDLE_MS = 4_000;
 
 /**
  * Sends messages by `node:http` and `node:https`, which take a few milliseconds to load where undici takes
- * twenty. It serves a process that has no configuration yet; later attempts go by undici.
+ * twenty. It serves a process that has no configuration yet, and one that cannot load undici; others go by undici.
  *
  * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */
 export class NodeSender implements Sender {
+  readonly #options: AgentOptions;
   readonly #agents = new Map<string, Agent>();
   made = 0;
+
+  constructor(options: Pick<ConnectionOptions, "connections" | "sockets"> = ONE_CONNECTION) {
+    this.#options = agentOptions(options);
+  }
 
   release(): void {
     for (const agent of this.#agents.values()) agent.destroy();
@@ -19,17 +28,36 @@ export class NodeSender implements Sender {
 
   send(message: Message): Promise<StreamedResponse> {
     const agentOf: AgentOf = (protocol, { Agent }) => {
-      const agent = this.#agents.get(protocol) ?? new Agent({ keepAlive: true, maxSockets: 1 });
+      const agent = this.#agents.get(protocol) ?? new Agent(this.#options);
       this.#agents.set(protocol, agent);
       return agent;
     };
     return sendBy(message, agentOf, (socket) => {
       if (!Object.hasOwn(socket, "ref")) this.made += 1;
-      // A caller who waits holds the process, by the timer of its own deadline.
+      // The deadline timer of a waiting caller holds the process.
       socket.unref();
       socket.ref = () => socket; // the agent calls it with each request
     });
   }
+}
+
+const ONE_CONNECTION = { connections: 1, sockets: {} };
+
+/** An agent probes the connections that it reuses, and no others: `sockets.keepAlive` has no effect on it. */
+function agentOptions({
+  connections,
+  sockets,
+}: Pick<ConnectionOptions, "connections" | "sockets">): AgentOptions {
+  const { family, isReused = true, keepAliveInitialDelayMs, localAddress, noDelay } = sockets;
+  return {
+    keepAlive: isReused,
+    maxSockets: connections ?? Number.POSITIVE_INFINITY,
+    timeout: IDLE_MS,
+    ...(keepAliveInitialDelayMs === undefined ? {} : { keepAliveMsecs: keepAliveInitialDelayMs }),
+    ...(noDelay === undefined ? {} : { noDelay }),
+    ...(family === undefined ? {} : { family }),
+    ...(localAddress === undefined ? {} : { localAddress }),
+  };
 }
 
 /** Sends `https:` requests by an agent of the user's, and others by Node's own. Neither is destroyed. */

@@ -84,12 +84,22 @@ describe("sendByReplacedFetch", () => {
     { name: "text()", answer: { status: 200, text: async () => '{"a":1}' }, status: 200 },
     { name: "json() that returns at once", answer: { json: () => ({ a: 1 }) }, status: 200 },
     { name: "text() that returns at once", answer: { text: () => '{"a":1}' }, status: 200 },
+    {
+      name: "ok and another status",
+      answer: { ok: true, status: 0, json: () => ({ a: 1 }) },
+      status: 200,
+    },
+    {
+      name: "ok and status 201",
+      answer: { ok: true, status: 201, json: () => ({ a: 1 }) },
+      status: 201,
+    },
     { name: "a failure", answer: { ok: false, json: async () => ({}) }, status: 500 },
   ])("takes doubles of responses that have $name", async ({ answer, status }) => {
     globalThis.fetch = (async () => answer) as unknown as typeof fetch;
     const response = await request(create());
     expect(response.status).toBe(status);
-    expect(Buffer.from(response.body).toString()).toBe(status === 200 ? '{"a":1}' : "");
+    expect(Buffer.from(response.body).toString()).toBe(status < 300 ? '{"a":1}' : "");
   });
 
   it("fails like a request if fetch throws, or gives nothing", async () => {

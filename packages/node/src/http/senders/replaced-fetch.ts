@@ -1,17 +1,17 @@
 import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 import type { Message, SendRequest, StreamedResponse } from "./sender.js";
 
 /** The part of `fetch` that is used. */
 export type FetchLike = (url: string, options: object) => Promise<unknown>;
 
-/** Members of a `fetch` that a framework has put in the place of the runtime's, to cache what pages fetch. */
+/** Members of a `fetch` that a framework has put in the place of the runtime's, to cache the responses for pages. */
 const FRAMEWORK_MARKS = ["__nextPatched"];
-/** What the source of a runtime's own `fetch` contains: of Node, of Bun and workerd, of Deno. */
+/** Matches the source of a runtime's own `fetch`: of Node, of Bun and workerd, of Deno. */
 const RUNTIME_SOURCE = /internal\/deps\/undici|\[native code\]|webidl/;
 
-/** The `fetch` at the time of the import: whoever replaces it later need not have left a trace. */
+/** The `fetch` at the time of the import. A later replacement may look like a runtime's own. */
 const initialFetch = globalThis.fetch as FetchLike | undefined;
 
 /** The global `fetch`, if it is neither the runtime's nor a framework's own: that of a test, for example. Else `null`. */
@@ -45,7 +45,7 @@ export async function sendByFetch(
   fetch: FetchLike,
   { url, method = "GET", headers, body, signal }: Message,
 ): Promise<StreamedResponse> {
-  const { "accept-encoding": _, ...own } = headers; // it decompresses what it asks for
+  const { "accept-encoding": _, ...own } = headers; // `fetch` decompresses the encodings that it requests
   const options = { method, headers: own, signal, redirect: "manual", cache: "no-store" };
   const response = await fetch(url.href, body === undefined ? options : { ...options, body });
   return readable(response);
@@ -69,10 +69,16 @@ async function readable(response: unknown): Promise<StreamedResponse> {
   }
   const { status, ok, headers } = response as ResponseLike; // each member is checked
   return {
-    statusCode: status ?? (ok === false ? 500 : 200),
+    statusCode: statusOf(status, ok),
     headers: Object.fromEntries(HEADERS.map((name) => [name, headers?.get?.(name) ?? undefined])),
     body: await bodyOf(response),
   };
+}
+
+/** The vendors' SDKs read `ok`, so a double that is `ok` is an answer whatever its status. */
+function statusOf(status: number | undefined, ok: boolean | undefined): number {
+  if (ok === true && !(status !== undefined && status >= 200 && status < 300)) return 200;
+  return status ?? (ok === false ? 500 : 200);
 }
 
 async function bodyOf(response: ResponseLike): Promise<Readable> {

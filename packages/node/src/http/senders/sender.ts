@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 import { discardBody } from "../body.js";
 import { redirectTarget } from "../redirect.js";
 

@@ -1,12 +1,24 @@
 import type { Dispatcher } from "undici";
-import { type ConnectionOptions, type Connections, loadConnector } from "./connections.js";
+import {
+  type ConnectionOptions,
+  type Connections,
+  type Connector,
+  loadConnector,
+} from "./connections.js";
+import { NodeSender } from "./node-sender.js";
 import type { Message, Sender, StreamedResponse } from "./sender.js";
+import { UndiciMissingError, warnOfMissingUndici } from "./undici.js";
 
-/** Sends messages by undici: over a borrowed dispatcher, or over connections that it makes when needed. */
+/**
+ * Sends messages by undici: over a borrowed dispatcher, or over connections that it makes when needed. Where undici
+ * cannot be loaded, messages without proxy and dispatcher go by `node:http`.
+ */
 export class UndiciSender implements Sender {
   readonly #borrowed: Dispatcher | null;
   readonly #options: ConnectionOptions;
   #own: Connections | null = null;
+  /** Instead of undici, once that could not be loaded. */
+  #byNode: NodeSender | null = null;
 
   constructor(borrowed: Dispatcher | null, options: ConnectionOptions) {
     this.#borrowed = borrowed;
@@ -14,20 +26,27 @@ export class UndiciSender implements Sender {
   }
 
   get made(): number {
-    return this.#own?.made ?? Number.NaN;
+    return this.#byNode?.made ?? this.#own?.made ?? Number.NaN;
   }
 
   release(): void {
+    this.#byNode?.release();
     this.#own?.destroy();
     this.#own = null;
   }
 
-  async send({ url, method = "GET", headers, body, signal }: Message): Promise<StreamedResponse> {
+  async send(message: Message): Promise<StreamedResponse> {
+    const { url, method = "GET", headers, body, signal } = message;
     // Not in the same turn: a client that is closed where it was made needs no undici.
     await Promise.resolve();
     signal.throwIfAborted();
-    const { request, createConnections } = await loadConnector(this.#options);
+    const connector = await this.#load();
     signal.throwIfAborted();
+    if (connector === null) {
+      this.#byNode ??= new NodeSender(this.#options);
+      return this.#byNode.send(message);
+    }
+    const { request, createConnections } = connector;
     return request.call(this.#borrowed ?? this.#ownDispatcher(createConnections), {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
@@ -39,6 +58,22 @@ export class UndiciSender implements Sender {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+  }
+
+  /**
+   * Returns `null` where undici cannot be loaded.
+   *
+   * @throws UndiciMissingError if an option needs it.
+   */
+  async #load(): Promise<Connector | null> {
+    try {
+      return await loadConnector(this.#options);
+    } catch (cause) {
+      if (this.#borrowed !== null) throw new UndiciMissingError("dispatcher", cause);
+      if (this.#options.proxy !== null) throw new UndiciMissingError("proxy", cause);
+      warnOfMissingUndici(cause);
+      return null;
+    }
   }
 
   #ownDispatcher(createConnections: () => Connections): Dispatcher {

@@ -1,6 +1,7 @@
+import { messageOf, OptionError } from "@sortition/core/kit";
 import type { Dispatcher } from "undici";
 
-/** What every request uses of undici. */
+/** The parts of undici that every request uses. */
 export interface Undici {
   readonly Agent: typeof import("undici").Agent;
   readonly buildConnector: typeof import("undici").buildConnector;
@@ -18,19 +19,28 @@ export interface WholeUndici extends Undici {
   readonly EnvHttpProxyAgent: typeof import("undici").EnvHttpProxyAgent;
 }
 
+/** How a bundle that cannot load undici is mended. */
+const ADVICE = "leave it out of the bundle (external: undici), and install it beside";
+
+/** An option needs undici, which this process cannot load. */
+export class UndiciMissingError extends OptionError {
+  constructor(option: "dispatcher" | "proxy", cause: unknown) {
+    super(option, `needs undici, which cannot be loaded (${messageOf(cause)}): ${ADVICE}`);
+  }
+}
+
 let loaded: Promise<Undici> | null = null;
 
 /**
  * Loads the modules of undici that a request uses. All of undici, with `fetch`, WebSocket, caches and
  * mocks, takes four times as long; it is loaded only if a module is missing or exports something else.
  *
+ * A failure lasts for the process, because a second import of a bundled module that threw returns incomplete exports.
+ *
  * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */
 export function loadUndici(): Promise<Undici> {
-  loaded ??= load().catch((cause) => {
-    loaded = null;
-    throw cause;
-  });
+  loaded ??= load();
   return loaded;
 }
 
@@ -46,9 +56,21 @@ export async function loadWholeUndici(): Promise<WholeUndici> {
   return { Agent, buildConnector, request, Pool, ProxyAgent, EnvHttpProxyAgent };
 }
 
+let hasWarned = false;
+
+/** Says once per process that requests go by `node:http`. It is no failure: only proxies and dispatchers need undici. */
+export function warnOfMissingUndici(cause: unknown): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  process.emitWarning(
+    `undici cannot be loaded (${messageOf(cause)}), so requests go by node:http: ${ADVICE}`,
+    "SortitionWarning",
+  );
+}
+
 /** Returns `null` if a module does not export a function. */
 async function loadModules(): Promise<Undici | null> {
-  // What the others import comes before them, each in a turn of its own: a process that serves already
+  // Shared dependencies are imported first, each in a turn of its own: a process that serves already
   // must not stand still for twenty milliseconds.
   await import("node:http2");
   // @ts-expect-error: undici publishes no declarations for it.
@@ -60,6 +82,6 @@ async function loadModules(): Promise<Undici | null> {
   // @ts-expect-error: undici publishes no declarations for it.
   const { default: request } = await import("undici/lib/api/api-request.js");
   if (![Agent, buildConnector, request].every((it) => typeof it === "function")) return null;
-  // A test compares them with what undici's main module exports.
+  // A test compares them with the exports of undici's main module.
   return { Agent, buildConnector, request } as Undici;
 }

@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core/source";
+import { ProtocolError } from "@sortition/core/kit";
 
 /** An event as a server sent it. */
 export interface StreamEvent {
@@ -12,9 +12,9 @@ export interface StreamEvent {
   readonly lastEventId: string;
 }
 
-/** What a parser needs and whom it calls. */
+/** Dependencies of a parser, and its callbacks. */
 export interface EventParserOptions {
-  /** Bound of one event, and of a line. */
+  /** Bound of one event, and of a line that is no comment. */
   readonly maxEventBytes: number;
   /** Origin of the server's URL, for messages. */
   readonly server: string;
@@ -44,6 +44,8 @@ export class EventParser {
   /** The beginning of a line whose end has not been received. */
   #line = new Uint8Array(INITIAL_LINE_BYTES);
   #lineBytes = 0;
+  /** Whether the line is a comment. Its bytes are dropped as they come: it may never end. */
+  #isComment = false;
   /** Of the finished lines of the current event, without comments. */
   #eventBytes = 0;
   /** Whether the last byte was a CR: a LF after it belongs to the same line end. */
@@ -92,6 +94,8 @@ export class EventParser {
   }
 
   #append(bytes: Uint8Array): void {
+    if (this.#lineBytes === 0 && bytes[0] === COLON) this.#isComment = true;
+    if (this.#isComment) return;
     const lineBytes = this.#lineBytes + bytes.length;
     const { maxEventBytes, server } = this.#options;
     if (this.#eventBytes + lineBytes > maxEventBytes) {
@@ -110,6 +114,11 @@ export class EventParser {
   }
 
   #endLine(): void {
+    if (this.#isComment) {
+      this.#isComment = false;
+      this.#isFirstLine = false;
+      return;
+    }
     let line = this.#line.subarray(0, this.#lineBytes);
     this.#lineBytes = 0;
     if (this.#isFirstLine) {

@@ -8,7 +8,7 @@ import {
   type Random,
   rejectUnknownOptions,
   type SortitionError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { checkedRoute, type Route, type RouteOptions } from "../proxy.js";
 import { NodeSender } from "../senders/node-sender.js";
 import type { Sender } from "../senders/sender.js";
@@ -27,7 +27,7 @@ export interface EventStreamFailure {
   readonly nextAttemptInMs: number | null;
 }
 
-/** Where events come from, and who receives them. */
+/** Address of the stream, and its callbacks. */
 export interface EventStreamOptions extends RouteOptions {
   /** Absolute URL. It may contain a key in its query, so no message includes it. */
   readonly url: URL;
@@ -39,9 +39,9 @@ export interface EventStreamOptions extends RouteOptions {
   readonly onEvent: (event: StreamEvent) => void;
   /** Called whenever a connection is established. */
   readonly onOpen?: (() => void) | undefined;
-  /** Called whenever bytes arrive, those of comments included, before their events. What it throws is reported. */
+  /** Called whenever bytes arrive, those of comments included, before their events. If it throws, the error is reported. */
   readonly onAlive?: (() => void) | undefined;
-  /** Called with each failure. What it throws is ignored. */
+  /** Called with each failure. Errors that it throws are ignored. */
   readonly onError?: ((failure: EventStreamFailure) => void) | undefined;
   /** Closes the stream when it is aborted. */
   readonly signal?: AbortSignalLike | undefined;
@@ -52,7 +52,7 @@ export interface EventStreamOptions extends RouteOptions {
    * never. Longer than the interval of the server's comments, if it sends any to keep the connection.
    */
   readonly silenceMs?: number | null | undefined;
-  /** Bound of one event: at least 1 024, 16 MiB. */
+  /** Bound of one event, as of the body of a request: at least 1 024, 64 MiB. */
   readonly maxEventBytes?: number | undefined;
   /** Ms before the connection is made again, unless the server says otherwise: 1 … 600 000, 1 000. */
   readonly retryMs?: number | undefined;
@@ -89,7 +89,7 @@ const DAY_MS = 86_400_000;
 const RULES = {
   openTimeoutMs: [1, MAX_TIMEOUT_MS, 10_000],
   silenceMs: [1, DAY_MS, 60_000],
-  maxEventBytes: [1_024, Number.MAX_SAFE_INTEGER, 16 * 1_024 * 1_024],
+  maxEventBytes: [1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024],
   retryMs: [1, MAX_TIMEOUT_MS, 1_000],
   maxRetryMs: [1, DAY_MS, 60_000],
 } as const;
@@ -144,7 +144,7 @@ export function checkedStreamOptions(options: EventStreamOptions): CheckedStream
     clock: createClock(clock),
     random,
     route,
-    // The first stream of a process does not wait until undici is loaded: what it brings is waited for.
+    // `node:http` loads faster than undici, and a program waits for the first event of a stream.
     sender: route === "direct" ? new NodeSender() : new UndiciSender(dispatcher, connections),
   };
 }

@@ -6,9 +6,9 @@ import {
   ProtocolError,
   type SortitionError,
   serverFaultHint,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
+import { withAbortDeadline } from "../abort-deadline.js";
 import { discardBody } from "../body.js";
-import { withDeadline } from "../deadline.js";
 import { statusFailure, thrownFailure, transportError } from "../failure.js";
 import { retryAfterMs } from "../retry/retry-after.js";
 import { retryDelayMs } from "../retry/retry-delay.js";
@@ -137,7 +137,7 @@ class ReconnectingStream implements EventStream {
     const { signal } = this.#controller;
     const headers = this.#headers();
     const hint = `no answer from ${url.origin}`;
-    const response = await withDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
+    const response = await withAbortDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
       sendFollowing(sender, { url, headers, signal: ended }),
     );
     try {
@@ -160,7 +160,7 @@ class ReconnectingStream implements EventStream {
     return { "cache-control": "no-cache", ...this.#options.headers, ...own, ...resume };
   }
 
-  /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
+  /** Resolves at the end of the body. @throws the error that broke it, or a NetworkError after too long a silence. */
   async #read({ body }: StreamedResponse): Promise<void> {
     const { clock, maxEventBytes, silenceMs, url } = this.#options;
     const { signal } = this.#controller;

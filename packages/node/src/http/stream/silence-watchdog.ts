@@ -1,6 +1,6 @@
-import { type Clock, NetworkError } from "@sortition/core/source";
+import { type Clock, NetworkError } from "@sortition/core/kit";
 
-/** What may not be silent, and for how long. */
+/** The server, and how long it may be silent. */
 export interface Silence {
   readonly silenceMs: number;
   /** Origin of the server's URL, for the message. */

@@ -1,5 +1,4 @@
-import type { PatternGuard } from "@sortition/core/dialect";
-import { isObject } from "@sortition/core/dialect";
+import { isObject, type PatternGuard } from "@sortition/core/dialect";
 import type { EvaluationCall, PropertyGroup } from "../evaluation/evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
 import {

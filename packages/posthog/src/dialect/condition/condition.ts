@@ -22,7 +22,7 @@ export interface Condition {
   readonly share: number | null;
   /** A variant that all subjects get. Ignored if the flag has no variant of that key. */
   readonly variant: unknown;
-  /** Index of a group type, or `null` for the person; `undefined`: as the flag says. */
+  /** Index of a group type, or `null` for the person; `undefined`: as in the flag. */
   readonly groupTypeIndex: unknown;
 }
 
@@ -59,9 +59,17 @@ export function compileCondition(
 /** What the vendor's SDK takes for a list; `null`: it fails. Anything without a length is empty. */
 function listOf(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
-  if (typeof value === "string") return Array.from(value);
+  if (typeof value === "string") return lettersOf(value);
   const { length } = value as { readonly length?: unknown };
   return Number(length) > 0 ? null : [];
+}
+
+/**
+ * Letters of a string that stands in place of a list. Quirk: the vendor reads each one as an item without members
+ * (posthog). All letters behave alike, so the first one decides, and the others cost nothing.
+ */
+export function lettersOf(text: string): readonly string[] {
+  return Array.from(text.slice(0, 1));
 }
 
 /**

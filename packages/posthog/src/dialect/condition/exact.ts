@@ -37,7 +37,7 @@ function compareWithText(target: unknown, unusable: Tri): (value: unknown) => Tr
     if (value === text) return TRUE;
     const actual = foldedText(value);
     if (actual === null) return unusable;
-    // It was compared a moment ago; the same string is told from its address.
+    // The last comparison had the same string, which the engine recognises by its address.
     if (isFolded && actual === value) return FALSE;
     return triOf(actual === folded);
   };

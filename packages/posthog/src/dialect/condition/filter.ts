@@ -17,7 +17,7 @@ export interface CompiledFilter {
   /**
    * Whether its definition alone makes it undecidable.
    *
-   * @param cohorts - ids of the cohorts that were visited; the call adds those that it visits.
+   * @param cohorts - ids of visited cohorts. The call adds the cohorts that it visits.
    */
   isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
 }

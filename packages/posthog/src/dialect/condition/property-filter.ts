@@ -72,7 +72,7 @@ export function compileProperty(
   }
   const test: FilterTest = (call) => {
     const { properties } = call;
-    // What plain properties have under another name than those of `Object.prototype` is their own.
+    // A plain object inherits only the names of `Object.prototype`, so that any other member is its own.
     if (!call.arePlain && !Object.hasOwn(properties, key)) return unusable;
     const actual = properties[key];
     if (typeof actual === "string") return testValue(actual, call);

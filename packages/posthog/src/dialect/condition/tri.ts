@@ -50,7 +50,7 @@ export function isUnknown(tri: Tri): boolean {
   return (tri & UNKNOWN) !== 0;
 }
 
-/** Whether the server has to be asked for the whole flag. */
+/** Whether only the server can evaluate the whole flag. */
 export function requiresServer(tri: Tri): boolean {
   return (tri & SERVER) !== 0;
 }

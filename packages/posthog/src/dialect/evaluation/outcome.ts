@@ -75,7 +75,8 @@ export class Outcome {
         this.#boolean ??= this.#assigned(this.value !== false);
         return this.#boolean;
       case "string":
-        return typeof this.value === "string" ? this.#value() : ABSENT;
+        // A flag that is on without a variant has a value of another type, which the client reports.
+        return this.value === false ? ABSENT : this.#value();
       case null:
         return this.#value();
       default:

@@ -36,7 +36,7 @@ export class VariablesReader {
     const isSimple = (name: string): boolean =>
       // A variable that is not initialised yet has no value.
       !this.#isMasked(name) && !isComposite(ownValue(scope, name));
-    // Simple values first: they say most for their length.
+    // Simple values first, because they are the most informative for their length.
     const simple = names.filter(isSimple).sort();
     const composite = names.filter((it) => !isSimple(it)).sort();
     const result: Record<string, number | string> = {};

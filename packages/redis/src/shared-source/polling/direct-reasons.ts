@@ -1,4 +1,4 @@
-import type { Facts } from "@sortition/core/source";
+import type { Facts } from "@sortition/core/kit";
 import type { Tick } from "../replies.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import type { DirectReason } from "./direct-mode.js";

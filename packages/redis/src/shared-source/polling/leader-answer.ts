@@ -1,9 +1,4 @@
-import {
-  type AbortSignalLike,
-  type Clock,
-  pause,
-  type RefreshOutcome,
-} from "@sortition/core/source";
+import { type AbortSignalLike, type Clock, pause, type RefreshOutcome } from "@sortition/core/kit";
 import { closedOutcome } from "../closed-outcome.js";
 import type { Heartbeat } from "../heartbeat.js";
 import type { Reader } from "../reader.js";

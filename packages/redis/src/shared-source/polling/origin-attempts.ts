@@ -1,13 +1,13 @@
 import {
   type Failure,
   type FetchResult,
-  HttpStatusError,
+  httpStatusOf,
   messageOf,
   NetworkError,
   type PayloadSet,
   type PreparedAll,
   SortitionError,
-} from "@sortition/core/source";
+} from "@sortition/core/kit";
 import { type Content, contentOf } from "../../codec/content.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 
@@ -131,10 +131,11 @@ export class OriginAttempts {
   }
 
   #warn({ error, part }: Failure): void {
+    const httpStatus = httpStatusOf(error);
     this.#ports.diagnostics.warn("optional part not loaded", {
       code: error.code,
       ...(part === undefined ? {} : { part }),
-      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      ...(httpStatus === null ? {} : { httpStatus }),
       reason: error.message,
     });
   }

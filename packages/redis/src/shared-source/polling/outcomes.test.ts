@@ -1,4 +1,4 @@
-import { type Failure, HttpStatusError, NetworkError } from "@sortition/core/source";
+import { type Failure, HttpStatusError, NetworkError } from "@sortition/core/kit";
 import { describe, expect, it } from "vitest";
 import { backoffMs, failureOf, outcomeOf } from "./outcomes.js";
 

@@ -1,4 +1,10 @@
-import { type Failure, HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/source";
+import {
+  type Failure,
+  HttpStatusError,
+  httpStatusOf,
+  NetworkError,
+  ProtocolError,
+} from "@sortition/core/kit";
 import type { LastPoll, PollOutcome } from "../replies.js";
 
 /** Back-off of the whole fleet after failed polls, in intervals. */
@@ -10,7 +16,7 @@ export function outcomeOf({ error, kind }: Failure): {
   readonly outcome: PollOutcome;
   readonly status: number;
 } {
-  const status = error instanceof HttpStatusError ? error.httpStatus : 0;
+  const status = httpStatusOf(error) ?? 0;
   if (status === 429) return { outcome: "rate-limited", status };
   return { outcome: kind === "unauthorized" ? "unauthorized" : "origin-error", status };
 }

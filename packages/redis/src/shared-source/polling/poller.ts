@@ -1,4 +1,4 @@
-import { type Failure, loadError, type RefreshOutcome } from "@sortition/core/source";
+import { type Failure, loadError, type RefreshOutcome } from "@sortition/core/kit";
 import { type Content, contentOf, withPart } from "../../codec/content.js";
 import { RedisError } from "../../errors/redis-error.js";
 import { redisError } from "../../errors/reply-error.js";

@@ -1,5 +1,5 @@
 import { amplitude, cohortPart, isAmplitudeConfiguration } from "@sortition/amplitude/dialect";
-import { createClock, runInSlices } from "@sortition/core/source";
+import { createClock, runInSlices } from "@sortition/core/kit";
 import { type Cell, cellOf, effortOf, type Participant } from "../../../cells/cell.js";
 import { memoryInUse } from "../../../cells/memory.js";
 import { limit, ratio, type Target } from "../../../cells/target.js";
@@ -67,7 +67,7 @@ function indexing(): Load {
   };
 }
 
-/** What the vendor does with the body. */
+/** Reads the body as the vendor's SDK does. */
 async function collect(bytes: Uint8Array): Promise<object> {
   const { memberIds, ...facts } = JSON.parse(new TextDecoder().decode(bytes));
   return { ...facts, memberIds: new Set<string>(memberIds) };

@@ -7,7 +7,7 @@ const flag = amplitudeWriter.half("flag");
 await timeStart({ expected: amplitudeWriter.halves }, async (mark) => {
   if (name === "@sortition/amplitude/dialect") {
     const { amplitude } = await import("@sortition/amplitude/dialect");
-    const { Configuration, createClient } = await import("@sortition/core/client");
+    const { Configuration, createClient } = await import("@sortition/core");
     mark("import");
     const dialect = amplitude();
     const payloads = { flags: JSON.stringify([flag]) };

@@ -9,7 +9,7 @@ import { limit } from "../../../cells/target.js";
 import { type InstalledPackage, installedWith } from "../../../installed.js";
 import { EPPO_PACKAGE, OUR_PACKAGE } from "./starts.js";
 
-/** A dependency of ours; the vendor's SDK uses the platform's client. */
+/** Our HTTP client; the vendor's SDK uses the platform's. */
 const HTTP_CLIENT = "undici";
 const LEAN = "without undici and maps";
 
@@ -29,7 +29,7 @@ const w9Size = cellOf({
   ),
   effort: effortOf([1, 1, 0], [1, 1, 0]), // nothing is timed
   answersMayDiffer: true,
-  // docs/decisions/0010-an-import-costs-files-and-text.md
+  // docs/decisions/0069-a-build-is-what-tsup-makes.md
   targets: [limit(`${OUR_PACKAGE}, ${LEAN}`, 700 * 1024)],
   findFault: findFaultOfInstallation,
 });
@@ -78,7 +78,7 @@ function codeOf({ name, files }: InstalledPackage): Code {
 
 /** A package that is not built would be small, and one that is missing would not be counted. */
 function findFaultOfInstallation(answers: Answers): string | null {
-  const packages = Object.values(answers).flat() as readonly Code[]; // what the tasks answer
+  const packages = Object.values(answers).flat() as readonly Code[]; // the tasks answer with `Code`
   const empty = packages.find(({ isThere }) => !isThere);
   if (empty !== undefined) return `there is no code in ${empty.name}`;
   const names = packages.map(({ name }) => name);

@@ -1,4 +1,5 @@
 import { Configuration } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { type Cell, cellOf, effortOf, type Participant } from "../../../cells/cell.js";
 import { loading } from "../../../cells/loading.js";
 import { findFaultOfShop } from "../../../cells/shop-memory.js";
@@ -14,7 +15,9 @@ const LOAD = `${native.name}, Configuration.load`;
 
 /** Loading in slices while nothing else uses the event loop, beside loading all at once; and the stalls that slices avoid. */
 export function loadingInSlices(vendor: Vendor): readonly Cell[] {
-  const inSlices = nativeBy((flagsConfiguration) => Configuration.load({ flagsConfiguration }));
+  const inSlices = nativeBy((flagsConfiguration) =>
+    Configuration.load({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),
+  );
   const participants = (measure?: Parameters<typeof loading>[4]): readonly Participant[] => {
     const participant = (name: string, peer: Peer): Participant => ({
       name,

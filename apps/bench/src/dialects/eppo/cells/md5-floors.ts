@@ -45,14 +45,14 @@ function ownMd5AndLookUp({ salt, subjects }: HashWorkload): Participant {
 }
 
 /**
- * Returns what is wrong with assignments by an even split, or `null`: the floors must hash what the SDKs hash, and the
+ * Returns the fault of assignments by an even split, or `null`: the floors must hash what the SDKs hash, and the
  * SDKs must assign the value of the subject's shard.
  *
- * @param splits - values in the order of the splits. Other answers are those of subjects without a matching rule.
+ * @param splits - values in the order of the splits. Subjects without a matching rule have other answers.
  */
 export function findFaultOfShards(splits: readonly unknown[]): (answers: Answers) => string | null {
   return ({ md5 = [], shards = [], values = [] }) => {
-    // What the floor answers.
+    // The answers of the floor.
     for (const [i, shard] of (shards as readonly number[]).entries()) {
       const [hash, value] = [md5[i] as number, values[i]]; // the floors answer together
       if (hash % TOTAL_SHARDS !== shard) return `shard ${shard} is not that of the hash ${hash}`;

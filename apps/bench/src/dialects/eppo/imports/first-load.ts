@@ -1,6 +1,7 @@
 // Loads one configuration, read from standard input, by the way named by the first argument.
 import { readFileSync } from "node:fs";
 import { type Client, Configuration, createClient } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { timeStart } from "../../../process/time-start.js";
 import { eppoWriter } from "../writer.js";
 
@@ -9,17 +10,26 @@ type Mark = (part: string) => void;
 const flagsConfiguration: Uint8Array = readFileSync(0);
 
 const WAYS: Readonly<Record<string, (mark: Mark) => Promise<Client>>> = {
-  from: async (mark) => clientOf(Configuration.from({ flagsConfiguration }), mark),
-  load: async (mark) => clientOf(await Configuration.load({ flagsConfiguration }), mark),
+  from: async (mark) =>
+    clientOf(
+      Configuration.from({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),
+      mark,
+    ),
+  load: async (mark) =>
+    clientOf(
+      await Configuration.load({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),
+      mark,
+    ),
   async source(mark) {
     const client = createClient({
+      dialect: eppo(),
       source: {
         kind: "bench",
         intervalMs: null,
         dialect: null,
         subscribe(sink, { clock }) {
           const facts = { etag: null, fetchedAtMs: clock.now(), from: "network" } as const;
-          // The body was received: creating a client is what W9-init measures.
+          // The body was received: W9-init measures the creation of a client.
           mark("create");
           void sink.offer([{ part: "flags", ...facts, bytes: flagsConfiguration }]);
           return { end: async () => {} };
@@ -40,5 +50,5 @@ await timeStart({ expected: ["Buy now"] }, async (mark) => {
 
 function clientOf(initialConfiguration: Configuration, mark: Mark): Client {
   mark("load");
-  return createClient({ initialConfiguration });
+  return createClient({ dialect: eppo(), initialConfiguration });
 }

@@ -13,7 +13,7 @@ const COUNTS = [1, 10_000] as const;
 /** Features of an instance that is asked again and again, as on a server that keeps one. */
 const MANY = [10, 1_000, 10_000] as const;
 
-/** Opens what asks for each subject. */
+/** Opens the function that is called for each subject. */
 type Open = (
   GrowthBook: Classes["GrowthBook"],
   features: Record<string, object>,
@@ -34,7 +34,7 @@ const keeping: Open = (GrowthBook, features) => {
   };
 };
 
-/** Instances over so many features, and what is done with one for each subject. */
+/** Instances over so many features, and the work with one of them for each subject. */
 interface Work extends Pick<Cell, "id" | "title"> {
   readonly open: Open;
   readonly counts: readonly number[];

@@ -13,7 +13,7 @@ await timeStart({ expected: growthbookWriter.halves }, async (mark) => {
     // The former's entry `/client` knows no dialect and does not poll; the latter polls, and has Eppo as its default.
     const [{ growthbook }, core, node] = await Promise.all([
       import("@sortition/growthbook/dialect"),
-      name === "@sortition/core" ? import("@sortition/core/client") : null,
+      name === "@sortition/core" ? import("@sortition/core") : null,
       name === "@sortition/node" ? import("@sortition/node") : null,
     ]);
     mark("import");

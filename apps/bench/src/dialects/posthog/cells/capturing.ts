@@ -23,7 +23,7 @@ const PROPERTIES = {
   tags: ["a", "b"],
   cart: { items: 3, total: 59.9 },
 };
-/** Events of a burst: what a server captures in one turn of the event loop. */
+/** Events of a burst, as a server captures them in one turn of the event loop. */
 const BURST = 20;
 /** Events of a timed round, which fit into the queue. */
 const ROUND = 5_000;

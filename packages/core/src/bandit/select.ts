@@ -1,0 +1,41 @@
+import { md5Prefix, md5Uint32 } from "../hash/md5.js";
+import { ActionQueue } from "./action-queue.js";
+
+/** Size of the shard space of bandits; that of the flag is not used. */
+const SHARDS = 10_000;
+
+/**
+ * Draws an action for a subject: actions are ordered by hashes of the subject, and the first one at which
+ * the cumulative weight exceeds another hash is chosen. When weights change, few subjects change, and those
+ * of one action do not all move to the same other one.
+ *
+ * @returns its index; -1 if none is reached because of rounding or NaN weights.
+ * @throws URIError if a key has a lone surrogate, as the vendor's MD5 library does.
+ */
+export function select(
+  flagKey: string,
+  subjectKey: string,
+  names: readonly string[],
+  weights: readonly number[],
+): number {
+  const text = `${flagKey}-${subjectKey}`;
+  const queue = new ActionQueue(names, shardsOf(`${text}-`, names));
+  const threshold = (md5Uint32(text) % SHARDS) / SHARDS;
+  let sum = 0;
+  for (let left = names.length; left > 0; left--) {
+    const index = queue.next();
+    sum += weights[index] as number; // an index of a name
+    if (sum > threshold) return index;
+  }
+  return -1;
+}
+
+function shardsOf(prefix: string, names: readonly string[]): readonly number[] {
+  const count = names.length;
+  const shards = new Array<number>(count).fill(0);
+  // Quirk: the vendor hashes while it compares, so that the name of a single action is never hashed (eppo).
+  if (count === 1) return shards;
+  const prepared = md5Prefix(prefix);
+  for (let i = 0; i < count; i++) shards[i] = md5Uint32(names[i] as string, prepared) % SHARDS;
+  return shards;
+}

@@ -1,0 +1,63 @@
+import { DecodeError } from "../errors/errors.js";
+
+/** Errors that one flag creates at most. */
+const MAX_ERRORS = 200;
+
+/**
+ * Creates the errors of one flag. Creating an error takes microseconds and a kilobyte, because it captures a
+ * stack, and a list may have hundreds of thousands of malformed elements. When the budget is spent, all
+ * further parts share one error.
+ */
+export class ErrorBudget<E> {
+  #left = MAX_ERRORS;
+  #shared: E | null = null;
+  readonly #createShared: (problem: string) => E;
+
+  /** @param createShared - creates the error of the parts that get none of their own. */
+  constructor(createShared: (problem: string) => E) {
+    this.#createShared = createShared;
+  }
+
+  get isSpent(): boolean {
+    return this.#left === 0;
+  }
+
+  /** The error that `create` returns, or the shared one. */
+  create(create: () => E): E {
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return create();
+    }
+    this.#shared ??= this.#createShared(`has more than ${MAX_ERRORS} malformed parts`);
+    return this.#shared;
+  }
+}
+
+/** The budget of the flag that is being compiled. Compiling is synchronous, and compiles one flag. */
+let current: ErrorBudget<DecodeError> | null = null;
+
+/**
+ * Compiles a flag with a budget for the errors that {@link decodeError} creates.
+ *
+ * @param path - JSON path of the flag.
+ */
+export function withErrorBudget<T>(path: string, compile: () => T): T {
+  const outer = current;
+  current = new ErrorBudget((problem) => new DecodeError(path, problem));
+  try {
+    return compile();
+  } finally {
+    current = outer;
+  }
+}
+
+/** Whether further malformed parts of the flag share one error. */
+export function isErrorBudgetSpent(): boolean {
+  return current?.isSpent ?? false;
+}
+
+/** Creates the error for a malformed part of a flag, or returns the one that parts beyond the budget share. */
+export function decodeError(path: string, problem: string): DecodeError {
+  if (current === null) return new DecodeError(path, problem);
+  return current.create(() => new DecodeError(path, problem));
+}

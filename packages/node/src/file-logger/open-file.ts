@@ -1,0 +1,45 @@
+import { constants } from "node:fs";
+import { dirname } from "node:path";
+import { systemCodeOf } from "../http/system-code.js";
+
+/** Loaded when used, since most programs do not need it. */
+const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
+
+/**
+ * Makes a folder and those above it that are missing.
+ *
+ * Not by the option `recursive`: with it Node 20 tries for ever where no folder can be made, such as below `/proc`.
+ *
+ * @throws the error of the system.
+ */
+export function makeFolder(folder: string): void {
+  try {
+    fs().mkdirSync(folder);
+  } catch (cause) {
+    if (systemCodeOf(cause) === "EEXIST") return; // if it is not a folder, opening a file in it fails
+    const above = dirname(folder);
+    if (systemCodeOf(cause) !== "ENOENT" || above === folder) throw cause;
+    makeFolder(above);
+    fs().mkdirSync(folder);
+  }
+}
+
+/**
+ * Opens a file for appending, and creates it if it is missing. A pipe without a reader fails with `ENXIO`, because
+ * opening it as usual would hold the process until there is a reader.
+ *
+ * @returns its descriptor.
+ * @throws the error of the system.
+ */
+export function openForAppending(path: string, mode: number): number {
+  const { closeSync, fstatSync, openSync } = fs();
+  const { O_APPEND, O_CREAT, O_NONBLOCK = 0, O_WRONLY } = constants; // Windows has no O_NONBLOCK
+  const descriptor = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, mode);
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  try {
+    // Writes to a pipe or a terminal have to wait for its reader, which those by the first descriptor would not.
+    return openSync(path, "a", mode);
+  } finally {
+    closeSync(descriptor);
+  }
+}

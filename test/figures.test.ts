@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "./markdown.js";
+
+const page = (name: string): string => readFileSync(join(root, name), "utf8");
+const performance = page("docs/performance.md");
+const compare = page("docs/compare.md");
+const readme = page("README.md");
+
+/** Nanoseconds in the units of the tables. */
+const UNITS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, ms: 1e6 };
+
+/** Rows of `docs/performance.md` that the figures are made of. A row is the native client's where there is no drop-in. */
+const SPEEDS = [
+  {
+    sdk: "@eppo/node-server-sdk",
+    section: "Figures",
+    vendor: "Eppo",
+    native: { row: "W1: one 50/50 flag, no logger", column: "Sortition" },
+    logged: { row: "W6: with a logger, logged before", column: "Sortition" },
+  },
+  {
+    sdk: "@growthbook/growthbook",
+    section: "GrowthBook",
+    vendor: "GrowthBook",
+    native: { row: "W1: one 50/50 experiment", column: "native client" },
+    logged: { row: "W6: with a logger, logged before", column: "drop-in" },
+  },
+  {
+    sdk: "@amplitude/experiment-node-server",
+    section: "Amplitude Experiment",
+    vendor: "Amplitude",
+    native: { row: "W1: one 50/50 flag", column: "Sortition" },
+    logged: { row: "W6: W1 with exposures, tracked before", column: "drop-in" },
+  },
+  {
+    sdk: "posthog-node",
+    section: "PostHog",
+    vendor: "posthog-node",
+    native: { row: "W1: one 50/50 flag", column: "native" },
+    logged: { row: "W6: with events, sent before", column: "drop-in" },
+  },
+];
+
+const cellsOf = (row: string): readonly string[] =>
+  row
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+/** The time in a cell of a section's tables. Of two columns of one name, the first has the times. */
+function timeOf(section: string, row: string, column: string): number {
+  const text = performance.split(/^## /m).find((it) => it.startsWith(`${section}\n`)) ?? "";
+  for (const [, head = "", body = ""] of text.matchAll(/^(\|.*\|)\n\|[-:| ]+\|\n((?:\|.*\n)+)/gm)) {
+    const found = body
+      .split("\n")
+      .map(cellsOf)
+      .find(([cell]) => cell === row);
+    const time = found?.[cellsOf(head).indexOf(column)] ?? "";
+    const [, figure, unit = ""] = /^([\d.]+) (\S+)$/.exec(time) ?? [];
+    if (figure !== undefined) return Number(figure) * (UNITS[unit] ?? Number.NaN);
+  }
+  throw new Error(`${section} has no time for ${row}, ${column}`);
+}
+
+/** How many times as long the vendor's SDK takes: two digits, or all before the point. */
+function ratioOf(speed: (typeof SPEEDS)[number], { row, column }: { row: string; column: string }) {
+  const ratio = timeOf(speed.section, row, speed.vendor) / timeOf(speed.section, row, column);
+  return ratio < 9.95 ? Number(ratio.toFixed(1)) : Math.round(ratio);
+}
+
+const rangeOf = (ratios: readonly number[]) =>
+  `${Math.min(...ratios)} to ${Math.max(...ratios)} times`;
+
+describe("the figures of the first screens", () => {
+  const logged = SPEEDS.map((speed) => ratioOf(speed, speed.logged));
+
+  it.each(SPEEDS)("of $sdk are those of docs/performance.md", (speed) => {
+    const by = speed.logged.column === "drop-in" ? "" : " (native client)";
+    const [native, withLogger] = [ratioOf(speed, speed.native), ratioOf(speed, speed.logged)];
+    expect(compare).toContain(`| \`${speed.sdk}\` | ${withLogger}${by} | ${native} |`);
+  });
+
+  it("are the range of these in the README", () => {
+    const dropIns = logged.filter((_, i) => SPEEDS[i]?.logged.column === "drop-in");
+    expect(readme).toContain(`[${rangeOf(dropIns)}](docs/compare.md#speed)`);
+  });
+
+  it("are the bars of the picture", () => {
+    const bars = page("docs/at-a-glance.svg").matchAll(
+      /<rect x="300".*width="([\d.]+)".*\n<text.*>([\d.]+)(?: \(native client\))?</g,
+    );
+    const [, ...vendors] = [...bars].map(([, width, figure]) => [Number(width), Number(figure)]);
+    const most = Math.max(...logged);
+    expect(vendors).toEqual(
+      logged.map((ratio) => [Number(((270 * ratio) / most).toFixed(1)), ratio]),
+    );
+  });
+
+  it("count the cases that docs/conformance.md has, each in one form", () => {
+    const cases = [
+      ...page("docs/conformance.md").matchAll(/^\| .* \| (\d+) of (\d+) \| yes \|$/gm),
+    ];
+    const sums = [1, 2].map((i) => cases.reduce((sum, row) => sum + Number(row[i]), 0));
+    expect(sums[0]).toBe(sums[1]);
+    expect(readme).toContain(`[${sums[0]} cases](docs/conformance.md)`);
+  });
+
+  it("have the packages of an install, and the slowest return of the drill", () => {
+    const [, ours, eppo] =
+      /^\| W9: packages installed \| (\d+) \| (\d+) \|/m.exec(performance) ?? [];
+    expect(readme).toContain(`[${ours} packages](docs/compare.md#what-an-install-brings)`);
+    expect(readme).toContain(`Eppo's SDK installs ${eppo}`);
+    const rows = compare.match(/^\| `@sortition\/\w+` \|.*back after.*$/gm)?.join("\n") ?? "";
+    const seconds = [...rows.matchAll(/back after ([\d.]+) (ms|s)/g)].map(
+      ([, figure, unit]) => Number(figure) / (unit === "ms" ? 1_000 : 1),
+    );
+    const slowest = Math.ceil(10 * Math.max(...seconds)) / 10;
+    expect(readme).toContain(`[${slowest} seconds](docs/compare.md#drill)`);
+  });
+});

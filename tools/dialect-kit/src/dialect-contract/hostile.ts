@@ -1,0 +1,228 @@
+import { type Configuration, DecodeError } from "@sortition/core";
+import { expect } from "vitest";
+import { Random, seedOr } from "../differential/random.js";
+import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
+import { pathsOf, pathText } from "../fuzz/json-path.js";
+import { LONG_LISTS } from "../fuzz/long-lists.js";
+import { type Mutation, mutatedText, mutationText } from "../fuzz/mutation.js";
+import type { DialectCheck } from "./check.js";
+import { askDetails, askValue, VALUE_TYPES } from "./getters.js";
+import type { DialectHarness } from "./harness.js";
+import {
+  type Bodies,
+  clientOf,
+  compile,
+  configurationOf,
+  encodeAll,
+  payloadsOf,
+} from "./payloads.js";
+
+/** Mutations of a payload that are tried; a long test and a dialect's own fuzzer try more. */
+const MUTATIONS = 200;
+const SEED = seedOr(20_261_009);
+/** One mutation out of so many puts a long list in. */
+const ROUNDS_PER_LONG_LIST = 40;
+/** Processor time of one evaluation, or of decoding one flag. */
+const MAX_EVALUATION_MS = 1_000;
+
+const ATTRIBUTES: readonly unknown[] = [
+  null,
+  undefined,
+  "text",
+  5,
+  [],
+  { a: { b: { c: [{}] } }, plan: null, age: Number.NaN, id: {} },
+  { toString: 1, askValue: 1, constructor: 1, hasOwnProperty: 1 },
+  Object.create(null, { a: { value: Object.create(null), enumerable: true } }),
+  { a: Symbol("a"), b: 1n, c: () => 1, d: new Date(Number.NaN), e: new Map() },
+];
+
+/** Rules about payloads that are not what they should be. */
+export const HOSTILE: readonly DialectCheck[] = [
+  {
+    name: "never throws for any JSON, but a DecodeError of the whole payload",
+    async check(harness) {
+      await checkMutations(harness, MUTATIONS);
+    },
+  },
+  {
+    name: "refuses bytes that are not its format with a DecodeError",
+    async check(harness) {
+      const dialect = harness.createDialect();
+      const [part = ""] = Object.keys(harness.documents);
+      for (const text of ["", " ", "{", "\u0000", "[".repeat(20_000), "null", "<html>"]) {
+        const bytes = new TextEncoder().encode(text);
+        const compiling = compile(dialect, payloadsOf({ [part]: bytes }));
+        await expect(compiling, JSON.stringify(text.slice(0, 9))).rejects.toBeInstanceOf(
+          DecodeError,
+        );
+      }
+      await expect(compile(dialect, [])).rejects.toBeInstanceOf(DecodeError);
+    },
+  },
+  {
+    name: "lets one bad flag spoil no other flag",
+    async check(harness) {
+      const { key, part, path } = harness.independentFlag;
+      const others = harness.calls.filter(({ flagKey }) => flagKey !== key);
+      const expected = clientOf(await configurationOf(harness));
+      const answers = others.map((call) => askValue(expected, call));
+      const inside = pathsOf(harness.documents[part]).filter((it) => it.length === path.length + 1);
+      const places = [path, ...inside.filter((it) => isBelow(it, path))];
+      for (const [index, value] of HOSTILE_VALUES.entries()) {
+        // A list moves up when an element is removed: that is another change than a bad flag.
+        if (value.json === null) continue;
+        const place = places[index % places.length] ?? path;
+        const bodies = await mutatedBodies(harness, part, { path: place, value });
+        const client = clientOf(await compile(harness.createDialect(), payloadsOf(bodies)));
+        expect(
+          others.map((call) => askValue(client, call)),
+          `${pathText(place)} ← ${value.name}`,
+        ).toEqual(answers);
+      }
+    },
+  },
+  {
+    name: "never throws for any attributes",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      for (const { flagKey } of harness.calls) {
+        for (const attributes of ATTRIBUTES) {
+          for (const type of VALUE_TYPES) {
+            const call = { flagKey, subjectKey: "subject", attributes: attributes as never, type };
+            askDetails(client, call);
+            askValue(client, call);
+          }
+        }
+      }
+    },
+  },
+  {
+    name: "reports issues by its own codes, with the flag they belong to",
+    async check(harness) {
+      const { issueCodes = ["malformed"] } = harness.createDialect();
+      const { key, part, path } = harness.independentFlag;
+      const found: string[] = [];
+      for (const node of pathsOf(harness.documents[part]).filter((it) => isBelow(it, path))) {
+        const value = { name: "object", json: '{"toString":1}' };
+        const bodies = await mutatedBodies(harness, part, { path: node, value });
+        const configuration = await compile(harness.createDialect(), payloadsOf(bodies));
+        const { issues } = configuration;
+        expect(configuration.issueCount).toEqual({ found: issues.length, complete: true });
+        for (const { code, flagKey, path: where } of issues) {
+          expect(issueCodes).toContain(code);
+          expect(where).toMatch(/^\$/);
+          if (flagKey !== null) found.push(flagKey);
+        }
+      }
+      expect([...new Set(found)]).toEqual([key]);
+    },
+  },
+];
+
+/**
+ * Compiles and uses payloads with one node replaced, with risky patterns served and refused.
+ *
+ * @returns the processor time of the slowest evaluation.
+ * @throws if one of them throws anything but a `DecodeError`, or takes too long.
+ */
+export async function checkMutations(harness: DialectHarness, count: number): Promise<number> {
+  const forms = [false, true].map((refuseRiskyPatterns) => ({
+    refuseRiskyPatterns,
+    dialect: harness.createDialect({ refuseRiskyPatterns }),
+  }));
+  const valid = await Promise.all(forms.map(({ dialect }) => configurationOf(harness, dialect)));
+  let slowestMs = 0;
+  for await (const { bodies, mutation, part } of mutations(harness, count)) {
+    for (const [i, { dialect, refuseRiskyPatterns }] of forms.entries()) {
+      const what = `${part}: ${mutationText(mutation)} (refuseRiskyPatterns: ${refuseRiskyPatterns}, SORTITION_SEED=${SEED})`;
+      const former = valid[i] as Configuration; // there are as many
+      try {
+        const configuration = await compile(dialect, payloadsOf(bodies), former);
+        const ms = Math.max(
+          useAll(configuration, former, harness),
+          useAll(former, configuration, harness),
+        );
+        expect(ms, what).toBeLessThan(MAX_EVALUATION_MS);
+        slowestMs = Math.max(slowestMs, ms);
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw new Error(what, { cause: error });
+      }
+    }
+  }
+  return slowestMs;
+}
+
+/** Payloads with one node replaced, the same ones in every run of a seed. */
+async function* mutations(harness: DialectHarness, count: number) {
+  const random = new Random(SEED);
+  const places = Object.entries(harness.documents).flatMap(([part, document]) =>
+    pathsOf(document).map((path) => ({ part, path })),
+  );
+  for (let i = 0; i < count; i++) {
+    const { part, path } = random.pick(places);
+    const value =
+      i % ROUNDS_PER_LONG_LIST === 0
+        ? random.deal("long lists", LONG_LISTS)
+        : random.deal("values", HOSTILE_VALUES);
+    const mutation = { path, value };
+    yield { part, mutation, bodies: await mutatedBodies(harness, part, mutation) };
+  }
+}
+
+async function mutatedBodies(
+  harness: DialectHarness,
+  part: string,
+  mutation: Mutation,
+): Promise<Bodies> {
+  const texts = Object.entries(harness.documents).map(([name, document]) => {
+    return [name, name === part ? mutatedText(document, mutation) : JSON.stringify(document)];
+  });
+  return encodeAll(harness, Object.fromEntries(texts));
+}
+
+function isBelow(path: readonly unknown[], ancestor: readonly unknown[]): boolean {
+  return path.length > ancestor.length && ancestor.every((step, i) => step === path[i]);
+}
+
+/**
+ * Calls everything that a client, a listener or a tool calls.
+ *
+ * @returns the processor time of the slowest evaluation.
+ */
+function useAll(
+  configuration: Configuration,
+  former: Configuration,
+  harness: DialectHarness,
+): number {
+  let slowestMs = 0;
+  const timed = (use: () => void): void => {
+    slowestMs = Math.max(slowestMs, processorMs(use));
+  };
+  for (const step = configuration.inspect(); step.next().done !== true; );
+  for (const key of [...configuration.flagKeys, ...former.flagKeys, "no-such-flag", "__proto__"]) {
+    configuration.isSameFlag(key, former);
+    timed(() => configuration.flag(key));
+  }
+  configuration.warm();
+  expect(typeof configuration.revision).toBe("string");
+  expect(Array.isArray(configuration.issues)).toBe(true);
+  const client = clientOf(former);
+  client.on("configuration-changed", () => {});
+  client.setConfiguration(configuration);
+  for (const { attributes, flagKey, subjectKey } of harness.calls) {
+    for (const type of VALUE_TYPES) {
+      timed(() => askDetails(client, { flagKey, subjectKey, attributes, type }));
+    }
+  }
+  for (const key of configuration.flagKeys) harness.explainer?.describe(configuration, key);
+  return slowestMs;
+}
+
+/** Processor time, since the wall clock also measures what else the machine does. */
+function processorMs(use: () => void): number {
+  const before = process.cpuUsage();
+  use();
+  const { system, user } = process.cpuUsage(before);
+  return (system + user) / 1_000;
+}
