@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  Experiment,
   type ExperimentUser,
   LocalEvaluationClient,
   type LocalEvaluationConfig,
@@ -260,5 +261,40 @@ describe("console.log of a client", () => {
     expect(inspect(client)).toBe("RemoteEvaluationClient { answered: 1, failed: 1, underWay: 1 }");
     await answering;
     expect(Object.keys(client)).toEqual([]);
+  });
+});
+
+describe("a later call of initializeLocal or initializeRemote for the same key", () => {
+  it.each(["initializeLocal", "initializeRemote"] as const)(
+    "has options that are ignored, and reported once: %s",
+    (initialize) => {
+      const options = { serverUrl: server.url, loggerProvider, debug: false };
+      const key = `${initialize}-${server.url}`;
+      const client = Experiment[initialize](key, { ...options });
+      // Without options, or with the same ones, there is nothing to report.
+      for (const same of [undefined, {}, { ...options }]) {
+        expect(Experiment[initialize](key, same)).toBe(client);
+      }
+      expect(lines).toEqual([]);
+      for (let i = 0; i < 2; i++) {
+        const other = { ...options, serverUrl: "http://other.test", debug: true };
+        expect(Experiment[initialize](key, other)).toBe(client);
+      }
+      expect(lines).toEqual([
+        "warn [Experiment] options of a later call are ignored: serverUrl, debug; there is one client for each key and instanceName, give another instanceName",
+      ]);
+    },
+  );
+
+  it("has options whose content is compared", () => {
+    const cohortSyncConfig = { apiKey: "a", secretKey: "s" };
+    const key = `content-${server.url}`;
+    const options = { loggerProvider, cohortSyncConfig };
+    Experiment.initializeLocal(key, options);
+    Experiment.initializeLocal(key, { loggerProvider, cohortSyncConfig: { ...cohortSyncConfig } });
+    expect(lines).toEqual([]);
+    Experiment.initializeLocal(key, { cohortSyncConfig: { apiKey: "a", secretKey: "new-secret" } });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain("new-secret");
   });
 });

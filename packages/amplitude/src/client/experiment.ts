@@ -1,3 +1,4 @@
+import { createLog } from "../messages/logging.js";
 import { VERSION } from "../version.js";
 import { LocalEvaluationClient } from "./local/client.js";
 import type { LocalEvaluationConfig } from "./local/config.js";
@@ -20,17 +21,57 @@ function instances(): Instances {
   return value;
 }
 
+type Config = LocalEvaluationConfig | RemoteEvaluationConfig;
+
+/** Options with which clients were created, until a caller was warned that others are ignored. */
+const CREATED_WITH = new WeakMap<object, Config>();
+
 /** The instance of a key and name, or else a new one. */
-function instanceOf<T>(
+function instanceOf<T extends object>(
   known: Map<string, T>,
   apiKey: string,
-  config: { readonly instanceName?: string | undefined } | undefined,
+  config: Config | undefined,
   create: () => T,
 ): T {
   const name = `${apiKey}-${config?.instanceName}`;
-  const client = known.get(name) ?? create();
+  const existing = known.get(name);
+  if (existing !== undefined) {
+    if (config) warnOfIgnored(existing, config);
+    return existing;
+  }
+  const client = create();
   known.set(name, client);
+  CREATED_WITH.set(client, { ...config });
   return client;
+}
+
+/** The vendor's client ignores them in silence. */
+function warnOfIgnored(client: object, config: Config): void {
+  const former = CREATED_WITH.get(client);
+  if (former === undefined) return;
+  const ignored = Object.entries(config).filter(
+    ([option, value]) => !isSameOption(value, former[option as keyof Config]),
+  );
+  if (ignored.length === 0) return;
+  CREATED_WITH.delete(client);
+  const options = ignored.map(([option]) => option).join(", ");
+  createLog(former).mistake(
+    `[Experiment] options of a later call are ignored: ${options}; there is one client for each key and instanceName, give another instanceName`,
+  );
+}
+
+/** Whether two values of an option have the same content. Functions and objects with methods must be the same ones. */
+function isSameOption(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (!isPlainObject(a) || !isPlainObject(b)) return false;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => isSameOption(a[name], b[name]));
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }
 
 const initializeRemote: ExperimentFactory["initializeRemote"] = (apiKey, config) =>

@@ -37,7 +37,7 @@ export function addressByClient(address: string): string {
 }
 
 /**
- * @param timeoutMillis - what the client is told; we give up by a deadline of our own.
+ * @param timeoutMillis - passed to the client. The request has a deadline of its own besides.
  * @param address - the address of the server as it was given.
  */
 export function sendByClient(
@@ -61,7 +61,7 @@ export function sendByClient(
   };
 }
 
-/** By the agent, else by a replaced `request` of `node:http`, unless options of ours say how. */
+/** Sends by the agent, else by a replaced `request` of `node:http`, unless `dispatcher` or `proxy` is given. */
 export function sendAsVendor({
   dispatcher,
   httpAgent,
@@ -71,7 +71,7 @@ export function sendAsVendor({
   return (proxy ?? dispatcher) === undefined ? sendByReplacedHttp : undefined;
 }
 
-/** Warns of options of ours that a means of the vendor's takes the place of. */
+/** Warns of `dispatcher` and `proxy` beside an option of the vendor's that replaces them. */
 export function warnOfRoute(
   { dispatcher, proxy }: RouteOptions,
   means: "httpAgent" | "httpClient",

@@ -141,7 +141,7 @@ function compileFlag(flag: FlagSource, guard: PatternGuard): AmplitudeFlag {
   return new AmplitudeFlag(key, needed, segmentsAt(segments, `${path}.segments`, source, report));
 }
 
-/** Quirk: what is not an object has members, too, unless it is nothing (amplitude). */
+/** Quirk: any value but `null` and `undefined` has members, such as a string (amplitude). */
 function variantsAt(raw: unknown, path: string, report: Report): JsonObject {
   if (isJsonObject(raw)) return raw;
   const error = unexpected(path, "an object", raw);

@@ -8,7 +8,7 @@ export interface AmplitudeDetails {
   readonly variantKey: string | null;
   /** Name of the segment that gave the variant; `null` if it has no name, or there is no variant. */
   readonly segmentName: string | null;
-  /** Whether it is the variant of users who are in no other. */
+  /** True for the default variant. */
   readonly isDefault: boolean;
   /** Metadata of the flag, the segment and the variant, merged; empty without a variant. */
   readonly metadata: JsonObject;

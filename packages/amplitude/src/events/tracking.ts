@@ -4,7 +4,7 @@ import type { TrackingFilter } from "./filter.js";
 
 /**
  * The assignment event that an evaluation gives; `null` if none is to be logged. What tracking throws,
- * say because an id has no string form, never reaches the caller of an evaluation.
+ * for example because an id has no string form, never reaches the caller of an evaluation.
  *
  * @param filter - what was tracked before; `null`: nothing is remembered.
  * @param sendsEvaluatedProps - whether the event carries what the user was evaluated by.

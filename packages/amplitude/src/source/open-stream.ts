@@ -44,11 +44,11 @@ export function prepareStream(): void {
   if (loaded === null) load().catch(() => {});
 }
 
-/** Opens a connection, whose end is final: when there is another one is for the plan to say. */
+/** Opens one connection. It does not reconnect, because the plan decides when the next one opens. */
 export function openStream(link: StreamLink, call: StreamCall): OpenConnection {
   const { timeoutMs, ...others } = call;
   const openTimeoutMs = Math.min(timeoutMs, MAX_OPEN_MS);
-  // Silence is the plan's, too: it counts events, not bytes.
+  // The plan watches for silence, too, because it counts events instead of bytes.
   const bounds = { openTimeoutMs, silenceMs: null };
   const options = { ...others, ...bounds, ...linkOptions({ ...link, down: link.ended }) };
   if (loaded !== null) return loaded(options);

@@ -15,14 +15,24 @@ const REFUSED: Failure = {
 };
 
 describe("reopenPause", () => {
-  it("is none after a stream that was up, unless there was none a moment ago", async () => {
+  it("is short after a stream that was up, unless it was short a moment ago", async () => {
     const clock = createFakeClock();
     const pauseMs = reopenPause(clock, 300_000);
     const lost = { failure: BROKEN, wasUp: true, inARow: 1 };
-    expect([pauseMs(lost, 0.5), pauseMs(lost, 0.5)]).toEqual([0, 16_000]);
+    expect([pauseMs(lost, 0.5), pauseMs(lost, 0.5)]).toEqual([1_000, 16_000]);
     await clock.advance(15_000);
     expect(pauseMs({ ...lost, failure: REFUSED }, 0)).toBe(0);
     expect(pauseMs({ ...lost, failure: REFUSED }, 0)).toBe(15_000);
+  });
+
+  it("spreads the clients of a server that ends all streams over at least a second", () => {
+    const lost = { failure: BROKEN, wasUp: true, inARow: 1 };
+    const pauses = Array.from({ length: 100 }, (_, client) =>
+      Number(reopenPause(createFakeClock(), 300_000)(lost, client / 99)),
+    );
+    expect(Math.max(...pauses) - Math.min(...pauses)).toBeGreaterThanOrEqual(1_000);
+    const tenths = new Set(pauses.map((pause) => Math.floor(pause / 100)));
+    expect(tenths.size).toBeGreaterThan(10);
   });
 
   it("grows to a minute while none comes up", () => {

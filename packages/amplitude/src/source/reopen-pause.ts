@@ -5,18 +5,18 @@ import { RETRY_MS, RETRY_SPREAD_MS } from "./stream-plan.js";
 const MAX_RETRY_MS = 60_000;
 
 /**
- * When a native client opens a stream again: at once if it was up, unless that was done a moment ago; else after growing pauses,
- * and after a refusal slowly.
+ * When a native client opens a stream again: soon if it was up, unless that was done a moment ago; else after growing pauses,
+ * and after a refusal slowly. Soon is spread over two seconds, since a server that restarts ends the streams of all clients.
  *
  * @param refusedMs - pause after a refusal.
  */
 export function reopenPause(clock: Clock, refusedMs: number): StreamPlan["reopenMs"] {
-  let atOnceMs = Number.NEGATIVE_INFINITY;
+  let soonAtMs = Number.NEGATIVE_INFINITY;
   return ({ failure, inARow, wasUp }, u) => {
     const nowMs = clock.monotonicMs();
-    if (wasUp && nowMs - atOnceMs >= RETRY_MS) {
-      atOnceMs = nowMs;
-      return 0;
+    if (wasUp && nowMs - soonAtMs >= RETRY_MS) {
+      soonAtMs = nowMs;
+      return u * RETRY_SPREAD_MS;
     }
     if (!wasUp && failure.kind !== "transient") return refusedMs;
     const pauseMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (inARow - 1));

@@ -1,6 +1,5 @@
 import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
-import { runExperiment } from "../dialect/evaluation/evaluate.js";
 import { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import { withBanditWeights } from "../dialect/evaluation/feature/run-rule.js";
 import { GIVEN } from "../dialect/malformed.js";
@@ -42,7 +41,7 @@ import type {
 import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
 import { featureSetOf } from "./received.js";
 import { destroyAllStreams } from "./repository/repository.js";
-import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
+import { type Evaluating, evaluateSafely, runSafely, valueSafely } from "./safe-evaluation.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
 import { UserScopedGrowthBook } from "./user-scoped.js";
@@ -100,6 +99,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   constructor(given: ClientOptions = {}) {
     const options = given || {};
     this._options = options;
+    // Callers hand it on without its instance.
+    this.log = this.log.bind(this);
     this._reports = new Reports(options.diagnostics);
     this._evaluating = { reports: this._reports, missed: (key) => this._missed(key) };
     this.debug = !!options.debug;
@@ -232,7 +233,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
     hintAtExperiment(experiment, () => this._reports);
     const context = this._contextOf(userContext);
-    const result = runExperiment(withBanditWeights(experiment), null, context, GIVEN);
+    const result = runSafely(withBanditWeights(experiment), context, GIVEN, this._reports);
     this._release(context);
     return result;
   }

@@ -103,6 +103,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   constructor(given: Options = {}) {
     const options = given || {};
     this._options = options;
+    // Callers hand it on without its instance.
+    this.log = this.log.bind(this);
     this._events = new InstanceEvents(options);
     checkOptions(options, INSTANCE_OPTIONS, () => this._reports);
     checkRemoteOptions(options);

@@ -1,5 +1,4 @@
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
-import { runExperiment } from "../dialect/evaluation/evaluate.js";
 import { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
@@ -17,7 +16,7 @@ import { unhashedListener } from "../messages/unhashed.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 import { featureSetOf } from "./received.js";
-import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
+import { type Evaluating, evaluateSafely, runSafely, valueSafely } from "./safe-evaluation.js";
 import { InstanceSticky } from "./sticky/instance-sticky.js";
 
 /** Parts of a payload that evaluations read. */
@@ -86,13 +85,19 @@ export class InstanceEvaluator implements Evaluating {
   setAttributes(given: Attributes | undefined): void {
     this.attributes = given;
     if (!isAttributes(given)) reportAttributes(given, this.reports);
+    this.#useAttributes(this.#changing());
+  }
+
+  /** Merges the attributes with the option `user`. */
+  #useAttributes(context: EvaluationCall): void {
     const { user } = this.#options;
+    const given = this.attributes;
     const attributes = user ? { ...user, ...given } : given;
-    this.#changing().attributes = attributes ?? {};
+    context.attributes = attributes ?? {};
     this.#events.user.attributes = attributes;
   }
 
-  /** Lets evaluations under way, in one of whose callbacks the change is made, go on with what they began with. */
+  /** Keeps the context of evaluations under way unchanged, because one of their callbacks may make the change. */
   beforeChange(): void {
     if (this.#events.underWay === null) return;
     this.#events.beforeChange();
@@ -137,7 +142,7 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   run<T>(experiment: Experiment<T>, options: CompileOptions = GIVEN): Result<T> {
-    return this.#inContext((context) => runExperiment(experiment, null, context, options));
+    return this.#inContext((context) => runSafely(experiment, context, options, this.reports));
   }
 
   #inContext<R>(evaluate: (context: EvaluationCall) => R): R {
@@ -145,6 +150,11 @@ export class InstanceEvaluator implements Evaluating {
     events.readOptions();
     const outer = events.underWay;
     const context = this.#readied(outer === null ? this.context : copyOf(this.context));
+    // The caller may have changed a member of it.
+    if (this.#options.user) {
+      if (outer !== null) events.beforeChange();
+      this.#useAttributes(context);
+    }
     context.outer = outer;
     context.begun = null;
     events.underWay = context;

@@ -48,6 +48,8 @@ export class PayloadFeed implements PayloadUser {
   readonly #options: FeedOptions;
   readonly #reports: Reports;
   readonly #follower: SourceFollower | null = null;
+  /** How often the instance was destroyed: a destroyed one may begin again. */
+  #ends = 0;
 
   /**
    * @param remoteQuestion - `null`: features are evaluated here.
@@ -140,6 +142,7 @@ export class PayloadFeed implements PayloadUser {
   end(): void {
     this.#follower?.end();
     this.mayStream = false;
+    this.#ends += 1;
     leaveRepository(this);
   }
 
@@ -158,7 +161,8 @@ export class PayloadFeed implements PayloadUser {
     this.mayStream = options.streaming ?? this.#options.backgroundSync ?? true;
     if (options.streaming) prepareStream();
     const skipCache = options.skipCache || this.#options.disableCache;
-    return refreshPayload(this, { ...options, skipCache });
+    const ends = this.#ends;
+    return refreshPayload(this, { ...options, skipCache, hasLeft: () => ends !== this.#ends });
   }
 }
 

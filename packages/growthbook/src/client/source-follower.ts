@@ -133,7 +133,7 @@ export class SourceFollower {
     }
   }
 
-  /** Never rejects: who sets a payload may be the user. */
+  /** Never rejects, because a subclass of the user may set the payload. */
   async #apply(payloads: PayloadSet, data: FeatureApiResponse): Promise<void> {
     if (this.#controller.signal.aborted) return;
     this.#held = payloads;

@@ -19,7 +19,7 @@ export interface GlobalCallbacks {
   eventLogger: EventLogger | undefined;
 }
 
-/** Whom callbacks are called for. */
+/** The user and the settings that callbacks are called for. */
 export interface Announcing {
   readonly global: GlobalCallbacks;
   readonly user: UserContext;

@@ -10,7 +10,7 @@ export interface Exposure {
   /** The outcome and the user of the deferred call; `null` in one that the caller handed in. */
   outcome: ObservedOutcome | null;
   user: TrackingUserContext | null;
-  /** The deferred call as callers get it; `null`: nobody has read it. */
+  /** The deferred call as callers get it; `null` until a caller reads it. */
   call: TrackingData | null;
 }
 
@@ -33,7 +33,7 @@ export class ExposureMemory {
   /**
    * Keeps an exposure until there is a callback. The last one with its key counts, at the place of the first.
    *
-   * @returns the outcome that is kept: if nobody has read the call of before and it would be the same, that of before.
+   * @returns the outcome that is kept: the former one if it is equal and no caller has read its call.
    */
   defer(exposure: Exposure, outcome: ObservedOutcome, user: UserContext): ObservedOutcome {
     const { outcome: kept, user: keptUser } = exposure;
@@ -72,7 +72,7 @@ export class ExposureMemory {
   forgetDeferred(): void {
     const forgotten = this.#deferred;
     this.#deferred = [];
-    // Who reads it comes to its end. Emptying a list takes longer than an evaluation.
+    // The reader stops at the end. Emptying the list would take longer than an evaluation.
     if (this.#readers > 0) forgotten.length = 0;
   }
 

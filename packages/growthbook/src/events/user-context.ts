@@ -11,7 +11,7 @@ import type {
   TrackingUserContext,
 } from "./callbacks.js";
 
-/** One user of a `GrowthBookClient`: who is evaluated, and what is remembered about it. */
+/** One user of a `GrowthBookClient`: the user to evaluate, and what the client remembers about it. */
 export type UserContext = {
   enabled?: boolean | undefined;
   qaMode?: boolean | undefined;
@@ -57,7 +57,7 @@ export function isSameUser(known: TrackingUserContext | null, user: UserContext)
   return count === 0;
 }
 
-/** What a callback is told about the user. */
+/** The user as callbacks receive it. */
 export function trackingUser(user: UserContext): TrackingUserContext {
   return { attributes: mergedAttributes(user), url: user.url };
 }

@@ -82,7 +82,7 @@ export function reportAttributes(attributes: unknown, reports: Reports): void {
  * Reports a user context without usable attributes, unless it has none and nothing that looks like one.
  *
  * @param user - JavaScript callers may pass anything.
- * @returns the user context, or that of nobody.
+ * @returns the user context, or an empty one.
  */
 export function checkUser(user: UserContext, reports: Reports): UserContext {
   if (typeof user !== "object" || user === null) {

@@ -1,7 +1,7 @@
 import type { Diagnostics, Facts } from "@sortition/core";
 import { isThenable, messageOf, OncePerCause } from "@sortition/core/kit";
 
-/** What is said of a mistake of the caller: a sentence that names it and the way out. */
+/** Report of a mistake of the caller: a sentence that names the mistake and its remedy. */
 export interface MistakeReport {
   readonly message: string;
   readonly facts?: Facts;
@@ -70,7 +70,7 @@ function causeOf(message: string, facts: Facts): string {
 
 type Receiver = Pick<Diagnostics, "warn" | "error">;
 
-/** What one receiver was told. */
+/** Causes and mistakes that were reported to one receiver. */
 interface Reported {
   readonly causes: Set<string>;
   readonly mistakes: OncePerCause;

@@ -82,7 +82,7 @@ function eventLogger(
     const { eventName, properties, attributes } = data;
     const isUsage = eventName === EVENT_FEATURE_EVALUATED;
     if (!isUsage && eventName !== EVENT_EXPERIMENT_VIEWED) return false;
-    // A feature's event does not say whose it is.
+    // The event of a feature names no user.
     const usersOwn = isMultiUser && isUsage ? Object.keys(attributes) : [];
     const names = dedupeKeyAttributes.length > 0 ? dedupeKeyAttributes : usersOwn;
     const identity = names.map((name) => [`attr:${name}`, attributes[name]]);

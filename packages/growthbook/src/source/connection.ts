@@ -7,8 +7,9 @@ import type { FetchResponse } from "./fetch-response.js";
 import { Flight } from "./flight.js";
 import { ForeignStream } from "./foreign-stream.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
+import { KeptStream } from "./kept-stream.js";
 import { maskedKey } from "./masked-key.js";
-import { openStream, type StreamListener } from "./open-stream.js";
+import type { StreamListener } from "./open-stream.js";
 import { originOf } from "./origin-of.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
@@ -37,6 +38,8 @@ export class Connection {
   hasStream = false;
   readonly #cache: PayloadCache;
   readonly #flights = new Map<string, Flight>();
+  /** Cache keys whose payload has changed while it was requested. */
+  readonly #changedInFlight = new Set<string>();
   readonly #followers = new Map<PayloadUser, FollowOptions>();
   /** Ends the stream; `null`: there is none. */
   #endStream: (() => void) | null = null;
@@ -48,6 +51,8 @@ export class Connection {
   #cancelLinger = (): void => {};
   /** Number of payloads that the stream has brought. */
   #pushes = 0;
+  /** The last of them. */
+  #pushed: FeatureApiResponse | null = null;
   #isClosed = false;
 
   constructor(cache: PayloadCache) {
@@ -59,6 +64,11 @@ export class Connection {
     return this.#flightOf(user).join(user, timeoutMs);
   }
 
+  /** Requests the payload for the cache, unless it is being requested: no instance waits for it. */
+  request(user: PayloadUser): void {
+    this.#flightOf(user);
+  }
+
   /** Keeps an instance up to date from now on. */
   follow(user: PayloadUser, options: FollowOptions): void {
     this.#cancelLinger();
@@ -67,22 +77,20 @@ export class Connection {
     this.openStream(user);
   }
 
-  /** Opens the stream, if the host has one and somebody wants it. */
+  /** Opens the stream if the host has one and an instance wants it. */
   openStream(user: PayloadUser, isWanted: boolean = this.#wantsStream()): void {
     if (this.#endStream !== null || this.#isClosed) return;
     if (!cacheSettings.backgroundSync || !this.hasStream || !isWanted) return;
     const { streamingHost: host, streamingHostRequestHeaders: headers } = user.getApiHosts();
     const call = { host, clientKey: user.getClientKey(), headers };
     const listener = this.#listenerFor(user, cacheKeyOf(user));
-    if (!hasOwnEventSource()) {
-      this.#endStream = openStream(call, listener);
-      return;
-    }
-    const stream = new ForeignStream(call, listener, (reason) =>
+    const onUnusable = (reason: string): void =>
       user.warn(
         `the EventSource implementation threw an error (${reason}): the built-in stream is used. Remove it from setPolyfills`,
-      ),
-    );
+      );
+    const stream = hasOwnEventSource()
+      ? new ForeignStream(call, listener, onUnusable)
+      : new KeptStream(call, listener);
     this.#endStream = () => stream.close();
   }
 
@@ -108,7 +116,7 @@ export class Connection {
     for (const flight of this.#flights.values()) flight.abandon();
   }
 
-  /** Ends everything for good. Who waits for a request gets its answer. */
+  /** Ends everything for good. Callers that wait for a request get its answer. */
   close(): void {
     this.#isClosed = true;
     this.stop();
@@ -121,8 +129,16 @@ export class Connection {
     if (known !== undefined) return known;
     const flight = new Flight((signal) => this.#request(user, cacheKey, signal));
     this.#flights.set(cacheKey, flight);
-    void flight.outcome.then(() => this.#flights.delete(cacheKey));
+    void flight.outcome.then(() => this.#land(cacheKey));
     return flight;
+  }
+
+  /** A request has ended. What has changed meanwhile may be missing in its answer. */
+  #land(cacheKey: string): void {
+    this.#flights.delete(cacheKey);
+    if (!this.#changedInFlight.delete(cacheKey)) return;
+    const follower = [...this.#followers.keys()].find((it) => cacheKeyOf(it) === cacheKey);
+    if (follower !== undefined) this.#flightOf(follower);
   }
 
   async #request(user: PayloadUser, cacheKey: string, signal: AbortSignal): Promise<FetchResponse> {
@@ -137,8 +153,8 @@ export class Connection {
         return requestEvaluation({ ...call, payload }, ended);
       }, signal);
       // A payload that the stream brought meanwhile is newer than the answer.
-      const isNewest = pushes === this.#pushes || question !== null;
-      return this.#accept(user, isNewest ? cacheKey : null, reply);
+      const newer = pushes === this.#pushes || question !== null ? null : this.#pushed;
+      return this.#accept(user, cacheKey, reply, newer);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       const reason = await failureMessage(error, call);
@@ -149,20 +165,25 @@ export class Connection {
     }
   }
 
-  /** @param cacheKey - `null`: only those who wait for the answer get it. */
-  #accept(user: PayloadUser, cacheKey: string | null, { body, hasStream }: Reply): FetchResponse {
+  /** @param newer - replaces the answer; `null`: the answer is the newest payload. */
+  #accept(
+    user: PayloadUser,
+    cacheKey: string,
+    { body, hasStream }: Reply,
+    newer: FeatureApiResponse | null,
+  ): FetchResponse {
     // Quirk: other JSON that is not an object is a payload without parts (growthbook).
     if (body === null) throw new Error("The payload is not an object");
-    // Each member is checked where it is used.
-    const data = body as FeatureApiResponse;
     if (hasStream) this.hasStream = true;
-    if (cacheKey !== null) this.#take(cacheKey, data);
+    // Each member is checked where it is used.
+    const data = newer ?? (body as FeatureApiResponse);
+    if (newer === null) this.#take(cacheKey, data);
     const [follower = user] = this.#followers.keys();
     this.openStream(follower, this.#wantsStream() || (user.mayStream && hasOwnEventSource()));
     return { data, success: true, source: "network" };
   }
 
-  /** Caches a payload, and gives it to the followers whose it is. */
+  /** Caches a payload, and gives it to the followers that requested it. */
   #take(cacheKey: string, data: FeatureApiResponse): void {
     if (!this.#cache.put(cacheKey, data, this.hasStream)) return;
     for (const [follower, { onPayload }] of this.#followers) {
@@ -179,9 +200,14 @@ export class Connection {
     // A stream that was open is lost now and then; one that never opens is a mistake.
     let wasOpen = false;
     const onChanged = (): void => {
-      if (this.#followers.size > 0) void this.#poll();
+      const inFlight = new Set(this.#flights.keys());
+      for (const follower of this.#followers.keys()) {
+        const followed = cacheKeyOf(follower);
+        if (inFlight.has(followed)) this.#changedInFlight.add(followed);
+        else this.#flightOf(follower);
+      }
       // The next instance requests it.
-      else this.#cache.expire(key);
+      if (this.#followers.size === 0) this.#cache.expire(key);
     };
     return {
       onOpen: () => {
@@ -196,7 +222,9 @@ export class Connection {
         if (type === "features-updated") onChanged();
         if (type !== "features" || typeof data !== "string") return;
         // Parsed once for all followers.
-        this.#take(cacheKey, JSON.parse(data) as FeatureApiResponse);
+        const payload = JSON.parse(data) as FeatureApiResponse;
+        this.#take(cacheKey, payload);
+        this.#pushed = payload;
         this.#pushes += 1;
       },
       onError: ({ error: { message }, state }) => {
@@ -209,6 +237,10 @@ export class Connection {
         if (!wasOpen) {
           user.warn(
             `no stream (${reason}): is streamingHost, or apiHost, right? The payload is polled meanwhile`,
+          );
+        } else if (state === "closed") {
+          user.warn(
+            `the stream ended (${reason}): the payload is polled, and the stream is tried again after 5 minutes`,
           );
         }
         this.#streamState = "down";

@@ -9,17 +9,17 @@ export interface FetchResponse {
   error?: Error;
 }
 
-/** What a caller gets who waited too long. */
+/** Outcome for a caller that waited too long. */
 export function timedOut(): FetchResponse {
   return { data: null, success: false, source: "timeout", error: new Error("Timeout") };
 }
 
-/** What a caller gets whose instance has ended. */
+/** Outcome for a caller whose instance was destroyed. */
 export function destroyed(): FetchResponse {
   return failed(new Error("The instance was destroyed"));
 }
 
-/** What a caller gets if there is no payload. */
+/** Outcome if there is no payload. */
 export function failed(cause: unknown): FetchResponse {
   const error = cause instanceof Error ? cause : new Error(messageOf(cause));
   return { data: null, success: false, source: "error", error };

@@ -1,6 +1,7 @@
 import { messageOf } from "@sortition/core/kit";
 import { type EventSourceCompat, type HelperCall, helpers } from "./helpers.js";
-import { openStream, type StreamListener } from "./open-stream.js";
+import { KeptStream } from "./kept-stream.js";
+import type { StreamListener } from "./open-stream.js";
 
 const CLOSED = 2;
 /** For up to this many errors in a row, the `EventSource` is left to reconnect by itself. */
@@ -17,8 +18,8 @@ export class ForeignStream {
   #errors = 0;
   /** Whether an `EventSource` was created without an error. */
   #isProven = false;
-  /** Ends our own stream, which replaces it if none could be created. */
-  #closeSubstitute = (): void => {};
+  /** Our own stream, which replaces it if none could be created. */
+  #substitute: KeptStream | null = null;
   #isClosed = false;
 
   /** @param onUnusable - called if no `EventSource` can be created: our own stream takes its place. */
@@ -32,7 +33,7 @@ export class ForeignStream {
   close(): void {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#closeSubstitute();
+    this.#substitute?.close();
     this.#drop();
   }
 
@@ -54,7 +55,7 @@ export class ForeignStream {
       this.#drop();
       if (!this.#isProven) {
         this.#onUnusable(messageOf(cause));
-        this.#closeSubstitute = openStream(this.#call, this.#listener);
+        this.#substitute = new KeptStream(this.#call, this.#listener);
         return;
       }
       this.#errors = TOLERATED_ERRORS;

@@ -45,9 +45,9 @@ export function createOrigin(
     "is clientKey that of the right SDK connection?",
   );
   if (!streaming) return origin;
-  const { now } = createClock(clock);
   const maxEventBytes = maxBodyBytes; // an event has what the body of a request would have
   const stream = { url: streamUrl, headers, maxEventBytes, dispatcher, proxy, clock };
   const refusedMs = REFUSED_INTERVALS * intervalMs;
-  return streamedOrigin(origin, streamPlan({ stream, isOffered: () => isOffered, now, refusedMs }));
+  const plan = { clock: createClock(clock), isOffered: () => isOffered, refusedMs, stream };
+  return streamedOrigin(origin, streamPlan(plan));
 }

@@ -67,7 +67,7 @@ function fetchRemoteEval(
 /** `GET /sub/<key>` by the given `EventSource`. */
 function openEventSource({ host, clientKey, headers }: HelperCall): EventSourceCompat {
   const url = `${host}/sub/${clientKey}`;
-  // Guaranteed by who gave it to `setPolyfills`.
+  // The caller of `setPolyfills` guarantees the type.
   const Given = getPolyfills().EventSource as new (
     url: string,
     options?: { headers: Record<string, string> },

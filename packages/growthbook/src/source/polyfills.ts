@@ -57,7 +57,7 @@ export function setPolyfills(overrides: Partial<Polyfills>): void {
   Object.assign(polyfills, overrides);
 }
 
-/** The `fetch` in use. Guaranteed to be one by who gave it. */
+/** The `fetch` in use. The caller of `setPolyfills` guarantees its type. */
 export function currentFetch(): typeof globalThis.fetch {
   return polyfills.fetch as typeof globalThis.fetch;
 }
@@ -67,7 +67,7 @@ export function isFetchReplaced(): boolean {
   return polyfills.isFetchReplaced;
 }
 
-/** The decryption in use. Guaranteed to be one by who gave it. */
+/** The decryption in use. The caller of `setPolyfills` guarantees its type. */
 export function currentSubtle(): SubtleCryptoLike | undefined {
   return polyfills.SubtleCrypto as SubtleCryptoLike | undefined;
 }

@@ -1,4 +1,4 @@
-import { type Payload, ProtocolError } from "@sortition/core/kit";
+import { type Clock, type Failure, type Payload, ProtocolError } from "@sortition/core/kit";
 import {
   type EventStreamOptions,
   linkOptions,
@@ -6,14 +6,14 @@ import {
   type StreamPlan,
   withPart,
 } from "@sortition/node/kit";
+import { Flapping, flappingPauseMs } from "./flapping.js";
 
 export interface StreamPlanOptions {
   /** Address, headers and route of the stream. */
   readonly stream: Omit<EventStreamOptions, "onEvent">;
   /** Whether the last response said that there is a stream. */
   readonly isOffered: () => boolean;
-  /** Epoch ms. */
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Ms until a stream that was refused is tried again. */
   readonly refusedMs: number;
 }
@@ -24,8 +24,10 @@ export interface StreamPlanOptions {
  *
  * @see docs/spec/growthbook.md, "The stream of a native client"
  */
-export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOptions): StreamPlan {
+export function streamPlan({ clock, isOffered, refusedMs, stream }: StreamPlanOptions): StreamPlan {
   const server = stream.url.origin;
+  const flapping = new Flapping(clock);
+  let isFlapping = false;
   return {
     server,
     startsWith: "fetch",
@@ -33,16 +35,30 @@ export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOpti
     silenceMs: null,
     onGarbage: "fetch",
     mayOpen: isOffered,
-    open: (link) => openEventStream({ ...stream, ...linkOptions(link) }),
+    open(link) {
+      isFlapping = false;
+      let isOpen = false;
+      const opened = (): void => {
+        isOpen = true;
+        link.opened();
+      };
+      const down = (failure: Failure): void => {
+        isFlapping = isOpen && flapping.noteLoss();
+        isOpen = false;
+        if (isFlapping) link.ended(failure);
+        else link.down(failure);
+      };
+      return openEventStream({ ...stream, ...linkOptions({ ...link, opened, down }) });
+    },
     read(event, held) {
       if (event.type === "features-updated") return { kind: "fetch" };
       if (event.type !== "features") return { kind: "ignored" };
       const bytes = event.bytes ?? Buffer.from(event.data);
-      const payloads = withPart(held, payloadOf(bytes, server, now()));
+      const payloads = withPart(held, payloadOf(bytes, server, clock.now()));
       return { kind: "payloads", payloads, isWhole: true };
     },
-    // It reconnects by itself, unless it is refused.
-    reopenMs: () => refusedMs,
+    // It reconnects by itself, unless it is refused or flaps.
+    reopenMs: (_, u) => (isFlapping ? flappingPauseMs(u) : refusedMs),
   };
 }
 

@@ -1,16 +1,16 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
-/** Where Node's `fetch` tells that it writes a request to a socket. */
+/** Channel on which Node's `fetch` publishes each request that it writes to a socket. */
 const CHANNEL = "undici:client:sendHeaders";
 
-/** What it tells; read with care, since it is not ours. */
+/** A message of the channel. Every member is optional, since Node may change them. */
 interface Sent {
   readonly request?: { readonly origin?: unknown; readonly path?: unknown };
   readonly socket?: { unref?(): void };
 }
 
 /**
- * Sends a request whose socket does not hold the process, as Node's `fetch` has no option for it: who waits does,
+ * Sends a request whose socket does not hold the process, because Node's `fetch` has no option for it: a caller that waits holds it,
  * by a timer of their own. Other ways to send, such as a `fetch` that is not Node's, hold the process as they do.
  *
  * @see docs/decisions/0044-a-request-outlives-its-instances.md

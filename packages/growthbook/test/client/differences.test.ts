@@ -1,8 +1,10 @@
+import { GrowthBook as Vendor } from "@growthbook/growthbook";
 import type { ConfigurationOrigin } from "@sortition/core/kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import {
   clearCache,
+  type Experiment,
   type FeatureDefinition,
   GrowthBook,
   GrowthBookClient,
@@ -308,5 +310,54 @@ describe("the option source", () => {
   it("is refused if it is of another vendor", () => {
     const source = { ...originOf([]), dialect: { ...growthbook(), name: "eppo" } };
     expect(() => new GrowthBook({ source })).toThrow("expected a source of GrowthBook's payloads");
+  });
+});
+
+describe("an attribute without a string form", () => {
+  const WITHOUT_TEXT: Readonly<Record<string, unknown>> = {
+    "a symbol": Symbol("id"),
+    "an object without a prototype": Object.create(null),
+    "an object whose toString is a number": { toString: 1 },
+  };
+
+  it.each(Object.keys(WITHOUT_TEXT))("keeps a user out of experiments in code: %s", (name) => {
+    const attributes = { id: WITHOUT_TEXT[name] };
+    const experiment: Experiment<string> = { key: "exp", variations: ["a", "b"] };
+    const options = { diagnostics: receiver() };
+    const gb = new GrowthBook({ ...options, attributes });
+    const client = new GrowthBookClient(options);
+    const results = [
+      gb.run(experiment),
+      client.runInlineExperiment(experiment, { attributes }),
+      client.createScopedInstance({ attributes }).runInlineExperiment(experiment),
+    ];
+    for (const { hashUsed, inExperiment, value } of results) {
+      expect([value, inExperiment, hashUsed]).toEqual(["a", false, false]);
+    }
+    expect(told).toEqual([
+      [
+        "attribute without a string form",
+        { attribute: "id", reason: expect.stringMatching("Cannot convert") },
+      ],
+    ]);
+    expect(() => new Vendor({ attributes }).run(experiment)).toThrow(TypeError);
+  });
+
+  it("of a filter does the same", () => {
+    const experiment: Experiment<string> = {
+      key: "exp",
+      variations: ["a", "b"],
+      filters: [{ attribute: "team", seed: "s", hashVersion: 2, ranges: [[0, 1]] }],
+    };
+    const attributes = { id: "alice", team: Symbol("team") };
+    const gb = new GrowthBook({ diagnostics: receiver(), attributes });
+    expect(gb.run(experiment).inExperiment).toBe(false);
+    expect(told).toHaveLength(1);
+  });
+
+  it("is no reason to hide another mistake of the experiment", () => {
+    const gb = new GrowthBook({ diagnostics: receiver(), attributes: { id: "alice" } });
+    const experiment = { key: "exp", variations: null } as unknown as Experiment<string>;
+    expect(() => gb.run(experiment)).toThrow(TypeError);
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { freshValue } from "../../src/dialect/fresh-value.js";
 import {
   clearCache,
+  type Experiment,
   type FeatureDefinition,
   GrowthBook,
   GrowthBookClient,
@@ -152,5 +153,41 @@ describe("a copy", () => {
     for (const [i, it] of copies.entries()) {
       expect(it.own === it && it === copies[i % 100] && it !== many[i % 100]).toBe(true);
     }
+  });
+});
+
+describe.each(BOTH)("$name", ({ sdk }) => {
+  it("reads the option user at each evaluation", () => {
+    const user: Record<string, string> = { id: "alice" };
+    const users: unknown[] = [];
+    const gb = new sdk.GrowthBook({
+      user,
+      attributes: { country: "DK" },
+      trackingCallback: (_, __, of) => void users.push(of?.attributes),
+    });
+    const experiment: Experiment<number> = {
+      key: "exp",
+      variations: [0, 1],
+      condition: { plan: "pro" },
+    };
+    expect(gb.run(experiment).inExperiment).toBe(false);
+    user["plan"] = "pro";
+    expect(gb.run(experiment).inExperiment).toBe(true);
+    expect(users).toEqual([{ id: "alice", plan: "pro", country: "DK" }]);
+    delete user["plan"];
+    expect(gb.run(experiment).inExperiment).toBe(false);
+  });
+
+  it("has a log that may be taken from an instance", () => {
+    const lines: unknown[] = [];
+    const options = { debug: true, log: (...line: unknown[]) => void lines.push(line) };
+    const { log } = new sdk.GrowthBook(options);
+    const { log: logOfClient } = new sdk.GrowthBookClient(options);
+    log("one", { n: 1 });
+    logOfClient("two", { n: 2 });
+    expect(lines).toEqual([
+      ["one", { n: 1 }],
+      ["two", { n: 2 }],
+    ]);
   });
 });

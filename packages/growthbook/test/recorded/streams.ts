@@ -42,6 +42,19 @@ async function end(stage: Stage, gb: GrowthBook): Promise<void> {
   await stage.advance(6_000);
 }
 
+/** Answers to a reconnection that are no stream. */
+const REFUSALS: Readonly<Record<string, ScriptedReply>> = {
+  "204": 204,
+  "401": 401,
+  "403": 403,
+  "404": 404,
+  "302": { status: 302, headers: { location: "http://elsewhere.test/sub/key" } },
+  "307": { status: 307, headers: { location: "http://elsewhere.test/sub/key" } },
+  HTML: { headers: { "content-type": "text/html" }, body: "<html>no</html>" },
+  JSON: { body: "{}" },
+  gzip: { headers: { "content-type": "text/event-stream", "content-encoding": "gzip" }, body: "?" },
+};
+
 /** How instances follow a stream, and poll while there is none. */
 export const STREAMS: readonly Situation[] = [
   {
@@ -79,6 +92,18 @@ export const STREAMS: readonly Situation[] = [
       await stage.advance(1_000);
       look(stage, gb);
       await push(stage, "features-updated", "");
+      await end(stage, gb);
+    },
+  },
+  {
+    name: "news during a refresh, whose answer is older",
+    async play(stage) {
+      const gb = await streaming(stage, ["stream"]);
+      stage.server.on(FEATURES, streamed("old", 1_000));
+      stage.settles("refreshFeatures", gb.refreshFeatures({ skipCache: true }));
+      await stage.advance(500);
+      await pushFeatures(stage, "c");
+      await stage.advance(1_000);
       await end(stage, gb);
     },
   },
@@ -204,6 +229,45 @@ export const STREAMS: readonly Situation[] = [
       },
     }),
   ),
+  ...Object.entries(REFUSALS).map(
+    ([name, reply]): Situation => ({
+      name: `a reconnection that is refused by ${name}, twice, and one that is not`,
+      async play(stage) {
+        const gb = await streaming(stage, ["stream", reply, reply, "stream"]);
+        await stage.advance(1_000);
+        for (const stream of stage.server.streams) stream.end();
+        await stage.advance(610_000);
+        await pushFeatures(stage, "c");
+        await end(stage, gb);
+      },
+    }),
+  ),
+  {
+    name: "an event that is too large, and the stream after it",
+    async play(stage) {
+      const gb = await streaming(stage, ["stream"]);
+      await stage.advance(1_000);
+      const part = `data: ${"x".repeat(1_048_576)}\n`;
+      for (let i = 0; i < 65; i++) for (const stream of stage.server.streams) stream.write(part);
+      await stage.advance(310_000);
+      await pushFeatures(stage, "c");
+      await end(stage, gb);
+    },
+  },
+  {
+    name: "a stream that the server ends after each first event, and that asks for no pause",
+    async play(stage) {
+      const gb = await streaming(stage, ["stream"]);
+      for (let i = 0; i < 600; i++) {
+        for (const stream of stage.server.streams) {
+          stream.write("retry: 0\n\n");
+          stream.end();
+        }
+        await stage.advance(100);
+      }
+      await end(stage, gb);
+    },
+  },
   {
     name: "a stream that asks for a pause by 503 and Retry-After, and by its retry field",
     async play(stage) {

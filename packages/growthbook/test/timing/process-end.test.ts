@@ -70,6 +70,24 @@ describe("a process", () => {
     expect(exitedAtMs - (marks.get("timeout") ?? 0)).toBeLessThan(boundMs(500));
   });
 
+  it("growthbook fault 1: is not held for a request of an instance that is destroyed in the turn of its init", async () => {
+    server.interceptor = () => true;
+    const script = `
+      const { GrowthBook } = await import("@sortition/growthbook");
+      const gb = new GrowthBook({ apiHost: process.env.HOST, clientKey: "key" });
+      const initialised = gb.init({ streaming: true, timeout: 5_000 });
+      gb.destroy();
+      const { error } = await initialised;
+      console.error("@" + error.message.replaceAll(" ", "-"));
+    `;
+    const child = startChild({ script, cwd, env: { HOST: server.url } });
+    const { boundMs, exitCode, exitedAtMs, marks } = await child.ended;
+    expect([exitCode, [...marks.keys()]]).toEqual([0, ["The-instance-was-destroyed"]]);
+    const endedAtMs = marks.get("The-instance-was-destroyed") ?? 0;
+    expect(exitedAtMs - endedAtMs).toBeLessThan(boundMs(500));
+    expect(server.to("/api/")).toHaveLength(1);
+  });
+
   it("ends by itself while a stream is open", async () => {
     const script = SCRIPT.replace("gb.destroy();", "");
     const child = startChild({ script, cwd, env: { HOST: server.url } });

@@ -6,7 +6,7 @@ import type { ExperimentUser } from "../user.js";
 const FURTHER_FIELDS = "..........";
 
 /**
- * Reads and writes the cookies in which the vendor's SDKs for browsers keep who a user is.
+ * Reads and writes the cookies in which the vendor's SDKs for browsers keep the ids of a user.
  *
  * The old format has fields between dots, of which the first is the device and the second the user, in
  * Base64. The new one (`newFormat`, Browser SDK 2) is URI-encoded JSON in Base64. Decode the value of a
@@ -30,7 +30,7 @@ export class AmplitudeCookie {
   }
 
   /**
-   * Who a cookie names. A cookie of the new format that cannot be read gives `{}`, and one line on stderr.
+   * Returns the ids that a cookie contains. A cookie of the new format that cannot be read gives `{}`, and one line on stderr.
    *
    * @throws TypeError if it is not a string.
    */

@@ -1,4 +1,5 @@
 import { inspectAs } from "@sortition/core/kit";
+import { referencesOfAll } from "../../dialect/cohorts/references.js";
 import { toVariants } from "../../dialect/evaluation/evaluate-user.js";
 import type { HttpClient } from "../http-client.js";
 import { defineInner } from "../inner.js";
@@ -8,7 +9,7 @@ import type { InMemoryCohortStorage } from "./cohort-storage.js";
 import type { LocalEvaluationConfig } from "./config.js";
 import { LocalEvaluation } from "./evaluation.js";
 import type { StreamEventSourceFactory } from "./event-source.js";
-import type { FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
+import type { FlagConfig, FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
 
 /** Options of one local evaluation. */
 export interface EvaluateOptions {
@@ -63,6 +64,14 @@ export class LocalEvaluationClient {
     options?: EvaluateOptions,
   ): Record<string, Variant> {
     return toVariants(this.inner.evaluate(user, flagKeys, options));
+  }
+
+  /**
+   * Writes the ids of the cohorts that flags refer to, and that the user is in, to the user, as each evaluation does. An
+   * evaluation decides by the cohorts themselves, so that a subclass that replaces the method changes no variant.
+   */
+  protected enrichUserWithCohorts(user: ExperimentUser, flags: Record<string, FlagConfig>): void {
+    this.inner.enrich(user, referencesOfAll(flags));
   }
 
   /**

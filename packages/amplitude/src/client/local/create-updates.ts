@@ -24,7 +24,7 @@ import { cohortSettingsOf, type LocalEvaluationConfig, type LocalSettings } from
 import type { StreamEventSourceFactory } from "./event-source.js";
 import { FlagFeed } from "./flag-feed.js";
 import { FlagStream } from "./flag-stream.js";
-import { Intake } from "./intake.js";
+import { ReceivedFlagsSource } from "./received-flags-source.js";
 import { Updates, type UpdatesParts } from "./updates.js";
 
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
@@ -97,7 +97,7 @@ export function createUpdates({
           log,
         });
   const cohortIntervalMs = cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY;
-  const intake = new Intake({
+  const received = new ReceivedFlagsSource({
     clock,
     cohorts,
     cohortIntervalMs,
@@ -132,14 +132,14 @@ export function createUpdates({
       })
     : null;
   const origin = stream?.origin ?? polled;
-  const feed = new FlagFeed({ clock, intervalMs, log, intake, origin, stream });
+  const feed = new FlagFeed({ clock, intervalMs, log, received, origin, stream });
   const updates = new Updates({
     ...parts,
     // Lines come from the feed, in the vendor's words.
     diagnostics: SILENT_DIAGNOSTICS,
     feed,
-    createSource: () => intake,
-    settled: () => intake.settled(),
+    createSource: () => received,
+    settled: () => received.settled(),
     serve(configuration, isWhole) {
       if (cohorts === null && configuration.references.size > 0) {
         log.error("Cohorts found in flag configs but no cohort download configured");

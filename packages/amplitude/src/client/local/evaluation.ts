@@ -1,5 +1,6 @@
 import { TimeoutError } from "@sortition/core";
 import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/kit";
+import type { CohortReferences } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
@@ -141,6 +142,11 @@ export class LocalEvaluation {
       if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
     }
     return results;
+  }
+
+  /** Writes the ids of cohorts to a user. */
+  enrich(user: ExperimentUser, references: CohortReferences): void {
+    enrichUser(user, { cohorts: this.cohortStorage.cohorts, references });
   }
 
   /** Names what was asked for, and is not there. A flag that has no variant for the user is no mistake. */

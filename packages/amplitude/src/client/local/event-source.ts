@@ -14,7 +14,7 @@ export interface StreamEventSource {
 /** Opens streams in the place of this package. `params` has the headers. */
 export type StreamEventSourceFactory = (url: string, params: unknown) => StreamEventSource;
 
-/** Where a stream comes from, and who receives it. */
+/** Address and listeners of a stream. */
 interface StreamCall {
   /** Passed on as it is: whether it is a URL, the factory decides. */
   readonly url: string;

@@ -11,14 +11,14 @@ import { type OpenReason, Pacer } from "@sortition/node/kit";
 import type { ClientLog } from "../../messages/logging.js";
 import { START_TRIES } from "../../source/pace.js";
 import type { FlagStream } from "./flag-stream.js";
-import type { Intake } from "./intake.js";
+import type { ReceivedFlagsSource } from "./received-flags-source.js";
 import type { Feed } from "./updates.js";
 
 export interface FeedParts {
   readonly clock: Clock;
   readonly intervalMs: number;
   readonly log: ClientLog;
-  readonly intake: Intake;
+  readonly received: ReceivedFlagsSource;
   /** Of flags, without cohorts. */
   readonly origin: ConfigurationOrigin;
   /** The stream of the origin; `null`: it has none. */
@@ -31,7 +31,7 @@ export class FlagFeed implements Feed {
   readonly #pacer: Pacer;
   #isRunning = false;
   #isPolling = false;
-  /** Whether a start, or who has just lost the stream, waits for the attempt that is under way. */
+  /** Whether a start, or the fallback from a lost stream, waits for the attempt that is under way. */
   #isAwaited = false;
   /** Whether a start waits to see if the stream can be opened. */
   #isConnecting = false;
@@ -39,20 +39,20 @@ export class FlagFeed implements Feed {
   #hasNews = false;
 
   constructor(parts: FeedParts) {
-    const { clock, intake, intervalMs } = parts;
+    const { clock, received, intervalMs } = parts;
     this.#parts = parts;
     this.#pacer = new Pacer(() => ({ delayMs: () => (this.#isPolling ? intervalMs : null) }), {
       clock,
       random: Math.random,
-      isLoaded: () => intake.isLoaded,
+      isLoaded: () => received.isLoaded,
       attempt: (signal) => this.#attempt(signal),
       ended: (failure) => this.#end(failure),
     });
   }
 
   async start(): Promise<void> {
-    const { intake, stream } = this.#parts;
-    if (this.#isRunning && intake.isLoaded) return;
+    const { received, stream } = this.#parts;
+    if (this.#isRunning && received.isLoaded) return;
     this.#isAwaited = true;
     if (stream === null) this.#poll();
     else if (!this.#isConnecting) this.#connect(stream);
@@ -92,13 +92,13 @@ export class FlagFeed implements Feed {
   }
 
   #fallBack(error: SortitionError, why: OpenReason): void {
-    const { intake, log } = this.#parts;
+    const { received, log } = this.#parts;
     // One that polls tries quietly.
     if (!this.#isConnecting && why === "retry") return;
     const what = this.#isConnecting ? "start stream failed" : "onError";
     log.debug(`[Experiment] streamer - ${what}, fallback to poller`, messageOf(error));
     this.#isConnecting = false;
-    if (this.#isPolling && intake.isLoaded) return;
+    if (this.#isPolling && received.isLoaded) return;
     this.#isAwaited = true;
     this.#poll();
     // What it fails with is logged, and polls go on.
@@ -140,8 +140,8 @@ export class FlagFeed implements Feed {
   }
 
   async #try(signal: AbortSignal): Promise<void> {
-    const { intake, origin, stream } = this.#parts;
-    const held = intake.flags;
+    const { received, origin, stream } = this.#parts;
+    const held = received.flags;
     // Equal flags that are sent anew count as received.
     const isKnown = held !== null && !this.#hasNews;
     this.#hasNews = false;
@@ -150,9 +150,9 @@ export class FlagFeed implements Feed {
     if (result.kind === "failed") throw result.failure.error;
     const [flags = held] = result.kind === "payloads" ? result.payloads : [];
     if (flags === null) return;
-    if (!stream?.isUp) return intake.receive(flags);
+    if (!stream?.isUp) return received.receive(flags);
     try {
-      await intake.receive(flags);
+      await received.receive(flags);
     } catch {
       stream.refuse();
       // A start goes on with requests; others have another connection.

@@ -35,7 +35,7 @@ export interface StreamParts {
   readonly polled: ConfigurationOrigin;
 }
 
-/** Who follows a {@link FlagStream}. */
+/** Listener of a {@link FlagStream}. */
 export interface StreamFollower extends Pick<FollowListener, "changed"> {
   /** A connection failed, and there is none until the next try. */
   failed(error: SortitionError, why: OpenReason): void;

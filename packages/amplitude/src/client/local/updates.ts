@@ -61,7 +61,7 @@ export class Updates {
     else await feed.start();
   }
 
-  /** Settles when that has arrived which a start waits for besides the first flags, such as cohorts. */
+  /** Settles when everything that a start waits for besides the first flags has arrived, such as cohorts. */
   async settled(): Promise<void> {
     await this.#parts.settled?.();
   }
@@ -71,9 +71,11 @@ export class Updates {
     this.#isRunning = false;
     this.#parts.feed?.stop();
     void this.#client?.close({ timeoutMs: CLOSE_MS }).catch(() => {});
+    // Instances of `initializeLocal` live as long as the process.
+    this.#client = null;
   }
 
-  /** Serves what the client has loaded. */
+  /** Serves the configuration that the client has loaded. */
   serve(isWhole: boolean): void {
     const configuration = this.#client?.getConfiguration() ?? null;
     if (configuration !== null && isAmplitudeConfiguration(configuration)) {

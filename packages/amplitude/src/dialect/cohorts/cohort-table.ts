@@ -10,7 +10,7 @@ const QUOTE = 0x22;
 
 /**
  * A table of the ids of a cohort, by hash: their offsets in the bytes of its body. No string is made of an id, except of one
- * that has an escape. A source makes it of what it downloads; who evaluates looks ids up.
+ * that has an escape. A source builds it from each download; an evaluation looks ids up.
  */
 export class CohortTable implements MemberSink {
   groupType = "";

@@ -54,6 +54,15 @@ export function* readReferences(
   return { all, byFlag };
 }
 
+/** The references of all flags together. */
+export function referencesOfAll(flags: Readonly<Record<string, unknown>>): CohortReferences {
+  const all = new Map<string, Set<string>>();
+  for (const flag of Object.values(flags)) {
+    if (isJsonObject(flag)) addReferences(all, referencesOf(flag));
+  }
+  return all;
+}
+
 /**
  * Ids of the cohorts that the flags of a payload refer to, each once, in their order.
  *

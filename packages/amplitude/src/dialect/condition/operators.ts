@@ -88,7 +88,7 @@ export function compileOperator(source: OperatorSource): ConditionTest {
   return testingText(select, absent, compiled(operator, listed, reportValue, testOf));
 }
 
-/** An object among the values may have no string form and be no number: that fails when it is reached. */
+/** A value without a string form, such as an object, fails when an evaluation reaches it, not while compiling. */
 function compiled(
   operator: Extract<Operator, { compile: unknown }>,
   values: readonly unknown[],
@@ -263,7 +263,7 @@ function containsAnyOf(values: readonly unknown[], report: ReportValue): TextTes
   };
 }
 
-/** Numbers by `Number()`: what is not a number compares as false. */
+/** Compares by `Number()`. A comparison with `NaN` is false. */
 function numeric(compare: (a: number, b: number) => boolean): Operator {
   return {
     absent: "if-none-listed",
@@ -305,7 +305,7 @@ function versioned(
   };
 }
 
-/** @param expected - whether one of the patterns is to match, or none. Holds for nobody where that is not known. */
+/** @param expected - true if a pattern must match, false if no pattern may. False for every user if a pattern is refused. */
 function patternTest(
   expected: boolean,
 ): (values: readonly unknown[], report: ReportValue, testOf: TestOf) => TextTest {

@@ -21,7 +21,7 @@ import type { Outcome, OutcomesByName } from "./outcome.js";
 export interface Distribution extends HalfOpenRange {
   /** As received. */
   readonly variant: unknown;
-  /** `undefined`: nobody got it yet. */
+  /** `undefined` until a user gets it. */
   outcome: Outcome | null | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface Bucketed {
 
 /** The traffic of a segment, split by a hash. */
 export interface Bucket {
-  /** Whether none of its parts is malformed. */
+  /** False if a part is malformed. */
   readonly isSound: boolean;
   readonly select: Selector;
   readonly salt: Murmur3Prefix;
@@ -120,8 +120,8 @@ function compileAllocation(
 }
 
 /**
- * Bounds are compared as JavaScript does: what is not a number never includes a shard. Quirk: what is not a list has
- * members, too, unless it is nothing (amplitude).
+ * Bounds are compared as numbers: a bound that is not a number includes no shard. Quirk: any value but `null` and
+ * `undefined` may stand for the list, and its members `0` and `1` are the bounds (amplitude).
  */
 function rangeAt(raw: unknown, path: string, report: Report): HalfOpenRange {
   if (raw === null || raw === undefined) throw unexpected(path, "an array", raw);

@@ -20,7 +20,7 @@ export function howOfSegment({ bucket, rules, variant }: SegmentContent, isFirst
   });
 }
 
-/** Whom no distribution of one allocation takes gets the segment's own variant, or goes to the next segment. */
+/** A user outside of all distributions of an allocation gets the segment's own variant, or goes to the next segment. */
 function isSplit(bucket: Bucket, own: unknown): boolean {
   const allocations = soundOf(bucket.allocations);
   const variants = new Set(

@@ -48,7 +48,7 @@ export interface OutcomesByName {
 export class Outcome {
   /** The variant as received. */
   readonly given: JsonObject;
-  /** Whether it is the variant of users who are in no other. */
+  /** True for the default variant. */
   readonly isDefault: boolean;
   readonly segment: string | null;
   /** The value as a string. */

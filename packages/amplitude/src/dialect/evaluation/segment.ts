@@ -46,7 +46,7 @@ const NONE_MADE: readonly Outcome[] = [];
 
 /** Ordered candidate of a flag. */
 export class Segment implements OutcomesByName {
-  /** Whether none of its parts is malformed. */
+  /** False if a part is malformed. */
   readonly isSound: boolean;
   /** One must hold; `null`: every user passes. */
   readonly rules: Decoded<readonly Rule[]> | null;
@@ -57,7 +57,7 @@ export class Segment implements OutcomesByName {
   readonly #flag: FlagFacts;
   readonly #variant: unknown;
   readonly #how: How;
-  /** `undefined`: nobody got it yet. */
+  /** `undefined` until a user gets it. */
   #outcome: Outcome | null | undefined = undefined;
   /** Of different variants. */
   #made = NONE_MADE;

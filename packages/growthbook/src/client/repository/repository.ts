@@ -1,7 +1,7 @@
 import { cacheSettings } from "../../source/cache/cache-settings.js";
 import { PayloadCache } from "../../source/cache/payload-cache.js";
 import { Connection, type FollowOptions } from "../../source/connection.js";
-import type { FetchResponse } from "../../source/fetch-response.js";
+import { destroyed, type FetchResponse } from "../../source/fetch-response.js";
 import { hasOwnEventSource } from "../../source/helpers.js";
 import { isInterval } from "../../source/polling.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "../../source/user.js";
@@ -20,12 +20,14 @@ export interface RefreshOptions {
   readonly skipCache?: boolean | undefined;
   /** Whether a stale payload is good enough, while it is refreshed in the background. */
   readonly allowStale: boolean;
+  /** Whether the caller's instance was destroyed since the call. */
+  readonly hasLeft?: () => boolean;
 }
 
 /** Gets a payload from the cache or the host. Never rejects. */
 export async function refreshPayload(
   user: PayloadUser,
-  { timeout, skipCache = false, allowStale }: RefreshOptions,
+  { timeout, skipCache = false, allowStale, hasLeft = () => false }: RefreshOptions,
 ): Promise<FetchResponse> {
   const connection = connectionOf(user);
   const startMs = Date.now();
@@ -34,7 +36,11 @@ export async function refreshPayload(
   const { maxAge, staleTTL } = cacheSettings;
   const isFresh = entry !== undefined && entry.staleAtMs > startMs;
   const isUsable = entry !== undefined && entry.staleAtMs > startMs - maxAge + staleTTL;
-  if (!isUsable || !(allowStale || isFresh)) return connection.fetch(user, timeout);
+  if (!isUsable || !(allowStale || isFresh)) {
+    if (!hasLeft()) return connection.fetch(user, timeout);
+    connection.request(user);
+    return destroyed();
+  }
   if (entry.sse) connection.hasStream = true;
   if (entry.staleAtMs < startMs) void connection.fetch(user);
   else connection.openStream(user, user.mayStream && hasOwnEventSource());

@@ -17,7 +17,7 @@ export class InMemoryStickyBucketService extends StickyBucketServiceSync {
     attributeValue: string,
   ): StickyAssignmentsDocument | null {
     const text = this.#documents.get(this.getKey(attributeName, attributeValue));
-    // Written by `saveAssignmentsSync`. Parsed for each caller, who may change it.
+    // Written by `saveAssignmentsSync`. Parsed for each caller, because callers may change the result.
     return text === undefined ? null : (JSON.parse(text) as StickyAssignmentsDocument);
   }
 

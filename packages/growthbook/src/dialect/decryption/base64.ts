@@ -30,7 +30,7 @@ function decodeSlice(text: string, from: number, to: number, bytes: Uint8Array):
     const [a, b] = [valueAt(text, i, to, values), valueAt(text, i + 1, to, values)];
     const [c, d] = [valueAt(text, i + 2, to, values), valueAt(text, i + 3, to, values)];
     seen |= a | b | c | d;
-    // Behind the end, a typed array forgets what is written.
+    // A typed array ignores writes behind its end.
     bytes[at++] = (a << 2) | (b >> 4);
     bytes[at++] = (b << 4) | (c >> 2);
     bytes[at++] = (c << 6) | d;

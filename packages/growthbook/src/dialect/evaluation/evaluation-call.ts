@@ -65,7 +65,7 @@ export interface EvaluatedConfiguration extends FeatureSet {
 /** An experiment, as far as a listener needs it. */
 export interface NamedExperiment {
   readonly key: string;
-  /** With the feature of whose rule it is, if there is one. */
+  /** With the feature whose rule contains it, if any. */
   readonly origin: { readonly featureKey?: string | undefined };
 }
 
@@ -131,7 +131,7 @@ export class EvaluationCall {
 
   /** The call of core's client that this evaluation is part of. */
   scope: Scope | null = null;
-  /** The evaluation under way of whose callback this one is part; `null`: none. */
+  /** The evaluation whose callback started this one; `null` for an evaluation outside of callbacks. */
   outer: EvaluationCall | null = null;
   /** What the observer keeps for the rest of this evaluation; `null`: nothing. */
   begun: object | null = null;

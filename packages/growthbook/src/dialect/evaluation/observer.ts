@@ -7,7 +7,7 @@ export interface Observer {
   /**
    * A user was bucketed, or a rule has results of a server. Called each time, also for results seen before.
    *
-   * @returns the outcome that callers are to see: this one, or an equal one of before that nobody has read.
+   * @returns the outcome that callers see: this one, or a former equal one that no caller has read.
    */
   viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome;
   /** A feature was evaluated, parents first; its result is that of `featureResultOf`. Not called for forced values. */

@@ -17,7 +17,7 @@ export type ExperimentWire = Readonly<Record<string, unknown>>;
 export interface ExperimentOrigin {
   /** JSON path. */
   readonly path: string;
-  /** The feature of whose rule it is; `undefined`: it is not part of a feature. */
+  /** Key of the feature whose rule contains the experiment; `undefined` for an experiment in code. */
   readonly featureKey?: string | undefined;
   /** The experiment as received. One of a rule is an object of its own each time: observers may keep and change it. */
   readonly experiment: ExperimentWire;
@@ -76,7 +76,7 @@ export interface CompiledExperiment {
   readonly isGiven: boolean;
   /** Whether it has no `filters` … `parents`, `include` and `groups`: no user is excluded. */
   readonly isOpen: boolean;
-  /** Whether it has none of `url` … `isStopped` of {@link RareParts}. */
+  /** True if it uses no member of {@link RareParts}. */
   readonly isOrdinary: boolean;
   readonly hasPassthrough: boolean;
   /** `undefined` if the variations have no length: then no index is too large. */

@@ -13,7 +13,7 @@ export interface ObservedOutcome {
   readonly exposureKey: string;
   /** The vendor's objects, always the same ones. Callers may keep and change them. */
   readonly made: Outcome;
-  /** Whether nobody has read {@link made}, and that of the other one would be equal: then this one can stand for both. */
+  /** True if no caller has read {@link made} and the other outcome would be equal: this one can then replace it. */
   canReplace(other: ObservedOutcome): boolean;
 }
 

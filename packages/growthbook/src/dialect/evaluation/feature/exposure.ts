@@ -3,7 +3,7 @@ import { safeText } from "../../safe-text.js";
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});
 
-/** What is logged of a user who was bucketed. What it is told apart by is made when it is first logged. */
+/** Exposure of a user who was bucketed. Its identity is built when it is first logged. */
 class Exposure implements ExposureBase {
   #deduplicationKey: string | null = null;
   #via: string | null | undefined = undefined;
@@ -31,7 +31,7 @@ class Exposure implements ExposureBase {
   }
 }
 
-/** What is logged of a user who was bucketed. */
+/** Exposure of a user who was bucketed. */
 export function exposureOf(
   featureKey: string,
   ruleId: unknown,

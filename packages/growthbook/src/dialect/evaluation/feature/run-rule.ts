@@ -152,7 +152,7 @@ function experimentForCallbacks(
   return experiment;
 }
 
-/** `leafId` of a user whom no context matches. */
+/** `leafId` of a user that matches no context. */
 const NO_LEAF = -1;
 
 /** The experiment, with the weights that are used as those of its contextual bandit. */

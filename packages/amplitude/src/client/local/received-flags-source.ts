@@ -14,7 +14,7 @@ import { referredCohorts } from "../../source/referred-cohorts.js";
 import type { CohortDownloads } from "./cohort-downloads.js";
 import { servableFlags } from "./servable-flags.js";
 
-export interface IntakeParts {
+export interface ReceivedFlagsParts {
   readonly clock: Clock;
   /** `null`: cohorts are not downloaded. */
   readonly cohorts: CohortDownloads | null;
@@ -37,14 +37,14 @@ interface Received {
 }
 
 /**
- * The source of flags that were received. Downloads the cohorts that they refer to, and offers both. A flag that needs
- * a cohort which is under way is offered when that has arrived or failed; all others are offered at once.
+ * Source of the flags that a `FlagFeed` has received. It downloads the cohorts that the flags refer to, and offers both to
+ * its client. A flag that refers to a cohort under way is offered when that has arrived or failed; all others are offered at once.
  */
-export class Intake implements ConfigurationSource {
+export class ReceivedFlagsSource implements ConfigurationSource {
   readonly kind = "polling";
   readonly intervalMs = null;
   readonly dialect = null;
-  readonly #parts: IntakeParts;
+  readonly #parts: ReceivedFlagsParts;
   /** Known cohorts may change while the flags do not. */
   readonly #pacer: Pacer;
   /** When all cohorts were requested, by the monotonic clock. */
@@ -56,7 +56,7 @@ export class Intake implements ConfigurationSource {
   #offering: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
-  constructor(parts: IntakeParts) {
+  constructor(parts: ReceivedFlagsParts) {
     const { clock, cohortIntervalMs } = parts;
     this.#parts = parts;
     this.#pacer = new Pacer(() => intervalPace(cohortIntervalMs), {

@@ -1,0 +1,81 @@
+import { fileURLToPath } from "node:url";
+import { startChild, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { flagOf } from "./client/local/flags.js";
+
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+const CYCLES = 1_000;
+/** Cycles before the first measurement: code is compiled, and modules are loaded. */
+const WARM_UP = 600;
+
+const CLIENTS: Readonly<Record<string, string>> = {
+  "a local client": `
+    const client = new LocalEvaluationClient("key-" + i, { serverUrl: HOST, logLevel: 0 });
+    await client.start();
+    client.evaluateV2({ user_id: "alice" });
+    await client.stop({ timeoutMs: 1_000 });`,
+  "a local client of one key": `
+    const client = Experiment.initializeLocal("key", { serverUrl: HOST, logLevel: 0 });
+    await client.start();
+    client.evaluateV2({ user_id: "alice" });
+    await client.stop({ timeoutMs: 1_000 });`,
+  "a remote client": `
+    const client = new RemoteEvaluationClient("key-" + i, { serverUrl: HOST, logLevel: 0, fetchRetries: 0 });
+    await client.fetchV2({ user_id: "alice" });`,
+  "a native client": `
+    const source = amplitudeSource({ deploymentKey: "key-" + i, serverUrl: HOST });
+    const client = createClient({ dialect: amplitude(), source, assignmentLogger: null });
+    await client.waitForInitialization();
+    client.getStringAssignment("flag", "alice", {}, "none");
+    await client.close();`,
+};
+
+/** Prints by how many bytes the heap has grown over the cycles. */
+const scriptOf = (cycle: string): string => `
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--expose-gc");
+  const collect = (await import("node:vm")).runInNewContext("gc");
+  const { createClient } = await import("@sortition/core");
+  const { Experiment, LocalEvaluationClient, RemoteEvaluationClient } = await import("@sortition/amplitude");
+  const { amplitude } = await import("@sortition/amplitude/dialect");
+  const { amplitudeSource } = await import("@sortition/amplitude/source");
+  const { HOST } = process.env;
+  const run = async (cycles) => {
+    for (let i = 0; i < cycles; i++) {${cycle}
+    }
+  };
+  const heapBytes = async () => {
+    for (let i = 0; i < 10; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      collect();
+    }
+    return process.memoryUsage().heapUsed;
+  };
+  await run(${WARM_UP});
+  const beforeBytes = await heapBytes();
+  await run(${CYCLES});
+  console.log((await heapBytes()) - beforeBytes);
+  process.exit(0);
+`;
+
+describe(`${CYCLES} cycles of a client that starts and ends`, () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer(({ path }) => ({
+      kind: "answer",
+      body: JSON.stringify(
+        path.startsWith("/sdk/v2/flags") ? [flagOf("flag")] : { flag: { key: "on" } },
+      ),
+    }));
+  });
+  afterAll(() => server.close());
+
+  it.each(Object.keys(CLIENTS))("leave the heap as it is: %s", async (name) => {
+    const script = scriptOf(CLIENTS[name] ?? "");
+    const child = startChild({ script, cwd, env: { HOST: server.url } });
+    const { exitCode, stderr, stdout } = await child.ended;
+    expect(exitCode, stderr).toBe(0);
+    process.stderr.write(`${name}: ${stdout.trim()} bytes\n`);
+    expect(Number(stdout)).toBeLessThan(1_000_000);
+  });
+});

@@ -1,0 +1,66 @@
+import { createClient } from "@sortition/core";
+import { recordSituation, type Stage } from "@sortition/dialect-kit/request-recorder";
+import { describe, expect, it } from "vitest";
+import { growthbook } from "../../src/dialect.js";
+import { clearCache, GrowthBook } from "../../src/index.js";
+import { growthbookSource } from "../../src/source.js";
+
+const EVENTS = 300;
+/** How long the server takes for each answer. */
+const ANSWER_MS = 50;
+
+/** Sends an event each ms. */
+async function sendMany(stage: Stage): Promise<void> {
+  for (let i = 0; i < EVENTS; i++) {
+    for (const stream of stage.server.streams) stream.send("", "features-updated");
+    await stage.advance(1);
+  }
+  await stage.advance(10 * ANSWER_MS);
+}
+
+function serve({ server }: Stage): void {
+  server.on("/api/features/key", {
+    body: { features: {} },
+    headers: { "x-sse-support": "enabled" },
+    afterMs: ANSWER_MS,
+  });
+  server.on("/sub/key", "stream");
+}
+
+const CLIENTS: Readonly<Record<string, (stage: Stage) => () => void>> = {
+  "a native client"({ logger }) {
+    const client = createClient({
+      dialect: growthbook(),
+      source: growthbookSource({ clientKey: "key", apiHost: "http://gb.test", streaming: true }),
+      assignmentLogger: null,
+      diagnostics: logger,
+    });
+    return () => void client.close();
+  },
+  "the drop-in"({ logger }) {
+    const gb = new GrowthBook({ apiHost: "http://gb.test", clientKey: "key", diagnostics: logger });
+    void gb.init({ streaming: true });
+    return () => {
+      gb.destroy({ destroyAllStreams: true });
+      void clearCache();
+    };
+  },
+};
+
+describe(`${EVENTS} events that say that something has changed`, () => {
+  it.each(Object.keys(CLIENTS))("make %s request as often as it gets answers", async (name) => {
+    const play = async (stage: Stage): Promise<void> => {
+      serve(stage);
+      const end = CLIENTS[name]?.(stage);
+      await stage.advance(2 * ANSWER_MS);
+      await sendMany(stage);
+      end?.();
+      await stage.advance(0);
+    };
+    const text = await recordSituation({ name, play }, undefined, false);
+    const requests = text.match(/GET .*\/api\/features/g)?.length;
+    // The first one, one each time that an answer has come, and one after the last event.
+    expect(requests).toBeGreaterThanOrEqual(1 + EVENTS / ANSWER_MS);
+    expect(requests).toBeLessThanOrEqual(2 + EVENTS / ANSWER_MS);
+  });
+});
