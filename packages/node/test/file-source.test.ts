@@ -72,7 +72,12 @@ describe("fileSource", () => {
   it("says where the JSON of a first file ends too early, however short the wait is", async () => {
     writeFileSync(path, flagsBody("a").slice(0, 50));
     const reports = recordDiagnostics();
-    const client = createClient({ source: fileSource(path), clock, diagnostics: reports });
+    const client = createClient({
+      dialect: eppo(),
+      source: fileSource(path),
+      clock,
+      diagnostics: reports,
+    });
     clients.push(client);
     const waiting = client.waitForInitialization({ timeoutMs: 100 });
     await client.refresh();

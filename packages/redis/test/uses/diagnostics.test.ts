@@ -31,13 +31,14 @@ describe.skipIf(!hasRedis)("diagnostics of a fleet", () => {
 describe.skipIf(!hasRedis)("diagnostics of a fleet that throw and reject", () => {
   it("end neither the deliveries of an outbox nor the process", async () => {
     await using server = await startRedis();
-    const warn = vi.fn(() => {
+    const reject = () => Promise.reject(new Error("no diagnostics"));
+    // The beginning of an outage, which throws, and its end, which rejects.
+    const warn = vi.fn(reject).mockImplementationOnce(() => {
       throw new Error("no diagnostics");
     });
-    const info = vi.fn(() => Promise.reject(new Error("no diagnostics")));
     const fleet = redis({
       ...{ redis: server.url, namespace: "test" },
-      diagnostics: { debug() {}, info, warn, error: warn },
+      diagnostics: { debug() {}, info: reject, warn, error: warn },
     });
     const logged: string[] = [];
     const logAssignment = ({ subject }: { readonly subject: string }): void =>
@@ -52,7 +53,7 @@ describe.skipIf(!hasRedis)("diagnostics of a fleet that throw and reject", () =>
     await vi.waitFor(() => expect(logged).toContain("b"), PATIENCE_MS);
     // Redis may have ended before it had heard that "a" was delivered: then that is delivered again.
     expect(new Set(logged)).toEqual(new Set(["a", "b"]));
-    await vi.waitFor(() => expect(info).toHaveBeenCalled(), PATIENCE_MS);
+    await vi.waitFor(() => expect(warn.mock.calls.length).toBeGreaterThan(1), PATIENCE_MS);
     await fleet.close();
   });
 });
