@@ -38,7 +38,7 @@ const app = await Application.bootstrap({
   ],
   // `Omit` hides the comments on the declarations of these.
   intentionallyNotDocumented: ["flush", "close", "stats"].map(
-    (name) => `@sortition/core.EppoNodeLogger.${name}`,
+    (name) => `@sortition/core/eppo.EppoNodeLogger.${name}`,
   ),
 });
 const project = await app.convert();

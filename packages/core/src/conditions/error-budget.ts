@@ -18,6 +18,7 @@ export class ErrorBudget<E> {
     this.#createShared = createShared;
   }
 
+  /** Whether all further parts share one error. */
   get isSpent(): boolean {
     return this.#left === 0;
   }

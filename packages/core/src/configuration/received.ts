@@ -13,6 +13,7 @@ export type PayloadContent = Uint8Array | string;
 export interface ReceivedPayloads {
   readonly dialect: Dialect;
   readonly payloads: readonly Payload[];
+  /** The name of the option that has a part. */
   readonly optionOf: (part: string) => string;
 }
 
