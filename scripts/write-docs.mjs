@@ -22,7 +22,7 @@ function withQuotes(page) {
  */
 function installNotice(page) {
   if (JSON.parse(read("packages/core/package.json")).version !== "0.0.0") return "";
-  const [line = ""] = /^ *(npm install|npx) .*@sortition\/.*$/m.exec(page) ?? [];
+  const [line = ""] = /(npm install|npx) [^`\n]*@sortition\/[^`\n]*/.exec(page) ?? [];
   const names = [...line.matchAll(/@sortition\/(\w+)/g)].map(([, name]) => name);
   const packages = [...new Set(names)].join(" ");
   return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the command that installs it (other packages: name them too).\n`;
