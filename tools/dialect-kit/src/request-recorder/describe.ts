@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { preloadWith } from "./preload.js";
 import { recordSituation, type Situation } from "./situation.js";
 
@@ -29,8 +29,6 @@ const HEADING = "# ";
  */
 export function describeRecordings(group: string, suite: RecordingsSuite): void {
   const { file, normalise, preload, situations, waitsForThreads } = suite;
-  // After the whole file of tests: the next file may run in the same process.
-  afterAll(() => void vi.useRealTimers());
   describe(`requests and lines of log: ${group}`, () => {
     const recorded = isUpdate ? new Map<string, string>() : partsOf(file);
     const played = new Map<string, string>();
