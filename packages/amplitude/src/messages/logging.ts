@@ -109,7 +109,7 @@ export function createLog(options: LoggingOptions): ClientLog {
   // Decided here: evaluations log, too, at a level that is hardly ever shown.
   const at = (method: Method, level: LogLevel = LEVELS[method]): ClientLog[Method] =>
     logger === undefined && !(level <= shown)
-      ? () => {}
+      ? writeNothing
       : (message, ...details) => {
           try {
             write(method, message, details);
@@ -133,6 +133,8 @@ export function createLog(options: LoggingOptions): ClientLog {
   }
   return log;
 }
+
+function writeNothing(): void {}
 
 /** Diagnostics of a native client that works for a drop-in. */
 export function diagnosticsTo(log: ClientLog): Diagnostics {

@@ -1,12 +1,12 @@
 import { OptionError, TimeoutError } from "@sortition/core";
 import { type Clock, createClock, holdProcess, MAX_DELAY_MS, pause } from "@sortition/core/kit";
-import { HttpTransport, withAbortDeadline } from "@sortition/node/kit";
+import { type HttpTransport, withAbortDeadline } from "@sortition/node/kit";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { parsedBody } from "../../source/parsed-body.js";
 import { Slots } from "../../source/slots.js";
-import { sendAsVendor, warnOfRoute } from "../http-client.js";
+import { warnOfRoute } from "../http-client.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import { toVariants, type Variant } from "../variant.js";
@@ -19,15 +19,18 @@ import {
 import { failureHint, lateHint } from "./failure-hint.js";
 import { FetchError, isRetryable } from "./fetch-error.js";
 import { type EvaluationRequest, evaluationRequest, type FetchOptions } from "./request.js";
+import { transportOf } from "./transport.js";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** One for all clients, which live as long as the process. */
+const CLOCK: Clock = createClock();
 
 /** What a `RemoteEvaluationClient` does. Apart from it, since private names are not found behind a `Proxy`. */
 export class RemoteEvaluation {
   readonly #apiKey: string;
   readonly #settings: RemoteSettings;
   readonly log: ClientLog;
-  readonly #clock: Clock = createClock();
   readonly #transport: HttpTransport;
   readonly #slots: Slots;
   readonly #mistakes: Mistakes;
@@ -41,17 +44,12 @@ export class RemoteEvaluation {
     this.log = createLog(config);
     const settings = checkedSettings(config, new TakenValues(this.log));
     const { connections, acquireTimeoutMs } = settings;
-    const { proxy, dispatcher, httpAgent } = config;
     this.#apiKey = apiKey;
     this.#settings = settings;
     this.#mistakes = new Mistakes(this.log);
-    const send = sendAsVendor(config);
-    this.#transport = new HttpTransport(
-      { connections: null, proxy, dispatcher, send },
-      config.serverUrl ? "serverUrl" : null,
-    );
-    if (httpAgent) warnOfRoute(config, "httpAgent", this.log);
-    this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
+    this.#transport = transportOf(config);
+    if (config.httpAgent) warnOfRoute(config, "httpAgent", this.log);
+    this.#slots = new Slots(CLOCK, connections, acquireTimeoutMs);
     warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.log);
   }
 
@@ -75,11 +73,11 @@ export class RemoteEvaluation {
     const { deadlineMs } = this.#settings;
     const hint = lateHint(request.url);
     // Connections do not hold the process, but a caller waits for the answer. The timer is cancelled when the tries end.
-    const release = holdProcess(this.#clock, MAX_DELAY_MS);
+    const release = holdProcess(CLOCK, MAX_DELAY_MS);
     this.#started += 1;
     try {
       const { signal } = new AbortController();
-      const limits = { clock: this.#clock, timeoutMs: deadlineMs ?? 0, signal, hint };
+      const limits = { clock: CLOCK, timeoutMs: deadlineMs ?? 0, signal, hint };
       const variants =
         deadlineMs === null
           ? await this.#tryAll(request, signal)
@@ -141,7 +139,7 @@ export class RemoteEvaluation {
     for (let i = 0; i < retries; i++) {
       // A value that is not a delay is the shortest one.
       const waitMs = delayMs >= 0 && delayMs <= MAX_DELAY_MS ? delayMs : 1;
-      await pause(this.#clock, waitMs, { signal, holdsProcess: false });
+      await pause(CLOCK, waitMs, { signal, holdsProcess: false });
       signal.throwIfAborted();
       try {
         return await this.#try(request, retryTimeoutMs, signal);
@@ -161,7 +159,7 @@ export class RemoteEvaluation {
     const { url, headers } = request;
     const response = await this.#slots.run(
       () =>
-        withAbortDeadline({ clock: this.#clock, timeoutMs, signal, hint: lateHint(url) }, (ended) =>
+        withAbortDeadline({ clock: CLOCK, timeoutMs, signal, hint: lateHint(url) }, (ended) =>
           this.#transport.request({ url, headers, maxBodyBytes: MAX_BODY_BYTES, signal: ended }),
         ),
       signal,

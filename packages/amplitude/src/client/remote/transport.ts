@@ -1,0 +1,27 @@
+import { HttpTransport } from "@sortition/node/kit";
+import { sendAsVendor } from "../http-client.js";
+import type { RemoteEvaluationConfig } from "./config.js";
+
+/** The transports of clients that choose no route, by the option that has the server's address. */
+const shared = new Map<string | null, HttpTransport>();
+
+/**
+ * Returns the transport of a client. Clients that choose no route share one, as the vendor's clients share an agent: a
+ * remote client has no stop, and connections of its own would take more memory than everything else that it keeps.
+ *
+ * @throws OptionError for a bad `proxy` or `dispatcher`.
+ */
+export function transportOf(config: RemoteEvaluationConfig): HttpTransport {
+  const { dispatcher, httpAgent, proxy, serverUrl } = config;
+  const addressOption = serverUrl ? "serverUrl" : null;
+  const hasRoute = proxy !== undefined || dispatcher !== undefined || Boolean(httpAgent);
+  const known = hasRoute ? undefined : shared.get(addressOption);
+  if (known !== undefined) return known;
+  const send = sendAsVendor(config);
+  const transport = new HttpTransport(
+    { connections: null, proxy, dispatcher, send },
+    addressOption,
+  );
+  if (!hasRoute) shared.set(addressOption, transport);
+  return transport;
+}
