@@ -106,6 +106,7 @@ export function compileFlag(
     facts,
     isObfuscated,
     sharders,
+    failingSplits: new Map(),
     observer,
     guard,
     interned,
@@ -157,6 +158,8 @@ interface FlagContext {
   readonly facts: FlagFacts;
   readonly isObfuscated: boolean;
   readonly sharders: Map<string, Sharder>;
+  /** By error: after many errors of a flag, thousands of its parts share one. */
+  readonly failingSplits: Map<DecodeError, CompiledSplit>;
   readonly observer: Observer;
   readonly guard: PatternGuard;
   /** `null`: nothing is shared with other flags, since observers tell their parts apart. */
@@ -195,7 +198,7 @@ function compileAllocation(
   // Its splits make their outcomes from it.
   allocation.splits =
     wire.splits instanceof DecodeError
-      ? [failingSplit(wire.splits, observer)]
+      ? [failingSplit(wire.splits, context)]
       : wire.splits.map((split) => compileSplit(split, allocation, context));
   return allocation;
 }
@@ -246,8 +249,8 @@ function compileSplit(
   context: FlagContext,
 ): CompiledSplit {
   const { flag, sharders, observer } = context;
-  if (split instanceof DecodeError) return failingSplit(split, observer);
-  if (split.shards instanceof DecodeError) return failingSplit(split.shards, observer);
+  if (split instanceof DecodeError) return failingSplit(split, context);
+  if (split.shards instanceof DecodeError) return failingSplit(split.shards, context);
   const shards = split.shards.map((shard) =>
     observer.shard(
       shard,
@@ -348,12 +351,17 @@ function failure(cause: Error, untyped: Evaluation | null = null): SplitFailure 
   return { kind: "failure", cause, untyped };
 }
 
-function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {
-  return new Split({
+/** A split that fails for every subject. It belongs to no allocation, so that parts with one error share it. */
+function failingSplit(cause: DecodeError, { failingSplits, observer }: FlagContext): CompiledSplit {
+  const known = failingSplits.get(cause);
+  if (known !== undefined) return known;
+  const split = new Split({
     shards: [observer.shard(cause, failingShard(cause))],
     allocation: null,
     variation: failure(cause),
     variationKey: "",
     extraLogging: {},
   });
+  failingSplits.set(cause, split);
+  return split;
 }
