@@ -14,13 +14,21 @@ const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
  */
 export function makeFolder(folder: string): void {
   try {
-    fs().mkdirSync(folder);
+    makeOneFolder(folder);
   } catch (cause) {
-    if (systemCodeOf(cause) === "EEXIST") return; // if it is not a folder, opening a file in it fails
     const above = dirname(folder);
     if (systemCodeOf(cause) !== "ENOENT" || above === folder) throw cause;
     makeFolder(above);
+    makeOneFolder(folder);
+  }
+}
+
+/** Accepts a folder that exists, which another process may have made just now. If it is a file, opening a file in it fails. */
+function makeOneFolder(folder: string): void {
+  try {
     fs().mkdirSync(folder);
+  } catch (cause) {
+    if (systemCodeOf(cause) !== "EEXIST") throw cause;
   }
 }
 
