@@ -45,7 +45,7 @@ export function openForAppending(path: string, mode: number): number {
   const descriptor = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, mode);
   if (fstatSync(descriptor).isFile()) return descriptor;
   try {
-    // Writes to a pipe or a terminal have to wait for its reader, which those by the first descriptor would not.
+    // Writes to a pipe or a terminal must wait for its reader. With O_NONBLOCK they would fail instead.
     return openSync(path, "a", mode);
   } finally {
     closeSync(descriptor);
