@@ -14,13 +14,21 @@ const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
  */
 export function makeFolder(folder: string): void {
   try {
-    fs().mkdirSync(folder);
+    makeOneFolder(folder);
   } catch (cause) {
-    if (systemCodeOf(cause) === "EEXIST") return; // if it is not a folder, opening a file in it fails
     const above = dirname(folder);
     if (systemCodeOf(cause) !== "ENOENT" || above === folder) throw cause;
     makeFolder(above);
+    makeOneFolder(folder);
+  }
+}
+
+/** Accepts a folder that exists, which another process may have made just now. If it is a file, opening a file in it fails. */
+function makeOneFolder(folder: string): void {
+  try {
     fs().mkdirSync(folder);
+  } catch (cause) {
+    if (systemCodeOf(cause) !== "EEXIST") throw cause;
   }
 }
 
@@ -37,7 +45,7 @@ export function openForAppending(path: string, mode: number): number {
   const descriptor = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, mode);
   if (fstatSync(descriptor).isFile()) return descriptor;
   try {
-    // Writes to a pipe or a terminal have to wait for its reader, which those by the first descriptor would not.
+    // Writes to a pipe or a terminal must wait for its reader. With O_NONBLOCK they would fail instead.
     return openSync(path, "a", mode);
   } finally {
     closeSync(descriptor);

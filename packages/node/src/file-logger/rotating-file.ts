@@ -354,7 +354,7 @@ export class RotatingFile {
     try {
       return fs().statSync(this.#options.path, { throwIfNoEntry: false })?.ino === this.#inode;
     } catch {
-      return true; // It cannot be told, and the open file takes lines.
+      return true; // The path cannot be inspected; the open file still accepts lines.
     }
   }
 
