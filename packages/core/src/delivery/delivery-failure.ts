@@ -75,9 +75,14 @@ function serverIn(error: unknown): string | null {
   return port === null ? host : `${host}:${port}`;
 }
 
-/** Scheme, host and port of a URL, which may lack its scheme; `null` if it has no host. */
+/**
+ * Scheme, host and port of a URL, which may lack its scheme. `null` if it has no host, and if its path has `@`: then it may
+ * be a part of a password.
+ */
 function originOf(url: string): string | null {
-  const [, scheme = "https://", host] = /^(https?:\/\/)?(?:[^/?#]*@)?([^/?#@]+)/i.exec(url) ?? [];
+  const pattern =
+    /^(https?:\/\/)?(?:[^/?#@]*@)?((?:\[[^\]/?#@]*\]|[^/?#@:]+)(?::\d+)?)(?:\/[^?#@]*)?(?:[?#]|$)/i;
+  const [, scheme = "https://", host] = pattern.exec(url) ?? [];
   return host === undefined ? null : `${scheme}${host}`;
 }
 

@@ -10,6 +10,7 @@ const SUBJECTS = 1_000_000;
 /** Asks for a million subjects, twice; heap in use after garbage collection at a tenth and at the end. */
 const SCRIPT = `
   import { Configuration, createClient } from "@sortition/core";
+  import { eppo } from "@sortition/core/eppo";
   const flag = {
     key: "f", enabled: true, variationType: "BOOLEAN", totalShards: 10_000,
     variations: { off: { key: "off", value: false }, on: { key: "on", value: true } },
@@ -23,7 +24,10 @@ const SCRIPT = `
   let logged = 0;
   const client = createClient({
     initialConfiguration: Configuration.from({
-      flagsConfiguration: JSON.stringify({ format: "SERVER", environment: { name: "Test" }, flags: { f: flag } }),
+      dialect: eppo(),
+      payloads: {
+        flags: JSON.stringify({ format: "SERVER", environment: { name: "Test" }, flags: { f: flag } }),
+      },
     }),
     assignmentLogger: { logAssignment: (event) => { logged += 1; } },
   });

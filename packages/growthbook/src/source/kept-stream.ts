@@ -56,6 +56,7 @@ export class KeptStream {
     const pauseMs = isRefused ? REFUSED_MS : flappingPauseMs(Math.random());
     this.#endConnection();
     const reopen = (): void => this.#open();
+    this.#cancelReopening();
     this.#cancelReopening = this.#clock.setTimer(reopen, pauseMs, { holdsProcess: false });
   }
 }
