@@ -45,8 +45,9 @@ const scriptOf = (cycle: string): string => `
   const { growthbook } = await import("@sortition/growthbook/dialect");
   const { growthbookSource } = await import("@sortition/growthbook/source");
   const { HOST } = process.env;
+  let i = 0; // counts on: each cycle has a key of its own
   const run = async (cycles) => {
-    for (let i = 0; i < cycles; i++) {${cycle}
+    for (const end = i + cycles; i < end; i++) {${cycle}
     }
   };
   const heapBytes = async () => {
