@@ -21,6 +21,7 @@ import {
 } from "./config.js";
 import { createUpdates, type UpdatesFor } from "./create-updates.js";
 import { type FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
+import type { LoadedParts } from "./received-flags-source.js";
 import { Tracking } from "./tracking.js";
 import type { Updates } from "./updates.js";
 
@@ -74,7 +75,8 @@ export class LocalEvaluation {
       settings: this.#settings,
       log: this.#log,
       evaluated: () => Object.values(this.cache.getAllCached()),
-      serve: (configuration, isWhole) => this.#serve(configuration, isWhole),
+      evaluatedCohortIds: () => idsOf(this.cache.configuration.references),
+      serve: (configuration, what) => this.#serve(configuration, what),
       httpClient,
       eventSource,
     });
@@ -178,7 +180,12 @@ export class LocalEvaluation {
     };
   }
 
-  #serve(configuration: AmplitudeConfiguration, isWhole: boolean): void {
+  #serve(configuration: AmplitudeConfiguration, what: LoadedParts): void {
+    if (what === "cohorts") {
+      this.cohortStorage.update(configuration);
+      return;
+    }
+    const isWhole = what === "flags";
     this.#hasFlags = true;
     this.#isWhole = isWhole;
     this.cohortStorage.replace(configuration);
@@ -214,6 +221,10 @@ export class LocalEvaluation {
     const limit = { clock: this.#settings.clock, timeoutMs, holdsProcess: true };
     await within(limit, () => this.#tracking.flush(timeoutMs));
   }
+}
+
+function idsOf(references: CohortReferences): readonly string[] {
+  return [...references.values()].flatMap((ids) => [...ids]);
 }
 
 /** Whether a flag that was asked for may have no variant. */
