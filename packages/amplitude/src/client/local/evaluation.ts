@@ -4,6 +4,7 @@ import type { CohortReferences } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
+import { type CohortLookup, NO_LOOKUP } from "../../dialect/evaluation/evaluation-call.js";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
@@ -116,26 +117,23 @@ export class LocalEvaluation {
     return timeoutMs === undefined ? undefined : this.#flush(timeoutMs);
   }
 
-  /** Evaluates, and tracks what was evaluated. */
+  /**
+   * Evaluates, and tracks what was evaluated.
+   *
+   * @param enrich - writes to the user in which cohorts it is, which decides then; `null`: cohorts are looked up.
+   */
   evaluate(
     user: ExperimentUser,
     stored: readonly string[] | undefined,
     options: EvaluateOptions | undefined,
+    enrich: ((user: ExperimentUser) => void) | null,
   ): Results {
     const { configuration } = this.cache;
     const flagKeys = this.cache.isRenamed ? this.cache.keysInside(stored) : stored;
-    const { cohorts } = this.cohortStorage;
-    const { references } = configuration;
-    const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);
-    if (missing !== null) {
-      const [key, ids] = missing;
-      this.#log.error(
-        `[Experiment] Flag ${key} has cohort ids ${ids} unavailable, evaluation may be incorrect`,
-      );
-    }
-    enrichUser(user, { cohorts, references });
+    const lookup = enrich === null ? this.#lookUp(user, configuration) : NO_LOOKUP;
+    enrich?.(user);
     this.#log.debug("[Experiment] evaluate");
-    const results = evaluateUser(configuration, user, flagKeys, cohorts);
+    const results = evaluateUser(configuration, user, flagKeys, lookup);
     this.#tracking.track({ user, results }, Boolean(options?.tracksExposure));
     const { user_id: id } = user;
     const isPlain = results.size > 0 && typeof id === "string" && id !== "";
@@ -144,6 +142,21 @@ export class LocalEvaluation {
       if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
     }
     return results;
+  }
+
+  /** Writes the ids of cohorts to a user, and returns where they were looked up. */
+  #lookUp(user: ExperimentUser, configuration: AmplitudeConfiguration): CohortLookup {
+    const { references } = configuration;
+    const lookup = { cohorts: this.cohortStorage.cohorts, references };
+    const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);
+    if (missing !== null) {
+      const [key, ids] = missing;
+      this.#log.error(
+        `[Experiment] Flag ${key} has cohort ids ${ids} unavailable, evaluation may be incorrect`,
+      );
+    }
+    enrichUser(user, lookup);
+    return lookup;
   }
 
   /** Writes the ids of cohorts to a user. */

@@ -173,7 +173,9 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     if (cohorts === null) return [flags];
     const pending = cohorts.pending(cohortIds);
     if (pending.size === 0) {
-      const ids = new Set([...cohortIds, ...evaluatedCohortIds()]);
+      // Flags that the client does not have yet replace those that the caller has written.
+      const others = flags === this.#offered?.[0] ? evaluatedCohortIds() : [];
+      const ids = new Set([...cohortIds, ...others]);
       cohorts.retain(ids);
       return [flags, ...cohorts.payloads([...ids])];
     }
