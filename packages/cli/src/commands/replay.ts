@@ -26,7 +26,8 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
   const plan = await planOf(options);
   const work = await openReplayWork(plan, dialect, messages.warning);
   const bad = new BadLines(messages);
-  const summary = new Summary();
+  const fromMs = options.revisions === null ? Number.NEGATIVE_INFINITY : work.firstMs;
+  const summary = new Summary({ fromMs, toMs: options.untilMs });
   const writer = new ResultWriter(io.stdout);
   const facts = sampleFacts(plan.sample);
   facts.forEach(messages.plain);
@@ -101,9 +102,16 @@ function reportOf(summary: Summary): string {
   const { across, days, total } = summary;
   const counted = (counts: typeof total): object =>
     Object.fromEntries(KINDS.map((kind) => [kind, counts.get(kind) ?? 0]));
+  const { span } = across.outOfTime;
+  const isoTime = (ms: number): string => new Date(ms).toISOString();
   const lines = [
     ...days.map(({ counts, day, flag }) => ({ flag, day, counts: counted(counts) })),
-    { total: counted(total), ...across },
+    {
+      total: counted(total),
+      ...across,
+      outOfTime: across.outOfTime.count,
+      outOfTimeSpan: span === null ? null : { from: isoTime(span.fromMs), to: isoTime(span.toMs) },
+    },
   ];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }

@@ -98,6 +98,11 @@ export class ReplayWork implements RowWork<ReplayPart> {
     });
   }
 
+  /** Since when the first configuration was in force, epoch ms. */
+  get firstMs(): number {
+    return this.#opened[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
+  }
+
   part(rows: Iterable<Row>): ReplayPart {
     const bad = new LineNotes();
     const judged = new ReplayRows();
