@@ -2,7 +2,7 @@ import type { ExposureRow } from "../events/exposure-row.js";
 import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
-import type { LineNotes } from "../rows/bad-lines.js";
+import type { BadPart } from "../rows/bad-lines.js";
 import { KINDS, type Kind } from "./judgement.js";
 
 /** The members of a row of {@link ReplayPart.rows}. */
@@ -28,7 +28,7 @@ export const WIDTH = 10;
 
 /** Judged exposures, in a form that is cheap to send to another thread. */
 export interface ReplayPart {
-  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly bad: BadPart;
   readonly flags: readonly string[];
   readonly variations: readonly string[];
   /** {@link WIDTH} numbers for each exposure, see {@link AT}. */

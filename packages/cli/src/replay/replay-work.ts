@@ -117,7 +117,7 @@ export class ReplayWork implements RowWork<ReplayPart> {
       listed += wrongText(exposure, line, judgement, why, this.#plan);
     });
     return {
-      bad: { count: bad.count, named: bad.named },
+      bad: bad.part,
       flags: judged.flags,
       variations: judged.variations,
       rows: judged.rows,

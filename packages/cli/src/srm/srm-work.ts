@@ -7,7 +7,7 @@ import { isSampled } from "../keys/sample.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
 import type { RowWork } from "../parts/row-work.js";
-import { LineNotes } from "../rows/bad-lines.js";
+import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
 
 /** What exposures are read by, in a form that can be handed over to another thread. */
@@ -47,7 +47,7 @@ export interface ExperimentName {
 
 /** Exposures, in a form that is cheap to hand over to another thread. */
 export interface SrmPart {
-  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly bad: BadPart;
   readonly experiments: readonly ExperimentName[];
   readonly names: readonly string[];
   /** `AT.values` numbers for each exposure, see {@link AT}, and one for each attribute. */
@@ -81,7 +81,7 @@ export class SrmWork implements RowWork<SrmPart> {
       if (isSampled(exposure.subject, this.#sample)) exposures.add(exposure);
     });
     return {
-      bad: { count: bad.count, named: bad.named },
+      bad: bad.part,
       experiments: exposures.experiments,
       names: exposures.names,
       rows: exposures.rows,
