@@ -21,8 +21,10 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
       : flag.allocations.findIndex((allocation) => allocation.key === key);
   const allocation = flag.allocations[index];
   if (allocation === undefined) {
-    const problem =
-      key === null ? "the events name no allocation" : `there is no allocation ${key}`;
+    if (key !== null) return { shares: null, problem: `there is no allocation ${key}` };
+    const problem = hasOneVariation(flag.allocations)
+      ? "there is one variation"
+      : "the events name no allocation";
     return { shares: null, problem };
   }
   const same = flag.allocations.filter((it) => it.key === allocation.key);
@@ -45,6 +47,14 @@ function onlySplit(allocations: readonly AllocationDescription[]): number {
     (traffic?.byVariation.size ?? 0) > 1 ? [i] : [],
   );
   return splitting.length === 1 ? (splitting[0] as number) : -1; // just counted
+}
+
+/** Whether all allocations give the same variation, if any; of one it must be known. */
+function hasOneVariation(allocations: readonly AllocationDescription[]): boolean {
+  const variations = allocations.flatMap(({ traffic }) => [
+    ...(traffic?.byVariation.keys() ?? [null]),
+  ]);
+  return new Set(variations).size === 1 && variations[0] !== null;
 }
 
 function sharesText({ traffic }: AllocationDescription): string {

@@ -5,7 +5,7 @@ import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { pValueText } from "../text/p-value.js";
 import { count, countText } from "../text/values.js";
-import { notesOf, percent, VERDICT_TEXTS } from "./render.js";
+import { configuredText, notesOf, percent, VERDICT_TEXTS } from "./render.js";
 import { type ExperimentVerdict, LEVEL, type PartTest } from "./verdict.js";
 
 const EXPERIMENTS: readonly Column[] = [
@@ -72,10 +72,15 @@ function experimentSection(verdict: ExperimentVerdict): string {
   const { counts, days, shares, subjects, values } = verdict;
   const names = [...new Set([...shares.keys(), ...counts.keys()])];
   const rows = names.map((name) => {
-    const share = shares.get(name) ?? 0;
+    const share = shares.size === 0 ? null : (shares.get(name) ?? 0);
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
     const drawn = bar([{ share: observed, tone: "other" }], share);
-    const cells = [escaped(name), count(counts.get(name) ?? 0), percent(share), percent(observed)];
+    const cells = [
+      escaped(name),
+      count(counts.get(name) ?? 0),
+      configuredText(shares, name),
+      percent(observed),
+    ];
     return htmlRow([...cells, drawn], SHARES);
   });
   const parts = [

@@ -37,7 +37,7 @@ function rowsOf(verdict: ExperimentVerdict): string[][] {
   const names = [...new Set([...shares.keys(), ...counts.keys()])];
   const splits = names.map((name) => {
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
-    return `${name} ${percent(shares.get(name) ?? 0)} → ${percent(observed)}`;
+    return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
   });
   const ends = [
     test === null ? "" : `p = ${pValueText(test.pValue)}`,
@@ -100,6 +100,11 @@ function partLines(verdict: ExperimentVerdict): string[] {
     [40, 12, 16],
   );
   return ["", `${nameOf(verdict)}, by ${kinds.join(", ")}`, ...rows];
+}
+
+/** The configured share of a variation; `–`: none is known. */
+export function configuredText(shares: ExperimentVerdict["shares"], variation: string): string {
+  return shares.size === 0 ? "–" : percent(shares.get(variation) ?? 0);
 }
 
 /** A share as tables show it. */

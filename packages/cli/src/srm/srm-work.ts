@@ -9,6 +9,7 @@ import { PartRows } from "../parts/part-rows.js";
 import type { RowWork } from "../parts/row-work.js";
 import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
+import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 
 /** What exposures are read by, in a form that can be handed over to another thread. */
 export interface SrmPlan {
@@ -52,6 +53,7 @@ export interface SrmPart {
   readonly names: readonly string[];
   /** `AT.values` numbers for each exposure, see {@link AT}, and one for each attribute. */
   readonly rows: Float64Array;
+  readonly seenAttributes: SeenAttributesPart;
   /** Which columns of `--map` the rows had. */
   readonly seenColumns: readonly boolean[];
 }
@@ -77,14 +79,18 @@ export class SrmWork implements RowWork<SrmPart> {
   part(rows: Iterable<Row>): SrmPart {
     const bad = new LineNotes();
     const exposures = new SrmRows(this.#attributes, this.#units);
+    const seenAttributes = new SeenAttributes(this.#attributes);
     forEachExposure(rows, this.#reading, bad, (exposure) => {
-      if (isSampled(exposure.subject, this.#sample)) exposures.add(exposure);
+      if (!isSampled(exposure.subject, this.#sample)) return;
+      seenAttributes.note(exposure.attributes);
+      exposures.add(exposure);
     });
     return {
       bad: bad.part,
       experiments: exposures.experiments,
       names: exposures.names,
       rows: exposures.rows,
+      seenAttributes: seenAttributes.part,
       seenColumns: this.#reading.map?.seen ?? [],
     };
   }

@@ -16,7 +16,7 @@ export interface ExperimentVerdict {
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
   readonly problem: string | null;
   readonly counts: Counts;
-  /** By variation, of 1. */
+  /** By variation, of 1; empty: they are not known. */
   readonly shares: ReadonlyMap<string, number>;
   /** `null` without a verdict. */
   readonly test: SplitTest | null;
@@ -82,7 +82,7 @@ export function judgeExperiment(
     exposures,
     subjects: subjectCount,
     counts: tally.all,
-    shares: new Map([...shares].map(([key, share]) => [key, share / total])),
+    shares: new Map(total === 0 ? [] : [...shares].map(([key, share]) => [key, share / total])),
     certainSince: null,
     test: null,
     cause: null,
