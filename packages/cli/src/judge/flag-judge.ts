@@ -21,6 +21,8 @@ export interface JudgeSupport {
   readonly answersHaveValues: boolean;
   /** Whether a flag may depend on others: then it may change its answer while it stays the same. */
   readonly hasDependencies: boolean;
+  /** What exposures name as the variation of a subject whom a flag gives none; absent: nothing. */
+  readonly noVariation?: string;
   /**
    * What a flag hashes: an attribute, a group, a device. Equal texts: the same.
    *
@@ -80,6 +82,11 @@ export class FlagJudge {
     this.configuration = configuration;
     this.#support = support;
     this.#watched = new WatchedAttributes((name) => support.keyAttributes.includes(name));
+  }
+
+  /** See {@link JudgeSupport.noVariation}. */
+  get noVariation(): string | null {
+    return this.#support.noVariation ?? null;
   }
 
   /** @param isWatched - whether {@link Decision.missing} is wanted, which takes time. */

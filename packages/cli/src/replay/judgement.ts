@@ -39,20 +39,27 @@ const PROBABILITY_TOLERANCE = 1e-12;
 
 /** Judges an exposure by one configuration. */
 export function judgeExposure(exposure: ExposureRow, judge: FlagJudge): Judgement {
-  const { attributes, choice, flag, subject, timeMs } = exposure;
-  const decision = judge.decide(flag, { key: subject, attributes }, timeMs, true);
+  const { attributes, choice, flag, isAnonymous, subject, timeMs } = exposure;
+  const key = isAnonymous ? "" : subject;
+  const decision = judge.decide(flag, { key, attributes }, timeMs, true);
   if (decision.kind === "no-flag") return { kind: "no-such-flag", detail: null };
   if (decision.missing !== null) return { kind: "attributes-missing", detail: decision.missing };
   return choice === null
-    ? judgeAssignment(exposure, decision)
+    ? judgeAssignment(exposure, decision, judge.noVariation)
     : judgeChoice(exposure, choice, decision, judge);
 }
 
-function judgeAssignment(exposure: ExposureRow, decision: Decision): Judgement {
-  const { variation } = exposure;
+function judgeAssignment(
+  exposure: ExposureRow,
+  decision: Decision,
+  noVariation: string | null,
+): Judgement {
+  const { isAssignment } = exposure;
+  const variation = exposure.variation ?? (isAssignment ? noVariation : null);
   // The flag's own exposure is the last one: an event that names nothing is that.
   const logged = decision.exposures.findLast((it) => isSameExperiment(exposure, it));
   if (logged !== undefined) return judgeVariation(variation, logged.variation);
+  if (isAssignment && variation === (decision.variation ?? noVariation)) return RIGHT;
   return { kind: "not-in-experiment", detail: decision.reason ?? textOf(decision) };
 }
 

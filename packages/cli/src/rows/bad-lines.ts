@@ -12,47 +12,41 @@ interface NamedLine {
   readonly problem: string;
 }
 
+/** Lines of one shape that have the same problem. */
+interface BadShape {
+  /** The first one. */
+  readonly line: number;
+  readonly count: number;
+}
+
 /** What is known of the bad lines of a part, in a form that is cheap to send to another thread. */
 export interface BadPart {
-  readonly count: number;
   /** The first lines. */
   readonly named: readonly NamedLine[];
-  /** The first line of each problem that all rows of a shape have. */
-  readonly shapes: readonly NamedLine[];
-  /** By problem, without the values that cause it. */
+  /** How many lines there are by problem, without the values that cause it. */
   readonly problems: ReadonlyMap<string, number>;
+  /** Beside these, by problem: lines whose shape has it. */
+  readonly shapes: ReadonlyMap<string, BadShape>;
 }
 
 /** Notes the lines of a part of an input that could not be used. */
 export class LineNotes {
-  #count = 0;
   readonly #named: NamedLine[] = [];
-  readonly #shapes: NamedLine[] = [];
   readonly #problems = new Map<string, number>();
+  readonly #shapes = new Map<string, BadShape>();
 
   note(line: number, problem: string): void {
-    this.#countOne(problem);
+    addTo(this.#problems, withoutValues(problem), 1);
     if (this.#named.length < MAX_NAMED) this.#named.push({ line, problem });
   }
 
   /** Notes a problem that all rows of the same shape have: it is reported once, not for each line. */
   noteShape(line: number, problem: string): void {
-    this.#countOne(problem);
-    if (!this.#shapes.some((it) => it.problem === problem)) this.#shapes.push({ line, problem });
+    addShape(this.#shapes, problem, { line, count: 1 });
   }
 
   get part(): BadPart {
-    return {
-      count: this.#count,
-      named: this.#named,
-      shapes: this.#shapes,
-      problems: this.#problems,
-    };
-  }
-
-  #countOne(problem: string): void {
-    this.#count += 1;
-    addTo(this.#problems, withoutValues(problem), 1);
+    return { named: this.#named, problems: this.#problems, shapes: this.#shapes };
   }
 }
 
@@ -60,7 +54,7 @@ export class LineNotes {
 export class BadLines {
   readonly #messages: Messages;
   readonly #problems = new Map<string, number>();
-  readonly #shapes = new Set<string>();
+  readonly #shapes = new Map<string, BadShape>();
   #count = 0;
   #named = 0;
 
@@ -69,33 +63,31 @@ export class BadLines {
   }
 
   get count(): number {
-    return this.#count;
+    let shaped = 0;
+    for (const { count: n } of this.#shapes.values()) shaped += n;
+    return this.#count + shaped;
   }
 
-  add({ count: more, named, problems, shapes }: BadPart): void {
-    for (const noted of named.slice(0, MAX_NAMED - this.#named)) {
+  add({ named, problems, shapes }: BadPart): void {
+    for (const { line, problem } of named.slice(0, MAX_NAMED - this.#named)) {
       this.#named += 1;
-      this.#name(noted);
+      this.#messages.warning(`line ${line}: ${problem}`);
     }
-    for (const noted of shapes) {
-      if (this.#shapes.has(noted.problem)) continue;
-      this.#shapes.add(noted.problem);
-      this.#name(noted);
-    }
-    this.#count += more;
     for (const [problem, n] of problems) {
       const isCounted = this.#problems.has(problem) || this.#problems.size < MAX_PROBLEMS;
       addTo(this.#problems, isCounted ? problem : OTHER_PROBLEMS, n);
+      this.#count += n;
     }
-  }
-
-  #name({ line, problem }: NamedLine): void {
-    this.#messages.warning(`line ${line}: ${problem}`);
+    for (const [problem, shape] of shapes) addShape(this.#shapes, problem, shape);
   }
 
   /** Reports how many there were, by problem, unless all of them were named. */
   finish(): void {
-    if (this.#count === this.#named + this.#shapes.size) return;
+    for (const [problem, { count: n, line }] of this.#shapes) {
+      const all = n === 1 ? "" : ` (${count(n)} lines)`;
+      this.#messages.warning(`line ${line}: ${problem}${all}`);
+    }
+    if (this.#count === this.#named) return;
     this.#messages.warning(`${count(this.#count)} lines could not be used`);
     const byCount = [...this.#problems].sort(([, a], [, b]) => b - a);
     for (const [problem, n] of byCount) this.#messages.plain(`  ${count(n)} ${problem}`);
@@ -109,4 +101,10 @@ function withoutValues(problem: string): string {
 
 function addTo(counts: Map<string, number>, name: string, n: number): void {
   counts.set(name, (counts.get(name) ?? 0) + n);
+}
+
+/** The first line stays. */
+function addShape(shapes: Map<string, BadShape>, problem: string, added: BadShape): void {
+  const { count: n, line } = shapes.get(problem) ?? { line: added.line, count: 0 };
+  shapes.set(problem, { line, count: n + added.count });
 }

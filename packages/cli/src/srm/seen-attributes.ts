@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
 import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
+import { attributeNames } from "./attribute-value.js";
 
 /** Which attributes the exposures of a part have. */
 export interface SeenAttributesPart {
@@ -33,7 +34,7 @@ export class SeenAttributes {
 
   note(attributes: JsonObject): void {
     if (this.#missing.size === 0) return;
-    for (const name of Object.keys(attributes)) {
+    for (const name of attributeNames(attributes)) {
       this.#missing.delete(name);
       this.#addName(name);
     }

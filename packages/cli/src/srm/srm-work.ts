@@ -9,6 +9,7 @@ import { PartRows } from "../parts/part-rows.js";
 import type { RowWork } from "../parts/row-work.js";
 import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
+import { attributeValue } from "./attribute-value.js";
 import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 
 /** What exposures are read by, in a form that can be handed over to another thread. */
@@ -146,7 +147,9 @@ export class SrmRows {
       values[start + AT.messageHigh] = hash.high;
     }
     for (const [i, name] of this.#attributes.entries()) {
-      values[start + AT.values + i] = this.#names.numberOf(valueText(attributes[name]));
+      values[start + AT.values + i] = this.#names.numberOf(
+        valueText(attributeValue(attributes, name)),
+      );
     }
   }
 }

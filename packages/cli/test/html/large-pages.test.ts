@@ -62,6 +62,8 @@ function summary(): Summary {
       messageId: null,
       isForced: false,
       isSticky: false,
+      isAnonymous: false,
+      isAssignment: false,
     };
     judged.add({ ...event, timeMs: 1_770_000_000_000 }, i % 2 === 0 ? "right" : "wrong-variation");
   }

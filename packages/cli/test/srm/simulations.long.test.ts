@@ -17,6 +17,8 @@ const COMMON = {
   messageId: null,
   isForced: false,
   isSticky: false,
+  isAnonymous: false,
+  isAssignment: false,
   choice: null,
 };
 

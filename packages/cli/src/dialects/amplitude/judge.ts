@@ -11,6 +11,7 @@ export const amplitudeJudge: JudgeSupport = {
   attributesOf: withoutNestedProperties,
   answersHaveValues: false,
   hasDependencies: true,
+  noVariation: "off",
   unitOf(flag) {
     const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag) || "[]");
     const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"

@@ -10,6 +10,7 @@ export const posthogJudge: JudgeSupport = {
   attributesOf: (attributes) => attributes,
   answersHaveValues: false,
   hasDependencies: true,
+  noVariation: "false",
   hashedBy(flag) {
     const { definition } = flag as Partial<ServedFlag>; // a flag of this dialect
     if (definition === undefined || definition === null) return "";
