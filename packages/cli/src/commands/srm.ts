@@ -8,6 +8,7 @@ import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
+import { ConfiguredExperiments } from "../srm/configured-experiment.js";
 import { FirstExposures } from "../srm/first-exposures.js";
 import { SRM } from "../srm/help.js";
 import { parseSrmOptions } from "../srm/options.js";
@@ -48,14 +49,14 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   }
   reading.map?.checkSeen();
   seenAttributes.check();
-  const verdicts = firsts.experiments.map((experiment) => {
-    const key = dialect.inspect.payloadKey(configuration, experiment.flag);
-    return judgeExperiment(experiment, {
-      flag: key === null ? null : dialect.explainer.describe(configuration, key),
+  const experiments = new ConfiguredExperiments(configuration, dialect);
+  const verdicts = firsts.experiments.map((experiment) =>
+    judgeExperiment(experiment, {
+      configured: experiments.of(experiment),
       publishedAtMs: configuration.publishedAtMs,
       attributes,
-    });
-  });
+    }),
+  );
   if (htmlPath !== null) {
     const [fromMs, toMs] = firsts.times ?? [];
     const source: PageSource = {

@@ -2,7 +2,8 @@ import type { JsonObject } from "../evaluate/request.js";
 
 /** An exposure as it was logged. */
 export interface ExposureRow {
-  readonly flag: string;
+  /** `null`: it follows from the experiment, which is then not `null`. */
+  readonly flag: string | null;
   readonly subject: string;
   /** Whether it names a device in place of the user, so that there is no key to hash. */
   readonly isAnonymous: boolean;
@@ -21,6 +22,11 @@ export interface ExposureRow {
   readonly isAssignment: boolean;
   /** Of a bandit's action; `null`: the exposure is an assignment. */
   readonly choice: LoggedChoice | null;
+}
+
+/** An exposure whose flag is known. */
+export interface FlagExposure extends ExposureRow {
+  readonly flag: string;
 }
 
 /** The choice of a bandit, as it was logged. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { OWN_EVENTS, type Preset } from "./preset.js";
 import { amplitudeEvents } from "./vendors/amplitude.js";
+import { experimentTable } from "./vendors/experiment.js";
 import { posthogEvents } from "./vendors/posthog.js";
 
 /** A column of Snowplow's that contains an event of ours, with the version of its schema. */
@@ -56,6 +57,7 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map([
   ["sortition", sortition],
   ["posthog", posthogEvents],
   ["amplitude", amplitudeEvents],
+  ["experiment", experimentTable],
   ["segment", track],
   ["rudderstack", track],
   ["snowplow", snowplow],

@@ -4,6 +4,7 @@ import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
 import { OWN_EVENTS, type Preset } from "./preset.js";
 import { presetOf } from "./presets.js";
+import { experimentTable, experimentTableProblem } from "./vendors/experiment.js";
 
 /** How rows become exposures. */
 export interface ExposureReading {
@@ -33,11 +34,12 @@ export class ShapeError extends RequestError {
 export function readExposures(row: JsonObject, reading: ExposureReading): readonly ExposureRow[] {
   const { dialect, map } = reading;
   if (map !== null && reading.preset === null) {
-    return [exposureOf(map.apply(row, {}), OWN_EVENTS, reading)];
+    return [exposureOf(map.apply(row, {}), null, reading)];
   }
   const preset = reading.preset ?? presetOf(row);
   if (preset === null) {
-    throw new ShapeError("it shows no known export; say which columns there are by --map");
+    const unknown = "it shows no known export; say which columns there are by --map";
+    throw new ShapeError(experimentTableProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);
   if (events.length > 0 && preset.dialect !== null && preset.dialect !== dialect) {
@@ -50,16 +52,15 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
 
 function exposureOf(
   event: JsonObject,
-  { isOfAssignments, zone }: Pick<Preset, "isOfAssignments" | "zone">,
+  preset: Preset | null,
   reading: ExposureReading,
 ): ExposureRow {
+  const { isOfAssignments, zone } = preset ?? OWN_EVENTS;
   const choice = choiceOf(event);
   const timeMs = eventTimeOf(event["timestamp"], zone ?? reading.zone);
   if (typeof timeMs === "string") throw new RequestError("timestamp", timeMs);
   return {
-    flag: Object.hasOwn(event, "featureFlag")
-      ? required(event["featureFlag"], "featureFlag")
-      : required(event["flagKey"], "flagKey"),
+    flag: flagOf(event, preset),
     subject: required(event["subject"], "subject"),
     // Of a vendor's own event only: other rows can have a column of this name.
     isAnonymous: isOfAssignments && event["isAnonymous"] === true,
@@ -74,6 +75,13 @@ function exposureOf(
     isAssignment: isOfAssignments,
     choice,
   };
+}
+
+function flagOf(event: JsonObject, preset: Preset | null): string | null {
+  if (Object.hasOwn(event, "featureFlag")) return required(event["featureFlag"], "featureFlag");
+  if (preset !== experimentTable) return required(event["flagKey"], "flagKey");
+  required(event["experiment"], "experiment");
+  return null;
 }
 
 function choiceOf(event: JsonObject): LoggedChoice | null {

@@ -1,5 +1,5 @@
 import type { ExposureBase } from "@sortition/core/dialect";
-import type { ExposureRow, LoggedChoice } from "../events/exposure-row.js";
+import type { FlagExposure, LoggedChoice } from "../events/exposure-row.js";
 import type { Decision, FlagJudge } from "../judge/flag-judge.js";
 
 /** How a logged exposure compares with a configuration. */
@@ -38,7 +38,7 @@ const RIGHT: Judgement = { kind: "right", detail: null };
 const PROBABILITY_TOLERANCE = 1e-12;
 
 /** Judges an exposure by one configuration. */
-export function judgeExposure(exposure: ExposureRow, judge: FlagJudge): Judgement {
+export function judgeExposure(exposure: FlagExposure, judge: FlagJudge): Judgement {
   const { attributes, choice, flag, isAnonymous, subject, timeMs } = exposure;
   const key = isAnonymous ? "" : subject;
   const decision = judge.decide(flag, { key, attributes }, timeMs, true);
@@ -50,7 +50,7 @@ export function judgeExposure(exposure: ExposureRow, judge: FlagJudge): Judgemen
 }
 
 function judgeAssignment(
-  exposure: ExposureRow,
+  exposure: FlagExposure,
   decision: Decision,
   noVariation: string | null,
 ): Judgement {
@@ -69,7 +69,7 @@ function judgeVariation(logged: string | null, expected: string | null): Judgeme
 
 /** Events name the experiment, the allocation or both. */
 function isSameExperiment(
-  { allocation, experiment, flag }: ExposureRow,
+  { allocation, experiment, flag }: FlagExposure,
   exposure: ExposureBase,
 ): boolean {
   if (experiment === null) return allocation === null || allocation === exposure.allocation;
@@ -89,7 +89,7 @@ function textOf({ allocation, variation }: Decision): string {
 }
 
 function judgeChoice(
-  { attributes, flag, subject }: ExposureRow,
+  { attributes, flag, subject }: FlagExposure,
   { action, actions, modelVersion, probability }: LoggedChoice,
   { reason, value }: Decision,
   { configuration }: FlagJudge,

@@ -28,7 +28,7 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
     return { shares: null, problem };
   }
   const same = flag.allocations.filter((it) => it.key === allocation.key);
-  if (new Set(same.map(sharesText)).size > 1) {
+  if (new Set(same.map(({ traffic }) => sharesText(traffic?.byVariation ?? null))).size > 1) {
     const problem = `several allocations are named ${allocation.key}, with different shares`;
     return { shares: null, problem };
   }
@@ -57,8 +57,9 @@ function hasOneVariation(allocations: readonly AllocationDescription[]): boolean
   return new Set(variations).size === 1 && variations[0] !== null;
 }
 
-function sharesText({ traffic }: AllocationDescription): string {
-  return JSON.stringify([...(traffic?.byVariation ?? [])].sort());
+/** The same string for the same shares. */
+export function sharesText(shares: ReadonlyMap<string, number> | null): string {
+  return JSON.stringify([...(shares ?? [])].sort());
 }
 
 /** An earlier allocation that takes subjects away by a hash that splits this one's traffic, too. */

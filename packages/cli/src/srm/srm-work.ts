@@ -41,10 +41,16 @@ export const AT = {
 
 /** An experiment as its events name it. */
 export interface ExperimentName {
-  readonly flag: string;
+  /** `null`: the events name the experiment only. */
+  readonly flag: string | null;
   /** `null`: the events have none. */
   readonly allocation: string | null;
   readonly experiment: string | null;
+}
+
+/** The same string for the same experiment. */
+export function experimentId({ allocation, experiment, flag }: ExperimentName): string {
+  return `${flag ?? ""}\0${allocation}\0${experiment}`;
 }
 
 /** Exposures, in a form that is cheap to hand over to another thread. */
@@ -128,13 +134,13 @@ export class SrmRows {
     if (choice !== null || variation === null || exposure.isForced) return;
     const start = this.#rows.add();
     const { values } = this.#rows;
-    const number = this.#experimentNames.numberOf(`${flag}\0${allocation}\0${experiment}`);
+    const number = this.#experimentNames.numberOf(experimentId(exposure));
     if (number === this.experiments.length) this.experiments.push({ flag, allocation, experiment });
     const hash = this.#hash;
     values[start + AT.timeMs] = exposure.timeMs;
     values[start + AT.experiment] = number;
     values[start + AT.variation] = this.#names.numberOf(variation);
-    const unit = this.#units.get(flag);
+    const unit = this.#units.get(flag ?? "");
     const counted = unit === undefined ? undefined : attributes[unit];
     // Without the attribute it was not hashed by it, but by a fallback.
     hashKey(counted === undefined ? exposure.subject : valueText(counted), NO_KEY, hash);
