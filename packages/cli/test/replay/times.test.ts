@@ -53,6 +53,20 @@ describe("the times of exposures", () => {
     expect([from, to]).toEqual([ahead[7]?.["timestamp"], ahead[7]?.["timestamp"]]);
   });
 
+  it("of one clock among 100,000 leave the others in order", async () => {
+    const [event] = events.slice(0, 1) as [Logged];
+    const startMs = Date.parse(String(event["timestamp"]));
+    const lines = Array.from({ length: 100_000 }, (_, i) => ({
+      ...event,
+      messageId: `m${i}`,
+      timestamp: new Date(
+        i === 6 ? Date.now() + 30 * 24 * 60 * MINUTE_MS : startMs + i,
+      ).toISOString(),
+    }));
+    const report = await reported(lines, "--history", history(), "--threads", "1");
+    expect(report).toMatchObject({ outOfOrder: 0, outOfTime: 1, duplicates: 0 });
+  });
+
   it("older than the first revision are counted, judged, and named with their span", async () => {
     const [first = 0] = REVISION_TIMES;
     const early = moved(moved(events, 5, first - MINUTE_MS), 6, first - 3 * MINUTE_MS);
