@@ -1,6 +1,6 @@
 import { printable } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
-import type { ExposureRow } from "../events/exposure-row.js";
+import type { FlagExposure } from "../events/exposure-row.js";
 import { decidingLines } from "./deciding-lines.js";
 import type { Judgement } from "./judgement.js";
 import { KIND_TEXTS } from "./render.js";
@@ -13,7 +13,7 @@ export interface ListFormat {
 
 /** What decided an exposure, by the revision that was in use at its time. */
 export function whyOf(
-  { attributes, flag, subject, timeMs }: ExposureRow,
+  { attributes, flag, subject, timeMs }: FlagExposure,
   dialect: CliDialect,
   explained: OpenConfiguration,
 ): readonly string[] {
@@ -28,7 +28,7 @@ export function whyOf(
 
 /** One wrong exposure, as a line of JSON or lines for people. Ends with a line feed. */
 export function wrongText(
-  exposure: ExposureRow,
+  exposure: FlagExposure,
   line: number,
   { detail, kind }: Judgement,
   why: readonly string[],

@@ -189,6 +189,51 @@ describe("sortition srm", () => {
     expect(stdout).not.toContain("user-");
   });
 
+  it("shows the days of each experiment below its name", async () => {
+    const both = [...draw(0.5), ...draw(0.5).map((it) => ({ ...it, featureFlag: "other" }))];
+    const { flags } = EVEN as { readonly flags: { readonly checkout: object } };
+    const two = { ...EVEN, flags: { ...flags, other: flags.checkout } };
+    const config = tempFile("flags.json", JSON.stringify(two));
+    const args = ["srm", "-", "--config", config, "--daily"];
+    const { stdout } = await run(args, ndjson(both));
+    const headings = stdout.match(/(?<=\n\n)\w+, [\w-]+, by day(?=\n {2}2026-02-)/g);
+    expect(headings).toEqual(["checkout, split, by day", "other, split, by day"]);
+  });
+
+  it("shows – for shares that it does not know, and null in JSON", async () => {
+    const events = draw(0.5, 200).map((event) => ({ ...event, featureFlag: "chekout" }));
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const args = ["srm", "-", "--config", config];
+    const { exitCode, stdout } = await run(args, ndjson(events));
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/ a – → \d/);
+    expect(stdout).not.toContain(" 0 %");
+    const { verdict } = await judge(events, EVEN, []);
+    expect(verdict).toMatchObject({ variations: [{ share: null }, { share: null }] });
+  });
+
+  it.each([
+    { by: "plans", says: '--by: no exposure has the attribute "plans", did you mean "plan"?' },
+    { by: "plan,colour", says: '--by: no exposure has the attribute "colour"\n' },
+  ])("refuses --by $by", async ({ by, says }) => {
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const args = ["srm", "-", "--config", config, "--by", by];
+    const { exitCode, stderr, stdout } = await run(args, ndjson(draw(0.5, 200)));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+  });
+
+  it("says that a roll-out of PostHog has one variation", async () => {
+    const groups = [{ properties: [], rollout_percentage: 30 }];
+    const flag = { id: 1, key: "beta", active: true, filters: { groups } };
+    const config = { flags: [flag], group_type_mapping: {}, cohorts: {} };
+    const events = draw(0.5, 200).map(({ allocation: _, experiment: __, ...event }) => {
+      return { ...event, featureFlag: "beta", variation: "true" };
+    });
+    const { verdict } = await judge(events, config, []);
+    expect(verdict).toMatchObject({ verdict: "unknown", problem: "there is one variation" });
+  });
+
   it("names the lines that it cannot read, and judges the rest", async () => {
     const events = `${ndjson(draw(0.5, 200))}{\r\n{"featureFlag":"checkout"}\r\n`;
     const config = tempFile("flags.json", JSON.stringify(EVEN));

@@ -1,6 +1,7 @@
 import { isJsonObject, optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { amplitudeExperiments } from "./experiments.js";
 import { withoutNestedProperties } from "./user-properties.js";
 
 /** What Amplitude adds to the commands that evaluate subjects. */
@@ -10,7 +11,9 @@ export const amplitudeJudge: JudgeSupport = {
   askedType: "boolean",
   attributesOf: withoutNestedProperties,
   answersHaveValues: false,
+  experiments: amplitudeExperiments,
   hasDependencies: true,
+  noVariation: "off",
   unitOf(flag) {
     const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag) || "[]");
     const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"

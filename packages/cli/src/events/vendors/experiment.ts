@@ -1,0 +1,99 @@
+import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import { nearText } from "../../near.js";
+import { OWN_EVENTS, objectColumnOf, type Preset } from "../preset.js";
+
+/** A column by the names that vendors document, the usual one first. */
+interface Column {
+  /** In messages. */
+  readonly is: string;
+  /** Of `--map`. */
+  readonly target: string;
+  readonly names: readonly string[];
+  /** The same as warehouses and events write them. */
+  readonly spellings: readonly string[];
+}
+
+const SUBJECT = column("subject", ["user_id", "anonymous_id", "device_id", "account_id"]);
+const TIME = column("time", ["timestamp", "ts", "ts_assigned", "received_at"]);
+const EXPERIMENT = column("experiment", [
+  ...["experiment_id", "experiment_key", "experiment_name", "experiment"],
+]);
+const VARIATION = column("variation", [
+  ...["variation_id", "variation", "variant_id", "variant_name", "variant", "group_id", "group"],
+  "treatment",
+]);
+
+/** GrowthBook's event, as its plugin and its examples for Segment and others name it. */
+const VIEWED: readonly unknown[] = ["Experiment Viewed", "experiment_viewed"];
+
+/** A table of experiments and their subjects, as warehouse-native vendors read it; and GrowthBook's event. */
+export const experimentTable: Preset = {
+  ...OWN_EVENTS,
+  shows: (row) => viewedProperties(row) !== null || missingColumns(row).length === 0,
+  unwrap(row) {
+    const properties = viewedProperties(row);
+    if (properties === null) return [tableEvent(row)];
+    const { hashAttribute, hashValue } = properties;
+    return [
+      {
+        ...tableEvent({ ...row, ...properties }),
+        subject: hashValue ?? row["userId"] ?? row["user_id"] ?? row["anonymousId"],
+        ...(typeof hashAttribute === "string"
+          ? { subjectAttributes: { [hashAttribute]: hashValue } }
+          : {}),
+        timestamp: cellOf(row, TIME),
+        messageId: row["messageId"] ?? null,
+      },
+    ];
+  },
+};
+
+/** What a row lacks that has a part of the columns; `null`: it resembles no table of experiments. */
+export function experimentTableProblem(row: JsonObject): string | null {
+  const [missing, ...others] = missingColumns(row);
+  if (missing === undefined || others.length > 0) return null;
+  const columns = Object.keys(row);
+  const near = missing.names.map((name) => nearText(name, columns)).find((text) => text !== "");
+  const by = `--preset experiment --map ${missing.target}=COLUMN`;
+  return `no column is ${missing.is} (${missing.names.join(", ")})${near ?? ""}; the columns are ${columns.join(", ")}; say which one by ${by}`;
+}
+
+function missingColumns(row: JsonObject): readonly Column[] {
+  return [SUBJECT, TIME, EXPERIMENT, VARIATION].filter((it) => spellingIn(row, it) === undefined);
+}
+
+function tableEvent(row: JsonObject): JsonObject {
+  return {
+    subject: cellOf(row, SUBJECT),
+    timestamp: cellOf(row, TIME),
+    experiment: cellOf(row, EXPERIMENT),
+    variation: cellOf(row, VARIATION),
+  };
+}
+
+function viewedProperties(row: JsonObject): JsonObject | null {
+  if (!VIEWED.includes(row["event"] ?? row["event_name"])) return null;
+  const properties = isJsonObject(row["properties"])
+    ? row["properties"]
+    : objectColumnOf(row, "properties_json");
+  const isKnown = [EXPERIMENT, VARIATION].every((it) => spellingIn(properties, it) !== undefined);
+  return isKnown ? properties : null;
+}
+
+function cellOf(row: JsonObject, column: Column): unknown {
+  const spelling = spellingIn(row, column);
+  return spelling === undefined ? undefined : row[spelling];
+}
+
+function spellingIn(row: JsonObject, { spellings }: Column): string | undefined {
+  return spellings.find((name) => Object.hasOwn(row, name));
+}
+
+function column(target: string, names: readonly string[]): Column {
+  const spellings = names.flatMap((name) => [name, name.toUpperCase(), camelCase(name)]);
+  return { is: `the ${target}`, target, names, spellings };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
