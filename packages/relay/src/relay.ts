@@ -1,0 +1,69 @@
+import { type Diagnostics, pinoDiagnostics } from "@sortition/core";
+import type { Logger } from "pino";
+import type { RelayConfig } from "./config/config.js";
+import type { ListenAddress } from "./config/listen.js";
+import { Environment } from "./environment/environment.js";
+import { type App, createApp, type ServedRequest } from "./http/app.js";
+import { type RelayServer, startServer } from "./http/server.js";
+import { environmentDiagnostics } from "./logging.js";
+
+/** Time in which everything has ended. */
+const CLOSE_MS = 9_000;
+/** Over which the readers of streams come back, to another replica. */
+const RETRY_SPREAD_MS = 10_000;
+
+/** How long new connections are still taken after the end began, so that idle ones can be told to close. */
+const DRAIN_MS = 2_000;
+
+export interface RelayOptions {
+  /** Default: 2 000. */
+  readonly drainMs?: number | undefined;
+}
+
+/** A running relay. */
+export interface Relay {
+  /** Where SDKs reach it. */
+  readonly address: ListenAddress;
+  readonly environments: readonly Environment[];
+  /** Ends it: not ready at once, streams end, requests finish, then environments close. Settles within 10 s. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a relay: it listens, and asks the vendors.
+ *
+ * Rejects with an OptionError for an option that a vendor's package refuses, and for an address that cannot be used; nothing
+ * has been requested then.
+ */
+export async function startRelay(
+  config: RelayConfig,
+  log: Logger,
+  { drainMs = DRAIN_MS }: RelayOptions = {},
+): Promise<Relay> {
+  const diagnostics: Diagnostics = pinoDiagnostics(log);
+  const environments = await Promise.all(config.environments.map((it) => Environment.open(it)));
+  let isAccepting = true;
+  const app: App = createApp({
+    environments,
+    diagnostics,
+    maxStreams: config.maxStreams,
+    streamLifeMs: config.streamLifeMs,
+    isAccepting: () => isAccepting,
+    served: (_: ServedRequest) => {},
+  });
+  const server: RelayServer = await startServer("listen", config.listen, {
+    isLong: () => false,
+    answer: app.listener,
+  });
+  for (const it of environments) it.start(environmentDiagnostics(log, it.name));
+  return {
+    address: server.address,
+    environments,
+    async close() {
+      isAccepting = false;
+      app.streams.close(RETRY_SPREAD_MS);
+      await server.close({ drainMs, timeoutMs: CLOSE_MS });
+      await Promise.all(environments.map((it) => it.close()));
+    },
+  };
+}
