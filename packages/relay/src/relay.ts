@@ -1,9 +1,11 @@
-import { type Diagnostics, pinoDiagnostics } from "@sortition/core";
+import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
+import { createClock } from "@sortition/core/kit";
 import type { Logger } from "pino";
 import type { RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
 import { Environment } from "./environment/environment.js";
 import { type App, createApp, type ServedRequest } from "./http/app.js";
+import type { EventStreams } from "./http/event-streams.js";
 import { type RelayServer, startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
 
@@ -18,6 +20,8 @@ const DRAIN_MS = 2_000;
 export interface RelayOptions {
   /** Default: 2 000. */
   readonly drainMs?: number | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
 }
 
 /** A running relay. */
@@ -25,6 +29,7 @@ export interface Relay {
   /** Where SDKs reach it. */
   readonly address: ListenAddress;
   readonly environments: readonly Environment[];
+  readonly streams: Pick<EventStreams, "count" | "dropped">;
   /** Ends it: not ready at once, streams end, requests finish, then environments close. Settles within 10 s. */
   close(): Promise<void>;
 }
@@ -38,16 +43,20 @@ export interface Relay {
 export async function startRelay(
   config: RelayConfig,
   log: Logger,
-  { drainMs = DRAIN_MS }: RelayOptions = {},
+  { clock: givenClock, drainMs = DRAIN_MS }: RelayOptions = {},
 ): Promise<Relay> {
   const diagnostics: Diagnostics = pinoDiagnostics(log);
-  const environments = await Promise.all(config.environments.map((it) => Environment.open(it)));
+  const clock = createClock(givenClock);
+  const environments = await Promise.all(
+    config.environments.map((it) => Environment.open(it, clock)),
+  );
   let isAccepting = true;
   const app: App = createApp({
     environments,
     diagnostics,
     maxStreams: config.maxStreams,
     streamLifeMs: config.streamLifeMs,
+    clock,
     isAccepting: () => isAccepting,
     served: (_: ServedRequest) => {},
   });
@@ -59,6 +68,7 @@ export async function startRelay(
   return {
     address: server.address,
     environments,
+    streams: app.streams,
     async close() {
       isAccepting = false;
       app.streams.close(RETRY_SPREAD_MS);

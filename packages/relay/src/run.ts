@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
-import { SILENT_DIAGNOSTICS, SortitionError } from "@sortition/core/kit";
+import { createClock, SILENT_DIAGNOSTICS, SortitionError } from "@sortition/core/kit";
 import { sha256Of } from "./access/tokens.js";
 import type { RelayConfig } from "./config/config.js";
 import { urlOf } from "./config/listen.js";
@@ -68,7 +68,7 @@ async function check(args: readonly string[], { env, stdout }: Io): Promise<numb
   const [file = "relay.json"] = positionals;
   const config = readConfig(readJsonFile(file), { variables: env });
   if (given["offline"] !== undefined) {
-    await Promise.all(config.environments.map((it) => Environment.open(it)));
+    await Promise.all(config.environments.map((it) => Environment.open(it, createClock())));
     stdout.write(`${file} is fine; nobody was asked\n`);
     return EXIT.ok;
   }
@@ -80,7 +80,10 @@ async function check(args: readonly string[], { env, stdout }: Io): Promise<numb
 async function ask(
   config: RelayConfig["environments"][number],
 ): Promise<{ readonly isReady: boolean; readonly text: string }> {
-  const environment = await Environment.open({ ...config, redis: null, diskCache: null });
+  const environment = await Environment.open(
+    { ...config, redis: null, diskCache: null },
+    createClock(),
+  );
   environment.start(SILENT_DIAGNOSTICS);
   const isReady = await environment.waitUntilReady();
   const { status } = environment;

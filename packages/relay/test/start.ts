@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import type { Clock } from "@sortition/core";
 import { afterEach } from "vitest";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
@@ -36,7 +37,7 @@ export interface TestRelay extends Relay {
 /** Starts a relay on free ports, which ends after the test. It is ready, unless `waits` is false. */
 export async function relayOf(
   content: { readonly environments: readonly object[]; readonly [name: string]: unknown },
-  { waits = true }: { readonly waits?: boolean } = {},
+  { clock, waits = true }: { readonly waits?: boolean; readonly clock?: Partial<Clock> } = {},
 ): Promise<TestRelay> {
   const log: string[] = [];
   const destination = new Writable({
@@ -47,7 +48,7 @@ export async function relayOf(
   });
   const own = { listen: 0, admin: { listen: 0 } };
   const config = readConfig({ ...own, ...content }, { variables: VARIABLES });
-  const relay = await startRelay(config, createLog("debug", destination), { drainMs: 0 });
+  const relay = await startRelay(config, createLog("debug", destination), { drainMs: 0, clock });
   later(() => relay.close());
   if (waits) await Promise.all(relay.environments.map((it) => it.waitUntilReady()));
   return { ...relay, url: urlOf(relay.address), log };

@@ -1,3 +1,4 @@
+import { createClock } from "@sortition/core/kit";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../config/read-config.js";
 import { Environment } from "./environment.js";
@@ -6,7 +7,7 @@ const open = (environment: object): Promise<Environment> => {
   const content = { environments: [{ name: "shop", ...environment }] };
   const [config] = readConfig(content, { variables: { KEY: "key" } }).environments;
   if (config === undefined) throw new Error("there is one");
-  return Environment.open(config);
+  return Environment.open(config, createClock());
 };
 const KEY = { env: "KEY" };
 

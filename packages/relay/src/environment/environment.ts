@@ -1,5 +1,10 @@
-import { createClock } from "@sortition/core/kit";
-import { type Client, type ClientStatus, createClient, type Diagnostics } from "@sortition/node";
+import {
+  type Client,
+  type ClientStatus,
+  type Clock,
+  createClient,
+  type Diagnostics,
+} from "@sortition/node";
 import { diskCachedSource } from "@sortition/node/kit";
 import { Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
@@ -18,14 +23,15 @@ export class Environment {
   readonly tokens: Tokens;
   readonly #parts: EnvironmentSource;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
-  readonly #clock = createClock();
+  readonly #clock: Clock;
   #client: Client<object> | null = null;
   #answers: AnswerSet | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
-  #refreshTimer: NodeJS.Timeout | null = null;
+  #cancelRefresh: (() => void) | null = null;
 
-  private constructor(config: EnvironmentConfig, parts: EnvironmentSource) {
+  private constructor(config: EnvironmentConfig, parts: EnvironmentSource, clock: Clock) {
+    this.#clock = clock;
     this.config = config;
     this.#parts = parts;
     this.tokens = new Tokens(config.tokens, parts.keys);
@@ -36,14 +42,14 @@ export class Environment {
    *
    * Rejects with an OptionError that names the path of the option which is unknown or has a bad value.
    */
-  static async open(config: EnvironmentConfig): Promise<Environment> {
+  static async open(config: EnvironmentConfig, clock: Clock): Promise<Environment> {
     const parts = await openSource(config);
     const { diskCache } = config;
-    if (diskCache === null) return new Environment(config, parts);
+    if (diskCache === null) return new Environment(config, parts, clock);
     const source = withOptionPath(`${config.path}.diskCache`, () =>
       diskCachedSource(parts.source, diskCache),
     );
-    return new Environment(config, { ...parts, source });
+    return new Environment(config, { ...parts, source }, clock);
   }
 
   get name(): string {
@@ -82,7 +88,7 @@ export class Environment {
   /** Begins to ask the vendor. */
   start(diagnostics: Diagnostics): void {
     const { dialect, source } = this.#parts;
-    const client = createClient<object>({ dialect, source, diagnostics });
+    const client = createClient<object>({ dialect, source, diagnostics, clock: this.#clock });
     this.#client = client;
     client.on("configuration-changed", () => {
       const configuration = client.getConfiguration();
@@ -108,22 +114,23 @@ export class Environment {
 
   /** Asks the vendor now, or when the last such request is a second ago. */
   requestRefresh(): void {
-    if (this.#client === null || this.#refreshTimer !== null) return;
+    if (this.#client === null || this.#cancelRefresh !== null) return;
     const waitMs = this.#refreshedAtMs + REFRESH_PAUSE_MS - this.#clock.monotonicMs();
     if (waitMs <= 0) {
       this.#refreshedAtMs = this.#clock.monotonicMs();
       void this.#client.refresh({ holdsProcess: false });
       return;
     }
-    this.#refreshTimer = setTimeout(() => {
-      this.#refreshTimer = null;
+    const refresh = (): void => {
+      this.#cancelRefresh = null;
       this.requestRefresh();
-    }, waitMs).unref();
+    };
+    this.#cancelRefresh = this.#clock.setTimer(refresh, waitMs, { holdsProcess: false });
   }
 
   /** Ends the requests, and the use of Redis. What was received is still served. */
   async close(): Promise<void> {
-    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
+    this.#cancelRefresh?.();
     await this.#client?.close();
     await this.#parts.fleet?.close();
   }

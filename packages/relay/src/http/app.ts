@@ -56,7 +56,7 @@ export function createApp({
   ...limits
 }: AppOptions): App {
   const streams = new EventStreams(limits);
-  const refusals = new Refusals(diagnostics);
+  const refusals = new Refusals(diagnostics, limits.clock);
   const byName = new Map(environments.map((it) => [it.name, it]));
   const [only = null] = environments.length === 1 ? environments : [];
   const app = new Hono<Env>();

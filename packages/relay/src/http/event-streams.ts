@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Clock } from "@sortition/core";
 import type { Answer } from "../environment/answers.js";
 import type { Environment } from "../environment/environment.js";
 import { FLAGS, type StreamWire } from "../vendors/route.js";
@@ -8,6 +9,7 @@ export interface EventStreamsOptions {
   readonly maxStreams: number;
   /** How long a stream lives, ± 20 %. */
   readonly streamLifeMs: number;
+  readonly clock: Clock;
 }
 
 /** How often keep-alives and ends are looked for. */
@@ -46,7 +48,7 @@ export class EventStreams {
   readonly #channels = new Map<Environment, Channel>();
   #count = 0;
   #dropped = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #cancelTick: (() => void) | null = null;
 
   constructor(options: EventStreamsOptions) {
     this.#options = options;
@@ -91,7 +93,7 @@ export class EventStreams {
     }
     outgoing.flushHeaders();
     const channel = this.#channelOf(environment, wire);
-    const nowMs = performance.now();
+    const nowMs = this.#options.clock.monotonicMs();
     const spread = 1 - LIFE_SPREAD + 2 * LIFE_SPREAD * Math.random();
     const held = incoming.headers["last-event-id"];
     const reader: Reader = {
@@ -103,7 +105,7 @@ export class EventStreams {
     };
     channel.readers.add(reader);
     this.#count += 1;
-    this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
+    if (this.#cancelTick === null) this.#tickLater();
     outgoing.once("close", () => this.#forget(environment, channel, reader));
     this.#bringUpToDate(channel, reader);
     return true;
@@ -173,8 +175,14 @@ export class EventStreams {
     });
   }
 
+  #tickLater(): void {
+    const { clock } = this.#options;
+    this.#cancelTick = clock.setTimer(() => this.#tick(), TICK_MS, { holdsProcess: false });
+  }
+
   #tick(): void {
-    const nowMs = performance.now();
+    this.#tickLater();
+    const nowMs = this.#options.clock.monotonicMs();
     for (const { readers, wire } of this.#channels.values()) {
       for (const reader of readers) {
         if (nowMs >= reader.endsAtMs) reader.outgoing.end();
@@ -194,9 +202,9 @@ export class EventStreams {
       channel.unsubscribe();
       this.#channels.delete(environment);
     }
-    if (this.#count === 0 && this.#timer !== null) {
-      clearInterval(this.#timer);
-      this.#timer = null;
+    if (this.#count === 0) {
+      this.#cancelTick?.();
+      this.#cancelTick = null;
     }
   }
 }

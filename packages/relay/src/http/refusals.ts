@@ -1,17 +1,17 @@
-import type { Diagnostics } from "@sortition/core";
-import { createClock } from "@sortition/core/kit";
+import type { Clock, Diagnostics } from "@sortition/core";
 
 const REPORT_PAUSE_MS = 60_000;
 
 /** Counts requests with a wrong token, and reports them at most once a minute: whoever guesses must not fill the log. */
 export class Refusals {
   readonly #diagnostics: Diagnostics;
-  readonly #clock = createClock();
+  readonly #clock: Clock;
   #count = 0;
   #unreported = 0;
   #reportedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, clock: Clock) {
+    this.#clock = clock;
     this.#diagnostics = diagnostics;
   }
 

@@ -14,6 +14,7 @@ const LONG_REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const MAX_CONNECTIONS = 20_000;
+const SWEEP_MS = 50;
 
 export interface Listener {
   /** Whether a request may take a minute to arrive. */
@@ -46,6 +47,8 @@ export async function startServer(
   listener: Listener,
 ): Promise<RelayServer> {
   let isEnding = false;
+  /** Connections without a request so far: callers open some in advance. */
+  const unused = new Set<Socket>();
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -54,12 +57,17 @@ export async function startServer(
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (incoming, outgoing) => {
+      unused.delete(incoming.socket);
       if (isEnding) outgoing.setHeader("connection", "close");
       if (!listener.isLong(incoming)) limitBody(incoming);
       return listener.answer(incoming, outgoing);
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
+  server.on("connection", (socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) =>
     refuse(socket, error.code === "HPE_HEADER_OVERFLOW" ? TOO_LARGE : BAD_REQUEST),
   );
@@ -76,9 +84,14 @@ export async function startServer(
       await new Promise((resolve) => setTimeout(resolve, drainMs));
       const closed = once(server, "close");
       server.close();
-      const timer = setTimeout(() => server.closeAllConnections(), endsAtMs - performance.now());
+      // A connection whose response ends after this moment would be kept alive.
+      const sweeper = setInterval(() => {
+        server.closeIdleConnections();
+        for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+        if (performance.now() > endsAtMs) server.closeAllConnections();
+      }, SWEEP_MS);
       await closed;
-      clearTimeout(timer);
+      clearInterval(sweeper);
     },
   };
 }
