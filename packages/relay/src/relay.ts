@@ -4,8 +4,11 @@ import type { Logger } from "pino";
 import type { RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
 import { Environment } from "./environment/environment.js";
-import { type App, createApp, type ServedRequest } from "./http/app.js";
+import { createApp } from "./http/app.js";
 import type { EventStreams } from "./http/event-streams.js";
+import { PassThrough } from "./http/pass-through.js";
+import { Refusals } from "./http/refusals.js";
+import { noteServed, type Served } from "./http/served.js";
 import { type RelayServer, startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
 
@@ -51,18 +54,22 @@ export async function startRelay(
     config.environments.map((it) => Environment.open(it, clock)),
   );
   let isAccepting = true;
-  const app: App = createApp({
-    environments,
-    diagnostics,
-    maxStreams: config.maxStreams,
-    streamLifeMs: config.streamLifeMs,
-    clock,
+  const refusals = new Refusals(diagnostics, clock);
+  const served: Served = () => {};
+  const { maxStreams, streamLifeMs } = config;
+  const app = createApp({
+    ...{ environments, diagnostics, refusals, served, maxStreams, streamLifeMs, clock },
     isAccepting: () => isAccepting,
-    served: (_: ServedRequest) => {},
   });
+  const passThrough = new PassThrough({ environments, refusals, clock });
   const server: RelayServer = await startServer("listen", config.listen, {
-    isLong: () => false,
-    answer: app.listener,
+    isLong: (incoming) => passThrough.find(incoming) !== null,
+    async answer(incoming, outgoing) {
+      const passed = passThrough.find(incoming);
+      const exchange = { incoming, outgoing };
+      if (passed === null) await app.listener(incoming, outgoing);
+      else noteServed(exchange, served, await passThrough.handle(exchange, passed));
+    },
   });
   for (const it of environments) it.start(environmentDiagnostics(log, it.name));
   return {
@@ -73,6 +80,7 @@ export async function startRelay(
       isAccepting = false;
       app.streams.close(RETRY_SPREAD_MS);
       await server.close({ drainMs, timeoutMs: CLOSE_MS });
+      await passThrough.close();
       await Promise.all(environments.map((it) => it.close()));
     },
   };

@@ -56,6 +56,11 @@ export class Environment {
     return this.config.name;
   }
 
+  /** Base URL of the vendor's server; `null` for a file. */
+  get vendorUrl(): string | null {
+    return this.#parts.source.dialect?.defaultBaseUrl("") ?? null;
+  }
+
   /** What is served; `null` before the first configuration. */
   get answers(): AnswerSet | null {
     return this.#answers;

@@ -11,36 +11,26 @@ import { sendPart } from "./conditional.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
 import { EventStreams, type EventStreamsOptions } from "./event-streams.js";
 import { type Exchange, sendMessage } from "./exchange.js";
-import { Refusals } from "./refusals.js";
+import type { Refusals } from "./refusals.js";
+import { noteServed, type Served } from "./served.js";
 import { isSigned } from "./webhook.js";
 
 type Env = { readonly Bindings: HttpBindings };
 type Headers = Readonly<Record<string, string>>;
 
-/** What is known of a request when its response ends. Nothing of it is from the URL. */
-export interface ServedRequest {
-  readonly status: number;
-  /** Template of the route. */
-  readonly route: string;
-  /** Name of the environment, `null` for one that there is not. */
-  readonly environment: string | null;
-  /** Name of the token; `null` without a right one. */
-  readonly token: string | null;
-}
-
 export interface AppOptions extends EventStreamsOptions {
+  readonly refusals: Refusals;
   readonly environments: readonly Environment[];
   readonly diagnostics: Diagnostics;
   /** Whether the relay may receive requests: not while it ends. */
   isAccepting(): boolean;
-  served(request: ServedRequest): void;
+  readonly served: Served;
 }
 
 /** What answers the SDKs' requests. */
 export interface App {
   readonly listener: (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
   readonly streams: EventStreams;
-  readonly refusals: Refusals;
 }
 
 /** Wait before the next try, in seconds, where it is not known when there will be a configuration. */
@@ -52,11 +42,11 @@ export function createApp({
   diagnostics,
   environments,
   isAccepting,
+  refusals,
   served,
   ...limits
 }: AppOptions): App {
   const streams = new EventStreams(limits);
-  const refusals = new Refusals(diagnostics, limits.clock);
   const byName = new Map(environments.map((it) => [it.name, it]));
   const [only = null] = environments.length === 1 ? environments : [];
   const app = new Hono<Env>();
@@ -68,15 +58,12 @@ export function createApp({
     const environment = found?.config.dialect === route.dialect ? found : null;
     const token = await answer({ exchange, route, environment, request: requestOf(context) });
     const { template } = route;
-    note(exchange, { route: template, environment: environment?.name ?? null, token });
+    noteServed(exchange, served, {
+      route: template,
+      environment: environment?.name ?? null,
+      token,
+    });
     return RESPONSE_ALREADY_SENT;
-  };
-
-  /** Counts a request when its response has ended. */
-  const note = ({ outgoing }: Exchange, facts: Omit<ServedRequest, "status">): void => {
-    const report = (): void => served({ ...facts, status: outgoing.statusCode });
-    if (outgoing.writableEnded || outgoing.destroyed) report();
-    else outgoing.once("close", report);
   };
 
   /** @returns the name of the token, if it is right. */
@@ -138,7 +125,7 @@ export function createApp({
   app.notFound((context) => {
     const exchange = exchangeOf(context);
     sendMessage(exchange, 404, "there is no such path");
-    note(exchange, { route: UNMATCHED, environment: null, token: null });
+    noteServed(exchange, served, { route: UNMATCHED, environment: null, token: null });
     return RESPONSE_ALREADY_SENT;
   });
   app.onError((error, context) => {
@@ -150,10 +137,10 @@ export function createApp({
   });
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    // A request whose `Host` or target is no URL. The message of the error has the URL.
-    errorHandler: () => new Response(null, { status: 400 }),
+    // A `Host` or a target that makes no URL, so there is no such path. The message of the error has the URL.
+    errorHandler: () => new Response(null, { status: 404 }),
   });
-  return { listener, streams, refusals };
+  return { listener, streams };
 }
 
 /** The route of requests that no route takes, for metrics. */

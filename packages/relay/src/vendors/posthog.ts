@@ -1,8 +1,13 @@
 import { inAuthorization } from "../access/credentials.js";
 import { flagsReply, type PartRoute, type Route } from "./route.js";
 
-/** Newer SDKs request the first, older ones the second. */
-const DEFINITIONS = ["/flags/definitions", "/api/feature_flag/local_evaluation"];
+/** Newer SDKs request the first, older ones the last. */
+const DEFINITIONS = [
+  "/flags/definitions",
+  "/flags/definitions/",
+  "/api/feature_flag/local_evaluation",
+  "/api/feature_flag/local_evaluation/",
+];
 
 /** What PostHog's SDKs request for local evaluation. */
 export const POSTHOG_ROUTES: readonly Route[] = DEFINITIONS.map(
