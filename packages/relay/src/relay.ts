@@ -1,6 +1,9 @@
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
 import { createClock } from "@sortition/core/kit";
 import type { Logger } from "pino";
+import { createAdmin } from "./admin/admin.js";
+import { createMetrics } from "./admin/metrics.js";
+import { type RelayStatus, statusOf } from "./admin/status.js";
 import type { RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
 import { Environment } from "./environment/environment.js";
@@ -8,8 +11,8 @@ import { createApp } from "./http/app.js";
 import type { EventStreams } from "./http/event-streams.js";
 import { PassThrough } from "./http/pass-through.js";
 import { Refusals } from "./http/refusals.js";
-import { noteServed, type Served } from "./http/served.js";
-import { type RelayServer, startServer } from "./http/server.js";
+import { noteServed } from "./http/served.js";
+import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
 
 /** Time in which everything has ended. */
@@ -31,6 +34,8 @@ export interface RelayOptions {
 export interface Relay {
   /** Where SDKs reach it. */
   readonly address: ListenAddress;
+  /** Where people and Prometheus reach it. */
+  readonly adminAddress: ListenAddress;
   readonly environments: readonly Environment[];
   readonly streams: Pick<EventStreams, "count" | "dropped">;
   /** Ends it: not ready at once, streams end, requests finish, then environments close. Settles within 10 s. */
@@ -55,32 +60,49 @@ export async function startRelay(
   );
   let isAccepting = true;
   const refusals = new Refusals(diagnostics, clock);
-  const served: Served = () => {};
+  const metrics = createMetrics();
+  const { served } = metrics;
   const { maxStreams, streamLifeMs } = config;
+  const isReady = (): boolean =>
+    isAccepting && environments.every(({ answers }) => answers !== null);
   const app = createApp({
-    ...{ environments, diagnostics, refusals, served, maxStreams, streamLifeMs, clock },
-    isAccepting: () => isAccepting,
+    ...{ environments, diagnostics, refusals, served, maxStreams, streamLifeMs, clock, isReady },
   });
+  const { streams } = app;
+  metrics.observe({ environments, refusals, streams });
   const passThrough = new PassThrough({ environments, refusals, clock });
-  const server: RelayServer = await startServer("listen", config.listen, {
+  const server = await startServer({
+    option: "listen",
+    address: config.listen,
     isLong: (incoming) => passThrough.find(incoming) !== null,
-    async answer(incoming, outgoing) {
+    async listener(incoming, outgoing) {
       const passed = passThrough.find(incoming);
       const exchange = { incoming, outgoing };
       if (passed === null) await app.listener(incoming, outgoing);
       else noteServed(exchange, served, await passThrough.handle(exchange, passed));
     },
   });
+  const status = (): RelayStatus => statusOf(environments, streams, isReady());
+  const admin = await startServer({
+    option: "admin.listen",
+    address: config.admin.listen,
+    listener: createAdmin({ config: config.admin, metrics, status }),
+  }).catch(async (error) => {
+    await server.close({ drainMs: 0, timeoutMs: 0 });
+    throw error;
+  });
   for (const it of environments) it.start(environmentDiagnostics(log, it.name));
   return {
     address: server.address,
+    adminAddress: admin.address,
     environments,
-    streams: app.streams,
+    streams,
     async close() {
       isAccepting = false;
-      app.streams.close(RETRY_SPREAD_MS);
+      streams.close(RETRY_SPREAD_MS);
       await server.close({ drainMs, timeoutMs: CLOSE_MS });
       await passThrough.close();
+      await admin.close({ drainMs: 0, timeoutMs: 0 });
       await Promise.all(environments.map((it) => it.close()));
     },
   };

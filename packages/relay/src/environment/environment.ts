@@ -9,6 +9,7 @@ import { diskCachedSource } from "@sortition/node/kit";
 import { Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
 import { type AnswerSet, answersOf } from "./answers.js";
+import { type Attempts, countedSource } from "./counted-source.js";
 import { withOptionPath } from "./option-path.js";
 import { type EnvironmentSource, openSource } from "./sources.js";
 
@@ -17,11 +18,14 @@ const REFRESH_PAUSE_MS = 1_000;
 /** Ages are sent in seconds. */
 const AGE_PRECISION_MS = 500;
 
+/** What an environment is made of. */
+type Parts = EnvironmentSource & { readonly attempts: Attempts };
+
 /** One environment of one vendor: a client without a logger, and the answers made of its configuration. */
 export class Environment {
   readonly config: EnvironmentConfig;
   readonly tokens: Tokens;
-  readonly #parts: EnvironmentSource;
+  readonly #parts: Parts;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #clock: Clock;
   #client: Client<object> | null = null;
@@ -30,7 +34,7 @@ export class Environment {
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #cancelRefresh: (() => void) | null = null;
 
-  private constructor(config: EnvironmentConfig, parts: EnvironmentSource, clock: Clock) {
+  private constructor(config: EnvironmentConfig, parts: Parts, clock: Clock) {
     this.#clock = clock;
     this.config = config;
     this.#parts = parts;
@@ -45,11 +49,13 @@ export class Environment {
   static async open(config: EnvironmentConfig, clock: Clock): Promise<Environment> {
     const parts = await openSource(config);
     const { diskCache } = config;
-    if (diskCache === null) return new Environment(config, parts, clock);
-    const source = withOptionPath(`${config.path}.diskCache`, () =>
-      diskCachedSource(parts.source, diskCache),
-    );
-    return new Environment(config, { ...parts, source }, clock);
+    const kept =
+      diskCache === null
+        ? parts.source
+        : withOptionPath(`${config.path}.diskCache`, () =>
+            diskCachedSource(parts.source, diskCache),
+          );
+    return new Environment(config, { ...parts, ...countedSource(kept) }, clock);
   }
 
   get name(): string {
@@ -69,6 +75,14 @@ export class Environment {
   /** State of the client; `null` before {@link start}. */
   get status(): ClientStatus | null {
     return this.#client?.status ?? null;
+  }
+
+  /** Attempts of this process to get a configuration. With Redis one process makes those of all. */
+  get attempts(): Attempts {
+    const { attempts, fleet } = this.#parts;
+    if (fleet === null) return attempts;
+    const { error, ok, unchanged } = fleet.status.counters.polls;
+    return { succeeded: ok + unchanged, failed: error };
   }
 
   /** State of the fleet; `null` without Redis. */

@@ -76,9 +76,16 @@ const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
   },
 };
 
+/** Requests of this process to the vendor. */
+interface Polls {
+  readonly ok: number;
+  readonly unchanged: number;
+  readonly error: number;
+}
+
 /** A fleet of `@sortition/redis`, as far as a relay uses it. */
 export interface Fleet extends ConfigurationSource {
-  readonly status: object;
+  readonly status: { readonly counters: { readonly polls: Polls } };
   close(): Promise<void>;
 }
 

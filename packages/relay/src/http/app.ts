@@ -22,8 +22,8 @@ export interface AppOptions extends EventStreamsOptions {
   readonly refusals: Refusals;
   readonly environments: readonly Environment[];
   readonly diagnostics: Diagnostics;
-  /** Whether the relay may receive requests: not while it ends. */
-  isAccepting(): boolean;
+  /** Whether every environment has a configuration, and the relay does not end. */
+  isReady(): boolean;
   readonly served: Served;
 }
 
@@ -41,7 +41,7 @@ const MAX_RETRY_SECONDS = 60;
 export function createApp({
   diagnostics,
   environments,
-  isAccepting,
+  isReady,
   refusals,
   served,
   ...limits
@@ -118,8 +118,8 @@ export function createApp({
     return RESPONSE_ALREADY_SENT;
   });
   app.get("/readyz", (context) => {
-    const isReady = isAccepting() && environments.every(({ answers }) => answers !== null);
-    sendMessage(exchangeOf(context), isReady ? 200 : 503, isReady ? "ready" : "not ready");
+    const [status, message] = isReady() ? ([200, "ready"] as const) : ([503, "not ready"] as const);
+    sendMessage(exchangeOf(context), status, message);
     return RESPONSE_ALREADY_SENT;
   });
   app.notFound((context) => {

@@ -16,11 +16,16 @@ const MAX_HEADER_BYTES = 16 * 1_024;
 const MAX_CONNECTIONS = 20_000;
 const SWEEP_MS = 50;
 
-export interface Listener {
-  /** Whether a request may take a minute to arrive. */
-  isLong(incoming: IncomingMessage): boolean;
-  /** Answers a request. */
-  answer(incoming: IncomingMessage, outgoing: ServerResponse): unknown;
+/** Answers a request. */
+export type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+
+export interface ServerOptions {
+  readonly address: ListenAddress;
+  /** The option that has the address, for messages. */
+  readonly option: string;
+  readonly listener: RequestListener;
+  /** Whether a request may take a minute to arrive. Default: none may. */
+  isLong?(incoming: IncomingMessage): boolean;
 }
 
 /** A server that ends without breaking a request. */
@@ -38,14 +43,13 @@ export interface RelayServer {
  * Starts a server with the limits of a relay.
  *
  * Rejects with an OptionError if the address is in use, or not one of this machine.
- *
- * @param option - the option that has the address, for messages.
  */
-export async function startServer(
-  option: string,
-  address: ListenAddress,
-  listener: Listener,
-): Promise<RelayServer> {
+export async function startServer({
+  address,
+  isLong = () => false,
+  listener,
+  option,
+}: ServerOptions): Promise<RelayServer> {
   let isEnding = false;
   /** Connections without a request so far: callers open some in advance. */
   const unused = new Set<Socket>();
@@ -59,8 +63,8 @@ export async function startServer(
     (incoming, outgoing) => {
       unused.delete(incoming.socket);
       if (isEnding) outgoing.setHeader("connection", "close");
-      if (!listener.isLong(incoming)) limitBody(incoming);
-      return listener.answer(incoming, outgoing);
+      if (!isLong(incoming)) limitBody(incoming);
+      return listener(incoming, outgoing);
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
