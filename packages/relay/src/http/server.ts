@@ -15,6 +15,8 @@ const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const MAX_CONNECTIONS = 20_000;
 const SWEEP_MS = 50;
+/** How long the first request of a connection is waited for when the server ends. */
+const UNUSED_MS = 500;
 
 /** Answers a request. */
 export type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
@@ -87,12 +89,16 @@ export async function startServer({
       const endsAtMs = performance.now() + timeoutMs;
       await new Promise((resolve) => setTimeout(resolve, drainMs));
       const closed = once(server, "close");
+      const closedAtMs = performance.now();
       server.close();
       // A connection whose response ends after this moment would be kept alive.
       const sweeper = setInterval(() => {
         server.closeIdleConnections();
-        for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
-        if (performance.now() > endsAtMs) server.closeAllConnections();
+        const nowMs = performance.now();
+        if (nowMs > closedAtMs + UNUSED_MS) {
+          for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+        }
+        if (nowMs > endsAtMs) server.closeAllConnections();
       }, SWEEP_MS);
       await closed;
       clearInterval(sweeper);
