@@ -53,7 +53,7 @@ export function startCommand(
     ended,
     async listening() {
       const address = (): string | undefined => /"url":"([^"]+)"/.exec(text.stdout)?.[1];
-      await expect.poll(address).toBeDefined();
+      await expect.poll(() => address() ?? text.stderr).toMatch(/^http/);
       return address() ?? "";
     },
     kill(signal) {
