@@ -23,7 +23,7 @@ const SDK_HINTS: Readonly<Record<DialectName, readonly SdkHint[]>> = {
     { sdk: "Go", line: (url) => `growthbook.WithApiHost("${url}")` },
     { sdk: "Java", line: (url) => `GBFeaturesRepository.builder().apiHost("${url}")` },
     { sdk: "Ruby", line: (url) => `FeatureRepository.new(endpoint: "${url}/api/features/…")` },
-    { sdk: "PHP", line: (url) => `$growthbook->loadFeatures("…", "${url}")` },
+    { sdk: "PHP", line: (url) => `$growthbook->initialize("…", "${url}")` },
   ],
   amplitude: [
     {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Configuration, Payload } from "@sortition/core";
+import type { Configuration, Payload, PayloadSet } from "@sortition/core";
 
 const compress = promisify(gzip);
 
@@ -20,6 +20,8 @@ export interface Answer {
 /** The answers of one configuration. They are replaced together. */
 export interface AnswerSet {
   readonly revision: string;
+  /** What the answers were made of. */
+  readonly payloads: PayloadSet;
   readonly parts: ReadonlyMap<string, Answer>;
 }
 
@@ -33,10 +35,11 @@ export function answersOf(
     const isKnown = known?.bytes === payload.bytes && known.vendorTag === payload.etag;
     return [payload.part, isKnown ? known : answerOf(payload)];
   });
-  return { revision, parts: new Map(parts) };
+  return { revision, payloads, parts: new Map(parts) };
 }
 
-function answerOf({ bytes, etag }: Payload): Answer {
+/** Makes the answer of bytes. */
+export function answerOf({ bytes, etag }: Pick<Payload, "bytes" | "etag">): Answer {
   return {
     bytes,
     sha256: createHash("sha256").update(bytes).digest("hex"),
