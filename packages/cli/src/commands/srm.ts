@@ -24,8 +24,8 @@ import { type Command, command } from "./command.js";
 
 /** `sortition srm`: whether the subjects of each experiment were split as configured. */
 export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {
-  const { attributes, dialect, eventsPath, htmlPath, isDaily, isJson } = options;
-  const { reading, readingOptions, sample, threads } = options;
+  const { attributes, dialect, eventsName, eventsPaths, htmlPath, isDaily, isJson } = options;
+  const { reading, readingOptions, sample, separator, threads } = options;
   const messages = createMessages(io);
   const { configuration } = await dialect.open({ ...options, warn: messages.warning });
   const bad = new BadLines(messages);
@@ -36,15 +36,19 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   const facts = sampleFacts(sample);
   facts.forEach(messages.plain);
   const making = { work: new SrmWork(plan), plan, threads };
-  await forEachPart(await openRecords(eventsPath, io), making, (part) => {
-    bad.add(part.bad);
-    firsts.add(part);
-    seenAttributes.add(part.seenAttributes);
-    reading.map?.noteSeen(part.seenColumns);
-  });
+  await forEachPart(
+    await openRecords({ paths: eventsPaths, separator, command: "srm", note: messages.plain }, io),
+    making,
+    (part) => {
+      bad.add(part.bad);
+      firsts.add(part);
+      seenAttributes.add(part.seenAttributes);
+      reading.map?.noteSeen(part.seenColumns);
+    },
+  );
   bad.finish();
   if (firsts.experiments.length === 0) {
-    messages.error(`${eventsPath}: nothing to judge: it has no exposure with a variation`);
+    messages.error(`${eventsName}: nothing to judge: it has no exposure with a variation`);
     return EXIT.unusable;
   }
   reading.map?.checkSeen();
@@ -63,7 +67,7 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
       command: "srm",
       dialect: dialect.name,
       configurations: [{ name: options.configPath, revision: configuration.revision }],
-      eventsPath,
+      eventsName,
       times:
         fromMs === undefined || toMs === undefined
           ? null

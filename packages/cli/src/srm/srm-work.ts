@@ -6,9 +6,9 @@ import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { isSampled } from "../keys/sample.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
-import type { RowWork } from "../parts/row-work.js";
+import type { RecordWork } from "../parts/record-work.js";
 import { type BadPart, LineNotes } from "../rows/bad-lines.js";
-import type { Row } from "../rows/row.js";
+import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import { attributeValue } from "./attribute-value.js";
 import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 
@@ -69,7 +69,7 @@ export interface SrmPart {
 const NO_VALUE = "(none)";
 
 /** Reads the exposures of experiments. */
-export class SrmWork implements RowWork<SrmPart> {
+export class SrmWork implements RecordWork<SrmPart> {
   readonly #attributes: readonly string[];
   readonly #reading: ExposureReading;
   readonly #sample: number | null;
@@ -83,11 +83,11 @@ export class SrmWork implements RowWork<SrmPart> {
     this.#reading = readingOf(readingOptions);
   }
 
-  part(rows: Iterable<Row>): SrmPart {
+  part(records: FileRecords): SrmPart {
     const bad = new LineNotes();
     const exposures = new SrmRows(this.#attributes, this.#units);
     const seenAttributes = new SeenAttributes(this.#attributes);
-    forEachExposure(rows, this.#reading, bad, (exposure) => {
+    forEachExposure(rowsOf(records), this.#reading, bad, (exposure) => {
       if (!isSampled(exposure.subject, this.#sample)) return;
       seenAttributes.note(exposure.attributes);
       exposures.add(exposure);

@@ -76,7 +76,7 @@ const SOURCE = {
   command: "srm",
   dialect: "eppo",
   configurations: Array.from({ length: 7 }, (_, i) => ({ name: `${i}.json`, revision: "0" })),
-  eventsPath: "events.ndjson",
+  eventsName: "events.ndjson",
   times: null,
 };
 
