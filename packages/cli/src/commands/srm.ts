@@ -92,7 +92,7 @@ function unitsOf(
   if (judge.unitOf === undefined) return units;
   for (const key of configuration.flagKeys) {
     const flag = configuration.flag(key);
-    const unit = flag === null ? null : judge.unitOf(flag);
+    const unit = flag === null ? null : judge.unitOf(flag, configuration);
     if (unit !== null) units.set(key, unit);
   }
   return units;

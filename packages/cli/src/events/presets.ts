@@ -55,9 +55,9 @@ const snowplow: Preset = {
  */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map([
   ["sortition", sortition],
+  ["experiment", experimentTable],
   ["posthog", posthogEvents],
   ["amplitude", amplitudeEvents],
-  ["experiment", experimentTable],
   ["segment", track],
   ["rudderstack", track],
   ["snowplow", snowplow],

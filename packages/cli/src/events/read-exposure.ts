@@ -4,7 +4,7 @@ import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
 import { OWN_EVENTS, type Preset } from "./preset.js";
 import { presetOf } from "./presets.js";
-import { experimentTable, experimentTableProblem } from "./vendors/experiment.js";
+import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
 
 /** How rows become exposures. */
 export interface ExposureReading {
@@ -39,15 +39,18 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   const preset = reading.preset ?? presetOf(row);
   if (preset === null) {
     const unknown = "it shows no known export; say which columns there are by --map";
-    throw new ShapeError(experimentTableProblem(row) ?? unknown);
+    throw new ShapeError(missingColumnProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);
   if (events.length > 0 && preset.dialect !== null && preset.dialect !== dialect) {
     throw new ShapeError(`an event of ${preset.dialect}, and the configuration is of ${dialect}`);
   }
-  return events.map((event) =>
-    exposureOf(map === null ? event : map.apply(row, event), preset, reading),
-  );
+  return events.map((given) => {
+    const event = map === null ? given : map.apply(row, given);
+    const problem = preset === experimentTable ? missingColumnProblem(row, event) : null;
+    if (problem !== null) throw new ShapeError(problem);
+    return exposureOf(event, preset, reading);
+  });
 }
 
 function exposureOf(

@@ -31,9 +31,9 @@ export interface JudgeSupport {
    *
    * @returns `null` if shares do not follow from the ranges of its allocations.
    */
-  hashedBy(flag: CompiledFlag): string | null;
+  hashedBy(flag: CompiledFlag, configuration: Configuration): string | null;
   /** The attribute whose values a flag hashes in place of the subject's key; `null`: the key. Absent: always the key. */
-  unitOf?(flag: CompiledFlag): string | null;
+  unitOf?(flag: CompiledFlag, configuration: Configuration): string | null;
   /**
    * Reads a subject from a row, which is a request of `sortition evaluate` without the flag, or has `subjectKey` and
    * `subjectAttributes`.

@@ -24,8 +24,9 @@ export function judgeRow(row: ExposureRow, history: History): JudgedRow {
     if (judged.judgement.kind === "right") return judged;
     first ??= judged;
   }
-  const unknown = { ...row, flag: `${experiment}` };
-  return first ?? { exposure: unknown, isKnown: false, judgement: history.judge(unknown) };
+  if (first !== null) return first;
+  const exposure = { ...row, flag: `${experiment}` };
+  return { exposure, isKnown: false, judgement: { kind: "no-such-flag", detail: null } };
 }
 
 function hasFlag(row: ExposureRow): row is FlagExposure {

@@ -59,7 +59,8 @@ function judgeAssignment(
   // The flag's own exposure is the last one: an event that names nothing is that.
   const logged = decision.exposures.findLast((it) => isSameExperiment(exposure, it));
   if (logged !== undefined) return judgeVariation(variation, logged.variation);
-  if (isAssignment && variation === (decision.variation ?? noVariation)) return RIGHT;
+  const isDecided = isAssignment && decision.kind !== "error";
+  if (isDecided && variation === (decision.variation ?? noVariation)) return RIGHT;
   return { kind: "not-in-experiment", detail: decision.reason ?? textOf(decision) };
 }
 

@@ -14,13 +14,18 @@ export interface ListFormat {
 
 /** What decided an exposure, by the revision that was in use at its time. */
 export function whyOf(
-  { attributes, flag, subject, timeMs }: FlagExposure,
+  { attributes, flag, isAnonymous, subject, timeMs }: FlagExposure,
   dialect: CliDialect,
   explained: OpenConfiguration,
 ): readonly string[] {
   const { configuration } = explained;
   if (dialect.inspect.payloadKey(configuration, flag) === null) return [];
-  const question = { flag, subjectKey: subject, attributes, option: () => undefined };
+  const question = {
+    flag,
+    subjectKey: isAnonymous ? "" : subject,
+    attributes,
+    option: () => undefined,
+  };
   const { request } = dialect.explain.requestOf(question, configuration);
   explained.answer(request, { nowMs: timeMs, isSet: true });
   const explanation = explained.explanation();

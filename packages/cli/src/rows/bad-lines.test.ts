@@ -60,6 +60,17 @@ describe("bad lines", () => {
     ).toEqual(["line 3: row: no known export"]);
   });
 
+  it("of more than ten shapes are counted from the eleventh on", () => {
+    const lines = written((notes) => {
+      for (let line = 1; line <= 40; line++) notes.noteShape(line, `row: columns ${line % 20}`);
+    });
+    expect(lines.slice(0, 10)).toEqual(
+      Array.from({ length: 10 }, (_, i) => `line ${i + 1}: row: columns ${i + 1} (2 lines)`),
+    );
+    expect(lines[10]).toBe("20 lines could not be used");
+    expect(lines).toHaveLength(21);
+  });
+
   it("with ever other problems are counted together from some number on", () => {
     const lines = written((notes) => {
       for (let line = 1; line <= 200; line++)

@@ -2,7 +2,7 @@ import type { Messages } from "../messages.js";
 import { count } from "../text/values.js";
 import { type Place, placeText } from "./place.js";
 
-/** Lines that are named; the others are counted. */
+/** Lines, and shapes of rows, that are named; the others are counted. */
 const MAX_NAMED = 10;
 /** Problems that are counted one by one; the others are counted together. */
 const MAX_PROBLEMS = 50;
@@ -74,12 +74,18 @@ export class BadLines {
       this.#named += 1;
       this.#messages.warning(`${placeText(place)}: ${problem}`);
     }
-    for (const [problem, n] of problems) {
-      const isCounted = this.#problems.has(problem) || this.#problems.size < MAX_PROBLEMS;
-      addTo(this.#problems, isCounted ? problem : OTHER_PROBLEMS, n);
-      this.#count += n;
+    for (const [problem, n] of problems) this.#countProblem(problem, n);
+    for (const [problem, shape] of shapes) {
+      const isNamed = this.#shapes.has(problem) || this.#shapes.size < MAX_NAMED;
+      if (isNamed) addShape(this.#shapes, problem, shape);
+      else this.#countProblem(problem, shape.count);
     }
-    for (const [problem, shape] of shapes) addShape(this.#shapes, problem, shape);
+  }
+
+  #countProblem(problem: string, n: number): void {
+    const isCounted = this.#problems.has(problem) || this.#problems.size < MAX_PROBLEMS;
+    addTo(this.#problems, isCounted ? problem : OTHER_PROBLEMS, n);
+    this.#count += n;
   }
 
   /** Reports how many there were, by problem, unless all of them were named. */

@@ -141,7 +141,7 @@ export class SrmRows {
     values[start + AT.experiment] = number;
     values[start + AT.variation] = this.#names.numberOf(variation);
     const unit = this.#units.get(flag ?? "");
-    const counted = unit === undefined ? undefined : attributes[unit];
+    const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
     // Without the attribute it was not hashed by it, but by a fallback.
     hashKey(counted === undefined ? exposure.subject : valueText(counted), NO_KEY, hash);
     values[start + AT.subjectLow] = hash.low;

@@ -82,6 +82,35 @@ describe("sortition srm", () => {
     expect((await judge(events, config, [])).verdict).toMatchObject({ subjects: 220 });
   });
 
+  it.each([
+    { selector: ["user_properties", "company"], attributes: (company: number) => ({ company }) },
+    {
+      selector: ["user_properties", "company"],
+      attributes: (company: number) => ({ user_properties: { company } }),
+    },
+    { selector: ["device_id"], attributes: (device: number) => ({ device_id: `d${device}` }) },
+  ])("counts the values of $selector that Amplitude hashes", async ({ attributes, selector }) => {
+    const half = 21_474_836;
+    const distributions = [
+      { variant: "a", range: [0, half] },
+      { variant: "b", range: [half, 2 * half + 1] },
+    ];
+    const allocations = [{ range: [0, 100], distributions }];
+    const bucket = { selector: ["context", "user", ...selector], salt: "s", allocations };
+    const segments = [{ metadata: { segmentName: "split" }, bucket }];
+    const variants = { a: { key: "a" }, b: { key: "b" } };
+    const events = Array.from({ length: 4_000 }, (_, i) => ({
+      featureFlag: "prices",
+      allocation: "split",
+      variation: i % 2 === 0 ? "a" : "b",
+      subject: `user-${i}`,
+      subjectAttributes: attributes(i % 400),
+      timestamp: "2026-02-01T00:00:00Z",
+    }));
+    const config = [{ key: "prices", variants, segments }];
+    expect((await judge(events, config, [])).verdict).toMatchObject({ subjects: 400 });
+  });
+
   it("does not test allocations of one name with different shares", async () => {
     const [config, other] = [EVEN, experimentConfig(0.9)].map((it) => structuredClone(it)) as {
       flags: Record<string, { allocations: object[] }>;

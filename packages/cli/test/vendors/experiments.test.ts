@@ -149,6 +149,7 @@ describe("a table", () => {
     { header: "userId,timestamp,experimentId,variationId" },
     { header: "anonymous_id,received_at,experiment_id,variation_id" },
     { header: "user_id,timestamp,experiment,variation" },
+    { header: "subject,timestamp,experiment,variation" },
     { header: "user_id,ts_assigned,experiment_name,variant_name" },
     { header: "user_id,ts,experiment_name,group_id" },
     { header: "user_id,timestamp,experiment_id,treatment" },
@@ -174,6 +175,23 @@ describe("a table", () => {
     const named = ["--preset", "experiment", "--map", "variation=varient"];
     const mapped = await run(["replay", "-", "--config", config, ...named], input);
     expect(mapped.stdout).toMatch(/checkout\n {2}2026-02-01 +200 /);
+  });
+
+  it.each([
+    { header: "visitor,timestamp,experiment_id,variation_id", missing: "subject (user_id" },
+    { header: "visitor,at,experiment_id,variation_id", missing: "time (timestamp" },
+  ])("of $header lacks the $missing", async ({ header, missing }) => {
+    const input = table("checkout-experiment", alternating, header);
+    for (const preset of [[], ["--preset", "experiment"]]) {
+      const { stderr } = await run(["replay", "-", "--config", config, ...preset], input);
+      expect(stderr).toContain(`line 2: row: no column is the ${missing}`);
+    }
+  });
+
+  it("is not taken for another vendor's by a further column", async () => {
+    const header = "user_id,timestamp,experiment_id,variation_id,event_type,distinct_id,event";
+    const input = table("checkout-experiment", (i) => `${alternating(i)},x,y,z`, header);
+    expect((await replayed(config, input)).flags).toEqual(["checkout"]);
   });
 
   it("says which of its cells is empty", async () => {

@@ -6,7 +6,7 @@ const CASES = VENDORS.flatMap((vendor) => shapesOf(vendor).map((shape) => ({ ven
 
 describe("replay of events of vendors' own SDKs", () => {
   it.each(CASES)(
-    "finds each planted fault of $vendor.dialect in $shape.name, and invents none",
+    "finds each planted fault of $vendor.name in $shape.name, and invents none",
     async ({ shape, vendor }) => {
       await expectPlantedFound(vendor, shape, { events: 20_000, ofEach: 200 });
     },

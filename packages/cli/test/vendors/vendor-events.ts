@@ -38,6 +38,7 @@ export interface OpenVendor {
 
 /** How a vendor's events are written and exported. */
 export interface Vendor {
+  readonly name: string;
   readonly dialect: string;
   /** Whether rows of the export have attributes. */
   readonly hasAttributes: boolean;
@@ -67,6 +68,7 @@ const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Eppo's assignments, sent by `analytics.track` of Segment. */
 const eppo: Vendor = {
+  name: "eppo",
   dialect: "eppo",
   hasAttributes: true,
   async open(config) {
@@ -113,6 +115,7 @@ const eppo: Vendor = {
 
 /** GrowthBook's experiments, sent by `analytics.track` of Segment as its documentation shows. */
 const growthbook: Vendor = {
+  name: "growthbook",
   dialect: "growthbook",
   hasAttributes: false,
   async open(payload) {
@@ -153,58 +156,94 @@ const growthbook: Vendor = {
 
 /** Members of Amplitude's client that its types hide. */
 interface AmplitudeInner {
-  readonly exposureService: { readonly amplitude: { logEvent(event: object): void } };
+  readonly exposureService: AmplitudeService;
+  readonly assignmentService: AmplitudeService;
+}
+
+interface AmplitudeService {
+  readonly amplitude: { logEvent(event: object): void };
+}
+
+/** The properties of an event of Amplitude that name a flag. */
+interface AmplitudeProperties {
+  /** The properties that the SDK wrote, with another flag and variation. */
+  of(written: Event, flag: string, variation: string): Event;
+  read(properties: Event): { readonly flag: string; readonly variation: string };
 }
 
 const FLAG_KEY = "[Experiment] Flag Key";
 const VARIANT = "[Experiment] Variant";
 
-/** Amplitude's exposures, as the Export API documents its rows. */
-const amplitude: Vendor = {
-  dialect: "amplitude",
-  hasAttributes: true,
-  async open(config) {
-    const taken = new Taken();
-    const flags = config as readonly { readonly key: string }[];
-    const client = new LocalEvaluationClient("deployment", {
-      bootstrap: Object.fromEntries(flags.map((flag) => [flag.key, flag])) as never, // as generated
-      exposureConfig: { apiKey: "analytics" },
-      loggerProvider: SILENT,
-    });
-    const { amplitude: analytics } = (client as unknown as AmplitudeInner).exposureService;
-    analytics.logEvent = (event) => taken.add(event);
-    return {
-      async ask({ attributes, flag, subject }) {
-        const user: ExperimentUser = { user_id: subject, user_properties: { ...attributes } };
-        client.evaluateV2(user, [flag], { tracksExposure: true });
-        // The client does not wait for what it tracks.
-        await new Promise(setImmediate);
-        return taken.take();
-      },
-      read({ event_properties: properties, user_id: subject }) {
-        const { [FLAG_KEY]: flag, [VARIANT]: variation } = properties as Event;
-        const common = { subject: `${subject}`, variation: `${variation}` };
-        return { ...common, flag: `${flag}`, experiment: `${flag}` };
-      },
-      close: async () => client.stop(),
-    };
+const EXPOSURE: AmplitudeProperties = {
+  of: (written, flag, variation) => ({ ...written, [FLAG_KEY]: flag, [VARIANT]: variation }),
+  read: ({ [FLAG_KEY]: flag, [VARIANT]: variation }) => ({
+    flag: `${flag}`,
+    variation: `${variation}`,
+  }),
+};
+
+const ASSIGNMENT: AmplitudeProperties = {
+  of(written, flag, variation) {
+    const [name = "", ...others] = Object.keys(written);
+    if (!name.endsWith(".variant") || others.length > 0) throw new Error("expected one flag");
+    return { [`${flag}.variant`]: variation };
   },
-  exported({ attributes, event, flag, id, subject, timeMs, variation }) {
-    const properties = event["event_properties"] as Event;
-    return {
+  read(properties) {
+    const [name = "", variation] = Object.entries(properties)[0] ?? [];
+    return { flag: name.replace(/\.variant$/, ""), variation: `${variation}` };
+  },
+};
+
+/** Amplitude's events, as the Export API documents its rows. */
+function amplitude(name: string, properties: AmplitudeProperties): Vendor {
+  return {
+    name,
+    dialect: "amplitude",
+    hasAttributes: true,
+    async open(config) {
+      const taken = new Taken();
+      const flags = config as readonly { readonly key: string }[];
+      const tracking = { apiKey: "analytics" };
+      const client = new LocalEvaluationClient("deployment", {
+        bootstrap: Object.fromEntries(flags.map((flag) => [flag.key, flag])) as never, // as generated
+        ...(properties === EXPOSURE
+          ? { exposureConfig: tracking }
+          : { assignmentConfig: tracking }),
+        loggerProvider: SILENT,
+      });
+      const inner = client as unknown as AmplitudeInner;
+      const service = properties === EXPOSURE ? inner.exposureService : inner.assignmentService;
+      service.amplitude.logEvent = (event) => taken.add(event);
+      return {
+        async ask({ attributes, flag, subject }) {
+          const user: ExperimentUser = { user_id: subject, user_properties: { ...attributes } };
+          client.evaluateV2(user, [flag], { tracksExposure: properties === EXPOSURE });
+          // The client does not wait for what it tracks.
+          await new Promise(setImmediate);
+          return taken.take();
+        },
+        read({ event_properties: given, user_id: subject }) {
+          const { flag, variation } = properties.read(given as Event);
+          return { flag, variation, subject: `${subject}`, experiment: flag };
+        },
+        close: async () => client.stop(),
+      };
+    },
+    exported: ({ attributes, event, flag, id, subject, timeMs, variation }) => ({
       $insert_id: id,
       user_id: subject,
       event_type: event["event_type"],
       event_time: iso(timeMs).replace("T", " ").replace("Z", "000"),
-      event_properties: { ...properties, [FLAG_KEY]: flag, [VARIANT]: variation },
+      event_properties: properties.of(event["event_properties"] as Event, flag, variation),
       user_properties: { ...attributes },
       groups: {},
-    };
-  },
-};
+    }),
+  };
+}
 
 /** PostHog's `$feature_flag_called`, as its batch exports write rows of events. */
 const posthog: Vendor = {
+  name: "posthog",
   dialect: "posthog",
   hasAttributes: true,
   async open(definitions) {
@@ -248,4 +287,10 @@ const posthog: Vendor = {
   },
 };
 
-export const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];
+export const VENDORS: readonly Vendor[] = [
+  eppo,
+  growthbook,
+  amplitude("amplitude, exposures", EXPOSURE),
+  amplitude("amplitude, assignments", ASSIGNMENT),
+  posthog,
+];

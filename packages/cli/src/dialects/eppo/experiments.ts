@@ -11,7 +11,8 @@ export function eppoExperiments(configuration: Configuration): ExperimentNames {
       const known = found.get(experiment);
       if (known !== undefined) return known;
       const flags = flagsOf(experiment, configuration);
-      found.set(experiment, flags);
+      // There may be any number of names that no flag has.
+      if (flags.length > 0) found.set(experiment, flags);
       return flags;
     },
     get names() {

@@ -16,8 +16,8 @@ export const growthbookJudge: JudgeSupport = {
   answersHaveValues: true,
   experiments: growthbookExperiments,
   hasDependencies: true,
-  unitOf(flag) {
-    const name = growthbookJudge.hashedBy(flag);
+  unitOf(flag, configuration) {
+    const name = growthbookJudge.hashedBy(flag, configuration);
     return name === "id" ? null : name;
   },
   hashedBy(flag) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../evaluate/request.js";
 import { columnOf, objectColumnOf, type Preset } from "../preset.js";
 
-/** Of one flag each. A server's SDK and its analytics name the properties differently. */
+/** Of one flag each. */
 const EXPOSURES: readonly unknown[] = ["$exposure", "[Experiment] Exposure"];
 /** Of all flags of an evaluation. */
 const ASSIGNMENT = "[Experiment] Assignment";
@@ -15,7 +15,11 @@ export const amplitudeEvents: Preset = {
   isOfAssignments: true,
   // Times of exports are in UTC, and do not say so.
   zone: "UTC",
-  shows: (row) => typeof columnOf(row, "event_type") === "string",
+  shows(row) {
+    const type = columnOf(row, "event_type");
+    // Other events of an export have properties, too.
+    return isExposureType(type) || columnOf(row, "event_properties") !== undefined;
+  },
   unwrap(row) {
     const type = columnOf(row, "event_type");
     const properties = objectColumnOf(row, "event_properties");
@@ -24,7 +28,12 @@ export const amplitudeEvents: Preset = {
   },
 };
 
+function isExposureType(type: unknown): boolean {
+  return type === ASSIGNMENT || EXPOSURES.includes(type);
+}
+
 function exposureOf(row: JsonObject, properties: JsonObject): JsonObject {
+  // SDKs of servers and of clients name them differently.
   const property = (name: string, key: string): unknown =>
     properties[`[Experiment] ${name}`] ?? properties[key];
   return {

@@ -4,24 +4,28 @@ import { OWN_EVENTS, objectColumnOf, type Preset } from "../preset.js";
 
 /** A column by the names that vendors document, the usual one first. */
 interface Column {
-  /** In messages. */
-  readonly is: string;
-  /** Of `--map`. */
+  /** Of `--map`, and in messages. */
   readonly target: string;
+  /** Of an event. */
+  readonly member: string;
   readonly names: readonly string[];
   /** The same as warehouses and events write them. */
   readonly spellings: readonly string[];
 }
 
-const SUBJECT = column("subject", ["user_id", "anonymous_id", "device_id", "account_id"]);
-const TIME = column("time", ["timestamp", "ts", "ts_assigned", "received_at"]);
-const EXPERIMENT = column("experiment", [
+const EXPERIMENT = column("experiment", "experiment", [
   ...["experiment_id", "experiment_key", "experiment_name", "experiment"],
 ]);
-const VARIATION = column("variation", [
+const VARIATION = column("variation", "variation", [
   ...["variation_id", "variation", "variant_id", "variant_name", "variant", "group_id", "group"],
   "treatment",
 ]);
+const TIME = column("time", "timestamp", ["timestamp", "ts", "ts_assigned", "received_at"]);
+const SUBJECT = column("subject", "subject", [
+  ...["user_id", "anonymous_id", "device_id", "account_id", "subject"],
+]);
+/** The one first that the fewest other tables have. */
+const COLUMNS: readonly Column[] = [EXPERIMENT, VARIATION, TIME, SUBJECT];
 
 /** GrowthBook's event, as its plugin and its examples for Segment and others name it. */
 const VIEWED: readonly unknown[] = ["Experiment Viewed", "experiment_viewed"];
@@ -29,7 +33,8 @@ const VIEWED: readonly unknown[] = ["Experiment Viewed", "experiment_viewed"];
 /** A table of experiments and their subjects, as warehouse-native vendors read it; and GrowthBook's event. */
 export const experimentTable: Preset = {
   ...OWN_EVENTS,
-  shows: (row) => viewedProperties(row) !== null || missingColumns(row).length === 0,
+  shows: (row) =>
+    viewedProperties(row) !== null || COLUMNS.every((it) => spellingIn(row, it) !== undefined),
   unwrap(row) {
     const properties = viewedProperties(row);
     if (properties === null) return [tableEvent(row)];
@@ -48,18 +53,24 @@ export const experimentTable: Preset = {
   },
 };
 
-/** What a row lacks that has a part of the columns; `null`: it resembles no table of experiments. */
-export function experimentTableProblem(row: JsonObject): string | null {
-  const [missing, ...others] = missingColumns(row);
-  if (missing === undefined || others.length > 0) return null;
+/**
+ * Says which column is missing, and the nearest that there is.
+ *
+ * @param event - the members that were found.
+ * @returns `null` if none is missing, or as many as in any other table.
+ */
+export function missingColumnProblem(
+  row: JsonObject,
+  event: JsonObject = tableEvent(row),
+): string | null {
+  const missing = COLUMNS.filter(({ member }) => event[member] === undefined);
+  const [first] = missing;
+  if (first === undefined || missing.length > COLUMNS.length / 2) return null;
   const columns = Object.keys(row);
-  const near = missing.names.map((name) => nearText(name, columns)).find((text) => text !== "");
-  const by = `--preset experiment --map ${missing.target}=COLUMN`;
-  return `no column is ${missing.is} (${missing.names.join(", ")})${near ?? ""}; the columns are ${columns.join(", ")}; say which one by ${by}`;
-}
-
-function missingColumns(row: JsonObject): readonly Column[] {
-  return [SUBJECT, TIME, EXPERIMENT, VARIATION].filter((it) => spellingIn(row, it) === undefined);
+  const near = first.names.map((name) => nearText(name, columns)).find((text) => text !== "");
+  const names = first.names.join(", ");
+  const by = `--preset experiment --map ${first.target}=COLUMN`;
+  return `no column is the ${first.target} (${names})${near ?? ""}; the columns are ${columns.join(", ")}; say which one by ${by}`;
 }
 
 function tableEvent(row: JsonObject): JsonObject {
@@ -89,9 +100,9 @@ function spellingIn(row: JsonObject, { spellings }: Column): string | undefined 
   return spellings.find((name) => Object.hasOwn(row, name));
 }
 
-function column(target: string, names: readonly string[]): Column {
+function column(target: string, member: string, names: readonly string[]): Column {
   const spellings = names.flatMap((name) => [name, name.toUpperCase(), camelCase(name)]);
-  return { is: `the ${target}`, target, names, spellings };
+  return { target, member, names, spellings };
 }
 
 function camelCase(name: string): string {

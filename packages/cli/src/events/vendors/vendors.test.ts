@@ -201,7 +201,9 @@ describe("an event of Amplitude", () => {
   );
 
   it("is none of other types", () => {
-    expect(read({ ...EXPORTED, event_type: "Purchase" }, AMPLITUDE)).toEqual([]);
+    expect(read({ ...EXPORTED, event_type: "Purchase", event_properties: {} }, AMPLITUDE)).toEqual(
+      [],
+    );
   });
 });
 
