@@ -65,6 +65,7 @@ export {
 } from "./delivery/flush-window.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
 export { messageId } from "./delivery/message-id.js";
+export { CUT_OFF, UNREACHABLE } from "./delivery/network-code.js";
 export { OutageReporter } from "./delivery/outage-reporter.js";
 export { estimateBytes } from "./delivery/size-estimate.js";
 export { Tally } from "./delivery/tally.js";

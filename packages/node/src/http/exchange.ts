@@ -1,6 +1,7 @@
+import { CUT_OFF } from "@sortition/core/kit";
 import { discardBody, drainBody, readBody } from "./body.js";
 import { transportError } from "./failure.js";
-import { type Asked, CUT_OFF } from "./network-message.js";
+import type { Asked } from "./network-message.js";
 import {
   firstHeader,
   type Message,
