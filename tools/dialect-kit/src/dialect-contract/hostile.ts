@@ -17,8 +17,8 @@ import {
   payloadsOf,
 } from "./payloads.js";
 
-/** Mutations of a payload that are tried: a sample for each run. Long tests and a dialect's own fuzzer try more. */
-const MUTATIONS = 60;
+/** Mutations of a payload that are tried; a long test and a dialect's own fuzzer try more. */
+const MUTATIONS = 80;
 const SEED = seedOr(20_261_009);
 /** One mutation out of so many puts a long list in. */
 const ROUNDS_PER_LONG_LIST = 40;
