@@ -38,6 +38,7 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
   payload: ["conditions", "runtime"],
   conditions: ["hash"],
   explain: [],
+  http: ["configuration", "runtime", "hash"],
   hash: [],
   errors: [],
   model: [],

@@ -108,6 +108,20 @@ export type { ExposureOutcome } from "./events/exposure-outcome.js";
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
 export { sha256 } from "./hash/sha256.js";
+export { parseBaseUrl } from "./http/base-url.js";
+export { errorFailure, statusFailure, transientFailure } from "./http/failure.js";
+export { fetchParts, isOkWithBody, type PartsAttempt } from "./http/fetch-parts.js";
+export type { HttpResponse, PartMessage, SendPart, Server } from "./http/part.js";
+export { MAX_REDIRECTS, redirectTarget } from "./http/redirect.js";
+export { RenewedEtags } from "./http/renewed-etags.js";
+export {
+  type CheckedRequestOptions,
+  checkApiKey,
+  checkedRequestOptions,
+  type RequestOptions,
+} from "./http/request-options.js";
+export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
+export { scopeOf } from "./http/scope.js";
 export {
   type AbortableFetch,
   type AbortableFetchOptions,
@@ -177,7 +191,7 @@ export {
   SILENT_DIAGNOSTICS,
 } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";
-export type { AbortSignalLike } from "./runtime/host.js";
+export { type AbortSignalLike, parseUrl, type UrlLike } from "./runtime/host.js";
 export { inspectAs } from "./runtime/inspect-as.js";
 export { createNap, holdProcess, type Nap, type PauseOptions, pause } from "./runtime/pause.js";
 export { draw, type Random } from "./runtime/random.js";
