@@ -6,7 +6,7 @@ export interface EdgeCache {
   put(name: string, bytes: Uint8Array, options: { readonly ttlMs: number }): Promise<unknown>;
   /**
    * How far `get` may be behind `put`, ms. A copy that is older than `maxAgeMs` by less is asked for again by one isolate
-   * in eight only, since another one may have confirmed it. Default: 0.
+   * in sixteen only, since another one may have confirmed it. Default: 0.
    */
   readonly lagMs?: number;
 }

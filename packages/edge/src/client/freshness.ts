@@ -15,6 +15,7 @@ import {
   within,
 } from "@sortition/core/kit";
 import type { Copies } from "../cache/copies.js";
+import type { Copy } from "../cache/entry.js";
 import type { RequestWork } from "../exposures/request-work.js";
 
 /** The isolate's client, as far as it is needed to serve a configuration. */
@@ -47,8 +48,8 @@ const SPREAD = 0.2;
 /** The longest time for which a request waits for the look of another one, whose request may have ended. */
 const JOIN_MS = 500;
 const JOIN_STEP_MS = 10;
-/** Where the cache may be behind, the share of looks that ask the vendor about a copy that is a little too old. */
-const ASK_SHARE = 1 / 8;
+/** Where the cache may be behind, the share of looks that ask the vendor about what is only a little too old. */
+const ASK_SHARE = 1 / 16;
 /** Used if the origin has no deadline of its own. */
 const ATTEMPT_MS = 5_000;
 
@@ -145,22 +146,33 @@ export class Freshness {
   }
 
   async #lookNow(onServed: () => void): Promise<void> {
-    const { clock, copies, random } = this.#parts;
+    const { copies } = this.#parts;
     if (copies !== null) {
       const copy = await copies.read();
-      // The clock of the isolate that wrote it may be ahead.
-      const ageMs = copy === null ? 0 : Math.max(0, clock.now() - copy.confirmedAtMs);
-      if (copy !== null && (await this.#adopt(copy.payloads, clock.now() - ageMs, ageMs))) {
-        onServed();
-        const excessMs = ageMs - this.#maxAgeMs;
-        if (excessMs <= 0) return;
-        if (excessMs <= copies.lagMs && draw(random) >= ASK_SHARE) {
-          this.#freshUntilMs = this.#nowMs + this.#maxAgeMs;
-          return;
-        }
-      }
+      if (copy !== null) await this.#adoptCopy(copy);
+      if (!this.#hasNothing) onServed();
+      if (this.isFresh || (copy !== null && this.#leavesItToOthers(copies.lagMs))) return;
     }
     if (this.#nowMs >= this.#askFromMs) await this.#ask(onServed);
+  }
+
+  async #adoptCopy({ confirmedAtMs, payloads }: Copy): Promise<void> {
+    const nowMs = this.#parts.clock.now();
+    // The clock of the isolate that wrote it may be ahead.
+    const atMs = Math.min(nowMs, confirmedAtMs);
+    await this.#adopt(payloads, atMs, nowMs - atMs);
+  }
+
+  /**
+   * Decides whether this look is over, although its copy is too old: another isolate may have confirmed it, which this
+   * location reads later. If so, what is served counts as fresh for once more `maxAgeMs`.
+   */
+  #leavesItToOthers(lagMs: number): boolean {
+    const { random } = this.#parts;
+    const excessMs = (this.ageMs ?? Number.POSITIVE_INFINITY) - this.#maxAgeMs;
+    if (excessMs > lagMs || draw(random) < ASK_SHARE || lagMs === 0) return false;
+    this.#freshUntilMs = this.#nowMs + this.#maxAgeMs;
+    return true;
   }
 
   async #ask(onServed: () => void): Promise<void> {
