@@ -88,6 +88,7 @@ export const unreachable: Readonly<Record<string, RegExp>> = {
   "core/dialect": dialects,
   "core/kit": dialects,
   "node/kit": dialects,
+  "amplitude/cohorts": /^packages\/node\//,
   "amplitude/dialect": transports,
   "growthbook/dialect": transports,
   "posthog/dialect": transports,

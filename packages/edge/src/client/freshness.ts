@@ -176,7 +176,7 @@ export class Freshness {
   }
 
   async #ask(onServed: () => void): Promise<void> {
-    const { clock, copies, origin } = this.#parts;
+    const { clock, copies, diagnostics, origin } = this.#parts;
     const current = this.#payloads;
     const askedAtMs = clock.now();
     const askedAtMonotonicMs = this.#nowMs;
@@ -199,6 +199,10 @@ export class Freshness {
       return this.#fail(failure);
     }
     this.#lastError = null;
+    const warnings = (result.kind === "payloads" ? result.warnings : null) ?? [];
+    for (const { error, part } of warnings) {
+      diagnostics.warn("part not refreshed", { part, code: error.code, error });
+    }
     await copies?.write({ payloads, confirmedAtMs: askedAtMs });
   }
 
