@@ -7,6 +7,7 @@ import {
   type ValueType,
 } from "@sortition/core/dialect";
 import type { JsonObject } from "../evaluate/request.js";
+import type { ExperimentNames } from "./experiment-names.js";
 import { WatchedAttributes } from "./watched-attributes.js";
 
 /** What a dialect adds to the commands that evaluate subjects without a request. */
@@ -19,16 +20,20 @@ export interface JudgeSupport {
   attributesOf(attributes: JsonObject): JsonObject;
   /** Whether an answer to {@link askedType} has the value of its variation; else the description of the variation does. */
   readonly answersHaveValues: boolean;
+  /** The experiments of a configuration, by the names that exposures have. */
+  experiments(configuration: Configuration): ExperimentNames;
   /** Whether a flag may depend on others: then it may change its answer while it stays the same. */
   readonly hasDependencies: boolean;
+  /** What exposures name as the variation of a subject whom a flag gives none; absent: nothing. */
+  readonly noVariation?: string;
   /**
    * What a flag hashes: an attribute, a group, a device. Equal texts: the same.
    *
    * @returns `null` if shares do not follow from the ranges of its allocations.
    */
-  hashedBy(flag: CompiledFlag): string | null;
+  hashedBy(flag: CompiledFlag, configuration: Configuration): string | null;
   /** The attribute whose values a flag hashes in place of the subject's key; `null`: the key. Absent: always the key. */
-  unitOf?(flag: CompiledFlag): string | null;
+  unitOf?(flag: CompiledFlag, configuration: Configuration): string | null;
   /**
    * Reads a subject from a row, which is a request of `sortition evaluate` without the flag, or has `subjectKey` and
    * `subjectAttributes`.
@@ -80,6 +85,11 @@ export class FlagJudge {
     this.configuration = configuration;
     this.#support = support;
     this.#watched = new WatchedAttributes((name) => support.keyAttributes.includes(name));
+  }
+
+  /** See {@link JudgeSupport.noVariation}. */
+  get noVariation(): string | null {
+    return this.#support.noVariation ?? null;
   }
 
   /** @param isWatched - whether {@link Decision.missing} is wanted, which takes time. */

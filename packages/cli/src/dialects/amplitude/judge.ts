@@ -1,7 +1,9 @@
 import { isJsonObject, optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { amplitudeExperiments } from "./experiments.js";
 import { withoutNestedProperties } from "./user-properties.js";
+import { wireOf } from "./wire.js";
 
 /** What Amplitude adds to the commands that evaluate subjects. */
 export const amplitudeJudge: JudgeSupport = {
@@ -10,17 +12,20 @@ export const amplitudeJudge: JudgeSupport = {
   askedType: "boolean",
   attributesOf: withoutNestedProperties,
   answersHaveValues: false,
+  experiments: amplitudeExperiments,
   hasDependencies: true,
-  unitOf(flag) {
-    const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag) || "[]");
+  noVariation: "off",
+  unitOf(flag, configuration) {
+    const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag, configuration) || "[]");
     const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"
     const name = path[0] === "user_properties" ? path[1] : path[0];
     return name === undefined || name === "user_id" ? null : name;
   },
-  hashedBy(flag) {
-    const { wire } = flag as { readonly wire?: { readonly segments?: unknown } }; // as received
-    const segments = Array.isArray(wire?.segments) ? wire.segments : [];
-    const selectors = segments.map((segment: unknown) => {
+  hashedBy(flag, configuration) {
+    const { key } = flag as { readonly key?: string }; // a compiled flag has its key
+    const { segments } = wireOf(configuration, `${key}`);
+    const received = Array.isArray(segments) ? (segments as readonly unknown[]) : [];
+    const selectors = received.map((segment) => {
       const bucket = isJsonObject(segment) ? segment["bucket"] : undefined;
       return isJsonObject(bucket) ? JSON.stringify(bucket["selector"]) : "";
     });

@@ -1,5 +1,6 @@
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { eppoExperiments } from "./experiments.js";
 
 /** What Eppo adds to the commands that evaluate subjects. */
 export const eppoJudge: JudgeSupport = {
@@ -7,6 +8,7 @@ export const eppoJudge: JudgeSupport = {
   askedType: null,
   attributesOf: (attributes) => attributes,
   answersHaveValues: true,
+  experiments: eppoExperiments,
   hasDependencies: false,
   hashedBy: () => "subject",
   subjectOf(row) {

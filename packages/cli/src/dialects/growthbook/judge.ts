@@ -1,6 +1,7 @@
 import { optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { growthbookExperiments } from "./experiments.js";
 
 /** A compiled rule, as far as it is read here; a malformed one has no wire. */
 interface HashingRule {
@@ -13,9 +14,10 @@ export const growthbookJudge: JudgeSupport = {
   askedType: null,
   attributesOf: (attributes) => attributes,
   answersHaveValues: true,
+  experiments: growthbookExperiments,
   hasDependencies: true,
-  unitOf(flag) {
-    const name = growthbookJudge.hashedBy(flag);
+  unitOf(flag, configuration) {
+    const name = growthbookJudge.hashedBy(flag, configuration);
     return name === "id" ? null : name;
   },
   hashedBy(flag) {

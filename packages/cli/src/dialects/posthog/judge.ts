@@ -2,6 +2,7 @@ import type { ServedFlag } from "@sortition/posthog/dialect";
 import { optionalObjectField, stringField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { posthogExperiments } from "./experiments.js";
 
 /** What PostHog adds to the commands that evaluate subjects. */
 export const posthogJudge: JudgeSupport = {
@@ -9,7 +10,9 @@ export const posthogJudge: JudgeSupport = {
   askedType: null,
   attributesOf: (attributes) => attributes,
   answersHaveValues: false,
+  experiments: posthogExperiments,
   hasDependencies: true,
+  noVariation: "false",
   hashedBy(flag) {
     const { definition } = flag as Partial<ServedFlag>; // a flag of this dialect
     if (definition === undefined || definition === null) return "";
