@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { startTestServer, type TestServer } from "@sortition/test-kit";
+import {
+  type Responder,
+  startTestServer,
+  type TestServer,
+  watchBusyMachine,
+} from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Collector, startCollector } from "./collector.ts";
 import { type RunningWorker, startWorker } from "./start-worker.ts";
@@ -20,16 +25,17 @@ const flags = JSON.stringify({
   },
 });
 
+const answer: Responder = ({ headers }) =>
+  headers["if-none-match"] === '"1"'
+    ? { kind: "answer", status: 304 }
+    : { kind: "answer", headers: { etag: '"1"' }, body: flags };
+
 let vendor: TestServer;
 let collector: Collector;
 let worker: RunningWorker;
 
 beforeAll(async () => {
-  vendor = await startTestServer(({ headers }) =>
-    headers["if-none-match"] === '"1"'
-      ? { kind: "answer", status: 304 }
-      : { kind: "answer", headers: { etag: '"1"' }, body: flags },
-  );
+  vendor = await startTestServer(answer);
   collector = await startCollector(50);
   const program = join(import.meta.dirname, "programs/edge-worker.mjs");
   worker = await startWorker(program, { VENDOR: vendor.url, COLLECTOR: collector.url });
@@ -113,6 +119,29 @@ describe("a Worker in workerd", () => {
     const ids = collector.ids.slice(idsBefore);
     expect([ids.length, new Set(ids).size]).toEqual([accepted, accepted]);
   });
+
+  it.each([
+    { what: "hangs", reply: { kind: "hang" } },
+    { what: "drips", reply: { kind: "drip", everyMs: 50 } },
+    { what: "refuses the key", reply: { kind: "answer", status: 401 } },
+    { what: "sends garbage", reply: { kind: "answer", body: "<html>" } },
+  ] as const)(
+    "answers in time if the vendor $what and the first caller hangs up, and looks again",
+    async ({ reply, what }) => {
+      const client = `&client=${encodeURIComponent(what)}`;
+      vendor.respond(reply);
+      try {
+        using machine = watchBusyMachine();
+        await ask("gives-up", client, 50);
+        const startedAtMs = performance.now();
+        expect(await ask("waits", client)).toBe("default");
+        expect(performance.now() - startedAtMs).toBeLessThan(machine.boundMs(1_600));
+      } finally {
+        vendor.respond(answer);
+      }
+      expect(await ask("comes-later", client)).toBe("served");
+    },
+  );
 
   it("has asked the vendor as often as its configurations got old", async () => {
     expect((await status()).vendorRequests).toBeLessThanOrEqual(3);

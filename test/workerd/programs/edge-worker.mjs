@@ -13,15 +13,17 @@ const options = {
   deduplication: false,
 };
 const atModuleScope = edgeClient(options);
-let inHandler;
+/** Clients made in the handler, by name. */
+const inHandler = new Map();
 
 // biome-ignore lint/style/noDefaultExport: workerd looks for it
 export default {
   async fetch(request, env, ctx) {
     handed = env;
     const { pathname, searchParams } = new URL(request.url);
-    inHandler ??= edgeClient(options);
-    const flags = searchParams.has("module") ? atModuleScope : inHandler;
+    const name = searchParams.get("client") ?? "first";
+    if (!inHandler.has(name)) inHandler.set(name, edgeClient(options));
+    const flags = searchParams.has("module") ? atModuleScope : inHandler.get(name);
     if (pathname === "/status") {
       const { lastError, ...status } = flags.status;
       return Response.json({ ...status, lastError: lastError?.message ?? null });
