@@ -50,6 +50,8 @@ const JOIN_MS = 500;
 const JOIN_STEP_MS = 10;
 /** Where the cache may be behind, the share of looks that ask the vendor about what is only a little too old. */
 const ASK_SHARE = 1 / 16;
+/** The longest pause that a server can ask for. */
+const MAX_RETRY_AFTER_MS = 600_000;
 /** Used if the origin has no deadline of its own. */
 const ATTEMPT_MS = 5_000;
 
@@ -227,6 +229,9 @@ export class Freshness {
     }
     // Another look may have ended meanwhile.
     if (this.#isOlder(confirmedAtMs)) return false;
+    if (loaded.outcome === "unchanged" && served.getConfiguration() !== former) {
+      return this.#adopt(payloads, confirmedAtMs, ageMs + this.#nowMs - startedAtMs);
+    }
     if (loaded.outcome === "changed") served.setConfiguration(loaded.configuration);
     this.#payloads = payloads;
     this.#confirmedAtMs = confirmedAtMs;
@@ -246,7 +251,9 @@ export class Freshness {
     if (failure === null) return;
     const { error, kind, retryAfterMs } = failure;
     this.#lastError = error;
-    if (retryAfterMs !== null) this.#askFromMs = clock.monotonicMs() + retryAfterMs;
+    if (retryAfterMs !== null) {
+      this.#askFromMs = clock.monotonicMs() + Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+    }
     const facts = { code: error.code, error };
     if (kind === "transient") diagnostics.warn("configuration not refreshed", facts);
     else diagnostics.error("configuration not refreshed", facts);
