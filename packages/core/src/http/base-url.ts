@@ -1,5 +1,5 @@
-import { OptionError } from "@sortition/core/kit";
-import { isUrl } from "./is-url.js";
+import { OptionError } from "../errors/errors.js";
+import { parseUrl } from "../runtime/host.js";
 
 /**
  * Returns a base URL without a trailing slash, to which the paths of endpoints are appended.
@@ -13,8 +13,8 @@ export function parseBaseUrl(baseUrl: unknown): string {
     throw invalid("is blank: is the environment variable that holds it set?");
   }
   const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
-  if (!isUrl(absolute)) throw invalid("expected the address of a server");
-  const url = new URL(absolute);
+  const url = parseUrl(absolute);
+  if (url === null) throw invalid("expected the address of a server");
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw invalid("expected http or https");
   if (url.username !== "" || url.password !== "") throw invalid("must not contain credentials");

@@ -1,10 +1,13 @@
-import { ProtocolError } from "@sortition/core/kit";
-import { isUrl } from "./is-url.js";
+import { ProtocolError } from "../errors/errors.js";
+import { parseUrl, type UrlLike } from "../runtime/host.js";
+
+/** Redirects that one message may take. */
+export const MAX_REDIRECTS = 3;
 
 /** The part of a response that shows a redirect. */
 export interface RedirectSource {
   readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -18,16 +21,16 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * @throws ProtocolError if the redirect is refused; it names the two origins only.
  */
 export function redirectTarget(
-  from: URL,
+  from: UrlLike,
   response: RedirectSource,
   mayFollow: boolean,
-): URL | null {
+): UrlLike | null {
   if (!REDIRECTS.has(response.statusCode)) return null;
   const location = response.headers["location"];
-  if (typeof location !== "string" || !isUrl(location, from.href)) {
+  const target = typeof location === "string" ? parseUrl(location, from.href) : null;
+  if (target === null) {
     throw new ProtocolError(`${from.origin} redirected without a usable location`);
   }
-  const target = new URL(location, from);
   const isUpgrade =
     from.protocol === "http:" && target.protocol === "https:" && from.hostname === target.hostname;
   if (target.origin !== from.origin && !isUpgrade) {

@@ -1,4 +1,4 @@
-import type { Payload } from "@sortition/core/kit";
+import type { Payload } from "../model/configuration.js";
 
 /** The etags that servers sent with a 304: the next request for the same bytes has the newer one. */
 export class RenewedEtags {
