@@ -50,10 +50,13 @@ export interface Decision {
   /** `null` unless it is assigned. */
   readonly variation: string | null;
   readonly allocation: string | null;
-  /** As JSON if it is an object. */
+  /** As JSON if {@link isJson}. */
   readonly value: unknown;
+  readonly isJson: boolean;
   /** What would have been logged: those that were met on the way, then the flag's own. */
   readonly exposures: readonly ExposureBase[];
+  /** The flag's own one; `null`: none. */
+  readonly exposure: ExposureBase | null;
   /** Why there is no assignment: the reason of a default, or the message of an error. */
   readonly reason: string | null;
   /** An attribute that the flag read and the subject does not have; `null`: none, or reads were not watched. */
@@ -65,7 +68,9 @@ const NO_FLAG: Decision = {
   variation: null,
   allocation: null,
   value: undefined,
+  isJson: false,
   exposures: [],
+  exposure: null,
   reason: null,
   missing: null,
 };
@@ -106,10 +111,11 @@ export class FlagJudge {
           missing: missing(),
         };
       }
-      if (evaluation.exposure !== null) exposures.push(evaluation.exposure);
+      const { exposure } = evaluation;
+      if (exposure !== null) exposures.push(exposure);
       if (evaluation.kind === "error") {
         const reason = evaluation.error.message;
-        return { ...NO_FLAG, kind: "error", exposures, reason, missing: missing() };
+        return { ...NO_FLAG, kind: "error", exposures, exposure, reason, missing: missing() };
       }
       const { allocation, json, value, variation } = evaluation;
       return {
@@ -117,7 +123,9 @@ export class FlagJudge {
         variation,
         allocation,
         value: json ?? value,
+        isJson: json !== null,
         exposures,
+        exposure,
         reason: null,
         missing: missing(),
       };

@@ -51,8 +51,13 @@ export function judgeExposure(exposure: ExposureRow, judge: FlagJudge): Judgemen
 function judgeAssignment(exposure: ExposureRow, decision: Decision): Judgement {
   const { variation } = exposure;
   // The flag's own exposure is the last one: an event that names nothing is that.
-  const logged = decision.exposures.findLast((it) => isSameExperiment(exposure, it));
-  if (logged !== undefined) return judgeVariation(variation, logged.variation);
+  // Not `findLast`: warehouses may run JavaScript that is older.
+  for (let i = decision.exposures.length - 1; i >= 0; i--) {
+    const expected = decision.exposures[i] as ExposureBase; // i < length
+    if (isSameExperiment(exposure, expected)) {
+      return judgeVariation(variation, expected.variation);
+    }
+  }
   return { kind: "not-in-experiment", detail: decision.reason ?? textOf(decision) };
 }
 
