@@ -12,7 +12,7 @@ const CONFIG = revision(0) as { flags: Record<string, object> };
 
 /** A file that was reviewed against the pages that docs/decisions/0072 names. Change both together. */
 function golden(name: string): string {
-  return readFileSync(fileURLToPath(new URL(`golden/${name}`, import.meta.url)), "utf8");
+  return readFileSync(fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url)), "utf8");
 }
 
 /** The text of a file without the engine, which changes with each release, and what follows from it. */
