@@ -59,6 +59,10 @@ function filesByName(): ReadonlyMap<string, string> {
     ...subject,
   }));
   const rows = "feature,user_id,variant,ts,plan\nnew-checkout,user-1,on,2026-02-01 12:00:00,pro\n";
+  const experiments = [
+    "user_id,timestamp,experiment_id,variation_id",
+    ...subjects.map((it) => `${it.subjectKey},2026-02-01T12:00:00Z,new-checkout-pilot,on`),
+  ].join("\n");
   const contents: readonly (readonly [string, string | Buffer])[] = [
     ...["flags", "new-flags", "live", "next", "old"].map(
       (name) => [`${name}.json`, flags] as const,
@@ -69,6 +73,7 @@ function filesByName(): ReadonlyMap<string, string> {
     ["requests.ndjson", ndjson(requests)],
     ["day.ndjson", ndjson(requests)],
     ["rows.csv", rows],
+    ["experiments.csv", experiments],
   ];
   const files = new Map(contents.map(([name, content]) => [name, tempFile(name, content)]));
   const revisions = join(dirname(files.get("flags.json") ?? ""), "revisions");

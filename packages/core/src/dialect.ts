@@ -122,6 +122,7 @@ export type { VendorAny } from "./model/vendor-any.js";
 export { isObject } from "./payload/copy-json.js";
 export { type FlagKeys, KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";
+export { IssueList } from "./payload/issue-list.js";
 export {
   type FlagCompiler,
   type FlagSource,

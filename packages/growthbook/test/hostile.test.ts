@@ -93,6 +93,21 @@ describe("a hostile payload", () => {
     expect(client.getIntegerAssignment("f19000", "alice", {}, -1)).toBe(19_000);
   });
 
+  it("has long lists of malformed contexts: a hundred issues are listed, all are counted", () => {
+    const contexts = Array.from({ length: 20_000 }, () => ({ condition: 5 }));
+    const text = JSON.stringify({ features: {}, contextualBandits: { b: { contexts } } });
+    const configuration = clientOf(text).getConfiguration();
+    const issues = configuration?.issues ?? [];
+    expect(issues).toHaveLength(100);
+    expect(issues.at(-1)).toEqual({
+      path: '$.contextualBandits["b"].contexts[99].condition',
+      flagKey: null,
+      code: "malformed",
+      message: "expected an object; and 19900 more",
+    });
+    expect(configuration?.issueCount).toEqual({ found: 20_000, complete: true });
+  });
+
   it("has prerequisites and saved groups in cycles", () => {
     const text = JSON.stringify({
       features: {

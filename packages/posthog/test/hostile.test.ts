@@ -218,6 +218,19 @@ describe("patterns that may take exponential time", () => {
     ]);
   });
 
+  it("are a hundred issues of cohorts at most, which end with the number of the others", () => {
+    const values = Array.from({ length: 2_000 }, () => pattern);
+    const configuration = clientOf({
+      flags: [flag("cohort", cohortFilter(1))],
+      cohorts: { 1: { type: "AND", values } },
+    }).getConfiguration();
+    const issues = configuration?.issues ?? [];
+    expect(issues).toHaveLength(100);
+    expect(issues.at(-1)?.path).toBe('$.cohorts["1"].values[99]');
+    expect(issues.at(-1)?.message).toMatch(/; and 1900 more$/);
+    expect(configuration?.issueCount).toEqual({ found: 2_000, complete: true });
+  });
+
   it.each([
     [false, { risky: true, negated: false, harmless: true, cohort: true }],
     [true, { risky: false, negated: false, harmless: true, cohort: false }],

@@ -14,6 +14,7 @@ import { replayPage } from "../replay/page.js";
 import { renderSummary, wrongOf } from "../replay/render.js";
 import { openReplayWork, type ReplayPlan } from "../replay/replay-work.js";
 import { Summary } from "../replay/summary.js";
+import { UnknownExperiments } from "../replay/unknown-experiments.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
@@ -26,7 +27,9 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
   const plan = await planOf(options);
   const work = await openReplayWork(plan, dialect, messages.warning);
   const bad = new BadLines(messages);
-  const summary = new Summary();
+  const fromMs = options.revisions === null ? Number.NEGATIVE_INFINITY : work.firstMs;
+  const summary = new Summary({ fromMs, toMs: options.untilMs });
+  const unknownExperiments = new UnknownExperiments();
   const writer = new ResultWriter(io.stdout);
   const facts = sampleFacts(plan.sample);
   facts.forEach(messages.plain);
@@ -36,6 +39,7 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
     await forEachPart(input, { work, plan, threads }, async (part) => {
       bad.add(part.bad);
       summary.add(part);
+      unknownExperiments.add(part.unknownExperiments);
       reading.map?.noteSeen(part.seenColumns);
       if (htmlPath !== null) first.add(part.listed);
       if (part.listed !== "") await writer.write(part.listed);
@@ -46,6 +50,8 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
       return EXIT.unusable;
     }
     reading.map?.checkSeen();
+    const unknown = unknownExperiments.problem(work.experimentNames);
+    if (unknown !== null) messages.warning(unknown);
     if (htmlPath !== null) {
       const days = summary.days.map(({ day }) => day).sort();
       const source: PageSource = {
@@ -101,9 +107,16 @@ function reportOf(summary: Summary): string {
   const { across, days, total } = summary;
   const counted = (counts: typeof total): object =>
     Object.fromEntries(KINDS.map((kind) => [kind, counts.get(kind) ?? 0]));
+  const { span } = across.outOfTime;
+  const isoTime = (ms: number): string => new Date(ms).toISOString();
   const lines = [
     ...days.map(({ counts, day, flag }) => ({ flag, day, counts: counted(counts) })),
-    { total: counted(total), ...across },
+    {
+      total: counted(total),
+      ...across,
+      outOfTime: across.outOfTime.count,
+      outOfTimeSpan: span === null ? null : { from: isoTime(span.fromMs), to: isoTime(span.toMs) },
+    },
   ];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }

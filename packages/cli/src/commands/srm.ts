@@ -8,12 +8,14 @@ import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
+import { ConfiguredExperiments } from "../srm/configured-experiment.js";
 import { FirstExposures } from "../srm/first-exposures.js";
 import { SRM } from "../srm/help.js";
 import { parseSrmOptions } from "../srm/options.js";
 import { srmPage } from "../srm/page.js";
 import { renderVerdicts } from "../srm/render.js";
 import { verdictReport } from "../srm/report.js";
+import { SeenAttributes } from "../srm/seen-attributes.js";
 import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
 import { judgeExperiment } from "../srm/verdict.js";
 import { createPaint } from "../text/paint.js";
@@ -28,6 +30,7 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   const { configuration } = await dialect.open({ ...options, warn: messages.warning });
   const bad = new BadLines(messages);
   const firsts = new FirstExposures(attributes);
+  const seenAttributes = new SeenAttributes(attributes);
   const units = unitsOf(configuration, dialect);
   const plan: SrmPlan = { command: "srm", readingOptions, attributes, units, sample };
   const facts = sampleFacts(sample);
@@ -36,6 +39,7 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   await forEachPart(await openRecords(eventsPath, io), making, (part) => {
     bad.add(part.bad);
     firsts.add(part);
+    seenAttributes.add(part.seenAttributes);
     reading.map?.noteSeen(part.seenColumns);
   });
   bad.finish();
@@ -44,14 +48,15 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
     return EXIT.unusable;
   }
   reading.map?.checkSeen();
-  const verdicts = firsts.experiments.map((experiment) => {
-    const key = dialect.inspect.payloadKey(configuration, experiment.flag);
-    return judgeExperiment(experiment, {
-      flag: key === null ? null : dialect.explainer.describe(configuration, key),
+  seenAttributes.check();
+  const experiments = new ConfiguredExperiments(configuration, dialect);
+  const verdicts = firsts.experiments.map((experiment) =>
+    judgeExperiment(experiment, {
+      configured: experiments.of(experiment),
       publishedAtMs: configuration.publishedAtMs,
       attributes,
-    });
-  });
+    }),
+  );
   if (htmlPath !== null) {
     const [fromMs, toMs] = firsts.times ?? [];
     const source: PageSource = {
@@ -83,7 +88,7 @@ function unitsOf(
   if (judge.unitOf === undefined) return units;
   for (const key of configuration.flagKeys) {
     const flag = configuration.flag(key);
-    const unit = flag === null ? null : judge.unitOf(flag);
+    const unit = flag === null ? null : judge.unitOf(flag, configuration);
     if (unit !== null) units.set(key, unit);
   }
   return units;

@@ -6,7 +6,7 @@ import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { isSampled } from "../keys/sample.js";
 import type { RowWork } from "../parts/row-work.js";
-import { LineNotes } from "../rows/bad-lines.js";
+import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
 import { compareFlag, type FlagDiff, type Movement } from "./flag-diff.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
@@ -42,7 +42,7 @@ interface PlannedConfiguration {
 
 /** Who moves among the subjects of a part. */
 export interface DiffPart {
-  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly bad: BadPart;
   readonly subjects: number;
   /** By the index of the flag; `null`: no subject can move. */
   readonly moves: readonly (CountedMoves | null)[];
@@ -101,7 +101,7 @@ export async function openDiffWork(
         }
       }
       return {
-        bad: { count: bad.count, named: bad.named },
+        bad: bad.part,
         subjects,
         moves: moves.map((it) => it?.counted ?? null),
       };

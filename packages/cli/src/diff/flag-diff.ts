@@ -67,6 +67,6 @@ function comparedFlag(
   const flag = configuration.flag(key);
   return {
     description: explainer.describe(configuration, payloadKey),
-    hashedBy: flag === null ? "" : judge.hashedBy(flag),
+    hashedBy: flag === null ? "" : judge.hashedBy(flag, configuration),
   };
 }

@@ -58,14 +58,20 @@ export class ColumnMap {
     if (again !== undefined) throw new UsageError(`--map: ${again} is given twice`);
   }
 
-  /** A row in our own shape. */
-  apply(row: JsonObject): JsonObject {
-    const event: Record<string, unknown> = {};
+  /**
+   * A row in our own shape.
+   *
+   * @param base - what the row is without the map.
+   */
+  apply(row: JsonObject, base: JsonObject): JsonObject {
+    const event: Record<string, unknown> = { ...base };
     const attributes: Record<string, unknown> = {};
     for (const mapped of this.#mapped) {
       const value = valueAt(row, mapped);
       if (value === undefined) continue;
       mapped.isSeen = true;
+      // The key that is given is one of its own.
+      if (mapped.target === "subject") event["isAnonymous"] = false;
       if (mapped.target.startsWith(ATTRIBUTE)) {
         if (value !== null) attributes[mapped.target.slice(ATTRIBUTE.length)] = value;
       } else event[TARGETS.get(mapped.target) as string] = value; // checked when it was read

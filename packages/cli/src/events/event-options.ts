@@ -5,7 +5,8 @@ import type { CommandOption } from "../help/command-help.js";
 import { nearText } from "../near.js";
 import { ColumnMap } from "./column-map.js";
 import { isZone } from "./event-time.js";
-import { PRESETS, type Preset } from "./presets.js";
+import type { Preset } from "./preset.js";
+import { PRESETS } from "./presets.js";
 import type { ExposureReading } from "./read-exposure.js";
 
 /** Options of the commands that read exposures. */
@@ -24,7 +25,7 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     help: [
       "where other rows have flag, subject, variation, time, allocation, experiment, id,",
       "attributes (JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability,",
-      "actions",
+      "actions; with --preset only members that are elsewhere than it has them",
     ],
   },
   {
@@ -72,21 +73,21 @@ export function readingOf({ dialect, map, preset, zone: given }: ReadingOptions)
   if (zone !== null && !isZone(zone)) {
     throw new UsageError(`--zone: expected UTC or an offset such as +02:00, got ${zone}`);
   }
-  if (map !== undefined && preset !== undefined) {
-    throw new UsageError("--map and --preset: a row is read by one of them");
-  }
   return {
-    preset: presetNamed(preset),
+    preset: presetNamed(preset, dialect),
     map: map === undefined ? null : new ColumnMap(map),
     zone: zone === "Z" ? "UTC" : zone,
     dialect,
   };
 }
 
-function presetNamed(name: string | undefined): Preset | null {
+function presetNamed(name: string | undefined, dialect: string): Preset | null {
   if (name === undefined) return null;
   const preset = PRESETS.get(name);
-  if (preset !== undefined) return preset;
+  if (preset !== undefined) {
+    if (preset.dialect === null || preset.dialect === dialect) return preset;
+    throw new UsageError(`--preset ${name}: the configuration is of ${dialect}`);
+  }
   const names = [...PRESETS.keys()];
   throw new UsageError(
     `--preset: ${JSON.stringify(name)} is unknown${nearText(name, names)}; there are ${names.join(", ")}`,

@@ -5,8 +5,12 @@ const USUAL = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const HAS_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const HAS_ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/;
 const ZONE = /^(?:UTC|Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-/** Epoch milliseconds of these would be of 1970 to 1973: they are seconds. */
-const SECONDS = { from: 1e8, to: 1e11 };
+/** Numbers that no one means as epoch milliseconds: these would be of 1970 to 1973, or of the year 33,658 and later. */
+const OTHER_UNITS = [
+  { unit: "seconds", from: 1e8, to: 1e11 },
+  { unit: "microseconds", from: 1e15, to: 1e16 },
+  { unit: "nanoseconds", from: 1e18, to: 1e19 },
+];
 
 /** Whether a text is a zone: `UTC`, `Z` or an offset such as `+02:00`. */
 export function isZone(text: string): boolean {
@@ -14,7 +18,8 @@ export function isZone(text: string): boolean {
 }
 
 /**
- * Reads the time of an event: ISO 8601, with a space or a `T`, or epoch milliseconds.
+ * Reads the time of an event: ISO 8601, also with spaces in place of the `T` and before the zone, as warehouses write it;
+ * or epoch milliseconds.
  *
  * @param zone - of times without one; `null`: those are refused.
  * @returns epoch ms, or what is wrong with it.
@@ -27,7 +32,11 @@ export function eventTimeOf(value: unknown, zone: string | null): number | strin
     if (!Number.isNaN(ms)) return ms;
   }
   if (/^\d+(?:\.\d+)?$/.test(value)) return epochMsOf(Number(value));
-  const text = value.trim().replace(" UTC", "Z").replace(" ", "T");
+  const text = value
+    .trim()
+    .replace(/ (?:UTC|GMT)$/, "Z")
+    .replace(/ (?=(?:Z|[+-]\d\d(?::?\d\d)?)$)/, "")
+    .replace(" ", "T");
   if (!HAS_TIME.test(text)) return `not a time: ${JSON.stringify(value.slice(0, 40))}`;
   const isZoned = HAS_ZONE.test(text.slice(10));
   if (!isZoned && zone === null) return "it has no zone; give one by --zone, e.g. --zone UTC";
@@ -36,8 +45,7 @@ export function eventTimeOf(value: unknown, zone: string | null): number | strin
 }
 
 function epochMsOf(value: number): number | string {
-  if (value >= SECONDS.from && value < SECONDS.to) {
-    return "expected epoch milliseconds, and these are seconds";
-  }
+  const other = OTHER_UNITS.find(({ from, to }) => value >= from && value < to);
+  if (other !== undefined) return `expected epoch milliseconds, and these are ${other.unit}`;
   return parseEpochMs(value) ?? "it is out of range";
 }

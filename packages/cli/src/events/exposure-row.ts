@@ -2,8 +2,11 @@ import type { JsonObject } from "../evaluate/request.js";
 
 /** An exposure as it was logged. */
 export interface ExposureRow {
-  readonly flag: string;
+  /** `null`: it follows from the experiment, which is then not `null`. */
+  readonly flag: string | null;
   readonly subject: string;
+  /** Whether it names a device in place of the user, so that there is no key to hash. */
+  readonly isAnonymous: boolean;
   readonly attributes: JsonObject;
   /** `null`: the event has none. */
   readonly variation: string | null;
@@ -15,8 +18,15 @@ export interface ExposureRow {
   readonly isForced: boolean;
   /** Whether the event says that the variation is a former one, which GrowthBook's sticky buckets kept. */
   readonly isSticky: boolean;
+  /** Whether the event names what the flag gave, also where the configuration logs no exposure. */
+  readonly isAssignment: boolean;
   /** Of a bandit's action; `null`: the exposure is an assignment. */
   readonly choice: LoggedChoice | null;
+}
+
+/** An exposure whose flag is known. */
+export interface FlagExposure extends ExposureRow {
+  readonly flag: string;
 }
 
 /** The choice of a bandit, as it was logged. */

@@ -2,7 +2,7 @@ import { RequestError } from "../evaluate/request.js";
 import type { LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
 import type { ExposureRow } from "./exposure-row.js";
-import { type ExposureReading, readExposure } from "./read-exposure.js";
+import { type ExposureReading, readExposures, ShapeError } from "./read-exposure.js";
 
 /**
  * Reads the exposures among rows, in their order. Rows that are something else, such as page views, are left out.
@@ -20,14 +20,15 @@ export function forEachExposure(
       notes.note(line, problem);
       continue;
     }
-    let exposure: ExposureRow | null;
+    let exposures: readonly ExposureRow[];
     try {
-      exposure = readExposure(fields, reading);
+      exposures = readExposures(fields, reading);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      notes.note(line, error.message);
+      if (error instanceof ShapeError) notes.noteShape(line, error.message);
+      else notes.note(line, error.message);
       continue;
     }
-    if (exposure !== null) take(exposure, line);
+    for (const exposure of exposures) take(exposure, line);
   }
 }

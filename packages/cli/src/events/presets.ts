@@ -1,55 +1,63 @@
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
-
-/** Where an export keeps the members of an event. */
-export interface Preset {
-  /**
-   * The event in our own shape.
-   *
-   * @returns `null` for a row that is not an exposure, such as a page view.
-   */
-  unwrap(row: JsonObject): JsonObject | null;
-  /** Whether a row appears to be of this export. */
-  shows(row: JsonObject): boolean;
-}
+import { OWN_EVENTS, type Preset } from "./preset.js";
+import { amplitudeEvents } from "./vendors/amplitude.js";
+import { experimentTable } from "./vendors/experiment.js";
+import { posthogEvents } from "./vendors/posthog.js";
 
 /** A column of Snowplow's that contains an event of ours, with the version of its schema. */
 const SNOWPLOW_COLUMN = /^unstruct_event_.*_(?:assignment|bandit_action)_\d+(?:_\d+_\d+)?$/;
 
 const track: Preset = {
+  ...OWN_EVENTS,
   shows: ({ properties }) => isJsonObject(properties),
   unwrap(row) {
     const { messageId, originalTimestamp, properties, timestamp } = row;
-    if (!isJsonObject(properties) || !isExposure(properties)) return null;
-    return {
-      subject: row["userId"] ?? row["anonymousId"],
-      timestamp: timestamp ?? originalTimestamp,
-      messageId: messageId ?? null,
-      ...properties,
-    };
+    if (!isJsonObject(properties) || !isExposure(properties)) return [];
+    return [
+      {
+        subject: row["userId"] ?? row["anonymousId"],
+        timestamp: timestamp ?? originalTimestamp,
+        messageId: messageId ?? null,
+        ...properties,
+      },
+    ];
   },
 };
 
-const sortition: Preset = { shows: isExposure, unwrap: (row) => (isExposure(row) ? row : null) };
+const sortition: Preset = {
+  ...OWN_EVENTS,
+  shows: isExposure,
+  unwrap: (row) => (isExposure(row) ? [row] : []),
+};
 
 const snowplow: Preset = {
+  ...OWN_EVENTS,
   shows: (row) => snowplowData(row) !== null || Object.hasOwn(row, "event_id"),
   unwrap(row) {
     const data = snowplowData(row);
-    if (data === null) return null;
+    if (data === null) return [];
     const event = camelCased(data);
-    if (!isExposure(event)) return null;
-    return {
-      subject: row["user_id"],
-      timestamp: row["derived_tstamp"] ?? row["collector_tstamp"],
-      messageId: row["event_id"] ?? null,
-      ...event,
-    };
+    if (!isExposure(event)) return [];
+    return [
+      {
+        subject: row["user_id"],
+        timestamp: row["derived_tstamp"] ?? row["collector_tstamp"],
+        messageId: row["event_id"] ?? null,
+        ...event,
+      },
+    ];
   },
 };
 
-/** Exports by name. The loggers of this project write the members of an event under their own names. */
+/**
+ * Exports by name, in the order in which a row is asked for them. The loggers of this project write the members of an
+ * event under their own names.
+ */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map([
   ["sortition", sortition],
+  ["experiment", experimentTable],
+  ["posthog", posthogEvents],
+  ["amplitude", amplitudeEvents],
   ["segment", track],
   ["rudderstack", track],
   ["snowplow", snowplow],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { RequestError } from "../evaluate/request.js";
+import { type JsonObject, RequestError } from "../evaluate/request.js";
 import { ColumnMap } from "./column-map.js";
 import { eventTimeOf } from "./event-time.js";
-import { readExposure } from "./read-exposure.js";
+import type { ExposureRow } from "./exposure-row.js";
+import { type ExposureReading, readExposures } from "./read-exposure.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
 const EVENT = {
@@ -27,8 +28,17 @@ const EXPOSURE = {
   messageId: "m1",
   isForced: false,
   isSticky: false,
+  isAnonymous: false,
+  isAssignment: false,
   choice: null,
 };
+
+/** The one exposure of a row; `null`: it has none. */
+function readExposure(row: JsonObject, reading: ExposureReading): ExposureRow | null {
+  const [exposure = null, ...others] = readExposures(row, reading);
+  expect(others).toEqual([]);
+  return exposure;
+}
 
 describe("an exposure", () => {
   it.each([
@@ -171,7 +181,7 @@ describe("--map", () => {
 
   it("says which columns no row had", () => {
     const map = new ColumnMap("flag=f,subject=s");
-    map.apply({ f: "x" });
+    map.apply({ f: "x" }, {});
     expect(() => map.checkSeen()).toThrow('--map: no row has "s"');
   });
 

@@ -2,14 +2,15 @@ import { isJsonObject, type JsonObject, RequestError, unexpected } from "../eval
 import type { ColumnMap } from "./column-map.js";
 import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
-import { type Preset, presetOf } from "./presets.js";
-import { vendorOf } from "./vendor-event.js";
+import { OWN_EVENTS, type Preset } from "./preset.js";
+import { presetOf } from "./presets.js";
+import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
 
 /** How rows become exposures. */
 export interface ExposureReading {
   /** `null`: what each row shows. */
   readonly preset: Preset | null;
-  /** Comes before the preset; `null`: none is given. */
+  /** Replaces members of the preset, or reads rows alone; `null`: none is given. */
   readonly map: ColumnMap | null;
   /** Of times without a zone; `null`: they are refused. */
   readonly zone: string | null;
@@ -17,28 +18,55 @@ export interface ExposureReading {
   readonly dialect: string;
 }
 
+/** A row is refused for its shape, as all others of this shape are. */
+export class ShapeError extends RequestError {
+  constructor(problem: string) {
+    super("row", problem);
+  }
+}
+
 /**
- * Reads an exposure from a row.
+ * Reads the exposures of a row. Only Amplitude's assignments have several.
  *
- * @returns `null` for a row that is something else, such as a page view.
+ * @returns nothing for a row that is something else, such as a page view.
  * @throws RequestError that names what is missing or wrong.
  */
-export function readExposure(row: JsonObject, reading: ExposureReading): ExposureRow | null {
-  const { dialect, map, preset, zone } = reading;
-  if (map === null) refuseVendorEvent(row, dialect);
-  const event = map === null ? (preset ?? presetOf(row))?.unwrap(row) : map.apply(row);
-  if (event === undefined) {
-    throw new RequestError("row", "it shows no known export; say which columns there are by --map");
+export function readExposures(row: JsonObject, reading: ExposureReading): readonly ExposureRow[] {
+  const { dialect, map } = reading;
+  if (map !== null && reading.preset === null) {
+    return [exposureOf(map.apply(row, {}), null, reading)];
   }
-  if (event === null) return null;
+  const preset = reading.preset ?? presetOf(row);
+  if (preset === null) {
+    const unknown = "it shows no known export; say which columns there are by --map";
+    throw new ShapeError(missingColumnProblem(row) ?? unknown);
+  }
+  const events = preset.unwrap(row);
+  if (events.length > 0 && preset.dialect !== null && preset.dialect !== dialect) {
+    throw new ShapeError(`an event of ${preset.dialect}, and the configuration is of ${dialect}`);
+  }
+  return events.map((given) => {
+    const event = map === null ? given : map.apply(row, given);
+    const problem = preset === experimentTable ? missingColumnProblem(row, event) : null;
+    if (problem !== null) throw new ShapeError(problem);
+    return exposureOf(event, preset, reading);
+  });
+}
+
+function exposureOf(
+  event: JsonObject,
+  preset: Preset | null,
+  reading: ExposureReading,
+): ExposureRow {
+  const { isOfAssignments, zone } = preset ?? OWN_EVENTS;
   const choice = choiceOf(event);
-  const timeMs = eventTimeOf(event["timestamp"], zone);
+  const timeMs = eventTimeOf(event["timestamp"], zone ?? reading.zone);
   if (typeof timeMs === "string") throw new RequestError("timestamp", timeMs);
   return {
-    flag: Object.hasOwn(event, "featureFlag")
-      ? required(event["featureFlag"], "featureFlag")
-      : required(event["flagKey"], "flagKey"),
+    flag: flagOf(event, preset),
     subject: required(event["subject"], "subject"),
+    // Of a vendor's own event only: other rows can have a column of this name.
+    isAnonymous: isOfAssignments && event["isAnonymous"] === true,
     attributes: attributesOf(event, choice),
     variation: textOf(event["variation"], "variation"),
     allocation: textOf(event["allocation"], "allocation"),
@@ -47,19 +75,16 @@ export function readExposure(row: JsonObject, reading: ExposureReading): Exposur
     messageId: textOf(event["messageId"], "messageId") ?? textOf(event["eventId"], "eventId"),
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
+    isAssignment: isOfAssignments,
     choice,
   };
 }
 
-/** Its names are of columns that `--map` can have, but its rules are another vendor's. */
-function refuseVendorEvent(row: JsonObject, dialect: string): void {
-  const vendor = vendorOf(row);
-  if (vendor === null) return;
-  const problem =
-    vendor === dialect
-      ? `an event of ${vendor} itself; say which columns there are by --map`
-      : `an event of ${vendor}, and the configuration is of ${dialect}`;
-  throw new RequestError("row", problem);
+function flagOf(event: JsonObject, preset: Preset | null): string | null {
+  if (Object.hasOwn(event, "featureFlag")) return required(event["featureFlag"], "featureFlag");
+  if (preset !== experimentTable) return required(event["flagKey"], "flagKey");
+  required(event["experiment"], "experiment");
+  return null;
 }
 
 function choiceOf(event: JsonObject): LoggedChoice | null {

@@ -21,7 +21,9 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; color: 
 .table { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 caption { text-align: left; color: var(--quiet); padding: .3rem 0 }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line) }
+th[scope=row] { min-width: 6rem; overflow-wrap: anywhere }
+time { white-space: nowrap }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 .bad { color: var(--bad); font-weight: 600 } .quiet { color: var(--quiet) }
 pre { white-space: pre-wrap; overflow-wrap: anywhere }

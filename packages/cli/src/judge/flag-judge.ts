@@ -7,18 +7,27 @@ import {
   type ValueType,
 } from "@sortition/core/dialect";
 import type { JsonObject } from "../evaluate/request.js";
+import type { ExperimentNames } from "./experiment-names.js";
 import { WatchedAttributes } from "./watched-attributes.js";
 
-/** What a dialect adds to the commands that evaluate subjects without a request. */
-export interface JudgeSupport {
+/** How subjects are evaluated in a dialect. It is all that the functions of warehouses have of {@link JudgeSupport}. */
+export interface JudgeRules {
   /** Attributes that the key of the subject stands for. */
   readonly keyAttributes: readonly string[];
   /** The type that flags without one of their own are asked for as; `null`: any. */
   readonly askedType: ValueType | null;
   /** The attributes as an evaluation reads them first; they are logged as the caller gave them. */
   attributesOf(attributes: JsonObject): JsonObject;
+  /** What exposures name as the variation of a subject whom a flag gives none; absent: nothing. */
+  readonly noVariation?: string;
+}
+
+/** What a dialect adds to the commands that evaluate subjects without a request. */
+export interface JudgeSupport extends JudgeRules {
   /** Whether an answer to {@link askedType} has the value of its variation; else the description of the variation does. */
   readonly answersHaveValues: boolean;
+  /** The experiments of a configuration, by the names that exposures have. */
+  experiments(configuration: Configuration): ExperimentNames;
   /** Whether a flag may depend on others: then it may change its answer while it stays the same. */
   readonly hasDependencies: boolean;
   /**
@@ -26,9 +35,9 @@ export interface JudgeSupport {
    *
    * @returns `null` if shares do not follow from the ranges of its allocations.
    */
-  hashedBy(flag: CompiledFlag): string | null;
+  hashedBy(flag: CompiledFlag, configuration: Configuration): string | null;
   /** The attribute whose values a flag hashes in place of the subject's key; `null`: the key. Absent: always the key. */
-  unitOf?(flag: CompiledFlag): string | null;
+  unitOf?(flag: CompiledFlag, configuration: Configuration): string | null;
   /**
    * Reads a subject from a row, which is a request of `sortition evaluate` without the flag, or has `subjectKey` and
    * `subjectAttributes`.
@@ -78,19 +87,24 @@ const NO_FLAG: Decision = {
 /** Evaluates flags of one configuration as a client does, without a client. */
 export class FlagJudge {
   readonly configuration: Configuration;
-  readonly #support: JudgeSupport;
+  readonly #rules: JudgeRules;
   readonly #watched: WatchedAttributes;
 
-  constructor(configuration: Configuration, support: JudgeSupport) {
+  constructor(configuration: Configuration, rules: JudgeRules) {
     this.configuration = configuration;
-    this.#support = support;
-    this.#watched = new WatchedAttributes((name) => support.keyAttributes.includes(name));
+    this.#rules = rules;
+    this.#watched = new WatchedAttributes((name) => rules.keyAttributes.includes(name));
+  }
+
+  /** See {@link JudgeSupport.noVariation}. */
+  get noVariation(): string | null {
+    return this.#rules.noVariation ?? null;
   }
 
   /** @param isWatched - whether {@link Decision.missing} is wanted, which takes time. */
   decide(flagKey: string, subject: JudgedSubject, nowMs: number, isWatched: boolean): Decision {
     const { configuration } = this;
-    const { askedType, attributesOf } = this.#support;
+    const { askedType, attributesOf } = this.#rules;
     const flag = configuration.flag(flagKey);
     if (flag === null) return NO_FLAG;
     const { valueType } = flag;

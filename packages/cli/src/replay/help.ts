@@ -27,6 +27,14 @@ export const REPLAY: CommandHelp = {
       value: "SECONDS",
       help: ["around a change, events may be of either revision (default: 60)"],
     },
+    {
+      name: "until",
+      value: "TIME",
+      help: [
+        "exposures that are later, or older than the first revision of --history, are counted as",
+        "out of time: ISO 8601 with a zone, or epoch milliseconds (default: in an hour)",
+      ],
+    },
     ...EVENT_OPTIONS,
     { name: "list", help: ["show each exposure that is wrong, with what decided"] },
     { name: "show-subjects", help: ["with --list: show the keys of subjects, too"] },

@@ -2,7 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "../errors.js";
 import { systemProblem } from "../evaluate/payload-file.js";
-import type { ExposureRow } from "../events/exposure-row.js";
+import type { FlagExposure } from "../events/exposure-row.js";
+import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import type { FlagJudge } from "../judge/flag-judge.js";
 import { isWrong, type Judgement, judgeExposure } from "./judgement.js";
 
@@ -46,6 +47,7 @@ export interface Revision {
   readonly name: string;
   readonly sinceMs: number;
   readonly judge: FlagJudge;
+  readonly experiments: ExperimentNames;
 }
 
 /** Judges an exposure by the revision of its time, and by those around it. */
@@ -67,7 +69,15 @@ export class History {
     return this.#revisions[this.#indexAt(timeMs)] as Revision; // there is one at least
   }
 
-  judge(exposure: ExposureRow): Judgement {
+  /** The flags of an experiment by the revision of a time, else by the latest one that has it. */
+  flagsOf(experiment: string, timeMs: number): readonly ExperimentFlag[] {
+    const own = this.at(timeMs).experiments.flagsOf(experiment);
+    if (own.length > 0) return own;
+    const others = this.#revisions.map(({ experiments }) => experiments.flagsOf(experiment));
+    return others.findLast((flags) => flags.length > 0) ?? [];
+  }
+
+  judge(exposure: FlagExposure): Judgement {
     const { timeMs } = exposure;
     if (exposure.isForced) return { kind: "overridden", detail: null };
     const current = this.#indexAt(timeMs);

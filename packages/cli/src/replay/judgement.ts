@@ -1,5 +1,5 @@
 import type { ExposureBase } from "@sortition/core/dialect";
-import type { ExposureRow, LoggedChoice } from "../events/exposure-row.js";
+import type { FlagExposure, LoggedChoice } from "../events/exposure-row.js";
 import type { Decision, FlagJudge } from "../judge/flag-judge.js";
 
 /** How a logged exposure compares with a configuration. */
@@ -38,18 +38,24 @@ const RIGHT: Judgement = { kind: "right", detail: null };
 const PROBABILITY_TOLERANCE = 1e-12;
 
 /** Judges an exposure by one configuration. */
-export function judgeExposure(exposure: ExposureRow, judge: FlagJudge): Judgement {
-  const { attributes, choice, flag, subject, timeMs } = exposure;
-  const decision = judge.decide(flag, { key: subject, attributes }, timeMs, true);
+export function judgeExposure(exposure: FlagExposure, judge: FlagJudge): Judgement {
+  const { attributes, choice, flag, isAnonymous, subject, timeMs } = exposure;
+  const key = isAnonymous ? "" : subject;
+  const decision = judge.decide(flag, { key, attributes }, timeMs, true);
   if (decision.kind === "no-flag") return { kind: "no-such-flag", detail: null };
   if (decision.missing !== null) return { kind: "attributes-missing", detail: decision.missing };
   return choice === null
-    ? judgeAssignment(exposure, decision)
+    ? judgeAssignment(exposure, decision, judge.noVariation)
     : judgeChoice(exposure, choice, decision, judge);
 }
 
-function judgeAssignment(exposure: ExposureRow, decision: Decision): Judgement {
-  const { variation } = exposure;
+function judgeAssignment(
+  exposure: FlagExposure,
+  decision: Decision,
+  noVariation: string | null,
+): Judgement {
+  const { isAssignment } = exposure;
+  const variation = exposure.variation ?? (isAssignment ? noVariation : null);
   // The flag's own exposure is the last one: an event that names nothing is that.
   // Not `findLast`: warehouses may run JavaScript that is older.
   for (let i = decision.exposures.length - 1; i >= 0; i--) {
@@ -58,6 +64,8 @@ function judgeAssignment(exposure: ExposureRow, decision: Decision): Judgement {
       return judgeVariation(variation, expected.variation);
     }
   }
+  const isDecided = isAssignment && decision.kind !== "error";
+  if (isDecided && variation === (decision.variation ?? noVariation)) return RIGHT;
   return { kind: "not-in-experiment", detail: decision.reason ?? textOf(decision) };
 }
 
@@ -67,7 +75,7 @@ function judgeVariation(logged: string | null, expected: string | null): Judgeme
 
 /** Events name the experiment, the allocation or both. */
 function isSameExperiment(
-  { allocation, experiment, flag }: ExposureRow,
+  { allocation, experiment, flag }: FlagExposure,
   exposure: ExposureBase,
 ): boolean {
   if (experiment === null) return allocation === null || allocation === exposure.allocation;
@@ -87,7 +95,7 @@ function textOf({ allocation, variation }: Decision): string {
 }
 
 function judgeChoice(
-  { attributes, flag, subject }: ExposureRow,
+  { attributes, flag, subject }: FlagExposure,
   { action, actions, modelVersion, probability }: LoggedChoice,
   { reason, value }: Decision,
   { configuration }: FlagJudge,

@@ -6,6 +6,7 @@ import {
 } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js";
+import { eventTimeOf } from "../events/event-time.js";
 import { typesOf } from "../help/command-help.js";
 import { type Limit, limitOf } from "../limit-option.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
@@ -17,6 +18,8 @@ export interface ReplayOptions extends ConfigurationOptions, EventsOptions, Repo
   /** `null`: one configuration. */
   readonly revisions: readonly RevisionFile[] | null;
   readonly graceMs: number;
+  /** The latest time that an exposure can have, epoch ms. */
+  readonly untilMs: number;
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
   /** Whether so many wrong ones of all exposures are too many. */
@@ -24,6 +27,8 @@ export interface ReplayOptions extends ConfigurationOptions, EventsOptions, Repo
 }
 
 const DEFAULT_GRACE_SECONDS = 60;
+/** How far the clock of this machine may be behind the ones that logged. */
+const AHEAD_MS = 3_600_000;
 
 /** @throws UsageError, FileError */
 export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptions> {
@@ -43,6 +48,7 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
     ...eventsOptionsOf(options),
     revisions,
     graceMs: graceOf(given.get("grace")) * 1_000,
+    untilMs: untilOf(given.get("until")),
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
     ...reportOptionsOf(given, line.dialects),
@@ -54,4 +60,11 @@ function graceOf(text: string | undefined): number {
   if (text === undefined) return DEFAULT_GRACE_SECONDS;
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
   throw new UsageError(`--grace: expected seconds, got ${JSON.stringify(text)}`);
+}
+
+function untilOf(text: string | undefined): number {
+  if (text === undefined) return Date.now() + AHEAD_MS;
+  const ms = eventTimeOf(text, null);
+  if (typeof ms === "string") throw new UsageError(`--until: ${ms}`);
+  return ms;
 }

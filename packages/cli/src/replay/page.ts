@@ -27,7 +27,7 @@ export function replayPage(
   const { days, total } = summary;
   const { all, wrong } = wrongOf(total);
   const rows = fitting(
-    days.map(({ counts, day, flag }) => countRow(`${escaped(flag)}, ${day}`, counts)),
+    days.map(({ counts, day, flag }) => countRow(`${escaped(flag)}, <time>${day}</time>`, counts)),
   );
   return renderPage({
     title: "Was every exposure right?",

@@ -1,8 +1,8 @@
 import { type Paint, printable } from "@sortition/core/dialect";
 import { table } from "../text/table.js";
-import { count } from "../text/values.js";
+import { count, shortTimeText } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";
-import type { KindCounts, Summary } from "./summary.js";
+import type { KindCounts, OutOfTime, Summary } from "./summary.js";
 
 /** Widths of the columns: with their gaps 80 characters. */
 const CAPS: readonly number[] = [36, 11, 29];
@@ -39,7 +39,8 @@ export function factsOf({ across }: Summary): readonly string[] {
     ...fact(across.duplicates, "exposures have the message id of an earlier one"),
     ...fact(across.twoVariationsByRevision, "subjects have two variations, each right in its time"),
     ...fact(across.twoVariations, "subjects have two variations of one experiment"),
-    ...fact(across.outOfOrder, "exposures are older than one before them"),
+    ...fact(across.outOfOrder, "exposures are older than the one before them"),
+    ...outOfTimeFact(across.outOfTime),
   ];
 }
 
@@ -53,6 +54,13 @@ function countRows(name: string, counts: KindCounts): string[][] {
 
 function fact(n: number, text: string): string[] {
   return n === 0 ? [] : [`${count(n)} ${text}`];
+}
+
+function outOfTimeFact({ count: n, span }: OutOfTime): string[] {
+  if (span === null) return [];
+  const [from, to] = [span.fromMs, span.toMs].map(shortTimeText);
+  const times = from === to ? from : `${from} to ${to}`;
+  return fact(n, `exposures are of a time that cannot be right: ${times}`);
 }
 
 /** How many of the counted exposures are wrong, and how many there are. */

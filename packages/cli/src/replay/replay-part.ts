@@ -1,8 +1,8 @@
-import type { ExposureRow } from "../events/exposure-row.js";
+import type { FlagExposure } from "../events/exposure-row.js";
 import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
-import type { LineNotes } from "../rows/bad-lines.js";
+import type { BadPart } from "../rows/bad-lines.js";
 import { KINDS, type Kind } from "./judgement.js";
 
 /** The members of a row of {@link ReplayPart.rows}. */
@@ -28,11 +28,13 @@ export const WIDTH = 10;
 
 /** Judged exposures, in a form that is cheap to send to another thread. */
 export interface ReplayPart {
-  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly bad: BadPart;
   readonly flags: readonly string[];
   readonly variations: readonly string[];
   /** {@link WIDTH} numbers for each exposure, see {@link AT}. */
   readonly rows: Float64Array;
+  /** Names of experiments that no flag has. */
+  readonly unknownExperiments: readonly string[];
   /** The text of `--list` about the wrong ones. */
   readonly listed: string;
   /** Which columns of `--map` the rows had. */
@@ -58,7 +60,7 @@ export class ReplayRows {
     return this.#rows.rows;
   }
 
-  add(exposure: ExposureRow, kind: Kind): void {
+  add(exposure: FlagExposure, kind: Kind): void {
     const { choice, flag, messageId, timeMs, variation } = exposure;
     const start = this.#rows.add();
     const { values } = this.#rows;

@@ -9,6 +9,7 @@ import type { RowWork } from "../parts/row-work.js";
 import { LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
 import { History, type Revision } from "./history.js";
+import { judgeRow } from "./judge-row.js";
 import { isWrong } from "./judgement.js";
 import { type ReplayPart, ReplayRows } from "./replay-part.js";
 import { whyOf, wrongText } from "./wrong-ones.js";
@@ -63,6 +64,7 @@ export async function openReplayWork(
       name: path,
       sinceMs: configuration.publishedAtMs ?? writtenAtMs,
       judge: new FlagJudge(configuration, dialect.judge),
+      experiments: dialect.judge.experiments(configuration),
       explained,
     });
   }
@@ -98,13 +100,25 @@ export class ReplayWork implements RowWork<ReplayPart> {
     });
   }
 
+  /** Since when the first configuration was in force, epoch ms. */
+  get firstMs(): number {
+    return this.#opened[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Names of the experiments of the newest configuration. */
+  get experimentNames(): Iterable<string> {
+    return this.#opened.at(-1)?.experiments.names ?? [];
+  }
+
   part(rows: Iterable<Row>): ReplayPart {
     const bad = new LineNotes();
     const judged = new ReplayRows();
+    const unknownExperiments = new Set<string>();
     let listed = "";
-    forEachExposure(rows, this.#reading, bad, (exposure, line) => {
-      if (!isSampled(exposure.subject, this.#plan.sample)) return;
-      const judgement = this.#history.judge(exposure);
+    forEachExposure(rows, this.#reading, bad, (row, line) => {
+      if (!isSampled(row.subject, this.#plan.sample)) return;
+      const { exposure, isKnown, judgement } = judgeRow(row, this.#history);
+      if (!isKnown) unknownExperiments.add(exposure.flag);
       judged.add(exposure, judgement.kind);
       if (!this.#plan.isListed || !isWrong(judgement.kind)) return;
       const { explained } = this.#history.at(exposure.timeMs) as OpenRevision; // only such were given
@@ -112,10 +126,11 @@ export class ReplayWork implements RowWork<ReplayPart> {
       listed += wrongText(exposure, line, judgement, why, this.#plan);
     });
     return {
-      bad: { count: bad.count, named: bad.named },
+      bad: bad.part,
       flags: judged.flags,
       variations: judged.variations,
       rows: judged.rows,
+      unknownExperiments: [...unknownExperiments],
       listed,
       seenColumns: this.#reading.map?.seen ?? [],
     };

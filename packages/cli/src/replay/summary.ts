@@ -19,12 +19,27 @@ export interface DayCounts {
 export interface AcrossExposures {
   /** Exposures whose message id an earlier one has. */
   readonly duplicates: number;
-  /** Exposures with an earlier time than one before them. */
+  /** Exposures with an earlier time than the one before them, both in time. */
   readonly outOfOrder: number;
+  /** Exposures of a time that cannot be right, see {@link TimeLimits}. */
+  readonly outOfTime: OutOfTime;
   /** Subjects with two variations of one experiment, at least one of them wrong. */
   readonly twoVariations: number;
   /** The same, each right by the revision of its moment. */
   readonly twoVariationsByRevision: number;
+}
+
+/** Exposures whose times are beyond {@link TimeLimits}. */
+export interface OutOfTime {
+  readonly count: number;
+  /** The earliest and the latest time among them, epoch ms; `null`: there is none. */
+  readonly span: { readonly fromMs: number; readonly toMs: number } | null;
+}
+
+/** The times that exposures can have, both included; epoch ms. */
+export interface TimeLimits {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -47,7 +62,13 @@ export class Summary {
   #exposures = 0;
   #duplicates = 0;
   #outOfOrder = 0;
-  #latestMs = Number.NEGATIVE_INFINITY;
+  #previousMs = Number.NEGATIVE_INFINITY;
+  readonly #limits: TimeLimits;
+  #outOfTime: OutOfTime = { count: 0, span: null };
+
+  constructor(limits: TimeLimits) {
+    this.#limits = limits;
+  }
 
   /** How many there are. */
   get exposures(): number {
@@ -69,8 +90,7 @@ export class Summary {
         days.set(day, counts);
       }
       counts[kind] = (counts[kind] ?? 0) + 1;
-      if (timeMs < this.#latestMs) this.#outOfOrder += 1;
-      else this.#latestMs = timeMs;
+      this.#noteTime(timeMs);
       if (of(AT.hasMessage) === 1) {
         const known = this.#messages.size;
         if (this.#messages.numberOf(of(AT.messageLow), of(AT.messageHigh)) < known) {
@@ -83,6 +103,20 @@ export class Summary {
       this.#noteSubject(of(AT.subjectLow), of(AT.subjectHigh), number, isOff);
     }
     this.#exposures += rows.length / WIDTH;
+  }
+
+  /** A wrong clock is counted as such: the exposures beside it are in order. */
+  #noteTime(timeMs: number): void {
+    const { fromMs, toMs } = this.#limits;
+    if (timeMs < fromMs || timeMs > toMs) {
+      const { count, span } = this.#outOfTime;
+      const first = Math.min(timeMs, span?.fromMs ?? timeMs);
+      const last = Math.max(timeMs, span?.toMs ?? timeMs);
+      this.#outOfTime = { count: count + 1, span: { fromMs: first, toMs: last } };
+      return;
+    }
+    if (timeMs < this.#previousMs) this.#outOfOrder += 1;
+    this.#previousMs = timeMs;
   }
 
   #noteSubject(low: number, high: number, variation: number, isOff: boolean): void {
@@ -138,7 +172,12 @@ export class Summary {
       if ((known & IS_WRONG) === 0) twoVariationsByRevision += 1;
       else twoVariations += 1;
     }
-    const [duplicates, outOfOrder] = [this.#duplicates, this.#outOfOrder];
-    return { duplicates, outOfOrder, twoVariations, twoVariationsByRevision };
+    return {
+      duplicates: this.#duplicates,
+      outOfOrder: this.#outOfOrder,
+      outOfTime: this.#outOfTime,
+      twoVariations,
+      twoVariationsByRevision,
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { printable } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
-import type { ExposureRow } from "../events/exposure-row.js";
+import type { FlagExposure } from "../events/exposure-row.js";
 import { decidingLines } from "./deciding-lines.js";
 import type { Judgement } from "./judgement.js";
 import { KIND_TEXTS } from "./render.js";
@@ -13,13 +13,18 @@ export interface ListFormat {
 
 /** What decided an exposure, by the revision that was in use at its time. */
 export function whyOf(
-  { attributes, flag, subject, timeMs }: ExposureRow,
+  { attributes, flag, isAnonymous, subject, timeMs }: FlagExposure,
   dialect: CliDialect,
   explained: OpenConfiguration,
 ): readonly string[] {
   const { configuration } = explained;
   if (dialect.inspect.payloadKey(configuration, flag) === null) return [];
-  const question = { flag, subjectKey: subject, attributes, option: () => undefined };
+  const question = {
+    flag,
+    subjectKey: isAnonymous ? "" : subject,
+    attributes,
+    option: () => undefined,
+  };
   const { request } = dialect.explain.requestOf(question, configuration);
   explained.answer(request, { nowMs: timeMs, isSet: true });
   const explanation = explained.explanation();
@@ -28,7 +33,7 @@ export function whyOf(
 
 /** One wrong exposure, as a line of JSON or lines for people. Ends with a line feed. */
 export function wrongText(
-  exposure: ExposureRow,
+  exposure: FlagExposure,
   line: number,
   { detail, kind }: Judgement,
   why: readonly string[],

@@ -1,45 +1,116 @@
 import type { Messages } from "../messages.js";
 import { count } from "../text/values.js";
 
-/** Lines that are named; the others are counted. */
+/** Lines, and shapes of rows, that are named; the others are counted. */
 const MAX_NAMED = 10;
+/** Problems that are counted one by one; the others are counted together. */
+const MAX_PROBLEMS = 50;
+const OTHER_PROBLEMS = "(others)";
 
-/** The lines of a part of an input that could not be used. */
+interface NamedLine {
+  readonly line: number;
+  readonly problem: string;
+}
+
+/** Lines of one shape that have the same problem. */
+interface BadShape {
+  /** The first one. */
+  readonly line: number;
+  readonly count: number;
+}
+
+/** What is known of the bad lines of a part, in a form that is cheap to send to another thread. */
+export interface BadPart {
+  /** The first lines. */
+  readonly named: readonly NamedLine[];
+  /** How many lines there are by problem, without the values that cause it. */
+  readonly problems: ReadonlyMap<string, number>;
+  /** Beside these, by problem: lines whose shape has it. */
+  readonly shapes: ReadonlyMap<string, BadShape>;
+}
+
+/** Notes the lines of a part of an input that could not be used. */
 export class LineNotes {
-  count = 0;
-  /** The first ones. */
-  readonly named: { readonly line: number; readonly problem: string }[] = [];
+  readonly #named: NamedLine[] = [];
+  readonly #problems = new Map<string, number>();
+  readonly #shapes = new Map<string, BadShape>();
 
   note(line: number, problem: string): void {
-    this.count += 1;
-    if (this.named.length < MAX_NAMED) this.named.push({ line, problem });
+    addTo(this.#problems, withoutValues(problem), 1);
+    if (this.#named.length < MAX_NAMED) this.#named.push({ line, problem });
+  }
+
+  /** Notes a problem that all rows of the same shape have: it is reported once, not for each line. */
+  noteShape(line: number, problem: string): void {
+    addShape(this.#shapes, problem, { line, count: 1 });
+  }
+
+  get part(): BadPart {
+    return { named: this.#named, problems: this.#problems, shapes: this.#shapes };
   }
 }
 
 /** Counts the lines of an input that could not be used, and names the first ones on stderr. */
 export class BadLines {
   readonly #messages: Messages;
+  readonly #problems = new Map<string, number>();
+  readonly #shapes = new Map<string, BadShape>();
   #count = 0;
+  #named = 0;
 
   constructor(messages: Messages) {
     this.#messages = messages;
   }
 
   get count(): number {
-    return this.#count;
+    let shaped = 0;
+    for (const { count: n } of this.#shapes.values()) shaped += n;
+    return this.#count + shaped;
   }
 
-  add({ count: more, named }: Pick<LineNotes, "count" | "named">): void {
-    for (const { line, problem } of named.slice(0, Math.max(0, MAX_NAMED - this.#count))) {
+  add({ named, problems, shapes }: BadPart): void {
+    for (const { line, problem } of named.slice(0, MAX_NAMED - this.#named)) {
+      this.#named += 1;
       this.#messages.warning(`line ${line}: ${problem}`);
     }
-    this.#count += more;
-  }
-
-  /** Says how many there were, unless all of them were named. */
-  finish(): void {
-    if (this.#count > MAX_NAMED) {
-      this.#messages.warning(`${count(this.#count)} lines could not be used`);
+    for (const [problem, n] of problems) this.#countProblem(problem, n);
+    for (const [problem, shape] of shapes) {
+      const isNamed = this.#shapes.has(problem) || this.#shapes.size < MAX_NAMED;
+      if (isNamed) addShape(this.#shapes, problem, shape);
+      else this.#countProblem(problem, shape.count);
     }
   }
+
+  #countProblem(problem: string, n: number): void {
+    const isCounted = this.#problems.has(problem) || this.#problems.size < MAX_PROBLEMS;
+    addTo(this.#problems, isCounted ? problem : OTHER_PROBLEMS, n);
+    this.#count += n;
+  }
+
+  /** Reports how many there were, by problem, unless all of them were named. */
+  finish(): void {
+    for (const [problem, { count: n, line }] of this.#shapes) {
+      const all = n === 1 ? "" : ` (${count(n)} lines)`;
+      this.#messages.warning(`line ${line}: ${problem}${all}`);
+    }
+    if (this.#count === this.#named) return;
+    this.#messages.warning(`${count(this.#count)} lines could not be used`);
+    const byCount = [...this.#problems].sort(([, a], [, b]) => b - a);
+    for (const [problem, n] of byCount) this.#messages.plain(`  ${count(n)} ${problem}`);
+  }
+}
+
+/** Lines with the same problem differ by what they have in place of what was expected. */
+function withoutValues(problem: string): string {
+  return problem.replace(/(?:, got | at column |: ").*$/s, "");
+}
+
+function addTo(counts: Map<string, number>, name: string, n: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + n);
+}
+
+/** The first line stays. */
+function addShape(shapes: Map<string, BadShape>, problem: string, added: BadShape): void {
+  const { count: n, line } = shapes.get(problem) ?? { line: added.line, count: 0 };
+  shapes.set(problem, { line, count: n + added.count });
 }

@@ -21,12 +21,14 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
       : flag.allocations.findIndex((allocation) => allocation.key === key);
   const allocation = flag.allocations[index];
   if (allocation === undefined) {
-    const problem =
-      key === null ? "the events name no allocation" : `there is no allocation ${key}`;
+    if (key !== null) return { shares: null, problem: `there is no allocation ${key}` };
+    const problem = hasOneVariation(flag.allocations)
+      ? "there is one variation"
+      : "the events name no allocation";
     return { shares: null, problem };
   }
   const same = flag.allocations.filter((it) => it.key === allocation.key);
-  if (new Set(same.map(sharesText)).size > 1) {
+  if (new Set(same.map(({ traffic }) => sharesText(traffic?.byVariation ?? null))).size > 1) {
     const problem = `several allocations are named ${allocation.key}, with different shares`;
     return { shares: null, problem };
   }
@@ -47,8 +49,17 @@ function onlySplit(allocations: readonly AllocationDescription[]): number {
   return splitting.length === 1 ? (splitting[0] as number) : -1; // just counted
 }
 
-function sharesText({ traffic }: AllocationDescription): string {
-  return JSON.stringify([...(traffic?.byVariation ?? [])].sort());
+/** Whether all allocations give the same variation, if any; of one it must be known. */
+function hasOneVariation(allocations: readonly AllocationDescription[]): boolean {
+  const variations = allocations.flatMap(({ traffic }) => [
+    ...(traffic?.byVariation.keys() ?? [null]),
+  ]);
+  return new Set(variations).size === 1 && variations[0] !== null;
+}
+
+/** The same string for the same shares. */
+export function sharesText(shares: ReadonlyMap<string, number> | null): string {
+  return JSON.stringify([...(shares ?? [])].sort());
 }
 
 /** An earlier allocation that takes subjects away by a hash that splits this one's traffic, too. */

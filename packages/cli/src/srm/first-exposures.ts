@@ -1,7 +1,7 @@
 import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
 import { PartNames } from "../parts/part-names.js";
-import { AT, type ExperimentName, type SrmPart } from "./srm-work.js";
+import { AT, type ExperimentName, experimentId, type SrmPart } from "./srm-work.js";
 
 /** What is known of one subject of an experiment: its first exposure, and what came later. */
 export interface FirstExposure {
@@ -78,7 +78,7 @@ export class FirstExposures {
   }
 
   #experimentOf(name: ExperimentName): Experiment {
-    const key = `${name.flag}\0${name.allocation}\0${name.experiment}`;
+    const key = experimentId(name);
     const known = this.#experiments.get(key);
     if (known !== undefined) return known;
     const made = new Experiment(
@@ -122,7 +122,7 @@ const HAS_OTHER = 1;
 const IS_COPY = 2;
 
 class Experiment implements ExperimentSubjects {
-  readonly flag: string;
+  readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
   exposures = 0;

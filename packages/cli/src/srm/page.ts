@@ -5,7 +5,7 @@ import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { pValueText } from "../text/p-value.js";
 import { count, countText } from "../text/values.js";
-import { notesOf, percent, VERDICT_TEXTS } from "./render.js";
+import { configuredText, nameOf, notesOf, percent, VERDICT_TEXTS } from "./render.js";
 import { type ExperimentVerdict, LEVEL, type PartTest } from "./verdict.js";
 
 const EXPERIMENTS: readonly Column[] = [
@@ -53,14 +53,10 @@ export function srmPage(
   });
 }
 
-function nameOf({ allocation, flag }: ExperimentVerdict): string {
-  return escaped(allocation === null ? flag : `${flag}, ${allocation}`);
-}
-
 function verdictRow(verdict: ExperimentVerdict): string {
   const text = escaped(VERDICT_TEXTS[verdict.verdict]);
   const cells = [
-    nameOf(verdict),
+    escaped(nameOf(verdict)),
     count(verdict.subjects),
     verdict.test === null ? "" : pValueText(verdict.test.pValue),
     verdict.verdict === "mismatch" ? `<span class="bad">${text}</span>` : text,
@@ -72,10 +68,15 @@ function experimentSection(verdict: ExperimentVerdict): string {
   const { counts, days, shares, subjects, values } = verdict;
   const names = [...new Set([...shares.keys(), ...counts.keys()])];
   const rows = names.map((name) => {
-    const share = shares.get(name) ?? 0;
+    const share = shares.size === 0 ? null : (shares.get(name) ?? 0);
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
     const drawn = bar([{ share: observed, tone: "other" }], share);
-    const cells = [escaped(name), count(counts.get(name) ?? 0), percent(share), percent(observed)];
+    const cells = [
+      escaped(name),
+      count(counts.get(name) ?? 0),
+      configuredText(shares, name),
+      percent(observed),
+    ];
     return htmlRow([...cells, drawn], SHARES);
   });
   const parts = [
@@ -83,7 +84,7 @@ function experimentSection(verdict: ExperimentVerdict): string {
     ...values.map((value) => partRow(`${value.attribute} = ${value.name}`, value)),
   ];
   const caption = "Shares; the mark in a bar is the configured one";
-  return `<h2>${nameOf(verdict)}</h2>
+  return `<h2>${escaped(nameOf(verdict))}</h2>
 ${notesOf(verdict)
   .map((note) => `<p>${escaped(note.trim())}</p>`)
   .join("\n")}

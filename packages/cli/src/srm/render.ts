@@ -33,32 +33,25 @@ export function renderVerdicts(
 }
 
 function rowsOf(verdict: ExperimentVerdict): string[][] {
-  const { allocation, counts, flag, shares, subjects, test } = verdict;
+  const { allocation, counts, experiment, flag, shares, subjects, test } = verdict;
   const names = [...new Set([...shares.keys(), ...counts.keys()])];
   const splits = names.map((name) => {
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
-    return `${name} ${percent(shares.get(name) ?? 0)} → ${percent(observed)}`;
+    return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
   });
   const ends = [
     test === null ? "" : `p = ${pValueText(test.pValue)}`,
     VERDICT_TEXTS[verdict.verdict],
   ];
-  const first = [flag, count(subjects), splits[0] ?? "", ends[0] ?? ""];
+  const first = [flag ?? `${experiment}`, count(subjects), splits[0] ?? "", ends[0] ?? ""];
   const second = [allocation === null ? "" : `  ${allocation}`, "", splits[1] ?? "", ends[1] ?? ""];
   return [first, second, ...splits.slice(2).map((split) => ["", "", split, ""])];
 }
 
 /** What is to be said of an experiment, in lines. */
-export function notesOf({
-  allocation,
-  cause,
-  certainSince,
-  flag,
-  problem,
-  test,
-  verdict,
-}: ExperimentVerdict): string[] {
-  const name = nameOf({ allocation, flag });
+export function notesOf(experiment: ExperimentVerdict): string[] {
+  const { cause, certainSince, problem, test, verdict } = experiment;
+  const name = nameOf(experiment);
   if (problem !== null) return [`${name}: ${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always = certainSince === null ? [] : [`  by the always-valid test since ${certainSince}`];
   if (test === null || (verdict === "none" && always.length === 0)) return [];
@@ -72,8 +65,10 @@ export function notesOf({
   ];
 }
 
-function nameOf({ allocation, flag }: Pick<ExperimentVerdict, "allocation" | "flag">): string {
-  return allocation === null ? flag : `${flag}, ${allocation}`;
+/** The flag and the allocation; the experiment where it is not of one flag. */
+export function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
+  const name = flag ?? `${experiment}`;
+  return allocation === null ? name : `${name}, ${allocation}`;
 }
 
 function causeText(cause: Cause | null): string {
@@ -100,6 +95,11 @@ function partLines(verdict: ExperimentVerdict): string[] {
     [40, 12, 16],
   );
   return ["", `${nameOf(verdict)}, by ${kinds.join(", ")}`, ...rows];
+}
+
+/** The configured share of a variation; `–`: none is known. */
+export function configuredText(shares: ExperimentVerdict["shares"], variation: string): string {
+  return shares.size === 0 ? "–" : percent(shares.get(variation) ?? 0);
 }
 
 /** A share as tables show it. */

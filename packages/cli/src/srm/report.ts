@@ -15,7 +15,7 @@ export function verdictReport(verdict: ExperimentVerdict): object {
     variations: names.map((key) => ({
       key,
       subjects: counts.get(key) ?? 0,
-      share: shares.get(key) ?? 0,
+      share: shares.size === 0 ? null : (shares.get(key) ?? 0),
     })),
     pValue: test?.pValue ?? null,
     method: test?.method ?? null,

@@ -7,8 +7,10 @@ import { isSampled } from "../keys/sample.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
 import type { RowWork } from "../parts/row-work.js";
-import { LineNotes } from "../rows/bad-lines.js";
+import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import type { Row } from "../rows/row.js";
+import { attributeValue } from "./attribute-value.js";
+import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 
 /** What exposures are read by, in a form that can be handed over to another thread. */
 export interface SrmPlan {
@@ -39,19 +41,26 @@ export const AT = {
 
 /** An experiment as its events name it. */
 export interface ExperimentName {
-  readonly flag: string;
+  /** `null`: the events name the experiment only. */
+  readonly flag: string | null;
   /** `null`: the events have none. */
   readonly allocation: string | null;
   readonly experiment: string | null;
 }
 
+/** The same string for the same experiment. */
+export function experimentId({ allocation, experiment, flag }: ExperimentName): string {
+  return `${flag ?? ""}\0${allocation}\0${experiment}`;
+}
+
 /** Exposures, in a form that is cheap to hand over to another thread. */
 export interface SrmPart {
-  readonly bad: Pick<LineNotes, "count" | "named">;
+  readonly bad: BadPart;
   readonly experiments: readonly ExperimentName[];
   readonly names: readonly string[];
   /** `AT.values` numbers for each exposure, see {@link AT}, and one for each attribute. */
   readonly rows: Float64Array;
+  readonly seenAttributes: SeenAttributesPart;
   /** Which columns of `--map` the rows had. */
   readonly seenColumns: readonly boolean[];
 }
@@ -77,14 +86,18 @@ export class SrmWork implements RowWork<SrmPart> {
   part(rows: Iterable<Row>): SrmPart {
     const bad = new LineNotes();
     const exposures = new SrmRows(this.#attributes, this.#units);
+    const seenAttributes = new SeenAttributes(this.#attributes);
     forEachExposure(rows, this.#reading, bad, (exposure) => {
-      if (isSampled(exposure.subject, this.#sample)) exposures.add(exposure);
+      if (!isSampled(exposure.subject, this.#sample)) return;
+      seenAttributes.note(exposure.attributes);
+      exposures.add(exposure);
     });
     return {
-      bad: { count: bad.count, named: bad.named },
+      bad: bad.part,
       experiments: exposures.experiments,
       names: exposures.names,
       rows: exposures.rows,
+      seenAttributes: seenAttributes.part,
       seenColumns: this.#reading.map?.seen ?? [],
     };
   }
@@ -121,14 +134,14 @@ export class SrmRows {
     if (choice !== null || variation === null || exposure.isForced) return;
     const start = this.#rows.add();
     const { values } = this.#rows;
-    const number = this.#experimentNames.numberOf(`${flag}\0${allocation}\0${experiment}`);
+    const number = this.#experimentNames.numberOf(experimentId(exposure));
     if (number === this.experiments.length) this.experiments.push({ flag, allocation, experiment });
     const hash = this.#hash;
     values[start + AT.timeMs] = exposure.timeMs;
     values[start + AT.experiment] = number;
     values[start + AT.variation] = this.#names.numberOf(variation);
-    const unit = this.#units.get(flag);
-    const counted = unit === undefined ? undefined : attributes[unit];
+    const unit = this.#units.get(flag ?? "");
+    const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
     // Without the attribute it was not hashed by it, but by a fallback.
     hashKey(counted === undefined ? exposure.subject : valueText(counted), NO_KEY, hash);
     values[start + AT.subjectLow] = hash.low;
@@ -140,7 +153,9 @@ export class SrmRows {
       values[start + AT.messageHigh] = hash.high;
     }
     for (const [i, name] of this.#attributes.entries()) {
-      values[start + AT.values + i] = this.#names.numberOf(valueText(attributes[name]));
+      values[start + AT.values + i] = this.#names.numberOf(
+        valueText(attributeValue(attributes, name)),
+      );
     }
   }
 }

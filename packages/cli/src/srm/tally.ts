@@ -20,11 +20,19 @@ export type Parts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 const DAY_MS = 86_400_000;
 
-/** @param publishedAtMs - of the configuration; `null`: it does not say. */
+/** How the first exposures of subjects are counted. */
+export interface Counting {
+  /** Number of attributes whose values they have. */
+  readonly attributes: number;
+  /** Of the configuration; `null`: it does not say. */
+  readonly publishedAtMs: number | null;
+  /** The key of a variation that events may name by its index. */
+  readonly keyOf: (variation: string) => string;
+}
+
 export function tallyOf(
   subjects: Iterable<FirstExposure>,
-  attributes: number,
-  publishedAtMs: number | null,
+  { attributes, keyOf, publishedAtMs }: Counting,
 ): Tally {
   const byDay = new Map<number, Map<string, number>>();
   const byValue = Array.from({ length: attributes }, () => new Map<string, Map<string, number>>());
@@ -34,7 +42,8 @@ export function tallyOf(
     Map<string, number>,
     Map<string, number>,
   ];
-  for (const { hasOtherVariation, isCopy, timeMs, values, variation } of subjects) {
+  for (const { hasOtherVariation, isCopy, timeMs, values, variation: named } of subjects) {
+    const variation = keyOf(named);
     add(all, variation);
     add(partOf(byDay, Math.floor(timeMs / DAY_MS)), variation);
     values.forEach((value, i) => {

@@ -1,13 +1,13 @@
-import type { FlagDescription } from "@sortition/core/dialect";
 import { holm } from "@sortition/proof";
-import { configuredShares } from "./configured-shares.js";
+import type { ConfiguredExperiment } from "./configured-experiment.js";
 import type { ExperimentSubjects } from "./first-exposures.js";
 import { type Counts, type SplitTest, testSplit, totalOf, without } from "./split-test.js";
 import { type Parts, type Tally, tallyOf } from "./tally.js";
 
 /** The verdict on one experiment. */
 export interface ExperimentVerdict {
-  readonly flag: string;
+  /** `null`: no flag has the experiment, or several have. */
+  readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
   readonly exposures: number;
@@ -16,7 +16,7 @@ export interface ExperimentVerdict {
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
   readonly problem: string | null;
   readonly counts: Counts;
-  /** By variation, of 1. */
+  /** By variation, of 1; empty: they are not known. */
   readonly shares: ReadonlyMap<string, number>;
   /** `null` without a verdict. */
   readonly test: SplitTest | null;
@@ -56,8 +56,7 @@ const MAX_VALUES = 50;
 
 /** What an experiment is judged by. */
 export interface SrmContext {
-  /** `null`: the configuration has no such flag. */
-  readonly flag: FlagDescription | null;
+  readonly configured: ConfiguredExperiment;
   readonly publishedAtMs: number | null;
   readonly attributes: readonly string[];
 }
@@ -65,24 +64,22 @@ export interface SrmContext {
 /** Whether the subjects of an experiment were split as configured. */
 export function judgeExperiment(
   experiment: ExperimentSubjects,
-  { attributes, flag, publishedAtMs }: SrmContext,
+  { attributes, configured, publishedAtMs }: SrmContext,
 ): ExperimentVerdict {
-  const { allocation, exposures, subjectCount } = experiment;
-  const tally = tallyOf(experiment.subjects, attributes.length, publishedAtMs);
-  const configured =
-    flag === null
-      ? { shares: null, problem: "there is no such flag" }
-      : configuredShares(flag, allocation);
+  const { exposures, subjectCount } = experiment;
+  const { allocation, flag, keyOf } = configured;
+  const counting = { attributes: attributes.length, publishedAtMs, keyOf };
+  const tally = tallyOf(experiment.subjects, counting);
   const shares = configured.shares ?? new Map<string, number>();
   const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
   const common = {
-    flag: experiment.flag,
+    flag,
     allocation,
     experiment: experiment.experiment,
     exposures,
     subjects: subjectCount,
     counts: tally.all,
-    shares: new Map([...shares].map(([key, share]) => [key, share / total])),
+    shares: new Map(total === 0 ? [] : [...shares].map(([key, share]) => [key, share / total])),
     certainSince: null,
     test: null,
     cause: null,

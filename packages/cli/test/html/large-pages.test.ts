@@ -62,10 +62,12 @@ function summary(): Summary {
       messageId: null,
       isForced: false,
       isSticky: false,
+      isAnonymous: false,
+      isAssignment: false,
     };
     judged.add({ ...event, timeMs: 1_770_000_000_000 }, i % 2 === 0 ? "right" : "wrong-variation");
   }
-  const made = new Summary();
+  const made = new Summary({ fromMs: 0, toMs: Number.POSITIVE_INFINITY });
   made.add(judged);
   return made;
 }

@@ -91,6 +91,14 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
     expect(page.split("<table>").length).toBe(page.split('<div class="table"><table>').length);
   });
 
+  it("breaks titles of rows inside of words, and no other cell of a table", async () => {
+    const { args, input } = inputOf(["checkout"]);
+    const page = await pageOf(args, input);
+    const rules = page.match(/[^{}\n]+ \{ [^{}]*overflow-wrap: anywhere \}/g) ?? [];
+    const cells = rules.filter((rule) => /\bt[hd]\b/.test(rule));
+    expect(cells.map((rule) => rule.split(" {")[0])).toEqual(["th[scope=row]"]);
+  });
+
   it("has subjects with --show-subjects only", async () => {
     const { args, input } = inputOf(["checkout"]);
     expect(await pageOf(args, input)).not.toContain("subject-");

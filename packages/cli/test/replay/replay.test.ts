@@ -140,14 +140,31 @@ describe("sortition replay", () => {
   });
 
   it("refuses events of another vendor than the configuration, and one that --dialect is not of", async () => {
-    const events = ndjson([{ event: "$feature_flag_called", properties: { $feature_flag: "f" } }]);
+    const event = { event: "$feature_flag_called", properties: { $feature_flag: "f" } };
+    const events = ndjson(Array.from({ length: 30 }, () => event));
     const args = ["replay", "-", "--config", config()];
     const refused = await run(args, events);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("line 1: row: an event of posthog, and the configuration is");
+    expect(refused.stderr.split("\n").slice(1)).toEqual([
+      "warning: line 1: row: an event of posthog, and the configuration is of eppo (30 lines)",
+      "error: -: nothing to judge: it has no exposure",
+      "",
+    ]);
+    const preset = await run([...args, "--preset", "posthog"], events);
+    expect(preset).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(preset.stderr).toContain("--preset posthog: the configuration is of eppo");
     const named = await run([...args, "--dialect", "posthog"], events);
     expect(named).toMatchObject({ exitCode: 2, stdout: "" });
     expect(named.stderr).toContain("is a configuration of eppo, not of posthog");
+  });
+
+  it("judges the rest where some rows are of another vendor", async () => {
+    const other = { event: "$feature_flag_called", properties: { $feature_flag: "f" } };
+    const input = ndjson([other, ...exposures(100), other]);
+    const { exitCode, stderr, stdout } = await run(["replay", "-", "--config", config()], input);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("line 1: row: an event of posthog, and the");
+    expect(stdout).toMatch(/all +\d+ +\d+ right/);
   });
 
   it("ends with 2 for an empty input, and warns of events of another environment", async () => {

@@ -45,7 +45,8 @@ const RUNS = [
     command: "replay",
     runs: () => {
       const args = ["replay", "-", "--config", configOf("old.json", 0.5), "--dialect", "eppo"];
-      return [args, [...args, "--list", "--show-subjects"]].map((it) => ({
+      const shown = [...args, "--list", "--show-subjects", "--until", "2026-02-02T00:00:00Z"];
+      return [args, shown].map((it) => ({
         args: it,
         input: exposures(),
       }));

@@ -17,6 +17,8 @@ const COMMON = {
   messageId: null,
   isForced: false,
   isSticky: false,
+  isAnonymous: false,
+  isAssignment: false,
   choice: null,
 };
 
@@ -35,25 +37,12 @@ function judge(configured: number, share: number, subjects: number, seed: number
   const firsts = new FirstExposures(["plan"]);
   firsts.add(exposures);
   const [experiment] = firsts.experiments;
-  const byVariation = sharesOf(configured);
-  const allocation = {
-    key: "split",
-    window: null,
-    rules: [],
-    splits: [],
-    traffic: { byVariation, unassigned: 0 },
-    isLogged: true,
+  const place = { flag: "checkout", allocation: "split", keyOf: (name: string) => name };
+  const context = {
+    configured: { ...place, shares: sharesOf(configured), problem: null },
+    publishedAtMs: null,
+    attributes: ["plan"],
   };
-  const flag = {
-    key: "checkout",
-    valueType: "string" as const,
-    isEnabled: true,
-    isHashed: false,
-    variations: [],
-    allocations: [allocation],
-    problem: null,
-  };
-  const context = { flag, publishedAtMs: null, attributes: ["plan"] };
   return judgeExperiment(experiment as NonNullable<typeof experiment>, context);
 }
 

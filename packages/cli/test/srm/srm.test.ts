@@ -82,6 +82,35 @@ describe("sortition srm", () => {
     expect((await judge(events, config, [])).verdict).toMatchObject({ subjects: 220 });
   });
 
+  it.each([
+    { selector: ["user_properties", "company"], attributes: (company: number) => ({ company }) },
+    {
+      selector: ["user_properties", "company"],
+      attributes: (company: number) => ({ user_properties: { company } }),
+    },
+    { selector: ["device_id"], attributes: (device: number) => ({ device_id: `d${device}` }) },
+  ])("counts the values of $selector that Amplitude hashes", async ({ attributes, selector }) => {
+    const half = 21_474_836;
+    const distributions = [
+      { variant: "a", range: [0, half] },
+      { variant: "b", range: [half, 2 * half + 1] },
+    ];
+    const allocations = [{ range: [0, 100], distributions }];
+    const bucket = { selector: ["context", "user", ...selector], salt: "s", allocations };
+    const segments = [{ metadata: { segmentName: "split" }, bucket }];
+    const variants = { a: { key: "a" }, b: { key: "b" } };
+    const events = Array.from({ length: 4_000 }, (_, i) => ({
+      featureFlag: "prices",
+      allocation: "split",
+      variation: i % 2 === 0 ? "a" : "b",
+      subject: `user-${i}`,
+      subjectAttributes: attributes(i % 400),
+      timestamp: "2026-02-01T00:00:00Z",
+    }));
+    const config = [{ key: "prices", variants, segments }];
+    expect((await judge(events, config, [])).verdict).toMatchObject({ subjects: 400 });
+  });
+
   it("does not test allocations of one name with different shares", async () => {
     const [config, other] = [EVEN, experimentConfig(0.9)].map((it) => structuredClone(it)) as {
       flags: Record<string, { allocations: object[] }>;
@@ -187,6 +216,51 @@ describe("sortition srm", () => {
     expect(stdout).toMatch(/\n\ncheckout, [\w-]+, by day, plan\n {2}2026-02-/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).not.toContain("user-");
+  });
+
+  it("shows the days of each experiment below its name", async () => {
+    const both = [...draw(0.5), ...draw(0.5).map((it) => ({ ...it, featureFlag: "other" }))];
+    const { flags } = EVEN as { readonly flags: { readonly checkout: object } };
+    const two = { ...EVEN, flags: { ...flags, other: flags.checkout } };
+    const config = tempFile("flags.json", JSON.stringify(two));
+    const args = ["srm", "-", "--config", config, "--daily"];
+    const { stdout } = await run(args, ndjson(both));
+    const headings = stdout.match(/(?<=\n\n)\w+, [\w-]+, by day(?=\n {2}2026-02-)/g);
+    expect(headings).toEqual(["checkout, split, by day", "other, split, by day"]);
+  });
+
+  it("shows – for shares that it does not know, and null in JSON", async () => {
+    const events = draw(0.5, 200).map((event) => ({ ...event, featureFlag: "chekout" }));
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const args = ["srm", "-", "--config", config];
+    const { exitCode, stdout } = await run(args, ndjson(events));
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/ a – → \d/);
+    expect(stdout).not.toContain(" 0 %");
+    const { verdict } = await judge(events, EVEN, []);
+    expect(verdict).toMatchObject({ variations: [{ share: null }, { share: null }] });
+  });
+
+  it.each([
+    { by: "plans", says: '--by: no exposure has the attribute "plans", did you mean "plan"?' },
+    { by: "plan,colour", says: '--by: no exposure has the attribute "colour"\n' },
+  ])("refuses --by $by", async ({ by, says }) => {
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const args = ["srm", "-", "--config", config, "--by", by];
+    const { exitCode, stderr, stdout } = await run(args, ndjson(draw(0.5, 200)));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+  });
+
+  it("says that a roll-out of PostHog has one variation", async () => {
+    const groups = [{ properties: [], rollout_percentage: 30 }];
+    const flag = { id: 1, key: "beta", active: true, filters: { groups } };
+    const config = { flags: [flag], group_type_mapping: {}, cohorts: {} };
+    const events = draw(0.5, 200).map(({ allocation: _, experiment: __, ...event }) => {
+      return { ...event, featureFlag: "beta", variation: "true" };
+    });
+    const { verdict } = await judge(events, config, []);
+    expect(verdict).toMatchObject({ verdict: "unknown", problem: "there is one variation" });
   });
 
   it("names the lines that it cannot read, and judges the rest", async () => {

@@ -45,6 +45,7 @@ export const toyCliDialect: CliDialect = {
     attributesOf: (attributes) => attributes,
     answersHaveValues: true,
     hasDependencies: true,
+    experiments: () => ({ names: [], flagsOf: () => [] }),
     hashedBy: () => "",
     subjectOf: plainSubject,
   },

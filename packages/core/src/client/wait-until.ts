@@ -9,10 +9,16 @@ import { listenerFailed } from "./lifecycle/listeners.js";
 /** Keeps a serverless platform awake until the promise is settled. */
 export type WaitUntil = (promise: Promise<void>) => unknown;
 
+/** A `flush` of a logger, for all drains that began before it. */
+interface SharedFlush {
+  readonly ended: Promise<void>;
+  hasBegun: boolean;
+}
+
 /**
- * Returns a function to call with each queue that has received an event. It passes one promise to
- * `waitUntil` for each drain: from the first event of a queue until the queue is idle and its logger,
- * which may hold events itself, is flushed.
+ * Returns a function to call with each queue that has received an event. It passes a promise to `waitUntil`
+ * for each queue and each turn of the program in which it received events: until these have ended, and the logger, which
+ * may hold events itself, is flushed. So each request that logs has a promise of its own, which depends on no other request.
  */
 export function createDrains(
   waitUntil: WaitUntil,
@@ -20,27 +26,52 @@ export function createDrains(
   diagnostics: Diagnostics,
   timeoutMs: number,
 ): (queue: LoggerQueue) => void {
-  const drains = new WeakMap<LoggerQueue, Promise<void>>();
-  /** Queues whose last drain has not called the logger's `flush` yet. */
+  /** Queues that have received an event in this turn. */
   const collecting = new Set<LoggerQueue>();
-  const drain = async (queue: LoggerQueue): Promise<void> => {
-    // At most one drain runs and one waits, whatever the rate of events.
-    await drains.get(queue);
-    await clock.yieldNow();
-    // Each event ends, at the latest by the time-out of its logger.
-    while (!queue.isIdle) await queue.settle(new Promise(() => {}));
-    collecting.delete(queue);
+  /** The last flush of each logger. */
+  const flushes = new WeakMap<LoggerQueue, SharedFlush>();
+  const flush = async (queue: LoggerQueue): Promise<void> => {
     // The client does not await this promise: a `flush` that hangs must not hold the process.
     const deadline = startDeadline(clock, timeoutMs, undefined, false);
     await flushLogger(queue, deadline, diagnostics);
     deadline.end();
+  };
+  /** Returns false if it has not ended in time: its request has ended without it. */
+  const hasEnded = async ({ ended }: SharedFlush, limitMs: number): Promise<boolean> => {
+    const deadline = startDeadline(clock, limitMs, undefined, false);
+    const isEnded = await deadline.limit(ended.then(() => true));
+    deadline.end();
+    return isEnded === true;
+  };
+  /** Flushes when the flush that runs has ended. */
+  const flushNext = (queue: LoggerQueue): SharedFlush => {
+    const running = flushes.get(queue);
+    const run = async (): Promise<void> => {
+      await clock.yieldNow();
+      if (running !== undefined) await hasEnded(running, timeoutMs);
+      next.hasBegun = true;
+      await flush(queue);
+    };
+    const next: SharedFlush = { hasBegun: false, ended: Promise.resolve().then(run) };
+    flushes.set(queue, next);
+    return next;
+  };
+  const drain = async (queue: LoggerQueue): Promise<void> => {
+    await null;
+    collecting.delete(queue);
+    await queue.settle(null);
+    if (!queue.logger.flush) return;
+    const last = flushes.get(queue);
+    // At most one flush runs and one waits, whatever the rate of events.
+    if (last === undefined || last.hasBegun) await flushNext(queue).ended;
+    // It waits for at most one flush, and then takes as long as one.
+    else if (!(await hasEnded(last, 2 * timeoutMs))) await flush(queue);
   };
   return (queue) => {
     // A logger that is synchronous and has no `flush` has delivered it.
     if (collecting.has(queue) || (queue.isIdle && !queue.logger.flush)) return;
     collecting.add(queue);
     const drained = drain(queue);
-    drains.set(queue, drained);
     guarded(
       () => waitUntil(drained),
       (cause) => listenerFailed(diagnostics, "waitUntil", cause),

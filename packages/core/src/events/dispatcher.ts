@@ -64,7 +64,7 @@ export class Dispatcher {
     reports: DropReports,
     original: Dispatcher | null = null,
   ) {
-    this.#ports = { ...ports, onFree: () => this.#pump() };
+    this.#ports = { ...ports, onFree: (queue, upTo) => this.#pump(queue, upTo) };
     this.#reports = reports;
     this.#isCopy = original !== null;
     this.#tallies = original === null ? new Map() : original.#tallies;
@@ -91,6 +91,7 @@ export class Dispatcher {
   }
 
   get counters(): Readonly<Record<string, LoggerCounters>> {
+    this.endOverdue();
     this.#countNoLogger();
     const statsByName = this.#statsByName();
     const entries = [...this.#tallies].map(
@@ -160,6 +161,12 @@ export class Dispatcher {
     }
   }
 
+  /** Ends and reports by the clock what timers should have ended: they die with the request that set them on some hosts. */
+  endOverdue(): void {
+    for (const queue of this.queues) queue.endOverdue();
+    this.#reports.sendOverdue();
+  }
+
   /** Drops all events that were not delivered. */
   abandon(): void {
     this.#cancelNextTurn?.();
@@ -219,23 +226,31 @@ export class Dispatcher {
     return best;
   }
 
-  /** Hands over queued events while loggers have free slots. */
-  #pump(): void {
+  /**
+   * Hands over queued events while loggers have free slots.
+   *
+   * @param limited - of this queue events up to `upTo`.
+   */
+  #pump(limited: LoggerQueue | null = null, upTo = 0): void {
     if (this.#isDelivering) return;
     this.#isDelivering = true;
+    this.#cancelNextTurn?.();
+    this.#cancelNextTurn = null;
+    const startNext = (queue: LoggerQueue): boolean =>
+      queue.startNext(queue === limited ? upTo : Number.POSITIVE_INFINITY);
     let left = MAX_PER_TURN;
     try {
       let hasStarted = true;
       while (hasStarted && left > 0) {
         hasStarted = false;
         for (const queue of this.#queues ?? []) {
-          while (left > 0 && queue.startNext()) {
+          while (left > 0 && startNext(queue)) {
             hasStarted = true;
             left -= 1;
           }
         }
         for (const queue of this.#retired) {
-          while (left > 0 && queue.startNext()) {
+          while (left > 0 && startNext(queue)) {
             hasStarted = true;
             left -= 1;
           }
@@ -250,14 +265,9 @@ export class Dispatcher {
   }
 
   #pumpNextTurn(): void {
-    this.#cancelNextTurn ??= this.#ports.clock.setTimer(
-      () => {
-        this.#cancelNextTurn = null;
-        this.#pump();
-      },
-      0,
-      { holdsProcess: false },
-    );
+    this.#cancelNextTurn = this.#ports.clock.setTimer(() => this.#pump(), 0, {
+      holdsProcess: false,
+    });
   }
 
   #noteUnfinished(): void {

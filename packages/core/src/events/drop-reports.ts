@@ -60,7 +60,7 @@ export class DropReports {
     this.#last = cause;
     cause.count += 1;
     if (cause.cancelTimer !== null || this.#isEnding) return;
-    const inMs = cause.reportedAtMs + INTERVAL_MS - this.#clock.monotonicMs();
+    const inMs = this.#dueInMs(cause);
     if (inMs <= 0) this.#send(cause);
     else {
       const send = (): void => this.#send(cause);
@@ -75,9 +75,21 @@ export class DropReports {
   endWith(work: () => void): void {
     this.#isEnding = true;
     work();
-    for (const causes of this.#causes.values()) {
-      for (const cause of causes.values()) if (cause.count > 0) this.#send(cause);
-    }
+    for (const cause of this.#pending()) this.#send(cause);
+  }
+
+  /** Sends the reports whose time has come. */
+  sendOverdue(): void {
+    for (const cause of this.#pending()) if (this.#dueInMs(cause) <= 0) this.#send(cause);
+  }
+
+  #pending(): readonly Cause[] {
+    const causes = [...this.#causes.values()].flatMap((byReason) => [...byReason.values()]);
+    return causes.filter(({ count }) => count > 0);
+  }
+
+  #dueInMs({ reportedAtMs }: Cause): number {
+    return reportedAtMs + INTERVAL_MS - this.#clock.monotonicMs();
   }
 
   #send(cause: Cause): void {

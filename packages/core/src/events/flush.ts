@@ -53,6 +53,7 @@ export async function flushExposures(
   diagnostics: Diagnostics,
 ): Promise<FlushResult> {
   const { dispatcher } = exposures;
+  dispatcher.endOverdue();
   const { buffered } = dispatcher;
   const loggers = await Promise.all(
     dispatcher.queues.map((queue) => flushQueue(queue, deadline, diagnostics)),
@@ -113,7 +114,7 @@ async function flushQueue(
   deadline: Deadline,
   diagnostics: Diagnostics,
 ): Promise<LoggerFlushResult> {
-  const counts = await queue.settle(deadline.expired);
+  const counts = await queue.settle(deadline);
   const { ok, ...downstream } = await flushLogger(queue, deadline, diagnostics);
   return Object.freeze({
     name: queue.name,

@@ -4,7 +4,9 @@ import { type FlushCounts, FlushWindows } from "../delivery/flush-window.js";
 import type { EventKind } from "../delivery/logged-event.js";
 import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
+import type { Deadline } from "../runtime/deadline.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
+import { FlushTurns } from "./flush-turns.js";
 import type { LoggerTally } from "./logger-counters.js";
 import type { NamedLogger } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
@@ -28,6 +30,9 @@ export const DEFAULT_LIMITS: LoggerQueueLimits = {
   loggerTimeoutMs: 10_000,
 };
 
+/** A flush that should have ended this long ago belongs to a request that has ended without it. */
+const GRACE_MS = 1_000;
+
 /** Dependencies of a queue, and its callbacks. */
 export interface LoggerQueuePorts {
   readonly clock: Clock;
@@ -41,8 +46,8 @@ export interface LoggerQueuePorts {
   ): void;
   /** The logger failed with an event, and took it without the attributes that JSON cannot express. */
   onDeliveredInPart(queue: LoggerQueue, exposure: PendingExposure): void;
-  /** A promise has settled, so the next event may be handed over. */
-  onFree(): void;
+  /** A promise has settled, so the next events up to this number may be handed over. */
+  onFree(queue: LoggerQueue, upTo: number): void;
 }
 
 /** Result of accepting an exposure, in the same turn. */
@@ -62,6 +67,8 @@ interface Queued extends Accepted {
 interface Flight extends Accepted {
   /** Whether the logger has the event in part. */
   readonly isInPart: boolean;
+  /** When it counts as failed, monotonic ms. Its timer may die with the request that set it. */
+  readonly dueAtMs: number;
   cancelTimer: () => void;
 }
 
@@ -74,6 +81,7 @@ export class LoggerQueue {
   readonly #queue: BoundedQueue<Queued>;
   readonly #flights = new Set<Flight>();
   readonly #windows = new FlushWindows();
+  readonly #turns = new FlushTurns();
   /** Accepted for hand-over in this turn. */
   #next: Accepted | null = null;
 
@@ -103,6 +111,7 @@ export class LoggerQueue {
    * @param mustWait - whether a logger is being called right now.
    */
   accept(exposure: PendingExposure, mustWait: boolean): AcceptResult | null {
+    if (this.#flights.size > 0) this.endOverdue();
     this.tally.ended.accepted += 1;
     const sequence = this.#windows.accept();
     if (mustWait || this.#queue.length > 0 || !this.#hasSlot) {
@@ -120,24 +129,56 @@ export class LoggerQueue {
     return this.#send(next.exposure, next.sequence);
   }
 
-  /** Hands over the oldest queued exposure; returns false if there is none, or no slot is free. */
-  startNext(): boolean {
+  /** Hands over the oldest queued exposure; returns false if there is none up to this number, or no slot is free. */
+  startNext(upTo: number): boolean {
     if (!this.#hasSlot) return false;
-    const next = this.#dequeue();
-    if (next === undefined) return false;
+    const next = this.#queue.peek();
+    if (next === undefined || next.sequence > upTo) return false;
+    this.#dequeue();
     this.#send(next.exposure, next.sequence);
     return true;
   }
 
-  /** Waits until all exposures accepted so far have settled, or `expired` resolves. */
-  async settle(expired: Promise<void>): Promise<FlushCounts> {
+  /**
+   * Waits until all exposures accepted so far have settled, at most until the deadline; without one as long as that
+   * takes. Hands over those that are queued.
+   */
+  async settle(deadline: Deadline | null): Promise<FlushCounts> {
+    const { clock, limits, onFree } = this.#ports;
     const window = this.#windows.open();
+    const turn = this.#turns.open(this.#windows.last, () => this.#windows.close(window));
+    const ends = deadline === null ? [window.done] : [window.done, deadline.expired];
+    let isOver = window.counts.pending === 0;
+    const over = Promise.race(ends).then(() => {
+      isOver = true;
+    });
     try {
-      await Promise.race([window.done, expired]);
+      while (!isOver) {
+        this.endOverdue();
+        onFree(this, turn.upTo);
+        const isWoken = turn.next();
+        const limitMs = deadline?.remainingMs() ?? limits.loggerTimeoutMs;
+        turn.dueAtMs = clock.monotonicMs() + limitMs + GRACE_MS;
+        // Another request's promise may hold a slot until its time is up, and never wake this one.
+        const cancel = clock.setTimer(turn.wake, limits.loggerTimeoutMs, { holdsProcess: false });
+        await Promise.race([over, isWoken]);
+        cancel();
+      }
       return window.counts;
     } finally {
+      this.#turns.close(turn);
       this.#windows.close(window);
     }
+  }
+
+  /** Ends promises and flushes whose time is up, without their timers. */
+  endOverdue(): void {
+    const nowMs = this.#ports.clock.monotonicMs();
+    for (const flight of this.#flights) {
+      if (flight.dueAtMs > nowMs) break; // they are in the order of their ends
+      this.#land(flight, "logger-timeout", null);
+    }
+    this.#turns.endOverdue(nowMs);
   }
 
   /** Drops all exposures that were not delivered; pending promises are ignored from now on. */
@@ -157,7 +198,7 @@ export class LoggerQueue {
     try {
       result = exposure.sendTo(this.logger);
       if (isThenable(result)) {
-        this.#await(result, { exposure, sequence, isInPart: false, cancelTimer: () => {} });
+        this.#await(result, { exposure, sequence }, false);
         return "queued";
       }
     } catch (cause) {
@@ -185,7 +226,7 @@ export class LoggerQueue {
     try {
       const result: unknown = this.logger.logAssignment(event);
       if (isThenable(result)) {
-        this.#await(result, { exposure, sequence, isInPart: true, cancelTimer: () => {} });
+        this.#await(result, { exposure, sequence }, true);
         return "queued";
       }
     } catch (second) {
@@ -196,21 +237,27 @@ export class LoggerQueue {
     return "delivered";
   }
 
-  #await(result: PromiseLike<unknown>, flight: Flight): void {
-    const { clock, limits, onFree } = this.#ports;
+  #await(result: PromiseLike<unknown>, taken: Accepted, isInPart: boolean): void {
+    const { clock, limits } = this.#ports;
     const { loggerTimeoutMs } = limits;
+    const flight: Flight = {
+      ...taken,
+      isInPart,
+      dueAtMs: clock.monotonicMs() + loggerTimeoutMs,
+      cancelTimer: () => {},
+    };
     const end = (reason: ExposureDropReason | null, cause: unknown): void => {
-      if (this.#land(flight, reason, cause)) onFree();
+      if (this.#land(flight, reason, cause)) this.#free();
     };
     // First: the `then` of a foreign promise may throw.
     Promise.resolve(result).then(
       () => end(null, null),
       (cause: unknown) => {
-        const { exposure, isInPart, sequence } = flight;
+        const { exposure, sequence } = flight;
         if (isInPart) end("logger-rejected", cause);
         else if (this.#leave(flight)) {
           this.#sendInPart(exposure, sequence, "logger-rejected", cause);
-          onFree();
+          this.#free();
         }
       },
     );
@@ -219,6 +266,14 @@ export class LoggerQueue {
     flight.cancelTimer = clock.setTimer(() => end("logger-timeout", null), loggerTimeoutMs, {
       holdsProcess: false,
     });
+  }
+
+  /** A slot is free: a flush that waits for the next exposure hands it over, or it is handed over here. */
+  #free(): void {
+    const next = this.#queue.peek();
+    if (next === undefined || !this.#turns.wake(next.sequence)) {
+      this.#ports.onFree(this, Number.POSITIVE_INFINITY);
+    }
   }
 
   /** Returns false if the flight ended before: this outcome is too late. */

@@ -7,9 +7,9 @@ import type { Steps } from "../model/steps.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { isObject } from "./copy-json.js";
 import { areEqualJson } from "./equal-json.js";
-import { FlagIssues, InspectionEnd } from "./flag-issues.js";
 import { flagPath } from "./flag-path.js";
 import { Interned } from "./interned.js";
+import { InspectionEnd, IssueList } from "./issue-list.js";
 import type { FlagsPlace, RawFlags } from "./raw-flags.js";
 
 /** Flags that are looked up, or compared with a former configuration, in one step. */
@@ -90,7 +90,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
   /** By requested key. */
   readonly #compiled = new Map<string, Flag>();
   /** By key in the payload, of decoded flags that have issues: most have none. */
-  readonly #issues = new Map<string, FlagIssues>();
+  readonly #issues = new Map<string, IssueList>();
   /** By key in the payload, of decoded flags. */
   readonly #checks = new Map<string, Check[]>();
   /** 1 for each decoded flag, by its number. A map of ten thousand entries would cost more to collect. */
@@ -227,7 +227,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     payloadKey: string,
     key: string,
     interned = this.#interned,
-    onIssue: (issues: FlagIssues) => void = () => {},
+    onIssue: (issues: IssueList) => void = () => {},
   ): Flag | null {
     const { compiler, place, raw: flags } = this.#parts;
     // Decoded again, it has the same issues.
@@ -290,14 +290,14 @@ export class LazyFlags<Flag extends CompiledFlag> {
     return this.#isDecoded[this.#parts.raw.numberOf(payloadKey) ?? -1] === 1;
   }
 
-  #addIssue(payloadKey: string, error: DecodeError, code = "malformed"): FlagIssues {
-    const issues = this.#issues.get(payloadKey) ?? new FlagIssues(payloadKey);
+  #addIssue(payloadKey: string, error: DecodeError, code = "malformed"): IssueList {
+    const issues = this.#issues.get(payloadKey) ?? new IssueList(payloadKey);
     this.#issues.set(payloadKey, issues);
     issues.add(error, code);
     return issues;
   }
 
-  #remember(payloadKey: string, issues?: FlagIssues): void {
+  #remember(payloadKey: string, issues?: IssueList): void {
     const number = this.#parts.raw.numberOf(payloadKey) as number; // callers checked that it exists
     if (this.#isDecoded[number] === 0) this.#decodedCount += 1;
     this.#isDecoded[number] = 1;

@@ -1,6 +1,6 @@
 import { guarded } from "../errors/guard.js";
 import { MAX_DELAY_MS } from "../errors/option-checks.js";
-import { host, hostMonotonicMs, runAfterOthers } from "./host.js";
+import { host, hostMonotonicMs, runAfterOthers, setsTimers } from "./host.js";
 import { MAX_TIME_MS } from "./iso-time.js";
 
 /** Whether a pending timer keeps the process alive. */
@@ -112,10 +112,19 @@ function yieldToHost(clock: Clock): Promise<void> {
   });
 }
 
-/** On a host without timers the callback is never called: nothing ends by the clock. */
+/** On a host that has or sets no timers the callback is never called: nothing ends by its own doing. */
 function setHostTimer(callback: () => void, delayMs: number, options: TimerOptions): () => void {
-  const timer = host().setTimeout?.(callback, Math.min(delayMs, MAX_DELAY_MS));
-  // Only Node and similar hosts have timers that can be unref'd.
-  if (!options.holdsProcess) (timer as { unref?: () => void } | undefined)?.unref?.();
-  return () => host().clearTimeout?.(timer);
+  try {
+    const timer = host().setTimeout?.(callback, Math.min(delayMs, MAX_DELAY_MS));
+    // Only Node and similar hosts have timers that can be unref'd.
+    if (!options.holdsProcess) (timer as { unref?: () => void } | undefined)?.unref?.();
+    return () => host().clearTimeout?.(timer);
+  } catch {
+    return () => {};
+  }
+}
+
+/** Whether this clock sets timers now; see {@link setsTimers}. */
+export function canSetTimers(clock: Clock): boolean {
+  return clock.setTimer !== setHostTimer || setsTimers();
 }

@@ -78,6 +78,8 @@ interface Host {
     readonly port2: MessagePort;
   };
   readonly setImmediate?: (callback: () => void) => unknown;
+  /** Of Cloudflare's Workers alone. */
+  readonly WebSocketPair?: unknown;
   readonly setTimeout?: (callback: () => void, delayMs: number) => unknown;
   readonly clearTimeout?: (timer: unknown) => void;
 }
@@ -100,9 +102,17 @@ export function hostMonotonicMs(): number {
 
 /**
  * Calls back after other work of the event loop. Without a timer if the host can: a timer takes a
- * millisecond or more. Returns `false` if the host has none of these.
+ * millisecond or more. Returns `false` if the host has none of these, or refuses them.
  */
 export function runAfterOthers(callback: () => void): boolean {
+  try {
+    return callAfterOthers(callback);
+  } catch {
+    return false;
+  }
+}
+
+function callAfterOthers(callback: () => void): boolean {
   const { setImmediate } = host();
   if (setImmediate !== undefined) {
     setImmediate(callback);
@@ -119,6 +129,21 @@ export function runAfterOthers(callback: () => void): boolean {
     return true;
   }
   return host().setTimeout?.(callback, 0) !== undefined;
+}
+
+/** Whether the host sets timers now: isolates refuse them, requests and chance while they load the program. */
+export function setsTimers(): boolean {
+  try {
+    host().clearTimeout?.(host().setTimeout?.(() => {}, 0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether timers, requests and promises end with the request that made them, so that nothing runs in the background. */
+export function endsWorkWithRequests(): boolean {
+  return host().WebSocketPair !== undefined;
 }
 
 /** A new `AbortController` of the host, or of this package if the host has none. */

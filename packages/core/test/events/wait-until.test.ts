@@ -25,7 +25,7 @@ function setUp(options: Partial<ClientOptions> = {}) {
 }
 
 describe("waitUntil", () => {
-  it("gets one promise for each drain of a queue, not for each event", async () => {
+  it("gets one promise for the events of a turn, not for each event", async () => {
     const { clock, ended, log, promises, settles } = setUp({ exposures: { maxConcurrent: 1 } });
     log("a", "b", "c");
     expect(promises).toHaveLength(1);
@@ -70,7 +70,7 @@ describe("waitUntil", () => {
       return { ...setUp({ assignmentLogger }), held };
     }
 
-    it("gets a promise that covers its flush, one for the events of a turn", async () => {
+    it("gets promises that cover its flush, which is one for the turns before it", async () => {
       const sent: string[][] = [];
       const { clock, ended, log, promises } = setUpHolding(
         async (events) => void sent.push(events),
@@ -78,12 +78,12 @@ describe("waitUntil", () => {
       log("a", "b");
       await Promise.resolve();
       log("c");
-      expect(promises).toHaveLength(1);
+      expect(promises).toHaveLength(2);
       await clock.advance(1);
-      expect([sent, ended]).toEqual([[["a", "b", "c"]], [0]]);
+      expect([sent, ended]).toEqual([[["a", "b", "c"]], [0, 1]]);
     });
 
-    it("gets one more promise for what arrives during a flush, which that flush may not cover", async () => {
+    it("gets promises that cover one more flush for what arrives during a flush, which may not cover it", async () => {
       const flushes: { readonly events: string[]; readonly end: () => void }[] = [];
       const { clock, ended, log, promises } = setUpHolding(
         (events) => new Promise((end) => flushes.push({ events, end })),
@@ -93,7 +93,7 @@ describe("waitUntil", () => {
       log("b");
       await clock.advance(1);
       log("c");
-      expect(promises).toHaveLength(2);
+      expect(promises).toHaveLength(3);
       expect(flushes.map(({ events }) => events)).toEqual([["a"]]);
       flushes[0]?.end();
       await clock.advance(1);
@@ -101,8 +101,7 @@ describe("waitUntil", () => {
       expect(ended).toEqual([0]);
       flushes[1]?.end();
       await clock.advance(1);
-      expect(ended).toEqual([0, 1]);
-      expect(promises).toHaveLength(2);
+      expect(ended).toEqual([0, 1, 2]);
     });
 
     it("gets a promise that is fulfilled, also if the flush rejects", async () => {
@@ -122,7 +121,7 @@ describe("waitUntil", () => {
     });
   });
 
-  it("gets a promise for a queue and the flush of its logger, also if events arrive in between", async () => {
+  it("gets a promise for the events of each turn, which waits for no later ones", async () => {
     const steps: string[] = [];
     const settles: (() => void)[] = [];
     const { clock, ended, log, promises } = setUp({
@@ -139,11 +138,14 @@ describe("waitUntil", () => {
     log("b");
     settles[0]?.();
     await clock.advance(1);
-    expect([steps, ended]).toEqual([["a", "b"], []]);
+    expect([steps, ended]).toEqual([["a", "b", "flush"], [0]]);
     settles[1]?.();
     await clock.advance(1);
-    expect([steps, ended]).toEqual([["a", "b", "flush"], [0]]);
-    expect(promises).toHaveLength(1);
+    expect([steps, ended]).toEqual([
+      ["a", "b", "flush", "flush"],
+      [0, 1],
+    ]);
+    expect(promises).toHaveLength(2);
   });
 
   it("gets a promise for events that were evaluated before a logger was set", async () => {

@@ -65,10 +65,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   version: string = VERSION;
 
   private _options: ClientOptions;
+  // Setters write here, over the options, so that the caller's object stays as it is.
+  private _settable: ClientOptions;
   private readonly _reports: Reports;
   private readonly _evaluating: Evaluating;
-  // Replaced by each change: an evaluation under way goes on with those that it began with.
-  private _global: ClientSettings;
+  // Replaced when an option has changed: an evaluation under way goes on with those that it began with.
+  private _settings: ClientSettings = NO_SETTINGS;
   private readonly _reader: UserReader;
   private readonly _feed: PayloadFeed;
   private _features: FeatureDefinitions = {};
@@ -76,7 +78,6 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   private _savedGroups: EvaluationCall["savedGroups"];
   private _contextualBandits: EvaluationCall["contextualBandits"];
   private _experiments: AutoExperiment[] = [];
-  private _globalAttributes: Attributes | undefined;
   private _isDestroyed = false;
   // The context of the last evaluation that ended.
   private _spare: EvaluationCall | null = null;
@@ -99,14 +100,13 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   constructor(given: ClientOptions = {}) {
     const options = given || {};
     this._options = options;
+    this._settable = Object.create(Object(options)); // untyped programs give anything
     // Callers hand it on without its instance.
     this.log = this.log.bind(this);
     this._reports = new Reports(options.diagnostics);
     this._evaluating = { reports: this._reports, missed: (key) => this._missed(key) };
     this.debug = !!options.debug;
     checkOptions(options, CLIENT_OPTIONS, () => this._reports);
-    const { trackingCallback, onFeatureUsage, eventLogger } = options;
-    this._global = { trackingCallback, onFeatureUsage, eventLogger, options };
     const client = this;
     const log: UserReader["log"] = (message, details) => client.log(message, details);
     this._reader = {
@@ -115,7 +115,6 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
         return client.debug ? log : undefined;
       },
     };
-    this._globalAttributes = options.globalAttributes;
     this._savedGroups = savedGroupsOf(options.savedGroups);
     this._contextualBandits = contextualBanditsOf(options.contextualBandits);
     this._feed = new PayloadFeed(this, options, this._reports);
@@ -124,7 +123,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
-    this._usePayload(await this._feed.open(payload));
+    const data = await this._feed.open(payload);
+    this._feed.decryptedPayload = data;
+    this._usePayload(data);
   }
 
   /** Sets a payload at once. @throws Error for an encrypted payload. */
@@ -179,12 +180,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Attributes of every user. */
   getGlobalAttributes(): Attributes {
-    return this._globalAttributes || {};
+    return this._settable.globalAttributes || {};
   }
 
   /** Attributes of every user; the user's own win. */
   setGlobalAttributes(attributes: Attributes): void {
-    this._globalAttributes = attributes;
+    this._settable.globalAttributes = attributes;
   }
 
   /** Forgets the payload, and follows no changes. */
@@ -198,16 +199,11 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     this._experiments = [];
     this._feed.payload = undefined;
     this._feed.decryptedPayload = undefined;
-    this._globalAttributes = undefined;
-    this._global = {
-      trackingCallback: undefined,
-      onFeatureUsage: undefined,
-      eventLogger: undefined,
-      options: {},
-    };
+    this._settings = NO_SETTINGS;
     // What is under way may still fail, and is logged where it was.
     const { log } = this._options;
     this._options = { log };
+    this._settable = {};
   }
 
   /** Whether `destroy` was called. */
@@ -217,12 +213,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Sets what receives events. */
   setEventLogger(logger: EventLogger): void {
-    this._global = { ...this._global, eventLogger: logger };
+    this._settable.eventLogger = logger;
   }
 
   /** Sends an event of your own to the event logger. */
   logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void {
-    const { eventLogger } = this._global;
+    const { eventLogger } = this._settable;
     if (!eventLogger) return;
     guarded("eventLogger failed", this._evaluating, () =>
       eventLogger(eventName, properties, trackingUser(this._withGlobals(userContext))),
@@ -288,12 +284,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Sets the callback for tracked results. */
   setTrackingCallback(callback: TrackingCallbackWithUser): void {
-    this._global = { ...this._global, trackingCallback: callback };
+    this._settable.trackingCallback = callback;
   }
 
   /** Sets the callback for evaluated features. */
   setFeatureUsageCallback(callback: FeatureUsageCallbackWithUser): void {
-    this._global = { ...this._global, onFeatureUsage: callback };
+    this._settable.onFeatureUsage = callback;
   }
 
   /** The user context with its sticky buckets loaded. */
@@ -343,8 +339,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   }
 
   private _withGlobals(user: UserContext): UserContext {
-    if (!this._globalAttributes) return user;
-    return { ...user, attributes: { ...this._globalAttributes, ...user.attributes } };
+    const { globalAttributes } = this._settable;
+    if (!globalAttributes) return user;
+    return { ...user, attributes: { ...globalAttributes, ...user.attributes } };
   }
 
   private _contextOf(given: UserContext): EvaluationCall {
@@ -356,16 +353,33 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.features = this._featureSet;
     context.savedGroups = this._savedGroups;
     context.contextualBandits = this._contextualBandits;
-    this._readUser(context, user, this._global);
+    const settings = this._currentSettings();
+    this._readUser(context, user, settings);
     context.globalForcedVariations = options.forcedVariations || null;
     context.globalForcedFeatures = this._forcedOf(options);
-    context.observer = this._observerOf(user);
+    context.observer = this._observerOf(user, settings, context);
     return context;
+  }
+
+  // The caller may have changed a member of the options.
+  private _currentSettings(): ClientSettings {
+    const { enabled, eventLogger, onFeatureUsage, qaMode, trackingCallback } = this._settable;
+    const known = this._settings;
+    const isSame =
+      known.trackingCallback === trackingCallback &&
+      known.onFeatureUsage === onFeatureUsage &&
+      known.eventLogger === eventLogger &&
+      known.enabled === enabled &&
+      known.qaMode === qaMode;
+    if (!isSame) {
+      this._settings = { trackingCallback, onFeatureUsage, eventLogger, enabled, qaMode };
+    }
+    return this._settings;
   }
 
   // What may change in the middle of an evaluation: the user context is the caller's.
   private _readUser(context: EvaluationCall, user: UserContext, global: ClientSettings): void {
-    const { enabled, qaMode } = global.options;
+    const { enabled, qaMode } = global;
     context.attributes = user.attributes ?? {};
     context.attributeOverrides = user.attributeOverrides ?? null;
     context.url = user.url || "";
@@ -373,7 +387,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.forcedFeatures = this._forcedOf(user);
     context.isEnabled = enabled !== false && user.enabled !== false;
     context.isQaMode = !!(qaMode || user.qaMode);
-    context.sticky = this._stickyOf(user);
+    context.sticky = this._stickyOf(context, user, global);
   }
 
   private _createContext(): EvaluationCall {
@@ -392,7 +406,11 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return given ? forcedFeaturesOf(given, this._reports) : null;
   }
 
-  private _stickyOf(user: UserContext): EvaluationCall["sticky"] {
+  private _stickyOf(
+    context: EvaluationCall,
+    user: UserContext,
+    global: ClientSettings,
+  ): EvaluationCall["sticky"] {
     const { saveStickyBucketAssignmentDoc: save } = user;
     if (!save) return null;
     const docs: Record<StickyAttributeKey, StickyAssignmentsDocument> =
@@ -402,14 +420,25 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
       save: (document) => {
         user.stickyBucketAssignmentDocs ??= docs;
         guarded("sticky bucket not saved", this._evaluating, () => save(document));
+        this._readUser(context, user, global);
       },
     };
   }
 
   // `null` without callbacks, memory or debug log.
-  private _observerOf(user: UserContext): UserObserver | null {
-    if (!this.debug && !isObserved(this._global, user)) return null;
-    return new UserObserver(this._global, user, this._reports, this._reader);
+  private _observerOf(
+    user: UserContext,
+    global: ClientSettings,
+    context: EvaluationCall,
+  ): UserObserver | null {
+    if (!this.debug && !isObserved(global, user)) return null;
+    return new UserObserver({
+      global,
+      user,
+      context,
+      reports: this._reports,
+      reader: this._reader,
+    });
   }
 
   private _usePayload(data: FeatureApiResponse): void {
@@ -427,6 +456,14 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     this._featureSet = featureSetOf(features);
   }
 }
+
+const NO_SETTINGS: ClientSettings = /* @__PURE__ */ Object.freeze({
+  trackingCallback: undefined,
+  onFeatureUsage: undefined,
+  eventLogger: undefined,
+  enabled: undefined,
+  qaMode: undefined,
+});
 
 /** Whether a callback or a memory takes part in evaluations. */
 function isObserved(global: ClientSettings, user: UserContext): boolean {

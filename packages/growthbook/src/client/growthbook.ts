@@ -154,6 +154,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
     const data = await this._feed.open(payload);
+    this._feed.decryptedPayload = data;
     if (this._options.stickyBucketService) await this.refreshStickyBuckets(data);
     this._usePayload(data);
     this._render();

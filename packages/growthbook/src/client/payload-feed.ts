@@ -88,11 +88,9 @@ export class PayloadFeed implements PayloadUser {
   }
 
   /** Keeps a payload, and opens its encrypted parts. */
-  async open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
+  open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
     this.#keep(payload);
-    const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
-    this.decryptedPayload = data;
-    return data;
+    return decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
   }
 
   /** Keeps a payload that has no encrypted parts. */

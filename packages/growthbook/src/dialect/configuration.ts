@@ -2,6 +2,7 @@ import {
   type Check,
   type CompileIssue,
   type Configuration,
+  type DecodeError,
   type Dialect,
   decodeError,
   ErrorBudget,
@@ -9,6 +10,7 @@ import {
   type FlagSource,
   type FlagsPlace,
   type Interned,
+  IssueList,
   LazyFlags,
   type PatternTest,
   type PayloadSet,
@@ -46,8 +48,8 @@ export interface ConfigurationParts {
   readonly raw: RawFlags;
   readonly shared: SharedParts;
   readonly refuseRiskyPatterns: boolean;
-  /** Problems that were found before. */
-  readonly issues: readonly CompileIssue[];
+  /** Parts that could not be decrypted. */
+  readonly notDecrypted: readonly DecodeError[];
 }
 
 /** A configuration of GrowthBook's dialect. Features and saved groups are compiled on their first use. */
@@ -68,19 +70,19 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   readonly lazyFlags: LazyFlags<CompiledFeature>;
   readonly #sharedOptions: CompileOptions;
   readonly #parts: ConfigurationParts;
-  readonly #sharedIssues: CompileIssue[];
+  readonly #sharedIssues = new IssueList(null);
   readonly #sharedChecks: Check[] = [];
   /** Whether all shared parts have been compiled. */
   #areSharedCompiled = false;
   #stickyAttributes: readonly string[] | MalformedError | null = null;
 
   constructor(parts: ConfigurationParts) {
-    const { dialect, issues, payloads, raw, refuseRiskyPatterns, shared } = parts;
+    const { dialect, notDecrypted, payloads, raw, refuseRiskyPatterns, shared } = parts;
     this.#parts = parts;
     this.dialect = dialect;
     this.payloads = payloads;
     this.publishedAtMs = timeOf(shared.dateUpdated);
-    this.#sharedIssues = [...issues];
+    for (const error of notDecrypted) this.#sharedIssues.add(error, "undecryptable");
     const options = compileOptions(refuseRiskyPatterns, {
       report: this.#reportShared,
       later: (check) => this.#sharedChecks.push(check),
@@ -126,13 +128,13 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   get issues(): readonly CompileIssue[] {
     const { issues } = this.lazyFlags;
     runAtOnce(this.#checkShared());
-    return [...this.#sharedIssues, ...issues];
+    return [...this.#sharedIssues.list(), ...issues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     const { complete, found } = this.lazyFlags.issueCount;
     return {
-      found: found + this.#sharedIssues.length,
+      found: found + this.#sharedIssues.found,
       complete: complete && this.#areSharedCompiled && this.#sharedChecks.length === 0,
     };
   }
@@ -225,8 +227,8 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     }
   }
 
-  readonly #reportShared: ReportProblem = ({ path, problem }, code = "malformed") => {
-    this.#sharedIssues.push({ path, flagKey: null, code, message: problem });
+  readonly #reportShared: ReportProblem = (error, code = "malformed") => {
+    this.#sharedIssues.add(error, code);
   };
 }
 

@@ -1,6 +1,5 @@
 import {
   type CompileInput,
-  type CompileIssue,
   DecodeError,
   type Dialect,
   type FlagsDocument,
@@ -112,7 +111,7 @@ function* configurationOf(
 ): Steps<GrowthbookConfiguration> {
   const { root } = document;
   if (!isJsonObject(root)) throw new DecodeError("$", "expected an object", { part: PART });
-  const issues: CompileIssue[] = [];
+  const notDecrypted: DecodeError[] = [];
   let raw = document.flags;
   let shared = sharedPartsOf(root);
   for (const part of encryptedPartsOf(root)) {
@@ -125,18 +124,17 @@ function* configurationOf(
     } catch (error) {
       // The part in plain form, if there is one, stays in force, as in the vendor's SDK.
       if (!(error instanceof DecodeError)) throw error;
-      const { problem } = bytes === null ? error : undecryptable(part, options);
-      issues.push({ path: `$.${part}`, flagKey: null, code: "undecryptable", message: problem });
+      notDecrypted.push(undecryptable(part, options));
     }
   }
-  raw ??= withoutFeatures(root, issues, options);
+  raw ??= withoutFeatures(root, notDecrypted, options);
   const { refuseRiskyPatterns } = options;
   return new GrowthbookConfiguration({
     dialect,
     payloads,
     raw,
     shared,
-    issues,
+    notDecrypted,
     refuseRiskyPatterns,
   });
 }
@@ -151,15 +149,15 @@ function* featuresOf(bytes: Uint8Array): Steps<RawFlags> {
 /** @throws DecodeError if the payload must have features, or has something else in their place. */
 function withoutFeatures(
   root: JsonObject,
-  issues: readonly CompileIssue[],
+  notDecrypted: readonly DecodeError[],
   { requireFeatures }: ResolvedOptions,
 ): RawFlags {
   const features = Object.hasOwn(root, "features") ? root["features"] : undefined;
   const isAbsent = features === undefined || features === null;
-  const encrypted = issues.find(({ path }) => path === "$.encryptedFeatures");
+  const encrypted = notDecrypted.find(({ path }) => path === "$.encryptedFeatures");
   if (isAbsent && !requireFeatures) return noFeatures();
   if (encrypted !== undefined) {
-    throw new DecodeError(encrypted.path, encrypted.message, { part: PART });
+    throw new DecodeError(encrypted.path, encrypted.problem, { part: PART });
   }
   const problem = `expected an object, got ${isAbsent ? "nothing" : typeName(features)}`;
   throw new DecodeError("$.features", problem, { part: PART });

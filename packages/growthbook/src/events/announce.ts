@@ -81,6 +81,7 @@ export function announceUsage(
 ): boolean {
   const { global, user } = to;
   const { trackedFeatureUsage } = user;
+  let isHeard = false;
   if (trackedFeatureUsage) {
     const text = jsonOf(decision);
     if (trackedFeatureUsage[key] === text) return false;
@@ -91,6 +92,7 @@ export function announceUsage(
       user.devLogs.push({ featureKey: key, result, timestamp, logType: "feature" });
     }
     if (user.featureUsageSubs?.size) {
+      isHeard = true;
       for (const subscriber of user.featureUsageSubs) {
         const problem = "a subscriber of feature usage failed";
         guarded(problem, to, () => subscriber(key, featureResultOf(decision, context)));
@@ -98,7 +100,7 @@ export function announceUsage(
     }
   }
   const { onFeatureUsage, eventLogger } = global;
-  if (!(onFeatureUsage || user.onFeatureUsage || eventLogger)) return false;
+  if (!(onFeatureUsage || user.onFeatureUsage || eventLogger)) return isHeard;
   const result = featureResultOf(decision, context);
   const problem = "onFeatureUsage failed";
   if (onFeatureUsage) guarded(problem, to, () => onFeatureUsage(key, result, trackingUser(user)));

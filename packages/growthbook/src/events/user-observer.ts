@@ -7,8 +7,9 @@ import { announceExperiment, announceUsage, type GlobalCallbacks } from "./annou
 import type { UserContext } from "./user-context.js";
 
 /** Of a client. */
-export interface ClientSettings extends GlobalCallbacks {
-  readonly options: Pick<UserContext, "enabled" | "qaMode">;
+export interface ClientSettings extends Readonly<GlobalCallbacks> {
+  readonly enabled: boolean | undefined;
+  readonly qaMode: boolean | undefined;
 }
 
 /** What a client's evaluations read of their user. */
@@ -19,25 +20,41 @@ export interface UserReader {
   readUser(context: EvaluationCall, user: UserContext, global: ClientSettings): void;
 }
 
+export interface UserObserverParts {
+  readonly global: ClientSettings;
+  readonly user: UserContext;
+  /** Of the evaluation that is observed. */
+  readonly context: EvaluationCall;
+  readonly reports: Reports;
+  readonly reader: UserReader;
+}
+
 /** Calls the callbacks for one user of a client. The memory is that of the user context, if it has one. */
 export class UserObserver implements Observer {
   readonly global: ClientSettings;
   readonly user: UserContext;
   readonly reports: Reports;
-  readonly reader: UserReader;
+  readonly #context: EvaluationCall;
+  readonly #reader: UserReader;
 
-  constructor(global: ClientSettings, user: UserContext, reports: Reports, reader: UserReader) {
+  constructor({ context, global, reader, reports, user }: UserObserverParts) {
     this.global = global;
     this.user = user;
     this.reports = reports;
-    this.reader = reader;
+    this.#context = context;
+    this.#reader = reader;
   }
 
   get log(): UserReader["log"] {
-    return this.reader.log;
+    const { log } = this.#reader;
+    if (log === undefined) return undefined;
+    return (message, details) => {
+      log(message, details);
+      this.#readUser();
+    };
   }
 
-  viewed(outcome: ObservedOutcome, context: EvaluationCall): ObservedOutcome {
+  viewed(outcome: ObservedOutcome): ObservedOutcome {
     const { trackedExperiments } = this.user;
     if (trackedExperiments) {
       const { exposureKey } = outcome;
@@ -45,12 +62,16 @@ export class UserObserver implements Observer {
       trackedExperiments.add(exposureKey);
     }
     announceExperiment(this, outcome);
-    this.reader.readUser(context, this.user, this.global);
+    this.#readUser();
     return outcome;
   }
 
-  used(key: string, decision: Decision, context: EvaluationCall): void {
-    const isHeard = announceUsage(this, key, decision, context);
-    if (isHeard) this.reader.readUser(context, this.user, this.global);
+  used(key: string, decision: Decision): void {
+    if (announceUsage(this, key, decision, this.#context)) this.#readUser();
+  }
+
+  /** A callback may have changed the user. */
+  #readUser(): void {
+    this.#reader.readUser(this.#context, this.user, this.global);
   }
 }

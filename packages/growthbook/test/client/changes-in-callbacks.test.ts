@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
+  type ClientOptions,
   type FeatureDefinition,
   GrowthBook,
   type GrowthBookClient,
@@ -297,7 +298,15 @@ describe("in a callback that gets deferred calls", () => {
 
 /** What a callback may do to a client and its user. */
 const CHANGES_OF_CLIENTS: Readonly<
-  Record<string, (client: GrowthBookClient, scoped: UserScopedGrowthBook, note: Note) => unknown>
+  Record<
+    string,
+    (
+      client: GrowthBookClient,
+      scoped: UserScopedGrowthBook,
+      note: Note,
+      options: ClientOptions,
+    ) => unknown
+  >
 > = {
   nothing: () => {},
   updateAttributes: (_, scoped) => scoped.updateAttributes({ plan: "free" }),
@@ -334,8 +343,23 @@ const CHANGES_OF_CLIENTS: Readonly<
   debug: (client) => {
     client.debug = true;
   },
+  "callbacks of the options": (_, _scoped, note, options) => {
+    options.trackingCallback = ({ key }) => note("tracked by the option", key);
+    options.onFeatureUsage = (key) => note("used by the option", key);
+    options.eventLogger = (name) => note("logged by the option", name);
+  },
+  "settings of the options": (_, _scoped, _note, options) => {
+    Object.assign(options, { enabled: false, qaMode: true, forcedVariations: { exp2: 1 } });
+    options.globalAttributes = { plan: "free" };
+  },
+  setPayload: (client) => client.setPayload({ features: OTHER }),
   initSync: (client) => client.initSync({ payload: { features: OTHER } }),
   destroy: (client) => client.destroy(),
+  "another instance of the user": (client, scoped, note) => {
+    const another = client.createScopedInstance(scoped.getUserContext());
+    note(another.evalFeature("child").value);
+    another.updateAttributes({ plan: "free" });
+  },
   "changes and evaluations": (_, scoped, note) => {
     note(scoped.evalFeature("child").value);
     scoped.updateAttributes({ id: "u3", plan: "pro" });
@@ -344,15 +368,20 @@ const CHANGES_OF_CLIENTS: Readonly<
   },
 };
 
+/** After `destroy` the vendor's debug log goes to the console, ours to where it went. */
+const isCompared = (place: string, name: string): boolean =>
+  !(place === "log" && name === "destroy");
+
 describe.each(
   [
     ...["trackingCallback", "onFeatureUsage", "eventLogger", "the user's", "a subscriber"],
-    "saveStickyBucketAssignmentDoc",
+    ...["a subscriber of usage", "saveStickyBucketAssignmentDoc", "log"],
   ].map((place) => ({ place })),
 )("in $place of a client", ({ place }) => {
-  it.each(Object.entries(CHANGES_OF_CLIENTS))("%s acts as the vendor's", (_, change) => {
+  const changes = Object.entries(CHANGES_OF_CLIENTS).filter(([name]) => isCompared(place, name));
+  it.each(changes)("%s acts as the vendor's", async (_, change) => {
     for (const globalAttributes of [undefined, { plan: "pro" }]) {
-      const [theirs, ours] = BOTH.map(({ sdk }) => {
+      const play = async ({ sdk }: NamedSdk): Promise<Journal> => {
         const journal: Journal = [];
         const note: Note = (...facts) => void journal.push(structuredClone(facts));
         let isChanged = false;
@@ -362,32 +391,53 @@ describe.each(
             note(name, ...facts);
             if (name !== place || isChanged) return;
             isChanged = true;
-            void change(client, scoped, note);
+            void change(client, scoped, note, options);
           };
-        const client = new sdk.GrowthBookClient({
+        const options: ClientOptions = {
           ...(globalAttributes === undefined ? {} : { globalAttributes }),
-          log: (step: string) => note(step),
+          debug: place === "log",
+          log: (step: string) => heard("log")(step),
           trackingCallback: heard("trackingCallback"),
           onFeatureUsage: heard("onFeatureUsage"),
           eventLogger: heard("eventLogger"),
-        }).initSync({ payload: { features: FEATURES } });
+        };
+        // The types of the two differ in what ours adds.
+        const client = new sdk.GrowthBookClient(options as never).initSync({
+          payload: { features: FEATURES },
+        }) as GrowthBookClient;
         const user: UserContext = {
           attributes: { id: "u1", plan: "pro" },
           trackingCallback: heard("the user's"),
+          featureUsageSubs: new Set([heard("a subscriber of usage")]),
         };
         if (place === "saveStickyBucketAssignmentDoc") {
           user.saveStickyBucketAssignmentDoc = async (document) => heard(place)(document);
         }
         const scoped = client.createScopedInstance(user);
         scoped._subscribeExperimentViewed(heard("a subscriber"));
-        for (let i = 0; i < 3; i++) note(scoped.evalFeature("child"));
+        for (let i = 0; i < 3; i++) {
+          note(scoped.evalFeature("child"));
+          await null;
+        }
         const { attributes, stickyBucketAssignmentDocs } = scoped.getUserContext();
         note(attributes, stickyBucketAssignmentDocs);
         note(isChanged);
         return journal;
-      });
+      };
+      const [theirs, ours] = await Promise.all(BOTH.map(play));
       expect(theirs?.at(-1)).toEqual([true]);
       expect(ours).toEqual(theirs);
     }
+  });
+
+  it("callbacks of usage alone: a change is seen", () => {
+    const [theirs, ours] = BOTH.map(({ sdk }) => {
+      const client = new sdk.GrowthBookClient().initSync({ payload: { features: FEATURES } });
+      const user: UserContext = { attributes: { id: "u1", plan: "pro" } };
+      const scoped = client.createScopedInstance(user);
+      user.featureUsageSubs = new Set([() => scoped.updateAttributes({ plan: "free" })]);
+      return scoped.evalFeature("child").value;
+    });
+    expect([theirs, ours]).toEqual(["free", "free"]);
   });
 });

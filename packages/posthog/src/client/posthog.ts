@@ -5,6 +5,7 @@ import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import type { FlagValues } from "../events/event-pipeline.js";
+import { laterTurn } from "../events/later-turn.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "../events/messages.js";
 import { PendingPromises } from "../events/pending-promises.js";
 import { CallDeduplicator } from "../flags/call-deduplicator.js";
@@ -281,11 +282,14 @@ export class PostHog extends CaptureClient implements IPostHog {
     }
     const texts = Object.entries(groups).map(([type, key]) => [type, String(key)]);
     // Quirk: for an id that is not a string, these are the flags of the context's person (posthog-node).
-    return this.getAllFlags(distinctId, {
+    const values = await this.getAllFlags(distinctId, {
       groups: Object.fromEntries(texts) as Record<string, string>, // just made
       ...{ personProperties, groupProperties, disableGeoip, flagKeys },
       onlyEvaluateLocally: true,
     });
+    // Quirk: a flag that is on was hashed in another thread: all other events of this turn come first (posthog-node).
+    if (Object.values(values).some((value) => value !== false)) await laterTurn();
+    return values;
   }
 
   protected override async stopFlags(timeoutMs: number): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type Dialect,
   type FlagCompiler,
   type FlagsPlace,
+  IssueList,
   isJsonObject,
   type JsonObject,
   LazyFlags,
@@ -75,7 +76,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly #parts: PosthogParts;
   readonly #flags: LazyFlags<ServedFlag>;
   readonly #cohorts = new Map<string, PropertyGroup>();
-  readonly #cohortIssues: CompileIssue[] = [];
+  readonly #cohortIssues = new IssueList(null);
   readonly #cohortChecks: Check[] = [];
 
   constructor(parts: PosthogParts) {
@@ -113,13 +114,13 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   get issues(): readonly CompileIssue[] {
     const { issues } = this.#flags;
     runAtOnce(this.#checkCohorts());
-    return [...issues, ...this.#cohortIssues];
+    return [...issues, ...this.#cohortIssues.list()];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     const { complete, found } = this.#flags.issueCount;
     return {
-      found: found + this.#cohortIssues.length,
+      found: found + this.#cohortIssues.found,
       complete: complete && this.#cohortChecks.length === 0,
     };
   }
@@ -145,8 +146,8 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     }
   }
 
-  readonly #reportOfCohort: ReportProblem = ({ path, problem }, code = "malformed") => {
-    this.#cohortIssues.push({ path, flagKey: null, code, message: problem });
+  readonly #reportOfCohort: ReportProblem = (error, code = "malformed") => {
+    this.#cohortIssues.add(error, code);
   };
 
   /** Takes over the compiled flags of a former configuration whose content did not change. */

@@ -14,10 +14,16 @@ async function placesOf(
   create: Create,
   options: PostHogOptions,
   sendFeatureFlags: boolean | typeof LOCAL,
+  {
+    flags,
+    microtasks = 0,
+  }: { readonly flags?: readonly object[]; readonly microtasks?: number } = {},
 ): Promise<readonly string[]> {
   const names: string[] = [];
   const fetch = async (url: string, { body }: { body: string }) => {
-    if (url.includes("definitions")) return new Response("", { status: 500 });
+    if (url.includes("definitions")) {
+      return flags ? Response.json({ flags }) : new Response("", { status: 500 });
+    }
     if (!url.includes("batch")) return Response.json({ flags: {} });
     names.push(...JSON.parse(body).batch.map(({ event }: { event: string }) => event));
     return Response.json({});
@@ -27,6 +33,7 @@ async function placesOf(
   client.on("error", () => {});
   await client.reloadFeatureFlags();
   client.capture({ distinctId: "alice", event: "with flags", sendFeatureFlags });
+  for (let i = 0; i < microtasks; i++) await null;
   client.capture({ distinctId: "alice", event: "plain" });
   await client.shutdown();
   return names;
@@ -47,5 +54,46 @@ describe("an event with sendFeatureFlags, where no definitions are loaded", () =
     const theirs = await placesOf(THEIRS, options, send);
     expect(theirs[0] === "with flags").toBe(isFirst);
     expect(await placesOf(OURS, options, send)).toEqual(theirs);
+  });
+});
+
+const flag = (groups: readonly object[]) => ({
+  id: 1,
+  key: "flag",
+  active: true,
+  filters: { groups },
+});
+
+describe("an event with sendFeatureFlags, where definitions are loaded", () => {
+  it.each([
+    { name: "a flag that is on", flags: [flag([{}])], isFirst: false },
+    { name: "a flag for everybody", flags: [flag([{ rollout_percentage: 100 }])], isFirst: false },
+    { name: "a flag that is off for want of a condition", flags: [flag([])], isFirst: true },
+  ])("has the vendor's place among those of its turn: $name", async ({ flags, isFirst }) => {
+    for (const send of [true, LOCAL]) {
+      for (const microtasks of [0, 20, 60]) {
+        const life = { flags, microtasks };
+        const theirs = await placesOf(THEIRS, SECRET, send, life);
+        expect(theirs[0] === "with flags").toBe(isFirst && microtasks > 0);
+        expect(await placesOf(OURS, SECRET, send, life)).toEqual(theirs);
+      }
+    }
+  });
+
+  it("keeps its place among others of its kind: the vendor's is that of its hash", async () => {
+    const names: string[] = [];
+    const fetch = async (url: string, { body }: { body: string }) => {
+      if (url.includes("definitions")) return Response.json({ flags: [flag([{}])] });
+      names.push(...JSON.parse(body).batch.map(({ event }: { event: string }) => event));
+      return Response.json({});
+    };
+    const client = OURS({ ...SECRET, disableCompression: true, fetch: fetch as never });
+    await client.reloadFeatureFlags();
+    const events = Array.from({ length: 20 }, (_, i) => `event ${i}`);
+    for (const event of events) {
+      client.capture({ distinctId: "alice", event, sendFeatureFlags: true });
+    }
+    await client.shutdown();
+    expect(names).toEqual(events);
   });
 });

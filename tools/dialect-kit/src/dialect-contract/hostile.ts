@@ -18,7 +18,7 @@ import {
 } from "./payloads.js";
 
 /** Mutations of a payload that are tried; a long test and a dialect's own fuzzer try more. */
-const MUTATIONS = 200;
+const MUTATIONS = 80;
 const SEED = seedOr(20_261_009);
 /** One mutation out of so many puts a long list in. */
 const ROUNDS_PER_LONG_LIST = 40;

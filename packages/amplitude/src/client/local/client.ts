@@ -63,12 +63,15 @@ export class LocalEvaluationClient {
     flagKeys?: readonly string[],
     options?: EvaluateOptions,
   ): Record<string, Variant> {
-    return toVariants(this.inner.evaluate(user, flagKeys, options));
+    const enrich = enrichesItself(this)
+      ? (it: ExperimentUser) => this.enrichUserWithCohorts(it, this.cache.getAllCached())
+      : null;
+    return toVariants(this.inner.evaluate(user, flagKeys, options, enrich));
   }
 
   /**
-   * Writes the ids of the cohorts that flags refer to, and that the user is in, to the user, as each evaluation does. An
-   * evaluation decides by the cohorts themselves, so that a subclass that replaces the method changes no variant.
+   * Writes the ids of the cohorts that flags refer to, and that the user is in, to the user, as each evaluation does. A
+   * subclass that replaces the method decides by what it writes.
    */
   protected enrichUserWithCohorts(user: ExperimentUser, flags: Record<string, FlagConfig>): void {
     this.inner.enrich(user, referencesOfAll(flags));
@@ -106,4 +109,10 @@ export class LocalEvaluationClient {
   stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
     return this.inner.stop(options);
   }
+}
+
+/** Whether a subclass replaces the method. Outside of the class: bundlers rename a class that refers to itself. */
+function enrichesItself(client: LocalEvaluationClient): boolean {
+  const { prototype } = LocalEvaluationClient;
+  return client["enrichUserWithCohorts"] !== prototype["enrichUserWithCohorts"];
 }

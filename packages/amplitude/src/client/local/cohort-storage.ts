@@ -103,6 +103,20 @@ export class InMemoryCohortStorage {
   }
 
   /**
+   * Takes the cohorts of a configuration that have changed.
+   *
+   * @internal
+   */
+  update(configuration: AmplitudeConfiguration): void {
+    const former = this.inner.configuration?.cohorts;
+    this.inner.configuration = configuration;
+    this.inner.missing = null;
+    for (const [id, cohort] of configuration.cohorts) {
+      if (former?.get(id) !== cohort) this.take(id, cohort);
+    }
+  }
+
+  /**
    * Takes the cohorts of a configuration, and drops those that none of its flags refers to.
    *
    * @internal
@@ -115,10 +129,12 @@ export class InMemoryCohortStorage {
       const isWritten = this.inner.written.has(id);
       if (!referred.has(id) || !isWritten) this.delete(id);
     }
-    for (const [id, cohort] of configuration.cohorts) {
-      this.inner.written.delete(id);
-      this.inner.cohorts.set(id, cohort);
-    }
+    for (const [id, cohort] of configuration.cohorts) this.take(id, cohort);
+  }
+
+  private take(id: string, cohort: IndexedCohort): void {
+    this.inner.written.delete(id);
+    this.inner.cohorts.set(id, cohort);
   }
 }
 

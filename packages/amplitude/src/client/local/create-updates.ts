@@ -37,6 +37,8 @@ export interface UpdatesFor {
   readonly serve: UpdatesParts["serve"];
   /** The flags that are evaluated at present. */
   evaluated(): readonly JsonObject[];
+  /** Ids of the cohorts that they refer to. */
+  evaluatedCohortIds(): readonly string[];
   readonly taken: TakenValues;
   /** Send requests and open streams in the place of this package. */
   readonly httpClient: HttpClient | undefined;
@@ -47,6 +49,7 @@ export function createUpdates({
   apiKey,
   config,
   evaluated,
+  evaluatedCohortIds,
   eventSource,
   httpClient,
   log,
@@ -102,7 +105,8 @@ export function createUpdates({
     cohorts,
     cohortIntervalMs,
     evaluated,
-    loaded: (isWhole) => updates.serve(isWhole),
+    evaluatedCohortIds,
+    loaded: (what) => updates.serve(what),
   });
   const flagsOptions = {
     dialect,
@@ -140,11 +144,11 @@ export function createUpdates({
     feed,
     createSource: () => received,
     settled: () => received.settled(),
-    serve(configuration, isWhole) {
+    serve(configuration, what) {
       if (cohorts === null && configuration.references.size > 0) {
         log.error("Cohorts found in flag configs but no cohort download configured");
       }
-      serve(configuration, isWhole);
+      serve(configuration, what);
     },
   });
   return updates;

@@ -4,6 +4,7 @@ import type { CohortReferences } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
+import { type CohortLookup, NO_LOOKUP } from "../../dialect/evaluation/evaluation-call.js";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
@@ -21,6 +22,7 @@ import {
 } from "./config.js";
 import { createUpdates, type UpdatesFor } from "./create-updates.js";
 import { type FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
+import type { LoadedParts } from "./received-flags-source.js";
 import { Tracking } from "./tracking.js";
 import type { Updates } from "./updates.js";
 
@@ -74,7 +76,8 @@ export class LocalEvaluation {
       settings: this.#settings,
       log: this.#log,
       evaluated: () => Object.values(this.cache.getAllCached()),
-      serve: (configuration, isWhole) => this.#serve(configuration, isWhole),
+      evaluatedCohortIds: () => idsOf(this.cache.configuration.references),
+      serve: (configuration, what) => this.#serve(configuration, what),
       httpClient,
       eventSource,
     });
@@ -114,26 +117,23 @@ export class LocalEvaluation {
     return timeoutMs === undefined ? undefined : this.#flush(timeoutMs);
   }
 
-  /** Evaluates, and tracks what was evaluated. */
+  /**
+   * Evaluates, and tracks what was evaluated.
+   *
+   * @param enrich - writes to the user in which cohorts it is, which decides then; `null`: cohorts are looked up.
+   */
   evaluate(
     user: ExperimentUser,
     stored: readonly string[] | undefined,
     options: EvaluateOptions | undefined,
+    enrich: ((user: ExperimentUser) => void) | null,
   ): Results {
     const { configuration } = this.cache;
     const flagKeys = this.cache.isRenamed ? this.cache.keysInside(stored) : stored;
-    const { cohorts } = this.cohortStorage;
-    const { references } = configuration;
-    const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);
-    if (missing !== null) {
-      const [key, ids] = missing;
-      this.#log.error(
-        `[Experiment] Flag ${key} has cohort ids ${ids} unavailable, evaluation may be incorrect`,
-      );
-    }
-    enrichUser(user, { cohorts, references });
+    const lookup = enrich === null ? this.#lookUp(user, configuration) : NO_LOOKUP;
+    enrich?.(user);
     this.#log.debug("[Experiment] evaluate");
-    const results = evaluateUser(configuration, user, flagKeys, cohorts);
+    const results = evaluateUser(configuration, user, flagKeys, lookup);
     this.#tracking.track({ user, results }, Boolean(options?.tracksExposure));
     const { user_id: id } = user;
     const isPlain = results.size > 0 && typeof id === "string" && id !== "";
@@ -142,6 +142,21 @@ export class LocalEvaluation {
       if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
     }
     return results;
+  }
+
+  /** Writes the ids of cohorts to a user, and returns where they were looked up. */
+  #lookUp(user: ExperimentUser, configuration: AmplitudeConfiguration): CohortLookup {
+    const { references } = configuration;
+    const lookup = { cohorts: this.cohortStorage.cohorts, references };
+    const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);
+    if (missing !== null) {
+      const [key, ids] = missing;
+      this.#log.error(
+        `[Experiment] Flag ${key} has cohort ids ${ids} unavailable, evaluation may be incorrect`,
+      );
+    }
+    enrichUser(user, lookup);
+    return lookup;
   }
 
   /** Writes the ids of cohorts to a user. */
@@ -178,7 +193,12 @@ export class LocalEvaluation {
     };
   }
 
-  #serve(configuration: AmplitudeConfiguration, isWhole: boolean): void {
+  #serve(configuration: AmplitudeConfiguration, what: LoadedParts): void {
+    if (what === "cohorts") {
+      this.cohortStorage.update(configuration);
+      return;
+    }
+    const isWhole = what === "flags";
     this.#hasFlags = true;
     this.#isWhole = isWhole;
     this.cohortStorage.replace(configuration);
@@ -214,6 +234,10 @@ export class LocalEvaluation {
     const limit = { clock: this.#settings.clock, timeoutMs, holdsProcess: true };
     await within(limit, () => this.#tracking.flush(timeoutMs));
   }
+}
+
+function idsOf(references: CohortReferences): readonly string[] {
+  return [...references.values()].flatMap((ids) => [...ids]);
 }
 
 /** Whether a flag that was asked for may have no variant. */

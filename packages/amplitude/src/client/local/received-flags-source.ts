@@ -22,13 +22,14 @@ export interface ReceivedFlagsParts {
   readonly cohortIntervalMs: number;
   /** The flags that are evaluated at present. */
   evaluated(): readonly JsonObject[];
-  /**
-   * Called when the client has loaded flags that were received, or cohorts.
-   *
-   * @param isWhole - `false`: flags are missing whose cohorts are under way.
-   */
-  loaded(isWhole: boolean): void;
+  /** Ids of the cohorts that these refer to, among them flags that the caller has written. */
+  evaluatedCohortIds(): readonly string[];
+  /** Called when the client has loaded flags that were received, or cohorts. */
+  loaded(what: LoadedParts): void;
 }
+
+/** `flags` and cohorts, `some-flags`: without those whose cohorts are under way; or `cohorts` alone. */
+export type LoadedParts = "flags" | "some-flags" | "cohorts";
 
 /** Flags with the ids of the cohorts that they refer to. */
 interface Received {
@@ -64,7 +65,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
       random: Math.random,
       isLoaded: () => this.isLoaded,
       attempt: async () => {
-        this.#refresh(true);
+        this.#refresh(this.#parts.evaluatedCohortIds(), true);
         this.#requestedAtMs = clock.monotonicMs();
         return null;
       },
@@ -113,7 +114,8 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     const { isLoaded } = this;
     this.#received = received;
     // After a stop they may be old.
-    this.#refresh(!isLoaded && clock.monotonicMs() - this.#requestedAtMs >= cohortIntervalMs);
+    const isDue = clock.monotonicMs() - this.#requestedAtMs >= cohortIntervalMs;
+    this.#refresh(cohortIds, !isLoaded && isDue);
     try {
       await this.#offer();
     } catch (error) {
@@ -133,8 +135,8 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     this.#parts.cohorts?.stop();
   }
 
-  #refresh(all: boolean): void {
-    this.#parts.cohorts?.refresh(this.#received?.cohortIds ?? [], all, () => {
+  #refresh(cohortIds: readonly string[], all: boolean): void {
+    this.#parts.cohorts?.refresh(cohortIds, all, () => {
       this.#offer().catch(() => {}); // the flags were offered before
     });
   }
@@ -160,17 +162,22 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     if (sink !== this.#sink) return;
     const offered = this.#offered ?? [];
     this.#offered = payloads;
-    // Equal flags that were received anew replace what the caller has written.
-    if (payloads.some((it) => !offered.includes(it))) this.#parts.loaded(payloads.includes(flags));
+    const [servable, ...cohorts] = payloads;
+    // Equal flags that were received anew replace what the caller has written, and cohorts leave it.
+    if (servable !== offered[0]) this.#parts.loaded(servable === flags ? "flags" : "some-flags");
+    else if (cohorts.some((it) => !offered.includes(it))) this.#parts.loaded("cohorts");
   }
 
   async #servable({ cohortIds, flags }: Received): Promise<PayloadSet> {
-    const { clock, cohorts, evaluated } = this.#parts;
+    const { clock, cohorts, evaluated, evaluatedCohortIds } = this.#parts;
     if (cohorts === null) return [flags];
     const pending = cohorts.pending(cohortIds);
     if (pending.size === 0) {
-      cohorts.retain(new Set(cohortIds));
-      return [flags, ...cohorts.payloads(cohortIds)];
+      // Flags that the client does not have yet replace those that the caller has written.
+      const others = flags === this.#offered?.[0] ? evaluatedCohortIds() : [];
+      const ids = new Set([...cohortIds, ...others]);
+      cohorts.retain(ids);
+      return [flags, ...cohorts.payloads([...ids])];
     }
     const bytes = servableFlags(flags.bytes, evaluated(), pending);
     const ids = await referredCohorts(bytes, clock);

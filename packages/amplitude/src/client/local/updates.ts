@@ -4,6 +4,7 @@ import {
   type AmplitudeConfiguration,
   isAmplitudeConfiguration,
 } from "../../dialect/configuration.js";
+import type { LoadedParts } from "./received-flags-source.js";
 
 /** Fetches flags for the source of {@link Updates}. */
 export interface Feed {
@@ -27,12 +28,8 @@ export interface UpdatesParts {
   createSource(): ConfigurationSource;
   /** Settles when each cohort that flags refer to has arrived or finally failed. Absent: when the flags are there. */
   settled?(): Promise<void>;
-  /**
-   * Serves a configuration.
-   *
-   * @param isWhole - `false`: flags are missing whose cohorts are under way.
-   */
-  serve(configuration: AmplitudeConfiguration, isWhole: boolean): void;
+  /** Serves what has changed of a configuration. */
+  serve(configuration: AmplitudeConfiguration, what: LoadedParts): void;
 }
 
 /** Time that the end of a subscription may take. */
@@ -76,17 +73,17 @@ export class Updates {
   }
 
   /** Serves the configuration that the client has loaded. */
-  serve(isWhole: boolean): void {
+  serve(what: LoadedParts): void {
     const configuration = this.#client?.getConfiguration() ?? null;
     if (configuration !== null && isAmplitudeConfiguration(configuration)) {
-      this.#parts.serve(configuration, isWhole);
+      this.#parts.serve(configuration, what);
     }
   }
 
   #createClient(): Client {
     const { clock, createSource, diagnostics, dialect, feed } = this.#parts;
     const client = createClient({ dialect, source: createSource(), clock, diagnostics });
-    if (feed === null) client.on("configuration-changed", () => this.serve(true));
+    if (feed === null) client.on("configuration-changed", () => this.serve("flags"));
     this.#client = client;
     this.#isRunning = true;
     return client;

@@ -34,10 +34,10 @@ export function compileCondition(
     select,
     // The same answer as by the list of the user's cohorts, which need not be made.
     isTrue(call) {
-      const { userId } = call;
-      if (!userId) return isTrue(call);
+      const { memberId } = call;
+      if (!memberId) return isTrue(call);
       for (let i = 0; i < ids.length; i++) {
-        if (call.isMember(ids[i]!, USER_GROUP_TYPE, userId)) return !isNegated; // i < length
+        if (call.isMember(ids[i]!, USER_GROUP_TYPE, memberId)) return !isNegated; // i < length
       }
       return isNegated;
     },

@@ -1,10 +1,9 @@
 import type { JsonObject } from "@sortition/core/dialect";
-import type { Cohorts } from "../cohorts/cohorts.js";
 import { setMember } from "../condition/member.js";
 import type { AmplitudeConfiguration } from "../configuration.js";
 import { decideInto } from "../flag.js";
 import type { ExperimentUser } from "../user.js";
-import { EvaluationCall } from "./evaluation-call.js";
+import { type CohortLookup, EvaluationCall } from "./evaluation-call.js";
 import type { Outcome } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
 
@@ -28,7 +27,7 @@ export type Results = ReadonlyMap<string, Outcome>;
  * instead of failing the whole call. The user is not modified.
  *
  * @param flagKeys - the flags to evaluate, with those that they depend on; absent: all.
- * @param cohorts - in place of those of the configuration.
+ * @param lookup - default: the cohorts of the configuration.
  * @throws DependencyCycleError if the flags depend on each other in a cycle.
  * @throws TypeError if the groups of the user have no list of names.
  */
@@ -36,12 +35,12 @@ export function evaluateUser(
   configuration: AmplitudeConfiguration,
   user: ExperimentUser,
   flagKeys?: readonly string[] | null,
-  cohorts: Cohorts = configuration.cohorts,
+  lookup: CohortLookup = configuration,
 ): Results {
   checkGroups(user);
   const { cycle, flags } = flagKeys ? configuration.planOfEach(flagKeys) : configuration.planOfAll;
   if (cycle !== null) throw new DependencyCycleError(cycle);
-  const call = EvaluationCall.ofUser(user, { cohorts, references: configuration.references });
+  const call = EvaluationCall.ofUser(user, lookup);
   const results = new Map<string, Outcome>();
   call.results = results;
   for (const flag of flags) decideInto(results, flag, call);

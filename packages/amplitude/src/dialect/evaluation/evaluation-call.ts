@@ -34,6 +34,9 @@ export function fieldOf(name: string): Field {
   return { name, isUserField, isInherited: isInherited(name) };
 }
 
+/** Of users that say themselves in which cohorts they are. */
+export const NO_LOOKUP: CohortLookup = { cohorts: new Map(), references: new Map() };
+
 const NO_RESULTS: ReadonlyMap<string, Outcome> = new Map();
 const NOTHING: JsonObject = {};
 
@@ -51,10 +54,13 @@ export class EvaluationCall {
   readonly #lookup: CohortLookup;
   /** The user's id, of whatever type. */
   readonly userId: unknown;
+  /** The id to look for in cohorts; absent if the user says in which cohorts it is. */
+  readonly memberId: unknown;
 
   private constructor(members: JsonObject, userId: unknown, isUser: boolean, lookup: CohortLookup) {
     this.#members = members;
     this.userId = userId;
+    this.memberId = lookup === NO_LOOKUP ? undefined : userId;
     this.#isUser = isUser;
     this.#lookup = lookup;
   }

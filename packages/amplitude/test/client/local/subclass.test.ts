@@ -36,4 +36,42 @@ describe.each(SIDES)("a subclass of the local client of the $name", ({ sdk }) =>
     new Some("key", options).enrich(user);
     expect(user.cohort_ids).toEqual(["c1"]);
   });
+
+  it("may replace how users are enriched, which decides evaluations", () => {
+    const calls: unknown[] = [];
+    class Others extends sdk.LocalEvaluationClient {
+      protected override enrichUserWithCohorts(
+        user: vendorSdk.ExperimentUser,
+        flags: Record<string, never>,
+      ): void {
+        calls.push(Object.keys(flags));
+        user.cohort_ids = user.user_id === "alice" ? ["c1"] : [];
+      }
+    }
+    const client = new Others("key", options);
+    const answers = ["alice", "bob"].map((id) => client.evaluateV2({ user_id: id })["members"]);
+    expect(answers.map((variant) => variant?.key)).toEqual(["on", undefined]);
+    expect(calls).toEqual([["members"], ["members"]]);
+  });
+
+  it("may leave the user as it is, also a user of groups", () => {
+    const flag = cohortFlag("members", "c1");
+    const group = JSON.parse(
+      JSON.stringify(flag).replace(
+        '["context","user","cohort_ids"]',
+        '["context","groups","org","cohort_ids"]',
+      ),
+    );
+    class Unchanged extends sdk.LocalEvaluationClient {
+      protected override enrichUserWithCohorts(): void {}
+    }
+    const client = new Unchanged("key", { ...options, bootstrap: { members: group } } as object);
+    const user = (ids: object): vendorSdk.ExperimentUser => ({
+      user_id: "alice",
+      groups: { org: ["acme"] },
+      group_cohort_ids: { org: ids } as never,
+    });
+    const keyOf = (ids: object): unknown => client.evaluateV2(user(ids))["members"]?.key;
+    expect([keyOf({ acme: ["c1"] }), keyOf({ acme: ["c2"] })]).toEqual(["on", undefined]);
+  });
 });

@@ -1,26 +1,27 @@
 import { isJsonObject, optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
-import { withoutNestedProperties } from "./user-properties.js";
+import { amplitudeExperiments } from "./experiments.js";
+import { amplitudeRules } from "./rules.js";
+import { wireOf } from "./wire.js";
 
 /** What Amplitude adds to the commands that evaluate subjects. */
 export const amplitudeJudge: JudgeSupport = {
-  keyAttributes: ["user_id"],
-  // Each variant has a value of this type, also one without a value of its own.
-  askedType: "boolean",
-  attributesOf: withoutNestedProperties,
+  ...amplitudeRules,
   answersHaveValues: false,
+  experiments: amplitudeExperiments,
   hasDependencies: true,
-  unitOf(flag) {
-    const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag) || "[]");
+  unitOf(flag, configuration) {
+    const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag, configuration) || "[]");
     const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"
     const name = path[0] === "user_properties" ? path[1] : path[0];
     return name === undefined || name === "user_id" ? null : name;
   },
-  hashedBy(flag) {
-    const { wire } = flag as { readonly wire?: { readonly segments?: unknown } }; // as received
-    const segments = Array.isArray(wire?.segments) ? wire.segments : [];
-    const selectors = segments.map((segment: unknown) => {
+  hashedBy(flag, configuration) {
+    const { key } = flag as { readonly key?: string }; // a compiled flag has its key
+    const { segments } = wireOf(configuration, `${key}`);
+    const received = Array.isArray(segments) ? (segments as readonly unknown[]) : [];
+    const selectors = received.map((segment) => {
       const bucket = isJsonObject(segment) ? segment["bucket"] : undefined;
       return isJsonObject(bucket) ? JSON.stringify(bucket["selector"]) : "";
     });

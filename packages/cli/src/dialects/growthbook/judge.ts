@@ -1,6 +1,8 @@
 import { optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { growthbookExperiments } from "./experiments.js";
+import { growthbookRules } from "./rules.js";
 
 /** A compiled rule, as far as it is read here; a malformed one has no wire. */
 interface HashingRule {
@@ -9,13 +11,12 @@ interface HashingRule {
 
 /** What GrowthBook adds to the commands that evaluate subjects. */
 export const growthbookJudge: JudgeSupport = {
-  keyAttributes: ["id"],
-  askedType: null,
-  attributesOf: (attributes) => attributes,
+  ...growthbookRules,
   answersHaveValues: true,
+  experiments: growthbookExperiments,
   hasDependencies: true,
-  unitOf(flag) {
-    const name = growthbookJudge.hashedBy(flag);
+  unitOf(flag, configuration) {
+    const name = growthbookJudge.hashedBy(flag, configuration);
     return name === "id" ? null : name;
   },
   hashedBy(flag) {

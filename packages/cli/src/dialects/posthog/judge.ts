@@ -2,13 +2,14 @@ import type { ServedFlag } from "@sortition/posthog/dialect";
 import { optionalObjectField, stringField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { posthogExperiments } from "./experiments.js";
+import { posthogRules } from "./rules.js";
 
 /** What PostHog adds to the commands that evaluate subjects. */
 export const posthogJudge: JudgeSupport = {
-  keyAttributes: ["distinct_id"],
-  askedType: null,
-  attributesOf: (attributes) => attributes,
+  ...posthogRules,
   answersHaveValues: false,
+  experiments: posthogExperiments,
   hasDependencies: true,
   hashedBy(flag) {
     const { definition } = flag as Partial<ServedFlag>; // a flag of this dialect

@@ -2,7 +2,7 @@ import type { Configuration } from "@sortition/core";
 import type { ExposureBase, ValueType } from "@sortition/core/dialect";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { eventTimeOf } from "../../events/event-time.js";
-import { type Decision, FlagJudge, type JudgeSupport } from "../../judge/flag-judge.js";
+import { type Decision, FlagJudge, type JudgeRules } from "../../judge/flag-judge.js";
 import { judgeExposure } from "../../replay/judgement.js";
 
 /** What the functions of a warehouse call, once for each row. Nothing here throws: that would end a query of many rows. */
@@ -38,7 +38,7 @@ export interface BadRow extends ReplayedRow {
 
 /** How a dialect is evaluated in a warehouse. */
 export interface RowDialect {
-  readonly judge: JudgeSupport;
+  readonly rules: JudgeRules;
   /** The type of the value; `null`: that of the flag. Other members of an assignment do not depend on it. */
   readonly valueType: ValueType | null;
 }
@@ -54,11 +54,11 @@ interface Row {
 /** Evaluates rows by one configuration. */
 export function rowEngine(
   configuration: Configuration,
-  { judge: support, valueType }: RowDialect,
+  { rules, valueType }: RowDialect,
 ): RowEngine {
-  const judge = new FlagJudge(configuration, support);
-  const valued = { ...support, askedType: valueType };
-  const valueJudge = valueType === support.askedType ? null : new FlagJudge(configuration, valued);
+  const judge = new FlagJudge(configuration, rules);
+  const valued = { ...rules, askedType: valueType };
+  const valueJudge = valueType === rules.askedType ? null : new FlagJudge(configuration, valued);
   return {
     assign: (...given) =>
       guarded(() => {
@@ -85,8 +85,10 @@ export function rowEngine(
             allocation: allocation ?? null,
             experiment: experiment ?? null,
             messageId: null,
+            isAnonymous: false,
             isForced: false,
             isSticky: false,
+            isAssignment: false,
             choice: null,
           },
           judge,

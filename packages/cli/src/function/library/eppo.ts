@@ -1,10 +1,10 @@
 import { eppo } from "@sortition/core/eppo";
-import { eppoJudge } from "../../dialects/eppo/judge.js";
+import { eppoRules } from "../../dialects/eppo/rules.js";
 import type { RowEngine } from "./engine.js";
 import { preparing } from "./prepare.js";
 
 /** Prepares a configuration of this dialect, given as the JSON of its parts. */
 export const prepare: (parts: string) => RowEngine = preparing(eppo(), {
-  judge: eppoJudge,
+  rules: eppoRules,
   valueType: null,
 });

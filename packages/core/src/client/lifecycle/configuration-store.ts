@@ -20,6 +20,7 @@ export class ConfigurationStore {
   #configuration: Configuration | null = null;
   #source: StatusSource | null = null;
   #ahead: Comparison | null = null;
+  #postponed: (() => void) | null = null;
 
   constructor(listeners: Listeners, diagnostics: Diagnostics) {
     this.#listeners = listeners;
@@ -27,7 +28,20 @@ export class ConfigurationStore {
   }
 
   get configuration(): Configuration | null {
+    if (this.#postponed !== null) this.catchUp();
     return this.#configuration;
+  }
+
+  /** Postpones work until the configuration is read. */
+  postpone(work: () => void): void {
+    this.#postponed = work;
+  }
+
+  /** Does what was postponed. */
+  catchUp(): void {
+    const work = this.#postponed;
+    this.#postponed = null;
+    work?.();
   }
 
   /** Where the configuration came from; `null` without one. */

@@ -6,10 +6,10 @@ import type { Exposures } from "../../events/exposures.js";
 import { endExposures, type FlushResult, flushExposures } from "../../events/flush.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
-import type { Clock } from "../../runtime/clock.js";
+import { type Clock, canSetTimers } from "../../runtime/clock.js";
 import { type Deadline, startDeadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
-import type { AbortSignalLike } from "../../runtime/host.js";
+import { type AbortSignalLike, endsWorkWithRequests } from "../../runtime/host.js";
 import { isoTime } from "../../runtime/iso-time.js";
 import type { Random } from "../../runtime/random.js";
 import type { EmptyClient } from "../evaluation/mistake-texts.js";
@@ -22,6 +22,9 @@ import type { ReadyResult } from "./ready-waits.js";
 import { requireSameDialect } from "./same-dialect.js";
 import type { ClientStatus } from "./status.js";
 import { StatusTracker } from "./status-tracker.js";
+
+const NO_BACKGROUND =
+  "the source stops with the request that started it: on this host nothing runs in the background; use edgeClient of @sortition/edge";
 
 /** Outcome of `refresh`. */
 export interface RefreshResult {
@@ -56,7 +59,7 @@ export class Lifecycle {
   #closing: Promise<FlushResult> | null = null;
 
   constructor(options: LifecycleOptions) {
-    const { clock, diagnostics, initialConfiguration, listeners, source } = options;
+    const { clock, diagnostics, listeners } = options;
     this.#options = options;
     const store = new ConfigurationStore(listeners, diagnostics);
     const health = new Health(clock, store, options.staleAfterMs);
@@ -65,8 +68,8 @@ export class Lifecycle {
     this.#health = health;
     this.#statusTracker = statusTracker;
     this.#loader = new ConfigurationLoader({ ...options, store, health, statusTracker });
-    if (initialConfiguration !== null) this.#loader.install(initialConfiguration, "initial", 0);
-    if (source !== null) this.#loader.subscribe(source);
+    if (canSetTimers(clock)) this.#start();
+    else store.postpone(() => this.#start());
   }
 
   get isClosed(): boolean {
@@ -109,6 +112,7 @@ export class Lifecycle {
   }
 
   waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
+    this.store.catchUp();
     return this.#statusTracker.waitForReady(timeoutMs, signal);
   }
 
@@ -122,6 +126,7 @@ export class Lifecycle {
     if (this.refuseClosed("setConfiguration")) return;
     requireMethods("configuration", configuration ?? null, ["flag"]);
     requireSameDialect("configuration", configuration.dialect, this.#options.dialect);
+    this.store.catchUp();
     this.#loader.install(configuration, "manual", 0);
   }
 
@@ -136,6 +141,7 @@ export class Lifecycle {
     const closed = (): RefreshResult => result("closed", new ClosedError());
     if (this.refuseClosed("refresh")) return closed();
     if (source === null) return result("unchanged");
+    this.store.catchUp();
     const deadline = startDeadline(clock, timeoutMs, undefined, holdsProcess);
     this.#refreshes.add(deadline);
     try {
@@ -174,6 +180,26 @@ export class Lifecycle {
   refuseClosed(call: string): boolean {
     if (this.isClosed) this.#options.diagnostics.warn("call after close", { call });
     return this.isClosed;
+  }
+
+  /**
+   * Serves the initial configuration, and starts the source. While an isolate loads the program, its clock stands at 0 and
+   * nothing can be started: both are done, the first once more, when a request first calls the client.
+   */
+  #start(): void {
+    if (this.isClosed) return;
+    const { clock, diagnostics, initialConfiguration: initial, source } = this.#options;
+    const isRunning = canSetTimers(clock);
+    const { configuration, source: servedFrom } = this.store;
+    const isMissing = configuration === null || (isRunning && servedFrom === "initial");
+    if (initial !== null && isMissing) this.#loader.install(initial, "initial", 0);
+    if (!isRunning) this.store.postpone(() => this.#start());
+    else if (source !== null) {
+      if (source.intervalMs !== null && endsWorkWithRequests()) {
+        diagnostics.warn(NO_BACKGROUND, { source: source.kind });
+      }
+      this.#loader.subscribe(source);
+    }
   }
 
   async #close(timeoutMs: number): Promise<FlushResult> {

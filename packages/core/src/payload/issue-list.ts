@@ -1,7 +1,7 @@
 import type { DecodeError } from "../errors/errors.js";
 import type { CompileIssue } from "../model/configuration.js";
 
-/** Issues of one flag that are listed. A list of a hundred thousand malformed elements has as many issues. */
+/** Issues of one flag, or of the parts that flags share, that are listed. A list of a hundred thousand malformed elements has as many issues. */
 const MAX_LISTED = 100;
 /** Issues after which the inspection of a flag ends, so that one flag takes milliseconds of it. */
 const MAX_INSPECTED = 2_000;
@@ -11,14 +11,15 @@ export class InspectionEnd extends Error {
   override readonly name = "InspectionEnd";
 }
 
-/** The issues of one flag: the first ones are listed, the others are counted. */
-export class FlagIssues {
-  readonly #flagKey: string;
+/** The issues of one flag, or of the parts that flags share: the first ones are listed, the others are counted. */
+export class IssueList {
+  readonly #flagKey: string | null;
   readonly #listed: CompileIssue[] = [];
   #found = 0;
   #isComplete = true;
 
-  constructor(flagKey: string) {
+  /** @param flagKey - `null` for the parts that flags share. */
+  constructor(flagKey: string | null) {
     this.#flagKey = flagKey;
   }
 
@@ -51,8 +52,8 @@ export class FlagIssues {
   }
 
   /** A copy for another configuration, which may find more. */
-  copy(): FlagIssues {
-    const copy = new FlagIssues(this.#flagKey);
+  copy(): IssueList {
+    const copy = new IssueList(this.#flagKey);
     copy.#listed.push(...this.#listed);
     copy.#found = this.#found;
     copy.#isComplete = this.#isComplete;

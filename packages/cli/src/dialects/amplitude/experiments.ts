@@ -1,0 +1,36 @@
+import type { Configuration } from "@sortition/core";
+import { isJsonObject } from "../../evaluate/request.js";
+import {
+  type ExperimentFlag,
+  type ExperimentNames,
+  ListedExperiments,
+} from "../../judge/experiment-names.js";
+import { wireOf } from "./wire.js";
+
+/** Amplitude's experiments: `experimentKey` of a flag, its segments or its variants, else the key of the flag. */
+export function amplitudeExperiments(configuration: Configuration): ExperimentNames {
+  return new ListedExperiments(() => experimentsIn(configuration));
+}
+
+function* experimentsIn(
+  configuration: Configuration,
+): Generator<readonly [string, ExperimentFlag], void> {
+  for (const flag of configuration.flagKeys) {
+    const wire = wireOf(configuration, flag);
+    const { segments, variants } = wire;
+    const parts = [
+      wire,
+      ...(Array.isArray(segments) ? (segments as readonly unknown[]) : []),
+      ...(isJsonObject(variants) ? Object.values(variants) : []),
+    ];
+    const keys = new Set(parts.flatMap(experimentKeyOf));
+    if (keys.size === 0) keys.add(flag);
+    for (const key of keys) yield [key, { flag, allocation: null, variations: [] }];
+  }
+}
+
+function experimentKeyOf(part: unknown): string[] {
+  const metadata = isJsonObject(part) ? part["metadata"] : null;
+  const key = isJsonObject(metadata) ? metadata["experimentKey"] : null;
+  return typeof key === "string" && key !== "" ? [key] : [];
+}

@@ -1,0 +1,37 @@
+import type { Configuration } from "@sortition/core";
+import { growthbookExplainer } from "@sortition/growthbook/explain";
+import {
+  type ExperimentFlag,
+  type ExperimentNames,
+  ListedExperiments,
+} from "../../judge/experiment-names.js";
+
+/** A compiled rule, as far as it is read here; a malformed one has no effect. */
+interface ExperimentRule {
+  readonly effect?: {
+    readonly kind: string;
+    readonly experiment?: { readonly key: unknown };
+  } | null;
+}
+
+/** GrowthBook's experiments: the keys of rules, of features without one. Variations have an index. */
+export function growthbookExperiments(configuration: Configuration): ExperimentNames {
+  return new ListedExperiments(() => experimentsIn(configuration));
+}
+
+function* experimentsIn(
+  configuration: Configuration,
+): Generator<readonly [string, ExperimentFlag], void> {
+  for (const flag of configuration.flagKeys) {
+    const { rules } = configuration.flag(flag) as { readonly rules?: unknown }; // a compiled feature has its rules
+    if (!Array.isArray(rules)) continue;
+    const { allocations } = growthbookExplainer.describe(configuration, flag);
+    for (const [i, { effect }] of (rules as readonly ExperimentRule[]).entries()) {
+      if (effect?.kind !== "experiment") continue;
+      const allocation = allocations[i]; // one for each rule
+      const variations = allocation?.splits.map(({ variation }) => variation) ?? [];
+      const own = { flag, allocation: allocation?.key ?? null, variations };
+      yield [String(effect.experiment?.key), own];
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { JsonObject } from "../../evaluate/request.js";
+import { columnOf, objectColumnOf, type Preset } from "../preset.js";
+
+/** Of one flag each. */
+const EXPOSURES: readonly unknown[] = ["$exposure", "[Experiment] Exposure"];
+/** Of all flags of an evaluation. */
+const ASSIGNMENT = "[Experiment] Assignment";
+const VARIANT = ".variant";
+/** Not an arm: Amplitude reserves the name for subjects without a variant. */
+const OFF = "off";
+
+/** Amplitude's exposures and assignments: as SDKs send them, and rows of its exports. */
+export const amplitudeEvents: Preset = {
+  dialect: "amplitude",
+  isOfAssignments: true,
+  // Times of exports are in UTC, and do not say so.
+  zone: "UTC",
+  shows(row) {
+    const type = columnOf(row, "event_type");
+    // Other events of an export have properties, too.
+    return isExposureType(type) || columnOf(row, "event_properties") !== undefined;
+  },
+  unwrap(row) {
+    const type = columnOf(row, "event_type");
+    const properties = objectColumnOf(row, "event_properties");
+    if (type === ASSIGNMENT) return assignmentsOf(row, properties);
+    return EXPOSURES.includes(type) ? [exposureOf(row, properties)] : [];
+  },
+};
+
+function isExposureType(type: unknown): boolean {
+  return type === ASSIGNMENT || EXPOSURES.includes(type);
+}
+
+function exposureOf(row: JsonObject, properties: JsonObject): JsonObject {
+  // SDKs of servers and of clients name them differently.
+  const property = (name: string, key: string): unknown =>
+    properties[`[Experiment] ${name}`] ?? properties[key];
+  return {
+    ...commonOf(row),
+    featureFlag: property("Flag Key", "flag_key"),
+    variation: variationOf(property("Variant", "variant")),
+    experiment: property("Experiment Key", "experiment_key") ?? null,
+    messageId: messageIdOf(row),
+  };
+}
+
+function assignmentsOf(row: JsonObject, properties: JsonObject): readonly JsonObject[] {
+  const common = commonOf(row);
+  const messageId = messageIdOf(row);
+  return Object.entries(properties).flatMap(([name, variant]) => {
+    if (!name.endsWith(VARIANT)) return [];
+    const featureFlag = name.slice(0, -VARIANT.length);
+    return {
+      ...common,
+      featureFlag,
+      variation: variationOf(variant),
+      // The flags of an event are exposures of their own.
+      messageId: messageId === null ? null : `${String(messageId)} ${featureFlag}`,
+    };
+  });
+}
+
+function commonOf(row: JsonObject): JsonObject {
+  const userId = columnOf(row, "user_id") ?? null;
+  const deviceId = columnOf(row, "device_id") ?? null;
+  return {
+    subject: userId ?? deviceId,
+    isAnonymous: userId === null,
+    timestamp: columnOf(row, "event_time") ?? columnOf(row, "time"),
+    subjectAttributes: {
+      ...(deviceId === null ? {} : { device_id: deviceId }),
+      ...columnIfAny(row, "groups"),
+      ...columnIfAny(row, "group_properties"),
+      ...userProperties(row),
+    },
+  };
+}
+
+function columnIfAny(row: JsonObject, name: string): JsonObject {
+  const value = objectColumnOf(row, name);
+  return Object.keys(value).length === 0 ? {} : { [name]: value };
+}
+
+/** SDKs send what the event changes, exports have what the user has. */
+function userProperties(row: JsonObject): JsonObject {
+  const properties = objectColumnOf(row, "user_properties");
+  const isChange = Object.hasOwn(properties, "$set") || Object.hasOwn(properties, "$unset");
+  return isChange ? {} : { user_properties: properties };
+}
+
+function variationOf(variant: unknown): unknown {
+  return variant === undefined || variant === OFF ? null : variant;
+}
+
+function messageIdOf(row: JsonObject): unknown {
+  return columnOf(row, "insert_id") ?? columnOf(row, "$insert_id") ?? columnOf(row, "uuid") ?? null;
+}

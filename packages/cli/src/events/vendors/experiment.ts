@@ -1,0 +1,110 @@
+import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import { nearText } from "../../near.js";
+import { OWN_EVENTS, objectColumnOf, type Preset } from "../preset.js";
+
+/** A column by the names that vendors document, the usual one first. */
+interface Column {
+  /** Of `--map`, and in messages. */
+  readonly target: string;
+  /** Of an event. */
+  readonly member: string;
+  readonly names: readonly string[];
+  /** The same as warehouses and events write them. */
+  readonly spellings: readonly string[];
+}
+
+const EXPERIMENT = column("experiment", "experiment", [
+  ...["experiment_id", "experiment_key", "experiment_name", "experiment"],
+]);
+const VARIATION = column("variation", "variation", [
+  ...["variation_id", "variation", "variant_id", "variant_name", "variant", "group_id", "group"],
+  "treatment",
+]);
+const TIME = column("time", "timestamp", ["timestamp", "ts", "ts_assigned", "received_at"]);
+const SUBJECT = column("subject", "subject", [
+  ...["user_id", "anonymous_id", "device_id", "account_id", "subject"],
+]);
+/** The one first that the fewest other tables have. */
+const COLUMNS: readonly Column[] = [EXPERIMENT, VARIATION, TIME, SUBJECT];
+
+/** GrowthBook's event, as its plugin and its examples for Segment and others name it. */
+const VIEWED: readonly unknown[] = ["Experiment Viewed", "experiment_viewed"];
+
+/** A table of experiments and their subjects, as warehouse-native vendors read it; and GrowthBook's event. */
+export const experimentTable: Preset = {
+  ...OWN_EVENTS,
+  shows: (row) =>
+    viewedProperties(row) !== null || COLUMNS.every((it) => spellingIn(row, it) !== undefined),
+  unwrap(row) {
+    const properties = viewedProperties(row);
+    if (properties === null) return [tableEvent(row)];
+    const { hashAttribute, hashValue } = properties;
+    return [
+      {
+        ...tableEvent({ ...row, ...properties }),
+        subject: hashValue ?? row["userId"] ?? row["user_id"] ?? row["anonymousId"],
+        ...(typeof hashAttribute === "string"
+          ? { subjectAttributes: { [hashAttribute]: hashValue } }
+          : {}),
+        timestamp: cellOf(row, TIME),
+        messageId: row["messageId"] ?? null,
+      },
+    ];
+  },
+};
+
+/**
+ * Says which column is missing, and the nearest that there is.
+ *
+ * @param event - the members that were found.
+ * @returns `null` if none is missing, or as many as in any other table.
+ */
+export function missingColumnProblem(
+  row: JsonObject,
+  event: JsonObject = tableEvent(row),
+): string | null {
+  const missing = COLUMNS.filter(({ member }) => event[member] === undefined);
+  const [first] = missing;
+  if (first === undefined || missing.length > COLUMNS.length / 2) return null;
+  const columns = Object.keys(row);
+  const near = first.names.map((name) => nearText(name, columns)).find((text) => text !== "");
+  const names = first.names.join(", ");
+  const by = `--preset experiment --map ${first.target}=COLUMN`;
+  return `no column is the ${first.target} (${names})${near ?? ""}; the columns are ${columns.join(", ")}; say which one by ${by}`;
+}
+
+function tableEvent(row: JsonObject): JsonObject {
+  return {
+    subject: cellOf(row, SUBJECT),
+    timestamp: cellOf(row, TIME),
+    experiment: cellOf(row, EXPERIMENT),
+    variation: cellOf(row, VARIATION),
+  };
+}
+
+function viewedProperties(row: JsonObject): JsonObject | null {
+  if (!VIEWED.includes(row["event"] ?? row["event_name"])) return null;
+  const properties = isJsonObject(row["properties"])
+    ? row["properties"]
+    : objectColumnOf(row, "properties_json");
+  const isKnown = [EXPERIMENT, VARIATION].every((it) => spellingIn(properties, it) !== undefined);
+  return isKnown ? properties : null;
+}
+
+function cellOf(row: JsonObject, column: Column): unknown {
+  const spelling = spellingIn(row, column);
+  return spelling === undefined ? undefined : row[spelling];
+}
+
+function spellingIn(row: JsonObject, { spellings }: Column): string | undefined {
+  return spellings.find((name) => Object.hasOwn(row, name));
+}
+
+function column(target: string, member: string, names: readonly string[]): Column {
+  const spellings = names.flatMap((name) => [name, name.toUpperCase(), camelCase(name)]);
+  return { target, member, names, spellings };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

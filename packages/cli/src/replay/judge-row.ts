@@ -1,0 +1,34 @@
+import type { ExposureRow, FlagExposure } from "../events/exposure-row.js";
+import { variationKey } from "../judge/experiment-names.js";
+import type { History } from "./history.js";
+import type { Judgement } from "./judgement.js";
+
+/** An exposure, and how it is judged. */
+export interface JudgedRow {
+  /** Its flag is the name of the experiment if no flag has that. */
+  readonly exposure: FlagExposure;
+  /** Whether a flag has the experiment. */
+  readonly isKnown: boolean;
+  readonly judgement: Judgement;
+}
+
+/** Judges an exposure. One that names an experiment only is right if one of the flags that have it gives it. */
+export function judgeRow(row: ExposureRow, history: History): JudgedRow {
+  if (hasFlag(row)) return { exposure: row, isKnown: true, judgement: history.judge(row) };
+  const { experiment, timeMs } = row;
+  let first: JudgedRow | null = null;
+  for (const candidate of history.flagsOf(`${experiment}`, timeMs)) {
+    const variation = row.variation === null ? null : variationKey(row.variation, candidate);
+    const exposure = { ...row, flag: candidate.flag, variation };
+    const judged = { exposure, isKnown: true, judgement: history.judge(exposure) };
+    if (judged.judgement.kind === "right") return judged;
+    first ??= judged;
+  }
+  if (first !== null) return first;
+  const exposure = { ...row, flag: `${experiment}` };
+  return { exposure, isKnown: false, judgement: { kind: "no-such-flag", detail: null } };
+}
+
+function hasFlag(row: ExposureRow): row is FlagExposure {
+  return row.flag !== null;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { BadLines, LineNotes } from "./bad-lines.js";
+
+/** What is written about bad lines that were noted in parts. */
+function written(...parts: readonly ((notes: LineNotes) => void)[]): string[] {
+  const lines: string[] = [];
+  const write = (line: string): void => void lines.push(line);
+  const bad = new BadLines({ error: write, warning: write, plain: write });
+  for (const note of parts) {
+    const notes = new LineNotes();
+    note(notes);
+    bad.add(notes.part);
+  }
+  bad.finish();
+  return lines;
+}
+
+const SECONDS = "timestamp: expected epoch milliseconds, and these are seconds";
+
+describe("bad lines", () => {
+  it("are named, and not counted, where there are ten", () => {
+    const lines = written((notes) => {
+      for (let line = 1; line <= 10; line++) notes.note(line, SECONDS);
+    });
+    expect(lines).toEqual(lines.map((_, i) => `line ${i + 1}: ${SECONDS}`));
+    expect(lines).toHaveLength(10);
+  });
+
+  it("are counted by problem, without values, where there are more", () => {
+    const lines = written(
+      (notes) => {
+        for (let line = 1; line <= 6; line++)
+          notes.note(line, `subject: expected a key, got ${line}`);
+      },
+      (notes) => {
+        for (let line = 7; line <= 100; line++) notes.note(line, SECONDS);
+        notes.note(101, 'timestamp: not a time: "yesterday"');
+        notes.note(102, 'timestamp: not a time: "today, got it"');
+      },
+    );
+    expect(lines.slice(0, 10).map((line) => line.split(":")[0])).toEqual(
+      Array.from({ length: 10 }, (_, i) => `line ${i + 1}`),
+    );
+    expect(lines.slice(10)).toEqual([
+      "102 lines could not be used",
+      `  94 ${SECONDS}`,
+      "  6 subject: expected a key",
+      "  2 timestamp: not a time",
+    ]);
+  });
+
+  it("of one shape are named once, in whichever part they are", () => {
+    const note = (notes: LineNotes): void => {
+      for (let line = 1; line <= 20; line++) notes.noteShape(line, "row: no known export");
+    };
+    expect(written(note, note)).toEqual(["line 1: row: no known export (40 lines)"]);
+    expect(written((notes) => notes.noteShape(3, "row: no known export"))).toEqual([
+      "line 3: row: no known export",
+    ]);
+  });
+
+  it("of more than ten shapes are counted from the eleventh on", () => {
+    const lines = written((notes) => {
+      for (let line = 1; line <= 40; line++) notes.noteShape(line, `row: columns ${line % 20}`);
+    });
+    expect(lines.slice(0, 10)).toEqual(
+      Array.from({ length: 10 }, (_, i) => `line ${i + 1}: row: columns ${i + 1} (2 lines)`),
+    );
+    expect(lines[10]).toBe("20 lines could not be used");
+    expect(lines).toHaveLength(21);
+  });
+
+  it("with ever other problems are counted together from some number on", () => {
+    const lines = written((notes) => {
+      for (let line = 1; line <= 200; line++) notes.note(line, `column-${line}: unknown`);
+    });
+    expect(lines).toHaveLength(10 + 1 + 51);
+    expect(lines).toContain("  150 (others)");
+  });
+});

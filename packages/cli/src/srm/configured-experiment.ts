@@ -1,0 +1,87 @@
+import type { Configuration } from "@sortition/core";
+import type { CliDialect } from "../dialects/dialect.js";
+import {
+  type ExperimentFlag,
+  type ExperimentNames,
+  variationKey,
+} from "../judge/experiment-names.js";
+import { nearText } from "../near.js";
+import { type ConfiguredShares, configuredShares, sharesText } from "./configured-shares.js";
+import type { ExperimentName } from "./srm-work.js";
+
+/** An experiment as the configuration has it. */
+export type ConfiguredExperiment = ConfiguredShares & {
+  /** `null`: no flag has it, or several have. */
+  readonly flag: string | null;
+  readonly allocation: string | null;
+  /** The key of a variation that events may name by its index. */
+  readonly keyOf: (variation: string) => string;
+};
+
+/** Finds the experiments of events in a configuration. */
+export class ConfiguredExperiments {
+  readonly #configuration: Configuration;
+  readonly #dialect: CliDialect;
+  readonly #experiments: ExperimentNames;
+
+  constructor(configuration: Configuration, dialect: CliDialect) {
+    this.#configuration = configuration;
+    this.#dialect = dialect;
+    this.#experiments = dialect.judge.experiments(configuration);
+  }
+
+  of({ allocation, experiment, flag }: ExperimentName): ConfiguredExperiment {
+    if (flag !== null) {
+      const keyOf = (variation: string): string => variation;
+      return { flag, allocation, keyOf, ...this.#sharesOf(flag, allocation) };
+    }
+    const name = `${experiment}`;
+    const flags = this.#experiments.flagsOf(name);
+    const [first] = flags;
+    if (first === undefined) {
+      const near = nearText(name, this.#experiments.names);
+      const problem = `no flag has the experiment ${JSON.stringify(name)}${near}`;
+      return { ...NOWHERE, shares: null, problem };
+    }
+    const keyOf = (variation: string): string => variationKey(variation, first);
+    return { ...placeOf(flags), keyOf, ...this.#commonShares(flags) };
+  }
+
+  #sharesOf(flag: string, allocation: string | null): ConfiguredShares {
+    const key = this.#dialect.inspect.payloadKey(this.#configuration, flag);
+    if (key === null) return { shares: null, problem: "there is no such flag" };
+    const description = this.#dialect.explainer.describe(this.#configuration, key);
+    return configuredShares(description, allocation);
+  }
+
+  /** The shares that all of several have. */
+  #commonShares(flags: readonly ExperimentFlag[]): ConfiguredShares {
+    const [first, ...others] = flags.map((it) => this.#sharesOf(it.flag, it.allocation)) as [
+      ConfiguredShares, // there is one
+      ...ConfiguredShares[],
+    ];
+    const text = textOf(first);
+    if (others.every((it) => textOf(it) === text)) return first;
+    const count = flags.length === 2 ? "two" : String(flags.length);
+    const noun = placeOf(flags).flag === null ? "flags" : "allocations";
+    return { shares: null, problem: `${count} ${noun}, unlike shares` };
+  }
+}
+
+const NOWHERE = { flag: null, allocation: null, keyOf: (variation: string): string => variation };
+
+/** What several have in common. */
+function placeOf(
+  flags: readonly ExperimentFlag[],
+): Pick<ConfiguredExperiment, "flag" | "allocation"> {
+  const [first] = flags;
+  const isOneFlag = flags.every(({ flag }) => flag === first?.flag);
+  return {
+    flag: isOneFlag ? (first?.flag ?? null) : null,
+    allocation: flags.length === 1 ? (first?.allocation ?? null) : null,
+  };
+}
+
+function textOf({ problem, shares }: ConfiguredShares): string {
+  return problem ?? sharesText(shares);
+}

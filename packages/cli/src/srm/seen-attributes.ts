@@ -1,0 +1,61 @@
+import { UsageError } from "../errors.js";
+import type { JsonObject } from "../evaluate/request.js";
+import { nearText } from "../near.js";
+import { attributeNames } from "./attribute-value.js";
+
+/** Which attributes the exposures of a part have. */
+export interface SeenAttributesPart {
+  /** For each attribute that is asked for. */
+  readonly isSeen: readonly boolean[];
+  /** Of any attributes; not all if those that are asked for are among them. */
+  readonly names: readonly string[];
+}
+
+/** Names that are kept to find the nearest one. */
+const MAX_NAMES = 1_000;
+
+/** Notes which of the attributes that are asked for occur, and which others there are. */
+export class SeenAttributes {
+  readonly #asked: readonly string[];
+  readonly #missing: Set<string>;
+  readonly #names = new Set<string>();
+
+  constructor(asked: readonly string[]) {
+    this.#asked = asked;
+    this.#missing = new Set(asked);
+  }
+
+  get part(): SeenAttributesPart {
+    return {
+      isSeen: this.#asked.map((name) => !this.#missing.has(name)),
+      names: [...this.#names],
+    };
+  }
+
+  note(attributes: JsonObject): void {
+    if (this.#missing.size === 0) return;
+    for (const name of attributeNames(attributes)) {
+      this.#missing.delete(name);
+      this.#addName(name);
+    }
+  }
+
+  add({ isSeen, names }: SeenAttributesPart): void {
+    this.#asked.forEach((name, i) => {
+      if (isSeen[i] === true) this.#missing.delete(name);
+    });
+    for (const name of names) this.#addName(name);
+  }
+
+  #addName(name: string): void {
+    if (this.#names.size < MAX_NAMES) this.#names.add(name);
+  }
+
+  /** @throws UsageError that names an attribute which no exposure has. */
+  check(): void {
+    const [name] = this.#missing;
+    if (name === undefined) return;
+    const near = nearText(name, this.#names);
+    throw new UsageError(`--by: no exposure has the attribute ${JSON.stringify(name)}${near}`);
+  }
+}

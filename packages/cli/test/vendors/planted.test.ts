@@ -1,0 +1,14 @@
+import { describe, it } from "vitest";
+import { expectPlantedFound, shapesOf } from "./planted-found.js";
+import { VENDORS } from "./vendor-events.js";
+
+const CASES = VENDORS.flatMap((vendor) => shapesOf(vendor).map((shape) => ({ vendor, shape })));
+
+describe("replay of events of vendors' own SDKs", () => {
+  it.each(CASES)(
+    "finds each planted fault of $vendor.name in $shape.name, and invents none",
+    async ({ shape, vendor }) => {
+      await expectPlantedFound(vendor, shape, { events: 500, ofEach: 5 });
+    },
+  );
+});

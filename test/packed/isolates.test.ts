@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { installTool } from "../../scripts/tools.mjs";
+import { makeProject } from "./project.ts";
+import { run } from "./run.ts";
+
+const consumer = inject("consumer");
+
+/** Prints a payload of the same flag in each format. */
+const WRITE_PAYLOADS = `
+import { amplitude } from "@sortition/amplitude/dialect";
+import { eppo } from "@sortition/core/eppo";
+import { growthbook } from "@sortition/growthbook/dialect";
+import { posthog } from "@sortition/posthog/dialect";
+import { split, testFlags } from "@sortition/testing";
+const payloadsOf = (dialect) => {
+  const flags = testFlags({ dialect });
+  flags.string("kept").variations("a", "b").otherwise(split({ a: 30, b: 70 }));
+  const { payloads } = flags.client().getConfiguration();
+  return Object.fromEntries(payloads.map(({ part, bytes }) => [part, new TextDecoder().decode(bytes)]));
+};
+const payloads = Object.fromEntries(Object.entries({ eppo, growthbook, amplitude, posthog }).map(([name, of]) => [name, payloadsOf(of())]));
+console.log(\`export const payloads = \${JSON.stringify(payloads)};\`);
+`;
+
+const ANSWER = `
+import { answersOf, makeClients } from "./isolate.mjs";
+import { payloads } from "./payloads.mjs";
+console.log(JSON.stringify(await answersOf(makeClients(payloads))));
+`;
+
+const config = (port: number): string => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = (
+    modules = [(name = "bundle.mjs", esModule = embed "bundle.mjs")],
+    compatibilityDate = "2026-01-01"))],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
+);
+`;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+describe("core in an isolate, whose requests take timers and promises with them", () => {
+  let onNode: unknown;
+  let ask: (path: string) => Promise<string>;
+  let stop = (): void => {};
+  beforeAll(async () => {
+    const project = makeProject(
+      consumer,
+      { "isolate.mjs": "isolate.mjs", "worker.mjs": "isolate-worker.mjs" },
+      { "write-payloads.mjs": WRITE_PAYLOADS, "answer.mjs": ANSWER },
+    );
+    const node = async (file: string): Promise<string> =>
+      (await run(process.execPath, [file], { cwd: project })).stdout;
+    writeFileSync(join(project, "payloads.mjs"), await node("write-payloads.mjs"));
+    onNode = JSON.parse(await node("answer.mjs"));
+    await build({
+      absWorkingDir: project,
+      entryPoints: ["worker.mjs"],
+      bundle: true,
+      format: "esm",
+      outfile: "bundle.mjs",
+      external: ["cloudflare:workers"],
+      logLevel: "silent",
+    });
+    const port = await freePort();
+    writeFileSync(join(project, "config.capnp"), config(port));
+    const workerd = join(
+      installTool("workerd", "1.20261117.1"),
+      "node_modules/workerd/bin/workerd",
+    );
+    const child = spawn(workerd, ["serve", "config.capnp"], { cwd: project, stdio: "inherit" });
+    stop = () => void child.kill("SIGKILL");
+    ask = async (path) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    await vi.waitFor(() => ask("/delivered"), { timeout: 30_000 });
+  });
+  afterAll(() => stop());
+
+  it("answers as on Node in each dialect, with clients that were made while it was loaded", async () => {
+    const answers: unknown = JSON.parse(await ask("/module"));
+    expect(answers).toEqual(onNode);
+    expect(Object.keys(onNode as object)).toHaveLength(8);
+    expect(Object.keys(onNode as object).every((key) => key.endsWith("ready true"))).toBe(true);
+  });
+
+  it("answers as on Node in each dialect, with clients that a request made", async () => {
+    expect(JSON.parse(await ask("/handler"))).toEqual(onNode);
+  });
+
+  it.each(["flush", "option"])(
+    "delivers what 200 requests and 20 later ones log, with %s",
+    async (way) => {
+      for (let i = 0; i < 200; i += 1) await ask(`/${way}?subject=${i}`);
+      const delivered = async (): Promise<readonly string[]> =>
+        JSON.parse(await ask("/delivered"))[way];
+      await vi.waitFor(async () => expect(await delivered()).toHaveLength(200), {
+        timeout: 20_000,
+      });
+      for (let i = 200; i < 220; i += 1) await ask(`/${way}?subject=${i}`);
+      await vi.waitFor(async () => expect(await delivered()).toHaveLength(220), {
+        timeout: 20_000,
+      });
+      expect(new Set(await delivered()).size).toBe(220);
+    },
+  );
+
+  it("says that a source in the background stops with its request", async () => {
+    expect(JSON.parse(await ask("/polling"))).toEqual([
+      expect.stringContaining("use edgeClient of @sortition/edge"),
+    ]);
+  });
+});
