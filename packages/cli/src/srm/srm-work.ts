@@ -3,7 +3,7 @@ import type { ExposureRow } from "../events/exposure-row.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
-import { isSampled } from "../keys/sample.js";
+import { isSampled, type Sample } from "../keys/sample.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
 import type { RowWork } from "../parts/row-work.js";
@@ -16,8 +16,8 @@ import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 export interface SrmPlan {
   readonly command: "srm";
   readonly readingOptions: ReadingOptions;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
   /** Whose values are wanted. */
   readonly attributes: readonly string[];
   /** By flag, the attribute whose values are counted in place of the keys of subjects: see `JudgeSupport.unitOf`. */
@@ -72,7 +72,7 @@ const NO_VALUE = "(none)";
 export class SrmWork implements RowWork<SrmPart> {
   readonly #attributes: readonly string[];
   readonly #reading: ExposureReading;
-  readonly #sample: number | null;
+  readonly #sample: Sample | null;
   readonly #units: ReadonlyMap<string, string>;
 
   /** @throws UsageError */
