@@ -47,8 +47,20 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
 export const folderOrder: Readonly<Record<string, readonly string[]>> = {
   amplitude: ["client", "events", "source", "messages", "dialect"],
   cli: [
-    ...["commands", "completion", "diff", "replay", "srm", "explain", "inspect", "redis", "parts"],
-    ...["dialects", "judge", "rows", "events", "evaluate", "help", "keys", "html", "text"],
+    ...["commands", "completion", "function", "diff", "replay", "srm", "explain", "inspect"],
+    ...[
+      "redis",
+      "parts",
+      "dialects",
+      "judge",
+      "rows",
+      "events",
+      "evaluate",
+      "help",
+      "keys",
+      "html",
+      "text",
+    ],
   ],
   eppo: ["client", "events", "source", "messages"],
   growthbook: ["plugins", "client", "events", "source", "messages", "dialect", "model"],
