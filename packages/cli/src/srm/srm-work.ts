@@ -36,7 +36,9 @@ export const AT = {
   hasMessage: 5,
   messageLow: 6,
   messageHigh: 7,
-  values: 8,
+  /** Of the subjects that it stands for. */
+  count: 8,
+  values: 9,
 } as const;
 
 /** An experiment as its events name it. */
@@ -140,10 +142,8 @@ export class SrmRows {
     values[start + AT.timeMs] = exposure.timeMs;
     values[start + AT.experiment] = number;
     values[start + AT.variation] = this.#names.numberOf(variation);
-    const unit = this.#units.get(flag ?? "");
-    const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
-    // Without the attribute it was not hashed by it, but by a fallback.
-    hashKey(counted === undefined ? exposure.subject : valueText(counted), NO_KEY, hash);
+    hashKey(this.#keyOf(exposure), NO_KEY, hash);
+    values[start + AT.count] = exposure.count ?? 1;
     values[start + AT.subjectLow] = hash.low;
     values[start + AT.subjectHigh] = hash.high;
     if (messageId !== null) {
@@ -157,6 +157,15 @@ export class SrmRows {
         valueText(attributeValue(attributes, name)),
       );
     }
+  }
+
+  /** The subject of an exposure; of a row of counts whatever tells it from others. */
+  #keyOf({ attributes, count, flag, subject, timeMs, variation }: ExposureRow): string {
+    if (count !== null) return JSON.stringify([variation, timeMs, attributes]);
+    const unit = this.#units.get(flag ?? "");
+    const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
+    // Without the attribute it was not hashed by it, but by a fallback.
+    return counted === undefined ? subject : valueText(counted);
   }
 }
 

@@ -89,6 +89,7 @@ export function rowEngine(
             isForced: false,
             isSticky: false,
             isAssignment: false,
+            count: null,
             choice: null,
           },
           judge,
