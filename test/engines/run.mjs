@@ -17,7 +17,7 @@ import { writeData } from "./data.mjs";
 import { installEngines } from "./install.mjs";
 import { recipesOf } from "./recipes.mjs";
 
-const ROWS = 300_000;
+const ROWS = 1_000_000;
 const root = join(import.meta.dirname, "../..");
 const recipes = recipesOf(join(root, "docs/guides/beyond-one-machine.md"));
 const folder = mkdtempSync(join(tmpdir(), "sortition-engines-"));
@@ -68,6 +68,12 @@ function prepare(engine) {
 function countsOf(text) {
   const { outOfOrder: _, outOfTimeSpan: __, ...all } = JSON.parse(text.trim().split("\n").at(-1));
   return all;
+}
+
+/** What `srm --json` prints, without what only rows or only counts have. */
+function verdictOf(text) {
+  const { exposures: _, notLookedFor: __, cause: ___, ...rest } = JSON.parse(text);
+  return rest;
 }
 
 /** Kills the parent of the first running `sortition replay`: a worker of Dask, while it works. */
@@ -133,6 +139,11 @@ try {
   shell(toParquet);
   assert.deepEqual(countsOf(shell(fromParquet)), expected);
   console.log("DuckDB: the counts are those of one run");
+
+  const [counted] = prepare("counts");
+  const rowsJudged = shell("sortition srm exposures.ndjson --config flags.json --json");
+  assert.deepEqual(verdictOf(shell(counted)), verdictOf(rowsJudged));
+  console.log("Counts: srm says what it says of the rows");
 
   const [query] = prepare("clickhouse");
   const { rows, wrong, unassigned } = JSON.parse(shell(query));
