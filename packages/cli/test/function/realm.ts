@@ -1,4 +1,5 @@
 import { createContext, Script } from "node:vm";
+import type { FunctionName } from "../../src/function/statement.js";
 
 /** What the language has had since 2019 and warehouses may lack, and what platforms add to it. */
 const REMOVED = `
@@ -28,7 +29,9 @@ const REMOVED = `
 /** Calls one of the written functions for each row, as the warehouse does. */
 export interface Warehouse {
   /** @param rows - the arguments, in their order. */
-  call(name: "assign" | "replay", rows: readonly (readonly unknown[])[]): readonly unknown[];
+  call(name: FunctionName, rows: readonly (readonly unknown[])[]): readonly unknown[];
+  /** The same, with a body that is compiled anew for each row. */
+  callAnew(name: FunctionName, rows: readonly (readonly unknown[])[]): readonly unknown[];
   /** The lengths of all texts that were parsed in the realm. */
   parsedLengths(): readonly number[];
 }
@@ -64,18 +67,25 @@ function warehouse(
   cut: (statement: string) => string,
   isCapital: boolean,
 ): Warehouse {
-  // The body is evaluated anew for each row. Rows and results pass as JSON.
-  const run = new Script(
+  // Rows and results pass as JSON.
+  const once = new Script(
+    "(names, body, rows) => { const it = new Function(...names, body); return JSON.stringify(JSON.parse(rows).map((row) => it(...row))); }",
+  ).runInContext(context);
+  const anew = new Script(
     "(names, body, rows) => JSON.stringify(JSON.parse(rows).map((row) => new Function(...names, body)(...row)))",
   ).runInContext(context);
-  return {
-    call(name, rows) {
+  const caller =
+    (run: typeof once): Warehouse["call"] =>
+    (name, rows) => {
       const statement = files.get(`${name}.sql`) ?? "";
       const [, list = ""] = /\(\n([\s\S]*?)\n\)/.exec(statement) ?? [];
       const names = list.split(",").map((it) => it.trim().split(" ")[0] ?? "");
       const seen = isCapital ? names.map((it) => it.toUpperCase()) : names;
       return JSON.parse(run(seen, cut(statement), JSON.stringify(rows)));
-    },
+    };
+  return {
+    call: caller(once),
+    callAnew: caller(anew),
     parsedLengths: () => new Script("parsedLengths").runInContext(context),
   };
 }

@@ -94,10 +94,10 @@ describe("sortition function", () => {
     for (const warehouse of await warehousesOf("eppo", CONFIG)) {
       const configs = (): number =>
         warehouse.parsedLengths().filter((length) => length > 300 && length < 1_500).length;
-      warehouse.call("assign", rows.slice(0, 1));
+      warehouse.callAnew("assign", rows.slice(0, 1));
       const prepared = configs();
       expect(prepared).toBeGreaterThan(0);
-      warehouse.call("assign", rows);
+      warehouse.callAnew("assign", rows);
       expect(configs()).toBe(prepared);
     }
   });
