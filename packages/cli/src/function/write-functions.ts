@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseJson } from "@sortition/core/dialect";
+import { messageOf, parseJson } from "@sortition/core/dialect";
 import { FileError, UsageError } from "../errors.js";
-import { systemProblem } from "../evaluate/payload-file.js";
 import { readLibrary } from "../function-library.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import type { Messages } from "../messages.js";
@@ -41,14 +40,10 @@ export async function writeFunctions(
   const { configuration } = opened;
   const file = await options.config();
   const root = parseJson(file.bytes, "$");
-  const reduction = { dialect: dialect.name, root, configuration, option };
+  // Before unknown flags are named: the names of an encrypted or obfuscated payload are not there.
+  const reduced = reduce({ dialect: dialect.name, root, configuration, option, asked });
   const unknown = asked.find((flag) => !configuration.flagKeys.has(flag));
-  if (unknown !== undefined) {
-    // What cannot be evaluated at all may have no such names.
-    reduce({ ...reduction, asked: [] });
-    throw noSuchFlag(unknown, configuration);
-  }
-  const reduced = reduce({ ...reduction, asked });
+  if (unknown !== undefined) throw noSuchFlag(unknown, configuration);
   const facts = {
     dialect: dialect.name,
     version: VERSION,
@@ -119,7 +114,7 @@ async function write(folder: string, { name, text }: FunctionFile): Promise<stri
     await mkdir(folder, { recursive: true });
     await writeFile(path, text);
   } catch (error) {
-    throw new FileError(`${path}: ${systemProblem(error).replace("read", "written")}`);
+    throw new FileError(`${path}: cannot be written: ${messageOf(error)}`);
   }
   return path;
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { DECRYPTION_KEY, encrypted } from "../growthbook/encryption.js";
 import { revision } from "../replay/planted.js";
 import { run, tempFile } from "../run.js";
 import { warehousesOf } from "./answers-equal.js";
 import { NOW, type TargetName, writeFunctions } from "./files.js";
-import { bodyOf } from "./realm.js";
+import { bodyOf, snowflake } from "./realm.js";
 
 const nowMs = Date.parse(NOW);
 const CONFIG = revision(0) as { flags: Record<string, object> };
@@ -144,6 +145,22 @@ describe("sortition function", () => {
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
       /^warning: a statement is \d+ kB, .* the largest flags are "big" \(\d+ kB\)/m,
+    );
+  });
+
+  it("decrypts an encrypted payload", async () => {
+    const features = { f: { defaultValue: 1, rules: [{ force: 2 }] }, g: { defaultValue: 3 } };
+    const config = { encryptedFeatures: await encrypted(features) };
+    const more = ["--decryption-key", DECRYPTION_KEY, "f"];
+    const { exitCode, files } = await writeFunctions("growthbook", config, "snowflake", more);
+    expect(exitCode).toBe(0);
+    expect(files.get("assign.sql")).toContain('\n-- flags: "f"\n');
+    const rows = [["f", "user-1", {}, nowMs]];
+    expect(snowflake(files).call("assign", rows)).toMatchObject([{ value: 2 }]);
+    const wrong = ["--decryption-key", "AAAAAAAAAAAAAAAAAAAAAA=="];
+    const { stderr } = await writeFunctions("growthbook", config, "snowflake", wrong);
+    expect(stderr).toContain(
+      "error: encryptedFeatures cannot be decrypted with this --decryption-key",
     );
   });
 

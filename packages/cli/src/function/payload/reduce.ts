@@ -17,7 +17,7 @@ export interface ReductionInput {
   readonly root: unknown;
   /** Compiled from the same file. */
   readonly configuration: Configuration;
-  /** Keys that are there; none: all. */
+  /** Keys, of which those that are not there are left out; none: all. */
   readonly asked: readonly string[];
   readonly option: OptionReader;
 }

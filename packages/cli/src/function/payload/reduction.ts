@@ -12,7 +12,7 @@ export interface ReducedPayload {
 /**
  * The flags that are asked for, and those that they depend on, in the order of the payload.
  *
- * @param asked - keys that are there; none: all.
+ * @param asked - keys, of which those that are not there are left out; none: all.
  * @param dependenciesOf - keys of the flags that a flag reads, which need not be there.
  */
 export function withDependencies<Flag>(
