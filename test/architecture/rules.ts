@@ -49,8 +49,20 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
 export const folderOrder: Readonly<Record<string, readonly string[]>> = {
   amplitude: ["client", "events", "source", "messages", "dialect"],
   cli: [
-    ...["commands", "completion", "diff", "replay", "srm", "explain", "inspect", "redis", "parts"],
-    ...["dialects", "judge", "rows", "events", "evaluate", "help", "keys", "html", "text"],
+    ...["commands", "completion", "function", "diff", "replay", "srm", "explain", "inspect"],
+    ...[
+      "redis",
+      "parts",
+      "dialects",
+      "judge",
+      "rows",
+      "events",
+      "evaluate",
+      "help",
+      "keys",
+      "html",
+      "text",
+    ],
   ],
   edge: ["client", "exposures", "cache", "origin"],
   eppo: ["client", "events", "source", "messages"],

@@ -4,7 +4,7 @@ import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
-import { isSampled } from "../keys/sample.js";
+import { isSampled, type Sample } from "../keys/sample.js";
 import type { RecordWork } from "../parts/record-work.js";
 import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import { rowsOf } from "../rows/parse-row.js";
@@ -26,8 +26,8 @@ export interface DiffPlan {
   readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
   /** `null`: all. */
   readonly flags: readonly string[] | null;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
   readonly nowMs: number;
   /**
    * Whether the subjects are made up. Then only flags that changed are evaluated, and of these only those whose shares do

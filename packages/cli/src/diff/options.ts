@@ -42,8 +42,9 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   const args = ["--config", oldPath, ...line.args];
   const options = await readConfigurationOptions({ ...line, args }, command);
   const { dialect, given } = options;
-  if (given.has("sample") && !given.has("subjects")) {
-    throw new UsageError("--sample: only rows of --subjects are sampled");
+  const sampling = ["sample", "part"].find((name) => given.has(name));
+  if (sampling !== undefined && !given.has("subjects")) {
+    throw new UsageError(`--${sampling}: only rows of --subjects are sampled`);
   }
   const maxMoved = given.get("max-moved");
   return {

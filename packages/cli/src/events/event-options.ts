@@ -27,7 +27,7 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     help: [
       "where other rows have flag, subject, variation, time, allocation, experiment, id,",
       "attributes (JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability,",
-      "actions; with --preset only members that are elsewhere than it has them",
+      "actions, count (srm: of distinct subjects); with --preset only members that are elsewhere than it has them",
     ],
   },
   SEPARATOR_OPTION,

@@ -4,7 +4,7 @@ import { type ReadingOptions, readingOf } from "../events/event-options.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { FlagJudge } from "../judge/flag-judge.js";
-import { isSampled } from "../keys/sample.js";
+import { isSampled, type Sample } from "../keys/sample.js";
 import type { RecordWork } from "../parts/record-work.js";
 import { LineNotes } from "../rows/bad-lines.js";
 import { type FileRecords, rowsOf } from "../rows/parse-row.js";
@@ -27,8 +27,8 @@ export interface ReplayPlan {
     readonly writtenAtMs: number;
   }[];
   readonly readingOptions: ReadingOptions;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
   readonly graceMs: number;
   readonly isListed: boolean;
   readonly isJson: boolean;

@@ -62,6 +62,7 @@ function summary(): Summary {
       messageId: null,
       isForced: false,
       isSticky: false,
+      count: null,
       isAnonymous: false,
       isAssignment: false,
     };
