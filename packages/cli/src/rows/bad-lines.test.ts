@@ -62,7 +62,8 @@ describe("bad lines", () => {
 
   it("of more than ten shapes are counted from the eleventh on", () => {
     const lines = written((notes) => {
-      for (let line = 1; line <= 40; line++) notes.noteShape({ file: null, line }, `row: columns ${line % 20}`);
+      for (let line = 1; line <= 40; line++)
+        notes.noteShape({ file: null, line }, `row: columns ${line % 20}`);
     });
     expect(lines.slice(0, 10)).toEqual(
       Array.from({ length: 10 }, (_, i) => `line ${i + 1}: row: columns ${i + 1} (2 lines)`),
