@@ -4,6 +4,7 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
 } from "../help/command-help.js";
+import { THREADS_OPTION } from "../parts/threads-option.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
 
 export const EVALUATE: CommandHelp = {
@@ -45,6 +46,7 @@ export const EVALUATE: CommandHelp = {
       value: "ndjson|csv",
       help: ["ndjson (default), or csv with the fields (default: id,value) and a column error"],
     },
+    THREADS_OPTION,
     { name: "quiet", help: ["no progress on stderr"] },
     HELP_OPTION,
   ],

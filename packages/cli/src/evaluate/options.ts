@@ -5,9 +5,14 @@ import {
   readConfigurationOptions,
 } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
-import { csvFormat, jsonFormat, type ResultFormat } from "./format.js";
+import { type Threads, threadsOf } from "../parts/threads-option.js";
+import type { FormatOptions } from "./format.js";
 import { EVALUATE } from "./help.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
+
+/** Options of dialects by which an answer depends on those before it. */
+const ORDERED: readonly string[] = ["dedupe", "bandit-dedupe"];
+const ALONE: Threads = { count: 1, isDefault: false };
 
 /** What the command line asks for. `nowMs` is the clock of the whole run. */
 export interface EvaluateOptions extends ConfigurationOptions {
@@ -16,13 +21,15 @@ export interface EvaluateOptions extends ConfigurationOptions {
   readonly hasEvents: boolean;
   readonly maxLineBytes: number;
   readonly isQuiet: boolean;
-  readonly format: ResultFormat;
+  readonly format: FormatOptions;
+  readonly threads: Threads;
 }
 
 /** @throws UsageError */
 export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateOptions> {
   const options = await readConfigurationOptions(line, EVALUATE, false);
   const { given } = options;
+  const threads = threadsOf(given.get("threads"), line.dialects);
   const requestsPath = given.get("requests") ?? "-";
   if (requestsPath === "-" && options.configPath === "-") {
     throw new UsageError("--config -: the requests need a file then, --requests FILE");
@@ -33,18 +40,19 @@ export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateO
     hasEvents: given.has("events"),
     maxLineBytes: maxLineBytesOf(given.get("max-line-bytes")),
     isQuiet: given.has("quiet"),
-    format: formatOf(given.get("format"), given.get("fields")),
+    format: formatOptionsOf(given.get("format"), given.get("fields")),
+    threads: ORDERED.some((name) => given.has(name)) ? ALONE : threads,
   };
 }
 
 /** @throws UsageError */
-function formatOf(format: string | undefined, text: string | undefined): ResultFormat {
+function formatOptionsOf(format: string | undefined, text: string | undefined): FormatOptions {
   if (format !== undefined && format !== "csv" && format !== "ndjson") {
     throw new UsageError(`--format: expected ndjson or csv, got ${JSON.stringify(format)}`);
   }
   const fields = text?.split(",").map((name) => name.trim()) ?? null;
   if (fields?.includes("")) throw new UsageError("--fields: expected names, e.g. id,value");
-  return format === "csv" ? csvFormat(fields ?? ["id", "value"]) : jsonFormat(fields);
+  return { isCsv: format === "csv", fields };
 }
 
 /** A line has to fit into one string. */
