@@ -49,7 +49,17 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
 export const folderOrder: Readonly<Record<string, readonly string[]>> = {
   amplitude: ["client", "events", "source", "messages", "dialect"],
   cli: [
-    ...["commands", "completion", "function", "diff", "replay", "srm", "explain", "inspect"],
+    ...[
+      "commands",
+      "completion",
+      "function",
+      "requests",
+      "diff",
+      "replay",
+      "srm",
+      "explain",
+      "inspect",
+    ],
     ...[
       "redis",
       "parts",

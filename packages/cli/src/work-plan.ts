@@ -1,9 +1,9 @@
 import { loadDialect } from "./dialects/load-dialect.js";
 import { DIALECTS } from "./dialects/table.js";
 import { type DiffPlan, openDiffWork } from "./diff/diff-work.js";
-import { type EvaluatePlan, openEvaluateWork } from "./evaluate/evaluate-work.js";
 import type { RecordWork } from "./parts/record-work.js";
 import { openReplayWork, type ReplayPlan } from "./replay/replay-work.js";
+import { type EvaluatePlan, openEvaluateWork } from "./requests/evaluate-work.js";
 import { type SrmPlan, SrmWork } from "./srm/srm-work.js";
 
 /** The work of a command, in a form that can be handed over to another thread. */

@@ -5,10 +5,10 @@ import {
   readConfigurationOptions,
 } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
+import type { FormatOptions } from "../evaluate/format.js";
+import { DEFAULT_MAX_LINE_BYTES } from "../evaluate/lines.js";
 import { type Threads, threadsOf } from "../parts/threads-option.js";
-import type { FormatOptions } from "./format.js";
 import { EVALUATE } from "./help.js";
-import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
 
 /** Options of dialects by which an answer depends on those before it. */
 const ORDERED: readonly string[] = ["dedupe", "bandit-dedupe"];

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_LINE_BYTES } from "../evaluate/lines.js";
 import {
   CONFIG_OPTION,
   type CommandHelp,
@@ -5,7 +6,6 @@ import {
   HELP_OPTION,
 } from "../help/command-help.js";
 import { THREADS_OPTION } from "../parts/threads-option.js";
-import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
 
 export const EVALUATE: CommandHelp = {
   name: "evaluate",
