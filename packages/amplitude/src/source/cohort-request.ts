@@ -16,6 +16,7 @@ import { parsedBody } from "./parsed-body.js";
 
 /** Sends a request and reads the body, which is bounded; `HttpTransport` of `@sortition/node/kit`, or another one of that shape. */
 export interface CohortTransport {
+  /** @throws NetworkError and its kin; a status of any kind is an answer. */
   request(message: {
     readonly url: URL;
     readonly headers: Readonly<Record<string, string>>;

@@ -36,6 +36,7 @@ export interface Server<Url extends UrlLike> {
   readonly addressOption: string | null;
   /** Hint for a key that is refused. */
   readonly keyHint: string;
+  /** The address of an endpoint: its path and query, both encoded, below the base URL. */
   readonly locate: (path: string, query: string) => Url;
   /** Value of `accept-encoding`; `null`: the transport sends one itself. */
   readonly acceptEncoding: string | null;
@@ -44,6 +45,7 @@ export interface Server<Url extends UrlLike> {
   readonly renewedEtags: RenewedEtags;
   /** Whether the body of an answer with this status, other than 304, is the part. */
   readonly isUsable: (status: number) => boolean;
+  /** Called with each answer that is used, to read its headers. */
   readonly onReply: (header: HttpResponse["header"]) => void;
   readonly who: EndpointContext;
   readonly clock: Clock;

@@ -28,6 +28,7 @@ export class IssueList {
     return this.#found;
   }
 
+  /** Adds an issue of this code; beyond a hundred it is counted alone. */
   add({ path, problem }: DecodeError, code: string): void {
     this.#found += 1;
     if (this.#found > MAX_LISTED) return;

@@ -4,7 +4,9 @@ import type { EdgeCache } from "./edge-cache.js";
 
 /** The part of a `Cache` of the platform that is used, such as `caches.default` of Workers. */
 export interface WebCache {
+  /** The response that was put for a URL, if it is still there. */
   match(url: string): Promise<Pick<WebResponse, "arrayBuffer"> | undefined>;
+  /** Keeps a response for a URL, for the time that its `cache-control` says. */
   put(url: string, response: never): Promise<void>;
 }
 

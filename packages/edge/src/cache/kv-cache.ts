@@ -3,7 +3,9 @@ import type { EdgeCache } from "./edge-cache.js";
 
 /** The part of a KV namespace of Workers that is used. */
 export interface KvNamespace {
+  /** The value of a name; `null` without one. */
   get(name: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>;
+  /** Writes a value, which is gone after `expirationTtl` seconds. */
   put(name: string, value: Uint8Array, options: { expirationTtl: number }): Promise<void>;
 }
 
