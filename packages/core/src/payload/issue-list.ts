@@ -54,10 +54,15 @@ export class IssueList {
 
   /** A copy for another configuration, which may find more. */
   copy(): IssueList {
-    const copy = new IssueList(this.#flagKey);
+    const copy = listFor(this.#flagKey);
     copy.#listed.push(...this.#listed);
     copy.#found = this.#found;
     copy.#isComplete = this.#isComplete;
     return copy;
   }
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function listFor(flagKey: string | null): IssueList {
+  return new IssueList(flagKey);
 }
