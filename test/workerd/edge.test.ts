@@ -6,29 +6,14 @@ import {
   watchBusyMachine,
 } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { flagsWith } from "../../packages/edge/test/support/vendor.ts";
 import { type Collector, startCollector } from "./collector.ts";
 import { type RunningWorker, startWorker } from "./start-worker.ts";
-
-const flags = JSON.stringify({
-  createdAt: "2026-01-01T00:00:00.000Z",
-  format: "SERVER",
-  environment: { name: "test" },
-  flags: {
-    checkout: {
-      key: "checkout",
-      enabled: true,
-      variationType: "STRING",
-      totalShards: 10_000,
-      variations: { v: { key: "v", value: "served" } },
-      allocations: [{ key: "all", doLog: true, splits: [{ variationKey: "v", shards: [] }] }],
-    },
-  },
-});
 
 const answer: Responder = ({ headers }) =>
   headers["if-none-match"] === '"1"'
     ? { kind: "answer", status: 304 }
-    : { kind: "answer", headers: { etag: '"1"' }, body: flags };
+    : { kind: "answer", headers: { etag: '"1"' }, body: flagsWith("served") };
 
 let vendor: TestServer;
 let collector: Collector;

@@ -38,6 +38,7 @@ export async function startWorker(
     write: false,
     format: "esm",
     target: "es2022",
+    external: ["cloudflare:workers"],
     nodePaths: [modules],
     conditions: ["workerd", "worker", "browser"],
   });

@@ -16,7 +16,7 @@ const MIN_TTL_SECONDS = 60;
 
 /**
  * Keeps configurations in a KV namespace. A location keeps a copy that it has read for up to 60 s, so all isolates of a
- * location read the same, whoever has written since. KV refuses more than one write per second and name.
+ * location read the same, even after a newer one was written. KV refuses more than one write per second and name.
  *
  * @throws OptionError if it is not a namespace.
  */
