@@ -41,7 +41,6 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   const progress = new Progress(io, { isShown: !isQuiet, sizeBytes: requests.sizeBytes });
   const errors = new Map<ErrorCode, number>();
   const write = async (text: string): Promise<void> => {
-    if (text === "") return;
     progress.makeWay();
     await writer.write(text);
     progress.draw();
@@ -50,6 +49,10 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   try {
     const input = recordsOf(requests, maxLineBytes, (bytes) => progress.read(bytes));
     let isHead = head !== null;
+    const writeHead = async (): Promise<void> => {
+      if (isHead) await write(`${head}\n`);
+      isHead = false;
+    };
     await forEachPart(input, { work, plan, threads }, async (part) => {
       let failed = 0;
       for (const [code, n] of part.errors) {
@@ -62,10 +65,9 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
         if (!part.missingFields.has(field)) missingFields.delete(field);
       }
       // A reader that waits for these answers must not wait for more requests.
-      await write(isHead ? `${head}\n${part.text}` : part.text);
-      isHead = false;
+      await writeHead();
+      for (const text of part.texts) await write(text);
     });
-    if (isHead) await write(`${head}\n`);
   } catch (error) {
     progress.erase();
     if (error instanceof ReaderGone) return EXIT.ok;
