@@ -73,11 +73,15 @@ export function library(
  *
  * @param entries - names of files in `src`.
  */
-export function program(entries: readonly string[] = ["main"]): Config {
+export function program(
+  entries: readonly string[] = ["main"],
+  { esbuildPlugins = [] }: Pick<LibraryOptions, "esbuildPlugins"> = {},
+): Config {
   return defineConfig({
     ...base,
     entry: entriesOf(entries),
     format: ["esm"],
+    esbuildPlugins: [...(base.esbuildPlugins ?? []), ...esbuildPlugins],
     // Its entries are TypeScript sources.
     noExternal: ["@sortition/test-kit"],
   });

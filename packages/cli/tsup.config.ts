@@ -1,3 +1,4 @@
 import { program } from "../../tsup.config.base.ts";
+import { functionLibraries } from "./function-libraries.ts";
 
-export default program(["main", "worker"]);
+export default program(["main", "worker"], { esbuildPlugins: [functionLibraries()] });

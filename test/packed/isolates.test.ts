@@ -1,11 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { installTool } from "../../scripts/tools.mjs";
+import { type RunningWorker, startWorker } from "../workerd/start-worker.ts";
 import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
 
@@ -34,27 +30,10 @@ import { payloads } from "./payloads.mjs";
 console.log(JSON.stringify(await answersOf(makeClients(payloads))));
 `;
 
-const config = (port: number): string => `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = (
-    modules = [(name = "bundle.mjs", esModule = embed "bundle.mjs")],
-    compatibilityDate = "2026-01-01"))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
-);
-`;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 describe("core in an isolate, whose requests take timers and promises with them", () => {
   let onNode: unknown;
-  let ask: (path: string) => Promise<string>;
-  let stop = (): void => {};
+  let worker: RunningWorker;
+  const ask = async (path: string): Promise<string> => (await fetch(`${worker.url}${path}`)).text();
   beforeAll(async () => {
     const project = makeProject(
       consumer,
@@ -65,27 +44,9 @@ describe("core in an isolate, whose requests take timers and promises with them"
       (await run(process.execPath, [file], { cwd: project })).stdout;
     writeFileSync(join(project, "payloads.mjs"), await node("write-payloads.mjs"));
     onNode = JSON.parse(await node("answer.mjs"));
-    await build({
-      absWorkingDir: project,
-      entryPoints: ["worker.mjs"],
-      bundle: true,
-      format: "esm",
-      outfile: "bundle.mjs",
-      external: ["cloudflare:workers"],
-      logLevel: "silent",
-    });
-    const port = await freePort();
-    writeFileSync(join(project, "config.capnp"), config(port));
-    const workerd = join(
-      installTool("workerd", "1.20261117.1"),
-      "node_modules/workerd/bin/workerd",
-    );
-    const child = spawn(workerd, ["serve", "config.capnp"], { cwd: project, stdio: "inherit" });
-    stop = () => void child.kill("SIGKILL");
-    ask = async (path) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
-    await vi.waitFor(() => ask("/delivered"), { timeout: 30_000 });
+    worker = await startWorker(join(project, "worker.mjs"), {}, join(consumer, "node_modules"));
   });
-  afterAll(() => stop());
+  afterAll(() => worker?.close());
 
   it("answers as on Node in each dialect, with clients that were made while it was loaded", async () => {
     const answers: unknown = JSON.parse(await ask("/module"));

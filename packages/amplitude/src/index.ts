@@ -35,4 +35,5 @@ export type { ExperimentUser, User } from "./client/user.js";
 export type { Variant, Variants } from "./client/variant.js";
 export { type Logger, type LoggerProvider, LogLevel } from "./messages/logging.js";
 export { amplitudeOrigin } from "./source/amplitude-origin.js";
-export type { AmplitudeOriginOptions, CohortSyncOptions } from "./source/options.js";
+export type { CohortSyncOptions } from "./source/cohort-options.js";
+export type { AmplitudeOriginOptions } from "./source/options.js";

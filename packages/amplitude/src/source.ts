@@ -1,3 +1,4 @@
 export { amplitudeOrigin } from "./source/amplitude-origin.js";
 export { type AmplitudeSourceOptions, amplitudeSource } from "./source/amplitude-source.js";
-export type { AmplitudeOriginOptions, CohortSyncOptions } from "./source/options.js";
+export type { CohortSyncOptions } from "./source/cohort-options.js";
+export type { AmplitudeOriginOptions } from "./source/options.js";

@@ -222,4 +222,26 @@ describe("hostile input", () => {
     expect(keysFor("abc")).toEqual(["broken", "fine"]);
     expect(keysFor("xyz")).toEqual(["fine"]);
   });
+
+  it("compiles nothing behind hundreds of malformed conditions", () => {
+    const conditions = [
+      ...Array.from({ length: 1_000 }, () => ({})),
+      { selector: property("p"), op: "regex match", values: ["(", "("] },
+    ];
+    const configuration = configurationOf([
+      { key: "broken", variants: ON, segments: [{ conditions: [conditions], variant: "on" }] },
+    ]);
+    expect(toVariants(evaluateUser(configuration, { user_properties: { p: "x" } }))).toEqual({});
+    // One issue for each condition: the two patterns of the last one are not compiled.
+    expect(configuration.issueCount).toEqual({ found: 1_001, complete: true });
+  });
+
+  it("compiles no pattern behind hundreds of invalid ones", () => {
+    const patterns = [...Array.from({ length: 1_000 }, () => "("), "."];
+    const configuration = configurationOf([
+      flagWith("broken", property("p"), "regex match", patterns),
+    ]);
+    expect(toVariants(evaluateUser(configuration, { user_properties: { p: "x" } }))).toEqual({});
+    expect(configuration.issueCount).toEqual({ found: 1_001, complete: true });
+  });
 });

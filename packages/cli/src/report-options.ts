@@ -1,13 +1,13 @@
 import type { DialectTable } from "./dialects/dialect.js";
 import { type CommandOption, DIALECT_OPTION, HELP_OPTION } from "./help/command-help.js";
 import { HTML_OPTION } from "./html/html-option.js";
-import { SAMPLE_OPTION, sampleOf } from "./keys/sample.js";
+import { SAMPLE_OPTIONS, type Sample, sampleOf } from "./keys/sample.js";
 import { THREADS_OPTION, type Threads, threadsOf } from "./parts/threads-option.js";
 
 /** The last options of the commands that judge subjects. */
 export const REPORT_OPTIONS: readonly CommandOption[] = [
   HTML_OPTION,
-  SAMPLE_OPTION,
+  ...SAMPLE_OPTIONS,
   THREADS_OPTION,
   DIALECT_OPTION,
   HELP_OPTION,
@@ -19,8 +19,8 @@ export interface ReportOptions {
   /** Where the page is written; `null`: there is none. */
   readonly htmlPath: string | null;
   readonly threads: Threads;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
 }
 
 /** @throws UsageError */
@@ -32,6 +32,6 @@ export function reportOptionsOf(
     isJson: given.has("json"),
     htmlPath: given.get("html") ?? null,
     threads: threadsOf(given.get("threads"), dialects),
-    sample: sampleOf(given.get("sample")),
+    sample: sampleOf(given),
   };
 }

@@ -27,6 +27,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["diff", async (...given) => await (await import("./commands/diff.js")).diff(...given)],
   ["replay", async (...given) => await (await import("./commands/replay.js")).replay(...given)],
   ["srm", async (...given) => await (await import("./commands/srm.js")).srm(...given)],
+  [
+    "function",
+    async (...given) => await (await import("./commands/function.js")).functionCommand(...given),
+  ],
   ["redis", redis],
   ["completion", completion],
 ]);

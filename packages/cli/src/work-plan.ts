@@ -1,18 +1,19 @@
 import { loadDialect } from "./dialects/load-dialect.js";
 import { DIALECTS } from "./dialects/table.js";
 import { type DiffPlan, openDiffWork } from "./diff/diff-work.js";
-import type { RowWork } from "./parts/row-work.js";
+import type { RecordWork } from "./parts/record-work.js";
 import { openReplayWork, type ReplayPlan } from "./replay/replay-work.js";
+import { type EvaluatePlan, openEvaluateWork } from "./requests/evaluate-work.js";
 import { type SrmPlan, SrmWork } from "./srm/srm-work.js";
 
 /** The work of a command, in a form that can be handed over to another thread. */
-export type WorkPlan = DiffPlan | ReplayPlan | SrmPlan;
+export type WorkPlan = DiffPlan | EvaluatePlan | ReplayPlan | SrmPlan;
 
 /** Opens the work of a command in another thread. What there is to warn of has been said by the first one. */
-export async function openWork(plan: WorkPlan): Promise<RowWork<unknown>> {
+export async function openWork(plan: WorkPlan): Promise<RecordWork<unknown>> {
   if (plan.command === "srm") return new SrmWork(plan);
   const dialect = await loadDialect(plan.dialect, DIALECTS);
-  return plan.command === "diff"
-    ? await openDiffWork(plan, dialect, () => {})
-    : await openReplayWork(plan, dialect, () => {});
+  if (plan.command === "diff") return await openDiffWork(plan, dialect, () => {});
+  if (plan.command === "evaluate") return await openEvaluateWork(plan, dialect);
+  return await openReplayWork(plan, dialect, () => {});
 }

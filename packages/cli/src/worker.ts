@@ -1,12 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type PackedRecords, unpacked } from "./parts/packed-records.js";
-import { rowsOf } from "./rows/parse-row.js";
 import { openWork, type WorkPlan } from "./work-plan.js";
 
 const work = await openWork(workerData as WorkPlan); // see `WorkerPool`
 
 parentPort?.on("message", (records: PackedRecords) => {
-  const part = work.part(rowsOf(unpacked(records), records.format));
+  const part = work.part(unpacked(records));
   parentPort?.postMessage(part, buffersOf(part));
 });
 

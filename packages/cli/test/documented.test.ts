@@ -80,7 +80,13 @@ function filesByName(): ReadonlyMap<string, string> {
   mkdirSync(revisions, { recursive: true });
   writeFileSync(join(revisions, "1.json"), flags);
   const page = join(dirname(revisions), "page.html");
-  return new Map([...files, ["revisions", revisions], ["page.html", page]]);
+  const functions = join(dirname(revisions), "functions");
+  return new Map([
+    ...files,
+    ["revisions", revisions],
+    ["page.html", page],
+    ["functions", functions],
+  ]);
 }
 
 /** The words of a line for a shell, up to a pipe. */

@@ -22,7 +22,8 @@ export interface MeasuredLines extends MeasuredRun {
 }
 
 /**
- * Sends lines through the built program, every thousandth of them malformed.
+ * Sends lines through the built program, every thousandth of them malformed. In one thread: another one would take over the
+ * arguments of Node by which the program is measured.
  *
  * @param more - options of the command.
  */
@@ -32,7 +33,7 @@ export async function measureLines(
 ): Promise<MeasuredLines> {
   const startedAtMs = performance.now();
   let counted = { results: 0, errors: 0, isInOrder: false };
-  const run = await measure([...evaluateExample(), ...more], {
+  const run = await measure([...evaluateExample(), "--threads", "1", ...more], {
     write: (stdin) => writeRequests(stdin, lines),
     read: async (stdout) => {
       counted = await readResults(stdout);

@@ -55,6 +55,35 @@ describe("the program", () => {
     }
   });
 
+  it.each([
+    { command: "help", more: () => ["--help"], isLoaded: false },
+    { command: "evaluate", more: args, isLoaded: false },
+    {
+      command: "function",
+      more: () => [
+        "function",
+        ...args().slice(1),
+        "--target",
+        "snowflake",
+        "--out",
+        tmpdir(),
+        "none",
+      ],
+      isLoaded: true,
+    },
+  ])("loads what writes functions for $command: $isLoaded", async ({ isLoaded, more }) => {
+    const folder = mkdtempSync(join(tmpdir(), "sortition-coverage-"));
+    try {
+      await runProgram(more(), "", { NODE_V8_COVERAGE: folder });
+      const text = readdirSync(folder)
+        .map((name) => readFileSync(join(folder, name), "utf8"))
+        .join("");
+      expect(/"url":"file:[^"]*\/dist\/function-[^/"]*\.js"/.test(text)).toBe(isLoaded);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("prints its version", async () => {
     const { exitCode, stdout } = await runProgram(["--version"]);
     expect(exitCode).toBe(0);

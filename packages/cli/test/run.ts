@@ -26,10 +26,15 @@ afterAll(() => {
   folder = null;
 });
 
+/** A folder that is deleted after the tests. */
+export function tempFolder(): string {
+  folder ??= mkdtempSync(join(tmpdir(), "sortition-cli-"));
+  return folder;
+}
+
 /** Writes a file that is deleted after the tests, and returns its path. */
 export function tempFile(name: string, content: string | Buffer): string {
-  folder ??= mkdtempSync(join(tmpdir(), "sortition-cli-"));
-  const path = join(folder, name);
+  const path = join(tempFolder(), name);
   writeFileSync(path, content);
   return path;
 }

@@ -90,6 +90,7 @@ export function createClient<Details extends object = object, Extras = unknown>(
     readyTimeoutMs,
     requestTimeoutMs,
     lifecycle,
+    ending: lifecycle,
     store,
     evaluator,
   });

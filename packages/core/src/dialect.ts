@@ -12,7 +12,7 @@ export {
   type Report,
   unexpected,
 } from "./conditions/decode.js";
-export { decodeError, ErrorBudget } from "./conditions/error-budget.js";
+export { decodeError, ErrorBudget, isErrorBudgetSpent } from "./conditions/error-budget.js";
 export { type AllocationFacts, coverAll, howOf, soundOf } from "./conditions/how.js";
 export { never, type Predicate, throwing } from "./conditions/predicate.js";
 export {

@@ -1,5 +1,7 @@
+export type { Client, ClientEnding } from "./client/client.js";
+export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
-export { loadError } from "./configuration/load.js";
+export { type Loaded, loadConfiguration, loadError } from "./configuration/load.js";
 export type {
   ConfigurationOrigin,
   Failure,
@@ -65,6 +67,7 @@ export {
 } from "./delivery/flush-window.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
 export { messageId } from "./delivery/message-id.js";
+export { CUT_OFF, UNREACHABLE } from "./delivery/network-code.js";
 export { OutageReporter } from "./delivery/outage-reporter.js";
 export { estimateBytes } from "./delivery/size-estimate.js";
 export { Tally } from "./delivery/tally.js";
@@ -108,6 +111,20 @@ export type { ExposureOutcome } from "./events/exposure-outcome.js";
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
 export { sha256 } from "./hash/sha256.js";
+export { parseBaseUrl } from "./http/base-url.js";
+export { errorFailure, statusFailure, transientFailure } from "./http/failure.js";
+export { fetchParts, isOkWithBody, type PartsAttempt } from "./http/fetch-parts.js";
+export type { HttpResponse, PartMessage, SendPart, Server } from "./http/part.js";
+export { MAX_REDIRECTS, redirectTarget } from "./http/redirect.js";
+export { RenewedEtags } from "./http/renewed-etags.js";
+export {
+  type CheckedRequestOptions,
+  checkApiKey,
+  checkedRequestOptions,
+  type RequestOptions,
+} from "./http/request-options.js";
+export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
+export { scopeOf } from "./http/scope.js";
 export {
   type AbortableFetch,
   type AbortableFetchOptions,
@@ -159,6 +176,7 @@ export type { ExposureBase } from "./model/exposure.js";
 export type { Steps } from "./model/steps.js";
 export type { VendorAny } from "./model/vendor-any.js";
 export { spliceFlag } from "./payload/splice-flag.js";
+export { areEqualBytes } from "./runtime/bytes.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
 export {
   type Deadline,
@@ -170,16 +188,18 @@ export {
   within,
 } from "./runtime/deadline.js";
 export {
+  consoleDiagnostics,
   type Diagnostics,
   type Facts,
   limitDiagnostics,
   reportOutage,
   SILENT_DIAGNOSTICS,
 } from "./runtime/diagnostics.js";
-export type { Digest } from "./runtime/digest.js";
-export type { AbortSignalLike } from "./runtime/host.js";
+export { type Digest, hostDigest } from "./runtime/digest.js";
+export { type AbortSignalLike, parseUrl, type UrlLike } from "./runtime/host.js";
 export { inspectAs } from "./runtime/inspect-as.js";
 export { createNap, holdProcess, type Nap, type PauseOptions, pause } from "./runtime/pause.js";
-export { draw, type Random } from "./runtime/random.js";
+export { draw, hostRandom, type Random } from "./runtime/random.js";
 export { type Retries, retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";
+export { bytesOf, textOf } from "./runtime/text.js";

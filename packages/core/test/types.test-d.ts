@@ -137,7 +137,7 @@ describe("a details getter", () => {
     expectTypeOf(evaluationDetails).toEqualTypeOf<{ readonly mine: number }>();
   });
 
-  it("types what a facade passes by the dialect", () => {
+  it("types what a drop-in passes by the dialect", () => {
     const dialect = {} as Dialect<object, { readonly url: string }>;
     const other = createClient({ dialect });
     const { variation } = other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: "/" } });

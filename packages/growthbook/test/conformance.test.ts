@@ -20,7 +20,7 @@ const folder = shared === null ? null : join(shared, "growthbook");
 
 type Cases = Readonly<Record<string, readonly (readonly unknown[])[]>>;
 
-/** Sections and numbers of cases, so that none is forgotten. `urlRedirect` needs an instance: see the facade's test. */
+/** Sections and numbers of cases, so that none is forgotten. `urlRedirect` needs an instance: see the drop-in's test. */
 const COUNTS = {
   evalCondition: 248,
   hash: 15,

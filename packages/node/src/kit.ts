@@ -1,9 +1,16 @@
+export {
+  type HttpResponse,
+  RenewedEtags,
+  type RetryAfterSource,
+  retryAfterMs,
+  scopeOf,
+  statusFailure,
+} from "@sortition/core/kit";
 export { diskCachedSource } from "./disk/disk-cached-source.js";
 export type { DiskCacheOptions } from "./disk/options.js";
 export { callAtExitWith } from "./exit-callbacks.js";
 export { withAbortDeadline } from "./http/abort-deadline.js";
-export type { HttpResponse } from "./http/exchange.js";
-export { statusFailure, thrownFailure } from "./http/failure.js";
+export { thrownFailure } from "./http/failure.js";
 export { httpOrigin } from "./http/http-origin.js";
 export {
   type HttpRequest,
@@ -13,9 +20,6 @@ export {
 export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
-export { RenewedEtags } from "./http/renewed-etags.js";
-export { type RetryAfterSource, retryAfterMs } from "./http/retry/retry-after.js";
-export { scopeOf } from "./http/scope.js";
 export type { SocketOptions } from "./http/senders/connections.js";
 export { sendByAgent, sendByReplacedHttp } from "./http/senders/node-sender.js";
 export {

@@ -51,7 +51,7 @@ export async function runGrowthbookDemo(): Promise<boolean> {
   });
   const VendorSdk = VendorClient as unknown as typeof GrowthBookClient; // the same surface
   const vendor = new VendorSdk().initSync({ payload: payload as never }); // JSON
-  const facade = new GrowthBookClient().initSync({ payload: payload as never });
+  const dropIn = new GrowthBookClient().initSync({ payload: payload as never });
   try {
     const native = (from: typeof client | typeof eppo) => (it: DemoSubject) =>
       KEYS.map((key) => {
@@ -61,21 +61,21 @@ export async function runGrowthbookDemo(): Promise<boolean> {
       });
     const answers = await sideBySide({
       vendor: () => visitors.map(valuesOf(vendor)),
-      facade: () => visitors.map(valuesOf(facade)),
+      dropIn: () => visitors.map(valuesOf(dropIn)),
       client: () => visitors.map(native(client)),
     });
     console.log(
       `1. Evaluated ${KEYS.length} features for ${visitors.length} visitors, fastest of ${ROUNDS} rounds: the vendor's SDK ` +
-        `in ${answers.vendor.ms} ms, our drop-in in ${answers.facade.ms} ms, our native client in ${answers.client.ms} ms.`,
+        `in ${answers.vendor.ms} ms, our drop-in in ${answers.dropIn.ms} ms, our native client in ${answers.client.ms} ms.`,
     );
     const exposures = await sideBySide({
       vendor: () => loggedBy(VendorSdk, visitors),
-      facade: () => loggedBy(GrowthBookClient, visitors),
+      dropIn: () => loggedBy(GrowthBookClient, visitors),
     });
     const path = resolve(csvFileOf(GrowthBookClient));
     console.log(
       `   The same with each exposure as a line of a CSV file: the vendor's SDK in ${exposures.vendor.ms} ms, ` +
-        `our drop-in in ${exposures.facade.ms} ms.`,
+        `our drop-in in ${exposures.dropIn.ms} ms.`,
     );
     console.log("2. Shares of the values, by GrowthBook's rules and by Eppo's:");
     const mine = answers.client.result;
@@ -91,24 +91,24 @@ export async function runGrowthbookDemo(): Promise<boolean> {
     const theirs = answers.vendor.result;
     const differences = visitors.filter(
       (_, i) =>
-        ![mine[i], answers.facade.result[i]].every((it) => isDeepStrictEqual(it, theirs[i])),
+        ![mine[i], answers.dropIn.result[i]].every((it) => isDeepStrictEqual(it, theirs[i])),
     ).length;
     console.log(`\n3. The vendor's answers beside ours: differences: ${differences}`);
     const inline = visitors.filter((it) => {
       const user = { attributes: attributesOf(it) };
-      const [a, b] = [facade, vendor].map((sdk) => sdk.runInlineExperiment(INLINE as never, user));
+      const [a, b] = [dropIn, vendor].map((sdk) => sdk.runInlineExperiment(INLINE as never, user));
       return !isDeepStrictEqual(a, b);
     });
     console.log(`4. The inline experiment "${INLINE.key}": differences: ${inline.length}`);
-    const isSame = isDeepStrictEqual(exposures.facade.result, exposures.vendor.result);
+    const isSame = isDeepStrictEqual(exposures.dropIn.result, exposures.vendor.result);
     console.log(
-      `5. ${exposures.facade.result.length} exposures are in ${path}: ${isSame ? "those of the vendor's SDK" : "OTHERS THAN THE VENDOR'S"}`,
+      `5. ${exposures.dropIn.result.length} exposures are in ${path}: ${isSame ? "those of the vendor's SDK" : "OTHERS THAN THE VENDOR'S"}`,
     );
     return differences === 0 && inline.length === 0 && isSame;
   } finally {
     await Promise.all([client.close(), eppo.close()]);
     vendor.destroy();
-    facade.destroy();
+    dropIn.destroy();
   }
 }
 

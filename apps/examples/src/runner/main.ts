@@ -7,6 +7,7 @@ import { runExample } from "./run-example.js";
 
 const sources = new URL("../../src/", import.meta.url);
 const built = new URL("../", import.meta.url);
+const edgePlatform = fileURLToPath(new URL("edge-platform.js", import.meta.url));
 
 /** `eppo/quickstart`, …: every file directly in an area's folder, but those that vitest runs. */
 function exampleNames(): readonly string[] {
@@ -18,6 +19,11 @@ function exampleNames(): readonly string[] {
         .map((file) => `${name}/${file.slice(0, -".ts".length)}`),
     )
     .sort();
+}
+
+/** A module Worker exports what its platform calls. */
+function isWorker(source: string): boolean {
+  return /^export default /m.test(source);
 }
 
 /** Does the work for each item, with as many in parallel as there are processors. */
@@ -52,7 +58,11 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
     }
     const expected = readExpectation(source);
     const file = fileURLToPath(new URL(`${name}.js`, built));
-    const { stdout, stderr, problems } = await runExample(file, expected);
+    const { stdout, stderr, problems } = await runExample(
+      file,
+      expected,
+      isWorker(source) ? edgePlatform : null,
+    );
     console.log(`${problems.length === 0 ? "ok    " : "FAILED"} ${name}`);
     // The output of an example that is asked for by name is shown.
     if (wanted.length > 0 || problems.length > 0) console.log(stdout.replace(/^(?=.)/gm, "  "));

@@ -16,12 +16,20 @@ export interface ExampleResult {
   readonly problems: readonly string[];
 }
 
-/** Runs one built example in a process and a folder of its own, against servers of its own. */
-export async function runExample(file: string, expected: Expectation): Promise<ExampleResult> {
+/**
+ * Runs one built example in a process and a folder of its own, against servers of its own.
+ *
+ * @param platform - program that runs it; `null`: it is a program itself.
+ */
+export async function runExample(
+  file: string,
+  expected: Expectation,
+  platform: string | null,
+): Promise<ExampleResult> {
   const servers = await startServers();
   const folder = mkdtempSync(join(tmpdir(), "sortition-example-"));
   try {
-    const child = spawn(process.execPath, [file], {
+    const child = spawn(process.execPath, platform === null ? [file] : [platform, file], {
       cwd: folder,
       env: {
         ...process.env,

@@ -6,7 +6,7 @@ import type {
   Payload,
   PayloadSet,
 } from "@sortition/core/kit";
-import { withAbortDeadline } from "@sortition/node/kit";
+import { withAbortDeadline } from "./abort-deadline.js";
 import type { CohortAttempt, CohortAttempts } from "./cohort-attempt.js";
 import { referredCohorts } from "./referred-cohorts.js";
 

@@ -20,13 +20,11 @@ export interface CohortAttempt {
 /** Downloads cohorts: new ones at once, known ones when their last request is long enough ago. */
 export class CohortAttempts {
   readonly #server: CohortServer;
-  readonly #slots: Slots;
   /** When each known cohort was requested last, by the monotonic clock. A new process asks for each once. */
   readonly #requestedAtMs = new Map<string, number>();
 
   constructor(server: CohortServer) {
     this.#server = server;
-    this.#slots = new Slots(server.clock, MAX_DOWNLOADS, null);
   }
 
   /**
@@ -43,11 +41,13 @@ export class CohortAttempts {
       if (!cohortIds.includes(id)) this.#requestedAtMs.delete(id);
     }
     const warnings: Failure[] = [];
+    // Of this attempt: where a request of the platform ends, what it has started may never settle.
+    const slots = new Slots(this.#server.clock, MAX_DOWNLOADS, null);
     const attempt = async (id: string): Promise<Payload | null> => {
       const held = current?.find(({ part }) => part === cohortPart(id)) ?? null;
       if (!this.#isDue(id, held)) return held;
       try {
-        return await this.#slots.run(() => this.#download(id, held, signal));
+        return await slots.run(() => this.#download(id, held, signal));
       } catch (cause) {
         warnings.push(failureOf(id, cause));
         return held;

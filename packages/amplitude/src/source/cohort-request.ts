@@ -1,21 +1,33 @@
 import {
   type Clock,
   DecodeError,
+  type HttpResponse,
   HttpStatusError,
   type Payload,
   ProtocolError,
   retrying,
   runInSlices,
 } from "@sortition/core/kit";
-import { type HttpTransport, withAbortDeadline } from "@sortition/node/kit";
 import { cohortPart, tableOfCohort } from "../dialect/cohorts/cohort-parts.js";
 import { VERSION } from "../version.js";
-import type { CohortSettings } from "./options.js";
+import { withAbortDeadline } from "./abort-deadline.js";
+import type { CohortSettings } from "./cohort-options.js";
 import { parsedBody } from "./parsed-body.js";
+
+/** Sends a request and reads the body, which is bounded; `HttpTransport` of `@sortition/node/kit`, or another one of that shape. */
+export interface CohortTransport {
+  /** @throws NetworkError and its kin; a status of any kind is an answer. */
+  request(message: {
+    readonly url: URL;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly maxBodyBytes: number;
+    readonly signal: AbortSignal;
+  }): Promise<HttpResponse>;
+}
 
 /** Where and how cohorts are requested. */
 export interface CohortServer extends CohortSettings {
-  readonly transport: HttpTransport;
+  readonly transport: CohortTransport;
   readonly maxBodyBytes: number;
   readonly clock: Clock;
 }
@@ -87,11 +99,10 @@ async function request(
 
 /** The time of the last change as the body has it; `null` if it is not near the beginning. */
 function lastModifiedOf(body: Uint8Array): string | null {
-  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(HEAD_BYTES, body.length));
+  const head = String.fromCharCode(...body.subarray(0, HEAD_BYTES)); // Latin-1
   // The last member of the name counts, as with JSON.parse. Those within strings have escaped quotes; nested objects are not told
   // apart, since the server sends none.
-  const [, digits = null] =
-    /^.*[{,\s]"lastModified"\s*:\s*(\d+)/s.exec(head.toString("latin1")) ?? [];
+  const [, digits = null] = /^.*[{,\s]"lastModified"\s*:\s*(\d+)/s.exec(head) ?? [];
   // Quirk: 0 is not sent (amplitude).
   return digits === null || Number(digits) === 0 ? null : digits;
 }

@@ -4,26 +4,17 @@ import {
   checkClock,
   createClock,
   integerOptions,
-  OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/kit";
 import type { RouteOptions } from "@sortition/node/kit";
 import { serverUrlsOf } from "../dialect/zone.js";
+import {
+  type CohortSettings,
+  type CohortSyncOptions,
+  ownCohortSync,
+  requireKey,
+} from "./cohort-options.js";
 import { serverUrl } from "./servers.js";
-
-/** How cohorts are downloaded. */
-export interface CohortSyncOptions {
-  /** API key of the analytics project. No message contains it. */
-  readonly apiKey: string;
-  /** Secret key of the analytics project. No message contains it. */
-  readonly secretKey: string;
-  /** Address of the cohort server; default: that of the zone. */
-  readonly cohortServerUrl?: string | undefined;
-  /** Larger cohorts are not downloaded. Default: 2,147,483,647. */
-  readonly maxCohortSize?: number | undefined;
-  /** Ms between two requests for a cohort that is known; 60,000, and at least that. */
-  readonly cohortPollingIntervalMillis?: number | undefined;
-}
 
 /** Options of `amplitudeOrigin`. */
 export interface AmplitudeOriginOptions extends RouteOptions {
@@ -64,14 +55,6 @@ const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
   "clock",
 ];
 
-export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
-  "apiKey",
-  "secretKey",
-  "cohortServerUrl",
-  "maxCohortSize",
-  "cohortPollingIntervalMillis",
-];
-
 /** Options after checks and defaults. */
 export interface CheckedOptions {
   readonly serverUrl: string;
@@ -89,28 +72,12 @@ export interface StreamSettings {
   readonly timeoutMs: number;
 }
 
-export interface CohortSettings {
-  readonly url: string;
-  /** Value of the header; contains the keys. */
-  readonly authorization: string;
-  readonly maxCohortSize: number;
-  readonly intervalMs: number;
-}
-
 const MAX_TIMEOUT_MS = 600_000;
-/** Shortest time between two requests for a cohort. */
-export const MIN_INTERVAL_MS = 60_000;
-export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
 const REQUEST_RULES = {
   requestTimeoutMs: [1, MAX_TIMEOUT_MS, 60_000],
   maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 256 * 1_024 * 1_024],
 } as const;
 const STREAM_RULES = { streamFlagConnTimeoutMillis: [1, MAX_TIMEOUT_MS, 1_500] } as const;
-const COHORT_RULES = {
-  cohortPollingIntervalMillis: [0, MAX_COHORT_SIZE, MIN_INTERVAL_MS],
-  maxCohortSize: [0, MAX_COHORT_SIZE, MAX_COHORT_SIZE],
-} as const;
-
 /** @throws OptionError naming the first option that is unknown or has a bad value. */
 export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
   rejectUnknownOptions(options, OPTION_NAMES);
@@ -131,33 +98,4 @@ function streamOf(options: AmplitudeOriginOptions, zoneUrl: string): StreamSetti
   const url = serverUrl("streamServerUrl", options.streamServerUrl, zoneUrl);
   const { streamFlagConnTimeoutMillis: timeoutMs } = integerOptions(options, STREAM_RULES);
   return booleanOption("streamUpdates", options.streamUpdates, false) ? { url, timeoutMs } : null;
-}
-
-function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
-  rejectUnknownOptions(options, COHORT_OPTION_NAMES, "cohortSync");
-  const { apiKey, secretKey } = options;
-  requireKey("cohortSync.apiKey", apiKey);
-  requireKey("cohortSync.secretKey", secretKey);
-  const { cohortPollingIntervalMillis: intervalMs, maxCohortSize } = integerOptions(
-    options,
-    COHORT_RULES,
-    "cohortSync",
-  );
-  return {
-    url: serverUrl("cohortSync.cohortServerUrl", options.cohortServerUrl, zoneUrl),
-    authorization: basicOf(apiKey, secretKey),
-    maxCohortSize,
-    intervalMs: Math.max(MIN_INTERVAL_MS, intervalMs),
-  };
-}
-
-/** The header of requests for cohorts. */
-export function basicOf(apiKey: string, secretKey: string): string {
-  return `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`;
-}
-
-function requireKey(name: string, value: unknown): void {
-  if (typeof value !== "string" || value.trim() === "") {
-    throw new OptionError(name, "is missing: is the environment variable that holds it set?");
-  }
 }

@@ -6,7 +6,7 @@ import { ProtocolError } from "@sortition/core/kit";
  */
 export function parsedBody(body: Uint8Array, url?: URL): unknown {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+    return JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(body));
   } catch {
     // The engine's message would quote the answer, which is about a user.
     throw new ProtocolError(

@@ -1,5 +1,5 @@
 import type { Clock } from "@sortition/core/kit";
-import { withAbortDeadline } from "@sortition/node/kit";
+import { withAbortDeadline } from "./abort-deadline.js";
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 

@@ -10,12 +10,12 @@ import { isRerandomized, renderDiff } from "../diff/render.js";
 import { flagReport } from "../diff/report.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { writePage } from "../html/html-option.js";
-import { EXIT, type Io } from "../io.js";
+import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart, MANY_ROWS, type PartMaking } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
-import { openRecords, type RecordInput } from "../rows/open-records.js";
+import { type OpenOptions, openRecords, type RecordInput } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
 import { type Command, command } from "./command.js";
 
@@ -32,6 +32,7 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
     isListed,
     newPath,
     limits,
+    separator,
     showsSubjects,
     subjectsPath,
     threads,
@@ -42,11 +43,14 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
   const facts = sampleFacts(plan.sample);
   facts.forEach(messages.plain);
   const bad = new BadLines(messages);
+  const subjectsOf = (path: string): OpenOptions => {
+    return { paths: [path], separator, command: "diff OLD NEW --subjects", note: messages.plain };
+  };
   const making = { work, plan, threads };
   const flags =
     subjectsPath === null
       ? await withoutSubjects(making)
-      : await withSubjects(subjectsPath, making, bad, io);
+      : await withSubjects(await openRecords(subjectsOf(subjectsPath), io), making, bad);
   bad.finish();
   if (flags === null) {
     messages.error(`--subjects ${subjectsPath}: nothing to judge: it has no subject`);
@@ -112,12 +116,11 @@ async function withoutSubjects(making: Making): Promise<FlagDiff[]> {
 
 /** @returns `null` if there is no subject. */
 async function withSubjects(
-  path: string,
+  input: RecordInput,
   making: Making,
   bad: BadLines,
-  io: Io,
 ): Promise<FlagDiff[] | null> {
-  const { all, subjects } = await countMoves(await openRecords(path, io), making, bad);
+  const { all, subjects } = await countMoves(input, making, bad);
   if (subjects === 0) return null;
   return making.work.compared.map((flag, i) => {
     const moves = all[i] ?? null;

@@ -1,92 +1,84 @@
 import type { OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
-import { answerLine, type ErrorCode } from "../evaluate/answer.js";
-import { EVALUATE } from "../evaluate/help.js";
-import { isBlank, type Line, LineSplitter } from "../evaluate/lines.js";
+import type { ErrorCode } from "../evaluate/answer.js";
+import { formatOf } from "../evaluate/format.js";
 import { MissingFlags } from "../evaluate/missing-flags.js";
-import { parseEvaluateOptions } from "../evaluate/options.js";
-import { GZIP, isGzip, systemProblem } from "../evaluate/payload-file.js";
+import { GZIP, isGzip, type PayloadFile, systemProblem } from "../evaluate/payload-file.js";
 import { lines, Progress } from "../evaluate/progress.js";
-import type { JsonObject } from "../evaluate/request.js";
-import { openRequests } from "../evaluate/requests.js";
+import { openRequests, type Requests } from "../evaluate/requests.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
 import { EXIT } from "../io.js";
 import { createMessages } from "../messages.js";
+import { forEachPart } from "../parts/for-each-part.js";
+import { type EvaluatePlan, EvaluateWork } from "../requests/evaluate-work.js";
+import { EVALUATE } from "../requests/help.js";
+import { type EvaluateOptions, parseEvaluateOptions } from "../requests/options.js";
+import { NdjsonRecords } from "../rows/ndjson-records.js";
+import type { RecordBatch, RecordInput } from "../rows/open-records.js";
 import { count } from "../text/values.js";
 import { type Command, command } from "./command.js";
-
-/** Results are buffered up to this length, so that the lines of one chunk need few writes. */
-const MAX_BATCH_LENGTH = 65_536;
 
 /** `sortition evaluate`: one line in, one line out, in the same order. */
 export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (options, io) => {
   const messages = createMessages(io);
-  const { format, maxLineBytes } = options;
-  const configuration = await options.dialect.open({ ...options, warn: messages.warning });
+  const { dialect, isQuiet, maxLineBytes, threads } = options;
+  let reading: ReturnType<typeof options.config> | null = null;
+  // A bad option is reported before a file that cannot be read.
+  const config: typeof options.config = () => {
+    reading ??= options.config();
+    return reading;
+  };
+  const configuration = await dialect.open({ ...options, config, warn: messages.warning });
   warnOfIssues(configuration, messages.warning);
+  // A dialect that is passed in may read a file of another kind, and has one thread.
+  const plan = planOf(options, threads.count === 1 ? null : await config());
+  const work = new EvaluateWork(plan, dialect, configuration);
   const requests = await openRequests(options.requestsPath, io);
   const writer = new ResultWriter(io.stdout);
-  const missing = new MissingFlags(options.dialect, configuration);
-  const onRequest = (request: JsonObject): void => missing.note(request);
-  const progress = new Progress(io, { isShown: !options.isQuiet, sizeBytes: requests.sizeBytes });
+  const missing = new MissingFlags(dialect, configuration);
+  const { head, missing: fields } = formatOf(plan.format);
+  const missingFields = new Set(fields);
+  const progress = new Progress(io, { isShown: !isQuiet, sizeBytes: requests.sizeBytes });
   const errors = new Map<ErrorCode, number>();
-  const splitter = new LineSplitter(maxLineBytes);
-  let lineNumber = 0;
-  let batch = format.head === null ? "" : `${format.head}\n`;
-
-  const answer = (line: Line): void => {
-    lineNumber += 1;
-    if (line !== "too-long" && isBlank(line)) return;
-    const context = {
-      lineNumber,
-      runNowMs: options.nowMs,
-      configuration,
-      onRequest,
-      maxLineBytes,
-      format,
-    };
-    const { text, error } = answerLine(line, context);
-    if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1);
-    progress.note(error !== null);
-    batch += `${text}\n`;
-  };
-  const flush = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    const text = batch;
-    batch = "";
+  const write = async (text: string): Promise<void> => {
     progress.makeWay();
     await writer.write(text);
     progress.draw();
   };
 
   try {
-    for await (const chunk of requests.stream) {
-      if (lineNumber === 0 && isGzip(chunk)) throw new FileError(`${requests.name}: ${GZIP}`);
-      progress.read(chunk.length);
-      for (const line of splitter.push(chunk)) {
-        answer(line);
-        if (batch.length >= MAX_BATCH_LENGTH) await flush();
+    const input = recordsOf(requests, maxLineBytes, (bytes) => progress.read(bytes));
+    let isHead = head !== null;
+    const writeHead = async (): Promise<void> => {
+      if (isHead) await write(`${head}\n`);
+      isHead = false;
+    };
+    await forEachPart(input, { work, plan, threads }, async (part) => {
+      let failed = 0;
+      for (const [code, n] of part.errors) {
+        errors.set(code, (errors.get(code) ?? 0) + n);
+        failed += n;
+      }
+      progress.note(part.lines, failed);
+      missing.add(part.missingFlags);
+      for (const field of missingFields) {
+        if (!part.missingFields.has(field)) missingFields.delete(field);
       }
       // A reader that waits for these answers must not wait for more requests.
-      await flush();
-    }
-    const last = splitter.end();
-    if (last !== null) answer(last);
-    await flush();
+      await writeHead();
+      for (const text of part.texts) await write(text);
+    });
   } catch (error) {
     progress.erase();
     if (error instanceof ReaderGone) return EXIT.ok;
-    if (error instanceof FileError) throw error;
-    throw new FileError(`${requests.name}: ${systemProblem(error)}`);
-  } finally {
-    requests.stream.destroy();
+    throw error;
   }
   if (progress.lines === 0) messages.warning(`${requests.name}: no request in it, no answer`);
   const missed = missing.summary();
   if (errors.size === 0) {
     progress.finish();
     if (missed !== null) messages.warning(missed);
-    const without = [...format.missing].join(", ");
+    const without = [...missingFields].join(", ");
     if (progress.lines > 0 && without !== "") messages.warning(`no result has ${without}`);
     return EXIT.ok;
   }
@@ -95,6 +87,53 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   messages.plain(summary(progress.lines, errors));
   return EXIT.problems;
 });
+
+function planOf(options: EvaluateOptions, file: PayloadFile | null): EvaluatePlan {
+  const { configPath, dialect, format, hasEvents, maxLineBytes, nowMs, ownOptions } = options;
+  return {
+    command: "evaluate",
+    dialect: dialect.name,
+    ownOptions,
+    configPath,
+    file,
+    hasEvents,
+    nowMs,
+    maxLineBytes,
+    format,
+  };
+}
+
+/** The requests as records. Fails with a `FileError`. */
+function recordsOf(
+  { name, sizeBytes, stream }: Requests,
+  maxLineBytes: number,
+  onRead: (bytes: number) => void,
+): RecordInput {
+  async function* batches(): AsyncGenerator<RecordBatch, void> {
+    const reader = new NdjsonRecords(maxLineBytes);
+    const { format } = reader;
+    let readBytes = 0;
+    const batch = (records: RecordBatch["records"]): RecordBatch => {
+      const readPart = sizeBytes === null || sizeBytes === 0 ? null : readBytes / sizeBytes;
+      return { records, format, file: null, readPart };
+    };
+    try {
+      for await (const chunk of stream) {
+        if (readBytes === 0 && isGzip(chunk)) throw new FileError(`${name}: ${GZIP}`);
+        readBytes += chunk.length;
+        onRead(chunk.length);
+        yield batch([...reader.push(chunk)]);
+      }
+      yield batch([...reader.end()]);
+    } catch (error) {
+      if (error instanceof FileError) throw error;
+      throw new FileError(`${name}: ${systemProblem(error)}`);
+    } finally {
+      stream.destroy();
+    }
+  }
+  return { batches: batches() };
+}
 
 /** Names each broken flag once, by the first thing that is wrong with it. */
 function warnOfIssues(configuration: OpenConfiguration, warn: (message: string) => void): void {

@@ -1,11 +1,12 @@
 import { COMPLETION } from "../completion/help.js";
 import { DIFF } from "../diff/help.js";
-import { EVALUATE } from "../evaluate/help.js";
 import { EXPLAIN } from "../explain/help.js";
+import { FUNCTION } from "../function/help.js";
 import type { CommandHelp } from "../help/command-help.js";
 import { INSPECT } from "../inspect/help.js";
 import { REDIS_STATUS } from "../redis/help.js";
 import { REPLAY } from "../replay/help.js";
+import { EVALUATE } from "../requests/help.js";
 import { SRM } from "../srm/help.js";
 
 /** All commands, in the order of help. */
@@ -16,6 +17,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   DIFF,
   REPLAY,
   SRM,
+  FUNCTION,
   REDIS_STATUS,
   COMPLETION,
 ];

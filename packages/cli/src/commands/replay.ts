@@ -22,7 +22,8 @@ import { type Command, command } from "./command.js";
 
 /** `sortition replay`: whether each logged exposure is what the configuration says. */
 export const replay: Command = command(REPLAY, parseReplayOptions, async (options, io) => {
-  const { dialect, eventsPath, htmlPath, isJson, isTooMany, reading, threads } = options;
+  const { dialect, eventsName, eventsPaths, htmlPath, isJson, isTooMany, reading } = options;
+  const { separator, threads } = options;
   const messages = createMessages(io);
   const plan = await planOf(options);
   const work = await openReplayWork(plan, dialect, messages.warning);
@@ -34,7 +35,10 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
   const facts = sampleFacts(plan.sample);
   facts.forEach(messages.plain);
   const first = new FirstListed();
-  const input = await openRecords(eventsPath, io);
+  const input = await openRecords(
+    { paths: eventsPaths, separator, command: "replay", note: messages.plain },
+    io,
+  );
   try {
     await forEachPart(input, { work, plan, threads }, async (part) => {
       bad.add(part.bad);
@@ -46,7 +50,7 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
     });
     bad.finish();
     if (summary.exposures === 0) {
-      messages.error(`${eventsPath}: nothing to judge: it has no exposure`);
+      messages.error(`${eventsName}: nothing to judge: it has no exposure`);
       return EXIT.unusable;
     }
     reading.map?.checkSeen();
@@ -58,7 +62,7 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
         command: "replay",
         dialect: dialect.name,
         configurations: work.configurations,
-        eventsPath,
+        eventsName,
         times: [days[0] ?? "", days.at(-1) ?? ""], // there is an exposure
       };
       await writePage(htmlPath, replayPage(summary, { facts, listed: first.text, source }));

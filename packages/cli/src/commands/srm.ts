@@ -9,6 +9,7 @@ import { forEachPart } from "../parts/for-each-part.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { ConfiguredExperiments } from "../srm/configured-experiment.js";
+import { CountedSubjects } from "../srm/counted-subjects.js";
 import { FirstExposures } from "../srm/first-exposures.js";
 import { SRM } from "../srm/help.js";
 import { parseSrmOptions } from "../srm/options.js";
@@ -19,33 +20,46 @@ import { SeenAttributes } from "../srm/seen-attributes.js";
 import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
 import { judgeExperiment } from "../srm/verdict.js";
 import { createPaint } from "../text/paint.js";
-import { shortTimeText } from "../text/values.js";
+import { count, shortTimeText } from "../text/values.js";
 import { type Command, command } from "./command.js";
+
+const NOT_LOOKED_FOR =
+  "the rows are counts: duplicates, and subjects with two variations, were not looked for";
 
 /** `sortition srm`: whether the subjects of each experiment were split as configured. */
 export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {
-  const { attributes, dialect, eventsPath, htmlPath, isDaily, isJson } = options;
-  const { reading, readingOptions, sample, threads } = options;
+  const { attributes, dialect, eventsName, eventsPaths, htmlPath, isDaily, isJson } = options;
+  const { reading, readingOptions, sample, separator, threads } = options;
   const messages = createMessages(io);
   const { configuration } = await dialect.open({ ...options, warn: messages.warning });
   const bad = new BadLines(messages);
-  const firsts = new FirstExposures(attributes);
+  const counted = reading.map?.hasCounts ? new CountedSubjects(attributes) : null;
+  const firsts = counted ?? new FirstExposures(attributes);
   const seenAttributes = new SeenAttributes(attributes);
   const units = unitsOf(configuration, dialect);
   const plan: SrmPlan = { command: "srm", readingOptions, attributes, units, sample };
-  const facts = sampleFacts(sample);
+  const facts = [...sampleFacts(sample), ...(counted === null ? [] : [NOT_LOOKED_FOR])];
   facts.forEach(messages.plain);
   const making = { work: new SrmWork(plan), plan, threads };
-  await forEachPart(await openRecords(eventsPath, io), making, (part) => {
-    bad.add(part.bad);
-    firsts.add(part);
-    seenAttributes.add(part.seenAttributes);
-    reading.map?.noteSeen(part.seenColumns);
-  });
+  await forEachPart(
+    await openRecords({ paths: eventsPaths, separator, command: "srm", note: messages.plain }, io),
+    making,
+    (part) => {
+      bad.add(part.bad);
+      firsts.add(part);
+      seenAttributes.add(part.seenAttributes);
+      reading.map?.noteSeen(part.seenColumns);
+    },
+  );
   bad.finish();
   if (firsts.experiments.length === 0) {
-    messages.error(`${eventsPath}: nothing to judge: it has no exposure with a variation`);
+    messages.error(`${eventsName}: nothing to judge: it has no exposure with a variation`);
     return EXIT.unusable;
+  }
+  if (counted !== null && counted.repeated > 0) {
+    const rows =
+      counted.repeated === 1 ? "1 row repeats" : `${count(counted.repeated)} rows repeat`;
+    messages.warning(`${rows} what an earlier one is of: the counts are added`);
   }
   reading.map?.checkSeen();
   seenAttributes.check();
@@ -63,7 +77,7 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
       command: "srm",
       dialect: dialect.name,
       configurations: [{ name: options.configPath, revision: configuration.revision }],
-      eventsPath,
+      eventsName,
       times:
         fromMs === undefined || toMs === undefined
           ? null

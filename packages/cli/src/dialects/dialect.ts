@@ -34,7 +34,14 @@ export interface CliDialect {
 export type DialectTable = Readonly<Record<string, () => Promise<CliDialect>>>;
 
 /** A command that reads a configuration. */
-export type CommandName = "evaluate" | "explain" | "inspect" | "diff" | "replay" | "srm";
+export type CommandName =
+  | "evaluate"
+  | "explain"
+  | "inspect"
+  | "diff"
+  | "replay"
+  | "srm"
+  | "function";
 
 /** An option that only some dialects have. It takes a value. */
 export interface DialectOption {

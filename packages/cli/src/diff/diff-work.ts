@@ -4,9 +4,10 @@ import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
-import { isSampled } from "../keys/sample.js";
-import type { RowWork } from "../parts/row-work.js";
+import { isSampled, type Sample } from "../keys/sample.js";
+import type { RecordWork } from "../parts/record-work.js";
 import { type BadPart, LineNotes } from "../rows/bad-lines.js";
+import { rowsOf } from "../rows/parse-row.js";
 import type { Row } from "../rows/row.js";
 import { compareFlag, type FlagDiff, type Movement } from "./flag-diff.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
@@ -25,8 +26,8 @@ export interface DiffPlan {
   readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
   /** `null`: all. */
   readonly flags: readonly string[] | null;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
   readonly nowMs: number;
   /**
    * Whether the subjects are made up. Then only flags that changed are evaluated, and of these only those whose shares do
@@ -49,7 +50,7 @@ export interface DiffPart {
 }
 
 /** Two configurations, compared. */
-export interface DiffWork extends RowWork<DiffPart> {
+export interface DiffWork extends RecordWork<DiffPart> {
   readonly compared: readonly Compared[];
   /** By the index of the flag; `null`: no subject can move, or its shares are known. */
   readonly movements: readonly (FlagMovement | null)[];
@@ -88,16 +89,16 @@ export async function openDiffWork(
     compared,
     movements,
     shares,
-    part(rows) {
+    part(records) {
       const moves = movements.map((movement) => (movement === null ? null : new Moves()));
       const bad = new LineNotes();
       let subjects = 0;
-      for (const row of rows) {
+      for (const row of rowsOf(records)) {
         const subject = subjectOf(row, dialect, bad);
         if (subject === null || !isSampled(nameOf(subject), plan.sample)) continue;
         subjects += 1;
         for (const [i, movement] of movements.entries()) {
-          movement?.addTo(moves[i] as Moves, subject, row.line); // there is one for each movement
+          movement?.addTo(moves[i] as Moves, subject, row); // there is one for each movement
         }
       }
       return {
@@ -169,20 +170,16 @@ function nameOf({ attributes, key }: JudgedSubject): string {
   return key === "" ? JSON.stringify(attributes) : key;
 }
 
-function subjectOf(
-  { fields, line, problem }: Row,
-  { judge }: CliDialect,
-  bad: LineNotes,
-): JudgedSubject | null {
-  if (problem !== null) {
-    bad.note(line, problem);
+function subjectOf(row: Row, { judge }: CliDialect, bad: LineNotes): JudgedSubject | null {
+  if (row.problem !== null) {
+    bad.note(row, row.problem);
     return null;
   }
   try {
-    return judge.subjectOf(fields);
+    return judge.subjectOf(row.fields);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    bad.note(line, error.message);
+    bad.note(row, error.message);
     return null;
   }
 }

@@ -1,5 +1,6 @@
 import { type CommandHelp, NOW_OPTION } from "../help/command-help.js";
 import { REPORT_OPTIONS } from "../report-options.js";
+import { SEPARATOR_OPTION } from "../rows/separator.js";
 import { FAILURES } from "./limits.js";
 
 /** Describes `sortition diff`. */
@@ -15,12 +16,13 @@ export const DIFF: CommandHelp = {
   options: [
     {
       name: "subjects",
-      value: "FILE|-",
+      value: "FILE|FOLDER|-",
       help: [
         "rows with subjectKey and subjectAttributes, or with what requests of sortition evaluate",
         "have: NDJSON or CSV with a header, also compressed by gzip; -: stdin",
       ],
     },
+    SEPARATOR_OPTION,
     NOW_OPTION,
     {
       name: "flags",

@@ -7,7 +7,7 @@ const TOGETHER = 1_000;
 
 /** Subjects with made-up keys and without attributes, as rows of NDJSON. */
 export function madeUpSubjects(): RecordInput {
-  return { name: "made-up keys", batches: batches() };
+  return { batches: batches() };
 }
 
 async function* batches(): AsyncGenerator<RecordBatch, void> {
@@ -16,6 +16,7 @@ async function* batches(): AsyncGenerator<RecordBatch, void> {
     const bytes = Buffer.from(rows.join("\n"));
     yield {
       format: { kind: "ndjson" },
+      file: null,
       records: [{ line: from + 1, bytes, rows: TOGETHER, problem: null }],
       readPart: from / MADE_UP,
     };

@@ -1,6 +1,7 @@
 import { valueText } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
+import type { Place } from "../rows/place.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
 import { type JointShares, jointShares } from "./joint-shares.js";
 import type { Moves } from "./moves.js";
@@ -37,7 +38,7 @@ export class FlagMovement {
   }
 
   /** Evaluates a subject by both configurations. */
-  addTo(moves: Moves, subject: JudgedSubject, line: number): void {
+  addTo(moves: Moves, subject: JudgedSubject, { file, line }: Place): void {
     const { key } = this.#flag;
     const [before, after] = this.#sides.map(({ judge }) =>
       judge.decide(key, subject, this.#nowMs, false),
@@ -45,7 +46,7 @@ export class FlagMovement {
     const [was, is] = [labelOf(before), labelOf(after)];
     const isMoved = was !== is || this.#isOtherValue(before, after);
     moves.add(was, is, isMoved, () => ({
-      line,
+      place: { file, line },
       subject: subject.key,
       why: this.#only ?? this.#whyOf(subject),
     }));

@@ -1,9 +1,9 @@
+import type { Place } from "../rows/place.js";
 import type { Aspect } from "./structure.js";
 
 /** A subject that moved. */
 export interface MovedSubject {
-  /** Line of the input. */
-  readonly line: number;
+  readonly place: Place;
   readonly subject: string;
   readonly why: Aspect;
 }

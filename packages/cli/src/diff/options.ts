@@ -10,6 +10,7 @@ import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
 import { limitOf } from "../limit-option.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
+import { type Separator, separatorNamed } from "../rows/separator.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
 
@@ -22,6 +23,8 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   /** `null`: all. */
   readonly flags: readonly string[] | null;
   readonly limits: Limits;
+  /** Of the subjects, in CSV; `null`: the header shows it. */
+  readonly separator: Separator | null;
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
 }
@@ -39,8 +42,9 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   const args = ["--config", oldPath, ...line.args];
   const options = await readConfigurationOptions({ ...line, args }, command);
   const { dialect, given } = options;
-  if (given.has("sample") && !given.has("subjects")) {
-    throw new UsageError("--sample: only rows of --subjects are sampled");
+  const sampling = ["sample", "part"].find((name) => given.has(name));
+  if (sampling !== undefined && !given.has("subjects")) {
+    throw new UsageError(`--${sampling}: only rows of --subjects are sampled`);
   }
   const maxMoved = given.get("max-moved");
   return {
@@ -48,6 +52,7 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
     newPath,
     newConfig: async () => ofDialect(await readPayloadFile("NEW", newPath), dialect.name),
     subjectsPath: given.get("subjects") ?? null,
+    separator: separatorNamed(given.get("separator")),
     flags: given.get("flags")?.split(",") ?? null,
     limits: {
       isTooMany: maxMoved === undefined ? null : limitOf("--max-moved", maxMoved),

@@ -2,6 +2,7 @@ import { bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
 import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
+import { placeText } from "../rows/place.js";
 import { count, countText } from "../text/values.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
 import type { Cell } from "./moves.js";
@@ -98,8 +99,8 @@ function sourceText({ source, total }: Movement): string {
 }
 
 function examplesOf(cell: Cell, showsSubjects: boolean): string[] {
-  return cell.examples.map(({ line, subject, why }) => {
+  return cell.examples.map(({ place, subject, why }) => {
     const who = showsSubjects ? `, ${JSON.stringify(subject)}` : "";
-    return `<li>${escaped(`line ${count(line)}${who}: ${arrow(cell)}, by ${why}`)}</li>`;
+    return `<li>${escaped(`${placeText(place)}${who}: ${arrow(cell)}, by ${why}`)}</li>`;
   });
 }

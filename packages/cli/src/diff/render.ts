@@ -1,4 +1,5 @@
 import { type Paint, printable, wrap } from "@sortition/core/dialect";
+import { placeText } from "../rows/place.js";
 import { table } from "../text/table.js";
 import { count, countText, shareText } from "../text/values.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
@@ -79,9 +80,9 @@ function cellLines({ movement }: FlagDiff): string[] {
 function exampleLines({ movement }: FlagDiff, showsSubjects: boolean | null): string[] {
   if (showsSubjects === null) return [];
   return (movement?.cells ?? []).flatMap((cell) =>
-    cell.examples.map(({ line, subject, why }) => {
+    cell.examples.map(({ place, subject, why }) => {
       const who = showsSubjects ? ` ${JSON.stringify(subject)}` : "";
-      return `  line ${line}${who}: ${arrow(cell)}, by ${why}`;
+      return `  ${placeText(place)}${who}: ${arrow(cell)}, by ${why}`;
     }),
   );
 }

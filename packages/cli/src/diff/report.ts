@@ -30,8 +30,13 @@ function movementReport(
       ...(showsSubjects === null
         ? {}
         : {
-            examples: examples.map(({ line, subject, why }) => {
-              return { line, why, ...(showsSubjects ? { subject } : {}) };
+            examples: examples.map(({ place: { file, line }, subject, why }) => {
+              return {
+                ...(file === null ? {} : { file }),
+                line,
+                why,
+                ...(showsSubjects ? { subject } : {}),
+              };
             }),
           }),
     })),

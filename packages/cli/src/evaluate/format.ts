@@ -9,6 +9,17 @@ export interface ResultFormat {
   readonly missing: ReadonlySet<string>;
 }
 
+/** A format as it is asked for. */
+export interface FormatOptions {
+  readonly isCsv: boolean;
+  /** `null`: all, of CSV `id` and `value`. */
+  readonly fields: readonly string[] | null;
+}
+
+export function formatOf({ fields, isCsv }: FormatOptions): ResultFormat {
+  return isCsv ? csvFormat(fields ?? ["id", "value"]) : jsonFormat(fields);
+}
+
 /** What says that there is no answer. Always written. */
 const PROBLEMS: readonly string[] = ["error", "throws", "message"];
 

@@ -7,12 +7,19 @@ import type { JsonObject } from "./request.js";
 const MAX_REMEMBERED = 10_000;
 const MAX_NAMED = 3;
 
+/** Requests for flags that do not exist, in a form that can be handed over to another thread. */
+export interface MissingPart {
+  readonly requests: number;
+  /** By flag. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
 /** Counts the requests of a run for flags that the configuration does not have. */
 export class MissingFlags {
   readonly #dialect: CliDialect;
   readonly #opened: OpenConfiguration;
   readonly #isThere = new Map<string, boolean>();
-  readonly #counts = new Map<string, number>();
+  #counts = new Map<string, number>();
   #requests = 0;
 
   constructor(dialect: CliDialect, opened: OpenConfiguration) {
@@ -25,12 +32,22 @@ export class MissingFlags {
     for (const flag of this.#dialect.flagsOf(request)) {
       if (typeof flag !== "string" || this.#has(flag)) continue;
       isMissing = true;
-      const known = this.#counts.get(flag);
-      if (known !== undefined || this.#counts.size < MAX_REMEMBERED) {
-        this.#counts.set(flag, (known ?? 0) + 1);
-      }
+      this.#count(flag, 1);
     }
     if (isMissing) this.#requests += 1;
+  }
+
+  /** What was counted since the last call. */
+  take(): MissingPart {
+    const part = { requests: this.#requests, counts: this.#counts };
+    this.#requests = 0;
+    this.#counts = new Map();
+    return part;
+  }
+
+  add({ counts, requests }: MissingPart): void {
+    this.#requests += requests;
+    for (const [flag, n] of counts) this.#count(flag, n);
   }
 
   /** A line for the end of the run; `null` if there were none. */
@@ -45,6 +62,13 @@ export class MissingFlags {
     const rest = more === 0 ? "" : ` and ${count(more)} more`;
     const requests = this.#requests === 1 ? "1 request" : `${count(this.#requests)} requests`;
     return `${requests} for flags that do not exist: ${texts.join("; ")}${rest}`;
+  }
+
+  #count(flag: string, n: number): void {
+    const known = this.#counts.get(flag);
+    if (known !== undefined || this.#counts.size < MAX_REMEMBERED) {
+      this.#counts.set(flag, (known ?? 0) + n);
+    }
   }
 
   #has(flag: string): boolean {

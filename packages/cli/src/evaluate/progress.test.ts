@@ -19,8 +19,8 @@ function run(isTTY: { stdout: boolean; stderr: boolean }, isShown: boolean): str
   const stdout = terminal(isTTY.stdout).output;
   const io = { stdin: process.stdin, stdout, stderr: stderr.output, env: {} };
   const progress = new Progress(io, { isShown });
-  progress.note(false);
-  progress.note(true);
+  progress.note(1, 0);
+  progress.note(1, 1);
   progress.draw();
   progress.makeWay();
   progress.finish();
@@ -58,7 +58,7 @@ describe("Progress", () => {
     };
     const progress = new Progress(io, { isShown: true, sizeBytes: 1_000 });
     progress.read(340);
-    progress.note(false);
+    progress.note(1, 0);
     progress.draw();
     expect(stderr.text()).toMatch(/1 line, 34 %, \d+:\d\d left, [\d,]+ lines\/s/);
     progress.read(660);

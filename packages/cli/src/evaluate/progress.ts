@@ -39,9 +39,10 @@ export class Progress {
     this.#readBytes += bytes;
   }
 
-  note(isError: boolean): void {
-    this.#lines += 1;
-    if (isError) this.#errorLines += 1;
+  /** Counts lines, and those of them with errors. */
+  note(answered: number, failed: number): void {
+    this.#lines += answered;
+    this.#errorLines += failed;
   }
 
   /** Redraws the count, at most once per interval. */

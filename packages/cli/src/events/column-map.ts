@@ -19,6 +19,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ["action", "action"],
   ["probability", "actionProbability"],
   ["actions", "actions"],
+  ["count", "count"],
 ]);
 
 const ATTRIBUTE = "attributes.";
@@ -80,6 +81,11 @@ export class ColumnMap {
     // What is no object is refused where the event is read.
     if (isJsonObject(given)) event["subjectAttributes"] = { ...given, ...attributes };
     return event;
+  }
+
+  /** Whether a row stands for a number of subjects. */
+  get hasCounts(): boolean {
+    return this.#mapped.some(({ target }) => target === "count");
   }
 
   /** Which columns the rows had so far. */

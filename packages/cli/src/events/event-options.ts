@@ -3,6 +3,8 @@ import type { ConfigurationOptions } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 import { nearText } from "../near.js";
+import { SEPARATOR_OPTION, type Separator, separatorNamed } from "../rows/separator.js";
+import { count } from "../text/values.js";
 import { ColumnMap } from "./column-map.js";
 import { isZone } from "./event-time.js";
 import type { Preset } from "./preset.js";
@@ -25,9 +27,10 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     help: [
       "where other rows have flag, subject, variation, time, allocation, experiment, id,",
       "attributes (JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability,",
-      "actions; with --preset only members that are elsewhere than it has them",
+      "actions, count (srm: of distinct subjects); with --preset only members that are elsewhere than it has them",
     ],
   },
+  SEPARATOR_OPTION,
   {
     name: "zone",
     value: "ZONE",
@@ -37,7 +40,8 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
 
 /** What else help says of them. */
 export const EVENT_NOTES: readonly string[] = [
-  "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read is in",
+  "EVENTS are files of NDJSON, or of CSV with a header, also compressed by gzip, and folders of them, read",
+  "in the given order as one input; -: stdin. What is read is in",
   "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
 ];
 
@@ -50,9 +54,13 @@ export interface ReadingOptions {
   readonly dialect: string;
 }
 
-/** The file of events, and how its rows become exposures. */
+/** The files of events, and how its rows become exposures. */
 export interface EventsOptions {
-  readonly eventsPath: string;
+  /** `["-"]`: stdin. */
+  readonly eventsPaths: readonly string[];
+  /** Their names, for messages. */
+  readonly eventsName: string;
+  readonly separator: Separator | null;
   readonly reading: ExposureReading;
   /** The same as it was typed. */
   readonly readingOptions: ReadingOptions;
@@ -61,10 +69,19 @@ export interface EventsOptions {
 /** @throws UsageError */
 export function eventsOptionsOf(options: ConfigurationOptions & Arguments): EventsOptions {
   const { configPath, dialect, given, positionals } = options;
-  const eventsPath = eventsPathOf(positionals, configPath);
+  const eventsPaths = eventsPathsOf(positionals, configPath);
   const [preset, map, zone] = [given.get("preset"), given.get("map"), given.get("zone")];
   const readingOptions = { preset, map, zone, dialect: dialect.name };
-  return { eventsPath, reading: readingOf(readingOptions), readingOptions };
+  const [first = "", ...others] = eventsPaths;
+  const more = others.length === 0 ? "" : ` and ${count(others.length)} more`;
+  const separator = separatorNamed(given.get("separator"));
+  return {
+    eventsPaths,
+    eventsName: `${first}${more}`,
+    separator,
+    reading: readingOf(readingOptions),
+    readingOptions,
+  };
 }
 
 /** @throws UsageError */
@@ -94,19 +111,13 @@ function presetNamed(name: string | undefined, dialect: string): Preset | null {
   );
 }
 
-/**
- * The file of events; `-`: stdin.
- *
- * @throws UsageError
- */
-function eventsPathOf(positionals: readonly string[], configPath: string): string {
-  const [path, ...others] = positionals;
-  if (path === undefined) throw new UsageError("EVENTS is missing: a file, or - for stdin");
-  if (others.length > 0) {
-    throw new UsageError(`one file of events at a time, got ${positionals.join(", ")}`);
+/** @throws UsageError */
+function eventsPathsOf(positionals: readonly string[], configPath: string): readonly string[] {
+  if (positionals.length === 0) {
+    throw new UsageError("EVENTS is missing: files or folders, or - for stdin");
   }
-  if (path === "-" && configPath === "-") {
-    throw new UsageError("--config -: the events need a file then");
-  }
-  return path;
+  if (!positionals.includes("-")) return positionals;
+  if (positionals.length > 1) throw new UsageError("-: stdin cannot be among files");
+  if (configPath === "-") throw new UsageError("--config -: the events need a file then");
+  return positionals;
 }

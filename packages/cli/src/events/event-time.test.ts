@@ -40,12 +40,7 @@ describe("eventTimeOf", () => {
     expect(eventTimeOf(value, null)).toBe(`expected epoch milliseconds, and these are ${unit}`);
   });
 
-  it.each([
-    "2026-02-01 12:00:00 PST",
-    "2026-02-01  12:00:00Z",
-    "12:00:00Z",
-    "2026-02-30 12:00:00Z",
-  ])("refuses %j", (value) => {
+  it.each(["2026-02-01  12:00:00Z", "12:00:00Z", "2026-02-30 12:00:00Z"])("refuses %j", (value) => {
     expect(eventTimeOf(value, null)).toBe(`not a time: ${JSON.stringify(value)}`);
   });
 

@@ -4,6 +4,7 @@ import type { JsonObject } from "../evaluate/request.js";
 export interface ExposureRow {
   /** `null`: it follows from the experiment, which is then not `null`. */
   readonly flag: string | null;
+  /** Empty in a row of counts. */
   readonly subject: string;
   /** Whether it names a device in place of the user, so that there is no key to hash. */
   readonly isAnonymous: boolean;
@@ -12,6 +13,7 @@ export interface ExposureRow {
   readonly variation: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
+  /** `NaN`: a row of counts has none. */
   readonly timeMs: number;
   readonly messageId: string | null;
   /** Whether the event says that the assignment was overridden or forced. */
@@ -20,6 +22,8 @@ export interface ExposureRow {
   readonly isSticky: boolean;
   /** Whether the event names what the flag gave, also where the configuration logs no exposure. */
   readonly isAssignment: boolean;
+  /** How many distinct subjects a row of counts stands for; `null`: it is an exposure of one subject. */
+  readonly count: number | null;
   /** Of a bandit's action; `null`: the exposure is an assignment. */
   readonly choice: LoggedChoice | null;
 }

@@ -1,5 +1,6 @@
 import { RequestError } from "../evaluate/request.js";
 import type { LineNotes } from "../rows/bad-lines.js";
+import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
 import type { ExposureRow } from "./exposure-row.js";
 import { type ExposureReading, readExposures, ShapeError } from "./read-exposure.js";
@@ -13,11 +14,12 @@ export function forEachExposure(
   rows: Iterable<Row>,
   reading: ExposureReading,
   notes: LineNotes,
-  take: (exposure: ExposureRow, line: number) => void,
+  take: (exposure: ExposureRow, place: Place) => void,
 ): void {
-  for (const { fields, line, problem } of rows) {
+  for (const row of rows) {
+    const { fields, problem } = row;
     if (problem !== null) {
-      notes.note(line, problem);
+      notes.note(row, problem);
       continue;
     }
     let exposures: readonly ExposureRow[];
@@ -25,10 +27,10 @@ export function forEachExposure(
       exposures = readExposures(fields, reading);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (error instanceof ShapeError) notes.noteShape(line, error.message);
-      else notes.note(line, error.message);
+      if (error instanceof ShapeError) notes.noteShape(row, error.message);
+      else notes.note(row, error.message);
       continue;
     }
-    for (const exposure of exposures) take(exposure, line);
+    for (const exposure of exposures) take(exposure, row);
   }
 }

@@ -28,6 +28,7 @@ const EXPOSURE = {
   messageId: "m1",
   isForced: false,
   isSticky: false,
+  count: null,
   isAnonymous: false,
   isAssignment: false,
   choice: null,

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, RequestError, unexpected } from "../evaluate/request.js";
+import { parseIsoTime } from "../evaluate/time.js";
 import type { ColumnMap } from "./column-map.js";
 import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
@@ -60,11 +61,11 @@ function exposureOf(
 ): ExposureRow {
   const { isOfAssignments, zone } = preset ?? OWN_EVENTS;
   const choice = choiceOf(event);
-  const timeMs = eventTimeOf(event["timestamp"], zone ?? reading.zone);
-  if (typeof timeMs === "string") throw new RequestError("timestamp", timeMs);
+  const count = reading.map?.hasCounts ? countOf(event["count"]) : null;
+  const timeMs = timeOf(event["timestamp"], count !== null, zone ?? reading.zone);
   return {
     flag: flagOf(event, preset),
-    subject: required(event["subject"], "subject"),
+    subject: count === null ? required(event["subject"], "subject") : "",
     // Of a vendor's own event only: other rows can have a column of this name.
     isAnonymous: isOfAssignments && event["isAnonymous"] === true,
     attributes: attributesOf(event, choice),
@@ -76,8 +77,25 @@ function exposureOf(
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
     isAssignment: isOfAssignments,
+    count,
     choice,
   };
+}
+
+/** The number of subjects in a row of counts, which CSV has as text. */
+function countOf(given: unknown): number {
+  const count = typeof given === "string" && /^\d+$/.test(given) ? Number(given) : given;
+  if (Number.isSafeInteger(count) && (count as number) >= 0) return count as number; // just checked
+  throw unexpected("count", "a whole number of subjects", given);
+}
+
+/** A row of counts may have a day in place of a time, or none. */
+function timeOf(given: unknown, isCounted: boolean, zone: string | null): number {
+  if (isCounted && (given === undefined || given === null || given === "")) return Number.NaN;
+  const isDay = isCounted && typeof given === "string" && /^\d{4}-\d\d-\d\d$/.test(given);
+  const timeMs = isDay ? parseIsoTime(given) : eventTimeOf(given, zone);
+  if (typeof timeMs === "number") return timeMs;
+  throw new RequestError("timestamp", timeMs ?? `not a day: ${given}`);
 }
 
 function flagOf(event: JsonObject, preset: Preset | null): string | null {

@@ -10,22 +10,26 @@ import type { JsonObject } from "../evaluate/request.js";
 import type { ExperimentNames } from "./experiment-names.js";
 import { WatchedAttributes } from "./watched-attributes.js";
 
-/** What a dialect adds to the commands that evaluate subjects without a request. */
-export interface JudgeSupport {
+/** How subjects are evaluated in a dialect. It is all that the functions of warehouses have of {@link JudgeSupport}. */
+export interface JudgeRules {
   /** Attributes that the key of the subject stands for. */
   readonly keyAttributes: readonly string[];
   /** The type that flags without one of their own are asked for as; `null`: any. */
   readonly askedType: ValueType | null;
   /** The attributes as an evaluation reads them first; they are logged as the caller gave them. */
   attributesOf(attributes: JsonObject): JsonObject;
+  /** What exposures name as the variation of a subject whom a flag gives none; absent: nothing. */
+  readonly noVariation?: string;
+}
+
+/** What a dialect adds to the commands that evaluate subjects without a request. */
+export interface JudgeSupport extends JudgeRules {
   /** Whether an answer to {@link askedType} has the value of its variation; else the description of the variation does. */
   readonly answersHaveValues: boolean;
   /** The experiments of a configuration, by the names that exposures have. */
   experiments(configuration: Configuration): ExperimentNames;
   /** Whether a flag may depend on others: then it may change its answer while it stays the same. */
   readonly hasDependencies: boolean;
-  /** What exposures name as the variation of a subject whom a flag gives none; absent: nothing. */
-  readonly noVariation?: string;
   /**
    * What a flag hashes: an attribute, a group, a device. Equal texts: the same.
    *
@@ -55,10 +59,13 @@ export interface Decision {
   /** `null` unless it is assigned. */
   readonly variation: string | null;
   readonly allocation: string | null;
-  /** As JSON if it is an object. */
+  /** As JSON if {@link isJson}. */
   readonly value: unknown;
+  readonly isJson: boolean;
   /** What would have been logged: those that were met on the way, then the flag's own. */
   readonly exposures: readonly ExposureBase[];
+  /** The flag's own one; `null`: none. */
+  readonly exposure: ExposureBase | null;
   /** Why there is no assignment: the reason of a default, or the message of an error. */
   readonly reason: string | null;
   /** An attribute that the flag read and the subject does not have; `null`: none, or reads were not watched. */
@@ -70,7 +77,9 @@ const NO_FLAG: Decision = {
   variation: null,
   allocation: null,
   value: undefined,
+  isJson: false,
   exposures: [],
+  exposure: null,
   reason: null,
   missing: null,
 };
@@ -78,24 +87,24 @@ const NO_FLAG: Decision = {
 /** Evaluates flags of one configuration as a client does, without a client. */
 export class FlagJudge {
   readonly configuration: Configuration;
-  readonly #support: JudgeSupport;
+  readonly #rules: JudgeRules;
   readonly #watched: WatchedAttributes;
 
-  constructor(configuration: Configuration, support: JudgeSupport) {
+  constructor(configuration: Configuration, rules: JudgeRules) {
     this.configuration = configuration;
-    this.#support = support;
-    this.#watched = new WatchedAttributes((name) => support.keyAttributes.includes(name));
+    this.#rules = rules;
+    this.#watched = new WatchedAttributes((name) => rules.keyAttributes.includes(name));
   }
 
   /** See {@link JudgeSupport.noVariation}. */
   get noVariation(): string | null {
-    return this.#support.noVariation ?? null;
+    return this.#rules.noVariation ?? null;
   }
 
   /** @param isWatched - whether {@link Decision.missing} is wanted, which takes time. */
   decide(flagKey: string, subject: JudgedSubject, nowMs: number, isWatched: boolean): Decision {
     const { configuration } = this;
-    const { askedType, attributesOf } = this.#support;
+    const { askedType, attributesOf } = this.#rules;
     const flag = configuration.flag(flagKey);
     if (flag === null) return NO_FLAG;
     const { valueType } = flag;
@@ -116,10 +125,11 @@ export class FlagJudge {
           missing: missing(),
         };
       }
-      if (evaluation.exposure !== null) exposures.push(evaluation.exposure);
+      const { exposure } = evaluation;
+      if (exposure !== null) exposures.push(exposure);
       if (evaluation.kind === "error") {
         const reason = evaluation.error.message;
-        return { ...NO_FLAG, kind: "error", exposures, reason, missing: missing() };
+        return { ...NO_FLAG, kind: "error", exposures, exposure, reason, missing: missing() };
       }
       const { allocation, json, value, variation } = evaluation;
       return {
@@ -127,7 +137,9 @@ export class FlagJudge {
         variation,
         allocation,
         value: json ?? value,
+        isJson: json !== null,
         exposures,
+        exposure,
         reason: null,
         missing: missing(),
       };

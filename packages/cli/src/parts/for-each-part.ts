@@ -1,16 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import type { RecordInput } from "../rows/open-records.js";
-import { rowsOf } from "../rows/parse-row.js";
 import type { WorkPlan } from "../work-plan.js";
 import { type PackedRecords, RecordPacker, unpacked } from "./packed-records.js";
 import { PartQueue } from "./part-queue.js";
-import type { RowWork } from "./row-work.js";
+import type { RecordWork } from "./record-work.js";
 import type { Threads } from "./threads-option.js";
 import { WorkerPool } from "./worker-pool.js";
 
 export interface PartMaking<Part> {
   /** In this thread. */
-  readonly work: RowWork<Part>;
+  readonly work: RecordWork<Part>;
   /** In others. */
   readonly plan: WorkPlan;
   readonly threads: Threads;
@@ -41,20 +40,21 @@ export async function forEachPart<Part>(
   const packer = new RecordPacker(PACK_BYTES);
   const parts = new PartQueue(take);
   const make = (packed: PackedRecords, by: WorkerPool<Part>): void => {
-    const { format } = packed;
-    parts.add(by.isBusy ? work.part(rowsOf(unpacked(packed), format)) : by.part(packed));
+    parts.add(by.isBusy ? work.part(unpacked(packed)) : by.part(packed));
   };
   try {
-    for await (const { format, readPart, records } of batches) {
+    for await (const batch of batches) {
+      const { file, readPart, records } = batch;
       if (pool === null && isWorthThreads(threads, rows, readPart)) {
         pool = new WorkerPool(plan, threads.count - 1);
       }
       for (const record of records) rows += record.rows;
       if (pool === null) {
-        await take(work.part(rowsOf(records, format)));
+        await take(work.part(batch));
         continue;
       }
-      packer.add(records, format);
+      if (packer.isOfOther(file)) make(packer.take(), pool);
+      packer.add(batch);
       if (!packer.hasEnough) continue;
       // Lets the parts of the others arrive: not every input has turns of the event loop between its pieces.
       await setImmediate();

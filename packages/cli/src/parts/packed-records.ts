@@ -1,8 +1,10 @@
+import type { FileRecords } from "../rows/parse-row.js";
 import type { RawRecord, RowFormat } from "../rows/record.js";
 
 /** Records in one piece of memory, in a form that is cheap to hand over to another thread. */
 export interface PackedRecords {
   readonly format: RowFormat | null;
+  readonly file: string | null;
   /** The records, one after another. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly ends: readonly number[];
@@ -19,6 +21,7 @@ export class RecordPacker {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #used = 0;
   #format: RowFormat | null = null;
+  #file: string | null = null;
   #ends: number[] = [];
   #lines: number[] = [];
   #rows: number[] = [];
@@ -36,7 +39,13 @@ export class RecordPacker {
     return this.#used >= this.#enoughBytes;
   }
 
-  add(records: readonly RawRecord[], format: RowFormat | null): void {
+  /** Whether it has records of another file. */
+  isOfOther(file: string | null): boolean {
+    return !this.isEmpty && this.#file !== file;
+  }
+
+  add({ file, format, records }: FileRecords): void {
+    this.#file = file;
     // Records before the header have no bytes.
     this.#format = format;
     for (const { bytes, line, problem, rows } of records) {
@@ -56,6 +65,7 @@ export class RecordPacker {
   take(): PackedRecords {
     const taken = {
       format: this.#format,
+      file: this.#file,
       bytes: this.#bytes,
       ends: this.#ends,
       lines: this.#lines,
@@ -82,7 +92,11 @@ export class RecordPacker {
   }
 }
 
-export function* unpacked(packed: PackedRecords): Generator<RawRecord, void> {
+export function unpacked(packed: PackedRecords): FileRecords {
+  return { records: recordsIn(packed), format: packed.format, file: packed.file };
+}
+
+function* recordsIn(packed: PackedRecords): Generator<RawRecord, void> {
   const { buffer } = packed.bytes;
   let start = 0;
   for (const [i, end] of packed.ends.entries()) {

@@ -6,7 +6,7 @@ import { REPORT_OPTIONS } from "../report-options.js";
 export const REPLAY: CommandHelp = {
   name: "replay",
   summary: "judge logged exposures by the configuration that was in force",
-  usage: "EVENTS --config FILE|--history FOLDER [OPTIONS]",
+  usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
     "Evaluates each logged exposure again, from the subject and the attributes that it was logged with, and",
     "compares: right, another variation, not in the experiment, no such flag, of another revision. What",

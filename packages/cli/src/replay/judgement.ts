@@ -57,8 +57,13 @@ function judgeAssignment(
   const { isAssignment } = exposure;
   const variation = exposure.variation ?? (isAssignment ? noVariation : null);
   // The flag's own exposure is the last one: an event that names nothing is that.
-  const logged = decision.exposures.findLast((it) => isSameExperiment(exposure, it));
-  if (logged !== undefined) return judgeVariation(variation, logged.variation);
+  // Not `findLast`: warehouses may run JavaScript that is older.
+  for (let i = decision.exposures.length - 1; i >= 0; i--) {
+    const expected = decision.exposures[i] as ExposureBase; // i < length
+    if (isSameExperiment(exposure, expected)) {
+      return judgeVariation(variation, expected.variation);
+    }
+  }
   const isDecided = isAssignment && decision.kind !== "error";
   if (isDecided && variation === (decision.variation ?? noVariation)) return RIGHT;
   return { kind: "not-in-experiment", detail: decision.reason ?? textOf(decision) };

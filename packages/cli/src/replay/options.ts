@@ -43,9 +43,13 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
   const args = newest === undefined ? line.args : ["--config", newest.path, ...line.args];
   const options = await readConfigurationOptions({ ...line, args }, REPLAY);
   const { given } = options;
+  const events = eventsOptionsOf(options);
+  if (events.reading.map?.hasCounts) {
+    throw new UsageError("--map: count is for srm; replay judges one exposure a row");
+  }
   return {
     ...options,
-    ...eventsOptionsOf(options),
+    ...events,
     revisions,
     graceMs: graceOf(given.get("grace")) * 1_000,
     untilMs: untilOf(given.get("until")),

@@ -4,10 +4,10 @@ import { type ReadingOptions, readingOf } from "../events/event-options.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { FlagJudge } from "../judge/flag-judge.js";
-import { isSampled } from "../keys/sample.js";
-import type { RowWork } from "../parts/row-work.js";
+import { isSampled, type Sample } from "../keys/sample.js";
+import type { RecordWork } from "../parts/record-work.js";
 import { LineNotes } from "../rows/bad-lines.js";
-import type { Row } from "../rows/row.js";
+import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import { History, type Revision } from "./history.js";
 import { judgeRow } from "./judge-row.js";
 import { isWrong } from "./judgement.js";
@@ -27,8 +27,8 @@ export interface ReplayPlan {
     readonly writtenAtMs: number;
   }[];
   readonly readingOptions: ReadingOptions;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
   readonly graceMs: number;
   readonly isListed: boolean;
   readonly isJson: boolean;
@@ -78,7 +78,7 @@ export async function openReplayWork(
 }
 
 /** Judges exposures. */
-export class ReplayWork implements RowWork<ReplayPart> {
+export class ReplayWork implements RecordWork<ReplayPart> {
   readonly #plan: ReplayPlan;
   readonly #dialect: CliDialect;
   readonly #history: History;
@@ -110,12 +110,12 @@ export class ReplayWork implements RowWork<ReplayPart> {
     return this.#opened.at(-1)?.experiments.names ?? [];
   }
 
-  part(rows: Iterable<Row>): ReplayPart {
+  part(records: FileRecords): ReplayPart {
     const bad = new LineNotes();
     const judged = new ReplayRows();
     const unknownExperiments = new Set<string>();
     let listed = "";
-    forEachExposure(rows, this.#reading, bad, (row, line) => {
+    forEachExposure(rowsOf(records), this.#reading, bad, (row, place) => {
       if (!isSampled(row.subject, this.#plan.sample)) return;
       const { exposure, isKnown, judgement } = judgeRow(row, this.#history);
       if (!isKnown) unknownExperiments.add(exposure.flag);
@@ -123,7 +123,7 @@ export class ReplayWork implements RowWork<ReplayPart> {
       if (!this.#plan.isListed || !isWrong(judgement.kind)) return;
       const { explained } = this.#history.at(exposure.timeMs) as OpenRevision; // only such were given
       const why = whyOf(exposure, this.#dialect, explained);
-      listed += wrongText(exposure, line, judgement, why, this.#plan);
+      listed += wrongText(exposure, place, judgement, why, this.#plan);
     });
     return {
       bad: bad.part,

@@ -1,6 +1,7 @@
 import { printable } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { FlagExposure } from "../events/exposure-row.js";
+import { type Place, placeText } from "../rows/place.js";
 import { decidingLines } from "./deciding-lines.js";
 import type { Judgement } from "./judgement.js";
 import { KIND_TEXTS } from "./render.js";
@@ -34,7 +35,7 @@ export function whyOf(
 /** One wrong exposure, as a line of JSON or lines for people. Ends with a line feed. */
 export function wrongText(
   exposure: FlagExposure,
-  line: number,
+  { file, line }: Place,
   { detail, kind }: Judgement,
   why: readonly string[],
   { isJson, showsSubjects }: ListFormat,
@@ -43,6 +44,7 @@ export function wrongText(
   const logged = choice?.action ?? variation;
   if (isJson) {
     return `${JSON.stringify({
+      ...(file === null ? {} : { file }),
       line,
       kind,
       detail,
@@ -57,6 +59,7 @@ export function wrongText(
   }
   const who = showsSubjects ? ` of ${JSON.stringify(subject)}` : "";
   const expected = detail === null ? "" : `, expected ${detail}`;
-  const first = `line ${line}: ${KIND_TEXTS[kind]}: ${flag}${who}: logged ${logged}${expected}`;
+  const where = placeText({ file, line });
+  const first = `${where}: ${KIND_TEXTS[kind]}: ${flag}${who}: logged ${logged}${expected}`;
   return `${[first, ...why.map((it) => `  ${it}`)].map((it) => printable(it)).join("\n")}\n`;
 }

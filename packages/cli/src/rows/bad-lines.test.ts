@@ -20,7 +20,7 @@ const SECONDS = "timestamp: expected epoch milliseconds, and these are seconds";
 describe("bad lines", () => {
   it("are named, and not counted, where there are ten", () => {
     const lines = written((notes) => {
-      for (let line = 1; line <= 10; line++) notes.note(line, SECONDS);
+      for (let line = 1; line <= 10; line++) notes.note({ file: null, line }, SECONDS);
     });
     expect(lines).toEqual(lines.map((_, i) => `line ${i + 1}: ${SECONDS}`));
     expect(lines).toHaveLength(10);
@@ -30,12 +30,12 @@ describe("bad lines", () => {
     const lines = written(
       (notes) => {
         for (let line = 1; line <= 6; line++)
-          notes.note(line, `subject: expected a key, got ${line}`);
+          notes.note({ file: null, line }, `subject: expected a key, got ${line}`);
       },
       (notes) => {
-        for (let line = 7; line <= 100; line++) notes.note(line, SECONDS);
-        notes.note(101, 'timestamp: not a time: "yesterday"');
-        notes.note(102, 'timestamp: not a time: "today, got it"');
+        for (let line = 7; line <= 100; line++) notes.note({ file: null, line }, SECONDS);
+        notes.note({ file: null, line: 101 }, 'timestamp: not a time: "yesterday"');
+        notes.note({ file: null, line: 102 }, 'timestamp: not a time: "today, got it"');
       },
     );
     expect(lines.slice(0, 10).map((line) => line.split(":")[0])).toEqual(
@@ -51,17 +51,19 @@ describe("bad lines", () => {
 
   it("of one shape are named once, in whichever part they are", () => {
     const note = (notes: LineNotes): void => {
-      for (let line = 1; line <= 20; line++) notes.noteShape(line, "row: no known export");
+      for (let line = 1; line <= 20; line++)
+        notes.noteShape({ file: null, line }, "row: no known export");
     };
     expect(written(note, note)).toEqual(["line 1: row: no known export (40 lines)"]);
-    expect(written((notes) => notes.noteShape(3, "row: no known export"))).toEqual([
-      "line 3: row: no known export",
-    ]);
+    expect(
+      written((notes) => notes.noteShape({ file: null, line: 3 }, "row: no known export")),
+    ).toEqual(["line 3: row: no known export"]);
   });
 
   it("of more than ten shapes are counted from the eleventh on", () => {
     const lines = written((notes) => {
-      for (let line = 1; line <= 40; line++) notes.noteShape(line, `row: columns ${line % 20}`);
+      for (let line = 1; line <= 40; line++)
+        notes.noteShape({ file: null, line }, `row: columns ${line % 20}`);
     });
     expect(lines.slice(0, 10)).toEqual(
       Array.from({ length: 10 }, (_, i) => `line ${i + 1}: row: columns ${i + 1} (2 lines)`),
@@ -72,7 +74,8 @@ describe("bad lines", () => {
 
   it("with ever other problems are counted together from some number on", () => {
     const lines = written((notes) => {
-      for (let line = 1; line <= 200; line++) notes.note(line, `column-${line}: unknown`);
+      for (let line = 1; line <= 200; line++)
+        notes.note({ file: null, line }, `column-${line}: unknown`);
     });
     expect(lines).toHaveLength(10 + 1 + 51);
     expect(lines).toContain("  150 (others)");

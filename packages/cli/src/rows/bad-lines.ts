@@ -1,5 +1,6 @@
 import type { Messages } from "../messages.js";
 import { count } from "../text/values.js";
+import { type Place, placeText } from "./place.js";
 
 /** Lines, and shapes of rows, that are named; the others are counted. */
 const MAX_NAMED = 10;
@@ -8,14 +9,14 @@ const MAX_PROBLEMS = 50;
 const OTHER_PROBLEMS = "(others)";
 
 interface NamedLine {
-  readonly line: number;
+  readonly place: Place;
   readonly problem: string;
 }
 
 /** Lines of one shape that have the same problem. */
 interface BadShape {
-  /** The first one. */
-  readonly line: number;
+  /** Of the first one. */
+  readonly place: Place;
   readonly count: number;
 }
 
@@ -35,14 +36,14 @@ export class LineNotes {
   readonly #problems = new Map<string, number>();
   readonly #shapes = new Map<string, BadShape>();
 
-  note(line: number, problem: string): void {
+  note({ file, line }: Place, problem: string): void {
     addTo(this.#problems, withoutValues(problem), 1);
-    if (this.#named.length < MAX_NAMED) this.#named.push({ line, problem });
+    if (this.#named.length < MAX_NAMED) this.#named.push({ place: { file, line }, problem });
   }
 
   /** Notes a problem that all rows of the same shape have: it is reported once, not for each line. */
-  noteShape(line: number, problem: string): void {
-    addShape(this.#shapes, problem, { line, count: 1 });
+  noteShape({ file, line }: Place, problem: string): void {
+    addShape(this.#shapes, problem, { place: { file, line }, count: 1 });
   }
 
   get part(): BadPart {
@@ -69,9 +70,9 @@ export class BadLines {
   }
 
   add({ named, problems, shapes }: BadPart): void {
-    for (const { line, problem } of named.slice(0, MAX_NAMED - this.#named)) {
+    for (const { place, problem } of named.slice(0, MAX_NAMED - this.#named)) {
       this.#named += 1;
-      this.#messages.warning(`line ${line}: ${problem}`);
+      this.#messages.warning(`${placeText(place)}: ${problem}`);
     }
     for (const [problem, n] of problems) this.#countProblem(problem, n);
     for (const [problem, shape] of shapes) {
@@ -89,9 +90,9 @@ export class BadLines {
 
   /** Reports how many there were, by problem, unless all of them were named. */
   finish(): void {
-    for (const [problem, { count: n, line }] of this.#shapes) {
+    for (const [problem, { count: n, place }] of this.#shapes) {
       const all = n === 1 ? "" : ` (${count(n)} lines)`;
-      this.#messages.warning(`line ${line}: ${problem}${all}`);
+      this.#messages.warning(`${placeText(place)}: ${problem}${all}`);
     }
     if (this.#count === this.#named) return;
     this.#messages.warning(`${count(this.#count)} lines could not be used`);
@@ -111,6 +112,6 @@ function addTo(counts: Map<string, number>, name: string, n: number): void {
 
 /** The first line stays. */
 function addShape(shapes: Map<string, BadShape>, problem: string, added: BadShape): void {
-  const { count: n, line } = shapes.get(problem) ?? { line: added.line, count: 0 };
-  shapes.set(problem, { line, count: n + added.count });
+  const { count: n, place } = shapes.get(problem) ?? { place: added.place, count: 0 };
+  shapes.set(problem, { place, count: n + added.count });
 }

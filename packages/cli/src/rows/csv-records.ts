@@ -1,8 +1,8 @@
 import { withoutReturn } from "../evaluate/lines.js";
+import type { Separator } from "./separator.js";
 
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
 /** A record of a CSV file, and the line that it starts in, counted from 1. */
@@ -19,6 +19,11 @@ const MAX_RECORD_BYTES = 1_048_576;
 export class CsvSplitter {
   #held: Buffer = Buffer.alloc(0);
   #line = 1;
+  readonly #separator: number;
+
+  constructor(separator: Separator) {
+    this.#separator = separator.charCodeAt(0);
+  }
 
   /** Takes the next bytes and returns the records that they complete. */
   *push(chunk: Buffer): Generator<CsvRecord, void> {
@@ -34,7 +39,7 @@ export class CsvSplitter {
     const held = this.#held;
     let start = 0;
     while (start < held.length) {
-      const { isOpen, stop } = endOfRecord(held, start);
+      const { isOpen, stop } = endOfRecord(held, start, this.#separator);
       const isTooLong = (stop === -1 ? held.length : stop) - start > MAX_RECORD_BYTES;
       if (stop === -1 && !isTooLong && !isEnd) break;
       const isUnclosed = isTooLong || (stop === -1 && isOpen);
@@ -51,7 +56,11 @@ export class CsvSplitter {
 }
 
 /** The line feed that ends a record, -1 if it is not there; and whether a quote is open at the end. */
-function endOfRecord(bytes: Buffer, start: number): { stop: number; isOpen: boolean } {
+function endOfRecord(
+  bytes: Buffer,
+  start: number,
+  separator: number,
+): { stop: number; isOpen: boolean } {
   let isOpen = false;
   let closedAt = -1;
   let from = start;
@@ -63,7 +72,7 @@ function endOfRecord(bytes: Buffer, start: number): { stop: number; isOpen: bool
       if (isOpen) {
         isOpen = false;
         closedAt = place;
-      } else isOpen = closedAt === place - 1 || isFieldStart(bytes, start, place);
+      } else isOpen = closedAt === place - 1 || isFieldStart(bytes, start, place, separator);
     }
     if (stop === -1 || !isOpen) return { stop, isOpen };
     from = stop + 1;
@@ -71,8 +80,8 @@ function endOfRecord(bytes: Buffer, start: number): { stop: number; isOpen: bool
 }
 
 /** Only there a quote opens a field. One that stands elsewhere spoils its record, and not those behind it. */
-function isFieldStart(bytes: Buffer, start: number, place: number): boolean {
-  if (place === start || bytes[place - 1] === COMMA) return true;
+function isFieldStart(bytes: Buffer, start: number, place: number, separator: number): boolean {
+  if (place === start || bytes[place - 1] === separator) return true;
   return bytes.subarray(start, place).equals(BYTE_ORDER_MARK);
 }
 

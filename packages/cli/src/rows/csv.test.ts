@@ -6,18 +6,18 @@ import { recordReaderFor } from "./record-reader.js";
 
 function rowsOf(text: string, chunkBytes = 1_000): unknown[] {
   const bytes = Buffer.from(text);
-  const reader = recordReaderFor(bytes);
+  const reader = recordReaderFor(bytes, null);
   const rows = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) {
     const records = [...reader.push(bytes.subarray(at, at + chunkBytes))];
-    rows.push(...rowsOfRecords(records, reader.format));
+    rows.push(...rowsOfRecords({ file: null, format: reader.format, records }));
   }
   const last = [...reader.end()];
-  return [...rows, ...rowsOfRecords(last, reader.format)];
+  return [...rows, ...rowsOfRecords({ file: null, format: reader.format, records: last })];
 }
 
 function row(line: number, fields: object): object {
-  return { line, fields, problem: null };
+  return { file: null, line, fields, problem: null };
 }
 
 describe("fields of CSV", () => {
@@ -31,7 +31,7 @@ describe("fields of CSV", () => {
     { record: 'a"b', fields: null },
     { record: '"a"b', fields: null },
   ])("of $record are $fields", ({ fields, record }) => {
-    expect(csvFields(record)).toEqual(fields);
+    expect(csvFields(record, ",")).toEqual(fields);
   });
 });
 
@@ -82,12 +82,12 @@ describe("rows of CSV", () => {
   it("go on after a line that cannot be read", () => {
     const text = 'a,b\n1\nx"y,2\n3",4\n"x\ny",5\n6,7\n"open,8\n9,10\n';
     expect(rowsOf(text)).toEqual([
-      { line: 2, fields: null, problem: "expected 2 fields, as the header has, got 1" },
-      { line: 3, fields: null, problem: "a quote stands inside of a field" },
-      { line: 4, fields: null, problem: "a quote stands inside of a field" },
+      { line: 2, file: null, fields: null, problem: "expected 2 fields, as the header has, got 1" },
+      { line: 3, file: null, fields: null, problem: "a quote stands inside of a field" },
+      { line: 4, file: null, fields: null, problem: "a quote stands inside of a field" },
       row(5, { a: "x\ny", b: "5" }),
       row(7, { a: "6", b: "7" }),
-      { line: 8, fields: null, problem: "a quote is not closed" },
+      { line: 8, file: null, fields: null, problem: "a quote is not closed" },
       row(9, { a: "9", b: "10" }),
     ]);
   });

@@ -18,18 +18,21 @@ function recordsOf(text: string, pieceBytes: number, maxBytes?: number): RawReco
 describe("NdjsonRecords", () => {
   const text = '\ufeff{"a":1}\n\n{"ä":"ö"}\r\n \r\n{"a":\n[]\n{"a":2}';
   const rows = [
-    { line: 1, fields: { a: 1 }, problem: null },
-    { line: 3, fields: { ä: "ö" }, problem: null },
-    { line: 5, fields: null, problem: expect.stringMatching("not JSON at column 6") },
-    { line: 6, fields: null, problem: "expected a JSON object" },
-    { line: 7, fields: { a: 2 }, problem: null },
+    { file: null, line: 1, fields: { a: 1 }, problem: null },
+    { file: null, line: 3, fields: { ä: "ö" }, problem: null },
+    { file: null, line: 5, fields: null, problem: expect.stringMatching("not JSON at column 6") },
+    { file: null, line: 6, fields: null, problem: "expected a JSON object" },
+    { file: null, line: 7, fields: { a: 2 }, problem: null },
   ];
 
   it("has the same rows wherever the pieces are cut, and whatever ends the last line", () => {
     for (const whole of [text, `${text}\n`, `${text}\r\n`]) {
       for (let pieceBytes = 1; pieceBytes <= Buffer.byteLength(whole); pieceBytes++) {
         const records = recordsOf(whole, pieceBytes);
-        expect([...rowsOf(records, { kind: "ndjson" })], `by ${pieceBytes}`).toEqual(rows);
+        expect(
+          [...rowsOf({ file: null, format: { kind: "ndjson" }, records })],
+          `by ${pieceBytes}`,
+        ).toEqual(rows);
       }
     }
   });
@@ -45,10 +48,10 @@ describe("NdjsonRecords", () => {
 
   it("leaves out a line that is too long, and goes on", () => {
     const records = recordsOf(`{"a":1}\n{"a":"${"x".repeat(100)}"}\n{"a":3}\n`, 10, 20);
-    expect([...rowsOf(records, { kind: "ndjson" })]).toMatchObject([
-      { line: 1, fields: { a: 1 } },
+    expect([...rowsOf({ file: null, format: { kind: "ndjson" }, records })]).toMatchObject([
+      { file: null, line: 1, fields: { a: 1 } },
       { line: 2, problem: "it is too long" },
-      { line: 3, fields: { a: 3 } },
+      { file: null, line: 3, fields: { a: 3 } },
     ]);
   });
 
@@ -65,11 +68,11 @@ describe("NdjsonRecords", () => {
       -2,
     );
     const record = { line: 1, bytes, rows: lines.length, problem: null };
-    expect([...rowsOf([record], { kind: "ndjson" })]).toEqual(
+    expect([...rowsOf({ file: null, format: { kind: "ndjson" }, records: [record] })]).toEqual(
       lengths.map((length, i) =>
         i % 90 === 7
-          ? { line: i + 1, fields: null, problem: "not UTF-8" }
-          : { line: i + 1, fields: { é: "ö".repeat(length) }, problem: null },
+          ? { file: null, line: i + 1, fields: null, problem: "not UTF-8" }
+          : { file: null, line: i + 1, fields: { é: "ö".repeat(length) }, problem: null },
       ),
     );
   });

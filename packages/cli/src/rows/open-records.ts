@@ -1,14 +1,18 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { FileError } from "../errors.js";
-import { isGzip, openFile, systemProblem } from "../evaluate/payload-file.js";
+import { isGzip, systemProblem } from "../evaluate/payload-file.js";
 import type { Io } from "../io.js";
+import { type InputFile, inputFiles } from "./input-files.js";
+import { HEAD_BYTES, otherFormat } from "./other-formats.js";
 import type { RawRecord, RowFormat } from "./record.js";
-import { type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
+import { formatIn, type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
+import type { Separator } from "./separator.js";
 
 /** Bytes that are read of a file at a time: pieces of the usual 64 KiB cost more than their rows. */
 const PIECE_BYTES = 262_144;
-
 /** First bytes by which gzip is recognised. A pipe may deliver them one by one. */
 const GZIP_BYTES = 2;
 
@@ -16,64 +20,162 @@ const GZIP_BYTES = 2;
 export interface RecordBatch {
   /** `null`: no header is read yet; then none of the records has bytes. */
   readonly format: RowFormat | null;
+  /** The file that they are of; `null`: there is one alone. */
+  readonly file: string | null;
   readonly records: readonly RawRecord[];
   /** How much of the input has been read so far, 0 … 1; `null`: its size is not known. */
   readonly readPart: number | null;
 }
 
 export interface RecordInput {
-  /** Name in messages. */
-  readonly name: string;
   /** The records of each piece that was read. To be read once. Fails with a `FileError`. */
   readonly batches: AsyncIterable<RecordBatch>;
 }
 
+/** How an input is opened. */
+export interface OpenOptions {
+  /** `["-"]`: stdin. */
+  readonly paths: readonly string[];
+  /** Of CSV; `null`: the header shows it. */
+  readonly separator: Separator | null;
+  /** The name of the command, for messages. */
+  readonly command: string;
+  /** Gets a line about each file that is left out, or empty. */
+  note(text: string): void;
+}
+
+/** What one stream of an input is. */
+interface Part {
+  /** `null`: stdin. */
+  readonly path: string | null;
+  readonly stream: Readable;
+}
+
 /**
- * Opens NDJSON, or CSV with a header; both may be compressed by gzip. The content says which it is.
+ * Opens files of NDJSON, or of CSV with a header each, as one input; each may be compressed by gzip. The content says which it
+ * is. A file that grows is read to where it ended at the start.
  *
- * @param path - `-`: stdin.
- * @throws FileError if the file cannot be opened.
+ * @throws FileError if one cannot be opened, or is of another format.
  */
-export async function openRecords(path: string, io: Io): Promise<RecordInput> {
-  if (path === "-") return { name: "stdin", batches: batchesOf("stdin", io.stdin, () => null) };
-  const { file, stats } = await openFile(path, path);
-  const stream = file.createReadStream({ highWaterMark: PIECE_BYTES });
-  const readPart = () => (stats.size > 0 ? stream.bytesRead / stats.size : null);
-  return { name: path, batches: batchesOf(path, stream, readPart) };
+export async function openRecords(options: OpenOptions, io: Io): Promise<RecordInput> {
+  const { note, paths } = options;
+  if (paths[0] === "-") {
+    return { batches: batchesOf({ path: null, stream: io.stdin }, null, options, () => null) };
+  }
+  const files = await inputFiles(paths, note);
+  await refuseOtherFormats(files, options.command);
+  return { batches: batchesOfAll(files, options) };
+}
+
+async function* batchesOfAll(
+  files: readonly InputFile[],
+  options: OpenOptions,
+): AsyncGenerator<RecordBatch, void> {
+  const hasSizes = files.every(({ stats }) => stats.isFile());
+  const allBytes = files.reduce((sum, { stats }) => sum + stats.size, 0);
+  let formerBytes = 0;
+  for (const { path, stats } of files) {
+    if (stats.isFile() && stats.size === 0) continue;
+    const end = stats.isFile() ? { end: stats.size - 1 } : {};
+    const stream = createReadStream(path, { highWaterMark: PIECE_BYTES, ...end });
+    const before = formerBytes;
+    const readPart = () => (hasSizes ? (before + stream.bytesRead) / allBytes : null);
+    yield* batchesOf({ path, stream }, files.length > 1 ? path : null, options, readPart);
+    formerBytes += stats.size;
+  }
 }
 
 async function* batchesOf(
-  name: string,
-  stream: Readable,
+  { path, stream }: Part,
+  file: string | null,
+  { command, separator }: OpenOptions,
   readPart: () => number | null,
 ): AsyncGenerator<RecordBatch, void> {
+  const name = path ?? "stdin";
   let reader: RecordReader | null = null;
-  let blank = Buffer.alloc(0);
+  let start = Buffer.alloc(0);
   try {
-    for await (const chunk of await plain(stream)) {
+    const { content, isPacked } = await unpacked(stream);
+    const readerFor = (): RecordReader => {
+      const problem = otherFormat(start, path, isPacked, command);
+      if (problem !== null) throw new FileError(`${name}: ${problem}`);
+      return recordReaderFor(start, separator);
+    };
+    for await (const chunk of content) {
       let piece: Buffer = chunk;
       if (reader === null) {
-        piece = blank = Buffer.concat([blank, chunk]);
+        piece = start = Buffer.concat([start, chunk]);
         // The first lines may be blank, and the first piece a byte order mark.
         if (!showsFormat(piece)) continue;
-        reader = recordReaderFor(piece);
+        reader = readerFor();
       }
       const records = [...reader.push(piece)];
-      yield { records, format: reader.format, readPart: readPart() };
+      yield { records, file, format: reader.format, readPart: readPart() };
+    }
+    const last: RawRecord[] = [];
+    if (reader === null && start.length > 0) {
+      reader = readerFor();
+      last.push(...reader.push(start));
     }
     if (reader !== null) {
-      const records = [...reader.end()];
-      yield { records, format: reader.format, readPart: readPart() };
+      last.push(...reader.end());
+      yield { records: last, file, format: reader.format, readPart: readPart() };
     }
   } catch (error) {
+    if (error instanceof FileError) throw error;
     throw new FileError(`${name}: ${systemProblem(error)}`);
   } finally {
     stream.destroy();
   }
 }
 
+/** Before anything is read: what is written to stdout must be of the whole input. */
+async function refuseOtherFormats(files: readonly InputFile[], command: string): Promise<void> {
+  let first: { readonly path: string; readonly format: string } | null = null;
+  for (const { path, stats } of files) {
+    if (!stats.isFile() || stats.size === 0) continue;
+    const head = await headOf(path);
+    const start = isGzip(head) ? unpackedHead(head) : head;
+    const problem = otherFormat(start, path, start !== head, command);
+    if (problem !== null) throw new FileError(`${path}: ${problem}`);
+    const format = formatIn(start);
+    if (format === null) continue;
+    first ??= { path, format };
+    if (first.format !== format) {
+      throw new FileError(
+        `${path}: it is ${format}, and ${first.path} is ${first.format}: give files of one format`,
+      );
+    }
+  }
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new FileError(`${path}: ${systemProblem(error)}`);
+  }
+}
+
+/** What the beginning of a file of gzip unpacks to; nothing if it is damaged, which is reported when it is read. */
+function unpackedHead(head: Buffer): Buffer {
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
 /** The content, unpacked if it begins with the magic bytes of gzip. */
-async function plain(stream: Readable): Promise<AsyncIterable<Buffer>> {
+async function unpacked(
+  stream: Readable,
+): Promise<{ readonly content: AsyncIterable<Buffer>; readonly isPacked: boolean }> {
   const chunks: AsyncIterator<Buffer, void> = stream[Symbol.asyncIterator]();
   let first = await chunks.next();
   while (first.done !== true && first.value.length < GZIP_BYTES) {
@@ -82,9 +184,10 @@ async function plain(stream: Readable): Promise<AsyncIterable<Buffer>> {
     first = { done: false, value: Buffer.concat([first.value, next.value]) };
   }
   const content = joined(first, chunks);
-  if (first.done === true || !isGzip(first.value)) return content;
+  if (first.done === true || !isGzip(first.value)) return { content, isPacked: false };
   // A failure of either stream is thrown where the unpacked one is read.
-  return pipeline(Readable.from(content, { objectMode: false }), createGunzip(), () => {});
+  const packed = Readable.from(content, { objectMode: false });
+  return { content: pipeline(packed, createGunzip(), () => {}), isPacked: true };
 }
 
 async function* joined(

@@ -3,31 +3,38 @@ import { lineProblem } from "../evaluate/json-fault.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { csvFields } from "./csv-fields.js";
 import { linesOf } from "./ndjson-records.js";
+import type { Place } from "./place.js";
 import type { RawRecord, RowFormat } from "./record.js";
 import type { Row } from "./row.js";
+import type { Separator } from "./separator.js";
 
 const BYTE_ORDER_MARK = "\ufeff";
 const BLANK = /^[ \t\r]*$/;
 
-/**
- * The rows of records, blank lines left out.
- *
- * @param format - `null`: of records without bytes, which have none.
- */
-export function* rowsOf(
-  records: Iterable<RawRecord>,
-  format: RowFormat | null,
-): Generator<Row, void> {
+/** Records of one file. */
+export interface FileRecords {
+  readonly records: Iterable<RawRecord>;
+  /** `null`: none of the records has bytes. */
+  readonly format: RowFormat | null;
+  /** `null`: there is one file alone. */
+  readonly file: string | null;
+}
+
+/** The rows of records, without blank lines and headers that are repeated. */
+export function* rowsOf({ file, format, records }: FileRecords): Generator<Row, void> {
   for (const { bytes, line: first, problem } of records) {
-    if (bytes === null) yield bad(first, problem ?? "not a row");
-    else if (format?.kind === "csv") yield csvRow(bytes, first, format.header);
-    else {
+    if (bytes === null) yield bad({ file, line: first }, problem ?? "not a row");
+    else if (format?.kind === "csv") {
+      const row = csvRow(bytes, { file, line: first }, format);
+      if (row !== null) yield row;
+    } else {
       let line = first;
       for (const lines of linesOf(bytes)) {
         // Not `split`: all lines of an array would be alive at once.
         for (let start = 0, end = 0; end !== -1; start = end + 1) {
           end = lines?.indexOf("\n", start) ?? -1;
-          const row = ndjsonRow(lines?.slice(start, end === -1 ? undefined : end) ?? null, line);
+          const text = lines?.slice(start, end === -1 ? undefined : end) ?? null;
+          const row = ndjsonRow(text, file, line);
           if (row !== null) yield row;
           line += 1;
         }
@@ -37,8 +44,8 @@ export function* rowsOf(
 }
 
 /** @param given - `null`: it is not UTF-8. */
-function ndjsonRow(given: string | null, line: number): Row | null {
-  if (given === null) return bad(line, "not UTF-8");
+function ndjsonRow(given: string | null, file: string | null, line: number): Row | null {
+  if (given === null) return bad({ file, line }, "not UTF-8");
   const text = line === 1 ? withoutMark(given) : given;
   // White space of JSON, to which a carriage return at the end belongs.
   if (!text.startsWith("{") && BLANK.test(given)) return null;
@@ -46,31 +53,44 @@ function ndjsonRow(given: string | null, line: number): Row | null {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return bad(line, lineProblem(text.endsWith("\r") ? text.slice(0, -1) : text, error));
+    const problem = lineProblem(text.endsWith("\r") ? text.slice(0, -1) : text, error);
+    return bad({ file, line }, problem);
   }
   return isJsonObject(value)
-    ? { line, fields: value, problem: null }
-    : bad(line, "expected a JSON object");
+    ? { file, line, fields: value, problem: null }
+    : bad({ file, line }, "expected a JSON object");
 }
 
-function csvRow(bytes: Buffer, line: number, header: readonly string[]): Row {
-  const cells = cellsOf(bytes, line);
-  if (typeof cells === "string") return bad(line, cells);
+/** `null`: the header once more, as in parts that were joined. */
+function csvRow(
+  bytes: Buffer,
+  { file, line }: Place,
+  { header, separator }: Extract<RowFormat, { kind: "csv" }>,
+): Row | null {
+  const cells = cellsOf(bytes, line, separator);
+  if (typeof cells === "string") return bad({ file, line }, cells);
   if (cells.length !== header.length) {
-    return bad(line, `expected ${header.length} fields, as the header has, got ${cells.length}`);
+    const problem = `expected ${header.length} fields, as the header has, got ${cells.length}`;
+    return bad({ file, line }, problem);
   }
+  if (cells[0] === header[0] && cells.every((cell, i) => cell === header[i])) return null;
   const fields: Record<string, unknown> = Object.create(null);
   header.forEach((name, i) => {
     fields[name] = cellValue(cells[i] as string); // as many as names
   });
-  return { line, fields: fields as JsonObject, problem: null };
+  return { file, line, fields: fields as JsonObject, problem: null };
 }
 
 /** The cells of a record of CSV, or what is wrong with it. */
-export function cellsOf(bytes: Buffer, line: number): readonly string[] | string {
+export function cellsOf(
+  bytes: Buffer,
+  line: number,
+  separator: Separator,
+): readonly string[] | string {
   if (!isUtf8(bytes)) return "not UTF-8";
   const text = bytes.toString("utf8");
-  return csvFields(line === 1 ? withoutMark(text) : text) ?? "a quote stands inside of a field";
+  const fields = csvFields(line === 1 ? withoutMark(text) : text, separator);
+  return fields ?? "a quote stands inside of a field";
 }
 
 /** Nothing for an empty cell, JSON where it is an object or a list, else the string. */
@@ -88,6 +108,6 @@ function withoutMark(text: string): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-function bad(line: number, problem: string): Row {
-  return { line, fields: null, problem };
+function bad({ file, line }: Place, problem: string): Row {
+  return { file, line, fields: null, problem };
 }

@@ -2,6 +2,7 @@ import { CsvSplitter } from "./csv-records.js";
 import { NdjsonRecords } from "./ndjson-records.js";
 import { cellsOf } from "./parse-row.js";
 import { badRecord, type RawRecord, type RowFormat } from "./record.js";
+import { type Separator, separatorIn } from "./separator.js";
 
 /** Cuts the bytes of a file into records, in pieces. */
 export interface RecordReader {
@@ -13,15 +14,30 @@ export interface RecordReader {
 }
 
 const BRACE = 0x7b;
+const LINE_FEED = 0x0a;
+const MAX_HEADER_BYTES = 1_048_576;
 
-/** A file whose first byte is a brace is NDJSON; every other one is CSV with a header. */
-export function recordReaderFor(start: Buffer): RecordReader {
-  return start.find(isContent) === BRACE ? new NdjsonRecords() : new CsvRecords();
+/**
+ * The format of a file: NDJSON if its first byte is a brace, else CSV with a header. `null`: it shows none yet, or is blank.
+ */
+export function formatIn(start: Buffer): "NDJSON" | "CSV" | null {
+  const first = start.find(isContent);
+  if (first === undefined) return null;
+  return first === BRACE ? "NDJSON" : "CSV";
 }
 
-/** Whether the first bytes of a file are enough for {@link recordReaderFor}. */
+/** @param separator - `null`: the one that the header shows. */
+export function recordReaderFor(start: Buffer, separator: Separator | null): RecordReader {
+  if (formatIn(start) === "NDJSON") return new NdjsonRecords();
+  const header = start.subarray(Math.max(0, start.findIndex(isContent)));
+  return new CsvRecords(separator ?? separatorIn(header));
+}
+
+/** Whether the first bytes of a file are enough for {@link recordReaderFor}: of CSV a line is needed. */
 export function showsFormat(start: Buffer): boolean {
-  return start.some(isContent);
+  const at = start.findIndex(isContent);
+  if (at === -1) return false;
+  return start[at] === BRACE || start.length > MAX_HEADER_BYTES || start.includes(LINE_FEED, at);
 }
 
 /** No white space, and no part of a byte order mark. */
@@ -30,8 +46,14 @@ function isContent(byte: number): boolean {
 }
 
 class CsvRecords implements RecordReader {
-  readonly #splitter = new CsvSplitter();
+  readonly #separator: Separator;
+  readonly #splitter: CsvSplitter;
   #format: RowFormat | null = null;
+
+  constructor(separator: Separator) {
+    this.#separator = separator;
+    this.#splitter = new CsvSplitter(separator);
+  }
 
   get format(): RowFormat | null {
     return this.#format;
@@ -50,11 +72,11 @@ class CsvRecords implements RecordReader {
     else if (bytes.length === 0) return;
     else if (this.#format !== null) yield { line, bytes, rows: 1, problem: null };
     else {
-      const cells = cellsOf(bytes, line);
+      const cells = cellsOf(bytes, line, this.#separator);
       if (typeof cells === "string") yield badRecord(line, cells);
       // A line that is blank but for a byte order mark is no header.
       else if (cells.join("") !== "") {
-        this.#format = { kind: "csv", header: cells };
+        this.#format = { kind: "csv", header: cells, separator: this.#separator };
         const again = cells.find((name, i) => name !== "" && cells.indexOf(name) !== i);
         if (again !== undefined) {
           yield badRecord(

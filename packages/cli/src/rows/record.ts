@@ -1,3 +1,5 @@
+import type { Separator } from "./separator.js";
+
 /** A record of CSV, or lines of NDJSON, as bytes; or why it is neither. */
 export interface RawRecord {
   /** The line that it starts in, counted from 1. */
@@ -12,7 +14,7 @@ export interface RawRecord {
 /** What the rows of an input have in common. */
 export type RowFormat =
   | { readonly kind: "ndjson" }
-  | { readonly kind: "csv"; readonly header: readonly string[] };
+  | { readonly kind: "csv"; readonly header: readonly string[]; readonly separator: Separator };
 
 /** Why a record is not a row of CSV or NDJSON. */
 export function badRecord(line: number, problem: string): RawRecord {

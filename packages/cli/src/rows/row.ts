@@ -1,11 +1,9 @@
 import type { JsonObject } from "../evaluate/request.js";
+import type { Place } from "./place.js";
 
 /** One row of an input, or why it cannot be read. */
-export type Row =
-  | {
-      /** The line that it starts in, counted from 1. */
-      readonly line: number;
-      readonly fields: JsonObject;
-      readonly problem: null;
-    }
-  | { readonly line: number; readonly fields: null; readonly problem: string };
+export type Row = Place &
+  (
+    | { readonly fields: JsonObject; readonly problem: null }
+    | { readonly fields: null; readonly problem: string }
+  );

@@ -5,7 +5,10 @@ import { AT, type ExperimentName, experimentId, type SrmPart } from "./srm-work.
 
 /** What is known of one subject of an experiment: its first exposure, and what came later. */
 export interface FirstExposure {
+  /** `NaN`: not known. */
   readonly timeMs: number;
+  /** How many subjects these are: 1, unless they were counted elsewhere. */
+  readonly count: number;
   readonly variation: string;
   /** Values of the attributes that are asked for. */
   readonly values: readonly string[];
@@ -18,8 +21,8 @@ export interface FirstExposure {
 export interface ExperimentSubjects extends ExperimentName {
   readonly subjects: Iterable<FirstExposure>;
   readonly subjectCount: number;
-  /** Number of exposures, including repeated exposures of one subject. */
-  readonly exposures: number;
+  /** Number of exposures, including repeated exposures of one subject; `null`: not known. */
+  readonly exposures: number | null;
 }
 
 /** Values of attributes that are told apart; the others are counted together. */
@@ -206,6 +209,7 @@ class Experiment implements ExperimentSubjects {
     for (let number = 0; number < this.#keys.size; number++) {
       const marks = this.#marks.at(number);
       yield {
+        count: 1,
         timeMs: this.#timesMs.at(number),
         variation: this.#variationNames[this.#variations.at(number)] ?? "",
         values: this.#values.map((column) => this.#valueNames[column.at(number)] ?? ""),

@@ -6,7 +6,7 @@ import { REPORT_OPTIONS } from "../report-options.js";
 export const SRM: CommandHelp = {
   name: "srm",
   summary: "test whether logged exposures were split as the configuration says",
-  usage: "EVENTS --config FILE [OPTIONS]",
+  usage: "EVENTS… --config FILE [OPTIONS]",
   about: [
     "Sample-ratio mismatch: compares the first exposures of distinct subjects, by experiment, with the",
     "configured shares. Pearson's chi-square test with an exact tail, or the exact multinomial test where",

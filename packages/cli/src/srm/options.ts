@@ -3,6 +3,7 @@ import {
   type ConfigurationOptions,
   readConfigurationOptions,
 } from "../configuration-options.js";
+import { UsageError } from "../errors.js";
 import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { SRM } from "./help.js";
@@ -18,9 +19,14 @@ export interface SrmOptions extends ConfigurationOptions, EventsOptions, ReportO
 export async function parseSrmOptions(line: CommandLine): Promise<SrmOptions> {
   const options = await readConfigurationOptions(line, SRM);
   const { given } = options;
+  const events = eventsOptionsOf(options);
+  const sampling = ["sample", "part"].find((name) => given.has(name));
+  if (events.reading.map?.hasCounts && sampling !== undefined) {
+    throw new UsageError(`--${sampling}: rows of counts have no subjects to choose from`);
+  }
   return {
     ...options,
-    ...eventsOptionsOf(options),
+    ...events,
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
     ...reportOptionsOf(given, line.dialects),

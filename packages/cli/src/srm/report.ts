@@ -1,4 +1,4 @@
-import type { ExperimentVerdict } from "./verdict.js";
+import { type ExperimentVerdict, HIDDEN_BY_COUNTS } from "./verdict.js";
 
 /** What `--json` prints for an experiment. */
 export function verdictReport(verdict: ExperimentVerdict): object {
@@ -24,6 +24,7 @@ export function verdictReport(verdict: ExperimentVerdict): object {
     lnBayesFactor: finiteOrNull(test?.lnBayesFactor ?? null),
     certainSince,
     cause,
+    notLookedFor: verdict.exposures === null ? HIDDEN_BY_COUNTS : [],
     days,
     values,
   };

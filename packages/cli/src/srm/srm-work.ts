@@ -3,12 +3,12 @@ import type { ExposureRow } from "../events/exposure-row.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
 import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
-import { isSampled } from "../keys/sample.js";
+import { isSampled, type Sample } from "../keys/sample.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
-import type { RowWork } from "../parts/row-work.js";
+import type { RecordWork } from "../parts/record-work.js";
 import { type BadPart, LineNotes } from "../rows/bad-lines.js";
-import type { Row } from "../rows/row.js";
+import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import { attributeValue } from "./attribute-value.js";
 import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 
@@ -16,8 +16,8 @@ import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 export interface SrmPlan {
   readonly command: "srm";
   readonly readingOptions: ReadingOptions;
-  /** The part of the subjects that is judged, 0 … 1; `null`: all. */
-  readonly sample: number | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
   /** Whose values are wanted. */
   readonly attributes: readonly string[];
   /** By flag, the attribute whose values are counted in place of the keys of subjects: see `JudgeSupport.unitOf`. */
@@ -36,7 +36,9 @@ export const AT = {
   hasMessage: 5,
   messageLow: 6,
   messageHigh: 7,
-  values: 8,
+  /** Of the subjects that it stands for. */
+  count: 8,
+  values: 9,
 } as const;
 
 /** An experiment as its events name it. */
@@ -69,10 +71,10 @@ export interface SrmPart {
 const NO_VALUE = "(none)";
 
 /** Reads the exposures of experiments. */
-export class SrmWork implements RowWork<SrmPart> {
+export class SrmWork implements RecordWork<SrmPart> {
   readonly #attributes: readonly string[];
   readonly #reading: ExposureReading;
-  readonly #sample: number | null;
+  readonly #sample: Sample | null;
   readonly #units: ReadonlyMap<string, string>;
 
   /** @throws UsageError */
@@ -83,11 +85,11 @@ export class SrmWork implements RowWork<SrmPart> {
     this.#reading = readingOf(readingOptions);
   }
 
-  part(rows: Iterable<Row>): SrmPart {
+  part(records: FileRecords): SrmPart {
     const bad = new LineNotes();
     const exposures = new SrmRows(this.#attributes, this.#units);
     const seenAttributes = new SeenAttributes(this.#attributes);
-    forEachExposure(rows, this.#reading, bad, (exposure) => {
+    forEachExposure(rowsOf(records), this.#reading, bad, (exposure) => {
       if (!isSampled(exposure.subject, this.#sample)) return;
       seenAttributes.note(exposure.attributes);
       exposures.add(exposure);
@@ -140,10 +142,8 @@ export class SrmRows {
     values[start + AT.timeMs] = exposure.timeMs;
     values[start + AT.experiment] = number;
     values[start + AT.variation] = this.#names.numberOf(variation);
-    const unit = this.#units.get(flag ?? "");
-    const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
-    // Without the attribute it was not hashed by it, but by a fallback.
-    hashKey(counted === undefined ? exposure.subject : valueText(counted), NO_KEY, hash);
+    hashKey(this.#keyOf(exposure), NO_KEY, hash);
+    values[start + AT.count] = exposure.count ?? 1;
     values[start + AT.subjectLow] = hash.low;
     values[start + AT.subjectHigh] = hash.high;
     if (messageId !== null) {
@@ -157,6 +157,15 @@ export class SrmRows {
         valueText(attributeValue(attributes, name)),
       );
     }
+  }
+
+  /** The subject of an exposure; of a row of counts whatever tells it from others. */
+  #keyOf({ attributes, count, flag, subject, timeMs, variation }: ExposureRow): string {
+    if (count !== null) return JSON.stringify([variation, timeMs, attributes]);
+    const unit = this.#units.get(flag ?? "");
+    const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
+    // Without the attribute it was not hashed by it, but by a fallback.
+    return counted === undefined ? subject : valueText(counted);
   }
 }
 

@@ -42,16 +42,20 @@ export function tallyOf(
     Map<string, number>,
     Map<string, number>,
   ];
-  for (const { hasOtherVariation, isCopy, timeMs, values, variation: named } of subjects) {
-    const variation = keyOf(named);
-    add(all, variation);
-    add(partOf(byDay, Math.floor(timeMs / DAY_MS)), variation);
+  for (const subject of subjects) {
+    const { count, hasOtherVariation, isCopy, timeMs, values } = subject;
+    const variation = keyOf(subject.variation);
+    const add = (counts: Map<string, number>): void => {
+      counts.set(variation, (counts.get(variation) ?? 0) + count);
+    };
+    add(all);
+    if (!Number.isNaN(timeMs)) add(partOf(byDay, Math.floor(timeMs / DAY_MS)));
     values.forEach((value, i) => {
-      add(partOf(byValue[i] as (typeof byValue)[number], value), variation); // as many as attributes
+      add(partOf(byValue[i] as (typeof byValue)[number], value)); // as many as attributes
     });
-    if (publishedAtMs !== null && timeMs < publishedAtMs) add(before, variation);
-    if (hasOtherVariation) add(ofTwo, variation);
-    if (isCopy) add(copies, variation);
+    if (publishedAtMs !== null && timeMs < publishedAtMs) add(before);
+    if (hasOtherVariation) add(ofTwo);
+    if (isCopy) add(copies);
   }
   const inOrder = [...byDay].sort(([a], [b]) => a - b);
   const days = new Map(inOrder.map(([day, counts]) => [dayText(day), counts]));
@@ -60,10 +64,6 @@ export function tallyOf(
 
 function dayText(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
-}
-
-function add(counts: Map<string, number>, variation: string): void {
-  counts.set(variation, (counts.get(variation) ?? 0) + 1);
 }
 
 function partOf<Name>(parts: Map<Name, Map<string, number>>, name: Name): Map<string, number> {

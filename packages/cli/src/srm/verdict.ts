@@ -10,7 +10,8 @@ export interface ExperimentVerdict {
   readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
-  readonly exposures: number;
+  /** `null`: not known, because subjects were counted elsewhere. */
+  readonly exposures: number | null;
   readonly subjects: number;
   /** `too-few`: under 100 subjects; `unknown`: the configured shares are not known, or leave nothing to test, see `problem`. */
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
@@ -45,6 +46,9 @@ export interface Cause {
   /** Of the other subjects. */
   readonly restPValue: number;
 }
+
+/** Causes that counts cannot show. */
+export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
 /** The level of a mismatch. */
 export const LEVEL = 0.001;

@@ -62,6 +62,7 @@ function summary(): Summary {
       messageId: null,
       isForced: false,
       isSticky: false,
+      count: null,
       isAnonymous: false,
       isAssignment: false,
     };
@@ -76,7 +77,7 @@ const SOURCE = {
   command: "srm",
   dialect: "eppo",
   configurations: Array.from({ length: 7 }, (_, i) => ({ name: `${i}.json`, revision: "0" })),
-  eventsPath: "events.ndjson",
+  eventsName: "events.ndjson",
   times: null,
 };
 

@@ -91,6 +91,24 @@ export const THREADED: readonly Threaded[] = [
   },
 ];
 
+/** Requests, of which one in 50 cannot be read, and one in 70 is for a flag that does not exist. */
+export function requests(rows: number): string {
+  const lines = Array.from({ length: rows }, (_, i) => {
+    if (i % 50 === 7) return "{ not JSON";
+    const flag = i % 70 === 3 ? "missing" : `flag-${i % 3}`;
+    const subjectAttributes = { nation: NATIONS[i % 4], note: paddingOf(rows) };
+    const request = {
+      id: `r-${i}`,
+      flag,
+      type: "string",
+      default: "none",
+      subjectKey: `user-${i}`,
+    };
+    return JSON.stringify({ ...request, subjectAttributes });
+  });
+  return lines.join("\r\n");
+}
+
 /** Runs a command in one thread, and by the built program with these options. */
 export async function expectSameOutput(
   { args }: Threaded,

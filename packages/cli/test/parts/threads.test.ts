@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { run, runProgram, tempFile } from "../run.js";
-import { expectSameOutput, files, THREADED } from "./same-output.js";
+import { expectSameOutput, files, requests, THREADED } from "./same-output.js";
 
 describe.each(THREADED)("sortition $name in two threads", (command) => {
   it("writes what one thread writes, byte for byte", async () => {
@@ -29,5 +29,38 @@ describe("--threads", () => {
     const { exitCode, stderr } = await run(args);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`--threads: expected a number from 1 to 64, got ${threads}`);
+  });
+});
+
+describe("sortition evaluate in two threads", () => {
+  const given = ["evaluate", "--dialect", "eppo", "--now", "2026-02-01T12:00:00Z"];
+
+  it.each([[], ["--format", "csv", "--fields", "id,value,none"], ["--events"]])(
+    "writes what one thread writes, byte for byte (%s %s %s %s)",
+    async (...more) => {
+      const path = tempFile("threads-requests.ndjson", requests(3_000));
+      const args = [...given, "--config", files().old, "--requests", path, ...more];
+      const alone = await run([...args, "--threads", "1"]);
+      expect(alone.exitCode).toBe(1);
+      expect(alone.stdout.split("\n").length).toBeGreaterThan(3_000);
+      expect(alone.stderr).toContain('for flags that do not exist: "missing"');
+      expect(await runProgram([...args, "--threads", "2"])).toEqual(alone);
+    },
+  );
+
+  it("stays in one thread where an event depends on those before it", async () => {
+    const path = tempFile("threads-requests.ndjson", `${requests(1_000)}\n${requests(1_000)}`);
+    const own = [
+      "--config",
+      files().old,
+      "--requests",
+      path,
+      "--events",
+      "--dedupe",
+      "non-expiring",
+    ];
+    const alone = await run([...given, ...own]);
+    expect(alone.stdout.split("\n")).toHaveLength(2_001);
+    expect(await runProgram([...given, ...own, "--threads", "2"])).toEqual(alone);
   });
 });

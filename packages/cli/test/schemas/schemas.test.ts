@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { ASPECTS } from "../../src/diff/structure.js";
 import { KINDS } from "../../src/replay/judgement.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { ndjson, run, tempFile, tempFolder } from "../run.js";
 import { experimentConfig, simulated } from "../srm/simulated.js";
 import { membersOf, problemsOf, type Schema } from "./schema.js";
 
@@ -38,18 +39,26 @@ const RUNS = [
       const args = ["diff", ...files, "--dialect", "eppo"];
       const shown = [...args, "--subjects", "-", "--list", "--show-subjects"];
       const same = ["diff", files[0] ?? "", files[0] ?? "", "--dialect", "eppo"];
-      return [args, shown, same].map((it) => ({ args: it, input: ndjson(subjects) }));
+      const input = ndjson(subjects);
+      const parts = join(tempFolder(), "parts");
+      mkdirSync(parts, { recursive: true });
+      for (const name of ["a.ndjson", "b.ndjson"]) writeFileSync(join(parts, name), input);
+      const ofParts = [...args, "--subjects", parts, "--list"];
+      return [args, shown, same, ofParts].map((it) => ({ args: it, input }));
     },
   },
   {
     command: "replay",
     runs: () => {
-      const args = ["replay", "-", "--config", configOf("old.json", 0.5), "--dialect", "eppo"];
-      const shown = [...args, "--list", "--show-subjects", "--until", "2026-02-02T00:00:00Z"];
-      return [args, shown].map((it) => ({
-        args: it,
-        input: exposures(),
-      }));
+      const input = exposures();
+      const options = ["--config", configOf("old.json", 0.5), "--dialect", "eppo"];
+      const shown = ["--list", "--show-subjects", "--until", "2026-02-02T00:00:00Z"];
+      const files = [tempFile("first.ndjson", input), tempFile("second.ndjson", input)];
+      return [
+        { args: ["replay", "-", ...options], input },
+        { args: ["replay", "-", ...options, ...shown], input },
+        { args: ["replay", ...files, ...options, "--list"], input: "" },
+      ];
     },
   },
   {

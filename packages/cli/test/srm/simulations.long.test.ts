@@ -17,6 +17,7 @@ const COMMON = {
   messageId: null,
   isForced: false,
   isSticky: false,
+  count: null,
   isAnonymous: false,
   isAssignment: false,
   choice: null,

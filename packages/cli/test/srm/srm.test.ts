@@ -303,7 +303,7 @@ describe("sortition srm", () => {
 
   it.each([
     { args: [], says: "EVENTS is missing" },
-    { args: ["a", "b"], says: "one file of events at a time" },
+    { args: ["a", "-"], says: "-: stdin cannot be among files" },
     { args: ["a", "--preset", "segmnt"], says: 'did you mean "segment"?' },
     { args: ["a", "--zone", "here"], says: "--zone: expected UTC" },
   ])("refuses $args: $says", async ({ args, says }) => {

@@ -30,9 +30,19 @@ import { type Overrides, readOverrides } from "./overrides.js";
 const DEFAULT_TIMEOUT_MS = 5_000;
 const NO_KEYS: ReadonlySet<string> = new Set();
 
+/** How a copy of a client flushes and ends, in place of its client. */
+export interface ClientEnding {
+  /** Waits for the exposures of the copy. Never rejects. */
+  flush(timeoutMs: number, signal?: AbortSignalLike): Promise<FlushResult>;
+  /** Ends the copy alone. Never rejects. */
+  close(timeoutMs: number): Promise<FlushResult>;
+}
+
 /** The parts of a client. Copies with overrides share all but the evaluator. */
 export interface ClientParts<Details extends object> extends PrecomputingParts {
   readonly lifecycle: Lifecycle;
+  /** The lifecycle, unless a copy has an end of its own. */
+  readonly ending: ClientEnding;
   readonly evaluator: Evaluator<Details>;
   readonly exposures: Exposures;
   readonly listeners: Listeners;
@@ -304,11 +314,15 @@ export class Client<Details extends object = object, Extras = unknown> implement
    * everything else, also the flush and the end. The client does not close loggers of such a copy.
    *
    * @param loggers - default: none yet.
+   * @param ending - what `flush` and `close` of the copy do. Default: what they do of this client.
    */
-  withOwnSettings(loggers?: Loggers | null): Client<Details, Extras> {
+  withOwnSettings(
+    loggers?: Loggers | null,
+    ending: ClientEnding = this.#parts.ending,
+  ): Client<Details, Extras> {
     const exposures = this.#parts.exposures.copy(loggers);
     const evaluator = this.#evaluator.over(exposures);
-    return clientOf({ ...this.#parts, exposures, evaluator });
+    return clientOf({ ...this.#parts, exposures, evaluator, ending });
   }
 
   /** Variation keys of the overrides, by flag key. */
@@ -405,8 +419,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   flush(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<FlushResult> {
-    const { lifecycle } = this.#parts;
-    return lifecycle.flush(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
+    const { ending } = this.#parts;
+    return ending.flush(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
   }
 
   /** Adds a listener, which is called synchronously; the returned function removes it. */
@@ -430,7 +444,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
    * the last configuration.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
-    return this.#parts.lifecycle.close(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    return this.#parts.ending.close(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   }
 
   /** {@link close}, for `await using`. */

@@ -101,7 +101,7 @@ describe("Scope.expectedType", () => {
     expect(client.getBanditAction("f", "s", {}, [], "").variation).toBe("string");
   });
 
-  it("is null for a facade that accepts any type", () => {
+  it("is null for a drop-in that accepts any type", () => {
     const { client } = clientOf({ f: (_, { expectedType }) => assigned({ expectedType }) });
     expect(client.evaluate({ flagKey: "f", subjectKey: "s" }).variation).toEqual({
       expectedType: null,
@@ -150,7 +150,7 @@ describe("Scope.extras", () => {
     },
   });
 
-  it("is what the facade passed", () => {
+  it("is what the drop-in passed", () => {
     const request = { flagKey: "f", subjectKey: "s", extras: { url: "/checkout" } };
     expect(client.evaluate(request).variation).toBe("/checkout");
   });
@@ -379,7 +379,7 @@ describe("a flag without a declared type", () => {
     );
   });
 
-  it("gives a facade that accepts any type whatever there is", () => {
+  it("gives a drop-in that accepts any type whatever there is", () => {
     const value = { deep: [true] };
     const request = { flagKey: "f", subjectKey: "s", subjectAttributes: { value } };
     expect(client.evaluate(request).variation).toBe(value);

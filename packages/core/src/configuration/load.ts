@@ -9,6 +9,7 @@ import type { Digest } from "../runtime/digest.js";
 import { precomputeRevision } from "../runtime/revision.js";
 import { runAtOnce, runInSlices } from "../runtime/slices.js";
 
+/** What came of payloads: another configuration, the same bytes as before, or why they cannot be used. */
 export type Loaded =
   | { readonly outcome: "changed"; readonly configuration: Configuration }
   | { readonly outcome: "unchanged" }

@@ -1,6 +1,42 @@
 import { describe, expect, it } from "vitest";
 import { deliveryFailure } from "./delivery-failure.js";
 
+describe("the code of a failed delivery", () => {
+  const url = "https://api.test/v1";
+
+  it.each([
+    ...["ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT", "ECONNABORTED", "EAI_AGAIN", "UND_ERR_SOCKET"],
+    ...[
+      "EPIPE",
+      "HPE_INVALID_CONSTANT",
+      "CERT_HAS_EXPIRED",
+      "ERR_NETWORK",
+      "ERR_SSL_WRONG_VERSION",
+    ],
+  ])("is that of the network, by the system's %s", (systemCode) => {
+    const reason = `no answer from https://api.test (${systemCode})`;
+    const facts = { code: "SORTITION_NETWORK", systemCode, reason };
+    expect(deliveryFailure({ code: systemCode }, url)).toEqual(facts);
+    expect(deliveryFailure(new TypeError("x", { cause: { code: systemCode } }), url)).toEqual(
+      facts,
+    );
+  });
+
+  it.each([
+    "ENOSPC",
+    "ENOENT",
+    "ERR_MODULE_NOT_FOUND",
+    "ERR_INVALID_ARG_TYPE",
+    "P2002",
+    "invalid_key",
+  ])("is the logger's, by %s: no server is said to have been silent", (systemCode) => {
+    expect(deliveryFailure({ code: systemCode }, url)).toEqual({
+      code: "SORTITION_LOGGER",
+      systemCode,
+    });
+  });
+});
+
 describe("the server that a failed delivery names", () => {
   it.each([
     {

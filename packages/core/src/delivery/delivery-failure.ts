@@ -1,6 +1,7 @@
 import { HttpStatusError, SortitionError } from "../errors/errors.js";
 import { serverFaultHint } from "../errors/status-hint.js";
 import type { Facts } from "../runtime/diagnostics.js";
+import { isNetworkCode } from "./network-code.js";
 
 /** Longest chain of causes that is followed: `fetch`, the socket, one of several addresses. */
 const MAX_CAUSES = 5;
@@ -33,8 +34,13 @@ function codesOf(error: unknown, chain: readonly unknown[]): Codes {
   if (httpStatus !== null) return { code: new HttpStatusError(httpStatus, null).code, httpStatus };
   const own = SortitionError.is(error) ? error.code : null;
   const systemCode = firstOf(own === null ? chain : chain.slice(1), systemCodeIn);
-  if (systemCode !== null) return { code: own ?? "SORTITION_NETWORK", systemCode };
-  return { code: own ?? (isTimeout(error) ? "SORTITION_TIMEOUT" : codeOfFetch(error)) };
+  if (systemCode === null) {
+    return { code: own ?? (isTimeout(error) ? "SORTITION_TIMEOUT" : codeOfFetch(error)) };
+  }
+  return {
+    code: own ?? (isNetworkCode(systemCode) ? "SORTITION_NETWORK" : "SORTITION_LOGGER"),
+    systemCode,
+  };
 }
 
 /** Why, and from where; `null` if the error is about no request, or the server is unknown. */

@@ -28,6 +28,7 @@ export class IssueList {
     return this.#found;
   }
 
+  /** Adds an issue of this code; beyond a hundred it is counted alone. */
   add({ path, problem }: DecodeError, code: string): void {
     this.#found += 1;
     if (this.#found > MAX_LISTED) return;
@@ -53,10 +54,15 @@ export class IssueList {
 
   /** A copy for another configuration, which may find more. */
   copy(): IssueList {
-    const copy = new IssueList(this.#flagKey);
+    const copy = listFor(this.#flagKey);
     copy.#listed.push(...this.#listed);
     copy.#found = this.#found;
     copy.#isComplete = this.#isComplete;
     return copy;
   }
+}
+
+// Outside of the class: bundlers rename a class that refers to itself.
+function listFor(flagKey: string | null): IssueList {
+  return new IssueList(flagKey);
 }

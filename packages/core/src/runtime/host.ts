@@ -38,7 +38,22 @@ interface Console {
   warn(...parts: unknown[]): void;
 }
 
+/** The part of a `URL` that this package uses. */
+export interface UrlLike {
+  readonly href: string;
+  readonly origin: string;
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly pathname: string;
+  readonly username: string;
+  readonly password: string;
+}
+
 interface Host {
+  readonly URL?: new (url: string, base?: string) => UrlLike;
+  readonly URLSearchParams?: new (
+    pairs: readonly (readonly [string, string])[],
+  ) => { toString(): string };
   readonly AbortController?: new () => AbortControllerLike;
   readonly TextDecoder?: new (
     label: string,
@@ -91,6 +106,24 @@ interface Host {
 export function host(): Host {
   // Which of these exist depends on the host: every member is optional and has a fallback.
   return globalThis as Host;
+}
+
+/** Parses a URL. Returns `null` if it is not one, or the host has no `URL`. */
+export function parseUrl(text: string, base?: string): UrlLike | null {
+  const { URL } = host();
+  try {
+    return URL === undefined ? null : new URL(text, base);
+  } catch {
+    return null; // not by `URL.canParse`, which is not in the `URL` of jsdom, under which test suites run
+  }
+}
+
+/** Encodes a pair of a query as forms do. */
+export function encodePair(name: string, value: string): string {
+  const { URLSearchParams } = host();
+  return URLSearchParams === undefined
+    ? `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
+    : new URLSearchParams([[name, value]]).toString();
 }
 
 /** A clock that never jumps, ms since an arbitrary moment. */

@@ -52,9 +52,9 @@ class Counts extends CoverageCounts implements Tally<PlayedProgram> {
   }
 }
 
-/** Programs of setters, evaluations and callbacks, played with our facade and with the vendor's SDK. */
+/** Programs of setters, evaluations and callbacks, played with our drop-in and with the vendor's SDK. */
 export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
-  name: "growthbook facade",
+  name: "growthbook drop-in",
   named: [
     {
       name: "pattern that is not a string",
@@ -85,7 +85,7 @@ export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
   show: ({ program }) => JSON.stringify(program, null, 1),
 };
 
-/** One per family of what the facade adds to an evaluation. */
+/** One per family of what the drop-in adds to an evaluation. */
 export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
   { name: "sticky buckets", sabotage: (it) => ({ ...it, isSticky: false }) },
   { name: "logs", sabotage: (it) => ({ ...it, isDevMode: false }) },

@@ -19,6 +19,11 @@ describe("Configuration.from", () => {
     expect(Configuration.from({ flagsConfiguration: content }).flagKeys.size).toBe(0);
   });
 
+  it("takes an option that is undefined as absent", () => {
+    const input = { dialect: undefined, payloads: undefined, flagsConfiguration: text };
+    expect(Configuration.from(input as never).flagKeys.size).toBe(0);
+  });
+
   it("keeps a copy of the exact bytes", () => {
     const bytes = new TextEncoder().encode(text);
     const { payloads } = Configuration.from({ flagsConfiguration: bytes });
@@ -27,7 +32,10 @@ describe("Configuration.from", () => {
   });
 
   it.each([
+    { input: undefined, option: "options" },
+    { input: null, option: "options" },
     { input: {}, option: "flagsConfiguration" },
+    { input: { payloads: { flags: text } }, option: "dialect" },
     { input: { flagsConfiguration: {} }, option: "flagsConfiguration" },
     {
       input: { flagsConfiguration: text, banditsConfiguration: 5 },

@@ -45,11 +45,17 @@ export const Configuration: {
   load(input: ConfigurationInput): Promise<Configuration>;
 } = {
   from: (input) =>
-    "dialect" in input ? DialectConfiguration.from(input) : compileReceived(readEppo(input)),
+    hasDialect(input) ? DialectConfiguration.from(input) : compileReceived(readEppo(input)),
   // Errors in options reject, too.
   load: async (input) =>
-    "dialect" in input ? DialectConfiguration.load(input) : loadReceived(readEppo(input)),
+    hasDialect(input) ? DialectConfiguration.load(input) : loadReceived(readEppo(input)),
 };
+
+/** An option that is `undefined` counts as absent. */
+function hasDialect(input: ConfigurationInput | undefined): input is DialectConfigurationInput {
+  const { dialect, payloads }: Partial<DialectConfigurationInput> = { ...input };
+  return dialect !== undefined || payloads !== undefined;
+}
 
 function readEppo(input: EppoConfigurationInput): ReceivedPayloads {
   rejectUnknownOptions(input, ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"]);

@@ -9,8 +9,8 @@ import {
   type SourceContext,
   type SourceSink,
   Subscribers,
+  transientFailure,
 } from "@sortition/core/kit";
-import { transientFailure } from "../http/failure.js";
 import { Attempts } from "../source/attempts.js";
 import { closedOutcome } from "../source/refresh.js";
 import { watchDirectories } from "./directory-watch.js";

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { createClock } from "@sortition/core/kit";
+import { createClock, type HttpResponse } from "@sortition/core/kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withAbortDeadline } from "./abort-deadline.js";
-import { Exchange, type HttpResponse } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 import { HttpTransport } from "./http-transport.js";
 import { NodeSender } from "./senders/node-sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";

@@ -1,6 +1,7 @@
+import { CUT_OFF, type HttpResponse } from "@sortition/core/kit";
 import { discardBody, drainBody, readBody } from "./body.js";
 import { transportError } from "./failure.js";
-import { type Asked, CUT_OFF } from "./network-message.js";
+import type { Asked } from "./network-message.js";
 import {
   firstHeader,
   type Message,
@@ -14,15 +15,6 @@ import { systemCodeOf } from "./system-code.js";
 export interface BoundedMessage extends Message {
   /** Bound of the response's body, on the wire and decompressed. 0: it is not waited for. */
   readonly maxBodyBytes: number;
-}
-
-/** The response to a request, redirects followed. */
-export interface HttpResponse {
-  readonly status: number;
-  /** The first header of that name (in lower case), `null` without one. */
-  header(name: string): string | null;
-  /** The whole body of a 2xx response, decompressed; empty for other responses, whose body is not read. */
-  readonly body: Uint8Array;
 }
 
 /** A connection that is cut after less has another reason than its idleness. */

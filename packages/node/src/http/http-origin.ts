@@ -2,26 +2,24 @@ import {
   type ConfigurationOrigin,
   createClock,
   type Failure,
+  fetchParts,
+  isOkWithBody,
   OptionError,
-  type Payload,
-  type PayloadSet,
+  parseBaseUrl,
+  RenewedEtags,
   requireMethods,
-  runInSlices,
-  type Steps,
+  type Server,
+  scopeOf,
   TimeoutError,
 } from "@sortition/core/kit";
 import { VERSION } from "../version.js";
-import { withAbortDeadline } from "./abort-deadline.js";
-import { parseBaseUrl } from "./base-url.js";
-import { Exchange } from "./exchange.js";
+import { ACCEPTED_ENCODINGS } from "./body.js";
+import { type BoundedMessage, Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { isUrl } from "./is-url.js";
 import { type Asked, lateHint } from "./network-message.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
-import { fetchPart, type Server } from "./part.js";
 import { proxyVariable } from "./proxy-variable.js";
-import { RenewedEtags } from "./renewed-etags.js";
-import { scopeOf } from "./scope.js";
 import { NodeSender } from "./senders/node-sender.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
@@ -70,10 +68,11 @@ export function httpOrigin(
     ? new Exchange(senderOf(sendIfAsked, new NodeSender()), asked)
     : transport;
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
-  const server: Server = {
+  const server: Server<URL> = {
     ...checked,
-    asked,
+    addressOption: asked.option,
     keyHint,
+    acceptEncoding: ACCEPTED_ENCODINGS,
     locate:
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     renewedEtags: new RenewedEtags(),
@@ -89,9 +88,11 @@ export function httpOrigin(
   const late = (): string | undefined =>
     isUrl(baseUrl) ? lateHint(new URL(baseUrl), asked) : undefined;
 
-  /** A dialect may have to decode megabytes for an answer. */
-  const decided = async (answer: boolean | Steps<boolean>): Promise<boolean> =>
-    typeof answer === "boolean" ? answer : runInSlices(answer, clock);
+  const failureOf = (cause: unknown): Failure => {
+    const failure = thrownFailure(systemCodeOf(cause) === INVALID_URL ? notUrl() : cause);
+    if (!(cause instanceof TimeoutError)) return failure;
+    return { ...failure, error: new TimeoutError(cause.phase, cause.timeoutMs, late()) };
+  };
 
   return {
     dialect,
@@ -105,43 +106,19 @@ export function httpOrigin(
     },
 
     async fetchOnce(current, { signal }) {
-      const fresh: Payload[] = [];
       const exchange = current === null ? firstTransport : transport;
-      const fetchAll = async (ended: AbortSignal): Promise<Failure | null> => {
-        for (const endpoint of dialect.endpoints) {
-          const payloads = merge(current, fresh);
-          if (!(await decided(endpoint.isNeeded(payloads)))) continue;
-          const held = payloads.find(({ part }) => part === endpoint.part) ?? null;
-          const result = await fetchPart(server, { exchange, endpoint, held, signal: ended });
-          if (result.kind === "failed") return result.failure;
-          if (result.kind === "unchanged") continue;
-          const { payload } = result;
-          if (!(await decided(endpoint.isEmpty?.(payload) ?? false))) fresh.push(payload);
-        }
-        return null;
-      };
-
-      const failure = await withAbortDeadline({ clock, timeoutMs, signal }, fetchAll)
-        .catch((cause): Failure => {
-          const failure = thrownFailure(systemCodeOf(cause) === INVALID_URL ? notUrl() : cause);
-          if (!(cause instanceof TimeoutError)) return failure;
-          const hint = late();
-          return { ...failure, error: new TimeoutError(cause.phase, cause.timeoutMs, hint) };
-        })
-        .finally(() => {
-          // Kept after a failure: the next attempt of a client that has nothing goes by it, too.
-          if (current === null && isDirect && fresh.length > 0) firstTransport.release();
-        });
-      const payloads = merge(current, fresh);
-      if (failure === null) {
-        return fresh.length === 0 ? { kind: "unchanged" } : { kind: "payloads", payloads };
-      }
-      // The parts of an update belong together, so none is used. Only if nothing at all is held, the
-      // first part alone is better than that.
-      const isBetterThanNothing = current === null && fresh.length > 0;
-      return isBetterThanNothing
-        ? { kind: "payloads", payloads, failure }
-        : { kind: "failed", failure };
+      const result = await fetchParts({
+        server,
+        endpoints: dialect.endpoints,
+        send: (message) => exchange.request(message as BoundedMessage), // the signal is Node's own
+        current,
+        timeoutMs,
+        signal,
+        failureOf,
+      });
+      // Kept after a failure: the next attempt of a client that has nothing goes by it, too.
+      if (current === null && isDirect && result.kind === "payloads") firstTransport.release();
+      return result;
     },
 
     release() {
@@ -151,15 +128,5 @@ export function httpOrigin(
   };
 }
 
-function isOkWithBody(status: number): boolean {
-  return status >= 200 && status < 300 && status !== 204 && status !== 205;
-}
-
 /** Of an address that a drop-in does not check: its vendor's SDK does not throw. */
 const INVALID_URL = "ERR_INVALID_URL";
-
-/** Replaces held parts by fresh ones. Other held parts stay, also those that are no longer needed. */
-function merge(current: PayloadSet | null, fresh: PayloadSet): PayloadSet {
-  const payloads = [...(current ?? []), ...fresh];
-  return [...new Map(payloads.map((payload) => [payload.part, payload])).values()];
-}

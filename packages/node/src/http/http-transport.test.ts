@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { createClock } from "@sortition/core/kit";
+import { createClock, type HttpResponse } from "@sortition/core/kit";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withAbortDeadline } from "./abort-deadline.js";
-import { Exchange, type HttpResponse } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 import { type HttpRequest, HttpTransport, type HttpTransportOptions } from "./http-transport.js";
 import { NodeSender } from "./senders/node-sender.js";
 

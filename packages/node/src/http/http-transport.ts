@@ -1,11 +1,12 @@
 import {
   booleanOption,
+  type HttpResponse,
   integerOption,
   MAX_DELAY_MS,
   OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/kit";
-import { Exchange, type HttpResponse } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 import { checkedRoute, type RouteOptions } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import type { SocketOptions } from "./senders/connections.js";

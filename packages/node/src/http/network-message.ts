@@ -1,4 +1,4 @@
-import { messageOf, serverFaultHint } from "@sortition/core/kit";
+import { CUT_OFF, messageOf, serverFaultHint, UNREACHABLE } from "@sortition/core/kit";
 import type { Route } from "./proxy.js";
 import { systemCodeOf } from "./system-code.js";
 
@@ -16,12 +16,6 @@ export interface Asked {
   /** When requests would take that proxy, for messages. Default: with the option `proxy`. */
   readonly proxyHint?: string;
 }
-
-/** Codes of a connection that was cut off, or answered in another protocol. */
-export const CUT_OFF: RegExp = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
-/** Codes of a server that was not reached. A certificate of another host counts, too. */
-const UNREACHABLE =
-  /^E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_TLS_CERT_A)/;
 
 /** Why a request failed: the host, the system's code, and the way out. No path, query or password. */
 export function networkMessage(cause: unknown, url: URL, asked: Asked): string {

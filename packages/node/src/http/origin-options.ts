@@ -1,29 +1,22 @@
 import {
+  type CheckedRequestOptions,
   type Clock,
+  checkApiKey,
   checkClock,
+  checkedRequestOptions,
   type DialectAddresses,
-  integerOptions,
-  OptionError,
+  type RequestOptions,
   rejectUnknownOptions,
 } from "@sortition/core/kit";
-import { parseBaseUrl } from "./base-url.js";
 import { type CheckedRoute, checkedRoute, type RouteOptions } from "./proxy.js";
 import type { SendRequest } from "./senders/sender.js";
 
 /** Options of an {@link httpOrigin}. */
-export interface HttpOriginOptions extends RouteOptions {
+export interface HttpOriginOptions extends RouteOptions, RequestOptions {
   /** The vendor's SDK key. No message, status or file name contains it. */
   readonly apiKey: string;
-  /** Address of the server; without a scheme it is `https`. Default: the dialect's. */
-  readonly baseUrl?: string | undefined;
   /** The vendor's format and addresses. Default: `eppo()`. */
   readonly dialect?: DialectAddresses | undefined;
-  /** Ms for one attempt with all its requests, redirects and bodies, 1 … 600 000. Default: 5 000. */
-  readonly requestTimeoutMs?: number | undefined;
-  /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
-  readonly maxBodyBytes?: number | undefined;
-  /** Additional headers. Those that the library sets are refused. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
 }
@@ -55,23 +48,7 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [
 ];
 
 /** Options after checks and defaults. */
-export interface CheckedOriginOptions extends CheckedRoute {
-  readonly baseUrl: string | null;
-  readonly requestTimeoutMs: number;
-  readonly maxBodyBytes: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const RULES = {
-  requestTimeoutMs: [1, 600_000, 5_000],
-  maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024],
-} as const;
-const OWN_HEADERS: ReadonlySet<string> = new Set([
-  "accept",
-  "accept-encoding",
-  "user-agent",
-  "if-none-match",
-]);
+export interface CheckedOriginOptions extends CheckedRoute, CheckedRequestOptions {}
 
 /**
  * Checks all options but the dialect.
@@ -80,44 +57,9 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
  */
 export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginOptions {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
-  const { apiKey, baseUrl, clock, headers = {} } = options;
-  if (typeof apiKey !== "string" || apiKey.trim() === "") {
-    const found = apiKey === undefined || apiKey === null ? "none" : typeof apiKey;
-    throw new OptionError(
-      "apiKey",
-      `expected a key, got ${found === "string" ? "a blank string" : found}: is the environment variable that holds it set?`,
-    );
-  }
+  const { apiKey, clock } = options;
+  checkApiKey(apiKey);
   const route = checkedRoute(options);
   checkClock(clock);
-  return {
-    baseUrl: baseUrl === undefined ? null : parseBaseUrl(baseUrl),
-    ...integerOptions(options, RULES),
-    headers: checkedHeaders(headers),
-    ...route,
-  };
-}
-
-/** Returns names in lower case. No message contains a value, or a name that HTTP does not allow: they may be secrets. */
-function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
-  if (typeof headers !== "object" || headers === null) {
-    throw new OptionError("headers", "expected an object");
-  }
-  const entries = Object.entries(headers).map(([name, value]): [string, string] => {
-    const lowerName = name.toLowerCase();
-    if (OWN_HEADERS.has(lowerName)) {
-      throw new OptionError("headers", `${lowerName} is set by the library`);
-    }
-    if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) {
-      throw new OptionError("headers", "a name has characters that HTTP does not allow");
-    }
-    if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new OptionError(
-        "headers",
-        `${lowerName}: expected a string of characters that HTTP allows`,
-      );
-    }
-    return [lowerName, value];
-  });
-  return Object.fromEntries(entries);
+  return { ...checkedRequestOptions(options), ...route };
 }

@@ -1,5 +1,5 @@
-import { type Failure, HttpStatusError } from "@sortition/core/kit";
-import { statusFailure, thrownFailure } from "../http/failure.js";
+import { type Failure, HttpStatusError, statusFailure } from "@sortition/core/kit";
+import { thrownFailure } from "../http/failure.js";
 import type {
   EventStreamFailure,
   EventStreamOptions,

@@ -10,8 +10,8 @@ import {
   type SourceContext,
   type SourceSink,
   Subscribers,
+  transientFailure,
 } from "@sortition/core/kit";
-import { transientFailure } from "../http/failure.js";
 import type { Pacing } from "./backoff.js";
 import { lifecyclePace } from "./lifecycle-pace.js";
 import { countRun } from "./many-runs.js";

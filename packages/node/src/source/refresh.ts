@@ -3,8 +3,8 @@ import {
   ClosedError,
   type Failure,
   type RefreshOutcome,
+  transientFailure,
 } from "@sortition/core/kit";
-import { transientFailure } from "../http/failure.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */

@@ -1,4 +1,5 @@
 import { type Payload, SortitionError } from "@sortition/core/kit";
+import type { HttpTransport } from "@sortition/node/kit";
 import type { ClientLog } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { type CohortServer, downloadCohort } from "../../source/cohort-request.js";
@@ -13,7 +14,7 @@ interface KnownCohort {
 }
 
 export interface DownloadParts {
-  readonly server: CohortServer;
+  readonly server: CohortServer & { readonly transport: Pick<HttpTransport, "release"> };
   readonly log: ClientLog;
 }
 

@@ -18,7 +18,7 @@ import {
   type CohortSyncOptions,
   MAX_COHORT_SIZE,
   MIN_INTERVAL_MS,
-} from "../../source/options.js";
+} from "../../source/cohort-options.js";
 import { givenUrl } from "../../source/servers.js";
 import type { TakenValues } from "../taken-values.js";
 import type { FlagConfig } from "./flag-config-cache.js";

@@ -8,7 +8,7 @@ import { type CohortLookup, NO_LOOKUP } from "../../dialect/evaluation/evaluatio
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
-import { COHORT_OPTION_NAMES } from "../../source/options.js";
+import { COHORT_OPTION_NAMES } from "../../source/cohort-options.js";
 import { serverOf } from "../../source/server-of.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";

@@ -3,12 +3,13 @@ import {
   type JsonObject,
   type PatternGuard,
   type Report,
+  unexpected,
 } from "@sortition/core/dialect";
 import { isCohortOperator, USER_GROUP_TYPE } from "../cohorts/cohorts.js";
 import { selectorAt } from "../evaluation/bucket.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { compileOperator } from "./operators.js";
-import type { Selector } from "./selector.js";
+import { type Selector, selectsNothing } from "./selector.js";
 
 /** A test of one selected value. */
 export interface Condition {
@@ -26,6 +27,10 @@ export function compileCondition(
   const wire = expectObject(raw, path);
   const { op, selector, values } = wire;
   const select = selectorAt(selector, `${path}.selector`);
+  // The vendor reads the values of a condition whose selected value is absent.
+  if (select === selectsNothing && !Array.isArray(values)) {
+    throw unexpected(`${path}.values`, "an array", values);
+  }
   const isTrue = compileOperator({ op, select, values, path: `${path}.values`, report, guard });
   const ids = userCohortsOf(wire);
   if (ids === null) return { select, isTrue };

@@ -1,5 +1,6 @@
 import {
   type DecodeError,
+  isErrorBudgetSpent,
   messageOf,
   type PatternGuard,
   unexpected,
@@ -310,10 +311,14 @@ function patternTest(
   expected: boolean,
 ): (values: readonly unknown[], report: ReportValue, testOf: TestOf) => TextTest {
   return (values, report, testOf) => {
+    let isBroken = false;
     const patterns = values.map((value, index) => {
+      // No pattern behind a broken one is ever tested.
+      if (isBroken && isErrorBudgetSpent()) return report(index, "a regular expression");
       try {
         return testOf(new RegExp(value as string), index);
       } catch (cause) {
+        isBroken = true;
         return report(index, `a regular expression (${messageOf(cause)})`);
       }
     });

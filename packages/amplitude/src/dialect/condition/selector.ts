@@ -6,7 +6,8 @@ import { type MemberReader, memberReader, ownMember } from "./member.js";
 /** Reads the value that a condition or a bucket is about; `undefined` or `null`: absent. */
 export type Selector = (call: EvaluationCall) => unknown;
 
-const absent: Selector = () => undefined;
+/** Selects nothing, whoever the user is. */
+export const selectsNothing: Selector = () => undefined;
 
 /**
  * Compiles a path from the root `{ context, result }`. Absent is what cannot be reached: an empty step, a
@@ -15,16 +16,16 @@ const absent: Selector = () => undefined;
  * @throws TypeError if the path cannot be iterated, as the vendor does.
  */
 export function compileSelector(path: unknown): Selector {
-  if (!path) return absent;
+  if (!path) return selectsNothing;
   const steps = elementsIn(path) ?? [...(path as Iterable<unknown>)];
   // Quirk: a path of negative length ends at its root (amplitude).
   if ((path as ArrayLike<unknown>).length < 0) {
     return (call) => ({ context: call.context(), result: call.variants() });
   }
-  if (steps.length === 0 || steps.some((step) => !step)) return absent;
+  if (steps.length === 0 || steps.some((step) => !step)) return selectsNothing;
   const [first = "", ...rest] = steps.map(String);
   if (first === "context") return contextSelector(rest);
-  return first === "result" ? resultSelector(rest) : absent;
+  return first === "result" ? resultSelector(rest) : selectsNothing;
 }
 
 function contextSelector([part, ...rest]: readonly string[]): Selector {
@@ -36,13 +37,13 @@ function contextSelector([part, ...rest]: readonly string[]): Selector {
     case "groups":
       return groupSelector(rest);
     default:
-      return absent;
+      return selectsNothing;
   }
 }
 
 function userSelector([field, ...rest]: readonly string[]): Selector {
   if (field === undefined) return (call) => call.user();
-  if (GROUP_FIELDS.has(field)) return absent;
+  if (GROUP_FIELDS.has(field)) return selectsNothing;
   if (field === "user_id") return inside((call) => call.userId, rest);
   if (field === "cohort_ids") return inside((call) => call.cohortIds(), rest);
   if (field !== "user_properties") {
@@ -67,7 +68,7 @@ function groupSelector([type, member, ...rest]: readonly string[]): Selector {
     case "cohort_ids":
       return inside((call) => call.group(type)?.cohortIds, rest);
     default:
-      return absent;
+      return selectsNothing;
   }
 }
 

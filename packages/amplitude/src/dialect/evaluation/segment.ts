@@ -1,5 +1,4 @@
 import {
-  attempt,
   attemptEach,
   type Decoded,
   expectArray,
@@ -160,15 +159,13 @@ export function compileSegment(
   });
 }
 
-function ruleAt(
-  raw: unknown,
-  path: string,
-  source: SegmentSource,
-  report: Report,
-): readonly Decoded<Condition>[] {
+function ruleAt(raw: unknown, path: string, source: SegmentSource, report: Report): Rule {
   // Quirk: an empty string is an empty list (amplitude).
-  return (raw === "" ? [] : expectArray(raw, path)).map((it, i) =>
-    attempt(() => conditionAt(it, `${path}[${i}]`, source, report), report),
+  return attemptEach(
+    raw === "" ? [] : expectArray(raw, path),
+    path,
+    (it, at) => conditionAt(it, at, source, report),
+    report,
   );
 }
 

@@ -2,19 +2,15 @@ import { isJsonObject, optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { amplitudeExperiments } from "./experiments.js";
-import { withoutNestedProperties } from "./user-properties.js";
+import { amplitudeRules } from "./rules.js";
 import { wireOf } from "./wire.js";
 
 /** What Amplitude adds to the commands that evaluate subjects. */
 export const amplitudeJudge: JudgeSupport = {
-  keyAttributes: ["user_id"],
-  // Each variant has a value of this type, also one without a value of its own.
-  askedType: "boolean",
-  attributesOf: withoutNestedProperties,
+  ...amplitudeRules,
   answersHaveValues: false,
   experiments: amplitudeExperiments,
   hasDependencies: true,
-  noVariation: "off",
   unitOf(flag, configuration) {
     const selector: unknown = JSON.parse(amplitudeJudge.hashedBy(flag, configuration) || "[]");
     const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"

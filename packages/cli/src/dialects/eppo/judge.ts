@@ -1,12 +1,11 @@
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { eppoExperiments } from "./experiments.js";
+import { eppoRules } from "./rules.js";
 
 /** What Eppo adds to the commands that evaluate subjects. */
 export const eppoJudge: JudgeSupport = {
-  keyAttributes: ["id"],
-  askedType: null,
-  attributesOf: (attributes) => attributes,
+  ...eppoRules,
   answersHaveValues: true,
   experiments: eppoExperiments,
   hasDependencies: false,

@@ -9,12 +9,10 @@ import { growthbookExplainer } from "@sortition/growthbook/explain";
 import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { answer } from "./answer.js";
+import { decryptionKey, KEY_OPTION } from "./decryption-key.js";
 import { growthbookExplain } from "./explain.js";
 import { growthbookJudge } from "./judge.js";
 import { type GrowthbookRequest, readRequest } from "./request.js";
-
-const KEY = "decryption-key";
-const KEY_VARIABLE = "SORTITION_DECRYPTION_KEY";
 
 const inspect: InspectSupport = {
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
@@ -29,14 +27,7 @@ export const growthbook: CliDialect = {
   explain: growthbookExplain,
   inspect,
   judge: growthbookJudge,
-  options: [
-    {
-      name: KEY,
-      value: "KEY",
-      help: [`opens an encrypted payload (default: ${KEY_VARIABLE} of the environment)`],
-      commands: ["evaluate", "explain", "inspect", "diff", "replay", "srm"],
-    },
-  ],
+  options: [KEY_OPTION],
   help: [
     'Request: {"feature", "context"?} or {"experiment", "context"?}, an experiment of the request\'s own',
     '  context: {"attributes"?, "attributeOverrides"?, "url"?, "qaMode"?, "enabled"?, "forcedVariations"?,',
@@ -50,7 +41,7 @@ export const growthbook: CliDialect = {
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const { hasEvents = false, isExplained = false, option } = options;
   const config = await options.config();
-  const configuration = await load(config, option(KEY) ?? process.env[KEY_VARIABLE]);
+  const configuration = await load(config, decryptionKey(option));
   let latest: GrowthbookRequest | null = null;
   return {
     configuration,

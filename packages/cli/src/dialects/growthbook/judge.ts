@@ -2,6 +2,7 @@ import { optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { growthbookExperiments } from "./experiments.js";
+import { growthbookRules } from "./rules.js";
 
 /** A compiled rule, as far as it is read here; a malformed one has no wire. */
 interface HashingRule {
@@ -10,9 +11,7 @@ interface HashingRule {
 
 /** What GrowthBook adds to the commands that evaluate subjects. */
 export const growthbookJudge: JudgeSupport = {
-  keyAttributes: ["id"],
-  askedType: null,
-  attributesOf: (attributes) => attributes,
+  ...growthbookRules,
   answersHaveValues: true,
   experiments: growthbookExperiments,
   hasDependencies: true,

@@ -3,16 +3,14 @@ import { optionalObjectField, stringField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { posthogExperiments } from "./experiments.js";
+import { posthogRules } from "./rules.js";
 
 /** What PostHog adds to the commands that evaluate subjects. */
 export const posthogJudge: JudgeSupport = {
-  keyAttributes: ["distinct_id"],
-  askedType: null,
-  attributesOf: (attributes) => attributes,
+  ...posthogRules,
   answersHaveValues: false,
   experiments: posthogExperiments,
   hasDependencies: true,
-  noVariation: "false",
   hashedBy(flag) {
     const { definition } = flag as Partial<ServedFlag>; // a flag of this dialect
     if (definition === undefined || definition === null) return "";

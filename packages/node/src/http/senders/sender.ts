@@ -1,7 +1,6 @@
 import type { Readable } from "node:stream";
-import { ProtocolError } from "@sortition/core/kit";
+import { MAX_REDIRECTS, ProtocolError, redirectTarget } from "@sortition/core/kit";
 import { discardBody } from "../body.js";
-import { redirectTarget } from "../redirect.js";
 
 /** A request. */
 export interface Message {
@@ -51,9 +50,6 @@ export function senderOf(send: SendRequest | undefined, own: Sender): Sender {
   };
 }
 
-/** Redirects that one message may take. */
-const MAX_REDIRECTS = 3;
-
 /**
  * Sends a message, and again to the target of each redirect.
  *
@@ -70,7 +66,7 @@ export async function sendFollowing(sender: Sender, message: Message): Promise<S
       if (!keepsMethod(response.statusCode, message.method)) {
         throw new ProtocolError("redirected in a way that changes the method");
       }
-      url = target;
+      url = new URL(target.href);
     } catch (error) {
       discardBody(response.body);
       throw error;

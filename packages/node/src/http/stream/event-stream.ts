@@ -4,14 +4,15 @@ import {
   HttpStatusError,
   NetworkError,
   ProtocolError,
+  retryAfterMs,
   type SortitionError,
   serverFaultHint,
+  statusFailure,
 } from "@sortition/core/kit";
 import { withAbortDeadline } from "../abort-deadline.js";
 import { discardBody } from "../body.js";
-import { statusFailure, thrownFailure, transportError } from "../failure.js";
-import { retryAfterMs } from "../retry/retry-after.js";
-import { retryDelayMs } from "../retry/retry-delay.js";
+import { thrownFailure, transportError } from "../failure.js";
+import { retryDelayMs } from "../retry-delay.js";
 import { firstHeader, type StreamedResponse, sendFollowing } from "../senders/sender.js";
 import { EventParser } from "./event-parser.js";
 import {

@@ -5,12 +5,12 @@
  */
 export function exactText(value: unknown): string | null {
   if (typeof value === "string") return isWellFormed(value) ? value : null;
-  return jsonText(value, []);
+  return jsonText(value, null);
 }
 
 /** Whether the value can be represented as JSON at all. */
 export function isRepresentable(value: unknown): boolean {
-  return representable(value, []);
+  return representable(value, null);
 }
 
 /** Whether a string has no unpaired surrogate. */
@@ -19,7 +19,10 @@ export function isWellFormed(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text) || !/\p{Surrogate}/u.test(text);
 }
 
-function representable(value: unknown, parents: readonly object[]): boolean {
+/** What a value is inside of; `null`: nothing. One set for all levels, because values nest ten thousand deep. */
+type Parents = Set<object> | null;
+
+function representable(value: unknown, parents: Parents): boolean {
   switch (typeof value) {
     case "boolean":
       return true;
@@ -29,19 +32,22 @@ function representable(value: unknown, parents: readonly object[]): boolean {
       return Number.isFinite(value);
     case "object": {
       if (value === null) return true;
-      if (!isPlain(value) || parents.includes(value)) return false;
-      const chain = [...parents, value];
-      if (Array.isArray(value)) return value.every((item) => representable(item, chain));
-      return Object.entries(value).every(
-        ([key, member]) => isWellFormed(key) && representable(member, chain),
-      );
+      if (!isPlain(value) || parents?.has(value)) return false;
+      const chain = (parents ?? new Set<object>()).add(value);
+      const isWhole = Array.isArray(value)
+        ? value.every((item) => representable(item, chain))
+        : Object.entries(value).every(
+            ([key, member]) => isWellFormed(key) && representable(member, chain),
+          );
+      chain.delete(value);
+      return isWhole;
     }
     default:
       return false;
   }
 }
 
-function jsonText(value: unknown, parents: readonly object[]): string | null {
+function jsonText(value: unknown, parents: Parents): string | null {
   switch (typeof value) {
     case "boolean":
       return String(value);
@@ -51,16 +57,18 @@ function jsonText(value: unknown, parents: readonly object[]): string | null {
       return Number.isFinite(value) && !Number.isInteger(value) ? String(value) : null;
     case "object": {
       if (value === null) return "null";
-      if (!isPlain(value) || parents.includes(value)) return null;
-      const chain = [...parents, value];
-      return Array.isArray(value) ? arrayText(value, chain) : objectText(value, chain);
+      if (!isPlain(value) || parents?.has(value)) return null;
+      const chain = (parents ?? new Set<object>()).add(value);
+      const text = Array.isArray(value) ? arrayText(value, chain) : objectText(value, chain);
+      chain.delete(value);
+      return text;
     }
     default:
       return null;
   }
 }
 
-function arrayText(items: readonly unknown[], chain: readonly object[]): string | null {
+function arrayText(items: readonly unknown[], chain: Set<object>): string | null {
   const texts: string[] = [];
   for (let i = 0; i < items.length; i++) {
     const text = i in items ? jsonText(items[i], chain) : "null";
@@ -70,7 +78,7 @@ function arrayText(items: readonly unknown[], chain: readonly object[]): string 
   return `[${texts.join(",")}]`;
 }
 
-function objectText(value: object, chain: readonly object[]): string | null {
+function objectText(value: object, chain: Set<object>): string | null {
   const texts: string[] = [];
   for (const [key, member] of Object.entries(value).sort(byCodePoints)) {
     const text = isWellFormed(key) ? jsonText(member, chain) : null;

@@ -1,0 +1,67 @@
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  checkClock,
+  createClock,
+  rejectUnknownOptions,
+  requireMethods,
+  scopeOf,
+} from "@sortition/core/kit";
+import { serverUrlsOf } from "../dialect/zone.js";
+import { Attempts } from "./attempt.js";
+import { CohortAttempts } from "./cohort-attempt.js";
+import { type CohortSyncOptions, ownCohortSync } from "./cohort-options.js";
+import type { CohortTransport } from "./cohort-request.js";
+
+/** Options of {@link withCohorts}. */
+export interface WithCohortsOptions {
+  readonly cohortSync: CohortSyncOptions;
+  /** Sends the requests for cohorts, such as `fetchTransport()` of `@sortition/edge`. */
+  readonly transport: CohortTransport;
+  /** Data centre of the project, `us` or `eu` in any case. Default: `us`. */
+  readonly serverZone?: string | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
+}
+
+const OPTION_NAMES: readonly (keyof WithCohortsOptions)[] = [
+  "cohortSync",
+  "transport",
+  "serverZone",
+  "clock",
+];
+/** For flags and all cohorts, unless the origin has a deadline of its own. */
+const TIMEOUT_MS = 5_000;
+const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
+
+/**
+ * An origin of Amplitude's flags together with the cohorts that they refer to, on any runtime. A download that fails holds
+ * nothing back: the former members stay, and it is tried again with the next attempt.
+ *
+ * @param flags - an origin of the flags alone, such as `fetchOrigin` of `@sortition/edge`.
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function withCohorts(
+  flags: ConfigurationOrigin,
+  options: WithCohortsOptions,
+): ConfigurationOrigin {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  const { cohortSync, serverZone, transport } = options;
+  requireMethods("transport", transport ?? null, ["request"]);
+  checkClock(options.clock);
+  const clock = createClock(options.clock);
+  const settings = ownCohortSync(cohortSync, serverUrlsOf(serverZone).cohort);
+  const { requestTimeoutMs: timeoutMs = TIMEOUT_MS } = flags;
+  const server = { ...settings, transport, maxBodyBytes: MAX_BODY_BYTES, clock };
+  const cohorts = new CohortAttempts(server);
+  const attempts = new Attempts({ flags, cohorts, clock, timeoutMs });
+  return {
+    dialect: flags.dialect,
+    requestTimeoutMs: timeoutMs,
+    lateHint: flags.lateHint,
+    get scope() {
+      return scopeOf(flags.scope, settings.url);
+    },
+    fetchOnce: (current, { signal }) => attempts.fetchOnce(current, signal),
+  };
+}

@@ -1,0 +1,11 @@
+import type { JudgeRules } from "../../judge/flag-judge.js";
+import { withoutNestedProperties } from "./user-properties.js";
+
+/** How Amplitude evaluates subjects. */
+export const amplitudeRules: JudgeRules = {
+  keyAttributes: ["user_id"],
+  // Each variant has a value of this type, also one without a value of its own.
+  askedType: "boolean",
+  attributesOf: withoutNestedProperties,
+  noVariation: "off",
+};

@@ -1,0 +1,147 @@
+import type { Configuration } from "@sortition/core";
+import type { ExposureBase, ValueType } from "@sortition/core/dialect";
+import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import { eventTimeOf } from "../../events/event-time.js";
+import { type Decision, FlagJudge, type JudgeRules } from "../../judge/flag-judge.js";
+import { judgeExposure } from "../../replay/judgement.js";
+
+/** What the functions of a warehouse call, once for each row. Nothing here throws: that would end a query of many rows. */
+export interface RowEngine {
+  /** Arguments are whatever the warehouse passes for `(flag, subject, attributes, now_ms)`. */
+  assign(...row: readonly unknown[]): Assignment | BadRow;
+  /** The same arguments, then `(variation, allocation, experiment)` as they were logged. */
+  replay(...row: readonly unknown[]): ReplayedRow;
+}
+
+/** What a flag gives to a subject. All are `null` where nothing is assigned. */
+export interface Assignment {
+  readonly variation: string | null;
+  readonly allocation: string | null;
+  /** As the exposure names it; `null` also where this assignment is not logged. */
+  readonly experiment: string | null;
+  readonly value: unknown;
+  /** An attribute that a rule read and the row lacks. */
+  readonly missing: string | null;
+}
+
+/** A judged exposure: a kind of `sortition replay`, or that of a row without what is needed. */
+export interface ReplayedRow {
+  readonly kind: string;
+  /** Of a bad row: the argument that is wrong. */
+  readonly detail: string | null;
+}
+
+/** A row that could not be evaluated. */
+export interface BadRow extends ReplayedRow {
+  readonly kind: "bad-row";
+}
+
+/** How a dialect is evaluated in a warehouse. */
+export interface RowDialect {
+  readonly rules: JudgeRules;
+  /** The type of the value; `null`: that of the flag. Other members of an assignment do not depend on it. */
+  readonly valueType: ValueType | null;
+}
+
+/** The first four arguments of both functions. */
+interface Row {
+  readonly flag: string;
+  readonly subject: string;
+  readonly attributes: JsonObject;
+  readonly timeMs: number;
+}
+
+/** Evaluates rows by one configuration. */
+export function rowEngine(
+  configuration: Configuration,
+  { rules, valueType }: RowDialect,
+): RowEngine {
+  const judge = new FlagJudge(configuration, rules);
+  const valued = { ...rules, askedType: valueType };
+  const valueJudge = valueType === rules.askedType ? null : new FlagJudge(configuration, valued);
+  return {
+    assign: (...given) =>
+      guarded(() => {
+        const row = readRow(given);
+        if (typeof row === "string") return badRow(row);
+        const { attributes, flag, subject: key, timeMs } = row;
+        const decision = judge.decide(flag, { key, attributes }, timeMs, true);
+        if (decision.kind === "no-flag") return badRow("flag");
+        const valued = valueJudge?.decide(flag, { key, attributes }, timeMs, false) ?? decision;
+        return assignmentOf(flag, decision, valued);
+      }),
+    replay: (...given) =>
+      guarded(() => {
+        const row = readRow(given);
+        if (typeof row === "string") return badRow(row);
+        const [variation, allocation, experiment] = given.slice(4);
+        if (!isTextOrAbsent(variation)) return badRow("variation");
+        if (!isTextOrAbsent(allocation)) return badRow("allocation");
+        if (!isTextOrAbsent(experiment)) return badRow("experiment");
+        return judgeExposure(
+          {
+            ...row,
+            variation: variation ?? null,
+            allocation: allocation ?? null,
+            experiment: experiment ?? null,
+            messageId: null,
+            isAnonymous: false,
+            isForced: false,
+            isSticky: false,
+            isAssignment: false,
+            count: null,
+            choice: null,
+          },
+          judge,
+        );
+      }),
+  };
+}
+
+/** The row, or the name of the argument that is wrong. SQL's NULL is `null` or `undefined`. */
+function readRow([flag, subject, attributes, nowMs]: readonly unknown[]): Row | string {
+  if (typeof flag !== "string" || flag === "") return "flag";
+  if (typeof subject !== "string" || subject === "") return "subject";
+  const members = attributes ?? {};
+  if (!isJsonObject(members)) return "attributes";
+  const timeMs = typeof nowMs === "number" ? eventTimeOf(nowMs, null) : "";
+  if (typeof timeMs === "string") return "now_ms";
+  return { flag, subject, attributes: members, timeMs };
+}
+
+function isTextOrAbsent(value: unknown): value is string | null | undefined {
+  return typeof value === "string" || value === null || value === undefined;
+}
+
+function badRow(detail: string): BadRow {
+  return { kind: "bad-row", detail };
+}
+
+/** Attributes may be nested deeper than the stack allows. */
+function guarded<Result>(evaluate: () => Result): Result | BadRow {
+  try {
+    return evaluate();
+  } catch {
+    return badRow("attributes");
+  }
+}
+
+function assignmentOf(flag: string, decision: Decision, valued: Decision): Assignment {
+  const { allocation, exposure, missing, variation } = decision;
+  return {
+    variation,
+    allocation,
+    experiment: exposure === null ? null : experimentOf(flag, exposure),
+    value: parsedValue(valued),
+    missing,
+  };
+}
+
+function experimentOf(flag: string, { allocation, experiment }: ExposureBase): string | null {
+  if (experiment !== null) return experiment;
+  return allocation === null ? null : `${flag}-${allocation}`;
+}
+
+function parsedValue({ isJson, value }: Decision): unknown {
+  return isJson ? JSON.parse(value as string) : (value ?? null); // JSON is text
+}

@@ -1,0 +1,10 @@
+import { eppo } from "@sortition/core/eppo";
+import { eppoRules } from "../../dialects/eppo/rules.js";
+import type { RowEngine } from "./engine.js";
+import { preparing } from "./prepare.js";
+
+/** Prepares a configuration of this dialect, given as the JSON of its parts. */
+export const prepare: (parts: string) => RowEngine = preparing(eppo(), {
+  rules: eppoRules,
+  valueType: null,
+});

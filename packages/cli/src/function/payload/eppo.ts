@@ -1,0 +1,30 @@
+import type { Configuration } from "@sortition/core";
+import { eppoExplainer, isEppoConfiguration } from "@sortition/core/eppo";
+import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import { type ReducedPayload, refusal, withDependencies } from "./reduction.js";
+
+/** Flags of Eppo depend on no others. */
+export function reduceEppo(
+  root: JsonObject,
+  configuration: Configuration,
+  asked: readonly string[],
+): ReducedPayload {
+  if (isEppoConfiguration(configuration) && configuration.isObfuscated) {
+    throw refusal(
+      null,
+      "the configuration is obfuscated: its names are hashes; use the SERVER format",
+    );
+  }
+  const { bandits: _, banditReferences: __, ...rest } = root;
+  const all = isJsonObject(rest["flags"]) ? rest["flags"] : {};
+  const flags = withDependencies(new Map(Object.entries(all)), asked, () => []);
+  for (const { behind } of eppoExplainer.describeBandits(configuration)) {
+    const flag = behind.find(({ flagKey }) => flags.has(flagKey));
+    if (flag === undefined) continue;
+    throw refusal(
+      flag.flagKey,
+      "a bandit chooses behind it, which a warehouse cannot; name other flags",
+    );
+  }
+  return { parts: { flags: { ...rest, flags: Object.fromEntries(flags) } }, flags };
+}

@@ -1,0 +1,50 @@
+import type { Configuration } from "@sortition/core";
+import type { OptionReader } from "../../dialects/dialect.js";
+import { decryptionKey } from "../../dialects/growthbook/decryption-key.js";
+import { UsageError } from "../../errors.js";
+import { isJsonObject } from "../../evaluate/request.js";
+import { reduceAmplitude } from "./amplitude.js";
+import { decrypted } from "./decrypted.js";
+import { reduceEppo } from "./eppo.js";
+import { reduceGrowthbook } from "./growthbook.js";
+import { reducePosthog } from "./posthog.js";
+import type { ReducedPayload } from "./reduction.js";
+
+/** A configuration, and the flags of it that a function is to have. */
+export interface ReductionInput {
+  readonly dialect: string;
+  /** The parsed file. */
+  readonly root: unknown;
+  /** Compiled from the same file. */
+  readonly configuration: Configuration;
+  /** Keys, of which those that are not there are left out; none: all. */
+  readonly asked: readonly string[];
+  readonly option: OptionReader;
+}
+
+/**
+ * Reduces a configuration to some flags, with what these depend on.
+ *
+ * @throws UsageError for what a warehouse cannot evaluate.
+ */
+export function reduce({
+  asked,
+  configuration,
+  dialect,
+  option,
+  root,
+}: ReductionInput): ReducedPayload {
+  const object = isJsonObject(root) ? root : {};
+  switch (dialect) {
+    case "eppo":
+      return reduceEppo(object, configuration, asked);
+    case "growthbook":
+      return reduceGrowthbook(decrypted(object, decryptionKey(option)), asked);
+    case "amplitude":
+      return reduceAmplitude(root, asked);
+    case "posthog":
+      return reducePosthog(object, asked);
+    default:
+      throw new UsageError(`there are no functions for the dialect ${dialect}`);
+  }
+}

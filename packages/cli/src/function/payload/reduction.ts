@@ -1,0 +1,46 @@
+import { UsageError } from "../../errors.js";
+import type { JsonObject } from "../../evaluate/request.js";
+
+/** A configuration that is reduced to some flags. */
+export interface ReducedPayload {
+  /** The parts of the configuration, by their names. */
+  readonly parts: JsonObject;
+  /** The flags that are left, as they are in the payload. */
+  readonly flags: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * The flags that are asked for, and those that they depend on, in the order of the payload.
+ *
+ * @param asked - keys, of which those that are not there are left out; none: all.
+ * @param dependenciesOf - keys of the flags that a flag reads, which need not be there.
+ */
+export function withDependencies<Flag>(
+  flags: ReadonlyMap<string, Flag>,
+  asked: readonly string[],
+  dependenciesOf: (flag: Flag) => readonly string[],
+): ReadonlyMap<string, Flag> {
+  if (asked.length === 0) return flags;
+  const kept = new Set<string>();
+  const open = [...asked];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    const flag = flags.get(key);
+    if (flag === undefined || kept.has(key)) continue;
+    kept.add(key);
+    open.push(...dependenciesOf(flag));
+  }
+  return new Map([...flags].filter(([key]) => kept.has(key)));
+}
+
+/** All objects inside of a JSON value, itself included. */
+export function* objectsIn(value: unknown): Generator<JsonObject> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield value as JsonObject; // JSON
+  for (const member of Object.values(value)) yield* objectsIn(member);
+}
+
+/** What a warehouse cannot evaluate. */
+export function refusal(flag: string | null, problem: string): UsageError {
+  const of = flag === null ? "" : `flag ${JSON.stringify(flag)}: `;
+  return new UsageError(`${of}${problem}`);
+}

@@ -1,0 +1,65 @@
+import { constants } from "node:buffer";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
+import { UsageError } from "../errors.js";
+import type { FormatOptions } from "../evaluate/format.js";
+import { DEFAULT_MAX_LINE_BYTES } from "../evaluate/lines.js";
+import { type Threads, threadsOf } from "../parts/threads-option.js";
+import { EVALUATE } from "./help.js";
+
+/** Options of dialects by which an answer depends on those before it. */
+const ORDERED: readonly string[] = ["dedupe", "bandit-dedupe"];
+const ALONE: Threads = { count: 1, isDefault: false };
+
+/** What the command line asks for. `nowMs` is the clock of the whole run. */
+export interface EvaluateOptions extends ConfigurationOptions {
+  /** `null`: stdin. */
+  readonly requestsPath: string | null;
+  readonly hasEvents: boolean;
+  readonly maxLineBytes: number;
+  readonly isQuiet: boolean;
+  readonly format: FormatOptions;
+  readonly threads: Threads;
+}
+
+/** @throws UsageError */
+export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateOptions> {
+  const options = await readConfigurationOptions(line, EVALUATE, false);
+  const { given } = options;
+  const threads = threadsOf(given.get("threads"), line.dialects);
+  const requestsPath = given.get("requests") ?? "-";
+  if (requestsPath === "-" && options.configPath === "-") {
+    throw new UsageError("--config -: the requests need a file then, --requests FILE");
+  }
+  return {
+    ...options,
+    requestsPath: requestsPath === "-" ? null : requestsPath,
+    hasEvents: given.has("events"),
+    maxLineBytes: maxLineBytesOf(given.get("max-line-bytes")),
+    isQuiet: given.has("quiet"),
+    format: formatOptionsOf(given.get("format"), given.get("fields")),
+    threads: ORDERED.some((name) => given.has(name)) ? ALONE : threads,
+  };
+}
+
+/** @throws UsageError */
+function formatOptionsOf(format: string | undefined, text: string | undefined): FormatOptions {
+  if (format !== undefined && format !== "csv" && format !== "ndjson") {
+    throw new UsageError(`--format: expected ndjson or csv, got ${JSON.stringify(format)}`);
+  }
+  const fields = text?.split(",").map((name) => name.trim()) ?? null;
+  if (fields?.includes("")) throw new UsageError("--fields: expected names, e.g. id,value");
+  return { isCsv: format === "csv", fields };
+}
+
+/** A line has to fit into one string. */
+function maxLineBytesOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_MAX_LINE_BYTES;
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= constants.MAX_STRING_LENGTH) return value;
+  const expected = `a whole number from 1 to ${constants.MAX_STRING_LENGTH}`;
+  throw new UsageError(`--max-line-bytes: expected ${expected}, got ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,86 @@
+import type { Stats } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError } from "../errors.js";
+import { systemProblem } from "../evaluate/payload-file.js";
+import { count } from "../text/values.js";
+
+/** A file of an input. */
+export interface InputFile {
+  readonly path: string;
+  readonly stats: Stats;
+}
+
+/**
+ * The files that paths name, in the given order: a folder has its files, by name. Left out are markers and checksums, as
+ * engines write them beside their files, hidden files, links and folders.
+ *
+ * @param note - gets a line about what was left out, and one about each empty file among several.
+ * @throws FileError if one cannot be read, or is there twice.
+ */
+export async function inputFiles(
+  paths: readonly string[],
+  note: (text: string) => void,
+): Promise<readonly InputFile[]> {
+  const files: InputFile[] = [];
+  for (const path of paths) {
+    const stats = await statsOf(path);
+    if (!stats.isDirectory()) files.push({ path, stats });
+    else files.push(...(await filesIn(path, note)));
+  }
+  refuseRepeated(files);
+  const empty = files.filter(({ stats }) => stats.isFile() && stats.size === 0);
+  if (files.length > 1) for (const { path } of empty) note(`${path}: it is empty`);
+  return files;
+}
+
+async function filesIn(
+  folder: string,
+  note: (text: string) => void,
+): Promise<readonly InputFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
+    throw new FileError(`${folder}: ${systemProblem(error)}`);
+  });
+  const wanted = entries.filter((entry) => entry.isFile() && !isMarker(entry.name));
+  if (wanted.length === 0) throw new FileError(`${folder}: there is no file of events in it`);
+  const others = entries.length - wanted.length;
+  if (others > 0) {
+    note(
+      `${folder}: ${count(others)} of ${count(entries.length)} entries left out: markers, checksums, hidden files, links or folders`,
+    );
+  }
+  const names = wanted.map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1));
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      return { path, stats: await statsOf(path) };
+    }),
+  );
+}
+
+/** `_SUCCESS`, `_committed_1`, `.part-0.csv.crc`. */
+function isMarker(name: string): boolean {
+  return /^[._]/.test(name) || name.endsWith(".crc");
+}
+
+function refuseRepeated(files: readonly InputFile[]): void {
+  const known = new Map<string, string>();
+  for (const { path, stats } of files) {
+    if (!stats.isFile()) continue;
+    const id = `${stats.dev}:${stats.ino}`;
+    const former = known.get(id);
+    if (former !== undefined) {
+      const as = former === path ? "" : `, also as ${former}`;
+      throw new FileError(`${path}: it is there twice${as}`);
+    }
+    known.set(id, path);
+  }
+}
+
+async function statsOf(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw new FileError(`${path}: ${systemProblem(error)}`);
+  }
+}

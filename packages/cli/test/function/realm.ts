@@ -1,0 +1,91 @@
+import { createContext, Script } from "node:vm";
+import type { FunctionName } from "../../src/function/statement.js";
+
+/** What the language has had since 2019 and warehouses may lack, and what platforms add to it. */
+const REMOVED = `
+  delete globalThis.console;
+  delete globalThis.WebAssembly;
+  delete globalThis.Intl;
+  for (const name of ["BigInt", "WeakRef", "FinalizationRegistry", "AggregateError", "Iterator"]) {
+    delete globalThis[name];
+  }
+  delete Object.hasOwn;
+  delete Object.groupBy;
+  for (const { prototype } of [Array, String, Uint8Array]) {
+    for (const name of ["at", "findLast", "findLastIndex", "toSorted", "toSpliced", "with", "replaceAll", "matchAll"]) {
+      delete prototype[name];
+    }
+  }
+  Date.now = () => { throw new Error("there is no clock"); };
+  globalThis.parsedLengths = [];
+  const parse = JSON.parse;
+  JSON.parse = (text, ...more) => {
+    parsedLengths.push(text.length);
+    return parse(text, ...more);
+  };
+  delete globalThis.globalThis;
+`;
+
+/** Calls one of the written functions for each row, as the warehouse does. */
+export interface Warehouse {
+  /** @param rows - the arguments, in their order. */
+  call(name: FunctionName, rows: readonly (readonly unknown[])[]): readonly unknown[];
+  /** The same, with a body that is compiled anew for each row. */
+  callAnew(name: FunctionName, rows: readonly (readonly unknown[])[]): readonly unknown[];
+  /** The lengths of all texts that were parsed in the realm. */
+  parsedLengths(): readonly number[];
+}
+
+/** The body between `opening` and `closing`, which occur once each. */
+export function bodyOf(statement: string, opening: string, closing: string): string {
+  const parts = statement.split(opening);
+  const [body, ...rest] = (parts[1] ?? "").split(closing);
+  const ends = opening === closing ? parts.length === 3 : parts.length === 2 && rest.length === 1;
+  if (!ends || body === undefined) throw new Error("there is not exactly one body");
+  return body;
+}
+
+export function bigquery(files: ReadonlyMap<string, string>): Warehouse {
+  const context = bareRealm();
+  new Script(files.get("library.js") ?? "").runInContext(context);
+  return warehouse(context, files, (statement) => bodyOf(statement, 'r"""\n', '""";'), false);
+}
+
+export function snowflake(files: ReadonlyMap<string, string>): Warehouse {
+  return warehouse(bareRealm(), files, (statement) => bodyOf(statement, "$$", "$$"), true);
+}
+
+function bareRealm(): object {
+  const context = createContext(Object.create(null));
+  new Script(REMOVED).runInContext(context);
+  return context;
+}
+
+function warehouse(
+  context: object,
+  files: ReadonlyMap<string, string>,
+  cut: (statement: string) => string,
+  isCapital: boolean,
+): Warehouse {
+  // Rows and results pass as JSON.
+  const once = new Script(
+    "(names, body, rows) => { const it = new Function(...names, body); return JSON.stringify(JSON.parse(rows).map((row) => it(...row))); }",
+  ).runInContext(context);
+  const anew = new Script(
+    "(names, body, rows) => JSON.stringify(JSON.parse(rows).map((row) => new Function(...names, body)(...row)))",
+  ).runInContext(context);
+  const caller =
+    (run: typeof once): Warehouse["call"] =>
+    (name, rows) => {
+      const statement = files.get(`${name}.sql`) ?? "";
+      const [, list = ""] = /\(\n([\s\S]*?)\n\)/.exec(statement) ?? [];
+      const names = list.split(",").map((it) => it.trim().split(" ")[0] ?? "");
+      const seen = isCapital ? names.map((it) => it.toUpperCase()) : names;
+      return JSON.parse(run(seen, cut(statement), JSON.stringify(rows)));
+    };
+  return {
+    call: caller(once),
+    callAnew: caller(anew),
+    parsedLengths: () => new Script("parsedLengths").runInContext(context),
+  };
+}

@@ -1,0 +1,274 @@
+import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import type { Io } from "../src/io.js";
+import { openRecords } from "../src/rows/open-records.js";
+import { files } from "./parts/same-output.js";
+import { run, runProgram, tempFile, tempFolder } from "./run.js";
+
+/** Exposures of many subjects, some of them wrong, with commas, quotes and line breaks in their attributes. */
+function exposures(): readonly Readonly<Record<string, string>>[] {
+  const random = seededRandom(21);
+  return Array.from({ length: 700 }, (_, i) => ({
+    featureFlag: `flag-${i % 3}`,
+    allocation: "split",
+    variation: random() < 0.5 ? "a" : "b",
+    subject: `user-${Math.floor(random() * 300)}`,
+    timestamp: new Date(1_770_000_000_000 + i * 1_000).toISOString(),
+    subjectAttributes: JSON.stringify({
+      nation: i % 2 === 0 ? "DK" : "S,E;",
+      note: "two\nlines\t",
+    }),
+  }));
+}
+
+type Rows = ReturnType<typeof exposures>;
+
+function csv(rows: Rows, separator: string, columns = Object.keys(rows[0] ?? {})): string {
+  const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const lines = rows.map((row) => columns.map((name) => cell(row[name] ?? "")).join(separator));
+  return [columns.join(separator), ...lines].join("\n");
+}
+
+function ndjson(rows: Rows): string {
+  const events = rows.map((row) => ({
+    ...row,
+    subjectAttributes: JSON.parse(row["subjectAttributes"] ?? "{}"),
+  }));
+  return events.map((event) => JSON.stringify(event)).join("\n");
+}
+
+/** Seven parts, whose columns have other orders. */
+function parts(rows: Rows): readonly string[] {
+  const columns = Object.keys(rows[0] ?? {});
+  return Array.from({ length: 7 }, (_, i) => {
+    const turned = [...columns.slice(i % columns.length), ...columns.slice(0, i % columns.length)];
+    return csv(rows.slice(i * 100, i * 100 + 100), ",", turned);
+  });
+}
+
+function folderOf(name: string, contents: Readonly<Record<string, string | Buffer>>): string {
+  const folder = join(tempFolder(), name);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, content] of Object.entries(contents))
+    writeFileSync(join(folder, file), content);
+  return folder;
+}
+
+const config = (): readonly string[] => ["--config", files().old];
+
+describe("events that carry the same members", () => {
+  const rows = exposures();
+  const split = parts(rows);
+  const inputs: Readonly<Record<string, () => readonly string[]>> = {
+    "CSV separated by commas": () => [tempFile("in.csv", csv(rows, ","))],
+    "CSV separated by tabs": () => [tempFile("in.tsv", csv(rows, "\t"))],
+    "CSV separated by semicolons": () => [tempFile("in-semicolons.csv", csv(rows, ";"))],
+    gzip: () => [tempFile("in.csv.gz", gzipSync(csv(rows, ",")))],
+    "seven parts whose columns have other orders": () =>
+      split.map((text, i) => tempFile(`part-${i}.csv`, text)),
+    "a folder of parts, some of them compressed, beside what an engine writes": () => [
+      folderOf("events", {
+        ...Object.fromEntries(
+          split.map((text, i) =>
+            i % 2 === 0 ? [`part-${i}.csv`, text] : [`part-${i}.csv.gz`, gzipSync(text)],
+          ),
+        ),
+        _SUCCESS: "",
+        ".part-0.csv.crc": "crc",
+      }),
+    ],
+    "parts of gzip that were joined, each with its header": () => {
+      const columns = Object.keys(rows[0] ?? {});
+      const members = Array.from({ length: 7 }, (_, i) =>
+        gzipSync(`${csv(rows.slice(i * 100, i * 100 + 100), ",", columns)}\n`),
+      );
+      return [tempFile("joined.csv.gz", Buffer.concat(members))];
+    },
+  };
+
+  it.each(Object.keys(inputs))("give the same output as NDJSON: %s", async (name) => {
+    const given = tempFile("in.ndjson", ndjson(rows));
+    const paths = inputs[name]?.() ?? [];
+    for (const command of ["replay", "srm"]) {
+      const expected = await run([command, given, ...config(), "--json"]);
+      const { exitCode, stdout } = await run([command, ...paths, ...config(), "--json"]);
+      expect(stdout).toBe(expected.stdout);
+      expect(stdout.length).toBeGreaterThan(100);
+      expect(exitCode).toBe(expected.exitCode);
+    }
+  });
+
+  it("are read by threads across the ends of files", async () => {
+    const folder = folderOf(
+      "threads",
+      Object.fromEntries(split.map((text, i) => [`part-${i}.csv`, text])),
+    );
+    const args = ["replay", folder, ...config(), "--list", "--show-subjects"];
+    const alone = await run([...args, "--threads", "1"]);
+    expect(alone.stdout).toContain("part-3.csv:");
+    expect(await runProgram([...args, "--threads", "2"])).toEqual(alone);
+  });
+});
+
+it("names the file of a line where there are several", async () => {
+  const good = tempFile("good.csv", csv(exposures(), ","));
+  const bad = tempFile("bad.csv", `${csv(exposures().slice(0, 1), ",")}\nshort`);
+  const both = await run(["srm", good, bad, ...config()]);
+  expect(both.stderr).toContain(`${bad}:3: expected 6 fields, as the header has, got 1`);
+  const one = await run(["srm", bad, ...config()]);
+  expect(one.stderr).toContain("line 3: expected 6 fields");
+});
+
+it("separates by what --separator says", async () => {
+  const path = tempFile("odd.csv", "a;b,subject\nx;y,u\n");
+  const { stderr } = await run(["srm", path, ...config(), "--separator", "comma"]);
+  expect(stderr).not.toContain("separator");
+  const bad = await run(["srm", path, ...config(), "--separator", "pipe"]);
+  expect(bad.exitCode).toBe(2);
+  expect(bad.stderr).toContain('--separator: expected comma, tab or semicolon, got "pipe"');
+});
+
+it("keeps quotes inside of fields that tabs separate", async () => {
+  const attributes = '{"nation":"DK"}';
+  const header = [
+    "featureFlag",
+    "allocation",
+    "variation",
+    "subject",
+    "timestamp",
+    "subjectAttributes",
+  ];
+  const line = ["flag-0", "split", "a", "user-1", "2026-02-02T00:00:00Z", attributes];
+  const path = tempFile("raw.tsv", `${header.join("\t")}\n${line.join("\t")}\n`);
+  const { exitCode, stderr } = await run(["srm", path, ...config(), "--by", "nation"]);
+  expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining("warning")]);
+});
+
+describe("a file of another format is refused in one line, with a command that reads it", () => {
+  it.each<{ name: string; content: Buffer | string; says: string }>([
+    {
+      name: "it's.parquet",
+      content: "PAR1....PAR1",
+      says: `it is Parquet; duckdb -c "copy (from 'FOLDER/it''s.parquet') to '/dev/stdout' (format json)" | sortition replay - …`,
+    },
+    {
+      name: "events.avro",
+      content: "Obj\u0001\u0004",
+      says: `it is Avro; duckdb -c "install avro; load avro; copy (from read_avro('FOLDER/events.avro')) to '/dev/stdout' (format json)" | sortition replay - …`,
+    },
+    { name: "events.orc", content: "ORC....", says: "it is ORC; python3 -c " },
+    {
+      name: "events.zst",
+      content: Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]),
+      says: "it is compressed by zstd; zstd -dc FOLDER/events.zst | sortition replay - …",
+    },
+    {
+      name: "my events.zip",
+      content: "PK\u0003\u0004",
+      says: "it is a zip; unzip -p 'FOLDER/my events.zip' | sortition replay - …",
+    },
+    {
+      name: "events.json",
+      content: '\n[{"subject":"u"}]',
+      says: "it is a JSON array; jq -c '.[]' FOLDER/events.json | sortition replay - …",
+    },
+    {
+      name: "excel.csv",
+      content: Buffer.from("\ufeffa,b\n", "utf16le"),
+      says: "it is UTF-16, as Excel writes it; iconv -f utf-16 -t utf-8 FOLDER/excel.csv | sortition replay - …",
+    },
+    {
+      name: "mac.csv",
+      content: "a,b\r1,2\r",
+      says: "it is text whose lines end by a carriage return alone; tr '\\r' '\\n' < FOLDER/mac.csv | sortition replay - …",
+    },
+    {
+      name: "array.json.gz",
+      content: gzipSync("[1]"),
+      says: "it is a JSON array within gzip: unpack it by gunzip first",
+    },
+  ])("$name", async ({ content, name, says }) => {
+    const path = tempFile(name, content);
+    const folder = path.slice(0, -name.length - 1);
+    const good = tempFile("good.csv", csv(exposures(), ","));
+    for (const paths of [[path], [good, path]]) {
+      const { exitCode, stderr, stdout } = await run(["replay", ...paths, ...config(), "--list"]);
+      expect([exitCode, stdout]).toEqual([2, ""]);
+      expect(stderr).toContain(`error: ${path}: ${says.replaceAll("FOLDER", folder)}`);
+      const [dialect, ...others] = stderr.trim().split("\n");
+      expect(dialect).toMatch(/^dialect: eppo/);
+      expect(others).toHaveLength(1);
+    }
+  });
+});
+
+describe("files that cannot be one input", () => {
+  const table = csv(exposures().slice(0, 20), ",");
+
+  it.each<{ name: string; paths: () => readonly string[]; says: string | RegExp }>([
+    {
+      name: "two formats",
+      paths: () => [tempFile("a.csv", table), tempFile("b.ndjson", ndjson(exposures()))],
+      says: /b\.ndjson: it is NDJSON, and .*a\.csv is CSV: give files of one format/,
+    },
+    {
+      name: "the same file twice",
+      paths: () => [tempFile("a.csv", table), tempFile("a.csv", table)],
+      says: /a\.csv: it is there twice/,
+    },
+    {
+      name: "stdin among files",
+      paths: () => [tempFile("a.csv", table), "-"],
+      says: "-: stdin cannot be among files",
+    },
+    {
+      name: "a folder without files",
+      paths: () => [folderOf("nothing", { _SUCCESS: "", ".hidden": "x" })],
+      says: "nothing: there is no file of events in it",
+    },
+    {
+      name: "gzip that is cut off",
+      paths: () => [tempFile("cut.csv.gz", gzipSync(csv(exposures(), ",")).subarray(0, 400))],
+      says: "cut.csv.gz: cannot be read: unexpected end of file",
+    },
+    {
+      name: "a file that is not there",
+      paths: () => [tempFile("a.csv", table), "missing.csv"],
+      says: "missing.csv: cannot be read: no such file or directory",
+    },
+  ])("$name", async ({ paths, says }) => {
+    const { exitCode, stderr, stdout } = await run(["srm", ...paths(), ...config()]);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(says);
+  });
+
+  it("say what was left out, and what is empty", async () => {
+    const folder = folderOf("some", {
+      "a.csv": table,
+      "b.csv": "",
+      _SUCCESS: "",
+      ".a.csv.crc": "",
+    });
+    mkdirSync(join(folder, "sub"), { recursive: true });
+    symlinkSync(join(folder, "a.csv"), join(folder, "link.csv"));
+    const { exitCode, stderr } = await run(["srm", folder, ...config()]);
+    expect(stderr).toContain(
+      "some: 4 of 6 entries left out: markers, checksums, hidden files, links",
+    );
+    expect(stderr).toContain("b.csv: it is empty");
+    expect(exitCode).not.toBe(2);
+  });
+});
+
+it("reads a file that grows to where it ended at the start", async () => {
+  const path = tempFile("grows.ndjson", `${ndjson(exposures())}\n`);
+  const options = { paths: [path], separator: null, command: "srm", note: () => {} };
+  const { batches } = await openRecords(options, process as unknown as Io); // it reads no stdin
+  appendFileSync(path, "not JSON\n".repeat(50));
+  let rows = 0;
+  for await (const { records } of batches) for (const record of records) rows += record.rows;
+  expect(rows).toBe(700);
+});

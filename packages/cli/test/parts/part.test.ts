@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { ndjson, run, tempFile } from "../run.js";
+import { experimentConfig } from "../srm/simulated.js";
+
+const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+
+/** Exposures of 500 subjects on two days; some twice, with two variations, of no flag, or without an attribute. */
+const EVENTS = Array.from({ length: 3_000 }, (_, i) => ({
+  featureFlag: i % 97 === 0 ? "chekout" : "checkout",
+  allocation: "split",
+  variation: i % 13 === 0 ? "a" : "b",
+  subject: `user-${i % 500}`,
+  timestamp: 1_770_000_000_000 + i * 60_000,
+  messageId: `event-${i % 2_500}`,
+}));
+
+type Counts = Record<string, number>;
+
+async function replayed(...more: readonly string[]): Promise<Counts> {
+  const args = ["replay", "-", "--config", config(), "--json", ...more];
+  const { stderr, stdout } = await run(args, ndjson(EVENTS));
+  const counts: Counts = {};
+  const add = (path: string, value: unknown): void => {
+    if (typeof value === "number") counts[path] = value;
+    if (typeof value !== "object" || value === null) return;
+    for (const [name, member] of Object.entries(value)) add(`${path} ${name}`, member);
+  };
+  for (const line of stdout.split("\n").slice(0, -1)) {
+    const { day = "", flag = "", ...rest } = JSON.parse(line);
+    add(`${day} ${flag}`, rest);
+  }
+  if (more[0] === "--part") {
+    expect(stderr).toMatch(/^part \d of 8 of the subjects, by a hash of their keys; /m);
+  }
+  return counts;
+}
+
+describe("--part I/N", () => {
+  it("makes eight parts whose counts add up to those of all", async () => {
+    const { "  outOfOrder": _, ...all } = await replayed();
+    const sum: Counts = {};
+    for (let i = 1; i <= 8; i++) {
+      const { "  outOfOrder": __, ...part } = await replayed("--part", `${i}/8`);
+      expect(Object.values(part).some((count) => count > 0)).toBe(true);
+      for (const [name, count] of Object.entries(part)) sum[name] = (sum[name] ?? 0) + count;
+    }
+    expect(sum).toEqual(all);
+    expect(all["  twoVariations"]).toBeGreaterThan(50);
+    expect(all["  duplicates"]).toBeGreaterThan(50);
+  });
+
+  it.each(["9/8", "0/8", "1/0", "1", "1/8/2", "a/b", "1/99999999999999999999"])(
+    "is not written %s",
+    async (text) => {
+      const { exitCode, stderr } = await run(["srm", "-", "--config", config(), "--part", text]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(
+        `--part: expected the number of a part and of all, such as 3/8, got ${text}`,
+      );
+    },
+  );
+
+  it("is not of a sample", async () => {
+    const more = ["--part", "1/2", "--sample", "10%"];
+    const { exitCode, stderr } = await run(["srm", "-", "--config", config(), ...more]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--sample and --part: parts are of all subjects");
+  });
+
+  it("is of the subjects that are given to diff", async () => {
+    const { exitCode, stderr } = await run(["diff", config(), config(), "--part", "1/2"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--part: only rows of --subjects are sampled");
+  });
+});

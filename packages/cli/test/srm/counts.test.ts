@@ -1,0 +1,138 @@
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import { ndjson, run, tempFile } from "../run.js";
+import { experimentConfig, type LoggedExposure, simulated } from "./simulated.js";
+
+const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+
+const MAP = "flag=flag,allocation=allocation,experiment=experiment,variation=variation,count=n";
+const WITH_PARTS = `${MAP},time=day,attributes.plan=plan`;
+
+interface CountRow {
+  readonly flag: string;
+  readonly allocation: string;
+  readonly experiment: string;
+  readonly variation: string;
+  readonly day: string;
+  readonly plan: string;
+  n: number;
+}
+
+/** What a `GROUP BY` over first exposures gives. */
+function grouped(exposures: readonly LoggedExposure[]): readonly CountRow[] {
+  const rows = new Map<string, CountRow>();
+  for (const {
+    allocation,
+    experiment,
+    featureFlag,
+    subjectAttributes,
+    timestamp,
+    variation,
+  } of exposures) {
+    const [day, plan] = [timestamp.slice(0, 10), subjectAttributes["plan"] ?? ""];
+    const key = `${variation} ${day} ${plan}`;
+    const known = rows.get(key);
+    if (known === undefined) {
+      rows.set(key, { flag: featureFlag, allocation, experiment, variation, day, plan, n: 1 });
+    } else known.n += 1;
+  }
+  return [...rows.values()];
+}
+
+async function judged(input: string, ...more: readonly string[]): Promise<object> {
+  const { stderr, stdout } = await run(
+    ["srm", "-", "--config", config(), "--json", ...more],
+    input,
+  );
+  if (stdout === "") throw new Error(stderr);
+  const { exposures: _, notLookedFor: __, ...rest } = JSON.parse(stdout);
+  return rest;
+}
+
+describe("srm from counts", () => {
+  it("gives the numbers of srm from rows for 200 inputs", async () => {
+    const random = seededRandom(54);
+    const verdicts = new Set<unknown>();
+    for (let i = 0; i < 200; i++) {
+      const share = 0.5 + (i % 4 === 0 ? 0.2 * (random() - 0.5) : 0);
+      const exposures = simulated({ random, share, subjects: 20 + Math.floor(random() * 1_500) });
+      // A cause: those of one plan lose half of one variation.
+      const kept = exposures.filter(
+        ({ subjectAttributes, variation }) =>
+          i % 5 !== 0 || subjectAttributes["plan"] !== "pro" || variation === "a" || random() < 0.3,
+      );
+      const ofRows = await judged(ndjson(kept), "--by", "plan");
+      const rows = grouped(kept);
+      const ofCounts = await judged(ndjson(rows), "--by", "plan", "--map", WITH_PARTS);
+      expect(ofCounts).toEqual(ofRows);
+      const { cause, verdict } = ofRows as { verdict: string; cause: { kind: string } | null };
+      verdicts.add(verdict).add(cause?.kind);
+    }
+    expect([...verdicts]).toEqual(
+      expect.arrayContaining(["mismatch", "none", "too-few", "attribute"]),
+    );
+  });
+
+  const ROW = { flag: "checkout", allocation: "split", experiment: "checkout-split" };
+  const TWO = [
+    { ...ROW, variation: "a", n: 5_000 },
+    { ...ROW, variation: "b", n: 5_050 },
+  ];
+
+  it("needs neither subject nor time, and says what it did not look for", async () => {
+    const args = ["srm", "-", "--config", config(), "--map", MAP];
+    const { exitCode, stderr, stdout } = await run([...args, "--json"], ndjson(TWO));
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(
+      "the rows are counts: duplicates, and subjects with two variations, were not looked for",
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      exposures: null,
+      subjects: 10_050,
+      verdict: "none",
+      days: [],
+      notLookedFor: ["duplicates", "two-variations"],
+    });
+  });
+
+  it("adds the counts of rows that are the same, and says so once", async () => {
+    const args = ["srm", "-", "--config", config(), "--map", MAP, "--json"];
+    const { stderr, stdout } = await run(args, ndjson([...TWO, ...TWO, ...TWO]));
+    expect(JSON.parse(stdout).subjects).toBe(3 * 10_050);
+    expect(stderr.match(/^warning: .*$/gm)).toEqual([
+      "warning: 4 rows repeat what an earlier one is of: the counts are added",
+    ]);
+  });
+
+  it("is read from CSV", async () => {
+    const csv =
+      "flag,allocation,experiment,variation,n,day\ncheckout,split,,a,500,2026-02-01\ncheckout,split,,b,700,2026-02-01\n";
+    const args = ["srm", "-", "--config", config(), "--map", `${MAP},time=day`, "--json"];
+    const { exitCode, stdout } = await run(args, csv);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "mismatch", subjects: 1_200 });
+  });
+
+  it.each([-1, 1.5, "many", null])("names a row whose count is %s", async (n) => {
+    const args = ["srm", "-", "--config", config(), "--map", MAP, "--json"];
+    const { exitCode, stderr, stdout } = await run(args, ndjson([...TWO, { ...TWO[0], n }]));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("line 3: count: expected a whole number of subjects");
+    expect(JSON.parse(stdout).subjects).toBe(10_050);
+  });
+
+  it.each([
+    { args: ["replay"], problem: "--map: count is for srm; replay judges one exposure a row" },
+    {
+      args: ["srm", "--part", "1/2"],
+      problem: "--part: rows of counts have no subjects to choose from",
+    },
+  ])("is refused by $args", async ({ args: [command = "", ...more], problem }) => {
+    const { exitCode, stderr } = await run(
+      [command, "-", "--config", config(), "--map", MAP, ...more],
+      ndjson(TWO),
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(problem);
+  });
+});

@@ -1,0 +1,28 @@
+import { OptionError } from "../errors/errors.js";
+import { parseUrl } from "../runtime/host.js";
+
+/**
+ * Returns a base URL without a trailing slash, to which the paths of endpoints are appended.
+ *
+ * @param baseUrl - with or without a scheme; without one it is `https`.
+ * @throws OptionError if it is not an `http` or `https` URL, or has credentials, a query or a fragment.
+ */
+export function parseBaseUrl(baseUrl: unknown): string {
+  if (typeof baseUrl !== "string") throw invalid("expected a string");
+  if (baseUrl.trim() === "") {
+    throw invalid("is blank: is the environment variable that holds it set?");
+  }
+  const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
+  const url = parseUrl(absolute);
+  if (url === null) throw invalid("expected the address of a server");
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw invalid("expected http or https");
+  if (url.username !== "" || url.password !== "") throw invalid("must not contain credentials");
+  // Not by the parsed URL: a lone "?" or "#" leaves no trace there.
+  if (/[?#]/.test(absolute)) throw invalid("must not contain a query or a fragment");
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+}
+
+function invalid(problem: string): OptionError {
+  return new OptionError("baseUrl", problem);
+}

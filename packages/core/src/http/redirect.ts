@@ -1,0 +1,46 @@
+import { ProtocolError } from "../errors/errors.js";
+import { parseUrl, type UrlLike } from "../runtime/host.js";
+
+/** Redirects that one message may take. */
+export const MAX_REDIRECTS = 3;
+
+/** The part of a response that shows a redirect. */
+export interface RedirectSource {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Returns the target of a redirect, `null` if the response is not one. The request contains the key,
+ * which must not go elsewhere: the target has the same origin, or the same host and `https:` instead of
+ * `http:`.
+ *
+ * @param mayFollow - false after the last permitted redirect.
+ * @throws ProtocolError if the redirect is refused; it names the two origins only.
+ */
+export function redirectTarget(
+  from: UrlLike,
+  response: RedirectSource,
+  mayFollow: boolean,
+): UrlLike | null {
+  if (!REDIRECTS.has(response.statusCode)) return null;
+  const location = response.headers["location"];
+  const target = typeof location === "string" ? parseUrl(location, from.href) : null;
+  if (target === null) {
+    throw new ProtocolError(`${from.origin} redirected without a usable location`);
+  }
+  const isUpgrade =
+    from.protocol === "http:" && target.protocol === "https:" && from.hostname === target.hostname;
+  if (target.origin !== from.origin && !isUpgrade) {
+    const wayOut = "give that address if it is right";
+    throw new ProtocolError(
+      `${from.origin} redirected to another origin: ${target.origin}; ${wayOut}`,
+    );
+  }
+  if (!mayFollow) {
+    throw new ProtocolError(`${from.origin} redirected too often, last to ${target.origin}`);
+  }
+  return target;
+}

@@ -1,0 +1,80 @@
+import { OptionError } from "../errors/errors.js";
+import { integerOptions } from "../errors/option-checks.js";
+import { parseBaseUrl } from "./base-url.js";
+
+/** Options of the requests for a configuration, whatever sends them. */
+export interface RequestOptions {
+  /** Address of the server; without a scheme it is `https`. Default: the dialect's. */
+  readonly baseUrl?: string | undefined;
+  /** Ms for one attempt with all its requests, redirects and bodies, 1 … 600 000. Default: 5 000. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Additional headers. Those that the library sets are refused. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Options after checks and defaults. */
+export interface CheckedRequestOptions {
+  /** `null`: the dialect's. */
+  readonly baseUrl: string | null;
+  readonly requestTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const RULES = {
+  requestTimeoutMs: [1, 600_000, 5_000],
+  maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024],
+} as const;
+const OWN_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "accept",
+  "accept-encoding",
+  "user-agent",
+  "if-none-match",
+]);
+
+/** @throws OptionError without the value, unless it is a key. */
+export function checkApiKey(apiKey: unknown): void {
+  if (typeof apiKey === "string" && apiKey.trim() !== "") return;
+  const found = apiKey === undefined || apiKey === null ? "none" : typeof apiKey;
+  throw new OptionError(
+    "apiKey",
+    `expected a key, got ${found === "string" ? "a blank string" : found}: is the environment variable that holds it set?`,
+  );
+}
+
+/** @throws OptionError naming the first option that has a bad value. */
+export function checkedRequestOptions(options: RequestOptions): CheckedRequestOptions {
+  const { baseUrl, headers = {} } = options;
+  return {
+    baseUrl: baseUrl === undefined ? null : parseBaseUrl(baseUrl),
+    ...integerOptions(options, RULES),
+    headers: checkedHeaders(headers),
+  };
+}
+
+/** Returns names in lower case. No message contains a value, or a name that HTTP does not allow: they may be secrets. */
+function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
+  if (typeof headers !== "object" || headers === null) {
+    throw new OptionError("headers", "expected an object");
+  }
+  const entries = Object.entries(headers).map(([name, value]): [string, string] => {
+    const lowerName = name.toLowerCase();
+    if (OWN_HEADERS.has(lowerName)) {
+      throw new OptionError("headers", `${lowerName} is set by the library`);
+    }
+    if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) {
+      throw new OptionError("headers", "a name has characters that HTTP does not allow");
+    }
+    if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw new OptionError(
+        "headers",
+        `${lowerName}: expected a string of characters that HTTP allows`,
+      );
+    }
+    return [lowerName, value];
+  });
+  return Object.fromEntries(entries);
+}

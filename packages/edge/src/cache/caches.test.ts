@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { cacheApi } from "./cache-api.js";
+import { kvCache } from "./kv-cache.js";
+
+const bytes = new Uint8Array([1, 2, 3]);
+
+describe("kvCache", () => {
+  it("reads bytes, and writes them for the time that KV accepts", async () => {
+    const calls: unknown[] = [];
+    const cache = kvCache({
+      get: async (...call) => {
+        calls.push(call);
+        return bytes.slice().buffer as ArrayBuffer;
+      },
+      put: async (...call) => void calls.push(call),
+    });
+    expect(new Uint8Array((await cache.get("name")) as ArrayBuffer)).toEqual(bytes);
+    await cache.put("name", bytes, { ttlMs: 90_500 });
+    await cache.put("name", bytes, { ttlMs: 5 });
+    expect(calls).toEqual([
+      ["name", "arrayBuffer"],
+      ["name", bytes, { expirationTtl: 91 }],
+      ["name", bytes, { expirationTtl: 60 }],
+    ]);
+    expect(cache.lagMs).toBe(60_000);
+  });
+
+  it.each([undefined, null, {}, { get() {} }, "FLAGS"])("refuses %j", (namespace) => {
+    expect(() => kvCache(namespace as never)).toThrow(
+      expect.objectContaining({ option: "namespace" }),
+    );
+  });
+});
+
+describe("cacheApi", () => {
+  it("returns what was put, which expires", async () => {
+    const responses = new Map<string, Response>();
+    const cache = cacheApi({
+      match: async (url) => responses.get(url)?.clone(),
+      put: async (url, response) => void responses.set(url, response),
+    });
+    expect(await cache.get("name")).toBeUndefined();
+    await cache.put("name", bytes, { ttlMs: 90_500 });
+    expect(new Uint8Array((await cache.get("name")) as ArrayBuffer)).toEqual(bytes);
+    const [[url, response] = []] = responses;
+    expect(url).toMatch(/^https:\/\/[a-z.]+\/name$/);
+    expect(response?.headers.get("cache-control")).toBe("max-age=91");
+  });
+
+  it.each([undefined, {}, { match() {} }])("refuses %j", (cache) => {
+    expect(() => cacheApi(cache as never)).toThrow(expect.objectContaining({ option: "cache" }));
+  });
+});

@@ -1,0 +1,116 @@
+import { type Clock, type Diagnostics, type TimedOutcome, within } from "@sortition/core/kit";
+import type { EdgeCache } from "./edge-cache.js";
+import { type Copy, readEntry, writeEntry } from "./entry.js";
+
+/** What went wrong with a cache, by kind. */
+export interface CacheFaults {
+  /** It threw, or rejected. */
+  readonly failed: number;
+  /** It did not answer in time. */
+  readonly late: number;
+  /** An entry was not whole, or had other bytes than were put. */
+  readonly torn: number;
+  /** An entry was of another origin or format. */
+  readonly foreign: number;
+  /** An entry was older than what the isolate served. */
+  readonly older: number;
+}
+
+/** Counters of a cache. */
+export interface CacheCounters {
+  /** Reads that had a copy. */
+  readonly hits: number;
+  /** Reads that had nothing. */
+  readonly misses: number;
+  readonly puts: number;
+  readonly faults: CacheFaults;
+}
+
+interface CopiesParts {
+  readonly cache: EdgeCache;
+  /** Scope of the origin, read late: it takes a hash. */
+  readonly scope: () => string;
+  readonly dialect: string;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+}
+
+/** A cache that takes longer has no answer: the vendor must be asked in time. */
+const READ_MS = 500;
+const WRITE_MS = 5_000;
+/** Entries outlive an outage of the vendor. */
+const TTL_MS = 7 * 24 * 3_600_000;
+
+/** The copies of one configuration in a cache. No method rejects: what goes wrong is counted, and reported once a minute. */
+export class Copies {
+  readonly #parts: CopiesParts;
+  readonly #faults = { failed: 0, late: 0, torn: 0, foreign: 0, older: 0 };
+  #hits = 0;
+  #misses = 0;
+  #puts = 0;
+
+  constructor(parts: CopiesParts) {
+    this.#parts = parts;
+  }
+
+  /** How far reads may be behind writes, ms. */
+  get lagMs(): number {
+    return this.#parts.cache.lagMs ?? 0;
+  }
+
+  get counters(): CacheCounters {
+    const faults = Object.freeze({ ...this.#faults });
+    return Object.freeze({ hits: this.#hits, misses: this.#misses, puts: this.#puts, faults });
+  }
+
+  /** The copy that the cache has; `null`: none that can be used. */
+  async read(): Promise<Copy | null> {
+    const { cache, clock, scope } = this.#parts;
+    const limit = { clock, timeoutMs: READ_MS, holdsProcess: false };
+    const outcome = await within(limit, async () => {
+      const bytes = await cache.get(this.#name);
+      if (bytes === null || bytes === undefined) return null;
+      return readEntry(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), scope());
+    });
+    if (outcome.kind !== "done") {
+      this.#noteUnanswered(outcome);
+      return null;
+    }
+    const entry = outcome.value;
+    if (entry === null) this.#misses += 1;
+    else if (entry.kind === "copy") this.#hits += 1;
+    else this.noteFault(entry.kind);
+    return entry?.kind === "copy" ? entry.copy : null;
+  }
+
+  async write(copy: Copy): Promise<void> {
+    const { cache, clock, scope } = this.#parts;
+    this.#puts += 1;
+    const limit = { clock, timeoutMs: WRITE_MS, holdsProcess: false };
+    const outcome = await within(limit, async () =>
+      cache.put(this.#name, await writeEntry(copy, scope()), { ttlMs: TTL_MS }),
+    );
+    if (outcome.kind !== "done") this.#noteUnanswered(outcome);
+  }
+
+  /** Counts a copy that is not served. */
+  noteFault(kind: keyof CacheFaults, error?: unknown): void {
+    this.#faults[kind] += 1;
+    // An older copy is usual where reads are behind writes.
+    if (kind === "older") return;
+    this.#parts.diagnostics.warn("the cache of configurations failed", {
+      cause: `cache ${kind}`,
+      fault: kind,
+      error,
+    });
+  }
+
+  get #name(): string {
+    return `sortition/1/${this.#parts.dialect}/${this.#parts.scope()}`;
+  }
+
+  #noteUnanswered(outcome: Exclude<TimedOutcome<unknown>, { kind: "done" }>): void {
+    if (outcome.kind === "late") this.noteFault("late");
+    else this.noteFault("failed", outcome.error);
+  }
+}

@@ -1,0 +1,33 @@
+import { requireMethods } from "@sortition/core/kit";
+import type { EdgeCache } from "./edge-cache.js";
+
+/** The part of a KV namespace of Workers that is used. */
+export interface KvNamespace {
+  /** The value of a name; `null` without one. */
+  get(name: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>;
+  /** Writes a value, which is gone after `expirationTtl` seconds. */
+  put(name: string, value: Uint8Array, options: { expirationTtl: number }): Promise<void>;
+}
+
+/** A location keeps what it has read, misses too, for this time. */
+const LAG_MS = 60_000;
+/** The shortest time that KV accepts. */
+const MIN_TTL_SECONDS = 60;
+
+/**
+ * Keeps configurations in a KV namespace. A location keeps a copy that it has read for up to 60 s, so all isolates of a
+ * location read the same, even after a newer one was written. KV refuses more than one write per second and name.
+ *
+ * @throws OptionError if it is not a namespace.
+ */
+export function kvCache(namespace: KvNamespace): EdgeCache {
+  requireMethods("namespace", namespace ?? null, ["get", "put"]);
+  return {
+    lagMs: LAG_MS,
+    get: (name) => namespace.get(name, "arrayBuffer"),
+    put: (name, bytes, { ttlMs }) => {
+      const expirationTtl = Math.max(MIN_TTL_SECONDS, Math.ceil(ttlMs / 1_000));
+      return namespace.put(name, bytes, { expirationTtl });
+    },
+  };
+}

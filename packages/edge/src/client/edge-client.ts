@@ -1,0 +1,101 @@
+import { type Client, consoleDiagnostics, createClient } from "@sortition/core";
+import { createClock, hostRandom, limitDiagnostics } from "@sortition/core/kit";
+import { Copies } from "../cache/copies.js";
+import { Ledger } from "../exposures/ledger.js";
+import { Memory } from "../exposures/memory.js";
+import { type ExposurePorts, RequestExposures } from "../exposures/request-exposures.js";
+import { type RequestContext, RequestWork } from "../exposures/request-work.js";
+import { VERSION } from "../version.js";
+import { Freshness } from "./freshness.js";
+import { checkedOptions, type EdgeClientOptions } from "./options.js";
+import type { EdgeStatus } from "./status.js";
+
+/** The client of one isolate, which makes clients for its requests. */
+export interface EdgeClient<Details extends object = object, Extras = unknown> {
+  /**
+   * Makes a client for one request. Resolves at once, unless there is no configuration yet: then it waits for one, at
+   * most `readyTimeoutMs`. `flush` and `close` of the client are about this request alone.
+   *
+   * @param context - its `waitUntil` keeps the request alive for its exposures and for a look at the vendor. Without it,
+   * await `client.flush()` before the request ends.
+   * @throws OptionError (the promise rejects) if `waitUntil` is no function.
+   */
+  forRequest(context?: RequestContext): Promise<Client<Details, Extras>>;
+  /** A frozen snapshot of the state of the isolate. */
+  readonly status: EdgeStatus;
+}
+
+/**
+ * Creates the client of an isolate: one for all of its requests, at module scope or with the first request. It starts
+ * nothing: requests look for configurations, and send their exposures.
+ *
+ * ```ts
+ * let flags: EdgeClient | undefined;
+ * export default {
+ *   async fetch(request, env, ctx) {
+ *     flags ??= edgeClient({ dialect: eppo(), apiKey: env.EPPO_KEY, cache: kvCache(env.FLAGS) });
+ *     const client = await flags.forRequest(ctx);
+ *     return new Response(client.getStringAssignment("checkout", "alice", {}, "standard"));
+ *   },
+ * };
+ * ```
+ *
+ * @throws OptionError if an option is missing, unknown or has a bad value.
+ */
+export function edgeClient<Details extends object = object, Extras = unknown>(
+  options: EdgeClientOptions<Details, Extras>,
+): EdgeClient<Details, Extras> {
+  const checked = checkedOptions(options);
+  const { deduplication, flushTimeoutMs, origin, requestCount } = checked;
+  const { cache, dialect, includeEvaluationDetails, random = hostRandom, send } = options;
+  const { isGracefulMode, overrides } = options;
+  const clock = createClock(options.clock);
+  const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
+  const memory = new Memory(deduplication, clock);
+  const ledger = new Ledger(clock, memory);
+  const served = createClient({
+    dialect,
+    assignmentLogger: null,
+    deduplication: memory.stores,
+    exposures: includeEvaluationDetails === undefined ? undefined : { includeEvaluationDetails },
+    isGracefulMode,
+    overrides,
+    diagnostics,
+    clock: options.clock,
+    random,
+    sdk: { name: "@sortition/edge", version: VERSION },
+  });
+  const copies =
+    cache === undefined
+      ? null
+      : new Copies({ cache, scope: () => origin.scope, dialect: dialect.name, clock, diagnostics });
+  const { maxAgeMs, readyTimeoutMs } = checked;
+  const ports = { dialect, origin, copies, served, clock, random, diagnostics };
+  const freshness = new Freshness({ ...ports, maxAgeMs, readyTimeoutMs });
+  const exposurePorts: ExposurePorts | null =
+    send === undefined ? null : { ledger, send, flushTimeoutMs, clock, diagnostics };
+  return {
+    async forRequest(context = {}) {
+      const work = new RequestWork(context, diagnostics);
+      ledger.endOverdue();
+      await freshness.serve(work);
+      if (exposurePorts === null) return served.withOwnSettings(null);
+      const exposures = new RequestExposures(exposurePorts, work);
+      return served.withOwnSettings(exposures.logger, exposures);
+    },
+    get status() {
+      ledger.endOverdue();
+      const { ageMs, counters, isFresh, lastError } = freshness;
+      return Object.freeze({
+        state: ageMs === null ? "empty" : isFresh ? "fresh" : "stale",
+        ageMs,
+        revision: served.getConfiguration()?.revision ?? null,
+        looks: counters,
+        vendorRequests: requestCount(),
+        lastError,
+        cache: copies?.counters ?? null,
+        exposures: ledger.counters,
+      });
+    },
+  };
+}

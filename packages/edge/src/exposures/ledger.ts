@@ -1,0 +1,100 @@
+import type { Clock } from "@sortition/core/kit";
+import type { Memory } from "./memory.js";
+import type { EdgeExposure } from "./send.js";
+
+/**
+ * Why an exposure was not delivered: `refused` by the receiver (4xx), `failed` in another way, `timeout`, `overflow` of one
+ * request, or `request-ended` before it was known what became of it.
+ */
+export type DropReason = "refused" | "failed" | "timeout" | "overflow" | "request-ended";
+
+/** Exposures of an isolate: accepted = delivered + all dropped + under way. */
+export interface EdgeExposureCounters {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  readonly underWay: number;
+}
+
+/** The most exposures that one request sends in one turn. */
+const MAX_EXPOSURES = 10_000;
+
+/** Exposures of one request that are sent together. */
+export class Batch {
+  readonly exposures: EdgeExposure[] = [];
+  /** By the monotonic clock: later it is known that its request has ended. */
+  readonly dueAtMs: number;
+
+  constructor(dueAtMs: number) {
+    this.dueAtMs = dueAtMs;
+  }
+}
+
+/**
+ * Counts what becomes of exposures. The platform ends the timers and promises of a request with the request, so what
+ * is overdue is ended by the clock, with the next call.
+ */
+export class Ledger {
+  readonly #clock: Clock;
+  readonly #memory: Memory;
+  /** In the order of their due times. */
+  readonly #open = new Set<Batch>();
+  readonly #dropped = { refused: 0, failed: 0, timeout: 0, overflow: 0, "request-ended": 0 };
+  #accepted = 0;
+  #delivered = 0;
+
+  constructor(clock: Clock, memory: Memory) {
+    this.#clock = clock;
+    this.#memory = memory;
+  }
+
+  get counters(): EdgeExposureCounters {
+    let underWay = 0;
+    for (const { exposures } of this.#open) underWay += exposures.length;
+    return Object.freeze({
+      accepted: this.#accepted,
+      delivered: this.#delivered,
+      dropped: Object.freeze({ ...this.#dropped }),
+      underWay,
+    });
+  }
+
+  /** Starts a batch that settles within this time, unless its request ends. */
+  open(withinMs: number): Batch {
+    const batch = new Batch(this.#clock.monotonicMs() + withinMs);
+    this.#open.add(batch);
+    return batch;
+  }
+
+  /** Returns `false` if the exposure was dropped, since the batch is full. */
+  add(batch: Batch, exposure: EdgeExposure): boolean {
+    this.#accepted += 1;
+    if (batch.exposures.length < MAX_EXPOSURES) {
+      batch.exposures.push(exposure);
+      return true;
+    }
+    this.#dropped.overflow += 1;
+    this.#memory.settle(exposure, false);
+    return false;
+  }
+
+  /** Ends a batch; the first call counts. Exposures that were dropped are logged again by the next evaluation. */
+  settle(batch: Batch, outcome: "delivered" | DropReason): void {
+    if (!this.#open.delete(batch)) return;
+    const { exposures } = batch;
+    const isDelivered = outcome === "delivered";
+    if (isDelivered) this.#delivered += exposures.length;
+    else this.#dropped[outcome] += exposures.length;
+    for (const exposure of exposures) this.#memory.settle(exposure, isDelivered);
+  }
+
+  /** Drops what requests left behind that have ended. */
+  endOverdue(): void {
+    if (this.#open.size === 0) return;
+    const nowMs = this.#clock.monotonicMs();
+    for (const batch of this.#open) {
+      if (batch.dueAtMs > nowMs) return;
+      this.settle(batch, "request-ended");
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  HttpStatusError,
+  OptionError,
+  parseUrl,
+  rejectUnknownOptions,
+  requireFunction,
+  requireMethods,
+} from "@sortition/core/kit";
+import { fetchOf } from "../origin/fetch-of.js";
+import { discard, type FetchLike, type WebResponse } from "../origin/web.js";
+import type { EdgeExposure, SendExposures } from "./send.js";
+
+/** Options of {@link postTo}. */
+export interface PostToOptions {
+  /** Where exposures are sent. No message contains its path or query. */
+  readonly url: string;
+  /** Headers of the request. `content-type` is `application/json` unless given. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * What the receiver expects: a string, or a value that becomes JSON. Default: `{ exposures: [{ kind, …event }] }`.
+   */
+  readonly body?: ((exposures: readonly EdgeExposure[]) => unknown) | undefined;
+  /** Sends the requests. Default: the platform's `fetch`. */
+  readonly fetch?: FetchLike | undefined;
+}
+
+const OPTION_NAMES: readonly (keyof PostToOptions)[] = ["url", "headers", "body", "fetch"];
+const ATTEMPTS = 2;
+
+/**
+ * Sends exposures by one POST. It is sent once more, with the same ids, if it has no answer or one of 5xx; a receiver
+ * that compares `messageId` keeps one of both.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function postTo(options: PostToOptions): SendExposures {
+  rejectUnknownOptions(options, OPTION_NAMES, "postTo");
+  const { body = defaultBody, headers = {}, url } = options;
+  const target = typeof url === "string" ? parseUrl(url) : null;
+  if (target === null || !/^https?:$/.test(target.protocol)) {
+    throw new OptionError("postTo.url", "expected an http: or https: URL");
+  }
+  requireMethods("postTo.headers", headers, []);
+  requireFunction("postTo.body", options.body);
+  const fetch = fetchOf(options.fetch);
+  return async (exposures, { signal }) => {
+    const content = body(exposures);
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json", ...lowerCase(headers) },
+      body: typeof content === "string" ? content : JSON.stringify(content),
+      redirect: "manual",
+      signal,
+    };
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === ATTEMPTS || signal.aborted;
+      try {
+        const response = (await fetch(url, init)) as WebResponse; // as any `fetch` returns
+        discard(response);
+        const { status } = response;
+        if (status >= 200 && status < 300) return;
+        const message = `${target.origin} answered with status ${status}`;
+        if (isLast || status < 500) throw new HttpStatusError(status, null, message);
+      } catch (cause) {
+        if (isLast || cause instanceof HttpStatusError) throw cause;
+      }
+    }
+  };
+}
+
+function defaultBody(exposures: readonly EdgeExposure[]): object {
+  return { exposures: exposures.map(({ event, kind }) => ({ kind, ...event })) };
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,15 @@
+export { cacheApi, type WebCache } from "./cache/cache-api.js";
+export type { CacheCounters, CacheFaults } from "./cache/copies.js";
+export type { EdgeCache } from "./cache/edge-cache.js";
+export { type KvNamespace, kvCache } from "./cache/kv-cache.js";
+export { type EdgeClient, edgeClient } from "./client/edge-client.js";
+export type { LookCounters } from "./client/freshness.js";
+export type { EdgeClientOptions } from "./client/options.js";
+export type { EdgeStatus } from "./client/status.js";
+export type { DropReason, EdgeExposureCounters } from "./exposures/ledger.js";
+export { type PostToOptions, postTo } from "./exposures/post-to.js";
+export type { RequestContext } from "./exposures/request-work.js";
+export type { EdgeExposure, SendExposures } from "./exposures/send.js";
+export { type FetchOriginOptions, fetchOrigin } from "./origin/fetch-origin.js";
+export { type FetchTransport, fetchTransport } from "./origin/fetch-transport.js";
+export type { FetchLike } from "./origin/web.js";

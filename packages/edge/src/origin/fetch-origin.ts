@@ -1,0 +1,123 @@
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  checkApiKey,
+  checkClock,
+  checkedRequestOptions,
+  createClock,
+  type DialectAddresses,
+  errorFailure,
+  type Failure,
+  fetchParts,
+  isOkWithBody,
+  messageOf,
+  NetworkError,
+  OptionError,
+  parseBaseUrl,
+  parseUrl,
+  RenewedEtags,
+  type RequestOptions,
+  rejectUnknownOptions,
+  requireMethods,
+  type Server,
+  SortitionError,
+  scopeOf,
+  TimeoutError,
+  type UrlLike,
+} from "@sortition/core/kit";
+import { VERSION } from "../version.js";
+import { fetchOf } from "./fetch-of.js";
+import { fetchResponse } from "./fetch-response.js";
+import type { FetchLike } from "./web.js";
+
+/** Options of {@link fetchOrigin}. */
+export interface FetchOriginOptions extends RequestOptions {
+  /** The vendor's format and addresses. */
+  readonly dialect: DialectAddresses;
+  /** The vendor's SDK key. No message, status or cache name contains it. */
+  readonly apiKey: string;
+  /** Sends the requests. Default: the platform's `fetch`. */
+  readonly fetch?: FetchLike | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
+}
+
+/** The options of {@link fetchOrigin}. */
+export const ORIGIN_OPTION_NAMES: readonly (keyof FetchOriginOptions)[] = [
+  "dialect",
+  "apiKey",
+  "baseUrl",
+  "requestTimeoutMs",
+  "maxBodyBytes",
+  "headers",
+  "fetch",
+  "clock",
+];
+
+const KEY_HINT = "is apiKey an SDK key of the right environment?";
+
+/**
+ * Creates an origin for a vendor's server whose requests are sent by `fetch`, with the rules of `httpOrigin` of
+ * `@sortition/node`: one deadline over all heads and bodies, a bound on each body, conditional requests, redirects
+ * within the server alone.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
+  rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
+  const { apiKey, dialect } = options;
+  requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
+  checkApiKey(apiKey);
+  checkClock(options.clock);
+  const checked = checkedRequestOptions(options);
+  const fetch = fetchOf(options.fetch);
+  const { requestTimeoutMs: timeoutMs } = checked;
+  const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
+  const addressOption = checked.baseUrl === null ? null : "baseUrl";
+  const origin = parseUrl(baseUrl)?.origin ?? baseUrl;
+  const addressHint = addressOption === null ? "is the network up?" : `is ${addressOption} right?`;
+  const lateHint = `no configuration from ${origin}: ${addressHint}`;
+  const server: Server<UrlLike> = {
+    ...checked,
+    addressOption,
+    keyHint: KEY_HINT,
+    acceptEncoding: null,
+    locate(path, query) {
+      const url = parseUrl(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`);
+      if (url === null) throw new OptionError("baseUrl", "is not a URL");
+      return url;
+    },
+    renewedEtags: new RenewedEtags(),
+    isUsable: isOkWithBody,
+    onReply: () => {},
+    who: { apiKey, sdkName: "sortition-edge", sdkVersion: VERSION },
+    clock: createClock(options.clock),
+  };
+  const failureOf = (cause: unknown): Failure => {
+    if (cause instanceof TimeoutError) {
+      return errorFailure(new TimeoutError(cause.phase, cause.timeoutMs, lateHint));
+    }
+    const why = `no configuration from ${origin} (${messageOf(cause)}): ${addressHint}`;
+    return errorFailure(SortitionError.is(cause) ? cause : new NetworkError(why, cause));
+  };
+  let scope: string | null = null;
+  return {
+    dialect,
+    requestTimeoutMs: timeoutMs,
+    lateHint,
+    get scope() {
+      scope ??= scopeOf(dialect.name, baseUrl, apiKey);
+      return scope;
+    },
+    fetchOnce: (current, { signal }) =>
+      fetchParts({
+        server,
+        endpoints: dialect.endpoints,
+        send: (message) => fetchResponse(fetch, message),
+        current,
+        timeoutMs,
+        signal,
+        failureOf,
+      }),
+  };
+}

@@ -1,0 +1,490 @@
+import { eppo } from "@sortition/core/eppo";
+import { createFakeClock, type FakeClock } from "@sortition/test-kit";
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  type EdgeClient,
+  type EdgeClientOptions,
+  type EdgeExposure,
+  edgeClient,
+} from "../src/index.js";
+import { createMemoryCache } from "./support/memory-cache.js";
+import { createVendor, flagsWith, hang, type Vendor } from "./support/vendor.js";
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+let clock: FakeClock;
+let vendor: Vendor;
+let sent: EdgeExposure[][];
+
+beforeEach(() => {
+  clock = createFakeClock();
+  vendor = createVendor();
+  sent = [];
+});
+
+function create(options: Partial<EdgeClientOptions> = {}): EdgeClient {
+  return edgeClient({
+    dialect: eppo() as never,
+    apiKey: "key",
+    fetch: vendor.fetch,
+    send: async (exposures) => void sent.push([...exposures]),
+    diagnostics: SILENT,
+    random: () => 0.5,
+    clock,
+    ...options,
+  });
+}
+
+/** Lets time pass until a promise has settled; returns the ms that it took. */
+async function msUntil(promise: Promise<unknown>, stepMs = 10): Promise<number> {
+  const startedAtMs = clock.monotonicMs();
+  let isSettled = false;
+  const settle = (): void => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  for (let i = 0; i < 8 && !isSettled; i++) await null; // what needs no time takes none
+  for (let i = 0; i < 2_000 && !isSettled; i++) await clock.advance(stepMs);
+  return clock.monotonicMs() - startedAtMs;
+}
+
+/** Makes one request: what it gets, and its work. */
+async function request(
+  flags: EdgeClient,
+): Promise<{ value: string; waitedMs: number; work: Promise<unknown>[] }> {
+  const work: Promise<unknown>[] = [];
+  const making = flags.forRequest({ waitUntil: (promise) => void work.push(promise) });
+  const waitedMs = await msUntil(making, 10);
+  const client = await making;
+  return { value: client.getStringAssignment("checkout", "alice", {}, "default"), waitedMs, work };
+}
+
+/** Lets time pass until a request and its work have ended. */
+async function finish(requesting: ReturnType<typeof request>): Promise<void> {
+  const { work } = await requesting;
+  await msUntil(Promise.all(work));
+}
+
+describe("a look", () => {
+  it("is made by the first request, which waits for it, and not by later ones while the answer is fresh", async () => {
+    const flags = create();
+    expect(flags.status.state).toBe("empty");
+    expect((await request(flags)).value).toBe("first");
+    await clock.advance(29_000);
+    expect((await request(flags)).value).toBe("first");
+    expect(vendor.requests).toHaveLength(1);
+    expect(flags.status).toMatchObject({
+      state: "fresh",
+      vendorRequests: 1,
+      looks: { started: 1, failed: 0 },
+    });
+  });
+
+  it("is made beside a request that finds an old answer, conditionally", async () => {
+    const flags = create();
+    await request(flags);
+    await clock.advance(31_000);
+    vendor.value = "second";
+    const { value, work } = await request(flags);
+    expect(value).toBe("first");
+    await msUntil(Promise.all(work));
+    expect(vendor.requests[1]?.headers["if-none-match"]).toBe('"first"');
+    expect((await request(flags)).value).toBe("second");
+  });
+
+  it.each([0, 1])("begins at another age in each isolate: draw %d", async (u) => {
+    const flags = create({ random: () => u });
+    await request(flags);
+    await clock.advance(u === 0 ? 23_000 : 35_000);
+    expect(flags.status.state).toBe("fresh");
+    await clock.advance(2_000);
+    expect(flags.status.state).toBe("stale");
+  });
+
+  it("of another request is joined for 500 ms, then an own one follows", async () => {
+    const flags = create();
+    vendor.fault = () => new Promise(() => {}); // its request has ended
+    const ended = flags.forRequest({});
+    await clock.advance(100);
+    vendor.fault = null;
+    const { value, waitedMs } = await request(flags);
+    expect(value).toBe("first");
+    expect(waitedMs).toBeGreaterThanOrEqual(400);
+    expect(waitedMs).toBeLessThan(600);
+    await msUntil(ended);
+  });
+
+  it("counts as under way for a limited time", async () => {
+    const flags = create();
+    await request(flags);
+    await clock.advance(31_000);
+    vendor.fault = () => new Promise(() => {});
+    await request(flags);
+    await request(flags);
+    expect(vendor.requests).toHaveLength(2);
+    await clock.advance(1_500);
+    vendor.fault = null;
+    vendor.value = "second";
+    await request(flags);
+    await clock.advance(10);
+    expect((await request(flags)).value).toBe("second");
+  });
+
+  it.each([
+    { what: "does not answer", fault: hang },
+    { what: "refuses the key", fault: () => new Response("", { status: 401 }) },
+    { what: "is down", fault: () => Promise.reject(new Error("connection refused")) },
+    { what: "sends garbage", fault: () => new Response("<html>") },
+    { what: "sends another document", fault: () => new Response("[1]") },
+    {
+      what: "announces 300 MB",
+      fault: () => new Response("{", { headers: { "content-length": "300000000" } }),
+    },
+    { what: "sends more than is allowed", fault: () => new Response(" ".repeat(3_000)) },
+    { what: "drips", fault: drip },
+  ])(
+    "answers with defaults in time if the vendor $what, and the next request looks again",
+    async ({ fault }) => {
+      const flags = create({ maxBodyBytes: 2_000 });
+      vendor.fault = fault;
+      const first = await request(flags);
+      expect(first.value).toBe("default");
+      expect(first.waitedMs).toBeLessThanOrEqual(1_600);
+      await clock.advance(6_000);
+      vendor.fault = null;
+      expect((await request(flags)).value).toBe("first");
+    },
+  );
+
+  it.each([
+    { what: "refuses the key", fault: () => new Response("", { status: 401 }) },
+    { what: "sends garbage", fault: () => new Response("<html>") },
+  ])("leaves what is served if the vendor $what", async ({ fault }) => {
+    const flags = create();
+    await request(flags);
+    await clock.advance(31_000);
+    vendor.fault = fault;
+    await request(flags);
+    await clock.advance(10);
+    expect((await request(flags)).value).toBe("first");
+    expect(flags.status.lastError).not.toBeNull();
+  });
+
+  it("is not made while the server asks to be left alone", async () => {
+    const flags = create();
+    vendor.fault = () => new Response("", { status: 429, headers: { "retry-after": "60" } });
+    await request(flags);
+    vendor.fault = null;
+    expect((await request(flags)).value).toBe("default");
+    expect(vendor.requests).toHaveLength(1);
+    await clock.advance(61_000);
+    expect((await request(flags)).value).toBe("first");
+  });
+
+  it("that was slow does not replace what a later one found", async () => {
+    const flags = create({ readyTimeoutMs: 1_500 });
+    await request(flags);
+    await clock.advance(31_000);
+    let answer = (_: Response): void => {};
+    vendor.fault = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    await request(flags);
+    await clock.advance(2_000);
+    vendor.fault = null;
+    vendor.value = "third";
+    await request(flags);
+    await clock.advance(10);
+    expect((await request(flags)).value).toBe("third");
+    answer(new Response(flagsWith("second")));
+    await clock.advance(100);
+    expect((await request(flags)).value).toBe("third");
+  });
+});
+
+describe("a cache", () => {
+  it("spares other isolates the vendor, and gets one write per answer", async () => {
+    const cache = createMemoryCache();
+    await finish(request(create({ cache })));
+    await clock.advance(10_000);
+    const second = create({ cache });
+    expect((await request(second)).value).toBe("first");
+    expect(vendor.requests).toHaveLength(1);
+    expect(cache.writes).toBe(1);
+    expect(second.status).toMatchObject({ vendorRequests: 0, cache: { hits: 1 } });
+  });
+
+  it("is told that the vendor has confirmed what it has", async () => {
+    const cache = createMemoryCache();
+    await finish(request(create({ cache })));
+    await clock.advance(31_000);
+    const second = create({ cache });
+    await finish(request(second));
+    expect(vendor.requests[1]?.headers["if-none-match"]).toBe('"first"');
+    await clock.advance(10_000);
+    const third = create({ cache });
+    await request(third);
+    expect(third.status.ageMs).toBeGreaterThanOrEqual(10_000);
+    expect(third.status).toMatchObject({ state: "fresh", vendorRequests: 0 });
+  });
+
+  it("has names without the key", async () => {
+    const cache = createMemoryCache();
+    await finish(request(create({ cache, apiKey: "secret-key" })));
+    expect([...cache.entries.keys()]).toEqual([
+      expect.stringMatching(/^sortition\/1\/eppo\/[0-9a-f]{64}$/),
+    ]);
+    expect(new TextDecoder().decode([...cache.entries.values()][0])).not.toContain("secret-key");
+  });
+
+  it.each([
+    { fault: "torn", spoil: (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1) },
+    { fault: "torn", spoil: (bytes: Uint8Array) => bytes.map((it, i) => (i === 80 ? it ^ 1 : it)) },
+    { fault: "torn", spoil: () => new Uint8Array(3) },
+  ])("whose entry is $fault is not served, and counted", async ({ fault, spoil }) => {
+    const cache = createMemoryCache();
+    await finish(request(create({ cache })));
+    for (const [name, bytes] of cache.entries) cache.entries.set(name, spoil(bytes));
+    const flags = create({ cache });
+    expect((await request(flags)).value).toBe("first");
+    expect(flags.status.cache?.faults).toMatchObject({ [fault]: 1 });
+    expect(vendor.requests).toHaveLength(2);
+  });
+
+  it("that has the entry of another origin under this name does not serve it", async () => {
+    const cache = createMemoryCache();
+    await finish(request(create({ cache, apiKey: "other" })));
+    const [foreign] = cache.entries.values();
+    const flags = create({ cache: { ...cache, get: async () => foreign ?? null } });
+    await request(flags);
+    expect(flags.status).toMatchObject({ vendorRequests: 1, cache: { faults: { foreign: 1 } } });
+  });
+
+  it("that has an older entry than what is served does not bring it back", async () => {
+    const cache = createMemoryCache();
+    const flags = create({ cache });
+    await finish(request(flags));
+    const [older] = cache.entries;
+    await clock.advance(31_000);
+    vendor.value = "second";
+    await finish(request(flags));
+    if (older !== undefined) cache.entries.set(...older);
+    await clock.advance(31_000);
+    vendor.fault = () => new Response("", { status: 500 });
+    await finish(request(flags));
+    expect((await request(flags)).value).toBe("second");
+    expect(flags.status.cache?.faults.older).toBeGreaterThanOrEqual(1);
+  });
+
+  it.each([
+    {
+      what: "takes 2 s",
+      fault: "late",
+      get: () =>
+        new Promise<null>(
+          (resolve) => void clock.setTimer(() => resolve(null), 2_000, { holdsProcess: false }),
+        ),
+    },
+    { what: "rejects", fault: "failed", get: () => Promise.reject(new Error("KV is down")) },
+    {
+      what: "throws",
+      fault: "failed",
+      get: () => {
+        throw new Error("KV is down");
+      },
+    },
+  ])("that $what does not delay the answer beyond its time", async ({ fault, get }) => {
+    const flags = create({ cache: { get, put: async () => {} } });
+    const { value, waitedMs } = await request(flags);
+    expect(value).toBe("first");
+    expect(waitedMs).toBeLessThanOrEqual(1_600);
+    expect(flags.status.cache?.faults).toMatchObject({ [fault]: 1 });
+  });
+
+  it("that cannot be written costs nothing", async () => {
+    const cache = { ...createMemoryCache(), put: () => Promise.reject(new Error("429")) };
+    const flags = create({ cache });
+    expect((await request(flags)).value).toBe("first");
+    await clock.advance(10);
+    expect(flags.status.cache?.faults.failed).toBe(1);
+  });
+
+  it("serves while the vendor is down, also what is old", async () => {
+    const cache = createMemoryCache();
+    await finish(request(create({ cache })));
+    await clock.advance(3_600_000);
+    vendor.fault = hang;
+    const { value, waitedMs } = await request(create({ cache }));
+    expect(value).toBe("first");
+    expect(waitedMs).toBeLessThan(100);
+  });
+});
+
+describe("exposures", () => {
+  it("of one turn are sent as one list in the next, as one promise", async () => {
+    const flags = create();
+    const work: Promise<unknown>[] = [];
+    const making = flags.forRequest({ waitUntil: (promise) => void work.push(promise) });
+    await msUntil(making);
+    const client = await making;
+    const before = work.length;
+    for (const subject of ["a", "b", "c"]) client.getStringAssignment("checkout", subject, {}, "d");
+    expect(sent).toEqual([]);
+    expect(work).toHaveLength(before + 1);
+    await clock.advance(1);
+    expect(sent.map((list) => list.map(({ event }) => event.subject))).toEqual([["a", "b", "c"]]);
+    expect(flags.status.exposures).toMatchObject({ accepted: 3, delivered: 3, underWay: 0 });
+  });
+
+  it("are deduplicated in the isolate, whatever the request", async () => {
+    const flags = create();
+    await request(flags);
+    await request(flags);
+    await clock.advance(1);
+    expect(sent.flat()).toHaveLength(1);
+  });
+
+  it("are sent by flush where there is no waitUntil", async () => {
+    const flags = create();
+    const making = flags.forRequest();
+    await msUntil(making);
+    const client = await making;
+    client.getStringAssignment("checkout", "alice", {}, "d");
+    const flushing = client.flush();
+    await msUntil(flushing);
+    expect(await flushing).toMatchObject({
+      underWay: 1,
+      delivered: 1,
+      pending: 0,
+      timedOut: false,
+    });
+    expect(sent.flat()).toHaveLength(1);
+  });
+
+  it("are sent although waitUntil throws", async () => {
+    const flags = create();
+    const making = flags.forRequest({
+      waitUntil() {
+        throw new Error("the request has ended");
+      },
+    });
+    await msUntil(making);
+    (await making).getStringAssignment("checkout", "alice", {}, "d");
+    await clock.advance(1);
+    expect(sent.flat()).toHaveLength(1);
+  });
+
+  it.each([
+    { what: "rejects", reason: "failed", send: () => Promise.reject(new Error("down")) },
+    { what: "hangs", reason: "timeout", send: () => new Promise<never>(() => {}) },
+  ])("are dropped if send $what, and logged again", async ({ reason, send }) => {
+    const flags = create({ send });
+    const { work } = await request(flags);
+    await msUntil(Promise.all(work));
+    expect(flags.status.exposures).toMatchObject({
+      accepted: 1,
+      dropped: { [reason]: 1 },
+      underWay: 0,
+    });
+    await request(flags);
+    expect(flags.status.exposures.accepted).toBe(2);
+  });
+
+  it("of a request that has ended are dropped by the next call", async () => {
+    // A platform that ends timers with the request: the send never settles, and its deadline never fires.
+    let isEnded = false;
+    const flags = create({
+      send: () => new Promise<never>(() => {}),
+      clock: {
+        ...clock,
+        setTimer: (callback, delayMs, options) =>
+          clock.setTimer(() => void (isEnded || callback()), delayMs, options),
+      },
+    });
+    await request(flags);
+    await clock.advance(1);
+    isEnded = true;
+    await clock.advance(3_000);
+    expect(flags.status.exposures).toMatchObject({
+      accepted: 1,
+      dropped: { "request-ended": 1 },
+      underWay: 0,
+    });
+  });
+
+  it("have attributes as they were when they were logged", async () => {
+    const flags = create();
+    const making = flags.forRequest();
+    await msUntil(making);
+    const attributes = { plan: "pro" };
+    (await making).getStringAssignment("checkout", "alice", attributes, "d");
+    attributes.plan = "changed";
+    await clock.advance(1);
+    expect(sent[0]?.[0]?.event).toMatchObject({ subjectAttributes: { plan: "pro" } });
+  });
+
+  it("are off without send", async () => {
+    const flags = create({ send: undefined });
+    expect((await request(flags)).value).toBe("first");
+    expect(flags.status.exposures.accepted).toBe(0);
+  });
+});
+
+describe("bad input", () => {
+  it.each<{ options: object; option: string; text?: RegExp }>([
+    { options: { dialect: undefined }, option: "dialect" },
+    { options: { apiKey: "" }, option: "apiKey" },
+    { options: { fetch: 5 }, option: "fetch" },
+    { options: { cache: { get() {} } }, option: "cache" },
+    { options: { cache: { put() {} } }, option: "cache" },
+    { options: { maxAgeMs: 999 }, option: "maxAgeMs" },
+    { options: { send: "url" }, option: "send" },
+    { options: { baseUrl: "ftp://x" }, option: "baseUrl" },
+    { options: { source: {} }, option: "source", text: /apiKey/ },
+    { options: { disk: {} }, option: "disk", text: /kvCache/ },
+    { options: { pollIntervalMs: 5 }, option: "pollIntervalMs", text: /maxAgeMs/ },
+    { options: { maxAge: 5 }, option: "maxAge", text: /maxAgeMs/ },
+  ])("$options is refused, naming $option", ({ option, options, text = /./ }) => {
+    expect(() => create(options)).toThrow(
+      expect.objectContaining({ option, message: expect.stringMatching(text) }),
+    );
+  });
+
+  it("a waitUntil that is no function is refused", async () => {
+    const flags = create();
+    await expect(flags.forRequest({ waitUntil: 5 as never })).rejects.toMatchObject({
+      option: "waitUntil",
+    });
+  });
+
+  it("a platform without fetch is named", () => {
+    const { fetch } = globalThis;
+    try {
+      Object.assign(globalThis, { fetch: undefined });
+      expect(() => create({ fetch: undefined })).toThrow(
+        expect.objectContaining({ option: "fetch" }),
+      );
+    } finally {
+      Object.assign(globalThis, { fetch });
+    }
+  });
+});
+
+/** Sends a byte at each second of the fake clock, without end. */
+function drip(): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const next = (): void => {
+        try {
+          controller.enqueue(new TextEncoder().encode("{"));
+        } catch {
+          return; // nobody reads it any more
+        }
+        clock.setTimer(next, 1_000, { holdsProcess: false });
+      };
+      next();
+    },
+  });
+  return new Response(body);
+}

@@ -1,0 +1,61 @@
+/** A configuration of Eppo with one flag `checkout`, which everybody gets this value of. */
+export function flagsWith(value: string, publishedAt = "2026-01-01T00:00:00.000Z"): string {
+  return JSON.stringify({
+    createdAt: publishedAt,
+    format: "SERVER",
+    environment: { name: "test" },
+    flags: {
+      checkout: {
+        key: "checkout",
+        enabled: true,
+        variationType: "STRING",
+        totalShards: 10_000,
+        variations: { v: { key: "v", value } },
+        allocations: [{ key: "all", doLog: true, splits: [{ variationKey: "v", shards: [] }] }],
+      },
+    },
+  });
+}
+
+/** A request that a double of the vendor received. */
+export interface VendorRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** A double of the vendor's server, behind a `fetch`. */
+export interface Vendor {
+  /** The value that flags have from now on. */
+  value: string;
+  /** What it does instead of answering; `null`: it answers. */
+  fault: ((request: VendorRequest) => Response | Promise<Response>) | null;
+  readonly requests: readonly VendorRequest[];
+  readonly fetch: (url: string, init: object) => Promise<Response>;
+}
+
+/** Answers with the current flags, and 304 to who has them. */
+export function createVendor(value = "first"): Vendor {
+  const requests: VendorRequest[] = [];
+  const vendor: Vendor = {
+    value,
+    fault: null,
+    requests,
+    async fetch(url, init) {
+      const request = { url, ...(init as Omit<VendorRequest, "url">) };
+      requests.push(request);
+      if (vendor.fault !== null) return await vendor.fault(request);
+      const etag = `"${vendor.value}"`;
+      if (request.headers["if-none-match"] === etag) return new Response(null, { status: 304 });
+      return new Response(flagsWith(vendor.value), { headers: { etag } });
+    },
+  };
+  return vendor;
+}
+
+/** Never answers, but ends with its signal. */
+export function hang({ signal }: VendorRequest): Promise<Response> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}

@@ -1,0 +1,10 @@
+// Takes the place of the command `clickhouse-local --path FOLDER --queries-file FILE`, which npm does not have.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { folder } from "./install.mjs";
+
+const { Session } = createRequire(join(folder, "package.json"))("chdb");
+const [, , , path, , file] = process.argv;
+const session = new Session(path);
+process.stdout.write(session.query(readFileSync(file, "utf8"), "JSONEachRow"));

@@ -1,0 +1,71 @@
+// The files that recipes read: a configuration, and exposures of which some are wrong.
+
+import { once } from "node:events";
+import { createWriteStream, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eppo } from "../../packages/core/dist/eppo.js";
+import { Configuration, createClient } from "../../packages/core/dist/index.js";
+
+const START_MS = Date.parse("2026-02-01T00:00:00Z");
+const STEP_MS = 500;
+
+const split = (variationKey, start, end) => ({
+  variationKey,
+  shards: [{ salt: "checkout-split", ranges: [{ start, end }] }],
+});
+
+const CONFIG = {
+  createdAt: "2026-01-31T00:00:00.000Z",
+  format: "SERVER",
+  environment: { name: "Test" },
+  flags: {
+    checkout: {
+      key: "checkout",
+      enabled: true,
+      variationType: "STRING",
+      totalShards: 10_000,
+      variations: { a: { key: "a", value: "old" }, b: { key: "b", value: "new" } },
+      allocations: [
+        {
+          key: "danes",
+          rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }],
+          splits: [split("a", 0, 5_000), split("b", 5_000, 10_000)],
+          doLog: true,
+        },
+      ],
+    },
+  },
+};
+
+/** Writes `flags.json` and `exposures.ndjson`: every 500th row has another variation, every 700th a subject who is not in. */
+export async function writeData(folder, rows) {
+  const text = JSON.stringify(CONFIG);
+  writeFileSync(join(folder, "flags.json"), text);
+  const dialect = eppo();
+  const client = createClient({
+    dialect,
+    initialConfiguration: Configuration.from({ dialect, payloads: { flags: text } }),
+    assignmentLogger: null,
+  });
+  const out = createWriteStream(join(folder, "exposures.ndjson"));
+  for (let i = 0; i < rows; i++) {
+    const subject = `user-${(i * 7) % Math.ceil(rows * 0.9)}`;
+    const given = client.getStringAssignment("checkout", subject, { country: "DK" }, "");
+    const assigned = given === "old" ? "a" : "b";
+    const other = assigned === "a" ? "b" : "a";
+    const event = {
+      featureFlag: "checkout",
+      allocation: "danes",
+      experiment: "checkout-danes",
+      variation: i % 500 === 0 ? other : assigned,
+      subject,
+      subjectAttributes: { country: i % 700 === 1 ? "SE" : "DK" },
+      timestamp: new Date(START_MS + i * STEP_MS).toISOString(),
+      messageId: `event-${i}`,
+    };
+    if (!out.write(`${JSON.stringify(event)}\n`)) await once(out, "drain");
+  }
+  out.end();
+  await once(out, "close");
+  await client.close();
+}

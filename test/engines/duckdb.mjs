@@ -1,0 +1,9 @@
+// Takes the place of the command `duckdb -c SQL`, which npm does not have.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { folder } from "./install.mjs";
+
+const { DuckDBInstance } = createRequire(join(folder, "package.json"))("@duckdb/node-api");
+const database = await DuckDBInstance.create(":memory:");
+const connection = await database.connect();
+await connection.run(process.argv[3]);
