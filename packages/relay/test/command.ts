@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { later } from "./start.js";
+import { expectNoSecret, later } from "./start.js";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
@@ -42,6 +42,7 @@ export function startCommand(
   later(async () => {
     child.kill("SIGKILL");
     await ended;
+    expectNoSecret(`${text.stdout}${text.stderr}`);
   });
   return {
     get stdout() {
