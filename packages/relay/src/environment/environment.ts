@@ -21,7 +21,14 @@ const AGE_PRECISION_MS = 500;
 /** What an environment is made of. */
 type Parts = EnvironmentSource & { readonly attempts: Attempts };
 
-/** One environment of one vendor: a client without a logger, and the answers made of its configuration. */
+/** Evaluates with one configuration, with and without exposures. */
+export interface Evaluation {
+  /** Its exposures are logged. */
+  readonly logged: Client<object>;
+  readonly quiet: Client<object>;
+}
+
+/** One environment of one vendor: a client, and the answers made of its configuration. */
 export class Environment {
   readonly config: EnvironmentConfig;
   readonly tokens: Tokens;
@@ -29,6 +36,8 @@ export class Environment {
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #clock: Clock;
   #client: Client<object> | null = null;
+  #evaluation: Evaluation | null = null;
+  #isStale = false;
   #answers: AnswerSet | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
@@ -72,6 +81,16 @@ export class Environment {
     return this.#answers;
   }
 
+  /** `null` before {@link start}, and where nothing is evaluated. */
+  get evaluation(): Evaluation | null {
+    return this.#evaluation;
+  }
+
+  /** Whether the vendor has not confirmed the configuration for too long. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
   /** State of the client; `null` before {@link start}. */
   get status(): ClientStatus | null {
     return this.#client?.status ?? null;
@@ -107,8 +126,23 @@ export class Environment {
   /** Begins to ask the vendor. */
   start(diagnostics: Diagnostics): void {
     const { dialect, source } = this.#parts;
-    const client = createClient<object>({ dialect, source, diagnostics, clock: this.#clock });
+    const client = createClient<object>({
+      dialect,
+      source,
+      diagnostics,
+      clock: this.#clock,
+      assignmentLogger: null,
+    });
     this.#client = client;
+    if (this.config.evaluate) {
+      this.#evaluation = { logged: client, quiet: client.withOwnSettings(null) };
+    }
+    client.on("stale", () => {
+      this.#isStale = true;
+    });
+    client.on("fresh", () => {
+      this.#isStale = false;
+    });
     client.on("configuration-changed", () => {
       const configuration = client.getConfiguration();
       if (configuration === null) return;
@@ -129,6 +163,22 @@ export class Environment {
   async waitUntilReady(): Promise<boolean> {
     await this.#client?.waitForInitialization();
     return this.#answers !== null;
+  }
+
+  /** Waits until this revision is served, at most `timeoutMs`. */
+  waitForRevision(revision: string, timeoutMs: number): Promise<void> {
+    if (this.#answers?.revision === revision) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stopListening();
+        cancelTimer();
+        resolve();
+      };
+      const stopListening = this.onChange((answers) => {
+        if (answers.revision === revision) end();
+      });
+      const cancelTimer = this.#clock.setTimer(end, timeoutMs, { holdsProcess: false });
+    });
   }
 
   /** Asks the vendor now, or when the last such request is a second ago. */
