@@ -8,6 +8,7 @@ const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 /** A running command. */
 export interface Command {
+  readonly pid: number;
   readonly stdout: string;
   readonly stderr: string;
   /** Resolves with the exit code, `null` if a signal ended it. */
@@ -44,7 +45,9 @@ export function startCommand(
     await ended;
     expectNoSecret(`${text.stdout}${text.stderr}`);
   });
+  const { pid = 0 } = child;
   return {
+    pid,
     get stdout() {
       return text.stdout;
     },
@@ -58,7 +61,6 @@ export function startCommand(
       return address() ?? "";
     },
     kill(signal) {
-      const { pid = 0 } = child;
       // A command such as `unshare` passes no signals on.
       const path = `/proc/${pid}/task/${pid}/children`;
       process.kill(through.length === 0 ? pid : Number(readFileSync(path, "utf8").trim()), signal);

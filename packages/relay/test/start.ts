@@ -43,7 +43,7 @@ export function expectNoSecret(text: string): void {
 /** What people and Prometheus read of a relay. */
 async function shownTo(
   { adminAddress }: Relay,
-  { admin }: { readonly admin?: unknown },
+  { admin }: { readonly [name: string]: unknown },
 ): Promise<string> {
   const { password } = (admin ?? {}) as { readonly password?: unknown };
   const basic = Buffer.from(`:${VARIABLES.PASSWORD}`).toString("base64");
