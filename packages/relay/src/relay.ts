@@ -14,7 +14,7 @@ import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
-import { remoteEvaluation } from "./ofrep/routes.js";
+import { remoteEvaluation } from "./remote-evaluation.js";
 
 /** Time in which everything has ended. */
 const CLOSE_MS = 9_000;
@@ -60,7 +60,9 @@ export async function startRelay(
   const diagnostics: Diagnostics = pinoDiagnostics(log);
   const clock = createClock(givenClock);
   const environments = await Promise.all(
-    config.environments.map((it) => Environment.open(it, clock)),
+    config.environments.map((it) =>
+      Environment.open(it, clock, environmentDiagnostics(log, it.name)),
+    ),
   );
   let isAccepting = true;
   const refusals = new Refusals(diagnostics, clock);
@@ -96,7 +98,7 @@ export async function startRelay(
     await server.close({ drainMs: 0, timeoutMs: 0 });
     throw error;
   });
-  for (const it of environments) it.start(environmentDiagnostics(log, it.name));
+  for (const it of environments) it.start();
   return {
     address: server.address,
     adminAddress: admin.address,

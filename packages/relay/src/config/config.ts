@@ -37,6 +37,20 @@ export type ConfigurationFiles =
   | string
   | { readonly flags: string; readonly bandits?: string | undefined };
 
+export const LOGGER_TYPES = ["ndjson", "segment", "rudderstack", "snowplow"] as const;
+
+/** Where exposures go. */
+export type LoggerType = (typeof LOGGER_TYPES)[number];
+
+/** A logger of exposures. The package that makes it checks its options. */
+export interface LoggerConfig {
+  readonly type: LoggerType;
+  /** Path in the file, for messages: `environments[0].loggers[0]`. */
+  readonly path: string;
+  /** Its options, with their secrets. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** Where an environment's payloads come from. */
 export type EnvironmentInput =
   | { readonly kind: "source"; readonly source: Readonly<Record<string, unknown>> }
@@ -66,6 +80,8 @@ export interface EnvironmentConfig {
   readonly passThrough: boolean;
   /** Whether flags are evaluated here, for the tokens with that scope. */
   readonly evaluate: boolean;
+  /** Receive the exposures of evaluations. */
+  readonly loggers: readonly LoggerConfig[];
 }
 
 export interface AdminConfig {

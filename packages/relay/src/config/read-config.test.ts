@@ -41,6 +41,7 @@ describe("readConfig", () => {
           diskCache: null,
           passThrough: false,
           evaluate: false,
+          loggers: [],
         },
       ],
     });
@@ -158,6 +159,18 @@ describe("readConfig", () => {
       one({ evaluate: true, tokens: [PAGE], redis: { url: "redis://redis" } }),
       "ticketKey: is needed with redis: replicas take each other's tickets",
     ],
+    [
+      one({ loggers: [{ type: "ndjson" }] }),
+      "environments[0].loggers: needs environments[0].evaluate",
+    ],
+    [
+      one({ evaluate: true, tokens: [PAGE], loggers: [{ type: "csv" }] }),
+      "environments[0].loggers[0].type: expected one of ndjson, segment, rudderstack, snowplow",
+    ],
+    [
+      one({ evaluate: true, tokens: [PAGE], loggers: [{ type: "segment", writeKey: "clear" }] }),
+      /^environments\[0\]\.loggers\[0\]\.writeKey: is a secret in clear/,
+    ],
     [{ environments: [EPPO], ticketKey: { env: "KEY" } }, "ticketKey: expected at least 32 bytes"],
     [{ environments: [EPPO], ticketKey: "clear" }, /^ticketKey: is a secret in clear/],
     [{ environments: [EPPO], publicUrl: "/flags" }, /^publicUrl: expected a URL/],
@@ -188,9 +201,10 @@ it("the guide has a row for each member, and for nothing else", () => {
   const groups = new Set(["admin", "environments"]);
   expect(rows.map(([, name]) => name)).toEqual([
     ...["listen", ...MEMBERS.admin.map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
+    ...["spreadMs", "publicUrl", "ticketKey"],
     ...MEMBERS.environment.map((it) => `environments[].${it}`),
   ]);
   expect(MEMBERS.relay.filter((it) => !groups.has(it))).toEqual([
-    ...["listen", "maxStreams", "streamLifeMs"],
+    ...["listen", "maxStreams", "streamLifeMs", "spreadMs", "publicUrl", "ticketKey"],
   ]);
 });

@@ -14,6 +14,8 @@ import {
   type EnvironmentConfig,
   type EnvironmentInput,
   type FlagPatterns,
+  LOGGER_TYPES,
+  type LoggerConfig,
   type RelayConfig,
   TOKEN_SCOPES,
   type TokenConfig,
@@ -33,7 +35,7 @@ export const MEMBERS: Readonly<Record<"relay" | "admin" | "environment", readonl
   admin: ["listen", "password", "hosts"],
   environment: [
     ...["name", "dialect", "options", "source", "file", "tokens", "origins"],
-    ...["webhookSecret", "redis", "diskCache", "passThrough", "evaluate"],
+    ...["webhookSecret", "redis", "diskCache", "passThrough", "evaluate", "loggers"],
   ],
 };
 const STREAM_RULES = {
@@ -43,7 +45,14 @@ const STREAM_RULES = {
 } as const;
 
 /** Members of a source or of a dialect's options that are secrets. PostHog's project key is public. */
-const SECRET_MEMBERS = ["apiKey", "clientKey", "decryptionKey", "deploymentKey", "secretKey"];
+const SECRET_MEMBERS = [
+  "apiKey",
+  "clientKey",
+  "decryptionKey",
+  "deploymentKey",
+  "secretKey",
+  "writeKey",
+];
 
 /** First parts of paths that are not environments. Those of later versions are kept free. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
@@ -156,6 +165,10 @@ function environmentOf(path: string, value: unknown, variables: Variables): Envi
   const origins = originsOf(`${path}.origins`, members["origins"]);
   const evaluate = booleanOption(`${path}.evaluate`, members["evaluate"], false);
   checkEvaluation(path, evaluate, tokens, origins);
+  const loggers = loggersOf(`${path}.loggers`, members["loggers"], variables);
+  if (loggers.length > 0 && !evaluate) {
+    throw new OptionError(`${path}.loggers`, `needs ${path}.evaluate`);
+  }
   const webhook = members["webhookSecret"];
   if (webhook !== undefined && dialect !== "growthbook") {
     throw new OptionError(`${path}.webhookSecret`, "only GrowthBook has a webhook");
@@ -180,6 +193,7 @@ function environmentOf(path: string, value: unknown, variables: Variables): Envi
     diskCache,
     passThrough: passThroughOf(`${path}.passThrough`, members["passThrough"], dialect, input),
     evaluate,
+    loggers,
   };
 }
 
@@ -298,6 +312,18 @@ function scopesOf(path: string, value: unknown): readonly TokenScope[] {
     const known = TOKEN_SCOPES.find((scope) => scope === it);
     if (known !== undefined) return known;
     throw new OptionError(`${path}[${index}]`, `expected one of ${TOKEN_SCOPES.join(", ")}`);
+  });
+}
+
+function loggersOf(path: string, value: unknown, variables: Variables): readonly LoggerConfig[] {
+  return listOf(path, value).map((it, index) => {
+    const place = `${path}[${index}]`;
+    const { type: name, ...options } = objectOf(place, it);
+    const type = LOGGER_TYPES.find((known) => known === name);
+    if (type !== undefined) {
+      return { type, path: place, options: optionsOf(place, options, variables) };
+    }
+    throw new OptionError(`${place}.type`, `expected one of ${LOGGER_TYPES.join(", ")}`);
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  type AssignmentLogger,
   type Client,
   type ClientStatus,
   type Clock,
@@ -10,6 +11,7 @@ import { Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
 import { type AnswerSet, answersOf } from "./answers.js";
 import { type Attempts, countedSource } from "./counted-source.js";
+import { ExposureLoggers, openLoggers, sharedLoggers } from "./loggers.js";
 import { withOptionPath } from "./option-path.js";
 import { type EnvironmentSource, openSource } from "./sources.js";
 
@@ -19,7 +21,11 @@ const REFRESH_PAUSE_MS = 1_000;
 const AGE_PRECISION_MS = 500;
 
 /** What an environment is made of. */
-type Parts = EnvironmentSource & { readonly attempts: Attempts };
+type Parts = EnvironmentSource & {
+  readonly attempts: Attempts;
+  readonly loggers: readonly AssignmentLogger[];
+  readonly diagnostics: Diagnostics;
+};
 
 /** Evaluates with one configuration, with and without exposures. */
 export interface Evaluation {
@@ -37,6 +43,7 @@ export class Environment {
   readonly #clock: Clock;
   #client: Client<object> | null = null;
   #evaluation: Evaluation | null = null;
+  #exposures: ExposureLoggers | null = null;
   #isStale = false;
   #answers: AnswerSet | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
@@ -55,8 +62,13 @@ export class Environment {
    *
    * Rejects with an OptionError that names the path of the option which is unknown or has a bad value.
    */
-  static async open(config: EnvironmentConfig, clock: Clock): Promise<Environment> {
+  static async open(
+    config: EnvironmentConfig,
+    clock: Clock,
+    diagnostics: Diagnostics,
+  ): Promise<Environment> {
     const parts = await openSource(config);
+    const loggers = await openLoggers(config.loggers, diagnostics);
     const { diskCache } = config;
     const kept =
       diskCache === null
@@ -64,7 +76,11 @@ export class Environment {
         : withOptionPath(`${config.path}.diskCache`, () =>
             diskCachedSource(parts.source, diskCache),
           );
-    return new Environment(config, { ...parts, ...countedSource(kept) }, clock);
+    return new Environment(
+      config,
+      { ...parts, ...countedSource(kept), loggers, diagnostics },
+      clock,
+    );
   }
 
   get name(): string {
@@ -79,6 +95,11 @@ export class Environment {
   /** What is served; `null` before the first configuration. */
   get answers(): AnswerSet | null {
     return this.#answers;
+  }
+
+  /** Where exposures go; `null` before {@link start}. */
+  get exposures(): ExposureLoggers | null {
+    return this.#exposures;
   }
 
   /** `null` before {@link start}, and where nothing is evaluated. */
@@ -124,14 +145,16 @@ export class Environment {
   }
 
   /** Begins to ask the vendor. */
-  start(diagnostics: Diagnostics): void {
-    const { dialect, source } = this.#parts;
+  start(): void {
+    const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
+    const exposures = fleet === null ? new ExposureLoggers(loggers) : sharedLoggers(loggers, fleet);
+    this.#exposures = exposures;
     const client = createClient<object>({
       dialect,
       source,
       diagnostics,
       clock: this.#clock,
-      assignmentLogger: null,
+      assignmentLogger: exposures.loggers,
     });
     this.#client = client;
     if (this.config.evaluate) {

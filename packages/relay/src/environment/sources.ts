@@ -84,7 +84,9 @@ interface Polls {
 }
 
 /** A fleet of `@sortition/redis`, as far as a relay uses it. */
-export interface Fleet extends ConfigurationSource {
+export interface Fleet
+  extends ConfigurationSource,
+    Pick<import("@sortition/redis").RedisFleet, "dedupe" | "outbox"> {
   readonly status: { readonly counters: { readonly polls: Polls } };
   close(): Promise<void>;
 }

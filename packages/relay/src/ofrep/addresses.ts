@@ -34,10 +34,10 @@ export class TicketAddresses {
     return `${this.#path(environment, EVENTS)}?ticket=${ticket}&revision=${revision}`;
   }
 
-  /** Path and query for exposures. */
+  /** Where exposures are sent: path and query, or a whole URL if there is a public one. */
   exposures(environment: Environment, token: Token): string {
     const ticket = this.#tickets.issue("exposures", environment, token);
-    return `${this.#path(environment, EXPOSURES)}?ticket=${ticket}`;
+    return `${this.origin ?? ""}${this.#path(environment, EXPOSURES)}?ticket=${ticket}`;
   }
 
   #path({ name }: Environment, path: string): string {

@@ -1,37 +1,26 @@
-import type { Clock } from "@sortition/core";
 import type { Endpoint, EndpointCall } from "../http/endpoint.js";
 import { type EventStreams, lastEventId } from "../http/event-streams.js";
-import type { Refusals } from "../http/refusals.js";
 import { RETRY_SECONDS } from "../http/retry-after.js";
-import { EVALUATE_ALL, EVALUATE_ONE, EVENTS, TicketAddresses } from "./addresses.js";
+import { EVALUATE_ALL, EVALUATE_ONE, EVENTS, type TicketAddresses } from "./addresses.js";
 import { answerOf, type FlagAnswer, notFound } from "./answer.js";
 import { type BulkAddresses, bulkAnswerOf } from "./bulk.js";
 import { type Caller, type CallerParts, callerOf, type Ground, groundOf } from "./caller.js";
 import { refetchWire } from "./events.js";
 import { type BadRequest, readContext, readJson } from "./request.js";
 import { sendJson, sendProblem } from "./send.js";
-import { Tickets } from "./ticket.js";
 
-export interface RemoteEvaluationOptions {
-  readonly refusals: Refusals;
+export interface OfrepParts extends CallerParts {
   readonly streams: EventStreams;
-  readonly clock: Clock;
+  readonly addresses: TicketAddresses;
   readonly spreadMs: number;
-  readonly publicUrl: string | null;
-  readonly ticketKey: string | null;
-  /** How long a ticket is the same. */
-  readonly ticketHourMs: number;
 }
 
 /** How long a request for a revision waits until this replica has it. */
 const REVISION_WAIT_MS = 2_000;
 
 /** OpenFeature's remote evaluation protocol, for environments that evaluate. */
-export function remoteEvaluation(options: RemoteEvaluationOptions): readonly Endpoint[] {
-  const { clock, publicUrl, refusals, spreadMs, streams, ticketHourMs, ticketKey } = options;
-  const tickets = new Tickets({ key: ticketKey, hourMs: ticketHourMs, clock });
-  const addresses = new TicketAddresses(tickets, publicUrl);
-  const parts: CallerParts = { refusals, tickets };
+export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
+  const { addresses, spreadMs, streams } = parts;
   const wire = refetchWire(spreadMs);
   return [
     {
@@ -132,7 +121,8 @@ function addressesOf(
       ...(origin !== null && { origin }),
       requestUri: addresses.events(environment, token, configuration.revision),
     },
-    exposures: null,
+    exposures:
+      environment.config.loggers.length === 0 ? null : addresses.exposures(environment, token),
   };
 }
 
