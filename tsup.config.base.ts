@@ -68,6 +68,11 @@ export function library(
   });
 }
 
+interface ProgramOptions extends Pick<LibraryOptions, "esbuildPlugins"> {
+  /** Packages whose code becomes part of this one, because they bring more than the program needs. */
+  readonly bundled?: readonly string[];
+}
+
 /**
  * How a program is built: ES modules that Node runs. Nothing imports them, so there are no declarations.
  *
@@ -75,15 +80,15 @@ export function library(
  */
 export function program(
   entries: readonly string[] = ["main"],
-  { esbuildPlugins = [] }: Pick<LibraryOptions, "esbuildPlugins"> = {},
+  { bundled = [], esbuildPlugins = [] }: ProgramOptions = {},
 ): Config {
   return defineConfig({
     ...base,
     entry: entriesOf(entries),
     format: ["esm"],
     esbuildPlugins: [...(base.esbuildPlugins ?? []), ...esbuildPlugins],
-    // Its entries are TypeScript sources.
-    noExternal: ["@sortition/test-kit"],
+    // The entries of `test-kit` are TypeScript sources.
+    noExternal: ["@sortition/test-kit", ...bundled],
   });
 }
 

@@ -10,6 +10,7 @@ import {
 import { type Client, type ConfigurationSource, createClient, type Dialect } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import type { SourceSink } from "@sortition/core/kit";
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { createClient as createNodeClient } from "@sortition/node";
 import {
   createFakeClock,
@@ -20,7 +21,6 @@ import {
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SortitionProvider } from "../src/index.js";
-import { PAYLOADS } from "./support/payloads.js";
 
 /** From here, packages resolve to their builds. */
 const cwd = fileURLToPath(new URL("..", import.meta.url));

@@ -8,12 +8,13 @@ import type { RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
 import { Environment } from "./environment/environment.js";
 import { createApp } from "./http/app.js";
-import type { EventStreams } from "./http/event-streams.js";
+import { EventStreams } from "./http/event-streams.js";
 import { PassThrough } from "./http/pass-through.js";
 import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
+import { remoteEvaluation } from "./remote-evaluation.js";
 
 /** Time in which everything has ended. */
 const CLOSE_MS = 9_000;
@@ -22,12 +23,15 @@ const RETRY_SPREAD_MS = 10_000;
 
 /** How long new connections are still taken after the end began, so that idle ones can be told to close. */
 const DRAIN_MS = 2_000;
+const HOUR_MS = 3_600_000;
 
 export interface RelayOptions {
   /** Default: 2 000. */
   readonly drainMs?: number | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
+  /** How long a ticket is the same, for tests. Default: an hour. */
+  readonly ticketHourMs?: number | undefined;
 }
 
 /** A running relay. */
@@ -51,12 +55,14 @@ export interface Relay {
 export async function startRelay(
   config: RelayConfig,
   log: Logger,
-  { clock: givenClock, drainMs = DRAIN_MS }: RelayOptions = {},
+  { clock: givenClock, drainMs = DRAIN_MS, ticketHourMs = HOUR_MS }: RelayOptions = {},
 ): Promise<Relay> {
   const diagnostics: Diagnostics = pinoDiagnostics(log);
   const clock = createClock(givenClock);
   const environments = await Promise.all(
-    config.environments.map((it) => Environment.open(it, clock)),
+    config.environments.map((it) =>
+      Environment.open(it, clock, environmentDiagnostics(log, it.name)),
+    ),
   );
   let isAccepting = true;
   const refusals = new Refusals(diagnostics, clock);
@@ -65,10 +71,11 @@ export async function startRelay(
   const { maxStreams, streamLifeMs } = config;
   const isReady = (): boolean =>
     isAccepting && environments.every(({ answers }) => answers !== null);
-  const app = createApp({
-    ...{ environments, diagnostics, refusals, served, maxStreams, streamLifeMs, clock, isReady },
+  const streams = new EventStreams({ maxStreams, streamLifeMs, clock });
+  const answerSdks = createApp({
+    ...{ environments, diagnostics, refusals, served, streams, isReady },
+    endpoints: remoteEvaluation({ ...config, refusals, streams, clock, ticketHourMs }),
   });
-  const { streams } = app;
   metrics.observe({ environments, refusals, streams });
   const passThrough = new PassThrough({ environments, refusals, clock });
   const server = await startServer({
@@ -78,7 +85,7 @@ export async function startRelay(
     async listener(incoming, outgoing) {
       const passed = passThrough.find(incoming);
       const exchange = { incoming, outgoing };
-      if (passed === null) await app.listener(incoming, outgoing);
+      if (passed === null) await answerSdks(incoming, outgoing);
       else noteServed(exchange, served, await passThrough.handle(exchange, passed));
     },
   });
@@ -91,7 +98,7 @@ export async function startRelay(
     await server.close({ drainMs: 0, timeoutMs: 0 });
     throw error;
   });
-  for (const it of environments) it.start(environmentDiagnostics(log, it.name));
+  for (const it of environments) it.start();
   return {
     address: server.address,
     adminAddress: admin.address,

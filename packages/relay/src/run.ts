@@ -69,7 +69,7 @@ async function check(args: readonly string[], { env, stdout }: Io): Promise<numb
   const [file = "relay.json"] = positionals;
   const config = readConfig(readJsonFile(file), { variables: env });
   if (given["offline"] !== undefined) {
-    await Promise.all(config.environments.map((it) => Environment.open(it, createClock())));
+    await Promise.all(config.environments.map(openQuietly));
     stdout.write(`${file} is fine; nobody was asked\n`);
     return EXIT.ok;
   }
@@ -81,16 +81,17 @@ async function check(args: readonly string[], { env, stdout }: Io): Promise<numb
 async function ask(
   config: RelayConfig["environments"][number],
 ): Promise<{ readonly isReady: boolean; readonly text: string }> {
-  const environment = await Environment.open(
-    { ...config, redis: null, diskCache: null },
-    createClock(),
-  );
-  environment.start(SILENT_DIAGNOSTICS);
+  const environment = await openQuietly({ ...config, redis: null, diskCache: null });
+  environment.start();
   const isReady = await environment.waitUntilReady();
   const { status } = environment;
   await environment.close();
   const problem = status?.lastError?.message ?? "no answer";
   return { isReady, text: `${config.name}: ${isReady ? "fine" : problem}\n` };
+}
+
+function openQuietly(config: RelayConfig["environments"][number]): Promise<Environment> {
+  return Environment.open(config, createClock(), SILENT_DIAGNOSTICS);
 }
 
 async function token(args: readonly string[], { stdout }: Io): Promise<number> {

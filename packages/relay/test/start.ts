@@ -1,10 +1,9 @@
 import { Writable } from "node:stream";
-import type { Clock } from "@sortition/core";
 import { afterEach, expect } from "vitest";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
 import { createLog } from "../src/logging.js";
-import { type Relay, startRelay } from "../src/relay.js";
+import { type Relay, type RelayOptions, startRelay } from "../src/relay.js";
 
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -26,11 +25,14 @@ export const VARIABLES = {
   WEBHOOK: "webhook-secret-4715",
   PASSWORD: "admin-password-4716",
   PROJECT: "phc_project",
+  PAGE_TOKEN: "srt_page-4717",
+  SERVER_TOKEN: "srt_server-4718",
+  TICKETS: "ticket-key-4719-of-at-least-32-bytes",
 };
 
 /** What nobody may read in a log, a metric, a status or an error: the values of secrets, and the beginning of a query. */
 const SECRETS = Object.entries(VARIABLES).map(([, value]) => value);
-const QUERY = /[?&](apiKey|token|lastModified|v)=/;
+const QUERY = /[?&](apiKey|token|lastModified|v|ticket|revision)=/;
 
 /** A check that each relay of a test gets when it ends. */
 export function expectNoSecret(text: string): void {
@@ -63,7 +65,7 @@ export interface TestRelay extends Relay {
 /** Starts a relay on free ports, which ends after the test. It is ready, unless `waits` is false. */
 export async function relayOf(
   content: { readonly environments: readonly object[]; readonly [name: string]: unknown },
-  { clock, waits = true }: { readonly waits?: boolean; readonly clock?: Partial<Clock> } = {},
+  { waits = true, ...options }: Omit<RelayOptions, "drainMs"> & { readonly waits?: boolean } = {},
 ): Promise<TestRelay> {
   const log: string[] = [];
   const destination = new Writable({
@@ -74,7 +76,10 @@ export async function relayOf(
   });
   const own = { listen: 0, admin: { listen: 0 } };
   const config = readConfig({ ...own, ...content }, { variables: VARIABLES });
-  const relay = await startRelay(config, createLog("debug", destination), { drainMs: 0, clock });
+  const relay = await startRelay(config, createLog("debug", destination), {
+    ...options,
+    drainMs: 0,
+  });
   later(async () => {
     const shown = await shownTo(relay, content);
     await relay.close();

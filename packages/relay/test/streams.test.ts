@@ -12,6 +12,7 @@ import type { TestFlags } from "@sortition/testing";
 import { EventSource } from "eventsource";
 import { describe, expect, it } from "vitest";
 import { serverOf } from "./formats.js";
+import { openStream } from "./open-stream.js";
 import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
 
 const { KEY, WEBHOOK } = VARIABLES;
@@ -20,27 +21,6 @@ const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const switchTo = (flags: TestFlags, value: string): void => {
   flags.string("checkout").variations("fast", "standard").otherwise(value);
 };
-
-/** A stream that is read as text. */
-async function open(url: string, headers: Readonly<Record<string, string>> = {}) {
-  const controller = new AbortController();
-  later(async () => controller.abort());
-  const response = await fetch(url, { headers, signal: controller.signal });
-  const read = { text: "", hasEnded: false, status: response.status, headers: response.headers };
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  const readAll = async (): Promise<void> => {
-    for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true, value: "" };
-      if (done) break;
-      read.text += value;
-    }
-    read.hasEnded = true;
-  };
-  void readAll().catch(() => {
-    read.hasEnded = true;
-  });
-  return read;
-}
 
 const idOf = (text: string): string => /^id: (\S+)$/m.exec(text)?.[1] ?? "";
 
@@ -58,15 +38,15 @@ const refresh = (relay: TestRelay): void => relay.environments[0]?.requestRefres
 describe("a stream of GrowthBook", () => {
   it("begins with the payload, unless the reader has it", async () => {
     const { flags, relay, url } = await growthbookRelay();
-    const first = await open(url);
+    const first = await openStream(url);
     await expect.poll(() => first.text).toContain("\n\n");
     expect(first.text).toBe(
       `event: features\nid: ${idOf(first.text)}\ndata: ${flags.payload()}\n\n`,
     );
     expect(first.headers.get("content-type")).toBe("text/event-stream");
 
-    const held = await open(url, { "last-event-id": idOf(first.text) });
-    const old = await open(url, { "last-event-id": "an-older-one" });
+    const held = await openStream(url, { "last-event-id": idOf(first.text) });
+    const old = await openStream(url, { "last-event-id": "an-older-one" });
     await expect.poll(() => old.text).toBe(first.text);
     expect(held.text).toBe("");
 
@@ -85,7 +65,7 @@ describe("a stream of GrowthBook", () => {
     const before = environment?.answers;
     refresh(relay);
     await expect.poll(() => environment?.answers).not.toBe(before);
-    const stream = await open(url);
+    const stream = await openStream(url);
     await expect.poll(() => stream.text).toContain("data: }\n\n");
     const data = stream.text.match(/^data: .*$/gm)?.map((line) => line.slice("data: ".length));
     expect(data?.join("\n")).toBe(body);
@@ -94,7 +74,7 @@ describe("a stream of GrowthBook", () => {
   it("has a comment every 15 s", async () => {
     const clock = createFakeClock();
     const { url } = await growthbookRelay({}, { clock });
-    const stream = await open(url);
+    const stream = await openStream(url);
     await expect.poll(() => stream.text).toContain("\n\n");
     const begin = stream.text;
     await clock.advance(14_000);
@@ -107,7 +87,7 @@ describe("a stream of GrowthBook", () => {
   it("ends after its life, which differs by up to 20 % from one stream to the next", async () => {
     const clock = createFakeClock();
     const { url } = await growthbookRelay({ streamLifeMs: 100_000 }, { clock });
-    const streams = await Promise.all(Array.from({ length: 30 }, () => open(url)));
+    const streams = await Promise.all(Array.from({ length: 30 }, () => openStream(url)));
     await clock.advance(79_000);
     expect(streams.some(({ hasEnded }) => hasEnded)).toBe(false);
     await clock.advance(21_000);
@@ -119,8 +99,8 @@ describe("a stream of GrowthBook", () => {
 
   it("is refused at maxStreams, and nobody is evicted", async () => {
     const { flags, relay, url } = await growthbookRelay({ maxStreams: 2 });
-    const streams = [await open(url), await open(url)];
-    const third = await open(url);
+    const streams = [await openStream(url), await openStream(url)];
+    const third = await openStream(url);
     expect([third.status, third.headers.get("retry-after")]).toEqual([503, "5"]);
     switchTo(flags, "fast");
     refresh(relay);
@@ -135,7 +115,7 @@ describe("a stream of GrowthBook", () => {
       flags.string(`flag-${i}`).variations("a".repeat(5_000), "b").otherwise("a".repeat(5_000));
     }
     refresh(relay);
-    const healthy = await open(url);
+    const healthy = await openStream(url);
     const socket = connect(relay.address.port, "127.0.0.1").pause();
     later(async () => void socket.destroy());
     socket.on("error", () => {});
@@ -166,7 +146,7 @@ describe("the webhook of GrowthBook", () => {
 
   it("refreshes, at most once a second, and what it contains is never served", async () => {
     const { flags, relay, server, url } = await growthbookRelay();
-    const stream = await open(url);
+    const stream = await openStream(url);
     const requests = server.requests.length;
     switchTo(flags, "fast");
     const foreign = JSON.stringify({ features: { foreign: { defaultValue: true } } });
@@ -204,7 +184,7 @@ describe("a stream of Amplitude", () => {
     const { flags, server } = await serverOf("Amplitude");
     const relay = await relayOf({ environments: [ENVIRONMENTS.Amplitude(server.url)] }, { clock });
     const headers = { authorization: `Api-Key ${KEY}` };
-    const stream = await open(`${relay.url}/sdk/stream/v1/flags`, headers);
+    const stream = await openStream(`${relay.url}/sdk/stream/v1/flags`, headers);
     await expect.poll(() => stream.text).toContain("\n\n");
     const begin = stream.text;
     expect(begin).toBe(`id: ${idOf(begin)}\ndata: ${flags.payload()}\n\n`);

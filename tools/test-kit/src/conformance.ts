@@ -2,12 +2,13 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A vendor with public test data, and what a run without it lacks. */
+/** A vendor or a standard with public test data, and what a run without it lacks. */
 const MISSING = {
   eppo: "260 cases (225 assignments, 35 bandits)",
   growthbook: "528 cases",
   amplitude: "2,250 assertions",
   posthog: "2,967 cases",
+  openfeature: "the checks by the remote evaluation protocol's schema",
 } as const;
 
 /** Where the vendors' data is looked for. The data belongs to them, so it is outside of the repository, or ignored by git. */
@@ -38,11 +39,18 @@ export function conformanceFolder(dialect: keyof typeof MISSING): string | null 
   return null;
 }
 
+const FETCHED = "`npm run conformance` fetches them";
+const EXTRACT =
+  "the vendor has them in test code only, so put an extract into SORTITION_CONFORMANCE; the differential tests run without it";
+const REMEDIES: Readonly<Record<keyof typeof MISSING, string>> = {
+  eppo: FETCHED,
+  growthbook: FETCHED,
+  amplitude: EXTRACT,
+  posthog: EXTRACT,
+  openfeature:
+    "put openfeature/ofrep-0.3.0.yaml of open-feature/protocol into SORTITION_CONFORMANCE",
+};
+
 function missingText(dialect: keyof typeof MISSING): string {
-  const isPublished = dialect === "eppo" || dialect === "growthbook";
-  return `CONFORMANCE DATA MISSING: ${MISSING[dialect]} of ${dialect} are SKIPPED; ${
-    isPublished
-      ? "`npm run conformance` fetches them"
-      : "the vendor has them in test code only, so put an extract into SORTITION_CONFORMANCE; the differential tests run without it"
-  }`;
+  return `CONFORMANCE DATA MISSING: ${MISSING[dialect]} of ${dialect} are SKIPPED; ${REMEDIES[dialect]}`;
 }

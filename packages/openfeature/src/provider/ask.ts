@@ -1,10 +1,10 @@
 import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
 import type { BanditSubject } from "@sortition/core";
 import type { Answered } from "../resolution/resolve.js";
+import type { ContextSubject } from "../resolution/subject.js";
 import type { ProviderClient } from "./client.js";
 import type { GetterType } from "./expected-value.js";
 import type { BanditActionsOf } from "./options.js";
-import type { ContextSubject } from "./subject.js";
 
 type Details = Answered["details"];
 

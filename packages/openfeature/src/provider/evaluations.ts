@@ -2,11 +2,11 @@ import type { Logger } from "@openfeature/server-sdk";
 import type { Configuration } from "@sortition/core";
 import type { Resolution } from "../resolution/resolution.js";
 import { failedResolution, resolutionOf, thrownResolution } from "../resolution/resolve.js";
+import { type ContextSubject, subjectOf } from "../resolution/subject.js";
 import { ask, type Question } from "./ask.js";
 import type { ProviderClient } from "./client.js";
 import { isExpected } from "./expected-value.js";
 import type { SortitionProviderOptions } from "./options.js";
-import { type ContextSubject, subjectOf } from "./subject.js";
 
 /** The client that is asked, and whether its configuration is old. */
 export interface Serving {

@@ -1,10 +1,14 @@
 import type { AssignmentDetails, AttributeValue, Client } from "@sortition/core";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
+import {
+  type GeneratedCall,
+  generateCall,
+  generatePayload,
+  PAYLOADS,
+} from "@sortition/dialect-kit/openfeature";
 import { expect } from "vitest";
 import { SortitionProvider } from "../../src/index.js";
 import { type DialectName, type Ground, groundOf } from "../support/dialects.js";
-import { PAYLOADS } from "../support/payloads.js";
-import { type GeneratedCall, generateCall, generatePayload } from "./generate.js";
 
 const CALLS_PER_PAYLOAD = 20;
 

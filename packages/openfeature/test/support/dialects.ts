@@ -8,9 +8,9 @@ import {
   type Dialect,
 } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";
-import { PAYLOADS } from "./payloads.js";
 
 export type DialectName = keyof typeof PAYLOADS;
 

@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import type { TokenConfig } from "../config/config.js";
+import { flagFilter } from "./flag-filter.js";
 
 /** What a request needs. `cohorts`: members of Amplitude's cohorts, which have user ids. */
-export type Permission = "configuration" | "cohorts" | "secrets";
+export type Permission = "configuration" | "cohorts" | "secrets" | "evaluate";
 
 /** A token that was found, without the token itself. */
 export interface Token {
   /** For logs and metrics. */
   readonly name: string;
   readonly permissions: readonly Permission[];
+  /** Of the token, 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** Whether a flag is one that the token evaluates. */
+  readonly hasFlag: (key: string) => boolean;
 }
 
 /** A key of the vendor's that opens an environment without tokens. */
@@ -31,27 +36,34 @@ export class Tokens {
   constructor(tokens: readonly TokenConfig[], vendorKeys: readonly VendorKey[]) {
     this.#bySha256 = new Map(
       tokens.length > 0
-        ? tokens.map(({ name, scopes, sha256 }) => [
-            sha256,
-            {
-              name,
-              permissions: scopes.flatMap((scope) =>
-                scope === "configuration" ? (["configuration", "cohorts"] as const) : [scope],
-              ),
-            },
-          ])
-        : vendorKeys.map(({ key, permission }) => [
-            sha256Of(key),
-            { name: VENDOR_KEY_NAME, permissions: [permission] },
-          ]),
+        ? tokens.map(({ flags, name, scopes, sha256 }) => {
+            const permissions = scopes.flatMap((scope) =>
+              scope === "configuration" ? (["configuration", "cohorts"] as const) : [scope],
+            );
+            return [sha256, { name, sha256, permissions, hasFlag: flagFilter(flags) }];
+          })
+        : vendorKeys.map(({ key, permission }) => {
+            const sha256 = sha256Of(key);
+            const permissions = [permission];
+            return [sha256, { name: VENDOR_KEY_NAME, sha256, permissions, hasFlag: () => false }];
+          }),
     );
   }
 
   /** The token that a request has, if it may do what the request needs. */
   find(credential: string | null, needed: Permission): Token | null {
-    if (credential === null) return null;
-    const token = this.#bySha256.get(sha256Of(credential));
+    const token = this.identify(credential);
     return token?.permissions.includes(needed) === true ? token : null;
+  }
+
+  /** The token that a request has, whatever it may do. */
+  identify(credential: string | null): Token | null {
+    return credential === null ? null : (this.#bySha256.get(sha256Of(credential)) ?? null);
+  }
+
+  /** All tokens that may do something. */
+  with(permission: Permission): readonly Token[] {
+    return [...this.#bySha256.values()].filter((it) => it.permissions.includes(permission));
   }
 }
 

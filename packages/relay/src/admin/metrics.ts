@@ -85,6 +85,18 @@ function observe(registry: Registry, { environments, refusals, streams }: Metric
   );
   perEnvironment("streams", "Streams that are open", (it) => streams.countOf(it));
   new Counter({
+    name: `${PREFIX}exposures_refused_total`,
+    help: "Requests with exposures that were refused because too many wait for Redis",
+    labelNames,
+    registers,
+    collect() {
+      this.reset();
+      for (const { exposures, name: environment } of environments) {
+        if (exposures !== null) this.inc({ environment }, exposures.refused);
+      }
+    },
+  });
+  new Counter({
     name: `${PREFIX}attempts_total`,
     help: "Attempts of this replica to get a configuration, by outcome",
     labelNames: ["environment", "outcome"] as const,

@@ -5,8 +5,11 @@ export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as c
 /** A vendor whose flags are served. */
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
-/** What the bearer of a token may do. `secrets`: read PostHog's remote configurations, decrypted. */
-export const TOKEN_SCOPES = ["configuration", "secrets"] as const;
+/**
+ * What the bearer of a token may do. `secrets`: read PostHog's remote configurations, decrypted. `evaluate`: ask what a
+ * subject gets, without seeing the rules.
+ */
+export const TOKEN_SCOPES = ["configuration", "secrets", "evaluate"] as const;
 
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
@@ -17,12 +20,36 @@ export interface TokenConfig {
   /** SHA-256 of the token, 64 hexadecimal digits in lower case. */
   readonly sha256: string;
   readonly scopes: readonly TokenScope[];
+  /** Flags that the scope `evaluate` has. */
+  readonly flags: FlagPatterns;
+}
+
+/** Keys of flags; `*` stands for any characters. */
+export interface FlagPatterns {
+  /** `null`: all. */
+  readonly include: readonly string[] | null;
+  /** These are left out in any case. */
+  readonly exclude: readonly string[];
 }
 
 /** Paths of the files of a configuration, as `fileSource` takes them. */
 export type ConfigurationFiles =
   | string
   | { readonly flags: string; readonly bandits?: string | undefined };
+
+export const LOGGER_TYPES = ["ndjson", "segment", "rudderstack", "snowplow"] as const;
+
+/** Where exposures go. */
+export type LoggerType = (typeof LOGGER_TYPES)[number];
+
+/** A logger of exposures. The package that makes it checks its options. */
+export interface LoggerConfig {
+  readonly type: LoggerType;
+  /** Path in the file, for messages: `environments[0].loggers[0]`. */
+  readonly path: string;
+  /** Its options, with their secrets. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
 
 /** Where an environment's payloads come from. */
 export type EnvironmentInput =
@@ -51,6 +78,10 @@ export interface EnvironmentConfig {
   } | null;
   /** Whether PostHog's events and remote flags are passed on. */
   readonly passThrough: boolean;
+  /** Whether flags are evaluated here, for the tokens with that scope. */
+  readonly evaluate: boolean;
+  /** Receive the exposures of evaluations. */
+  readonly loggers: readonly LoggerConfig[];
 }
 
 export interface AdminConfig {
@@ -68,5 +99,11 @@ export interface RelayConfig {
   readonly maxStreams: number;
   /** How long a stream lives, ± 20 %. */
   readonly streamLifeMs: number;
+  /** Time over which the readers of evaluated flags are told of a change. */
+  readonly spreadMs: number;
+  /** Where web pages reach the relay, without a slash at the end; `null`: at the address that they use. */
+  readonly publicUrl: string | null;
+  /** Signs tickets; `null`: a random one. */
+  readonly ticketKey: string | null;
   readonly environments: readonly EnvironmentConfig[];
 }

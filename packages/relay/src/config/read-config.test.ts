@@ -9,6 +9,7 @@ const SOURCE = { apiKey: { env: "KEY" } };
 const EPPO = { name: "shop", dialect: "eppo", source: SOURCE };
 const GROWTHBOOK = { name: "shop", dialect: "growthbook", source: { clientKey: { env: "KEY" } } };
 const SHA256 = "a".repeat(64);
+const PAGE = { name: "page", sha256: SHA256, scopes: ["evaluate"] };
 
 const folder = mkdtempSync(join(tmpdir(), "relay-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,6 +24,9 @@ describe("readConfig", () => {
       admin: { listen: { host: "127.0.0.1", port: 9090 }, password: null, hosts: [] },
       maxStreams: 10_000,
       streamLifeMs: 3_600_000,
+      spreadMs: 2_000,
+      publicUrl: null,
+      ticketKey: null,
       environments: [
         {
           name: "shop",
@@ -36,6 +40,8 @@ describe("readConfig", () => {
           redis: null,
           diskCache: null,
           passThrough: false,
+          evaluate: false,
+          loggers: [],
         },
       ],
     });
@@ -118,12 +124,57 @@ describe("readConfig", () => {
     [one({ tokens: [{ name: "a b", sha256: SHA256 }] }), /tokens\[0\]\.name: expected/],
     [
       one({ tokens: [{ name: "a", sha256: SHA256, scopes: ["all"] }] }),
-      "environments[0].tokens[0].scopes[0]: expected one of configuration, secrets",
+      "environments[0].tokens[0].scopes[0]: expected one of configuration, secrets, evaluate",
     ],
     [
       one({ tokens: [1, 2].map(() => ({ name: "a", sha256: SHA256 })) }),
       "environments[0].tokens[1].name: a is the name of another one",
     ],
+    [one({ evaluate: true }), "environments[0].evaluate: needs a token with the scope evaluate"],
+    [
+      one({ evaluate: true, tokens: [{ name: "a", sha256: SHA256 }] }),
+      "environments[0].evaluate: needs a token with the scope evaluate",
+    ],
+    [
+      one({ tokens: [PAGE] }),
+      "environments[0].tokens[0].scopes: evaluate needs environments[0].evaluate",
+    ],
+    [
+      one({
+        evaluate: true,
+        origins: ["https://shop.example"],
+        tokens: [{ ...PAGE, scopes: ["configuration", "evaluate"] }],
+      }),
+      /^environments\[0\]\.tokens\[0\]\.scopes: evaluate must stand alone where there are origins/,
+    ],
+    [
+      one({ tokens: [{ name: "a", sha256: SHA256, flags: {} }] }),
+      "environments[0].tokens[0].flags: needs the scope evaluate: rules are served whole",
+    ],
+    [
+      one({ evaluate: true, tokens: [{ ...PAGE, flags: { includes: [] } }] }),
+      "environments[0].tokens[0].flags.includes: unknown option, did you mean include?",
+    ],
+    [
+      one({ evaluate: true, tokens: [PAGE], redis: { url: "redis://redis" } }),
+      "ticketKey: is needed with redis: replicas take each other's tickets",
+    ],
+    [
+      one({ loggers: [{ type: "ndjson" }] }),
+      "environments[0].loggers: needs environments[0].evaluate",
+    ],
+    [
+      one({ evaluate: true, tokens: [PAGE], loggers: [{ type: "csv" }] }),
+      "environments[0].loggers[0].type: expected one of ndjson, segment, rudderstack, snowplow",
+    ],
+    [
+      one({ evaluate: true, tokens: [PAGE], loggers: [{ type: "segment", writeKey: "clear" }] }),
+      /^environments\[0\]\.loggers\[0\]\.writeKey: is a secret in clear/,
+    ],
+    [{ environments: [EPPO], ticketKey: { env: "KEY" } }, "ticketKey: expected at least 32 bytes"],
+    [{ environments: [EPPO], ticketKey: "clear" }, /^ticketKey: is a secret in clear/],
+    [{ environments: [EPPO], publicUrl: "/flags" }, /^publicUrl: expected a URL/],
+    [{ environments: [EPPO], publicUrl: "https://x/?a" }, /^publicUrl: expected a URL/],
     [{ environments: [EPPO, EPPO] }, "environments[1].name: shop is the name of another one"],
     [
       { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
@@ -150,9 +201,10 @@ it("the guide has a row for each member, and for nothing else", () => {
   const groups = new Set(["admin", "environments"]);
   expect(rows.map(([, name]) => name)).toEqual([
     ...["listen", ...MEMBERS.admin.map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
+    ...["spreadMs", "publicUrl", "ticketKey"],
     ...MEMBERS.environment.map((it) => `environments[].${it}`),
   ]);
   expect(MEMBERS.relay.filter((it) => !groups.has(it))).toEqual([
-    ...["listen", "maxStreams", "streamLifeMs"],
+    ...["listen", "maxStreams", "streamLifeMs", "spreadMs", "publicUrl", "ticketKey"],
   ]);
 });

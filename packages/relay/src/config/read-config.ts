@@ -13,6 +13,9 @@ import {
   type DialectName,
   type EnvironmentConfig,
   type EnvironmentInput,
+  type FlagPatterns,
+  LOGGER_TYPES,
+  type LoggerConfig,
   type RelayConfig,
   TOKEN_SCOPES,
   type TokenConfig,
@@ -25,20 +28,31 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What a file may have, and in it `admin` and an environment. The guide has a table of them. */
 export const MEMBERS: Readonly<Record<"relay" | "admin" | "environment", readonly string[]>> = {
-  relay: ["listen", "admin", "maxStreams", "streamLifeMs", "environments"],
+  relay: [
+    ...["listen", "admin", "maxStreams", "streamLifeMs", "environments"],
+    ...["spreadMs", "publicUrl", "ticketKey"],
+  ],
   admin: ["listen", "password", "hosts"],
   environment: [
     ...["name", "dialect", "options", "source", "file", "tokens", "origins"],
-    ...["webhookSecret", "redis", "diskCache", "passThrough"],
+    ...["webhookSecret", "redis", "diskCache", "passThrough", "evaluate", "loggers"],
   ],
 };
 const STREAM_RULES = {
   maxStreams: [0, 1_000_000, 10_000],
   streamLifeMs: [1_000, Math.floor(MAX_DELAY_MS / 2), 3_600_000],
+  spreadMs: [0, 60_000, 2_000],
 } as const;
 
 /** Members of a source or of a dialect's options that are secrets. PostHog's project key is public. */
-const SECRET_MEMBERS = ["apiKey", "clientKey", "decryptionKey", "deploymentKey", "secretKey"];
+const SECRET_MEMBERS = [
+  "apiKey",
+  "clientKey",
+  "decryptionKey",
+  "deploymentKey",
+  "secretKey",
+  "writeKey",
+];
 
 /** First parts of paths that are not environments. Those of later versions are kept free. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
@@ -49,6 +63,7 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set([
 const LOOPBACK = "127.0.0.1";
 const DEFAULT_PORT = 8080;
 const DEFAULT_ADMIN_PORT = 9090;
+const MIN_TICKET_KEY_BYTES = 32;
 
 /** What the command line and the image may say instead of the file. */
 export interface ConfigDefaults {
@@ -76,10 +91,16 @@ export function readConfig(content: unknown, defaults: ConfigDefaults): RelayCon
     environmentOf(`environments[${index}]`, it, variables),
   );
   rejectEqualNames("environments", read);
+  const { ticketKey } = members;
+  if (ticketKey === undefined && read.some(({ evaluate, redis }) => evaluate && redis !== null)) {
+    throw new OptionError("ticketKey", "is needed with redis: replicas take each other's tickets");
+  }
   return {
     listen: readListen(members, defaults),
     admin: adminOf(members["admin"], variables),
     ...integerOptions(members, STREAM_RULES),
+    publicUrl: publicUrlOf(members["publicUrl"]),
+    ticketKey: ticketKey === undefined ? null : ticketKeyOf(ticketKey, variables),
     environments: read,
   };
 }
@@ -113,6 +134,21 @@ function adminOf(value: unknown, variables: Variables): AdminConfig {
   return admin;
 }
 
+function publicUrlOf(value: unknown): string | null {
+  if (value === undefined) return null;
+  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    throw new OptionError("publicUrl", "expected a URL such as https://shop.example/flags");
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+function ticketKeyOf(value: unknown, variables: Variables): string {
+  const key = readSecret("ticketKey", value, variables);
+  if (Buffer.byteLength(key) >= MIN_TICKET_KEY_BYTES) return key;
+  throw new OptionError("ticketKey", `expected at least ${MIN_TICKET_KEY_BYTES} bytes`);
+}
+
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
@@ -125,6 +161,13 @@ function environmentOf(path: string, value: unknown, variables: Variables): Envi
   const tokens = tokensOf(`${path}.tokens`, members["tokens"]);
   if (input.kind === "file" && tokens.length === 0) {
     throw new OptionError(`${path}.tokens`, "expected at least one: a file has no key of a vendor");
+  }
+  const origins = originsOf(`${path}.origins`, members["origins"]);
+  const evaluate = booleanOption(`${path}.evaluate`, members["evaluate"], false);
+  checkEvaluation(path, evaluate, tokens, origins);
+  const loggers = loggersOf(`${path}.loggers`, members["loggers"], variables);
+  if (loggers.length > 0 && !evaluate) {
+    throw new OptionError(`${path}.loggers`, `needs ${path}.evaluate`);
   }
   const webhook = members["webhookSecret"];
   if (webhook !== undefined && dialect !== "growthbook") {
@@ -143,12 +186,14 @@ function environmentOf(path: string, value: unknown, variables: Variables): Envi
     options: optionsOf(`${path}.options`, members["options"], variables),
     input,
     tokens,
-    origins: originsOf(`${path}.origins`, members["origins"]),
+    origins,
     webhookSecret:
       webhook === undefined ? null : readSecret(`${path}.webhookSecret`, webhook, variables),
     redis,
     diskCache,
     passThrough: passThroughOf(`${path}.passThrough`, members["passThrough"], dialect, input),
+    evaluate,
+    loggers,
   };
 }
 
@@ -204,7 +249,7 @@ function tokensOf(path: string, value: unknown): readonly TokenConfig[] {
 
 function tokenOf(path: string, value: unknown): TokenConfig {
   const members = objectOf(path, value);
-  rejectUnknownOptions(members, ["name", "sha256", "scopes"], path);
+  rejectUnknownOptions(members, ["name", "sha256", "scopes", "flags"], path);
   const { name, sha256 } = members;
   if (typeof name !== "string" || !/^[\w.-]{1,63}$/.test(name)) {
     throw new OptionError(`${path}.name`, "expected 1 to 63 letters, digits, dots, - and _");
@@ -215,11 +260,50 @@ function tokenOf(path: string, value: unknown): TokenConfig {
       "expected the 64 hexadecimal digits that `sortition-relay token` prints",
     );
   }
+  const scopes = scopesOf(`${path}.scopes`, members["scopes"]);
+  const { flags } = members;
+  if (flags !== undefined && !scopes.includes("evaluate")) {
+    throw new OptionError(`${path}.flags`, "needs the scope evaluate: rules are served whole");
+  }
   return {
     name,
     sha256: sha256.toLowerCase(),
-    scopes: scopesOf(`${path}.scopes`, members["scopes"]),
+    scopes,
+    flags: flagPatternsOf(`${path}.flags`, flags),
   };
+}
+
+function flagPatternsOf(path: string, value: unknown): FlagPatterns {
+  const members = value === undefined ? {} : objectOf(path, value);
+  rejectUnknownOptions(members, ["include", "exclude"], path);
+  const { exclude, include } = members;
+  return {
+    include: include === undefined ? null : stringsOf(`${path}.include`, include),
+    exclude: stringsOf(`${path}.exclude`, exclude),
+  };
+}
+
+/** The vendor's key does not open an evaluation, because it would stand in a web page. */
+function checkEvaluation(
+  path: string,
+  evaluate: boolean,
+  tokens: readonly TokenConfig[],
+  origins: readonly string[],
+): void {
+  if (evaluate && !tokens.some(({ scopes }) => scopes.includes("evaluate"))) {
+    throw new OptionError(`${path}.evaluate`, "needs a token with the scope evaluate");
+  }
+  for (const [index, { scopes }] of tokens.entries()) {
+    if (!scopes.includes("evaluate")) continue;
+    const place = `${path}.tokens[${index}].scopes`;
+    if (!evaluate) throw new OptionError(place, `evaluate needs ${path}.evaluate`);
+    if (origins.length > 0 && scopes.length > 1) {
+      throw new OptionError(
+        place,
+        "evaluate must stand alone where there are origins: a token in a web page is public",
+      );
+    }
+  }
 }
 
 function scopesOf(path: string, value: unknown): readonly TokenScope[] {
@@ -228,6 +312,18 @@ function scopesOf(path: string, value: unknown): readonly TokenScope[] {
     const known = TOKEN_SCOPES.find((scope) => scope === it);
     if (known !== undefined) return known;
     throw new OptionError(`${path}[${index}]`, `expected one of ${TOKEN_SCOPES.join(", ")}`);
+  });
+}
+
+function loggersOf(path: string, value: unknown, variables: Variables): readonly LoggerConfig[] {
+  return listOf(path, value).map((it, index) => {
+    const place = `${path}[${index}]`;
+    const { type: name, ...options } = objectOf(place, it);
+    const type = LOGGER_TYPES.find((known) => known === name);
+    if (type !== undefined) {
+      return { type, path: place, options: optionsOf(place, options, variables) };
+    }
+    throw new OptionError(`${place}.type`, `expected one of ${LOGGER_TYPES.join(", ")}`);
   });
 }
 

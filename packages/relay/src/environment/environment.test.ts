@@ -1,4 +1,4 @@
-import { createClock } from "@sortition/core/kit";
+import { createClock, SILENT_DIAGNOSTICS } from "@sortition/core/kit";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../config/read-config.js";
 import { Environment } from "./environment.js";
@@ -7,9 +7,15 @@ const open = (environment: object): Promise<Environment> => {
   const content = { environments: [{ name: "shop", ...environment }] };
   const [config] = readConfig(content, { variables: { KEY: "key" } }).environments;
   if (config === undefined) throw new Error("there is one");
-  return Environment.open(config, createClock());
+  return Environment.open(config, createClock(), SILENT_DIAGNOSTICS);
 };
 const KEY = { env: "KEY" };
+const EVALUATING = {
+  dialect: "eppo",
+  source: { apiKey: KEY },
+  evaluate: true,
+  tokens: [{ name: "page", sha256: "a".repeat(64), scopes: ["evaluate"] }],
+};
 
 describe("Environment.open", () => {
   it.each([
@@ -45,6 +51,30 @@ describe("Environment.open", () => {
         redis: { url: "redis://127.0.0.1:1" },
       },
       "environments[0].source.pollJitterMs: cannot be given together with redis",
+    ],
+    [
+      { ...EVALUATING, loggers: [{ type: "ndjson" }] },
+      "environments[0].loggers[0].path: expected a path",
+    ],
+    [
+      { ...EVALUATING, loggers: [{ type: "ndjson", path: "/x", maxFileByte: 1 }] },
+      "environments[0].loggers[0].maxFileByte: unknown option, did you mean maxFileBytes?",
+    ],
+    [
+      { ...EVALUATING, loggers: [{ type: "segment" }] },
+      /^environments\[0\]\.loggers\[0\]\.writeKey: expected a key/,
+    ],
+    [
+      { ...EVALUATING, loggers: [{ type: "rudderstack", writeKey: KEY }] },
+      /^environments\[0\]\.loggers\[0\]\.dataPlaneUrl: /,
+    ],
+    [
+      { ...EVALUATING, loggers: [{ type: "snowplow", endpoint: "http://x" }] },
+      /^environments\[0\]\.loggers\[0\]\.appId: /,
+    ],
+    [
+      { ...EVALUATING, loggers: ["/x", "/y"].map((path) => ({ type: "ndjson", path })) },
+      "environments[0].loggers[1].name: ndjson is the name of another one",
     ],
   ])("refuses %j as the vendor's package does", async (environment, message) => {
     await expect(open(environment)).rejects.toThrow(message);

@@ -1,4 +1,5 @@
 import {
+  type AssignmentLogger,
   type Client,
   type ClientStatus,
   type Clock,
@@ -10,6 +11,7 @@ import { Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
 import { type AnswerSet, answersOf } from "./answers.js";
 import { type Attempts, countedSource } from "./counted-source.js";
+import { ExposureLoggers, openLoggers, sharedLoggers } from "./loggers.js";
 import { withOptionPath } from "./option-path.js";
 import { type EnvironmentSource, openSource } from "./sources.js";
 
@@ -19,9 +21,20 @@ const REFRESH_PAUSE_MS = 1_000;
 const AGE_PRECISION_MS = 500;
 
 /** What an environment is made of. */
-type Parts = EnvironmentSource & { readonly attempts: Attempts };
+type Parts = EnvironmentSource & {
+  readonly attempts: Attempts;
+  readonly loggers: readonly AssignmentLogger[];
+  readonly diagnostics: Diagnostics;
+};
 
-/** One environment of one vendor: a client without a logger, and the answers made of its configuration. */
+/** Evaluates with one configuration, with and without exposures. */
+export interface Evaluation {
+  /** Its exposures are logged. */
+  readonly logged: Client<object>;
+  readonly quiet: Client<object>;
+}
+
+/** One environment of one vendor: a client, and the answers made of its configuration. */
 export class Environment {
   readonly config: EnvironmentConfig;
   readonly tokens: Tokens;
@@ -29,6 +42,9 @@ export class Environment {
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #clock: Clock;
   #client: Client<object> | null = null;
+  #evaluation: Evaluation | null = null;
+  #exposures: ExposureLoggers | null = null;
+  #isStale = false;
   #answers: AnswerSet | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
@@ -46,8 +62,13 @@ export class Environment {
    *
    * Rejects with an OptionError that names the path of the option which is unknown or has a bad value.
    */
-  static async open(config: EnvironmentConfig, clock: Clock): Promise<Environment> {
+  static async open(
+    config: EnvironmentConfig,
+    clock: Clock,
+    diagnostics: Diagnostics,
+  ): Promise<Environment> {
     const parts = await openSource(config);
+    const loggers = await openLoggers(config.loggers, diagnostics);
     const { diskCache } = config;
     const kept =
       diskCache === null
@@ -55,7 +76,11 @@ export class Environment {
         : withOptionPath(`${config.path}.diskCache`, () =>
             diskCachedSource(parts.source, diskCache),
           );
-    return new Environment(config, { ...parts, ...countedSource(kept) }, clock);
+    return new Environment(
+      config,
+      { ...parts, ...countedSource(kept), loggers, diagnostics },
+      clock,
+    );
   }
 
   get name(): string {
@@ -70,6 +95,21 @@ export class Environment {
   /** What is served; `null` before the first configuration. */
   get answers(): AnswerSet | null {
     return this.#answers;
+  }
+
+  /** Where exposures go; `null` before {@link start}. */
+  get exposures(): ExposureLoggers | null {
+    return this.#exposures;
+  }
+
+  /** `null` before {@link start}, and where nothing is evaluated. */
+  get evaluation(): Evaluation | null {
+    return this.#evaluation;
+  }
+
+  /** Whether the vendor has not confirmed the configuration for too long. */
+  get isStale(): boolean {
+    return this.#isStale;
   }
 
   /** State of the client; `null` before {@link start}. */
@@ -105,10 +145,27 @@ export class Environment {
   }
 
   /** Begins to ask the vendor. */
-  start(diagnostics: Diagnostics): void {
-    const { dialect, source } = this.#parts;
-    const client = createClient<object>({ dialect, source, diagnostics, clock: this.#clock });
+  start(): void {
+    const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
+    const exposures = fleet === null ? new ExposureLoggers(loggers) : sharedLoggers(loggers, fleet);
+    this.#exposures = exposures;
+    const client = createClient<object>({
+      dialect,
+      source,
+      diagnostics,
+      clock: this.#clock,
+      assignmentLogger: exposures.loggers,
+    });
     this.#client = client;
+    if (this.config.evaluate) {
+      this.#evaluation = { logged: client, quiet: client.withOwnSettings(null) };
+    }
+    client.on("stale", () => {
+      this.#isStale = true;
+    });
+    client.on("fresh", () => {
+      this.#isStale = false;
+    });
     client.on("configuration-changed", () => {
       const configuration = client.getConfiguration();
       if (configuration === null) return;
@@ -129,6 +186,22 @@ export class Environment {
   async waitUntilReady(): Promise<boolean> {
     await this.#client?.waitForInitialization();
     return this.#answers !== null;
+  }
+
+  /** Waits until this revision is served, at most `timeoutMs`. */
+  waitForRevision(revision: string, timeoutMs: number): Promise<void> {
+    if (this.#answers?.revision === revision) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stopListening();
+        cancelTimer();
+        resolve();
+      };
+      const stopListening = this.onChange((answers) => {
+        if (answers.revision === revision) end();
+      });
+      const cancelTimer = this.#clock.setTimer(end, timeoutMs, { holdsProcess: false });
+    });
   }
 
   /** Asks the vendor now, or when the last such request is a second ago. */

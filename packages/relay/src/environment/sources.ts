@@ -84,7 +84,9 @@ interface Polls {
 }
 
 /** A fleet of `@sortition/redis`, as far as a relay uses it. */
-export interface Fleet extends ConfigurationSource {
+export interface Fleet
+  extends ConfigurationSource,
+    Pick<import("@sortition/redis").RedisFleet, "dedupe" | "outbox"> {
   readonly status: { readonly counters: { readonly polls: Polls } };
   close(): Promise<void>;
 }
@@ -106,13 +108,18 @@ export interface EnvironmentSource {
  */
 export async function openSource({
   dialect: name,
+  evaluate,
   input,
   options,
   path,
   redis,
 }: EnvironmentConfig): Promise<EnvironmentSource> {
   const vendor = VENDORS[name];
-  const dialect = withOptionPath(`${path}.options`, () => vendor.dialect(options));
+  // Callers choose the values that patterns are matched with, so one of them could hold the relay for minutes.
+  const defaults = evaluate ? { refuseRiskyPatterns: true } : {};
+  const dialect = withOptionPath(`${path}.options`, () =>
+    vendor.dialect({ ...defaults, ...options }),
+  );
   if (input.kind === "file") {
     const source = withOptionPath(`${path}.file`, () => fileSource(input.files));
     return { dialect, source, fleet: null, keys: [] };

@@ -9,52 +9,54 @@ import type { Route, RouteReply, RouteRequest } from "../vendors/route.js";
 import { ROUTES } from "../vendors/routes.js";
 import { sendPart } from "./conditional.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
-import { EventStreams, type EventStreamsOptions } from "./event-streams.js";
+import type { Endpoint } from "./endpoint.js";
+import { type EventStreams, lastEventId } from "./event-streams.js";
 import { type Exchange, sendMessage } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
+import { RETRY_SECONDS, retryAfter } from "./retry-after.js";
 import { noteServed, type Served } from "./served.js";
 import { isSigned } from "./webhook.js";
 
 type Env = { readonly Bindings: HttpBindings };
 type Headers = Readonly<Record<string, string>>;
 
-export interface AppOptions extends EventStreamsOptions {
+export interface AppOptions {
+  readonly streams: EventStreams;
   readonly refusals: Refusals;
   readonly environments: readonly Environment[];
+  /** What is served besides the vendors' own addresses. */
+  readonly endpoints: readonly Endpoint[];
   readonly diagnostics: Diagnostics;
   /** Whether every environment has a configuration, and the relay does not end. */
   isReady(): boolean;
   readonly served: Served;
 }
 
-/** What answers the SDKs' requests. */
-export interface App {
-  readonly listener: (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
-  readonly streams: EventStreams;
-}
-
-/** Wait before the next try, in seconds, where it is not known when there will be a configuration. */
-const RETRY_SECONDS = 5;
-const MAX_RETRY_SECONDS = 60;
+/** Answers the SDKs' requests. */
+export type AppListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 
 /** Makes the application for a set of environments. */
 export function createApp({
   diagnostics,
+  endpoints,
   environments,
   isReady,
   refusals,
   served,
-  ...limits
-}: AppOptions): App {
-  const streams = new EventStreams(limits);
+  streams,
+}: AppOptions): AppListener {
   const byName = new Map(environments.map((it) => [it.name, it]));
   const [only = null] = environments.length === 1 ? environments : [];
   const app = new Hono<Env>();
 
+  const environmentOf = (context: Context<Env>): Environment | null => {
+    const name = context.req.param("environment");
+    return name === undefined ? only : (byName.get(name) ?? null);
+  };
+
   const serve = async (context: Context<Env>, route: Route): Promise<Response> => {
     const exchange = exchangeOf(context);
-    const name = context.req.param("environment");
-    const found = name === undefined ? only : (byName.get(name) ?? null);
+    const found = environmentOf(context);
     const environment = found?.config.dialect === route.dialect ? found : null;
     const token = await answer({ exchange, route, environment, request: requestOf(context) });
     const { template } = route;
@@ -89,12 +91,17 @@ export function createApp({
     if (answers === null) {
       sendNotYet(exchange, environment, cors);
     } else if (route.kind === "stream") {
-      const isOpen = streams.open(exchange, environment, route.wire, cors);
+      const isOpen = streams.open(exchange, environment, route.wire, cors, lastEventId(exchange));
       if (!isOpen) sendBusy(exchange, cors);
     } else {
       await sendReply(exchange, environment, route.reply(request, answers), cors);
     }
     return token.name;
+  };
+
+  const preflight = (context: Context<Env>): Response => {
+    sendPreflight(exchangeOf(context), environmentOf(context)?.config.origins ?? []);
+    return RESPONSE_ALREADY_SENT;
   };
 
   for (const route of ROUTES) {
@@ -105,12 +112,22 @@ export function createApp({
     }
     for (const path of paths) {
       app.get(path, (context) => serve(context, route));
-      app.options(path, (context) => {
-        const name = context.req.param("environment");
-        const environment = name === undefined ? only : byName.get(name);
-        sendPreflight(exchangeOf(context), environment?.config.origins ?? []);
+      app.options(path, preflight);
+    }
+  }
+  for (const endpoint of endpoints) {
+    const { method, template } = endpoint;
+    for (const path of [template, `/:environment${template}`]) {
+      app.on(method, path, async (context) => {
+        const exchange = exchangeOf(context);
+        const environment = environmentOf(context);
+        const request = requestOf(context);
+        const token = await endpoint.answer({ exchange, environment, request });
+        const facts = { route: template, environment: environment?.name ?? null, token };
+        noteServed(exchange, served, facts);
         return RESPONSE_ALREADY_SENT;
       });
+      app.options(path, preflight);
     }
   }
   app.get("/livez", (context) => {
@@ -135,12 +152,11 @@ export function createApp({
     else sendMessage(exchange, 500, "the relay failed");
     return RESPONSE_ALREADY_SENT;
   });
-  const listener = getRequestListener(app.fetch, {
+  return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     // A `Host` or a target that makes no URL, so there is no such path. The message of the error has the URL.
     errorHandler: () => new Response(null, { status: 404 }),
   });
-  return { listener, streams };
 }
 
 /** The route of requests that no route takes, for metrics. */
@@ -198,13 +214,9 @@ async function sendReply(
   }
 }
 
-function sendNotYet(exchange: Exchange, { nextAttemptInMs }: Environment, cors: Headers): void {
-  const seconds = nextAttemptInMs === null ? RETRY_SECONDS : Math.ceil(nextAttemptInMs / 1_000);
-  const retryAfter = `${Math.min(Math.max(1, seconds), MAX_RETRY_SECONDS)}`;
-  sendMessage(exchange, 503, "there is no configuration yet", {
-    ...cors,
-    "retry-after": retryAfter,
-  });
+function sendNotYet(exchange: Exchange, environment: Environment, cors: Headers): void {
+  const headers = { ...cors, ...retryAfter(environment) };
+  sendMessage(exchange, 503, "there is no configuration yet", headers);
 }
 
 function sendBusy(exchange: Exchange, cors: Headers): void {

@@ -2,7 +2,7 @@ import type { Exchange } from "./exchange.js";
 
 /** Headers that SDKs in web pages send. */
 const ALLOWED_HEADERS =
-  "authorization, cache-control, content-encoding, content-type, if-none-match, last-event-id, x-amp-exp-library";
+  "authorization, cache-control, content-encoding, content-type, if-none-match, last-event-id, x-amp-exp-library, x-api-key";
 /** Headers that SDKs in web pages read. */
 const EXPOSED_HEADERS = "age, etag, retry-after, x-sse-support";
 const PREFLIGHT_SECONDS = 600;

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "@sortition/core";
-import type { Answer } from "../environment/answers.js";
+import type { AnswerSet } from "../environment/answers.js";
 import type { Environment } from "../environment/environment.js";
-import { FLAGS, type StreamWire } from "../vendors/route.js";
+import type { StreamWire } from "../vendors/route.js";
 import type { Exchange } from "./exchange.js";
 
 export interface EventStreamsOptions {
@@ -24,17 +24,18 @@ interface Reader {
   readonly outgoing: ServerResponse;
   readonly endsAtMs: number;
   keepAliveAtMs: number;
-  /** SHA-256 of the last event's content; `null`: none was sent. */
-  sha256: string | null;
+  /** Id of the last event; `null`: none was sent. */
+  id: string | null;
   /** Events that the system has not yet taken. */
   pending: number;
 }
 
-/** Readers of one environment's stream. */
+/** Readers of one stream of an environment. */
 interface Channel {
+  readonly environment: Environment;
   readonly wire: StreamWire;
   readonly readers: Set<Reader>;
-  latest: { readonly sha256: string; readonly event: Uint8Array } | null;
+  latest: { readonly id: string; readonly event: Uint8Array } | null;
   isSending: boolean;
   unsubscribe(): void;
 }
@@ -45,7 +46,7 @@ interface Channel {
  */
 export class EventStreams {
   readonly #options: EventStreamsOptions;
-  readonly #channels = new Map<Environment, Channel>();
+  readonly #channels = new Set<Channel>();
   #count = 0;
   #dropped = 0;
   #cancelTick: (() => void) | null = null;
@@ -66,12 +67,15 @@ export class EventStreams {
 
   /** Streams of one environment that are open. */
   countOf(environment: Environment): number {
-    return this.#channels.get(environment)?.readers.size ?? 0;
+    let count = 0;
+    for (const it of this.#channels) if (it.environment === environment) count += it.readers.size;
+    return count;
   }
 
   /**
-   * Opens a stream. It begins with the flags, unless the reader has them.
+   * Opens a stream. It begins with the newest event, unless the reader has it.
    *
+   * @param held - id of the event that the reader has; `null`: none.
    * @returns whether there was room for it; nothing is sent otherwise.
    */
   open(
@@ -79,6 +83,7 @@ export class EventStreams {
     environment: Environment,
     wire: StreamWire,
     headers: Readonly<Record<string, string>>,
+    held: string | null,
   ): boolean {
     if (this.#count >= this.#options.maxStreams) return false;
     outgoing.writeHead(200, {
@@ -95,18 +100,17 @@ export class EventStreams {
     const channel = this.#channelOf(environment, wire);
     const nowMs = this.#options.clock.monotonicMs();
     const spread = 1 - LIFE_SPREAD + 2 * LIFE_SPREAD * Math.random();
-    const held = incoming.headers["last-event-id"];
     const reader: Reader = {
       outgoing,
       endsAtMs: nowMs + this.#options.streamLifeMs * spread,
       keepAliveAtMs: nowMs + wire.keepAliveMs,
-      sha256: typeof held === "string" ? held.trim() : null,
+      id: held,
       pending: 0,
     };
     channel.readers.add(reader);
     this.#count += 1;
     if (this.#cancelTick === null) this.#tickLater();
-    outgoing.once("close", () => this.#forget(environment, channel, reader));
+    outgoing.once("close", () => this.#forget(channel, reader));
     this.#bringUpToDate(channel, reader);
     return true;
   }
@@ -115,7 +119,7 @@ export class EventStreams {
    * Ends all streams, and asks their readers to come back after a time that is spread over `spreadMs`.
    */
   close(spreadMs: number): void {
-    for (const { readers } of this.#channels.values()) {
+    for (const { readers } of this.#channels) {
       for (const { outgoing } of readers) {
         outgoing.end(`retry: ${Math.floor(Math.random() * spreadMs)}\n\n`);
       }
@@ -123,52 +127,66 @@ export class EventStreams {
   }
 
   #channelOf(environment: Environment, wire: StreamWire): Channel {
-    const known = this.#channels.get(environment);
-    if (known !== undefined) return known;
+    for (const it of this.#channels) {
+      if (it.environment === environment && it.wire === wire) return it;
+    }
     const channel: Channel = {
+      environment,
       wire,
       readers: new Set(),
       latest: null,
       isSending: false,
-      unsubscribe: environment.onChange(({ parts }) => this.#publish(channel, parts.get(FLAGS))),
+      unsubscribe: environment.onChange((answers) => this.#publish(channel, answers)),
     };
-    this.#channels.set(environment, channel);
-    const flags = environment.answers?.parts.get(FLAGS);
-    if (flags !== undefined) channel.latest = latestOf(wire, flags);
+    this.#channels.add(channel);
+    const { answers } = environment;
+    if (answers !== null) channel.latest = latestOf(wire, answers);
     return channel;
   }
 
-  #publish(channel: Channel, flags: Answer | undefined): void {
-    if (flags === undefined || flags.sha256 === channel.latest?.sha256) return;
-    channel.latest = latestOf(channel.wire, flags);
+  #publish(channel: Channel, answers: AnswerSet): void {
+    const { latest, wire } = channel;
+    if (wire.idOf(answers) === latest?.id) return;
+    channel.latest = latestOf(wire, answers) ?? latest;
     if (!channel.isSending) void this.#send(channel);
   }
 
   /** Writes the newest event to all readers, in slices. A newer event that arrives meanwhile is sent by the same run. */
   async #send(channel: Channel): Promise<void> {
     channel.isSending = true;
+    const { readers, wire } = channel;
     let sent: Channel["latest"] = null;
     while (sent !== channel.latest) {
       sent = channel.latest;
+      const pauseMs = wire.spreadMs / Math.ceil(readers.size / SLICE);
       let written = 0;
-      for (const reader of channel.readers) {
+      for (const reader of readers) {
         this.#bringUpToDate(channel, reader);
         written += 1;
-        if (written % SLICE === 0) await new Promise(setImmediate);
+        if (written % SLICE === 0) await this.#pause(pauseMs);
       }
     }
     channel.isSending = false;
   }
 
+  /** Lets other work of the event loop have its turn. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (ms === 0) setImmediate(resolve);
+      else this.#options.clock.setTimer(resolve, ms, { holdsProcess: false });
+    });
+  }
+
   #bringUpToDate({ latest }: Channel, reader: Reader): void {
-    if (latest === null || reader.sha256 === latest.sha256) return;
+    if (latest === null || reader.id === latest.id) return;
     const { outgoing } = reader;
+    if (outgoing.writableEnded) return;
     if (reader.pending >= MAX_PENDING) {
       this.#dropped += 1;
       outgoing.destroy();
       return;
     }
-    reader.sha256 = latest.sha256;
+    reader.id = latest.id;
     reader.pending += 1;
     outgoing.write(latest.event, () => {
       reader.pending -= 1;
@@ -183,7 +201,7 @@ export class EventStreams {
   #tick(): void {
     this.#tickLater();
     const nowMs = this.#options.clock.monotonicMs();
-    for (const { readers, wire } of this.#channels.values()) {
+    for (const { readers, wire } of this.#channels) {
       for (const reader of readers) {
         if (nowMs >= reader.endsAtMs) reader.outgoing.end();
         else if (nowMs >= reader.keepAliveAtMs) {
@@ -195,12 +213,12 @@ export class EventStreams {
     }
   }
 
-  #forget(environment: Environment, channel: Channel, reader: Reader): void {
+  #forget(channel: Channel, reader: Reader): void {
     channel.readers.delete(reader);
     this.#count -= 1;
     if (channel.readers.size === 0) {
       channel.unsubscribe();
-      this.#channels.delete(environment);
+      this.#channels.delete(channel);
     }
     if (this.#count === 0) {
       this.#cancelTick?.();
@@ -209,6 +227,13 @@ export class EventStreams {
   }
 }
 
-function latestOf(wire: StreamWire, flags: Answer): NonNullable<Channel["latest"]> {
-  return { sha256: flags.sha256, event: wire.eventOf(flags) };
+/** Id of the last event that the reader got from an earlier stream; `null`: none. */
+export function lastEventId({ incoming }: Exchange): string | null {
+  const id = incoming.headers["last-event-id"];
+  return typeof id === "string" ? id.trim() : null;
+}
+
+function latestOf(wire: StreamWire, answers: AnswerSet): Channel["latest"] {
+  const id = wire.idOf(answers);
+  return id === null ? null : { id, event: wire.eventOf(answers) };
 }

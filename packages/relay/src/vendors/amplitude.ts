@@ -1,6 +1,6 @@
 import { cohortPart } from "@sortition/amplitude/dialect";
 import { asPassword, inAuthorization } from "../access/credentials.js";
-import { encodeEvent, flagsReply, type Route } from "./route.js";
+import { flagsReply, flagsWire, type Route } from "./route.js";
 
 /** The sign of life that the vendor's SDKs wait 17 s for: an event whose data is a blank. Comments do not count. */
 const BLANK = Buffer.from("data:  \n\n");
@@ -22,11 +22,7 @@ export const AMPLITUDE_ROUTES: readonly Route[] = [
     template: "/sdk/stream/v1/flags",
     credential: inAuthorization("Api-Key"),
     needs: "configuration",
-    wire: {
-      eventOf: (answer) => encodeEvent(null, answer),
-      keepAlive: BLANK,
-      keepAliveMs: BLANK_MS,
-    },
+    wire: flagsWire(null, { keepAlive: BLANK, keepAliveMs: BLANK_MS }),
   },
   {
     kind: "part",

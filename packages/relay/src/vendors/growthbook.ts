@@ -1,8 +1,5 @@
 import { inPath } from "../access/credentials.js";
-import { encodeEvent, flagsReply, type Route } from "./route.js";
-
-const COMMENT = Buffer.from(": alive\n\n");
-const COMMENT_MS = 15_000;
+import { COMMENTS, flagsReply, flagsWire, type Route } from "./route.js";
 
 /** What GrowthBook's SDKs request, and its webhook for proxies. */
 export const GROWTHBOOK_ROUTES: readonly Route[] = [
@@ -20,11 +17,7 @@ export const GROWTHBOOK_ROUTES: readonly Route[] = [
     template: "/sub/:key",
     credential: inPath("key"),
     needs: "configuration",
-    wire: {
-      eventOf: (answer) => encodeEvent("features", answer),
-      keepAlive: COMMENT,
-      keepAliveMs: COMMENT_MS,
-    },
+    wire: flagsWire("features", COMMENTS),
   },
   {
     kind: "webhook",

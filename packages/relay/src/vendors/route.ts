@@ -58,17 +58,43 @@ export interface WebhookRoute extends RouteBase {
 
 export type Route = PartRoute | StreamRoute | WebhookRoute;
 
-/** How a vendor's stream of changes looks. */
+/** How a stream of changes looks. */
 export interface StreamWire {
-  /** The event that has the whole of a part. */
-  eventOf(answer: Answer): Uint8Array;
+  /** Id of the event of these answers, which readers name when they come back; `null`: there is none. */
+  idOf(answers: AnswerSet): string | null;
+  /** The event; asked for if there is an id. */
+  eventOf(answers: AnswerSet): Uint8Array;
   /** Sent while nothing changes. */
   readonly keepAlive: Uint8Array;
   readonly keepAliveMs: number;
+  /** Time over which all readers get an event. */
+  readonly spreadMs: number;
 }
 
+/** A stream whose events have the whole of the flags. @param type - of the events, as {@link encodeEvent} takes it. */
+export function flagsWire(
+  type: string | null,
+  keepAlive: Pick<StreamWire, "keepAlive" | "keepAliveMs">,
+): StreamWire {
+  return {
+    idOf: ({ parts }) => parts.get(FLAGS)?.sha256 ?? null,
+    eventOf({ parts }) {
+      const flags = parts.get(FLAGS);
+      return flags === undefined ? new Uint8Array() : encodeEvent(type, flags);
+    },
+    ...keepAlive,
+    spreadMs: 0,
+  };
+}
+
+/** A sign of life that readers take no notice of. */
+export const COMMENTS: Pick<StreamWire, "keepAlive" | "keepAliveMs"> = {
+  keepAlive: Buffer.from(": alive\n\n"),
+  keepAliveMs: 15_000,
+};
+
 /** The part that all vendors have. */
-export const FLAGS = "flags";
+const FLAGS = "flags";
 
 /** A route's reply with the flags. Every configuration has them. */
 export function flagsReply(
@@ -85,7 +111,7 @@ export function flagsReply(
  *
  * @param type - `null`: without a name, that is, a `message`.
  */
-export function encodeEvent(type: string | null, { bytes, sha256 }: Answer): Uint8Array {
+function encodeEvent(type: string | null, { bytes, sha256 }: Answer): Uint8Array {
   const head = `${type === null ? "" : `event: ${type}\n`}id: ${sha256}\n`;
   if (!bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN)) {
     return Buffer.concat([Buffer.from(`${head}data: `), bytes, Buffer.from("\n\n")]);

@@ -1,4 +1,3 @@
-import type { EvaluationContext } from "@openfeature/server-sdk";
 import type { Attributes, AttributeValue } from "@sortition/core";
 
 /** The subject of an evaluation, made of a context. */
@@ -28,7 +27,7 @@ const MAX_DEPTH = 64;
  * @throws TypeError if the targeting key is not a string, or a value contains itself; what getters throw.
  */
 export function subjectOf(
-  context: EvaluationContext,
+  context: Readonly<Record<string, unknown>>,
   dialect: string,
   defaultKey: string | null = null,
 ): ContextSubject {

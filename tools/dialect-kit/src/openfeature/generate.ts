@@ -1,13 +1,21 @@
-import type { EvaluationContext } from "@openfeature/server-sdk";
-import type { Random } from "@sortition/dialect-kit/differential";
-import { HOSTILE_VALUES, type JsonPath, pathsOf } from "@sortition/dialect-kit/fuzz";
+import type { Random } from "../differential/random.js";
+import { HOSTILE_VALUES, type JsonPath, pathsOf } from "../fuzz/index.js";
+
+/** A value of a context of OpenFeature. */
+type ContextValue =
+  | (string | number | boolean | null | Date)
+  | { [name: string]: ContextValue }
+  | ContextValue[];
+
+/** A context of OpenFeature, with a date, nested values and `null`, some of them absent. */
+export type GeneratedContext = { targetingKey?: string } & Record<string, ContextValue>;
 
 /** A call of a getter, and its context. */
 export interface GeneratedCall {
   readonly flagKey: string;
   readonly getter: "boolean" | "string" | "number" | "object";
   readonly defaultValue: boolean | string | number | object;
-  readonly context: EvaluationContext;
+  readonly context: GeneratedContext;
 }
 
 const GETTERS: readonly GeneratedCall["getter"][] = ["boolean", "string", "number", "object"];
@@ -77,7 +85,7 @@ export function generateCall(random: Random, flagKeys: readonly string[]): Gener
   };
 }
 
-function generateContext(random: Random): EvaluationContext {
+function generateContext(random: Random): GeneratedContext {
   const members: Record<string, unknown> = {
     targetingKey: `subject-${random.integer(0, 50)}`,
     plan: random.pick(["gold", "silver", "none", ""]),
@@ -90,5 +98,5 @@ function generateContext(random: Random): EvaluationContext {
   };
   // Absent now and then.
   for (const name of Object.keys(members)) if (random.chance(0.2)) delete members[name];
-  return members as EvaluationContext; // only what a context may have
+  return members as GeneratedContext; // members of these types alone
 }

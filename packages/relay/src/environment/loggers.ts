@@ -1,0 +1,129 @@
+import type { AssignmentLogger, Diagnostics } from "@sortition/core";
+import { OptionError } from "@sortition/core/kit";
+import { type FileLoggerOptions, ndjsonLogger } from "@sortition/node";
+import type { RudderstackLoggerOptions } from "@sortition/rudderstack";
+import type { SegmentLoggerOptions } from "@sortition/segment";
+import type { SnowplowLoggerOptions } from "@sortition/snowplow";
+import type { LoggerConfig, LoggerType } from "../config/config.js";
+import { withOptionPath } from "./option-path.js";
+import type { Fleet } from "./sources.js";
+
+/** Options as the file has them. The function that makes the logger checks them. */
+type Options = LoggerConfig["options"] & { readonly diagnostics: Diagnostics };
+
+/** Makes a logger, with the packages that it needs. Nothing is sent yet. */
+type OpenLogger = (path: string) => Promise<(options: Options) => AssignmentLogger>;
+
+const OPENERS: Readonly<Record<LoggerType, OpenLogger>> = {
+  ndjson:
+    async () =>
+    ({ path, ...options }) => {
+      if (typeof path !== "string" || path === "") throw new OptionError("path", "expected a path");
+      return ndjsonLogger(path, options as FileLoggerOptions); // it checks them
+    },
+  async segment(path) {
+    const load = async () => {
+      await import("@segment/analytics-node");
+      return await import("@sortition/segment");
+    };
+    const { segmentLogger } = await loaded(path, ["segment", "@segment/analytics-node"], load);
+    return (options) => segmentLogger(options as Options & SegmentLoggerOptions); // it checks them
+  },
+  async rudderstack(path) {
+    const load = async () => {
+      await import("@rudderstack/rudder-sdk-node");
+      return await import("@sortition/rudderstack");
+    };
+    const names = ["rudderstack", "@rudderstack/rudder-sdk-node"] as const;
+    const { rudderstackLogger } = await loaded(path, names, load);
+    return (options) => rudderstackLogger(options as Options & RudderstackLoggerOptions); // it checks them
+  },
+  async snowplow(path) {
+    const load = async () => {
+      await import("@snowplow/node-tracker");
+      return await import("@sortition/snowplow");
+    };
+    const { snowplowLogger } = await loaded(path, ["snowplow", "@snowplow/node-tracker"], load);
+    return (options) => snowplowLogger(options as Options & SnowplowLoggerOptions); // it checks them
+  },
+};
+
+/** Loads optional peers. */
+async function loaded<Module>(
+  path: string,
+  [ours, theirs]: readonly [ours: string, theirs: string],
+  load: () => Promise<Module>,
+): Promise<Module> {
+  try {
+    return await load();
+  } catch {
+    const problem = `needs the packages @sortition/${ours} and ${theirs}: install both`;
+    throw new OptionError(`${path}.type`, problem);
+  }
+}
+
+/**
+ * Makes the loggers of an environment. Nothing is sent yet.
+ *
+ * Rejects with an OptionError that names the path of the option which is unknown or has a bad value.
+ */
+export async function openLoggers(
+  configs: readonly LoggerConfig[],
+  diagnostics: Diagnostics,
+): Promise<readonly AssignmentLogger[]> {
+  const loggers: AssignmentLogger[] = [];
+  for (const { options, path, type } of configs) {
+    const open = await OPENERS[type](path);
+    const logger = withOptionPath(path, () => open({ ...options, diagnostics }));
+    if (loggers.some(({ name }) => name === logger.name)) {
+      throw new OptionError(`${path}.name`, `${logger.name} is the name of another one`);
+    }
+    loggers.push(logger);
+  }
+  return loggers;
+}
+
+/** Exposures that a replica holds while Redis does not take them. */
+const MAX_PENDING = 10_000;
+/** Exposures that one request may make. */
+const MAX_AT_ONCE = 100;
+
+/** Where the exposures of an environment go. */
+export class ExposureLoggers {
+  /** `null`: there is none. */
+  readonly loggers: readonly AssignmentLogger[] | null;
+  readonly #outboxes: readonly { stats(): { readonly buffered: number } }[];
+  #refused = 0;
+
+  constructor(
+    loggers: readonly AssignmentLogger[],
+    outboxes: readonly { stats(): { readonly buffered: number } }[] = [],
+  ) {
+    this.loggers = loggers.length === 0 ? null : loggers;
+    this.#outboxes = outboxes;
+  }
+
+  /** Requests that were refused because an outbox was full. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Whether there is room for the exposures of a request. A refusal is counted. */
+  admit(): boolean {
+    const isFull = this.#outboxes.some((it) => it.stats().buffered > MAX_PENDING - MAX_AT_ONCE);
+    if (isFull) this.#refused += 1;
+    return !isFull;
+  }
+}
+
+/** Loggers that get each exposure of all replicas once, from Redis. */
+export function sharedLoggers(
+  loggers: readonly AssignmentLogger[],
+  fleet: Pick<Fleet, "dedupe" | "outbox">,
+): ExposureLoggers {
+  const outboxes = loggers.map((logger) =>
+    fleet.outbox(logger, { name: logger.name, maxPending: MAX_PENDING }),
+  );
+  const shared = outboxes.map((outbox) => fleet.dedupe(outbox, { name: outbox.name }));
+  return new ExposureLoggers(shared, outboxes);
+}

@@ -1,0 +1,26 @@
+import type { Exchange } from "./exchange.js";
+
+/**
+ * Reads the body of a request.
+ *
+ * @returns `null` if it is longer than `maxBytes`, or the connection has ended.
+ */
+export async function readBody(
+  { incoming }: Exchange,
+  maxBytes: number,
+): Promise<Uint8Array | null> {
+  if (Number(incoming.headers["content-length"] ?? 0) > maxBytes) return null;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // The end of the loop must not end the connection, because there is an answer to send.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > maxBytes) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { sha256Of } from "../../src/access/tokens.js";
+import { VARIABLES } from "../start.js";
+
+export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as const;
+
+export type DialectName = (typeof DIALECT_NAMES)[number];
+
+const folder = mkdtempSync(join(tmpdir(), "relay-ofrep-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+
+/** Writes a payload to a file that is removed after the tests of the file. */
+export function fileOf(payload: unknown): string {
+  files += 1;
+  const file = join(folder, `${files}.json`);
+  writeFileSync(file, JSON.stringify(payload));
+  return file;
+}
+
+/** A token that evaluates, for a web page. */
+export const PAGE: object = {
+  name: "page",
+  sha256: sha256Of(VARIABLES.PAGE_TOKEN),
+  scopes: ["evaluate"],
+};
+/** A token for the vendors' SDKs. */
+export const SERVER: object = { name: "server", sha256: sha256Of(VARIABLES.SERVER_TOKEN) };
+
+/** An environment that evaluates a payload. */
+export function evaluating(dialect: DialectName, payload: unknown, members: object = {}): object {
+  return {
+    name: dialect,
+    dialect,
+    file: fileOf(payload),
+    tokens: [PAGE, SERVER],
+    evaluate: true,
+    ...members,
+  };
+}
+
+/** A request as a provider makes it. */
+export function ask(
+  url: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(`${url}/ofrep/v1/${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      authorization: `Bearer ${VARIABLES.PAGE_TOKEN}`,
+      ...headers,
+    },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+/** One flag for a context. */
+export function askOne(
+  url: string,
+  key: string,
+  context: unknown,
+  headers?: Readonly<Record<string, string>>,
+): Promise<Response> {
+  return ask(url, `evaluate/flags/${encodeURIComponent(key)}`, { context }, headers);
+}
+
+/** All flags for a context. */
+export function askAll(
+  url: string,
+  context: unknown,
+  headers?: Readonly<Record<string, string>>,
+): Promise<Response> {
+  return ask(url, "evaluate/flags", { context }, headers);
+}

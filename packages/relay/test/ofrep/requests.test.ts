@@ -1,0 +1,343 @@
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { startTestServer } from "@sortition/test-kit/http-server";
+import { describe, expect, it } from "vitest";
+import { rawExchange, statusOf } from "../raw.js";
+import { ENVIRONMENTS, later, relayOf, VARIABLES } from "../start.js";
+import { ask, askAll, askOne, evaluating, PAGE, SERVER } from "./ground.js";
+
+const ALICE = { targetingKey: "alice", plan: "gold" };
+const { KEY, PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
+
+const textOf = async (answer: Promise<Response>): Promise<string> => await (await answer).text();
+
+describe("one flag", () => {
+  it("is answered with value, variant, reason and metadata", async () => {
+    const relay = await relayOf({ environments: [evaluating("amplitude", PAYLOADS.amplitude)] });
+    const answer = await askOne(relay.url, "string", ALICE);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/json"]);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(await answer.json()).toEqual({
+      key: "string",
+      value: "blue",
+      variant: "v",
+      reason: "TARGETING_MATCH",
+      metadata: { flagVersion: 3 },
+    });
+  });
+
+  it("has no value where the default of the code holds", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    expect(await textOf(askOne(relay.url, "none", ALICE))).toBe(
+      '{"key":"none","reason":"UNKNOWN","metadata":{"reason":"DEFAULT"}}',
+    );
+    expect(await textOf(askOne(relay.url, "disabled", ALICE))).toBe(
+      '{"key":"disabled","reason":"DISABLED"}',
+    );
+  });
+
+  it("is asked for below the environment's name, and without it if there is one alone", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    for (const base of [relay.url, `${relay.url}/eppo`]) {
+      expect((await askOne(base, "boolean", ALICE)).status).toBe(200);
+    }
+    const two = await relayOf({
+      environments: [
+        evaluating("eppo", PAYLOADS.eppo),
+        evaluating("growthbook", PAYLOADS.growthbook),
+      ],
+    });
+    expect((await askOne(`${two.url}/growthbook`, "boolean", ALICE)).status).toBe(200);
+    expect((await askOne(two.url, "boolean", ALICE)).status).toBe(404);
+  });
+
+  it.each(["a/b", "%", "%2F", "\0", "ä ö", "__proto__", "x".repeat(10_000), "?", "#", ":key"])(
+    "of the name %.20j is found by that name",
+    async (key) => {
+      const features = { [key]: { defaultValue: "here" } };
+      const payload = JSON.parse(JSON.stringify({ features }));
+      if (key === "__proto__") {
+        Object.defineProperty(payload.features, key, {
+          value: { defaultValue: "here" },
+          enumerable: true,
+        });
+      }
+      const relay = await relayOf({ environments: [evaluating("growthbook", payload)] });
+      const answer = await askOne(relay.url, key, ALICE);
+      expect([answer.status, await answer.json()]).toEqual([
+        200,
+        { key, value: "here", reason: "STATIC" },
+      ]);
+    },
+  );
+});
+
+describe("a token", () => {
+  const environments = [evaluating("eppo", PAYLOADS.eppo)];
+
+  it("may stand in either header", async () => {
+    const relay = await relayOf({ environments });
+    const headers = { authorization: "", "x-api-key": PAGE_TOKEN };
+    expect((await askOne(relay.url, "boolean", ALICE, headers)).status).toBe(200);
+    expect((await askAll(relay.url, ALICE, headers)).status).toBe(200);
+  });
+
+  it("that is wrong has 401, one without the scope 403", async () => {
+    const relay = await relayOf({ environments });
+    for (const ask of [
+      askAll,
+      (url: string, ...rest: [object, object?]) => askOne(url, "boolean", ...(rest as [object])),
+    ]) {
+      const statuses = await Promise.all(
+        ["", "Bearer wrong", `Bearer ${SERVER_TOKEN}`, `Basic ${PAGE_TOKEN}`].map(
+          async (authorization) => (await ask(relay.url, ALICE, { authorization })).status,
+        ),
+      );
+      expect(statuses).toEqual([401, 401, 403, 401]);
+    }
+  });
+
+  it("of the vendor's never opens an evaluation", async () => {
+    const server = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
+    later(() => server.close());
+    const own = { ...ENVIRONMENTS.Eppo(server.url), tokens: [PAGE, SERVER], evaluate: true };
+    const relay = await relayOf({ environments: [own] });
+    const authorization = `Bearer ${KEY}`;
+    expect((await askOne(relay.url, "boolean", ALICE, { authorization })).status).toBe(401);
+    expect((await askOne(relay.url, "boolean", ALICE)).status).toBe(200);
+  });
+
+  it("that evaluates does not show the rules", async () => {
+    const relay = await relayOf({ environments });
+    const rules = (key: string) => fetch(`${relay.url}/flag-config/v1/config?apiKey=${key}`);
+    expect((await rules(PAGE_TOKEN)).status).toBe(401);
+    expect((await rules(SERVER_TOKEN)).status).toBe(200);
+  });
+
+  it("has the flags of its patterns alone: others are as if there were none", async () => {
+    const token = { ...PAGE, flags: { include: ["b*", "string"], exclude: ["blank"] } };
+    const relay = await relayOf({
+      environments: [evaluating("eppo", PAYLOADS.eppo, { tokens: [token] })],
+    });
+    const all = JSON.parse(await textOf(askAll(relay.url, ALICE)));
+    expect(all.flags.map((it: { readonly key: string }) => it.key)).toEqual(["boolean", "string"]);
+    const [excluded, unknown] = await Promise.all(
+      ["blank", "blink"].map((key) => askOne(relay.url, key, ALICE)),
+    );
+    expect([excluded?.status, unknown?.status]).toEqual([404, 404]);
+    const [known, none] = [await excluded?.text(), await unknown?.text()];
+    expect(known?.replace("blank", "blink")).toBe(none);
+    expect(none).toBe(
+      '{"key":"blink","errorCode":"FLAG_NOT_FOUND","errorDetails":"there is no such flag"}',
+    );
+  });
+});
+
+describe("an environment", () => {
+  it("that there is not, or that evaluates nothing, is a path that there is not", async () => {
+    const quiet = evaluating("eppo", PAYLOADS.eppo, {
+      name: "quiet",
+      tokens: [SERVER],
+      evaluate: false,
+    });
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo), quiet] });
+    for (const name of ["quiet", "nobody", "__proto__"]) {
+      for (const answer of [
+        await askOne(`${relay.url}/${name}`, "boolean", ALICE),
+        await askAll(`${relay.url}/${name}`, ALICE),
+      ]) {
+        expect([answer.status, await answer.text()]).toEqual([
+          404,
+          '{"errorDetails":"there is no such path"}',
+        ]);
+      }
+    }
+  });
+
+  it("without a configuration has 503, for right tokens", async () => {
+    const server = await startTestServer({ kind: "answer", status: 500 });
+    later(() => server.close());
+    const own = { ...ENVIRONMENTS.Eppo(server.url), tokens: [PAGE], evaluate: true };
+    const relay = await relayOf({ environments: [own] }, { waits: false });
+    for (const answer of [
+      await askOne(relay.url, "boolean", ALICE),
+      await askAll(relay.url, ALICE),
+    ]) {
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    const wrong = { authorization: "Bearer wrong" };
+    expect((await askAll(relay.url, ALICE, wrong)).status).toBe(401);
+  });
+});
+
+describe("a bad request", () => {
+  const SECRET = "attribute-4720";
+  const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+
+  it.each([
+    [
+      "not JSON",
+      `{"context":{"plan":"${SECRET}"`,
+      400,
+      "PARSE_ERROR",
+      "the body is not JSON in UTF-8",
+    ],
+    ["no body", "", 400, "PARSE_ERROR", "the body is not JSON in UTF-8"],
+    ["a list", "[]", 400, "INVALID_CONTEXT", "context: expected an object"],
+    ["no context", "{}", 400, "INVALID_CONTEXT", "context: expected an object"],
+    ["null", '{"context":null}', 400, "INVALID_CONTEXT", "context: expected an object"],
+    [
+      "an object as key",
+      '{"context":{"targetingKey":{}}}',
+      400,
+      "INVALID_CONTEXT",
+      "context.targetingKey: expected a string",
+    ],
+    [
+      "no key",
+      `{"context":{"plan":"${SECRET}"}}`,
+      400,
+      "TARGETING_KEY_MISSING",
+      "context.targetingKey: expected a string, not blank",
+    ],
+    [
+      "a blank key",
+      '{"context":{"targetingKey":" "}}',
+      400,
+      "TARGETING_KEY_MISSING",
+      "context.targetingKey: expected a string, not blank",
+    ],
+    [
+      "brackets",
+      `{"context":{"targetingKey":"a","deep":${deep}}}`,
+      400,
+      "INVALID_CONTEXT",
+      "context: a value is nested too deeply",
+    ],
+    ["100,000 brackets", "[".repeat(100_000), 413, "PARSE_ERROR", "the body is longer than 64 KiB"],
+    [
+      "10 MB",
+      `{"context":{"targetingKey":"${"a".repeat(10_000_000)}"}}`,
+      413,
+      "PARSE_ERROR",
+      "the body is longer than 64 KiB",
+    ],
+  ])("with %s is refused at once", async (_, body, status, errorCode, errorDetails) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const before = process.cpuUsage();
+    const one = await ask(relay.url, "evaluate/flags/boolean", body);
+    expect([one.status, await one.json()]).toEqual([
+      status,
+      { key: "boolean", errorCode, errorDetails },
+    ]);
+    const all = await ask(relay.url, "evaluate/flags", body);
+    expect([all.status, await all.json()]).toEqual([status, { errorCode, errorDetails }]);
+    expect(process.cpuUsage(before).user).toBeLessThan(600_000);
+    expect(relay.log.join("")).not.toContain(SECRET);
+  });
+
+  it("of another type has 415", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"]) {
+      const answer = await askAll(relay.url, ALICE, { "content-type": type });
+      expect([answer.status, await answer.json()]).toEqual([
+        415,
+        { errorCode: "PARSE_ERROR", errorDetails: "content-type: expected application/json" },
+      ]);
+    }
+  });
+
+  it("of another encoding than UTF-8 has 400", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const { port } = relay.address;
+    const body = Buffer.from([0x7b, 0xff, 0x7d]);
+    const head = [
+      "POST /ofrep/v1/evaluate/flags HTTP/1.1",
+      `host: 127.0.0.1:${port}`,
+      `authorization: Bearer ${PAGE_TOKEN}`,
+      "content-type: application/json",
+      "content-length: 3",
+      "connection: close",
+    ].join("\r\n");
+    expect(statusOf(await rawExchange(port, `${head}\r\n\r\n`, body))).toBe(400);
+  });
+});
+
+describe("odd contexts are evaluated", () => {
+  it.each([
+    ["a member __proto__", '{"targetingKey":"alice","plan":"gold","__proto__":{"plan":"none"}}'],
+    ["a member twice", '{"targetingKey":"bob","plan":"none","targetingKey":"alice","plan":"gold"}'],
+    ["a lone surrogate", '{"targetingKey":"\\ud800","plan":"gold"}'],
+    ["a large number", '{"targetingKey":"alice","plan":"gold","n":1e999}'],
+  ])("with %s", async (_, context) => {
+    const relay = await relayOf({ environments: [evaluating("growthbook", PAYLOADS.growthbook)] });
+    const answer = await ask(relay.url, "evaluate/flags/string", `{"context":${context}}`);
+    expect(await answer.json()).toMatchObject({ value: "blue", reason: "TARGETING_MATCH" });
+  });
+});
+
+it("a pattern that may take for ever never matches, unless the file says otherwise", async () => {
+  const rule = { condition: { path: { $regex: "^(a+)+$" } }, force: "matched" };
+  const payload = { features: { risky: { defaultValue: "not", rules: [rule] } } };
+  const relay = await relayOf({
+    environments: [
+      evaluating("growthbook", payload),
+      evaluating("growthbook", payload, { name: "bold", options: { refuseRiskyPatterns: false } }),
+    ],
+  });
+  const at = async (name: string, path: string): Promise<unknown> => {
+    const before = process.cpuUsage();
+    const answer = await askOne(`${relay.url}/${name}`, "risky", { targetingKey: "alice", path });
+    expect(process.cpuUsage(before).user).toBeLessThan(300_000);
+    return ((await answer.json()) as { readonly value: unknown }).value;
+  };
+  expect(await at("growthbook", `${"a".repeat(50_000)}!`)).toBe("not");
+  expect(await at("growthbook", "aaa")).toBe("not");
+  expect(await at("bold", "aaa")).toBe("matched");
+});
+
+describe("a web page", () => {
+  const own = evaluating("eppo", PAYLOADS.eppo, { origins: ["https://shop.example"] });
+  const withScope = (origins: readonly string[]) => ({ ...own, origins, tokens: [PAGE] });
+
+  it("of a listed origin may ask, and reads tag and wait", async () => {
+    const relay = await relayOf({ environments: [withScope(["https://shop.example"])] });
+    for (const path of ["evaluate/flags", "evaluate/flags/boolean"]) {
+      const preflight = await fetch(`${relay.url}/ofrep/v1/${path}`, {
+        method: "OPTIONS",
+        headers: {
+          origin: "https://shop.example",
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization,content-type,if-none-match,x-api-key",
+        },
+      });
+      expect(preflight.status).toBe(204);
+      const allowed = preflight.headers.get("access-control-allow-headers")?.split(", ");
+      expect(allowed).toEqual(
+        expect.arrayContaining(["authorization", "content-type", "if-none-match", "x-api-key"]),
+      );
+      for (const authorization of [`Bearer ${PAGE_TOKEN}`, "Bearer wrong"]) {
+        const answer = await ask(
+          relay.url,
+          path,
+          { context: ALICE },
+          {
+            origin: "https://shop.example",
+            authorization,
+          },
+        );
+        const { headers } = answer;
+        expect(headers.get("access-control-allow-origin")).toBe("https://shop.example");
+        expect(headers.get("access-control-expose-headers")?.split(", ")).toEqual(
+          expect.arrayContaining(["etag", "retry-after"]),
+        );
+      }
+    }
+  });
+
+  it("of another origin may not", async () => {
+    const relay = await relayOf({ environments: [withScope(["https://shop.example"])] });
+    const answer = await askAll(relay.url, ALICE, { origin: "https://other.example" });
+    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+  });
+});

@@ -1,0 +1,8 @@
+export { CONTEXT, DEFAULTS, GETTERS, type Getter, rowsOf } from "./answers.js";
+export {
+  type GeneratedCall,
+  type GeneratedContext,
+  generateCall,
+  generatePayload,
+} from "./generate.js";
+export { PAYLOADS } from "./payloads.js";
