@@ -1,6 +1,5 @@
-import type { FlagDescription } from "@sortition/core/dialect";
+import { type FlagDescription, windowStateAt } from "@sortition/core/dialect";
 import { trafficReport, windowReport } from "../text/report-parts.js";
-import { windowStateAt } from "../text/window-state.js";
 import type { Inspection } from "./inspection.js";
 
 /** What `--json` prints. */

@@ -28,7 +28,6 @@ export const amplitudeExplain: ExplainSupport = {
 
 /** What Amplitude adds to `sortition inspect`. */
 export const amplitudeInspect: InspectSupport = {
-  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   extrasOf({ payloads }) {
     const cohorts = payloads.filter(({ part }) => part.startsWith("cohort:")).length;
     if (cohorts === 0) return { summary: [], fields: {}, paragraphs: [] };
