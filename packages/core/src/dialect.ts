@@ -58,7 +58,13 @@ export {
   changesOf,
   variationValues,
 } from "./explain/changes.js";
-export { compareFlag, type FlagComparison, keysOfBoth } from "./explain/compare-flag.js";
+export {
+  changeOf,
+  compareFlag,
+  type FlagChange,
+  type FlagComparison,
+  keysOfBoth,
+} from "./explain/compare-flag.js";
 export type {
   AllocationDescription,
   BanditDescription,
@@ -102,6 +108,7 @@ export { conditionText } from "./explain/text/parts.js";
 export { printable } from "./explain/text/printable.js";
 export { rulesText } from "./explain/text/rules.js";
 export { shareText, shortTimeText, timeText, valueText } from "./explain/text/values.js";
+export { whyText } from "./explain/text/why-text.js";
 export { wrap } from "./explain/text/wrap.js";
 export { type WindowState, windowStateAt } from "./explain/window-state.js";
 export { fnv1aPrefix, fnv1aUint32 } from "./hash/fnv1a.js";

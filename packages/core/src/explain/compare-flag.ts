@@ -2,14 +2,17 @@ import type { Configuration } from "../model/configuration.js";
 import { type Change, type ComparedFlag, changesOf } from "./changes.js";
 import type { Explainer } from "./explanation.js";
 
-/** What became of one flag between two configurations. */
+/** What became of a flag. */
+export type FlagChange = "added" | "removed" | "changed" | "same";
+
+/** What became of one flag between two configurations, before and after. */
 export interface FlagComparison {
   /** As it is asked for; a hash, if that is not known. */
   readonly key: string;
   /** `null`: it is not there. */
   readonly before: ComparedFlag | null;
   readonly after: ComparedFlag | null;
-  readonly change: "added" | "removed" | "changed" | "same";
+  readonly change: FlagChange;
   readonly changes: readonly Change[];
 }
 
@@ -20,6 +23,19 @@ const UNKNOWN: Change = {
   removesValue: false,
 };
 
+/** What became of a flag, which at least one of the two configurations has. Nothing is described. */
+export function changeOf(
+  key: string,
+  old: Configuration,
+  now: Configuration,
+  explainer: Explainer,
+): FlagChange {
+  const [oldKey, nowKey] = [explainer.payloadKey(old, key), explainer.payloadKey(now, key)];
+  if (oldKey === null) return "added";
+  if (nowKey === null) return "removed";
+  return oldKey === nowKey && now.isSameFlag(oldKey, old) ? "same" : "changed";
+}
+
 /** Compares the versions of a flag, which at least one of the two configurations has. */
 export function compareFlag(
   key: string,
@@ -28,15 +44,11 @@ export function compareFlag(
   explainer: Explainer,
 ): FlagComparison {
   const [before, after] = [comparedFlag(key, old, explainer), comparedFlag(key, now, explainer)];
-  const pair = { key, before, after };
-  if (before === null) return { ...pair, change: "added", changes: [] };
-  if (after === null) return { ...pair, change: "removed", changes: [] };
-  const [oldKey, nowKey] = [old, now].map((it) => explainer.payloadKey(it, key) ?? key);
-  if (oldKey === nowKey && now.isSameFlag(oldKey as string, old)) {
-    return { ...pair, change: "same", changes: [] };
-  }
-  const changes = changesOf(before, after);
-  return { ...pair, change: "changed", changes: changes.length === 0 ? [UNKNOWN] : changes };
+  const change = changeOf(key, old, now, explainer);
+  const changes =
+    change === "changed" && before !== null && after !== null ? changesOf(before, after) : [];
+  const isUnknown = change === "changed" && changes.length === 0;
+  return { key, before, after, change, changes: isUnknown ? [UNKNOWN] : changes };
 }
 
 /** The keys of all flags of both. Where one configuration has a hash and the other its key, the key is kept. */
