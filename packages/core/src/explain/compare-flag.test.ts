@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Configuration } from "../configuration.js";
-import { eppo } from "../eppo/factory.js";
 import { eppoExplainer } from "../eppo/explain/explainer.js";
+import { eppo } from "../eppo/factory.js";
 import { md5Hex } from "../hash/md5.js";
 import { changeOf, compareFlag, keysOfBoth } from "./compare-flag.js";
 
