@@ -98,6 +98,7 @@ export type {
   Explanation,
   TestOutcome,
 } from "./explain/explanation.js";
+export { allocationReport, flagReport } from "./explain/flag-report.js";
 export {
   type CallResult,
   type ExplanationTextOptions,
