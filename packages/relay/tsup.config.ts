@@ -1,3 +1,3 @@
 import { program } from "../../tsup.config.base.ts";
 
-export default program();
+export default program(["main", "worker"]);

@@ -2,6 +2,7 @@ import {
   type Client,
   type ClientStatus,
   type Clock,
+  type Configuration,
   createClient,
   type Diagnostics,
 } from "@sortition/node";
@@ -30,6 +31,7 @@ export class Environment {
   readonly #clock: Clock;
   #client: Client<object> | null = null;
   #answers: AnswerSet | null = null;
+  #configuration: Configuration | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #cancelRefresh: (() => void) | null = null;
@@ -70,6 +72,11 @@ export class Environment {
   /** What is served; `null` before the first configuration. */
   get answers(): AnswerSet | null {
     return this.#answers;
+  }
+
+  /** The configuration that the answers were made of; `null` before the first. */
+  get configuration(): Configuration | null {
+    return this.#configuration;
   }
 
   /** State of the client; `null` before {@link start}. */
@@ -114,6 +121,7 @@ export class Environment {
       if (configuration === null) return;
       const answers = answersOf(configuration, this.#answers);
       this.#answers = answers;
+      this.#configuration = configuration;
       this.#age = null;
       for (const listener of this.#listeners) listener(answers);
     });

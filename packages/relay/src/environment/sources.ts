@@ -89,6 +89,19 @@ export interface Fleet extends ConfigurationSource {
   close(): Promise<void>;
 }
 
+/**
+ * Makes the dialect of an environment.
+ *
+ * @throws OptionError that names the path of the option in the relay's configuration.
+ */
+export function dialectOf({
+  dialect,
+  options,
+  path,
+}: Pick<EnvironmentConfig, "dialect" | "options" | "path">): Dialect {
+  return withOptionPath(`${path}.options`, () => VENDORS[dialect].dialect(options));
+}
+
 /** Where an environment's payloads come from, and how they are understood. */
 export interface EnvironmentSource {
   readonly dialect: Dialect;
@@ -104,15 +117,10 @@ export interface EnvironmentSource {
  *
  * Rejects with an OptionError that names the path of the option in the relay's configuration.
  */
-export async function openSource({
-  dialect: name,
-  input,
-  options,
-  path,
-  redis,
-}: EnvironmentConfig): Promise<EnvironmentSource> {
-  const vendor = VENDORS[name];
-  const dialect = withOptionPath(`${path}.options`, () => vendor.dialect(options));
+export async function openSource(config: EnvironmentConfig): Promise<EnvironmentSource> {
+  const { input, path, redis } = config;
+  const vendor = VENDORS[config.dialect];
+  const dialect = dialectOf(config);
   if (input.kind === "file") {
     const source = withOptionPath(`${path}.file`, () => fileSource(input.files));
     return { dialect, source, fleet: null, keys: [] };
