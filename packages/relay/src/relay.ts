@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
 import { createClock } from "@sortition/core/kit";
 import type { Logger } from "pino";
@@ -7,6 +8,7 @@ import { type RelayStatus, statusOf } from "./admin/status.js";
 import type { RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
 import { Environment } from "./environment/environment.js";
+import { historyOf } from "./history/history-of.js";
 import { createApp } from "./http/app.js";
 import type { EventStreams } from "./http/event-streams.js";
 import { PassThrough } from "./http/pass-through.js";
@@ -14,6 +16,8 @@ import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
+import { RevisionThread } from "./revisions/revision-thread.js";
+import { EnvironmentViews } from "./views/environment-views.js";
 
 /** Time in which everything has ended. */
 const CLOSE_MS = 9_000;
@@ -28,6 +32,8 @@ export interface RelayOptions {
   readonly drainMs?: number | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
+  /** Starts the thread of kept revisions, for tests. */
+  readonly startThread?: (() => Worker) | undefined;
 }
 
 /** A running relay. */
@@ -51,7 +57,7 @@ export interface Relay {
 export async function startRelay(
   config: RelayConfig,
   log: Logger,
-  { clock: givenClock, drainMs = DRAIN_MS }: RelayOptions = {},
+  { clock: givenClock, drainMs = DRAIN_MS, startThread }: RelayOptions = {},
 ): Promise<Relay> {
   const diagnostics: Diagnostics = pinoDiagnostics(log);
   const clock = createClock(givenClock);
@@ -83,10 +89,18 @@ export async function startRelay(
     },
   });
   const status = (): RelayStatus => statusOf(environments, streams, isReady());
+  const thread = new RevisionThread(startThread);
+  const views = new Map(
+    environments.map((environment) => {
+      const own = environmentDiagnostics(log, environment.name);
+      const history = historyOf(environment, { clock, diagnostics: own });
+      return [environment.name, new EnvironmentViews(environment, { clock, history, thread })];
+    }),
+  );
   const admin = await startServer({
     option: "admin.listen",
     address: config.admin.listen,
-    listener: createAdmin({ config: config.admin, metrics, status }),
+    listener: createAdmin({ config: config.admin, diagnostics, metrics, status, views }),
   }).catch(async (error) => {
     await server.close({ drainMs: 0, timeoutMs: 0 });
     throw error;
@@ -103,7 +117,9 @@ export async function startRelay(
       await server.close({ drainMs, timeoutMs: CLOSE_MS });
       await passThrough.close();
       await admin.close({ drainMs: 0, timeoutMs: 0 });
+      await thread.close();
       await Promise.all(environments.map((it) => it.close()));
+      await Promise.all([...views.values()].map(({ history }) => history.settled()));
     },
   };
 }

@@ -45,7 +45,12 @@ const ROWS: readonly Row[] = [
     headers: { ...apiKey, "content-type": "application/json;charset=utf-8" },
   },
   { sdk: "Amplitude Go 1.12.0", vendor: "Amplitude", target: "/sdk/v2/flags?v=0", headers: apiKey },
-  { sdk: "Amplitude Ruby 1.10.0", vendor: "Amplitude", target: "/sdk/v2/flags?v=0", headers: apiKey },
+  {
+    sdk: "Amplitude Ruby 1.10.0",
+    vendor: "Amplitude",
+    target: "/sdk/v2/flags?v=0",
+    headers: apiKey,
+  },
   { sdk: "Amplitude Java 1.8.2", vendor: "Amplitude", target: "/sdk/v2/flags", headers: apiKey },
   {
     sdk: "PostHog Python 7.42.0",

@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { Worker } from "node:worker_threads";
 import type { Clock } from "@sortition/core";
 import { afterEach } from "vitest";
 import { urlOf } from "../src/config/listen.js";
@@ -48,7 +49,11 @@ export async function relayOf(
   });
   const own = { listen: 0, admin: { listen: 0 } };
   const config = readConfig({ ...own, ...content }, { variables: VARIABLES });
-  const relay = await startRelay(config, createLog("debug", destination), { drainMs: 0, clock });
+  const relay = await startRelay(config, createLog("debug", destination), {
+    ...{ drainMs: 0, clock },
+    // That of the build: Node runs no TypeScript.
+    startThread: () => new Worker(new URL("../dist/worker.js", import.meta.url)),
+  });
   later(() => relay.close());
   if (waits) await Promise.all(relay.environments.map((it) => it.waitUntilReady()));
   return { ...relay, url: urlOf(relay.address), log };
