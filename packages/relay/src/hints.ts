@@ -7,8 +7,8 @@ export interface SdkHint {
   line(url: string): string;
 }
 
-/** By vendor, in the order in which they are printed. The keys stay as they are. */
-const SDK_HINTS: Readonly<Record<DialectName, readonly SdkHint[]>> = {
+/** By vendor, in the order in which they are printed. The keys stay as they are. The guide has them as a table. */
+export const SDK_HINTS: Readonly<Record<DialectName, readonly SdkHint[]>> = {
   eppo: [
     { sdk: "Node", line: (url) => `init({ apiKey, baseUrl: "${url}" })` },
     { sdk: "Python", line: (url) => `Config(api_key=…, base_url="${url}")` },
@@ -42,7 +42,10 @@ const SDK_HINTS: Readonly<Record<DialectName, readonly SdkHint[]>> = {
     { sdk: "Go", line: (url) => `posthog.Config{Endpoint: "${url}"}` },
     { sdk: "Java", line: (url) => `PostHogConfig.builder(…).host("${url}")` },
     { sdk: "Ruby", line: (url) => `PostHog::Client.new(host: "${url}")` },
-    { sdk: "PHP", line: (url) => `PostHog::init($apiKey, ["host" => "${url}"])` },
+    {
+      sdk: "PHP",
+      line: (url) => `PostHog::init($apiKey, ["host" => "${url}", "ssl" => false])`,
+    },
   ],
 };
 

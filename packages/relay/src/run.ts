@@ -47,7 +47,8 @@ async function serve(args: readonly string[], io: Io): Promise<number> {
   const stopped = new Promise<void>((resolve) => io.onStop(resolve));
   const log = createLog("info", io.stdout);
   const relay = await startRelay(config, log);
-  log.info({ version: VERSION, url: urlOf(relay.address) }, "listening");
+  const urls = { url: urlOf(relay.address), admin: urlOf(relay.adminAddress) };
+  log.info({ version: VERSION, ...urls }, "listening");
   const [environment] = relay.environments;
   if (given["dialect"] !== undefined && environment !== undefined) {
     void environment.waitUntilReady().then((isReady) => {

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { later } from "./start.js";
+import { expectNoSecret, later } from "./start.js";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 /** A running command. */
 export interface Command {
+  readonly pid: number;
   readonly stdout: string;
   readonly stderr: string;
   /** Resolves with the exit code, `null` if a signal ended it. */
@@ -42,8 +43,11 @@ export function startCommand(
   later(async () => {
     child.kill("SIGKILL");
     await ended;
+    expectNoSecret(`${text.stdout}${text.stderr}`);
   });
+  const { pid = 0 } = child;
   return {
+    pid,
     get stdout() {
       return text.stdout;
     },
@@ -57,7 +61,6 @@ export function startCommand(
       return address() ?? "";
     },
     kill(signal) {
-      const { pid = 0 } = child;
       // A command such as `unshare` passes no signals on.
       const path = `/proc/${pid}/task/${pid}/children`;
       process.kill(through.length === 0 ? pid : Number(readFileSync(path, "utf8").trim()), signal);

@@ -2,50 +2,14 @@ import { growthbook } from "@sortition/growthbook/dialect";
 import { growthbookSource } from "@sortition/growthbook/source";
 import { createClient } from "@sortition/node";
 import { createFakeClock } from "@sortition/test-kit";
-import type { TestFlags } from "@sortition/testing";
-import type { Fault } from "@sortition/testing/server";
-import { describe, expect, it } from "vitest";
-import { serverOf, VENDORS } from "./formats.js";
+import { expect, it } from "vitest";
+import { describeFaults } from "./describe-faults.js";
+import { serverOf } from "./formats.js";
 import { rawExchange, statusOf } from "./raw.js";
-import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
+import { ENVIRONMENTS, later, relayOf, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
-const FAULTS: readonly Fault[] = [
-  ...([401, 403, 404, 429, 500, 503] as const),
-  ...(["garbage", "cut", "cut-chunked", "reset"] as const),
-];
-
-const switchTo = (flags: TestFlags, value: string): void => {
-  flags.string("checkout").variations("fast", "standard").otherwise(value);
-};
-
-const served = (relay: TestRelay): string => {
-  const bytes = relay.environments[0]?.answers?.parts.get("flags")?.bytes ?? new Uint8Array();
-  return Buffer.from(bytes).toString("utf8");
-};
-
-describe.each(VENDORS)("while the server of %s fails", (vendor) => {
-  it.each(FAULTS)(
-    "with %s, the former flags are served, and the next ones when it is back",
-    async (fault) => {
-      const { flags, server } = await serverOf(vendor);
-      const before = flags.payload();
-      const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
-      const [environment] = relay.environments;
-      switchTo(flags, "fast");
-      const after = flags.payload();
-      server.fail(fault);
-      environment?.requestRefresh();
-      await expect.poll(() => environment?.status?.consecutiveFailures).toBeGreaterThan(0);
-      expect(served(relay)).toBe(before);
-      expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
-      server.recover();
-      environment?.requestRefresh();
-      await expect.poll(() => served(relay)).toBe(after);
-      expect(relay.log.join("")).not.toContain(KEY);
-    },
-  );
-});
+describeFaults(["Eppo"]);
 
 it("50 clients in 20 intervals cost one request of the vendor per interval", async () => {
   const clock = createFakeClock();

@@ -12,6 +12,8 @@ interface Row {
   readonly vendor: VendorName;
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the SDK takes an address without a path alone. */
+  readonly takesNoPath?: true;
 }
 
 const query = (sdkName: string): string => `apiKey=${KEY}&sdkName=${sdkName}&sdkVersion=1`;
@@ -43,6 +45,7 @@ const ROWS: readonly Row[] = [
     vendor: "Amplitude",
     target: "/sdk/v2/flags?v=0",
     headers: { ...apiKey, "content-type": "application/json;charset=utf-8" },
+    takesNoPath: true,
   },
   { sdk: "Amplitude Go 1.12.0", vendor: "Amplitude", target: "/sdk/v2/flags?v=0", headers: apiKey },
   {
@@ -84,11 +87,11 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-describe.each(ROWS)("$sdk: $target", ({ headers = {}, target, vendor }) => {
+describe.each(ROWS)("$sdk: $target", ({ headers = {}, takesNoPath = false, target, vendor }) => {
   it("is answered", async () => {
     const { flags, server } = await serverOf(vendor);
     const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
-    for (const prefix of ["", `/${vendor.toLowerCase()}`]) {
+    for (const prefix of takesNoPath ? [""] : ["", `/${vendor.toLowerCase()}`]) {
       const lines = Object.entries({ host: "relay", connection: "close", ...headers });
       const answer = await rawExchange(
         relay.address.port,

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "@sortition/core";
-import { afterEach } from "vitest";
+import { afterEach, expect } from "vitest";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
 import { createLog } from "../src/logging.js";
@@ -9,7 +9,7 @@ import { type Relay, startRelay } from "../src/relay.js";
 
 const closing: (() => Promise<unknown>)[] = [];
 
-/** Ends something after the test. */
+/** Ends something after the test. What is given last ends first. */
 export function later(close: () => Promise<unknown>): void {
   closing.push(close);
 }
@@ -28,6 +28,32 @@ export const VARIABLES = {
   PASSWORD: "admin-password-4716",
   PROJECT: "phc_project",
 };
+
+/** What nobody may read in a log, a metric, a status or an error: the values of secrets, and the beginning of a query. */
+const SECRETS = Object.entries(VARIABLES).map(([, value]) => value);
+const QUERY = /[?&](apiKey|token|lastModified|v)=/;
+
+/** A check that each relay of a test gets when it ends. */
+export function expectNoSecret(text: string): void {
+  expect(SECRETS.filter((it) => text.includes(it))).toEqual([]);
+  expect(text).not.toMatch(QUERY);
+}
+
+/** What people and Prometheus read of a relay. */
+async function shownTo(
+  { adminAddress }: Relay,
+  { admin }: { readonly [name: string]: unknown },
+): Promise<string> {
+  const { password } = (admin ?? {}) as { readonly password?: unknown };
+  const basic = Buffer.from(`:${VARIABLES.PASSWORD}`).toString("base64");
+  const headers = password === undefined ? {} : { authorization: `Basic ${basic}` };
+  const texts = ["metrics", "status"].map(async (it) => {
+    const answer = await fetch(`${urlOf(adminAddress)}/${it}`, { headers });
+    expect(answer.status).toBe(200);
+    return await answer.text();
+  });
+  return (await Promise.all(texts)).join("");
+}
 
 /** A relay of a test, with everything that it has logged. */
 export interface TestRelay extends Relay {
@@ -54,7 +80,11 @@ export async function relayOf(
     // That of the build: Node runs no TypeScript.
     startThread: () => new Worker(new URL("../dist/worker.js", import.meta.url)),
   });
-  later(() => relay.close());
+  later(async () => {
+    const shown = await shownTo(relay, content);
+    await relay.close();
+    expectNoSecret(`${shown}${log.join("")}`);
+  });
   if (waits) await Promise.all(relay.environments.map((it) => it.waitUntilReady()));
   return { ...relay, url: urlOf(relay.address), log };
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readConfig } from "./read-config.js";
+import { MEMBERS, readConfig } from "./read-config.js";
 
 const VARIABLES = { KEY: "key-4711", BLANK: " " };
 const SOURCE = { apiKey: { env: "KEY" } };
@@ -141,4 +141,18 @@ describe("readConfig", () => {
       expect(String(error)).not.toMatch(/clear@|key-4711|\n/);
     }
   });
+});
+
+it("the guide has a row for each member, and for nothing else", () => {
+  const guide = readFileSync(new URL("../../../../docs/guides/relay.md", import.meta.url), "utf8");
+  const [, section = ""] = /^## The configuration file$([\s\S]*?)^## /m.exec(guide) ?? [];
+  const rows = [...section.matchAll(/^\| `((?:admin\.|environments\[\]\.)?\w+)` \|/gm)];
+  const groups = new Set(["admin", "environments"]);
+  expect(rows.map(([, name]) => name)).toEqual([
+    ...["listen", ...MEMBERS.admin.map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
+    ...MEMBERS.environment.map((it) => `environments[].${it}`),
+  ]);
+  expect(MEMBERS.relay.filter((it) => !groups.has(it))).toEqual([
+    ...["listen", "maxStreams", "streamLifeMs"],
+  ]);
 });

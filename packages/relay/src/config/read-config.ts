@@ -23,12 +23,15 @@ import { readSecret, type Variables, withoutPassword, withSecrets } from "./secr
 
 type Members = Readonly<Record<string, unknown>>;
 
-const RELAY_MEMBERS = ["listen", "admin", "maxStreams", "streamLifeMs", "environments"];
-const ADMIN_MEMBERS = ["listen", "password", "hosts"];
-const ENVIRONMENT_MEMBERS = [
-  ...["name", "dialect", "options", "source", "file", "tokens", "origins"],
-  ...["webhookSecret", "redis", "diskCache", "passThrough"],
-];
+/** What a file may have, and in it `admin` and an environment. The guide has a table of them. */
+export const MEMBERS: Readonly<Record<"relay" | "admin" | "environment", readonly string[]>> = {
+  relay: ["listen", "admin", "maxStreams", "streamLifeMs", "environments"],
+  admin: ["listen", "password", "hosts"],
+  environment: [
+    ...["name", "dialect", "options", "source", "file", "tokens", "origins"],
+    ...["webhookSecret", "redis", "diskCache", "passThrough"],
+  ],
+};
 const STREAM_RULES = {
   maxStreams: [0, 1_000_000, 10_000],
   streamLifeMs: [1_000, Math.floor(MAX_DELAY_MS / 2), 3_600_000],
@@ -64,7 +67,7 @@ export interface ConfigDefaults {
 export function readConfig(content: unknown, defaults: ConfigDefaults): RelayConfig {
   const { variables } = defaults;
   const members = objectOf("configuration", content);
-  rejectUnknownOptions(members, RELAY_MEMBERS);
+  rejectUnknownOptions(members, MEMBERS.relay);
   const { environments } = members;
   if (!Array.isArray(environments) || environments.length === 0) {
     throw new OptionError("environments", "expected a list of at least one environment");
@@ -97,7 +100,7 @@ export function readListen(
 
 function adminOf(value: unknown, variables: Variables): AdminConfig {
   const members = value === undefined ? {} : objectOf("admin", value);
-  rejectUnknownOptions(members, ADMIN_MEMBERS, "admin");
+  rejectUnknownOptions(members, MEMBERS.admin, "admin");
   const { listen = DEFAULT_ADMIN_PORT, password } = members;
   const admin = {
     listen: listenAddress("admin.listen", listen, LOOPBACK),
@@ -116,7 +119,7 @@ function isLoopback(host: string): boolean {
 
 function environmentOf(path: string, value: unknown, variables: Variables): EnvironmentConfig {
   const members = objectOf(path, value);
-  rejectUnknownOptions(members, ENVIRONMENT_MEMBERS, path);
+  rejectUnknownOptions(members, MEMBERS.environment, path);
   const dialect = dialectOf(`${path}.dialect`, members["dialect"]);
   const input = inputOf(path, members, variables);
   const tokens = tokensOf(`${path}.tokens`, members["tokens"]);
