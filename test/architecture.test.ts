@@ -14,7 +14,7 @@ const sources: readonly Source[] = folders
   .flatMap((folder) => (readdirSync(join(root, folder)).includes("src") ? [`${folder}/src`] : []))
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
+      .filter((file) => /\.tsx?$/.test(file))
       .map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
   )
   .map((path) => ({ path, text: read(path) }));

@@ -30,7 +30,7 @@ export function findBreaches(
   sources: readonly Source[],
   entries: ReadonlySet<string>,
 ): readonly string[] {
-  const files = new Map(sources.map(({ path, text }) => [path, importsOf(path, text)]));
+  const files = new Map(sources.map(({ path, text }) => [moduleOf(path), importsOf(path, text)]));
   return [
     ...[...files].flatMap(([path, imports]) =>
       imports
@@ -169,6 +169,11 @@ function reached(files: Files, entry: string, folders: RegExp): readonly string[
 /** `packages`, the package, `src`, and the folder in it, which a file at the top of `src` does not have. */
 function partsOf(path: string): readonly string[] {
   return path.split("/").slice(0, -1).slice(0, 4);
+}
+
+/** The path by which others import a file: an import does not say whether there is JSX in it. */
+function moduleOf(path: string): string {
+  return path.replace(/\.tsx$/, ".ts");
 }
 
 /** The source file behind an import: of another package, the file of its entry. */

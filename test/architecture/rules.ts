@@ -89,7 +89,10 @@ export const folderOrder: Readonly<Record<string, readonly string[]>> = {
     ...["module", "client", "flags", "events", "source", "exceptions", "context", "http"],
     "dialect",
   ],
-  relay: ["admin", "exposures", "ofrep", "http", "vendors", "environment", "access", "config"],
+  relay: [
+    ...["admin", "page", "api", "views", "revisions", "history", "explain", "exposures", "ofrep"],
+    ...["http", "vendors", "environment", "access", "config"],
+  ],
   redis: [
     ...["fleet", "fleet-status", "options", "dedupe", "flag-definitions", "outbox", "sticky"],
     ...["shared-source", "codec", "connection", "scripts", "keys", "lua", "errors"],

@@ -49,6 +49,22 @@ export {
   rejectUnknownOptions,
   requireMethods,
 } from "./errors/option-checks.js";
+export {
+  ASPECTS,
+  type Aspect,
+  allocationKeys,
+  type Change,
+  type ComparedFlag,
+  changesOf,
+  variationValues,
+} from "./explain/changes.js";
+export {
+  changeOf,
+  compareFlag,
+  type FlagChange,
+  type FlagComparison,
+  keysOfBoth,
+} from "./explain/compare-flag.js";
 export type {
   AllocationDescription,
   BanditDescription,
@@ -82,6 +98,7 @@ export type {
   Explanation,
   TestOutcome,
 } from "./explain/explanation.js";
+export { allocationReport, flagReport } from "./explain/flag-report.js";
 export {
   type CallResult,
   type ExplanationTextOptions,
@@ -90,8 +107,11 @@ export {
 export type { Paint, PaintColor } from "./explain/text/paint.js";
 export { conditionText } from "./explain/text/parts.js";
 export { printable } from "./explain/text/printable.js";
-export { timeText, valueText } from "./explain/text/values.js";
+export { rulesText } from "./explain/text/rules.js";
+export { shareText, shortTimeText, timeText, valueText } from "./explain/text/values.js";
+export { whyText } from "./explain/text/why-text.js";
 export { wrap } from "./explain/text/wrap.js";
+export { type WindowState, windowStateAt } from "./explain/window-state.js";
 export { fnv1aPrefix, fnv1aUint32 } from "./hash/fnv1a.js";
 export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";

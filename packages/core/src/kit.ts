@@ -175,6 +175,7 @@ export type {
 export type { ExposureBase } from "./model/exposure.js";
 export type { Steps } from "./model/steps.js";
 export type { VendorAny } from "./model/vendor-any.js";
+export { describeFault, findJsonFault, type JsonFault, positionOf } from "./payload/json-fault.js";
 export { spliceFlag } from "./payload/splice-flag.js";
 export { areEqualBytes } from "./runtime/bytes.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";

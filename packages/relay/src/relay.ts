@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
 import { createClock } from "@sortition/core/kit";
 import type { Logger } from "pino";
@@ -7,6 +8,7 @@ import { type RelayStatus, statusOf } from "./admin/status.js";
 import type { RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
 import { Environment } from "./environment/environment.js";
+import { historyOf } from "./history/history-of.js";
 import { createApp } from "./http/app.js";
 import { EventStreams } from "./http/event-streams.js";
 import { PassThrough } from "./http/pass-through.js";
@@ -15,6 +17,8 @@ import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
 import { remoteEvaluation } from "./remote-evaluation.js";
+import { RevisionThread } from "./revisions/revision-thread.js";
+import { EnvironmentViews } from "./views/environment-views.js";
 
 /** Time in which everything has ended. */
 const CLOSE_MS = 9_000;
@@ -32,6 +36,8 @@ export interface RelayOptions {
   readonly clock?: Partial<Clock> | undefined;
   /** How long a ticket is the same, for tests. Default: an hour. */
   readonly ticketHourMs?: number | undefined;
+  /** Starts the thread of kept revisions, for tests. */
+  readonly startThread?: (() => Worker) | undefined;
 }
 
 /** A running relay. */
@@ -55,7 +61,7 @@ export interface Relay {
 export async function startRelay(
   config: RelayConfig,
   log: Logger,
-  { clock: givenClock, drainMs = DRAIN_MS, ticketHourMs = HOUR_MS }: RelayOptions = {},
+  { clock: givenClock, drainMs = DRAIN_MS, startThread, ticketHourMs = HOUR_MS }: RelayOptions = {},
 ): Promise<Relay> {
   const diagnostics: Diagnostics = pinoDiagnostics(log);
   const clock = createClock(givenClock);
@@ -90,10 +96,18 @@ export async function startRelay(
     },
   });
   const status = (): RelayStatus => statusOf(environments, streams, isReady());
+  const thread = new RevisionThread(startThread);
+  const views = new Map(
+    environments.map((environment) => {
+      const own = environmentDiagnostics(log, environment.name);
+      const history = historyOf(environment, { clock, diagnostics: own });
+      return [environment.name, new EnvironmentViews(environment, { clock, history, thread })];
+    }),
+  );
   const admin = await startServer({
     option: "admin.listen",
     address: config.admin.listen,
-    listener: createAdmin({ config: config.admin, metrics, status }),
+    listener: createAdmin({ config: config.admin, diagnostics, metrics, status, views }),
   }).catch(async (error) => {
     await server.close({ drainMs: 0, timeoutMs: 0 });
     throw error;
@@ -110,7 +124,9 @@ export async function startRelay(
       await server.close({ drainMs, timeoutMs: CLOSE_MS });
       await passThrough.close();
       await admin.close({ drainMs: 0, timeoutMs: 0 });
+      await thread.close();
       await Promise.all(environments.map((it) => it.close()));
+      await Promise.all([...views.values()].map(({ history }) => history.settled()));
     },
   };
 }

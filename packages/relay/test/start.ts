@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { Worker } from "node:worker_threads";
 import { afterEach, expect } from "vitest";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
@@ -79,6 +80,8 @@ export async function relayOf(
   const relay = await startRelay(config, createLog("debug", destination), {
     ...options,
     drainMs: 0,
+    // That of the build: Node runs no TypeScript.
+    startThread: () => new Worker(new URL("../dist/worker.js", import.meta.url)),
   });
   later(async () => {
     const shown = await shownTo(relay, content);

@@ -1,3 +1,4 @@
+import { shortTimeText } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import type { PageSource } from "../html/about.js";
@@ -20,7 +21,7 @@ import { SeenAttributes } from "../srm/seen-attributes.js";
 import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
 import { judgeExperiment } from "../srm/verdict.js";
 import { createPaint } from "../text/paint.js";
-import { count, shortTimeText } from "../text/values.js";
+import { count } from "../text/values.js";
 import { type Command, command } from "./command.js";
 
 const NOT_LOOKED_FOR =

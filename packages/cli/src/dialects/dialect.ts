@@ -135,8 +135,6 @@ export interface ExplainSupport {
 
 /** What a dialect adds to `sortition inspect`. */
 export interface InspectSupport {
-  /** The key that the configuration has for a flag; `null` if there is no such flag. */
-  payloadKey(configuration: Configuration, flag: string): string | null;
   /** What is shown beside flags, bandits and issues. */
   extrasOf(configuration: Configuration): Extras & {
     /** Parts of the first line, e.g. `format SERVER`. */

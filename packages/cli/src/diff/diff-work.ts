@@ -1,4 +1,4 @@
-import type { Configuration } from "@sortition/core";
+import { compareFlag, type FlagComparison, keysOfBoth } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError } from "../evaluate/request.js";
@@ -9,12 +9,9 @@ import type { RecordWork } from "../parts/record-work.js";
 import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import { rowsOf } from "../rows/parse-row.js";
 import type { Row } from "../rows/row.js";
-import { compareFlag, type FlagDiff, type Movement } from "./flag-diff.js";
+import type { Movement } from "./flag-diff.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
 import { type CountedMoves, Moves } from "./moves.js";
-
-/** The comparison of a flag, without the subjects that move. */
-export type Compared = Omit<FlagDiff, "movement">;
 
 /** What is compared, in a form that can be sent to another thread. */
 export interface DiffPlan {
@@ -51,7 +48,7 @@ export interface DiffPart {
 
 /** Two configurations, compared. */
 export interface DiffWork extends RecordWork<DiffPart> {
-  readonly compared: readonly Compared[];
+  readonly compared: readonly FlagComparison[];
   /** By the index of the flag; `null`: no subject can move, or its shares are known. */
   readonly movements: readonly (FlagMovement | null)[];
   /** By the index of the flag, how its shares move; `null`: they do not follow from its ranges, or subjects were given. */
@@ -130,37 +127,23 @@ function compareFlags(
   { flags }: DiffPlan,
   sides: readonly [Side, Side],
   dialect: CliDialect,
-): Compared[] {
+): FlagComparison[] {
   const [old, now] = [sides[0].judge.configuration, sides[1].judge.configuration];
-  const keys = flags ?? keysOfBoth(old, now, dialect);
+  const { explainer } = dialect;
+  const keys = flags ?? [...keysOfBoth(old, now, explainer)];
   return keys.map((key) => {
-    const isThere = [old, now].some((it) => dialect.inspect.payloadKey(it, key) !== null);
+    const isThere = [old, now].some((it) => explainer.payloadKey(it, key) !== null);
     if (!isThere) throw noSuchFlag(key, now);
-    return compareFlag(key, old, now, dialect);
+    return compareFlag(key, old, now, explainer);
   });
 }
 
-/** The keys of all flags of both. Where one configuration has a hash and the other its key, the key is kept. */
-function keysOfBoth(
-  old: Configuration,
-  now: Configuration,
-  { inspect }: CliDialect,
-): readonly string[] {
-  const keys = new Set([...old.flagKeys, ...now.flagKeys]);
-  for (const [one, other] of [
-    [old, now],
-    [now, old],
-  ] as const) {
-    for (const key of one.flagKeys) {
-      const hash = inspect.payloadKey(other, key);
-      if (hash !== null && hash !== key) keys.delete(hash);
-    }
-  }
-  return [...keys];
-}
-
 /** Whether a subject may get something else. A flag that both have as a hash alone cannot be evaluated. */
-function canMove(flag: Compared, { judge }: CliDialect, sides: readonly [Side, Side]): boolean {
+function canMove(
+  flag: FlagComparison,
+  { judge }: CliDialect,
+  sides: readonly [Side, Side],
+): boolean {
   if (flag.change === "same" && !judge.hasDependencies) return false;
   return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
 }

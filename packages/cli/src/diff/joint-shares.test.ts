@@ -1,8 +1,7 @@
-import type { FlagDescription, SplitDescription } from "@sortition/core/dialect";
+import type { ComparedFlag, FlagDescription, SplitDescription } from "@sortition/core/dialect";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jointShares } from "./joint-shares.js";
-import type { ComparedFlag } from "./structure.js";
 
 const TOTAL = 100;
 

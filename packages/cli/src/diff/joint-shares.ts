@@ -1,6 +1,10 @@
-import { type FlagDescription, type ShardDescription, valueText } from "@sortition/core/dialect";
-import { windowStateAt } from "../text/window-state.js";
-import type { ComparedFlag } from "./structure.js";
+import {
+  type ComparedFlag,
+  type FlagDescription,
+  type ShardDescription,
+  valueText,
+  windowStateAt,
+} from "@sortition/core/dialect";
 
 /** Shares of all subjects, by what they get before and after; `null` stands for nothing. */
 export type JointShares = ReadonlyMap<string | null, ReadonlyMap<string | null, number>>;

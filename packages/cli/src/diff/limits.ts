@@ -1,7 +1,7 @@
+import { shareText } from "@sortition/core/dialect";
 import { UsageError } from "../errors.js";
 import type { Limit } from "../limit-option.js";
 import { nearText } from "../near.js";
-import { shareText } from "../text/values.js";
 import type { FlagDiff } from "./flag-diff.js";
 
 /** What `--fail-on` takes: whether a flag has such a change. */

@@ -1,11 +1,16 @@
-import { valueText } from "@sortition/core/dialect";
+import {
+  type Aspect,
+  type ComparedFlag,
+  type FlagComparison,
+  valueText,
+  variationValues,
+} from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import type { Place } from "../rows/place.js";
-import type { FlagDiff, Movement } from "./flag-diff.js";
+import type { Movement } from "./flag-diff.js";
 import { type JointShares, jointShares } from "./joint-shares.js";
 import type { Moves } from "./moves.js";
-import { type Aspect, valuesOf } from "./structure.js";
 import { onlyAspect, whyMoved } from "./why.js";
 
 /** One configuration, ready to evaluate; `explained` is opened when a subject moved for one of several reasons. */
@@ -16,7 +21,7 @@ export interface Side {
 
 /** What two configurations give to a flag's subjects. */
 export class FlagMovement {
-  readonly #flag: Omit<FlagDiff, "movement">;
+  readonly #flag: FlagComparison;
   readonly #dialect: CliDialect;
   readonly #sides: readonly [Side, Side];
   readonly #nowMs: number;
@@ -24,7 +29,7 @@ export class FlagMovement {
   readonly #values: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>];
 
   constructor(
-    flag: Omit<FlagDiff, "movement">,
+    flag: FlagComparison,
     dialect: CliDialect,
     sides: readonly [Side, Side],
     nowMs: number,
@@ -72,8 +77,8 @@ export class FlagMovement {
   }
 }
 
-function valuesIn(flag: FlagDiff["before"]): ReadonlyMap<string, string> {
-  return flag === null ? new Map() : valuesOf(flag.description);
+function valuesIn(flag: ComparedFlag | null): ReadonlyMap<string, string> {
+  return flag === null ? new Map() : variationValues(flag.description);
 }
 
 /** The variation, else the value that no variation has; `null`: nothing is assigned. */
@@ -84,7 +89,7 @@ function labelOf({ kind, value, variation }: Decision): string | null {
 }
 
 /** Who moves, from the ranges of the flag alone; `null` where a rule reads attributes, or a part has no known share. */
-export function movementOfShares(flag: Omit<FlagDiff, "movement">, nowMs: number): Movement | null {
+export function movementOfShares(flag: FlagComparison, nowMs: number): Movement | null {
   const shares = jointShares(flag.before, flag.after, nowMs);
   if (shares === null) return null;
   const cells = cellsOf(shares, valuesIn(flag.before), valuesIn(flag.after));

@@ -1,5 +1,5 @@
+import type { Aspect } from "@sortition/core/dialect";
 import type { Place } from "../rows/place.js";
-import type { Aspect } from "./structure.js";
 
 /** A subject that moved. */
 export interface MovedSubject {

@@ -1,7 +1,7 @@
-import { type Paint, printable, wrap } from "@sortition/core/dialect";
+import { type Paint, printable, shareText, wrap } from "@sortition/core/dialect";
 import { placeText } from "../rows/place.js";
 import { table } from "../text/table.js";
-import { count, countText, shareText } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
 import type { Cell } from "./moves.js";
 

@@ -1,12 +1,18 @@
-import type { ExplainedAllocation, ExplainedFlag, Explanation } from "@sortition/core/dialect";
-import type { FlagDiff } from "./flag-diff.js";
-import { ASPECTS, type Aspect, keysOf } from "./structure.js";
+import {
+  ASPECTS,
+  type Aspect,
+  allocationKeys,
+  type ExplainedAllocation,
+  type ExplainedFlag,
+  type Explanation,
+  type FlagComparison,
+} from "@sortition/core/dialect";
 
 /** Aspects by which a subject can move. */
 const MOVING: readonly Aspect[] = ASPECTS.slice(0, ASPECTS.indexOf("type"));
 
 /** The only aspect that a subject can have moved by; `null`: there are several, or none that is known. */
-export function onlyAspect({ after, before, changes }: Omit<FlagDiff, "movement">): Aspect | null {
+export function onlyAspect({ after, before, changes }: FlagComparison): Aspect | null {
   if (before === null || after === null) return "state";
   const aspects = new Set(changes.map(({ aspect }) => aspect).filter((it) => MOVING.includes(it)));
   const [only] = aspects;
@@ -17,7 +23,7 @@ export function onlyAspect({ after, before, changes }: Omit<FlagDiff, "movement"
 export function whyMoved(before: Explanation, after: Explanation): Aspect {
   const [old, now] = [before.flag, after.flag];
   if (old === null || now === null || old.isEnabled !== now.isEnabled) return "state";
-  const [oldKeys, nowKeys] = [keysOf(old.allocations), keysOf(now.allocations)];
+  const [oldKeys, nowKeys] = [allocationKeys(old.allocations), allocationKeys(now.allocations)];
   for (const key of new Set([...oldKeys, ...nowKeys])) {
     const [was, is] = [allocationAt(old, oldKeys, key), allocationAt(now, nowKeys, key)];
     const why = whyAt(was, is);

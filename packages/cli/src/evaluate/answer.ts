@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { messageOf } from "@sortition/core/dialect";
 import type { CliAnswer, LineTime, OpenConfiguration } from "../dialects/dialect.js";
 import type { ResultFormat } from "./format.js";
-import { lineProblem } from "./json-fault.js";
+import { lineProblem } from "./line-problem.js";
 import type { Line } from "./lines.js";
 import { isJsonObject, type JsonObject, RequestError, unexpected } from "./request.js";
 import { parseEpochMs, parseIsoTime } from "./time.js";

@@ -74,7 +74,7 @@ export class MissingFlags {
   #has(flag: string): boolean {
     const known = this.#isThere.get(flag);
     if (known !== undefined) return known;
-    const isThere = this.#dialect.inspect.payloadKey(this.#opened.configuration, flag) !== null;
+    const isThere = this.#dialect.explainer.payloadKey(this.#opened.configuration, flag) !== null;
     if (this.#isThere.size < MAX_REMEMBERED) this.#isThere.set(flag, isThere);
     return isThere;
   }

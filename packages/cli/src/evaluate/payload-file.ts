@@ -6,8 +6,8 @@ import { buffer } from "node:stream/consumers";
 import { getSystemErrorMap } from "node:util";
 import type { DecodeError } from "@sortition/core";
 import { messageOf } from "@sortition/core/dialect";
+import { describeFault, findJsonFault, positionOf } from "@sortition/core/kit";
 import { FileError } from "../errors.js";
-import { describeFault, findJsonFault, positionOf } from "./json-fault.js";
 
 export interface PayloadFile {
   /** Name in messages, e.g. `--config flags.json`. */

@@ -31,7 +31,7 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
   const { configuration } = opened;
   const { request, type } = dialect.explain.requestOf(question, configuration);
   const { flag } = question;
-  if (dialect.inspect.payloadKey(configuration, flag) === null)
+  if (dialect.explainer.payloadKey(configuration, flag) === null)
     throw noSuchFlag(flag, configuration);
   const time = { nowMs: options.nowMs ?? Date.now(), isSet: options.nowMs !== null };
   const answer = answerOf(() => opened.answer(request, time));

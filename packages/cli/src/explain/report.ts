@@ -1,5 +1,4 @@
-import { type ExplainedAllocation, messageOf } from "@sortition/core/dialect";
-import { trafficReport, windowReport } from "../text/report-parts.js";
+import { allocationReport, messageOf } from "@sortition/core/dialect";
 import type { ExplainedCase } from "./case.js";
 
 /** What `--json` prints: the result of `sortition evaluate`, and how it was found. */
@@ -17,8 +16,4 @@ export function reportOf(it: ExplainedCase): object {
     ...extras.fields,
     allocations: flag === null ? null : flag.allocations.map(allocationReport),
   };
-}
-
-function allocationReport({ traffic, window, ...rest }: ExplainedAllocation): object {
-  return { ...rest, window: windowReport(window), traffic: trafficReport(traffic) };
 }

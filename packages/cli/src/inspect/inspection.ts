@@ -27,7 +27,7 @@ export async function inspectConfiguration(options: InspectOptions): Promise<Ins
   const { configuration } = opened;
   const { explainer, inspect } = dialect;
   const keys = flags.map((flag) => {
-    const key = inspect.payloadKey(configuration, flag);
+    const key = explainer.payloadKey(configuration, flag);
     if (key !== null) return key;
     throw noSuchFlag(flag, configuration);
   });

@@ -4,16 +4,18 @@ import {
   type FlagDescription,
   type Paint,
   printable,
+  rulesText,
+  shareText,
+  shortTimeText,
   timeText,
   valueText,
+  windowStateAt,
   wrap,
 } from "@sortition/core/dialect";
 import { paragraphLines } from "../text/paragraphs.js";
-import { rulesText } from "../text/rules.js";
 import { table } from "../text/table.js";
-import { countText, shareText, shortTimeText } from "../text/values.js";
+import { countText } from "../text/values.js";
 import { WIDTH } from "../text/width.js";
-import { windowStateAt } from "../text/window-state.js";
 import type { Inspection } from "./inspection.js";
 
 /** Widths of the columns. With three gaps of two characters they add up to 100. */

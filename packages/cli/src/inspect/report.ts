@@ -1,6 +1,4 @@
-import type { FlagDescription } from "@sortition/core/dialect";
-import { trafficReport, windowReport } from "../text/report-parts.js";
-import { windowStateAt } from "../text/window-state.js";
+import { flagReport } from "@sortition/core/dialect";
 import type { Inspection } from "./inspection.js";
 
 /** What `--json` prints. */
@@ -17,17 +15,5 @@ export function inspectionReport(inspection: Inspection): object {
     flags: flags.map((flag) => flagReport(flag, nowMs)),
     bandits,
     issues,
-  };
-}
-
-function flagReport({ allocations, ...flag }: FlagDescription, nowMs: number): object {
-  return {
-    ...flag,
-    allocations: allocations.map(({ traffic, window, ...allocation }) => ({
-      ...allocation,
-      window: windowReport(window),
-      state: windowStateAt(window, nowMs),
-      traffic: trafficReport(traffic),
-    })),
   };
 }

@@ -30,12 +30,6 @@ export interface JudgeSupport extends JudgeRules {
   experiments(configuration: Configuration): ExperimentNames;
   /** Whether a flag may depend on others: then it may change its answer while it stays the same. */
   readonly hasDependencies: boolean;
-  /**
-   * What a flag hashes: an attribute, a group, a device. Equal texts: the same.
-   *
-   * @returns `null` if shares do not follow from the ranges of its allocations.
-   */
-  hashedBy(flag: CompiledFlag, configuration: Configuration): string | null;
   /** The attribute whose values a flag hashes in place of the subject's key; `null`: the key. Absent: always the key. */
   unitOf?(flag: CompiledFlag, configuration: Configuration): string | null;
   /**

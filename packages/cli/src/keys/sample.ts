@@ -1,6 +1,6 @@
+import { shareText } from "@sortition/core/dialect";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
-import { shareText } from "../text/values.js";
 import { hashKey, type KeyHash, NO_KEY } from "./key-hash.js";
 
 /** Options that leave subjects out. */

@@ -1,6 +1,6 @@
-import { type Paint, printable } from "@sortition/core/dialect";
+import { type Paint, printable, shortTimeText } from "@sortition/core/dialect";
 import { table } from "../text/table.js";
-import { count, shortTimeText } from "../text/values.js";
+import { count } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";
 import type { KindCounts, OutOfTime, Summary } from "./summary.js";
 

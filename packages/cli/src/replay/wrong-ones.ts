@@ -19,7 +19,7 @@ export function whyOf(
   explained: OpenConfiguration,
 ): readonly string[] {
   const { configuration } = explained;
-  if (dialect.inspect.payloadKey(configuration, flag) === null) return [];
+  if (dialect.explainer.payloadKey(configuration, flag) === null) return [];
   const question = {
     flag,
     subjectKey: isAnonymous ? "" : subject,

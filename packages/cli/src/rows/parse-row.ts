@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { lineProblem } from "../evaluate/json-fault.js";
+import { lineProblem } from "../evaluate/line-problem.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { csvFields } from "./csv-fields.js";
 import { linesOf } from "./ndjson-records.js";

@@ -48,7 +48,7 @@ export class ConfiguredExperiments {
   }
 
   #sharesOf(flag: string, allocation: string | null): ConfiguredShares {
-    const key = this.#dialect.inspect.payloadKey(this.#configuration, flag);
+    const key = this.#dialect.explainer.payloadKey(this.#configuration, flag);
     if (key === null) return { shares: null, problem: "there is no such flag" };
     const description = this.#dialect.explainer.describe(this.#configuration, key);
     return configuredShares(description, allocation);

@@ -1,7 +1,7 @@
-import { type Paint, printable } from "@sortition/core/dialect";
+import { type Paint, printable, shareText } from "@sortition/core/dialect";
 import { pValueText } from "../text/p-value.js";
 import { table } from "../text/table.js";
-import { count, shareText } from "../text/values.js";
+import { count } from "../text/values.js";
 import type { Cause, ExperimentVerdict, PartTest } from "./verdict.js";
 
 /** Widths of the columns: with their gaps 80 characters. */

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ASPECTS } from "@sortition/core/dialect";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ASPECTS } from "../../src/diff/structure.js";
 import { KINDS } from "../../src/replay/judgement.js";
 import { ndjson, run, tempFile, tempFolder } from "../run.js";
 import { experimentConfig, simulated } from "../srm/simulated.js";

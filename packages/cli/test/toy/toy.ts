@@ -36,7 +36,6 @@ export const toyCliDialect: CliDialect = {
     extrasOf: () => ({ fields: {}, paragraphs: [] }),
   },
   inspect: {
-    payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
     extrasOf: () => ({ summary: ["decrypted"], fields: {}, paragraphs: [] }),
   },
   judge: {
@@ -46,7 +45,6 @@ export const toyCliDialect: CliDialect = {
     answersHaveValues: true,
     hasDependencies: true,
     experiments: () => ({ names: [], flagsOf: () => [] }),
-    hashedBy: () => "",
     subjectOf: plainSubject,
   },
   async open({ configPath, isExplained }) {

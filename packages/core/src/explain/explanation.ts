@@ -1,6 +1,7 @@
 import type { EvaluationErrorCode } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
 import type { DefaultReason } from "../model/evaluation.js";
+import type { CompiledFlag } from "../model/flag.js";
 import type {
   AllocationDescription,
   BanditDescription,
@@ -122,6 +123,18 @@ export interface Explainer {
   describe(configuration: Configuration, flagKey: string): FlagDescription;
   /** Describes the bandits of a configuration. */
   describeBandits(configuration: Configuration): readonly BanditDescription[];
+  /**
+   * The key that a configuration has for a flag, such as a hash of it; `null` if there is no such flag.
+   *
+   * @param flag - as callers request it, or as the payload has it.
+   */
+  payloadKey(configuration: Configuration, flag: string): string | null;
+  /**
+   * What a flag hashes: an attribute, a group, a device. Equal texts: the same.
+   *
+   * @returns `null` if shares do not follow from the ranges of its allocations.
+   */
+  hashedBy(configuration: Configuration, flag: CompiledFlag): string | null;
   /** The same configuration, observed. */
   explaining(configuration: Configuration): ExplainingConfiguration;
 }

@@ -1,29 +1,49 @@
 import { timingSafeEqual } from "node:crypto";
 import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
+import type { Diagnostics } from "@sortition/core";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { asPassword } from "../access/credentials.js";
 import { sha256Of } from "../access/tokens.js";
+import { addApi } from "../api/api.js";
 import type { AdminConfig } from "../config/config.js";
 import type { RequestListener } from "../http/server.js";
+import { addPages, sendProblem } from "../page/routes.js";
+import type { RelayViews } from "../views/relay-views.js";
+import { RequestProblem } from "../views/request-problem.js";
 import type { Metrics } from "./metrics.js";
+import { isFromHere } from "./same-origin.js";
 import type { RelayStatus } from "./status.js";
 
 /** Names of this machine. A page of another host that was made to mean it, by its name server, has another `Host`. */
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+/** Of a request about a subject: attributes may be large. */
+const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
 export interface AdminParts {
   readonly config: AdminConfig;
+  readonly diagnostics: Diagnostics;
   readonly metrics: Pick<Metrics, "contentType" | "text">;
+  readonly views: RelayViews;
   status(): RelayStatus;
 }
 
 /** What answers people and Prometheus: nothing of it is for SDKs. */
-export function createAdmin({ config, metrics, status }: AdminParts): RequestListener {
+export function createAdmin({
+  config,
+  diagnostics,
+  metrics,
+  status,
+  views,
+}: AdminParts): RequestListener {
   const hosts = new Set([...LOOPBACK, ...config.hosts]);
   const password = config.password === null ? null : Buffer.from(sha256Of(config.password));
   const app = new Hono();
   app.use(async (context, next) => {
     context.header("cache-control", "no-store");
+    // With `no-referrer` browsers send `Origin: null` with forms of the page itself.
+    context.header("referrer-policy", "same-origin");
+    context.header("x-content-type-options", "nosniff");
     const host = (context.req.header("host") ?? "").toLowerCase().replace(/:\d+$/, "");
     if (!hosts.has(host)) return context.text("this host is not served\n", 421);
     const given = asPassword({
@@ -38,11 +58,33 @@ export function createAdmin({ config, metrics, status }: AdminParts): RequestLis
     }
     return await next();
   });
+  app.on("POST", "*", async (context, next) => {
+    if (!isFromHere(context.req)) throw new RequestProblem(403, "the request is of another origin");
+    return await next();
+  });
+  const onError = (): never => {
+    throw new RequestProblem(413, "the request is too large");
+  };
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
   app.get("/metrics", async (context) => {
     context.header("content-type", metrics.contentType);
     return context.body(await metrics.text());
   });
   app.get("/status", (context) => context.json(status()));
+  addApi(app, views);
+  addPages(app, views, status);
+  const refuse = (context: Context, problem: RequestProblem): Response | Promise<Response> => {
+    const { message, nearest, status } = problem;
+    return context.req.path.startsWith("/page/")
+      ? sendProblem(context, views, problem)
+      : context.json({ message, ...(nearest.length === 0 ? {} : { nearest }) }, status);
+  };
+  app.onError((error, context) => {
+    if (error instanceof RequestProblem) return refuse(context, error);
+    // A message could have values of the request.
+    diagnostics.error("a page failed", { error: error.name });
+    return context.text("the relay failed\n", 500);
+  });
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     errorHandler: () => new Response(null, { status: 400 }),

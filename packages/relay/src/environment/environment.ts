@@ -3,6 +3,7 @@ import {
   type Client,
   type ClientStatus,
   type Clock,
+  type Configuration,
   createClient,
   type Diagnostics,
 } from "@sortition/node";
@@ -46,6 +47,7 @@ export class Environment {
   #exposures: ExposureLoggers | null = null;
   #isStale = false;
   #answers: AnswerSet | null = null;
+  #configuration: Configuration | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #cancelRefresh: (() => void) | null = null;
@@ -112,6 +114,11 @@ export class Environment {
     return this.#isStale;
   }
 
+  /** The configuration that the answers were made of; `null` before the first. */
+  get configuration(): Configuration | null {
+    return this.#configuration;
+  }
+
   /** State of the client; `null` before {@link start}. */
   get status(): ClientStatus | null {
     return this.#client?.status ?? null;
@@ -171,6 +178,7 @@ export class Environment {
       if (configuration === null) return;
       const answers = answersOf(configuration, this.#answers);
       this.#answers = answers;
+      this.#configuration = configuration;
       this.#age = null;
       for (const listener of this.#listeners) listener(answers);
     });

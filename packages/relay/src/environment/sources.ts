@@ -91,6 +91,24 @@ export interface Fleet
   close(): Promise<void>;
 }
 
+/**
+ * Makes the dialect of an environment.
+ *
+ * @throws OptionError that names the path of the option in the relay's configuration.
+ */
+export function dialectOf({
+  dialect,
+  evaluate,
+  options,
+  path,
+}: Pick<EnvironmentConfig, "dialect" | "evaluate" | "options" | "path">): Dialect {
+  // Callers choose the values that patterns are matched with, so one of them could hold the relay for minutes.
+  const defaults = evaluate ? { refuseRiskyPatterns: true } : {};
+  return withOptionPath(`${path}.options`, () =>
+    VENDORS[dialect].dialect({ ...defaults, ...options }),
+  );
+}
+
 /** Where an environment's payloads come from, and how they are understood. */
 export interface EnvironmentSource {
   readonly dialect: Dialect;
@@ -106,20 +124,10 @@ export interface EnvironmentSource {
  *
  * Rejects with an OptionError that names the path of the option in the relay's configuration.
  */
-export async function openSource({
-  dialect: name,
-  evaluate,
-  input,
-  options,
-  path,
-  redis,
-}: EnvironmentConfig): Promise<EnvironmentSource> {
-  const vendor = VENDORS[name];
-  // Callers choose the values that patterns are matched with, so one of them could hold the relay for minutes.
-  const defaults = evaluate ? { refuseRiskyPatterns: true } : {};
-  const dialect = withOptionPath(`${path}.options`, () =>
-    vendor.dialect({ ...defaults, ...options }),
-  );
+export async function openSource(config: EnvironmentConfig): Promise<EnvironmentSource> {
+  const { input, path, redis } = config;
+  const vendor = VENDORS[config.dialect];
+  const dialect = dialectOf(config);
   if (input.kind === "file") {
     const source = withOptionPath(`${path}.file`, () => fileSource(input.files));
     return { dialect, source, fleet: null, keys: [] };

@@ -15,9 +15,13 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
       for (const key of configuration.flagKeys) {
         const description = explainer.describe(configuration, key);
         expect(description).toMatchObject({ key, problem: null });
+        expect(explainer.payloadKey(configuration, key)).toBe(key);
         const flag = configuration.flag(key);
-        if (flag !== null) expect(description.valueType).toBe(flag.valueType);
+        if (flag === null) continue;
+        expect(description.valueType).toBe(flag.valueType);
+        expect(explainer.hashedBy(configuration, flag)).not.toBeUndefined();
       }
+      expect(explainer.payloadKey(configuration, "no such flag")).toBeNull();
       expect(Array.isArray(explainer.describeBandits(configuration))).toBe(true);
     },
   },

@@ -21,6 +21,8 @@ import type { RuleWire } from "../toy-dialect/wire.js";
 export const toyExplainer: Explainer = {
   describe: describeFlag,
   describeBandits: () => [],
+  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
+  hashedBy: () => "subject",
   explaining(configuration) {
     const toy = configuration as ToyConfiguration; // an explainer is given configurations of its dialect
     return explaining(toy, {

@@ -288,12 +288,16 @@ const FAULTS: readonly {
     rule: "finds out which parts it needs, whatever it has received",
   },
   {
+    fault: "no flag has a key in the payload",
+    harness: { ...TOY_HARNESS, explainer: { ...toyExplainer, payloadKey: () => null } },
+    rule: "describes each of its flags",
+  },
+  {
     fault: "an explanation is of another call",
     harness: {
       ...TOY_HARNESS,
       explainer: {
-        describe: () => ({}) as never,
-        describeBandits: () => [],
+        ...toyExplainer,
         explaining: (configuration) => ({ configuration, explanation: () => null }),
       },
     },

@@ -31,6 +31,18 @@ export const amplitudeExplainer: Explainer = {
     return { key: flagKey, isEnabled: false, isHashed: false, ...empty };
   },
   describeBandits: () => [],
+  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
+  hashedBy(configuration, flag) {
+    const { segments } = flag instanceof AmplitudeFlag ? wireOf(configuration, flag.key) : {};
+    const received = Array.isArray(segments) ? (segments as readonly unknown[]) : [];
+    const selectors = received.map((segment) => {
+      const bucket = isJsonObject(segment) ? segment["bucket"] : undefined;
+      return isJsonObject(bucket) ? JSON.stringify(bucket["selector"]) : "";
+    });
+    const [selector = "", ...others] = new Set(selectors.filter((it) => it !== ""));
+    // Equal salts hash different members of the user to different shards.
+    return others.length === 0 ? selector : null;
+  },
   explaining(configuration) {
     const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
     return explaining(configuration, {

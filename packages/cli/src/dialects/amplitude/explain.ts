@@ -1,16 +1,13 @@
-import {
-  DependencyCycleError,
-  type ExperimentUser,
-  USER_FIELDS,
-} from "@sortition/amplitude/dialect";
+import { DependencyCycleError } from "@sortition/amplitude/dialect";
+import { userOfSubject } from "@sortition/amplitude/explain";
 import { valueText } from "@sortition/core/dialect";
-import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import { isJsonObject } from "../../evaluate/request.js";
 import type { ExplainSupport, InspectSupport } from "../dialect.js";
 
 /** What Amplitude adds to `sortition explain`. */
 export const amplitudeExplain: ExplainSupport = {
   requestOf: ({ attributes, flag, subjectKey }) => ({
-    request: { user: userOf(subjectKey, attributes), flagKeys: [flag] },
+    request: { user: userOfSubject(subjectKey, attributes), flagKeys: [flag] },
     type: null,
   }),
   valueText({ variants }) {
@@ -28,7 +25,6 @@ export const amplitudeExplain: ExplainSupport = {
 
 /** What Amplitude adds to `sortition inspect`. */
 export const amplitudeInspect: InspectSupport = {
-  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   extrasOf({ payloads }) {
     const cohorts = payloads.filter(({ part }) => part.startsWith("cohort:")).length;
     if (cohorts === 0) return { summary: [], fields: {}, paragraphs: [] };
@@ -36,18 +32,3 @@ export const amplitudeInspect: InspectSupport = {
     return { summary, fields: { cohorts }, paragraphs: [] };
   },
 };
-
-/** Attributes that have the name of a member of the user are that member; the others are properties. */
-function userOf(subjectKey: string, attributes: JsonObject): ExperimentUser {
-  const members: [string, unknown][] = [["user_id", subjectKey]];
-  const properties: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(attributes)) {
-    (USER_FIELDS.has(name) ? members : properties).push([name, value]);
-  }
-  const given = attributes["user_properties"];
-  const all = Object.fromEntries([
-    ...(isJsonObject(given) ? Object.entries(given) : []),
-    ...properties,
-  ]);
-  return Object.fromEntries([...members, ["user_properties", all]]);
-}

@@ -1,7 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import { eppoExplainer } from "@sortition/core/eppo";
 import type { ExperimentFlag, ExperimentNames } from "../../judge/experiment-names.js";
-import { eppoInspect } from "./inspect.js";
 
 /** Eppo's experiments: the key of a flag, a dash, and the key of an allocation. Both may have dashes. */
 export function eppoExperiments(configuration: Configuration): ExperimentNames {
@@ -26,7 +25,7 @@ function flagsOf(experiment: string, configuration: Configuration): readonly Exp
   const flags: ExperimentFlag[] = [];
   for (let dash = experiment.indexOf("-"); dash !== -1; dash = experiment.indexOf("-", dash + 1)) {
     const [flag, allocation] = [experiment.slice(0, dash), experiment.slice(dash + 1)];
-    const key = eppoInspect.payloadKey(configuration, flag);
+    const key = eppoExplainer.payloadKey(configuration, flag);
     if (key === null) continue;
     const { allocations } = eppoExplainer.describe(configuration, key);
     if (allocations.some((it) => it.key === allocation)) {

@@ -9,7 +9,6 @@ export const eppoJudge: JudgeSupport = {
   answersHaveValues: true,
   experiments: eppoExperiments,
   hasDependencies: false,
-  hashedBy: () => "subject",
   subjectOf(row) {
     refuseOtherDialect(row, "eppo");
     return plainSubject(row);

@@ -15,7 +15,6 @@ import { growthbookJudge } from "./judge.js";
 import { type GrowthbookRequest, readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
-  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   extrasOf: () => ({ summary: [], fields: {}, paragraphs: [] }),
 };
 

@@ -17,7 +17,6 @@ import { posthogJudge } from "./judge.js";
 import { readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
-  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   extrasOf: (configuration) => {
     const version = isPosthog(configuration) ? configuration.matchingVersion : undefined;
     return {

@@ -1,4 +1,3 @@
-import type { ServedFlag } from "@sortition/posthog/dialect";
 import { optionalObjectField, stringField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
@@ -11,15 +10,6 @@ export const posthogJudge: JudgeSupport = {
   answersHaveValues: false,
   experiments: posthogExperiments,
   hasDependencies: true,
-  hashedBy(flag) {
-    const { definition } = flag as Partial<ServedFlag>; // a flag of this dialect
-    if (definition === undefined || definition === null) return "";
-    const { exitsEarly, groupTypeIndex, hasContinuity, isByDevice } = definition;
-    const isPlain = (groupTypeIndex ?? null) === null && !isByDevice;
-    // Shares of persons are known where conditions follow each other, and every person is hashed.
-    if (isPlain && (exitsEarly || hasContinuity)) return null;
-    return isPlain ? "person" : `group ${String(groupTypeIndex)}, device ${isByDevice}`;
-  },
   subjectOf(row) {
     refuseOtherDialect(row, "posthog");
     if (!Object.hasOwn(row, "distinctId")) return plainSubject(row);

@@ -36,6 +36,13 @@ export const eppoExplainer: Explainer = {
     const { banditReferences, bandits } = ufc(configuration);
     return describeBandits(banditReferences, bandits.keys);
   },
+  payloadKey(configuration, flag) {
+    const { flagKeys, isObfuscated } = ufc(configuration);
+    if (flagKeys.has(flag)) return flag;
+    const hash = isObfuscated ? md5Hex(flag) : null;
+    return hash !== null && flagKeys.has(hash) ? hash : null;
+  },
+  hashedBy: () => "subject",
   explaining: observe,
 };
 

@@ -113,8 +113,8 @@ function answerText(explanation: Explanation, result: CallResult | undefined): s
   return result === undefined ? outcome : `${result.text}, ${outcome}`;
 }
 
-/** Where the value comes from. */
-function outcomeText({ error, flag, reason }: Explanation): string {
+/** Where the value comes from: a variation of an allocation, an override, or why it is the default. */
+export function outcomeText({ error, flag, reason }: Explanation): string {
   if (error !== null) return `the default: ${error}`;
   if (reason === "override") return "an override";
   const applied = flag?.allocations.find(({ outcome }) => outcome === "applies");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { timeText, valueText } from "./values.js";
+import { shareText, shortTimeText, timeText, valueText } from "./values.js";
 
 it.each([
   { value: undefined, text: "nothing" },
@@ -21,4 +21,22 @@ it.each([
   { ms: 1e300, text: "1e+300" },
 ])("shows the time $ms as $text", ({ ms, text }) => {
   expect(timeText(ms)).toBe(text);
+});
+
+it.each([
+  { share: 0, text: "0 %" },
+  { share: 0.5, text: "50 %" },
+  { share: 1 / 3, text: "33.3333 %" },
+  { share: 0.1 + 0.2, text: "30 %" },
+])("shows the share $share as $text", ({ share, text }) => {
+  expect(shareText(share)).toBe(text);
+});
+
+it.each([
+  { time: "2026-02-01T00:00:00.000Z", text: "2026-02-01" },
+  { time: "2026-02-01T12:30:00.000Z", text: "2026-02-01T12:30Z" },
+  { time: "2026-02-01T12:30:15.000Z", text: "2026-02-01T12:30:15Z" },
+  { time: "2026-02-01T12:30:15.001Z", text: "2026-02-01T12:30:15.001Z" },
+])("shows the time $time in short as $text", ({ time, text }) => {
+  expect(shortTimeText(Date.parse(time))).toBe(text);
 });

@@ -7,6 +7,7 @@ import {
 } from "@sortition/core/dialect";
 import type { GrowthbookConfiguration } from "../configuration.js";
 import { CompiledFeature } from "../evaluation/feature/feature.js";
+import { MalformedError } from "../malformed.js";
 import { GrowthbookTrace } from "../trace.js";
 import type { FeatureResult } from "../wire.js";
 import { describeFeature } from "./describe.js";
@@ -17,6 +18,17 @@ import { Observations } from "./observations.js";
 export const growthbookExplainer: Explainer = {
   describe: (configuration, flagKey) => describeFeature(flagKey, featureOf(configuration, flagKey)),
   describeBandits: () => [],
+  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
+  hashedBy(_, flag) {
+    const rules = flag instanceof CompiledFeature ? flag.rules : [];
+    if (rules instanceof MalformedError) return "id";
+    const names = rules.map((rule) => {
+      return rule instanceof MalformedError ? "id" : `${rule.wire["hashAttribute"] || "id"}`;
+    });
+    const [name = "id", ...others] = new Set(names);
+    // Equal seeds hash different attributes to different shards.
+    return others.length === 0 ? name : null;
+  },
   explaining(configuration) {
     const own = configuration as GrowthbookConfiguration; // an explainer is given its dialect's
     return explaining(own, {

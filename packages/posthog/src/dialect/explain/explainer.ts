@@ -10,6 +10,7 @@ import {
 } from "@sortition/core/dialect";
 import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
+import type { ServedFlag } from "../served-flag.js";
 import { type PosthogDetails, PosthogTrace } from "../trace.js";
 import { describeBroken, describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
@@ -24,6 +25,16 @@ export const posthogExplainer: Explainer = {
     return describeBroken(flagKey, issue?.message ?? "it has other evaluation contexts");
   },
   describeBandits: () => [],
+  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
+  hashedBy(_, flag) {
+    const { definition } = flag as Partial<ServedFlag>; // a flag of this dialect
+    if (definition === undefined || definition === null) return "";
+    const { exitsEarly, groupTypeIndex, hasContinuity, isByDevice } = definition;
+    const isPlain = (groupTypeIndex ?? null) === null && !isByDevice;
+    // Shares of persons are known where conditions follow each other, and every person is hashed.
+    if (isPlain && (exitsEarly || hasContinuity)) return null;
+    return isPlain ? "person" : `group ${String(groupTypeIndex)}, device ${isByDevice}`;
+  },
   explaining: observe,
 };
 

@@ -1,12 +1,11 @@
-import {
-  type AllocationDescription,
-  type FlagDescription,
-  type RuleDescription,
-  type ShardDescription,
-  valueText,
-} from "@sortition/core/dialect";
-import { rulesText } from "../text/rules.js";
-import { shareText } from "../text/values.js";
+import type {
+  AllocationDescription,
+  FlagDescription,
+  RuleDescription,
+  ShardDescription,
+} from "./description.js";
+import { rulesText } from "./text/rules.js";
+import { shareText, valueText } from "./text/values.js";
 
 /** What of a flag changed. Subjects move by the first ones only; `other` is something that no description has. */
 export const ASPECTS = [
@@ -37,7 +36,7 @@ export interface Change {
   readonly removesValue: boolean;
 }
 
-/** A flag, and what it hashes, see `JudgeSupport.hashedBy`. */
+/** A flag, and what it hashes, see `Explainer.hashedBy`. */
 export interface ComparedFlag {
   readonly description: FlagDescription;
   readonly hashedBy: string | null;
@@ -63,7 +62,7 @@ export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly C
   for (const { key, text, isRemoved } of valueChanges(old, now)) {
     note(key === DEFAULT ? "default" : "value", text, null, isRemoved);
   }
-  const [oldKeys, nowKeys] = [keysOf(old.allocations), keysOf(now.allocations)];
+  const [oldKeys, nowKeys] = [allocationKeys(old.allocations), allocationKeys(now.allocations)];
   oldKeys.forEach((key, i) => {
     const match = now.allocations[nowKeys.indexOf(key)];
     if (match === undefined) note("allocation", "removed", key);
@@ -80,7 +79,9 @@ export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly C
 }
 
 /** The keys of allocations; one that occurs again gets its number. */
-export function keysOf(allocations: readonly { readonly key: string }[]): readonly string[] {
+export function allocationKeys(
+  allocations: readonly { readonly key: string }[],
+): readonly string[] {
   const seen = new Map<string, number>();
   return allocations.map(({ key }) => {
     const n = seen.get(key) ?? 0;
@@ -93,7 +94,7 @@ function valueChanges(
   old: FlagDescription,
   now: FlagDescription,
 ): { key: string; text: string; isRemoved: boolean }[] {
-  const [before, after] = [valuesOf(old), valuesOf(now)];
+  const [before, after] = [variationValues(old), variationValues(now)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
     if (was === is) return [];
@@ -103,7 +104,7 @@ function valueChanges(
 }
 
 /** The value of each variation, as text that is equal for equal values. Several values may have one name. */
-export function valuesOf({ variations }: FlagDescription): ReadonlyMap<string, string> {
+export function variationValues({ variations }: FlagDescription): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const { key, value } of variations) {
     const [known, text] = [values.get(key), valueText(value)];

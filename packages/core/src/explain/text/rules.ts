@@ -1,4 +1,5 @@
-import { conditionText, type RuleDescription } from "@sortition/core/dialect";
+import type { RuleDescription } from "../description.js";
+import { conditionText } from "./parts.js";
 
 /** Rules in one string: conditions joined by `and`, rules by `or`. */
 export function rulesText(rules: readonly RuleDescription[]): string {

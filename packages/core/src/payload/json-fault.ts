@@ -1,5 +1,3 @@
-import { messageOf } from "@sortition/core/dialect";
-
 /** The first place at which a string is not JSON. */
 export interface JsonFault {
   /** In UTF-16 code units. */
@@ -88,13 +86,6 @@ export function findJsonFault(text: string): JsonFault | null {
       }
     }
   }
-}
-
-/** What is wrong with a line that `JSON.parse` refused. */
-export function lineProblem(text: string, error: unknown): string {
-  const fault = findJsonFault(text);
-  if (fault === null) return messageOf(error);
-  return `not JSON at column ${fault.offset + 1}: ${describeFault(fault, "line")}`;
 }
 
 /** E.g. `expected a value, got "}"`. */

@@ -1,4 +1,4 @@
-import type { WindowDescription } from "@sortition/core/dialect";
+import type { WindowDescription } from "./description.js";
 
 /** Whether an allocation is active. */
 export type WindowState = "open" | "not-started" | "ended";

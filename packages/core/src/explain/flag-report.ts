@@ -1,0 +1,36 @@
+import type { FlagDescription, TrafficShares, WindowDescription } from "./description.js";
+import type { ExplainedAllocation } from "./explanation.js";
+import { windowStateAt } from "./window-state.js";
+
+/** A flag as plain JSON: times as ISO 8601, shares as an object, and the state of each window. */
+export function flagReport({ allocations, ...flag }: FlagDescription, nowMs: number): object {
+  return {
+    ...flag,
+    allocations: allocations.map(({ traffic, window, ...allocation }) => ({
+      ...allocation,
+      window: windowReport(window),
+      state: windowStateAt(window, nowMs),
+      traffic: trafficReport(traffic),
+    })),
+  };
+}
+
+/** What was tested of an allocation, as plain JSON. */
+export function allocationReport({ traffic, window, ...rest }: ExplainedAllocation): object {
+  return { ...rest, window: windowReport(window), traffic: trafficReport(traffic) };
+}
+
+function windowReport(window: WindowDescription | null): object | null {
+  if (window === null) return null;
+  const iso = (ms: number | null): string | null =>
+    ms === null ? null : new Date(ms).toISOString();
+  return { startAt: iso(window.startAtMs), endAt: iso(window.endAtMs) };
+}
+
+function trafficReport(traffic: TrafficShares | null): object | null {
+  if (traffic === null) return null;
+  return {
+    byVariation: Object.fromEntries(traffic.byVariation),
+    unassigned: traffic.unassigned,
+  };
+}

@@ -1,0 +1,60 @@
+import type { Configuration } from "@sortition/core";
+import { allocationReport, explanationText, messageOf, timeText } from "@sortition/core/dialect";
+import type { DialectName } from "../config/config.js";
+import { commandLine } from "./command-line.js";
+import { EXPLAINERS } from "./explainers.js";
+import { nearestKeys } from "./find-flags.js";
+import { FLAG_ANSWERS, type FlagCall } from "./flag-answers.js";
+
+/** How one answer for one subject was found; or the flags that may have been meant. */
+export type FlagExplanation =
+  | ExplainedAnswer
+  | { readonly kind: "no-such-flag"; readonly flag: string; readonly nearest: readonly string[] };
+
+/** How one answer for one subject was found. */
+export interface ExplainedAnswer {
+  readonly kind: "explained";
+  readonly flag: string;
+  /** What the vendor's SDK returns; `null` if it throws. */
+  readonly value: unknown;
+  /** Message of what the call throws; `null` if it returns. */
+  readonly throws: string | null;
+  readonly reason: string;
+  readonly error: string | null;
+  /** What `sortition explain` prints. */
+  readonly text: string;
+  /** The command that prints it. */
+  readonly command: string;
+  /** What was tested, as plain JSON; `null` if there is no flag to test. */
+  readonly allocations: readonly object[] | null;
+}
+
+/** Characters of a line, as the command has them. */
+const WIDTH = 100;
+
+/** Explains the answer for one flag. */
+export function explainFlag(
+  configuration: Configuration,
+  dialect: DialectName,
+  call: FlagCall,
+): FlagExplanation {
+  const { flagKey } = call;
+  if (EXPLAINERS[dialect].payloadKey(configuration, flagKey) === null) {
+    return { kind: "no-such-flag", flag: flagKey, nearest: nearestKeys(configuration, flagKey) };
+  }
+  const { explanation, result, type, value } = FLAG_ANSWERS[dialect](configuration, call);
+  const { error, flag, reason } = explanation;
+  const asked = type === null ? flagKey : `${flagKey} (${type})`;
+  const title = `${asked} for ${call.subjectKey} at ${timeText(call.nowMs)}`;
+  return {
+    kind: "explained",
+    flag: flagKey,
+    value,
+    throws: result.kind === "throws" ? messageOf(result.error) : null,
+    reason,
+    error,
+    text: explanationText(explanation, { title, result, width: WIDTH }),
+    command: commandLine(dialect, call),
+    allocations: flag === null ? null : flag.allocations.map(allocationReport),
+  };
+}

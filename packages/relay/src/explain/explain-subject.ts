@@ -1,0 +1,63 @@
+import type { Attributes, Configuration } from "@sortition/core";
+import { type JsonObject, whyText } from "@sortition/core/dialect";
+import type { DialectName } from "../config/config.js";
+import { EXPLAINERS } from "./explainers.js";
+import { findFlags } from "./find-flags.js";
+import { observedClient } from "./observed-client.js";
+import { type Page, pageOf } from "./paging.js";
+
+/** Asks for the flags of one subject. */
+export interface SubjectCall {
+  readonly subjectKey: string;
+  readonly attributes: JsonObject;
+  /** Epoch ms. */
+  readonly nowMs: number;
+  /** Part of the keys of the flags; empty: all flags. */
+  readonly search: string;
+  /** Index of the first flag. */
+  readonly from: number;
+}
+
+/** What a subject gets from a flag, and why. */
+export interface SubjectFlag {
+  readonly key: string;
+  readonly isAssigned: boolean;
+  /** As the client returns it; `null` if nothing is assigned. */
+  readonly value: unknown;
+  readonly variation: string | null;
+  readonly allocation: string | null;
+  /** `assigned`, or why nothing is, see `AssignmentDetails.reason`. */
+  readonly reason: string;
+  /** One line, for people. */
+  readonly why: string;
+}
+
+/** Evaluates flags for a subject as a client does. Nothing is logged. */
+export function explainSubject(
+  configuration: Configuration,
+  dialect: DialectName,
+  { attributes, from, nowMs, search, subjectKey }: SubjectCall,
+): Page<SubjectFlag> {
+  const explainer = EXPLAINERS[dialect];
+  const client = observedClient(configuration, explainer, nowMs);
+  const page = pageOf(findFlags(configuration, explainer, search), from);
+  const items = page.items.map((flagKey): SubjectFlag => {
+    const { details, explanation } = client.evaluate({
+      flagKey,
+      subjectKey,
+      subjectAttributes: attributes as Attributes, // any JSON is an attribute
+    });
+    const { allocationKey, reason, variation, variationKey } = details;
+    return {
+      key: flagKey,
+      isAssigned: reason === "assigned",
+      value: variation ?? null,
+      variation: variationKey,
+      allocation: allocationKey,
+      reason,
+      why: whyText(explanation),
+    };
+  });
+  client.close();
+  return { ...page, items };
+}

@@ -1,0 +1,149 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Diagnostics } from "@sortition/core";
+import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/kit";
+import type { ChangeKind } from "../explain/compare-revisions.js";
+import type { SeenRevision } from "./history.js";
+import type { KeptPart } from "./kept-revision.js";
+
+const FORMAT_VERSION = 1;
+const SUFFIX = ".history";
+const TEMPORARY = ".tmp";
+const NEWLINE = 0x0a;
+
+/** The history of one environment on disk: one whole file for each revision, for this user alone. */
+export class HistoryFiles {
+  readonly #folder: string;
+  readonly #dialect: string;
+  readonly #diagnostics: Diagnostics;
+  /** Whether the last write failed: each outage is reported once. */
+  #isFailing = false;
+
+  /** @param directory - of the disk cache; it gets a folder for the environment. */
+  constructor(
+    directory: string,
+    environment: string,
+    { dialect, diagnostics }: { readonly dialect: string; readonly diagnostics: Diagnostics },
+  ) {
+    this.#folder = join(directory, `history-${environment}`);
+    this.#dialect = dialect;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** The revisions of earlier processes, the oldest one first. Damaged files are reported and removed. Never rejects. */
+  async read(): Promise<readonly SeenRevision[]> {
+    const names = await readdir(this.#folder).catch(() => []); // there is none before the first write
+    const revisions: SeenRevision[] = [];
+    let damaged = 0;
+    for (const name of names.sort()) {
+      try {
+        if (!name.endsWith(SUFFIX)) throw new Error("a write that did not end");
+        revisions.push(decode(await readFile(join(this.#folder, name)), this.#dialect));
+      } catch {
+        if (name.endsWith(SUFFIX)) damaged += 1;
+        await rm(join(this.#folder, name), { force: true }).catch(() => {});
+      }
+    }
+    if (damaged > 0) this.#diagnostics.warn("unusable files of the history", { count: damaged });
+    return revisions;
+  }
+
+  /** Writes a revision. A failure is reported, and the revision is in memory alone. */
+  async write(revision: SeenRevision): Promise<void> {
+    const path = join(this.#folder, nameOf(revision));
+    const temporary = `${path}.${randomBytes(6).toString("hex")}${TEMPORARY}`;
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const handle = await open(temporary, "wx", 0o600);
+      try {
+        for (const chunk of encode(revision, this.#dialect)) await handle.writeFile(chunk);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, path);
+      this.#isFailing = false;
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      this.#fail(error);
+    }
+  }
+
+  /** Removes the files of all other revisions. */
+  async removeOthers(kept: readonly SeenRevision[]): Promise<void> {
+    const names = new Set(kept.map(nameOf));
+    const present = await readdir(this.#folder).catch(() => []); // nothing could be written so far
+    for (const name of present) {
+      if (!names.has(name)) await rm(join(this.#folder, name), { force: true }).catch(() => {});
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isFailing) {
+      const { code = messageOf(error) } = error as NodeJS.ErrnoException; // that of the system
+      this.#diagnostics.warn("history not written", { reason: code });
+    }
+    this.#isFailing = true;
+  }
+}
+
+/** Sorted by name, files are sorted by time. */
+function nameOf({ revision, seenAtMs }: SeenRevision): string {
+  return `${String(seenAtMs).padStart(15, "0")}-${revision}${SUFFIX}`;
+}
+
+/** A line of JSON, then the compressed parts. */
+function encode(seen: SeenRevision, dialect: string): readonly Uint8Array[] {
+  const { changes, parts, publishedAtMs, revision, seenAtMs } = seen;
+  const header = {
+    sortition: FORMAT_VERSION,
+    dialect,
+    revision,
+    seenAtMs,
+    publishedAtMs,
+    changes: changes === null ? null : [...changes],
+    parts: parts.map(({ gzipped, ...part }) => ({ ...part, bytes: gzipped.length })),
+    sha256: digestOf(parts.map(({ gzipped }) => gzipped)),
+  };
+  return [Buffer.from(`${JSON.stringify(header)}\n`), ...parts.map(({ gzipped }) => gzipped)];
+}
+
+/** @throws if a file is not whole, or of another dialect. */
+function decode(file: Buffer, dialect: string): SeenRevision {
+  const end = file.indexOf(NEWLINE);
+  const header: unknown = JSON.parse(file.subarray(0, Math.max(0, end)).toString("utf8"));
+  if (!isHeader(header) || header.dialect !== dialect) throw new Error("of another format");
+  const { changes, parts, publishedAtMs, revision, seenAtMs, sha256 } = header;
+  let offset = end + 1;
+  const kept = parts.map(({ bytes, ...part }): KeptPart => {
+    const gzipped = file.subarray(offset, offset + bytes);
+    offset += bytes;
+    return { ...part, gzipped };
+  });
+  const isWhole = offset === file.length && digestOf(kept.map((it) => it.gzipped)) === sha256;
+  if (!isWhole) throw new Error("not whole");
+  return {
+    ...{ revision, seenAtMs, publishedAtMs, parts: kept },
+    changes: changes === null ? null : new Map(changes),
+  };
+}
+
+interface Header extends Omit<SeenRevision, "changes" | "parts"> {
+  readonly dialect: string;
+  readonly changes: readonly (readonly [string, ChangeKind])[] | null;
+  readonly parts: readonly (Omit<KeptPart, "gzipped"> & { readonly bytes: number })[];
+  readonly sha256: string;
+}
+
+/** The first line is written with the parts, whose digest it has: a file of this version has all members. */
+function isHeader(value: unknown): value is Header {
+  return isJsonObject(value) && (value as JsonObject)["sortition"] === FORMAT_VERSION;
+}
+
+function digestOf(chunks: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest("hex");
+}

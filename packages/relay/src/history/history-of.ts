@@ -1,0 +1,28 @@
+import type { Clock, Diagnostics } from "@sortition/core";
+import type { Environment } from "../environment/environment.js";
+import { dialectOf } from "../environment/sources.js";
+import { History } from "./history.js";
+import { HistoryFiles } from "./history-files.js";
+
+/** The history of an environment, which records what it serves from now on. */
+export function historyOf(
+  environment: Environment,
+  { clock, diagnostics }: { readonly clock: Clock; readonly diagnostics: Diagnostics },
+): History {
+  const { config, name } = environment;
+  const { dialect, diskCache } = config;
+  const files =
+    diskCache === null
+      ? null
+      : new HistoryFiles(diskCache.directory, name, { dialect, diagnostics });
+  const history = new History({
+    ...{ clock, diagnostics, files },
+    dialectName: dialect,
+    dialect: dialectOf(config),
+  });
+  environment.onChange((answers) => {
+    const { configuration } = environment;
+    if (configuration !== null) history.record(configuration, answers);
+  });
+  return history;
+}

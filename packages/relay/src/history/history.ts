@@ -1,0 +1,145 @@
+import type { Clock, Configuration, Diagnostics, Dialect } from "@sortition/core";
+import { messageOf } from "@sortition/core/kit";
+import type { DialectName } from "../config/config.js";
+import type { AnswerSet } from "../environment/answers.js";
+import { type ChangeKind, changedFlags } from "../explain/compare-revisions.js";
+import { EXPLAINERS } from "../explain/explainers.js";
+import type { HistoryFiles } from "./history-files.js";
+import { type KeptPart, type KeptRevision, loadKept } from "./kept-revision.js";
+
+/** Changes that are kept, beside the revision before the first of them. */
+const MAX_CHANGES = 50;
+const MAX_BYTES = 64 * 1_024 * 1_024;
+
+/** A configuration that this relay served, and what changed by it. */
+export interface SeenRevision extends KeptRevision {
+  /** When this relay began to serve it, epoch ms. */
+  readonly seenAtMs: number;
+  /** When the vendor published it; `null`: the payload does not say. */
+  readonly publishedAtMs: number | null;
+  /** By the keys of flags; `null`: nothing is known of the revision before. */
+  readonly changes: ReadonlyMap<string, ChangeKind> | null;
+}
+
+/** What a history belongs to. */
+export interface HistoryOptions {
+  readonly dialectName: DialectName;
+  readonly dialect: Dialect<object>;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  /** `null`: it ends with the process. */
+  readonly files: HistoryFiles | null;
+}
+
+/** The last configurations of one environment that this relay served, in memory and, where there is a disk cache, on disk. */
+export class History {
+  readonly #options: HistoryOptions;
+  /** The oldest one first. */
+  #revisions: readonly SeenRevision[] = [];
+  /** The configuration of the last revision. */
+  #latest: Configuration | null = null;
+  /** Configurations are recorded one after another. */
+  #recording: Promise<void>;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#recording = this.#restore();
+  }
+
+  /** The newest one first. */
+  get revisions(): readonly SeenRevision[] {
+    return this.#revisions.toReversed();
+  }
+
+  /**
+   * A revision; `null`: it is not kept, or no longer.
+   *
+   * @param seenAtMs - tells apart those that were served more than once; `null`: the newest one.
+   */
+  find(revision: string, seenAtMs: number | null = null): SeenRevision | null {
+    const isFound = (it: SeenRevision): boolean =>
+      it.revision === revision && (seenAtMs === null || it.seenAtMs === seenAtMs);
+    return this.#revisions.findLast(isFound) ?? null;
+  }
+
+  /** The revision that was served before; `null`: it is not kept. */
+  before(revision: SeenRevision): SeenRevision | null {
+    return this.#revisions[this.#revisions.indexOf(revision) - 1] ?? null;
+  }
+
+  /** When a flag last changed, as far as this relay saw it, epoch ms. */
+  lastChangeOf(flagKey: string): number | null {
+    return this.#revisions.findLast(({ changes }) => changes?.has(flagKey))?.seenAtMs ?? null;
+  }
+
+  /** Keeps a configuration that is served from now on. Failures are reported, and do not stop anything. */
+  record(configuration: Configuration, answers: AnswerSet): void {
+    const seenAtMs = this.#options.clock.now();
+    this.#recording = this.#recording
+      .then(() => this.#record(configuration, answers, seenAtMs))
+      .catch((error) => {
+        this.#options.diagnostics.warn("a configuration is missing in the history", {
+          reason: messageOf(error),
+        });
+      });
+  }
+
+  /** Resolves when everything so far is kept. */
+  async settled(): Promise<void> {
+    await this.#recording;
+  }
+
+  async #restore(): Promise<void> {
+    this.#revisions = (await this.#options.files?.read()) ?? [];
+  }
+
+  async #record(configuration: Configuration, answers: AnswerSet, seenAtMs: number): Promise<void> {
+    const { dialectName, files } = this.#options;
+    const { publishedAtMs, revision } = configuration;
+    const former = this.#revisions.at(-1) ?? null;
+    const before = this.#latest ?? (await this.#loaded(former));
+    this.#latest = configuration;
+    if (former?.revision === revision) return;
+    const seen: SeenRevision = {
+      revision,
+      seenAtMs,
+      publishedAtMs,
+      changes:
+        before === null ? null : changedFlags(before, configuration, EXPLAINERS[dialectName]),
+      parts: await keptParts(answers),
+    };
+    const kept = withinBounds([...this.#revisions, seen]);
+    this.#revisions = kept;
+    await files?.write(seen);
+    await files?.removeOthers(kept);
+  }
+
+  /** What was served when the process before this one ended. */
+  async #loaded(former: SeenRevision | null): Promise<Configuration | null> {
+    if (former === null) return null;
+    // A dialect with other options may not be able to read it.
+    return await loadKept(former, this.#options.dialect).catch(() => null);
+  }
+}
+
+async function keptParts({ parts, payloads }: AnswerSet): Promise<readonly KeptPart[]> {
+  return await Promise.all(
+    payloads.map(async ({ etag, fetchedAtMs, isOptional = false, part }): Promise<KeptPart> => {
+      const gzipped = await parts.get(part)?.gzipped;
+      if (!gzipped) throw new Error(`the part ${part} could not be compressed`);
+      return { part, etag, fetchedAtMs, isOptional, gzipped };
+    }),
+  );
+}
+
+/** Without the oldest ones, if these are too many or too large. The last one is always kept. */
+function withinBounds(revisions: readonly SeenRevision[]): readonly SeenRevision[] {
+  let [bytes, first] = [0, revisions.length];
+  while (first > 0 && revisions.length - first <= MAX_CHANGES) {
+    const { parts } = revisions[first - 1] as SeenRevision; // 0 < first <= length
+    bytes += parts.reduce((sum, { gzipped }) => sum + gzipped.length, 0);
+    if (bytes > MAX_BYTES && first < revisions.length) break;
+    first -= 1;
+  }
+  return revisions.slice(first);
+}

@@ -1,0 +1,147 @@
+import type { Context, Hono } from "hono";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import type { RelayStatus } from "../admin/status.js";
+import type { EnvironmentViews } from "../views/environment-views.js";
+import { environmentOf, type RelayViews } from "../views/relay-views.js";
+import { RequestProblem } from "../views/request-problem.js";
+import { offsetFrom, timeFrom } from "../views/subject-question.js";
+import { pageAddress } from "./addresses.js";
+import { ChangePage, ChangesPage } from "./changes.js";
+import { FlagPage } from "./flag.js";
+import { FlagsPage } from "./flags.js";
+import { ICON } from "./icon.js";
+import type { Frame } from "./layout.js";
+import { ProblemPage } from "./problem.js";
+import { RelayPage } from "./relay.js";
+import { STYLE } from "./style.js";
+import { SubjectPage } from "./subject.js";
+import { questionOf, type SubjectFields, subjectFields } from "./subject-form.js";
+
+/** A policy by which the browser refuses what a payload could smuggle in, were it not escaped. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Adds the pages for people. They work without a script. */
+export function addPages(app: Hono, views: RelayViews, status: () => RelayStatus): void {
+  const [first = ""] = views.keys();
+  app.get("/", (context) => context.redirect(pageAddress(first, "subject")));
+  app.get("/page/style.css", (context) => {
+    return context.body(STYLE, 200, { "content-type": "text/css; charset=utf-8" });
+  });
+  app.get("/page/icon.svg", (context) => {
+    return context.body(ICON, 200, { "content-type": "image/svg+xml" });
+  });
+  app.get("/page", (context) => {
+    return sendPage(context, <RelayPage frame={frameOf(views, null)} status={status()} />);
+  });
+  app.get("/page/:environment/flags", (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    const { from, search = "" } = context.req.query();
+    const view = environment.flags(search, offsetFrom(from));
+    return sendPage(
+      context,
+      <FlagsPage frame={frame} environment={name} search={search} view={view} />,
+    );
+  });
+  app.get("/page/:environment/flag", (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    const view = environment.flag(context.req.query("key") ?? "");
+    return sendPage(context, <FlagPage frame={frame} environment={name} view={view} />);
+  });
+  app.get("/page/:environment/changes", (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    const { revisions } = environment.history;
+    return sendPage(
+      context,
+      <ChangesPage frame={frame} environment={name} revisions={revisions} />,
+    );
+  });
+  app.get("/page/:environment/change", async (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    const { from, revision = "", seen } = context.req.query();
+    const seenAtMs = seen === undefined ? null : timeFrom(seen, 0);
+    const view = await environment.change(revision, seenAtMs, offsetFrom(from));
+    return sendPage(context, <ChangePage frame={frame} environment={name} view={view} />);
+  });
+  app.get("/page/:environment/subject", (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    // An address never has a subject: it would be in histories and logs.
+    const fields = subjectFields(
+      new URLSearchParams({ revision: context.req.query("revision") ?? "" }),
+    );
+    const { revisions } = environment.history;
+    const props = { frame, environment: name, fields, revisions, answer: null };
+    return sendPage(context, <SubjectPage {...props} />);
+  });
+  app.post("/page/:environment/subject", async (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    const fields = await formOf(context);
+    const question = questionOf(fields, context.req.query("from"), environment.nowMs);
+    const { flagKey, revision, ...call } = question;
+    const flags = await environment.subject(revision, call);
+    const opened =
+      flagKey === null ? null : await environment.explanation(revision, { ...call, flagKey });
+    const { revisions } = environment.history;
+    const props = { frame, environment: name, fields, revisions, answer: { flags, opened } };
+    return sendPage(context, <SubjectPage {...props} />);
+  });
+  app.post("/page/:environment/subject/text", async (context) => {
+    const { environment } = placeOf(context, views);
+    const question = questionOf(await formOf(context), undefined, environment.nowMs);
+    const { flagKey, revision, ...call } = question;
+    const asked = { ...call, flagKey: flagKey ?? "" };
+    const { flag, text, value } = await environment.explanation(revision, asked);
+    return context.text(`${flag}\n\n${JSON.stringify(value, null, 2)}\n\n${text}`);
+  });
+}
+
+/** Sends the page of a problem. */
+export function sendProblem(
+  context: Context,
+  views: RelayViews,
+  problem: RequestProblem,
+): Response | Promise<Response> {
+  context.status(problem.status);
+  const name = context.req.path.split("/")[2] ?? "";
+  const frame = frameOf(views, views.has(name) ? name : null);
+  return sendPage(context, <ProblemPage frame={frame} problem={problem} />);
+}
+
+interface Place {
+  readonly environment: EnvironmentViews;
+  readonly name: string;
+  readonly frame: Frame;
+}
+
+/** @throws RequestProblem if there is no such environment. */
+function placeOf({ req }: Context, views: RelayViews): Place {
+  const environment = environmentOf(views, req.param("environment"));
+  const { name } = environment.environment;
+  return { environment, name, frame: frameOf(views, name) };
+}
+
+function frameOf(views: RelayViews, environment: string | null): Frame {
+  return { environments: [...views.keys()], environment };
+}
+
+/** @throws RequestProblem for another content than that of a form. */
+async function formOf({ req }: Context): Promise<SubjectFields> {
+  const type = req.header("content-type") ?? "";
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) {
+    throw new RequestProblem(415, "expected a form");
+  }
+  return subjectFields(new URLSearchParams(await req.text()));
+}
+
+function sendPage(context: Context, page: JSX.Element): Response | Promise<Response> {
+  context.header("content-security-policy", POLICY);
+  return context.html(`<!doctype html>${page}`);
+}

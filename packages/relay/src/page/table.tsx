@@ -1,0 +1,27 @@
+import type { Child } from "hono/jsx";
+import type { JSX } from "hono/jsx/jsx-runtime";
+
+interface TableProps {
+  readonly caption: string;
+  readonly head: readonly string[];
+  readonly children: Child;
+}
+
+/** A table that scrolls where it is wider than the window. */
+export function Table({ caption, children, head }: TableProps): JSX.Element {
+  return (
+    <section class="table" tabindex={0} aria-label={caption}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {head.map((title) => (
+              <th scope="col">{title}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}

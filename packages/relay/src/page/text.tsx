@@ -1,0 +1,25 @@
+import type { Child } from "hono/jsx";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import { MAX_TEXT, shown } from "./shown.js";
+
+/** A text of a payload or of a person. A long one is cut, and says how long it is; `all` leads to the whole of it. */
+export function Text({ all = null, text }: { text: string; all?: Child }): JSX.Element {
+  if (text.length <= MAX_TEXT) return <bdi>{shown(text)}</bdi>;
+  return (
+    <>
+      <bdi>{shown(text.slice(0, MAX_TEXT))}</bdi>… <span class="quiet">{lengthText(text)}</span>{" "}
+      {all}
+    </>
+  );
+}
+
+function lengthText(text: string): string {
+  return `(${text.length.toLocaleString("en-US")} characters)`;
+}
+
+/** A moment, in UTC. */
+export function Time({ ms }: { ms: number | null }): JSX.Element {
+  if (ms === null) return <span class="quiet">unknown</span>;
+  const iso = new Date(ms).toISOString();
+  return <time datetime={iso}>{iso.replace("T", " ").replace(/\.\d+Z$/, "Z")}</time>;
+}

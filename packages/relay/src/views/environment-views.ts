@@ -1,0 +1,177 @@
+import type { Clock, CompileIssue, Configuration } from "@sortition/core";
+import type { Explainer } from "@sortition/core/dialect";
+import type { Environment } from "../environment/environment.js";
+import type { ChangedFlag } from "../explain/compare-revisions.js";
+import {
+  type DescribedFlag,
+  describeFlag,
+  type ListedFlag,
+  listFlags,
+} from "../explain/describe-flags.js";
+import { type ExplainedAnswer, explainFlag } from "../explain/explain-flag.js";
+import { explainSubject, type SubjectCall, type SubjectFlag } from "../explain/explain-subject.js";
+import { EXPLAINERS } from "../explain/explainers.js";
+import { nearestKeys } from "../explain/find-flags.js";
+import type { FlagCall } from "../explain/flag-answers.js";
+import type { Page } from "../explain/paging.js";
+import type { History, SeenRevision } from "../history/history.js";
+import type { RevisionThread } from "../revisions/revision-thread.js";
+import { RequestProblem } from "./request-problem.js";
+
+/** A flag in the list, and when it last changed as far as this relay saw it. */
+export interface FlagRow extends ListedFlag {
+  /** Epoch ms; `null`: it did not. */
+  readonly lastChangeAtMs: number | null;
+}
+
+/** The flags of an environment. */
+export interface FlagsView extends Page<FlagRow> {
+  /** Problems outside of flags. */
+  readonly issues: readonly CompileIssue[];
+}
+
+/** One flag. */
+export interface FlagView extends DescribedFlag {
+  /** Epoch ms, which says whether windows are open. */
+  readonly nowMs: number;
+  /** The newest one first. */
+  readonly changes: readonly SeenRevision[];
+}
+
+/** One change. */
+export interface ChangeView {
+  readonly revision: SeenRevision;
+  readonly before: SeenRevision;
+  readonly flags: Page<ChangedFlag>;
+}
+
+interface ViewsParts {
+  readonly history: History;
+  readonly thread: RevisionThread;
+  readonly clock: Clock;
+}
+
+/** What people and scripts can ask about one environment: pages and JSON are made of the same answers. */
+export class EnvironmentViews {
+  readonly environment: Environment;
+  readonly history: History;
+  readonly #explainer: Explainer;
+  readonly #thread: RevisionThread;
+  readonly #clock: Clock;
+
+  constructor(environment: Environment, { clock, history, thread }: ViewsParts) {
+    this.#clock = clock;
+    this.environment = environment;
+    this.#explainer = EXPLAINERS[environment.config.dialect];
+    this.history = history;
+    this.#thread = thread;
+  }
+
+  /** The time that people mean by "now", epoch ms. */
+  get nowMs(): number {
+    return this.#clock.now();
+  }
+
+  /**
+   * The flags whose keys contain a text.
+   *
+   * @throws RequestProblem before the first configuration.
+   */
+  flags(search: string, from: number): FlagsView {
+    const configuration = this.#served();
+    const page = listFlags(configuration, this.#explainer, { search, from });
+    const items = page.items.map((it): FlagRow => {
+      return { ...it, lastChangeAtMs: this.history.lastChangeOf(it.key) };
+    });
+    const issues = configuration.issues.filter(({ flagKey }) => flagKey === null);
+    return { ...page, items, issues };
+  }
+
+  /** @throws RequestProblem for an unknown flag, and before the first configuration. */
+  flag(flagKey: string): FlagView {
+    const configuration = this.#served();
+    const { nowMs } = this;
+    const flag = describeFlag(configuration, this.#explainer, flagKey, nowMs);
+    if (flag === null) throw noSuchFlag(flagKey, nearestKeys(configuration, flagKey));
+    const { key } = flag.description;
+    const changes = this.history.revisions.filter((it) => it.changes?.has(key));
+    return { ...flag, nowMs, changes };
+  }
+
+  /**
+   * What changed by a revision. Rejects with a RequestProblem for one that is not kept, or has none before it.
+   *
+   * @param seenAtMs - tells apart changes to the same revision; `null`: the newest one.
+   * @param from - index of the first changed flag.
+   */
+  async change(revision: string, seenAtMs: number | null, from: number): Promise<ChangeView> {
+    const at = this.#kept(revision, seenAtMs);
+    const before = this.history.before(at);
+    if (before === null) {
+      throw new RequestProblem(404, `what was served before ${revision} is not kept`);
+    }
+    const { config } = this.environment;
+    const flags = await this.#thread.ask(config, { kind: "changes", before, at, from });
+    return { revision: at, before, flags };
+  }
+
+  /**
+   * Evaluates flags for a subject.
+   *
+   * Rejects with a RequestProblem for a revision that is not kept, and before the first configuration.
+   *
+   * @param revision - `null`: what is served.
+   */
+  async subject(revision: string | null, call: SubjectCall): Promise<Page<SubjectFlag>> {
+    const { config } = this.environment;
+    const at = this.#earlier(revision);
+    return at === null
+      ? explainSubject(this.#served(), config.dialect, call)
+      : await this.#thread.ask(config, { kind: "subject", at, call });
+  }
+
+  /**
+   * Explains what a subject gets from one flag.
+   *
+   * Rejects with a RequestProblem as {@link subject}, and for an unknown flag.
+   *
+   * @param revision - `null`: what is served.
+   */
+  async explanation(revision: string | null, call: FlagCall): Promise<ExplainedAnswer> {
+    const { config } = this.environment;
+    const at = this.#earlier(revision);
+    const explanation =
+      at === null
+        ? explainFlag(this.#served(), config.dialect, call)
+        : await this.#thread.ask(config, { kind: "flag", at, call });
+    if (explanation.kind === "explained") return explanation;
+    throw noSuchFlag(explanation.flag, explanation.nearest);
+  }
+
+  #served(): Configuration {
+    const { configuration } = this.environment;
+    if (configuration !== null) return configuration;
+    throw new RequestProblem(503, "there is no configuration yet");
+  }
+
+  /** A kept revision; `null`: it is the one that is served. */
+  #earlier(revision: string | null): SeenRevision | null {
+    if (revision === null || revision === this.environment.configuration?.revision) return null;
+    return this.#kept(revision);
+  }
+
+  #kept(revision: string, seenAtMs: number | null = null): SeenRevision {
+    const found = this.history.find(revision, seenAtMs);
+    if (found !== null) return found;
+    const oldest = this.history.revisions.at(-1);
+    const since =
+      oldest === undefined
+        ? "there are none so far"
+        : `there are revisions since ${new Date(oldest.seenAtMs).toISOString()}`;
+    throw new RequestProblem(404, `this revision is not kept; ${since}`);
+  }
+}
+
+function noSuchFlag(flagKey: string, nearest: readonly string[]): RequestProblem {
+  return new RequestProblem(404, `there is no flag ${JSON.stringify(flagKey)}`, nearest);
+}

@@ -1,0 +1,20 @@
+import { parentPort } from "node:worker_threads";
+import { messageOf } from "@sortition/core/kit";
+import type { RevisionAnswer, RevisionMessage } from "./revisions/revision-thread.js";
+import { RevisionWork } from "./revisions/revision-work.js";
+
+const work = new RevisionWork();
+/** Tasks are done one at a time. */
+let latest: Promise<void> = Promise.resolve();
+
+parentPort?.on("message", (message: RevisionMessage) => {
+  latest = latest.then(async () => parentPort?.postMessage(await answerOf(message)));
+});
+
+async function answerOf({ environment, task }: RevisionMessage): Promise<RevisionAnswer> {
+  try {
+    return { kind: "done", result: await work.do(environment, task) };
+  } catch (error) {
+    return { kind: "failed", message: messageOf(error) };
+  }
+}
