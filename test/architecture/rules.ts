@@ -90,7 +90,8 @@ export const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "dialect",
   ],
   relay: [
-    ...["admin", "page", "api", "views", "revisions", "history", "explain", "exposures", "ofrep"],
+    ...["admin", "page", "api", "views", "revisions", "history", "live", "explain"],
+    ...["exposures", "ofrep"],
     ...["http", "vendors", "environment", "access", "config"],
   ],
   redis: [

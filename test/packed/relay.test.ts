@@ -60,6 +60,13 @@ function openFolder(): string {
   return made;
 }
 
+/** The files below a folder. */
+function filesOf(made: string): readonly string[] {
+  return readdirSync(made, { recursive: true, withFileTypes: true })
+    .filter((it) => it.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name));
+}
+
 interface Running {
   readonly url: string;
   readonly child: ChildProcess;
@@ -122,11 +129,12 @@ describe.skipIf(!hasContainers)("as process 1, and as a user who may write nothi
     const config = { environments: [environment] };
     const first = await start(command, config, { KEY });
     await expect.poll(() => statusOf(`${first.url}/readyz`)).toBe(200);
-    await expect.poll(() => readdirSync(directory)).toHaveLength(1);
+    // The copy, and a revision of the history.
+    await expect.poll(() => filesOf(directory)).toHaveLength(2);
     terminate(first.child);
     expect(await first.ended).toEqual([0, null]);
-    for (const name of readdirSync(directory)) {
-      const { mode, uid } = statSync(join(directory, name));
+    for (const file of filesOf(directory)) {
+      const { mode, uid } = statSync(file);
       expect([mode & 0o777, `${uid}`]).toEqual([0o600, NOBODY]);
     }
 

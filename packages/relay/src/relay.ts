@@ -15,6 +15,7 @@ import { PassThrough } from "./http/pass-through.js";
 import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
+import { LiveFeed } from "./live/live-feed.js";
 import { environmentDiagnostics } from "./logging.js";
 import { remoteEvaluation } from "./remote-evaluation.js";
 import { RevisionThread } from "./revisions/revision-thread.js";
@@ -101,7 +102,9 @@ export async function startRelay(
     environments.map((environment) => {
       const own = environmentDiagnostics(log, environment.name);
       const history = historyOf(environment, { clock, diagnostics: own });
-      return [environment.name, new EnvironmentViews(environment, { clock, history, thread })];
+      const { loggers, name } = environment.config;
+      const live = loggers.length === 0 ? null : new LiveFeed(environment, clock);
+      return [name, new EnvironmentViews(environment, { clock, history, live, thread })];
     }),
   );
   const admin = await startServer({

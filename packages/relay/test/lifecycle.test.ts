@@ -20,6 +20,13 @@ function folderOf(): string {
   return folder;
 }
 
+/** The files below a folder. */
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((it) => it.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name));
+}
+
 function startRelay(content: object, options: CommandOptions = {}): Command {
   const file = join(folderOf(), "relay.json");
   writeFileSync(file, JSON.stringify({ listen: 0, admin: { listen: 0 }, ...content }));
@@ -129,12 +136,11 @@ describe("a restart while the vendor is away", () => {
     const first = startRelay(content);
     const url = await first.listening();
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
-    await expect.poll(() => readdirSync(directory)).toHaveLength(1);
+    // The copy, and the folder of the history.
+    await expect.poll(() => filesOf(directory)).toHaveLength(2);
     first.kill("SIGTERM");
     expect(await first.ended).toBe(0);
-    for (const name of readdirSync(directory)) {
-      expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
-    }
+    for (const file of filesOf(directory)) expect(statSync(file).mode & 0o777).toBe(0o600);
 
     await server.close();
     const second = startRelay(content);

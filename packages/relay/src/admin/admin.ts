@@ -7,6 +7,7 @@ import { asPassword } from "../access/credentials.js";
 import { sha256Of } from "../access/tokens.js";
 import { addApi } from "../api/api.js";
 import type { AdminConfig } from "../config/config.js";
+import type { HttpEnv } from "../http/exchange.js";
 import type { RequestListener } from "../http/server.js";
 import { addPages, sendProblem } from "../page/routes.js";
 import type { RelayViews } from "../views/relay-views.js";
@@ -38,7 +39,7 @@ export function createAdmin({
 }: AdminParts): RequestListener {
   const hosts = new Set([...LOOPBACK, ...config.hosts]);
   const password = config.password === null ? null : Buffer.from(sha256Of(config.password));
-  const app = new Hono();
+  const app = new Hono<HttpEnv>();
   app.use(async (context, next) => {
     context.header("cache-control", "no-store");
     // With `no-referrer` browsers send `Origin: null` with forms of the page itself.

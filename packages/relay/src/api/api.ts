@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
 import type { Context, Hono } from "hono";
 import type { SeenRevision } from "../history/history.js";
+import type { HttpEnv } from "../http/exchange.js";
 import type { EnvironmentViews } from "../views/environment-views.js";
 import { environmentOf, type RelayViews } from "../views/relay-views.js";
 import { RequestProblem } from "../views/request-problem.js";
@@ -15,7 +16,7 @@ import {
 const BASE = "/api/v1";
 
 /** Adds the addresses for scripts and agents: what the pages show, as JSON. */
-export function addApi(app: Hono, views: RelayViews): void {
+export function addApi(app: Hono<HttpEnv>, views: RelayViews): void {
   const asked = ({ req }: Context): EnvironmentViews =>
     environmentOf(views, req.query("environment"));
   app.get(`${BASE}/environments`, (context) => {

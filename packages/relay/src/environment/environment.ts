@@ -31,8 +31,15 @@ type Parts = EnvironmentSource & {
 /** Evaluates with one configuration, with and without exposures. */
 export interface Evaluation {
   /** Its exposures are logged. */
-  readonly logged: Client<object>;
+  readonly logged: Pick<Client<object>, "evaluate">;
   readonly quiet: Client<object>;
+}
+
+/** An exposure that was logged, without the subject and its attributes. */
+export interface LoggedExposure {
+  readonly flagKey: string;
+  /** `null`: the answer had none. */
+  readonly variation: string | null;
 }
 
 /** One environment of one vendor: a client, and the answers made of its configuration. */
@@ -41,6 +48,7 @@ export class Environment {
   readonly tokens: Tokens;
   readonly #parts: Parts;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
+  readonly #exposureListeners = new Set<(exposure: LoggedExposure) => void>();
   readonly #clock: Clock;
   #client: Client<object> | null = null;
   #evaluation: Evaluation | null = null;
@@ -165,7 +173,7 @@ export class Environment {
     });
     this.#client = client;
     if (this.config.evaluate) {
-      this.#evaluation = { logged: client, quiet: client.withOwnSettings(null) };
+      this.#evaluation = { logged: this.#reporting(client), quiet: client.withOwnSettings(null) };
     }
     client.on("stale", () => {
       this.#isStale = true;
@@ -188,6 +196,12 @@ export class Environment {
   onChange(listener: (answers: AnswerSet) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Calls a listener for each exposure that is logged, in the same turn; the returned function removes it. */
+  onExposure(listener: (exposure: LoggedExposure) => void): () => void {
+    this.#exposureListeners.add(listener);
+    return () => void this.#exposureListeners.delete(listener);
   }
 
   /** Waits for the first configuration, or until none can be expected soon. Never rejects. */
@@ -233,5 +247,18 @@ export class Environment {
     this.#cancelRefresh?.();
     await this.#client?.close();
     await this.#parts.fleet?.close();
+  }
+
+  #reporting(client: Client<object>): Evaluation["logged"] {
+    return {
+      evaluate: (request) => {
+        const details = client.evaluate(request);
+        if (details.exposure.logged) {
+          const exposure = { flagKey: request.flagKey, variation: details.variationKey };
+          for (const listener of this.#exposureListeners) listener(exposure);
+        }
+        return details;
+      },
+    };
   }
 }

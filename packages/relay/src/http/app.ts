@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Diagnostics } from "@sortition/core";
 import { type Context, Hono } from "hono";
@@ -11,13 +11,12 @@ import { sendPart } from "./conditional.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Endpoint } from "./endpoint.js";
 import { type EventStreams, lastEventId } from "./event-streams.js";
-import { type Exchange, sendMessage } from "./exchange.js";
+import { type Exchange, type HttpEnv, sendMessage } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
 import { RETRY_SECONDS, retryAfter } from "./retry-after.js";
 import { noteServed, type Served } from "./served.js";
 import { isSigned } from "./webhook.js";
 
-type Env = { readonly Bindings: HttpBindings };
 type Headers = Readonly<Record<string, string>>;
 
 export interface AppOptions {
@@ -47,14 +46,14 @@ export function createApp({
 }: AppOptions): AppListener {
   const byName = new Map(environments.map((it) => [it.name, it]));
   const [only = null] = environments.length === 1 ? environments : [];
-  const app = new Hono<Env>();
+  const app = new Hono<HttpEnv>();
 
-  const environmentOf = (context: Context<Env>): Environment | null => {
+  const environmentOf = (context: Context<HttpEnv>): Environment | null => {
     const name = context.req.param("environment");
     return name === undefined ? only : (byName.get(name) ?? null);
   };
 
-  const serve = async (context: Context<Env>, route: Route): Promise<Response> => {
+  const serve = async (context: Context<HttpEnv>, route: Route): Promise<Response> => {
     const exchange = exchangeOf(context);
     const found = environmentOf(context);
     const environment = found?.config.dialect === route.dialect ? found : null;
@@ -99,7 +98,7 @@ export function createApp({
     return token.name;
   };
 
-  const preflight = (context: Context<Env>): Response => {
+  const preflight = (context: Context<HttpEnv>): Response => {
     sendPreflight(exchangeOf(context), environmentOf(context)?.config.origins ?? []);
     return RESPONSE_ALREADY_SENT;
   };
@@ -170,11 +169,11 @@ interface Call {
   readonly environment: Environment | null;
 }
 
-function exchangeOf({ env }: Context<Env>): Exchange {
+function exchangeOf({ env }: Context<HttpEnv>): Exchange {
   return { incoming: env.incoming, outgoing: env.outgoing };
 }
 
-function requestOf({ req }: Context<Env>): RouteRequest {
+function requestOf({ req }: Context<HttpEnv>): RouteRequest {
   return {
     param: (name) => req.param(name),
     query: (name) => req.query(name),

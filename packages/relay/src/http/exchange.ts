@@ -1,4 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpBindings } from "@hono/node-server";
+
+/** What routes of Hono find in their context. */
+export type HttpEnv = { readonly Bindings: HttpBindings };
 
 /** One request and its response, as `node:http` has them. */
 export interface Exchange {

@@ -41,7 +41,7 @@ export interface AnswerFacts {
 
 /** Evaluates a flag for a subject. */
 export function answerOf(
-  client: Client<object>,
+  client: Pick<Client<object>, "evaluate">,
   key: string,
   { attributes, key: subjectKey }: ContextSubject,
   { dialect, isStale }: AnswerFacts,

@@ -8,12 +8,15 @@ export interface Frame {
   readonly environments: readonly string[];
   /** `null`: the page is about all of them. */
   readonly environment: string | null;
+  /** Whether its exposures can be shown. */
+  readonly isLive: boolean;
 }
 
 const VIEWS = [
   ["subject", "A subject"],
   ["flags", "Flags"],
   ["changes", "Changes"],
+  ["live", "Exposures now"],
 ] as const;
 
 /** The name of a view in the navigation. */
@@ -46,7 +49,7 @@ export function Layout({ children, frame, title, view }: LayoutProps): JSX.Eleme
           </a>
           <nav aria-label="Views">
             <ul>
-              {VIEWS.map(([name, text]) => (
+              {VIEWS.filter(([name]) => name !== "live" || frame.isLive).map(([name, text]) => (
                 <li>
                   <a href={pageAddress(shown, name)} aria-current={view === name ? "page" : null}>
                     {text}

@@ -1,6 +1,9 @@
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { RelayStatus } from "../admin/status.js";
+import type { HttpEnv } from "../http/exchange.js";
+import type { LiveFeed } from "../live/live-feed.js";
 import type { EnvironmentViews } from "../views/environment-views.js";
 import { environmentOf, type RelayViews } from "../views/relay-views.js";
 import { RequestProblem } from "../views/request-problem.js";
@@ -11,6 +14,8 @@ import { FlagPage } from "./flag.js";
 import { FlagsPage } from "./flags.js";
 import { ICON } from "./icon.js";
 import type { Frame } from "./layout.js";
+import { LivePage } from "./live.js";
+import { LIVE_SCRIPT } from "./live-script.js";
 import { ProblemPage } from "./problem.js";
 import { RelayPage } from "./relay.js";
 import { STYLE } from "./style.js";
@@ -29,8 +34,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Adds the pages for people. They work without a script. */
-export function addPages(app: Hono, views: RelayViews, status: () => RelayStatus): void {
+/** Adds the pages for people. They work without a script, but for the one of exposures. */
+export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => RelayStatus): void {
   const [first = ""] = views.keys();
   app.get("/", (context) => context.redirect(pageAddress(first, "subject")));
   app.get("/page/style.css", (context) => {
@@ -38,6 +43,9 @@ export function addPages(app: Hono, views: RelayViews, status: () => RelayStatus
   });
   app.get("/page/icon.svg", (context) => {
     return context.body(ICON, 200, { "content-type": "image/svg+xml" });
+  });
+  app.get("/page/live.js", (context) => {
+    return context.body(LIVE_SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" });
   });
   app.get("/page", (context) => {
     return sendPage(context, <RelayPage frame={frameOf(views, null)} status={status()} />);
@@ -101,6 +109,25 @@ export function addPages(app: Hono, views: RelayViews, status: () => RelayStatus
     const { flag, text, value } = await environment.explanation(revision, asked);
     return context.text(`${flag}\n\n${JSON.stringify(value, null, 2)}\n\n${text}`);
   });
+  app.get("/page/:environment/live", (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    liveOf(environment);
+    return sendPage(context, <LivePage frame={frame} environment={name} />);
+  });
+  app.get("/page/:environment/live/events", (context) => {
+    const live = liveOf(placeOf(context, views).environment);
+    const { outgoing } = context.env;
+    const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
+    outgoing.writeHead(200, headers).flushHeaders();
+    live.add(outgoing);
+    return RESPONSE_ALREADY_SENT;
+  });
+}
+
+/** @throws RequestProblem for an environment without loggers. */
+function liveOf({ live }: EnvironmentViews): LiveFeed {
+  if (live !== null) return live;
+  throw new RequestProblem(404, "this environment has no loggers, so there are no exposures");
 }
 
 /** Sends the page of a problem. */
@@ -129,7 +156,8 @@ function placeOf({ req }: Context, views: RelayViews): Place {
 }
 
 function frameOf(views: RelayViews, environment: string | null): Frame {
-  return { environments: [...views.keys()], environment };
+  const isLive = environment !== null && (views.get(environment)?.live ?? null) !== null;
+  return { environments: [...views.keys()], environment, isLive };
 }
 
 /** @throws RequestProblem for another content than that of a form. */

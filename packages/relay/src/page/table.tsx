@@ -4,11 +4,13 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 interface TableProps {
   readonly caption: string;
   readonly head: readonly string[];
-  readonly children: Child;
+  /** For a script that fills the table. */
+  readonly bodyId?: string;
+  readonly children?: Child;
 }
 
 /** A table that scrolls where it is wider than the window. */
-export function Table({ caption, children, head }: TableProps): JSX.Element {
+export function Table({ bodyId, caption, children, head }: TableProps): JSX.Element {
   return (
     <section class="table" tabindex={0} aria-label={caption}>
       <table>
@@ -20,7 +22,7 @@ export function Table({ caption, children, head }: TableProps): JSX.Element {
             ))}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody id={bodyId}>{children}</tbody>
       </table>
     </section>
   );

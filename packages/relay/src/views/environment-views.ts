@@ -15,6 +15,7 @@ import { nearestKeys } from "../explain/find-flags.js";
 import type { FlagCall } from "../explain/flag-answers.js";
 import type { Page } from "../explain/paging.js";
 import type { History, SeenRevision } from "../history/history.js";
+import type { LiveFeed } from "../live/live-feed.js";
 import type { RevisionThread } from "../revisions/revision-thread.js";
 import { RequestProblem } from "./request-problem.js";
 
@@ -47,6 +48,7 @@ export interface ChangeView {
 
 interface ViewsParts {
   readonly history: History;
+  readonly live: LiveFeed | null;
   readonly thread: RevisionThread;
   readonly clock: Clock;
 }
@@ -55,15 +57,18 @@ interface ViewsParts {
 export class EnvironmentViews {
   readonly environment: Environment;
   readonly history: History;
+  /** Exposures as they are logged; `null` where there are no loggers. */
+  readonly live: LiveFeed | null;
   readonly #explainer: Explainer;
   readonly #thread: RevisionThread;
   readonly #clock: Clock;
 
-  constructor(environment: Environment, { clock, history, thread }: ViewsParts) {
+  constructor(environment: Environment, { clock, history, live, thread }: ViewsParts) {
     this.#clock = clock;
     this.environment = environment;
     this.#explainer = EXPLAINERS[environment.config.dialect];
     this.history = history;
+    this.live = live;
     this.#thread = thread;
   }
 
