@@ -1,34 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { siteTools } from "../tools.mjs";
+import { type Browser, chromium, launchChromium, violationsOf } from "./browser.ts";
 
-const chromium = process.env["CHROMIUM_BIN"] ?? "";
 const command = join(import.meta.dirname, "../../../packages/cli/dist/main.js");
-
-/** What the test uses of playwright-core, which is not a dependency of the workspace. */
-interface Page {
-  on(event: "console", listener: (message: { text(): string }) => void): void;
-  on(event: "pageerror", listener: (error: Error) => void): void;
-  on(event: "request", listener: (request: { url(): string }) => void): void;
-  goto(url: string): Promise<unknown>;
-  textContent(selector: string): Promise<string | null>;
-  evaluate<Result>(expression: string): Promise<Result>;
-}
-
-interface Browser {
-  newPage(options: { bypassCSP: boolean }): Promise<Page>;
-  close(): Promise<void>;
-}
-
-interface Playwright {
-  readonly chromium: {
-    launch(options: { executablePath: string; headless: boolean }): Promise<Browser>;
-  };
-}
 
 const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">`;
 const FLAGS = ["checkout", "search", NASTY];
@@ -59,7 +37,6 @@ describe.skipIf(chromium === "")("a page of the command in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "sortition-pages-"));
   const path = (name: string): string => join(folder, name);
   let browser: Browser;
-  let axe = "";
   beforeAll(async () => {
     const subjects = Array.from({ length: 300 }, (_, i) => ({ subjectKey: `user-${i}` }));
     const events = FLAGS.flatMap((featureFlag) =>
@@ -78,12 +55,7 @@ describe.skipIf(chromium === "")("a page of the command in Chromium", () => {
     writeFileSync(path("new.json"), JSON.stringify(config(40)));
     writeFileSync(path("subjects.ndjson"), ndjson(subjects));
     writeFileSync(path("events.ndjson"), ndjson(events));
-    const tools = join(siteTools(), "node_modules");
-    axe = readFileSync(join(tools, "axe-core/axe.min.js"), "utf8");
-    const playwright: Playwright = await import(
-      pathToFileURL(join(tools, "playwright-core/index.mjs")).href
-    );
-    browser = await playwright.chromium.launch({ executablePath: chromium, headless: true });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
@@ -113,11 +85,7 @@ describe.skipIf(chromium === "")("a page of the command in Chromium", () => {
           pathToFileURL(file).href,
         ]);
         if (!bypassCSP) continue;
-        await page.evaluate(axe);
-        const violations: readonly { readonly id: string }[] = await page.evaluate(
-          "axe.run().then(({ violations }) => violations)",
-        );
-        expect(violations.map(({ id }) => id)).toEqual([]);
+        expect(await violationsOf(page)).toEqual([]);
       }
       expect(problems).toEqual([]);
     },

@@ -105,8 +105,8 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
         </dd>
       </dl>
       <Table
-        caption={`${countText(flags.total, "flag")}, ${"before → after"}`}
-        head={["Flag", "", "What changed"]}
+        caption={`${countText(flags.total, "flag")}, before → after`}
+        head={["Flag", "Change", "What changed"]}
       >
         {flags.items.map((flag) => (
           <Flag environment={environment} flag={flag} all={all} />

@@ -120,8 +120,8 @@ function Allocation({ all, allocation, index, nowMs }: AllocationProps): JSX.Ele
         <p>{splits.length === 0 ? "It has no splits." : "Its shares are unknown."}</p>
       ) : (
         <Table
-          caption="Shares of the subjects that pass the rules"
-          head={["Variation", "Share", ""]}
+          caption={`Shares of the subjects that pass the rules of ${index + 1}`}
+          head={["Variation", "Share"]}
         >
           {[
             ...[...traffic.byVariation].slice(0, MAX_LIST),
@@ -131,9 +131,8 @@ function Allocation({ all, allocation, index, nowMs }: AllocationProps): JSX.Ele
               <th scope="row">
                 <Text text={name} all={all} />
               </th>
-              <td class="number">{shareText(share)}</td>
               <td>
-                <ShareBar share={share} />
+                {shareText(share)} <ShareBar share={share} />
               </td>
             </tr>
           ))}

@@ -133,7 +133,7 @@ function Flags({
     <>
       <Table
         caption={`${countText(total, "flag")}, ${rangeText(page)}`}
-        head={["Flag", "Value", "Variation", "Why", ""]}
+        head={["Flag", "Value", "Variation", "Why", "Explanation"]}
       >
         {items.map((flag) => (
           <Row environment={environment} flag={flag} from={from} />

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { siteTools } from "../tools.mjs";
+
+/** Path of the browser; empty without one, and tests are skipped then. */
+export const chromium: string = process.env["CHROMIUM_BIN"] ?? "";
+
+/** What tests use of playwright-core, which is not a dependency of the workspace. */
+export interface Page {
+  on(event: "console", listener: (message: { text(): string }) => void): void;
+  on(event: "pageerror", listener: (error: Error) => void): void;
+  on(event: "request", listener: (request: { url(): string }) => void): void;
+  goto(url: string): Promise<unknown>;
+  url(): string;
+  textContent(selector: string): Promise<string | null>;
+  evaluate<Result>(expression: string): Promise<Result>;
+  waitForEvent(event: "load"): Promise<unknown>;
+  screenshot(options: { readonly path: string; readonly fullPage?: boolean }): Promise<unknown>;
+  readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
+}
+
+export interface ContextOptions {
+  readonly bypassCSP?: boolean;
+  readonly colorScheme?: "dark" | "light";
+  readonly javaScriptEnabled?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+export interface Browser {
+  newPage(options: ContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+interface Playwright {
+  readonly chromium: {
+    launch(options: { executablePath: string; headless: boolean }): Promise<Browser>;
+  };
+}
+
+/** Starts the browser. */
+export async function launchChromium(): Promise<Browser> {
+  const tools = join(siteTools(), "node_modules");
+  const playwright: Playwright = await import(
+    pathToFileURL(join(tools, "playwright-core/index.mjs")).href
+  );
+  return await playwright.chromium.launch({ executablePath: chromium, headless: true });
+}
+
+/** Names of axe-core's rules that a page violates. The page was opened with `bypassCSP`: the rules are a script. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  const axe = readFileSync(join(siteTools(), "node_modules/axe-core/axe.min.js"), "utf8");
+  await page.evaluate(axe);
+  const violations: readonly { readonly id: string }[] = await page.evaluate(
+    "axe.run().then(({ violations }) => violations)",
+  );
+  return violations.map(({ id }) => id);
+}

@@ -1,0 +1,260 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  type Browser,
+  type ContextOptions,
+  chromium,
+  launchChromium,
+  type Page,
+  violationsOf,
+} from "./browser.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const command = join(root, "packages/relay/dist/main.js");
+/** Pictures of the pages, for people. */
+const pictures = join(root, "apps/site/.pictures");
+const TOKEN = "srt_page";
+
+const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">`;
+
+/** A configuration of Eppo's, of which the second version changes a flag. */
+function config(share: number): object {
+  const split = (variationKey: string, start: number, end: number): object => ({
+    variationKey,
+    shards: [{ salt: "s", ranges: [{ start: start * 100, end: end * 100 }] }],
+  });
+  const rules = [
+    { conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DE", "FR"] }] },
+  ];
+  const flags = ["checkout-button", "search", NASTY].map((key) => ({
+    key,
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { a: { key: "a", value: "Buy" }, b: { key: "b", value: "Buy now" } },
+    allocations: [
+      {
+        key: "europe",
+        rules,
+        startAt: "2026-01-01T00:00:00.000Z",
+        endAt: "2030-01-01T00:00:00.000Z",
+        splits: [split("a", 0, share), split("b", share, 100)],
+        doLog: true,
+      },
+      { key: "all", splits: [{ variationKey: "a", shards: [] }], doLog: true },
+    ],
+  }));
+  return {
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
+  };
+}
+
+const WINDOWS: readonly Required<Pick<ContextOptions, "colorScheme" | "viewport">>[] = [
+  { viewport: { width: 360, height: 800 }, colorScheme: "light" },
+  { viewport: { width: 1_440, height: 900 }, colorScheme: "dark" },
+  { viewport: { width: 1_440, height: 900 }, colorScheme: "light" },
+];
+
+describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-relay-pages-"));
+  const flags = join(folder, "flags.json");
+  let relay: ChildProcess;
+  let browser: Browser;
+  let [url, admin] = ["", ""];
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    writeFileSync(flags, JSON.stringify(config(50)));
+    const environment = {
+      name: "shop",
+      dialect: "eppo",
+      file: flags,
+      evaluate: true,
+      tokens: [
+        {
+          name: "page",
+          sha256: createHash("sha256").update(TOKEN).digest("hex"),
+          scopes: ["evaluate"],
+        },
+      ],
+      loggers: [{ type: "ndjson", path: join(folder, "exposures.ndjson") }],
+    };
+    const file = join(folder, "relay.json");
+    const content = { listen: 0, admin: { listen: 0 }, environments: [environment] };
+    writeFileSync(file, JSON.stringify(content));
+    relay = spawn(process.execPath, [command, "--config", file]);
+    let text = "";
+    relay.stdout?.setEncoding("utf8").on("data", (data: string) => {
+      text += data;
+    });
+    await vi.waitFor(() => expect(text).toContain('"url"'), { timeout: 10_000 });
+    [, url = ""] = /"url":"([^"]+)"/.exec(text) ?? [];
+    [, admin = ""] = /"admin":"([^"]+)"/.exec(text) ?? [];
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200));
+    writeFileSync(flags, JSON.stringify(config(40)));
+    const changes = async (): Promise<string> => (await fetch(`${admin}/page/shop/changes`)).text();
+    await vi.waitFor(async () => expect(await changes()).toContain("2 revisions kept"), {
+      timeout: 30_000,
+      interval: 500,
+    });
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    relay?.kill("SIGKILL");
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Opens a page that reports everything which it should not do. */
+  async function open(path: string, options: ContextOptions) {
+    const page = await browser.newPage(options);
+    const problems: string[] = [];
+    page.on("console", (message) => problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(`${admin}/`)) problems.push(request.url());
+    });
+    await page.goto(`${admin}${path}`);
+    return { page, problems };
+  }
+
+  const changePath = async (): Promise<string> => {
+    const text = await (await fetch(`${admin}/page/shop/changes`)).text();
+    return (/href="(\/page\/shop\/change\?[^"]*)"/.exec(text)?.[1] ?? "").replaceAll("&amp;", "&");
+  };
+
+  it.each(WINDOWS)(
+    "report nothing, ask nobody else and violate no rule of axe-core, $viewport.width px, $colorScheme",
+    async (window) => {
+      const views = {
+        subject: "/page/shop/subject",
+        flags: "/page/shop/flags",
+        flag: "/page/shop/flag?key=checkout-button",
+        nasty: `/page/shop/flag?key=${encodeURIComponent(NASTY)}`,
+        changes: "/page/shop/changes",
+        change: await changePath(),
+        live: "/page/shop/live",
+        relay: "/page",
+        unknown: "/page/shop/flag?key=checkout-botton",
+      };
+      for (const [name, path] of Object.entries(views)) {
+        const { page, problems } = await open(path, window);
+        if (name === "subject") await askForSubject(page);
+        if (name === "live") await expect.poll(() => page.textContent("#state")).toBe("Connected.");
+        const file = `${name}-${window.viewport.width}-${window.colorScheme}.png`;
+        await page.screenshot({ path: join(pictures, file), fullPage: true });
+        // Nothing is wider than the window.
+        const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+        expect([name, width]).toEqual([name, window.viewport.width]);
+        const isProblem = name === "unknown" ? /status of 404/ : /^$/;
+        expect(problems.filter((it) => !isProblem.test(it))).toEqual([]);
+        const checked = await open(path, { ...window, bypassCSP: true });
+        if (name === "subject") await askForSubject(checked.page);
+        expect([name, await violationsOf(checked.page)]).toEqual([name, []]);
+      }
+    },
+  );
+
+  it("are reached and used by the keyboard alone, without JavaScript", async () => {
+    const { page, problems } = await open("/", { javaScriptEnabled: false });
+    await askForSubject(page);
+    expect(await page.textContent("main")).toContain(NASTY);
+    await follow(page, "Why, checkout-button");
+    expect(await page.textContent("main")).toMatch(/Answer\s+"?Buy/);
+    await follow(page, "The whole flag");
+    expect(await page.textContent("main")).toContain('country ONE_OF ["DE", "FR"]');
+    await follow(page, "Flags");
+    expect(await page.textContent("caption")).toBe("3 flags");
+    await focus(page, "Part of the key");
+    await page.keyboard.type("sear");
+    await send(page);
+    expect(await page.textContent("caption")).toBe("1 flag");
+    await follow(page, "Changes");
+    expect(await page.textContent("main")).toContain("2 revisions kept");
+    await page.goto(`${admin}${await changePath()}`);
+    expect(await page.textContent("main")).toContain("checkout-button");
+    await follow(page, "Exposures now");
+    expect(await page.textContent("main")).toContain("needs JavaScript");
+    await follow(page, "Relay");
+    expect(await page.textContent("main")).toContain("ready");
+    expect(problems).toEqual([]);
+  });
+
+  it("show exposures as they are logged, and stand still when asked to", async () => {
+    const { page, problems } = await open("/page/shop/live", {});
+    await expect.poll(() => page.textContent("#state")).toBe("Connected.");
+    const log = async (subject: string): Promise<void> => {
+      await fetch(`${url}/ofrep/v1/evaluate/flags/${encodeURIComponent(NASTY)}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${TOKEN}` },
+        body: JSON.stringify({ context: { targetingKey: subject, country: "DE" } }),
+      });
+    };
+    await log("alice-4711");
+    await expect.poll(() => page.textContent("#rows"), { timeout: 5_000 }).toContain(NASTY);
+    expect(await page.textContent("#counts")).toContain(NASTY);
+    expect(await page.textContent("body")).not.toContain("alice-4711");
+    await focus(page, "Pause");
+    await page.keyboard.press("Enter");
+    const shown = await page.textContent("#rows");
+    for (let i = 0; i < 5; i++) await log(`bob-${i}`);
+    await expect.poll(() => page.textContent("#pause")).toBe("Go on");
+    expect(await page.textContent("#rows")).toBe(shown);
+    await page.keyboard.press("Enter");
+    const total =
+      "[...document.querySelectorAll('#counts td:last-child')].reduce((sum, it) => sum + Number(it.textContent), 0)";
+    await expect.poll(() => page.evaluate<number>(total), { timeout: 5_000 }).toBe(6);
+    expect(problems).toEqual([]);
+  });
+});
+
+/** Fills the form of a subject by the keyboard, and sends it. */
+async function askForSubject(page: Page): Promise<void> {
+  await focus(page, "Key of the subject");
+  await page.keyboard.type("user-1");
+  await focus(page, "Name 1");
+  await page.keyboard.type("country");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("DE");
+  await send(page);
+}
+
+/** Goes to a link or a button by the tabulator, and presses it. */
+async function follow(page: Page, name: string): Promise<void> {
+  await focus(page, name);
+  await send(page);
+}
+
+/** Presses Enter, and waits for the page to which that leads. */
+async function send(page: Page): Promise<void> {
+  await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+}
+
+const MAX_TABS = 200;
+
+/** Moves the focus by the tabulator to an element with a name. */
+async function focus(page: Page, name: string): Promise<void> {
+  const seen: string[] = [];
+  for (let i = 0; i < MAX_TABS; i++) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate<string>(
+      `(() => {
+        const it = document.activeElement;
+        return (it.ariaLabel ?? it.labels?.[0]?.textContent ?? it.textContent).trim();
+      })()`,
+    );
+    if (focused === name) return;
+    seen.push(focused);
+  }
+  throw new Error(
+    `no element ${name} is reached by the tabulator, but ${seen.slice(0, 20).join(" | ")}`,
+  );
+}
