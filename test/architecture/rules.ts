@@ -91,7 +91,7 @@ export const folderOrder: Readonly<Record<string, readonly string[]>> = {
   ],
   relay: [
     ...["admin", "page", "api", "views", "revisions", "history", "live", "explain"],
-    ...["exposures", "ofrep"],
+    ...["exposures", "remote-eval", "ofrep"],
     ...["http", "vendors", "environment", "access", "config"],
   ],
   redis: [

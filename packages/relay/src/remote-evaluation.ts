@@ -7,6 +7,7 @@ import type { Refusals } from "./http/refusals.js";
 import { TicketAddresses } from "./ofrep/addresses.js";
 import { ofrepEndpoints } from "./ofrep/routes.js";
 import { Tickets } from "./ofrep/ticket.js";
+import { remoteEvalEndpoint } from "./remote-eval/route.js";
 
 export interface RemoteEvaluationOptions
   extends Pick<RelayConfig, "spreadMs" | "publicUrl" | "ticketKey"> {
@@ -25,5 +26,6 @@ export function remoteEvaluation(options: RemoteEvaluationOptions): readonly End
   return [
     ...ofrepEndpoints({ refusals, tickets, addresses, spreadMs, streams }),
     exposuresEndpoint({ refusals, tickets }),
+    remoteEvalEndpoint(refusals),
   ];
 }

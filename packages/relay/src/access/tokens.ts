@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import type { TokenConfig } from "../config/config.js";
 import { flagFilter } from "./flag-filter.js";
 
-/** What a request needs. `cohorts`: members of Amplitude's cohorts, which have user ids. */
-export type Permission = "configuration" | "cohorts" | "secrets" | "evaluate";
+/**
+ * What a request needs. `cohorts`: members of Amplitude's cohorts, which have user ids. `remote-eval`: what GrowthBook's
+ * SDKs ask for in place of the rules.
+ */
+export type Permission = "configuration" | "cohorts" | "secrets" | "evaluate" | "remote-eval";
 
 /** A token that was found, without the token itself. */
 export interface Token {
@@ -36,10 +39,12 @@ export class Tokens {
   constructor(tokens: readonly TokenConfig[], vendorKeys: readonly VendorKey[]) {
     this.#bySha256 = new Map(
       tokens.length > 0
-        ? tokens.map(({ flags, name, scopes, sha256 }) => {
-            const permissions = scopes.flatMap((scope) =>
-              scope === "configuration" ? (["configuration", "cohorts"] as const) : [scope],
-            );
+        ? tokens.map(({ flags, name, remoteEval, scopes, sha256 }) => {
+            const permissions: readonly Permission[] = remoteEval
+              ? ["remote-eval"]
+              : scopes.flatMap((scope) =>
+                  scope === "configuration" ? (["configuration", "cohorts"] as const) : [scope],
+                );
             return [sha256, { name, sha256, permissions, hasFlag: flagFilter(flags) }];
           })
         : vendorKeys.map(({ key, permission }) => {

@@ -12,6 +12,8 @@ export interface EnvironmentStatus {
   /** State of the fleet; `null` without Redis. */
   readonly fleet: object | null;
   readonly streams: number;
+  /** Features and experiments that GrowthBook's remote evaluation leaves out, because of a pattern; `null` without it. */
+  readonly leftOut: number | null;
   /** What is served, by part. */
   readonly parts: readonly {
     readonly part: string;
@@ -42,6 +44,7 @@ export function statusOf(
       client: it.status,
       fleet: it.fleetStatus,
       streams: streams.countOf(it),
+      leftOut: it.remoteEval?.leftOut ?? null,
       parts: [...(it.answers?.parts ?? [])].map(([part, { bytes, sha256 }]) => ({
         part,
         bytes: bytes.length,

@@ -22,6 +22,8 @@ export interface TokenConfig {
   readonly scopes: readonly TokenScope[];
   /** Flags that the scope `evaluate` has. */
   readonly flags: FlagPatterns;
+  /** Whether it is for GrowthBook's SDKs with `remoteEval: true`, and for nothing else. */
+  readonly remoteEval: boolean;
 }
 
 /** Keys of flags; `*` stands for any characters. */

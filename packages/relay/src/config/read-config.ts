@@ -162,6 +162,10 @@ function environmentOf(path: string, value: unknown, variables: Variables): Envi
   if (input.kind === "file" && tokens.length === 0) {
     throw new OptionError(`${path}.tokens`, "expected at least one: a file has no key of a vendor");
   }
+  const remote = tokens.findIndex(({ remoteEval }) => remoteEval);
+  if (remote >= 0 && dialect !== "growthbook") {
+    throw new OptionError(`${path}.tokens[${remote}].remoteEval`, "only GrowthBook's SDKs have it");
+  }
   const origins = originsOf(`${path}.origins`, members["origins"]);
   const evaluate = booleanOption(`${path}.evaluate`, members["evaluate"], false);
   checkEvaluation(path, evaluate, tokens, origins);
@@ -249,7 +253,7 @@ function tokensOf(path: string, value: unknown): readonly TokenConfig[] {
 
 function tokenOf(path: string, value: unknown): TokenConfig {
   const members = objectOf(path, value);
-  rejectUnknownOptions(members, ["name", "sha256", "scopes", "flags"], path);
+  rejectUnknownOptions(members, ["name", "sha256", "scopes", "flags", "remoteEval"], path);
   const { name, sha256 } = members;
   if (typeof name !== "string" || !/^[\w.-]{1,63}$/.test(name)) {
     throw new OptionError(`${path}.name`, "expected 1 to 63 letters, digits, dots, - and _");
@@ -260,7 +264,11 @@ function tokenOf(path: string, value: unknown): TokenConfig {
       "expected the 64 hexadecimal digits that `sortition-relay token` prints",
     );
   }
-  const scopes = scopesOf(`${path}.scopes`, members["scopes"]);
+  const remoteEval = booleanOption(`${path}.remoteEval`, members["remoteEval"], false);
+  if (remoteEval && members["scopes"] !== undefined) {
+    throw new OptionError(`${path}.scopes`, "cannot be given together with remoteEval");
+  }
+  const scopes = remoteEval ? [] : scopesOf(`${path}.scopes`, members["scopes"]);
   const { flags } = members;
   if (flags !== undefined && !scopes.includes("evaluate")) {
     throw new OptionError(`${path}.flags`, "needs the scope evaluate: rules are served whole");
@@ -270,6 +278,7 @@ function tokenOf(path: string, value: unknown): TokenConfig {
     sha256: sha256.toLowerCase(),
     scopes,
     flags: flagPatternsOf(`${path}.flags`, flags),
+    remoteEval,
   };
 }
 

@@ -14,6 +14,7 @@ import { type AnswerSet, answersOf } from "./answers.js";
 import { type Attempts, countedSource } from "./counted-source.js";
 import { ExposureLoggers, openLoggers, sharedLoggers } from "./loggers.js";
 import { withOptionPath } from "./option-path.js";
+import { openRemoteEval, type RemoteEval } from "./remote-eval.js";
 import { type EnvironmentSource, openSource } from "./sources.js";
 
 /** The shortest time between two refreshes that a webhook asks for. */
@@ -25,6 +26,7 @@ const AGE_PRECISION_MS = 500;
 type Parts = EnvironmentSource & {
   readonly attempts: Attempts;
   readonly loggers: readonly AssignmentLogger[];
+  readonly remoteEval: RemoteEval | null;
   readonly diagnostics: Diagnostics;
 };
 
@@ -79,6 +81,7 @@ export class Environment {
   ): Promise<Environment> {
     const parts = await openSource(config);
     const loggers = await openLoggers(config.loggers, diagnostics);
+    const remoteEval = await openRemoteEval(config);
     const { diskCache } = config;
     const kept =
       diskCache === null
@@ -88,9 +91,14 @@ export class Environment {
           );
     return new Environment(
       config,
-      { ...parts, ...countedSource(kept), loggers, diagnostics },
+      { ...parts, ...countedSource(kept), loggers, remoteEval, diagnostics },
       clock,
     );
+  }
+
+  /** `null` without a token for it. */
+  get remoteEval(): RemoteEval | null {
+    return this.#parts.remoteEval;
   }
 
   get name(): string {
@@ -164,6 +172,7 @@ export class Environment {
     const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
     const exposures = fleet === null ? new ExposureLoggers(loggers) : sharedLoggers(loggers, fleet);
     this.#exposures = exposures;
+    if (fleet !== null) this.remoteEval?.useFleet(fleet);
     const client = createClient<object>({
       dialect,
       source,
@@ -246,6 +255,7 @@ export class Environment {
   async close(): Promise<void> {
     this.#cancelRefresh?.();
     await this.#client?.close();
+    await this.remoteEval?.close();
     await this.#parts.fleet?.close();
   }
 

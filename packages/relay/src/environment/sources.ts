@@ -86,7 +86,7 @@ interface Polls {
 /** A fleet of `@sortition/redis`, as far as a relay uses it. */
 export interface Fleet
   extends ConfigurationSource,
-    Pick<import("@sortition/redis").RedisFleet, "dedupe" | "outbox"> {
+    Pick<import("@sortition/redis").RedisFleet, "dedupe" | "outbox" | "stickyBuckets"> {
   readonly status: { readonly counters: { readonly polls: Polls } };
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Diagnostics } from "@sortition/core";
 import { type Context, Hono } from "hono";
 import type { Token } from "../access/tokens.js";
 import type { Environment } from "../environment/environment.js";
-import type { Route, RouteReply, RouteRequest } from "../vendors/route.js";
+import type { Route, RouteReply, RouteRequest, StreamRoute, StreamWire } from "../vendors/route.js";
 import { ROUTES } from "../vendors/routes.js";
 import { sendPart } from "./conditional.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
@@ -90,8 +90,12 @@ export function createApp({
     if (answers === null) {
       sendNotYet(exchange, environment, cors);
     } else if (route.kind === "stream") {
-      const isOpen = streams.open(exchange, environment, route.wire, cors, lastEventId(exchange));
+      const wire = wireOf(route, token);
+      const held = lastEventId(exchange);
+      const isOpen = wire !== null && streams.open(exchange, environment, wire, cors, held);
       if (!isOpen) sendBusy(exchange, cors);
+    } else if (!token.permissions.includes(route.needs)) {
+      sendMessage(exchange, 400, "this token evaluates at /api/eval", cors);
     } else {
       await sendReply(exchange, environment, route.reply(request, answers), cors);
     }
@@ -186,10 +190,28 @@ function tokenOf(
   route: Exclude<Route, { readonly kind: "webhook" }>,
   { config: { input }, tokens }: Environment,
 ): Token | null {
-  const token = tokens.find(route.credential(request), route.needs);
+  const token = tokens.identify(route.credential(request));
+  if (token === null || !isPermitted(token, route)) return null;
   const source = input.kind === "source" ? input.source : {};
   const isForeign = route.kind === "part" && route.isForeign?.(request, source) === true;
   return isForeign ? null : token;
+}
+
+/** Whether a token may ask for the route, or is told where it may. */
+function isPermitted(
+  { permissions }: Token,
+  route: Exclude<Route, { readonly kind: "webhook" }>,
+): boolean {
+  const needed =
+    route.kind === "stream"
+      ? route.wires.map(({ needs }) => needs)
+      : [route.needs, route.elsewhere];
+  return needed.some((it) => it !== undefined && permissions.includes(it));
+}
+
+/** The stream of a token; `null`: it may have none. */
+function wireOf({ wires }: StreamRoute, { permissions }: Token): StreamWire | null {
+  return wires.find(({ needs }) => permissions.includes(needs))?.wire ?? null;
 }
 
 async function sendReply(

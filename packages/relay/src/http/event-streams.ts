@@ -111,6 +111,7 @@ export class EventStreams {
     this.#count += 1;
     if (this.#cancelTick === null) this.#tickLater();
     outgoing.once("close", () => this.#forget(channel, reader));
+    if (held === null && wire.beginsSilently === true) beginSilently(channel, reader);
     this.#bringUpToDate(channel, reader);
     return true;
   }
@@ -225,6 +226,13 @@ export class EventStreams {
       this.#cancelTick = null;
     }
   }
+}
+
+/** Tells a reader which event it would have got, so that it can name that one when it comes back. */
+function beginSilently({ latest }: Channel, reader: Reader): void {
+  if (latest === null) return;
+  reader.id = latest.id;
+  reader.outgoing.write(`id: ${latest.id}\n\n`);
 }
 
 /** Id of the last event that the reader got from an earlier stream; `null`: none. */

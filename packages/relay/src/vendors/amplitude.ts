@@ -21,8 +21,12 @@ export const AMPLITUDE_ROUTES: readonly Route[] = [
     dialect: "amplitude",
     template: "/sdk/stream/v1/flags",
     credential: inAuthorization("Api-Key"),
-    needs: "configuration",
-    wire: flagsWire(null, { keepAlive: BLANK, keepAliveMs: BLANK_MS }),
+    wires: [
+      {
+        needs: "configuration",
+        wire: flagsWire(null, { keepAlive: BLANK, keepAliveMs: BLANK_MS }),
+      },
+    ],
   },
   {
     kind: "part",

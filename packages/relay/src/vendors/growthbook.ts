@@ -1,5 +1,14 @@
 import { inPath } from "../access/credentials.js";
-import { COMMENTS, flagsReply, flagsWire, type Route } from "./route.js";
+import { COMMENTS, flagsReply, flagsWire, type Route, type StreamWire } from "./route.js";
+
+/** Tells SDKs with remote evaluation to ask again. */
+const UPDATED: StreamWire = {
+  idOf: ({ revision }) => revision,
+  eventOf: ({ revision }) => Buffer.from(`event: features-updated\nid: ${revision}\ndata: {}\n\n`),
+  ...COMMENTS,
+  spreadMs: 2_000,
+  beginsSilently: true,
+};
 
 /** What GrowthBook's SDKs request, and its webhook for proxies. */
 export const GROWTHBOOK_ROUTES: readonly Route[] = [
@@ -9,6 +18,7 @@ export const GROWTHBOOK_ROUTES: readonly Route[] = [
     template: "/api/features/:key",
     credential: inPath("key"),
     needs: "configuration",
+    elsewhere: "remote-eval",
     reply: (_, answers) => flagsReply(answers, { "x-sse-support": "enabled" }),
   },
   {
@@ -16,8 +26,10 @@ export const GROWTHBOOK_ROUTES: readonly Route[] = [
     dialect: "growthbook",
     template: "/sub/:key",
     credential: inPath("key"),
-    needs: "configuration",
-    wire: flagsWire("features", COMMENTS),
+    wires: [
+      { needs: "configuration", wire: flagsWire("features", COMMENTS) },
+      { needs: "remote-eval", wire: UPDATED },
+    ],
   },
   {
     kind: "webhook",

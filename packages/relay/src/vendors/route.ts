@@ -32,6 +32,8 @@ export interface PartRoute extends RouteBase {
   readonly kind: "part";
   readonly credential: ReadCredential;
   readonly needs: Permission;
+  /** Tokens with this permission have another address: 400. Absent: there are none. */
+  readonly elsewhere?: Permission;
   /**
    * Whether a request with a right token is for another project than that of the source. Absent: it cannot be.
    *
@@ -45,6 +47,12 @@ export interface PartRoute extends RouteBase {
 export interface StreamRoute extends RouteBase {
   readonly kind: "stream";
   readonly credential: ReadCredential;
+  /** By what a token may do. */
+  readonly wires: readonly PermittedWire[];
+}
+
+/** A stream for tokens with a permission. */
+export interface PermittedWire {
   readonly needs: Permission;
   readonly wire: StreamWire;
 }
@@ -69,6 +77,8 @@ export interface StreamWire {
   readonly keepAliveMs: number;
   /** Time over which all readers get an event. */
   readonly spreadMs: number;
+  /** Whether new readers have just got the flags, so that their streams begin without an event. Default: they have not. */
+  readonly beginsSilently?: boolean;
 }
 
 /** A stream whose events have the whole of the flags. @param type - of the events, as {@link encodeEvent} takes it. */
