@@ -10,7 +10,7 @@ export const chromium: string = process.env["CHROMIUM_BIN"] ?? "";
 export interface Page {
   on(event: "console", listener: (message: { text(): string }) => void): void;
   on(event: "pageerror", listener: (error: Error) => void): void;
-  on(event: "request", listener: (request: { url(): string }) => void): void;
+  on(event: "request", listener: (request: PageRequest) => void): void;
   goto(url: string): Promise<unknown>;
   url(): string;
   textContent(selector: string): Promise<string | null>;
@@ -18,6 +18,13 @@ export interface Page {
   waitForEvent(event: "load"): Promise<unknown>;
   screenshot(options: { readonly path: string; readonly fullPage?: boolean }): Promise<unknown>;
   readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
+}
+
+interface PageRequest {
+  url(): string;
+  method(): string;
+  /** Names are in lower case. */
+  headers(): Readonly<Record<string, string>>;
 }
 
 export interface ContextOptions {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +12,9 @@ import {
   type Page,
   violationsOf,
 } from "./browser.ts";
+import { startRelay } from "./relay-process.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const command = join(root, "packages/relay/dist/main.js");
 /** Pictures of the pages, for people. */
 const pictures = join(root, "apps/site/.pictures");
 const TOKEN = "srt_page";
@@ -86,18 +86,9 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
       ],
       loggers: [{ type: "ndjson", path: join(folder, "exposures.ndjson") }],
     };
-    const file = join(folder, "relay.json");
-    const content = { listen: 0, admin: { listen: 0 }, environments: [environment] };
-    writeFileSync(file, JSON.stringify(content));
-    relay = spawn(process.execPath, [command, "--config", file]);
-    let text = "";
-    relay.stdout?.setEncoding("utf8").on("data", (data: string) => {
-      text += data;
-    });
-    await vi.waitFor(() => expect(text).toContain('"url"'), { timeout: 10_000 });
-    [, url = ""] = /"url":"([^"]+)"/.exec(text) ?? [];
-    [, admin = ""] = /"admin":"([^"]+)"/.exec(text) ?? [];
-    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200));
+    const started = await startRelay(folder, environment);
+    ({ admin, url } = started);
+    relay = started.child;
     writeFileSync(flags, JSON.stringify(config(40)));
     const changes = async (): Promise<string> => (await fetch(`${admin}/page/shop/changes`)).text();
     await vi.waitFor(async () => expect(await changes()).toContain("2 revisions kept"), {

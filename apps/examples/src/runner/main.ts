@@ -26,6 +26,11 @@ function isWorker(source: string): boolean {
   return /^export default /m.test(source);
 }
 
+/** The site's tests run it in a browser. */
+function isPage(source: string): boolean {
+  return source.startsWith('/// <reference lib="dom" />');
+}
+
 /** Does the work for each item, with as many in parallel as there are processors. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = items.values();
@@ -54,6 +59,11 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
       console.log(`${isRequired ? "FAILED" : "skip  "} ${name}: there is no redis-server`);
       if (isRequired) failures += 1;
       else skipped += 1;
+      return;
+    }
+    if (isPage(source)) {
+      console.log(`page   ${name}: for a browser`);
+      skipped += 1;
       return;
     }
     const expected = readExpectation(source);

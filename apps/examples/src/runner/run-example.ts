@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { differenceOf, differencesOf, type Expectation, type Visit } from "./expectation.js";
@@ -26,7 +26,7 @@ export async function runExample(
   expected: Expectation,
   platform: string | null,
 ): Promise<ExampleResult> {
-  const servers = await startServers();
+  const servers = await startServers(readFileSync(file, "utf8").includes("RELAY_URL"));
   const folder = mkdtempSync(join(tmpdir(), "sortition-example-"));
   try {
     const child = spawn(process.execPath, platform === null ? [file] : [platform, file], {

@@ -5,6 +5,7 @@ import { startGrowthbookServer } from "./growthbook/config-server.js";
 import type { LoopbackServer } from "./loopback-server.js";
 import { startPosthogServer } from "./posthog/posthog-server.js";
 import { startRedisServer } from "./redis-server.js";
+import { startRelayServer } from "./relay-server.js";
 
 /** Servers that each example gets, of its own. A new dialect brings one more. */
 const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
@@ -16,9 +17,14 @@ const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
   startRedisServer,
 ];
 
-/** Starts all servers, as if they were one. */
-export async function startServers(): Promise<LoopbackServer> {
-  const servers = await Promise.all(STARTERS.map((start) => start()));
+/**
+ * Starts all servers, as if they were one.
+ *
+ * @param usesRelay - whether there is to be a relay, which takes as long to start as an example.
+ */
+export async function startServers(usesRelay: boolean): Promise<LoopbackServer> {
+  const starters = usesRelay ? [...STARTERS, startRelayServer] : STARTERS;
+  const servers = await Promise.all(starters.map((start) => start()));
   return {
     env: Object.assign({}, ...servers.map(({ env }) => env)),
     close: () => {

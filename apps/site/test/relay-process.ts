@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, vi } from "vitest";
+
+const command = join(import.meta.dirname, "../../../packages/relay/dist/main.js");
+
+/** A relay in a process of its own, which is ready. */
+export interface RelayProcess {
+  readonly url: string;
+  /** Where its pages are. */
+  readonly admin: string;
+  readonly child: ChildProcess;
+}
+
+/** Starts a relay with one environment. @param folder - for its configuration. */
+export async function startRelay(folder: string, environment: object): Promise<RelayProcess> {
+  const file = join(folder, "relay.json");
+  const content = { listen: 0, admin: { listen: 0 }, environments: [environment] };
+  writeFileSync(file, JSON.stringify(content));
+  const child = spawn(process.execPath, [command, "--config", file]);
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (data: string) => {
+    text += data;
+  });
+  await vi.waitFor(() => expect(text).toContain('"url"'), { timeout: 10_000 });
+  const [, url = ""] = /"url":"([^"]+)"/.exec(text) ?? [];
+  const [, admin = ""] = /"admin":"([^"]+)"/.exec(text) ?? [];
+  await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200));
+  return { admin, child, url };
+}
