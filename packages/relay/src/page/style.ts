@@ -22,7 +22,7 @@ button { cursor: pointer } td button { padding: .1rem .5rem }
 .table { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 caption { text-align: left; color: var(--quiet); padding: .3rem 0 }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; min-width: 5rem }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; min-width: 5rem } thead th { overflow-wrap: normal }
 time { white-space: nowrap }
 .number { text-align: right; font-variant-numeric: tabular-nums } .bad { color: var(--bad); font-weight: 600 } .quiet { color: var(--quiet) }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border-left: 3px solid var(--line); padding-left: .8rem; margin: .6rem 0 }
