@@ -1,0 +1,273 @@
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { OFREPProvider } from "@openfeature/ofrep-provider";
+import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
+import { OpenFeature as ServerOpenFeature } from "@openfeature/server-sdk";
+import {
+  type Provider,
+  type Client as WebClient,
+  OpenFeature as WebOpenFeature,
+} from "@openfeature/web-sdk";
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { EventSource } from "eventsource";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { urlOf } from "../../src/config/listen.js";
+import { serverOf } from "../formats.js";
+import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "../start.js";
+import { evaluating, PAGE, SERVER } from "./ground.js";
+
+const ALICE = { targetingKey: "alice", plan: "gold" };
+const { PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
+
+const headersOf = (token: string): [string, string][] => [["authorization", `Bearer ${token}`]];
+
+/** Node 20 has no `EventSource`. */
+const original = Reflect.get(globalThis, "EventSource");
+beforeAll(() => void Reflect.set(globalThis, "EventSource", EventSource));
+afterAll(() => void Reflect.set(globalThis, "EventSource", original));
+
+let domains = 0;
+
+/** A client of OpenFeature's web SDK over the official provider, without a cache in a browser's storage. */
+async function webClient(
+  baseUrl: string,
+  context: object,
+  token = PAGE_TOKEN,
+): Promise<{ readonly client: WebClient; setContext(context: object): Promise<void> }> {
+  domains += 1;
+  const domain = `web-${domains}`;
+  await WebOpenFeature.setContext(domain, { ...context });
+  const provider = new OFREPWebProvider({
+    baseUrl,
+    headers: headersOf(token),
+    cacheMode: "disabled",
+  });
+  later(async () => provider.onClose?.());
+  // Its declarations are not written for `exactOptionalPropertyTypes`.
+  await WebOpenFeature.setProviderAndWait(domain, provider as Provider);
+  const client = WebOpenFeature.getClient(domain);
+  return { client, setContext: (it) => WebOpenFeature.setContext(domain, { ...it }) };
+}
+
+async function serverClient(baseUrl: string, token = PAGE_TOKEN) {
+  domains += 1;
+  const domain = `server-${domains}`;
+  const provider = new OFREPProvider({ baseUrl, headers: headersOf(token) });
+  await ServerOpenFeature.setProviderAndWait(domain, provider);
+  return ServerOpenFeature.getClient(domain);
+}
+
+/** Requests that a relay has answered, by status. */
+async function answersOf(relay: TestRelay, route: string): Promise<Record<string, number>> {
+  const metrics = await (await fetch(`${urlOf(relay.adminAddress)}/metrics`)).text();
+  const lines = metrics.matchAll(/^sortition_relay_requests_total\{(.*)\} (\d+)$/gm);
+  const counts: Record<string, number> = {};
+  for (const [, labels = "", count] of lines) {
+    if (!labels.includes(`route="${route}"`)) continue;
+    const status = /status="(\d+)"/.exec(labels)?.[1] ?? "";
+    counts[status] = (counts[status] ?? 0) + Number(count);
+  }
+  return counts;
+}
+
+const ALL = "/ofrep/v1/evaluate/flags";
+const EVENTS = "/ofrep/v1/events";
+
+async function startChanging(
+  members: object = {},
+  options: { readonly ticketHourMs?: number } = {},
+) {
+  const { flags, server } = await serverOf("GrowthBook");
+  const own = { ...ENVIRONMENTS.GrowthBook(server.url), tokens: [PAGE, SERVER], evaluate: true };
+  const relay = await relayOf({ environments: [own], ...members }, options);
+  const change = (value: string): void => {
+    flags.string("checkout").variations("fast", "standard").otherwise(value);
+    relay.environments[0]?.requestRefresh();
+  };
+  return { change, relay };
+}
+
+/** A proxy that answers some requests itself, as an ingress that limits them. */
+async function limitingProxy(target: string, limits: { refuses: boolean }): Promise<string> {
+  const server = createServer((incoming, outgoing) => {
+    if (limits.refuses) {
+      outgoing.writeHead(429, { "retry-after": "1" }).end();
+      return;
+    }
+    const { headers, method, url = "" } = incoming;
+    const passed = request(`${target}${url}`, { headers, method }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => passed.destroy());
+    incoming.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  later(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port
+}
+
+describe("the provider for servers", () => {
+  it("gets values, variants, reasons and codes", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const client = await serverClient(`${relay.url}/eppo`);
+    expect(await client.getStringDetails("string", "default", ALICE)).toMatchObject({
+      value: "blue",
+      variant: "v",
+      reason: "TARGETING_MATCH",
+    });
+    expect(await client.getObjectValue("object", {}, ALICE)).toEqual({ n: [1] });
+    const codes = await Promise.all(
+      ["missing", "malformed", "disabled", "string"].map(
+        async (key) => (await client.getBooleanDetails(key, true, ALICE)).errorCode,
+      ),
+    );
+    // Version 0.1.3 knows no answer without a value.
+    expect(codes).toEqual(["FLAG_NOT_FOUND", "PARSE_ERROR", "GENERAL", "TYPE_MISMATCH"]);
+    const keyless = await client.getBooleanDetails("boolean", false, { plan: "gold" });
+    expect(keyless).toMatchObject({ value: false, errorCode: "TARGETING_KEY_MISSING" });
+  });
+
+  it.each([
+    ["a wrong token", "/eppo", "wrong"],
+    ["a token without the scope", "/eppo", SERVER_TOKEN],
+    ["an unknown environment", "/nobody", PAGE_TOKEN],
+  ])("returns the default for %s", async (_, path, token) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const client = await serverClient(`${relay.url}${path}`, token);
+    const details = await client.getBooleanDetails("boolean", false, ALICE);
+    expect(details).toMatchObject({ value: false, errorCode: "GENERAL" });
+  });
+
+  it("waits after the 429 of a proxy, and then asks again", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const limits = { refuses: true };
+    const client = await serverClient(await limitingProxy(relay.url, limits));
+    const ask = () => client.getBooleanValue("boolean", false, ALICE);
+    expect(await ask()).toBe(false);
+    limits.refuses = false;
+    expect(await ask()).toBe(false);
+    await expect.poll(ask, { timeout: 5_000 }).toBe(true);
+  });
+});
+
+describe("the provider for web pages", () => {
+  it("gets all flags, with the default of the code where it holds", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const { client } = await webClient(`${relay.url}/eppo`, ALICE);
+    expect(client.getStringDetails("string", "default")).toMatchObject({
+      value: "blue",
+      variant: "v",
+      reason: "TARGETING_MATCH",
+    });
+    const undecided = client.getBooleanDetails("none", true);
+    expect(undecided).toMatchObject({ value: true, reason: "UNKNOWN" });
+    expect([undecided.errorCode, undecided.flagMetadata]).toEqual([
+      undefined,
+      { reason: "DEFAULT" },
+    ]);
+    expect(client.getBooleanDetails("disabled", true)).toMatchObject({
+      value: true,
+      reason: "DISABLED",
+    });
+    expect(client.getBooleanDetails("malformed", true).errorCode).toBe("PARSE_ERROR");
+    expect(client.getBooleanDetails("missing", true).errorCode).toBe("FLAG_NOT_FOUND");
+    await expect.poll(() => relay.streams.count).toBe(1);
+  });
+
+  it("gets 304 for the same context, and other values for other attributes under its old tag", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const { client, setContext } = await webClient(relay.url, ALICE);
+    await setContext({ ...ALICE });
+    expect(await answersOf(relay, ALL)).toEqual({ "200": 1, "304": 1 });
+    expect(client.getStringValue("string", "default")).toBe("blue");
+    await setContext({ ...ALICE, plan: "silver" });
+    expect(client.getStringValue("string", "default")).toBe("default");
+    await setContext({ ...ALICE });
+    expect(client.getStringValue("string", "default")).toBe("blue");
+    expect(await answersOf(relay, ALL)).toEqual({ "200": 3, "304": 1 });
+  });
+
+  it("gets other values under its old tag when a start date has passed", async () => {
+    const startAt = new Date(Date.now() + 1_500).toISOString();
+    const payload = structuredClone(PAYLOADS.eppo) as {
+      readonly flags: { readonly boolean: { readonly allocations: { startAt?: string }[] } };
+    };
+    for (const allocation of payload.flags.boolean.allocations) allocation.startAt = startAt;
+    const relay = await relayOf({ environments: [evaluating("eppo", payload)] });
+    const { client, setContext } = await webClient(relay.url, ALICE);
+    expect(client.getBooleanDetails("boolean", false)).toMatchObject({
+      value: false,
+      reason: "UNKNOWN",
+    });
+    const ask = async (): Promise<boolean> => {
+      await setContext({ ...ALICE });
+      return client.getBooleanValue("boolean", false);
+    };
+    await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe(true);
+  });
+
+  it("gets a change by its stream", async () => {
+    const { change, relay } = await startChanging();
+    const { client } = await webClient(relay.url, ALICE);
+    await expect.poll(() => relay.streams.count).toBe(1);
+    for (const value of ["standard", "fast", "standard"]) {
+      change(value);
+      await expect
+        .poll(() => client.getStringValue("checkout", "none"), { timeout: 5_000 })
+        .toBe(value);
+    }
+  });
+
+  it.each([
+    ["a wrong token", "", "wrong"],
+    ["a token without the scope", "", SERVER_TOKEN],
+    ["an unknown environment", "/nobody", PAGE_TOKEN],
+  ])("does not start with %s", async (_, path, token) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    await expect(webClient(`${relay.url}${path}`, ALICE, token)).rejects.toThrow();
+  });
+
+  it("waits after the 429 of a proxy, and then asks again", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const limits = { refuses: false };
+    const { client, setContext } = await webClient(await limitingProxy(relay.url, limits), ALICE);
+    limits.refuses = true;
+    await setContext({ ...ALICE, plan: "silver" });
+    expect(client.getStringValue("string", "default")).toBe("blue");
+    limits.refuses = false;
+    const ask = async (): Promise<string> => {
+      await setContext({ ...ALICE, plan: "silver" });
+      return client.getStringValue("string", "default");
+    };
+    await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe("default");
+  });
+
+  it("has its stream back after at most three requests when its ticket is too old", async () => {
+    const ticketHourMs = 1_000;
+    const { change, relay } = await startChanging({ streamLifeMs: 1_000 }, { ticketHourMs });
+    const { client } = await webClient(relay.url, ALICE);
+    await expect.poll(() => relay.streams.count).toBe(1);
+    const before = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
+    // The stream ends after a second; the browser comes back after three, when the ticket is good for no more than two.
+    await expect
+      .poll(async () => (await answersOf(relay, EVENTS))["401"], { timeout: 10_000 })
+      .toBe(1);
+    await expect.poll(() => relay.streams.count, { timeout: 5_000 }).toBe(1);
+    const after = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
+    const sum = (counts: Record<string, number>): number =>
+      Object.values(counts).reduce((total, it) => total + it, 0);
+    // Of the streams, those count that are over: the first one, and the refused one.
+    expect(sum(before.events)).toBe(0);
+    expect(sum(after.events)).toBeLessThanOrEqual(2);
+    expect(sum(after.all) - sum(before.all)).toBe(1);
+    change("fast");
+    await expect
+      .poll(() => client.getStringValue("checkout", "none"), { timeout: 5_000 })
+      .toBe("fast");
+  }, 30_000);
+});
