@@ -85,32 +85,37 @@ export async function openLoggers(
 
 /** Exposures that a replica holds while Redis does not take them. */
 const MAX_PENDING = 10_000;
-/** Exposures that one request may make. */
-const MAX_AT_ONCE = 100;
+/** Room that is left for the exposures of the requests which are admitted: of the number, and of 32 MiB. */
+const FULL_AT = { buffered: MAX_PENDING - 200, bufferedBytes: 28 * 1_024 * 1_024 };
+
+/** What says how many exposures wait for Redis. */
+interface Queue {
+  stats(): { readonly buffered: number; readonly bufferedBytes: number };
+}
 
 /** Where the exposures of an environment go. */
 export class ExposureLoggers {
   /** `null`: there is none. */
   readonly loggers: readonly AssignmentLogger[] | null;
-  readonly #outboxes: readonly { stats(): { readonly buffered: number } }[];
+  readonly #queues: readonly Queue[];
   #refused = 0;
 
-  constructor(
-    loggers: readonly AssignmentLogger[],
-    outboxes: readonly { stats(): { readonly buffered: number } }[] = [],
-  ) {
+  constructor(loggers: readonly AssignmentLogger[], queues: readonly Queue[] = []) {
     this.loggers = loggers.length === 0 ? null : loggers;
-    this.#outboxes = outboxes;
+    this.#queues = queues;
   }
 
-  /** Requests that were refused because an outbox was full. */
+  /** Requests that were refused because too many exposures wait for Redis. */
   get refused(): number {
     return this.#refused;
   }
 
   /** Whether there is room for the exposures of a request. A refusal is counted. */
   admit(): boolean {
-    const isFull = this.#outboxes.some((it) => it.stats().buffered > MAX_PENDING - MAX_AT_ONCE);
+    const isFull = this.#queues.some((it) => {
+      const { buffered, bufferedBytes } = it.stats();
+      return buffered > FULL_AT.buffered || bufferedBytes > FULL_AT.bufferedBytes;
+    });
     if (isFull) this.#refused += 1;
     return !isFull;
   }
@@ -121,9 +126,9 @@ export function sharedLoggers(
   loggers: readonly AssignmentLogger[],
   fleet: Pick<Fleet, "dedupe" | "outbox">,
 ): ExposureLoggers {
-  const outboxes = loggers.map((logger) =>
-    fleet.outbox(logger, { name: logger.name, maxPending: MAX_PENDING }),
-  );
-  const shared = outboxes.map((outbox) => fleet.dedupe(outbox, { name: outbox.name }));
-  return new ExposureLoggers(shared, outboxes);
+  const shared = loggers.map((logger) => {
+    const options = { name: logger.name, maxPending: MAX_PENDING };
+    return fleet.dedupe(fleet.outbox(logger, options), options);
+  });
+  return new ExposureLoggers(shared, shared);
 }

@@ -1,234 +1,273 @@
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OFREPProvider } from "@openfeature/ofrep-provider";
-import { OFREPWebProvider, type OFREPWebProviderOptions } from "@openfeature/ofrep-web-provider";
-import { OpenFeature as Server, type Provider as ServerProvider } from "@openfeature/server-sdk";
+import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
+import { OpenFeature as ServerOpenFeature } from "@openfeature/server-sdk";
 import {
-  type Client,
-  OpenFeature as Web,
-  type Provider as WebProvider,
+  type Provider,
+  type Client as WebClient,
+  OpenFeature as WebOpenFeature,
 } from "@openfeature/web-sdk";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
-import type { TestFlags } from "@sortition/testing";
 import { EventSource } from "eventsource";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { urlOf } from "../../src/config/listen.js";
 import { serverOf } from "../formats.js";
 import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "../start.js";
 import { evaluating, PAGE, SERVER } from "./ground.js";
 
-const { PAGE_TOKEN } = VARIABLES;
 const ALICE = { targetingKey: "alice", plan: "gold" };
+const { PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
 
-/** Addresses of the streams that were opened in a test. Coming back to one is not counted. */
-const opened: string[] = [];
+const headersOf = (token: string): [string, string][] => [["authorization", `Bearer ${token}`]];
 
-beforeAll(() => {
-  class RecordedEventSource extends EventSource {
-    constructor(url: string) {
-      super(url);
-      opened.push(url);
-    }
-  }
-  // A browser has it.
-  Object.assign(globalThis, { EventSource: RecordedEventSource });
-});
+/** Node 20 has no `EventSource`. */
+const original = Reflect.get(globalThis, "EventSource");
+beforeAll(() => void Reflect.set(globalThis, "EventSource", EventSource));
+afterAll(() => void Reflect.set(globalThis, "EventSource", original));
 
-afterEach(async () => {
-  await Promise.all([Server.clearProviders(), Web.clearProviders()]);
-  await Web.clearContexts();
-  opened.length = 0;
-});
+let domains = 0;
 
-/** Requests of a test, in their order. */
-interface Recorded {
-  readonly fetch: typeof fetch;
-  readonly statuses: readonly number[];
-  readonly tags: readonly (string | null)[];
-}
-
-function recording(): Recorded {
-  const [statuses, tags]: [number[], (string | null)[]] = [[], []];
-  return {
-    statuses,
-    tags,
-    async fetch(input, init) {
-      const request = new Request(input, init);
-      tags.push(request.headers.get("if-none-match"));
-      const response = await fetch(request);
-      statuses.push(response.status);
-      return response;
-    },
-  };
-}
-
-function webProvider(url: string, options: Partial<OFREPWebProviderOptions> = {}): WebProvider {
-  const headers: [string, string][] = [["Authorization", `Bearer ${PAGE_TOKEN}`]];
-  // Its types say more than `exactOptionalPropertyTypes` takes.
-  return new OFREPWebProvider({ baseUrl: url, headers, ...options }) as WebProvider;
-}
-
+/** A client of OpenFeature's web SDK over the official provider, without a cache in a browser's storage. */
 async function webClient(
-  url: string,
-  options: Partial<OFREPWebProviderOptions> = {},
-): Promise<Client> {
-  await Web.setContext(ALICE);
-  await Web.setProviderAndWait(webProvider(url, options));
-  return Web.getClient();
+  baseUrl: string,
+  context: object,
+  token = PAGE_TOKEN,
+): Promise<{ readonly client: WebClient; setContext(context: object): Promise<void> }> {
+  domains += 1;
+  const domain = `web-${domains}`;
+  await WebOpenFeature.setContext(domain, { ...context });
+  const provider = new OFREPWebProvider({
+    baseUrl,
+    headers: headersOf(token),
+    cacheMode: "disabled",
+  });
+  later(async () => provider.onClose?.());
+  // Its declarations are not written for `exactOptionalPropertyTypes`.
+  await WebOpenFeature.setProviderAndWait(domain, provider as Provider);
+  const client = WebOpenFeature.getClient(domain);
+  return { client, setContext: (it) => WebOpenFeature.setContext(domain, { ...it }) };
 }
 
-const serverProvider = (url: string, token: string = PAGE_TOKEN): ServerProvider =>
-  new OFREPProvider({ baseUrl: url, headers: [["X-API-Key", token]] });
+async function serverClient(baseUrl: string, token = PAGE_TOKEN) {
+  domains += 1;
+  const domain = `server-${domains}`;
+  const provider = new OFREPProvider({ baseUrl, headers: headersOf(token) });
+  await ServerOpenFeature.setProviderAndWait(domain, provider);
+  return ServerOpenFeature.getClient(domain);
+}
 
-const switchTo = (flags: TestFlags, relay: TestRelay, value: string): void => {
-  flags.string("checkout").variations("fast", "standard").otherwise(value);
-  relay.environments[0]?.requestRefresh();
-};
+/** Requests that a relay has answered, by status. */
+async function answersOf(relay: TestRelay, route: string): Promise<Record<string, number>> {
+  const metrics = await (await fetch(`${urlOf(relay.adminAddress)}/metrics`)).text();
+  const lines = metrics.matchAll(/^sortition_relay_requests_total\{(.*)\} (\d+)$/gm);
+  const counts: Record<string, number> = {};
+  for (const [, labels = "", count] of lines) {
+    if (!labels.includes(`route="${route}"`)) continue;
+    const status = /status="(\d+)"/.exec(labels)?.[1] ?? "";
+    counts[status] = (counts[status] ?? 0) + Number(count);
+  }
+  return counts;
+}
 
-/** A relay that asks for flags which change. */
+const ALL = "/ofrep/v1/evaluate/flags";
+const EVENTS = "/ofrep/v1/events";
+
 async function startChanging(
   members: object = {},
   options: { readonly ticketHourMs?: number } = {},
 ) {
   const { flags, server } = await serverOf("GrowthBook");
-  flags.string("checkout").variations("fast", "standard").otherwise("standard");
   const own = { ...ENVIRONMENTS.GrowthBook(server.url), tokens: [PAGE, SERVER], evaluate: true };
-  return { flags, relay: await relayOf({ environments: [own], spreadMs: 0, ...members }, options) };
+  const relay = await relayOf({ environments: [own], ...members }, options);
+  const change = (value: string): void => {
+    flags.string("checkout").variations("fast", "standard").otherwise(value);
+    relay.environments[0]?.requestRefresh();
+  };
+  return { change, relay };
+}
+
+/** A proxy that answers some requests itself, as an ingress that limits them. */
+async function limitingProxy(target: string, limits: { refuses: boolean }): Promise<string> {
+  const server = createServer((incoming, outgoing) => {
+    if (limits.refuses) {
+      outgoing.writeHead(429, { "retry-after": "1" }).end();
+      return;
+    }
+    const { headers, method, url = "" } = incoming;
+    const passed = request(`${target}${url}`, { headers, method }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => passed.destroy());
+    incoming.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  later(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port
 }
 
 describe("the provider for servers", () => {
-  it("has value, variant and reason, and the default where a flag is unknown or the token wrong", async () => {
+  it("gets values, variants, reasons and codes", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
-    await Server.setProviderAndWait(serverProvider(`${relay.url}/eppo`));
-    const flags = Server.getClient();
-    const details = await flags.getBooleanDetails("boolean", false, ALICE);
-    const answer = await fetch(`${relay.url}/ofrep/v1/evaluate/flags/boolean`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-api-key": PAGE_TOKEN },
-      body: JSON.stringify({ context: ALICE }),
+    const client = await serverClient(`${relay.url}/eppo`);
+    expect(await client.getStringDetails("string", "default", ALICE)).toMatchObject({
+      value: "blue",
+      variant: "v",
+      reason: "TARGETING_MATCH",
     });
-    const { reason, value, variant } = (await answer.json()) as Record<string, unknown>;
-    expect(details).toMatchObject({ reason, value, variant });
-    expect(await flags.getStringDetails("unknown", "default", ALICE)).toMatchObject({
-      value: "default",
-      errorCode: "FLAG_NOT_FOUND",
-    });
-    // The default of the code holds. This version of the provider does not know an answer without a value.
-    expect(await flags.getStringDetails("none", "default", ALICE)).toMatchObject({
-      value: "default",
-      errorCode: "GENERAL",
-    });
-    await Server.setProviderAndWait(serverProvider(relay.url, "srt_wrong"));
-    expect(await flags.getBooleanDetails("boolean", false, ALICE)).toMatchObject({
-      value: false,
-      errorCode: "GENERAL",
-    });
+    expect(await client.getObjectValue("object", {}, ALICE)).toEqual({ n: [1] });
+    const codes = await Promise.all(
+      ["missing", "malformed", "disabled", "string"].map(
+        async (key) => (await client.getBooleanDetails(key, true, ALICE)).errorCode,
+      ),
+    );
+    // Version 0.1.3 knows no answer without a value.
+    expect(codes).toEqual(["FLAG_NOT_FOUND", "PARSE_ERROR", "GENERAL", "TYPE_MISMATCH"]);
+    const keyless = await client.getBooleanDetails("boolean", false, { plan: "gold" });
+    expect(keyless).toMatchObject({ value: false, errorCode: "TARGETING_KEY_MISSING" });
   });
 
-  it("waits as long as a proxy before the relay says", async () => {
-    let requests = 0;
-    const proxy = createServer((_, response) => {
-      requests += 1;
-      response.writeHead(429, { "retry-after": "60" }).end();
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    later(async () => void proxy.close());
-    const { port } = proxy.address() as AddressInfo; // it listens on a port
-    await Server.setProviderAndWait(serverProvider(`http://127.0.0.1:${port}`));
-    for (let i = 0; i < 3; i++) {
-      expect(await Server.getClient().getBooleanValue("boolean", true, ALICE)).toBe(true);
-    }
-    expect(requests).toBe(1);
+  it.each([
+    ["a wrong token", "/eppo", "wrong"],
+    ["a token without the scope", "/eppo", SERVER_TOKEN],
+    ["an unknown environment", "/nobody", PAGE_TOKEN],
+  ])("returns the default for %s", async (_, path, token) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const client = await serverClient(`${relay.url}${path}`, token);
+    const details = await client.getBooleanDetails("boolean", false, ALICE);
+    expect(details).toMatchObject({ value: false, errorCode: "GENERAL" });
+  });
+
+  it("waits after the 429 of a proxy, and then asks again", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const limits = { refuses: true };
+    const client = await serverClient(await limitingProxy(relay.url, limits));
+    const ask = () => client.getBooleanValue("boolean", false, ALICE);
+    expect(await ask()).toBe(false);
+    limits.refuses = false;
+    expect(await ask()).toBe(false);
+    await expect.poll(ask, { timeout: 5_000 }).toBe(true);
   });
 });
 
 describe("the provider for web pages", () => {
-  it("has all flags, sends its tag back, and gets what another context changes", async () => {
+  it("gets all flags, with the default of the code where it holds", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
-    const recorded = recording();
-    const flags = await webClient(relay.url, {
-      fetchImplementation: recorded.fetch,
-      changeDetection: "polling",
-      pollInterval: 50,
+    const { client } = await webClient(`${relay.url}/eppo`, ALICE);
+    expect(client.getStringDetails("string", "default")).toMatchObject({
+      value: "blue",
+      variant: "v",
+      reason: "TARGETING_MATCH",
     });
-    expect(flags.getBooleanDetails("boolean", false).errorCode).toBeUndefined();
-    await expect.poll(() => recorded.statuses).toContain(304);
-    expect(recorded.tags[1]).toMatch(/^"[0-9a-f]{64}"$/);
-    const valuesOf = (): readonly unknown[] =>
-      ["boolean", "string", "integer"].map((key) => flags.getStringDetails(key, "").reason);
-    const before = valuesOf();
-    // The provider keeps its tag when another attribute than the key changes.
-    await Web.setContext({ ...ALICE, plan: "free", country: "US" });
-    expect(recorded.statuses.at(-1)).toBe(200);
-    await Web.setContext(ALICE);
-    expect(valuesOf()).toEqual(before);
-  });
-
-  it("follows a change by the stream", async () => {
-    const { flags: wire, relay } = await startChanging();
-    const flags = await webClient(relay.url);
-    expect(flags.getStringValue("checkout", "none")).toBe("standard");
+    const undecided = client.getBooleanDetails("none", true);
+    expect(undecided).toMatchObject({ value: true, reason: "UNKNOWN" });
+    expect([undecided.errorCode, undecided.flagMetadata]).toEqual([
+      undefined,
+      { reason: "DEFAULT" },
+    ]);
+    expect(client.getBooleanDetails("disabled", true)).toMatchObject({
+      value: true,
+      reason: "DISABLED",
+    });
+    expect(client.getBooleanDetails("malformed", true).errorCode).toBe("PARSE_ERROR");
+    expect(client.getBooleanDetails("missing", true).errorCode).toBe("FLAG_NOT_FOUND");
     await expect.poll(() => relay.streams.count).toBe(1);
-    switchTo(wire, relay, "fast");
-    await expect.poll(() => flags.getStringValue("checkout", "none")).toBe("fast");
   });
 
-  it("has a new ticket and its stream back with at most three requests when one expires", async () => {
-    const { flags: wire, relay } = await startChanging(
-      { streamLifeMs: 1_000 },
-      { ticketHourMs: 300 },
-    );
-    const recorded = recording();
-    const flags = await webClient(relay.url, { fetchImplementation: recorded.fetch });
-    await expect.poll(() => opened).toHaveLength(1);
-    const before = recorded.statuses.length;
-    // The stream ends after a second, and the same address is refused then.
-    await expect.poll(() => opened, { timeout: 20_000 }).toHaveLength(2);
-    expect(opened[1]).not.toBe(opened[0]);
-    expect(recorded.statuses.length - before).toBeLessThanOrEqual(3);
-    switchTo(wire, relay, "fast");
-    await expect.poll(() => flags.getStringValue("checkout", "none")).toBe("fast");
-  });
-
-  it("gets what a start date changes, although the configuration is the same", async () => {
-    const startMs = Date.now() + 1_500;
-    const allocation = {
-      key: "later",
-      startAt: new Date(startMs).toISOString(),
-      splits: [{ variationKey: "new", shards: [] }],
-      doLog: true,
-    };
-    const payload = {
-      createdAt: "2026-01-01T00:00:00.000Z",
-      format: "SERVER",
-      environment: { name: "Test" },
-      flags: {
-        checkout: {
-          key: "checkout",
-          enabled: true,
-          variationType: "STRING",
-          totalShards: 10_000,
-          variations: { new: { key: "new", value: "new" }, old: { key: "old", value: "old" } },
-          allocations: [
-            allocation,
-            { key: "all", splits: [{ variationKey: "old", shards: [] }], doLog: true },
-          ],
-        },
-      },
-    };
-    const relay = await relayOf({ environments: [evaluating("eppo", payload)] });
-    const flags = await webClient(relay.url, { changeDetection: "polling", pollInterval: 100 });
-    expect(flags.getStringValue("checkout", "none")).toBe("old");
-    await expect
-      .poll(() => flags.getStringValue("checkout", "none"), { timeout: 5_000 })
-      .toBe("new");
-    expect(Date.now()).toBeGreaterThanOrEqual(startMs);
-  });
-
-  it("is not ready with a wrong token", async () => {
+  it("gets 304 for the same context, and other values for other attributes under its old tag", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
-    const options = { headers: [["Authorization", "Bearer srt_wrong"]] as [string, string][] };
-    await Web.setContext(ALICE);
-    await expect(Web.setProviderAndWait(webProvider(relay.url, options))).rejects.toThrow();
-    expect(Web.getClient().getBooleanValue("boolean", true)).toBe(true);
+    const { client, setContext } = await webClient(relay.url, ALICE);
+    await setContext({ ...ALICE });
+    expect(await answersOf(relay, ALL)).toEqual({ "200": 1, "304": 1 });
+    expect(client.getStringValue("string", "default")).toBe("blue");
+    await setContext({ ...ALICE, plan: "silver" });
+    expect(client.getStringValue("string", "default")).toBe("default");
+    await setContext({ ...ALICE });
+    expect(client.getStringValue("string", "default")).toBe("blue");
+    expect(await answersOf(relay, ALL)).toEqual({ "200": 3, "304": 1 });
   });
+
+  it("gets other values under its old tag when a start date has passed", async () => {
+    const startAt = new Date(Date.now() + 1_500).toISOString();
+    const payload = structuredClone(PAYLOADS.eppo) as {
+      readonly flags: { readonly boolean: { readonly allocations: { startAt?: string }[] } };
+    };
+    for (const allocation of payload.flags.boolean.allocations) allocation.startAt = startAt;
+    const relay = await relayOf({ environments: [evaluating("eppo", payload)] });
+    const { client, setContext } = await webClient(relay.url, ALICE);
+    expect(client.getBooleanDetails("boolean", false)).toMatchObject({
+      value: false,
+      reason: "UNKNOWN",
+    });
+    const ask = async (): Promise<boolean> => {
+      await setContext({ ...ALICE });
+      return client.getBooleanValue("boolean", false);
+    };
+    await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe(true);
+  });
+
+  it("gets a change by its stream", async () => {
+    const { change, relay } = await startChanging();
+    const { client } = await webClient(relay.url, ALICE);
+    await expect.poll(() => relay.streams.count).toBe(1);
+    for (const value of ["standard", "fast", "standard"]) {
+      change(value);
+      await expect
+        .poll(() => client.getStringValue("checkout", "none"), { timeout: 5_000 })
+        .toBe(value);
+    }
+  });
+
+  it.each([
+    ["a wrong token", "", "wrong"],
+    ["a token without the scope", "", SERVER_TOKEN],
+    ["an unknown environment", "/nobody", PAGE_TOKEN],
+  ])("does not start with %s", async (_, path, token) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    await expect(webClient(`${relay.url}${path}`, ALICE, token)).rejects.toThrow();
+  });
+
+  it("waits after the 429 of a proxy, and then asks again", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    const limits = { refuses: false };
+    const { client, setContext } = await webClient(await limitingProxy(relay.url, limits), ALICE);
+    limits.refuses = true;
+    await setContext({ ...ALICE, plan: "silver" });
+    expect(client.getStringValue("string", "default")).toBe("blue");
+    limits.refuses = false;
+    const ask = async (): Promise<string> => {
+      await setContext({ ...ALICE, plan: "silver" });
+      return client.getStringValue("string", "default");
+    };
+    await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe("default");
+  });
+
+  it("has its stream back after at most three requests when its ticket is too old", async () => {
+    const ticketHourMs = 1_000;
+    const { change, relay } = await startChanging({ streamLifeMs: 1_000 }, { ticketHourMs });
+    const { client } = await webClient(relay.url, ALICE);
+    await expect.poll(() => relay.streams.count).toBe(1);
+    const before = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
+    // The stream ends after a second; the browser comes back after three, when the ticket is good for no more than two.
+    await expect
+      .poll(async () => (await answersOf(relay, EVENTS))["401"], { timeout: 10_000 })
+      .toBe(1);
+    await expect.poll(() => relay.streams.count, { timeout: 5_000 }).toBe(1);
+    const after = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
+    const sum = (counts: Record<string, number>): number =>
+      Object.values(counts).reduce((total, it) => total + it, 0);
+    // Of the streams, those count that are over: the first one, and the refused one.
+    expect(sum(before.events)).toBe(0);
+    expect(sum(after.events)).toBeLessThanOrEqual(2);
+    expect(sum(after.all) - sum(before.all)).toBe(1);
+    change("fast");
+    await expect
+      .poll(() => client.getStringValue("checkout", "none"), { timeout: 5_000 })
+      .toBe("fast");
+  }, 30_000);
 });
