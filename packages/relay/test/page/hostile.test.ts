@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { urlOf } from "../../src/config/listen.js";
+import { evaluating } from "../ofrep/ground.js";
+import { textOf, Visitor } from "../pages.js";
+import { rawExchange, statusOf } from "../raw.js";
+import { relayOf, VARIABLES } from "../start.js";
+
+const MARKUP = `<img src=x onerror="alert(1)">&amp;'"`;
+const RTL = "\u202eabc\u202c\u2066";
+const LONG = "x".repeat(1_000_000);
+const SECRET = "attribute-value-4799";
+
+/** A configuration of Eppo's whose keys and values are these texts. */
+function configOf(texts: readonly string[]): object {
+  const flags = texts.map((text) => ({
+    key: text,
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { [text]: { key: text, value: text } },
+    allocations: [
+      {
+        key: text,
+        doLog: true,
+        rules: [{ conditions: [{ attribute: text, operator: "ONE_OF", value: [text] }] }],
+        splits: [{ variationKey: text, shards: [] }],
+      },
+    ],
+  }));
+  return {
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
+  };
+}
+
+const PATHS = [
+  ...["/", "/page", "/page/style.css", "/page/live.js", "/page/icon.svg", "/metrics", "/status"],
+  ...["subject", "flags", "flag?key=x", "changes", "change?revision=x", "live", "live/events"].map(
+    (it) => `/page/eppo/${it}`,
+  ),
+  ...["environments", "flags", "flags/x", "changes", "changes/x"].map((it) => `/api/v1/${it}`),
+  "/nobody",
+];
+
+describe("keys, values, conditions, subjects and attributes", () => {
+  it.each([
+    ["markup", MARKUP],
+    ["direction marks", RTL],
+    ["__proto__", "__proto__"],
+    ["1 MB", LONG],
+  ])("made of %s are text on every page", async (_, text) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", configOf([text, "plain"]))] });
+    const visitor = new Visitor(relay);
+    const key = text.length > 1_000 ? "plain" : text;
+    const attributes = JSON.stringify({ [text]: text });
+    const pages = [
+      await visitor.get("/page/eppo/flags"),
+      await visitor.get(`/page/eppo/flag?key=${encodeURIComponent(key)}`),
+      await visitor.get(`/page/eppo/flags?search=${encodeURIComponent(key)}`),
+      await visitor.post("/page/eppo/subject", { key: text, attributes, flag: key }),
+      await visitor.get("/page/eppo/changes"),
+    ];
+    for (const { status, text: html } of pages) {
+      expect(status).toBe(200);
+      expect(html).not.toMatch(/<img|onerror="/);
+      // The form itself has what was entered; anything else that is long is cut.
+      expect(html.replaceAll(LONG, "").length).toBeLessThan(300_000);
+    }
+    const shown = textOf(pages[0]?.text ?? "");
+    if (text === MARKUP || text === "__proto__") expect(shown).toContain(text);
+    if (text === LONG) expect(shown).toContain("1,000,000 characters");
+  });
+});
+
+describe("every address", () => {
+  it.each(PATHS)("asks for the password: %s", async (path) => {
+    const relay = await relayOf({
+      environments: [evaluating("eppo", configOf(["x"]))],
+      admin: { listen: 0, password: { env: "PASSWORD" } },
+    });
+    for (const method of ["GET", "POST", "HEAD"]) {
+      const answer = await fetch(`${urlOf(relay.adminAddress)}${path}`, { method });
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).not.toContain("checkout");
+    }
+  });
+
+  it.each(PATHS)("is not served under another Host: %s", async (path) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", configOf(["x"]))] });
+    const request = `GET ${path} HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`;
+    expect(statusOf(await rawExchange(relay.adminAddress.port, request))).toBe(421);
+  });
+});
+
+describe("a form", () => {
+  it.each([
+    ["another site, by Sec-Fetch-Site", { "sec-fetch-site": "cross-site" }, 403],
+    ["another host of the site", { "sec-fetch-site": "same-site" }, 403],
+    ["another origin", { origin: "https://evil.example" }, 403],
+    ["an origin without a name", { origin: "null" }, 403],
+    ["the page itself", { "sec-fetch-site": "same-origin" }, 200],
+  ])("of %s", async (_, headers, status) => {
+    const relay = await relayOf({ environments: [evaluating("eppo", configOf(["x"]))] });
+    const visitor = new Visitor(relay);
+    const answer = await visitor.post(
+      "/page/eppo/subject",
+      { key: "user" },
+      headers as Record<string, string>,
+    );
+    expect(answer.status).toBe(status);
+  });
+
+  it("leaves no attribute and no subject in a log, an address or an error", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", configOf(["x"]))] });
+    const visitor = new Visitor(relay);
+    const entered = { key: SECRET, name: "a", value: SECRET, attributes: `{"b":"${SECRET}"}` };
+    const { text } = await visitor.post("/page/eppo/subject", { ...entered, flag: "x" });
+    expect([...text.matchAll(/(?:href|action|formaction|src)="([^"]*)"/g)].join()).not.toContain(
+      SECRET,
+    );
+    const bad = await visitor.post("/page/eppo/subject", {
+      ...entered,
+      attributes: `{"b":${SECRET}`,
+    });
+    expect(bad.status).toBe(400);
+    expect(textOf(bad.text)).toMatch(/line 1, column \d+/);
+    expect(bad.text).not.toContain(SECRET);
+    for (const body of [{ subjectKey: 5 }, { subjectKey: SECRET, flag: "none" }, { x: SECRET }]) {
+      expect((await visitor.explain(body)).text).not.toContain(SECRET);
+    }
+    expect(relay.log.join("")).not.toContain(SECRET);
+    expect(relay.log.join("")).not.toContain(VARIABLES.PASSWORD);
+  });
+
+  it("of an unknown flag names the nearest ones, and an unknown revision says since when there are any", async () => {
+    const relay = await relayOf({
+      environments: [evaluating("eppo", configOf(["checkout-button"]))],
+    });
+    const visitor = new Visitor(relay);
+    const flag = await visitor.get("/page/eppo/flag?key=checkout-botton");
+    expect([flag.status, textOf(flag.text)]).toEqual([
+      404,
+      expect.stringContaining("checkout-button"),
+    ]);
+    const revision = await visitor.get("/page/eppo/change?revision=none");
+    expect([revision.status, textOf(revision.text)]).toEqual([
+      404,
+      expect.stringContaining("revisions since 20"),
+    ]);
+  });
+});
