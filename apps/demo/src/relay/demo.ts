@@ -58,7 +58,9 @@ export async function runRelayDemo(): Promise<boolean> {
       `4. All vendors go away, and the relay ends with exit code ${exitCode}. A new one serves the copies on disk: ` +
         `other answers than before: ${lost}`,
     );
-    return differences === 0 && requests === 0 && tookMs !== null && exitCode === 0 && lost === 0;
+    // The relay itself may have asked meanwhile.
+    const isShared = requests < PROGRAMS_EACH;
+    return differences === 0 && isShared && tookMs !== null && exitCode === 0 && lost === 0;
   } finally {
     await relay.stop();
     vendors.close();
