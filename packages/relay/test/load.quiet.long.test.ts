@@ -1,38 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { TestFlags } from "@sortition/testing";
 import { describe, expect, it } from "vitest";
-import { startCommand } from "./command.js";
 import { serverOf } from "./formats.js";
+import { isLinux, longestTurnOf, startMeasured, usageOf } from "./measured-relay.js";
 import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
-const TICKS_PER_SECOND = 100;
-const PAGE_BYTES = 4_096;
-
-/** Bounds catch a wrong design. Processes are read as Linux shows them. */
-const isLinux = process.platform === "linux";
-
-interface Usage {
-  readonly cpuMs: number;
-  readonly rssBytes: number;
-}
-
-function usageOf(pid: number): Usage {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  const ticks = Number(stat[11]) + Number(stat[12]);
-  return {
-    cpuMs: (ticks * 1_000) / TICKS_PER_SECOND,
-    rssBytes: Number(stat[21]) * PAGE_BYTES,
-  };
-}
-
 /** Makes a payload of a size that compresses as flags do. */
 function fill(flags: TestFlags, sizeBytes: number): void {
   for (let i = 0; flags.payload().length < sizeBytes; i++) {
@@ -41,28 +18,6 @@ function fill(flags: TestFlags, sizeBytes: number): void {
       .variations(`on-${i * 7_919}`, "off")
       .otherwise("off");
   }
-}
-
-/** Starts a relay in a process of its own, which is ready. */
-async function startRelay(environment: object) {
-  const folder = mkdtempSync(join(tmpdir(), "relay-"));
-  later(async () => rmSync(folder, { recursive: true }));
-  const file = join(folder, "relay.json");
-  writeFileSync(
-    file,
-    JSON.stringify({ listen: 0, admin: { listen: 0 }, environments: [environment] }),
-  );
-  const relay = startCommand(["--config", file], { env: VARIABLES });
-  const url = await relay.listening();
-  await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
-  const [, admin = ""] = /"admin":"([^"]+)"/.exec(relay.stdout) ?? [];
-  return { admin, pid: relay.pid, url };
-}
-
-/** The longest turn of a relay's event loop since the last such call, in milliseconds. */
-async function longestTurnOf({ admin }: { readonly admin: string }): Promise<number> {
-  const text = await (await fetch(`${admin}/metrics`)).text();
-  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1_000;
 }
 
 /** A bare server of `node:http` in a process of its own, which answers everything with the same. */
@@ -107,7 +62,7 @@ async function costOf(pid: number, url: string, headers: Record<string, string>,
 it.skipIf(!isLinux)("a request costs a small multiple of what a bare server takes", async () => {
   const { flags, server } = await serverOf("GrowthBook");
   fill(flags, 130_000);
-  const relay = await startRelay(ENVIRONMENTS.GrowthBook(server.url));
+  const relay = await startMeasured(ENVIRONMENTS.GrowthBook(server.url));
   const bare = await startBare(gzipSync(flags.payload()));
   const url = `${relay.url}/api/features/${KEY}`;
   const gzip = { "accept-encoding": "gzip" };
@@ -142,7 +97,7 @@ describe.skipIf(!isLinux)("5,000 streams", () => {
   it("cost little memory, and have a change of 65 KB within 10 s without a long turn", async () => {
     const { flags, server } = await serverOf("GrowthBook");
     const own = ENVIRONMENTS.GrowthBook(server.url) as { readonly source: object };
-    const relay = await startRelay({ ...own, source: { ...own.source, pollIntervalMs: 1_000 } });
+    const relay = await startMeasured({ ...own, source: { ...own.source, pollIntervalMs: 1_000 } });
     const port = Number(new URL(relay.url).port);
     const before = usageOf(relay.pid).rssBytes;
     const streams: Awaited<ReturnType<typeof openStream>>[] = [];

@@ -28,6 +28,7 @@ export const VARIABLES = {
   PROJECT: "phc_project",
   PAGE_TOKEN: "srt_page-4717",
   SERVER_TOKEN: "srt_server-4718",
+  ATTRIBUTE: "attribute-4720@shop.example",
   TICKETS: "ticket-key-4719-of-at-least-32-bytes",
 };
 

@@ -14,41 +14,63 @@ import {
 /** Sends an exposure when a flag is first read with a variant: a second later, or at the end of the page. */
 class ExposureHook implements Hook {
   readonly #relay: string;
+  readonly #token: string;
   readonly #known = new Set<string>();
   /** Flags by the context, as JSON, in which they were read. */
-  readonly #waiting = new Map<string, { readonly key: string; readonly variant: string }[]>();
+  readonly #waiting = new Map<string, { readonly key: string; readonly variant?: string }[]>();
 
-  constructor(relay: string) {
+  constructor(relay: string, token: string) {
     this.#relay = relay;
-    addEventListener("pagehide", () => this.#send());
+    this.#token = token;
+    addEventListener("pagehide", () => this.#sendAtEnd());
   }
 
-  after({ context }: HookContext, { flagKey, variant }: EvaluationDetails<FlagValue>): void {
-    const known = JSON.stringify([context.targetingKey, flagKey, variant]);
-    if (variant === undefined || this.#known.has(known)) return;
+  after({ context }: HookContext, { flagKey: key, variant }: EvaluationDetails<FlagValue>): void {
+    const known = JSON.stringify([context.targetingKey, key, variant]);
+    if (this.#known.has(known)) return;
     this.#known.add(known);
     if (this.#waiting.size === 0) setTimeout(() => this.#send(), 1_000);
     const name = JSON.stringify(context);
-    this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), { key: flagKey, variant }]);
+    // PostHog's `false` has no variant, and is an exposure.
+    const flag = variant === undefined ? { key } : { key, variant };
+    this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), flag]);
   }
 
   #send(): void {
+    const authorization = `Bearer ${this.#token}`;
+    const headers = { authorization, "content-type": "application/json" };
+    const options = { method: "POST", headers, keepalive: true };
+    for (const body of this.#take()) void fetch(`${this.#relay}/exposures`, { ...options, body });
+  }
+
+  /** A page that ends can send no header, so the address has a ticket, which is good for an hour or two. */
+  #sendAtEnd(): void {
     // The provider has the address among what it knows of all flags, which it gives with a flag that there is not.
     const { flagMetadata } = OpenFeature.getClient().getBooleanDetails("exposures", false);
     const url = new URL(String(flagMetadata["exposures"]), this.#relay);
-    for (const [context, flags] of this.#waiting) {
-      for (let i = 0; i < flags.length; i += 100) {
-        const body = { context: JSON.parse(context), flags: flags.slice(i, i + 100) };
-        navigator.sendBeacon(url, new Blob([JSON.stringify(body)], { type: "text/plain" }));
-      }
+    for (const body of this.#take()) {
+      navigator.sendBeacon(url, new Blob([body], { type: "text/plain" }));
     }
+  }
+
+  /** The waiting flags as bodies of at most 100 flags. */
+  #take(): readonly string[] {
+    const bodies = [...this.#waiting].flatMap(([context, flags]) =>
+      Array.from({ length: Math.ceil(flags.length / 100) }, (_, i) =>
+        JSON.stringify({
+          context: JSON.parse(context),
+          flags: flags.slice(i * 100, (i + 1) * 100),
+        }),
+      ),
+    );
     this.#waiting.clear();
+    return bodies;
   }
 }
 
 /** Shows which checkout the user gets, now and after each change. */
 export async function showCheckout(relay: string, token: string, userId: string): Promise<void> {
-  OpenFeature.addHooks(new ExposureHook(relay));
+  OpenFeature.addHooks(new ExposureHook(relay, token));
   await OpenFeature.setContext({ targetingKey: userId, country: "DE" });
   const headers = [["Authorization", `Bearer ${token}`]] satisfies [string, string][];
   const provider = new OFREPWebProvider({ baseUrl: relay, headers });

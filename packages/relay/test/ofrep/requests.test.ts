@@ -6,7 +6,7 @@ import { ENVIRONMENTS, later, relayOf, VARIABLES } from "../start.js";
 import { ask, askAll, askOne, evaluating, PAGE, SERVER } from "./ground.js";
 
 const ALICE = { targetingKey: "alice", plan: "gold" };
-const { KEY, PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
+const { ATTRIBUTE, KEY, PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
 
 const textOf = async (answer: Promise<Response>): Promise<string> => await (await answer).text();
 
@@ -171,13 +171,12 @@ describe("an environment", () => {
 });
 
 describe("a bad request", () => {
-  const SECRET = "attribute-4720";
   const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
 
   it.each([
     [
       "not JSON",
-      `{"context":{"plan":"${SECRET}"`,
+      `{"context":{"plan":"${ATTRIBUTE}"`,
       400,
       "PARSE_ERROR",
       "the body is not JSON in UTF-8",
@@ -195,7 +194,7 @@ describe("a bad request", () => {
     ],
     [
       "no key",
-      `{"context":{"plan":"${SECRET}"}}`,
+      `{"context":{"plan":"${ATTRIBUTE}"}}`,
       400,
       "TARGETING_KEY_MISSING",
       "context.targetingKey: expected a string, not blank",
@@ -233,7 +232,6 @@ describe("a bad request", () => {
     const all = await ask(relay.url, "evaluate/flags", body);
     expect([all.status, await all.json()]).toEqual([status, { errorCode, errorDetails }]);
     expect(process.cpuUsage(before).user).toBeLessThan(600_000);
-    expect(relay.log.join("")).not.toContain(SECRET);
   });
 
   it("of another type has 415", async () => {

@@ -1,0 +1,11 @@
+import { describe, expect, it } from "vitest";
+import { checkProvider } from "./check-provider.js";
+import { DIALECT_NAMES } from "./ground.js";
+
+describe.each(DIALECT_NAMES)("200 generated calls of the provider over %s", (name) => {
+  it("get the native client's answers, but for what the protocol cannot say", async () => {
+    expect(await checkProvider(name, 10)).toEqual(
+      expect.arrayContaining(["STATIC", "TARGETING_MATCH", "UNKNOWN", "FLAG_NOT_FOUND"]),
+    );
+  }, 30_000);
+});
