@@ -105,18 +105,50 @@ function Opened({
   answer: ExplainedAnswer;
   environment: string;
 }): JSX.Element {
+  const all = <AllAsText environment={environment} flag={flag} />;
   return (
     <section aria-label="Why">
       <h2>
         <Text text={flag} />
       </h2>
-      <pre>{shown(text)}</pre>
+      <Pre text={text} all={all} />
       <p>
         <a href={pageAddress(environment, "flag", { key: flag })}>The whole flag</a>. The same in a
         terminal, with the configuration in a file:
       </p>
-      <pre>{shown(command)}</pre>
+      <Pre text={command} all={all} />
     </section>
+  );
+}
+
+/** Characters of a tree that are shown: hundreds of lines. */
+const MAX_TREE = 50_000;
+
+function Pre({ all, text }: { all: JSX.Element; text: string }): JSX.Element {
+  if (text.length <= MAX_TREE) return <pre>{shown(text)}</pre>;
+  return (
+    <>
+      <pre>{shown(text.slice(0, MAX_TREE))}…</pre>
+      <p>
+        The first {countText(MAX_TREE, "character")} of {text.length.toLocaleString("en-US")} are
+        shown, {all}
+      </p>
+    </>
+  );
+}
+
+/** Shows the whole of a flag's answer. */
+function AllAsText({ environment, flag }: { environment: string; flag: string }): JSX.Element {
+  return (
+    <button
+      type="submit"
+      form={FORM}
+      formaction={`${pageAddress(environment, "subject")}/text`}
+      name="flag"
+      value={flag}
+    >
+      all as text
+    </button>
   );
 }
 
@@ -157,17 +189,7 @@ function Row({
   from: number;
 }): JSX.Element {
   const { isAssigned, key, value, variation, why } = flag;
-  const all = (
-    <button
-      type="submit"
-      form={FORM}
-      formaction={`${pageAddress(environment, "subject")}/text`}
-      name="flag"
-      value={key}
-    >
-      all as text
-    </button>
-  );
+  const all = <AllAsText environment={environment} flag={key} />;
   return (
     <tr>
       <th scope="row">

@@ -7,7 +7,7 @@ import { relayOf, VARIABLES } from "../start.js";
 
 const MARKUP = `<img src=x onerror="alert(1)">&amp;'"`;
 const RTL = "\u202eabc\u202c\u2066";
-const LONG = "x".repeat(1_000_000);
+const LONG = `y${"x".repeat(999_999)}`;
 const SECRET = "attribute-value-4799";
 
 /** A configuration of Eppo's whose keys and values are these texts. */
@@ -64,13 +64,13 @@ describe("keys, values, conditions, subjects and attributes", () => {
     ];
     for (const { status, text: html } of pages) {
       expect(status).toBe(200);
-      expect(html).not.toMatch(/<img|onerror="/);
+      expect(/<img|onerror="/.test(html)).toBe(false);
       // The form itself has what was entered; anything else that is long is cut.
       expect(html.replaceAll(LONG, "").length).toBeLessThan(300_000);
     }
     const shown = textOf(pages[0]?.text ?? "");
-    if (text === MARKUP || text === "__proto__") expect(shown).toContain(text);
     if (text === LONG) expect(shown).toContain("1,000,000 characters");
+    else if (text !== RTL) expect(shown).toContain(text);
   });
 });
 
