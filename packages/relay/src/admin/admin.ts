@@ -19,7 +19,7 @@ import type { RelayStatus } from "./status.js";
 /** Names of this machine. A page of another host that was made to mean it, by its name server, has another `Host`. */
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 /** Of a request about a subject: attributes may be large. */
-const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
+const MAX_BODY_BYTES = 8 * 1_024 * 1_024;
 
 export interface AdminParts {
   readonly config: AdminConfig;

@@ -1,0 +1,142 @@
+import { request } from "node:http";
+import { describe, expect, it } from "vitest";
+import { urlOf } from "../src/config/listen.js";
+import { serverOf } from "./formats.js";
+import { textOf, Visitor } from "./pages.js";
+import { ENVIRONMENTS, relayOf, type TestRelay, VARIABLES } from "./start.js";
+
+const PATHS: readonly (readonly [method: string, path: string])[] = [
+  ...["/", "/page", "/page/style.css", "/page/eppo/subject", "/page/eppo/flags"].map(get),
+  ...["/page/eppo/flag?key=checkout", "/page/eppo/changes", "/page/eppo/change"].map(get),
+  ...["/api/v1/environments", "/api/v1/flags", "/api/v1/flags/checkout"].map(get),
+  ...["/api/v1/changes", "/api/v1/changes/x"].map(get),
+  ...["/page/eppo/subject", "/page/eppo/subject/text", "/api/v1/explain"].map(post),
+];
+
+function get(path: string): readonly ["GET", string] {
+  return ["GET", path];
+}
+
+function post(path: string): readonly ["POST", string] {
+  return ["POST", path];
+}
+
+async function start(
+  admin: object = {},
+): Promise<{ readonly relay: TestRelay; readonly visitor: Visitor }> {
+  const { server } = await serverOf("Eppo");
+  const relay = await relayOf({
+    admin: { listen: 0, ...admin },
+    environments: [ENVIRONMENTS.Eppo(server.url)],
+  });
+  return { relay, visitor: new Visitor(relay) };
+}
+
+/** A request with a `Host` of the test's, which `fetch` does not allow. */
+function statusAt(relay: TestRelay, method: string, path: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const url = `${urlOf(relay.adminAddress)}${path}`;
+    const asking = request(url, { method, headers: { host }, agent: false });
+    asking.on("error", reject).on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    asking.end();
+  });
+}
+
+it("every page and every address for scripts asks for the password", async () => {
+  const { relay } = await start({ password: { env: "PASSWORD" } });
+  for (const [method, path] of PATHS) {
+    const answer = await fetch(`${urlOf(relay.adminAddress)}${path}`, { method });
+    expect([path, answer.status]).toEqual([path, 401]);
+    await answer.arrayBuffer();
+  }
+});
+
+it("every page and every address for scripts refuses another Host", async () => {
+  const { relay } = await start();
+  for (const [method, path] of PATHS) {
+    expect([path, await statusAt(relay, method, path, "evil.example")]).toEqual([path, 421]);
+  }
+});
+
+describe("a form", () => {
+  it.each([
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { origin: "https://evil.example" },
+    { origin: "null" },
+    { origin: "http://127.0.0.1:1" },
+  ])("with %j is of another origin, and refused", async (headers) => {
+    const { visitor } = await start();
+    const given = headers as Readonly<Record<string, string>>;
+    for (const path of ["/page/eppo/subject", "/page/eppo/subject/text", "/api/v1/explain"]) {
+      expect((await visitor.post(path, { key: "user-1" }, given)).status).toBe(403);
+    }
+  });
+
+  it("of the page itself is answered", async () => {
+    const { relay, visitor } = await start();
+    const headers = { "sec-fetch-site": "same-origin", origin: urlOf(relay.adminAddress) };
+    const { status } = await visitor.post("/page/eppo/subject", { key: "user-1" }, headers);
+    expect(status).toBe(200);
+  });
+});
+
+describe("pages", () => {
+  it("have a policy, are not kept, and do not name addresses elsewhere", async () => {
+    const { visitor } = await start();
+    const { headers } = await visitor.get("/page/eppo/flags");
+    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+  });
+
+  it.each([
+    ["markup", '<script>alert(1)</script>"><img src=x onerror=alert(1)>'],
+    ["the end of an element", "</textarea></pre><b>"],
+    ["the name of a prototype", "__proto__"],
+    ["marks of direction", "a\u202eb\u2066c"],
+    ["a megabyte", "x".repeat(1_000_000)],
+  ])("show %s as text, wherever a person can write it", async (_, hostile) => {
+    const { relay, visitor } = await start();
+    const attributes = JSON.stringify({ [hostile]: hostile });
+    const subject = { key: hostile, name: hostile, value: hostile, attributes, search: "checkout" };
+    for (const fields of [subject, { ...subject, flag: "checkout" }]) {
+      const { status, text } = await visitor.post("/page/eppo/subject", fields);
+      expect(status).toBe(200);
+      expect(text).not.toMatch(/<script>alert|<img src=x|<b>/);
+      expect(textOf(text)).toContain("checkout");
+    }
+    const unknown = await visitor.post("/page/eppo/subject", { ...subject, flag: `${hostile}?` });
+    expect([unknown.status, /<script>alert|<img src=x|<b>/.test(unknown.text)]).toEqual([
+      404,
+      false,
+    ]);
+    expect(relay.log.join("")).not.toContain(hostile.slice(0, 100));
+  });
+
+  it("say where attributes are not JSON, which flags are meant, and since when there are revisions", async () => {
+    const { relay, visitor } = await start();
+    const path = "/page/eppo/subject";
+    const broken = await visitor.post(path, { key: "u", attributes: '{"mail":"secret@x.test",}' });
+    expect([broken.status, textOf(broken.text)]).toEqual([
+      400,
+      expect.stringContaining("attributes: not JSON at line 1, column 25"),
+    ]);
+    const typo = await visitor.get("/page/eppo/flag?key=chekout");
+    expect([typo.status, textOf(typo.text)]).toEqual([
+      404,
+      expect.stringContaining("Did you mean"),
+    ]);
+    expect(typo.text).toContain("key=checkout");
+    const old = await visitor.post(path, { key: "u", revision: "0000000000000000" });
+    expect([old.status, textOf(old.text)]).toEqual([
+      404,
+      expect.stringMatching(/this revision is not kept; there are revisions since \d{4}-/),
+    ]);
+    expect(relay.log.join("")).not.toContain("secret@x.test");
+    expect(relay.log.join("")).not.toContain(VARIABLES.KEY);
+  });
+});
