@@ -8,8 +8,8 @@ import { generatePayload, PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { describe, expect, it } from "vitest";
 import { DIALECT_NAMES } from "../ofrep/ground.js";
-import { textOf, Visitor } from "../pages.js";
 import { ENVIRONMENTS, later, relayOf, type VendorName } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
 
 const PAIRS = 6;
 const ALICE = {

@@ -8,8 +8,8 @@ import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import { generateCall, generatePayload, PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { describe, expect, it } from "vitest";
 import { DIALECT_NAMES, evaluating } from "../ofrep/ground.js";
-import { textOf, Visitor } from "../pages.js";
 import { later, relayOf, type TestRelay } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
 
 const CASES = 20;
 const NOW = "2026-03-01T12:00:00.000Z";

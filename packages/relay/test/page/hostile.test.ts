@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { urlOf } from "../../src/config/listen.js";
 import { evaluating } from "../ofrep/ground.js";
-import { textOf, Visitor } from "../pages.js";
-import { rawExchange, statusOf } from "../raw.js";
 import { relayOf, VARIABLES } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
 
 const MARKUP = `<img src=x onerror="alert(1)">&amp;'"`;
 const RTL = "\u202eabc\u202c\u2066";
@@ -35,15 +33,6 @@ function configOf(texts: readonly string[]): object {
   };
 }
 
-const PATHS = [
-  ...["/", "/page", "/page/style.css", "/page/live.js", "/page/icon.svg", "/metrics", "/status"],
-  ...["subject", "flags", "flag?key=x", "changes", "change?revision=x", "live", "live/events"].map(
-    (it) => `/page/eppo/${it}`,
-  ),
-  ...["environments", "flags", "flags/x", "changes", "changes/x"].map((it) => `/api/v1/${it}`),
-  "/nobody",
-];
-
 describe("keys, values, conditions, subjects and attributes", () => {
   it.each([
     ["markup", MARKUP],
@@ -74,44 +63,7 @@ describe("keys, values, conditions, subjects and attributes", () => {
   });
 });
 
-describe("every address", () => {
-  it.each(PATHS)("asks for the password: %s", async (path) => {
-    const relay = await relayOf({
-      environments: [evaluating("eppo", configOf(["x"]))],
-      admin: { listen: 0, password: { env: "PASSWORD" } },
-    });
-    for (const method of ["GET", "POST", "HEAD"]) {
-      const answer = await fetch(`${urlOf(relay.adminAddress)}${path}`, { method });
-      expect(answer.status).toBe(401);
-      expect(await answer.text()).not.toContain("checkout");
-    }
-  });
-
-  it.each(PATHS)("is not served under another Host: %s", async (path) => {
-    const relay = await relayOf({ environments: [evaluating("eppo", configOf(["x"]))] });
-    const request = `GET ${path} HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`;
-    expect(statusOf(await rawExchange(relay.adminAddress.port, request))).toBe(421);
-  });
-});
-
 describe("a form", () => {
-  it.each([
-    ["another site, by Sec-Fetch-Site", { "sec-fetch-site": "cross-site" }, 403],
-    ["another host of the site", { "sec-fetch-site": "same-site" }, 403],
-    ["another origin", { origin: "https://evil.example" }, 403],
-    ["an origin without a name", { origin: "null" }, 403],
-    ["the page itself", { "sec-fetch-site": "same-origin" }, 200],
-  ])("of %s", async (_, headers, status) => {
-    const relay = await relayOf({ environments: [evaluating("eppo", configOf(["x"]))] });
-    const visitor = new Visitor(relay);
-    const answer = await visitor.post(
-      "/page/eppo/subject",
-      { key: "user" },
-      headers as Record<string, string>,
-    );
-    expect(answer.status).toBe(status);
-  });
-
   it("leaves no attribute and no subject in a log, an address or an error", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", configOf(["x"]))] });
     const visitor = new Visitor(relay);
@@ -132,22 +84,5 @@ describe("a form", () => {
     }
     expect(relay.log.join("")).not.toContain(SECRET);
     expect(relay.log.join("")).not.toContain(VARIABLES.PASSWORD);
-  });
-
-  it("of an unknown flag names the nearest ones, and an unknown revision says since when there are any", async () => {
-    const relay = await relayOf({
-      environments: [evaluating("eppo", configOf(["checkout-button"]))],
-    });
-    const visitor = new Visitor(relay);
-    const flag = await visitor.get("/page/eppo/flag?key=checkout-botton");
-    expect([flag.status, textOf(flag.text)]).toEqual([
-      404,
-      expect.stringContaining("checkout-button"),
-    ]);
-    const revision = await visitor.get("/page/eppo/change?revision=none");
-    expect([revision.status, textOf(revision.text)]).toEqual([
-      404,
-      expect.stringContaining("revisions since 20"),
-    ]);
   });
 });

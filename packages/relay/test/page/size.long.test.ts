@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluating } from "../ofrep/ground.js";
-import { Visitor } from "../pages.js";
 import { relayOf } from "../start.js";
+import { Visitor } from "./visitor.js";
 
 const FLAGS = 10_000;
 

@@ -1,9 +1,9 @@
 import { request } from "node:http";
 import { describe, expect, it } from "vitest";
-import { urlOf } from "../src/config/listen.js";
-import { serverOf } from "./formats.js";
-import { textOf, Visitor } from "./pages.js";
-import { ENVIRONMENTS, relayOf, type TestRelay, VARIABLES } from "./start.js";
+import { urlOf } from "../../src/config/listen.js";
+import { serverOf } from "../formats.js";
+import { ENVIRONMENTS, relayOf, type TestRelay, VARIABLES } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
 
 const PATHS: readonly (readonly [method: string, path: string])[] = [
   ...["/", "/page", "/page/style.css", "/page/eppo/subject", "/page/eppo/flags"].map(get),

@@ -1,10 +1,10 @@
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { describe, expect, it } from "vitest";
-import { urlOf } from "../src/config/listen.js";
-import { askAll, askOne, evaluating, fileOf } from "./ofrep/ground.js";
-import { openStream } from "./open-stream.js";
-import { textOf, Visitor } from "./pages.js";
-import { relayOf } from "./start.js";
+import { urlOf } from "../../src/config/listen.js";
+import { askAll, askOne, evaluating, fileOf } from "../ofrep/ground.js";
+import { openStream } from "../open-stream.js";
+import { relayOf } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
 
 const ALICE = { targetingKey: "alice-4720", plan: "gold-4721" };
 

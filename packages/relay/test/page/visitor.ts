@@ -1,5 +1,5 @@
-import { urlOf } from "../src/config/listen.js";
-import type { TestRelay } from "./start.js";
+import { urlOf } from "../../src/config/listen.js";
+import type { TestRelay } from "../start.js";
 
 /** What a person or a script got. */
 export interface Got {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { serverOf, VENDORS } from "./formats.js";
-import { textOf, Visitor } from "./pages.js";
-import { ENVIRONMENTS, relayOf } from "./start.js";
+import { serverOf, VENDORS } from "../formats.js";
+import { ENVIRONMENTS, relayOf } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
 
 describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
   it("show what a subject gets and why, the flags, one flag, and what changed", async () => {
