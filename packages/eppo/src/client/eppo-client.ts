@@ -578,7 +578,9 @@ function serveStores(
   changed: Partial<ConfigurationStores>,
 ): void {
   Object.assign(stores, changed);
-  if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
+  if (stores.flags !== null) {
+    native.setConfiguration(configurationOf(stores, native.getConfiguration()));
+  }
 }
 
 /** From now on events wait in the relay: in one order for all copies, and known to caches. */
