@@ -274,7 +274,7 @@ export class EppoClient {
     // An override is of any type.
     const expectedType = override || expectedVariationType === undefined ? null : expected;
     const request = { flagKey, subjectKey, subjectAttributes, expectedType };
-    const client = clientFor(this.inner, flagKey);
+    const client = clientFor(this.inner, flagKey, isKnown ? undefined : `${expectedVariationType}`);
     const configuration = client.getConfiguration();
     const { evaluationDetails } = client.evaluate(request);
     const details = asVendors(evaluationDetails);
