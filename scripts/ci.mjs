@@ -23,6 +23,7 @@ const STEPS = [
   "npm run demo -- --dialect growthbook --stream",
   "npm run demo -- --dialect amplitude",
   "npm run demo -- --dialect posthog",
+  "npm run demo -- --relay",
   "npm run examples",
   "npm run docs:site -- --test",
   "npm run test:long",

@@ -45,6 +45,7 @@ async function differences() {
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
 const { ACL } = await importSource("packages/redis/test/acl.ts");
 const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
+const { SDK_HINTS } = await importSource("packages/relay/src/hints.ts");
 const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 
 const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
@@ -53,6 +54,9 @@ const rights = Object.values(ACL).map(({ title, commands }) => [
   // A bar would end the cell.
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
 ]);
+const hosts = Object.entries(SDK_HINTS).flatMap(([vendor, hints]) =>
+  hints.map(({ line, sdk }) => [vendor, sdk, `\`${line("http://relay:8080/shop")}\``]),
+);
 const sizesHead =
   "| workers | calls a second | bytes a second | Redis's processor | Redis's memory for connections | connections |";
 /** Tables by the name in their comment. */
@@ -60,6 +64,7 @@ const TABLES = {
   "error codes": ["| code | meaning |", codes],
   differences: ["| what | why ours is so |", await differences()],
   "redis rights": ["| use | rights |", rights],
+  "relay hosts": ["| dialect | SDK | what to change |", hosts],
   "fleet sizes": [sizesHead, SIZES],
 };
 

@@ -16,6 +16,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   growthbook: ["core", "node"],
   posthog: ["core", "node"],
   cli: ["amplitude", "core", "growthbook", "node", "posthog", "proof", "redis"],
+  relay: ["amplitude", "core", "eppo", "growthbook", "node", "posthog", "redis"],
   // Its build contains the clock and the server of test-kit.
   testing: ["core", "proof", "test-kit"],
 };
@@ -85,6 +86,7 @@ export const folderOrder: Readonly<Record<string, readonly string[]>> = {
     ...["module", "client", "flags", "events", "source", "exceptions", "context", "http"],
     "dialect",
   ],
+  relay: ["admin", "http", "vendors", "environment", "access", "config"],
   redis: [
     ...["fleet", "fleet-status", "options", "dedupe", "flag-definitions", "outbox", "sticky"],
     ...["shared-source", "codec", "connection", "scripts", "keys", "lua", "errors"],

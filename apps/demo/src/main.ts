@@ -27,6 +27,10 @@ async function run(args: readonly string[]): Promise<number> {
     const { runFleetDemo } = await import("./fleet/demo.js");
     return await runFleetDemo(options.workers);
   }
+  if (options.usesRelay) {
+    const { runRelayDemo } = await import("./relay/demo.js");
+    return (await runRelayDemo()) ? 0 : 1;
+  }
   if (options.streams) {
     const { runStreamDemo } = await import("./growthbook/stream-demo.js");
     return (await runStreamDemo()) ? 0 : 1;

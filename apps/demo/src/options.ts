@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly workers: number | null;
   /** The vendor whose SDK is compared with ours; `null`: the demo of the native client. */
   readonly dialect: DemoDialect | null;
+  /** Whether programs of all vendors ask a relay, in place of the comparison. */
+  readonly usesRelay: boolean;
   /** Whether a change is followed as a stream sends it, in place of the comparison. */
   readonly streams: boolean;
   readonly isHelp: boolean;
@@ -26,12 +28,14 @@ export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects 
        npm run demo -- --workers N
        npm run demo -- --dialect amplitude|growthbook|posthog
        npm run demo -- --dialect growthbook --stream
+       npm run demo -- --relay
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
   --workers N       N processes share one configuration in a Redis of their own, through faults
   --dialect NAME    the shop in a vendor's format, evaluated by its SDK and by ours
   --stream          changes of the shop, and how soon a client that streams serves each
+  --relay           programs of four vendors ask one relay, also while the vendors are away
 
 Exit codes: 0 everything was as expected, 1 it was not, 2 --workers without a redis-server
 `;
@@ -48,10 +52,11 @@ export function readOptions(args: readonly string[]): DemoOptions {
       workers: { type: "string" },
       dialect: { type: "string" },
       stream: { type: "boolean", default: false },
+      relay: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { config, dialect, help, stream, subjects, workers } = values;
+  const { config, dialect, help, relay, stream, subjects, workers } = values;
   if (workers !== undefined && (config !== undefined || subjects !== undefined)) {
     throw new Error("--workers goes with no other option");
   }
@@ -62,12 +67,16 @@ export function readOptions(args: readonly string[]): DemoOptions {
   if (dialect !== undefined && others.length > 0) {
     throw new Error("--dialect goes with no other option but --stream");
   }
+  if (relay && (dialect !== undefined || others.length > 0)) {
+    throw new Error("--relay goes with no other option");
+  }
   if (stream && dialect !== "growthbook") throw new Error("--stream needs --dialect growthbook");
   return {
     config: config ?? null,
     subjects: subjects ?? null,
     workers: workers === undefined ? null : readWorkers(workers),
     dialect: dialect === undefined ? null : (dialect as DemoDialect), // it is in the list
+    usesRelay: relay,
     streams: stream,
     isHelp: help,
   };

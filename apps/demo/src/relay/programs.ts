@@ -1,0 +1,73 @@
+import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
+import { GrowthBookClient } from "@growthbook/growthbook";
+import { init } from "@sortition/node";
+import { PostHog } from "posthog-node";
+import { userOf } from "../amplitude/shop.js";
+import { attributesOf } from "../growthbook/shop.js";
+import { personOf } from "../posthog/shop.js";
+import type { DemoSubject } from "../subjects.js";
+
+/** Keys of the demo's vendors, as programs and the relay have them. */
+export const KEYS = {
+  eppo: "eppo-demo",
+  growthbook: "sdk-demo",
+  amplitude: "server-demo",
+  cohorts: { apiKey: "cohorts-demo", secretKey: "cohorts-secret-demo" },
+  posthog: "phs_demo",
+  posthogProject: "phc_demo",
+};
+
+/** Evaluates flags for all visitors, with a host and nothing else that says whom it asks; then closes its client. */
+export type Program = (
+  host: string,
+  visitors: readonly DemoSubject[],
+) => Promise<readonly unknown[]>;
+
+/** Vendors, by the names that their environments have. */
+export type VendorName = "eppo" | "growthbook" | "amplitude" | "posthog";
+
+/** A program per vendor: the vendor's SDK, and for Eppo our client. */
+export const PROGRAMS: Readonly<Record<VendorName, Program>> = {
+  async eppo(baseUrl, visitors) {
+    const client = await init({ apiKey: KEYS.eppo, baseUrl, assignmentLogger: null });
+    const answers = visitors.map(({ subjectAttributes, subjectKey }) =>
+      client.getStringAssignment("checkout-button", subjectKey, subjectAttributes, "none"),
+    );
+    await client.close();
+    return answers;
+  },
+  async growthbook(apiHost, visitors) {
+    const client = new GrowthBookClient({ apiHost, clientKey: KEYS.growthbook });
+    await client.init();
+    const answers = visitors.map((it) =>
+      client.getFeatureValue("checkout-button", "none", { attributes: attributesOf(it) }),
+    );
+    client.destroy();
+    return answers;
+  },
+  async amplitude(serverUrl, visitors) {
+    const cohortSyncConfig = { ...KEYS.cohorts, cohortServerUrl: serverUrl };
+    const client = new LocalEvaluationClient(KEYS.amplitude, { serverUrl, cohortSyncConfig });
+    await client.start();
+    const answers = visitors.map((it) => client.evaluateV2(userOf(it))["new-checkout"]?.key);
+    client.stop();
+    return answers;
+  },
+  async posthog(host, visitors) {
+    const { posthog, posthogProject } = KEYS;
+    const client = new PostHog(posthogProject, {
+      host,
+      secretKey: posthog,
+      strictLocalEvaluation: true,
+    });
+    await client.waitForLocalEvaluationReady();
+    const answers: unknown[] = [];
+    for (const visitor of visitors) {
+      const { distinctId, personProperties } = personOf(visitor);
+      const flags = await client.evaluateFlags(distinctId, { personProperties });
+      answers.push(flags.getFlag("checkout-button", { sendFeatureFlagEvents: false }));
+    }
+    await client.shutdown();
+    return answers;
+  },
+};

@@ -1,0 +1,94 @@
+import { startAmplitudeServer } from "../amplitude/server.js";
+import { shopCohort, shopFlags, userOf } from "../amplitude/shop.js";
+import { startConfigServer } from "../config-server.js";
+import { shopPayload } from "../growthbook/shop.js";
+import { startStreamServer } from "../growthbook/stream-server.js";
+import { startPosthogServer } from "../posthog/server.js";
+import { shopDefinitions } from "../posthog/shop.js";
+import { readReleases } from "../releases.js";
+import type { DemoSubject } from "../subjects.js";
+import { KEYS, type VendorName } from "./programs.js";
+
+/** The shop at the servers of all vendors, on loopback. */
+export interface Vendors {
+  readonly urls: Readonly<Record<VendorName, string>>;
+  /** Requests of GrowthBook's payload so far. */
+  readonly growthbookRequests: number;
+  /** Publishes a change of GrowthBook's feature `announcement`, which goes to its streams. */
+  announce(text: string): void;
+  close(): void;
+}
+
+/** Starts a server for each vendor. */
+export async function startVendors(visitors: readonly DemoSubject[]): Promise<Vendors> {
+  const { first, models } = readReleases(null, Date.now());
+  const featuresWith = (announcement: string): object => ({
+    features: { ...shopPayload().features, announcement: { defaultValue: announcement } },
+  });
+  const eppo = await startConfigServer(first, models);
+  const growthbook = await startStreamServer(featuresWith("No sale"));
+  const amplitude = await startAmplitudeServer(shopFlags(), shopCohort(visitors.map(userOf)));
+  const posthog = await startPosthogServer(shopDefinitions());
+  return {
+    urls: {
+      eppo: eppo.url,
+      growthbook: growthbook.url,
+      amplitude: amplitude.url,
+      posthog: posthog.url,
+    },
+    get growthbookRequests() {
+      return growthbook.requests;
+    },
+    announce(text) {
+      growthbook.push(featuresWith(text));
+    },
+    close() {
+      for (const server of [eppo, growthbook, amplitude, posthog]) server.close();
+    },
+  };
+}
+
+/** Variables in which the relay's configuration finds the keys. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  EPPO_KEY: KEYS.eppo,
+  GROWTHBOOK_KEY: KEYS.growthbook,
+  AMPLITUDE_KEY: KEYS.amplitude,
+  COHORTS_KEY: KEYS.cohorts.apiKey,
+  COHORTS_SECRET: KEYS.cohorts.secretKey,
+  POSTHOG_KEY: KEYS.posthog,
+};
+
+/** Environments of a relay before these servers, with copies on disk. */
+export function environmentsOf(
+  { urls }: Pick<Vendors, "urls">,
+  directory: string,
+): readonly object[] {
+  const sources: Readonly<Record<VendorName, object>> = {
+    eppo: { apiKey: { env: "EPPO_KEY" }, baseUrl: urls.eppo },
+    growthbook: {
+      clientKey: { env: "GROWTHBOOK_KEY" },
+      apiHost: urls.growthbook,
+      streaming: true,
+    },
+    amplitude: {
+      deploymentKey: { env: "AMPLITUDE_KEY" },
+      serverUrl: urls.amplitude,
+      cohortSync: {
+        apiKey: { env: "COHORTS_KEY" },
+        secretKey: { env: "COHORTS_SECRET" },
+        cohortServerUrl: urls.amplitude,
+      },
+    },
+    posthog: {
+      projectApiKey: KEYS.posthogProject,
+      secretKey: { env: "POSTHOG_KEY" },
+      host: urls.posthog,
+    },
+  };
+  return Object.entries(sources).map(([name, source]) => ({
+    name,
+    dialect: name,
+    source,
+    diskCache: { directory },
+  }));
+}

@@ -1,0 +1,33 @@
+import { OptionError } from "@sortition/core/kit";
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: a free port. */
+  readonly port: number;
+}
+
+const MAX_PORT = 65_535;
+
+/**
+ * Reads `8080`, `"8080"`, `"host:8080"` or `"[::1]:8080"`.
+ *
+ * @param option - name for messages.
+ * @param defaultHost - of a port alone.
+ * @throws OptionError for another form.
+ */
+export function listenAddress(option: string, value: unknown, defaultHost: string): ListenAddress {
+  const text = typeof value === "number" ? `${value}` : value;
+  const [, host = "", digits = ""] =
+    typeof text === "string" ? (/^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/.exec(text) ?? []) : [];
+  const port = Number(digits);
+  if (digits === "" || port > MAX_PORT) {
+    throw new OptionError(option, 'expected a port, or "host:port"');
+  }
+  return { host: host === "" ? defaultHost : host.replace(/^\[|\]$/g, ""), port };
+}
+
+/** The address in a URL. */
+export function urlOf({ host, port }: ListenAddress): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

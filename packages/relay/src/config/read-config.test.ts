@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { MEMBERS, readConfig } from "./read-config.js";
+
+const VARIABLES = { KEY: "key-4711", BLANK: " " };
+const SOURCE = { apiKey: { env: "KEY" } };
+const EPPO = { name: "shop", dialect: "eppo", source: SOURCE };
+const GROWTHBOOK = { name: "shop", dialect: "growthbook", source: { clientKey: { env: "KEY" } } };
+const SHA256 = "a".repeat(64);
+
+const folder = mkdtempSync(join(tmpdir(), "relay-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const read = (content: unknown) => readConfig(content, { variables: VARIABLES });
+const one = (members: object) => ({ environments: [{ ...EPPO, ...members }] });
+
+describe("readConfig", () => {
+  it("fills in the defaults", () => {
+    expect(read({ environments: [EPPO] })).toEqual({
+      listen: { host: "127.0.0.1", port: 8080 },
+      admin: { listen: { host: "127.0.0.1", port: 9090 }, password: null, hosts: [] },
+      maxStreams: 10_000,
+      streamLifeMs: 3_600_000,
+      environments: [
+        {
+          name: "shop",
+          dialect: "eppo",
+          path: "environments[0]",
+          options: {},
+          input: { kind: "source", source: { apiKey: "key-4711" } },
+          tokens: [],
+          origins: [],
+          webhookSecret: null,
+          redis: null,
+          diskCache: null,
+          passThrough: false,
+        },
+      ],
+    });
+  });
+
+  it("reads a secret from a file, without the line's end", () => {
+    const file = join(folder, "key");
+    writeFileSync(file, "key-of-file\n");
+    const { environments } = read(one({ source: { apiKey: { file } } }));
+    expect(environments[0]?.input).toEqual({ kind: "source", source: { apiKey: "key-of-file" } });
+  });
+
+  it.each([
+    [8080, "127.0.0.1", 8080],
+    ["8080", "127.0.0.1", 8080],
+    ["0.0.0.0:80", "0.0.0.0", 80],
+    ["[::1]:80", "::1", 80],
+    ["relay.local:0", "relay.local", 0],
+  ])("listens at %j", (listen, host, port) => {
+    expect(read({ listen, environments: [EPPO] }).listen).toEqual({ host, port });
+  });
+
+  it.each([
+    [{}, "environments: expected a list of at least one environment"],
+    [[], "configuration: expected an object"],
+    [{ environments: [] }, "environments: expected a list of at least one environment"],
+    [
+      { environments: [EPPO], enviroments: [] },
+      "enviroments: unknown option, did you mean environments?",
+    ],
+    [{ environments: [EPPO], listen: "port" }, 'listen: expected a port, or "host:port"'],
+    [{ environments: [EPPO], listen: 65_536 }, 'listen: expected a port, or "host:port"'],
+    [
+      { environments: [EPPO], maxStreams: -1 },
+      "maxStreams: expected an integer in 0…1000000, got -1",
+    ],
+    [one({ tokns: [] }), "environments[0].tokns: unknown option, did you mean tokens?"],
+    [
+      one({ name: "A" }),
+      "environments[0].name: expected 1 to 63 of the characters a-z, 0-9, - and _",
+    ],
+    [one({ name: "api" }), "environments[0].name: api is the beginning of a path of the SDKs"],
+    [one({ name: "__proto__" }), /^environments\[0\]\.name: expected 1 to 63/],
+    [one({ dialect: "epo" }), /^environments\[0\]\.dialect: expected one of eppo/],
+    [one({ dialect: "constructor" }), /^environments\[0\]\.dialect: expected one of eppo/],
+    [one({ source: undefined }), "environments[0]: expected a source or a file"],
+    [one({ file: "flags.json" }), "environments[0].file: cannot be given together with source"],
+    [
+      one({ source: undefined, file: "flags.json" }),
+      "environments[0].tokens: expected at least one: a file has no key of a vendor",
+    ],
+    [
+      one({ source: { apiKey: "clear" } }),
+      'environments[0].source.apiKey: is a secret in clear: expected { "env": "NAME" } or { "file": "/run/secrets/name" }',
+    ],
+    [one({ source: { apiKey: { env: "NONE" } } }), /apiKey: the variable NONE is not set/],
+    [one({ source: { apiKey: { env: "BLANK" } } }), /apiKey: the variable BLANK is not set/],
+    [one({ source: { apiKey: { env: "__proto__" } } }), /apiKey: the variable __proto__ is not/],
+    [
+      one({ source: { apiKey: { file: "/none" } } }),
+      /apiKey: the file \/none cannot be read: ENOENT/,
+    ],
+    [one({ source: { apiKey: { env: "KEY", file: "x" } } }), /apiKey: expected { "env"/],
+    [
+      one({ source: { ...SOURCE, proxy: "http://user:clear@proxy:1" } }),
+      /^environments\[0\]\.source\.proxy: has a password in clear/,
+    ],
+    [one({ redis: { url: "redis://:clear@redis:1" } }), /redis\.url: has a password in clear/],
+    [one({ redis: { url: "http://redis" } }), /redis\.url: expected redis:/],
+    [one({ redis: { url: "redis://redis", prefix: "x" } }), /redis\.prefix: unknown option/],
+    [one({ webhookSecret: { env: "KEY" } }), /webhookSecret: only GrowthBook has a webhook/],
+    [
+      { environments: [{ ...GROWTHBOOK, webhookSecret: "clear" }] },
+      /webhookSecret: is a secret in clear/,
+    ],
+    [one({ passThrough: true }), "environments[0].passThrough: needs a source of PostHog"],
+    [one({ origins: ["https://shop.example/"] }), /origins\[0\]: expected an origin/],
+    [one({ origins: ["*"] }), /origins\[0\]: expected an origin/],
+    [one({ tokens: [{ name: "a", sha256: "00" }] }), /tokens\[0\]\.sha256: expected the 64/],
+    [one({ tokens: [{ name: "a b", sha256: SHA256 }] }), /tokens\[0\]\.name: expected/],
+    [
+      one({ tokens: [{ name: "a", sha256: SHA256, scopes: ["all"] }] }),
+      "environments[0].tokens[0].scopes[0]: expected one of configuration, secrets",
+    ],
+    [
+      one({ tokens: [1, 2].map(() => ({ name: "a", sha256: SHA256 })) }),
+      "environments[0].tokens[1].name: a is the name of another one",
+    ],
+    [{ environments: [EPPO, EPPO] }, "environments[1].name: shop is the name of another one"],
+    [
+      { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
+      "admin.password: is needed where admin.listen is not loopback",
+    ],
+    [
+      { environments: [EPPO], admin: { password: "clear" } },
+      /^admin\.password: is a secret in clear/,
+    ],
+  ])("refuses %j", (content, message) => {
+    expect(() => read(content)).toThrow(message);
+    try {
+      read(content);
+    } catch (error) {
+      expect(String(error)).not.toMatch(/clear@|key-4711|\n/);
+    }
+  });
+});
+
+it("the guide has a row for each member, and for nothing else", () => {
+  const guide = readFileSync(new URL("../../../../docs/guides/relay.md", import.meta.url), "utf8");
+  const [, section = ""] = /^## The configuration file$([\s\S]*?)^## /m.exec(guide) ?? [];
+  const rows = [...section.matchAll(/^\| `((?:admin\.|environments\[\]\.)?\w+)` \|/gm)];
+  const groups = new Set(["admin", "environments"]);
+  expect(rows.map(([, name]) => name)).toEqual([
+    ...["listen", ...MEMBERS.admin.map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
+    ...MEMBERS.environment.map((it) => `environments[].${it}`),
+  ]);
+  expect(MEMBERS.relay.filter((it) => !groups.has(it))).toEqual([
+    ...["listen", "maxStreams", "streamLifeMs"],
+  ]);
+});

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { isJsonObject } from "@sortition/core/dialect";
+import { OptionError } from "@sortition/core/kit";
+
+/** Variables that secrets are read from. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The form of every secret in a configuration file. */
+const FORMS = '{ "env": "NAME" } or { "file": "/run/secrets/name" }';
+
+/** Whether a value says where a secret is: an object with `env` or `file`, and nothing else. */
+function isReference(value: unknown): value is { readonly env?: unknown; readonly file?: unknown } {
+  if (!isJsonObject(value)) return false;
+  const names = Object.keys(value);
+  return names.length === 1 && (names[0] === "env" || names[0] === "file");
+}
+
+/**
+ * Reads a secret that must not stand in the configuration file itself.
+ *
+ * @param path - of the member, for messages, which never contain the secret.
+ * @throws OptionError for a value of another form, a variable that is not set, and a file that cannot be read or is empty.
+ */
+export function readSecret(path: string, value: unknown, variables: Variables): string {
+  if (typeof value === "string") {
+    throw new OptionError(path, `is a secret in clear: expected ${FORMS}`);
+  }
+  if (!isReference(value)) throw new OptionError(path, `expected ${FORMS}`);
+  return "env" in value ? fromVariable(path, value.env, variables) : fromFile(path, value.file);
+}
+
+/**
+ * Copies a value, with the secrets that it refers to in their place.
+ *
+ * @param secretNames - members that are secrets wherever they stand: they must be references.
+ * @throws OptionError as {@link readSecret}.
+ */
+export function withSecrets(
+  path: string,
+  value: unknown,
+  secretNames: readonly string[],
+  variables: Variables,
+): unknown {
+  if (Array.isArray(value)) {
+    return value.map((it, index) => withSecrets(`${path}[${index}]`, it, secretNames, variables));
+  }
+  if (!isJsonObject(value)) return value;
+  if (isReference(value)) return readSecret(path, value, variables);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const place = `${path}.${name}`;
+      const isSecret = secretNames.includes(name);
+      return [
+        name,
+        isSecret
+          ? readSecret(place, member, variables)
+          : withSecrets(place, withoutPassword(place, member), secretNames, variables),
+      ];
+    }),
+  );
+}
+
+/** @throws OptionError for the text of a URL with a password. */
+export function withoutPassword(path: string, value: unknown): unknown {
+  if (typeof value !== "string" || !URL.canParse(value)) return value;
+  if (new URL(value).password === "") return value;
+  throw new OptionError(path, `has a password in clear: expected ${FORMS}`);
+}
+
+function fromVariable(path: string, name: unknown, variables: Variables): string {
+  if (typeof name !== "string" || name === "") {
+    throw new OptionError(`${path}.env`, "expected the name of a variable");
+  }
+  const secret = Object.hasOwn(variables, name) ? variables[name]?.trim() : undefined;
+  if (secret) return secret;
+  throw new OptionError(path, `the variable ${name} is not set, or is blank`);
+}
+
+function fromFile(path: string, file: unknown): string {
+  if (typeof file !== "string" || file === "") {
+    throw new OptionError(`${path}.file`, "expected a path");
+  }
+  let secret: string;
+  try {
+    secret = readFileSync(file, "utf8").trim();
+  } catch (error) {
+    // The system's code says why; its message would repeat the path.
+    const { code = "unreadable" } = error as NodeJS.ErrnoException;
+    throw new OptionError(path, `the file ${file} cannot be read: ${code}`);
+  }
+  if (secret === "") throw new OptionError(path, `the file ${file} is empty`);
+  return secret;
+}

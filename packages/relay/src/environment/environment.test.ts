@@ -1,0 +1,52 @@
+import { createClock } from "@sortition/core/kit";
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../config/read-config.js";
+import { Environment } from "./environment.js";
+
+const open = (environment: object): Promise<Environment> => {
+  const content = { environments: [{ name: "shop", ...environment }] };
+  const [config] = readConfig(content, { variables: { KEY: "key" } }).environments;
+  if (config === undefined) throw new Error("there is one");
+  return Environment.open(config, createClock());
+};
+const KEY = { env: "KEY" };
+
+describe("Environment.open", () => {
+  it.each([
+    [
+      { dialect: "eppo", source: { apiKey: KEY, baseUrI: "https://x" } },
+      "environments[0].source.baseUrI: unknown option, did you mean baseUrl?",
+    ],
+    [
+      { dialect: "eppo", source: { apiKey: KEY, streaming: true } },
+      /^environments\[0\]\.source\.streaming: unknown option; Eppo's server has no stream/,
+    ],
+    [{ dialect: "eppo", source: {} }, /^environments\[0\]\.source\.apiKey: /],
+    [
+      { dialect: "growthbook", source: { clientKey: KEY }, options: { requireFeature: true } },
+      "environments[0].options.requireFeature: unknown option, did you mean requireFeatures?",
+    ],
+    [
+      { dialect: "amplitude", source: { deploymentKey: KEY, cohortSync: { apiKey: KEY } } },
+      /^environments\[0\]\.source\.cohortSync\.secretKey: is missing/,
+    ],
+    [
+      { dialect: "posthog", source: { secretKey: KEY } },
+      /^environments\[0\]\.source\.projectApiKey/,
+    ],
+    [
+      { dialect: "eppo", source: { apiKey: KEY }, diskCache: { directory: "relative" } },
+      "environments[0].diskCache.directory: expected an absolute path",
+    ],
+    [
+      {
+        dialect: "eppo",
+        source: { apiKey: KEY, pollJitterMs: 1 },
+        redis: { url: "redis://127.0.0.1:1" },
+      },
+      "environments[0].source.pollJitterMs: cannot be given together with redis",
+    ],
+  ])("refuses %j as the vendor's package does", async (environment, message) => {
+    await expect(open(environment)).rejects.toThrow(message);
+  });
+});

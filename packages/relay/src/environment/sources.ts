@@ -1,0 +1,156 @@
+import { amplitude } from "@sortition/amplitude/dialect";
+import {
+  type AmplitudeSourceOptions,
+  amplitudeOrigin,
+  amplitudeSource,
+} from "@sortition/amplitude/source";
+import type { ConfigurationOrigin, ConfigurationSource, Dialect } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
+import { OptionError } from "@sortition/core/kit";
+import { type EppoSourceOptions, eppoOrigin, eppoSource } from "@sortition/eppo/source";
+import { type GrowthbookOptions, growthbook } from "@sortition/growthbook/dialect";
+import {
+  type GrowthbookSourceOptions,
+  growthbookOrigin,
+  growthbookSource,
+} from "@sortition/growthbook/source";
+import { fileSource } from "@sortition/node";
+import { posthog } from "@sortition/posthog/dialect";
+import { type PosthogSourceOptions, posthogOrigin, posthogSource } from "@sortition/posthog/source";
+import type { VendorKey } from "../access/tokens.js";
+import type { DialectName, EnvironmentConfig } from "../config/config.js";
+import { withOptionPath } from "./option-path.js";
+import { unopenedGrowthbook } from "./unopened.js";
+
+/** Options as the file has them. The vendor's function that takes them checks them. */
+type Options = Readonly<Record<string, unknown>>;
+
+/** What one vendor's packages make. Each function throws an OptionError for an unknown option or a bad value. */
+interface VendorParts {
+  dialect(options: Options): Dialect;
+  source(options: Options): ConfigurationSource;
+  origin(options: Options): ConfigurationOrigin;
+  /** Keys of a checked source by which the vendor's SDKs ask for the same flags. */
+  keys(options: Options): readonly VendorKey[];
+}
+
+const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
+  eppo: {
+    dialect: (options) => eppo(options),
+    source: (options) => eppoSource(checkedByVendor<EppoSourceOptions>(options)),
+    origin: (options) => eppoOrigin(checkedByVendor<EppoSourceOptions>(options)),
+    keys: (options) => {
+      const { apiKey } = checkedByVendor<EppoSourceOptions>(options);
+      return [{ key: apiKey, permission: "configuration" }];
+    },
+  },
+  growthbook: {
+    dialect: (options: GrowthbookOptions) =>
+      options.decryptionKey === undefined ? unopenedGrowthbook(options) : growthbook(options),
+    source: (options) => growthbookSource(checkedByVendor<GrowthbookSourceOptions>(options)),
+    origin: (options) => growthbookOrigin(checkedByVendor<GrowthbookSourceOptions>(options)),
+    keys: (options) => {
+      const { clientKey } = checkedByVendor<GrowthbookSourceOptions>(options);
+      return [{ key: clientKey, permission: "configuration" }];
+    },
+  },
+  amplitude: {
+    dialect: (options) => amplitude(options),
+    source: (options) => amplitudeSource(checkedByVendor<AmplitudeSourceOptions>(options)),
+    origin: (options) => amplitudeOrigin(checkedByVendor<AmplitudeSourceOptions>(options)),
+    keys: (options) => {
+      const { cohortSync, deploymentKey } = checkedByVendor<AmplitudeSourceOptions>(options);
+      const flags: VendorKey = { key: deploymentKey, permission: "configuration" };
+      if (cohortSync === undefined) return [flags];
+      return [flags, { key: cohortSync.secretKey, permission: "cohorts" }];
+    },
+  },
+  posthog: {
+    dialect: (options) => posthog(options),
+    source: (options) => posthogSource(checkedByVendor<PosthogSourceOptions>(options)),
+    origin: (options) => posthogOrigin(checkedByVendor<PosthogSourceOptions>(options)),
+    keys: (options) => {
+      const { secretKey } = checkedByVendor<PosthogSourceOptions>(options);
+      return [{ key: secretKey.trim(), permission: "configuration" }];
+    },
+  },
+};
+
+/** Requests of this process to the vendor. */
+interface Polls {
+  readonly ok: number;
+  readonly unchanged: number;
+  readonly error: number;
+}
+
+/** A fleet of `@sortition/redis`, as far as a relay uses it. */
+export interface Fleet extends ConfigurationSource {
+  readonly status: { readonly counters: { readonly polls: Polls } };
+  close(): Promise<void>;
+}
+
+/** Where an environment's payloads come from, and how they are understood. */
+export interface EnvironmentSource {
+  readonly dialect: Dialect;
+  readonly source: ConfigurationSource;
+  /** `null` without Redis. */
+  readonly fleet: Fleet | null;
+  /** Empty for a file. */
+  readonly keys: readonly VendorKey[];
+}
+
+/**
+ * Makes the dialect and the source of an environment. Nothing is requested yet.
+ *
+ * Rejects with an OptionError that names the path of the option in the relay's configuration.
+ */
+export async function openSource({
+  dialect: name,
+  input,
+  options,
+  path,
+  redis,
+}: EnvironmentConfig): Promise<EnvironmentSource> {
+  const vendor = VENDORS[name];
+  const dialect = withOptionPath(`${path}.options`, () => vendor.dialect(options));
+  if (input.kind === "file") {
+    const source = withOptionPath(`${path}.file`, () => fileSource(input.files));
+    return { dialect, source, fleet: null, keys: [] };
+  }
+  const place = `${path}.source`;
+  if (redis === null) {
+    const source = withOptionPath(place, () => vendor.source(input.source));
+    return { dialect, source, fleet: null, keys: vendor.keys(input.source) };
+  }
+  const { pollIntervalMs, pollJitterMs, ...others } = input.source;
+  if (pollJitterMs !== undefined) {
+    throw new OptionError(`${place}.pollJitterMs`, "cannot be given together with redis");
+  }
+  const origin = withOptionPath(place, () => vendor.origin(others));
+  const createFleet = await fleetFactory(`${path}.redis`);
+  const { namespace, url } = redis;
+  const fleet = withOptionPath(`${path}.redis`, () =>
+    createFleet({
+      redis: url,
+      origin,
+      namespace,
+      pollIntervalMs: pollIntervalMs as number | undefined, // redis() checks it
+    }),
+  );
+  return { dialect, source: fleet, fleet, keys: vendor.keys(input.source) };
+}
+
+/** Loads the optional peers. */
+async function fleetFactory(path: string): Promise<typeof import("@sortition/redis").redis> {
+  try {
+    await import("ioredis");
+    return (await import("@sortition/redis")).redis;
+  } catch {
+    throw new OptionError(path, "needs the packages @sortition/redis and ioredis: install both");
+  }
+}
+
+/** The function that is called with the result checks names and values. */
+function checkedByVendor<VendorOptions>(options: Options): VendorOptions {
+  return options as VendorOptions;
+}

@@ -1,0 +1,229 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Diagnostics } from "@sortition/core";
+import { type Context, Hono } from "hono";
+import type { Token } from "../access/tokens.js";
+import type { Environment } from "../environment/environment.js";
+import type { Route, RouteReply, RouteRequest } from "../vendors/route.js";
+import { ROUTES } from "../vendors/routes.js";
+import { sendPart } from "./conditional.js";
+import { corsHeaders, sendPreflight } from "./cors.js";
+import { EventStreams, type EventStreamsOptions } from "./event-streams.js";
+import { type Exchange, sendMessage } from "./exchange.js";
+import type { Refusals } from "./refusals.js";
+import { noteServed, type Served } from "./served.js";
+import { isSigned } from "./webhook.js";
+
+type Env = { readonly Bindings: HttpBindings };
+type Headers = Readonly<Record<string, string>>;
+
+export interface AppOptions extends EventStreamsOptions {
+  readonly refusals: Refusals;
+  readonly environments: readonly Environment[];
+  readonly diagnostics: Diagnostics;
+  /** Whether every environment has a configuration, and the relay does not end. */
+  isReady(): boolean;
+  readonly served: Served;
+}
+
+/** What answers the SDKs' requests. */
+export interface App {
+  readonly listener: (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+  readonly streams: EventStreams;
+}
+
+/** Wait before the next try, in seconds, where it is not known when there will be a configuration. */
+const RETRY_SECONDS = 5;
+const MAX_RETRY_SECONDS = 60;
+
+/** Makes the application for a set of environments. */
+export function createApp({
+  diagnostics,
+  environments,
+  isReady,
+  refusals,
+  served,
+  ...limits
+}: AppOptions): App {
+  const streams = new EventStreams(limits);
+  const byName = new Map(environments.map((it) => [it.name, it]));
+  const [only = null] = environments.length === 1 ? environments : [];
+  const app = new Hono<Env>();
+
+  const serve = async (context: Context<Env>, route: Route): Promise<Response> => {
+    const exchange = exchangeOf(context);
+    const name = context.req.param("environment");
+    const found = name === undefined ? only : (byName.get(name) ?? null);
+    const environment = found?.config.dialect === route.dialect ? found : null;
+    const token = await answer({ exchange, route, environment, request: requestOf(context) });
+    const { template } = route;
+    noteServed(exchange, served, {
+      route: template,
+      environment: environment?.name ?? null,
+      token,
+    });
+    return RESPONSE_ALREADY_SENT;
+  };
+
+  /** @returns the name of the token, if it is right. */
+  const answer = async ({
+    environment,
+    exchange,
+    request,
+    route,
+  }: Call): Promise<string | null> => {
+    const cors = corsHeaders(exchange, environment?.config.origins ?? []);
+    if (route.kind === "webhook") {
+      await receiveWebhook(exchange, environment, route.signature(request));
+      return null;
+    }
+    const token = environment === null ? null : tokenOf(request, route, environment);
+    if (environment === null || token === null) {
+      // An environment that there is not answers as a token that is wrong, so that neither can be guessed alone.
+      refusals.note(route.template);
+      sendMessage(exchange, 401, "the token is missing or wrong");
+      return null;
+    }
+    const { answers } = environment;
+    if (answers === null) {
+      sendNotYet(exchange, environment, cors);
+    } else if (route.kind === "stream") {
+      const isOpen = streams.open(exchange, environment, route.wire, cors);
+      if (!isOpen) sendBusy(exchange, cors);
+    } else {
+      await sendReply(exchange, environment, route.reply(request, answers), cors);
+    }
+    return token.name;
+  };
+
+  for (const route of ROUTES) {
+    const paths = [route.template, `/:environment${route.template}`];
+    if (route.kind === "webhook") {
+      for (const path of paths) app.post(path, (context) => serve(context, route));
+      continue;
+    }
+    for (const path of paths) {
+      app.get(path, (context) => serve(context, route));
+      app.options(path, (context) => {
+        const name = context.req.param("environment");
+        const environment = name === undefined ? only : byName.get(name);
+        sendPreflight(exchangeOf(context), environment?.config.origins ?? []);
+        return RESPONSE_ALREADY_SENT;
+      });
+    }
+  }
+  app.get("/livez", (context) => {
+    sendMessage(exchangeOf(context), 200, "alive");
+    return RESPONSE_ALREADY_SENT;
+  });
+  app.get("/readyz", (context) => {
+    const [status, message] = isReady() ? ([200, "ready"] as const) : ([503, "not ready"] as const);
+    sendMessage(exchangeOf(context), status, message);
+    return RESPONSE_ALREADY_SENT;
+  });
+  app.notFound((context) => {
+    const exchange = exchangeOf(context);
+    sendMessage(exchange, 404, "there is no such path");
+    noteServed(exchange, served, { route: UNMATCHED, environment: null, token: null });
+    return RESPONSE_ALREADY_SENT;
+  });
+  app.onError((error, context) => {
+    diagnostics.error("a request failed", { error: error.name });
+    const exchange = exchangeOf(context);
+    if (exchange.outgoing.headersSent) exchange.outgoing.destroy();
+    else sendMessage(exchange, 500, "the relay failed");
+    return RESPONSE_ALREADY_SENT;
+  });
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    // A `Host` or a target that makes no URL, so there is no such path. The message of the error has the URL.
+    errorHandler: () => new Response(null, { status: 404 }),
+  });
+  return { listener, streams };
+}
+
+/** The route of requests that no route takes, for metrics. */
+const UNMATCHED = "unmatched";
+
+interface Call {
+  readonly exchange: Exchange;
+  readonly request: RouteRequest;
+  readonly route: Route;
+  /** `null`: there is none of this name with flags of the route's vendor. */
+  readonly environment: Environment | null;
+}
+
+function exchangeOf({ env }: Context<Env>): Exchange {
+  return { incoming: env.incoming, outgoing: env.outgoing };
+}
+
+function requestOf({ req }: Context<Env>): RouteRequest {
+  return {
+    param: (name) => req.param(name),
+    query: (name) => req.query(name),
+    header: (name) => req.header(name),
+  };
+}
+
+function tokenOf(
+  request: RouteRequest,
+  route: Exclude<Route, { readonly kind: "webhook" }>,
+  { config: { input }, tokens }: Environment,
+): Token | null {
+  const token = tokens.find(route.credential(request), route.needs);
+  const source = input.kind === "source" ? input.source : {};
+  const isForeign = route.kind === "part" && route.isForeign?.(request, source) === true;
+  return isForeign ? null : token;
+}
+
+async function sendReply(
+  exchange: Exchange,
+  environment: Environment,
+  reply: RouteReply,
+  cors: Headers,
+): Promise<void> {
+  switch (reply.kind) {
+    case "part":
+      return await sendPart(exchange, reply.part, environment.ageMs, { ...cors, ...reply.headers });
+    case "no-content":
+      exchange.outgoing.writeHead(204, cors).end();
+      return;
+    case "too-large":
+      return sendMessage(exchange, 413, "it is larger than the request allows", cors);
+    case "not-found":
+      return sendMessage(exchange, 404, "there is no such part", cors);
+    case "not-yet":
+      return sendNotYet(exchange, environment, cors);
+  }
+}
+
+function sendNotYet(exchange: Exchange, { nextAttemptInMs }: Environment, cors: Headers): void {
+  const seconds = nextAttemptInMs === null ? RETRY_SECONDS : Math.ceil(nextAttemptInMs / 1_000);
+  const retryAfter = `${Math.min(Math.max(1, seconds), MAX_RETRY_SECONDS)}`;
+  sendMessage(exchange, 503, "there is no configuration yet", {
+    ...cors,
+    "retry-after": retryAfter,
+  });
+}
+
+function sendBusy(exchange: Exchange, cors: Headers): void {
+  sendMessage(exchange, 503, "too many streams", { ...cors, "retry-after": `${RETRY_SECONDS}` });
+}
+
+/** Refreshes after a signed message. What the message contains is never served. */
+async function receiveWebhook(
+  exchange: Exchange,
+  environment: Environment | null,
+  signature: string | null,
+): Promise<void> {
+  const secret = environment?.config.webhookSecret ?? null;
+  if (environment === null || secret === null) {
+    sendMessage(exchange, 404, "there is no such path");
+  } else if (await isSigned(exchange, secret, signature)) {
+    environment.requestRefresh();
+    sendMessage(exchange, 200, "refreshing");
+  } else {
+    sendMessage(exchange, 401, "the signature is wrong");
+  }
+}

@@ -1,0 +1,38 @@
+import type { Exchange } from "./exchange.js";
+
+/** Headers that SDKs in web pages send. */
+const ALLOWED_HEADERS =
+  "authorization, cache-control, content-encoding, content-type, if-none-match, last-event-id, x-amp-exp-library";
+/** Headers that SDKs in web pages read. */
+const EXPOSED_HEADERS = "age, etag, retry-after, x-sse-support";
+const PREFLIGHT_SECONDS = 600;
+
+/** Headers that let a web page of a listed origin read a response; none for others. */
+export function corsHeaders(
+  { incoming }: Exchange,
+  origins: readonly string[],
+): Readonly<Record<string, string>> {
+  const { origin } = incoming.headers;
+  if (origin === undefined || !origins.includes(origin)) return {};
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-expose-headers": EXPOSED_HEADERS,
+    vary: "origin",
+  };
+}
+
+/** Answers a preflight. That of a page which may not read anything has no headers, so the browser refuses its request. */
+export function sendPreflight(exchange: Exchange, origins: readonly string[]): void {
+  const allowed = corsHeaders(exchange, origins);
+  const isAllowed = Object.keys(allowed).length > 0;
+  exchange.outgoing
+    .writeHead(204, {
+      ...allowed,
+      ...(isAllowed && {
+        "access-control-allow-methods": "GET, HEAD, POST",
+        "access-control-allow-headers": ALLOWED_HEADERS,
+        "access-control-max-age": `${PREFLIGHT_SECONDS}`,
+      }),
+    })
+    .end();
+}

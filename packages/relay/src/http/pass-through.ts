@@ -1,0 +1,349 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Clock } from "@sortition/core";
+import type { Dispatcher } from "undici";
+import type { Environment } from "../environment/environment.js";
+import {
+  REMOTE_CONFIG_TEMPLATE,
+  remoteConfigKey,
+  TARGETS,
+  type Target,
+} from "../vendors/posthog-targets.js";
+import { corsHeaders, sendPreflight } from "./cors.js";
+import { type Exchange, sendMessage } from "./exchange.js";
+import type { Refusals } from "./refusals.js";
+import type { RequestFacts } from "./served.js";
+
+const MAX_BODY_BYTES = 20 * 1_024 * 1_024;
+const IDLE_MS = 10_000;
+const TOTAL_MS = 60_000;
+const MAX_AT_ONCE = 256;
+const RETRY_SECONDS = 1;
+
+/** Headers of a request that go up, and no other: what a caller writes must not speak for the relay. */
+const SENT_HEADERS = [
+  ...["content-type", "content-encoding", "user-agent", "accept"],
+  // The newest endpoint for events counts tries by these.
+  ...["posthog-sdk-info", "posthog-attempt", "posthog-request-id", "posthog-request-timestamp"],
+];
+/** Headers of a response that come down. */
+const RETURNED_HEADERS = ["content-type", "retry-after"];
+
+/** A request that is passed on, as its raw path says. */
+type Passed =
+  | { readonly kind: "events"; readonly environment: Environment; readonly target: Target }
+  | {
+      readonly kind: "remote-config";
+      readonly environment: Environment | null;
+      readonly key: string;
+    };
+
+export interface PassThroughOptions {
+  readonly environments: readonly Environment[];
+  readonly refusals: Refusals;
+  readonly clock: Clock;
+}
+
+/**
+ * Passes events and remote flags of PostHog's SDKs on to PostHog, since these SDKs have one host for everything. The server
+ * is that of the environment's source, the path a literal; nothing is retried, because an event could be counted twice.
+ */
+export class PassThrough {
+  readonly #options: PassThroughOptions;
+  readonly #only: Environment | null;
+  readonly #byName: ReadonlyMap<string, Environment>;
+  readonly #dispatchers = new Map<Environment, Promise<Dispatcher>>();
+  #count = 0;
+
+  constructor(options: PassThroughOptions) {
+    const { environments } = options;
+    this.#options = options;
+    this.#only = environments.length === 1 ? (environments[0] ?? null) : null;
+    this.#byName = new Map(environments.map((it) => [it.name, it]));
+  }
+
+  /** The request, if it is one that is passed on. The path is compared as it was sent, before any decoding. */
+  find({ method, url = "" }: IncomingMessage): Passed | null {
+    const [raw = ""] = url.split("?", 1);
+    const [, name, rest] = /^\/([^/]+)(\/.*)$/.exec(raw) ?? [];
+    const named = name === undefined ? null : (this.#byName.get(name) ?? null);
+    const places = [
+      { found: this.#only, path: raw },
+      { found: named, path: rest ?? "" },
+    ];
+    for (const { found, path } of places) {
+      const environment = found?.config.dialect === "posthog" ? found : null;
+      const key = method === "GET" ? remoteConfigKey(path) : null;
+      if (key !== null) return { kind: "remote-config", environment, key };
+      if (method !== "POST" && method !== "OPTIONS") continue;
+      const target = TARGETS.find((it) => it.path === path);
+      if (target !== undefined && environment?.config.passThrough === true) {
+        return { kind: "events", environment, target };
+      }
+    }
+    return null;
+  }
+
+  /** Passes a request on, and its answer back. Never rejects. */
+  async handle(exchange: Exchange, passed: Passed): Promise<RequestFacts> {
+    const { environment } = passed;
+    const cors = corsHeaders(exchange, environment?.config.origins ?? []);
+    if (passed.kind === "events") {
+      const facts = {
+        route: passed.target.path,
+        environment: passed.environment.name,
+        token: null,
+      };
+      if (exchange.incoming.method === "OPTIONS") {
+        sendPreflight(exchange, passed.environment.config.origins);
+      } else {
+        const upstream = eventsUrl(passed.environment, passed.target, exchange.incoming.url ?? "");
+        await this.#forward(exchange, passed.environment, "POST", upstream, cors);
+      }
+      return facts;
+    }
+    const token = environment?.tokens.find(bearerOf(exchange.incoming.headers), "secrets") ?? null;
+    const source = environment === null ? null : sourceOf(environment);
+    const facts = { route: REMOTE_CONFIG_TEMPLATE, token: token?.name ?? null };
+    if (environment === null || source === null || token === null) {
+      this.#options.refusals.note(REMOTE_CONFIG_TEMPLATE);
+      sendMessage(exchange, 401, "the token is missing or wrong");
+      return { ...facts, environment: null };
+    }
+    const upstream = {
+      url: `${source.host}/api/projects/@current/feature_flags/${passed.key}/remote_config?token=${encodeURIComponent(source.projectApiKey)}`,
+      authorization: `Bearer ${source.secretKey}`,
+    };
+    await this.#forward(exchange, environment, "GET", upstream, cors);
+    return { ...facts, environment: environment.name };
+  }
+
+  /** Ends all connections to the vendor. */
+  async close(): Promise<void> {
+    for (const dispatcher of this.#dispatchers.values()) await (await dispatcher).destroy();
+  }
+
+  async #forward(
+    exchange: Exchange,
+    environment: Environment,
+    method: "GET" | "POST",
+    upstream: Upstream,
+    cors: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { incoming } = exchange;
+    if (this.#count >= MAX_AT_ONCE) {
+      const retry = { ...cors, "retry-after": `${RETRY_SECONDS}` };
+      return refuse(exchange, 503, "too many requests at once", retry);
+    }
+    if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
+      return refuse(exchange, 413, "the body is too large", cors);
+    }
+    this.#count += 1;
+    const limits = new Limits(exchange, this.#options.clock);
+    try {
+      const dispatcher = await this.#dispatcherOf(environment);
+      const response = await requestOf(dispatcher, upstream, {
+        method,
+        headers: headersOf(incoming.headers, upstream),
+        body: method === "POST" ? limits.counted(incoming) : null,
+        signal: limits.signal,
+      });
+      exchange.outgoing.writeHead(response.statusCode, {
+        ...cors,
+        ...only(response.headers, RETURNED_HEADERS),
+      });
+      response.body.on("data", () => limits.isAlive());
+      await pipeline(response.body, exchange.outgoing, { signal: limits.signal });
+    } catch {
+      limits.abort();
+      if (exchange.outgoing.headersSent) exchange.outgoing.destroy();
+      else refuse(exchange, ...limits.failure, cors);
+    } finally {
+      limits.end();
+      this.#count -= 1;
+    }
+  }
+
+  #dispatcherOf(environment: Environment): Promise<Dispatcher> {
+    const known = this.#dispatchers.get(environment);
+    if (known !== undefined) return known;
+    const made = createDispatcher(sourceOf(environment)?.proxy);
+    this.#dispatchers.set(environment, made);
+    return made;
+  }
+}
+
+/** Where a request goes. */
+interface Upstream {
+  readonly url: string;
+  /** `null`: none is sent. */
+  readonly authorization: string | null;
+}
+
+/** The parts of a checked source that requests need. */
+interface Source {
+  readonly host: string;
+  readonly projectApiKey: string;
+  readonly secretKey: string;
+  readonly proxy: string | undefined;
+}
+
+/** `null` for a file, which has no server. */
+function sourceOf({ config: { input }, vendorUrl }: Environment): Source | null {
+  if (input.kind === "file" || vendorUrl === null) return null;
+  // PostHog's source has checked them.
+  const { projectApiKey, proxy, secretKey } = input.source as Record<string, string | undefined>;
+  return {
+    host: vendorUrl,
+    projectApiKey: projectApiKey?.trim() ?? "",
+    secretKey: secretKey?.trim() ?? "",
+    proxy,
+  };
+}
+
+function eventsUrl(environment: Environment, target: Target, requested: string): Upstream {
+  const { host = "", projectApiKey = "" } = sourceOf(environment) ?? {};
+  const given = new URLSearchParams(requested.slice(requested.indexOf("?") + 1));
+  const kept = new URLSearchParams();
+  for (const name of target.parameters) {
+    const value = requested.includes("?") ? given.get(name) : null;
+    if (value !== null && HARMLESS.test(value)) kept.set(name, value);
+  }
+  if (target.project === "query") kept.set("token", projectApiKey);
+  const query = kept.size === 0 ? "" : `?${kept}`;
+  return {
+    url: `${host}${target.path}${query}`,
+    authorization: target.project === "bearer" ? `Bearer ${projectApiKey}` : null,
+  };
+}
+
+const HARMLESS = /^[\w.-]{0,32}$/;
+
+function headersOf(
+  given: IncomingHttpHeaders,
+  { authorization }: Upstream,
+): Readonly<Record<string, string>> {
+  return { ...only(given, SENT_HEADERS), ...(authorization !== null && { authorization }) };
+}
+
+function only(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name];
+    if (typeof value === "string") kept[name] = value;
+  }
+  return kept;
+}
+
+function bearerOf({ authorization = "" }: IncomingHttpHeaders): string | null {
+  return /^Bearer (\S+)$/i.exec(authorization)?.[1] ?? null;
+}
+
+function refuse(
+  exchange: Exchange,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  // The rest of the body is not read, so the connection cannot be used again.
+  sendMessage(exchange, status, message, { ...headers, connection: "close" });
+}
+
+/** The limits of one request: its size, pauses of 10 s, a minute in all, and the life of the caller's connection. */
+class Limits {
+  readonly #controller = new AbortController();
+  readonly #exchange: Exchange;
+  readonly #clock: Clock;
+  readonly #cancelTotal: () => void;
+  #cancelIdle: () => void;
+  #failure: readonly [status: number, message: string] = [502, "the vendor did not answer"];
+
+  constructor(exchange: Exchange, clock: Clock) {
+    this.#exchange = exchange;
+    this.#clock = clock;
+    this.#cancelTotal = this.#abortIn(TOTAL_MS);
+    this.#cancelIdle = this.#abortIn(IDLE_MS);
+    exchange.outgoing.once("close", this.#left);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get failure(): readonly [status: number, message: string] {
+    return this.#failure;
+  }
+
+  isAlive(): void {
+    this.#cancelIdle();
+    this.#cancelIdle = this.#abortIn(IDLE_MS);
+  }
+
+  abort(failure = this.#failure): void {
+    if (this.signal.aborted) return;
+    this.#failure = failure;
+    this.#controller.abort();
+  }
+
+  /** A body as it comes, as long as it is within the limits. */
+  async *counted(body: IncomingMessage): AsyncGenerator<Buffer> {
+    let size = 0;
+    // The end of the upstream request must not end the connection of the caller, who is still to be answered.
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      this.isAlive();
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) {
+        this.abort([413, "the body is too large"]);
+        throw new Error("too large");
+      }
+      yield chunk;
+    }
+  }
+
+  end(): void {
+    this.#cancelTotal();
+    this.#cancelIdle();
+    this.#exchange.outgoing.off("close", this.#left);
+  }
+
+  #abortIn(delayMs: number): () => void {
+    const late = (): void => this.abort([504, "it took too long"]);
+    return this.#clock.setTimer(late, delayMs, { holdsProcess: false });
+  }
+
+  readonly #left = (): void => {
+    if (!this.#exchange.outgoing.writableFinished) this.abort();
+  };
+}
+
+/** Loads undici with the first request: it takes tens of milliseconds. */
+async function createDispatcher(proxy: string | undefined): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent, ProxyAgent } = await import("undici");
+  const options = { connections: MAX_AT_ONCE, headersTimeout: TOTAL_MS, bodyTimeout: TOTAL_MS };
+  if (proxy === undefined) return new Agent(options);
+  return proxy === "environment"
+    ? new EnvHttpProxyAgent(options)
+    : new ProxyAgent({ ...options, uri: proxy });
+}
+
+type Request = Pick<Dispatcher.RequestOptions, "headers" | "method" | "signal"> & {
+  readonly body: AsyncIterable<Buffer> | null;
+};
+
+function requestOf(
+  dispatcher: Dispatcher,
+  { url }: Upstream,
+  { body, ...options }: Request,
+): Promise<Dispatcher.ResponseData> {
+  const { origin, pathname, search } = new URL(url);
+  return dispatcher.request({
+    ...options,
+    origin,
+    path: `${pathname}${search}`,
+    body: body === null ? null : Readable.from(body, { objectMode: false }),
+  });
+}

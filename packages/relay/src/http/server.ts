@@ -1,0 +1,153 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { OptionError } from "@sortition/core/kit";
+import type { ListenAddress } from "../config/listen.js";
+
+const HEADERS_TIMEOUT_MS = 10_000;
+/** For a whole request, body included. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** The same for requests that are passed on, which may have 20 MB. */
+const LONG_REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than load balancers keep an idle connection, so that they close it, and no request meets a closed one. */
+const KEEP_ALIVE_MS = 75_000;
+const MAX_HEADER_BYTES = 16 * 1_024;
+const MAX_CONNECTIONS = 20_000;
+const SWEEP_MS = 50;
+/** How long the first request of a connection is waited for when the server ends. */
+const UNUSED_MS = 500;
+
+/** Answers a request. */
+export type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+
+export interface ServerOptions {
+  readonly address: ListenAddress;
+  /** The option that has the address, for messages. */
+  readonly option: string;
+  readonly listener: RequestListener;
+  /** Whether a request may take a minute to arrive. Default: none may. */
+  isLong?(incoming: IncomingMessage): boolean;
+}
+
+/** A server that ends without breaking a request. */
+export interface RelayServer {
+  /** Where it listens, with the port that it has. */
+  readonly address: ListenAddress;
+  /**
+   * Answers requests for `drainMs` with `Connection: close`, then takes no more, and ends when all are answered, or
+   * after `timeoutMs`.
+   */
+  close(limits: { readonly drainMs: number; readonly timeoutMs: number }): Promise<void>;
+}
+
+/**
+ * Starts a server with the limits of a relay.
+ *
+ * Rejects with an OptionError if the address is in use, or not one of this machine.
+ */
+export async function startServer({
+  address,
+  isLong = () => false,
+  listener,
+  option,
+}: ServerOptions): Promise<RelayServer> {
+  let isEnding = false;
+  /** Connections without a request so far: callers open some in advance. */
+  const unused = new Set<Socket>();
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: LONG_REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (incoming, outgoing) => {
+      unused.delete(incoming.socket);
+      if (isEnding) outgoing.setHeader("connection", "close");
+      if (!isLong(incoming)) limitBody(incoming);
+      return listener(incoming, outgoing);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on("connection", (socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) =>
+    refuse(socket, error.code === "HPE_HEADER_OVERFLOW" ? TOO_LARGE : BAD_REQUEST),
+  );
+  // Neither is part of what is served. Without these listeners Node answers `Upgrade` as a plain request.
+  server.on("upgrade", (_, socket) => refuse(socket, BAD_REQUEST));
+  server.on("connect", (_, socket) => refuse(socket, BAD_REQUEST));
+  await listen(server, option, address);
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return {
+    address: { host: address.host, port },
+    async close({ drainMs, timeoutMs }) {
+      isEnding = true;
+      const endsAtMs = performance.now() + timeoutMs;
+      await new Promise((resolve) => setTimeout(resolve, drainMs));
+      const closed = once(server, "close");
+      const closedAtMs = performance.now();
+      server.close();
+      // A connection whose response ends after this moment would be kept alive.
+      const sweeper = setInterval(() => {
+        server.closeIdleConnections();
+        const nowMs = performance.now();
+        if (nowMs > closedAtMs + UNUSED_MS) {
+          for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+        }
+        if (nowMs > endsAtMs) server.closeAllConnections();
+      }, SWEEP_MS);
+      await closed;
+      clearInterval(sweeper);
+    },
+  };
+}
+
+/** Ends the connection of a request whose body takes too long. */
+function limitBody(incoming: IncomingMessage): void {
+  const { "content-length": length, "transfer-encoding": encoding } = incoming.headers;
+  if (length === undefined && encoding === undefined) return;
+  const timer = setTimeout(() => incoming.destroy(), REQUEST_TIMEOUT_MS).unref();
+  incoming.once("end", () => clearTimeout(timer));
+  incoming.once("close", () => clearTimeout(timer));
+}
+
+const BAD_REQUEST = "400 Bad Request";
+const TOO_LARGE = "431 Request Header Fields Too Large";
+
+/** Answers what is not a request that can be served. Nothing of it is repeated or logged. */
+function refuse(socket: Duplex | Socket, status: string): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.on("error", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+async function listen(
+  server: Server,
+  option: string,
+  { host, port }: ListenAddress,
+): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException; // that of the system
+    throw new OptionError(
+      option,
+      `cannot listen on ${host}, port ${port}: ${REASONS.get(code) ?? code}`,
+    );
+  }
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["EADDRINUSE", "the port is in use"],
+  ["EADDRNOTAVAIL", "it is not an address of this machine"],
+  ["EACCES", "this user may not use the port"],
+  ["ENOTFOUND", "the host is unknown"],
+]);

@@ -1,0 +1,23 @@
+import { type Diagnostics, pinoDiagnostics } from "@sortition/core";
+import { type DestinationStream, type Logger, pino } from "pino";
+
+/**
+ * Creates the relay's log: one line of JSON per message, without keys, tokens, URLs or addresses of callers.
+ *
+ * @param destination - default: stdout.
+ */
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    // The host's name and the process id are the container's to add.
+    base: null,
+    formatters: { level: (label: string) => ({ level: label }) },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** Diagnostics of one environment, whose lines name it. */
+export function environmentDiagnostics(log: Logger, environment: string): Diagnostics {
+  return pinoDiagnostics(log.child({ environment }));
+}

@@ -1,0 +1,140 @@
+import { request } from "node:http";
+import { startTestServer } from "@sortition/test-kit/http-server";
+import { describe, expect, it } from "vitest";
+import { urlOf } from "../src/config/listen.js";
+import { serverOf } from "./formats.js";
+import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
+
+const { KEY, PASSWORD } = VARIABLES;
+
+const basic = (password: string, user = "any"): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+/** A request whose `Host` is the test's, which `fetch` does not allow. */
+function ask(
+  relay: TestRelay,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const asking = request(`${urlOf(relay.adminAddress)}${path}`, { headers, agent: false });
+    asking.on("error", reject).on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (data: string) => {
+        text += data;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    asking.end();
+  });
+}
+
+async function start(admin: object = {}): Promise<TestRelay> {
+  const { server } = await serverOf("GrowthBook");
+  return await relayOf({
+    admin: { listen: 0, ...admin },
+    environments: [ENVIRONMENTS.GrowthBook(server.url)],
+  });
+}
+
+describe("metrics", () => {
+  it("count requests by the route's template, and say how old the flags are", async () => {
+    const relay = await start();
+    await fetch(`${relay.url}/api/features/${KEY}?secret=1`);
+    await fetch(`${relay.url}/api/features/wrong-token`);
+    await fetch(`${relay.url}/ghost/api/features/${KEY}`);
+    await fetch(`${relay.url}/no/such/path?secret=1`);
+    const text = async (): Promise<string> => (await ask(relay, "/metrics")).text;
+    const route = 'route="/api/features/:key"';
+    await expect
+      .poll(text)
+      .toContain(
+        `sortition_relay_requests_total{${route},status="200",environment="growthbook",token="vendor-key"} 1`,
+      );
+    const lines = await text();
+    expect(lines).toContain(`{${route},status="401",environment="",token=""} 1`);
+    expect(lines).toContain(`{${route},status="401",environment="growthbook",token=""} 1`);
+    expect(lines).toContain('{route="unmatched",status="404",environment="",token=""} 1');
+    expect(lines).toContain('sortition_relay_ready{environment="growthbook"} 1');
+    expect(lines).toMatch(/sortition_relay_age_seconds\{environment="growthbook"\} \d/);
+    expect(lines).toContain(
+      'sortition_relay_attempts_total{environment="growthbook",outcome="succeeded"} 1',
+    );
+    expect(lines).toContain("sortition_relay_refused_total 2");
+    expect(lines).toContain("nodejs_eventloop_lag_seconds");
+    expect(lines).not.toMatch(/secret|wrong-token|ghost|no\/such/);
+    expect(lines).not.toContain(KEY);
+  });
+
+  it("count attempts that fail", async () => {
+    const server = await startTestServer({ kind: "answer", status: 401 });
+    later(() => server.close());
+    const environments = [ENVIRONMENTS.Eppo(server.url)];
+    const relay = await relayOf({ environments }, { waits: false });
+    await expect
+      .poll(async () => (await ask(relay, "/metrics")).text)
+      .toContain('sortition_relay_attempts_total{environment="eppo",outcome="failed"} 1');
+    const { text } = await ask(relay, "/metrics");
+    expect(text).toContain('sortition_relay_ready{environment="eppo"} 0');
+  });
+});
+
+it("the status has the state of each client, and no key", async () => {
+  const relay = await start();
+  const { text } = await ask(relay, "/status");
+  const { environments, isReady } = JSON.parse(text);
+  expect(isReady).toBe(true);
+  expect(environments).toHaveLength(1);
+  expect(environments[0]).toMatchObject({
+    name: "growthbook",
+    dialect: "growthbook",
+    client: { state: "ready", source: "network" },
+    fleet: null,
+    streams: 0,
+    parts: [{ part: "flags", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+  });
+  expect(text).not.toContain(KEY);
+});
+
+describe("Host", () => {
+  it.each(["localhost", "127.0.0.1", "127.0.0.1:9090", "[::1]:9090", "LOCALHOST", "relay.local"])(
+    "%s is served",
+    async (host) => {
+      const relay = await start({ hosts: ["relay.local"] });
+      expect((await ask(relay, "/status", { host })).status).toBe(200);
+    },
+  );
+
+  it.each(["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:9090", "other.local"])(
+    "%s is 421, also for who has the password: a web page could have any name",
+    async (host) => {
+      const relay = await start({ hosts: ["relay.local"], password: { env: "PASSWORD" } });
+      const authorization = basic(PASSWORD);
+      for (const path of ["/status", "/metrics", "/none"]) {
+        expect((await ask(relay, path, { host, authorization })).status).toBe(421);
+      }
+    },
+  );
+});
+
+describe("the password", () => {
+  it("is asked for on every path", async () => {
+    const relay = await start({ password: { env: "PASSWORD" } });
+    for (const path of ["/status", "/metrics", "/none"]) {
+      expect((await ask(relay, path)).status).toBe(401);
+      for (const wrong of ["", "wrong", `${PASSWORD}x`]) {
+        expect((await ask(relay, path, { authorization: basic(wrong) })).status).toBe(401);
+      }
+      expect((await ask(relay, path, { authorization: `Bearer ${PASSWORD}` })).status).toBe(401);
+    }
+    expect((await ask(relay, "/status", { authorization: basic(PASSWORD) })).status).toBe(200);
+    expect((await ask(relay, "/none", { authorization: basic(PASSWORD) })).status).toBe(404);
+  });
+});
+
+it("the addresses for people are not those for SDKs", async () => {
+  const relay = await start();
+  expect((await fetch(`${relay.url}/metrics`)).status).toBe(404);
+  expect((await fetch(`${relay.url}/status`)).status).toBe(404);
+  expect((await ask(relay, `/api/features/${KEY}`)).status).toBe(404);
+});

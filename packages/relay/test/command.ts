@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { expectNoSecret, later } from "./start.js";
+
+const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+/** A running command. */
+export interface Command {
+  readonly pid: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Resolves with the exit code, `null` if a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Where it serves, when it says that it does. */
+  listening(): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that starts the process, with its arguments. */
+  readonly through?: readonly string[];
+}
+
+/** Starts `sortition-relay`, as it was built. It ends after the test. */
+export function startCommand(
+  args: readonly string[],
+  { env = {}, through = [] }: CommandOptions = {},
+): Command {
+  const [command = process.execPath, ...rest] = [...through, process.execPath, MAIN, ...args];
+  const child: ChildProcess = spawn(command, rest, { env: { PATH: process.env["PATH"], ...env } });
+  const text = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (data: string) => {
+      text[name] += data;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("close", (code) => resolve(code));
+  });
+  later(async () => {
+    child.kill("SIGKILL");
+    await ended;
+    expectNoSecret(`${text.stdout}${text.stderr}`);
+  });
+  const { pid = 0 } = child;
+  return {
+    pid,
+    get stdout() {
+      return text.stdout;
+    },
+    get stderr() {
+      return text.stderr;
+    },
+    ended,
+    async listening() {
+      const address = (): string | undefined => /"url":"([^"]+)"/.exec(text.stdout)?.[1];
+      await expect.poll(() => address() ?? text.stderr).toMatch(/^http/);
+      return address() ?? "";
+    },
+    kill(signal) {
+      // A command such as `unshare` passes no signals on.
+      const path = `/proc/${pid}/task/${pid}/children`;
+      process.kill(through.length === 0 ? pid : Number(readFileSync(path, "utf8").trim()), signal);
+    },
+  };
+}

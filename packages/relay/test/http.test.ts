@@ -1,0 +1,184 @@
+import { startTestServer } from "@sortition/test-kit/http-server";
+import { split } from "@sortition/testing";
+import { describe, expect, it } from "vitest";
+import { serverOf, VENDORS } from "./formats.js";
+import { ENVIRONMENTS, later, relayOf, VARIABLES, type VendorName } from "./start.js";
+
+const { KEY, PROJECT } = VARIABLES;
+
+/** A request for the flags as each vendor's SDK makes it. */
+const FLAGS: Readonly<
+  Record<VendorName, (key: string) => readonly [string, Readonly<Record<string, string>>]>
+> = {
+  Eppo: (key) => [`/flag-config/v1/config?apiKey=${key}&sdkName=x&sdkVersion=1`, {}],
+  GrowthBook: (key) => [`/api/features/${key}`, {}],
+  Amplitude: (key) => ["/sdk/v2/flags?v=0", { authorization: `Api-Key ${key}` }],
+  PostHog: (key) => [
+    `/flags/definitions?token=${PROJECT}&send_cohorts`,
+    { authorization: `Bearer ${key}` },
+  ],
+};
+
+async function ask(
+  url: string,
+  vendor: VendorName,
+  { key = KEY, method = "GET", ...headers }: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const [path, own] = FLAGS[vendor](key);
+  return await fetch(`${url}${path}`, { method, headers: { ...own, ...headers } });
+}
+
+describe.each(VENDORS)("flags of %s", (vendor) => {
+  it("are the vendor's bytes, with a strong tag, and 304 for who has them", async () => {
+    const { flags, server } = await serverOf(vendor);
+    const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
+    const plain = await ask(relay.url, vendor, { "accept-encoding": "identity" });
+    const etag = plain.headers.get("etag") ?? "";
+    expect(plain.status).toBe(200);
+    expect(await plain.text()).toBe(flags.payload());
+    expect(etag).toMatch(/^"[0-9a-f]{64}"$/);
+    expect(plain.headers.get("cache-control")).toBe("private, max-age=0, must-revalidate");
+    expect(Number(plain.headers.get("age"))).toBeLessThan(60);
+
+    for (const tags of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+      const same = await ask(relay.url, vendor, { "if-none-match": tags });
+      expect([same.status, await same.text()]).toEqual([304, ""]);
+    }
+    const other = await ask(relay.url, vendor, { "if-none-match": '"other"' });
+    expect(other.status).toBe(200);
+
+    const head = await ask(relay.url, vendor, { method: "HEAD", "accept-encoding": "identity" });
+    expect(head.headers.get("etag")).toBe(etag);
+    expect(head.headers.get("content-length")).toBe(`${flags.payload().length}`);
+    expect(await head.text()).toBe("");
+  });
+
+  it("are another answer after a change, under another tag", async () => {
+    const { flags, server } = await serverOf(vendor);
+    const [environment] = [ENVIRONMENTS[vendor](server.url)];
+    const relay = await relayOf({ environments: [environment] });
+    const before = (await ask(relay.url, vendor)).headers.get("etag") ?? "";
+    flags
+      .string("checkout")
+      .variations("fast", "standard")
+      .otherwise(split({ fast: 1, standard: 1 }));
+    relay.environments[0]?.requestRefresh();
+    await expect
+      .poll(async () => (await ask(relay.url, vendor, { "if-none-match": before })).status)
+      .toBe(200);
+  });
+
+  it("have 401 for a wrong token, the same as for an environment that there is not", async () => {
+    const { server } = await serverOf(vendor);
+    const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
+    const name = vendor.toLowerCase();
+    const answers = await Promise.all([
+      ask(`${relay.url}/${name}`, vendor, { key: "wrong" }),
+      ask(`${relay.url}/${name}`, vendor, { key: "__proto__" }),
+      ask(`${relay.url}/nobody`, vendor),
+      ask(`${relay.url}/nobody`, vendor, { key: "wrong" }),
+      ask(`${relay.url}/__proto__`, vendor),
+      ask(relay.url, vendor, { key: `${KEY}x` }),
+    ]);
+    const bodies = await Promise.all(answers.map(async (it) => [it.status, await it.text()]));
+    expect(new Set(bodies.map((it) => JSON.stringify(it))).size).toBe(1);
+    expect(bodies[0]?.[0]).toBe(401);
+  });
+
+  it("have 503 before the first configuration, for right tokens", async () => {
+    const server = await startTestServer({ kind: "answer", status: 500 });
+    later(() => server.close());
+    const environments = [ENVIRONMENTS[vendor](server.url)];
+    const relay = await relayOf({ environments }, { waits: false });
+    const early = await ask(relay.url, vendor);
+    expect(early.status).toBe(503);
+    expect(Number(early.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await ask(relay.url, vendor, { key: "wrong" })).status).toBe(401);
+    expect((await fetch(`${relay.url}/readyz`)).status).toBe(503);
+    expect((await fetch(`${relay.url}/livez`)).status).toBe(200);
+  });
+
+  it("can be read by web pages of the listed origins alone", async () => {
+    const { server } = await serverOf(vendor);
+    const own = ENVIRONMENTS[vendor](server.url);
+    const relay = await relayOf({ environments: [{ ...own, origins: ["https://shop.example"] }] });
+    const allowedTo = async (origin: string, method: string): Promise<string | null> =>
+      (await ask(relay.url, vendor, { origin, method })).headers.get("access-control-allow-origin");
+    for (const method of ["GET", "OPTIONS"]) {
+      expect(await allowedTo("https://shop.example", method)).toBe("https://shop.example");
+      expect(await allowedTo("https://other.example", method)).toBeNull();
+    }
+    const preflight = await ask(relay.url, vendor, {
+      method: "OPTIONS",
+      origin: "https://shop.example",
+    });
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("authorization");
+  });
+});
+
+describe("tokens", () => {
+  const TOKENS = [
+    { name: "shop", sha256: "0d4e9b0d6b0f6e0b8a3a4b3a0a7d6f3cb2e9c0a1f5f4b5d6c7e8f90a1b2c3d4e" },
+    { name: "new", sha256: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae" },
+  ];
+
+  it("open an environment in place of the vendor's key, several at a time", async () => {
+    const { server } = await serverOf("Eppo");
+    const environments = [{ ...ENVIRONMENTS.Eppo(server.url), tokens: TOKENS }];
+    const relay = await relayOf({ environments });
+    expect((await ask(relay.url, "Eppo", { key: "foo" })).status).toBe(200);
+    expect((await ask(relay.url, "Eppo")).status).toBe(401);
+  });
+
+  it("of one environment do not open another one", async () => {
+    const { server } = await serverOf("Eppo");
+    const own = ENVIRONMENTS.Eppo(server.url);
+    const relay = await relayOf({
+      environments: [
+        { ...own, name: "first", tokens: [TOKENS[0]] },
+        { ...own, name: "second", tokens: [TOKENS[1]] },
+      ],
+    });
+    expect((await ask(`${relay.url}/second`, "Eppo", { key: "foo" })).status).toBe(200);
+    expect((await ask(`${relay.url}/first`, "Eppo", { key: "foo" })).status).toBe(401);
+    expect((await ask(relay.url, "Eppo", { key: "foo" })).status).toBe(401);
+  });
+
+  it("that are wrong are logged at most once a minute, without their text", async () => {
+    const { server } = await serverOf("Eppo");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+    for (let i = 0; i < 20; i++) await ask(relay.url, "Eppo", { key: `guess-${i}` });
+    const lines = relay.log.filter((line) => line.includes("wrong token"));
+    expect(lines).toHaveLength(1);
+    expect(relay.log.join("")).not.toContain("guess-");
+  });
+
+  it("of another project of PostHog are refused, since the key may read several", async () => {
+    const { server } = await serverOf("PostHog");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.PostHog(server.url)] });
+    const headers = { authorization: `Bearer ${KEY}` };
+    const foreign = await fetch(`${relay.url}/flags/definitions?token=phc_other`, { headers });
+    expect(foreign.status).toBe(401);
+    const older = await fetch(`${relay.url}/api/feature_flag/local_evaluation?token=${PROJECT}`, {
+      headers,
+    });
+    expect(older.status).toBe(200);
+  });
+});
+
+it("a large answer is compressed for those who take that, under a tag of its own", async () => {
+  const { flags, server } = await serverOf("GrowthBook");
+  for (let i = 0; i < 50; i++) flags.boolean(`flag-${i}`).on();
+  const relay = await relayOf({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+  const url = `${relay.url}/api/features/${KEY}`;
+  const zipped = await fetch(url, { headers: { "accept-encoding": "gzip" } });
+  expect(zipped.headers.get("content-encoding")).toBe("gzip");
+  expect(zipped.headers.get("etag")).toMatch(/^"[0-9a-f]{64}-gzip"$/);
+  expect(Number(zipped.headers.get("content-length"))).toBeLessThan(flags.payload().length);
+  expect(await zipped.text()).toBe(flags.payload());
+  for (const accepted of ["identity", "gzip;q=0", "br"]) {
+    const plain = await fetch(url, { headers: { "accept-encoding": accepted } });
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    expect(await plain.text()).toBe(flags.payload());
+  }
+});

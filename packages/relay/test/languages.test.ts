@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { serverOf } from "./formats.js";
+import { rawExchange, statusOf } from "./raw.js";
+import { ENVIRONMENTS, relayOf, VARIABLES, type VendorName } from "./start.js";
+
+const { KEY, PROJECT } = VARIABLES;
+
+interface Row {
+  /** With the version whose source says so. */
+  readonly sdk: string;
+  readonly vendor: VendorName;
+  readonly target: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the SDK takes an address without a path alone. */
+  readonly takesNoPath?: true;
+}
+
+const query = (sdkName: string): string => `apiKey=${KEY}&sdkName=${sdkName}&sdkVersion=1`;
+const bearer = { authorization: `Bearer ${KEY}` };
+const apiKey = { authorization: `Api-Key ${KEY}` };
+
+/** Requests of the vendors' SDKs of other languages, as their sources make them, below the relay's address. */
+const ROWS: readonly Row[] = [
+  { sdk: "Eppo Go 6.3.0", vendor: "Eppo", target: `/flag-config/v1/config?${query("go")}` },
+  // It asks for models also if no flag refers to any.
+  { sdk: "Eppo Go 6.3.0", vendor: "Eppo", target: `/flag-config/v1/bandits?${query("go")}` },
+  { sdk: "Eppo PHP, 2026-08", vendor: "Eppo", target: `/flag-config/v1/config?${query("php")}` },
+  {
+    sdk: "Eppo Python 4.4.1, Ruby and Elixir (eppo_core 10.0.0)",
+    vendor: "Eppo",
+    target: `/flag-config/v1/config?${query("python")}&coreVersion=10.0.0`,
+  },
+  {
+    sdk: "GrowthBook Python 2.2.1",
+    vendor: "GrowthBook",
+    target: `/api/features/${KEY}`,
+    headers: { "accept-encoding": "gzip, deflate" },
+  },
+  { sdk: "GrowthBook Go 0.2.7", vendor: "GrowthBook", target: `/api/features/${KEY}` },
+  { sdk: "GrowthBook Ruby 1.3.0", vendor: "GrowthBook", target: `/api/features/${KEY}` },
+  { sdk: "GrowthBook PHP, 2026-06", vendor: "GrowthBook", target: `/api/features/${KEY}` },
+  {
+    sdk: "Amplitude Python 1.13.0",
+    vendor: "Amplitude",
+    target: "/sdk/v2/flags?v=0",
+    headers: { ...apiKey, "content-type": "application/json;charset=utf-8" },
+    takesNoPath: true,
+  },
+  { sdk: "Amplitude Go 1.12.0", vendor: "Amplitude", target: "/sdk/v2/flags?v=0", headers: apiKey },
+  {
+    sdk: "Amplitude Ruby 1.10.0",
+    vendor: "Amplitude",
+    target: "/sdk/v2/flags?v=0",
+    headers: apiKey,
+  },
+  { sdk: "Amplitude Java 1.8.2", vendor: "Amplitude", target: "/sdk/v2/flags", headers: apiKey },
+  {
+    sdk: "PostHog Python 7.42.0",
+    vendor: "PostHog",
+    target: `/flags/definitions?token=${PROJECT}&send_cohorts`,
+    headers: { ...bearer, "user-agent": "posthog-python/7.42.0" },
+  },
+  {
+    sdk: "PostHog Go 1.23.1",
+    vendor: "PostHog",
+    target: `/flags/definitions?send_cohorts=true&token=${PROJECT}`,
+    headers: bearer,
+  },
+  {
+    sdk: "PostHog Ruby 3.23.2",
+    vendor: "PostHog",
+    target: `/flags/definitions?token=${PROJECT}&send_cohorts=true`,
+    headers: bearer,
+  },
+  {
+    sdk: "PostHog PHP 4.13.2",
+    vendor: "PostHog",
+    target: `/flags/definitions?send_cohorts&token=${PROJECT}`,
+    headers: bearer,
+  },
+  {
+    sdk: "PostHog Python 3 and older",
+    vendor: "PostHog",
+    target: `/api/feature_flag/local_evaluation/?token=${PROJECT}&send_cohorts`,
+    headers: bearer,
+  },
+];
+
+describe.each(ROWS)("$sdk: $target", ({ headers = {}, takesNoPath = false, target, vendor }) => {
+  it("is answered", async () => {
+    const { flags, server } = await serverOf(vendor);
+    const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
+    for (const prefix of takesNoPath ? [""] : ["", `/${vendor.toLowerCase()}`]) {
+      const lines = Object.entries({ host: "relay", connection: "close", ...headers });
+      const answer = await rawExchange(
+        relay.address.port,
+        `GET ${prefix}${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
+      );
+      expect(statusOf(answer)).toBe(200);
+      const expected = target.includes("/bandits") ? '{"bandits":{}}' : flags.payload();
+      const sha256 = createHash("sha256").update(expected).digest("hex");
+      expect(answer).toContain(`etag: "${sha256}`);
+    }
+  });
+});

@@ -1,0 +1,213 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startTestServer } from "@sortition/test-kit/http-server";
+import { describe, expect, it } from "vitest";
+import { type Command, type CommandOptions, startCommand } from "./command.js";
+import { serverOf } from "./formats.js";
+import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
+
+const { KEY } = VARIABLES;
+const AS_PROCESS_1 = "unshare --user --map-root-user --pid --fork --kill-child --mount-proc";
+const canUnshare = spawnSync(AS_PROCESS_1, ["true"], { shell: true }).status === 0;
+
+function folderOf(): string {
+  const folder = mkdtempSync(join(tmpdir(), "relay-"));
+  later(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function startRelay(content: object, options: CommandOptions = {}): Command {
+  const file = join(folderOf(), "relay.json");
+  writeFileSync(file, JSON.stringify({ listen: 0, admin: { listen: 0 }, ...content }));
+  return startCommand(["--config", file], { env: VARIABLES, ...options });
+}
+
+/**
+ * Codes of errors, and statuses, of requests that follow each other over kept connections. As behind a load balancer, they end
+ * soon after the relay says that it is not ready.
+ */
+function startLoad(
+  base: string,
+  path: string,
+): { readonly outcomes: ReadonlyMap<string, number>; readonly ended: Promise<void> } {
+  const outcomes = new Map<string, number>();
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+  const ask = (url: string): Promise<string> =>
+    new Promise((resolve) => {
+      const asking = get(url, { agent }, (response) => {
+        response.resume().on("end", () => resolve(`${response.statusCode}`));
+        response.on("error", ({ message }) => resolve(message));
+      });
+      asking.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    });
+  let isReady = true;
+  const worker = async (): Promise<void> => {
+    while (isReady) {
+      const outcome = await ask(`${base}${path}`);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
+  };
+  const balance = async (): Promise<void> => {
+    const workers = Array.from({ length: 20 }, worker);
+    let refusals = 0;
+    const refusalsSoFar = async (): Promise<number> => {
+      if ((await ask(`${base}/readyz`)) === "503") refusals += 1;
+      return refusals;
+    };
+    await expect.poll(refusalsSoFar, { interval: 200 }).toBe(4);
+    isReady = false;
+    await Promise.all(workers);
+    agent.destroy();
+  };
+  return { outcomes, ended: balance() };
+}
+
+describe("SIGTERM", () => {
+  it("under load breaks no request, and the process exits with 0 within 10 s", async () => {
+    const { server } = await serverOf("GrowthBook");
+    const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+    const url = await relay.listening();
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+    const { ended, outcomes } = startLoad(url, `/api/features/${KEY}`);
+    await expect.poll(() => outcomes.get("200")).toBeGreaterThan(200);
+    const startedAtMs = performance.now();
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+    await ended;
+    expect([...outcomes.keys()]).toEqual(["200"]);
+  });
+
+  it("makes it not ready at once, and ends streams with a time to come back", async () => {
+    const { server } = await serverOf("GrowthBook");
+    const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+    const url = await relay.listening();
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+    const streams = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/sub/${KEY}`)));
+    relay.kill("SIGTERM");
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+    const texts = await Promise.all(streams.map((it) => it.text()));
+    const waits = texts.map((text) => Number(/retry: (\d+)\n\n$/.exec(text)?.[1]));
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...waits)).toBeLessThan(10_000);
+    expect(new Set(waits).size).toBeGreaterThan(10);
+    expect(await relay.ended).toBe(0);
+  });
+
+  it("ends it while the vendor hangs", async () => {
+    const server = await startTestServer({ kind: "hang" });
+    later(() => server.close());
+    const relay = startRelay({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+    await relay.listening();
+    const startedAtMs = performance.now();
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+  });
+
+  it.skipIf(!canUnshare)("ends process 1 of a container", async () => {
+    const { server } = await serverOf("Eppo");
+    const content = { environments: [ENVIRONMENTS.Eppo(server.url)] };
+    const relay = startRelay(content, { through: AS_PROCESS_1.split(" ") });
+    await relay.listening();
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(0);
+  });
+});
+
+describe("a restart while the vendor is away", () => {
+  it("serves the copy on disk, and says how old it is", async () => {
+    const { flags, server } = await serverOf("Eppo");
+    const directory = join(folderOf(), "copies");
+    const content = {
+      environments: [{ ...ENVIRONMENTS.Eppo(server.url), diskCache: { directory } }],
+    };
+    const first = startRelay(content);
+    const url = await first.listening();
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+    await expect.poll(() => readdirSync(directory)).toHaveLength(1);
+    first.kill("SIGTERM");
+    expect(await first.ended).toBe(0);
+    for (const name of readdirSync(directory)) {
+      expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
+    }
+
+    await server.close();
+    const second = startRelay(content);
+    const again = await second.listening();
+    await expect.poll(async () => (await fetch(`${again}/readyz`)).status).toBe(200);
+    const answer = await fetch(`${again}/flag-config/v1/config?apiKey=${KEY}`);
+    expect([answer.status, await answer.text()]).toEqual([200, flags.payload()]);
+    expect(Number(answer.headers.get("age"))).toBeGreaterThanOrEqual(1);
+  });
+
+  it("is 503 without a copy", async () => {
+    const relay = startRelay({ environments: [ENVIRONMENTS.Eppo("http://127.0.0.1:9")] });
+    const url = await relay.listening();
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    expect((await fetch(`${url}/flag-config/v1/config?apiKey=${KEY}`)).status).toBe(503);
+  });
+});
+
+describe("a bad start has one line and exit code 2", () => {
+  const source = { apiKey: { env: "KEY" } };
+  const shop = { name: "shop", dialect: "eppo", source };
+
+  it.each([
+    [
+      "an unknown member",
+      { environments: [{ ...shop, tokns: [] }] },
+      "environments[0].tokns: unknown option, did you mean tokens?",
+    ],
+    [
+      "a secret in clear",
+      { environments: [{ ...shop, source: { apiKey: "clear-text" } }] },
+      "environments[0].source.apiKey: is a secret in clear",
+    ],
+    [
+      "an option that the vendor's source refuses",
+      { environments: [{ ...shop, source: { ...source, baseUri: "x" } }] },
+      "environments[0].source.baseUri: unknown option, did you mean baseUrl?",
+    ],
+    [
+      "two environments of one name",
+      { environments: [shop, shop] },
+      "environments[1].name: shop is the name of another one",
+    ],
+    [
+      "a file beside a source",
+      { environments: [{ ...shop, file: "flags.json" }] },
+      "environments[0].file: cannot be given together with source",
+    ],
+  ])("%s", async (_, content, message) => {
+    const relay = startRelay(content);
+    expect(await relay.ended).toBe(2);
+    expect(relay.stdout).toBe("");
+    expect(relay.stderr).toMatch(/^error: .*\n$/);
+    expect(relay.stderr).toContain(message);
+    expect(relay.stderr).not.toContain("clear-text");
+  });
+
+  it.each(["listen", "admin"])("a port in use: %s", async (which) => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    later(async () => void other.close());
+    const { port } = other.address() as { readonly port: number }; // it listens on a port
+    const vendor = await startTestServer();
+    later(() => vendor.close());
+    const relay = startRelay({
+      environments: [ENVIRONMENTS.Eppo(vendor.url)],
+      ...(which === "listen" ? { listen: port } : { admin: { listen: port } }),
+    });
+    expect(await relay.ended).toBe(2);
+    const option = which === "listen" ? "listen" : "admin.listen";
+    expect(relay.stderr).toBe(
+      `error: ${option}: cannot listen on 127.0.0.1, port ${port}: the port is in use\n`,
+    );
+    expect(vendor.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { serverOf, VENDORS } from "./formats.js";
+import { CLIENTS } from "./sdks.js";
+import { ENVIRONMENTS, relayOf } from "./start.js";
+
+describe.each(VENDORS)("flags of %s", (vendor) => {
+  it.each(Object.entries(CLIENTS[vendor]))(
+    "get the same answers for 500 subjects from the relay as from the vendor, with another host and nothing else, by %s",
+    async (_, answersOf) => {
+      const { server } = await serverOf(vendor);
+      const direct = await answersOf(server.url);
+      const requests = server.requests.length;
+      const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
+      expect(server.requests.length).toBe(requests + 1);
+
+      expect(new Set(direct)).toEqual(new Set(["fast", "standard"]));
+      expect(await answersOf(`${relay.url}/${vendor.toLowerCase()}`)).toEqual(direct);
+      expect(await answersOf(relay.url)).toEqual(direct); // the only environment needs no name
+      expect(server.requests.length).toBe(requests + 1);
+    },
+  );
+});

@@ -1,0 +1,116 @@
+import { Writable } from "node:stream";
+import type { Clock } from "@sortition/core";
+import { afterEach, expect } from "vitest";
+import { urlOf } from "../src/config/listen.js";
+import { readConfig } from "../src/config/read-config.js";
+import { createLog } from "../src/logging.js";
+import { type Relay, startRelay } from "../src/relay.js";
+
+const closing: (() => Promise<unknown>)[] = [];
+
+/** Ends something after the test. What is given last ends first. */
+export function later(close: () => Promise<unknown>): void {
+  closing.push(close);
+}
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** Variables by which the configurations of tests name their secrets. */
+export const VARIABLES = {
+  KEY: "vendor-key-4711",
+  SECRET: "vendor-secret-4712",
+  COHORT_API: "analytics-api-4713",
+  COHORT_SECRET: "analytics-secret-4714",
+  WEBHOOK: "webhook-secret-4715",
+  PASSWORD: "admin-password-4716",
+  PROJECT: "phc_project",
+};
+
+/** What nobody may read in a log, a metric, a status or an error: the values of secrets, and the beginning of a query. */
+const SECRETS = Object.entries(VARIABLES).map(([, value]) => value);
+const QUERY = /[?&](apiKey|token|lastModified|v)=/;
+
+/** A check that each relay of a test gets when it ends. */
+export function expectNoSecret(text: string): void {
+  expect(SECRETS.filter((it) => text.includes(it))).toEqual([]);
+  expect(text).not.toMatch(QUERY);
+}
+
+/** What people and Prometheus read of a relay. */
+async function shownTo(
+  { adminAddress }: Relay,
+  { admin }: { readonly [name: string]: unknown },
+): Promise<string> {
+  const { password } = (admin ?? {}) as { readonly password?: unknown };
+  const basic = Buffer.from(`:${VARIABLES.PASSWORD}`).toString("base64");
+  const headers = password === undefined ? {} : { authorization: `Basic ${basic}` };
+  const texts = ["metrics", "status"].map(async (it) => {
+    const answer = await fetch(`${urlOf(adminAddress)}/${it}`, { headers });
+    expect(answer.status).toBe(200);
+    return await answer.text();
+  });
+  return (await Promise.all(texts)).join("");
+}
+
+/** A relay of a test, with everything that it has logged. */
+export interface TestRelay extends Relay {
+  readonly url: string;
+  readonly log: readonly string[];
+}
+
+/** Starts a relay on free ports, which ends after the test. It is ready, unless `waits` is false. */
+export async function relayOf(
+  content: { readonly environments: readonly object[]; readonly [name: string]: unknown },
+  { clock, waits = true }: { readonly waits?: boolean; readonly clock?: Partial<Clock> } = {},
+): Promise<TestRelay> {
+  const log: string[] = [];
+  const destination = new Writable({
+    write(chunk, _, done) {
+      log.push(String(chunk));
+      done();
+    },
+  });
+  const own = { listen: 0, admin: { listen: 0 } };
+  const config = readConfig({ ...own, ...content }, { variables: VARIABLES });
+  const relay = await startRelay(config, createLog("debug", destination), { drainMs: 0, clock });
+  later(async () => {
+    const shown = await shownTo(relay, content);
+    await relay.close();
+    expectNoSecret(`${shown}${log.join("")}`);
+  });
+  if (waits) await Promise.all(relay.environments.map((it) => it.waitUntilReady()));
+  return { ...relay, url: urlOf(relay.address), log };
+}
+
+/** Vendors whose SDKs are tested. */
+export type VendorName = "Eppo" | "GrowthBook" | "Amplitude" | "PostHog";
+
+/** An environment of each vendor over a server at this URL. */
+export const ENVIRONMENTS: Readonly<Record<VendorName, (url: string) => object>> = {
+  Eppo: (url: string) => ({
+    name: "eppo",
+    dialect: "eppo",
+    source: { apiKey: { env: "KEY" }, baseUrl: url },
+  }),
+  GrowthBook: (url: string) => ({
+    name: "growthbook",
+    dialect: "growthbook",
+    source: { clientKey: { env: "KEY" }, apiHost: url },
+  }),
+  Amplitude: (url: string) => ({
+    name: "amplitude",
+    dialect: "amplitude",
+    source: { deploymentKey: { env: "KEY" }, serverUrl: url },
+  }),
+  PostHog: (url: string) => ({
+    name: "posthog",
+    dialect: "posthog",
+    source: {
+      projectApiKey: VARIABLES.PROJECT,
+      secretKey: { env: "KEY" },
+      host: url,
+    },
+  }),
+};

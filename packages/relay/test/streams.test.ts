@@ -1,0 +1,282 @@
+import { createHmac } from "node:crypto";
+import { connect } from "node:net";
+import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
+import { GrowthBookClient, setPolyfills } from "@growthbook/growthbook";
+import { amplitude } from "@sortition/amplitude/dialect";
+import { amplitudeSource } from "@sortition/amplitude/source";
+import { growthbook } from "@sortition/growthbook/dialect";
+import { growthbookSource } from "@sortition/growthbook/source";
+import { createClient } from "@sortition/node";
+import { createFakeClock } from "@sortition/test-kit";
+import type { TestFlags } from "@sortition/testing";
+import { EventSource } from "eventsource";
+import { describe, expect, it } from "vitest";
+import { serverOf } from "./formats.js";
+import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
+
+const { KEY, WEBHOOK } = VARIABLES;
+const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+const switchTo = (flags: TestFlags, value: string): void => {
+  flags.string("checkout").variations("fast", "standard").otherwise(value);
+};
+
+/** A stream that is read as text. */
+async function open(url: string, headers: Readonly<Record<string, string>> = {}) {
+  const controller = new AbortController();
+  later(async () => controller.abort());
+  const response = await fetch(url, { headers, signal: controller.signal });
+  const read = { text: "", hasEnded: false, status: response.status, headers: response.headers };
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const readAll = async (): Promise<void> => {
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: "" };
+      if (done) break;
+      read.text += value;
+    }
+    read.hasEnded = true;
+  };
+  void readAll().catch(() => {
+    read.hasEnded = true;
+  });
+  return read;
+}
+
+const idOf = (text: string): string => /^id: (\S+)$/m.exec(text)?.[1] ?? "";
+
+async function growthbookRelay(members: object = {}, options: object = {}) {
+  const { flags, server } = await serverOf("GrowthBook");
+  const environments = [
+    { ...ENVIRONMENTS.GrowthBook(server.url), webhookSecret: { env: "WEBHOOK" } },
+  ];
+  const relay = await relayOf({ environments, ...members }, options);
+  return { flags, relay, server, url: `${relay.url}/sub/${KEY}` };
+}
+
+const refresh = (relay: TestRelay): void => relay.environments[0]?.requestRefresh();
+
+describe("a stream of GrowthBook", () => {
+  it("begins with the payload, unless the reader has it", async () => {
+    const { flags, relay, url } = await growthbookRelay();
+    const first = await open(url);
+    await expect.poll(() => first.text).toContain("\n\n");
+    expect(first.text).toBe(
+      `event: features\nid: ${idOf(first.text)}\ndata: ${flags.payload()}\n\n`,
+    );
+    expect(first.headers.get("content-type")).toBe("text/event-stream");
+
+    const held = await open(url, { "last-event-id": idOf(first.text) });
+    const old = await open(url, { "last-event-id": "an-older-one" });
+    await expect.poll(() => old.text).toBe(first.text);
+    expect(held.text).toBe("");
+
+    switchTo(flags, "fast");
+    refresh(relay);
+    for (const stream of [first, held, old]) {
+      await expect.poll(() => stream.text).toContain(`data: ${flags.payload()}\n\n`);
+    }
+  });
+
+  it("gives a payload of several lines as it is", async () => {
+    const { flags, relay, server, url } = await growthbookRelay();
+    const body = JSON.stringify(JSON.parse(flags.payload()), null, 2);
+    server.fail("garbage", { times: 1, body });
+    const [environment] = relay.environments;
+    const before = environment?.answers;
+    refresh(relay);
+    await expect.poll(() => environment?.answers).not.toBe(before);
+    const stream = await open(url);
+    await expect.poll(() => stream.text).toContain("data: }\n\n");
+    const data = stream.text.match(/^data: .*$/gm)?.map((line) => line.slice("data: ".length));
+    expect(data?.join("\n")).toBe(body);
+  });
+
+  it("has a comment every 15 s", async () => {
+    const clock = createFakeClock();
+    const { url } = await growthbookRelay({}, { clock });
+    const stream = await open(url);
+    await expect.poll(() => stream.text).toContain("\n\n");
+    const begin = stream.text;
+    await clock.advance(14_000);
+    await clock.advance(2_000);
+    await expect.poll(() => stream.text.slice(begin.length)).toBe(": alive\n\n");
+    await clock.advance(15_000);
+    await expect.poll(() => stream.text.slice(begin.length)).toBe(": alive\n\n: alive\n\n");
+  });
+
+  it("ends after its life, which differs by up to 20 % from one stream to the next", async () => {
+    const clock = createFakeClock();
+    const { url } = await growthbookRelay({ streamLifeMs: 100_000 }, { clock });
+    const streams = await Promise.all(Array.from({ length: 30 }, () => open(url)));
+    await clock.advance(79_000);
+    expect(streams.some(({ hasEnded }) => hasEnded)).toBe(false);
+    await clock.advance(21_000);
+    await expect.poll(() => streams.some(({ hasEnded }) => hasEnded)).toBe(true);
+    expect(streams.every(({ hasEnded }) => hasEnded)).toBe(false);
+    await clock.advance(21_000);
+    await expect.poll(() => streams.every(({ hasEnded }) => hasEnded)).toBe(true);
+  });
+
+  it("is refused at maxStreams, and nobody is evicted", async () => {
+    const { flags, relay, url } = await growthbookRelay({ maxStreams: 2 });
+    const streams = [await open(url), await open(url)];
+    const third = await open(url);
+    expect([third.status, third.headers.get("retry-after")]).toEqual([503, "5"]);
+    switchTo(flags, "fast");
+    refresh(relay);
+    for (const stream of streams) {
+      await expect.poll(() => stream.text).toContain(flags.payload());
+    }
+  });
+
+  it("drops a reader that does not read, and no other", async () => {
+    const { flags, relay, url } = await growthbookRelay();
+    for (let i = 0; i < 500; i++) {
+      flags.string(`flag-${i}`).variations("a".repeat(5_000), "b").otherwise("a".repeat(5_000));
+    }
+    refresh(relay);
+    const healthy = await open(url);
+    const socket = connect(relay.address.port, "127.0.0.1").pause();
+    later(async () => void socket.destroy());
+    socket.on("error", () => {});
+    socket.write(`GET /sub/${KEY} HTTP/1.1\r\nhost: relay\r\n\r\n`);
+    await expect.poll(() => relay.streams.count).toBe(2);
+    for (let i = 0; i < 10 && relay.streams.count === 2; i++) {
+      flags.string("checkout").variations(`value-${i}`, "other").otherwise(`value-${i}`);
+      refresh(relay);
+      await expect
+        .poll(() => healthy.text.includes(`"value-${i}"`) || relay.streams.count < 2)
+        .toBe(true);
+    }
+    expect([relay.streams.count, relay.streams.dropped]).toEqual([1, 1]);
+    expect(healthy.hasEnded).toBe(false);
+  });
+});
+
+describe("the webhook of GrowthBook", () => {
+  const send = (url: string, body: string, secret = WEBHOOK): Promise<Response> =>
+    fetch(`${url}/proxy/features`, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "x-growthbook-signature": createHmac("sha256", secret).update(body).digest("hex"),
+      },
+    });
+
+  it("refreshes, at most once a second, and what it contains is never served", async () => {
+    const { flags, relay, server, url } = await growthbookRelay();
+    const stream = await open(url);
+    const requests = server.requests.length;
+    switchTo(flags, "fast");
+    const foreign = JSON.stringify({ features: { foreign: { defaultValue: true } } });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(relay.url, foreign)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    await expect.poll(() => stream.text).toContain(flags.payload());
+    expect(server.requests.length).toBe(requests + 1);
+    await expect.poll(() => server.requests.length).toBe(requests + 2);
+    expect(stream.text).not.toContain("foreign");
+  });
+
+  it.each([
+    ["another secret", "other"],
+    ["the empty secret", ""],
+  ])("is refused for a signature by %s", async (_, secret) => {
+    const { relay, server } = await growthbookRelay();
+    const requests = server.requests.length;
+    expect((await send(relay.url, "{}", secret)).status).toBe(401);
+    const unsigned = await fetch(`${relay.url}/proxy/features`, { method: "POST", body: "{}" });
+    expect(unsigned.status).toBe(401);
+    expect(server.requests.length).toBe(requests);
+  });
+
+  it("is a path that there is not, for an environment without a secret", async () => {
+    const { server } = await serverOf("GrowthBook");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+    expect((await send(relay.url, "{}")).status).toBe(404);
+    expect((await send(`${relay.url}/nobody`, "{}")).status).toBe(404);
+  });
+});
+
+describe("a stream of Amplitude", () => {
+  it("begins with the flags, and has a blank message every 10 s", async () => {
+    const clock = createFakeClock();
+    const { flags, server } = await serverOf("Amplitude");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.Amplitude(server.url)] }, { clock });
+    const headers = { authorization: `Api-Key ${KEY}` };
+    const stream = await open(`${relay.url}/sdk/stream/v1/flags`, headers);
+    await expect.poll(() => stream.text).toContain("\n\n");
+    const begin = stream.text;
+    expect(begin).toBe(`id: ${idOf(begin)}\ndata: ${flags.payload()}\n\n`);
+    await clock.advance(11_000);
+    await expect.poll(() => stream.text.slice(begin.length)).toBe("data:  \n\n");
+  });
+});
+
+describe("a change reaches within a second", () => {
+  const soon = { timeout: 1_000, interval: 5 };
+
+  it("the SDK of GrowthBook, and our client", async () => {
+    setPolyfills({ EventSource });
+    const { flags, relay, server } = await growthbookRelay();
+    const theirs = new GrowthBookClient({ apiHost: relay.url, clientKey: KEY });
+    await theirs.init({ streaming: true });
+    const ours = createClient({
+      dialect: growthbook(),
+      source: growthbookSource({ apiHost: relay.url, clientKey: KEY, streaming: true }),
+      assignmentLogger: null,
+    });
+    later(async () => {
+      theirs.destroy();
+      await ours.close();
+    });
+    await ours.waitForInitialization();
+    await expect.poll(() => relay.streams.count).toBe(2);
+    switchTo(flags, "fast");
+    // The vendor's SDK ignores a payload of the same date.
+    const body = flags.payload().replace(/"dateUpdated":"[^"]+"/, '"dateUpdated":"2026-02-01"');
+    server.fail("garbage", { times: 1, body });
+    refresh(relay);
+    const user = { attributes: { id: "user" } };
+    await expect.poll(() => theirs.getFeatureValue("checkout", "none", user), soon).toBe("fast");
+    await expect
+      .poll(() => ours.getStringAssignment("checkout", "user", {}, "none"), soon)
+      .toBe("fast");
+  });
+
+  it("the SDK of Amplitude, and our client", async () => {
+    const { flags, server } = await serverOf("Amplitude");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.Amplitude(server.url)] });
+    const theirs = new LocalEvaluationClient(KEY, {
+      serverUrl: relay.url,
+      streamServerUrl: relay.url,
+      streamUpdates: true,
+      loggerProvider: SILENT,
+    });
+    await theirs.start();
+    const ours = createClient({
+      dialect: amplitude(),
+      source: amplitudeSource({
+        deploymentKey: KEY,
+        serverUrl: relay.url,
+        streamServerUrl: relay.url,
+        streamUpdates: true,
+      }),
+      assignmentLogger: null,
+    });
+    later(async () => {
+      theirs.stop();
+      await ours.close();
+    });
+    await ours.waitForInitialization();
+    await expect.poll(() => relay.streams.count).toBe(2);
+    switchTo(flags, "fast");
+    refresh(relay);
+    await expect
+      .poll(() => theirs.evaluateV2({ user_id: "user" })["checkout"]?.value, soon)
+      .toBe("fast");
+    await expect
+      .poll(() => ours.getStringAssignment("checkout", "user", {}, "none"), soon)
+      .toBe("fast");
+  });
+});
