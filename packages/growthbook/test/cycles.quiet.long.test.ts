@@ -7,7 +7,7 @@ import { ShopServer } from "./client/shop-server.js";
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const CYCLES = 1_000;
 /** Cycles before the first measurement: code is compiled, and modules are loaded. */
-const WARM_UP = 600;
+const WARM_UP = 1_500;
 
 const CLIENTS: Readonly<Record<string, string>> = {
   "an instance": `

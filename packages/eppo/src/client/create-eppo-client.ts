@@ -22,8 +22,11 @@ import { ReplaceableOrigin } from "../source/replaceable-origin.js";
 import { createFetching } from "../source/start.js";
 import { VERSION } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
+import type { IConfigurationStore } from "./configuration/configuration-store.js";
+import type { ConfigurationStores } from "./configuration/stored-configuration.js";
 import { EppoClient } from "./eppo-client.js";
 import { expiringMemory } from "./expiring-memory.js";
+import type { Flag } from "./model/flag.js";
 import { originOf } from "./origin.js";
 import { OverrideHeader } from "./overrides/override-header.js";
 import { type OriginRoute, pollingRules } from "./request-parameters.js";
@@ -114,11 +117,17 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     sdk: { name: "@sortition/eppo", version: VERSION },
   });
   if (onReady !== null) native.on("ready", onReady);
+  const stores: ConfigurationStores = { flags: null, banditVariations: null, banditModels: null };
   const fetching = createFetching(rules, {
     clock,
     random,
     diagnostics,
     async fetch(holdsProcess): Promise<SortitionError | null> {
+      if (stores.flags !== null) {
+        const isFresh = await isStoreFresh(stores.flags, diagnostics);
+        sink?.paused?.(isFresh);
+        if (isFresh) return null;
+      }
       const { requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = origin;
       const timeoutMs = requestTimeoutMs + GRACE_MS;
       const { error, outcome } = await native.refresh({ timeoutMs, holdsProcess });
@@ -140,11 +149,24 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     taken,
     pollJitterMs: config.pollJitterMs,
     clock,
-    stores: { flags: null, banditVariations: null, banditModels: null },
+    stores,
     requester,
     trackedEvents,
     dispatcher: trackedEvents ?? NO_OP_EVENT_DISPATCHER,
   });
+}
+
+/** Whether a user's store says that its flags need not be fetched yet. */
+async function isStoreFresh(
+  store: IConfigurationStore<Flag>,
+  diagnostics: Diagnostics,
+): Promise<boolean> {
+  try {
+    return !(await store.isExpired());
+  } catch (error) {
+    diagnostics.warn("flag configuration store failed", { error });
+    return false;
+  }
 }
 
 /** `null` without `eventTracking`, and with a key that names no host of events. */

@@ -56,16 +56,17 @@ export class EppoClient {
   /** @internal Made by `init`. */
   constructor(
     parts: EppoClientParts,
-    own: Partial<Pick<ClientState, "native" | "overrides" | "isStrict">> = {},
+    own: Partial<Pick<ClientState, "native" | "overrides" | "isStrict">> &
+      Pick<ClientState, "nextRequests"> = { nextRequests: null },
   ) {
-    const { isStrict = false, native = parts.native, overrides = null } = own;
+    const { isStrict = false, native = parts.native, nextRequests, overrides = null } = own;
     const inner: ClientState = {
       parts,
       native,
       overrides,
       overrideStore: null,
       isStrict,
-      nextRequests: null,
+      nextRequests,
     };
     // Not extensible: a proxy that wraps what it returns, such as Vue's, returns it unwrapped.
     Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
@@ -274,7 +275,7 @@ export class EppoClient {
     // An override is of any type.
     const expectedType = override || expectedVariationType === undefined ? null : expected;
     const request = { flagKey, subjectKey, subjectAttributes, expectedType };
-    const client = clientFor(this.inner, flagKey);
+    const client = clientFor(this.inner, flagKey, isKnown ? undefined : `${expectedVariationType}`);
     const configuration = client.getConfiguration();
     const { evaluationDetails } = client.evaluate(request);
     const details = asVendors(evaluationDetails);
@@ -324,11 +325,12 @@ export class EppoClient {
       this.inner.parts.diagnostics.warn(message, { flagKeys });
     });
     const parts = { ...this.inner.parts, native, relay };
-    const { isStrict } = this.inner;
+    const { isStrict, nextRequests } = this.inner;
     return clientOf(parts, {
       native: native.withOverrides(usable),
       overrides: { ...usable },
       isStrict,
+      nextRequests,
     });
   }
 
@@ -578,7 +580,9 @@ function serveStores(
   changed: Partial<ConfigurationStores>,
 ): void {
   Object.assign(stores, changed);
-  if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
+  if (stores.flags !== null) {
+    native.setConfiguration(configurationOf(stores, native.getConfiguration()));
+  }
 }
 
 /** From now on events wait in the relay: in one order for all copies, and known to caches. */

@@ -3,8 +3,16 @@ import type { EvaluationDetails } from "@sortition/core/eppo";
 
 type Native = Client<EvaluationDetails>;
 
-/** A client in strict mode, whose getters throw the vendor's `TypeError` for a flag of another type. */
-export function throwingTypeErrors(client: Native, flagKey: string): Native {
+/**
+ * A client in strict mode, whose getters throw the vendor's `TypeError` for a flag of another type.
+ *
+ * @param expectedType - as `clientFor` takes it.
+ */
+export function throwingTypeErrors(
+  client: Native,
+  flagKey: string,
+  expectedType: string | undefined,
+): Native {
   return new Proxy(client, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name, target);
@@ -13,7 +21,7 @@ export function throwingTypeErrors(client: Native, flagKey: string): Native {
         try {
           return method.apply(target, given);
         } catch (error) {
-          throw isOfOtherType(error) ? typeError(error, flagKey) : error;
+          throw isOfOtherType(error) ? typeError(error, flagKey, expectedType) : error;
         }
       };
     },
@@ -25,9 +33,13 @@ function isOfOtherType(error: unknown): error is EvaluationError {
 }
 
 /** The types are in the message in lower case. */
-function typeError(cause: EvaluationError, flagKey: string): TypeError {
+function typeError(
+  cause: EvaluationError,
+  flagKey: string,
+  expectedType: string | undefined,
+): TypeError {
   const [, found = "", expected = ""] = / of type (\w+), not (\w+)$/.exec(cause.message) ?? [];
-  const types = `Found ${found.toUpperCase()}, but expected ${expected.toUpperCase()}`;
+  const types = `Found ${found.toUpperCase()}, but expected ${expectedType ?? expected.toUpperCase()}`;
   const message = `Variation value does not have the correct type. ${types} for flag ${flagKey}`;
   return new TypeError(message, { cause });
 }

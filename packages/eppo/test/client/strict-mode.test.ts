@@ -40,6 +40,7 @@ function outcomes(client: Client): readonly string[] {
     (flag, subject) => JSON.stringify(client.getJSONAssignment(flag, subject, {}, {})),
     (flag, subject) => client.getBanditAction(flag, subject, {}, ["a"], "default").variation,
     (flag, subject) => client.getAssignmentDetail(flag, subject, {}, "BOOLEAN").variation,
+    (flag, subject) => client.getAssignmentDetail(flag, subject, {}, "odd" as never).variation,
     (flag) => client.getStringAssignment(flag, "", {}, "default"),
   ];
   return Object.keys(FLAGS).flatMap((flag) =>
@@ -70,7 +71,7 @@ describe("strict mode", () => {
       return [...answers, ...outcomes(client)];
     };
     const expected = await ask(VENDOR);
-    expect(expected.filter((answer) => answer.startsWith("TypeError: Variation"))).toHaveLength(84);
+    expect(expected.filter((answer) => answer.startsWith("TypeError: Variation"))).toHaveLength(99);
     expect(await ask(OURS)).toEqual(expected);
   });
 });

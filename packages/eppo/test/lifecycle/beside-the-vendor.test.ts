@@ -344,6 +344,28 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     },
   );
 
+  it("gives copies its request parameters", async () => {
+    serve(FLAGS);
+    const client = await sdk.init(config());
+    client.stopPolling();
+    const fetched = async (parameters: unknown): Promise<string | number> => {
+      client.setConfigurationRequestParameters(parameters as never);
+      const copy = client.withOverrides({ other: { key: "k", value: "v" } });
+      const before = looks();
+      try {
+        await copy.fetchFlagConfigurations();
+        return looks() - before;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(await fetched(undefined)).toMatch(/without configuration request parameters$/);
+    server.respond(FAILURE);
+    const names = { apiKey: "key", sdkName: "name", sdkVersion: "1", pollingIntervalMs: 20 };
+    const retries = { baseUrl: `${server.url}/api`, numInitialRequestRetries: 3 };
+    expect(await fetched({ ...names, ...retries })).toBe(4);
+  });
+
   it("asks another server with another key and timeout after setConfigurationRequestParameters", async () => {
     serve(FLAGS);
     const client = await sdk.init(config());

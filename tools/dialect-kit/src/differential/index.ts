@@ -13,6 +13,12 @@ export {
 export type { NamedDifference } from "./named-difference.js";
 export { oneOf } from "./one-of.js";
 export type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
+export {
+  endProgramClock,
+  passTime,
+  settled,
+  startProgramClock,
+} from "./program-clock.js";
 export { Random, seedOr } from "./random.js";
 export {
   type DifferentialResult,

@@ -12,7 +12,7 @@ export interface ISyncStore<T> {
   setEntries(entries: Record<string, T>): void;
 }
 
-/** Part of a configuration, as `setFlagConfigurationStore` and its like take it. Only its getters are called. */
+/** Part of a configuration, as `setFlagConfigurationStore` and its like take it. What is in it is read and not written. */
 export interface IConfigurationStore<T> {
   /** Not called. */
   init(): Promise<void>;
@@ -24,7 +24,7 @@ export interface IConfigurationStore<T> {
   getKeys(): string[];
   /** Whether entries were ever set. */
   isInitialized(): boolean;
-  /** Not called. */
+  /** Whether flags are fetched in place of those of the store. While it is false, requests stop. */
   isExpired(): Promise<boolean>;
   /** Not called. */
   setEntries(entries: Record<string, T>): Promise<boolean>;

@@ -2,6 +2,7 @@ import { Configuration } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import type { Flag } from "../model/flag.js";
 import type { IConfigurationStore } from "./configuration-store.js";
+import { modelsOf, wireOf } from "./wire.js";
 
 /** A variation of a flag behind which a bandit chooses. */
 export interface BanditVariation {
@@ -56,13 +57,15 @@ export interface ConfigurationStores {
 }
 
 /**
- * A configuration of what the stores contain now.
+ * A configuration of what the stores contain now. Bandits that no store has are those of the served configuration.
  *
  * @throws DecodeError if the flags are unusable as a whole.
  */
-export function configurationOf(stores: ConfigurationStores): Configuration {
-  const { flags, banditModels, banditVariations } = stores;
-  const models = banditModels?.entries() ?? {};
+export function configurationOf(
+  { flags, banditModels, banditVariations }: ConfigurationStores,
+  served: Configuration | null,
+): Configuration {
+  const models = banditModels?.entries() ?? modelsOf(served);
   const fetchedAtMs = Date.parse(flags?.getConfigFetchedAt() ?? "");
   return Configuration.from({
     dialect: eppo(),
@@ -72,7 +75,10 @@ export function configurationOf(stores: ConfigurationStores): Configuration {
         format: flags?.getFormat() ?? "SERVER",
         environment: flags?.getEnvironment() ?? { name: "" },
         flags: flags?.entries() ?? {},
-        banditReferences: referencesOf(banditVariations?.entries() ?? {}, models),
+        banditReferences:
+          banditVariations === null
+            ? wireOf(served).banditReferences
+            : referencesOf(banditVariations.entries(), models),
       }),
       bandits: JSON.stringify({ bandits: models }),
     },

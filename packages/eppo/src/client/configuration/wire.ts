@@ -1,13 +1,15 @@
 import type { Configuration } from "@sortition/core";
 import type { Flag } from "../model/flag.js";
+import type { BanditParameters } from "./stored-configuration.js";
 
 /** The part of the server's answer that the vendor's methods show. */
 export interface FlagsWire {
   readonly format: string;
   readonly flags: Record<string, Flag>;
+  readonly banditReferences: Record<string, unknown>;
 }
 
-const EMPTY: FlagsWire = { format: "", flags: {} };
+const EMPTY: FlagsWire = { format: "", flags: {}, banditReferences: {} };
 const known = new WeakMap<Configuration, FlagsWire>();
 
 /** The flags of a configuration as the server sent them: parsed with the first call, then kept. */
@@ -15,11 +17,22 @@ export function wireOf(configuration: Configuration | null): FlagsWire {
   if (configuration === null) return EMPTY;
   const parsed = known.get(configuration);
   if (parsed !== undefined) return parsed;
-  const payload = configuration.payloads.find(({ part }) => part === "flags");
-  if (payload === undefined) return EMPTY;
-  // The configuration was compiled from these bytes; members of the vendor's types are not checked.
-  const body = JSON.parse(new TextDecoder().decode(payload.bytes)) as Partial<FlagsWire>;
-  const wire = { format: body.format ?? "", flags: body.flags ?? {} };
+  const { banditReferences = {}, flags = {}, format = "" } = bodyOf(configuration, "flags");
+  const wire = { format, flags, banditReferences };
   known.set(configuration, wire);
   return wire;
+}
+
+/** The models of bandits as the server sent them. */
+export function modelsOf(configuration: Configuration | null): Record<string, BanditParameters> {
+  return configuration === null ? {} : (bodyOf(configuration, "bandits").bandits ?? {});
+}
+
+/** The configuration was compiled from these bytes; members of the vendor's types are not checked. */
+function bodyOf(
+  { payloads }: Configuration,
+  part: string,
+): Partial<FlagsWire & { readonly bandits: Record<string, BanditParameters> }> {
+  const payload = payloads.find((it) => it.part === part);
+  return payload === undefined ? {} : JSON.parse(new TextDecoder().decode(payload.bytes));
 }

@@ -4,15 +4,29 @@ import type { ClientState } from "../client-state.js";
 import type { Variation } from "../model/flag.js";
 import { throwingTypeErrors } from "../strict-mode.js";
 
-/** The client that answers for a flag: with the override of the store, if it has one. */
-export function clientFor(state: ClientState, flagKey: string): Client<EvaluationDetails> {
-  return state.overrideStore === null && !state.isStrict ? state.native : unusual(state, flagKey);
+/**
+ * The client that answers for a flag: with the override of the store, if it has one.
+ *
+ * @param expectedType - the type that errors name, if it is not one of the getters'.
+ */
+export function clientFor(
+  state: ClientState,
+  flagKey: string,
+  expectedType?: string,
+): Client<EvaluationDetails> {
+  return state.overrideStore === null && !state.isStrict
+    ? state.native
+    : unusual(state, flagKey, expectedType);
 }
 
 /** In a function of its own: the engine inlines only small functions. */
-function unusual(state: ClientState, flagKey: string): Client<EvaluationDetails> {
+function unusual(
+  state: ClientState,
+  flagKey: string,
+  expectedType: string | undefined,
+): Client<EvaluationDetails> {
   const client = state.overrideStore === null ? state.native : overriding(state, flagKey);
-  return state.isStrict ? throwingTypeErrors(client, flagKey) : client;
+  return state.isStrict ? throwingTypeErrors(client, flagKey, expectedType) : client;
 }
 
 function overriding(state: ClientState, flagKey: string): Client<EvaluationDetails> {

@@ -1,0 +1,20 @@
+import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { beforeAll, expect } from "vitest";
+import { PLAN, SABOTAGES } from "./plan.js";
+
+// Our client imports it with its first event, which takes time that the fake clock does not count.
+beforeAll(() => import("@amplitude/analytics-node"));
+
+describeDifferential(PLAN, {
+  seed: seedOr(20_261_125),
+  extent: 1_500,
+  brief: 300,
+  check: ({ cases }) => expect(cases).toBe(1_500),
+  sabotages: SABOTAGES,
+});
+
+describeDifferential(PLAN, {
+  seed: seedOr(213_611_007),
+  extent: 5_000,
+  check: ({ cases }) => expect(cases).toBe(5_000),
+});

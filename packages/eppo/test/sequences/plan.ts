@@ -1,0 +1,177 @@
+import {
+  CoverageCounts,
+  type DifferentialPlan,
+  type Random,
+  type Tally,
+} from "@sortition/dialect-kit/differential";
+import { OURS, VENDOR } from "../sdks.js";
+import { type Journal, playProgram } from "./play.js";
+import { ANSWERS, generateProgram, type Program, STEPS, type Step } from "./steps.js";
+
+/** A program with what it saw of both packages. */
+export interface PlayedProgram {
+  readonly program: Program;
+  readonly ours: Journal;
+  readonly vendor: Journal;
+}
+
+/** What is written into the journal besides the results of steps. */
+const ENTRIES: readonly string[] = [
+  ...["assignment", "choice", "dispatched", "context", "request"],
+  ...["assignments has", "assignments set", "bandits has", "bandits set"],
+];
+
+/** Spoils the program that our side plays. */
+export type Sabotage = (program: Program) => Program;
+
+class Counts extends CoverageCounts implements Tally<PlayedProgram> {
+  constructor() {
+    super({ steps: STEPS, entries: ENTRIES, "first answers": ANSWERS });
+  }
+
+  override add(of: PlayedProgram | string, name?: string): void {
+    if (typeof of === "string") super.add(of, name ?? "");
+    else this.#addProgram(of);
+  }
+
+  #addProgram({ program, vendor: journal }: PlayedProgram): void {
+    this.add("first answers", program.answer);
+    for (const step of program.steps) this.add("steps", step.do);
+    for (const [name] of journal) {
+      if (ENTRIES.includes(name as string)) this.add("entries", name as string);
+    }
+  }
+}
+
+/** The name of the journal's entry that a path leads into, or the member of this index. */
+function entryOf(path: string, journal: Journal, index = 0): unknown {
+  return journal[Number(/^\[(\d+)\]/.exec(path)?.[1])]?.[index];
+}
+
+function logged(journal: Journal): number {
+  return journal.filter(([name]) => name === "assignment" || name === "choice").length;
+}
+
+/** Programs of starts, setters, getters and polls, played with our drop-in and with the vendor's SDK. */
+export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
+  name: "eppo drop-in",
+  named: [
+    {
+      name: "isInitialized",
+      because: "the vendor's stays `false` if no flag refers to a bandit",
+      explains: ({ ours, path, vendor }, { vendor: journal }) =>
+        entryOf(path, journal) === "isInitialized" && ours === true && vendor === false,
+    },
+    {
+      name: "event: attributes null",
+      because: "`null` means the same as no attributes, and sinks expect an object",
+      explains: ({ ours, path, vendor }) =>
+        path.endsWith(".subjectAttributes") && vendor === null && JSON.stringify(ours) === "{}",
+    },
+    {
+      name: "attributes that change while an event waits for a logger",
+      because: "an event has the attributes of its call",
+      explains: ({ path }, { program: { config, steps } }) =>
+        path.includes(".subjectAttributes.") &&
+        (config["assignmentLogger"] ?? config["banditLogger"]) === undefined &&
+        steps.some((step) => step.do === "change attributes"),
+    },
+    {
+      name: "requests of models beside a store of flags",
+      because: "they are fetched again",
+      explains: ({ path }, { program, vendor: journal }) =>
+        entryOf(path, journal) === "requests of models" &&
+        program.steps.some((step) => step.do === "setFlagConfigurationStore"),
+    },
+    {
+      name: "actions null",
+      because: "the default is returned, and a flag that cannot be evaluated is left out",
+      explains: ({ path }, { vendor: journal }) =>
+        ["getBestAction", "getPrecomputedConfiguration"].includes(`${entryOf(path, journal)}`) &&
+        entryOf(path, journal, 1) === "throws",
+    },
+    {
+      name: "message of an error",
+      because: "ours names the flag; those of the engine name variables",
+      explains: ({ ours, path, vendor }, { vendor: journal }) =>
+        entryOf(path, journal, 1) === "throws" &&
+        (String(ours).endsWith(` cannot be evaluated: ${String(vendor)}`) ||
+          [ours, vendor].every((it) => String(it).endsWith(" is not a function"))),
+    },
+    {
+      name: "configuration of a copy",
+      because: "what a copy fetches, or takes from a store, is its client's, too",
+      explains: ({ path }, { program: { steps }, vendor: journal }) =>
+        entryOf(path, journal) === "getPrecomputedConfiguration" &&
+        ["withOverrides", "fetchFlagConfigurations", "setFlagConfigurationStore"].every((name) =>
+          steps.some((step) => step.do === name),
+        ),
+    },
+    {
+      name: "logger that fails after another assignment was logged",
+      because: "the last event that the logger has is unknown then, so the next one is logged",
+      explains: (_, { ours, program, vendor }) =>
+        JSON.stringify(program).includes('"throws') && logged(ours) > logged(vendor),
+    },
+    {
+      name: "time of a configuration",
+      because: "a poll that brings the same content does not replace it",
+      explains: ({ ours, path, vendor }) =>
+        path.endsWith(".configFetchedAt") && String(ours) < String(vendor),
+    },
+  ],
+  async *cases(random: Random, programs, sabotage) {
+    for (let i = 0; i < programs; i++) {
+      const program = generateProgram(random);
+      const spoilt = sabotage === null ? program : sabotage(program);
+      yield {
+        program,
+        ours: await playProgram(OURS, spoilt),
+        vendor: await playProgram(VENDOR, program),
+      };
+    }
+  },
+  createTally: () => new Counts(),
+  show: ({ program }) => JSON.stringify(program, null, 1),
+};
+
+const withSteps =
+  (change: (step: Step) => Step): Sabotage =>
+  (program) => ({ ...program, steps: program.steps.map(change) });
+
+/** A step that does nothing, which no journal shows. */
+const IDLE: Step = { do: "wait", ms: 0 };
+
+const without = (names: RegExp): Sabotage =>
+  withSteps((step) => (names.test(step.do) ? IDLE : step));
+
+/** One per family of what the drop-in adds to an evaluation. */
+export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
+  {
+    name: "loggers",
+    sabotage: (it) => ({ ...it, config: { ...it.config, assignmentLogger: undefined } }),
+  },
+  {
+    name: "request parameters",
+    sabotage: (it) => ({ ...it, config: { ...it.config, pollingIntervalMs: 700 } }),
+  },
+  { name: "attributes that change", sabotage: without(/^change attributes$/) },
+  { name: "answers of the server", sabotage: without(/^serve$/) },
+  { name: "time", sabotage: without(/^wait$/) },
+  {
+    name: "arguments of caches",
+    sabotage: withSteps((step) => (/InMemory/.test(step.do) ? { ...step, given: [0, 1] } : step)),
+  },
+  {
+    name: "failure mode",
+    sabotage: withSteps((step) =>
+      step.do === "setIsGracefulFailureMode" ? { ...step, given: [true] } : step,
+    ),
+  },
+  {
+    name: "overrides",
+    sabotage: withSteps((step) =>
+      step.do === "withOverrides" ? { ...step, given: [undefined] } : step,
+    ),
+  },
+];

@@ -1,0 +1,289 @@
+import {
+  endProgramClock,
+  passTime,
+  settled,
+  startProgramClock,
+} from "@sortition/dialect-kit/differential";
+import { vi } from "vitest";
+import type { EppoClient, EventDispatcher, IClientConfig, Variation } from "../../src/index.js";
+import { flagStore } from "../flag-store.js";
+import type { NamedSdk } from "../sdks.js";
+import { type Bodies, START_MS } from "./configurations.js";
+import type { Call, Made, Program, Step, StoreOf, User } from "./steps.js";
+
+/** What a program saw: results of its steps, events and requests, in order. */
+export type Journal = readonly (readonly unknown[])[];
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const HOST = "https://flags.invalid/api";
+
+/** A program that runs with one of the two packages. */
+class Player {
+  readonly journal: (readonly unknown[])[] = [];
+  readonly #sdk: NamedSdk;
+  readonly #program: Program;
+  readonly #users: readonly User[];
+  /** The events that loggers were given, as they may have changed since. */
+  readonly #events: unknown[] = [];
+  readonly #clients: EppoClient[] = [];
+  #client: EppoClient | null = null;
+  #overrides: Record<string, Variation> = {};
+  #result: unknown;
+  #answer: string;
+  #body: Bodies | undefined;
+  #keys = 0;
+  /**
+   * An event that a logger has failed to take is logged again; the vendor loses it if it waited for the logger. A full
+   * cache forgets an event for one that fails; the vendor's does not.
+   */
+  readonly #mayThrow: boolean;
+  /** Models may be fetched again; the vendor fetches them once. */
+  readonly #modelRequests: unknown[] = [];
+  /** Requests that wait for their time-out. */
+  #hanging = 0;
+
+  constructor(sdk: NamedSdk, program: Program) {
+    this.#sdk = sdk;
+    this.#program = program;
+    this.#users = program.users;
+    this.#answer = program.answer;
+    this.#body = program.bodies[0];
+    const hasLogger = (["assignmentLogger", "banditLogger"] as const).some(
+      (name) => program.config[name] !== undefined,
+    );
+    const isSmall = program.steps.some((step) => /LRU|Expiring/.test(step.do));
+    this.#mayThrow = hasLogger && !isSmall;
+  }
+
+  async run(): Promise<void> {
+    await this.#init();
+    for (const step of this.#program.steps) await this.#play(step);
+    await passTime(50);
+    this.#note("end", this.#sdk.sdk.getInstance() === this.#clients.at(-1), this.#events);
+    this.#note("requests of models", this.#modelRequests);
+    for (const client of this.#clients) client.stopPolling();
+  }
+
+  /** The last one is the instance. */
+  async #init(): Promise<void> {
+    // The vendor's goes on polling.
+    this.#clients.at(-1)?.stopPolling();
+    this.#keys += 1;
+    const config: object = {
+      ...this.#made(this.#program.config),
+      ...{ apiKey: `key-${this.#keys}`, baseUrl: HOST },
+      ...(this.#sdk.name === "ours" ? { diagnostics: SILENT, pollJitterMs: 0 } : {}),
+    };
+    const { getInstance, init } = this.#sdk.sdk;
+    await this.#noted("init", async () => (await init(config as IClientConfig)) === getInstance());
+    this.#client = getInstance();
+    this.#client.setEventDispatcher(this.#dispatcher("first"));
+    this.#clients.push(this.#client);
+  }
+
+  async #play(step: Step): Promise<void> {
+    switch (step.do) {
+      case "serve":
+        this.#answer = step.answer;
+        this.#body = this.#program.bodies[step.body];
+        return;
+      case "wait":
+        return passTime(step.ms);
+      case "change attributes": {
+        const user = this.#users[step.user] as User; // a program has two
+        user.attributes[step.name] = step.value;
+        return;
+      }
+      case "change overrides":
+        for (const key of Object.keys(this.#overrides)) delete this.#overrides[key];
+        return void Object.assign(this.#overrides, step.overrides);
+      case "change result":
+        return changeResult(this.#result);
+      case "original":
+        this.#client = this.#clients.at(-1) ?? null;
+        return;
+      case "init":
+        // A client that fails does not take the place of one that has a configuration; the vendor's does.
+        this.#answer = "flags";
+        return this.#init();
+      default:
+        return this.#call(step as Call); // all others are named above
+    }
+  }
+
+  async #call({ do: name, given }: Call): Promise<void> {
+    const client = this.#client as unknown as Readonly<
+      Record<string, (...given: unknown[]) => unknown>
+    >;
+    // The vendor's does not wait for a request of a poll.
+    while (name === "fetchFlagConfigurations" && this.#hanging > 0) await passTime(50);
+    const result = await this.#noted(name, () => client[name]?.(...given.map(this.#argument)));
+    if (name === "withOverrides") this.#client = result as EppoClient;
+    this.#result = result;
+  }
+
+  async #noted(name: string, work: () => unknown): Promise<unknown> {
+    try {
+      const result = await settled(Promise.resolve(work()));
+      this.#note(name, name === "withOverrides" ? typeof result : result);
+      return result;
+    } catch (error) {
+      const { message, status } = error as { readonly message: string; readonly status?: number };
+      this.#note(name, "throws", message, status);
+      return null;
+    }
+  }
+
+  /** Each package's objects change later. */
+  #note(name: string, ...seen: unknown[]): void {
+    this.journal.push([name, ...seen.map(copied)]);
+  }
+
+  #made(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [name, this.#argument(value)]),
+    );
+  }
+
+  readonly #argument = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null || !("made" in value)) return value;
+    const { made, of } = value as Made;
+    switch (made) {
+      case "subject key":
+        return this.#users[of as number]?.key;
+      case "attributes":
+        return this.#users[of as number]?.attributes;
+      case "logger":
+        return this.#logger(of as string);
+      case "cache":
+        return this.#cache(of as string);
+      case "override store":
+        return this.#overrideStore(of as Record<string, Variation>);
+      case "flag store": {
+        const { body, isExpired } = of as StoreOf;
+        return flagStore(this.#program.bodies[body]?.flags ?? {}, isExpired);
+      }
+      case "dispatcher":
+        return this.#dispatcher("other");
+      default:
+        return {
+          ...this.#made(of as Record<string, unknown>),
+          ...{ apiKey: "other", baseUrl: HOST, sdkName: "name", sdkVersion: "1" },
+        };
+    }
+  };
+
+  #dispatcher(name: string): EventDispatcher {
+    return {
+      attachContext: (...given) => this.#note("context", name, given),
+      dispatch: (event) => this.#note("dispatched", name, event),
+    };
+  }
+
+  #logger(kind: string): object {
+    let calls = 0;
+    const log = (name: string) => (event: unknown) => {
+      this.#events.push(event);
+      this.#note(name, event);
+      calls += 1;
+      const throws = kind === "throws" || (kind === "throws once" && calls === 1);
+      if (throws && this.#mayThrow) throw new Error("full");
+    };
+    return { logAssignment: log("assignment"), logBanditAction: log("choice") };
+  }
+
+  #cache(kind: string): object {
+    const known = new Set<string>();
+    return {
+      has: (entry: object) => {
+        this.#note(`${kind} has`, entry);
+        return known.has(JSON.stringify(entry));
+      },
+      set: (entry: object) => {
+        this.#note(`${kind} set`, entry);
+        known.add(JSON.stringify(entry));
+      },
+    };
+  }
+
+  #overrideStore(overrides: Record<string, Variation>): object {
+    this.#overrides = { ...overrides };
+    const entries = this.#overrides;
+    return {
+      get: (key: string) => (Object.hasOwn(entries, key) ? entries[key] : null),
+      entries: () => entries,
+      getKeys: () => Object.keys(entries),
+      isInitialized: () => true,
+      setEntries() {},
+    };
+  }
+
+  /** The server. */
+  readonly fetch: typeof globalThis.fetch = async (url, init) => {
+    const { pathname, searchParams } = new URL(`${url}`);
+    const request = [pathname, searchParams.get("apiKey"), Date.now() - START_MS];
+    if (pathname.endsWith("/bandits")) this.#modelRequests.push(request);
+    else this.#note("request", ...request);
+    switch (this.#answer) {
+      case "500":
+        return new Response("", { status: 500 });
+      case "garbage":
+        return new Response("<html>");
+      case "reset":
+        throw new TypeError("fetch failed");
+      case "hang":
+        this.#hanging += 1;
+        return new Promise((_, reject) => {
+          const end = (): void => {
+            this.#hanging -= 1;
+            reject(new DOMException("aborted", "AbortError"));
+          };
+          init?.signal?.addEventListener("abort", end);
+        });
+      default: {
+        const { bandits, flags } = this.#body ?? {};
+        return new Response(JSON.stringify(pathname.endsWith("/bandits") ? bandits : flags));
+      }
+    }
+  };
+}
+
+/** Changes what a getter returned: a later answer or event must not show it. */
+function changeResult(result: unknown): void {
+  if (typeof result !== "object" || result === null) return;
+  const { evaluationDetails, variation } = result as Record<string, unknown>;
+  for (const it of [evaluationDetails, variation]) {
+    if (typeof it === "object" && it !== null) Object.assign(it, { flagEvaluationCode: "changed" });
+  }
+}
+
+/** Without identifiers that are random, and what names the library. */
+const NOT_COMPARED: ReadonlySet<string> = new Set([
+  ...["messageId", "uuid", "sdkName", "sdkLibVersion"],
+]);
+
+/** A copy of plain data. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => !NOT_COMPARED.has(name));
+  return Object.fromEntries(members.map(([name, it]) => [name, copied(it)]));
+}
+
+/** Runs a program with one of the packages. */
+export async function playProgram(sdk: NamedSdk, program: Program): Promise<Journal> {
+  // Each has an instance of the process. A program begins without one.
+  Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0"));
+  const player = new Player(sdk, structuredClone(program));
+  startProgramClock(START_MS);
+  vi.stubGlobal("fetch", player.fetch);
+  const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
+  try {
+    await player.run();
+  } finally {
+    random.mockRestore();
+    vi.unstubAllGlobals();
+    endProgramClock();
+  }
+  return player.journal;
+}

@@ -1,0 +1,22 @@
+import { describeDifferential, oneOf, seedOr } from "@sortition/dialect-kit/differential";
+import { afterAll, beforeAll, expect, vi } from "vitest";
+import { PLAN, SABOTAGES } from "./plan.js";
+
+// The vendor's evaluator reports what fails.
+beforeAll(() => {
+  vi.spyOn(console, "error").mockReturnValue();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+const seed = seedOr(20_261_125);
+
+// A sample: the long run has more programs, and all sabotages.
+describeDifferential(PLAN, {
+  seed,
+  extent: 300,
+  brief: 150,
+  check: ({ cases }) => expect(cases).toBe(300),
+  sabotages: oneOf(seed, SABOTAGES),
+});
