@@ -84,13 +84,19 @@ export async function relayOf(
     // That of the build: Node runs no TypeScript.
     startThread: () => new Worker(new URL("../dist/worker.js", import.meta.url)),
   });
-  later(async () => {
+  let ended: Promise<void> | null = null;
+  const end = async (): Promise<void> => {
     const shown = await shownTo(relay, content);
     await relay.close();
     expectNoSecret(`${shown}${log.join("")}`);
-  });
+  };
+  const close = (): Promise<void> => {
+    ended ??= end();
+    return ended;
+  };
+  later(close);
   if (waits) await Promise.all(relay.environments.map((it) => it.waitUntilReady()));
-  return { ...relay, url: urlOf(relay.address), log };
+  return { ...relay, close, url: urlOf(relay.address), log };
 }
 
 /** Vendors whose SDKs are tested. */

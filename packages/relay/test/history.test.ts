@@ -1,0 +1,117 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FlagServer } from "@sortition/testing/server";
+import { describe, expect, it } from "vitest";
+import { serverOf } from "./formats.js";
+import { Visitor } from "./pages.js";
+import { ENVIRONMENTS, later, relayOf, type TestRelay } from "./start.js";
+
+interface Change {
+  readonly revision: string;
+  readonly isComparable: boolean;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+function folderOf(): string {
+  const folder = mkdtempSync(join(tmpdir(), "relay-history-"));
+  later(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function relayAt(server: FlagServer, directory: string): Promise<TestRelay> {
+  const environment = { ...ENVIRONMENTS.Eppo(server.url), diskCache: { directory } };
+  return await relayOf({ environments: [environment] });
+}
+
+async function changesOf(relay: TestRelay): Promise<readonly Change[]> {
+  return (await new Visitor(relay).json("/api/v1/changes")) as readonly Change[]; // see api.ts
+}
+
+/** Waits until a relay has seen so many revisions. */
+async function seen(relay: TestRelay, count: number): Promise<readonly Change[]> {
+  await expect.poll(async () => (await changesOf(relay)).length).toBe(count);
+  return await changesOf(relay);
+}
+
+describe("the history on disk", () => {
+  it("outlives a restart, and has what changed while the relay was away", async () => {
+    const { flags, server } = await serverOf("Eppo");
+    const directory = folderOf();
+    const first = await relayAt(server, directory);
+    await seen(first, 1);
+    flags.string("search").variations("old", "new").otherwise("new");
+    first.environments[0]?.requestRefresh();
+    const before = await seen(first, 2);
+    expect(before[0]).toMatchObject({ added: ["search"], changed: [], removed: [] });
+    await first.close();
+    const folder = join(directory, "history-eppo");
+    for (const name of readdirSync(folder)) {
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    }
+
+    const second = await relayAt(server, directory);
+    expect(await seen(second, 2)).toEqual(before);
+    await second.close();
+
+    flags.string("search").variations("old", "new").otherwise("old");
+    const third = await relayAt(server, directory);
+    const [last, ...rest] = await seen(third, 3);
+    expect(last).toMatchObject({ isComparable: true, added: [], changed: ["search"] });
+    expect(rest).toEqual(before);
+  });
+
+  it.each([
+    ["torn", (path: string) => writeFileSync(path, '{"sortition":1,"dialect":"eppo"')],
+    ["of nothing", (path: string) => writeFileSync(path, "")],
+    ["of bytes", (path: string) => writeFileSync(path, Buffer.alloc(1_000, 7))],
+  ])("leaves out a file that is %s, and the relay serves on", async (_, damage) => {
+    const { server } = await serverOf("Eppo");
+    const directory = folderOf();
+    const first = await relayAt(server, directory);
+    await seen(first, 1);
+    await first.close();
+    const folder = join(directory, "history-eppo");
+    const [name = ""] = readdirSync(folder);
+    damage(join(folder, name));
+
+    const second = await relayAt(server, directory);
+    expect(await seen(second, 1)).toMatchObject([{ isComparable: false }]);
+    expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
+    expect(second.log.join("")).toContain("unusable files of the history");
+  });
+
+  it("that cannot be written is reported once, and kept in memory", async () => {
+    const { flags, server } = await serverOf("Eppo");
+    const directory = folderOf();
+    // A file in the place of the folder: as on a full disk, nothing can be written.
+    writeFileSync(join(directory, "history-eppo"), "");
+    chmodSync(join(directory, "history-eppo"), 0o400);
+    const relay = await relayAt(server, directory);
+    await seen(relay, 1);
+    flags.string("search").variations("old", "new").otherwise("new");
+    relay.environments[0]?.requestRefresh();
+    expect((await seen(relay, 2))[0]).toMatchObject({ added: ["search"] });
+    expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
+    await relay.close();
+    expect(relay.log.filter((line) => line.includes("history not written"))).toHaveLength(1);
+  });
+});
+
+it("names a change from a revision to itself after a detour, and keeps both", async () => {
+  const { flags, server } = await serverOf("Eppo");
+  const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+  const [{ revision: first = "" } = {}] = await seen(relay, 1);
+  for (const [i, value] of (["new", "old", "new"] as const).entries()) {
+    flags.string("search").variations("old", "new").otherwise(value);
+    relay.environments[0]?.requestRefresh();
+    await seen(relay, i + 2);
+  }
+  const [third, second, added] = await changesOf(relay);
+  expect(third).toMatchObject({ changed: ["search"], revision: added?.revision });
+  expect(second).toMatchObject({ changed: ["search"] });
+  expect(added).toMatchObject({ added: ["search"] });
+  expect(first).not.toBe(added?.revision);
+});
