@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlagServer } from "@sortition/testing/server";
 import { describe, expect, it } from "vitest";
-import { serverOf } from "./formats.js";
-import { Visitor } from "./pages.js";
-import { ENVIRONMENTS, later, relayOf, type TestRelay } from "./start.js";
+import { serverOf } from "../formats.js";
+import { ENVIRONMENTS, later, relayOf, type TestRelay } from "../start.js";
+import { Visitor } from "./visitor.js";
 
 interface Change {
   readonly revision: string;
