@@ -26,7 +26,8 @@ export async function runRelayDemo(): Promise<boolean> {
   let relay = await start();
   try {
     console.log(
-      `1. The servers of four vendors run on loopback, and a relay before them on ${relay.url}.`,
+      `1. The servers of four vendors run on loopback, and a relay before them on ${relay.url}, with its page on ` +
+        `${relay.admin}.`,
     );
     const direct = await answersOf(({ name }) => vendors.urls[name], visitors);
     const before = vendors.growthbookRequests;

@@ -11,6 +11,8 @@ const READY_WITHIN_MS = 10_000;
 export interface RelayProcess {
   /** Where SDKs reach it. */
   readonly url: string;
+  /** Where its page is. */
+  readonly admin: string;
   /** Tells it to end; resolves to its exit code, `null` if a signal ended it. */
   stop(): Promise<number | null>;
 }
@@ -35,11 +37,15 @@ export async function startRelay(
   });
   const ended = once(child, "close");
   for await (const line of createInterface({ input: child.stdout })) {
-    const { url } = JSON.parse(line) as { readonly url?: string };
+    const { admin = "", url } = JSON.parse(line) as {
+      readonly admin?: string;
+      readonly url?: string;
+    };
     if (url === undefined) continue;
     child.stdout.resume();
     await waitUntilReady(url);
     return {
+      admin,
       url,
       async stop() {
         child.kill("SIGTERM");

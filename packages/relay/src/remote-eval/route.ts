@@ -12,7 +12,11 @@ import { sendJson } from "../ofrep/send.js";
 const TEMPLATE = "/api/eval/:key";
 /** As the vendor's proxy has it, for each of the three lists. */
 const MAX_ENTRIES = 1_000;
-const MAX_URL_LENGTH = 8_192;
+/**
+ * Of texts that patterns may be matched with: an everyday pattern of the vendor's code takes time that grows with the square of
+ * the length.
+ */
+const MAX_TEXT_LENGTH = 2_048;
 
 const credential = inPath("key");
 
@@ -70,8 +74,9 @@ function requestOf(body: unknown): RemoteEvalRequest | string {
   if (!isPairs(forcedFeatures)) {
     return `forcedFeatures: expected a list of at most ${MAX_ENTRIES} pairs of a key and a value`;
   }
-  if (typeof url !== "string" || url.length > MAX_URL_LENGTH) {
-    return `url: expected a string of at most ${MAX_URL_LENGTH} characters`;
+  if (typeof url !== "string") return "url: expected a string";
+  for (const [name, value] of Object.entries({ attributes, forcedFeatures, url })) {
+    if (hasLongText(value)) return `${name}: a string is longer than ${MAX_TEXT_LENGTH} characters`;
   }
   return { attributes, forcedFeatures, forcedVariations, url };
 }
@@ -85,4 +90,14 @@ function isNumbers(value: unknown): value is Record<string, number> {
 function isPairs(value: unknown): value is (readonly [string, unknown])[] {
   if (!Array.isArray(value) || value.length > MAX_ENTRIES) return false;
   return value.every((it) => Array.isArray(it) && it.length === 2 && typeof it[0] === "string");
+}
+
+function hasLongText(json: unknown): boolean {
+  const left = [json];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === "string" && value.length > MAX_TEXT_LENGTH) return true;
+    if (typeof value === "object" && value !== null) left.push(...Object.values(value));
+  }
+  return false;
 }
