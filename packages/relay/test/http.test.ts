@@ -2,6 +2,7 @@ import { startTestServer } from "@sortition/test-kit/http-server";
 import { split } from "@sortition/testing";
 import { describe, expect, it } from "vitest";
 import { serverOf, VENDORS } from "./formats.js";
+import { rawExchange, statusOf } from "./raw.js";
 import { ENVIRONMENTS, later, relayOf, VARIABLES, type VendorName } from "./start.js";
 
 const { KEY, PROJECT } = VARIABLES;
@@ -180,5 +181,14 @@ it("a large answer is compressed for those who take that, under a tag of its own
     const plain = await fetch(url, { headers: { "accept-encoding": accepted } });
     expect(plain.headers.get("content-encoding")).toBeNull();
     expect(await plain.text()).toBe(flags.payload());
+  }
+});
+
+it("a load balancer may ask by HTTP/1.0, without a Host", async () => {
+  const { server } = await serverOf("Eppo");
+  const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+  for (const path of ["/livez", "/readyz", `/flag-config/v1/config?apiKey=${KEY}`]) {
+    const answer = await rawExchange(relay.address.port, `GET ${path} HTTP/1.0\r\n\r\n`);
+    expect(statusOf(answer)).toBe(200);
   }
 });

@@ -157,6 +157,8 @@ export function createApp({
   });
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
+    // HTTP/1.0 has no `Host`, and some load balancers ask for health by it.
+    hostname: "relay",
     // A `Host` or a target that makes no URL, so there is no such path. The message of the error has the URL.
     errorHandler: () => new Response(null, { status: 404 }),
   });
