@@ -76,7 +76,7 @@ export class EventStreams {
    * Opens a stream. It begins with the newest event, unless the reader has it.
    *
    * @param held - id of the event that the reader has; `null`: none.
-   * @returns whether there was room for it; nothing is sent otherwise.
+   * @returns whether there was room for it, in the relay and on its connection; nothing is sent otherwise.
    */
   open(
     { incoming, outgoing }: Exchange,
@@ -86,6 +86,8 @@ export class EventStreams {
     held: string | null,
   ): boolean {
     if (this.#count >= this.#options.maxStreams) return false;
+    // A response behind another one of its connection never reports that the connection ended.
+    if (outgoing.socket === null) return false;
     outgoing.writeHead(200, {
       ...headers,
       "content-type": "text/event-stream",
