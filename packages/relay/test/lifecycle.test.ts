@@ -97,6 +97,8 @@ describe("SIGTERM", () => {
     const streams = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/sub/${KEY}`)));
     relay.kill("SIGTERM");
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+    // A reader that comes back before it is elsewhere is told the same.
+    streams.push(await fetch(`${url}/sub/${KEY}`));
     const texts = await Promise.all(streams.map((it) => it.text()));
     const waits = texts.map((text) => Number(/retry: (\d+)\n\n$/.exec(text)?.[1]));
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
