@@ -107,6 +107,21 @@ describe("SIGTERM", () => {
     expect(await relay.ended).toBe(0);
   });
 
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "and %s again, as of a process group and its parent, changes nothing",
+    async (second) => {
+      const { server } = await serverOf("GrowthBook");
+      const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+      const url = await relay.listening();
+      await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+      relay.kill(second);
+      await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+      relay.kill(second);
+      expect((await fetch(`${url}/api/features/${KEY}`)).status).toBe(200);
+      expect(await relay.ended).toBe(0);
+    },
+  );
+
   it("ends it while the vendor hangs", async () => {
     const server = await startTestServer({ kind: "hang" });
     later(() => server.close());
