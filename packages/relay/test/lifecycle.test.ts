@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTestServer } from "@sortition/test-kit/http-server";
@@ -121,6 +122,27 @@ describe("SIGTERM", () => {
       expect(await relay.ended).toBe(0);
     },
   );
+
+  it.each([
+    ["CONNECT", "CONNECT other.example:443 HTTP/1.1\r\nhost: relay\r\n\r\n"],
+    [
+      "Upgrade",
+      "GET / HTTP/1.1\r\nhost: relay\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
+    ],
+  ])("ends it while a caller keeps the connection of a refused %s open", async (_, request) => {
+    const { server } = await serverOf("GrowthBook");
+    const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+    const { port } = new URL(await relay.listening());
+    const socket = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
+    later(async () => void socket.destroy());
+    socket.on("error", () => {});
+    socket.resume().write(request);
+    await once(socket, "end");
+    const startedAtMs = performance.now();
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+  });
 
   it("ends it while the vendor hangs", async () => {
     const server = await startTestServer({ kind: "hang" });
