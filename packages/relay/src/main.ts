@@ -11,7 +11,8 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   onStop(stop) {
     // As process 1 of a container, signals without a listener have no effect.
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+    // They stay: a process group and its parent each send one, and the second must not break requests that finish.
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
   },
 });
 // A name look-up that hangs must not hold the process: everything has ended.

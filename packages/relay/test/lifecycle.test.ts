@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTestServer } from "@sortition/test-kit/http-server";
@@ -97,12 +98,50 @@ describe("SIGTERM", () => {
     const streams = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/sub/${KEY}`)));
     relay.kill("SIGTERM");
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+    // A reader that comes back before it is elsewhere is told the same.
+    streams.push(await fetch(`${url}/sub/${KEY}`));
     const texts = await Promise.all(streams.map((it) => it.text()));
     const waits = texts.map((text) => Number(/retry: (\d+)\n\n$/.exec(text)?.[1]));
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...waits)).toBeLessThan(10_000);
     expect(new Set(waits).size).toBeGreaterThan(10);
     expect(await relay.ended).toBe(0);
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "and %s again, as of a process group and its parent, changes nothing",
+    async (second) => {
+      const { server } = await serverOf("GrowthBook");
+      const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+      const url = await relay.listening();
+      await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+      relay.kill(second);
+      await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+      relay.kill(second);
+      expect((await fetch(`${url}/api/features/${KEY}`)).status).toBe(200);
+      expect(await relay.ended).toBe(0);
+    },
+  );
+
+  it.each([
+    ["CONNECT", "CONNECT other.example:443 HTTP/1.1\r\nhost: relay\r\n\r\n"],
+    [
+      "Upgrade",
+      "GET / HTTP/1.1\r\nhost: relay\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
+    ],
+  ])("ends it while a caller keeps the connection of a refused %s open", async (_, request) => {
+    const { server } = await serverOf("GrowthBook");
+    const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
+    const { port } = new URL(await relay.listening());
+    const socket = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
+    later(async () => void socket.destroy());
+    socket.on("error", () => {});
+    socket.resume().write(request);
+    await once(socket, "end");
+    const startedAtMs = performance.now();
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
   });
 
   it("ends it while the vendor hangs", async () => {

@@ -109,6 +109,20 @@ describe("a stream of GrowthBook", () => {
     }
   });
 
+  it("is refused behind another answer of its connection, and none is left when the connection ends", async () => {
+    const { relay } = await growthbookRelay();
+    const socket = connect(relay.address.port, "127.0.0.1").resume();
+    later(async () => void socket.destroy());
+    const request = `GET /sub/${KEY} HTTP/1.1\r\nhost: relay\r\n\r\n`;
+    socket.write(request.repeat(20));
+    await expect.poll(() => relay.streams.count).toBeGreaterThan(0);
+    const answered = await openStream(`${relay.url}/sub/${KEY}`);
+    expect(answered.status).toBe(200);
+    expect(relay.streams.count).toBe(2);
+    socket.destroy();
+    await expect.poll(() => relay.streams.count).toBe(1);
+  });
+
   it("drops a reader that does not read, and no other", async () => {
     const { flags, relay, url } = await growthbookRelay();
     for (let i = 0; i < 500; i++) {

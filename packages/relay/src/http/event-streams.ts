@@ -49,6 +49,8 @@ export class EventStreams {
   readonly #channels = new Set<Channel>();
   #count = 0;
   #dropped = 0;
+  /** Set when all streams end. */
+  #spreadMs: number | null = null;
   #cancelTick: (() => void) | null = null;
 
   constructor(options: EventStreamsOptions) {
@@ -76,7 +78,7 @@ export class EventStreams {
    * Opens a stream. It begins with the newest event, unless the reader has it.
    *
    * @param held - id of the event that the reader has; `null`: none.
-   * @returns whether there was room for it; nothing is sent otherwise.
+   * @returns whether there was room for it, in the relay and on its connection; nothing is sent otherwise.
    */
   open(
     { incoming, outgoing }: Exchange,
@@ -86,6 +88,8 @@ export class EventStreams {
     held: string | null,
   ): boolean {
     if (this.#count >= this.#options.maxStreams) return false;
+    // A response behind another one of its connection never reports that the connection ended.
+    if (outgoing.socket === null) return false;
     outgoing.writeHead(200, {
       ...headers,
       "content-type": "text/event-stream",
@@ -113,17 +117,18 @@ export class EventStreams {
     outgoing.once("close", () => this.#forget(channel, reader));
     if (held === null && wire.beginsSilently === true) beginSilently(channel, reader);
     this.#bringUpToDate(channel, reader);
+    if (this.#spreadMs !== null) endWithRetry(reader, this.#spreadMs);
     return true;
   }
 
   /**
-   * Ends all streams, and asks their readers to come back after a time that is spread over `spreadMs`.
+   * Ends all streams, also those that open from now on once they have the newest event, and asks their readers to come back
+   * after a time that is spread over `spreadMs`.
    */
   close(spreadMs: number): void {
+    this.#spreadMs = spreadMs;
     for (const { readers } of this.#channels) {
-      for (const { outgoing } of readers) {
-        outgoing.end(`retry: ${Math.floor(Math.random() * spreadMs)}\n\n`);
-      }
+      for (const reader of readers) endWithRetry(reader, spreadMs);
     }
   }
 
@@ -226,6 +231,10 @@ export class EventStreams {
       this.#cancelTick = null;
     }
   }
+}
+
+function endWithRetry({ outgoing }: Reader, spreadMs: number): void {
+  outgoing.end(`retry: ${Math.floor(Math.random() * spreadMs)}\n\n`);
 }
 
 /** Tells a reader which event it would have got, so that it can name that one when it comes back. */

@@ -17,6 +17,8 @@ const MAX_CONNECTIONS = 20_000;
 const SWEEP_MS = 50;
 /** How long the first request of a connection is waited for when the server ends. */
 const UNUSED_MS = 500;
+/** How long a caller may take to read a refusal and close its connection. */
+const LINGER_MS = 1_000;
 
 /** Answers a request. */
 export type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
@@ -125,6 +127,10 @@ function refuse(socket: Duplex | Socket, status: string): void {
     return;
   }
   socket.on("error", () => socket.destroy());
+  // A caller that keeps its half open would hold the connection for good, and with it the end of the relay.
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once("close", () => clearTimeout(timer));
+  socket.resume();
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
