@@ -192,3 +192,13 @@ it("a load balancer may ask by HTTP/1.0, without a Host", async () => {
     expect(statusOf(answer)).toBe(200);
   }
 });
+
+it("a client that offers HTTP/2 gets its answer in HTTP/1.1", async () => {
+  const { server } = await serverOf("Eppo");
+  const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+  const offer =
+    "connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAAQ\r\n";
+  const request = `GET /readyz HTTP/1.1\r\nhost: relay\r\n${offer}\r\n`;
+  const answer = await rawExchange(relay.address.port, request);
+  expect(statusOf(answer)).toBe(200);
+});

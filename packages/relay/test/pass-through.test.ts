@@ -214,6 +214,29 @@ describe("events of PostHog", () => {
     expect(tries).toBe(1);
   });
 
+  it("have the answer of a server that does not wait for them, on a connection that then closes", async () => {
+    const server = createServer((request, response) => {
+      const isEvents = request.url === "/batch/";
+      response.end(isEvents ? '{"status":1}' : '{"flags":[],"group_type_mapping":{},"cohorts":{}}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    later(async () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as { readonly port: number }; // it listens on a port
+    const source = {
+      projectApiKey: PROJECT,
+      secretKey: { env: "KEY" },
+      host: `http://127.0.0.1:${port}`,
+    };
+    const relay = await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] });
+    const head = "POST /batch/ HTTP/1.1\r\nhost: relay\r\ncontent-length: 3000000\r\n\r\n";
+    const answer = await rawExchange(relay.address.port, head, Buffer.alloc(100_000, 97));
+    expect(statusOf(answer)).toBe(200);
+    expect(answer).toContain('{"status":1}');
+  });
+
   it("of more than 20 MB are 413, announced or not", async () => {
     const { received, relay } = await start();
     const { port } = relay.address;
@@ -333,6 +356,7 @@ describe("hostile requests", () => {
     ["POST /batch/ HTTP/1.1", "content-length: 2\r\ncontent-length: 3\r\n", 400],
     ["POST /batch/ HTTP/1.1", "content-length: -1\r\n", 400],
     ["POST /batch/ HTTP/1.1", "transfer-encoding: gzip, chunked, identity\r\n", 400],
+    ["POST /batch/ HTTP/1.1", "transfer-encoding: gzip, chunked\r\n", 400],
     ["POST /batch/ HTTP/1.1", " folded: 1\r\n", 400],
     ["POST /batch/ HTTP/9.9", "", 400],
     ["POST /batch/ HTTP/1.1", `x: ${"a".repeat(64 * 1_024)}\r\n`, 431],

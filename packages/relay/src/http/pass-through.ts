@@ -152,6 +152,8 @@ export class PassThrough {
       exchange.outgoing.writeHead(response.statusCode, {
         ...cors,
         ...only(response.headers, RETURNED_HEADERS),
+        // Nobody reads the rest of the body, so the connection cannot be used again.
+        ...(!incoming.complete && { connection: "close" }),
       });
       response.body.on("data", () => limits.isAlive());
       await pipeline(response.body, exchange.outgoing, { signal: limits.signal });

@@ -66,7 +66,13 @@ export async function startServer({
     },
     (incoming, outgoing) => {
       unused.delete(incoming.socket);
-      if (isEnding) outgoing.setHeader("connection", "close");
+      // Behind an offer of another protocol Node reads no further request.
+      const isLast = isEnding || incoming.headers.upgrade !== undefined;
+      if (isLast) outgoing.setHeader("connection", "close");
+      if (isLong(incoming) ? isAmbiguous(incoming) : hasOtherCoding(incoming)) {
+        refuse(incoming.socket, BAD_REQUEST);
+        return;
+      }
       if (!isLong(incoming)) limitBody(incoming);
       return listener(incoming, outgoing);
     },
@@ -79,8 +85,7 @@ export async function startServer({
   server.on("clientError", (error: NodeJS.ErrnoException, socket) =>
     refuse(socket, error.code === "HPE_HEADER_OVERFLOW" ? TOO_LARGE : BAD_REQUEST),
   );
-  // Neither is part of what is served. Without these listeners Node answers `Upgrade` as a plain request.
-  server.on("upgrade", (_, socket) => refuse(socket, BAD_REQUEST));
+  // Without a listener for `upgrade` Node answers in HTTP/1.1, as clients expect that offer HTTP/2 (Java's does by default).
   server.on("connect", (_, socket) => refuse(socket, BAD_REQUEST));
   await listen(server, option, address);
   const { port } = server.address() as AddressInfo; // it listens on a port
@@ -106,6 +111,17 @@ export async function startServer({
       clearInterval(sweeper);
     },
   };
+}
+
+/** Whether a body has another coding than chunks, which nobody decodes here. */
+function hasOtherCoding({ headers }: IncomingMessage): boolean {
+  const coding = headers["transfer-encoding"];
+  return coding !== undefined && coding.trim().toLowerCase() !== "chunked";
+}
+
+/** Whether a request that is passed on could mean something else there. */
+function isAmbiguous(incoming: IncomingMessage): boolean {
+  return hasOtherCoding(incoming) || incoming.headers.upgrade !== undefined;
 }
 
 /** Ends the connection of a request whose body takes too long. */
