@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
@@ -67,6 +67,23 @@ async function start(
   const environment = { name: "shop", dialect: "posthog", source, ...members };
   const relay = await relayOf({ environments: [environment] }, options);
   return { relay, arrived: server.arrived, received: server.received };
+}
+
+/** A relay before a server that has definitions, and answers other requests before it reads their bodies. */
+async function relayBefore(answer: (response: ServerResponse) => void): Promise<TestRelay> {
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith("/flags/definitions")) response.end('{"flags":[]}');
+    else answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  later(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as { readonly port: number }; // it listens on a port
+  const host = `http://127.0.0.1:${port}`;
+  const source = { projectApiKey: PROJECT, secretKey: { env: "KEY" }, host };
+  return await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] });
 }
 
 const post = (relay: TestRelay, path: string, init: RequestInit = {}): Promise<Response> =>
@@ -215,22 +232,7 @@ describe("events of PostHog", () => {
   });
 
   it("have the answer of a server that does not wait for them, on a connection that then closes", async () => {
-    const server = createServer((request, response) => {
-      const isEvents = request.url === "/batch/";
-      response.end(isEvents ? '{"status":1}' : '{"flags":[],"group_type_mapping":{},"cohorts":{}}');
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    later(async () => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as { readonly port: number }; // it listens on a port
-    const source = {
-      projectApiKey: PROJECT,
-      secretKey: { env: "KEY" },
-      host: `http://127.0.0.1:${port}`,
-    };
-    const relay = await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] });
+    const relay = await relayBefore((response) => response.end('{"status":1}'));
     const head = "POST /batch/ HTTP/1.1\r\nhost: relay\r\ncontent-length: 3000000\r\n\r\n";
     const answer = await rawExchange(relay.address.port, head, Buffer.alloc(100_000, 97));
     expect(statusOf(answer)).toBe(200);
@@ -288,22 +290,9 @@ describe("events of PostHog", () => {
 
   it("are 503 above 256 at once", async () => {
     const waiting: (() => void)[] = [];
-    const server = createServer((request, response) => {
-      if (request.url?.startsWith("/flags/definitions")) response.end('{"flags":[]}');
-      else waiting.push(() => response.end("{}"));
+    const relay = await relayBefore((response) => {
+      waiting.push(() => response.end("{}"));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    later(async () => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as { readonly port: number }; // it listens on a port
-    const source = {
-      projectApiKey: PROJECT,
-      secretKey: { env: "KEY" },
-      host: `http://127.0.0.1:${port}`,
-    };
-    const relay = await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] });
     const answers = Array.from({ length: 256 }, () => post(relay, "/batch/"));
     await expect.poll(() => waiting.length).toBe(256);
     const refused = await post(relay, "/batch/");

@@ -16,7 +16,7 @@ export interface MetricsParts {
 export interface Metrics {
   readonly served: Served;
   readonly contentType: string;
-  /** Connects the figures that are read when somebody asks. */
+  /** Connects the figures that are read with each request of `/metrics`. */
   observe(parts: MetricsParts): void;
   text(): Promise<string>;
 }
@@ -109,7 +109,7 @@ function observe(registry: Registry, { environments, refusals, streams }: Metric
       }
     },
   });
-  total("dropped_streams_total", "Streams that were dropped because nobody read them", () => {
+  total("dropped_streams_total", "Streams that were dropped because their reader stalled", () => {
     return streams.dropped;
   });
   total("refused_total", "Requests with a missing or wrong token", () => refusals.count);

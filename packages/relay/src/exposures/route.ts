@@ -10,7 +10,7 @@ import { sendJson, sendProblem } from "../ofrep/send.js";
 const MAX_FLAGS = 100;
 const MAX_CONTEXT_BYTES = 8 * 1_024;
 
-/** A flag that somebody saw. */
+/** A flag that a page displayed. */
 interface SeenFlag {
   readonly key: string;
   /** `null`: the answer had none. */
@@ -23,7 +23,7 @@ interface SeenFlag {
  */
 type NotLogged = "changed" | "unknown" | "not-logged";
 
-/** The address to which a web page sends what somebody saw of the flags that it got. */
+/** The address to which a web page reports the flags that it displayed. */
 export function exposuresEndpoint(parts: CallerParts): Endpoint {
   return {
     method: "POST",

@@ -212,7 +212,7 @@ export class EventStreams {
         if (nowMs >= reader.endsAtMs) reader.outgoing.end();
         else if (nowMs >= reader.keepAliveAtMs) {
           reader.keepAliveAtMs = nowMs + wire.keepAliveMs;
-          // Whoever still has something to read is alive, or is dropped.
+          // A reader with pending events needs no keep-alive: it reads them, or is dropped.
           if (reader.pending === 0) reader.outgoing.write(wire.keepAlive);
         }
       }

@@ -2,7 +2,7 @@ import type { Clock, Diagnostics } from "@sortition/core";
 
 const REPORT_PAUSE_MS = 60_000;
 
-/** Counts requests with a wrong token, and reports them at most once a minute: whoever guesses must not fill the log. */
+/** Counts requests with a wrong token, and reports them at most once a minute: guesses of tokens must not fill the log. */
 export class Refusals {
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;

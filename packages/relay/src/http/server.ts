@@ -113,7 +113,7 @@ export async function startServer({
   };
 }
 
-/** Whether a body has another coding than chunks, which nobody decodes here. */
+/** Whether a body has a transfer coding besides `chunked`. The relay decodes none. */
 function hasOtherCoding({ headers }: IncomingMessage): boolean {
   const coding = headers["transfer-encoding"];
   return coding !== undefined && coding.trim().toLowerCase() !== "chunked";

@@ -24,7 +24,7 @@ interface Tick {
 
 /**
  * The exposures of one environment in this process, as they are logged: flag, variation and time, never the subject. Nothing is
- * done while nobody reads, and for several readers everything is done once.
+ * done without readers, and for several readers everything is done once.
  */
 export class LiveFeed {
   readonly #environment: Environment;

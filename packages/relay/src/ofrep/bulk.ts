@@ -22,7 +22,7 @@ export interface BulkAnswer {
   readonly etag: string;
 }
 
-/** Evaluates all flags of a token. Nothing is logged, because nobody has seen them yet. */
+/** Evaluates all flags of a token. Nothing is logged, because the page has not displayed them yet. */
 export function bulkAnswerOf(
   { quiet }: Evaluation,
   { hasFlag }: Token,

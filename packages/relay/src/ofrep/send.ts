@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Sends JSON that nobody keeps. */
+/** Sends JSON that caches must not store. */
 export function sendJson(
   { outgoing }: Exchange,
   status: number,
