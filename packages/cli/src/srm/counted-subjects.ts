@@ -1,6 +1,7 @@
 import { KeyTable } from "../keys/key-table.js";
 import type { ExperimentSubjects, FirstExposure } from "./first-exposures.js";
 import { AT, type ExperimentName, experimentId, type SrmPart } from "./srm-work.js";
+import { TimeRange } from "./time-range.js";
 
 interface CountedExperiment extends ExperimentName {
   readonly keys: KeyTable;
@@ -12,8 +13,7 @@ interface CountedExperiment extends ExperimentName {
 export class CountedSubjects {
   readonly #attributes: readonly string[];
   readonly #experiments = new Map<string, CountedExperiment>();
-  #fromMs = Number.POSITIVE_INFINITY;
-  #toMs = Number.NEGATIVE_INFINITY;
+  readonly #times = new TimeRange();
   #repeated = 0;
 
   /** @param attributes - whose values are kept. */
@@ -32,7 +32,7 @@ export class CountedSubjects {
 
   /** The first and the last time, epoch ms; `null`: there is none. */
   get times(): readonly [number, number] | null {
-    return this.#fromMs <= this.#toMs ? [this.#fromMs, this.#toMs] : null;
+    return this.#times.bounds;
   }
 
   add({ experiments, names, rows }: Pick<SrmPart, "experiments" | "names" | "rows">): void {
@@ -41,8 +41,7 @@ export class CountedSubjects {
     for (let at = 0; at < rows.length; at += width) {
       const of = (member: number): number => rows[at + member] as number; // a row has all members
       const [count, timeMs] = [of(AT.count), of(AT.timeMs)];
-      if (timeMs < this.#fromMs) this.#fromMs = timeMs;
-      if (timeMs > this.#toMs) this.#toMs = timeMs;
+      this.#times.add(timeMs);
       const experiment = known[of(AT.experiment)] as CountedExperiment; // one of the part's
       const number = experiment.keys.numberOf(of(AT.subjectLow), of(AT.subjectHigh));
       const earlier = experiment.subjects[number];

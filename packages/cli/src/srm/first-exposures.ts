@@ -2,6 +2,7 @@ import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
 import { PartNames } from "../parts/part-names.js";
 import { AT, type ExperimentName, experimentId, type SrmPart } from "./srm-work.js";
+import { TimeRange } from "./time-range.js";
 
 /** What is known of one subject of an experiment: its first exposure, and what came later. */
 export interface FirstExposure {
@@ -41,8 +42,7 @@ export class FirstExposures {
   readonly #ownerHigh = new NumberColumn((length) => new Uint32Array(length));
   readonly #variations = new PartNames();
   readonly #values = new ValueNames();
-  #fromMs = Number.POSITIVE_INFINITY;
-  #toMs = Number.NEGATIVE_INFINITY;
+  readonly #times = new TimeRange();
 
   /** @param attributes - whose values are kept. */
   constructor(attributes: readonly string[]) {
@@ -55,7 +55,7 @@ export class FirstExposures {
 
   /** Times of the first and the last exposure, epoch ms; `null`: there was none. */
   get times(): readonly [number, number] | null {
-    return this.#fromMs <= this.#toMs ? [this.#fromMs, this.#toMs] : null;
+    return this.#times.bounds;
   }
 
   add({ experiments, names, rows }: Pick<SrmPart, "experiments" | "names" | "rows">): void {
@@ -65,8 +65,7 @@ export class FirstExposures {
     for (let at = 0; at < rows.length; at += width) {
       const of = (member: number): number => rows[at + member] as number; // a row has all members
       const [low, high, timeMs] = [of(AT.subjectLow), of(AT.subjectHigh), of(AT.timeMs)];
-      if (timeMs < this.#fromMs) this.#fromMs = timeMs;
-      if (timeMs > this.#toMs) this.#toMs = timeMs;
+      this.#times.add(timeMs);
       const variation = this.#variations.numberOf(names[of(AT.variation)] ?? "");
       const experiment = known[of(AT.experiment)] as Experiment; // one of the part's
       const subject = experiment.meet({ low, high, timeMs, variation });
