@@ -36,7 +36,7 @@ function plain(line: string): string {
 
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
-  // Some of these are compressed.
-  const waitsForThreads = situations === BATCHES;
+  // Batches are compressed, and events with `sendFeatureFlags` wait for a hash.
+  const waitsForThreads = situations === BATCHES || situations === FLAG_REQUESTS;
   describeRecordings(name, { file, situations, preload, waitsForThreads, normalise: plain });
 }
