@@ -7,12 +7,11 @@ export {
   lnBayesFactor,
 } from "./inference/bayes-factor.js";
 export { type ChiSquareTest, chiSquareTest } from "./inference/chi-square-test.js";
+export type { ExactTest, ExactTestOptions } from "./inference/exact-test.js";
+export { fisherTest } from "./inference/fisher-test.js";
 export { holm } from "./inference/holm.js";
-export {
-  type MultinomialTest,
-  type MultinomialTestOptions,
-  multinomialTest,
-} from "./inference/multinomial-test.js";
+export { type HomogeneityTest, homogeneityTest } from "./inference/homogeneity-test.js";
+export { multinomialTest } from "./inference/multinomial-test.js";
 export { type ShareInterval, wilsonInterval } from "./inference/wilson-interval.js";
 export { drawBinomial } from "./sampling/draw-binomial.js";
 export { drawMultinomial } from "./sampling/draw-multinomial.js";

@@ -25,7 +25,7 @@ describe("where the shares are the expected ones", () => {
       if (chiSquareTest(counts, it.shares).pValue <= ALPHA) rejected += 1;
     }
     console.log(`chi-square, ${it.shares}: ${rejected} of ${EXPERIMENTS} rejected at ${ALPHA}`);
-    // Inside of the interval that contains 99.9 % of binomial counts.
+    // Inside of the interval that contains 99.9% of binomial counts.
     expect(binomialLowerTail(rejected, EXPERIMENTS, ALPHA)).toBeGreaterThan(0.0005);
     expect(binomialUpperTail(rejected, EXPERIMENTS, ALPHA)).toBeGreaterThan(0.0005);
   });

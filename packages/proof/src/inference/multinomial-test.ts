@@ -1,36 +1,13 @@
 import { drawMultinomial } from "../sampling/draw-multinomial.js";
 import { seededRandom } from "../sampling/seeded-random.js";
-import { lnGamma } from "../special/ln-gamma.js";
+import { lnFactorials } from "../special/ln-factorials.js";
+import { checkDraws, type ExactTest, type ExactTestOptions, TIE } from "./exact-test.js";
 import { experimentOf } from "./experiment.js";
-
-/** Options of {@link multinomialTest}. */
-export interface MultinomialTestOptions {
-  /** The most results that are enumerated; where more are possible, results are drawn. Default: 100,000. */
-  readonly maxResults?: number;
-  /**
-   * How many are drawn, which bounds the p-value: 1 / (draws + 1) at least. Default: 10,000, and fewer for more than 2,000
-   * outcomes (200 for 100,000), so that a test takes seconds.
-   */
-  readonly draws?: number;
-  /** Of the draws: the same seed gives the same p-value. Default: 1. */
-  readonly seed?: number;
-}
-
-/** Result of {@link multinomialTest}. */
-export interface MultinomialTest {
-  /** How often chance gives a result that is as probable as this, or less. */
-  readonly pValue: number;
-  /** Whether all possible results were enumerated, or some were drawn. */
-  readonly method: "exact" | "drawn";
-}
 
 /** Draws unless there are very many outcomes. */
 const DRAWS = 10_000;
 /** The default number of draws is such that this many binomial numbers are drawn at most. */
 const MAX_BINOMIALS = 20_000_000;
-
-/** What rounding may do to the logarithms of two results that are equally probable, relative to what they are sums of. */
-const TIE = 1e-13;
 
 /**
  * Exact test of goodness of fit, also for small counts: the probability of all results that are as probable as the observed
@@ -45,8 +22,8 @@ const TIE = 1e-13;
 export function multinomialTest(
   counts: readonly number[],
   shares: readonly number[],
-  { draws = drawsFor(counts.length), maxResults = 100_000, seed = 1 }: MultinomialTestOptions = {},
-): MultinomialTest {
+  { draws = drawsFor(counts.length), maxResults = 100_000, seed = 1 }: ExactTestOptions = {},
+): ExactTest {
   const { counts: observed, isImpossible, probabilities, total } = experimentOf(counts, shares);
   if (isImpossible) return { pValue: 0, method: "exact" };
   const lnFactorial = lnFactorials();
@@ -63,9 +40,7 @@ export function multinomialTest(
     const pValue = sumUpTo(limit, lnTotal, total, observed.length, lnTerm);
     return { pValue: Math.min(1, pValue), method: "exact" };
   }
-  if (!Number.isSafeInteger(draws) || draws < 1) {
-    throw new RangeError(`draws: expected a positive integer, received ${draws}`);
-  }
+  checkDraws(draws);
   const random = seededRandom(seed);
   let extreme = 1;
   for (let i = 0; i < draws; i++) {
@@ -77,19 +52,6 @@ export function multinomialTest(
 function drawsFor(outcomes: number): number {
   return Math.max(1, Math.min(DRAWS, Math.floor(MAX_BINOMIALS / outcomes)));
 }
-
-/** Logarithms of factorials. Each draw needs one for each outcome, most of them of the same small counts. */
-function lnFactorials(): (count: number) => number {
-  const known: number[] = [];
-  return (count) => {
-    if (count >= MAX_KNOWN) return lnGamma(count + 1);
-    known[count] ??= lnGamma(count + 1);
-    return known[count];
-  };
-}
-
-/** Logarithms that are kept. */
-const MAX_KNOWN = 1_000;
 
 /** In how many ways a total divides among outcomes: `total + outcomes − 1` over `outcomes − 1`. */
 function resultsOf(total: number, outcomes: number): number {

@@ -16,7 +16,7 @@ describe("wilsonInterval", () => {
     expect(interval.low >= 0 && interval.high <= 1).toBe(true);
   });
 
-  it("has a confidence of 95 % by default", () => {
+  it("has a confidence of 95% by default", () => {
     expect(wilsonInterval(8, 10)).toEqual(wilsonInterval(8, 10, 0.95));
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chiSquareTest } from "../inference/chi-square-test.js";
+import { lnFactorials } from "../special/ln-factorials.js";
 import { lnGamma } from "../special/ln-gamma.js";
 import { drawBinomial } from "./draw-binomial.js";
+import { drawHypergeometric } from "./draw-hypergeometric.js";
 import { drawMultinomial } from "./draw-multinomial.js";
 import { seededRandom } from "./seeded-random.js";
 
@@ -50,6 +52,47 @@ describe("drawBinomial", () => {
     { n: 10, p: 1, k: 10 },
   ])("draws $k of $n trials at $p", ({ k, n, p }) => {
     expect(drawBinomial(seededRandom(1), n, p)).toBe(k);
+  });
+});
+
+describe("drawHypergeometric", () => {
+  it.each([
+    { red: 5, blue: 7, draws: 6 },
+    { red: 3, blue: 900, draws: 400 },
+    { red: 900, blue: 3, draws: 600 },
+    { red: 40_000, blue: 160_000, draws: 2_000 },
+  ])("follows the distribution of $draws balls of $red red and $blue blue ones", (urn) => {
+    const { blue, draws, red } = urn;
+    const random = seededRandom(20_261_125);
+    const lnFactorial = lnFactorials();
+    const counts = new Map<number, number>();
+    for (let i = 0; i < DRAWS; i++) {
+      const k = drawHypergeometric(random, urn, lnFactorial);
+      counts.set(k, (counts.get(k) ?? 0) + 1);
+    }
+    const lnChoose = (n: number, k: number): number =>
+      lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1);
+    const probability = (k: number): number =>
+      Math.exp(lnChoose(red, k) + lnChoose(blue, draws - k) - lnChoose(red + blue, draws));
+    const possible = [...counts.keys()].filter((k) => DRAWS * probability(k) >= 10);
+    const shares = possible.map(probability);
+    const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
+    const observed = possible.map((k) => counts.get(k) ?? 0);
+    const others = DRAWS - observed.reduce((sum, n) => sum + n, 0);
+    const test =
+      rest * DRAWS < 1
+        ? chiSquareTest(observed, shares)
+        : chiSquareTest([...observed, others], [...shares, rest]);
+    expect(test.pValue).toBeGreaterThan(0.001);
+  });
+
+  it.each([
+    { red: 0, blue: 5, draws: 3, k: 0 },
+    { red: 5, blue: 0, draws: 3, k: 3 },
+    { red: 5, blue: 2, draws: 7, k: 5 },
+    { red: 5, blue: 2, draws: 0, k: 0 },
+  ])("draws $k red balls of $red red and $blue blue ones", ({ k, ...urn }) => {
+    expect(drawHypergeometric(seededRandom(1), urn, lnFactorials())).toBe(k);
   });
 });
 

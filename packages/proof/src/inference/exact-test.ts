@@ -1,0 +1,33 @@
+/** Options of an exact test. */
+export interface ExactTestOptions {
+  /** Maximum number of results that are enumerated. If more are possible, results are drawn. Default: 100,000. */
+  readonly maxResults?: number;
+  /**
+   * Number of draws. The p-value is at least 1 / (draws + 1). Default: 10,000, and fewer for more than 2,000 outcomes (200
+   * for 100,000), so that a test takes seconds.
+   */
+  readonly draws?: number;
+  /** Seed of the draws: the same seed gives the same p-value. Default: 1. */
+  readonly seed?: number;
+}
+
+/** Result of an exact test. */
+export interface ExactTest {
+  /** Probability of a result that is as probable as the observed one, or less probable. */
+  readonly pValue: number;
+  /** Whether all possible results were enumerated, or some were drawn. */
+  readonly method: "exact" | "drawn";
+}
+
+/**
+ * Largest rounding error in the logarithms of two equally probable results, relative to the logarithms of factorials that
+ * they are sums of.
+ */
+export const TIE = 1e-13;
+
+/** @throws RangeError unless so many results can be drawn. */
+export function checkDraws(draws: number): void {
+  if (!Number.isSafeInteger(draws) || draws < 1) {
+    throw new RangeError(`draws: expected a positive integer, received ${draws}`);
+  }
+}
