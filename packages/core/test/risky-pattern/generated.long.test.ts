@@ -8,5 +8,6 @@ it("holds for 1,000 generated patterns what is promised of all", () => {
   expect(verdicts.filter((it) => it === "risky").length).toBeGreaterThan(50);
   expect(verdicts.filter((it) => it === "safe").length).toBeGreaterThan(300);
   expect(verdicts.filter((it) => it === "too large")).toEqual([]);
-  expect(slowestMs).toBeLessThan(100);
+  // A pattern that backtracks would take seconds.
+  expect(slowestMs).toBeLessThan(250);
 });

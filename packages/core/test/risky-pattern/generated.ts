@@ -211,12 +211,20 @@ export function checkGenerated(
   const round = sample || "a";
   const text = `${round.repeat(Math.ceil(length / round.length)).slice(0, length)}\0`;
   for (const tried of [pattern, new RegExp(source)]) {
-    const before = process.cpuUsage();
-    guard(tried, "$")?.test(text);
-    const { system, user } = process.cpuUsage(before);
-    slowestMs = Math.max(slowestMs, (user + system) / 1_000);
+    const match = (): number => cpuMs(() => guard(tried, "$")?.test(text));
+    let costMs = match();
+    // Other threads of the process collect garbage and compile: more matches tell their time from the pattern's.
+    if (costMs > 20) costMs = Math.min(costMs, match(), match());
+    slowestMs = Math.max(slowestMs, costMs);
   }
   return "safe";
+}
+
+function cpuMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { system, user } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 /** Processor time of the slowest match. */
