@@ -34,6 +34,8 @@ export function library(
     ...base,
     entry: entriesOf(entries),
     format: ["esm", "cjs"],
+    // `kit` is a part of `internal`, by the package's own name: an entry of few lines that adds no chunk.
+    external: [/^@sortition\/\w+\/internal$/],
     noExternal: bundled.map((folder) => new RegExp(`^@sortition/${folder}/`)),
     esbuildPlugins: [...(base.esbuildPlugins ?? []), ...esbuildPlugins],
     // Rollup merges imports and writes CommonJS with plain exports. Without it tsup uses sucrase, which makes a

@@ -1,5 +1,5 @@
 // Writes the API reference from the TSDoc comments of every public entry into .docs/. It fails on an export
-// or a method without a comment, and on a broken link.
+// or a method without a comment, and on a broken link. What our own packages share, and what has no stability promise, is left out.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Application } from "typedoc";
@@ -18,19 +18,26 @@ function readEntries() {
 }
 
 const entries = readEntries();
+const documented = entries.filter(({ name }) => !name.endsWith("/internal"));
+/** What `@sortition/core/dialect` has for the dialects of this repository. */
+const undocumented = new Set(
+  readFileSync(join(root, "packages/core/src/shared-by-dialects.ts"), "utf8").match(/\w+(?=,| })/g),
+);
 const app = await Application.bootstrap({
   name: "Sortition",
-  entryPoints: entries.map(({ source }) => source),
+  entryPoints: documented.map(({ source }) => source),
   tsconfig: join(root, "scripts/tsconfig.docs.json"),
   // A package that re-exports names of another one links to them instead of documenting them again.
   compilerOptions: {
     paths: Object.fromEntries(entries.map(({ name, source }) => [name, [source]])),
   },
   readme: "none",
+  // On the site the reference is a folder of its own.
+  navigationLinks: process.argv.includes("--site") ? { Documentation: "/docs/" } : {},
   excludePrivate: true,
   treatWarningsAsErrors: true,
   validation: { notExported: false, invalidLink: true, notDocumented: true },
-  packagesRequiringDocumentation: [...new Set(entries.map((entry) => entry.package))],
+  packagesRequiringDocumentation: [...new Set(documented.map((entry) => entry.package))],
   // The name and type of a property are enough unless it has a comment.
   requiredToBeDocumented: [
     ...["Variable", "Function", "Class", "Interface", "TypeAlias", "Enum"],
@@ -43,9 +50,13 @@ const app = await Application.bootstrap({
 });
 const project = await app.convert();
 if (project === undefined) process.exit(1);
-for (const { name, source } of entries) {
+for (const { name, source } of documented) {
   const module = project.children.find(({ sources }) => sources[0].fullFileName === source);
   module.name = name;
+  if (name !== "@sortition/core/dialect") continue;
+  for (const it of [...module.children]) {
+    if (undocumented.has(it.name)) project.removeReflection(it);
+  }
 }
 app.validate(project);
 const hasFailed = app.logger.hasErrors() || app.logger.hasWarnings();

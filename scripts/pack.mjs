@@ -137,8 +137,9 @@ function externalNeedsOf({ manifest, unpacked }) {
     .flatMap((file) =>
       ts
         .preProcessFile(readFileSync(join(dist, file), "utf8"), true, true)
-        .importedFiles.filter(({ fileName }) => !fileName.startsWith("."))
-        .map(({ fileName }) => `dist/${file}: imports ${fileName}`),
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter((it) => !it.startsWith(".") && !it.startsWith(`${manifest.name}/`))
+        .map((fileName) => `dist/${file}: imports ${fileName}`),
     );
   return [...declared, ...imported];
 }

@@ -1,8 +1,11 @@
 // Copies parts of the code into the documentation: examples that pages quote, error codes, tables that tests have, the page of
-// the command, and how packages are installed before they are on npm. With `--check` it fails if a page is out of date.
-import { readFileSync, writeFileSync } from "node:fs";
+// the command, a picture of what it prints, and how packages are installed before they are on npm. With `--check` it fails if
+// a page is out of date.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
+import { terminalPicture } from "./terminal-picture.mjs";
 
 const isCheck = process.argv.includes("--check");
 const read = (file) => readFileSync(join(root, file), "utf8");
@@ -15,17 +18,61 @@ function withQuotes(page) {
   );
 }
 
+/** Whether packages are on npm. */
+const isReleased = JSON.parse(read("packages/core/package.json")).version !== "0.0.0";
+
+/** Badges of the README, which mean something from the first release. */
+function badges() {
+  if (!isReleased) return "";
+  const { repository } = JSON.parse(read("package.json"));
+  const address = repository.url.replace(/^git\+|\.git$/g, "");
+  const all = [
+    ["CI", `${address}/actions/workflows/ci.yml/badge.svg`, `${address}/actions/workflows/ci.yml`],
+    [
+      "npm",
+      "https://img.shields.io/npm/v/@sortition/node",
+      "https://www.npmjs.com/package/@sortition/node",
+    ],
+    ["MIT licence", "https://img.shields.io/npm/l/@sortition/node", "LICENSE"],
+  ];
+  return `\n${all.map(([name, image, to]) => `[![${name}](${image})](${to})`).join("\n")}\n`;
+}
+
+/** The command `explain` in a terminal, with a flag of the examples. */
+function explainPicture() {
+  const command = [
+    "sortition explain payment --config flags.json \\",
+    "--subject user-1 --now 2026-02-01 \\",
+    `--attributes '{"browser_type":"Firefox","country":"NL"}'`,
+  ];
+  const [, ...args] = [...command.join("\n").matchAll(/'([^']*)'|([^\s\\]+)/g)].map(
+    ([, quoted, word]) => quoted ?? word,
+  );
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    [join(root, "packages/cli/dist/main.js"), ...args],
+    {
+      cwd: join(root, "apps/examples"),
+      encoding: "utf8",
+      env: { ...process.env, FORCE_COLOR: "1" },
+    },
+  );
+  if (status !== 0) throw new Error(`sortition explain failed: ${stderr}`);
+  const label = "sortition explain: why user-1 gets the value checkout_ideal of the flag payment";
+  return terminalPicture(label, command, `${stderr}${stdout}`);
+}
+
 /**
  * How packages are installed before the first release; nothing later.
  *
  * @param {string} page - its text, whose first line that installs packages names them.
  */
 function installNotice(page) {
-  if (JSON.parse(read("packages/core/package.json")).version !== "0.0.0") return "";
+  if (isReleased) return "";
   const [line = ""] = /(npm install|npx) [^`\n]*@sortition\/[^`\n]*/.exec(page) ?? [];
   const names = [...line.matchAll(/@sortition\/(\w+)/g)].map(([, name]) => name);
   const packages = [...new Set(names)].join(" ");
-  return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the command that installs it (other packages: name them too).\n`;
+  return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the command to install. Add the names of other packages.\n`;
 }
 
 /** Eppo's deliberate differences of flags, and then the differences that only bandits have. */
@@ -45,7 +92,7 @@ async function differences() {
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
 const { ACL } = await importSource("packages/redis/test/acl.ts");
 const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
-const { SDK_HINTS } = await importSource("packages/relay/src/hints.ts");
+const { SDK_HINTS } = await importSource("packages/relay/src/command/hints.ts");
 const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 
 const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
@@ -70,7 +117,7 @@ const TABLES = {
 
 /** Writes a page, or with `--check` reports that it is out of date. */
 function keep(page, written) {
-  if (read(page) === written) return;
+  if (existsSync(join(root, page)) && read(page) === written) return;
   if (isCheck) {
     console.error(`${page} is out of date: run \`npm run docs:write\``);
     process.exitCode = 1;
@@ -81,10 +128,12 @@ function keep(page, written) {
 }
 
 keep("docs/cli.md", await cliPage());
+keep("docs/explain.svg", explainPicture());
 for (const page of pages()) {
   let written = withQuotes(read(page));
   for (const [name, [head, rows]] of Object.entries(TABLES)) {
     written = withTable(written, name, head, rows);
   }
+  written = withMarkdown(written, "badges", badges());
   keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }

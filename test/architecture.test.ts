@@ -39,6 +39,7 @@ it.each`
   ${"node/src/a.ts"}            | ${'import "@sortition/test-kit";'}           | ${"node may not import @sortition/test-kit"}
   ${"node/src/a.ts"}            | ${'import "@sortition/core/dist/x";'}        | ${"@sortition/core/dist/x is not an entry of a package"}
   ${"node/src/a.ts"}            | ${'import("@sortition/core/nothing");'}      | ${"@sortition/core/nothing is not an entry of a package"}
+  ${"redis/src/a.ts"}           | ${'import "@sortition/core/kit";'}           | ${"@sortition/core/kit is for authors of other packages: import @sortition/core/internal"}
   ${"node/src/a.ts"}            | ${'import "../../core/src/index.js";'}       | ${"leaves its src/: packages/core/src/index.ts"}
   ${"node/src/a.ts"}            | ${'import "../test/server.js";'}             | ${"leaves its src/: packages/node/test/server.ts"}
   ${"core/src/hash/a.ts"}       | ${'import type { X } from "../client/a.js"'} | ${"hash/ may not import client/"}
@@ -49,7 +50,10 @@ it.each`
   ${"core/src/hash/a.test.ts"}  | ${'import "node:crypto";'}                   | ${"core has no dependency, and imports nothing from Node: node:crypto"}
   ${"core/src/hash/a.ts"}       | ${'const md5 = require("md5");'}             | ${"core has no dependency, and imports nothing from Node: md5"}
   ${"redis/src/keys/a.ts"}      | ${'import "../fleet/a.js";'}                 | ${"keys/ may not import fleet/"}
+  ${"relay/src/config/a.ts"}    | ${'import type { X } from "../http/a.js";'}  | ${"config/ may not import http/"}
+  ${"cli/src/text/a.ts"}        | ${'import "../run.js";'}                     | ${"text/ may not import run.ts"}
   ${"redis/src/extra/a.ts"}     | ${'import "../keys/a.js";'}                  | ${"extra/ may not import keys/"}
+  ${"redis/src/keys/a.ts"}      | ${'import type { X } from "../fleet/a.js";'} | ${"keys/ may not import fleet/"}
   ${"posthog/src/dialect/a.ts"} | ${'import "@sortition/core";'}               | ${"may import @sortition/core/dialect alone, not @sortition/core"}
   ${"extra/src/a.ts"}           | ${'import "x";'}                             | ${"its package is not in the table"}
 `("refuses in packages/$path: $text", ({ path, text, breach }) => {
@@ -64,7 +68,7 @@ it.each`
   ${"core/src/index.ts"}       | ${'export { x } from "./client/client.js";'}
   ${"core/src/eppo/a.ts"}      | ${'import "../errors/errors.js"; import "./wire.js";'}
   ${"core/src/hash/a.test.ts"} | ${'import "vitest"; import "../client/client.js";'}
-  ${"redis/src/keys/a.ts"}     | ${'import type { X } from "../fleet/a.js";'}
+  ${"eppo/src/events/a.ts"}    | ${'import type { X } from "../client/a.js";'}
 `("accepts in packages/$path: $text", ({ path, text }) => {
   expect(findBreaches([{ path: `packages/${path}`, text }], entries)).toEqual([]);
 });

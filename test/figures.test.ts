@@ -6,7 +6,8 @@ import { root } from "./markdown.js";
 const page = (name: string): string => readFileSync(join(root, name), "utf8");
 const performance = page("docs/performance.md");
 const compare = page("docs/compare.md");
-const readme = page("README.md");
+/** Without line breaks inside of sentences. */
+const readme = page("README.md").replaceAll(/\s+/g, " ");
 
 /** Nanoseconds in the units of the tables. */
 const UNITS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, ms: 1e6 };
@@ -70,9 +71,6 @@ function ratioOf(speed: (typeof SPEEDS)[number], { row, column }: { row: string;
   return ratio < 9.95 ? Number(ratio.toFixed(1)) : Math.round(ratio);
 }
 
-const rangeOf = (ratios: readonly number[]) =>
-  `${Math.min(...ratios)} to ${Math.max(...ratios)} times`;
-
 describe("the figures of the first screens", () => {
   const logged = SPEEDS.map((speed) => ratioOf(speed, speed.logged));
 
@@ -82,9 +80,11 @@ describe("the figures of the first screens", () => {
     expect(compare).toContain(`| \`${speed.sdk}\` | ${withLogger}${by} | ${native} |`);
   });
 
-  it("are the range of these in the README", () => {
-    const dropIns = logged.filter((_, i) => SPEEDS[i]?.logged.column === "drop-in");
-    expect(readme).toContain(`[${rangeOf(dropIns)}](docs/compare.md#speed)`);
+  it("are the ratios in the README, each with its vendor", () => {
+    const [eppo, growthbook, amplitude, posthog] = logged;
+    expect(readme).toContain(
+      `[${eppo} times (Eppo), ${growthbook} times (GrowthBook), ${amplitude} times (Amplitude) and ${posthog} times (PostHog)](docs/compare.md#speed)`,
+    );
   });
 
   it("are the bars of the picture", () => {
@@ -104,19 +104,32 @@ describe("the figures of the first screens", () => {
     ];
     const sums = [1, 2].map((i) => cases.reduce((sum, row) => sum + Number(row[i]), 0));
     expect(sums[0]).toBe(sums[1]);
-    expect(readme).toContain(`[${sums[0]} cases](docs/conformance.md)`);
+    expect(readme).toContain(`[${sums[0]} public test cases](docs/conformance.md)`);
   });
 
-  it("have the packages of an install, and the slowest return of the drill", () => {
-    const [, ours, eppo] =
-      /^\| W9: packages installed \| (\d+) \| (\d+) \|/m.exec(performance) ?? [];
-    expect(readme).toContain(`[${ours} packages](docs/compare.md#what-an-install-brings)`);
-    expect(readme).toContain(`Eppo's SDK installs ${eppo}`);
+  it("have the slowest return of the drill", () => {
     const rows = compare.match(/^\| `@sortition\/\w+` \|.*back after.*$/gm)?.join("\n") ?? "";
     const seconds = [...rows.matchAll(/back after ([\d.]+) (ms|s)/g)].map(
       ([, figure, unit]) => Number(figure) / (unit === "ms" ? 1_000 : 1),
     );
     const slowest = Math.ceil(10 * Math.max(...seconds)) / 10;
-    expect(readme).toContain(`[${slowest} seconds](docs/compare.md#drill)`);
+    expect(readme).toContain(`recover within [${slowest} s](docs/compare.md#drill)`);
+  });
+
+  it("have the packages of an install", () => {
+    const [, ours] = /^\| W9: packages installed \| (\d+) \| (\d+) \|/m.exec(performance) ?? [];
+    expect(compare).toMatch(new RegExp(`^\\| \`@sortition/node\`.* \\| ${ours} \\|`, "m"));
+  });
+
+  it("have the events that the demo prints", () => {
+    const printed = [
+      ...page("docs/demo.md").matchAll(
+        /received (\d+) assignments and (\d+) bandit actions, each exactly once/g,
+      ),
+    ];
+    const events = printed.reduce((sum, [, assigned, chosen]) => sum + +assigned! + +chosen!, 0);
+    expect(printed).toHaveLength(3);
+    const text = events.toLocaleString("en");
+    expect(readme).toContain(`[${text} of ${text} events](docs/demo.md)`);
   });
 });

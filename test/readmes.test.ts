@@ -24,32 +24,33 @@ describe("TypeScript in the documentation", () => {
   });
 });
 
-describe("the first screen of the README", () => {
-  const lines = readFileSync(join(root, "README.md"), "utf8")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("<!--"));
-  const text = lines.join("\n");
-  const screen = lines.slice(0, 32).join("\n");
+describe("the README", () => {
+  // As a reader sees it: without comments.
+  const text = readFileSync(join(root, "README.md"), "utf8").replaceAll(/<!--.*?-->\n/g, "");
+  const wordsBefore = (mark: string): number => {
+    expect(text).toContain(mark);
+    return text.slice(0, text.indexOf(mark)).split(/\s+/).filter(Boolean).length;
+  };
 
   it.each([
-    { part: "eight lines of code", pattern: /```ts\n(.+\n){8}```/ },
-    { part: "whose product it is not", pattern: /not affiliated with these vendors/ },
-    {
-      part: "a row for each vendor",
-      pattern: /(\| (Eppo|GrowthBook|Amplitude|PostHog) \|.*\n){4}/,
-    },
-    { part: "how a new release is followed", pattern: /^\*\*A new release of a vendor's SDK\*\*/m },
-    {
-      part: "four figures with links, drop-ins first",
-      pattern:
-        /^\| \*\*\[.+?\]\(.+?\)\*\* \| .*our drop-ins.* \|\n(\| \*\*\[.+?\]\(.+?\)\*\* \| .+ \|\n){3}/m,
-    },
-    { part: "a chart", pattern: /!\[.*\]\(docs\/at-a-glance\.svg\)/ },
-  ])("has $part", ({ pattern }) => expect(screen).toMatch(pattern));
+    { mark: "npm install @sortition/node", most: 120 },
+    { mark: "## Documentation", most: 450 },
+  ])("has at most $most words before $mark", ({ mark, most }) => {
+    expect(wordsBefore(mark)).toBeLessThanOrEqual(most);
+  });
+
+  it("has four claims that each have a figure and the command that prints it", () => {
+    const claims = (text.match(/^- \*\*.*\n(?: {2}.*\n)*/gm) ?? []).slice(0, 4);
+    for (const claim of claims) {
+      expect(claim).toMatch(/\[[^\]]*\d[^\]]*\]\(docs\//);
+      expect(claim).toMatch(/\(`npm run [^`]+`\)/);
+    }
+    expect(claims).toHaveLength(4);
+  });
 
   it("names commands that exist", () => {
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    const commands = [...text.matchAll(/`npm run ([\w:]+)/g)].map(([, name]) => name);
+    const commands = [...text.matchAll(/npm run (?!pack)([\w:]+)/g)].map(([, name]) => name);
     expect(commands.length).toBeGreaterThan(4);
     expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(commands));
   });
@@ -83,8 +84,9 @@ describe("how packages are installed", () => {
   });
 });
 
-describe("the command that the README shows", () => {
-  const [, command] = /^sortition (.*)$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+describe("the command that the page of the demo shows", () => {
+  const page = readFileSync(join(root, "docs/demo.md"), "utf8");
+  const [, command] = /^sortition (.*)$/m.exec(page) ?? [];
 
   it("runs on the files of the examples", () => {
     const main = join(root, "packages/cli/dist/main.js");

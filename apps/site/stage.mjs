@@ -1,4 +1,5 @@
 // Copies the pages of the repository to where VitePress builds them, with links that hold there.
+import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -16,26 +17,28 @@ const AUTHORS = ["docs/guides/writing-a-dialect.md", "docs/reference/kit.md"];
 
 /** Sections of the sidebar: a title, the pages or the folder of its items, and whether they are read one after another. */
 const SECTIONS = [
-  { title: "Start", pages: ["README.md", "docs/README.md", "docs/concepts.md"] },
+  {
+    title: "Start",
+    pages: ["docs/guides/getting-started.md", "docs/demo.md", "docs/concepts.md", "docs/README.md"],
+  },
   { title: "Guides", folder: "docs/guides", isRead: true },
   { title: "Moving from a vendor's SDK", folder: "docs/migrate", isRead: true },
-  { title: "The Python SDKs", folder: "docs/migrate/python" },
   { title: "Packages", folder: "packages", file: "README.md" },
   { title: "Reference", folder: "docs" },
   { title: "Options and formats", folder: "docs/reference" },
-  { title: "For authors", pages: AUTHORS },
-  { title: "Specifications", folder: "docs/spec" },
-  { title: "Decisions", folder: "docs/decisions" },
+  { title: "For authors of packages", pages: AUTHORS },
   { title: "The project", pages: ["CONTRIBUTING.md", "SECURITY.md"] },
 ];
 
-/** Addresses that pages had before, and where they lead now. */
-const MOVED = {
-  "docs/amplitude-python-surface": "docs/migrate/python/amplitude",
-  "docs/eppo-python-surface": "docs/migrate/python/eppo",
-  "docs/growthbook-python-surface": "docs/migrate/python/growthbook",
-  "docs/posthog-python-surface": "docs/migrate/python/posthog",
-};
+/** What {@link homeOf} fills in. */
+const HOME = "apps/site/home.md";
+
+/** Sections for people who change Sortition. They are the sidebar of their own pages alone. */
+const INSIDE = [
+  { title: "Specifications", folder: "docs/spec" },
+  { title: "The vendors' Python SDKs", folder: "docs/migrate/python" },
+  { title: "Decisions", folder: "docs/decisions" },
+];
 
 /**
  * Stages all pages.
@@ -46,26 +49,30 @@ const MOVED = {
 export function stage(root, target) {
   rmSync(target, { recursive: true, force: true });
   const pages = pagesOf(root);
-  const repository = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-    .repository.url.replace(/^git\+/, "")
-    .replace(/\.git$/, "");
+  const { repository, version } = factsOf(root);
+  const dates = datesOf(root);
   for (const page of pages) {
+    const isHome = page === "README.md";
     const markdown = readFileSync(join(root, page), "utf8");
-    const text = withLinks(markdown, (link) => linkOn(link, page, { root, pages, repository }));
-    write(join(target, stagedAs(page)), safeForVue(text));
+    const source = isHome ? homeOf(readFileSync(join(root, HOME), "utf8"), markdown) : markdown;
+    const text = withLinks(source, (link) => linkOn(link, page, { root, pages, repository }));
+    const staged = isHome ? text : withDate(safeForVue(withTabs(text)), dates.get(page));
+    write(join(target, stagedAs(page)), staged);
   }
   for (const image of imagesOf(root)) {
     mkdirSync(dirname(join(target, image)), { recursive: true });
     cpSync(join(root, image), join(target, image));
   }
-  const site = { repository, sidebar: sidebarOf(root, pages) };
-  write(join(target, ".vitepress/site.json"), JSON.stringify(site));
-  cpSync(join(root, "apps/site/favicon.svg"), join(target, "public/favicon.svg"));
+  const sidebar = {
+    "/": sidebarOf(SECTIONS, root, pages),
+    ...Object.fromEntries(
+      INSIDE.map(({ folder }) => [`/${folder}/`, sidebarOf(INSIDE, root, pages)]),
+    ),
+  };
+  write(join(target, ".vitepress/site.json"), JSON.stringify({ repository, sidebar, version }));
+  cpSync(join(root, "apps/site/logo.svg"), join(target, "public/logo.svg"));
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
-  for (const [former, page] of Object.entries(MOVED)) {
-    const to = posix.relative(posix.dirname(former), page);
-    write(join(target, `public/${former}.html`), redirection(to));
-  }
+  cpSync(join(root, "apps/site/theme"), join(target, ".vitepress/theme"), { recursive: true });
   const llms = readFileSync(join(root, "llms.txt"), "utf8");
   const asUrl = (page) => `/${stagedAs(page).replace(/(index)?\.md$/, "")}`;
   write(
@@ -74,9 +81,80 @@ export function stage(root, target) {
   );
 }
 
-/** A page that leads on. */
-function redirection(to) {
-  return `<!doctype html><meta charset="utf-8"><title>Moved</title><meta http-equiv="refresh" content="0; url=${to}"><a href="${to}">This page has moved.</a>\n`;
+/** The address of the repository, and the version that the pages describe. */
+function factsOf(root) {
+  const manifest = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
+  const { version } = manifest("packages/core/package.json");
+  return {
+    repository: manifest("package.json").repository.url.replace(/^git\+|\.git$/g, ""),
+    version: version === "0.0.0" ? "Not released yet" : `Version ${version}`,
+  };
+}
+
+/** When each page was changed last, by its path, as Git knows it. Without Git there are no dates. */
+function datesOf(root) {
+  const args = ["log", "--format=%cI", "--name-only", "--", "*.md"];
+  const { stdout = "" } = spawnSync("git", args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  const dates = new Map();
+  let date = "";
+  for (const line of stdout.split("\n")) {
+    if (/^\d{4}-\d\d-\d\dT/.test(line)) date = line;
+    else if (line !== "" && !dates.has(line)) dates.set(line, date);
+  }
+  return dates;
+}
+
+/** A page with the date of its last change, which VitePress takes from there. */
+function withDate(markdown, date) {
+  return date === undefined ? markdown : `---\nlastUpdated: ${date}\n---\n\n${markdown}`;
+}
+
+/**
+ * The page that the site opens with, with the figures and the sections of the README that it names.
+ *
+ * @param {string} template - Markdown of `home.md`.
+ * @param {string} readme
+ */
+export function homeOf(template, readme) {
+  const figure = (pattern) => {
+    const [, found] = pattern.exec(readme.replaceAll(/\s+/g, " ")) ?? [];
+    if (found === undefined) throw new Error(`the README has no ${pattern}`);
+    return found;
+  };
+  const figures = {
+    CASES: figure(/\[(\d+) public test cases\]/),
+    SPEEDS: figure(/\[([^\]]+)\]\(docs\/compare\.md#speed\)/),
+    RECOVERY: figure(/recover within \[([^\]]+)\]/),
+    EVENTS: figure(/\[([\d,]+ of [\d,]+) events\]/),
+  };
+  const sections = new Map(
+    readme.split(/^## /m).map((section) => {
+      const [title = "", ...lines] = section.split("\n");
+      return [title, lines.join("\n").trim()];
+    }),
+  );
+  // From the line that installs to the end of the first program.
+  const [start] = /^```sh\nnpm install[\s\S]*?^```ts\n[\s\S]*?^```$/m.exec(readme) ?? [];
+  sections.set("start", start);
+  return template
+    .replace(/\b(CASES|SPEEDS|RECOVERY|EVENTS)\b/g, (name) => figures[name])
+    .replace(/^<!-- README: (.*?) -->$/gm, (_, title) => {
+      const section = sections.get(title);
+      if (section === undefined) throw new Error(`the README has no section ${title}`);
+      return section;
+    });
+}
+
+/** Turns blocks of code between `<!-- tabs -->` and `<!-- end tabs -->`, each below its name in bold, into tabs. */
+export function withTabs(markdown) {
+  return markdown.replace(/^<!-- tabs -->\n([\s\S]*?)^<!-- end tabs -->$/gm, (_, blocks) => {
+    const tabs = blocks.replace(/^\*\*(.+)\*\*\n\n```(\w+)$/gm, "```$2 [$1]");
+    return `::: code-group\n${tabs}\n:::`;
+  });
 }
 
 function write(file, text) {
@@ -164,10 +242,11 @@ function safeForVue(markdown) {
     .join("");
 }
 
-function sidebarOf(root, pages) {
+function sidebarOf(sections, root, pages) {
   const seen = new Set();
   const index = readFileSync(join(root, "docs/README.md"), "utf8");
-  return SECTIONS.map(({ file, folder, isRead = false, pages: named = [], title }) => {
+  const open = ["Start", "Guides", ...INSIDE.map(({ title }) => title)];
+  return sections.map(({ file, folder, isRead = false, pages: named = [], title }) => {
     const found =
       folder === undefined
         ? named
@@ -186,7 +265,7 @@ function sidebarOf(root, pages) {
       text: titleOf(readFileSync(join(root, page), "utf8"), page),
       link: `/${stagedAs(page).replace(/(index)?\.md$/, "")}`,
     }));
-    return { text: title, collapsed: title !== "Start" && title !== "Guides", items };
+    return { text: title, collapsed: !open.includes(title), items };
   });
 }
 

@@ -1,7 +1,7 @@
 // Copied beside the staged pages as .vitepress/config.mjs.
 import { readFileSync } from "node:fs";
 
-const { repository, sidebar } = JSON.parse(
+const { repository, sidebar, version } = JSON.parse(
   readFileSync(new URL("./site.json", import.meta.url), "utf8"),
 );
 
@@ -14,43 +14,50 @@ function slugify(heading) {
     .replaceAll(" ", "-");
 }
 
-/** Where a table or a block of code goes on beyond its edge, the edge has a shadow, as long as there is more. */
-const SCROLLING = `
-.vp-doc table, .vp-doc div[class*="language-"] pre {
-  --paper: var(--vp-c-bg);
-  overflow-x: auto;
-  background:
-    linear-gradient(to right, var(--paper) 40%, transparent) left / 2rem 100% no-repeat local,
-    linear-gradient(to left, var(--paper) 40%, transparent) right / 2rem 100% no-repeat local,
-    radial-gradient(farthest-side at 0 50%, rgb(0 0 0 / 35%), transparent) left / 0.8rem 100% no-repeat scroll,
-    radial-gradient(farthest-side at 100% 50%, rgb(0 0 0 / 35%), transparent) right / 0.8rem 100% no-repeat scroll;
+/** Where a page is edited. VitePress writes the function into the site, so it refers to nothing outside. */
+function editAddress(base) {
+  return new Function(
+    "page",
+    `return ${JSON.stringify(`${base}/edit/main/`)} + page.filePath.replace(/(^|\\/)index\\.md$/, "$1README.md")`,
+  );
 }
-.vp-doc table { display: block; max-width: 100%; }
-.vp-doc tr, .vp-doc tr:nth-child(2n) { background: none; }
-.vp-doc div[class*="language-"] pre { --paper: var(--vp-code-block-bg); }
-`;
 
 export default {
   title: "Sortition",
   description: "Feature flags, experiments and contextual bandits for TypeScript servers",
   lang: "en",
   cleanUrls: true,
-  head: [
-    ["link", { rel: "icon", type: "image/svg+xml", href: "/favicon.svg" }],
-    ["style", {}, SCROLLING],
-  ],
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: "/logo.svg" }]],
   markdown: { anchor: { slugify }, headers: { slugify }, toc: { slugify } },
   // Examples of addresses.
   ignoreDeadLinks: [/^https?:\/\/localhost/],
+  lastUpdated: true,
   themeConfig: {
+    logo: { src: "/logo.svg", alt: "" },
     nav: [
       { text: "Start", link: "/docs/guides/getting-started" },
       { text: "Documentation", link: "/docs/" },
       { text: "API", link: "/api/index.html", target: "_self" },
+      { text: version, link: "/docs/versions" },
     ],
     sidebar,
     outline: [2, 3],
     search: { provider: "local" },
+    editLink: {
+      pattern: editAddress(repository),
+      text: "Edit this page on GitHub",
+    },
+    lastUpdated: { text: "Last changed", formatOptions: { dateStyle: "long" } },
+    notFound: {
+      title: "This page does not exist",
+      quote: "It may have moved. Search for it, or start from the list of all pages.",
+      linkText: "All pages, by task",
+      linkLabel: "go to the documentation",
+      link: "/docs/",
+    },
+    footer: {
+      message: `MIT licence. Not affiliated with Eppo, GrowthBook, Amplitude or PostHog.`,
+    },
     socialLinks: [{ icon: "github", link: repository }],
   },
 };

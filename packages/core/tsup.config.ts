@@ -1,3 +1,3 @@
 import { library } from "../../tsup.config.base.ts";
 
-export default library(["index", "dialect", "eppo", "kit", "precomputed"]);
+export default library(["index", "dialect", "eppo", "internal", "kit", "precomputed"]);

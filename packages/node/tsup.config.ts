@@ -1,3 +1,3 @@
 import { library } from "../../tsup.config.base.ts";
 
-export default library(["index", "kit"]);
+export default library(["index", "internal", "kit"]);

@@ -3,10 +3,12 @@ import ts from "typescript";
 import {
   closedFolders,
   coreArrows,
-  folderOrder,
+  entriesForAuthors,
   maxTypeCircle,
   packageArrows,
+  roomOrder,
   testOnlyPackages,
+  typesPointUp,
   unreachable,
 } from "./rules.ts";
 
@@ -85,7 +87,8 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   const closed = Object.keys(closedFolders).find((it) => path.startsWith(it));
   if (closed !== undefined && !isTest && target?.startsWith(closed) !== true) {
     const allowed = closedFolders[closed] ?? [];
-    return allowed.includes(specifier) ? null : `may import ${allowed} alone, not ${specifier}`;
+    const isAllowed = allowed.includes(specifier) || target === `${parent}/${name}/src/version.ts`;
+    return isAllowed ? null : `may import ${allowed} alone, not ${specifier}`;
   }
   if (target !== null) {
     const home = `${parent}/${name}`;
@@ -98,7 +101,9 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   if (specifier.startsWith("@sortition/")) {
     const imported = specifier.split("/")[1] ?? "";
     if (!entries.has(specifier)) return `${specifier} is not an entry of a package`;
-    const isAllowed = arrows?.includes(imported) ?? true;
+    if (parent === "packages" && entriesForAuthors.includes(specifier))
+      return `${specifier} is for authors of other packages: import ${specifier.replace("kit", "internal")}`;
+    const isAllowed = imported === name || (arrows?.includes(imported) ?? true);
     return isAllowed || (isTest && testOnlyPackages.includes(imported))
       ? null
       : `${name} may not import ${specifier}`;
@@ -114,14 +119,16 @@ function folderBreach(path: string, target: string, isTypeOnly: boolean): string
   const to = partsOf(target)[3];
   if (from === undefined || from === to) return null;
   const breach = `${from}/ may not import ${to === undefined ? posix.basename(target) : `${to}/`}`;
+  if (target === `packages/${name}/package.json`) return null;
   if (name === "core") {
     const allowed = ["model", "errors", ...(coreArrows[from] ?? [])];
     return to !== undefined && from in coreArrows && allowed.includes(to) ? null : breach;
   }
-  const order = folderOrder[name];
-  if (order === undefined || isTypeOnly || to === undefined) return null;
+  const order = roomOrder[name];
+  if (order === undefined || (isTypeOnly && typesPointUp.includes(name))) return null;
+  const room = to ?? posix.basename(target);
   const place = order.indexOf(from);
-  return place !== -1 && place < order.indexOf(to) ? null : breach;
+  return place !== -1 && place < order.indexOf(room) ? null : breach;
 }
 
 /**

@@ -7,6 +7,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   node: ["core"],
   redis: ["core"],
   openfeature: ["core"],
+  opentelemetry: ["core"],
   edge: ["core"],
   rudderstack: ["core"],
   segment: ["core"],
@@ -49,58 +50,100 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
   model: [],
 };
 
-/** The folders of other packages from top to bottom. At run time each imports the folders below it alone. */
-export const folderOrder: Readonly<Record<string, readonly string[]>> = {
-  amplitude: ["client", "events", "source", "messages", "dialect"],
+/**
+ * The folders of other packages, and the files at the top of `src` that folders may import, from top to bottom. Each folder
+ * imports what is below it alone.
+ */
+export const roomOrder: Readonly<Record<string, readonly string[]>> = {
+  amplitude: ["client", "events", "source", "messages", "dialect", "version.ts"],
   cli: [
     ...[
       "commands",
-      "completion",
       "function",
-      "requests",
       "diff",
       "replay",
       "srm",
+      "requests",
       "explain",
-      "inspect",
+      "report-options.ts",
+    ],
+    ...["inspect", "redis", "parts", "events", "configuration-options.ts", "rows", "keys", "html"],
+    ...[
+      "help",
+      "dialects",
+      "json-option.ts",
+      "judge",
+      "evaluate",
+      "messages.ts",
+      "limit-option.ts",
     ],
     ...[
-      "redis",
-      "parts",
-      "dialects",
-      "judge",
-      "events",
-      "rows",
-      "evaluate",
-      "help",
-      "keys",
-      "html",
       "text",
+      "arguments.ts",
+      "function-library.ts",
+      "io.ts",
+      "near.ts",
+      "errors.ts",
+      "version.ts",
     ],
   ],
-  edge: ["client", "exposures", "cache", "origin"],
-  eppo: ["client", "events", "source", "messages"],
-  growthbook: ["plugins", "client", "events", "source", "messages", "dialect", "model"],
-  node: ["client", "file-logger", "disk", "file", "source", "http"],
+  edge: ["client", "exposures", "cache", "origin", "version.ts"],
+  eppo: ["client", "events", "source", "messages", "version.ts"],
+  growthbook: [
+    ...["plugins", "client", "events", "source", "messages", "dialect", "model", "version.ts"],
+  ],
+  node: [
+    ...[
+      "client",
+      "file-logger",
+      "disk",
+      "file",
+      "source",
+      "http",
+      "exit-callbacks.ts",
+      "version.ts",
+    ],
+  ],
   openfeature: ["provider", "resolution"],
   testing: ["matchers", "server", "subjects", "flags", "exposures", "explaining", "writers"],
   proof: ["inference", "distributions", "sampling", "special"],
   posthog: [
     ...["module", "client", "flags", "events", "source", "exceptions", "context", "http"],
-    "dialect",
+    ...["dialect", "version.ts"],
   ],
   relay: [
-    ...["admin", "page", "api", "views", "revisions", "history", "live", "explain"],
-    ...["exposures", "remote-eval", "ofrep"],
-    ...["http", "vendors", "environment", "access", "config"],
+    ...["command", "relay.ts", "admin", "page", "views", "history", "explain", "remote-evaluation"],
+    ...["http", "vendors", "environment", "access", "config", "logging.ts", "version.ts"],
   ],
   redis: [
-    ...["fleet", "fleet-status", "options", "dedupe", "flag-definitions", "outbox", "sticky"],
-    ...["shared-source", "codec", "connection", "scripts", "keys", "lua", "errors"],
+    ...[
+      "fleet",
+      "fleet-status",
+      "options",
+      "dedupe",
+      "flag-definitions",
+      "outbox",
+      "use-logger.ts",
+    ],
+    ...["sticky", "fleet-services.ts", "shared-source", "codec", "connection", "outage-reports.ts"],
+    ...[
+      "scripts",
+      "error-facts.ts",
+      "settings.ts",
+      "keys",
+      "lua",
+      "errors",
+      "inner-logger.ts",
+      "loop-timer.ts",
+    ],
+    ...["pipelines.ts", "timer.ts", "version.ts"],
   ],
 };
 
-/** Folders that import a few entries, and their own files, alone. */
+/** Packages whose folders may import types from above, because the classes of a vendor name each other. */
+export const typesPointUp: readonly string[] = ["eppo", "growthbook", "posthog", "testing"];
+
+/** Folders that import a few entries, their own files, and the `version.ts` of their package alone. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
@@ -113,11 +156,16 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
 const dialects = /^packages\/(core\/src\/eppo|\w+\/src\/dialect)\//;
 const transports = /^packages\/(node|core\/src\/logger|\w+\/src\/source)\//;
 
+/** Entries for authors of other packages. Ours import `@sortition/core/internal` instead, so that a start loads one of the two. */
+export const entriesForAuthors: readonly string[] = ["@sortition/core/kit", "@sortition/node/kit"];
+
 /** Entries, and the folders that no import leads to from there, not even the import of a type. */
 export const unreachable: Readonly<Record<string, RegExp>> = {
   core: dialects,
   "core/dialect": dialects,
+  "core/internal": dialects,
   "core/kit": dialects,
+  "node/internal": dialects,
   "node/kit": dialects,
   "amplitude/cohorts": /^packages\/node\//,
   "amplitude/dialect": transports,

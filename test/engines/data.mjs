@@ -37,7 +37,13 @@ const CONFIG = {
   },
 };
 
-/** Writes `flags.json` and `exposures.ndjson`: every 500th row has another variation, every 700th a subject who is not in. */
+/** Rows that have the message id of another row. */
+const COPIES = 234;
+
+/**
+ * Writes `flags.json` and `exposures.ndjson`: every 500th row has another variation, every 700th a subject who is not in,
+ * every 900th no attributes. Some rows are there twice, and one cannot be read.
+ */
 export async function writeData(folder, rows) {
   const text = JSON.stringify(CONFIG);
   writeFileSync(join(folder, "flags.json"), text);
@@ -58,12 +64,14 @@ export async function writeData(folder, rows) {
       allocation: "danes",
       experiment: "checkout-danes",
       variation: i % 500 === 0 ? other : assigned,
-      subject,
-      subjectAttributes: { country: i % 700 === 1 ? "SE" : "DK" },
+      subject: i === Math.floor(rows * 0.65) ? "" : subject,
+      subjectAttributes: i % 900 === 2 ? {} : { country: i % 700 === 1 ? "SE" : "DK" },
       timestamp: new Date(START_MS + i * STEP_MS).toISOString(),
       messageId: `event-${i}`,
     };
-    if (!out.write(`${JSON.stringify(event)}\n`)) await once(out, "drain");
+    const line = `${JSON.stringify(event)}\n`;
+    const isCopied = i > 0 && i % Math.floor(rows / COPIES) === 0;
+    if (!out.write(isCopied ? line + line : line)) await once(out, "drain");
   }
   out.end();
   await once(out, "close");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   mkdirSync,
   mkdtempSync,
@@ -17,7 +18,8 @@ import { writeData } from "./data.mjs";
 import { installEngines } from "./install.mjs";
 import { recipesOf } from "./recipes.mjs";
 
-const ROWS = 1_000_000;
+/** Or so many as are given. */
+const ROWS = Number(process.argv[2] ?? 1_000_000);
 const root = join(import.meta.dirname, "../..");
 const recipes = recipesOf(join(root, "docs/guides/beyond-one-machine.md"));
 const folder = mkdtempSync(join(tmpdir(), "sortition-engines-"));
@@ -51,6 +53,17 @@ function shell(text) {
   return stdout;
 }
 
+/** Runs a text that fails. Returns what it printed to stderr. */
+function failing(text) {
+  const { status, stderr } = spawnSync("bash", ["-c", text], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  assert.notEqual(status, 0, text);
+  return stderr;
+}
+
 /** Writes the files of an engine. Returns what a shell runs. */
 function prepare(engine) {
   const blocks = recipes.get(engine) ?? [];
@@ -72,7 +85,7 @@ function countsOf(text) {
 
 /** What `srm --json` prints, without what only rows or only counts have. */
 function verdictOf(text) {
-  const { exposures: _, notLookedFor: __, cause: ___, ...rest } = JSON.parse(text);
+  const { exposures, notLookedFor, cause, differing, compared, ...rest } = JSON.parse(text);
   return rest;
 }
 
@@ -121,45 +134,95 @@ async function shellWithKilledWorker(text) {
   return stdout;
 }
 
-const missing = installEngines();
-if (missing.length > 0) {
-  console.error(`cannot be installed: ${missing.join(", ")}`);
+/** A line whose time is in seconds, which `replay` refuses and DuckDB does not read. */
+function appendUnreadable(file) {
+  const event = { featureFlag: "checkout", subject: "u", variation: "a", timestamp: 1_769_904_000 };
+  appendFileSync(join(folder, file), `${JSON.stringify(event)}\n`);
+}
+
+/** Moves the rows of a part to another one, so that it is empty. */
+function emptyPart(part, other) {
+  const path = (name) => join(folder, `parts/${name}.ndjson`);
+  appendFileSync(path(other), readFileSync(path(part)));
+  writeFileSync(path(part), "");
+}
+
+/** What the lines with the totals of parts add up to. */
+function sumOf(text) {
+  const totals = text.split("\n").filter((line) => line.startsWith('{"total"'));
+  return totals.map(countsOf).reduce(added);
+}
+
+function added(one, other) {
+  const pairs = Object.entries(one).map(([name, value]) => {
+    const more = other[name];
+    if (Array.isArray(value)) return [name, [...value, ...more]];
+    return [name, typeof value === "number" ? value + more : added(value, more)];
+  });
+  return Object.fromEntries(pairs);
+}
+
+const notInstalled = installEngines();
+if (notInstalled.length > 0) {
+  console.error(`cannot be installed: ${notInstalled.join(", ")}`);
   process.exit(1);
 }
 try {
   writeCommands();
   await writeData(folder, ROWS);
   const replayed = shell(
-    "sortition replay exposures.ndjson --config flags.json --json --max-wrong 100%",
+    "sortition replay exposures.ndjson --config flags.json --json --max-wrong 1% --max-bad 1",
   );
   const expected = countsOf(replayed);
-  assert.ok(expected.total["wrong-variation"] > 500 && expected.total["not-in-experiment"] > 400);
+  const { "attributes-missing": lacking, ...planted } = expected.total;
+  const { "not-in-experiment": out, "wrong-variation": wrong } = planted;
+  assert.ok(Math.min(wrong, out, lacking) > ROWS / 2_500 && expected.duplicates > 200);
+  const found = `${wrong} wrong, ${out} not in the experiment, ${lacking} without attributes`;
 
   const [toParquet, fromParquet] = prepare("duckdb");
   shell(toParquet);
   assert.deepEqual(countsOf(shell(fromParquet)), expected);
-  console.log("DuckDB: the counts are those of one run");
+  console.log(
+    `DuckDB: the counts are those of one run: ${found}, ${expected.duplicates} duplicates`,
+  );
 
   const [counted] = prepare("counts");
-  const rowsJudged = shell("sortition srm exposures.ndjson --config flags.json --json");
+  const rowsJudged = shell("sortition srm exposures.ndjson --config flags.json --json --max-bad 1");
   assert.deepEqual(verdictOf(shell(counted)), verdictOf(rowsJudged));
   console.log("Counts: srm says what it says of the rows");
 
   const [query] = prepare("clickhouse");
-  const { rows, wrong, unassigned } = JSON.parse(shell(query));
-  assert.deepEqual([rows, wrong, unassigned].map(Number), [
-    ROWS,
-    expected.total["wrong-variation"],
-    expected.total["not-in-experiment"],
-  ]);
-  console.log(`ClickHouse: ${wrong} wrong and ${unassigned} without assignment, as replay says`);
+  const { flag, rows, ...compared } = JSON.parse(shell(query));
+  const judged = Object.values(expected.total).reduce((sum, n) => sum + n, 0);
+  assert.deepEqual({ flag, rows: Number(rows) }, { flag: "checkout", rows: judged });
+  const asReplayed = [compared.wrong, compared.unassigned, compared.missing].map(Number);
+  assert.deepEqual(asReplayed, [wrong, out, lacking]);
+  console.log(`ClickHouse: ${found}, of ${rows} rows, as replay says`);
 
   const [cut, ofFiles, ofParts] = prepare("dask");
   shell(cut);
+  emptyPart(8, 7);
+  for (const file of ["parts/3.ndjson", "exposures.ndjson"]) appendUnreadable(file);
   for (const text of [ofFiles, ofParts]) {
     assert.deepEqual(countsOf(await shellWithKilledWorker(text)), expected);
   }
   console.log("Dask: the sums are those of one run, with a worker killed, by files and by --part");
+  writeFileSync(
+    join(folder, "strict.py"),
+    readFileSync(join(folder, "sums.py"), "utf8").replace('"--max-bad", "1%"', '"--max-bad", "0"'),
+  );
+  const strict = failing("python3 strict.py files");
+  assert.match(
+    strict,
+    /RuntimeError: .* ended with 1: .*warning: line \d+: (?:subject|timestamp): /s,
+  );
+  console.log("Dask: a part with more unreadable lines than --max-bad ends the job with its line");
+
+  prepare("spark");
+  const parts = Array.from({ length: 8 }, (_, i) => `parts/${i + 1}.ndjson`).join(" ");
+  const spark = join(import.meta.dirname, "spark.py");
+  assert.deepEqual(sumOf(shell(`python3 ${spark} counts.py ${parts}`)), expected);
+  console.log("Spark: its process, started as PySpark starts it, gives the counts of one run");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -109,7 +109,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     mistake: "a function as logger",
     program: `${SET_UP}await init({ initialConfiguration, assignmentLogger: console.log });`,
     names: "assignmentLogger: expected an object",
-    wayOut: "with a function logAssignment",
+    wayOut: "write { logAssignment: (event) => … }",
   },
   {
     mistake: "process.exit before the logger has taken the exposure",
@@ -144,28 +144,32 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     mistake: "an option of Eppo's SDK",
     program: `${SET_UP}await init({ initialConfiguration, banditLogger: { logBanditAction() {} } });`,
     names: "banditLogger: unknown option",
-    wayOut: "logBanditAction, a method of the assignmentLogger, see docs/migrate/from-eppo-node.md",
+    wayOut:
+      "logBanditAction, a method of the assignmentLogger, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-eppo-node.md",
   },
   {
     mistake: "an option of GrowthBook's init at its class",
     program: `import { GrowthBook } from "@sortition/growthbook";
       new GrowthBook({ features: {}, timeout: 500 });`,
     names: "unknown option timeout",
-    wayOut: "an option of init(), see docs/migrate/from-growthbook-node.md",
+    wayOut:
+      "an option of init(), see https://github.com/sortition/sortition/blob/main/docs/migrate/from-growthbook-node.md",
   },
   {
     mistake: "an option of another SDK, with Amplitude's class",
     program: `import { RemoteEvaluationClient } from "@sortition/amplitude";
       new RemoteEvaluationClient("key", { timeout: 500 });`,
     names: "unknown option timeout",
-    wayOut: "here: fetchTimeoutMillis, see docs/migrate/from-amplitude-node.md",
+    wayOut:
+      "here: fetchTimeoutMillis, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-amplitude-node.md",
   },
   {
     mistake: "an option of PostHog's SDK for browsers",
     program: `import { PostHog } from "@sortition/posthog";
       new PostHog("phc_key", { api_host: "https://eu.i.posthog.com", disabled: true });`,
     names: "unknown option api_host",
-    wayOut: "here: host, see docs/migrate/from-posthog-node.md",
+    wayOut:
+      "here: host, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-posthog-node.md",
   },
   {
     mistake: "an option of GrowthBook's SDK for a native client",
@@ -173,7 +177,8 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       import { growthbook } from "@sortition/growthbook/dialect";
       createClient({ dialect: growthbook(), clientKey: "sdk-1" });`,
     names: "clientKey: unknown option",
-    wayOut: "here: apiKey, see docs/migrate/from-growthbook-node.md",
+    wayOut:
+      "here: apiKey, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-growthbook-node.md",
   },
   {
     mistake: "a typo in an option",

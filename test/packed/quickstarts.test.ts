@@ -175,7 +175,7 @@ describe("the first program of a vendor's README, with the installed packages", 
       const program = [process.execPath, fileOf(quickstart, address)];
       const line = await firstLine(program, { HTTPS_PROXY: "http://127.0.0.1:1" });
       expect(line).toContain(`from ${address} (E`);
-      expect(line).toMatch(/HTTPS_PROXY is set but not used, (unless the option proxy|see docs)/);
+      expect(line).toMatch(/HTTPS_PROXY is set but not used, (unless the option proxy|see https:)/);
     },
   );
 });

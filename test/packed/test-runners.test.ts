@@ -19,14 +19,18 @@ function runJest(
   node: NodeBinary,
   files: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
+  environment: "node" | "jsdom" = "node",
 ): Promise<RunResult> {
   const tools = installTools("jest", {
     jest: "30.5.2",
     "@swc/core": "1.16.22",
     "@swc/jest": "0.2.39",
+    "jest-environment-jsdom": "30.5.2",
   });
   const transform = { "\\.ts$": join(tools, "node_modules/@swc/jest/index.js") };
-  const config = JSON.stringify({ rootDir: ".", transform, cacheDirectory: "./cache" });
+  const testEnvironment = join(tools, `node_modules/jest-environment-${environment}`);
+  const settings = { rootDir: ".", transform, cacheDirectory: "./cache", testEnvironment };
+  const config = JSON.stringify(settings);
   const cwd = makeProject(consumer, files, { "jest.config.json": config });
   return run(node.file, [join(tools, "node_modules/jest/bin/jest.js")], { cwd, env });
 }
@@ -80,6 +84,15 @@ describe("a suite of a vendor's user in Jest, with mocks, spies, a stubbed fetch
     const { exitCode, stderr } = await runJest(node, { "stubs.test.ts": "jest-stubs.test.mjs" });
     expect({ exitCode, output: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, output: "" });
     expect(stderr).toContain("6 passed");
+  });
+});
+
+describe("a suite of a front end's server in Jest's jsdom environment, whose globals are not Node's", () => {
+  it.each(nodes)("passes on Node $version", async (node) => {
+    const files = { "jsdom.test.ts": "jest-jsdom.test.mjs" };
+    const { exitCode, stderr } = await runJest(node, files, {}, "jsdom");
+    expect({ exitCode, output: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, output: "" });
+    expect(stderr).toContain("4 passed");
   });
 });
 

@@ -69,7 +69,7 @@ export async function compareCommand({
   }
   const report: ComparisonReport = { startedAt, mode, machine, against: folder, cells };
   const file = writeReport(report, jsonFile);
-  const least = `${VISIBLE * 100} %`;
+  const least = `${VISIBLE * 100}%`;
   console.log(`\nDifferences below ${least} cannot be seen: two runs of one build differ as much.`);
   console.log(`report: ${file}`);
   return 0;

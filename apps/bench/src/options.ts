@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearestName } from "@sortition/core/kit";
+import { nearestName } from "@sortition/core/internal";
 import type { Mode } from "./cells/cell.js";
 
 /** Which cells are measured, and where the report goes. */

@@ -63,7 +63,7 @@ describe("compare", () => {
   });
 });
 
-it("a ratio is called slower or faster from 5 % on", () => {
+it("a ratio is called slower or faster from 5% on", () => {
   const of = (ours: number) => ({ participant: `p${ours}`, ours, theirs: 100, ratio: ours / 100 });
   const text = formatCompared(cell, [of(106), of(104), of(96), of(94)]);
   expect(text).toMatch(/p106 .* 1\.06 × +slower/);
@@ -77,7 +77,7 @@ it("this build has what this build needs, which the report says, too", async () 
   const file = join(folder, "report.json");
   const { stdout } = await run("--against", root, "--cells", "W9-packages", "--json", file);
   expect(stdout).toMatch(/@sortition\/node +3 +3 +1\.00 ×/);
-  expect(stdout).toContain("Differences below 5 % cannot be seen");
+  expect(stdout).toContain("Differences below 5% cannot be seen");
   const { against, cells }: ComparisonReport = JSON.parse(readFileSync(file, "utf8"));
   expect(against).toBe(root);
   expect(cells).toHaveLength(1);

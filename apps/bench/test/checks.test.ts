@@ -25,6 +25,7 @@ const allThe = (answer: unknown) => (answers: readonly unknown[]) => answers.map
 const rotated = (answers: readonly unknown[]) => [...answers.slice(1), answers[0]];
 const LOADS = ["W8-load", "W8-load-stall"];
 const LOGGED = ["W6", "W6-garbage"];
+const FIRST_LOGGED = ["W1", "W11", "W3", "W4", "W5"].map((id) => `${id}-first-logged`);
 const SHOP = ["W8-100", "W8-1000", "W8", ...LOADS];
 const MEMORY = ["W8-heap", "W8-used", "W8-used-all", "W8-first-use"];
 const INSTALLED = ["W9-size", "W9-packages"];
@@ -57,7 +58,7 @@ const FAULTS: readonly Fault[] = [
   { ids: LOGGED, topic: "events", spoil: allThe(20_000), because: "each subject was logged twice" },
   { ids: LOGGED, topic: "values", spoil: allThe(false), because: "all are off" },
   { ids: ["W1-unlogged"], topic: "events", spoil: allThe(1), because: "one was logged" },
-  { ids: ["W1-first-logged"], topic: "events", spoil: allThe(0), because: "none was logged" },
+  { ids: FIRST_LOGGED, topic: "events", spoil: allThe(0), because: "none was logged" },
   { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allBut(null), because: "one got no action" },
   { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allThe("a"), because: "all got the same" },
   { ids: MEMORY, topic: "values", spoil: allThe("on"), because: "all answers are the same" },

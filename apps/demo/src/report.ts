@@ -24,5 +24,5 @@ function verdict(fit: AllocationShares["fit"]): string {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`.padStart(8);
+  return `${(share * 100).toFixed(2)}%`.padStart(7);
 }

@@ -103,7 +103,7 @@ export function printOffers(
     const events = logged.counts.get(shoe) ?? 0;
     if (events !== choices) isComplete = false;
     console.log(
-      `    ${shoe.padEnd(22)} shown to ${share.padStart(5)} %   chosen ${choices} times, ` +
+      `    ${shoe.padEnd(22)} shown to ${share.padStart(5)}%   chosen ${choices} times, ` +
         `${events} logged${events === choices ? "" : ": NOT AS EXPECTED"}`,
     );
   }

@@ -70,7 +70,7 @@ describe("the demo", () => {
   it("serves each change of GrowthBook's stream, with one request, and ends by itself", async () => {
     const { stdout, stderr } = await runDemo("--dialect", "growthbook", "--stream");
     expect(stderr).toBe("");
-    const served = [...stdout.matchAll(/"Sale: (\d+) % off" served after [\d.]+ ms$/gm)];
+    const served = [...stdout.matchAll(/"Sale: (\d+)% off" served after [\d.]+ ms$/gm)];
     expect(served.map(([, percent]) => percent)).toEqual(["25", "30", "35", "40", "45"]);
     expect(stdout).toContain(
       "3. 5 changes came by the stream, which was lost 0 times; the payload",

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { shopConfiguration } from "../../demo/src/shop.ts";
 import {
   type Browser,
   type ContextOptions,
@@ -204,6 +205,38 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
       "[...document.querySelectorAll('#counts td:last-child')].reduce((sum, it) => sum + Number(it.textContent), 0)";
     await expect.poll(() => page.evaluate<number>(total), { timeout: 5_000 }).toBe(6);
     expect(problems).toEqual([]);
+  });
+});
+
+describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
+  it("show the shop of the demo, before and after its second release", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sortition-relay-guide-"));
+    const flags = join(folder, "flags.json");
+    writeFileSync(flags, shopConfiguration(1, Date.now()));
+    const tokens = [{ name: "shop", sha256: createHash("sha256").update(TOKEN).digest("hex") }];
+    const relay = await startRelay(folder, { name: "shop", dialect: "eppo", file: flags, tokens });
+    const browser = await launchChromium();
+    try {
+      writeFileSync(flags, shopConfiguration(2, Date.now()));
+      const changes = `${relay.admin}/page/shop/changes`;
+      await vi.waitFor(
+        async () => expect(await (await fetch(changes)).text()).toContain("2 revisions kept"),
+        { timeout: 30_000, interval: 500 },
+      );
+      mkdirSync(pictures, { recursive: true });
+      const page = await browser.newPage({ viewport: { width: 1_440, height: 900 } });
+      await page.goto(`${relay.admin}/page/shop/subject`);
+      await askForSubject(page);
+      expect(await page.textContent("main")).toContain("checkout-button");
+      await page.screenshot({ path: join(pictures, "guide-subject.png"), fullPage: true });
+      await page.goto(`${relay.admin}/page/shop/flag?key=new-checkout`);
+      expect(await page.textContent("main")).toContain("country ONE_OF");
+      await page.screenshot({ path: join(pictures, "guide-flag.png"), fullPage: true });
+    } finally {
+      await browser.close();
+      relay.child.kill("SIGKILL");
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

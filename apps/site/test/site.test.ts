@@ -1,10 +1,12 @@
-import { readFileSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inReadingOrder, linkOn, withLinks } from "../stage.mjs";
+import { fileOf, serveSite } from "../preview.mjs";
+import { homeOf, inReadingOrder, linkOn, withLinks, withTabs } from "../stage.mjs";
 import { siteTools } from "../tools.mjs";
 
 const dist = join(import.meta.dirname, "../dist");
@@ -31,21 +33,6 @@ interface Playwright {
   readonly chromium: {
     launch(options: { executablePath: string; headless: boolean }): Promise<Browser>;
   };
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-  ".json": "application/json",
-};
-
-/** The file of an address, as a host of static sites finds it. */
-function fileOf(path: string): string | null {
-  const names = [path, `${path}.html`, join(path, "index.html")];
-  const files = names.map((name) => join(dist, name));
-  return files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
 
 describe("the sidebar", () => {
@@ -86,17 +73,113 @@ describe("links on the site", () => {
   });
 });
 
+describe("withTabs", () => {
+  it("turns named blocks of code into tabs, and leaves the page around them as it is", () => {
+    const page = [
+      "**Before**",
+      "",
+      "```sh\nleft alone\n```",
+      "<!-- tabs -->",
+      "",
+      "**BigQuery**",
+      "",
+      "```sql\nSELECT 1\n```",
+      "",
+      "**psql**",
+      "",
+      "```sh\npsql\n```",
+      "",
+      "<!-- end tabs -->",
+      "After",
+    ].join("\n");
+    expect(withTabs(page)).toBe(
+      [
+        "**Before**",
+        "",
+        "```sh\nleft alone\n```",
+        "::: code-group",
+        "",
+        "```sql [BigQuery]\nSELECT 1\n```",
+        "",
+        "```sh [psql]\npsql\n```",
+        "",
+        "",
+        ":::",
+        "After",
+      ].join("\n"),
+    );
+  });
+
+  it("keeps two groups of tabs apart", () => {
+    const group = "<!-- tabs -->\n\n**A**\n\n```sh\na\n```\n\n<!-- end tabs -->";
+    expect(withTabs(`${group}\n\nBetween.\n\n${group}`).split(":::")).toHaveLength(5);
+  });
+});
+
+describe("homeOf", () => {
+  const readme = [
+    "# Name",
+    "",
+    "```sh\nnpm install it\n```",
+    "",
+    "```ts\nimport it;\n```",
+    "",
+    "- all [7 public test cases](a.md) pass, [2 times as fast](docs/compare.md#speed), and clients",
+    "  recover within [1 s](b.md); [1,000 of 1,000",
+    "  events](c.md)",
+    "",
+    "## Where it runs",
+    "",
+    "Everywhere.",
+    "",
+    "## Next",
+    "",
+  ].join("\n");
+
+  it("fills in figures, sections and the first program", () => {
+    const template =
+      "CASES, SPEEDS, RECOVERY, EVENTS\n<!-- README: start -->\n<!-- README: Where it runs -->\n";
+    expect(homeOf(template, readme)).toBe(
+      "7, 2 times as fast, 1 s, 1,000 of 1,000\n```sh\nnpm install it\n```\n\n```ts\nimport it;\n```\nEverywhere.\n",
+    );
+  });
+
+  it("fails for a section or a figure that the README does not have", () => {
+    expect(() => homeOf("<!-- README: Elsewhere -->\n", readme)).toThrow("Elsewhere");
+    expect(() => homeOf("", readme.replace("public test cases", "cases"))).toThrow("test cases");
+  });
+});
+
+describe("fileOf", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-site-"));
+  beforeAll(() => {
+    mkdirSync(join(folder, "site/docs"), { recursive: true });
+    for (const file of ["site/index.html", "site/docs/a b.html", "secret.html"]) {
+      writeFileSync(join(folder, file), "");
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    { path: "/", file: "index.html", because: "a folder is its index" },
+    { path: "/docs/a%20b", file: "docs/a b.html", because: "addresses have no .html" },
+    { path: "/docs/a%20b.html", file: "docs/a b.html", because: "they may have it" },
+    { path: "/docs", file: null, because: "a folder without an index is no page" },
+    { path: "/../secret", file: null, because: "it is outside of the site" },
+    { path: "/%2e%2e/secret", file: null, because: "it is outside of the site" },
+    { path: "/%", file: null, because: "it is not encoded" },
+  ])("finds $file for $path, because $because", ({ path, file }) => {
+    const site = join(folder, "site");
+    expect(fileOf(site, path)).toBe(file === null ? null : join(site, file));
+  });
+});
+
 describe.skipIf(chromium === "")("the site in Chromium", () => {
   let server: Server;
   let browser: Browser;
   let url = "";
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      const file = fileOf(new URL(request.url ?? "/", "http://site.test").pathname);
-      const type = TYPES[extname(file ?? "")] ?? "application/octet-stream";
-      response.writeHead(file === null ? 404 : 200, { "content-type": type });
-      response.end(file === null ? "" : readFileSync(file));
-    });
+    server = serveSite(dist);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server
     const file = join(siteTools(), "node_modules/playwright-core/index.mjs");
@@ -127,15 +210,6 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(["amplitude", "eppo", "growthbook", "posthog"])(
-    "leads from the former address of the page of %s's Python SDK to the present one",
-    (vendor) => {
-      const former = readFileSync(fileOf(`docs/${vendor}-python-surface`) ?? "", "utf8");
-      const to = /url=([^"]+)"/.exec(former)?.[1] ?? "";
-      expect(fileOf(join("docs", to))).toMatch(new RegExp(`migrate/python/${vendor}\\.html$`));
-    },
-  );
-
   it("has the API reference and the list for programs", async () => {
     const page = await browser.newPage();
     await page.goto(`${url}/api/index.html`);
@@ -143,6 +217,6 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     const list = readFileSync(join(dist, "llms.txt"), "utf8");
     const links = [...list.matchAll(/\]\((\/[^)]*)\)/g)].map(([, link = ""]) => link);
     expect(links.length).toBeGreaterThan(40);
-    expect(links.filter((link) => fileOf(link) === null)).toEqual([]);
+    expect(links.filter((link) => fileOf(dist, link) === null)).toEqual([]);
   });
 });

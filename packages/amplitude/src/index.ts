@@ -1,3 +1,4 @@
+export type { EvaluationObserver, ObservedEvaluation } from "@sortition/core";
 export { AmplitudeCookie } from "./client/cookie/amplitude-cookie.js";
 export { amplitude } from "./client/dialect-elsewhere.js";
 export { Experiment } from "./client/experiment.js";

@@ -10,9 +10,9 @@ export type Limit = (some: number, all: number) => boolean;
  */
 export function limitOf(option: string, text: string): Limit {
   const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
-  if (number === undefined) {
+  const limit = Number(number);
+  if (number === undefined || (percent === "%" && limit > 100)) {
     throw new UsageError(`${option}: expected a number or a part such as 0.1%, got ${text}`);
   }
-  const limit = Number(number);
   return percent === "%" ? (some, all) => some * 100 > limit * all : (some) => some > limit;
 }

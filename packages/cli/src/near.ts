@@ -1,4 +1,4 @@
-import { nearestName } from "@sortition/core/kit";
+import { nearestName } from "@sortition/core/internal";
 
 /** `, did you mean "checkout"?` for a name that is within a third of its length; empty without one. */
 export function nearText(

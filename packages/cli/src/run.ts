@@ -1,5 +1,4 @@
 import type { Command } from "./commands/command.js";
-import { completion } from "./commands/completion.js";
 import { evaluate } from "./commands/evaluate.js";
 import { explain } from "./commands/explain.js";
 import { COMMAND_HELP, OTHER_FORMS } from "./commands/help-table.js";
@@ -32,7 +31,6 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     async (...given) => await (await import("./commands/function.js")).functionCommand(...given),
   ],
   ["redis", redis],
-  ["completion", completion],
 ]);
 
 const VERSION_FORMS: readonly string[] = ["version", "--version", "-v", "-V"];

@@ -6,11 +6,11 @@ import { openReplayWork, type ReplayPlan } from "./replay/replay-work.js";
 import { type EvaluatePlan, openEvaluateWork } from "./requests/evaluate-work.js";
 import { type SrmPlan, SrmWork } from "./srm/srm-work.js";
 
-/** The work of a command, in a form that can be handed over to another thread. */
-export type WorkPlan = DiffPlan | EvaluatePlan | ReplayPlan | SrmPlan;
+/** The work of any command. */
+export type CommandPlan = DiffPlan | EvaluatePlan | ReplayPlan | SrmPlan;
 
 /** Opens the work of a command in another thread. What there is to warn of has been said by the first one. */
-export async function openWork(plan: WorkPlan): Promise<RecordWork<unknown>> {
+export async function openWork(plan: CommandPlan): Promise<RecordWork<unknown>> {
   if (plan.command === "srm") return new SrmWork(plan);
   const dialect = await loadDialect(plan.dialect, DIALECTS);
   if (plan.command === "diff") return await openDiffWork(plan, dialect, () => {});

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type PackedRecords, unpacked } from "./parts/packed-records.js";
-import { openWork, type WorkPlan } from "./work-plan.js";
+import { type CommandPlan, openWork } from "./work-plan.js";
 
-const work = await openWork(workerData as WorkPlan); // see `WorkerPool`
+const work = await openWork(workerData as CommandPlan); // see `WorkerPool`
 
 parentPort?.on("message", (records: PackedRecords) => {
   const part = work.part(unpacked(records));

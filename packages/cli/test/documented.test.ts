@@ -10,7 +10,7 @@ import { ndjson, run, tempFile } from "./run.js";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const PAGES = ["packages/cli/README.md", "docs/guides/before-and-after.md"];
 /** They ask a Redis, or print what a shell sources. */
-const ELSEWHERE = /^(?:redis|completion)\b/;
+const ELSEWHERE = /^redis\b/;
 
 /** Commands that a page shows to a shell, `sortition` or `npx @sortition/cli` in front left out. */
 function commandsOf(page: string): string[] {

@@ -205,6 +205,48 @@ describe("a file of another format is refused in one line, with a command that r
   });
 });
 
+describe("several files of another format", () => {
+  const PARQUET = "PAR1....PAR1";
+
+  it.each([
+    {
+      names: ["a.parquet", "b.parquet"],
+      content: PARQUET,
+      reader: `duckdb -c "copy (from read_parquet(['IN/a.parquet', 'IN/b.parquet'])) to '/dev/stdout' (format json)"`,
+    },
+    {
+      names: ["0.parquet", "1.parquet", "2.parquet", "3.parquet", "4.parquet"],
+      content: PARQUET,
+      reader: `duckdb -c "copy (from read_parquet('IN/*.parquet')) to '/dev/stdout' (format json)"`,
+    },
+    { names: ["a.json", "b.json"], content: "[1]", reader: "jq -c '.[]' IN/a.json IN/b.json" },
+    {
+      names: ["a.csv", "b.csv"],
+      content: "a,b\r1,2\r",
+      reader: `for f in IN/a.csv IN/b.csv; do tr '\\r' '\\n' < "$f"; done`,
+    },
+  ])("are read by one command: $names", async ({ content, names, reader }) => {
+    const folder = folderOf(`others-${names.join("-")}`, {
+      ...Object.fromEntries(names.map((name) => [name, content])),
+      _SUCCESS: "",
+    });
+    const { exitCode, stderr, stdout } = await run(["replay", folder, ...config()]);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`${reader.replaceAll("IN", folder)} | sortition replay - …`);
+  });
+});
+
+it("names the format of requests that are not lines of text", async () => {
+  const path = tempFile("requests.parquet", "PAR1\n\n....PAR1");
+  const file = await run(["evaluate", ...config(), "--requests", path]);
+  expect([file.exitCode, file.stdout]).toEqual([2, ""]);
+  expect(file.stderr).toContain(
+    `error: --requests ${path}: it is Parquet; duckdb -c "copy (from '${path}')`,
+  );
+  const stdin = await run(["evaluate", ...config()], "PAR1\n\n....PAR1");
+  expect(stdin.stderr).toContain("| sortition evaluate …");
+});
+
 describe("files that cannot be one input", () => {
   const table = csv(exposures().slice(0, 20), ",");
 

@@ -108,7 +108,7 @@ describe("--config -", () => {
 });
 
 describe("help and version", () => {
-  it.each(["evaluate", "explain", "inspect", "redis", "completion"])(
+  it.each(["evaluate", "explain", "inspect", "redis"])(
     "help %s prints what its --help does",
     async (command) => {
       const help = await run(["help", command]);
@@ -140,8 +140,6 @@ describe("help and version", () => {
       says: '--dialect: "epo" is not supported, did you mean "eppo"?; supported: eppo',
     },
     { args: ["redis", "statsu"], says: 'unknown "statsu", did you mean "status"?' },
-    { args: ["completion", "bsh"], says: 'unknown shell "bsh", did you mean "bash"?' },
-    { args: ["completion"], says: "the shell is missing: expected one of bash, zsh, fish" },
   ])("names the nearest of $args", async ({ args, says }) => {
     const { exitCode, stderr, stdout } = await run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

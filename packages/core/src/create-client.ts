@@ -5,6 +5,7 @@ import { isStore } from "./client/exposure-options.js";
 import { Lifecycle } from "./client/lifecycle/lifecycle.js";
 import { Listeners } from "./client/lifecycle/listeners.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
+import { warnOfOtherReleases } from "./client/other-releases.js";
 import { createDrains } from "./client/wait-until.js";
 import { type ExposureMemory, guardStore } from "./delivery/deduplication-store.js";
 import { Deduplicator } from "./delivery/deduplicator.js";
@@ -15,8 +16,9 @@ import type { Dialect } from "./model/dialect.js";
 import { createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
 import type { AbortSignalLike } from "./runtime/host.js";
+import { Observers } from "./runtime/observers.js";
 import { hostRandom } from "./runtime/random.js";
-import { SDK_NAME, SDK_VERSION } from "./version.js";
+import { RELEASE } from "./runtime/version.js";
 
 /** Calls whose attributes are checked. */
 const ATTRIBUTE_CHECKS = 100;
@@ -37,12 +39,16 @@ export function createClient<Details extends object = object, Extras = unknown>(
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
   const listeners = new Listeners(diagnostics);
   const { deduplication } = checked;
-  const { name = SDK_NAME, version = SDK_VERSION } = options.sdk ?? {};
+  const { name, version } = options.sdk ?? RELEASE;
+  const loggers = options.assignmentLogger ?? [];
+  warnOfOtherReleases(
+    [dialect, ...(source ? [source] : []), ...(Array.isArray(loggers) ? loggers : [loggers])],
+    RELEASE,
+    diagnostics,
+  );
   const storeOf = (memory: typeof deduplication.assignments): ExposureMemory | null => {
     if (memory === null || memory instanceof Deduplicator) return memory;
-    return isStore(memory)
-      ? guardStore(memory, diagnostics)
-      : new Deduplicator(memory, clock.monotonicMs);
+    return isStore(memory) ? guardStore(memory, diagnostics) : new Deduplicator(memory, clock);
   };
   const exposures = new Exposures({
     loggers: options.assignmentLogger,
@@ -79,6 +85,8 @@ export function createClient<Details extends object = object, Extras = unknown>(
       mistakes,
       now: clock.now,
       includeDetails: checked.exposures.includeEvaluationDetails,
+      observers:
+        checked.observers.length === 0 ? null : new Observers(checked.observers, diagnostics),
       mode,
       emptyClient: () => lifecycle.emptyClient,
     },

@@ -7,10 +7,13 @@ import { DecodeError, OptionError } from "./errors/errors.js";
 import { guarded } from "./errors/guard.js";
 import { inPart } from "./errors/in-part.js";
 import { booleanOption, requireMethods } from "./errors/option-checks.js";
+import { checkLogger } from "./events/loggers.js";
+import type { EvaluationObserver } from "./model/observed-evaluation.js";
 import { type Clock, createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics } from "./runtime/diagnostics.js";
+import { observersOf } from "./runtime/observers.js";
 import { textOf } from "./runtime/text.js";
-import { SDK_NAME, SDK_VERSION } from "./version.js";
+import { RELEASE } from "./runtime/version.js";
 
 /** Options of a client that looks answers up. `undefined` counts as absent. */
 export interface PrecomputedClientOptions {
@@ -26,6 +29,8 @@ export interface PrecomputedClientOptions {
    * also after 10 minutes without it. Default: true.
    */
   readonly deduplication?: boolean | undefined;
+  /** Called synchronously after each call of a getter: one function, or several. */
+  readonly onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
   /** Getters never throw; they return the default value instead. Default: true. */
   readonly isGracefulMode?: boolean | undefined;
   /** Variations to be returned in place of the answers, by flag key. */
@@ -39,6 +44,7 @@ export interface PrecomputedClientOptions {
 const OPTION_NAMES: readonly (keyof PrecomputedClientOptions)[] = [
   "precomputedConfiguration",
   "assignmentLogger",
+  "onEvaluation",
   "deduplication",
   "isGracefulMode",
   "overrides",
@@ -59,12 +65,13 @@ export function createPrecomputedClient(options: PrecomputedClientOptions): Prec
     }
   }
   const { assignmentLogger: logger, precomputedConfiguration } = options;
-  requireMethods("assignmentLogger", logger ?? undefined, ["logAssignment"]);
+  if (logger !== undefined && logger !== null) checkLogger("assignmentLogger", logger);
   requireMethods("diagnostics", options.diagnostics, ["debug", "info", "warn", "error"]);
   const isGraceful = booleanOption("isGracefulMode", options.isGracefulMode, true);
   const deduplicates = booleanOption("deduplication", options.deduplication, true);
   const clock = createClock(options.clock);
   const diagnostics = options.diagnostics ?? consoleDiagnostics();
+  const observers = observersOf(options.onEvaluation, diagnostics);
   const issues: DecodeError[] = [];
   const body = decode(precomputedConfiguration, (issue) => void issues.push(issue));
   const [first] = issues;
@@ -85,11 +92,12 @@ export function createPrecomputedClient(options: PrecomputedClientOptions): Prec
     logger,
     clock,
     diagnostics,
+    observers,
     metaData: Object.freeze({
       obfuscated: true,
       sdkLanguage: "javascript",
-      sdkName: SDK_NAME,
-      sdkLibVersion: SDK_VERSION,
+      sdkName: RELEASE.name,
+      sdkLibVersion: RELEASE.version,
     }),
   });
 }

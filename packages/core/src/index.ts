@@ -2,7 +2,21 @@ export type { Client } from "./client/client.js";
 export type { AssignmentDetails } from "./client/evaluation/assignment-details.js";
 export type { BanditDetails, BanditResult } from "./client/evaluation/bandit-evaluator.js";
 export type { EvaluationRequest } from "./client/evaluation/evaluation-request.js";
+export {
+  type FlagUse,
+  type LastUse,
+  type LastUseOptions,
+  lastUse,
+  type VariationUse,
+} from "./client/evaluation/last-use.js";
 export type { EvaluationCounters } from "./client/evaluation/mistakes.js";
+export {
+  type OpenFeatureErrorCode,
+  type OpenFeatureOrigin,
+  type OpenFeatureOutcome,
+  type OpenFeatureReason,
+  openFeatureReason,
+} from "./client/evaluation/openfeature-reason.js";
 export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
 export type { RefreshResult } from "./client/lifecycle/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/lifecycle/listeners.js";
@@ -70,7 +84,7 @@ export type {
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
 export type { Dialect } from "./model/dialect.js";
-export type { DefaultReason, How } from "./model/evaluation.js";
+export type { DefaultReason, EvaluationNote, How } from "./model/evaluation.js";
 export type {
   AssignmentEvent,
   BanditChoice,
@@ -78,6 +92,7 @@ export type {
   EventMetadata,
 } from "./model/exposure.js";
 export type { ValueType } from "./model/flag.js";
+export type { EvaluationObserver, ObservedEvaluation } from "./model/observed-evaluation.js";
 export type { Override } from "./model/override.js";
 export type { Clock, TimerOptions } from "./runtime/clock.js";
 export {

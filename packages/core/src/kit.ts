@@ -1,206 +1,149 @@
-export type { Client, ClientEnding } from "./client/client.js";
-export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
-export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
-export { type Loaded, loadConfiguration, loadError } from "./configuration/load.js";
+// Configurations and sources
+
 export type {
   ConfigurationOrigin,
+  ConfigurationSource,
+  Dialect,
+  DialectAddresses,
+  Digest,
+  DiskState,
+  Endpoint,
+  EndpointContext,
   Failure,
   FailureClass,
   FetchResult,
   FollowListener,
-  StreamStatus,
-} from "./configuration/origin.js";
-export {
-  compileReceived,
-  loadReceived,
-  type PayloadContent,
-  type ReceivedPayloads,
-  receive,
-} from "./configuration/received.js";
-export { areSamePayloads } from "./configuration/same-payloads.js";
-export type {
-  ConfigurationSource,
-  DiskState,
   OfferResult,
+  Payload,
+  PayloadSet,
   PreparedUpdate,
+  QueryParameter,
+  ReceivedPayloads,
   RefreshOutcome,
   SourceAge,
   SourceContext,
   SourceSink,
+  Steps,
+  StreamStatus,
   Subscription,
-} from "./configuration/source.js";
-export { type LoadedPayloads, type PreparedAll, Subscribers } from "./configuration/subscribers.js";
-export type {
-  AssignmentLogger,
-  LoggerDeadline,
-  PendingAssignment,
-  PendingLogging,
-} from "./delivery/assignment-logger.js";
-export { Backoff } from "./delivery/backoff.js";
+  VendorAny,
+} from "@sortition/core/internal";
+
+// Requests
+
 export {
+  type AbortSignalLike,
+  type HttpResponse,
+  type RequestOptions,
+  type RetryAfterSource,
+  retryAfterMs,
+  type Server,
+  sha256,
+  statusFailure,
+  type UrlLike,
+} from "@sortition/core/internal";
+
+// Errors and what is reported
+
+export {
+  CallbackError,
+  ClosedError,
+  consoleDiagnostics,
+  DecodeError,
+  type Diagnostics,
+  type ErrorCode,
+  type Facts,
+  FileError,
+  HttpStatusError,
+  NetworkError,
+  OncePerCause,
+  type OncePerCauseOptions,
+  OptionError,
+  type OptionHints,
+  ProtocolError,
+  SILENT_DIAGNOSTICS,
+  SortitionError,
+  TimeoutError,
+  type UnknownOption,
+  unknownOptions,
+} from "@sortition/core/internal";
+
+// Loggers
+
+export {
+  type AbortableFetch,
+  type AbortableFetchOptions,
+  type AssignmentLogger,
+  type Attempts,
+  abortableFetch,
+  type BufferedLogger,
+  type BufferedLoggerOptions,
+  createBufferedLogger,
+  createTrackLogger,
+  createVendorLogger,
+  type EventKind,
+  type ExposureBase,
+  eventIdOf,
+  exposureParts,
+  type FlushResult,
+  type Json,
+  type LoggedEvent,
+  type LoggerDeadline,
+  type LoggerDedupe,
+  type LoggerDropReason,
+  type LoggerErrorContext,
+  type LoggerErrorStage,
+  type LoggerFlushSummary,
+  type LoggerStats,
+  type Loggers,
+  type LoggerTimeLimit,
+  messageId,
+  type PlainCopy,
+  type PlainEvent,
+  type PlainObject,
+  plainCopy,
+  type RefusalReason,
+  type ResolvedLoggerOptions,
+  resolveLoggerOptions,
+  type Settle,
+  type SubjectAttributeChoice,
+  type Substitutes,
+  type TrackChanges,
+  type TrackMessage,
+  type TrackOptions,
+  type Vendor,
+  type VendorParts,
+  type VendorPlan,
+} from "@sortition/core/internal";
+
+// Queues and counts
+
+export {
+  Backoff,
   type BatchDropReason,
   type BatchPorts,
   BatchSender,
   type BatchSenderOptions,
   type BatchStats,
-  type SendResult,
-} from "./delivery/batch-sender.js";
-export {
   BoundedQueue,
-  type OverflowPolicy,
-  type QueueLimits,
-  type QueueRefusal,
-  type Sized,
-} from "./delivery/bounded-queue.js";
-export type { DeduplicationStore } from "./delivery/deduplication-store.js";
-export {
+  type Clock,
+  createClock,
   type DeduplicationPolicy,
   type DeduplicationRule,
+  type DeduplicationStore,
   Deduplicator,
-} from "./delivery/deduplicator.js";
-export { exposureParts } from "./delivery/exposure-parts.js";
-export {
   type Ending,
+  estimateBytes,
   type FlushCounts,
   type FlushWindow,
   FlushWindows,
-} from "./delivery/flush-window.js";
-export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
-export { messageId } from "./delivery/message-id.js";
-export { CUT_OFF, UNREACHABLE } from "./delivery/network-code.js";
-export { OutageReporter } from "./delivery/outage-reporter.js";
-export { estimateBytes } from "./delivery/size-estimate.js";
-export { Tally } from "./delivery/tally.js";
-export type { ErrorCode } from "./errors/codes.js";
-export {
-  CallbackError,
-  ClosedError,
-  DecodeError,
-  FileError,
-  HttpStatusError,
-  httpStatusOf,
-  NetworkError,
-  OptionError,
-  ProtocolError,
-  SortitionError,
-  TimeoutError,
-} from "./errors/errors.js";
-export { isThenable, messageOf } from "./errors/guard.js";
-export { namesOf } from "./errors/names-of.js";
-export { nearestName } from "./errors/nearest-name.js";
-export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
-export {
-  booleanOption,
-  delayOption,
-  hintFor,
-  integerOption,
-  integerOptions,
-  MAX_DELAY_MS,
-  type OptionHints,
-  rejectUnknownOptions,
-  requireFunction,
-  requireMethods,
-  requireString,
-  type UnknownOption,
-  unknownOptions,
-} from "./errors/option-checks.js";
-export { serverFaultHint } from "./errors/status-hint.js";
-export type { Sdk } from "./events/event-metadata.js";
-export type { ExposureContext } from "./events/exposure-context.js";
-export type { ExposureOutcome } from "./events/exposure-outcome.js";
-export type { FlushResult } from "./events/flush.js";
-export { checkLoggers, type Loggers } from "./events/loggers.js";
-export { sha256 } from "./hash/sha256.js";
-export { parseBaseUrl } from "./http/base-url.js";
-export { errorFailure, statusFailure, transientFailure } from "./http/failure.js";
-export { fetchParts, isOkWithBody, type PartsAttempt } from "./http/fetch-parts.js";
-export type { HttpResponse, PartMessage, SendPart, Server } from "./http/part.js";
-export { MAX_REDIRECTS, redirectTarget } from "./http/redirect.js";
-export { RenewedEtags } from "./http/renewed-etags.js";
-export {
-  type CheckedRequestOptions,
-  checkApiKey,
-  checkedRequestOptions,
-  type RequestOptions,
-} from "./http/request-options.js";
-export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
-export { scopeOf } from "./http/scope.js";
-export {
-  type AbortableFetch,
-  type AbortableFetchOptions,
-  abortableFetch,
-} from "./logger/abortable-fetch.js";
-export {
-  type BufferedLogger,
-  createBufferedLogger,
-  type LoggerTimeLimit,
-} from "./logger/buffered-logger.js";
-export { eventIdOf, type LoggerDedupe } from "./logger/event-id.js";
-export type { LoggerFlushSummary } from "./logger/flush-summary.js";
-export {
-  type BufferedLoggerOptions,
-  type LoggerErrorContext,
-  type LoggerErrorStage,
-  type ResolvedLoggerOptions,
-  resolveLoggerOptions,
-} from "./logger/options.js";
-export {
-  isPlainObject,
-  type Json,
-  type PlainCopy,
-  type PlainObject,
-  plainCopy,
-  type Substitutes,
-} from "./logger/plain-json.js";
-export type { PlainEvent } from "./logger/prepare.js";
-export type { LoggerDropReason, LoggerStats } from "./logger/stats.js";
-export type { SubjectAttributeChoice } from "./logger/subject-attributes.js";
-export {
-  settleTrack,
-  type TrackChanges,
-  type TrackMessage,
-  type TrackOptions,
-  trackMessage,
-} from "./logger/track.js";
-export type { Attempts, RefusalReason, Settle, Vendor, VendorPlan } from "./logger/vendor.js";
-export { createTrackLogger, createVendorLogger, type VendorParts } from "./logger/vendor-logger.js";
-export type { Payload, PayloadSet } from "./model/configuration.js";
-export type {
-  Dialect,
-  DialectAddresses,
-  Endpoint,
-  EndpointContext,
-  QueryParameter,
-} from "./model/dialect.js";
-export type { ExposureBase } from "./model/exposure.js";
-export type { Steps } from "./model/steps.js";
-export type { VendorAny } from "./model/vendor-any.js";
-export { describeFault, findJsonFault, type JsonFault, positionOf } from "./payload/json-fault.js";
-export { spliceFlag } from "./payload/splice-flag.js";
-export { areEqualBytes } from "./runtime/bytes.js";
-export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
-export {
-  type Deadline,
-  type DeadlineOptions,
-  startDeadline,
-  type TimedOutcome,
-  type TimeLimit,
-  withDeadline,
-  within,
-} from "./runtime/deadline.js";
-export {
-  consoleDiagnostics,
-  type Diagnostics,
-  type Facts,
-  limitDiagnostics,
-  reportOutage,
-  SILENT_DIAGNOSTICS,
-} from "./runtime/diagnostics.js";
-export { type Digest, hostDigest } from "./runtime/digest.js";
-export { type AbortSignalLike, parseUrl, type UrlLike } from "./runtime/host.js";
-export { inspectAs } from "./runtime/inspect-as.js";
-export { createNap, holdProcess, type Nap, type PauseOptions, pause } from "./runtime/pause.js";
-export { draw, hostRandom, type Random } from "./runtime/random.js";
-export { type Retries, retrying } from "./runtime/retrying.js";
-export { runInSlices } from "./runtime/slices.js";
-export { bytesOf, textOf } from "./runtime/text.js";
+  OutageReporter,
+  type OverflowPolicy,
+  type QueueLimits,
+  type QueueRefusal,
+  type Random,
+  type SendResult,
+  type Sized,
+  Tally,
+  type TimerOptions,
+} from "@sortition/core/internal";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as dialect from "../src/dialect.js";
 import * as eppo from "../src/eppo.js";
 import * as core from "../src/index.js";
+import * as internal from "../src/internal.js";
 import * as kit from "../src/kit.js";
 import * as precomputed from "../src/precomputed.js";
 
@@ -36,6 +37,7 @@ describe("the entry `.`", () => {
 describe.each([
   { entry: ".", names: core },
   { entry: "dialect", names: dialect },
+  { entry: "internal", names: internal },
   { entry: "kit", names: kit },
 ])("the entry `$entry`", ({ names }) => {
   it("has nothing of a vendor", () => {

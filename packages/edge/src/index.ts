@@ -3,7 +3,7 @@ export type { CacheCounters, CacheFaults } from "./cache/copies.js";
 export type { EdgeCache } from "./cache/edge-cache.js";
 export { type KvNamespace, kvCache } from "./cache/kv-cache.js";
 export { type EdgeClient, edgeClient } from "./client/edge-client.js";
-export type { LookCounters } from "./client/freshness.js";
+export type { CheckCounters } from "./client/freshness.js";
 export type { EdgeClientOptions } from "./client/options.js";
 export type { EdgeStatus } from "./client/status.js";
 export type { DropReason, EdgeExposureCounters } from "./exposures/ledger.js";

@@ -76,7 +76,7 @@ describe("a look", () => {
     expect(flags.status).toMatchObject({
       state: "fresh",
       vendorRequests: 1,
-      looks: { started: 1, failed: 0 },
+      checks: { started: 1, failed: 0 },
     });
   });
 
@@ -413,6 +413,51 @@ describe("exposures", () => {
     });
   });
 
+  it.each([
+    { made: "without a context", context: undefined, lines: 1 },
+    { made: "with a context without waitUntil", context: {}, lines: 1 },
+    { made: "with waitUntil", context: { waitUntil() {} }, lines: 0 },
+  ])(
+    "that are lost because requests are made $made give $lines warnings",
+    async ({ context, lines }) => {
+      const warned: string[] = [];
+      let isEnded = false;
+      const flags = create({
+        diagnostics: { ...SILENT, warn: (message) => void warned.push(message) },
+        deduplication: false,
+        clock: {
+          ...clock,
+          setTimer: (callback, delayMs, options) =>
+            clock.setTimer(() => void (isEnded || callback()), delayMs, options),
+        },
+      });
+      await request(flags);
+      await clock.advance(1);
+      warned.length = 0;
+      for (let i = 0; i < 3; i++) {
+        isEnded = false;
+        const client = await flags.forRequest(context);
+        isEnded = true;
+        client.getStringAssignment("checkout", "alice", {}, "default");
+        await clock.advance(3_000);
+      }
+      expect(flags.status.exposures.dropped["request-ended"]).toBe(3);
+      expect(warned).toHaveLength(lines);
+      if (lines > 0) expect(warned[0]).toMatch(/forRequest\(ctx\), or await client.flush\(\)/);
+    },
+  );
+
+  it("that are flushed without a context give no warning", async () => {
+    const warned: string[] = [];
+    const flags = create({ diagnostics: { ...SILENT, warn: (it) => void warned.push(it) } });
+    await request(flags);
+    const client = await flags.forRequest();
+    client.getStringAssignment("checkout", "bob", {}, "default");
+    await msUntil(client.flush());
+    await clock.advance(3_000);
+    expect([flags.status.exposures.underWay, warned]).toEqual([0, []]);
+  });
+
   it("have attributes as they were when they were logged", async () => {
     const flags = create();
     const making = flags.forRequest();
@@ -431,6 +476,35 @@ describe("exposures", () => {
   });
 });
 
+describe("a vendor that cannot be reached", () => {
+  it.each([
+    { what: "refuses connections", fault: () => Promise.reject(nested()), text: /refused/ },
+    { what: "answers 503", fault: () => new Response("", { status: 503 }), text: /503/ },
+    { what: "has not answered yet", fault: hang, text: /first attempt is still under way/ },
+  ])("and $what is reported in single lines that name the cause", async ({ fault, text }) => {
+    const lines: string[] = [];
+    const write = (message: string, facts: object = {}): void => {
+      lines.push(message);
+      for (const fact of Object.values(facts)) {
+        expect(fact).not.toBeInstanceOf(Error);
+        expect(String(fact)).not.toContain("\n");
+      }
+    };
+    vendor.fault = fault;
+    const flags = create({ diagnostics: { ...SILENT, warn: write, error: write } });
+    expect((await request(flags)).value).toBe("default");
+    expect(lines.at(-1)).toMatch(
+      /^flag "checkout" evaluated before ready: default returned; no configuration yet; the (last attempt failed: |first)/,
+    );
+    expect(lines.at(-1)).toMatch(text);
+  });
+});
+
+/** As `fetch` of Node fails. */
+function nested(): Error {
+  return new TypeError("fetch failed", { cause: new Error("connect: connection refused") });
+}
+
 describe("bad input", () => {
   it.each<{ options: object; option: string; text?: RegExp }>([
     { options: { dialect: undefined }, option: "dialect" },
@@ -439,7 +513,10 @@ describe("bad input", () => {
     { options: { cache: { get() {} } }, option: "cache" },
     { options: { cache: { put() {} } }, option: "cache" },
     { options: { maxAgeMs: 999 }, option: "maxAgeMs" },
-    { options: { send: "url" }, option: "send" },
+    { options: { cache: namespace() }, option: "cache", text: /kvCache\(env\.FLAGS\)/ },
+    { options: { cache: webCache() }, option: "cache", text: /cacheApi\(caches\.default\)/ },
+    { options: { cache: cacheStorage() }, option: "cache", text: /cacheApi\(caches\.default\)/ },
+    { options: { send: "url" }, option: "send", text: /postTo\(\{ url \}\)/ },
     { options: { baseUrl: "ftp://x" }, option: "baseUrl" },
     { options: { source: {} }, option: "source", text: /apiKey/ },
     { options: { disk: {} }, option: "disk", text: /kvCache/ },
@@ -449,6 +526,29 @@ describe("bad input", () => {
     expect(() => create(options)).toThrow(
       expect.objectContaining({ option, message: expect.stringMatching(text) }),
     );
+  });
+
+  it.each([
+    {
+      what: "the request",
+      context: new Request("https://shop.example/"),
+      text: /forRequest\(ctx\)/,
+    },
+    { what: "Node's request", context: { url: "/", headers: {} }, text: /forRequest\(ctx\)/ },
+    { what: "Hono's context", context: { req: {}, executionCtx: {} }, text: /c\.executionCtx/ },
+    { what: "null", context: null, text: /forRequest\(ctx\)/ },
+  ])("$what in place of the context is refused", async ({ context, text }) => {
+    await expect(create().forRequest(context as never)).rejects.toMatchObject({
+      option: "context",
+      message: expect.stringMatching(text),
+    });
+  });
+
+  it("a context of a request that has waitUntil is accepted, as an event of a service worker", async () => {
+    const event = { request: {}, url: "", headers: {}, waitUntil() {} };
+    const flags = create();
+    await request(flags);
+    expect(await flags.forRequest(event)).toBeDefined();
   });
 
   it("a waitUntil that is no function is refused", async () => {
@@ -470,6 +570,18 @@ describe("bad input", () => {
     }
   });
 });
+
+function namespace(): object {
+  return { get() {}, put() {}, getWithMetadata() {}, list() {}, delete() {} };
+}
+
+function webCache(): object {
+  return { match() {}, put() {}, delete() {} };
+}
+
+function cacheStorage(): object {
+  return { match() {}, open() {}, has() {}, keys() {}, delete() {} };
+}
 
 /** Sends a byte at each second of the fake clock, without end. */
 function drip(): Response {

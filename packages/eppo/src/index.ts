@@ -1,3 +1,4 @@
+export type { EvaluationObserver, ObservedEvaluation } from "@sortition/core";
 export type {
   AssignmentCache,
   AssignmentCacheEntry,

@@ -1,4 +1,4 @@
-export type { Diagnostics } from "@sortition/core";
+export type { Diagnostics, EvaluationObserver, ObservedEvaluation } from "@sortition/core";
 export { GrowthBookClient, GrowthBookClient as GrowthBookMultiUser } from "./client/client.js";
 export { growthbook } from "./client/dialect-elsewhere.js";
 export { GrowthBook } from "./client/growthbook.js";

@@ -12,13 +12,16 @@ import { getBucketRanges, getEqualWeights } from "../src/dialect/hash/buckets.js
 import { bucketOf, compileHash } from "../src/dialect/hash/hash.js";
 import { ObjectFeatures } from "../src/dialect/object-features.js";
 import { getQueryStringOverride } from "../src/dialect/url/query-override.js";
+import type { VendorAny } from "../src/dialect/vendor-any.js";
 import type { Experiment, StickyAssignmentsDocument } from "../src/dialect/wire.js";
 import { contextOf, type VendorContext } from "./vendor-context.js";
 
 const shared = conformanceFolder("growthbook");
 const folder = shared === null ? null : join(shared, "growthbook");
 
-type Cases = Readonly<Record<string, readonly (readonly unknown[])[]>>;
+/** Members of any JSON: the data is the vendor's. */
+type Case = readonly VendorAny[];
+type Cases = Readonly<Record<string, readonly Case[]>>;
 
 /** Sections and numbers of cases, so that none is forgotten. `urlRedirect` needs an instance: see the drop-in's test. */
 const COUNTS = {
@@ -41,7 +44,7 @@ describe.skipIf(folder === null)("the vendor's conformance data", () => {
   const read = (name: string): Cases =>
     folder === null ? {} : JSON.parse(readFileSync(join(folder, name), "utf8"));
   const cases = read("cases.json");
-  const section = (name: keyof typeof COUNTS): readonly (readonly unknown[])[] => cases[name] ?? [];
+  const section = (name: keyof typeof COUNTS): readonly Case[] => cases[name] ?? [];
 
   it("has the sections and cases that are tested", () => {
     const lists = Object.entries(cases).filter(([, value]) => Array.isArray(value));

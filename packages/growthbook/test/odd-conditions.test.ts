@@ -1,11 +1,12 @@
 import * as vendor from "@growthbook/growthbook";
-import { Configuration } from "@sortition/core";
+import { Configuration, createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { evalCondition } from "../src/dialect/condition/eval-condition.js";
 import { growthbook } from "../src/dialect.js";
 import { type FeatureDefinition, GrowthBook } from "../src/index.js";
 
 const dialect = growthbook();
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 function issuesOf(condition: unknown): readonly string[] {
   const features = { f: { rules: [{ condition, force: 1 }] } };
@@ -20,7 +21,10 @@ describe("a condition that is no object", () => {
   const USERS = [{}, { 0: "a" }, { 0: "a", 1: "b" }, { 0: ["a"], 1: "b" }, { 0: 1 }, { 0: null }];
 
   it.each(
-    ["", "a", "ab", "abc", "aa", "n", "1", "\u{1f600}", 5, true, ["a", "b"]].map((it) => ({ it })),
+    [
+      ...["", "a", "ab", "abc", "aa", "n", "1", "\u{1f600}", 5, true],
+      ...[[], ["a", "b"], [1], [null], [true], [["a"]], ["a", { $in: ["b"] }], [{ $regex: "a" }]],
+    ].map((it) => ({ it })),
   )("has the vendor's answer: $it", ({ it: condition }) => {
     const wrapped = [
       condition,
@@ -32,8 +36,13 @@ describe("a condition that is no object", () => {
     ];
     for (const user of USERS) {
       for (const it of wrapped) {
-        const ask = (evaluate: (obj: never, condition: never) => boolean): boolean =>
-          evaluate({ ...user, x: [user] } as never, it as never);
+        const ask = (evaluate: (obj: never, condition: never) => boolean): boolean | string => {
+          try {
+            return evaluate({ ...user, x: [user] } as never, it as never);
+          } catch {
+            return "throws";
+          }
+        };
         const expected = ask((obj, asked) => vendor.evalCondition(obj, asked));
         expect(ask(evalCondition), JSON.stringify([user, it])).toBe(expected);
       }
@@ -69,6 +78,38 @@ describe("a condition that is no object", () => {
     expect(gb.getFeatureValue("f", 0)).toBe(value);
     const { user } = process.cpuUsage(before);
     expect(user / 1_000).toBeLessThan(300);
+  });
+
+  const LONG_LIST = Array.from({ length: 200_000 }, (_, i) => i);
+  it.each([
+    { name: "a condition", condition: LONG_LIST },
+    { name: "a negated condition", condition: { $not: { $not: LONG_LIST } } },
+    { name: "the condition of an element", condition: { x: { $elemMatch: LONG_LIST } } },
+  ])("growthbook fault 4: costs no work per element of a list, as $name", ({ condition }) => {
+    const features = { f: { defaultValue: 0, rules: [{ condition, force: 1 }] } } as never;
+    const payloads = { flags: new TextEncoder().encode(JSON.stringify({ features })) };
+    const initialConfiguration = Configuration.from({ dialect, payloads });
+    const client = createClient({ initialConfiguration });
+    const evaluations = [
+      () => new GrowthBook({ features, attributes: { id: "1" } }).getFeatureValue("f", 0),
+      () => client.getIntegerAssignment("f", "1", {}, 0),
+    ];
+    for (const evaluate of evaluations) {
+      const before = process.cpuUsage();
+      expect(evaluate()).toBe(0);
+      const { user } = process.cpuUsage(before);
+      expect(user / 1_000).toBeLessThan(200);
+    }
+  });
+
+  it("growthbook fault 4: costs no error per element that is malformed, as filters", () => {
+    const rule = { variations: [0, 1], filters: LONG_LIST.slice(0, 50_000) };
+    const features = { f: { defaultValue: 0, rules: [rule] } } as never;
+    const before = process.cpuUsage();
+    const gb = new GrowthBook({ features, attributes: { id: "1" }, diagnostics: SILENT });
+    expect(gb.evalFeature("f").source).toBe("unknownFeature");
+    const { user } = process.cpuUsage(before);
+    expect(user / 1_000).toBeLessThan(500);
   });
 
   it("growthbook fault 4: costs no work per character, as the contexts of a bandit", () => {

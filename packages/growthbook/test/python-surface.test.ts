@@ -208,7 +208,7 @@ describe("inline experiments", () => {
       if (inExperiment) shares.in += 1;
       if (inExperiment && value === 1) shares.ones += 1;
     }
-    // A tenth: 20 % of half of them.
+    // A tenth: 20% of half of them.
     expect(shares.in / 2_000).toBeCloseTo(0.1, 1);
     expect(shares.ones / shares.in).toBeCloseTo(0.6, 1);
     const other = { sessionId: "s1", country: "DE", browser: "chrome" };

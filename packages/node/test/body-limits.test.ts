@@ -4,6 +4,8 @@ import { type Reply, startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
 const MIB = 1_024 * 1_024;
+/** The limit of 64 MiB and garbage: up to 11 MiB in Node 20, 22 in Node 24. A copy or the whole body would exceed it. */
+const AT_THE_BOUND = 96 * MIB;
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
 /** One attempt in a process of its own, whose memory is measured meanwhile. */
@@ -35,10 +37,11 @@ const SCRIPT = `
 `;
 
 describe("lifecycle §7 fault 7: a body that is too large", () => {
-  it.each<{ what: string; reply: () => Reply }>([
+  it.each<{ what: string; reply: () => Reply; maxGrown: number }>([
     {
       what: "65 MiB, as announced",
       reply: () => ({ kind: "answer", body: Buffer.alloc(65 * MIB, " ") }),
+      maxGrown: 16 * MIB, // it is refused before it is read
     },
     {
       what: "65 MiB in chunks",
@@ -47,6 +50,7 @@ describe("lifecycle §7 fault 7: a body that is too large", () => {
         body: Buffer.alloc(65 * MIB, " "),
         headers: { "transfer-encoding": "chunked" },
       }),
+      maxGrown: AT_THE_BOUND,
     },
     {
       what: "gzip that unpacks to 100 MiB",
@@ -55,10 +59,11 @@ describe("lifecycle §7 fault 7: a body that is too large", () => {
         expect(body.length).toBeLessThan(MIB);
         return { kind: "answer", body, headers: { "content-encoding": "gzip" } };
       },
+      maxGrown: AT_THE_BOUND,
     },
   ])(
     "is refused, fills no memory and is tried again within the interval: $what",
-    async ({ reply }) => {
+    async ({ reply, maxGrown }) => {
       await using server = await startTestServer(reply());
       const { stdout, stderr, exitCode } = await startChild({
         cwd,
@@ -68,7 +73,7 @@ describe("lifecycle §7 fault 7: a body that is too large", () => {
       expect([exitCode, stdout]).toEqual([0, ""]);
       const result = JSON.parse(/^result (.*)$/m.exec(stderr)?.[1] ?? "{}");
       expect(result).toMatchObject({ reason: "rejected", code: "SORTITION_BODY_TOO_LARGE" });
-      expect(result.grown).toBeLessThan(80 * MIB);
+      expect(result.grown).toBeLessThan(maxGrown);
       expect(result.nextAttemptInMs).toBeGreaterThanOrEqual(6_000);
       expect(result.nextAttemptInMs).toBeLessThanOrEqual(9_000);
     },

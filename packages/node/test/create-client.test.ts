@@ -24,6 +24,8 @@ describe("createClient", () => {
     { options: { apiKey: "" }, option: "apiKey", because: "the key is blank" },
     { options: { apiKey: "  " }, option: "apiKey", because: "the key is blank" },
     { options: { apiKey: 5 }, option: "apiKey", because: "it is not a string" },
+    { options: { apiKey: '"k"' }, option: "apiKey", because: "it is in quotes" },
+    { options: { apiKey: "k\n" }, option: "apiKey", because: "it ends with a line break" },
     {
       options: { apiKey: "k", dialect: "eppo" },
       option: "dialect",

@@ -17,7 +17,7 @@ import {
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, type ConfigurationSource, staticSource } from "@sortition/core";
-import { sha256 } from "@sortition/core/kit";
+import { sha256 } from "@sortition/core/internal";
 import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
@@ -297,6 +297,29 @@ describe("diskCache", () => {
       const next = create(bounded);
       expect(await next.waitForInitialization()).toMatchObject({ ready: true, source: "disk" });
       expect(next.status.ageMs).toBeGreaterThanOrEqual(9_000);
+    });
+
+    it("is not one from the future: its age is unknown, and a confirmation writes it anew", async () => {
+      await leaveCopy();
+      const options: ClientOptions = {
+        diskCache: { directory, maxAgeMs: 10_000 },
+        clock: { now: () => Date.now() - HOUR_MS },
+        readyTimeoutMs: 1_000,
+      };
+      server.respond(status(500));
+      const client = create(options);
+      await client.waitForInitialization();
+      expect(client.status).toMatchObject({ state: "stale", source: "disk", ageMs: null });
+      const written = statSync(path()).ino;
+      server.respond(status(304));
+      expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+      await until(() => statSync(path()).ino !== written);
+      await client.close();
+
+      server.respond(status(500));
+      const next = create(options);
+      await next.waitForInitialization();
+      expect(next.status.ageMs).toBeLessThan(10_000);
     });
 
     it("is one that cannot be read within 250 ms; the server is asked then", async () => {

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
-it.each(["@sortition/node", "@sortition/node/kit"])(
+it.each(["@sortition/node", "@sortition/node/internal"])(
   "%s is one sentence in an edge runtime, by import and require",
   async (entry) => {
     const script = `

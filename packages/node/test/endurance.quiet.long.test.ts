@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { sha256 } from "@sortition/core/kit";
+import { sha256 } from "@sortition/core/internal";
 import { seededRandom, startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { decodeCopy } from "../src/disk/copy.js";

@@ -12,9 +12,9 @@ import fs, {
 } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AssignmentEvent, BanditEvent } from "@sortition/core";
+import type { AssignmentEvent, BanditEvent, Diagnostics } from "@sortition/core";
 import { startChild } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClient } from "../src/client/create-client.js";
@@ -53,6 +53,38 @@ function eventOf(subject: string, subjectAttributes: object = {}): AssignmentEve
 function linesOf(file: string): readonly string[] {
   return readFileSync(join(folder, file), "utf8").trimEnd().split("\n");
 }
+
+describe("two loggers of one file", () => {
+  function warnings(): { readonly lines: string[]; readonly diagnostics: Diagnostics } {
+    const lines: string[] = [];
+    const warn = (message: string): void => void lines.push(message);
+    return { lines, diagnostics: { debug() {}, info() {}, error() {}, warn } };
+  }
+
+  it.each([
+    { first: "x", second: () => "x" },
+    { first: "x", second: () => relative(process.cwd(), join(folder, "x")) },
+  ])("are reported with what to write: $first", async ({ first, second }) => {
+    const { diagnostics, lines } = warnings();
+    const one = loggers.ndjson(join(folder, first), { diagnostics });
+    expect(lines).toEqual([]);
+    const path = second();
+    const two = loggers.csv(path === "x" ? join(folder, path) : path, { diagnostics });
+    expect(lines).toEqual([expect.stringMatching(/give each its own path, or one logger to both/)]);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it("are none if the first is closed, or has another path", async () => {
+    const { diagnostics, lines } = warnings();
+    const one = loggers.ndjson(join(folder, "x"), { diagnostics });
+    await one.close();
+    await one.close();
+    const two = loggers.ndjson(join(folder, "x"), { diagnostics });
+    const three = loggers.ndjson(join(folder, "y"), { diagnostics });
+    await Promise.all([two.close(), three.close()]);
+    expect(lines).toEqual([]);
+  });
+});
 
 describe.skipIf(process.platform === "win32")("the permissions of a file", () => {
   const modeOf = (file: string): string => (statSync(join(folder, file)).mode & 0o777).toString(8);

@@ -6,7 +6,7 @@ import { eppo } from "@sortition/core/eppo";
 import { selfSignedCertificate, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient, type HttpOriginOptions } from "../src/index.js";
-import { httpOrigin } from "../src/kit.js";
+import { httpOrigin } from "../src/internal.js";
 
 let server: TestServer;
 let secure: Server;
@@ -17,7 +17,8 @@ const portOf = ({ url }: { url: string }): string => new URL(url).port;
 beforeAll(async () => {
   server = await startTestServer(({ path }) => {
     if (path.startsWith("/html")) return { kind: "answer", body: "\n<!doctype html><p>Log in" };
-    return path.startsWith("/hang") ? { kind: "hang" } : { kind: "answer", status: 404 };
+    const [status = 404] = /\b40[13]\b/.exec(path) ?? [];
+    return path.startsWith("/hang") ? { kind: "hang" } : { kind: "answer", status: Number(status) };
   });
   secure = createServer(selfSignedCertificate(), (_, response) => void response.end("{}"));
   await once(secure.listen(0, "127.0.0.1"), "listening");
@@ -96,6 +97,25 @@ describe("the message of a failed look", () => {
     expect(message.replace(/\(E[A-Z_]+\)/, says().includes("(E…)") ? "(E…)" : "$&")).toBe(says());
     expect(message).not.toContain("secret");
   });
+
+  it.each(["/api/401", "/api/403", "/api/api"])(
+    "names quotes around a key that a drop-in was given, if the server refuses it: %s",
+    async (path) => {
+      const origin = httpOrigin({
+        apiKey: '"secret"',
+        dialect: eppo(),
+        baseUrl: `${server.url}${path}`,
+      });
+      const outcome = await origin.fetchOnce(null, { signal: new AbortController().signal });
+      origin.release?.();
+      if (outcome.kind !== "failed") throw new Error(outcome.kind);
+      const { message } = outcome.failure.error;
+      expect(message).toMatch(
+        /answered with status 40\d; the key is in quotes: write the key alone/,
+      );
+      expect(message).not.toContain("secret");
+    },
+  );
 
   it("names the option that the caller has", async () => {
     const options = { apiKey: "k", dialect: eppo(), baseUrl: `${server.url}/api` };

@@ -13,7 +13,7 @@ describe("a client that is given what another SDK takes", () => {
     const options = { apiKey: "k", [option]: "x" };
     expect(() => createClient(options)).toThrow(
       `${option}: unknown option; is it ${vendor}'s? give dialect: ${vendor}() of ` +
-        `@sortition/${vendor}/dialect, see docs/migrate/from-${vendor}-node.md`,
+        `@sortition/${vendor}/dialect, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-${vendor}-node.md`,
     );
   });
 

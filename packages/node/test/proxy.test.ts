@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createClock } from "@sortition/core/kit";
+import { createClock } from "@sortition/core/internal";
 import {
   type ChildResult,
   startChild,
@@ -131,6 +131,8 @@ describe("a transport with a proxy", () => {
       { variables: { HTTP_PROXY: "proxy", NO_PROXY: "other.example" }, isProxied: true },
       { variables: { HTTP_PROXY: "proxy", NO_PROXY: "x.example,127.0.0.1" }, isProxied: false },
       { variables: { HTTP_PROXY: "proxy", no_proxy: "*" }, isProxied: false },
+      { variables: { HTTP_PROXY: "proxy", NO_PROXY: "127.0.0.0/8" }, isProxied: false },
+      { variables: { HTTP_PROXY: "proxy", NO_PROXY: "10.0.0.0/8,::1" }, isProxied: true },
     ])("is used as $variables say: $isProxied", async ({ variables, isProxied }) => {
       await using proxy = await startConnectProxy();
       // An empty variable in lower case would win.
@@ -141,6 +143,16 @@ describe("a transport with a proxy", () => {
       create({ proxy: "environment" });
       expect(await statusOf(transport, server.url)).toBe(200);
       expect(proxy.requests).toHaveLength(isProxied ? 1 : 0);
+    });
+
+    it("leaves no connection to an exempt network behind", async () => {
+      await using proxy = await startConnectProxy();
+      set({ HTTP_PROXY: proxy.url, http_proxy: proxy.url, no_proxy: "127.0.0.0/8" });
+      create({ proxy: "environment" });
+      expect(await statusOf(transport, server.url)).toBe(200);
+      expect([server.openConnections, proxy.requests]).toEqual([1, []]);
+      transport.release();
+      await expect.poll(() => server.openConnections).toBe(0);
     });
 
     it("is ignored by a transport without the option", async () => {

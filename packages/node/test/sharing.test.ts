@@ -49,7 +49,7 @@ it("sixty clients with one key are reported once, and not those that share a sou
   const source = pollingSource(httpOrigin({ apiKey: "shared", baseUrl: server.url, clock }));
   const quiet = [
     ...Array.from({ length: 4 }, () => createClient(optionsOf("key"))),
-    ...Array.from({ length: 10 }, (_, i) => createClient(optionsOf(`key ${i}`))),
+    ...Array.from({ length: 10 }, (_, i) => createClient(optionsOf(`key-${i}`))),
     ...Array.from({ length: 10 }, () => createClient({ source, clock, diagnostics })),
   ];
   expect(diagnostics.messages("warn")).toEqual([]);

@@ -6,7 +6,7 @@ import type {
   Failure,
   FetchResult,
   PayloadSet,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
 import type { FakeClock } from "@sortition/test-kit";
 import { describe } from "vitest";

@@ -9,7 +9,7 @@ import {
 } from "@openfeature/server-sdk";
 import { type Client, type ConfigurationSource, createClient, type Dialect } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import type { SourceSink } from "@sortition/core/kit";
+import type { SourceSink } from "@sortition/core/internal";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { createClient as createNodeClient } from "@sortition/node";
 import {

@@ -1,3 +1,4 @@
+export type { EvaluationObserver, ObservedEvaluation } from "@sortition/core";
 export { posthog } from "./client/dialect-elsewhere.js";
 export {
   type ExpressApp,
@@ -10,19 +11,25 @@ export {
 } from "./client/express.js";
 export type { IPostHog } from "./client/i-posthog.js";
 export {
-  createEventProcessor,
   EmailError,
   enrichCurrentSpan,
   HTTP_SERVER_REQUEST_COUNT_METRIC,
   HTTP_SERVER_REQUEST_DURATION_METRIC,
   instrumentRequest,
   type NotThere,
-  PostHogSentryIntegration,
   posthogHonoMiddleware,
-  sentryIntegration,
 } from "./client/not-there.js";
 export { PostHog } from "./client/posthog.js";
 export type { FlagOptions, PostHogOptions } from "./client/posthog-options.js";
+export {
+  createEventProcessor,
+  PostHogSentryIntegration,
+  type SentryClient,
+  type SentryIntegration,
+  type SentryIntegrationOptions,
+  type SentryLevel,
+  sentryIntegration,
+} from "./client/sentry.js";
 export {
   disableConnectionReuse,
   enableKeepAlive,

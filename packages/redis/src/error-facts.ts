@@ -1,4 +1,4 @@
-import { type Facts, SortitionError } from "@sortition/core/kit";
+import { type Facts, SortitionError } from "@sortition/core/internal";
 import { RedisError } from "./errors/redis-error.js";
 
 /** Facts about an error for a message: its code, the word of Redis or of the system, and advice. */

@@ -1,8 +1,9 @@
-import type { Clock, Diagnostics, Random } from "@sortition/core/kit";
+import type { Clock, Diagnostics, Random } from "@sortition/core/internal";
 import { BODY_TIMEOUTS, type Link } from "./connection/connection.js";
+import type { Connections } from "./connection/connections.js";
 import { isCluster } from "./connection/input.js";
 import { redisError } from "./errors/reply-error.js";
-import type { FleetPorts } from "./fleet/fleet-ports.js";
+import type { Namespace } from "./keys/keys.js";
 
 export type Command = readonly [name: string, ...args: (string | number)[]];
 
@@ -82,12 +83,25 @@ export interface FleetServices {
   addCounters<Kind extends keyof UseCounters>(kind: Kind, read: () => UseCounters[Kind]): void;
 }
 
+/** What a fleet has for all of its uses. */
+export interface FleetServicesPorts {
+  readonly settings: Pick<
+    FleetServices,
+    "pollIntervalMs" | "commandTimeoutMs" | "compressFromBytes" | "maxPayloadBytes"
+  > & { readonly namespace: Namespace };
+  readonly connections: Connections;
+  /** Diagnostics of the last client that subscribed, else of the fleet's options. */
+  readonly diagnostics: Diagnostics;
+  /** Calls `end` when the whole fleet is closed. The result takes it back. */
+  onClose(end: (timeoutMs: number) => Promise<void>): () => void;
+}
+
 /** Parts of {@link FleetServices} that do not come from the fleet's ports. */
 export type FleetServicesParts = Pick<FleetServices, "clock" | "random" | "token" | "addCounters">;
 
 /** Creates the connection, keys and counters that dedupe, outbox, sticky buckets and cache share. */
 export function createFleetServices(
-  { connections, diagnostics, settings, onClose }: FleetPorts,
+  { connections, diagnostics, settings, onClose }: FleetServicesPorts,
   parts: FleetServicesParts,
 ): FleetServices {
   const { commands } = connections;

@@ -6,7 +6,7 @@ import {
   OptionError,
   requireMethods,
   within,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 
 /**
  * Checks the logger that a use hands exposures on to.

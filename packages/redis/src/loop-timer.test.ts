@@ -1,4 +1,4 @@
-import { createClock } from "@sortition/core/kit";
+import { createClock } from "@sortition/core/internal";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { setLoopTimer } from "./loop-timer.js";

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 
 /** Parts that the time of a timer is divided into: a blocked event loop uses up one of them at most. */
 const PARTS = 10;

@@ -1,4 +1,4 @@
-import type { Facts } from "@sortition/core/kit";
+import type { Facts } from "@sortition/core/internal";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { RedisError } from "./errors/redis-error.js";

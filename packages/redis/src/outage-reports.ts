@@ -1,4 +1,4 @@
-import type { Clock, Diagnostics, Facts } from "@sortition/core/kit";
+import type { Clock, Diagnostics, Facts } from "@sortition/core/internal";
 import { factsOf } from "./error-facts.js";
 
 /** Messages for the beginning and the end of an outage. */

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 
 /** Starts a timer; the result cancels it. */
 type StartTimer = (clock: Clock, callback: () => void, delayMs: number) => () => void;

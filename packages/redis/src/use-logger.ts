@@ -8,7 +8,7 @@ import {
   resolveLoggerOptions,
   type TimedOutcome,
   within,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { FleetServices } from "./fleet-services.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -19,6 +19,8 @@ const MAX_EVENT_BYTES = 1_000_000;
 export interface UseWork<Stats> {
   /** Called after the queue's own flush; false: something is not delivered. */
   flush?(timeoutMs: number): Promise<boolean>;
+  /** Called at the end, before the queue is closed, which drops what it cannot deliver. */
+  beforeClose?(timeoutMs: number): Promise<void>;
   /** Called at the end, once or more; ends everything. */
   end(timeoutMs: number): Promise<void>;
   /** Counters that are added to the queue's own. */
@@ -98,7 +100,8 @@ class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
 
   async #close(limit: LoggerTimeLimit): Promise<LoggerFlushSummary> {
     const remainingMs = this.#timer(limit);
-    const summary = await this.#queue.close(limit);
+    await this.#within(remainingMs(), limit, (ms) => this.#work.beforeClose?.(ms));
+    const summary = await this.#queue.close({ ...limit, timeoutMs: remainingMs() });
     await this.#within(remainingMs(), limit, (ms) => this.#work.end(ms));
     return summary;
   }

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { createClock } from "@sortition/core/kit";
+import { createClock } from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";

@@ -5,7 +5,7 @@ import type {
   Dialect,
   FetchResult,
   PayloadSet,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, beforeAll, describe } from "vitest";

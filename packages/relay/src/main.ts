@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from "./run.js";
+import { run } from "./command/run.js";
 
 // If nothing reads the messages any more, go on without them.
 process.stdout.on("error", () => {});

@@ -1,25 +1,25 @@
 import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
-import { createClock } from "@sortition/core/kit";
+import { createClock } from "@sortition/core/internal";
 import type { Logger } from "pino";
 import { createAdmin } from "./admin/admin.js";
 import { createMetrics } from "./admin/metrics.js";
-import { type RelayStatus, statusOf } from "./admin/status.js";
 import type { RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
 import { Environment } from "./environment/environment.js";
 import { historyOf } from "./history/history-of.js";
+import { RevisionThread } from "./history/revision-thread.js";
 import { createApp } from "./http/app.js";
 import { EventStreams } from "./http/event-streams.js";
 import { PassThrough } from "./http/pass-through.js";
 import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
-import { LiveFeed } from "./live/live-feed.js";
 import { environmentDiagnostics } from "./logging.js";
-import { remoteEvaluation } from "./remote-evaluation.js";
-import { RevisionThread } from "./revisions/revision-thread.js";
+import { remoteEvaluation } from "./remote-evaluation/endpoints.js";
 import { EnvironmentViews } from "./views/environment-views.js";
+import { LiveFeed } from "./views/live-feed.js";
+import { type RelayStatus, statusOf } from "./views/status.js";
 
 /** Time in which everything has ended. */
 const CLOSE_MS = 9_000;

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
-import { messageOf } from "@sortition/core/kit";
-import type { RevisionAnswer, RevisionMessage } from "./revisions/revision-thread.js";
-import { RevisionWork } from "./revisions/revision-work.js";
+import { messageOf } from "@sortition/core/internal";
+import type { RevisionAnswer, RevisionMessage } from "./history/revision-thread.js";
+import { RevisionWork } from "./history/revision-work.js";
 
 const work = new RevisionWork();
 /** Tasks are done one at a time. */

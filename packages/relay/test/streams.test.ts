@@ -84,7 +84,7 @@ describe("a stream of GrowthBook", () => {
     await expect.poll(() => stream.text.slice(begin.length)).toBe(": alive\n\n: alive\n\n");
   });
 
-  it("ends after its life, which differs by up to 20 % from one stream to the next", async () => {
+  it("ends after its life, which differs by up to 20% from one stream to the next", async () => {
     const clock = createFakeClock();
     const { url } = await growthbookRelay({ streamLifeMs: 100_000 }, { clock });
     const streams = await Promise.all(Array.from({ length: 30 }, () => openStream(url)));

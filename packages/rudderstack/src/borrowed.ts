@@ -1,4 +1,4 @@
-import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/kit";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/internal";
 import { settleRequest } from "./retryable.js";
 
 /** Members that the logger calls, of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */
@@ -50,7 +50,7 @@ class BorrowedVendor implements Vendor<TrackMessage> {
 
   send(message: TrackMessage, settle: Settle): void {
     if (isFull(this.#analytics)) {
-      void Promise.resolve().then(() => settle.retry(FULL));
+      settle.retry(FULL);
       return;
     }
     const { messageId } = message;

@@ -11,7 +11,7 @@ export type {
   SubjectAttributeChoice,
   TrackChanges,
   TrackOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 export type { RudderAnalytics } from "./borrowed.js";
 export {
   type BorrowedRudderstack,

@@ -5,13 +5,17 @@ import {
   createTrackLogger,
   delayOption,
   integerOption,
+  keyFault,
+  markRelease,
+  OptionError,
   type ResolvedLoggerOptions,
   requireMethods,
   requireString,
   type TrackOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { borrowedPlan, type RudderAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
+import { RELEASE } from "./version.js";
 
 /** Your own instance: the logger uses it, and never closes or changes it. */
 export interface BorrowedRudderstack {
@@ -60,12 +64,13 @@ const OWNED = [
 export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLogger {
   requireMethods("options", options ?? null, []);
   const owned = !isBorrowed(options);
-  return createTrackLogger(options, {
+  const logger = createTrackLogger(options, {
     name: "rudderstack",
     owned,
     optionNames: owned ? OWNED : BORROWED,
     plan: (resolved) => (isBorrowed(options) ? borrow(options, resolved) : own(options)),
   });
+  return markRelease(logger, RELEASE);
 }
 
 function isBorrowed(
@@ -98,6 +103,8 @@ function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {
   const { writeKey, dataPlaneUrl, path } = options;
   const problem = "expected a non-empty string, or give an instance as analytics";
   requireString("writeKey", writeKey, problem);
+  const fault = keyFault(writeKey);
+  if (fault !== null) throw new OptionError("writeKey", fault);
   requireString("dataPlaneUrl", dataPlaneUrl, problem);
   if (path !== undefined) requireString("path", path, "expected a non-empty string");
   return ownedPlan({

@@ -1,19 +1,29 @@
-import type { Settle } from "@sortition/core/kit";
+import type { Settle, TrackOutcome } from "@sortition/core/internal";
 
-/** Members of an axios error that decide whether a later attempt may succeed. */
+/** Members of an axios error that decide what becomes of the event. */
 interface RequestError {
   readonly response?: { readonly status?: number };
   readonly code?: string;
 }
 
 /**
- * Settles a message by the argument of its `track` callback: an error, or nothing on success. The library
+ * The outcome of a message by the argument of its `track` callback: an error, or nothing on success. The library
  * retries for about two seconds; after that, the logger keeps the event and sends it again later.
  */
+export function outcomeOf(error: unknown): TrackOutcome {
+  if (error === undefined || error === null) return { kind: "delivered" };
+  const status = (error as RequestError).response?.status;
+  if (status === 413) return { kind: "too-large", error };
+  if (status === 400) return { kind: "refused", error };
+  return { kind: isRetryable(error) ? "retry" : "failed", error };
+}
+
+/** Settles a message of the user's instance, which decides by itself how many events a request has. */
 export function settleRequest(settle: Settle, error: unknown): void {
-  if (error === undefined || error === null) settle.delivered();
-  else if (isRetryable(error)) settle.retry(error);
-  else settle.failed(error);
+  const outcome = outcomeOf(error);
+  if (outcome.kind === "delivered") settle.delivered();
+  else if (outcome.kind === "retry") settle.retry(outcome.error);
+  else settle.failed(outcome.error);
 }
 
 /** The errors that the library itself retries: no answer, 5xx, 429. */

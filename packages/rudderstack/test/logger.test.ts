@@ -29,6 +29,8 @@ describe("rudderstackLogger", () => {
     { options: {}, option: "writeKey" },
     { options: { writeKey: " ", dataPlaneUrl: "x" }, option: "writeKey" },
     { options: { writeKey: "key" }, option: "dataPlaneUrl" },
+    { options: { writeKey: '"key"', dataPlaneUrl: "x" }, option: "writeKey" },
+    { options: { writeKey: "key ", dataPlaneUrl: "x" }, option: "writeKey" },
     { options: { writeKey: "key", flushat: 3 }, option: "flushat" },
     { options: { writeKey: "key", dataPlaneUrl: "x", flushAt: 501 }, option: "flushAt" },
     { options: { writeKey: "key", overflow: "block" }, option: "overflow" },

@@ -7,7 +7,7 @@ import {
   type TrackMessage,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 
 /** Members that the logger calls, of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
 export interface SegmentAnalytics {

@@ -11,7 +11,7 @@ export type {
   SubjectAttributeChoice,
   TrackChanges,
   TrackOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 export type { SegmentAnalytics } from "./borrowed.js";
 export {
   type BorrowedSegment,

@@ -4,12 +4,16 @@ import {
   createTrackLogger,
   delayOption,
   integerOption,
+  keyFault,
+  markRelease,
+  OptionError,
   requireMethods,
   requireString,
   type TrackOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { borrowedPlan, type SegmentAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
+import { RELEASE } from "./version.js";
 
 /** Your own instance: the logger uses it, and never closes or changes it. */
 export interface BorrowedSegment {
@@ -56,12 +60,13 @@ const OWNED = [
 export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
   requireMethods("options", options ?? null, []);
   const owned = !isBorrowed(options);
-  return createTrackLogger(options, {
+  const logger = createTrackLogger(options, {
     name: "segment",
     owned,
     optionNames: owned ? OWNED : BORROWED,
     plan: () => (isBorrowed(options) ? borrow(options) : own(options)),
   });
+  return markRelease(logger, RELEASE);
 }
 
 function isBorrowed(options: BorrowedSegment | OwnedSegment): options is BorrowedSegment {
@@ -77,6 +82,8 @@ function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borr
 function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {
   const { writeKey, host, path, maxRetries, httpRequestTimeoutMs } = options;
   requireString("writeKey", writeKey, "expected a key, or give an instance as analytics");
+  const fault = keyFault(writeKey);
+  if (fault !== null) throw new OptionError("writeKey", fault);
   for (const [name, value] of Object.entries({ host, path })) {
     if (value !== undefined) requireString(name, value, "expected a non-empty string");
   }

@@ -1,47 +1,48 @@
+import type { HTTPResponse } from "@segment/analytics-node";
 import {
-  type Attempts,
   abortableFetch,
-  HttpStatusError,
-  settleTrack,
+  TrackBatches,
+  type TrackInstance,
   type TrackMessage,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
+import { failureOf, type RequestFailure, Retries } from "./retries.js";
 
-/** Settings of the instance that the logger makes. */
+/** Settings of the instances that the logger makes. */
 export interface SegmentSettings {
   readonly writeKey: string;
   readonly host?: string | undefined;
   readonly path?: string | undefined;
-  /** Given in any case: the default of version 2 of the library is 3, that of version 3 is 10. */
   readonly maxRetries: number;
   readonly httpRequestTimeoutMs?: number | undefined;
   readonly flushAt: number;
   readonly flushIntervalMs: number;
 }
 
-/** The logger decides when a batch is complete; this is the library's own delay for an incomplete one. */
-const SEND_AFTER_MS = 100;
-const MAX_CLOSE_MS = 10_000;
+/** The service accepts 500 kB. */
+const MAX_BATCH_BYTES = 450_000;
+/** Events in flight, unless that is a single batch or too many of them. */
+const MAX_IN_FLIGHT = 500;
+const MAX_BATCHES = 50;
 /** The library's defaults. */
 const DEFAULT_HOST = "https://api.segment.io";
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 
-/** The plan for an instance that the logger makes with the first event, from the user's library. */
+/** The plan for instances that the logger makes when needed, from the user's library. */
 export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
+  const batches = Math.min(MAX_BATCHES, Math.floor(MAX_IN_FLIGHT / flushAt));
   return {
-    maxInFlight: 500,
+    maxInFlight: batches * flushAt,
+    batchSize: flushAt,
     handOverAt: flushAt,
     flushIntervalMs,
-    open: (attempts) => createVendor(settings, attempts),
+    open: () => createVendor(settings),
   };
 }
 
-async function createVendor(
-  settings: SegmentSettings,
-  attempts: Attempts,
-): Promise<Vendor<TrackMessage>> {
+async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMessage>> {
   const { writeKey, host, path, maxRetries, flushAt, httpRequestTimeoutMs } = settings;
   const { Analytics } = await import("@segment/analytics-node");
   // The library reads no body, and its own time-out ends at the headers.
@@ -49,48 +50,52 @@ async function createVendor(
     read: (response) => response.arrayBuffer(),
     bodyTimeoutMs: httpRequestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
   });
-  let isClosed = false;
-  const request = async (url: string, init: RequestInit): Promise<Response> => {
-    try {
-      const response = await requests.fetch(url, init);
-      if (response.status < 400) attempts.succeeded();
-      else attempts.failed(new HttpStatusError(response.status, null));
-      return response;
-    } catch (error) {
-      if (!isClosed) attempts.failed(error);
-      throw error;
-    }
-  };
-  const analytics = new Analytics({
-    writeKey,
-    flushAt,
-    maxRetries,
-    flushInterval: SEND_AFTER_MS,
-    httpClient: (url, init) => request(String(url), init as RequestInit),
-    ...(host === undefined ? {} : { host }),
-    ...(path === undefined ? {} : { path }),
-    ...(httpRequestTimeoutMs === undefined ? {} : { httpRequestTimeout: httpRequestTimeoutMs }),
-  });
-  // Each failure also reaches the callback of its event, which reports it.
-  analytics.on("error", () => {});
-  return {
-    reportsAttempts: true,
-    url: host ?? DEFAULT_HOST,
-    send(message, settle) {
-      // A message has a userId, an anonymousId or both, as the library's type asks.
-      const params = message as Parameters<typeof analytics.track>[0];
-      analytics.track(params, (error) => settleTrack(settle, error));
-    },
-    // Batches are sent when full, or after `SEND_AFTER_MS`. A flush of the library would not be faster,
-    // and one that times out would abort requests in flight.
-    flush: async () => {},
-    async close(timeoutMs) {
-      isClosed = true;
+  const retries = new Retries(maxRetries);
+  const create = (): TrackInstance => {
+    /** Why the last request failed; `null`: it did not. */
+    let failure: RequestFailure | null = null;
+    const request = async (url: string, init: RequestInit): Promise<HTTPResponse> => {
       try {
-        await analytics.closeAndFlush({ timeout: Math.min(timeoutMs, MAX_CLOSE_MS) });
-      } finally {
-        requests.abortAll();
+        const response = await requests.fetch(url, init);
+        failure = failureOf(response);
+        // The logger itself waits as long as the headers ask.
+        return { status: response.status, statusText: response.statusText, headers: {} };
+      } catch (error) {
+        failure = { error, isTemporary: true };
+        throw error;
       }
-    },
+    };
+    const analytics = new Analytics({
+      writeKey,
+      flushAt,
+      // The logger retries. Quirk: each retry of the library leaves a listener at one signal, and Node warns about many.
+      maxRetries: 0,
+      httpClient: (url, init) => request(String(url), init as RequestInit),
+      ...(host === undefined ? {} : { host }),
+      ...(path === undefined ? {} : { path }),
+      ...(httpRequestTimeoutMs === undefined ? {} : { httpRequestTimeout: httpRequestTimeoutMs }),
+    });
+    // Each failure also reaches the callback of its event, which reports it.
+    analytics.on("error", () => {});
+    return {
+      track(message, callback) {
+        // A message has a userId, an anonymousId or both, as the library's type asks.
+        const params = message as Parameters<typeof analytics.track>[0];
+        analytics.track(params, (error) => {
+          if (error === undefined || error === null) callback({ kind: "delivered" });
+          else
+            callback(
+              failure === null ? { kind: "failed", error } : retries.outcomeOf(failure, message),
+            );
+        });
+      },
+      flush: () => analytics.flush(),
+    };
   };
+  return new TrackBatches(host ?? DEFAULT_HOST, {
+    maxItems: flushAt,
+    maxBytes: MAX_BATCH_BYTES,
+    create,
+    close: () => requests.abortAll(),
+  });
 }

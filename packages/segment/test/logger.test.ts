@@ -6,6 +6,10 @@ import { type BufferedLogger, type SegmentLoggerOptions, segmentLogger } from ".
 
 type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
 
+function clearing(timer: ReturnType<typeof setTimeout>): () => void {
+  return () => clearTimeout(timer);
+}
+
 describe("segmentLogger", () => {
   let collector: Collector;
 
@@ -17,6 +21,8 @@ describe("segmentLogger", () => {
   it.each([
     { options: {}, option: "writeKey" },
     { options: { writeKey: " " }, option: "writeKey" },
+    { options: { writeKey: '"key"' }, option: "writeKey" },
+    { options: { writeKey: "key " }, option: "writeKey" },
     { options: { writeKey: "key", flushat: 3 }, option: "flushat" },
     { options: { writeKey: "key", flushAt: 501 }, option: "flushAt" },
     { options: { writeKey: "key", overflow: "block" }, option: "overflow" },
@@ -76,22 +82,50 @@ describe("segmentLogger", () => {
     await analytics.closeAndFlush();
   });
 
-  it("aborts its requests at close although the library fails to close", async () => {
+  it("aborts its requests at close", async () => {
     collector.answer({ kind: "hang" });
     const fetched = vi.spyOn(globalThis, "fetch");
-    const failing = vi
-      .spyOn(Analytics.prototype, "closeAndFlush")
-      .mockRejectedValue(new Error("no"));
-    const onError = vi.fn();
-    const logger = segmentLogger({ writeKey: "key", host: collector.url, flushAt: 1, onError });
+    const logger = segmentLogger({ writeKey: "key", host: collector.url, flushAt: 1 });
     logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
     await vi.waitFor(() => expect(collector.requests).toHaveLength(1));
     await logger.close({ timeoutMs: 50 });
     const [first] = fetched.mock.calls.map(([, init]) => init?.signal?.aborted);
-    failing.mockRestore();
     fetched.mockRestore();
-    expect(onError.mock.calls.map(([, { stage }]) => stage)).toContain("close");
     expect(first).toBe(true);
+  });
+
+  it.each([
+    { maxRetries: 0, requests: 1 },
+    { maxRetries: 1, requests: 2 },
+  ])(
+    "gives an event up after $requests requests, with maxRetries: $maxRetries",
+    async ({ maxRetries, requests }) => {
+      collector.answer({ kind: "status", status: 500 });
+      const options = { writeKey: "key", host: collector.url, maxRetries, onError: () => {} };
+      const logger = segmentLogger(options);
+      logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+      expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ failed: 1, pending: 0 });
+      expect(collector.requests).toHaveLength(requests);
+      await logger.close();
+    },
+  );
+
+  it("loggers §5 fault 33: repeats requests as often as it takes without a warning about listeners", async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", note);
+    collector.answer({ kind: "status", status: 500 }, { first: 12 });
+    const logger = segmentLogger({
+      ...{ writeKey: "key", host: collector.url, flushAt: 1, maxRetries: 100, onError: () => {} },
+      // Pauses of a fraction of their time.
+      clock: { setTimer: (callback, delayMs) => clearing(setTimeout(callback, delayMs / 1_000)) },
+    });
+    logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+    await vi.waitFor(() => expect(logger.stats().delivered).toBe(1), 30_000);
+    process.off("warning", note);
+    expect(collector.requests).toHaveLength(13);
+    expect(warnings).toEqual([]);
+    await logger.close();
   });
 
   it("flushes the user's instance although full batches are in flight", async () => {

@@ -1,11 +1,6 @@
-import type { Settle, Vendor, VendorPlan } from "@sortition/core/kit";
+import type { Settle, Vendor, VendorPlan } from "@sortition/core/internal";
 import type { SnowplowMessage } from "./message.js";
 import { type SnowplowTracker, track } from "./track.js";
-
-interface Held {
-  readonly message: SnowplowMessage;
-  readonly settle: Settle;
-}
 
 /**
  * The plan for the user's tracker: it receives each event at once and sends at its own pace. It does not
@@ -28,9 +23,10 @@ export function borrowedPlan(
 class BorrowedVendor implements Vendor<SnowplowMessage> {
   readonly #tracker: SnowplowTracker;
   readonly #bufferSize: number;
-  #slice: Held[] = [];
   /** Tracked, and possibly not sent. */
   #tracked: Settle[] = [];
+  /** Whether the end of this turn is awaited. */
+  #isTurnOpen = false;
   #sending: Promise<void> = Promise.resolve();
 
   constructor(tracker: SnowplowTracker, bufferSize: number) {
@@ -38,10 +34,13 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
     this.#bufferSize = bufferSize;
   }
 
-  /** Messages of one turn are tracked together, in the next microtask. */
   send(message: SnowplowMessage, settle: Settle): void {
-    this.#slice.push({ message, settle });
-    if (this.#slice.length === 1) this.#sending = Promise.resolve().then(() => this.#trackSlice());
+    if (!this.#isTurnOpen) {
+      this.#isTurnOpen = true;
+      this.#sending = Promise.resolve().then(() => this.#endTurn());
+    }
+    track(this.#tracker, message);
+    this.#tracked.push(settle);
   }
 
   async flush(): Promise<void> {
@@ -55,25 +54,15 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
   }
 
   /**
-   * A few events are left to the tracker. If there are so many that it would send at once, its flush is
-   * called first: only then does the promise resolve after these events were sent, and later events do not
-   * push them out of its store, which holds a thousand.
+   * A few events are left to the tracker. If there are so many that it sends them now, its flush is called before
+   * it does: only then does the promise resolve after these events were sent, and later events do not push them out
+   * of its store, which holds a thousand.
    */
-  async #trackSlice(): Promise<void> {
-    const slice = this.#slice.splice(0);
-    const isFull = slice.length + this.#tracked.length >= this.#bufferSize;
-    const flushed = isFull ? this.#flushTracker() : undefined;
-    for (const { message, settle } of slice) {
-      try {
-        track(this.#tracker, message);
-        this.#tracked.push(settle);
-      } catch (error) {
-        settle.failed(error);
-      }
-    }
-    if (flushed === undefined) return;
+  async #endTurn(): Promise<void> {
+    this.#isTurnOpen = false;
+    if (this.#tracked.length < this.#bufferSize) return;
     const tracked = this.#tracked.splice(0);
-    await flushed;
+    await this.#flushTracker();
     for (const settle of tracked) settle.delivered();
   }
 

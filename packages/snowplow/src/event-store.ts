@@ -1,5 +1,5 @@
+import type { RequestSize } from "@sortition/core/internal";
 import type { Payload } from "./payload.js";
-import type { RequestSize } from "./request-size.js";
 
 /** An event as the emitter stores it. */
 interface Stored {

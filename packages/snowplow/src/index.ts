@@ -9,7 +9,7 @@ export type {
   LoggerStats,
   LoggerTimeLimit,
   SubjectAttributeChoice,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 export {
   type BorrowedSnowplow,
   type OwnedSnowplow,

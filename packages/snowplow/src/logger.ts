@@ -5,13 +5,15 @@ import {
   createVendorLogger,
   delayOption,
   integerOption,
+  markRelease,
   requireMethods,
   requireString,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { borrowedPlan } from "./borrowed.js";
 import { type SnowplowEventOptions, snowplowMessage } from "./message.js";
 import { ownedPlan } from "./owned.js";
 import type { SnowplowTracker } from "./track.js";
+import { RELEASE } from "./version.js";
 
 /** Your own tracker: the logger uses it, and never closes or changes it. */
 export interface BorrowedSnowplow {
@@ -65,13 +67,14 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
   if (schemaVendor !== undefined) requireString("schemaVendor", schemaVendor, "expected a vendor");
   booleanOption("structured", structured, false);
   const isBorrowed = "tracker" in options;
-  return createVendorLogger(options, {
+  const logger = createVendorLogger(options, {
     name: "snowplow",
     owned: !isBorrowed,
     optionNames: [...EVENT_OPTIONS, ...(isBorrowed ? BORROWED : OWNED)],
     plan: () => (isBorrowed ? borrow(options) : own(options)),
     build: (event) => snowplowMessage(event, options),
   });
+  return markRelease(logger, RELEASE);
 }
 
 function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof borrowedPlan> {

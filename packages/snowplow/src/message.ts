@@ -5,7 +5,7 @@ import {
   type PlainEvent,
   type PlainObject,
   plainCopy,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { Payload, SelfDescribingJson } from "./payload.js";
 import { structuredPairs } from "./structured.js";
 

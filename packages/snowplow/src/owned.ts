@@ -4,14 +4,14 @@ import {
   type Attempts,
   abortableFetch,
   HttpStatusError,
+  RequestSize,
   type Settle,
   type Vendor,
   type VendorPlan,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { EventStore } from "./event-store.js";
 import type { SnowplowMessage } from "./message.js";
 import type { Payload } from "./payload.js";
-import { RequestSize } from "./request-size.js";
 import { type SnowplowTracker, track } from "./track.js";
 
 /** Settings of the tracker that the logger makes. */

@@ -1,4 +1,4 @@
-import type { PlainEvent } from "@sortition/core/kit";
+import type { PlainEvent } from "@sortition/core/internal";
 import type { Payload } from "./payload.js";
 
 /** Pairs of a structured event, which needs no schema. Members of our event that have no field there are left out. */

@@ -368,7 +368,7 @@ describe("bad input", () => {
     ],
     [
       () => known().otherwise(split({ a: 0.001 })),
-      'flags.string("known").otherwise(split(…)): Eppo cannot give 0.001 %: it has 10000 shards',
+      'flags.string("known").otherwise(split(…)): Eppo cannot give 0.001%: it has 10000 shards',
     ],
     [() => testFlags({ explainer: 1 as never }), "explainer: expected an object, got 1"],
     [

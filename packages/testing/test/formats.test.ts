@@ -29,7 +29,7 @@ describe("what a format cannot say is refused:", () => {
         of(growthbook())
           .boolean("a")
           .otherwise(split({ on: 0.001 })),
-      "GrowthBook cannot give 0.001 %: it has 10000 shards",
+      "GrowthBook cannot give 0.001%: it has 10000 shards",
     ],
     [
       () => of(posthog()).boolean("a").when({ plan: absent() }).give(true),

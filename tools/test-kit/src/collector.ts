@@ -8,8 +8,17 @@ export type CollectorMode =
   | { readonly kind: "ok"; readonly afterMs?: number }
   /** 200 and headers at once, then one byte of the body at each interval, without end. */
   | { readonly kind: "drip"; readonly everyMs: number }
-  /** 413 if the body is larger, else 200. */
-  | { readonly kind: "limit"; readonly maxBytes: number }
+  /** This status, by default 413, if the decompressed body is larger or has more events, else 200. */
+  | {
+      readonly kind: "limit";
+      readonly maxBytes: number;
+      readonly maxEvents?: number;
+      readonly status?: 400 | 413;
+    }
+  /** Another mode for each request. */
+  | { readonly kind: "each"; readonly next: () => CollectorMode }
+  /** Breaks the connection without an answer. */
+  | { readonly kind: "reset" }
   | { readonly kind: "status"; readonly status: number }
   /** 429 with this header. */
   | { readonly kind: "retry-after"; readonly seconds: number }
@@ -57,15 +66,15 @@ export async function startCollector(): Promise<Collector> {
       return null; // the client aborted
     });
     if (received === null) return;
-    const { body, sizeBytes } = received;
-    const mode = exceptionsLeft > 0 ? exceptional : usual;
+    const current = exceptionsLeft > 0 ? exceptional : usual;
+    const mode = current.kind === "each" ? current.next() : current;
     exceptionsLeft = Math.max(0, exceptionsLeft - 1);
     requests.push({
       path: incoming.url ?? "",
       headers: incoming.headers,
-      body,
+      body: received.body,
       atMs: performance.now(),
-      status: send(outgoing, mode, sizeBytes),
+      status: send(outgoing, mode, received),
     });
   });
   server.on("connection", (socket) => {
@@ -106,22 +115,37 @@ export async function startCollector(): Promise<Collector> {
   };
 }
 
-async function bodyOf(
-  incoming: IncomingMessage,
-): Promise<{ readonly body: unknown; readonly sizeBytes: number }> {
+interface Received {
+  readonly body: unknown;
+  /** Decompressed. */
+  readonly sizeBytes: number;
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer); // without an encoding, chunks are buffers
   const bytes = Buffer.concat(chunks);
   const isZipped = incoming.headers["content-encoding"] === "gzip";
-  const text = (isZipped ? gunzipSync(bytes) : bytes).toString("utf8");
-  return { body: text === "" ? undefined : JSON.parse(text), sizeBytes: bytes.length };
+  const unzipped = isZipped ? gunzipSync(bytes) : bytes;
+  const text = unzipped.toString("utf8");
+  return { body: text === "" ? undefined : JSON.parse(text), sizeBytes: unzipped.length };
+}
+
+/** Number of events in a body, as the libraries write it. */
+function eventsIn(body: unknown): number {
+  const { batch, data } = body as { readonly batch?: unknown[]; readonly data?: unknown[] };
+  return (batch ?? data ?? []).length;
 }
 
 function accept(outgoing: ServerResponse): void {
   outgoing.writeHead(200, { "content-type": "application/json" }).end("{}");
 }
 
-function send(outgoing: ServerResponse, mode: CollectorMode, sizeBytes: number): number | null {
+function send(
+  outgoing: ServerResponse,
+  mode: CollectorMode,
+  { body, sizeBytes }: Received,
+): number | null {
   switch (mode.kind) {
     case "ok":
       if (mode.afterMs === undefined) accept(outgoing);
@@ -134,12 +158,17 @@ function send(outgoing: ServerResponse, mode: CollectorMode, sizeBytes: number):
       return 200;
     }
     case "limit":
-      if (sizeBytes <= mode.maxBytes) {
+      if (sizeBytes <= mode.maxBytes && eventsIn(body) <= (mode.maxEvents ?? Number.MAX_VALUE)) {
         accept(outgoing);
         return 200;
       }
-      outgoing.writeHead(413).end();
-      return 413;
+      outgoing.writeHead(mode.status ?? 413).end();
+      return mode.status ?? 413;
+    case "each":
+      return send(outgoing, mode.next(), { body, sizeBytes });
+    case "reset":
+      outgoing.socket?.destroy();
+      return null;
     case "status":
       outgoing.writeHead(mode.status).end();
       return mode.status;

@@ -2,7 +2,7 @@ import { seededRandom } from "@sortition/test-kit/random";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../dialects/peer.js";
 import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shopFlags, type Writer } from "../dialects/writer.js";
-import { accountFor, LIST_LENGTH, listedAccounts } from "../workload/accounts.js";
+import { accountFor, LIST_LENGTH, type Luck, listedAccounts } from "../workload/accounts.js";
 import { COUNTRIES } from "../workload/audience.js";
 import { received, shortSubjectKeys } from "../workload/subjects.js";
 import { type Cell, cellOf, effortOf, type Participant, type Task } from "./cell.js";
@@ -43,14 +43,42 @@ interface Evaluation extends Question {
 /** W1 alone. */
 export const HALVES: Question = { bytes: (writer) => writer.bytes([writer.half(FLAG)]) };
 
+/** W1 with many other flags. */
+export const MANY_FLAGS: Question = {
+  bytes: (writer) => writer.bytes([...shopFlags(writer, OTHERS), writer.half(FLAG)]),
+};
+
+/** A flag with many rules, the last of which matches. */
+export const MANY_RULES: Question = {
+  bytes: (writer) => writer.bytes([writer.ruled(FLAG, RULES)]),
+  attributesOf: () => () => ({ plan: received(`plan-${RULES - 1}`), country: received("DE") }),
+};
+
+/** All flags of a page. */
+export const PAGE: Question = {
+  bytes: ({ bytes, half, section = half }) => bytes(SECTIONS.map(section)),
+  keys: () => shortSubjectKeys(20_000),
+  sampleSize: 100,
+};
+
+/** A flag for a long list, and accounts that are on it or are not. */
+export function invited(luck: Luck): Question {
+  return {
+    bytes: LONG_LIST.bytes,
+    sampleSize: 200,
+    keys: () => shortSubjectKeys(20_000),
+    attributesOf: () => (i) => ({ account: accountFor(i, luck) }),
+  };
+}
+
 /** A cell that every vendor has is one more element; {@link Row} holds the differences. */
 const EVALUATIONS: readonly Evaluation[] = [
   { ...HALVES, id: "W1", title: "one 50/50 flag, distinct subjects" },
   {
+    ...MANY_FLAGS,
     id: "W11",
     title: `W1 with ${OTHERS.toLocaleString("en")} other flags loaded`,
     isBesideW1: true,
-    bytes: (writer) => writer.bytes([...shopFlags(writer, OTHERS), writer.half(FLAG)]),
   },
   {
     id: "W2",
@@ -59,12 +87,7 @@ const EVALUATIONS: readonly Evaluation[] = [
     bytes: (writer) => writer.bytes([writer.targeted(FLAG)]),
     attributesOf: searching,
   },
-  {
-    id: "W3",
-    title: `${RULES} rules of two conditions, the last one applies`,
-    bytes: (writer) => writer.bytes([writer.ruled(FLAG, RULES)]),
-    attributesOf: () => () => ({ plan: received(`plan-${RULES - 1}`), country: received("DE") }),
-  },
+  { ...MANY_RULES, id: "W3", title: `${RULES} rules of two conditions, the last one applies` },
 ];
 
 /** The evaluations of a vendor: of one flag, of all flags of a page, of a flag for a long list. */
@@ -148,7 +171,7 @@ function digestOf(value: unknown): number {
   return typeof value === "string" ? value.length : Number(value ?? 0);
 }
 
-function findFaultOf(
+export function findFaultOf(
   answers: readonly unknown[],
   values: readonly unknown[],
   { writer: { halves } }: Vendor,
@@ -186,13 +209,13 @@ export function searching(): (index: number) => Visitor["attributes"] {
 /** All flags of a page at once. */
 function page(vendor: Vendor): Cell {
   const row = vendor.rows?.["W4"] ?? {};
-  const { section = vendor.writer.half, bytes } = vendor.writer;
+  const { bytes, keys = shortSubjectKeys, sampleSize } = PAGE;
   const counting = async (peer: Peer): Promise<Task> => {
-    const opened = await peer.open(bytes(SECTIONS.map(section)));
+    const opened = await peer.open(bytes(vendor.writer));
     return await askingTask(peer, {
       topic: "countsOn",
-      subjects: visitorsOf(vendor, shortSubjectKeys(20_000)),
-      sampleSize: 100,
+      subjects: visitorsOf(vendor, keys()),
+      sampleSize,
       ask: counterOf(opened, vendor.writer.halves),
       digest: (on) => on as number, // a count
     });
@@ -213,7 +236,7 @@ function page(vendor: Vendor): Cell {
 }
 
 /** Counts the flags of a page that are on. */
-function counterOf(opened: Opened, [, on]: Writer["halves"]): (visitor: Visitor) => unknown {
+export function counterOf(opened: Opened, [, on]: Writer["halves"]): (visitor: Visitor) => unknown {
   const { boolean, countOn, string } = opened;
   if (countOn !== undefined) return countOn;
   // Chosen once: there is no choice in the loop.
@@ -235,11 +258,7 @@ export function longList(
   const withLuck = (luck: string) => (name: string) => `${name}, ${luck}`;
   const [hit, miss] = LUCKS.map((luck) => withLuck(luck)(vendor.native.name)) as [string, string];
   const asked = LUCKS.map((luck) => {
-    const question: Question = {
-      ...{ bytes, sampleSize: 200, topic: luck, values },
-      keys: () => shortSubjectKeys(20_000),
-      attributesOf: () => (i) => ({ account: accountFor(i, luck) }),
-    };
+    const question: Question = { ...invited(luck), bytes, topic: luck, values };
     const prepare = (peer: Peer) => asking(vendor, peer, question);
     return participantsOf(vendor, prepare, { share }, withLuck(luck));
   });

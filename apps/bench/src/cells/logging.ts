@@ -6,20 +6,16 @@ import {
   askerOf,
   asking,
   askingTask,
-  FLAG,
   findFaultOfHalves,
   HALVES,
   visitorsOf,
 } from "./evaluations.js";
 import { garbageOf } from "./garbage.js";
-import { throughLoggers } from "./loggers.js";
 
 /** All of them fit into the caches of events, and are there before the clock starts. */
 const RETURNING = 10_000;
-/** The caches hold 50,000 events: they are full before the clock starts. */
-const FULL_CACHES = 60_000;
 /** An SDK with promises prepares an event in later turns. */
-const SETTLE_MS = 100;
+export const SETTLE_MS = 100;
 
 /** Cells of a flag whose assignments are logged again and again. */
 export function loggingOf(vendor: Vendor): readonly Cell[] {
@@ -93,7 +89,9 @@ export async function prepareLogging(
   }: { readonly memory?: Memory; readonly subjectCount?: number } = {},
 ): Promise<Task> {
   const returning = shortSubjectKeys(subjectCount);
-  const { ask, events } = await openLogging(vendor, peer, { returning, memory });
+  const bytes = HALVES.bytes(vendor.writer);
+  const { opened, events } = await openLogging(peer, bytes, { returning, memory });
+  const ask = askerOf(opened, vendor.writer.halves);
   const subjects = visitorsOf(vendor, returning);
   for (let i = 0; i < 2; i++) for (const subject of subjects) await ask(subject);
   if (peer.isAsync) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
@@ -109,65 +107,16 @@ export async function prepareLogging(
   };
 }
 
-/** Each assignment is new to the SDK, and becomes an event; our loggers for files and Segment take part. */
-export function firstLogged(
-  vendor: Vendor,
-  title = "W1 with a logger, each assignment is logged for the first time",
-  isLogged = true,
-): Cell {
-  const id = isLogged ? "W1-first-logged" : "W1-unlogged";
-  const row = vendor.rows?.[id] ?? {};
-  return cellOf({
-    id,
-    title,
-    participants: [
-      ...participantsOf(vendor, (peer) => prepareFirst(vendor, peer, isLogged), row),
-      ...(isLogged ? throughLoggers(vendor) : []),
-    ],
-    effort: effortOf([20, 10_000, FULL_CACHES], [5, 10_000, FULL_CACHES]),
-    targets: targetsOf(vendor, row),
-    findFault: ({ events = [], values = [] }) => {
-      const expected = isLogged ? values.length : 0;
-      return events[0] === expected
-        ? findFaultOfHalves(values, vendor.writer.halves)
-        : `${events[0]} events were logged, not ${expected}`;
-    },
-  });
-}
-
-/** An SDK that evaluates for subjects which are not in its cache. Each round checks the number of events. */
-async function prepareFirst(vendor: Vendor, peer: Peer, isLogged: boolean): Promise<Task> {
-  const { ask, events } = await openLogging(vendor, peer, {}, isLogged);
-  // More than the caches hold: when a subject is evaluated again, it is not there any more.
-  const subjects = visitorsOf(vendor, shortSubjectKeys());
-  const { answers, run } = await askingTask(peer, { topic: "values", subjects, ask });
-  if (peer.isAsync) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  return {
-    answers: { ...answers, events: [events()] },
-    run(operations) {
-      const before = events();
-      const checksum = run(operations);
-      const expected = isLogged ? operations : 0;
-      // Of an SDK with promises some are on their way.
-      if (peer.isAsync || events() - before === expected) return checksum;
-      throw new Error(`${events() - before} of ${operations} assignments were logged`);
-    },
-  };
-}
-
-async function openLogging(
-  vendor: Vendor,
+/** An SDK with a logger, and the number of events that it has logged. */
+export async function openLogging(
   peer: Peer,
-  manner: Omit<Logged, "onEvent">,
-  isLogged = true,
+  bytes: Uint8Array,
+  manner: Omit<Logged, "onEvent"> = {},
 ) {
-  const { writer } = vendor;
   let events = 0;
   const onEvent = (): void => {
     events += 1;
   };
-  const flag = writer.half(FLAG);
-  const bytes = writer.bytes([isLogged ? flag : (writer.unlogged?.(flag) ?? flag)]);
   const opened = await peer.open(bytes, { ...manner, onEvent });
-  return { ask: askerOf(opened, writer.halves), events: () => events };
+  return { opened, events: () => events };
 }

@@ -1,8 +1,9 @@
 import type { Vendor } from "../dialects/vendor.js";
 import type { Cell } from "./cell.js";
 import { evaluationsOf } from "./evaluations.js";
+import { firstLogged } from "./first-logged.js";
 import { loadOf } from "./loading.js";
-import { firstLogged, loggingOf } from "./logging.js";
+import { loggingOf } from "./logging.js";
 import { refreshesOf } from "./refreshing.js";
 import { memoryOf } from "./shop-memory.js";
 import { startsOf } from "./starting.js";

@@ -7,7 +7,7 @@ import { type Cell, cellOf, effortOf, type Participant } from "./cell.js";
 import { FLAG } from "./evaluations.js";
 import { limit } from "./target.js";
 
-const FOUND = "sortition, a split of 0.1 %";
+const FOUND = "sortition, a split of 0.1%";
 const VAIN = "sortition, 100,000 vain tries";
 /** Keys that a vain search tries: its default. */
 const TRIES = 100_000;

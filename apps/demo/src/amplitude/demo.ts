@@ -89,7 +89,7 @@ function sharesOf(
     flag,
     [...byKey]
       .sort()
-      .map(([key, count]) => `${key} ${((count / results.length) * 100).toFixed(1)} %`)
+      .map(([key, count]) => `${key} ${((count / results.length) * 100).toFixed(1)}%`)
       .join(", "),
   ]);
 }

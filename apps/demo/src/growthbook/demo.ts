@@ -158,5 +158,5 @@ function sharesOf(values: readonly (readonly unknown[])[], index: number): Map<s
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`.padStart(7);
+  return `${(share * 100).toFixed(1)}%`.padStart(6);
 }

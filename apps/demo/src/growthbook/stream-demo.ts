@@ -82,7 +82,7 @@ async function changeAndServe(
 }
 
 function textOf(percent: string): string {
-  return `Sale: ${percent} % off`;
+  return `Sale: ${percent}% off`;
 }
 
 /** The shop's features, one of which has this text. */

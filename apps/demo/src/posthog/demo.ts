@@ -130,7 +130,7 @@ function sharesOf(answers: Answers): readonly (readonly [flag: string, shares: s
     key,
     [...byValue]
       .sort()
-      .map(([value, count]) => `${value} ${((count / total) * 100).toFixed(1)} %`)
+      .map(([value, count]) => `${value} ${((count / total) * 100).toFixed(1)}%`)
       .join(", "),
   ]);
 }

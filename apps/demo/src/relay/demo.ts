@@ -99,7 +99,7 @@ async function changeAndFollow(vendors: Vendors, apiHost: string): Promise<numbe
     source: growthbookSource({ clientKey: KEYS.growthbook, apiHost, streaming: true }),
     assignmentLogger: null,
   });
-  const text = "Sale: 25 % off";
+  const text = "Sale: 25% off";
   try {
     await client.waitForInitialization();
     await isSoon(() => client.status.stream?.isUp === true);

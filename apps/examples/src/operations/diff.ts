@@ -59,12 +59,12 @@ console.log(`exit code ${status}`);
 rmSync(folder, { recursive: true });
 
 // Prints:
-//   checkout: changed, 8 % move, exactly
-//     half, traffic: on 50 %, off 50 % → on 42 %, off 58 %
-//     by traffic 8 %
-//     on → off   8 %   moved
-//     off → off  50 %
-//     on → on    42 %
+//   checkout: changed, 8% move, exactly
+//     half, traffic: on 50%, off 50% → on 42%, off 58%
+//     by traffic 8%
+//     on → off   8%   moved
+//     off → off  50%
+//     on → on    42%
 //   0 flags did not change
-//   error: checkout: 8 % move
+//   error: checkout: 8% move
 //   exit code 1

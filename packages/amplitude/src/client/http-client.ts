@@ -1,10 +1,11 @@
 import type { Agent } from "node:https";
+import { parseUrl } from "@sortition/core/internal";
 import {
   type RouteOptions,
   type SendRequest,
   sendByAgent,
   sendByReplacedHttp,
-} from "@sortition/node/kit";
+} from "@sortition/node/internal";
 import type { ClientLog } from "../messages/logging.js";
 
 /** What a server answered. */
@@ -33,7 +34,7 @@ const STAND_IN = "https://address-of-http-client.invalid";
 
 /** The address by which requests to a server are made, if a client sends them. */
 export function addressByClient(address: string): string {
-  return /^https?:/i.test(address) && URL.canParse(address) ? address : STAND_IN;
+  return /^https?:/i.test(address) && parseUrl(address) !== null ? address : STAND_IN;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { MAX_DELAY_MS } from "@sortition/core/kit";
+import { MAX_DELAY_MS } from "@sortition/core/internal";
 import type { ClientLog } from "../messages/logging.js";
 
 /**

@@ -1,5 +1,5 @@
 import { ProtocolError } from "@sortition/core";
-import type { VendorAny } from "@sortition/core/kit";
+import type { VendorAny } from "@sortition/core/internal";
 
 /** What a user gets from a flag. */
 export interface Variant {

@@ -4,6 +4,7 @@ import {
   DecodeError,
   type Dialect,
   KeyMemory,
+  markRelease,
   type PayloadSet,
   RISKY_PATTERN,
   readFlags,
@@ -11,6 +12,7 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS } from "./addresses.js";
 import { readCohorts } from "./cohorts/cohort-parts.js";
 import { readReferences } from "./cohorts/references.js";
@@ -70,7 +72,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
     compileInSteps: compile,
     createTrace: () => new AmplitudeTrace(),
   };
-  return dialect;
+  return markRelease(dialect, RELEASE);
 }
 
 function flagsOf(payloads: PayloadSet): Uint8Array {

@@ -38,7 +38,8 @@ const NO_DEPENDENCIES: readonly string[] = [];
 /** A flag that was compiled from its own content alone. */
 export class AmplitudeFlag implements CompiledFlag {
   readonly valueType = null;
-  readonly #isSound: boolean;
+  /** Whether no part of it is malformed. */
+  readonly isSound: boolean;
 
   constructor(
     readonly key: string,
@@ -46,7 +47,7 @@ export class AmplitudeFlag implements CompiledFlag {
     readonly dependencies: readonly string[],
     readonly segments: Decoded<readonly Decoded<Segment>[]>,
   ) {
-    this.#isSound =
+    this.isSound =
       !(segments instanceof DecodeError) && !segments.some((it) => it instanceof DecodeError);
   }
 
@@ -86,7 +87,7 @@ export class AmplitudeFlag implements CompiledFlag {
    * @throws where the vendor's SDK throws.
    */
   decide(call: EvaluationCall, observer: Observer | null): Outcome | null {
-    const isSound = this.#isSound;
+    const isSound = this.isSound;
     const segments = decoded(this.segments, isSound);
     // Indexed loop: it runs for every evaluation.
     for (let i = 0; i < segments.length; i++) {

@@ -1,8 +1,8 @@
-import type { OptionHints } from "@sortition/core/dialect";
+import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of the vendor's SDK, which a native client calls otherwise. */
 export const AMPLITUDE_OPTION_HINTS: OptionHints = {
-  page: "docs/migrate/from-amplitude-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-amplitude-node.md`,
   names: {
     deploymentKey: "here: apiKey",
     serverUrl: "here: baseUrl",

@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core";
-import { type Diagnostics, requireMethods, type VendorAny } from "@sortition/core/kit";
+import { type Diagnostics, requireMethods, type VendorAny } from "@sortition/core/internal";
 
 /** How much is logged: everything up to a level. */
 // biome-ignore lint/style/noEnum: the vendor's is one, and code uses its members as types and its names by number

@@ -1,4 +1,4 @@
-import { isThenable, nearestName, OncePerCause } from "@sortition/core/kit";
+import { isThenable, nearestName, OncePerCause } from "@sortition/core/internal";
 import type { ClientLog } from "./logging.js";
 
 /** Members by which other SDKs call the ids of a user. */

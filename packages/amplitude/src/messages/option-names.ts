@@ -1,9 +1,9 @@
-import { type OptionHints, unknownOptions } from "@sortition/core/kit";
+import { DOCUMENTATION_URL, type OptionHints, unknownOptions } from "@sortition/core/internal";
 import type { ClientLog } from "./logging.js";
 
 /** Names of other SDKs, and of arguments. */
 const HINTS: OptionHints = {
-  page: "docs/migrate/from-amplitude-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-amplitude-node.md`,
   names: {
     apiKey: "the first argument of Experiment.initializeLocal and initializeRemote",
     deploymentKey: "the first argument of Experiment.initializeLocal and initializeRemote",

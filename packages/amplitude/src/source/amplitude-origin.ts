@@ -1,5 +1,5 @@
-import type { ConfigurationOrigin, Payload } from "@sortition/core/kit";
-import { HttpTransport, httpOrigin, scopeOf } from "@sortition/node/kit";
+import type { ConfigurationOrigin, Payload } from "@sortition/core/internal";
+import { HttpTransport, httpOrigin, scopeOf } from "@sortition/node/internal";
 import { addressesOf } from "../dialect/addresses.js";
 import { Attempts, flagsOf } from "./attempt.js";
 import { CohortAttempts, MAX_DOWNLOADS } from "./cohort-attempt.js";

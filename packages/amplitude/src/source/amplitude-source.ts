@@ -1,5 +1,10 @@
-import type { ConfigurationSource } from "@sortition/core/kit";
-import { type PollingSourceOptions, pollingSource, streamingSource } from "@sortition/node/kit";
+import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
+import {
+  type PollingSourceOptions,
+  pollingSource,
+  streamingSource,
+} from "@sortition/node/internal";
+import { RELEASE } from "../version.js";
 import { createOrigin } from "./amplitude-origin.js";
 import type { AmplitudeOriginOptions } from "./options.js";
 
@@ -24,7 +29,9 @@ export function amplitudeSource(options: AmplitudeSourceOptions): ConfigurationS
   const { pollIntervalMs, pollJitterMs, ...others } = options;
   const intervals = { pollIntervalMs, pollJitterMs };
   const origin = createOrigin(others, pollIntervalMs ?? undefined);
-  return others.streamUpdates === true
-    ? streamingSource(origin, intervals)
-    : pollingSource(origin, intervals);
+  const source =
+    others.streamUpdates === true
+      ? streamingSource(origin, intervals)
+      : pollingSource(origin, intervals);
+  return markRelease(source, RELEASE);
 }

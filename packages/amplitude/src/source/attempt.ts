@@ -5,7 +5,7 @@ import type {
   FetchResult,
   Payload,
   PayloadSet,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { withAbortDeadline } from "./abort-deadline.js";
 import type { CohortAttempt, CohortAttempts } from "./cohort-attempt.js";
 import { referredCohorts } from "./referred-cohorts.js";

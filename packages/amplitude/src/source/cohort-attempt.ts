@@ -1,10 +1,13 @@
 import {
   type Failure,
+  type Moment,
+  momentAgo,
+  msSince,
   NetworkError,
   type Payload,
   type PayloadSet,
   SortitionError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { cohortPart } from "../dialect/cohorts/cohort-parts.js";
 import { type CohortServer, downloadCohort } from "./cohort-request.js";
 import { Slots } from "./slots.js";
@@ -20,8 +23,8 @@ export interface CohortAttempt {
 /** Downloads cohorts: new ones at once, known ones when their last request is long enough ago. */
 export class CohortAttempts {
   readonly #server: CohortServer;
-  /** When each known cohort was requested last, by the monotonic clock. A new process asks for each once. */
-  readonly #requestedAtMs = new Map<string, number>();
+  /** When each known cohort was requested last. A new process requests each once. */
+  readonly #requestedAt = new Map<string, Moment>();
 
   constructor(server: CohortServer) {
     this.#server = server;
@@ -37,8 +40,8 @@ export class CohortAttempts {
     current: PayloadSet | null,
     signal: AbortSignal,
   ): Promise<CohortAttempt> {
-    for (const id of this.#requestedAtMs.keys()) {
-      if (!cohortIds.includes(id)) this.#requestedAtMs.delete(id);
+    for (const id of this.#requestedAt.keys()) {
+      if (!cohortIds.includes(id)) this.#requestedAt.delete(id);
     }
     const warnings: Failure[] = [];
     // Of this attempt: where a request of the platform ends, what it has started may never settle.
@@ -58,18 +61,18 @@ export class CohortAttempts {
   }
 
   #isDue(id: string, held: Payload | null): boolean {
-    const requestedAtMs = this.#requestedAtMs.get(id);
-    if (held === null || requestedAtMs === undefined) return true;
-    return this.#server.clock.monotonicMs() - requestedAtMs >= this.#server.intervalMs;
+    const requestedAt = this.#requestedAt.get(id);
+    if (held === null || requestedAt === undefined) return true;
+    return msSince(requestedAt, this.#server.clock) >= this.#server.intervalMs;
   }
 
   async #download(id: string, held: Payload | null, signal: AbortSignal): Promise<Payload> {
     // A cohort that fails is due at the next attempt.
-    this.#requestedAtMs.delete(id);
-    const startedAtMs = this.#server.clock.monotonicMs();
+    this.#requestedAt.delete(id);
+    const startedAt = momentAgo(this.#server.clock);
     signal.throwIfAborted();
     const payload = await downloadCohort(this.#server, id, held, signal);
-    this.#requestedAtMs.set(id, startedAtMs);
+    this.#requestedAt.set(id, startedAt);
     return payload;
   }
 }

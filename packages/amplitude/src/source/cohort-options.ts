@@ -1,4 +1,9 @@
-import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/core/kit";
+import {
+  integerOptions,
+  keyFault,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/internal";
 import { serverUrl } from "./servers.js";
 
 /** How cohorts are downloaded. */
@@ -66,8 +71,7 @@ export function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): Coho
 
 /** The header of requests for cohorts. */
 export function basicOf(apiKey: string, secretKey: string): string {
-  const bytes = new TextEncoder().encode(`${apiKey}:${secretKey}`);
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  return `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`;
 }
 
 /** @throws OptionError without the value: it may be a secret. */
@@ -75,4 +79,6 @@ export function requireKey(name: string, value: unknown): void {
   if (typeof value !== "string" || value.trim() === "") {
     throw new OptionError(name, "is missing: is the environment variable that holds it set?");
   }
+  const fault = keyFault(value);
+  if (fault !== null) throw new OptionError(name, fault);
 }

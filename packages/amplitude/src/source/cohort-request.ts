@@ -7,14 +7,14 @@ import {
   ProtocolError,
   retrying,
   runInSlices,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { cohortPart, tableOfCohort } from "../dialect/cohorts/cohort-parts.js";
 import { VERSION } from "../version.js";
 import { withAbortDeadline } from "./abort-deadline.js";
 import type { CohortSettings } from "./cohort-options.js";
 import { parsedBody } from "./parsed-body.js";
 
-/** Sends a request and reads the body, which is bounded; `HttpTransport` of `@sortition/node/kit`, or another one of that shape. */
+/** Sends a request and reads the body, which is bounded; `HttpTransport` of `@sortition/node/internal`, or another one of that shape. */
 export interface CohortTransport {
   /** @throws NetworkError and its kin; a status of any kind is an answer. */
   request(message: {

@@ -1,14 +1,14 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 import {
   linkOptions,
   type OpenConnection,
   type RouteOptions,
   type StreamLink,
   thrownFailure,
-} from "@sortition/node/kit";
+} from "@sortition/node/internal";
 import { VERSION } from "../version.js";
 
-type OpenEventStream = typeof import("@sortition/node/kit").openEventStream;
+type OpenEventStream = typeof import("@sortition/node/internal").openEventStream;
 
 export const STREAM_PATH = "/sdk/stream/v1/flags";
 /** The header that names this library, which the vendor counts by. */
@@ -34,7 +34,7 @@ export interface StreamCall extends RouteOptions {
 let loaded: OpenEventStream | null = null;
 
 async function load(): Promise<OpenEventStream> {
-  loaded ??= (await import("@sortition/node/kit")).openEventStream;
+  loaded ??= (await import("@sortition/node/internal")).openEventStream;
   return loaded;
 }
 

@@ -5,8 +5,8 @@ import {
   createClock,
   integerOptions,
   rejectUnknownOptions,
-} from "@sortition/core/kit";
-import type { RouteOptions } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import type { RouteOptions } from "@sortition/node/internal";
 import { serverUrlsOf } from "../dialect/zone.js";
 import {
   type CohortSettings,

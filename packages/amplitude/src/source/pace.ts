@@ -1,4 +1,4 @@
-import type { Pace } from "@sortition/node/kit";
+import type { Pace } from "@sortition/node/internal";
 
 /** The vendor's pace: the same time after each attempt, however it ended. */
 export function intervalPace(intervalMs: number): Pace {

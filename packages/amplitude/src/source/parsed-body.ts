@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core/kit";
+import { ProtocolError } from "@sortition/core/internal";
 
 /**
  * @param url - where a server of the option `serverUrl` was asked, for the message.
@@ -6,7 +6,7 @@ import { ProtocolError } from "@sortition/core/kit";
  */
 export function parsedBody(body: Uint8Array, url?: URL): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(body));
+    return JSON.parse(Buffer.from(body).toString());
   } catch {
     // The engine's message would quote the answer, which is about a user.
     throw new ProtocolError(

@@ -1,4 +1,4 @@
-import { type Clock, runInSlices } from "@sortition/core/kit";
+import { type Clock, runInSlices } from "@sortition/core/internal";
 import { referredCohortIds } from "../dialect/cohorts/references.js";
 
 /** Ids by the bytes of flags, which stay the same from one attempt to the next. */

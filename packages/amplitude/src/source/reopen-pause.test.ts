@@ -1,4 +1,4 @@
-import { type Failure, HttpStatusError, NetworkError } from "@sortition/core/kit";
+import { type Failure, HttpStatusError, NetworkError } from "@sortition/core/internal";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { reopenPause } from "./reopen-pause.js";

@@ -1,5 +1,5 @@
-import type { Clock } from "@sortition/core/kit";
-import type { StreamPlan } from "@sortition/node/kit";
+import type { Clock } from "@sortition/core/internal";
+import type { StreamPlan } from "@sortition/node/internal";
 import { RETRY_MS, RETRY_SPREAD_MS } from "./stream-plan.js";
 
 const MAX_RETRY_MS = 60_000;

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError, parseUrl } from "@sortition/core/internal";
 
 /**
  * The address of a server that a caller gives, which wins over the zone.
@@ -18,7 +18,7 @@ export function givenUrl(url: unknown, fallback: string): string {
  */
 export function serverUrl(option: string, url: unknown, fallback: string): string {
   if (url === undefined || url === "") return fallback;
-  if (typeof url === "string" && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
-    return url.replace(/\/+$/, "");
+  const protocol = typeof url === "string" ? parseUrl(url)?.protocol : undefined;
+  if (protocol === "http:" || protocol === "https:") return `${url}`.replace(/\/+$/, "");
   throw new OptionError(option, "expected an http: or https: URL");
 }

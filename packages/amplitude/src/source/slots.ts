@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 import { withAbortDeadline } from "./abort-deadline.js";
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
-import { type ConfigurationOrigin, type Payload, ProtocolError } from "@sortition/core/kit";
-import { type StreamNews, type StreamPlan, streamedOrigin } from "@sortition/node/kit";
+import { type ConfigurationOrigin, type Payload, ProtocolError } from "@sortition/core/internal";
+import { type StreamNews, type StreamPlan, streamedOrigin } from "@sortition/node/internal";
 
 /** A connection without flags or a sign of life for this long is taken for broken. */
 const SILENCE_MS = 17_000;

@@ -6,7 +6,7 @@ import {
   rejectUnknownOptions,
   requireMethods,
   scopeOf,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { serverUrlsOf } from "../dialect/zone.js";
 import { Attempts } from "./attempt.js";
 import { CohortAttempts } from "./cohort-attempt.js";

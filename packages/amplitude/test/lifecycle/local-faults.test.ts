@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { AssignmentEvent } from "@sortition/core";
-import { pollingSource } from "@sortition/node/kit";
+import { pollingSource } from "@sortition/node/internal";
 import {
   createFakeClock,
   type FakeClock,

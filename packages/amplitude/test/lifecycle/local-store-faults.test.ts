@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import type { ConfigurationSource, SourceSink } from "@sortition/core/kit";
+import type { ConfigurationSource, SourceSink } from "@sortition/core/internal";
 import { fileSource } from "@sortition/node";
 import {
   type Reply,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
-import { HttpTransport } from "@sortition/node/kit";
+import { HttpTransport } from "@sortition/node/internal";
 import { COHORTS } from "./cohorts.js";
 import { REMOTE } from "./remote.js";
 import { START } from "./start.js";

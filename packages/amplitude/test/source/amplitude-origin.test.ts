@@ -1,6 +1,6 @@
 import { Configuration, createClient } from "@sortition/core";
-import type { FetchResult, PayloadSet } from "@sortition/core/kit";
-import { pollingSource } from "@sortition/node/kit";
+import type { FetchResult, PayloadSet } from "@sortition/core/internal";
+import { pollingSource } from "@sortition/node/internal";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";

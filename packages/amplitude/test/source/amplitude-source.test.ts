@@ -176,6 +176,11 @@ describe("the options", () => {
 
   it.each<{ options: object; message: string }>([
     { options: { deploymentKey: " " }, message: "deploymentKey: is missing: is the" },
+    { options: { deploymentKey: '"key"' }, message: "deploymentKey: is in quotes" },
+    {
+      options: { cohortSync: { apiKey: "k ", secretKey: "s" } },
+      message: "cohortSync.apiKey: has blanks",
+    },
     { options: { streamUpdates: "yes" }, message: "streamUpdates" },
     { options: { streamServerUrl: "ftp://x" }, message: "streamServerUrl: expected an http:" },
     { options: { streamFlagConnTimeoutMillis: 0 }, message: "streamFlagConnTimeoutMillis" },

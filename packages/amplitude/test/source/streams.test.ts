@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
-import { HttpTransport } from "@sortition/node/kit";
+import { HttpTransport } from "@sortition/node/internal";
 import { amplitude } from "../../src/dialect.js";
 import { amplitudeSource } from "../../src/source.js";
 import { flagOf } from "../client/local/flags.js";

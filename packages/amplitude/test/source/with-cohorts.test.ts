@@ -1,5 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
-import type { PayloadSet } from "@sortition/core/kit";
+import type { PayloadSet } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CohortTransport, withCohorts } from "../../src/cohorts.js";
 import { amplitude } from "../../src/dialect.js";

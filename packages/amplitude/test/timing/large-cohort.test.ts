@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createClock, runInSlices } from "@sortition/core/kit";
+import { createClock, runInSlices } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { CohortIndex } from "../../src/dialect/cohorts/cohort-index.js";
 import { tableOfCohort } from "../../src/dialect/cohorts/cohort-parts.js";
@@ -90,7 +90,7 @@ describe("a cohort of a million members", () => {
     ]);
     const kept = (await usedBytes()) - before - bytes.length; // two bodies are held here
     process.stderr.write(
-      `cohort of ${MEMBERS}: longest gap ${(100 * share).toFixed(1)} %, ${(kept / 1e6).toFixed(1)} MB\n`,
+      `cohort of ${MEMBERS}: longest gap ${(100 * share).toFixed(1)}%, ${(kept / 1e6).toFixed(1)} MB\n`,
     );
     expect(kept).toBeLessThan(VENDOR_BYTES);
     expect(share).toBeLessThan(MAX_SHARE);

@@ -47,7 +47,7 @@ describe("a process with a client", () => {
       import { amplitude } from "@sortition/amplitude/dialect";
       import { amplitudeSource } from "@sortition/amplitude/source";
       import { createClient } from "@sortition/core";
-      import { pollingSource } from "@sortition/node/kit";
+      import { pollingSource } from "@sortition/node/internal";
       process.on("unhandledRejection", (error) => { console.error("unhandled", error); process.exit(9); });
       const url = ${JSON.stringify(server.url)};
       const sync = { apiKey: "a", secretKey: "s", cohortServerUrl: url };

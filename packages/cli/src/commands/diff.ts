@@ -1,19 +1,25 @@
+import type { FlagComparison } from "@sortition/core/dialect";
 import { type DiffPart, type DiffPlan, type DiffWork, openDiffWork } from "../diff/diff-work.js";
 import type { FlagDiff, Movement } from "../diff/flag-diff.js";
 import { DIFF } from "../diff/help.js";
 import { violationsOf } from "../diff/limits.js";
 import { MADE_UP, madeUpSubjects } from "../diff/made-up-subjects.js";
+import { lackedByAll, undecidedText } from "../diff/measuring.js";
 import { Moves } from "../diff/moves.js";
 import { type DiffOptions, parseDiffOptions } from "../diff/options.js";
 import { diffPage } from "../diff/page.js";
 import { isRerandomized, renderDiff } from "../diff/render.js";
 import { flagReport } from "../diff/report.js";
 import { writeResult } from "../evaluate/result-writer.js";
+import { convertedLines } from "../events/column-report.js";
+import { SeenColumns } from "../events/seen-columns.js";
+import type { PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart, MANY_ROWS, type PartMaking } from "../parts/for-each-part.js";
+import { ReadProgress } from "../parts/read-progress.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { type OpenOptions, openRecords, type RecordInput } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
@@ -21,6 +27,13 @@ import { type Command, command } from "./command.js";
 
 /** How parts are made of the subjects. */
 type Making = PartMaking<DiffPart> & { readonly work: DiffWork };
+
+/** Flags, and who moves. */
+interface Compared {
+  readonly flags: readonly FlagDiff[];
+  /** How many subjects were read; `null`: none are given. */
+  readonly subjects: number | null;
+}
 
 /** `sortition diff`: what a new configuration changes, who moves, and why. */
 export const diff: Command = command(DIFF, parseDiffOptions, async (options, io) => {
@@ -32,35 +45,62 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
     isListed,
     newPath,
     limits,
+    map,
     separator,
     showsSubjects,
     subjectsPath,
     threads,
   } = options;
-  const messages = createMessages(io);
+  const progress = new ReadProgress(io, options.isQuiet);
+  const messages = progress.over(createMessages(io));
   const plan = await planOf(options);
   const work = await openDiffWork(plan, dialect, messages.warning);
   const facts = sampleFacts(plan.sample);
   facts.forEach(messages.plain);
-  const bad = new BadLines(messages);
+  const bad = new BadLines(messages, options.rowLimits);
+  const seen = new SeenColumns();
   const subjectsOf = (path: string): OpenOptions => {
-    return { paths: [path], separator, command: "diff OLD NEW --subjects", note: messages.plain };
+    return {
+      ...{ paths: [path], separator, command: "diff OLD NEW --subjects", note: messages.plain },
+      checkHeader: (header) => map?.checkHeader(header),
+    };
   };
-  const making = { work, plan, threads };
-  const flags =
+  const noteRows = (part: DiffPart): void => {
+    bad.add(part.bad);
+    seen.add(part.columns);
+    map?.noteSeen(part.seenColumns);
+  };
+  const making = { work, plan, threads, progress };
+  const { flags, subjects } =
     subjectsPath === null
       ? await withoutSubjects(making)
-      : await withSubjects(await openRecords(subjectsOf(subjectsPath), io), making, bad);
+      : await withSubjects(await openRecords(subjectsOf(subjectsPath), io), making, noteRows);
+  progress.erase();
   bad.finish();
-  if (flags === null) {
-    messages.error(`--subjects ${subjectsPath}: nothing to judge: it has no subject`);
-    return EXIT.unusable;
-  }
+  if (subjects === 0) {
+    bad.reportNothing(`--subjects ${subjectsPath}`, "no subject");
+    if (!bad.isEmptyAllowed) return EXIT.unusable;
+  } else if (subjects !== null) map?.checkSeen();
+  convertedLines({ seen }).forEach(messages.plain);
   const shown = [...flags].sort(byImportance);
   const listed = isListed ? showsSubjects : null;
   if (htmlPath !== null) {
-    const about = { oldPath: configPath, newPath, facts, showsSubjects: listed };
-    await writePage(htmlPath, diffPage(shown, about));
+    const [before, after] = work.revisions;
+    const source: PageSource = {
+      command: "diff",
+      dialect: dialect.name,
+      configurations: [
+        { name: configPath, revision: before },
+        { name: newPath, revision: after },
+      ],
+      input: subjectsPath === null ? null : { kind: "Subjects", name: subjectsPath },
+      times: null,
+      unread: bad.count,
+      unjudged: 0,
+      options: options.usedOptions,
+      writtenAtMs: Date.now(),
+    };
+    await writePage(htmlPath, diffPage(shown, { facts, showsSubjects: listed, source }));
   }
   await writeResult(
     io.stdout,
@@ -75,7 +115,7 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
     if (io.env["GITHUB_ACTIONS"] === "true")
       messages.plain(`::error title=sortition diff::${violation}`);
   }
-  return violations.length > 0 || bad.count > 0 ? EXIT.problems : EXIT.ok;
+  return violations.length > 0 || bad.isTooMany ? EXIT.problems : EXIT.ok;
 });
 
 async function planOf(options: DiffOptions): Promise<DiffPlan> {
@@ -93,12 +133,13 @@ async function planOf(options: DiffOptions): Promise<DiffPlan> {
     flags,
     sample,
     nowMs: nowMs ?? Date.now(),
+    map: options.map?.text ?? null,
     isMadeUp: subjectsPath === null,
   };
 }
 
 /** Exact shares where they follow from ranges, made-up keys elsewhere. */
-async function withoutSubjects(making: Making): Promise<FlagDiff[]> {
+async function withoutSubjects(making: Making): Promise<Compared> {
   const { threads, work } = making;
   const flags = work.movements.filter((movement) => movement !== null).length;
   // Of a few flags they are evaluated before other threads have started.
@@ -107,37 +148,38 @@ async function withoutSubjects(making: Making): Promise<FlagDiff[]> {
     flags === 0
       ? { all: [] }
       : await countMoves(madeUpSubjects(), { ...making, threads: { ...threads, isDefault } });
-  return work.compared.map((flag, i) => {
+  const compared = work.compared.map((flag, i) => {
     const moves = all[i] ?? null;
     const movement = moves === null ? (work.shares[i] ?? null) : movementOf(moves, "generated");
-    return { ...flag, movement };
+    return diffOf(flag, movement, work.unmeasured[i] ?? null);
   });
+  return { flags: compared, subjects: null };
 }
 
-/** @returns `null` if there is no subject. */
 async function withSubjects(
   input: RecordInput,
   making: Making,
-  bad: BadLines,
-): Promise<FlagDiff[] | null> {
-  const { all, subjects } = await countMoves(input, making, bad);
-  if (subjects === 0) return null;
-  return making.work.compared.map((flag, i) => {
+  noteRows: (part: DiffPart) => void,
+): Promise<Compared> {
+  const { all, subjects } = await countMoves(input, making, noteRows);
+  const flags = making.work.compared.map((flag, i) => {
     const moves = all[i] ?? null;
-    return { ...flag, movement: moves === null ? null : movementOf(moves, "subjects") };
+    const movement = moves === null ? null : movementOfSubjects(flag, moves);
+    return diffOf(flag, movement, making.work.unmeasured[i] ?? null);
   });
+  return { flags, subjects };
 }
 
 /** Who moves among the subjects of an input: by the index of the flag, `null` for one that is not evaluated. */
 async function countMoves(
   input: RecordInput,
   making: Making,
-  bad?: BadLines,
+  noteRows?: (part: DiffPart) => void,
 ): Promise<{ readonly all: readonly (Moves | null)[]; readonly subjects: number }> {
   const all = making.work.movements.map((movement) => (movement === null ? null : new Moves()));
   let subjects = 0;
   await forEachPart(input, making, (part) => {
-    bad?.add(part.bad);
+    noteRows?.(part);
     subjects += part.subjects;
     for (const [i, moves] of part.moves.entries()) if (moves !== null) all[i]?.merge(moves);
   });
@@ -145,12 +187,32 @@ async function countMoves(
 }
 
 function movementOf({ counted }: Moves, source: Movement["source"]): Movement {
-  return { source, ...counted };
+  const { isComplete: _, lacking: __, ...moves } = counted;
+  return { source, ...moves };
+}
+
+/** Subjects that all lack what the flag reads decide nothing. */
+function movementOfSubjects(flag: FlagComparison, moves: Moves): Movement {
+  const movement = movementOf(moves, "subjects");
+  const lacked = lackedByAll(flag, moves);
+  if (lacked === null) return movement;
+  const undecidedBy = `it reads ${lacked}, which no subject has`;
+  return { ...movement, undecided: movement.total, undecidedBy, cells: [] };
+}
+
+/** What is not known before any subject is evaluated comes first. */
+function diffOf(
+  flag: FlagComparison,
+  movement: Movement | null,
+  unmeasured: string | null,
+): FlagDiff {
+  const undecided = movement === null ? null : undecidedText(movement);
+  return { ...flag, movement, unmeasured: unmeasured ?? undecided };
 }
 
 /** Sorts re-randomised flags first, then flags by the share of subjects that move. */
 function byImportance(a: FlagDiff, b: FlagDiff): number {
   const part = ({ movement }: FlagDiff): number =>
-    movement === null ? 0 : movement.moved / movement.total;
+    movement === null || movement.total === 0 ? 0 : movement.moved / movement.total;
   return Number(isRerandomized(b)) - Number(isRerandomized(a)) || part(b) - part(a);
 }

@@ -1,8 +1,6 @@
 import type { OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
-import type { ErrorCode } from "../evaluate/answer.js";
 import { formatOf } from "../evaluate/format.js";
-import { MissingFlags } from "../evaluate/missing-flags.js";
 import { GZIP, isGzip, type PayloadFile, systemProblem } from "../evaluate/payload-file.js";
 import { lines, Progress } from "../evaluate/progress.js";
 import { openRequests, type Requests } from "../evaluate/requests.js";
@@ -10,11 +8,14 @@ import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
 import { EXIT } from "../io.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
+import type { ErrorCode } from "../requests/answer-line.js";
 import { type EvaluatePlan, EvaluateWork } from "../requests/evaluate-work.js";
 import { EVALUATE } from "../requests/help.js";
+import { MissingFlags } from "../requests/missing-flags.js";
 import { type EvaluateOptions, parseEvaluateOptions } from "../requests/options.js";
 import { NdjsonRecords } from "../rows/ndjson-records.js";
 import type { RecordBatch, RecordInput } from "../rows/open-records.js";
+import { otherFormat, otherFormatProblem } from "../rows/other-formats.js";
 import { count } from "../text/values.js";
 import { type Command, command } from "./command.js";
 
@@ -85,7 +86,8 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   progress.erase();
   if (missed !== null) messages.warning(missed);
   messages.plain(summary(progress.lines, errors));
-  return EXIT.problems;
+  const failed = failuresOf(errors);
+  return options.isTooManyBad(failed, progress.lines) ? EXIT.problems : EXIT.ok;
 });
 
 function planOf(options: EvaluateOptions, file: PayloadFile | null): EvaluatePlan {
@@ -105,7 +107,7 @@ function planOf(options: EvaluateOptions, file: PayloadFile | null): EvaluatePla
 
 /** The requests as records. Fails with a `FileError`. */
 function recordsOf(
-  { name, sizeBytes, stream }: Requests,
+  { name, path, sizeBytes, stream }: Requests,
   maxLineBytes: number,
   onRead: (bytes: number) => void,
 ): RecordInput {
@@ -119,7 +121,7 @@ function recordsOf(
     };
     try {
       for await (const chunk of stream) {
-        if (readBytes === 0 && isGzip(chunk)) throw new FileError(`${name}: ${GZIP}`);
+        if (readBytes === 0) refuseOtherFormat(name, path, chunk);
         readBytes += chunk.length;
         onRead(chunk.length);
         yield batch([...reader.push(chunk)]);
@@ -135,6 +137,15 @@ function recordsOf(
   return { batches: batches() };
 }
 
+/** @throws FileError that says what reads it. Other formats of text have lines, each of which gets its answer. */
+function refuseOtherFormat(name: string, path: string | null, start: Buffer): void {
+  if (isGzip(start)) throw new FileError(`${name}: ${GZIP}`);
+  const format = otherFormat(start);
+  if (format === null || !format.isBinary) return;
+  const paths = path === null ? [] : [path];
+  throw new FileError(`${name}: ${otherFormatProblem(format, paths, false, "evaluate")}`);
+}
+
 /** Names each broken flag once, by the first thing that is wrong with it. */
 function warnOfIssues(configuration: OpenConfiguration, warn: (message: string) => void): void {
   const named = new Set<string>();
@@ -147,8 +158,11 @@ function warnOfIssues(configuration: OpenConfiguration, warn: (message: string) 
   }
 }
 
+function failuresOf(errors: ReadonlyMap<ErrorCode, number>): number {
+  return [...errors.values()].reduce((sum, n) => sum + n, 0);
+}
+
 function summary(total: number, errors: ReadonlyMap<ErrorCode, number>): string {
-  const failed = [...errors.values()].reduce((sum, n) => sum + n, 0);
   const byCode = [...errors].map(([code, n]) => `${code}: ${count(n)}`).join(", ");
-  return `${count(failed)} of ${lines(total)} could not be answered (${byCode})`;
+  return `${count(failuresOf(errors))} of ${lines(total)} could not be answered (${byCode})`;
 }

@@ -1,4 +1,3 @@
-import { COMPLETION } from "../completion/help.js";
 import { DIFF } from "../diff/help.js";
 import { EXPLAIN } from "../explain/help.js";
 import { FUNCTION } from "../function/help.js";
@@ -19,7 +18,6 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   SRM,
   FUNCTION,
   REDIS_STATUS,
-  COMPLETION,
 ];
 
 /** Forms of the command without a configuration. */

@@ -1,9 +1,12 @@
+import { DOCUMENTATION_URL } from "@sortition/core/internal";
 import type { CliDialect, DialectOption } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { DIALECTS } from "../dialects/table.js";
 import { type CommandHelp, type CommandOption, optionLabel } from "../help/command-help.js";
 import { withNames } from "../help/render-help.js";
 import { COMMAND_HELP, OTHER_FORMS } from "./help-table.js";
+
+const PAGE_ADDRESS = new RegExp(`${DOCUMENTATION_URL}/(\\S+)`, "g");
 
 /** `docs/cli.md`, from the tables that `--help` is written from. */
 export async function cliPage(): Promise<string> {
@@ -44,14 +47,14 @@ function section(command: CommandHelp, dialects: readonly CliDialect[]): readonl
     `sortition ${name} ${usageOf(command.usage, dialects)}`,
     "```",
     "",
-    about.join(" "),
+    prose(about),
     "",
     "| option | |",
     "|---|---|",
     ...options.map((option) => row(option, names)),
     ...own,
     "",
-    ...(notes.length === 0 ? [] : [notes.join(" "), ""]),
+    ...(notes.length === 0 ? [] : [prose(notes), ""]),
     ...(dialectOptionsOf === "evaluate" ? dialects.flatMap(requestHelp) : []),
     "| exit code | |",
     "|---|---|",
@@ -78,6 +81,11 @@ function dialectRow(dialect: string, { help, name, value }: DialectOption): stri
 
 function usageOf(usage: string, dialects: readonly CliDialect[]): string {
   return usage.replace("{dialects}", dialects.map(({ name }) => name).join("|"));
+}
+
+/** Lines of help as a paragraph. Addresses of pages become links. */
+function prose(lines: readonly string[]): string {
+  return lines.join(" ").replaceAll(PAGE_ADDRESS, "[$1]($1).");
 }
 
 /** A bar would end the cell. */

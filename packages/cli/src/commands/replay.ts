@@ -1,20 +1,25 @@
 import { readPayloadFile } from "../evaluate/payload-file.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
+import { columnReport } from "../events/column-report.js";
 import type { PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
+import { ReadProgress } from "../parts/read-progress.js";
 import { FirstListed } from "../replay/first-listed.js";
 import { REPLAY } from "../replay/help.js";
 import { KINDS } from "../replay/judgement.js";
+import { MissingAttributes } from "../replay/missing-attributes.js";
 import { parseReplayOptions, type ReplayOptions } from "../replay/options.js";
 import { replayPage } from "../replay/page.js";
-import { renderSummary, wrongOf } from "../replay/render.js";
+import { renderSummary } from "../replay/render.js";
 import { openReplayWork, type ReplayPlan } from "../replay/replay-work.js";
 import { Summary } from "../replay/summary.js";
 import { UnknownExperiments } from "../replay/unknown-experiments.js";
+import { UnresolvedFlags } from "../replay/unresolved-flags.js";
+import { nothingJudged, tooManyUnjudged, verdictOf } from "../replay/verdict.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
@@ -22,63 +27,95 @@ import { type Command, command } from "./command.js";
 
 /** `sortition replay`: whether each logged exposure is what the configuration says. */
 export const replay: Command = command(REPLAY, parseReplayOptions, async (options, io) => {
-  const { dialect, eventsName, eventsPaths, htmlPath, isJson, isTooMany, reading } = options;
-  const { separator, threads } = options;
-  const messages = createMessages(io);
+  const { dialect, eventsName, eventsPaths, htmlPath, isJson, limits, reading } = options;
+  const { rowLimits, separator, threads } = options;
+  const progress = new ReadProgress(io, options.isQuiet);
+  const messages = progress.over(createMessages(io));
   const plan = await planOf(options);
   const work = await openReplayWork(plan, dialect, messages.warning);
-  const bad = new BadLines(messages);
+  const bad = new BadLines(messages, rowLimits);
   const fromMs = options.revisions === null ? Number.NEGATIVE_INFINITY : work.firstMs;
   const summary = new Summary({ fromMs, toMs: options.untilMs });
+  const unresolved = new UnresolvedFlags();
   const unknownExperiments = new UnknownExperiments();
+  const missing = new MissingAttributes();
   const writer = new ResultWriter(io.stdout);
   const facts = sampleFacts(plan.sample);
   facts.forEach(messages.plain);
-  const first = new FirstListed();
+  const listed = new FirstListed();
   const input = await openRecords(
-    { paths: eventsPaths, separator, command: "replay", note: messages.plain },
+    {
+      ...{ paths: eventsPaths, separator, command: "replay", note: messages.plain },
+      checkHeader: (header) => reading.map?.checkHeader(header),
+    },
     io,
   );
   try {
-    await forEachPart(input, { work, plan, threads }, async (part) => {
+    await forEachPart(input, { work, plan, threads, progress }, async (part) => {
       bad.add(part.bad);
       summary.add(part);
+      unresolved.add(part.unresolved);
       unknownExperiments.add(part.unknownExperiments);
       reading.map?.noteSeen(part.seenColumns);
-      if (htmlPath !== null) first.add(part.listed);
-      if (part.listed !== "") await writer.write(part.listed);
+      reading.seen.add(part.columns);
+      missing.add(part.missing);
+      if (htmlPath !== null) listed.add(part.listed);
+      if (part.listed === "") return;
+      progress.erase();
+      await writer.write(part.listed);
     });
+    progress.erase();
     bad.finish();
     if (summary.exposures === 0) {
-      messages.error(`${eventsName}: nothing to judge: it has no exposure`);
-      return EXIT.unusable;
-    }
-    reading.map?.checkSeen();
+      bad.reportNothing(eventsName, "no exposure");
+      if (!bad.isEmptyAllowed) return EXIT.unusable;
+    } else reading.map?.checkSeen();
+    const { unlikeIds } = summary;
+    const read = { options: options.readingOptions, reading, unlikeIds, missing: missing.counts };
+    columnReport(read).forEach(messages.plain);
     const unknown = unknownExperiments.problem(work.experimentNames);
     if (unknown !== null) messages.warning(unknown);
+    unresolved.sentences.forEach(messages.warning);
     if (htmlPath !== null) {
       const days = summary.days.map(({ day }) => day).sort();
+      const [first, last] = [days[0], days.at(-1)];
       const source: PageSource = {
         command: "replay",
         dialect: dialect.name,
         configurations: work.configurations,
-        eventsName,
-        times: [days[0] ?? "", days.at(-1) ?? ""], // there is an exposure
+        input: { kind: "Exposures", name: eventsName },
+        times: first === undefined || last === undefined ? null : [first, last],
+        unread: bad.count,
+        unjudged: verdictOf(summary.total).unjudged,
+        options: options.usedOptions,
+        writtenAtMs: Date.now(),
       };
-      await writePage(htmlPath, replayPage(summary, { facts, listed: first.text, source }));
+      await writePage(htmlPath, replayPage(summary, { facts, listed: listed.text, source }));
     }
     await writer.write(
-      isJson ? reportOf(summary) : renderSummary(summary, createPaint(io.stdout, io.env)),
+      isJson
+        ? reportOf(summary, unresolved)
+        : renderSummary(summary, createPaint(io.stdout, io.env)),
     );
   } catch (error) {
+    progress.erase();
     if (error instanceof ReaderGone) return EXIT.ok;
     throw error;
   }
-  const { all, wrong } = wrongOf(summary.total);
-  if ((summary.total.get("no-such-flag") ?? 0) === all) {
+  const verdict = verdictOf(summary.total);
+  const { all, wrong } = verdict;
+  if (all > 0 && summary.total.get("no-such-flag") === all) {
     messages.warning("no exposure is of a flag of the configuration: is it another environment's?");
   }
-  return isTooMany(wrong, all) || bad.count > 0 ? EXIT.problems : EXIT.ok;
+  const nothing = rowLimits.allowsEmpty ? null : nothingJudged(verdict);
+  if (nothing !== null) {
+    messages.error(nothing);
+    return EXIT.unusable;
+  }
+  const unjudged = tooManyUnjudged(verdict, limits);
+  if (unjudged !== null) messages.error(unjudged);
+  const isTooMany = limits.isTooManyWrong(wrong, all) || unjudged !== null || bad.isTooMany;
+  return isTooMany ? EXIT.problems : EXIT.ok;
 });
 
 async function planOf(options: ReplayOptions): Promise<ReplayPlan> {
@@ -107,7 +144,7 @@ async function planOf(options: ReplayOptions): Promise<ReplayPlan> {
 }
 
 /** What `--json` prints after the list. */
-function reportOf(summary: Summary): string {
+function reportOf(summary: Summary, { list }: UnresolvedFlags): string {
   const { across, days, total } = summary;
   const counted = (counts: typeof total): object =>
     Object.fromEntries(KINDS.map((kind) => [kind, counts.get(kind) ?? 0]));
@@ -119,6 +156,7 @@ function reportOf(summary: Summary): string {
       total: counted(total),
       ...across,
       outOfTime: across.outOfTime.count,
+      unresolved: list,
       outOfTimeSpan: span === null ? null : { from: isoTime(span.fromMs), to: isoTime(span.toMs) },
     },
   ];

@@ -1,12 +1,13 @@
-import { shortTimeText } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import type { PageSource } from "../html/about.js";
+import { tableReport } from "../events/column-report.js";
+import { minuteText, type PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
 import { forEachPart } from "../parts/for-each-part.js";
+import { ReadProgress } from "../parts/read-progress.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { ConfiguredExperiments } from "../srm/configured-experiment.js";
@@ -19,7 +20,7 @@ import { renderVerdicts } from "../srm/render.js";
 import { verdictReport } from "../srm/report.js";
 import { SeenAttributes } from "../srm/seen-attributes.js";
 import { type SrmPlan, SrmWork } from "../srm/srm-work.js";
-import { judgeExperiment } from "../srm/verdict.js";
+import { type ExperimentVerdict, judgeExperiment } from "../srm/verdict.js";
 import { createPaint } from "../text/paint.js";
 import { count } from "../text/values.js";
 import { type Command, command } from "./command.js";
@@ -31,9 +32,10 @@ const NOT_LOOKED_FOR =
 export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {
   const { attributes, dialect, eventsName, eventsPaths, htmlPath, isDaily, isJson } = options;
   const { reading, readingOptions, sample, separator, threads } = options;
-  const messages = createMessages(io);
+  const progress = new ReadProgress(io, options.isQuiet);
+  const messages = progress.over(createMessages(io));
   const { configuration } = await dialect.open({ ...options, warn: messages.warning });
-  const bad = new BadLines(messages);
+  const bad = new BadLines(messages, options.rowLimits);
   const counted = reading.map?.hasCounts ? new CountedSubjects(attributes) : null;
   const firsts = counted ?? new FirstExposures(attributes);
   const seenAttributes = new SeenAttributes(attributes);
@@ -41,48 +43,63 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   const plan: SrmPlan = { command: "srm", readingOptions, attributes, units, sample };
   const facts = [...sampleFacts(sample), ...(counted === null ? [] : [NOT_LOOKED_FOR])];
   facts.forEach(messages.plain);
-  const making = { work: new SrmWork(plan), plan, threads };
+  const making = { work: new SrmWork(plan), plan, threads, progress };
   await forEachPart(
-    await openRecords({ paths: eventsPaths, separator, command: "srm", note: messages.plain }, io),
+    await openRecords(
+      {
+        ...{ paths: eventsPaths, separator, command: "srm", note: messages.plain },
+        checkHeader: (header) => reading.map?.checkHeader(header),
+      },
+      io,
+    ),
     making,
     (part) => {
       bad.add(part.bad);
       firsts.add(part);
       seenAttributes.add(part.seenAttributes);
       reading.map?.noteSeen(part.seenColumns);
+      reading.seen.add(part.columns);
     },
   );
   bad.finish();
-  if (firsts.experiments.length === 0) {
-    messages.error(`${eventsName}: nothing to judge: it has no exposure with a variation`);
-    return EXIT.unusable;
+  const isEmpty = firsts.experiments.length === 0;
+  if (isEmpty) {
+    bad.reportNothing(eventsName, "no exposure with a variation");
+    if (!bad.isEmptyAllowed) return EXIT.unusable;
   }
   if (counted !== null && counted.repeated > 0) {
     const rows =
       counted.repeated === 1 ? "1 row repeats" : `${count(counted.repeated)} rows repeat`;
     messages.warning(`${rows} what an earlier one is of: the counts are added`);
   }
-  reading.map?.checkSeen();
-  seenAttributes.check();
+  if (!isEmpty) {
+    reading.map?.checkSeen();
+    seenAttributes.check();
+  }
+  tableReport(reading, ["id"]).forEach(messages.plain);
   const experiments = new ConfiguredExperiments(configuration, dialect);
-  const verdicts = firsts.experiments.map((experiment) =>
-    judgeExperiment(experiment, {
+  const verdicts = firsts.experiments.map((experiment, i, all) => {
+    progress.step(`testing experiment ${count(i + 1)} of ${count(all.length)}`);
+    return judgeExperiment(experiment, {
       configured: experiments.of(experiment),
       publishedAtMs: configuration.publishedAtMs,
       attributes,
-    }),
-  );
+    });
+  });
+  progress.erase();
   if (htmlPath !== null) {
     const [fromMs, toMs] = firsts.times ?? [];
     const source: PageSource = {
       command: "srm",
       dialect: dialect.name,
       configurations: [{ name: options.configPath, revision: configuration.revision }],
-      eventsName,
+      input: { kind: "Exposures", name: eventsName },
       times:
-        fromMs === undefined || toMs === undefined
-          ? null
-          : [shortTimeText(fromMs), shortTimeText(toMs)],
+        fromMs === undefined || toMs === undefined ? null : [minuteText(fromMs), minuteText(toMs)],
+      unread: bad.count,
+      unjudged: verdicts.reduce((sum, it) => sum + (it.test === null ? unjudgedOf(it) : 0), 0),
+      options: options.usedOptions,
+      writtenAtMs: Date.now(),
     };
     await writePage(htmlPath, srmPage(verdicts, { facts, source }));
   }
@@ -90,9 +107,14 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
     ? verdicts.map((it) => `${JSON.stringify(verdictReport(it))}\n`).join("")
     : renderVerdicts(verdicts, isDaily, createPaint(io.stdout, io.env));
   await writeResult(io.stdout, text);
-  const isFine = bad.count === 0 && verdicts.every(({ verdict }) => verdict !== "mismatch");
+  const isFine = !bad.isTooMany && verdicts.every(({ verdict }) => verdict !== "mismatch");
   return isFine ? EXIT.ok : EXIT.problems;
 });
+
+/** How many exposures an experiment without a verdict has. */
+function unjudgedOf({ exposures, subjects }: ExperimentVerdict): number {
+  return exposures ?? subjects;
+}
 
 /** The flags that hash an attribute: its values are what is split, however many subjects share one. */
 function unitsOf(

@@ -2,6 +2,9 @@ import { compareFlag, type FlagComparison, keysOfBoth } from "@sortition/core/di
 import type { CliDialect } from "../dialects/dialect.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError } from "../evaluate/request.js";
+import { ColumnMap } from "../events/column-map.js";
+import { SeenColumns, type SeenColumnsPart } from "../events/seen-columns.js";
+import { attributeReadingOf } from "../events/table-attributes.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { isSampled, type Sample } from "../keys/sample.js";
@@ -10,6 +13,8 @@ import { type BadPart, LineNotes } from "../rows/bad-lines.js";
 import { rowsOf } from "../rows/parse-row.js";
 import type { Row } from "../rows/row.js";
 import type { Movement } from "./flag-diff.js";
+import { mappedSubject, type SubjectReading } from "./mapped-subject.js";
+import { mayMove, UNNAMED, unmeasuredByKeys } from "./measuring.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
 import { type CountedMoves, Moves } from "./moves.js";
 
@@ -26,9 +31,11 @@ export interface DiffPlan {
   /** The subjects that are judged; `null`: all. */
   readonly sample: Sample | null;
   readonly nowMs: number;
+  /** How `--map` reads subjects, as it was typed; `null`: not given. */
+  readonly map: string | null;
   /**
-   * Whether the subjects are made up. Then only flags that changed are evaluated, and of these only those whose shares do
-   * not follow from their ranges.
+   * Whether the subjects are made up. Then only flags are evaluated that changed, or that depend on one that changed, and
+   * of these only those whose shares do not follow from their ranges.
    */
   readonly isMadeUp: boolean;
 }
@@ -42,17 +49,24 @@ interface PlannedConfiguration {
 export interface DiffPart {
   readonly bad: BadPart;
   readonly subjects: number;
+  /** Which columns of `--map` the rows had. */
+  readonly seenColumns: readonly boolean[];
+  readonly columns: SeenColumnsPart;
   /** By the index of the flag; `null`: no subject can move. */
   readonly moves: readonly (CountedMoves | null)[];
 }
 
 /** Two configurations, compared. */
 export interface DiffWork extends RecordWork<DiffPart> {
+  /** Of the old configuration and of the new one. */
+  readonly revisions: readonly [string, string];
   readonly compared: readonly FlagComparison[];
   /** By the index of the flag; `null`: no subject can move, or its shares are known. */
   readonly movements: readonly (FlagMovement | null)[];
   /** By the index of the flag, how its shares move; `null`: they do not follow from its ranges, or subjects were given. */
   readonly shares: readonly (Movement | null)[];
+  /** By the index of the flag, why its moves cannot be known; `null`: they can. */
+  readonly unmeasured: readonly (string | null)[];
 }
 
 /**
@@ -71,28 +85,50 @@ export async function openDiffWork(
     await openSide(plan, now, dialect, warn),
   ];
   const compared = compareFlags(plan, sides, dialect);
-  const shares = compared.map((flag) =>
-    plan.isMadeUp && flag.change !== "same" && canMove(flag, dialect, sides)
+  const both = [sides[0].judge.configuration, sides[1].judge.configuration] as const;
+  const canMove = compared.map(
+    (flag) =>
+      isEvaluable(flag, sides) &&
+      // Of given subjects all flags are evaluated, except for those of a dialect without dependencies.
+      (mayMove(flag, both, dialect) || (!plan.isMadeUp && dialect.judge.hasDependencies)),
+  );
+  const shares = compared.map((flag, i) =>
+    plan.isMadeUp && canMove[i] === true && flag.change !== "same"
       ? movementOfShares(flag, plan.nowMs)
       : null,
   );
-  const movements = compared.map((flag, i) => {
-    const isKnown = plan.isMadeUp && (flag.change === "same" || shares[i] !== null);
-    return canMove(flag, dialect, sides) && !isKnown
+  const movements = compared.map((flag, i) =>
+    canMove[i] === true && shares[i] === null
       ? new FlagMovement(flag, dialect, sides, plan.nowMs)
-      : null;
+      : null,
+  );
+  const unmeasured = compared.map((flag, i) => {
+    if (flag.change !== "same" && !isEvaluable(flag, sides)) return UNNAMED;
+    if (!plan.isMadeUp || movements[i] === null) return null;
+    const judges = sides.map(({ judge }) => judge);
+    return unmeasuredByKeys(flag, judges, dialect, plan.nowMs);
   });
+  const [before, after] = sides;
+  const seen = new SeenColumns();
+  const reading = subjectReadingOf(plan, sides, dialect, seen);
   return {
+    revisions: [before.judge.configuration.revision, after.judge.configuration.revision],
     compared,
     movements,
     shares,
+    unmeasured,
     part(records) {
       const moves = movements.map((movement) => (movement === null ? null : new Moves()));
       const bad = new LineNotes();
       let subjects = 0;
       for (const row of rowsOf(records)) {
-        const subject = subjectOf(row, dialect, bad);
-        if (subject === null || !isSampled(nameOf(subject), plan.sample)) continue;
+        bad.countRow();
+        const subject = subjectOf(row, dialect, reading, bad);
+        if (subject === null) continue;
+        if (!isSampled(nameOf(subject), plan.sample)) {
+          bad.countUnsampled();
+          continue;
+        }
         subjects += 1;
         for (const [i, movement] of movements.entries()) {
           movement?.addTo(moves[i] as Moves, subject, row); // there is one for each movement
@@ -101,6 +137,8 @@ export async function openDiffWork(
       return {
         bad: bad.part,
         subjects,
+        seenColumns: reading?.map.seen ?? [],
+        columns: seen.part,
         moves: moves.map((it) => it?.counted ?? null),
       };
     },
@@ -138,13 +176,8 @@ function compareFlags(
   });
 }
 
-/** Whether a subject may get something else. A flag that both have as a hash alone cannot be evaluated. */
-function canMove(
-  flag: FlagComparison,
-  { judge }: CliDialect,
-  sides: readonly [Side, Side],
-): boolean {
-  if (flag.change === "same" && !judge.hasDependencies) return false;
+/** Whether a flag can be evaluated: both configurations may have its key as a hash alone. */
+function isEvaluable(flag: FlagComparison, sides: readonly [Side, Side]): boolean {
   return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
 }
 
@@ -153,13 +186,31 @@ function nameOf({ attributes, key }: JudgedSubject): string {
   return key === "" ? JSON.stringify(attributes) : key;
 }
 
-function subjectOf(row: Row, { judge }: CliDialect, bad: LineNotes): JudgedSubject | null {
+/** `null`: without `--map`. */
+function subjectReadingOf(
+  { map: text }: DiffPlan,
+  sides: readonly Side[],
+  { judge }: CliDialect,
+  seen: SeenColumns,
+): SubjectReading | null {
+  if (text === null) return null;
+  const map = new ColumnMap(text);
+  const configurations = sides.map((side) => side.judge.configuration);
+  return { map, seen, ...attributeReadingOf(judge, configurations, map) };
+}
+
+function subjectOf(
+  row: Row,
+  { judge }: CliDialect,
+  reading: SubjectReading | null,
+  bad: LineNotes,
+): JudgedSubject | null {
   if (row.problem !== null) {
     bad.note(row, row.problem);
     return null;
   }
   try {
-    return judge.subjectOf(row.fields);
+    return reading === null ? judge.subjectOf(row.fields) : mappedSubject(row.fields, reading);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     bad.note(row, error.message);

@@ -5,6 +5,8 @@ import type { Cell } from "./moves.js";
 export interface FlagDiff extends FlagComparison {
   /** `null`: it was not asked who moves. */
   readonly movement: Movement | null;
+  /** Why it is not known how many subjects move, in a sentence about the flag; `null`: it is known. */
+  readonly unmeasured: string | null;
 }
 
 /** Who moves. */
@@ -14,6 +16,10 @@ export interface Movement {
   /** Number of subjects; 1 for shares. */
   readonly total: number;
   readonly moved: number;
+  /** How many subjects one of the configurations cannot decide. */
+  readonly undecided: number;
+  /** Why it cannot, for the first of them; `null`: it can. */
+  readonly undecidedBy: string | null;
   readonly cells: readonly Cell[];
   /** How many move by each aspect; empty if it is not known. */
   readonly whys: ReadonlyMap<Aspect, number>;

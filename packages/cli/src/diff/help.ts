@@ -1,3 +1,4 @@
+import { DOCUMENTATION_URL } from "@sortition/core/internal";
 import { type CommandHelp, NOW_OPTION } from "../help/command-help.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 import { SEPARATOR_OPTION } from "../rows/separator.js";
@@ -18,8 +19,16 @@ export const DIFF: CommandHelp = {
       name: "subjects",
       value: "FILE|FOLDER|-",
       help: [
-        "rows with subjectKey and subjectAttributes, or with what requests of sortition evaluate",
-        "have: NDJSON or CSV with a header, also compressed by gzip; -: stdin",
+        "rows with subjectKey or subject, and subjectAttributes, or with what requests of sortition",
+        "evaluate have: NDJSON or CSV with a header, also compressed by gzip; -: stdin",
+      ],
+    },
+    {
+      name: "map",
+      value: "NAME=COLUMN,…",
+      help: [
+        "columns of other rows of subjects: subject, attributes (JSON), attributes.NAME or",
+        "attributes.NAME:TYPE, which converts to string, number, boolean or json",
       ],
     },
     SEPARATOR_OPTION,
@@ -41,10 +50,10 @@ export const DIFF: CommandHelp = {
     ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "diff",
-  notes: ["What --json prints is in docs/reference/cli-json.md."],
+  notes: [`Output of --json: ${DOCUMENTATION_URL}/reference/cli-json.md`],
   exitCodes: {
     0: "compared, and within the limits",
-    1: "more than --max-moved, a change of --fail-on, or lines that cannot be read",
+    1: "more than --max-moved, a flag that it could not check, a change of --fail-on, or more unreadable lines than --max-bad",
     2: "no subject, usage error, or a file that cannot be read or used; nothing is written to stdout",
   },
   example: ["sortition diff flags.json new-flags.json --max-moved 5% --fail-on salt-changed"],

@@ -41,11 +41,25 @@ export function failuresOf(text: string | undefined): readonly string[] {
   return names;
 }
 
-/** What is over the limits, in a sentence each. */
-export function violationsOf(
-  flags: readonly FlagDiff[],
-  { failOn, isTooMany }: Limits,
-): readonly string[] {
+/** What is over the limits, in a sentence each, and then what could not be checked. */
+export function violationsOf(flags: readonly FlagDiff[], limits: Limits): readonly string[] {
+  return [...exceededBy(flags, limits), ...uncheckedBy(flags, limits)];
+}
+
+/** Flags whose moves are not known well enough for `--max-moved`. */
+function uncheckedBy(flags: readonly FlagDiff[], { isTooMany }: Limits): readonly string[] {
+  if (isTooMany === null) return [];
+  return flags.flatMap(({ key, movement, unmeasured }) => {
+    if (unmeasured === null) return [];
+    // The limit is kept even if every subject moves that could not be decided.
+    const isSafe =
+      movement?.source === "subjects" &&
+      !isTooMany(movement.moved + movement.undecided, movement.total);
+    return isSafe ? [] : [`${key}: not measured, so --max-moved was not checked: ${unmeasured}`];
+  });
+}
+
+function exceededBy(flags: readonly FlagDiff[], { failOn, isTooMany }: Limits): readonly string[] {
   return flags.flatMap((flag) => {
     const changes = failOn.filter((name) => FAILURES.get(name)?.(flag));
     const { movement } = flag;

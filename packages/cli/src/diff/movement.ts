@@ -46,8 +46,18 @@ export class FlagMovement {
   addTo(moves: Moves, subject: JudgedSubject, { file, line }: Place): void {
     const { key } = this.#flag;
     const [before, after] = this.#sides.map(({ judge }) =>
-      judge.decide(key, subject, this.#nowMs, false),
+      // Reads are watched until a subject has all that is read: watching takes time.
+      judge.decide(key, subject, this.#nowMs, !moves.isComplete),
     ) as [Decision, Decision];
+    const open = [before, after].find((it) => it.kind === "unresolved");
+    if (open !== undefined) {
+      moves.addUndecided(open.reason);
+      return;
+    }
+    if (!moves.isComplete) {
+      const missing = before.missing ?? after.missing;
+      moves.noteReads(missing, missing === null);
+    }
     const [was, is] = [labelOf(before), labelOf(after)];
     const isMoved = was !== is || this.#isOtherValue(before, after);
     moves.add(was, is, isMoved, () => ({
@@ -96,7 +106,7 @@ export function movementOfShares(flag: FlagComparison, nowMs: number): Movement 
   const moved = cells.reduce((sum, cell) => sum + cell.moved, 0);
   const only = onlyAspect(flag);
   const whys = new Map<Aspect, number>(only === null || moved === 0 ? [] : [[only, moved]]);
-  return { source: "shares", total: 1, moved, cells, whys };
+  return { source: "shares", total: 1, moved, undecided: 0, undecidedBy: null, cells, whys };
 }
 
 function cellsOf(

@@ -23,6 +23,12 @@ export interface Cell {
 export interface CountedMoves {
   readonly total: number;
   readonly moved: number;
+  readonly undecided: number;
+  readonly undecidedBy: string | null;
+  /** An attribute that the flag read; `null`: no subject lacked one. */
+  readonly lacking: string | null;
+  /** Whether a subject has all attributes that the flag read. */
+  readonly isComplete: boolean;
   readonly cells: readonly Cell[];
   readonly whys: ReadonlyMap<Aspect, number>;
 }
@@ -35,16 +41,25 @@ export class Moves {
   readonly whys: Map<Aspect, number> = new Map();
   total = 0;
   moved = 0;
+  undecided = 0;
+  undecidedBy: string | null = null;
+  lacking: string | null = null;
+  isComplete = false;
 
   get counted(): CountedMoves {
-    const { moved, total, whys } = this;
-    return { total, moved, whys, cells: [...this.#cells.values()] };
+    const { isComplete, lacking, moved, total, undecided, undecidedBy, whys } = this;
+    const cells = [...this.#cells.values()];
+    return { total, moved, undecided, undecidedBy, lacking, isComplete, whys, cells };
   }
 
   /** Adds the moves of later subjects. */
-  merge({ cells, moved, total, whys }: CountedMoves): void {
+  merge(moves: CountedMoves): void {
+    const { cells, isComplete, lacking, moved, total, undecided, undecidedBy, whys } = moves;
     this.total += total;
     this.moved += moved;
+    this.undecided += undecided;
+    this.undecidedBy ??= undecidedBy;
+    this.noteReads(lacking, isComplete);
     for (const [why, n] of whys) this.whys.set(why, (this.whys.get(why) ?? 0) + n);
     for (const { after, before, count, examples, moved: movedHere } of cells) {
       const cell = this.#cellOf(before, after);
@@ -52,6 +67,19 @@ export class Moves {
       cell.moved += movedHere;
       cell.examples.push(...examples.slice(0, MAX_EXAMPLES - cell.examples.length));
     }
+  }
+
+  /** Adds a subject of whom it is not known what it gets. */
+  addUndecided(problem: string | null): void {
+    this.total += 1;
+    this.undecided += 1;
+    this.undecidedBy ??= problem;
+  }
+
+  /** Notes an attribute that subjects lack, and whether one of them lacks none. */
+  noteReads(lacking: string | null, isComplete: boolean): void {
+    this.lacking ??= lacking;
+    this.isComplete ||= isComplete;
   }
 
   /** @param movedBy - called if the subject moved. */

@@ -7,9 +7,11 @@ import {
 import { otherDialect } from "../dialects/recognize.js";
 import { UsageError } from "../errors.js";
 import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
+import { ColumnMap } from "../events/column-map.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
 import { limitOf } from "../limit-option.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
+import { ROW_LIMIT_OPTIONS } from "../rows/row-limits.js";
 import { type Separator, separatorNamed } from "../rows/separator.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
@@ -20,6 +22,8 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   readonly newConfig: () => Promise<PayloadFile>;
   /** `null`: none are given. */
   readonly subjectsPath: string | null;
+  /** The columns of the subjects; `null`: as the dialect has them. */
+  readonly map: ColumnMap | null;
   /** `null`: all. */
   readonly flags: readonly string[] | null;
   readonly limits: Limits;
@@ -42,16 +46,14 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   const args = ["--config", oldPath, ...line.args];
   const options = await readConfigurationOptions({ ...line, args }, command);
   const { dialect, given } = options;
-  const sampling = ["sample", "part"].find((name) => given.has(name));
-  if (sampling !== undefined && !given.has("subjects")) {
-    throw new UsageError(`--${sampling}: only rows of --subjects are sampled`);
-  }
+  if (!given.has("subjects")) refuseRowOptions(given);
   const maxMoved = given.get("max-moved");
   return {
     ...options,
     newPath,
     newConfig: async () => ofDialect(await readPayloadFile("NEW", newPath), dialect.name),
     subjectsPath: given.get("subjects") ?? null,
+    map: subjectMapOf(given.get("map")),
     separator: separatorNamed(given.get("separator")),
     flags: given.get("flags")?.split(",") ?? null,
     limits: {
@@ -62,6 +64,28 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
     showsSubjects: given.has("show-subjects"),
     ...reportOptionsOf(given, line.dialects),
   };
+}
+
+/** @throws UsageError for an option that concerns rows of subjects. */
+function refuseRowOptions(given: ReadonlyMap<string, string>): void {
+  const sampling = ["sample", "part"].find((name) => given.has(name));
+  if (sampling !== undefined) {
+    throw new UsageError(`--${sampling}: only rows of --subjects are sampled`);
+  }
+  if (given.has("map")) {
+    throw new UsageError("--map names columns of subjects: add --subjects FILE");
+  }
+  const limit = ROW_LIMIT_OPTIONS.find(({ name }) => given.has(name));
+  if (limit === undefined) return;
+  throw new UsageError(`--${limit.name} concerns rows of subjects: add --subjects FILE`);
+}
+
+/** @throws UsageError */
+function subjectMapOf(text: string | undefined): ColumnMap | null {
+  if (text === undefined) return null;
+  const map = new ColumnMap(text);
+  map.checkSubjects();
+  return map;
 }
 
 /** @throws UsageError for a configuration that is plainly another dialect's. */

@@ -1,3 +1,4 @@
+import { aboutOf, type PageSource } from "../html/about.js";
 import { bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
 import { fitting, leftText, renderPage } from "../html/page.js";
@@ -6,16 +7,16 @@ import { placeText } from "../rows/place.js";
 import { count, countText } from "../text/values.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
 import type { Cell } from "./moves.js";
-import { arrow, isRerandomized, movedText, textOf } from "./render.js";
+import { arrow, isRerandomized, isShown, isUnknown, movedText, textOf } from "./render.js";
 
 /** What the page of a comparison says beside its flags. */
 export interface DiffPageFacts {
-  readonly oldPath: string;
-  readonly newPath: string;
   /** Sentences. */
   readonly facts: readonly string[];
   /** `null`: examples are not shown. */
   readonly showsSubjects: boolean | null;
+  /** Its configurations are the old one and the new one. */
+  readonly source: PageSource;
 }
 
 const FLAGS: readonly Column[] = [
@@ -34,9 +35,9 @@ const CELLS: readonly Column[] = [
 /** The page of a comparison. */
 export function diffPage(
   flags: readonly FlagDiff[],
-  { facts, newPath, oldPath, showsSubjects }: DiffPageFacts,
+  { facts, showsSubjects, source }: DiffPageFacts,
 ): string {
-  const shown = flags.filter((it) => it.change !== "same" || (it.movement?.moved ?? 0) > 0);
+  const shown = flags.filter(isShown);
   const rows = fitting(shown.map(flagRow));
   const moving = shown.filter(({ movement }) => (movement?.moved ?? 0) > 0);
   const parts = fitting(moving.map((flag) => movementSection(flag, showsSubjects)));
@@ -44,10 +45,11 @@ export function diffPage(
   return renderPage({
     title: "Who moves, and why",
     facts: [
-      `${oldPath} → ${newPath}`,
+      source.configurations.map(({ name }) => name).join(" → "),
       `${countText(shown.length, "flag")} changed; subjects of ${countText(moving.length, "flag")} move; ${countText(same, "flag")} did not change.`,
       ...facts,
     ],
+    about: aboutOf(source),
     sections: [
       rows.html === ""
         ? ""
@@ -60,7 +62,8 @@ export function diffPage(
 }
 
 function flagRow(flag: FlagDiff): string {
-  const { change, changes, key, movement } = flag;
+  const { change, changes, key, movement, unmeasured } = flag;
+  const isMeasured = movement !== null && !isUnknown(flag);
   const state = isRerandomized(flag) ? '<span class="bad">re-randomised</span>' : change;
   const share = movement === null || movement.total === 0 ? 0 : movement.moved / movement.total;
   const texts = changes.map(({ allocation, aspect, text }) => {
@@ -69,9 +72,15 @@ function flagRow(flag: FlagDiff): string {
   const cells = [
     escaped(key),
     state,
-    movement === null ? "" : movedText(movement),
-    movement === null ? "" : bar([{ share, tone: "wrong" }]),
-    texts.join("<br>"),
+    isUnknown(flag)
+      ? '<span class="bad">not measured</span>'
+      : isMeasured
+        ? movedText(movement)
+        : "",
+    isMeasured ? bar([{ share, tone: "wrong" }]) : "",
+    [...(unmeasured === null ? [] : [escaped(`not measured: ${unmeasured}`)]), ...texts].join(
+      "<br>",
+    ),
   ];
   return htmlRow(cells, FLAGS);
 }

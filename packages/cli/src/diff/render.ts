@@ -6,13 +6,15 @@ import type { FlagDiff, Movement } from "./flag-diff.js";
 import type { Cell } from "./moves.js";
 
 const WIDTH = 80;
+/** What is evaluated where no subjects are given. */
+const MADE_UP_TEXT = "100,000 made-up keys without attributes";
 /** Cells are shown up to this number; all are in the JSON. */
 const MAX_CELLS = 12;
 
 const SOURCES: Readonly<Record<Movement["source"], string>> = {
   subjects: "",
   shares: ", exactly",
-  generated: " of 100,000 made-up keys without attributes",
+  generated: ` of ${MADE_UP_TEXT}`,
 };
 
 /** What changed and who moves, for people. Ends with a line feed. */
@@ -21,15 +23,29 @@ export function renderDiff(
   showsSubjects: boolean | null,
   paint: Paint,
 ): string {
-  const shown = flags.filter((it) => it.change !== "same" || (it.movement?.moved ?? 0) > 0);
+  const shown = flags.filter(isShown);
   const same = flags.length - shown.length;
   const lines = shown.flatMap((flag) => [
     paint(printable(headOf(flag)), isRerandomized(flag) ? "yellow" : "green"),
-    ...[...changeLines(flag), ...cellLines(flag), ...exampleLines(flag, showsSubjects)].flatMap(
-      (line) => wrap(printable(line), WIDTH, 4),
-    ),
+    ...[
+      ...unmeasuredLines(flag),
+      ...changeLines(flag),
+      ...cellLines(flag),
+      ...exampleLines(flag, showsSubjects),
+    ].flatMap((line) => wrap(printable(line), WIDTH, 4)),
   ]);
   return `${[...lines, `${countText(same, "flag")} did not change`].join("\n")}\n`;
+}
+
+/** Whether a flag changed, or its subjects move or may move. */
+export function isShown({ change, movement, unmeasured }: FlagDiff): boolean {
+  return change !== "same" || unmeasured !== null || (movement?.moved ?? 0) > 0;
+}
+
+/** Whether nothing is known of who moves: no subject was decided, or only made-up keys without attributes. */
+export function isUnknown({ movement, unmeasured }: FlagDiff): boolean {
+  if (unmeasured === null) return false;
+  return movement?.source !== "subjects" || movement.undecided === movement.total;
 }
 
 /** Whether subjects are hashed anew: nearly everybody moves. */
@@ -40,16 +56,44 @@ export function isRerandomized({ changes }: FlagDiff): boolean {
 function headOf(flag: FlagDiff): string {
   const { change, key, movement } = flag;
   const state = isRerandomized(flag) ? "re-randomised" : change;
+  if (isUnknown(flag)) return `${key}: ${state}, not measured`;
   if (movement === null) return `${key}: ${state}`;
-  const { moved, source, total } = movement;
+  const { moved, source, total, undecided } = movement;
   const part = movedText(movement);
   const number = source === "subjects" ? ` (${count(moved)} of ${count(total)})` : "";
-  return `${key}: ${state}, ${part} move${number}${SOURCES[source]}`;
+  const open = undecided === 0 ? "" : `, ${count(undecided)} not measured`;
+  return `${key}: ${state}, ${part} move${number}${SOURCES[source]}${open}`;
 }
 
 /** The part that moves. */
-export function movedText({ moved, total }: Movement): string {
-  return shareText(Number((total === 0 ? 0 : moved / total).toFixed(6)));
+export function movedText(movement: Movement): string {
+  return partText(movement.moved, movement);
+}
+
+/** Decimals of percentages. Shares are exact, so that more of them mean something. */
+const DECIMALS: Readonly<Record<Movement["source"], number>> = {
+  subjects: 1,
+  shares: 2,
+  generated: 1,
+};
+
+function partText(n: number, { source, total }: Movement): string {
+  const share = total === 0 ? 0 : n / total;
+  const scale = 10 ** (DECIMALS[source] + 2);
+  const rounded = Math.round(share * scale) / scale;
+  // A few subjects are not none, and nearly all are not all.
+  return shareText(Number.isInteger(rounded) ? share : rounded);
+}
+
+/** What is known of a flag that could not be measured. */
+function unmeasuredLines(flag: FlagDiff): string[] {
+  const { movement, unmeasured } = flag;
+  if (unmeasured === null) return [];
+  const isMadeUp = movement?.source === "generated" && movement.undecided === 0;
+  return [
+    `  not measured: ${unmeasured}`,
+    ...(isMadeUp ? [`  ${movedText(movement)} of ${MADE_UP_TEXT} move`] : []),
+  ];
 }
 
 function changeLines({ changes, movement }: FlagDiff): string[] {
@@ -64,8 +108,9 @@ function changeLines({ changes, movement }: FlagDiff): string[] {
   ];
 }
 
-function cellLines({ movement }: FlagDiff): string[] {
-  if (movement === null) return [];
+function cellLines(flag: FlagDiff): string[] {
+  const { movement } = flag;
+  if (movement === null || (isUnknown(flag) && movement.moved === 0)) return [];
   const cells = [...movement.cells].sort((a, b) => b.moved - a.moved || b.count - a.count);
   const rows = cells.slice(0, MAX_CELLS).map((cell) => {
     return [`  ${arrow(cell)}`, textOf(cell.count, movement), cell.moved > 0 ? "moved" : ""];
@@ -94,5 +139,5 @@ export function arrow({ after, before }: Cell): string {
 
 /** A number of subjects, or a share. */
 export function textOf(n: number, movement: Movement | null): string {
-  return movement?.source === "subjects" ? count(n) : shareText(n / (movement?.total ?? 1));
+  return movement === null || movement.source === "subjects" ? count(n) : partText(n, movement);
 }

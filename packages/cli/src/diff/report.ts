@@ -2,25 +2,27 @@ import type { FlagDiff, Movement } from "./flag-diff.js";
 
 /** What `--json` prints for a flag. */
 export function flagReport(
-  { change, changes, key, movement }: FlagDiff,
+  { change, changes, key, movement, unmeasured }: FlagDiff,
   showsSubjects: boolean | null,
 ): object {
   return {
     flag: key,
     change,
     changes: changes.map(({ allocation, aspect, text }) => ({ aspect, allocation, text })),
+    notMeasured: unmeasured,
     movement: movement === null ? null : movementReport(movement, showsSubjects),
   };
 }
 
 function movementReport(
-  { cells, moved, source, total, whys }: Movement,
+  { cells, moved, source, total, undecided, whys }: Movement,
   showsSubjects: boolean | null,
 ): object {
   return {
     source,
     total,
     moved,
+    undecided,
     by: Object.fromEntries(whys),
     cells: cells.map(({ after, before, count, examples, moved: movedHere }) => ({
       before,

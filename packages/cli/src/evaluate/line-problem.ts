@@ -1,5 +1,5 @@
 import { messageOf } from "@sortition/core/dialect";
-import { describeFault, findJsonFault } from "@sortition/core/kit";
+import { describeFault, findJsonFault } from "@sortition/core/internal";
 
 /** What is wrong with a line that `JSON.parse` refused. */
 export function lineProblem(text: string, error: unknown): string {

@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { getSystemErrorMap } from "node:util";
 import type { DecodeError } from "@sortition/core";
 import { messageOf } from "@sortition/core/dialect";
-import { describeFault, findJsonFault, positionOf } from "@sortition/core/kit";
+import { describeFault, findJsonFault, positionOf } from "@sortition/core/internal";
 import { FileError } from "../errors.js";
 
 export interface PayloadFile {

@@ -60,7 +60,7 @@ describe("Progress", () => {
     progress.read(340);
     progress.note(1, 0);
     progress.draw();
-    expect(stderr.text()).toMatch(/1 line, 34 %, \d+:\d\d left, [\d,]+ lines\/s/);
+    expect(stderr.text()).toMatch(/1 line, 34%, \d+:\d\d left, [\d,]+ lines\/s/);
     progress.read(660);
     progress.finish();
     expect(stderr.text()).toMatch(/1 line, [\d,]+ lines\/s, 0 with errors\n$/);

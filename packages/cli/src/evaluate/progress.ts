@@ -80,12 +80,12 @@ export class Progress {
     return `${lines(this.#lines)}, ${part}${count(rate)} lines/s, ${count(this.#errorLines)} with errors`;
   }
 
-  /** `34 %, 1:05 left, `; empty if the size is unknown or all was read. */
+  /** `34%, 1:05 left, `; empty if the size is unknown or all was read. */
   #part(seconds: number): string {
     const size = this.#sizeBytes;
     const read = this.#readBytes;
     if (size === null || read === 0 || read >= size) return "";
-    return `${Math.floor((100 * read) / size)} %, ${durationText((seconds * (size - read)) / read)} left, `;
+    return `${Math.floor((100 * read) / size)}%, ${durationText((seconds * (size - read)) / read)} left, `;
   }
 }
 
@@ -95,7 +95,7 @@ export function lines(n: number): string {
 }
 
 /** `0:05`, `1:02:03`. */
-function durationText(seconds: number): string {
+export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds);
   const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) => `${part}`.padStart(2, "0"));
   const hours = Math.floor(whole / 3_600);

@@ -6,6 +6,8 @@ import { openFile } from "./payload-file.js";
 export interface Requests {
   /** Name in messages. */
   readonly name: string;
+  /** `null`: stdin. */
+  readonly path: string | null;
   readonly stream: Readable;
   /** `null`: unknown. */
   readonly sizeBytes: number | null;
@@ -19,10 +21,15 @@ export interface Requests {
  */
 export async function openRequests(path: string | null, io: Io): Promise<Requests> {
   if (path === null)
-    return { name: "requests from stdin", stream: io.stdin, sizeBytes: sizeOf(io.stdin) };
+    return { name: "requests from stdin", path, stream: io.stdin, sizeBytes: sizeOf(io.stdin) };
   const name = `--requests ${path}`;
   const { file, stats } = await openFile(name, path);
-  return { name, stream: file.createReadStream(), sizeBytes: stats.isFile() ? stats.size : null };
+  return {
+    name,
+    path,
+    stream: file.createReadStream(),
+    sizeBytes: stats.isFile() ? stats.size : null,
+  };
 }
 
 /** The size of a file that the shell opened as stdin; `null` for a pipe or a terminal. */

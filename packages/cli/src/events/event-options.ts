@@ -1,3 +1,4 @@
+import { DOCUMENTATION_URL } from "@sortition/core/internal";
 import type { Arguments } from "../arguments.js";
 import type { ConfigurationOptions } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
@@ -10,6 +11,8 @@ import { isZone } from "./event-time.js";
 import type { Preset } from "./preset.js";
 import { PRESETS } from "./presets.js";
 import type { ExposureReading } from "./read-exposure.js";
+import { SeenColumns } from "./seen-columns.js";
+import { UNCHANGED } from "./table-attributes.js";
 
 /** Options of the commands that read exposures. */
 export const EVENT_OPTIONS: readonly CommandOption[] = [
@@ -25,9 +28,10 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     name: "map",
     value: "NAME=COLUMN,…",
     help: [
-      "where other rows have flag, subject, variation, time, allocation, experiment, id,",
-      "attributes (JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability,",
-      "actions, count (srm: of distinct subjects); with --preset only members that are elsewhere than it has them",
+      "columns of other rows: flag, subject, variation, time, allocation, experiment, id, attributes",
+      "(JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability, actions, count",
+      "(srm: of distinct subjects); attributes.NAME:TYPE converts to string, number, boolean or json;",
+      "with --preset, only the columns that differ from the preset",
     ],
   },
   SEPARATOR_OPTION,
@@ -41,8 +45,9 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
 /** What else help says of them. */
 export const EVENT_NOTES: readonly string[] = [
   "EVENTS are files of NDJSON, or of CSV with a header, also compressed by gzip, and folders of them, read",
-  "in the given order as one input; -: stdin. What is read is in",
-  "docs/guides/before-and-after.md, what --json prints in docs/reference/cli-json.md.",
+  "in the given order as one input; -: stdin.",
+  `File formats: ${DOCUMENTATION_URL}/guides/before-and-after.md`,
+  `Output of --json: ${DOCUMENTATION_URL}/reference/cli-json.md`,
 ];
 
 /** How rows become exposures, as it is typed. */
@@ -92,10 +97,18 @@ export function readingOf({ dialect, map, preset, zone: given }: ReadingOptions)
   }
   return {
     preset: presetNamed(preset, dialect),
-    map: map === undefined ? null : new ColumnMap(map),
+    map: map === undefined ? null : mapOf(map, preset !== undefined),
     zone: zone === "Z" ? "UTC" : zone,
     dialect,
+    ...UNCHANGED,
+    seen: new SeenColumns(),
   };
+}
+
+function mapOf(text: string, hasPreset: boolean): ColumnMap {
+  const map = new ColumnMap(text);
+  if (!hasPreset) map.checkComplete();
+  return map;
 }
 
 function presetNamed(name: string | undefined, dialect: string): Preset | null {

@@ -2,6 +2,7 @@ import { parseEpochMs, parseIsoTime } from "../evaluate/time.js";
 
 /** A time in UTC as most programs write it, on a day that each month has: `Date.parse` alone is enough. */
 const USUAL = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+const LOGGED = /^\d{4}-\d\d-\d\dT/;
 const HAS_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const HAS_ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/;
 const ZONE = /^(?:UTC|Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
@@ -11,6 +12,11 @@ const OTHER_UNITS = [
   { unit: "microseconds", from: 1e15, to: 1e16 },
   { unit: "nanoseconds", from: 1e18, to: 1e19 },
 ];
+
+/** Whether a time is written as loggers of this project and SDKs of vendors write it. */
+export function isLoggedTime(value: unknown): boolean {
+  return typeof value === "string" && LOGGED.test(value);
+}
 
 /** Whether a text is a zone: `UTC`, `Z` or an offset such as `+02:00`. */
 export function isZone(text: string): boolean {

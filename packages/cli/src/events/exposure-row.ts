@@ -16,6 +16,10 @@ export interface ExposureRow {
   /** `NaN`: a row of counts has none. */
   readonly timeMs: number;
   readonly messageId: string | null;
+  /** Of the column `id` of a table, which may be of something else than the row; `null`: it has none. */
+  readonly rowId: string | null;
+  /** Whether the variation may be named by its index, as tables of experiments do. */
+  readonly mayHaveIndex: boolean;
   /** Whether the event says that the assignment was overridden or forced. */
   readonly isForced: boolean;
   /** Whether the event says that the variation is a former one, which GrowthBook's sticky buckets kept. */

@@ -17,6 +17,7 @@ export function forEachExposure(
   take: (exposure: ExposureRow, place: Place) => void,
 ): void {
   for (const row of rows) {
+    notes.countRow();
     const { fields, problem } = row;
     if (problem !== null) {
       notes.note(row, problem);

@@ -1,7 +1,10 @@
-import { isJsonObject, type JsonObject } from "../evaluate/request.js";
+import { objectIn } from "../evaluate/object-cell.js";
+import type { JsonObject } from "../evaluate/request.js";
 
 /** Where an export keeps the members of an event. */
 export interface Preset {
+  /** What `--preset` calls it. */
+  readonly name: string;
   /** The dialect whose configurations its flags are of; `null`: any. */
   readonly dialect: string | null;
   /**
@@ -9,6 +12,8 @@ export interface Preset {
    * the variation of a subject whom the flag gives none.
    */
   readonly isOfAssignments: boolean;
+  /** Whether loggers wrote the events, with times in ISO 8601: any other time was written by a database. */
+  readonly hasLoggedTimes: boolean;
   /** Of times without a zone, where the vendor documents it; `null`: the one of `--zone`. */
   readonly zone: string | null;
   /**
@@ -22,9 +27,10 @@ export interface Preset {
 }
 
 /** Of events that this project's loggers wrote. */
-export const OWN_EVENTS: Pick<Preset, "dialect" | "isOfAssignments" | "zone"> = {
+export const OWN_EVENTS: Pick<Preset, "dialect" | "isOfAssignments" | "hasLoggedTimes" | "zone"> = {
   dialect: null,
   isOfAssignments: false,
+  hasLoggedTimes: true,
   zone: null,
 };
 
@@ -35,12 +41,5 @@ export function columnOf(row: JsonObject, name: string): unknown {
 
 /** A column with an object, which some warehouses write as a string; empty if there is none. */
 export function objectColumnOf(row: JsonObject, name: string): JsonObject {
-  const value = columnOf(row, name);
-  if (typeof value !== "string") return isJsonObject(value) ? value : {};
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isJsonObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+  return objectIn(columnOf(row, name)) ?? {};
 }

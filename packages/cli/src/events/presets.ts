@@ -1,3 +1,4 @@
+import { firstFilled, objectIn } from "../evaluate/object-cell.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { OWN_EVENTS, type Preset } from "./preset.js";
 import { amplitudeEvents } from "./vendors/amplitude.js";
@@ -7,15 +8,16 @@ import { posthogEvents } from "./vendors/posthog.js";
 /** A column of Snowplow's that contains an event of ours, with the version of its schema. */
 const SNOWPLOW_COLUMN = /^unstruct_event_.*_(?:assignment|bandit_action)_\d+(?:_\d+_\d+)?$/;
 
-const track: Preset = {
+const track: Omit<Preset, "name"> = {
   ...OWN_EVENTS,
   shows: ({ properties }) => isJsonObject(properties),
   unwrap(row) {
-    const { messageId, originalTimestamp, properties, timestamp } = row;
-    if (!isJsonObject(properties) || !isExposure(properties)) return [];
+    const { messageId, originalTimestamp, timestamp } = row;
+    const properties = objectIn(row["properties"]);
+    if (properties === null || !isExposure(properties)) return [];
     return [
       {
-        subject: row["userId"] ?? row["anonymousId"],
+        subject: firstFilled(row["userId"], row["anonymousId"]),
         timestamp: timestamp ?? originalTimestamp,
         messageId: messageId ?? null,
         ...properties,
@@ -25,12 +27,14 @@ const track: Preset = {
 };
 
 const sortition: Preset = {
+  name: "sortition",
   ...OWN_EVENTS,
   shows: isExposure,
   unwrap: (row) => (isExposure(row) ? [row] : []),
 };
 
 const snowplow: Preset = {
+  name: "snowplow",
   ...OWN_EVENTS,
   shows: (row) => snowplowData(row) !== null || Object.hasOwn(row, "event_id"),
   unwrap(row) {
@@ -53,15 +57,14 @@ const snowplow: Preset = {
  * Exports by name, in the order in which a row is asked for them. The loggers of this project write the members of an
  * event under their own names.
  */
-export const PRESETS: ReadonlyMap<string, Preset> = new Map([
-  ["sortition", sortition],
-  ["experiment", experimentTable],
-  ["posthog", posthogEvents],
-  ["amplitude", amplitudeEvents],
-  ["segment", track],
-  ["rudderstack", track],
-  ["snowplow", snowplow],
-]);
+export const PRESETS: ReadonlyMap<string, Preset> = new Map(
+  [
+    ...[sortition, experimentTable, posthogEvents, amplitudeEvents],
+    { ...track, name: "segment" },
+    { ...track, name: "rudderstack" },
+    snowplow,
+  ].map((preset) => [preset.name, preset]),
+);
 
 /** The export that a row appears to be of; `null`: none. */
 export function presetOf(row: JsonObject): Preset | null {

@@ -4,6 +4,8 @@ import { ColumnMap } from "./column-map.js";
 import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow } from "./exposure-row.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
+import { SeenColumns } from "./seen-columns.js";
+import { UNCHANGED } from "./table-attributes.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
 const EVENT = {
@@ -15,7 +17,11 @@ const EVENT = {
   subjectAttributes: { plan: "pro" },
 };
 const OWN = { type: "assignment", ...EVENT, timestamp: TIME, messageId: "m1" };
-const READING = { preset: null, map: null, zone: null, dialect: "eppo" };
+const READING: ExposureReading = {
+  ...{ preset: null, map: null, zone: null, dialect: "eppo" },
+  seen: new SeenColumns(),
+  ...UNCHANGED,
+};
 
 const EXPOSURE = {
   flag: "checkout",
@@ -26,6 +32,8 @@ const EXPOSURE = {
   experiment: "checkout-half",
   timeMs: Date.parse(TIME),
   messageId: "m1",
+  rowId: null,
+  mayHaveIndex: false,
   isForced: false,
   isSticky: false,
   count: null,

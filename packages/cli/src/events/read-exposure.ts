@@ -1,14 +1,17 @@
-import { isJsonObject, type JsonObject, RequestError, unexpected } from "../evaluate/request.js";
+import { objectIn } from "../evaluate/object-cell.js";
+import { type JsonObject, RequestError, unexpected } from "../evaluate/request.js";
 import { parseIsoTime } from "../evaluate/time.js";
 import type { ColumnMap } from "./column-map.js";
-import { eventTimeOf } from "./event-time.js";
+import { eventTimeOf, isLoggedTime } from "./event-time.js";
 import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
 import { OWN_EVENTS, type Preset } from "./preset.js";
 import { presetOf } from "./presets.js";
+import type { SeenColumns } from "./seen-columns.js";
+import { type AttributeReading, tableAttributes } from "./table-attributes.js";
 import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
 
 /** How rows become exposures. */
-export interface ExposureReading {
+export interface ExposureReading extends AttributeReading {
   /** `null`: what each row shows. */
   readonly preset: Preset | null;
   /** Replaces members of the preset, or reads rows alone; `null`: none is given. */
@@ -17,6 +20,8 @@ export interface ExposureReading {
   readonly zone: string | null;
   /** Of the configuration. */
   readonly dialect: string;
+  /** Notes the columns of the rows. */
+  readonly seen: SeenColumns;
 }
 
 /** A row is refused for its shape, as all others of this shape are. */
@@ -35,9 +40,12 @@ export class ShapeError extends RequestError {
 export function readExposures(row: JsonObject, reading: ExposureReading): readonly ExposureRow[] {
   const { dialect, map } = reading;
   if (map !== null && reading.preset === null) {
+    reading.seen.note(row, null);
+    refuseMissingColumns(row, map);
     return [exposureOf(map.apply(row, {}), null, reading)];
   }
   const preset = reading.preset ?? presetOf(row);
+  reading.seen.note(row, preset);
   if (preset === null) {
     const unknown = "it shows no known export; say which columns there are by --map";
     throw new ShapeError(missingColumnProblem(row) ?? unknown);
@@ -54,6 +62,15 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   });
 }
 
+/** What rows need, by its name in `--map`: without the column no row of this shape can be read. */
+function refuseMissingColumns(row: JsonObject, map: ColumnMap): void {
+  for (const target of map.hasCounts ? ["flag", "count"] : ["flag", "subject", "time"]) {
+    const column = map.columnMissing(row, target);
+    if (column === null) continue;
+    throw new ShapeError(`it has no column ${JSON.stringify(column)}, which is its ${target}`);
+  }
+}
+
 function exposureOf(
   event: JsonObject,
   preset: Preset | null,
@@ -63,17 +80,22 @@ function exposureOf(
   const choice = choiceOf(event);
   const count = reading.map?.hasCounts ? countOf(event["count"]) : null;
   const timeMs = timeOf(event["timestamp"], count !== null, zone ?? reading.zone);
+  const messageId = textOf(event["messageId"], "messageId") ?? textOf(event["eventId"], "eventId");
   return {
     flag: flagOf(event, preset),
     subject: count === null ? required(event["subject"], "subject") : "",
     // Of a vendor's own event only: other rows can have a column of this name.
     isAnonymous: isOfAssignments && event["isAnonymous"] === true,
-    attributes: attributesOf(event, choice),
+    attributes: isOfTable(event, preset, reading)
+      ? tableAttributes(attributesOf(event, choice), reading, reading.seen)
+      : attributesOf(event, choice),
     variation: textOf(event["variation"], "variation"),
     allocation: textOf(event["allocation"], "allocation"),
     experiment: textOf(event["experiment"], "experiment"),
     timeMs,
-    messageId: textOf(event["messageId"], "messageId") ?? textOf(event["eventId"], "eventId"),
+    messageId,
+    rowId: messageId === null ? rowIdOf(event["rowId"], preset) : null,
+    mayHaveIndex: preset === experimentTable,
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
     isAssignment: isOfAssignments,
@@ -118,23 +140,34 @@ function choiceOf(event: JsonObject): LoggedChoice | null {
     banditKey: textOf(event["banditKey"], "banditKey"),
     modelVersion: textOf(event["modelVersion"], "modelVersion"),
     probability: probability as number | null, // a finite one
-    actions: isJsonObject(actions) ? actions : null,
+    actions: objectIn(actions),
   };
 }
 
 /** Attributes of a bandit's action are split by kind. */
 function attributesOf(event: JsonObject, choice: LoggedChoice | null): JsonObject {
   const { subjectAttributes: given } = event;
-  if (isJsonObject(given)) return given;
-  if (given !== undefined && given !== null) {
+  const attributes = objectIn(given);
+  if (attributes !== null) return attributes;
+  if (given !== undefined && given !== null && given !== "") {
     throw unexpected("subjectAttributes", "an object", given);
   }
   if (choice === null) return {};
   const { subjectCategoricalAttributes, subjectNumericAttributes } = event;
-  return {
-    ...(isJsonObject(subjectNumericAttributes) ? subjectNumericAttributes : {}),
-    ...(isJsonObject(subjectCategoricalAttributes) ? subjectCategoricalAttributes : {}),
-  };
+  return { ...objectIn(subjectNumericAttributes), ...objectIn(subjectCategoricalAttributes) };
+}
+
+/** Whether attributes are of columns: one that a subject does not have is `null` there, and types may be lost. */
+function isOfTable(event: JsonObject, preset: Preset | null, { map }: ExposureReading): boolean {
+  if (preset === null || preset === experimentTable || map?.hasAttributes) return true;
+  // Events of loggers that went through a database have its times.
+  return preset.hasLoggedTimes && !isLoggedTime(event["timestamp"]);
+}
+
+/** Other exports have no such column. One that cannot be a key is none. */
+function rowIdOf(given: unknown, preset: Preset | null): string | null {
+  if (preset !== experimentTable) return null;
+  return typeof given === "string" || Number.isSafeInteger(given) ? String(given) : null;
 }
 
 /** What the vendors' events say of an assignment that no split made. */

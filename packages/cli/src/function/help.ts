@@ -1,3 +1,4 @@
+import { DOCUMENTATION_URL } from "@sortition/core/internal";
 import {
   CONFIG_OPTION,
   type CommandHelp,
@@ -13,7 +14,8 @@ export const FUNCTION: CommandHelp = {
   about: [
     "Writes two functions of a warehouse, with the engine and the configuration inside: PREFIX_assign gives a",
     "subject its variation, PREFIX_replay judges a logged exposure. Without a FLAG they have all flags. The files",
-    "contain rules and lists of the configuration. How they are used is in docs/guides/beyond-one-machine.md.",
+    "contain rules and lists of the configuration.",
+    `How to install and call them: ${DOCUMENTATION_URL}/guides/beyond-one-machine.md`,
   ],
   options: [
     CONFIG_OPTION,

@@ -1,4 +1,4 @@
-import { sha256 } from "@sortition/core/kit";
+import { sha256 } from "@sortition/core/internal";
 import type { ReducedPayload } from "./payload/reduction.js";
 import { literal } from "./text.js";
 

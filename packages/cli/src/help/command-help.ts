@@ -1,7 +1,7 @@
 import type { OptionTypes } from "../arguments.js";
 import type { CommandName } from "../dialects/dialect.js";
 
-/** One option of a command, for help, completion and the parser of arguments alike. */
+/** One option of a command, for the help and the parser of arguments. */
 export interface CommandOption {
   /** Without dashes. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface CommandOption {
   readonly help: readonly string[];
 }
 
-/** A command, as help, its page and completion describe it. */
+/** A command, as the help and its page describe it. */
 export interface CommandHelp {
   /** E.g. `redis status`. */
   readonly name: string;

@@ -37,14 +37,15 @@ function dialectHelp(
   dialects: readonly CliDialect[],
 ): readonly string[] {
   if (command === undefined) return [];
-  return dialects.flatMap(({ help, name, options }) => [
-    "",
-    `Dialect ${name}:`,
-    ...options
-      .filter(({ commands }) => commands.includes(command))
-      .map((it) => entry(`--${it.name} ${it.value}`, it.help)),
-    ...(command === "evaluate" ? help.map((line) => `  ${line}`) : []),
-  ]);
+  return dialects.flatMap(({ help, name, options }) => {
+    const lines = [
+      ...options
+        .filter(({ commands }) => commands.includes(command))
+        .map((it) => entry(`--${it.name} ${it.value}`, it.help)),
+      ...(command === "evaluate" ? help.map((line) => `  ${line}`) : []),
+    ];
+    return lines.length === 0 ? [] : ["", `Dialect ${name}:`, ...lines];
+  });
 }
 
 /** One option in help, its lines aligned. */

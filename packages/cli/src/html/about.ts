@@ -1,3 +1,5 @@
+import { shortTimeText } from "@sortition/core/dialect";
+import { count } from "../text/values.js";
 import { VERSION } from "../version.js";
 
 /** What a page is made from, so that a reader can make it again. */
@@ -6,9 +8,18 @@ export interface PageSource {
   readonly command: string;
   readonly dialect: string;
   readonly configurations: readonly { readonly name: string; readonly revision: string }[];
-  readonly eventsName: string;
-  /** Times of the first and the last exposure; `null`: there is none. */
+  /** The rows that were read; `null`: none. */
+  readonly input: { readonly kind: "Exposures" | "Subjects"; readonly name: string } | null;
+  /** Times of the first and the last row; `null`: rows have none. */
   readonly times: readonly [string, string] | null;
+  /** Lines that could not be read. */
+  readonly unread: number;
+  /** Rows that could be read and not be judged. */
+  readonly unjudged: number;
+  /** The options of the command line, see `usedOptions`. */
+  readonly options: string;
+  /** When the page was written, epoch ms. */
+  readonly writtenAtMs: number;
 }
 
 /** Configurations that a page names. */
@@ -16,17 +27,47 @@ const MAX_NAMED = 5;
 
 /** Terms and descriptions, for the head of a page. */
 export function aboutOf(source: PageSource): readonly (readonly [string, string])[] {
-  const { command, configurations, dialect, eventsName, times } = source;
+  const { command, configurations, dialect, input, options, times, writtenAtMs } = source;
   const named = configurations
     .slice(0, MAX_NAMED)
     .map(({ name, revision }) => `${fileText(name)}, revision ${revision}`);
   const others = configurations.length - named.length;
+  const configuration = [...named, ...(others > 0 ? [`and ${others} more`] : [])].join("; ");
   return [
-    ["Exposures", fileText(eventsName)],
-    ["Time", times === null ? "none" : times[0] === times[1] ? times[0] : times.join(" to ")],
-    ["Configuration", [...named, ...(others > 0 ? [`and ${others} more`] : [])].join("; ")],
-    ["Made by", `sortition ${command}, dialect ${dialect}, version ${VERSION}`],
+    ...(input === null
+      ? []
+      : [[input.kind, fileText(input.name)] as const, ["Left out", leftOutText(source)] as const]),
+    ...(input?.kind === "Exposures" ? [["Time", timesText(times)] as const] : []),
+    [configurations.length === 1 ? "Configuration" : "Configurations", configuration],
+    ["Options", options === "" ? "none" : options],
+    [
+      "Written",
+      `${minuteText(writtenAtMs)} by sortition ${command}, dialect ${dialect}, version ${VERSION}`,
+    ],
   ];
+}
+
+/** A time without its seconds. */
+export function minuteText(ms: number): string {
+  return shortTimeText(Math.floor(ms / 60_000) * 60_000);
+}
+
+function timesText(times: PageSource["times"]): string {
+  if (times === null) return "none";
+  return times[0] === times[1] ? times[0] : times.join(" to ");
+}
+
+function leftOutText({ input, unjudged, unread }: PageSource): string {
+  const noun = input?.kind === "Subjects" ? "subject" : "exposure";
+  const texts = [
+    ...(unread === 0 ? [] : [`${linesText(unread, "line")} could not be read`]),
+    ...(unjudged === 0 ? [] : [`${linesText(unjudged, noun)} could not be judged`]),
+  ];
+  return texts.length === 0 ? "nothing: every line was read and judged" : texts.join("; ");
+}
+
+function linesText(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 function fileText(path: string): string {

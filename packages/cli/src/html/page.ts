@@ -29,7 +29,15 @@ time { white-space: nowrap }
 pre { white-space: pre-wrap; overflow-wrap: anywhere }
 svg { display: block; margin-top: .4rem; width: 100%; min-width: 3rem; max-width: 160px }
 .right { fill: var(--right) } .wrong { fill: var(--wrong) } .other { fill: var(--other) } .rest { fill: var(--rest) } .mark { fill: var(--text) }
-@media (max-width: 40rem) { body { margin: 1rem auto; font-size: 14px } th, td { padding-right: .5rem } thead th { font-size: 12px; white-space: normal } }
+details { margin: 1rem 0 } summary { cursor: pointer } details p { color: var(--quiet) }
+@media (max-width: 40rem) {
+body { margin: 1rem auto; font-size: 14px } dl { grid-template-columns: 1fr } dd { margin-bottom: .4rem }
+table, caption, tbody { display: block } thead, td:empty { display: none } caption { padding-bottom: .5rem }
+tr { display: flex; flex-wrap: wrap; gap: 0 1rem; border-top: 1px solid var(--line); padding: .4rem 0 }
+th, td { border: 0; padding: 0 } th[scope=row] { width: 100% } td[data-title] { display: flex; gap: .4rem }
+td[data-title]::before { content: attr(data-title); color: var(--quiet); flex: none }
+.number { white-space: normal; text-align: left } svg { width: 160px; flex: none }
+}
 @media print { body { margin: 0; max-width: none } }
 `;
 

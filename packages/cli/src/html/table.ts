@@ -24,14 +24,17 @@ export function htmlTable({ caption, head, rows }: HtmlTable): string {
 }
 
 /**
- * A row, whose first cell is its title.
+ * A row, whose first cell is its title. On a narrow screen its other cells are below each other, each with the title of its
+ * column; empty ones are left out.
  *
  * @param cells - HTML.
  */
 export function htmlRow(cells: readonly string[], head: readonly Column[]): string {
   const [first = "", ...others] = cells;
   const rest = others.map((cell, i) => {
-    return `<td${head[i + 1]?.isNumber === true ? ' class="number"' : ""}>${cell}</td>`;
+    const column = head[i + 1];
+    const title = cell === "" ? "" : ` data-title="${escaped(column?.title ?? "")}"`;
+    return `<td${column?.isNumber === true ? ' class="number"' : ""}${title}>${cell}</td>`;
   });
   return `<tr><th scope="row">${first}</th>${rest.join("")}</tr>\n`;
 }

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { RecordInput } from "../rows/open-records.js";
-import type { WorkPlan } from "../work-plan.js";
 import { type PackedRecords, RecordPacker, unpacked } from "./packed-records.js";
 import { PartQueue } from "./part-queue.js";
-import type { RecordWork } from "./record-work.js";
+import type { ReadProgress } from "./read-progress.js";
+import type { RecordWork, WorkPlan } from "./record-work.js";
 import type { Threads } from "./threads-option.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -13,6 +13,8 @@ export interface PartMaking<Part> {
   /** In others. */
   readonly plan: WorkPlan;
   readonly threads: Threads;
+  /** Absent: none is shown. */
+  readonly progress?: ReadProgress;
 }
 
 /** Rows from which on other threads are worth their start. */
@@ -32,7 +34,7 @@ const MAX_KEPT = 64;
  */
 export async function forEachPart<Part>(
   { batches }: RecordInput,
-  { plan, threads, work }: PartMaking<Part>,
+  { plan, progress, threads, work }: PartMaking<Part>,
   take: (part: Part) => void | Promise<void>,
 ): Promise<void> {
   let rows = 0;
@@ -49,6 +51,7 @@ export async function forEachPart<Part>(
         pool = new WorkerPool(plan, threads.count - 1);
       }
       for (const record of records) rows += record.rows;
+      progress?.read(rows, readPart);
       if (pool === null) {
         await take(work.part(batch));
         continue;

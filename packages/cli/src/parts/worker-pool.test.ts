@@ -1,8 +1,8 @@
 import { EventEmitter } from "node:events";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import type { WorkPlan } from "../work-plan.js";
 import type { PackedRecords } from "./packed-records.js";
+import type { WorkPlan } from "./record-work.js";
 import { WorkerPool } from "./worker-pool.js";
 
 class FakeWorker extends EventEmitter {

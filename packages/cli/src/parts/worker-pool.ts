@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { WorkPlan } from "../work-plan.js";
 import type { PackedRecords } from "./packed-records.js";
+import type { WorkPlan } from "./record-work.js";
 
 /** Packs that wait for a thread, so that it need not wait for the one that reads. */
 const PACKS_PER_THREAD = 2;

@@ -1,4 +1,4 @@
-import { SortitionError } from "@sortition/core/kit";
+import { SortitionError } from "@sortition/core/internal";
 import type { FleetStatus } from "@sortition/redis/status";
 import { FileError, UsageError } from "../errors.js";
 import type { RedisLibrary } from "./load-redis.js";

@@ -43,15 +43,23 @@ export const REPLAY: CommandHelp = {
       value: "N|P%",
       help: ["how many exposures may be wrong, or which part of all (default: 0)"],
     },
+    {
+      name: "max-unjudged",
+      value: "N|P%",
+      help: [
+        "how many exposures of flags that the configuration has may lack what the judgement",
+        "needs, such as attributes (default: 50%)",
+      ],
+    },
     { name: "json", help: ["print one JSON object a line instead"] },
     ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "replay",
   notes: EVENT_NOTES,
   exitCodes: {
-    0: "at most --max-wrong exposures are wrong",
-    1: "more are, or there are lines that cannot be read (they are named, the rest is judged)",
-    2: "nothing to judge, usage error, or a file that cannot be read or used",
+    0: "at most --max-wrong exposures are wrong, and at most --max-unjudged could not be judged",
+    1: "more are, or there are more unreadable lines than --max-bad (they are named, the rest is judged)",
+    2: "nothing to judge, no exposure could be judged, usage error, or a file that cannot be read or used",
   },
   example: ["sortition replay exposures.ndjson --config flags.json --list"],
 };

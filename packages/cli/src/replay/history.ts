@@ -5,7 +5,7 @@ import { systemProblem } from "../evaluate/payload-file.js";
 import type { FlagExposure } from "../events/exposure-row.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import type { FlagJudge } from "../judge/flag-judge.js";
-import { isWrong, type Judgement, judgeExposure } from "./judgement.js";
+import { isUnjudged, isWrong, type Judgement, judgeExposure } from "./judgement.js";
 
 /** A file of a folder of revisions. */
 export interface RevisionFile {
@@ -94,7 +94,7 @@ export class History {
       if (judgement.kind === "right") {
         if (isInForce) return judgement;
         other ??= { kind: "another-revision", detail: name };
-      } else if (isInForce && judgement.kind === "attributes-missing") isUnknown ??= judgement;
+      } else if (isInForce && isUnjudged(judgement.kind)) isUnknown ??= judgement;
     }
     if (exposure.isSticky && own.kind === "wrong-variation") {
       return { kind: "overridden", detail: null };

@@ -14,7 +14,10 @@ export interface JudgedRow {
 
 /** Judges an exposure. One that names an experiment only is right if one of the flags that have it gives it. */
 export function judgeRow(row: ExposureRow, history: History): JudgedRow {
-  if (hasFlag(row)) return { exposure: row, isKnown: true, judgement: history.judge(row) };
+  if (hasFlag(row)) {
+    const exposure = withVariationKey(row, history);
+    return { exposure, isKnown: true, judgement: history.judge(exposure) };
+  }
   const { experiment, timeMs } = row;
   let first: JudgedRow | null = null;
   for (const candidate of history.flagsOf(`${experiment}`, timeMs)) {
@@ -27,6 +30,14 @@ export function judgeRow(row: ExposureRow, history: History): JudgedRow {
   if (first !== null) return first;
   const exposure = { ...row, flag: `${experiment}` };
   return { exposure, isKnown: false, judgement: { kind: "no-such-flag", detail: null } };
+}
+
+/** A table may name the variation by its index in the experiment of the flag. */
+function withVariationKey(row: FlagExposure, history: History): FlagExposure {
+  const { experiment, flag, mayHaveIndex, timeMs, variation } = row;
+  if (!mayHaveIndex || experiment === null || variation === null) return row;
+  const own = history.flagsOf(experiment, timeMs).find((it) => it.flag === flag);
+  return own === undefined ? row : { ...row, variation: variationKey(variation, own) };
 }
 
 function hasFlag(row: ExposureRow): row is FlagExposure {

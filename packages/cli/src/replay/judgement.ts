@@ -13,23 +13,32 @@ export const KINDS = [
   "wrong-probability",
   "another-revision",
   "attributes-missing",
+  "unresolved",
   "overridden",
 ] as const;
 
 /** One of {@link KINDS}. */
 export type Kind = (typeof KINDS)[number];
 
-/** Kinds that are neither right nor wrong: what the event lacks, or says itself. */
-const UNJUDGED: readonly Kind[] = ["right", "attributes-missing", "overridden"];
+/** Kinds of exposures of which nothing can be said, because something is missing. */
+const UNJUDGED: readonly Kind[] = ["attributes-missing", "unresolved"];
+const NOT_WRONG: readonly Kind[] = ["right", "overridden", ...UNJUDGED];
 
 export function isWrong(kind: Kind): boolean {
-  return !UNJUDGED.includes(kind);
+  return !NOT_WRONG.includes(kind);
+}
+
+export function isUnjudged(kind: Kind): boolean {
+  return UNJUDGED.includes(kind);
 }
 
 /** The judgement of one exposure. */
 export interface Judgement {
   readonly kind: Kind;
-  /** What the configuration gives, for people; the attribute that is missing; the revision that gives what was logged. */
+  /**
+   * What the configuration gives, for people; the attribute that is missing; why the flag cannot be decided; the revision
+   * that gives what was logged.
+   */
   readonly detail: string | null;
 }
 
@@ -44,6 +53,7 @@ export function judgeExposure(exposure: FlagExposure, judge: FlagJudge): Judgeme
   const decision = judge.decide(flag, { key, attributes }, timeMs, true);
   if (decision.kind === "no-flag") return { kind: "no-such-flag", detail: null };
   if (decision.missing !== null) return { kind: "attributes-missing", detail: decision.missing };
+  if (decision.kind === "unresolved") return { kind: "unresolved", detail: decision.reason };
   return choice === null
     ? judgeAssignment(exposure, decision, judge.noVariation)
     : judgeChoice(exposure, choice, decision, judge);
@@ -96,12 +106,16 @@ function textOf({ allocation, variation }: Decision): string {
 
 function judgeChoice(
   { attributes, flag, subject }: FlagExposure,
-  { action, actions, modelVersion, probability }: LoggedChoice,
+  { action, actions, banditKey, modelVersion, probability }: LoggedChoice,
   { reason, value }: Decision,
-  { configuration }: FlagJudge,
+  judge: FlagJudge,
 ): Judgement {
-  const bandit = configuration.bandits?.behind(flag, value) ?? null;
-  if (bandit === null) return { kind: "not-in-experiment", detail: reason ?? "there is no bandit" };
+  const bandit = judge.configuration.bandits?.behind(flag, value) ?? null;
+  if (bandit === null) {
+    const gap = judge.modelGapOf(flag, banditKey);
+    if (gap !== null) return { kind: "unresolved", detail: gap };
+    return { kind: "not-in-experiment", detail: reason ?? "there is no bandit" };
+  }
   // Any attributes are scored, and a single action is always chosen: the choice has the version of the model.
   const scored = attributes as Readonly<Record<string, string>>;
   const known = bandit.choose(flag, subject, scored, [action])?.modelVersion ?? null;

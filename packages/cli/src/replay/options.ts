@@ -8,10 +8,11 @@ import { UsageError } from "../errors.js";
 import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js";
 import { eventTimeOf } from "../events/event-time.js";
 import { typesOf } from "../help/command-help.js";
-import { type Limit, limitOf } from "../limit-option.js";
+import { limitOf } from "../limit-option.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { REPLAY } from "./help.js";
 import { type RevisionFile, revisionFiles } from "./history.js";
+import type { ReplayLimits } from "./verdict.js";
 
 /** What the command line asks for. */
 export interface ReplayOptions extends ConfigurationOptions, EventsOptions, ReportOptions {
@@ -22,8 +23,7 @@ export interface ReplayOptions extends ConfigurationOptions, EventsOptions, Repo
   readonly untilMs: number;
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
-  /** Whether so many wrong ones of all exposures are too many. */
-  readonly isTooMany: Limit;
+  readonly limits: ReplayLimits;
 }
 
 const DEFAULT_GRACE_SECONDS = 60;
@@ -56,7 +56,10 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
     ...reportOptionsOf(given, line.dialects),
-    isTooMany: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
+    limits: {
+      isTooManyWrong: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
+      isTooManyUnjudged: limitOf("--max-unjudged", given.get("max-unjudged") ?? "50%"),
+    },
   };
 }
 

@@ -1,12 +1,14 @@
+import { shareText } from "@sortition/core/dialect";
 import { aboutOf, type PageSource } from "../html/about.js";
 import { type BarPart, bar } from "../html/bar.js";
 import { escaped } from "../html/escaped.js";
 import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";
-import { factsOf, KIND_TEXTS, wrongOf } from "./render.js";
-import type { KindCounts, Summary } from "./summary.js";
+import { factsOf, KIND_TEXTS } from "./render.js";
+import type { DayCounts, KindCounts, Summary } from "./summary.js";
+import { verdictOf } from "./verdict.js";
 
 const DAYS: readonly Column[] = [
   { title: "Flag, day" },
@@ -25,33 +27,74 @@ export function replayPage(
   }: { readonly facts: readonly string[]; readonly listed: string; readonly source: PageSource },
 ): string {
   const { days, total } = summary;
-  const { all, wrong } = wrongOf(total);
-  const rows = fitting(
-    days.map(({ counts, day, flag }) => countRow(`${escaped(flag)}, <time>${day}</time>`, counts)),
+  const { all, wrong } = verdictOf(total);
+  const remarkable = days.filter(
+    ({ counts }) => (counts.get("right") ?? 0) < verdictOf(counts).all,
   );
+  const reach = Math.max(0, ...remarkable.map(({ counts }) => notRightShare(counts)));
+  const rows = fitting(remarkable.map((day) => dayRow(day, reach)));
   return renderPage({
     title: "Was every exposure right?",
     facts: [
-      `${count(wrong)} of ${count(all)} exposures are wrong.`,
+      `${count(wrong)} of ${count(all)} exposures ${wrong === 1 ? "is" : "are"} wrong.`,
       ...facts,
       ...factsOf(summary).map((fact) => `${fact}.`),
     ],
     about: aboutOf(source),
     sections: [
-      htmlTable({ caption: "All exposures", head: DAYS, rows: countRow("all", total) }),
-      htmlTable({ caption: "By flag and day, in UTC", head: DAYS, rows: rows.html }),
+      htmlTable({ caption: "All exposures", head: DAYS, rows: countRow("all", total, 1) }),
+      remarkable.length === 0
+        ? ""
+        : htmlTable({ caption: captionOf(reach), head: DAYS, rows: rows.html }),
       leftText(rows.left, "row"),
+      rightText(days.filter((day) => !remarkable.includes(day))),
       listed === "" ? "" : `<h2>The first wrong ones</h2>\n<pre>${escapedLines(listed)}</pre>`,
     ],
   });
 }
 
-function countRow(title: string, counts: KindCounts): string {
-  const { all } = wrongOf(counts);
-  const kinds = KINDS.filter((kind) => counts.has(kind));
-  const parts = kinds.map((kind): BarPart => {
-    return { share: (counts.get(kind) ?? 0) / all, tone: toneOf(kind) };
+/** The part of exposures that are wrong, or of which nothing can be said. */
+function notRightShare(counts: KindCounts): number {
+  const { all } = verdictOf(counts);
+  return all === 0 ? 0 : 1 - (counts.get("right") ?? 0) / all;
+}
+
+function captionOf(reach: number): string {
+  const scale = `a full bar is ${shareText(Number(reach.toPrecision(2)))} of the exposures`;
+  return `By flag and day, in UTC: what is not right; ${scale}`;
+}
+
+/** Days on which everything is right, in one line for each flag. */
+function rightText(days: readonly DayCounts[]): string {
+  if (days.length === 0) return "";
+  const byFlag = new Map<string, { days: number; exposures: number }>();
+  for (const { counts, flag } of days) {
+    const known = byFlag.get(flag) ?? { days: 0, exposures: 0 };
+    const exposures = known.exposures + verdictOf(counts).all;
+    byFlag.set(flag, { days: known.days + 1, exposures });
+  }
+  const lines = [...byFlag].map(([flag, it]) => {
+    const noun = it.exposures === 1 ? "exposure" : "exposures";
+    return `<p>${escaped(flag)}: ${countText(it.days, "day")}, ${count(it.exposures)} ${noun}</p>`;
   });
+  const folded = fitting(lines);
+  const title = `Flags and days with right exposures only: ${count(days.length)}`;
+  return `<details><summary>${title}</summary>${folded.html}${leftText(folded.left, "flag")}</details>`;
+}
+
+function dayRow({ counts, day, flag }: DayCounts, reach: number): string {
+  return countRow(`${escaped(flag)}, <time>${day}</time>`, counts, reach);
+}
+
+/** @param reach - the part of the exposures that fills the bar; below 1, the bar shows only what is not right. */
+function countRow(title: string, counts: KindCounts, reach: number): string {
+  const { all } = verdictOf(counts);
+  const kinds = KINDS.filter((kind) => counts.has(kind));
+  const parts = kinds
+    .filter((kind) => reach === 1 || kind !== "right")
+    .map((kind): BarPart => {
+      return { share: (counts.get(kind) ?? 0) / all / reach, tone: toneOf(kind) };
+    });
   const texts = kinds.map((kind) => {
     const text = `${count(counts.get(kind) ?? 0)} ${KIND_TEXTS[kind]}`;
     return isWrong(kind) ? `<span class="bad">${text}</span>` : text;

@@ -1,7 +1,7 @@
 import { type Paint, printable, shortTimeText } from "@sortition/core/dialect";
 import { table } from "../text/table.js";
 import { count } from "../text/values.js";
-import { isWrong, KINDS, type Kind } from "./judgement.js";
+import { KINDS, type Kind } from "./judgement.js";
 import type { KindCounts, OutOfTime, Summary } from "./summary.js";
 
 /** Widths of the columns: with their gaps 80 characters. */
@@ -19,6 +19,7 @@ export const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   "wrong-probability": "wrong probability",
   "another-revision": "another revision",
   "attributes-missing": "attributes missing",
+  unresolved: "cannot be decided from the file",
   overridden: "overridden",
 };
 
@@ -36,10 +37,14 @@ export function renderSummary(summary: Summary, paint: Paint): string {
 /** What concerns more than one exposure, in sentences without their ends. */
 export function factsOf({ across }: Summary): readonly string[] {
   return [
-    ...fact(across.duplicates, "exposures have the message id of an earlier one"),
-    ...fact(across.twoVariationsByRevision, "subjects have two variations, each right in its time"),
-    ...fact(across.twoVariations, "subjects have two variations of one experiment"),
-    ...fact(across.outOfOrder, "exposures are older than the one before them"),
+    ...fact(across.duplicates, "exposure has", "the message id of an earlier one"),
+    ...fact(
+      across.twoVariationsByRevision,
+      "subject has",
+      "two variations, each right in its time",
+    ),
+    ...fact(across.twoVariations, "subject has", "two variations of one experiment"),
+    ...fact(across.outOfOrder, "exposure is", "older than the one before"),
     ...outOfTimeFact(across.outOfTime),
   ];
 }
@@ -52,23 +57,19 @@ function countRows(name: string, counts: KindCounts): string[][] {
   return texts.map((text, i) => (i === 0 ? [name, count(all), text] : ["", "", text]));
 }
 
-function fact(n: number, text: string): string[] {
-  return n === 0 ? [] : [`${count(n)} ${text}`];
+const PLURALS = {
+  "exposure has": "exposures have",
+  "exposure is": "exposures are",
+  "subject has": "subjects have",
+};
+
+function fact(n: number, one: keyof typeof PLURALS, text: string): string[] {
+  return n === 0 ? [] : [`${count(n)} ${n === 1 ? one : PLURALS[one]} ${text}`];
 }
 
 function outOfTimeFact({ count: n, span }: OutOfTime): string[] {
   if (span === null) return [];
   const [from, to] = [span.fromMs, span.toMs].map(shortTimeText);
   const times = from === to ? from : `${from} to ${to}`;
-  return fact(n, `exposures are of a time that cannot be right: ${times}`);
-}
-
-/** How many of the counted exposures are wrong, and how many there are. */
-export function wrongOf(counts: KindCounts): { readonly wrong: number; readonly all: number } {
-  let [wrong, all] = [0, 0];
-  for (const [kind, n] of counts) {
-    all += n;
-    if (isWrong(kind)) wrong += n;
-  }
-  return { wrong, all };
+  return fact(n, "exposure is", `of a time that cannot be right: ${times}`);
 }

@@ -1,9 +1,11 @@
 import type { FlagExposure } from "../events/exposure-row.js";
+import type { SeenColumnsPart } from "../events/seen-columns.js";
 import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { PartNames } from "../parts/part-names.js";
 import { PartRows } from "../parts/part-rows.js";
 import type { BadPart } from "../rows/bad-lines.js";
 import { KINDS, type Kind } from "./judgement.js";
+import type { UnresolvedFlag } from "./unresolved-flags.js";
 
 /** The members of a row of {@link ReplayPart.rows}. */
 export const AT = {
@@ -14,7 +16,8 @@ export const AT = {
   flag: 2,
   /** Of {@link ReplayPart.variations}. */
   variation: 3,
-  hasMessage: 4,
+  /** See {@link ID}. */
+  idKind: 4,
   messageLow: 5,
   messageHigh: 6,
   /** Whether the row counts where subjects with two variations of an experiment are searched. */
@@ -22,6 +25,13 @@ export const AT = {
   /** Hash of flag, experiment and subject. */
   subjectLow: 8,
   subjectHigh: 9,
+} as const;
+/** What the id of a row is. */
+export const ID = {
+  none: 0,
+  ofMessage: 1,
+  /** A column `id`, which may be of something else. */
+  ofColumn: 2,
 } as const;
 /** Numbers of a row. */
 export const WIDTH = 10;
@@ -33,12 +43,17 @@ export interface ReplayPart {
   readonly variations: readonly string[];
   /** {@link WIDTH} numbers for each exposure, see {@link AT}. */
   readonly rows: Float64Array;
+  /** Flags that could not be decided. */
+  readonly unresolved: readonly UnresolvedFlag[];
   /** Names of experiments that no flag has. */
   readonly unknownExperiments: readonly string[];
   /** The text of `--list` about the wrong ones. */
   readonly listed: string;
   /** Which columns of `--map` the rows had. */
   readonly seenColumns: readonly boolean[];
+  readonly columns: SeenColumnsPart;
+  /** How many exposures lack an attribute that a rule read, by its path. */
+  readonly missing: ReadonlyMap<string, number>;
 }
 
 /** Collects the exposures of a part. */
@@ -61,16 +76,17 @@ export class ReplayRows {
   }
 
   add(exposure: FlagExposure, kind: Kind): void {
-    const { choice, flag, messageId, timeMs, variation } = exposure;
+    const { choice, flag, messageId, rowId, timeMs, variation } = exposure;
     const start = this.#rows.add();
     const { values } = this.#rows;
     values[start + AT.timeMs] = timeMs;
     values[start + AT.kind] = KINDS.indexOf(kind);
     values[start + AT.flag] = this.#flags.numberOf(flag);
     const hash = this.#hash;
-    if (messageId !== null) {
-      hashKey(messageId, NO_KEY, hash);
-      values[start + AT.hasMessage] = 1;
+    const id = messageId ?? rowId;
+    if (id !== null) {
+      hashKey(id, NO_KEY, hash);
+      values[start + AT.idKind] = messageId === null ? ID.ofColumn : ID.ofMessage;
       values[start + AT.messageLow] = hash.low;
       values[start + AT.messageHigh] = hash.high;
     }

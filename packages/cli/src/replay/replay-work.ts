@@ -3,6 +3,7 @@ import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { type ReadingOptions, readingOf } from "../events/event-options.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
+import { attributeReadingOf } from "../events/table-attributes.js";
 import { FlagJudge } from "../judge/flag-judge.js";
 import { isSampled, type Sample } from "../keys/sample.js";
 import type { RecordWork } from "../parts/record-work.js";
@@ -11,7 +12,9 @@ import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import { History, type Revision } from "./history.js";
 import { judgeRow } from "./judge-row.js";
 import { isWrong } from "./judgement.js";
+import { MissingAttributes } from "./missing-attributes.js";
 import { type ReplayPart, ReplayRows } from "./replay-part.js";
+import { UnresolvedFlags } from "./unresolved-flags.js";
 import { whyOf, wrongText } from "./wrong-ones.js";
 
 /** What exposures are judged by, in a form that can be handed over to another thread. */
@@ -90,7 +93,10 @@ export class ReplayWork implements RecordWork<ReplayPart> {
     this.#dialect = dialect;
     this.#history = new History(opened, plan.graceMs);
     this.#opened = opened;
-    this.#reading = readingOf(plan.readingOptions);
+    const reading = readingOf(plan.readingOptions);
+    const configurations = opened.map(({ judge }) => judge.configuration);
+    const ofTables = attributeReadingOf(dialect.judge, configurations, reading.map);
+    this.#reading = { ...reading, ...ofTables };
   }
 
   /** The configurations that exposures are judged by, the oldest first. */
@@ -114,12 +120,21 @@ export class ReplayWork implements RecordWork<ReplayPart> {
     const bad = new LineNotes();
     const judged = new ReplayRows();
     const unknownExperiments = new Set<string>();
+    const missing = new MissingAttributes();
+    const unresolved = new UnresolvedFlags();
     let listed = "";
     forEachExposure(rowsOf(records), this.#reading, bad, (row, place) => {
-      if (!isSampled(row.subject, this.#plan.sample)) return;
+      if (!isSampled(row.subject, this.#plan.sample)) {
+        bad.countUnsampled();
+        return;
+      }
       const { exposure, isKnown, judgement } = judgeRow(row, this.#history);
       if (!isKnown) unknownExperiments.add(exposure.flag);
       judged.add(exposure, judgement.kind);
+      if (judgement.kind === "attributes-missing") missing.note(judgement.detail);
+      if (judgement.kind === "unresolved") {
+        unresolved.add([{ flag: exposure.flag, problem: `${judgement.detail}`, exposures: 1 }]);
+      }
       if (!this.#plan.isListed || !isWrong(judgement.kind)) return;
       const { explained } = this.#history.at(exposure.timeMs) as OpenRevision; // only such were given
       const why = whyOf(exposure, this.#dialect, explained);
@@ -130,9 +145,12 @@ export class ReplayWork implements RecordWork<ReplayPart> {
       flags: judged.flags,
       variations: judged.variations,
       rows: judged.rows,
+      unresolved: unresolved.list,
       unknownExperiments: [...unknownExperiments],
       listed,
       seenColumns: this.#reading.map?.seen ?? [],
+      columns: this.#reading.seen.part,
+      missing: missing.counts,
     };
   }
 }

@@ -2,6 +2,7 @@ import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
 import { PartNames } from "../parts/part-names.js";
 import { KINDS, type Kind } from "./judgement.js";
+import { KnownIds } from "./known-ids.js";
 import { AT, IS_NOT_RIGHT, type ReplayPart, WIDTH } from "./replay-part.js";
 
 /** Numbers of exposures by kind. */
@@ -55,12 +56,11 @@ type Days = Map<number, number[]>;
 /** Counts judged exposures. It remembers a hash of each distinct message id and subject. */
 export class Summary {
   readonly #flags = new Map<string, Days>();
-  readonly #messages = new KeyTable();
+  readonly #ids = new KnownIds();
   readonly #subjects = new KeyTable();
   readonly #ofSubject = new NumberColumn((length) => new Uint32Array(length));
   readonly #variations = new PartNames();
   #exposures = 0;
-  #duplicates = 0;
   #outOfOrder = 0;
   #previousMs = Number.NEGATIVE_INFINITY;
   readonly #limits: TimeLimits;
@@ -73,6 +73,11 @@ export class Summary {
   /** How many there are. */
   get exposures(): number {
     return this.#exposures;
+  }
+
+  /** How many rows have an id that is not theirs alone, see {@link KnownIds.unlike}. */
+  get unlikeIds(): number {
+    return this.#ids.unlike;
   }
 
   add({ flags, rows, variations }: Pick<ReplayPart, "flags" | "variations" | "rows">): void {
@@ -91,12 +96,13 @@ export class Summary {
       }
       counts[kind] = (counts[kind] ?? 0) + 1;
       this.#noteTime(timeMs);
-      if (of(AT.hasMessage) === 1) {
-        const known = this.#messages.size;
-        if (this.#messages.numberOf(of(AT.messageLow), of(AT.messageHigh)) < known) {
-          this.#duplicates += 1;
-        }
-      }
+      this.#ids.add({
+        kind: of(AT.idKind),
+        low: of(AT.messageLow),
+        high: of(AT.messageHigh),
+        subject: of(AT.subjectLow),
+        timeMs,
+      });
       if (of(AT.hasSubject) === 0) continue;
       const number = numbers[of(AT.variation)] as number; // one of the part's
       const isOff = IS_NOT_RIGHT[kind] === true;
@@ -173,7 +179,7 @@ export class Summary {
       else twoVariations += 1;
     }
     return {
-      duplicates: this.#duplicates,
+      duplicates: this.#ids.duplicates,
       outOfOrder: this.#outOfOrder,
       outOfTime: this.#outOfTime,
       twoVariations,

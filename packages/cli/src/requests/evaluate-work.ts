@@ -1,12 +1,12 @@
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
-import { answerLine, type ErrorCode, type LineContext } from "../evaluate/answer.js";
 import { type FormatOptions, formatOf, type ResultFormat } from "../evaluate/format.js";
 import { isBlank, type Line, withoutReturn } from "../evaluate/lines.js";
-import { MissingFlags, type MissingPart } from "../evaluate/missing-flags.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import type { RecordWork } from "../parts/record-work.js";
 import type { FileRecords } from "../rows/parse-row.js";
 import type { RawRecord } from "../rows/record.js";
+import { answerLine, type ErrorCode, type LineContext } from "./answer-line.js";
+import { MissingFlags, type MissingPart } from "./missing-flags.js";
 
 /** What requests are answered by, in a form that can be handed over to another thread. */
 export interface EvaluatePlan {

@@ -46,6 +46,11 @@ export const EVALUATE: CommandHelp = {
       value: "ndjson|csv",
       help: ["ndjson (default), or csv with the fields (default: id,value) and a column error"],
     },
+    {
+      name: "max-bad",
+      value: "N|P%",
+      help: ["lines that may be answered with an error, or which part of all (default: 0)"],
+    },
     THREADS_OPTION,
     { name: "quiet", help: ["no progress on stderr"] },
     HELP_OPTION,
@@ -56,8 +61,8 @@ export const EVALUATE: CommandHelp = {
     "that line). Requests for flags that do not exist are answered, and counted on stderr at the end.",
   ],
   exitCodes: {
-    0: "every line is answered",
-    1: 'some lines are answered with {"id", "error": {"code", "message"}}, all others are answered',
+    0: "every line is answered, or at most --max-bad with an error",
+    1: 'more lines than --max-bad are answered with {"id", "error": {"code", "message"}}, all others are answered',
     2: "usage error, or a file that cannot be read or used; nothing is written to stdout",
   },
   example: [

@@ -7,6 +7,7 @@ import {
 import { UsageError } from "../errors.js";
 import type { FormatOptions } from "../evaluate/format.js";
 import { DEFAULT_MAX_LINE_BYTES } from "../evaluate/lines.js";
+import { type Limit, limitOf } from "../limit-option.js";
 import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { EVALUATE } from "./help.js";
 
@@ -23,6 +24,8 @@ export interface EvaluateOptions extends ConfigurationOptions {
   readonly isQuiet: boolean;
   readonly format: FormatOptions;
   readonly threads: Threads;
+  /** Whether so many lines with errors of all are too many. */
+  readonly isTooManyBad: Limit;
 }
 
 /** @throws UsageError */
@@ -41,6 +44,7 @@ export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateO
     maxLineBytes: maxLineBytesOf(given.get("max-line-bytes")),
     isQuiet: given.has("quiet"),
     format: formatOptionsOf(given.get("format"), given.get("fields")),
+    isTooManyBad: limitOf("--max-bad", given.get("max-bad") ?? "0"),
     threads: ORDERED.some((name) => given.has(name)) ? ALONE : threads,
   };
 }

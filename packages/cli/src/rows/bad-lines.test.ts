@@ -5,7 +5,8 @@ import { BadLines, LineNotes } from "./bad-lines.js";
 function written(...parts: readonly ((notes: LineNotes) => void)[]): string[] {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
-  const bad = new BadLines({ error: write, warning: write, plain: write });
+  const limits = { isTooManyBad: () => false, allowsEmpty: false, isPart: false };
+  const bad = new BadLines({ error: write, warning: write, plain: write }, limits);
   for (const note of parts) {
     const notes = new LineNotes();
     note(notes);

@@ -1,6 +1,7 @@
 import type { Messages } from "../messages.js";
 import { count } from "../text/values.js";
 import { type Place, placeText } from "./place.js";
+import type { RowLimits } from "./row-limits.js";
 
 /** Lines, and shapes of rows, that are named; the others are counted. */
 const MAX_NAMED = 10;
@@ -20,8 +21,12 @@ interface BadShape {
   readonly count: number;
 }
 
-/** What is known of the bad lines of a part, in a form that is cheap to send to another thread. */
+/** What is known of the lines of a part, in a form that is cheap to send to another thread. */
 export interface BadPart {
+  /** How many rows were read, including the bad ones. */
+  readonly rows: number;
+  /** Rows of subjects outside the sample. */
+  readonly unsampled: number;
   /** The first lines. */
   readonly named: readonly NamedLine[];
   /** How many lines there are by problem, without the values that cause it. */
@@ -30,11 +35,23 @@ export interface BadPart {
   readonly shapes: ReadonlyMap<string, BadShape>;
 }
 
-/** Notes the lines of a part of an input that could not be used. */
+/** Counts the lines of a part of an input, and notes the ones that could not be used. */
 export class LineNotes {
+  #rows = 0;
+  #unsampled = 0;
   readonly #named: NamedLine[] = [];
   readonly #problems = new Map<string, number>();
   readonly #shapes = new Map<string, BadShape>();
+
+  /** Counts a row that was read, good or bad. */
+  countRow(): void {
+    this.#rows += 1;
+  }
+
+  /** Counts a row whose subject is outside the sample. */
+  countUnsampled(): void {
+    this.#unsampled += 1;
+  }
 
   note({ file, line }: Place, problem: string): void {
     addTo(this.#problems, withoutValues(problem), 1);
@@ -47,20 +64,58 @@ export class LineNotes {
   }
 
   get part(): BadPart {
-    return { named: this.#named, problems: this.#problems, shapes: this.#shapes };
+    return {
+      rows: this.#rows,
+      unsampled: this.#unsampled,
+      named: this.#named,
+      problems: this.#problems,
+      shapes: this.#shapes,
+    };
   }
 }
 
-/** Counts the lines of an input that could not be used, and names the first ones on stderr. */
+/** Counts the lines of an input, and names the first ones that could not be used on stderr. */
 export class BadLines {
   readonly #messages: Messages;
   readonly #problems = new Map<string, number>();
   readonly #shapes = new Map<string, BadShape>();
+  readonly #limits: RowLimits;
+  #rows = 0;
+  #unsampled = 0;
   #count = 0;
   #named = 0;
 
-  constructor(messages: Messages) {
+  constructor(messages: Messages, limits: RowLimits) {
     this.#messages = messages;
+    this.#limits = limits;
+  }
+
+  /** Whether more lines could not be used than `--max-bad` allows. */
+  get isTooMany(): boolean {
+    return this.#limits.isTooManyBad(this.count, this.#rows);
+  }
+
+  /** Whether an input without anything to judge is allowed: it has no row, or all rows are in other parts. */
+  get isEmptyAllowed(): boolean {
+    const { allowsEmpty, isPart } = this.#limits;
+    return this.#rows === 0 ? allowsEmpty : isPart && this.#unsampled > 0;
+  }
+
+  /**
+   * Reports that there is nothing to judge: as a remark if that is allowed, else as an error.
+   *
+   * @param name - of the input.
+   * @param missing - what the input lacks, e.g. `no exposure`.
+   */
+  reportNothing(name: string, missing: string): void {
+    const nothing = `${name}: nothing to judge`;
+    if (this.isEmptyAllowed) {
+      const why = this.#rows === 0 ? "it has no rows" : "no subject of it is in this part";
+      this.#messages.plain(`${nothing}: ${why}`);
+      return;
+    }
+    const hint = this.#rows === 0 ? "; if it may be empty, add --allow-empty" : "";
+    this.#messages.error(`${nothing}: it has ${missing}${hint}`);
   }
 
   get count(): number {
@@ -69,7 +124,9 @@ export class BadLines {
     return this.#count + shaped;
   }
 
-  add({ named, problems, shapes }: BadPart): void {
+  add({ named, problems, rows, shapes, unsampled }: BadPart): void {
+    this.#rows += rows;
+    this.#unsampled += unsampled;
     for (const { place, problem } of named.slice(0, MAX_NAMED - this.#named)) {
       this.#named += 1;
       this.#messages.warning(`${placeText(place)}: ${problem}`);

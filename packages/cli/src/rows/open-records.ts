@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
-import { FileError } from "../errors.js";
+import { FileError, UsageError } from "../errors.js";
 import { isGzip, systemProblem } from "../evaluate/payload-file.js";
 import type { Io } from "../io.js";
 import { type InputFile, inputFiles } from "./input-files.js";
-import { HEAD_BYTES, otherFormat } from "./other-formats.js";
+import { HEAD_BYTES, type OtherFormat, otherFormat, otherFormatProblem } from "./other-formats.js";
 import type { RawRecord, RowFormat } from "./record.js";
 import { formatIn, type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
 import type { Separator } from "./separator.js";
@@ -40,6 +40,12 @@ export interface OpenOptions {
   readonly separator: Separator | null;
   /** The name of the command, for messages. */
   readonly command: string;
+  /**
+   * Checks the header of the only file, if it is CSV.
+   *
+   * @throws UsageError
+   */
+  checkHeader?(header: readonly string[]): void;
   /** Gets a line about each file that is left out, or empty. */
   note(text: string): void;
 }
@@ -88,17 +94,28 @@ async function* batchesOfAll(
 async function* batchesOf(
   { path, stream }: Part,
   file: string | null,
-  { command, separator }: OpenOptions,
+  options: OpenOptions,
   readPart: () => number | null,
 ): AsyncGenerator<RecordBatch, void> {
+  const { command, separator } = options;
   const name = path ?? "stdin";
+  let isChecked = file !== null;
+  const batchWith = (records: readonly RawRecord[], format: RowFormat | null): RecordBatch => {
+    if (!isChecked && format?.kind === "csv") options.checkHeader?.(format.header);
+    isChecked ||= format !== null;
+    return { records, file, format, readPart: readPart() };
+  };
   let reader: RecordReader | null = null;
   let start = Buffer.alloc(0);
   try {
     const { content, isPacked } = await unpacked(stream);
     const readerFor = (): RecordReader => {
-      const problem = otherFormat(start, path, isPacked, command);
-      if (problem !== null) throw new FileError(`${name}: ${problem}`);
+      const other = otherFormat(start);
+      if (other !== null) {
+        const paths = path === null ? [] : [path];
+        const problem = otherFormatProblem(other, paths, isPacked, `${command} -`);
+        throw new FileError(`${name}: ${problem}`);
+      }
       return recordReaderFor(start, separator);
     };
     for await (const chunk of content) {
@@ -110,7 +127,7 @@ async function* batchesOf(
         reader = readerFor();
       }
       const records = [...reader.push(piece)];
-      yield { records, file, format: reader.format, readPart: readPart() };
+      yield batchWith(records, reader.format);
     }
     const last: RawRecord[] = [];
     if (reader === null && start.length > 0) {
@@ -119,10 +136,10 @@ async function* batchesOf(
     }
     if (reader !== null) {
       last.push(...reader.end());
-      yield { records: last, file, format: reader.format, readPart: readPart() };
+      yield batchWith(last, reader.format);
     }
   } catch (error) {
-    if (error instanceof FileError) throw error;
+    if (error instanceof FileError || error instanceof UsageError) throw error;
     throw new FileError(`${name}: ${systemProblem(error)}`);
   } finally {
     stream.destroy();
@@ -132,21 +149,28 @@ async function* batchesOf(
 /** Before anything is read: what is written to stdout must be of the whole input. */
 async function refuseOtherFormats(files: readonly InputFile[], command: string): Promise<void> {
   let first: { readonly path: string; readonly format: string } | null = null;
+  const others: { path: string; isPacked: boolean; format: OtherFormat }[] = [];
   for (const { path, stats } of files) {
     if (!stats.isFile() || stats.size === 0) continue;
     const head = await headOf(path);
     const start = isGzip(head) ? unpackedHead(head) : head;
-    const problem = otherFormat(start, path, start !== head, command);
-    if (problem !== null) throw new FileError(`${path}: ${problem}`);
-    const format = formatIn(start);
+    const other = otherFormat(start);
+    if (other !== null) others.push({ path, isPacked: start !== head, format: other });
+    const format = other === null ? formatIn(start) : null;
     if (format === null) continue;
     first ??= { path, format };
-    if (first.format !== format) {
+    if (others.length === 0 && first.format !== format) {
       throw new FileError(
         `${path}: it is ${format}, and ${first.path} is ${first.format}: give files of one format`,
       );
     }
   }
+  const [other] = others;
+  if (other === undefined) return;
+  const { format, isPacked, path } = other;
+  // One command for all files of this format: that for the first one would lose the others.
+  const paths = others.filter((it) => it.format === format).map((it) => it.path);
+  throw new FileError(`${path}: ${otherFormatProblem(format, paths, isPacked, `${command} -`)}`);
 }
 
 async function headOf(path: string): Promise<Buffer> {

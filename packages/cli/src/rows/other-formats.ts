@@ -1,9 +1,13 @@
+import { dirname, extname, join } from "node:path";
+
 /** A format that is recognised, and not read. */
-interface OtherFormat {
+export interface OtherFormat {
   readonly name: string;
+  /** Whether no line of text can begin like it. */
+  readonly isBinary: boolean;
   isIn(start: Buffer): boolean;
   /** A command that writes NDJSON or CSV to stdout. */
-  convert(path: string): string;
+  convert(paths: readonly string[]): string;
 }
 
 const LINE_FEED = 0x0a;
@@ -18,73 +22,122 @@ const magic = (text: string): ((start: Buffer) => boolean) =>
   startsWith(...Buffer.from(text, "latin1"));
 
 const duckdb =
-  (from: (path: string) => string, before = "") =>
-  (path: string): string =>
-    `duckdb -c ${inDoubleQuotes(`${before}copy (from ${from(sqlText(path))}) to '/dev/stdout' (format json)`)}`;
+  (from: (paths: readonly string[]) => string, before = "") =>
+  (paths: readonly string[]): string =>
+    `duckdb -c ${inDoubleQuotes(`${before}copy (from ${from(paths)}) to '/dev/stdout' (format json)`)}`;
+
+/** A command of the shell for one file, and for each of several. */
+const forEachFile =
+  (command: (word: string) => string) =>
+  (paths: readonly string[]): string =>
+    paths.length === 1
+      ? command(shellWords(paths))
+      : `for f in ${shellWords(paths)}; do ${command('"$f"')}; done`;
+
+const ORC =
+  "import sys, pyarrow.orc as orc, pyarrow.csv as csv; [csv.write_csv(orc.read_table(path), sys.stdout.buffer) for path in sys.argv[1:]]";
 
 const FORMATS: readonly OtherFormat[] = [
-  { name: "Parquet", isIn: magic("PAR1"), convert: duckdb((path) => path) },
+  {
+    name: "Parquet",
+    isBinary: true,
+    isIn: magic("PAR1"),
+    convert: duckdb((paths) => {
+      return paths.length === 1 ? sqlFiles(paths) : `read_parquet(${sqlFiles(paths)})`;
+    }),
+  },
   {
     name: "Avro",
+    isBinary: true,
     isIn: magic("Obj\u0001"),
-    convert: duckdb((path) => `read_avro(${path})`, "install avro; load avro; "),
+    convert: duckdb((paths) => `read_avro(${sqlFiles(paths)})`, "install avro; load avro; "),
   },
   {
     name: "ORC",
+    isBinary: true,
     isIn: magic("ORC"),
-    convert: (path) =>
-      `python3 -c ${inDoubleQuotes("import sys, pyarrow.orc as orc, pyarrow.csv as csv; csv.write_csv(orc.read_table(sys.argv[1]), sys.stdout.buffer)")} ${shellText(path)}`,
+    convert: (paths) => `python3 -c ${inDoubleQuotes(ORC)} ${shellWords(paths)}`,
   },
   {
     name: "compressed by zstd",
+    isBinary: true,
     isIn: startsWith(0x28, 0xb5, 0x2f, 0xfd),
-    convert: (path) => `zstd -dc ${shellText(path)}`,
+    convert: (paths) => `zstd -dc ${shellWords(paths)}`,
   },
   {
     name: "a zip",
+    isBinary: true,
     isIn: magic("PK\u0003\u0004"),
-    convert: (path) => `unzip -p ${shellText(path)}`,
+    convert: forEachFile((file) => `unzip -p ${file}`),
   },
   {
     name: "UTF-16, as Excel writes it",
+    isBinary: true,
     isIn: (start) => startsWith(0xff, 0xfe)(start) || startsWith(0xfe, 0xff)(start),
-    convert: (path) => `iconv -f utf-16 -t utf-8 ${shellText(path)}`,
+    convert: forEachFile((file) => `iconv -f utf-16 -t utf-8 ${file}`),
   },
   {
     name: "a JSON array",
+    isBinary: false,
     isIn: (start) => start.find((byte) => byte > 0x20 && byte < 0x80) === BRACKET,
-    convert: (path) => `jq -c '.[]' ${shellText(path)}`,
+    convert: (paths) => `jq -c '.[]' ${shellWords(paths)}`,
   },
   {
     name: "text whose lines end by a carriage return alone",
+    isBinary: false,
     isIn: (start) => start.includes(RETURN) && !start.includes(LINE_FEED),
-    convert: (path) => `tr '\\r' '\\n' < ${shellText(path)}`,
+    convert: forEachFile((file) => `tr '\\r' '\\n' < ${file}`),
   },
 ];
 
 /** First bytes by which formats are recognised. */
 export const HEAD_BYTES = 65_536;
 
-/**
- * Says of the beginning of a file that is neither NDJSON nor CSV what it is, and what reads it; `null` if it may be one of them.
- *
- * @param start - unpacked.
- * @param path - `null`: stdin.
- * @param command - the name of the command that the rows are for.
- */
-export function otherFormat(
-  start: Buffer,
-  path: string | null,
-  isGzip: boolean,
-  command: string,
-): string | null {
-  const format = FORMATS.find(({ isIn }) => isIn(start));
-  if (format === undefined) return null;
-  if (isGzip) return `it is ${format.name} within gzip: unpack it by gunzip first`;
-  return `it is ${format.name}; ${format.convert(path ?? "FILE")} | sortition ${command} - …`;
+/** What the beginning of a file that is neither NDJSON nor CSV shows; `null` if it may be one of them. */
+export function otherFormat(start: Buffer): OtherFormat | null {
+  return FORMATS.find(({ isIn }) => isIn(start)) ?? null;
 }
 
-/** A word of a shell. */
+/**
+ * Says of files what they are, and what reads them.
+ *
+ * @param paths - empty: stdin.
+ * @param command - what follows `sortition` to read the rows from stdin.
+ */
+export function otherFormatProblem(
+  { convert, name }: OtherFormat,
+  paths: readonly string[],
+  isGzip: boolean,
+  command: string,
+): string {
+  if (isGzip) return `it is ${name} within gzip: unpack it by gunzip first`;
+  return `it is ${name}; ${convert(paths.length === 0 ? ["FILE"] : paths)} | sortition ${command} …`;
+}
+
+/** More files are named by a pattern, if they are all of one folder. */
+const MAX_LISTED = 4;
+
+/** `folder/*.parquet` for many files of a folder; `null`: they have no pattern, or are few. */
+function patternOf(paths: readonly string[]): { folder: string; names: string } | null {
+  const [first = ""] = paths;
+  const [folder, extension] = [dirname(first), extname(first)];
+  if (paths.length <= MAX_LISTED || paths.some((path) => dirname(path) !== folder)) return null;
+  return { folder, names: paths.every((path) => path.endsWith(extension)) ? `*${extension}` : "*" };
+}
+
+/** Words of a shell. */
+function shellWords(paths: readonly string[]): string {
+  const pattern = patternOf(paths);
+  if (pattern !== null) return `${shellText(pattern.folder)}/${pattern.names}`;
+  return paths.map(shellText).join(" ");
+}
+
+function sqlFiles(paths: readonly string[]): string {
+  const pattern = patternOf(paths);
+  if (pattern !== null) return sqlText(join(pattern.folder, pattern.names));
+  return paths.length === 1 ? paths.map(sqlText).join() : `[${paths.map(sqlText).join(", ")}]`;
+}
+
 function shellText(text: string): string {
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

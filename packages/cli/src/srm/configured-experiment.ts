@@ -32,8 +32,14 @@ export class ConfiguredExperiments {
 
   of({ allocation, experiment, flag }: ExperimentName): ConfiguredExperiment {
     if (flag !== null) {
-      const keyOf = (variation: string): string => variation;
-      return { flag, allocation, keyOf, ...this.#sharesOf(flag, allocation) };
+      const named = this.#experiments.flagsOf(`${experiment}`).find((it) => it.flag === flag);
+      const keyOf = (variation: string): string => {
+        return named === undefined ? variation : variationKey(variation, named);
+      };
+      const shares = this.#sharesOf(flag, allocation);
+      const isOpen = allocation === null && shares.shares === null && named !== undefined;
+      const known = isOpen ? this.#sharesOf(flag, named.allocation) : shares;
+      return { flag, allocation, keyOf, ...known };
     }
     const name = `${experiment}`;
     const flags = this.#experiments.flagsOf(name);

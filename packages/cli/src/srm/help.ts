@@ -9,9 +9,10 @@ export const SRM: CommandHelp = {
   usage: "EVENTS… --config FILE [OPTIONS]",
   about: [
     "Sample-ratio mismatch: compares the first exposures of distinct subjects, by experiment, with the",
-    "configured shares. Pearson's chi-square test with an exact tail, or the exact multinomial test where",
-    "few subjects are expected; a mismatch is p < 0.001. Beside it a test that stays valid however often",
-    "one looks. Says which day, attribute, revision or kind of subject a mismatch most likely comes from.",
+    "configured shares. An exact test up to 20,000 subjects of two variations, or where few subjects are",
+    "expected; Pearson's chi-square test otherwise. A mismatch is p < 0.001. A second test stays valid",
+    "however often it is run. Names the day, attribute, revision or kind of subject that a mismatch comes",
+    "from, if one differs from the rest.",
   ],
   options: [
     CONFIG_OPTION,
@@ -29,7 +30,7 @@ export const SRM: CommandHelp = {
   notes: EVENT_NOTES,
   exitCodes: {
     0: "no mismatch in what could be tested",
-    1: "a mismatch, or lines that cannot be read (they are named, the rest is judged)",
+    1: "a mismatch, or more unreadable lines than --max-bad (they are named, the rest is judged)",
     2: "nothing to judge, usage error, or a file that cannot be read or used; nothing is written to stdout",
   },
   example: ["sortition srm exposures.ndjson --config flags.json --by country"],

@@ -1,10 +1,13 @@
-import { type Paint, printable, shareText } from "@sortition/core/dialect";
+import { type Paint, printable, wrap } from "@sortition/core/dialect";
 import { pValueText } from "../text/p-value.js";
 import { table } from "../text/table.js";
 import { count } from "../text/values.js";
-import type { Cause, ExperimentVerdict, PartTest } from "./verdict.js";
+import { type Counts, totalOf } from "./counts.js";
+import { EXACT, type TestMethod } from "./split-test.js";
+import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
 
-/** Widths of the columns: with their gaps 80 characters. */
+const WIDTH = 80;
+/** Widths of the columns: with their gaps {@link WIDTH} characters. */
 const CAPS: readonly number[] = [24, 11, 25, 14];
 const HEAD = ["FLAG, ALLOCATION", "SUBJECTS", "CONFIGURED, OBSERVED", "P, VERDICT"];
 
@@ -15,6 +18,16 @@ export const VERDICT_TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string
   "too-few": "no verdict",
   unknown: "not tested",
 };
+
+/** Names of the tests, for people. */
+export const METHOD_TEXTS: Readonly<Record<TestMethod, string>> = {
+  "chi-square": "chi-square",
+  exact: "exact test",
+  drawn: `${count(EXACT.draws)} draws`,
+};
+
+/** Parts that differ from the rest and are listed. */
+const MAX_LISTED = 10;
 
 /** The verdicts, for people. Ends with a line feed. */
 export function renderVerdicts(
@@ -40,29 +53,66 @@ function rowsOf(verdict: ExperimentVerdict): string[][] {
     return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
   });
   const ends = [
-    test === null ? "" : `p = ${pValueText(test.pValue)}`,
+    ...(test === null ? [""] : [`p = ${pValueText(test.pValue)}`]),
     VERDICT_TEXTS[verdict.verdict],
+    ...(test === null ? [] : [METHOD_TEXTS[test.method]]),
   ];
-  const first = [flag ?? `${experiment}`, count(subjects), splits[0] ?? "", ends[0] ?? ""];
-  const second = [allocation === null ? "" : `  ${allocation}`, "", splits[1] ?? "", ends[1] ?? ""];
-  return [first, second, ...splits.slice(2).map((split) => ["", "", split, ""])];
+  const starts = [flag ?? `${experiment}`, allocation === null ? "" : `  ${allocation}`];
+  return Array.from({ length: Math.max(splits.length, ends.length) }, (_, i) => [
+    starts[i] ?? "",
+    i === 0 ? count(subjects) : "",
+    splits[i] ?? "",
+    ends[i] ?? "",
+  ]);
 }
 
-/** What is to be said of an experiment, in lines. */
-export function notesOf(experiment: ExperimentVerdict): string[] {
-  const { cause, certainSince, problem, test, verdict } = experiment;
-  const name = nameOf(experiment);
-  if (problem !== null) return [`${name}: ${VERDICT_TEXTS[verdict]}: ${problem}`];
-  const always = certainSince === null ? [] : [`  by the always-valid test since ${certainSince}`];
-  if (test === null || (verdict === "none" && always.length === 0)) return [];
-  const { difference, variation } = test.largest;
-  const points = `${difference > 0 ? "+" : ""}${(100 * difference).toFixed(2)}`;
-  const method = test.method === "drawn" ? ", by 100,000 drawn results" : "";
+/** Remarks on an experiment, in lines of at most {@link WIDTH} characters. */
+function notesOf(experiment: ExperimentVerdict): readonly string[] {
+  const { differing, shares } = experiment;
+  const [first, ...more] = remarksOf(experiment);
+  if (first === undefined) return [];
+  const shown = listsParts(experiment) ? differing.slice(0, MAX_LISTED) : [];
+  const left = listsParts(experiment) ? differing.length - shown.length : 0;
+  const rows = shown.map((part) => partCells(part, shares));
   return [
-    `${name}: ${variation} is ${points} points off, w = ${test.effect.toFixed(4)}${method}`,
-    ...always,
-    ...(verdict === "mismatch" ? [`  ${causeText(cause)}`] : []),
+    ...wrap(`${nameOf(experiment)}: ${first}`, WIDTH, 2),
+    ...more.flatMap((remark) => wrap(`  ${remark}`, WIDTH, 2)),
+    ...table(rows, PART_CAPS),
+    ...(left === 0 ? [] : [`  and ${count(left)} more, which --json lists`]),
   ];
+}
+
+/** What is to be said of an experiment, beside its row in the table. */
+export function remarksOf(experiment: ExperimentVerdict): readonly string[] {
+  const { certainSince, problem, test, untested, verdict } = experiment;
+  if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
+  const always = certainSince === null ? [] : [`by the always-valid test since ${certainSince}`];
+  const tooMany = untested.map(
+    ({ attribute, values }) =>
+      `${attribute} is not tested: it has ${count(values)} values, and at most ${MAX_VALUES} are compared`,
+  );
+  if (test === null || (verdict === "none" && always.length === 0)) return tooMany;
+  const { difference, variation } = test.largest;
+  const off = `${variation} is ${pointsText(difference)} points off`;
+  const size =
+    test.effect === null ? `; ${unsharedText(experiment)}` : `, w = ${test.effect.toFixed(4)}`;
+  const cause = verdict === "mismatch" ? [causeText(experiment)] : [];
+  return [`${off}${size}`, ...always, ...tooMany, ...cause];
+}
+
+/** Names the variations that have subjects, although they have no share. */
+function unsharedText({ counts, shares }: ExperimentVerdict): string {
+  const texts = [...counts].flatMap(([key, n]) =>
+    n === 0 || (shares.get(key) ?? 0) > 0
+      ? []
+      : [`${key} has ${count(n)} ${n === 1 ? "subject" : "subjects"}`],
+  );
+  return `${texts.join(", ")}, although ${texts.length === 1 ? "its share is" : "their shares are"} 0%`;
+}
+
+/** A difference of shares in percentage points, with its sign. */
+export function pointsText(difference: number): string {
+  return `${difference > 0 ? "+" : ""}${(100 * difference).toFixed(2)}`;
 }
 
 /** The flag and the allocation; the experiment where it is not of one flag. */
@@ -71,28 +121,49 @@ export function nameOf({ allocation, experiment, flag }: ExperimentVerdict): str
   return allocation === null ? name : `${name}, ${allocation}`;
 }
 
-function causeText(cause: Cause | null): string {
-  if (cause === null) return "the data show no single cause";
-  const { name, restPValue, subjects } = cause;
-  return `most likely ${name}: without these ${count(subjects)} subjects p = ${pValueText(restPValue)}`;
+/** Whether the parts that differ are listed: none of them alone is the cause. */
+export function listsParts({ cause, differing }: ExperimentVerdict): boolean {
+  return cause === null && differing.length > 0;
+}
+
+function causeText({ cause, compared, differing }: ExperimentVerdict): string {
+  if (cause !== null) {
+    const { name, restPValue, subjects } = cause;
+    return `most likely ${name}: without these ${count(subjects)} subjects p = ${pValueText(restPValue)}`;
+  }
+  if (differing.length > 0) return "parts differ, but none alone explains the mismatch:";
+  return compared === 0
+    ? "there are no parts to compare: --by compares the values of attributes"
+    : "no tested part differs measurably from the rest";
+}
+
+/** Name, subjects, shares, p-value. */
+const PART_CAPS: readonly number[] = [32, 11, 19, 12];
+
+function partCells(
+  {
+    counts,
+    name,
+    pValue,
+  }: { readonly name: string; readonly counts: Counts; readonly pValue: number },
+  shares: ExperimentVerdict["shares"],
+): string[] {
+  const subjects = totalOf(counts);
+  const splits = [...shares.keys()].map(
+    (key) => `${key} ${percent((counts.get(key) ?? 0) / subjects)}`,
+  );
+  return [`  ${name}`, count(subjects), splits.join(", "), `p = ${pValueText(pValue)}`];
 }
 
 /** Days and values of an experiment, below a line that names it. */
 function partLines(verdict: ExperimentVerdict): string[] {
-  const { days, values } = verdict;
+  const { days, shares, values } = verdict;
   if (days.length + values.length === 0) return [];
   const kinds = [...(days.length > 0 ? ["day"] : []), ...new Set(values.map((it) => it.attribute))];
-  const row = (name: string, { pValue, subjects }: PartTest): string[] => [
-    `  ${name}`,
-    count(subjects),
-    `p = ${pValueText(pValue)}`,
-  ];
+  const parts = [...days, ...values.map((it) => ({ ...it, name: `${it.attribute} = ${it.name}` }))];
   const rows = table(
-    [
-      ...days.map((day) => row(day.name, day)),
-      ...values.map((value) => row(`${value.attribute} = ${value.name}`, value)),
-    ],
-    [40, 12, 16],
+    parts.map((part) => partCells(part, shares)),
+    PART_CAPS,
   );
   return ["", `${nameOf(verdict)}, by ${kinds.join(", ")}`, ...rows];
 }
@@ -104,5 +175,5 @@ export function configuredText(shares: ExperimentVerdict["shares"], variation: s
 
 /** A share as tables show it. */
 export function percent(share: number): string {
-  return shareText(Number(share.toFixed(4)));
+  return `${Number((100 * share).toFixed(2))}%`;
 }

@@ -1,8 +1,10 @@
-import { type ExperimentVerdict, HIDDEN_BY_COUNTS } from "./verdict.js";
+import { type Counts, totalOf } from "./counts.js";
+import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdict.js";
 
 /** What `--json` prints for an experiment. */
 export function verdictReport(verdict: ExperimentVerdict): object {
-  const { cause, certainSince, counts, days, shares, test, values } = verdict;
+  const { cause, certainSince, compared, counts, days, differing } = verdict;
+  const { shares, test, untested, values } = verdict;
   const names = [...new Set([...shares.keys(), ...counts.keys()])];
   return {
     flag: verdict.flag,
@@ -19,15 +21,28 @@ export function verdictReport(verdict: ExperimentVerdict): object {
     })),
     pValue: test?.pValue ?? null,
     method: test?.method ?? null,
-    effect: finiteOrNull(test?.effect ?? null),
+    effect: test?.effect ?? null,
     largest: test?.largest ?? null,
     lnBayesFactor: finiteOrNull(test?.lnBayesFactor ?? null),
     certainSince,
     cause,
+    differing: differing.map(({ counts: split, kind, name, pValue }) => {
+      return { kind, name, ...splitOf(split), pValue };
+    }),
+    compared,
     notLookedFor: verdict.exposures === null ? HIDDEN_BY_COUNTS : [],
-    days,
-    values,
+    days: days.map(partReport),
+    values: values.map((value) => ({ attribute: value.attribute, ...partReport(value) })),
+    untested,
   };
+}
+
+function partReport({ counts, name, pValue }: PartTest): object {
+  return { name, ...splitOf(counts), pValue };
+}
+
+function splitOf(counts: Counts): object {
+  return { subjects: totalOf(counts), counts: Object.fromEntries(counts) };
 }
 
 /** JSON has no infinity: a variation without a share has subjects. */

@@ -1,57 +1,85 @@
-import { chiSquareTest, lnBayesFactor, multinomialTest } from "@sortition/proof";
+import { chiSquareTest, type ExactTest, lnBayesFactor, multinomialTest } from "@sortition/proof";
+import { type Counts, totalOf } from "./counts.js";
 
 /** How counts compare with configured shares. */
 export interface SplitTest {
   readonly pValue: number;
-  readonly method: "chi-square" | "exact" | "drawn";
-  /** Cohen's w: how far the shares are apart, whatever the number of subjects. */
-  readonly effect: number;
-  /** The largest difference from a configured share, −1 … 1, and whose it is. */
+  readonly method: TestMethod;
+  /** Cohen's w, the size of the difference whatever the number of subjects; `null`: infinite, because a share is 0. */
+  readonly effect: number | null;
+  /** The variation that differs most from its configured share, and by how much, −1 … 1. */
   readonly largest: { readonly variation: string; readonly difference: number };
-  /** Natural logarithm of the Bayes factor, which stays valid however often one looks. */
+  /** Natural logarithm of the Bayes factor, which stays valid however often the test is run. */
   readonly lnBayesFactor: number;
 }
 
-/** Fewer expected subjects than this, in any variation, need an exact test. */
-const MIN_EXPECTED = 5;
-const EXACT = { maxResults: 1_000_000, draws: 100_000, seed: 1 };
+/** `drawn`: an exact test that draws results, because there are too many to enumerate. */
+export type TestMethod = "chi-square" | ExactTest["method"];
 
-/** Counts by variation. */
-export type Counts = ReadonlyMap<string, number>;
+/** A mismatch is a p-value below this. */
+export const LEVEL = 0.001;
 
-/** @param shares - by variation, in any unit; one at least is above 0. */
-export function testSplit(counts: Counts, shares: ReadonlyMap<string, number>): SplitTest {
-  const names = [...new Set([...shares.keys(), ...counts.keys()])];
-  const observed = names.map((name) => counts.get(name) ?? 0);
-  const given = names.map((name) => shares.get(name) ?? 0);
+/** Shares of variations, in any unit. At least one is above 0. */
+export type Shares = ReadonlyMap<string, number>;
+
+/**
+ * Up to this many subjects, two variations are tested exactly. Pearson's test rejects up to 3.6 times as often as it says if a
+ * variation is expected to get few of them, and slightly too often for many numbers of subjects even at 50:50.
+ */
+const MAX_EXACT_SUBJECTS = 20_000;
+/** Pearson's test needs at least this many expected subjects in each variation. */
+export const MIN_EXPECTED = 5;
+/** With three variations or more an exact test takes long. It is not run if Pearson's test is this far from a mismatch. */
+export const MAX_PEARSON_P = 0.05;
+
+export const EXACT = { maxResults: 1_000_000, draws: 100_000, seed: 1 };
+
+/** Tests whether subjects are split by the configured shares. */
+export function testSplit(counts: Counts, shares: Shares): SplitTest {
+  const { given, names, observed } = tableOf(counts, shares);
   const sum = given.reduce((all, share) => all + share, 0);
-  const expected = given.map((share) => share / sum);
-  const total = observed.reduce((all, count) => all + count, 0);
-  const { pValue, statistic } = chiSquareTest(observed, given);
-  const isSmall = expected.some((share) => share > 0 && total * share < MIN_EXPECTED);
-  const exact = isSmall ? multinomialTest(observed, given, EXACT) : null;
+  const total = totalOf(counts);
+  const pearson = chiSquareTest(observed, given);
+  const effect = total === 0 ? 0 : Math.sqrt(pearson.statistic / total);
   let largest = { variation: "", difference: 0 };
   names.forEach((variation, i) => {
-    const difference = (observed[i] ?? 0) / Math.max(total, 1) - (expected[i] ?? 0);
+    const difference = (observed[i] ?? 0) / Math.max(total, 1) - (given[i] ?? 0) / sum;
     if (Math.abs(difference) > Math.abs(largest.difference)) largest = { variation, difference };
   });
+  const least = Math.min(...given.filter((share) => share > 0));
+  const isFew = (total * least) / sum < MIN_EXPECTED;
+  const isExact =
+    pearson.degreesOfFreedom <= 1
+      ? total <= MAX_EXACT_SUBJECTS || isFew
+      : isFew && pearson.pValue < MAX_PEARSON_P;
+  const exact = isExact ? multinomialTest(observed, given, EXACT) : null;
   return {
-    pValue: exact?.pValue ?? pValue,
-    method: exact === null ? "chi-square" : exact.method,
-    effect: total === 0 ? 0 : Math.sqrt(statistic / total),
+    pValue: exact?.pValue ?? pearson.pValue,
+    method: exact?.method ?? "chi-square",
+    effect: Number.isFinite(effect) ? effect : null,
     largest,
     lnBayesFactor: lnBayesFactor(observed, given),
   };
 }
 
-/** The sum of counts. */
-export function totalOf(counts: Counts): number {
-  let total = 0;
-  for (const count of counts.values()) total += count;
-  return total;
+/** Natural logarithm of the Bayes factor of {@link testSplit}, without the other tests. */
+export function lnEvidence(counts: Counts, shares: Shares): number {
+  const { given, observed } = tableOf(counts, shares);
+  return lnBayesFactor(observed, given);
 }
 
-/** Counts without a part of them. */
-export function without(counts: Counts, part: Counts): Counts {
-  return new Map([...counts].map(([key, count]) => [key, count - (part.get(key) ?? 0)]));
+function tableOf(
+  counts: Counts,
+  shares: Shares,
+): {
+  readonly names: readonly string[];
+  readonly observed: readonly number[];
+  readonly given: readonly number[];
+} {
+  const names = [...new Set([...shares.keys(), ...counts.keys()])];
+  return {
+    names,
+    observed: names.map((name) => counts.get(name) ?? 0),
+    given: names.map((name) => shares.get(name) ?? 0),
+  };
 }

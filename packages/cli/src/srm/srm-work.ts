@@ -2,6 +2,7 @@ import { type ReadingOptions, readingOf } from "../events/event-options.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import { forEachExposure } from "../events/exposures.js";
 import type { ExposureReading } from "../events/read-exposure.js";
+import type { SeenColumnsPart } from "../events/seen-columns.js";
 import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { isSampled, type Sample } from "../keys/sample.js";
 import { PartNames } from "../parts/part-names.js";
@@ -65,6 +66,7 @@ export interface SrmPart {
   readonly seenAttributes: SeenAttributesPart;
   /** Which columns of `--map` the rows had. */
   readonly seenColumns: readonly boolean[];
+  readonly columns: SeenColumnsPart;
 }
 
 /** Shown in place of a value that the subject does not have. */
@@ -90,7 +92,10 @@ export class SrmWork implements RecordWork<SrmPart> {
     const exposures = new SrmRows(this.#attributes, this.#units);
     const seenAttributes = new SeenAttributes(this.#attributes);
     forEachExposure(rowsOf(records), this.#reading, bad, (exposure) => {
-      if (!isSampled(exposure.subject, this.#sample)) return;
+      if (!isSampled(exposure.subject, this.#sample)) {
+        bad.countUnsampled();
+        return;
+      }
       seenAttributes.note(exposure.attributes);
       exposures.add(exposure);
     });
@@ -101,6 +106,7 @@ export class SrmWork implements RecordWork<SrmPart> {
       rows: exposures.rows,
       seenAttributes: seenAttributes.part,
       seenColumns: this.#reading.map?.seen ?? [],
+      columns: this.#reading.seen.part,
     };
   }
 }

@@ -1,8 +1,10 @@
 import { holm } from "@sortition/proof";
 import type { ConfiguredExperiment } from "./configured-experiment.js";
+import { type Counts, together, totalOf } from "./counts.js";
+import { type Cause, type DifferingPart, findingsOf } from "./findings.js";
 import type { ExperimentSubjects } from "./first-exposures.js";
-import { type Counts, type SplitTest, testSplit, totalOf, without } from "./split-test.js";
-import { type Parts, type Tally, tallyOf } from "./tally.js";
+import { LEVEL, lnEvidence, type Shares, type SplitTest, testSplit } from "./split-test.js";
+import { type Parts, tallyOf } from "./tally.js";
 
 /** The verdict on one experiment. */
 export interface ExperimentVerdict {
@@ -23,40 +25,41 @@ export interface ExperimentVerdict {
   readonly test: SplitTest | null;
   /** The first day on which the always-valid test, of all days until then, says that there is a mismatch; `null`: none. */
   readonly certainSince: string | null;
-  /** `null` unless there is a mismatch, and the data show one. */
+  /** `null` unless there is a mismatch that a part explains. */
   readonly cause: Cause | null;
+  /** Parts that are split differently from the rest; empty unless there is a mismatch. */
+  readonly differing: readonly DifferingPart[];
+  /** Number of parts that were compared with the rest; 0 unless there is a mismatch. */
+  readonly compared: number;
   readonly days: readonly PartTest[];
   readonly values: readonly (PartTest & { readonly attribute: string })[];
+  /** Attributes of `--by` with too many values to be tested. */
+  readonly untested: readonly UntestedAttribute[];
+}
+
+/** An attribute whose values are not tested. */
+export interface UntestedAttribute {
+  readonly attribute: string;
+  /** Number of values. */
+  readonly values: number;
 }
 
 /** One day, or one value of an attribute. */
 export interface PartTest {
   readonly name: string;
-  readonly subjects: number;
+  readonly counts: Counts;
   /** Corrected for the number of parts, by Holm. */
   readonly pValue: number;
-}
-
-/** What a mismatch most likely comes from: without these subjects there is none. */
-export interface Cause {
-  readonly kind: "duplicates" | "two-variations" | "revision" | "day" | "attribute";
-  /** The day or the value, for people. */
-  readonly name: string;
-  readonly subjects: number;
-  /** Of the other subjects. */
-  readonly restPValue: number;
 }
 
 /** Causes that counts cannot show. */
 export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
-/** The level of a mismatch. */
-export const LEVEL = 0.001;
 /** The Bayes factor that counts as certain. */
 const THRESHOLD = 1_000;
 const MIN_SUBJECTS = 100;
-/** Values of an attribute that are compared; one with more is an identifier. */
-const MAX_VALUES = 50;
+/** Values of an attribute that are tested. An attribute with more values is probably an identifier. */
+export const MAX_VALUES = 50;
 
 /** What an experiment is judged by. */
 export interface SrmContext {
@@ -87,8 +90,11 @@ export function judgeExperiment(
     certainSince: null,
     test: null,
     cause: null,
+    differing: [],
+    compared: 0,
     days: [],
     values: [],
+    untested: [],
   };
   if (configured.problem !== null || total === 0) {
     const problem = configured.problem ?? "it assigns nobody";
@@ -103,6 +109,9 @@ export function judgeExperiment(
     return { ...common, verdict: "too-few", problem };
   }
   const test = testSplit(tally.all, shares);
+  const tested = tally.byValue.map((parts, i) =>
+    parts.size > MAX_VALUES ? null : (attributes[i] ?? null),
+  );
   const isMismatch = test.pValue < LEVEL;
   const days = testParts(tally.byDay, shares);
   return {
@@ -111,12 +120,15 @@ export function judgeExperiment(
     verdict: isMismatch ? "mismatch" : "none",
     test,
     certainSince: certainSince(tally.byDay, shares),
-    cause: isMismatch ? likeliestCause(tally, shares, attributes) : null,
+    ...(isMismatch ? findingsOf(tally, { shares, publishedAtMs, attributes: tested }) : {}),
     days,
-    values: tally.byValue.flatMap((parts, i) =>
-      parts.size > MAX_VALUES
-        ? []
-        : testParts(parts, shares).map((it) => ({ ...it, attribute: attributes[i] ?? "" })),
+    values: tally.byValue.flatMap((parts, i) => {
+      const attribute = tested[i] ?? null;
+      if (attribute === null) return [];
+      return testParts(parts, shares).map((it) => ({ ...it, attribute }));
+    }),
+    untested: tally.byValue.flatMap((parts, i) =>
+      tested[i] === null ? [{ attribute: attributes[i] ?? "", values: parts.size }] : [],
     ),
   };
 }
@@ -127,54 +139,20 @@ function isOneVariation(shares: ReadonlyMap<string, number>, counts: Counts): bo
   return others.length === 0 && totalOf(counts) === (counts.get(first?.[0] ?? "") ?? 0);
 }
 
-function testParts(parts: Parts, shares: ReadonlyMap<string, number>): readonly PartTest[] {
+function testParts(parts: Parts, shares: Shares): readonly PartTest[] {
   const corrected = holm([...parts.values()].map((counts) => testSplit(counts, shares).pValue));
   return [...parts].map(([name, counts], i) => ({
     name,
-    subjects: totalOf(counts),
+    counts,
     pValue: corrected[i] ?? 1,
   }));
 }
 
-function certainSince(days: Parts, shares: ReadonlyMap<string, number>): string | null {
-  const until = new Map<string, number>();
+function certainSince(days: Parts, shares: Shares): string | null {
+  let until: Counts = new Map();
   for (const [day, counts] of days) {
-    for (const [variation, count] of counts) {
-      until.set(variation, (until.get(variation) ?? 0) + count);
-    }
-    if (testSplit(until, shares).lnBayesFactor > Math.log(THRESHOLD)) return day;
+    until = together([until, counts]);
+    if (lnEvidence(until, shares) > Math.log(THRESHOLD)) return day;
   }
   return null;
-}
-
-/** Of the parts that have a mismatch, and without which there is none, the smallest one. */
-function likeliestCause(
-  { all, before, byDay, byValue, copies, ofTwo }: Tally,
-  shares: ReadonlyMap<string, number>,
-  attributes: readonly string[],
-): Cause | null {
-  const suspects: { kind: Cause["kind"]; name: string; counts: Counts }[] = [
-    { kind: "duplicates", name: "duplicates", counts: copies },
-    { kind: "two-variations", name: "subjects with two variations", counts: ofTwo },
-    { kind: "revision", name: "before the configuration was published", counts: before },
-    ...[...byDay].map(([name, counts]) => ({ kind: "day" as const, name, counts })),
-    ...byValue.flatMap((parts, i) =>
-      parts.size > MAX_VALUES
-        ? []
-        : [...parts].map(([value, counts]) => {
-            return { kind: "attribute" as const, name: `${attributes[i]} = ${value}`, counts };
-          }),
-    ),
-  ];
-  const total = totalOf(all);
-  let likeliest: Cause | null = null;
-  for (const { counts, kind, name } of suspects) {
-    const subjects = totalOf(counts);
-    if (subjects === 0 || subjects === total) continue;
-    if (likeliest !== null && subjects >= likeliest.subjects) continue;
-    const restPValue = testSplit(without(all, counts), shares).pValue;
-    if (restPValue < LEVEL || testSplit(counts, shares).pValue >= LEVEL) continue;
-    likeliest = { kind, name, subjects, restPValue };
-  }
-  return likeliest;
 }

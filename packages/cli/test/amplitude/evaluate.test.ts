@@ -208,7 +208,7 @@ describe("sortition explain and inspect --dialect amplitude", () => {
     );
     const { stdout } = await run(["inspect", "--config", file, "--dialect", "amplitude"], "");
     expect(stdout).toContain("1 cohort");
-    expect(stdout).toMatch(/1 Half +open +all subjects +on 50 %, off 50 %/);
+    expect(stdout).toMatch(/1 Half +open +all subjects +on 50%, off 50%/);
     const args = ["explain", "split", "--subject", "user-1", "--config", file];
     const explained = await run([...args, "--dialect", "amplitude"], "");
     expect(explained.stdout).toMatch(/shard \d+ of 100 for "salt" is (?:not )?in \[0, 50\)/);

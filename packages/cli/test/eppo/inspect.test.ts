@@ -52,8 +52,7 @@ describe("inspect", () => {
 
 FLAG, ALLOCATIONS  TYPE, WINDOW  STATE, RULES           VARIATIONS, TRAFFIC
 new-checkout       boolean       enabled                on, off
-  1 pilot          open          country ONE_OF ["DK"]  on 50 %, unassigned 50
-                                                        %
+  1 pilot          open          country ONE_OF ["DK"]  on 50%, unassigned 50%
 `,
     );
   });
@@ -61,10 +60,10 @@ new-checkout       boolean       enabled                on, off
   it("shows which windows are open, both ends included, and bandits", async () => {
     const { stdout } = await inspect(WINDOWED);
     const rows = stdout.split("\n").map((line) => line.replaceAll(/ {2,}/g, "|"));
-    expect(rows).toContain("|1 now|open to|all subjects|on 33.33 %, unassigned");
-    expect(rows).toContain("|2 soon|starts|all subjects|on 33.33 %, unassigned");
-    expect(rows).toContain("|3 gone|ended 2026-02-01|all subjects|on 33.33 %, unassigned");
-    expect(rows).toContain("|4 ever|open|all subjects|on 33.33 %, unassigned");
+    expect(rows).toContain("|1 now|open to|all subjects|on 33.33%, unassigned");
+    expect(rows).toContain("|2 soon|starts|all subjects|on 33.33%, unassigned");
+    expect(rows).toContain("|3 gone|ended 2026-02-01|all subjects|on 33.33%, unassigned");
+    expect(rows).toContain("|4 ever|open|all subjects|on 33.33%, unassigned");
     expect(rows).toContain('bandit music: no model given, behind dated = "x"');
   });
 

@@ -1,5 +1,5 @@
 import { createClient } from "@sortition/core";
-import type { ConfigurationOrigin } from "@sortition/core/kit";
+import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { redis } from "@sortition/redis";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlagDiff } from "../../src/diff/flag-diff.js";
 import { diffPage } from "../../src/diff/page.js";
+import type { PageSource } from "../../src/html/about.js";
 import { replayPage } from "../../src/replay/page.js";
 import { ReplayRows } from "../../src/replay/replay-part.js";
 import { Summary } from "../../src/replay/summary.js";
@@ -17,12 +18,15 @@ function flagDiff(key: string): FlagDiff {
     before: null,
     after: null,
     change: "changed",
+    unmeasured: null,
     changes: [
-      { aspect: "traffic", allocation: "half", text: "on 50 % → on 60 %", removesValue: false },
+      { aspect: "traffic", allocation: "half", text: "on 50% → on 60%", removesValue: false },
     ],
     movement: {
       source: "subjects",
       total: 100,
+      undecided: 0,
+      undecidedBy: null,
       moved: 10,
       cells: [cell],
       whys: new Map([["traffic", 10]]),
@@ -37,15 +41,30 @@ function verdict(flag: string): ExperimentVerdict {
     experiment: null,
     exposures: 100,
     subjects: 100,
-    verdict: "too-few",
-    problem: "fewer than 100 subjects",
-    counts: new Map([["on", 100]]),
-    shares: new Map([["on", 1]]),
-    test: null,
+    verdict: "none",
+    problem: null,
+    counts: new Map([
+      ["on", 50],
+      ["off", 50],
+    ]),
+    shares: new Map([
+      ["on", 0.5],
+      ["off", 0.5],
+    ]),
+    test: {
+      pValue: 0.5,
+      method: "exact",
+      effect: 0,
+      largest: { variation: "on", difference: 0 },
+      lnBayesFactor: 0,
+    },
     certainSince: null,
     cause: null,
+    differing: [],
+    compared: 0,
     days: [],
     values: [],
+    untested: [],
   };
 }
 
@@ -60,6 +79,8 @@ function summary(): Summary {
       subject,
       variation: "a",
       messageId: null,
+      rowId: null,
+      mayHaveIndex: false,
       isForced: false,
       isSticky: false,
       count: null,
@@ -73,16 +94,20 @@ function summary(): Summary {
   return made;
 }
 
-const SOURCE = {
+const SOURCE: PageSource = {
   command: "srm",
   dialect: "eppo",
   configurations: Array.from({ length: 7 }, (_, i) => ({ name: `${i}.json`, revision: "0" })),
-  eventsName: "events.ndjson",
+  input: { kind: "Exposures", name: "events.ndjson" },
   times: null,
+  unread: 0,
+  unjudged: 0,
+  options: "",
+  writtenAtMs: 0,
 };
 
 describe("a page of 10,000 flags", () => {
-  const about = { oldPath: "a", newPath: "b", facts: [], showsSubjects: null };
+  const about = { facts: [], showsSubjects: null, source: SOURCE };
   it.each([
     { name: "diff", page: () => diffPage(KEYS.map(flagDiff), about), noun: "flags" },
     {

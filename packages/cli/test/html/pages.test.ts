@@ -73,15 +73,32 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
     expect(page).toMatch(/<svg [^>]*aria-hidden="true">/);
   });
 
-  it("names what it is made from", async () => {
-    if (command === "diff") return; // it names its two files in the title
+  const termsOf = (page: string): Record<string, string> =>
+    Object.fromEntries(
+      [...page.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, term, text]) => [term, text]),
+    );
+
+  it("names what it is made from, its options and when it was written", async () => {
     const { args, input } = inputOf(["checkout"]);
-    const page = await pageOf(args, input);
-    const about = /<dl>(.*?)<\/dl>/s.exec(page)?.[1] ?? "";
-    expect(about).toContain("<dd>stdin</dd>");
-    expect(about).toMatch(/<dd>2026-02-01(?:T12:00Z)?<\/dd>/);
-    expect(about).toMatch(/old\.json, revision [0-9a-f]{16}</);
-    expect(about).toMatch(new RegExp(`sortition ${command}, dialect eppo, version \\d+\\.\\d+`));
+    const sampled = [...args, "--sample", "90%", "--max-bad", "1"];
+    const about = termsOf(await pageOf(sampled, input));
+    expect(about[command === "diff" ? "Subjects" : "Exposures"]).toBe("stdin");
+    if (command !== "diff") expect(about["Time"]).toMatch(/^2026-02-01(?:T12:00Z)?$/);
+    expect(about["Configuration"] ?? about["Configurations"]).toMatch(
+      /old\.json, revision [0-9a-f]{16}/,
+    );
+    expect(about["Options"]).toContain("--sample 90% --max-bad 1");
+    const { Written = "" } = about;
+    expect(Math.abs(Date.parse(Written.split(" ")[0] ?? "") - Date.now())).toBeLessThan(120_000);
+    expect(Written).toMatch(
+      new RegExp(`by sortition ${command}, dialect eppo, version \\d+\\.\\d+`),
+    );
+  });
+
+  it("counts the lines that could not be read", async () => {
+    const { args, input } = inputOf(["checkout"]);
+    const about = termsOf(await pageOf(args, `${input}{\n{\n`));
+    expect(about["Left out"]).toContain("2 lines could not be read");
   });
 
   it("has colours for dark screens, and tables that scroll on narrow ones", async () => {
@@ -109,7 +126,11 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
   it("is the same with --json", async () => {
     const { args, input } = inputOf(["checkout"]);
     const unlisted = args.filter((arg) => arg !== "--list");
-    expect(await pageOf([...unlisted, "--json"], input)).toBe(await pageOf(unlisted, input));
+    const [json, text] = [
+      await pageOf([...unlisted, "--json"], input),
+      await pageOf(unlisted, input),
+    ].map((page) => page.replace(/<dt>Written.*/, ""));
+    expect(json).toBe(text);
   });
 });
 
@@ -119,5 +140,46 @@ describe("--html", () => {
     const { exitCode, stderr } = await run([...args, "--html", "/no/such/folder/page.html"], input);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--html /no/such/folder/page.html: cannot be written: ENOENT");
+  });
+});
+
+describe("the page of sortition replay", () => {
+  const flags = ["faulty", "sound"].map((key) => flagNamed(key, 100));
+  const events = (wrong: number): string =>
+    ndjson(
+      flags.flatMap(({ key }, f) =>
+        Array.from({ length: 200 }, (_, i) => ({
+          featureFlag: key,
+          allocation: "split",
+          variation: f === 0 && i < wrong ? "b" : "a",
+          subject: `subject-${i}`,
+          timestamp: `2026-02-0${1 + (i % 2)}T12:00:00Z`,
+        })),
+      ),
+    );
+  const replayPageOf = (wrong: number): Promise<string> =>
+    pageOf(
+      ["replay", "-", "--dialect", "eppo", "--config", configOf("sound.json", flags)],
+      events(wrong),
+    );
+
+  it("scales the bars of days to the largest part that is not right", async () => {
+    const page = await replayPageOf(2);
+    expect(page).toContain("what is not right; a full bar is 1% of the exposures");
+    expect(page).toContain('<rect class="wrong" x="0" width="160" height="10"/>');
+  });
+
+  it("folds the days on which every exposure is right", async () => {
+    const page = await replayPageOf(1);
+    expect(page).toContain("<summary>Flags and days with right exposures only: 3</summary>");
+    expect(page).toContain("<p>sound: 2 days, 200 exposures</p>");
+    expect(page).not.toContain("sound, <time>");
+    expect(page).toContain("faulty, <time>2026-02-01</time>");
+  });
+
+  it("has no table of days if all of them are right", async () => {
+    const page = await replayPageOf(0);
+    expect(page).not.toContain("By flag and day");
+    expect(page).toContain("only: 4</summary>");
   });
 });

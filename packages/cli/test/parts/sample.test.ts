@@ -15,7 +15,7 @@ const EVENTS = Array.from({ length: 4_000 }, (_, i) => ({
 
 const SUBJECTS = EVENTS.slice(0, 2_000).map(({ subject }) => ({ subjectKey: subject }));
 
-const SAID = /^sample: 25 % of the subjects, by a hash of their keys; all numbers are of these$/m;
+const SAID = /^sample: 25% of the subjects, by a hash of their keys; all numbers are of these$/m;
 
 describe("--sample 25%", () => {
   it("takes a quarter of the subjects, with all of their exposures", async () => {

@@ -1,7 +1,7 @@
 import { amplitude } from "@sortition/amplitude/dialect";
 import { type AssignmentEvent, createClient, type Dialect } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import { type ConfigurationOrigin, eventIdOf } from "@sortition/core/kit";
+import { type ConfigurationOrigin, eventIdOf } from "@sortition/core/internal";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import { redis } from "@sortition/redis";

@@ -1,9 +1,10 @@
 import { type Random, seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
-import { testSplit } from "../../src/srm/split-test.js";
+import { LEVEL, testSplit } from "../../src/srm/split-test.js";
 import { SrmRows } from "../../src/srm/srm-work.js";
-import { type ExperimentVerdict, judgeExperiment, LEVEL } from "../../src/srm/verdict.js";
+import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
+import { typeOneError } from "./type-one-error.js";
 
 const EXPERIMENTS = 1_000;
 
@@ -15,6 +16,8 @@ const COMMON = {
   experiment: null,
   attributes: { plan: "free" },
   messageId: null,
+  rowId: null,
+  mayHaveIndex: false,
   isForced: false,
   isSticky: false,
   count: null,
@@ -65,6 +68,21 @@ function mismatches(verdicts: readonly ExperimentVerdict[]): number {
   return verdicts.filter(({ verdict }) => verdict === "mismatch").length;
 }
 
+describe("an experiment with two variations", () => {
+  it.each([0.01, 0.05, 0.1, 0.5])(
+    "that is split as configured, %d to one of them, is a mismatch once in 1,000 times at most, whatever its size",
+    (share) => {
+      let largest = { n: 0, error: 0 };
+      for (let n = 1; n <= 2_000; n++) {
+        const error = typeOneError(n, share);
+        if (error > largest.error) largest = { n, error };
+      }
+      console.log(`share ${share}: at most ${largest.error}, of ${largest.n} subjects`);
+      expect(largest.error).toBeLessThanOrEqual(LEVEL);
+    },
+  );
+});
+
 describe("simulated experiments", () => {
   it("that are split as configured have 3 mismatches in 1,000 at most", () => {
     const verdicts = Array.from({ length: EXPERIMENTS }, (_, i) => {
@@ -74,7 +92,7 @@ describe("simulated experiments", () => {
     expect(mismatches(verdicts)).toBeLessThanOrEqual(3);
   });
 
-  // At 50:50 the power of any test at 0.001 is 88 % here: a point is 4.5 standard deviations, and 3.3 are needed.
+  // At 50:50 the power of any test at 0.001 is 88% here: a point is 4.5 standard deviations, and 3.3 are needed.
   it.each([
     { configured: 0.9, atLeast: 0.99 },
     { configured: 0.95, atLeast: 0.99 },

@@ -144,6 +144,31 @@ describe("sortition srm", () => {
     expect({ exitCode, ...verdict }).toMatchObject({ exitCode: 1, verdict: "mismatch", pValue: 0 });
   });
 
+  it("names the variation that has subjects although its share is 0", async () => {
+    const events = draw(0.9, 500);
+    const args = [
+      "srm",
+      "-",
+      "--config",
+      tempFile("flags.json", JSON.stringify(experimentConfig(1))),
+    ];
+    const { stdout } = await run(args, ndjson(events));
+    const b = events.filter(({ variation }) => variation === "b").length;
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      `; b has ${b} subjects, although its share is 0%`,
+    );
+    expect(stdout).not.toContain("Infinity");
+  });
+
+  it("says which attributes have too many values to be tested", async () => {
+    const events = draw(0.5, 500).map((it, i) => ({ ...it, subjectAttributes: { age: i % 61 } }));
+    const args = ["srm", "-", "--config", tempFile("flags.json", JSON.stringify(EVEN))];
+    const { stdout } = await run([...args, "--by", "age"], ndjson(events));
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "age is not tested: it has 61 values, and at most 50 are compared",
+    );
+  });
+
   it("gives no verdict under 100 subjects", async () => {
     const { exitCode, verdict } = await judge(draw(1, 99));
     expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });
@@ -210,8 +235,9 @@ describe("sortition srm", () => {
     const { exitCode, stdout } = await run(args);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("MISMATCH");
-    expect(stdout).toContain("the data show no single cause");
-    expect(stdout).toMatch(/plan = team {2,}\d/);
+    expect(stdout).toContain("no tested part differs measurably from the rest");
+    expect(stdout).toContain("exact test");
+    expect(stdout).toMatch(/plan = team {2,}[\d,]+ {2,}a \d+(?:\.\d+)?%, b \d/);
     expect(stdout).toMatch(/2026-02-10 {2,}\d/);
     expect(stdout).toMatch(/\n\ncheckout, [\w-]+, by day, plan\n {2}2026-02-/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -236,7 +262,7 @@ describe("sortition srm", () => {
     const { exitCode, stdout } = await run(args, ndjson(events));
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/ a – → \d/);
-    expect(stdout).not.toContain(" 0 %");
+    expect(stdout).not.toContain(" 0%");
     const { verdict } = await judge(events, EVEN, []);
     expect(verdict).toMatchObject({ variations: [{ share: null }, { share: null }] });
   });

@@ -44,6 +44,7 @@ export const toyCliDialect: CliDialect = {
     attributesOf: (attributes) => attributes,
     answersHaveValues: true,
     hasDependencies: true,
+    readsOf: () => ({ attributes: [], flags: [] }),
     experiments: () => ({ names: [], flagsOf: () => [] }),
     subjectOf: plainSubject,
   },

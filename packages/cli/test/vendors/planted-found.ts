@@ -97,6 +97,7 @@ export async function expectPlantedFound(
     outOfTimeSpan: null,
     twoVariations: ofEach,
     twoVariationsByRevision: 0,
+    unresolved: [],
   });
 }
 

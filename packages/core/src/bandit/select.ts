@@ -1,4 +1,4 @@
-import { md5Prefix, md5Uint32 } from "../hash/md5.js";
+import { md5Int32, md5Prefix, md5Uint32 } from "../hash/md5.js";
 import { ActionQueue } from "./action-queue.js";
 
 /** Size of the shard space of bandits; that of the flag is not used. */
@@ -36,6 +36,7 @@ function shardsOf(prefix: string, names: readonly string[]): readonly number[] {
   // Quirk: the vendor hashes while it compares, so that the name of a single action is never hashed (eppo).
   if (count === 1) return shards;
   const prepared = md5Prefix(prefix);
-  for (let i = 0; i < count; i++) shards[i] = md5Uint32(names[i] as string, prepared) % SHARDS;
+  for (let i = 0; i < count; i++)
+    shards[i] = (md5Int32(names[i] as string, prepared) >>> 0) % SHARDS;
   return shards;
 }

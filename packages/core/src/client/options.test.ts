@@ -127,6 +127,25 @@ describe("a bad value", () => {
   });
 });
 
+describe("a bad logger", () => {
+  const logger = { name: "events", logAssignment() {} };
+  it.each([
+    { assignmentLogger: () => {}, message: "write { logAssignment: (event) => … }" },
+    { assignmentLogger: [logger, () => {}], message: "write { logAssignment: (event) => … }" },
+    {
+      assignmentLogger: [logger, logger],
+      message: 'got two named "events": give one of them another',
+    },
+  ])("is refused with what to write: $message", ({ assignmentLogger, message }) => {
+    expect(errorOf({ assignmentLogger }).message).toContain(message);
+  });
+
+  it("is no function that has the method of a logger", () => {
+    const assignmentLogger = Object.assign(() => {}, { logAssignment() {} });
+    expect(() => createClient({ assignmentLogger } as ClientOptions)).not.toThrow();
+  });
+});
+
 describe("an unknown name", () => {
   it.each([
     {

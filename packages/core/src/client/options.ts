@@ -11,10 +11,12 @@ import type { Loggers } from "../events/loggers.js";
 import { checkLoggers } from "../events/loggers.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
+import type { EvaluationObserver } from "../model/observed-evaluation.js";
 import type { Override } from "../model/override.js";
 import { CLOCK_PARTS, type Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import { readObservers } from "../runtime/observers.js";
 import type { Random } from "../runtime/random.js";
 import {
   type CheckedDeduplication,
@@ -47,6 +49,11 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
    * Absent: the first 100 assignments and the first 100 bandit choices wait for `setAssignmentLogger`.
    */
   readonly assignmentLogger?: Loggers | null | undefined;
+  /**
+   * Called synchronously after each evaluation, of experiments and of all other flags: one function, or several. See
+   * {@link ObservedEvaluation}.
+   */
+  readonly onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
   /** `false`: log every exposure. */
   readonly deduplication?: DeduplicationOptions | false | undefined;
   /** Getters return the default value instead of throwing. Default: true. */
@@ -78,6 +85,7 @@ export const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
   "readyTimeoutMs",
   "staleAfterMs",
   "assignmentLogger",
+  "onEvaluation",
   "deduplication",
   "isGracefulMode",
   "overrides",
@@ -103,6 +111,7 @@ export interface CheckedOptions {
   readonly exposures: CheckedExposureOptions;
   readonly deduplication: CheckedDeduplication;
   readonly overrides: ReadonlyMap<string, Override>;
+  readonly observers: readonly EvaluationObserver[];
 }
 
 /** @throws OptionError that names the option. */
@@ -142,6 +151,7 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
     deduplication:
       deduplication === undefined ? DEFAULT_DEDUPLICATION : checkDeduplication(deduplication),
     overrides: overrides === undefined ? new Map() : readOverrides(overrides),
+    observers: readObservers(options.onEvaluation),
   };
 }
 

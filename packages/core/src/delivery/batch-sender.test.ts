@@ -90,7 +90,7 @@ describe("BatchSender", () => {
     add("abc");
     await clock.advance(100);
     expect(calls).toEqual(["send abc", "send abc"]);
-    expect(sender.stats).toMatchObject({ inFlight: 3, queued: 0, queuedBytes: 300 });
+    expect(sender.stats).toMatchObject({ inFlight: 3, queued: 0, queuedBytes: 0 });
     await clock.advance(499);
     expect(calls).toHaveLength(2);
     await clock.advance(1);
@@ -178,15 +178,32 @@ describe("BatchSender", () => {
     expect(calls[0]).toBe("send abc");
   });
 
-  it("counts items in flight against its bounds, and drops by its policy", async () => {
-    const { add, calls, clock, expectConserved, sender } = setUp({ tries: 1 }, RETRY);
+  it("bounds only what waits: items in flight take no room", async () => {
+    const queue = { maxItems: 3, maxBytes: 300, overflow: "drop-oldest" } as const;
+    const { add, calls, clock, expectConserved } = setUp({ queue, tries: 1 }, () => {
+      add("def");
+      return DELIVERED;
+    });
     add("abc");
     await clock.advance(0);
-    add("defg"); // `d` makes room for `g`: what a failed request left is not dropped
-    expect(calls).toContain("1 overflow");
+    expect(calls.filter((call) => !call.startsWith("flushed"))).toEqual([
+      ...["send abc", "delivered abc", "send def", "delivered def"],
+    ]);
+    expectConserved();
+  });
+
+  it("drops the oldest items if those of a failed request no longer fit", async () => {
+    const { add, calls, clock, expectConserved, sender } = setUp({ tries: 1 }, () => {
+      add("defg");
+      return RETRY;
+    });
+    add("abc");
+    await clock.advance(0);
+    expect(calls).toEqual(["send abc", "retry abc", "1 overflow"]);
+    expect(sender.stats).toMatchObject({ queued: 6, queuedBytes: 600 });
     await sender.flush(1_000);
     expect(calls.filter((call) => call.startsWith("delivered"))).toEqual([
-      "delivered abc",
+      "delivered bcd",
       "delivered efg",
     ]);
     expectConserved();

@@ -10,6 +10,7 @@ import { BoundedQueue, type QueueLimits, type Sized } from "./bounded-queue.js";
 
 /** When items are sent, and how often. */
 export interface BatchSenderOptions {
+  /** Bounds the waiting items. Items of a request that is under way do not count. */
   readonly queue: QueueLimits;
   /** Of one request. The number is halved by the result `too-large`. */
   readonly batch: { readonly maxItems: number; readonly maxBytes: number };
@@ -26,8 +27,8 @@ export interface BatchSenderOptions {
    */
   pauseMs(failures: number): number;
   /**
-   * Where items wait that no try could deliver: before all others, still counted by the queue, or behind them, as far
-   * as there is room.
+   * Where items wait that no try could deliver: before all others, or behind them. If there is no room for all, the
+   * oldest items are dropped in the first case, and the undelivered ones in the second.
    */
   readonly undelivered: "first" | "last";
 }
@@ -69,7 +70,7 @@ export interface BatchStats {
   readonly delivered: number;
   readonly dropped: Readonly<Record<BatchDropReason, number>>;
   readonly queued: number;
-  /** Estimated, with those in flight if they wait first when they are undelivered. */
+  /** Estimated. */
   readonly queuedBytes: number;
   readonly inFlight: number;
 }
@@ -91,8 +92,6 @@ export class BatchSender<Item extends Sized> {
   readonly #queue: BoundedQueue<Item>;
   readonly #closed: AbortControllerLike;
   readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0 };
-  /** Undelivered items, if they are the first. They still count as lent by the queue. */
-  #held: Item[] = [];
   #sending: readonly Item[] = [];
   #maxItems: number;
   #accepted = 0;
@@ -132,7 +131,7 @@ export class BatchSender<Item extends Sized> {
 
   /** Number of waiting items, without the items of a request. */
   get waiting(): number {
-    return this.#queue.length + this.#held.length;
+    return this.#queue.length;
   }
 
   /** Counters since the start. */
@@ -147,9 +146,9 @@ export class BatchSender<Item extends Sized> {
     };
   }
 
-  /** The items of the next batch, if it will be as large as one may be, and none comes before them; else `null`. */
+  /** The items of the next batch, if it will be as large as one may be; else `null`. */
   upcoming(): readonly Item[] | null {
-    if (this.#held.length > 0 || this.#queue.length < this.#maxItems) return null;
+    if (this.#queue.length < this.#maxItems) return null;
     const items: Item[] = [];
     let sizeBytes = 0;
     for (let i = 0; i < this.#maxItems; i++) {
@@ -229,9 +228,7 @@ export class BatchSender<Item extends Sized> {
     this.#closed.abort();
     this.#cancelTimer?.();
     await this.#running;
-    let count = this.#held.length;
-    this.#release(this.#held);
-    this.#held = [];
+    let count = 0;
     while (this.#queue.shift() !== undefined) count += 1;
     this.#drop("closed", count);
   }
@@ -283,16 +280,15 @@ export class BatchSender<Item extends Sized> {
 
   /** Takes the items of the next request, beginning with the items of a failed request. */
   #takeBatch(): readonly Item[] {
-    const { batch: limits, undelivered } = this.#options;
+    const { batch: limits } = this.#options;
     const batch: Item[] = [];
     let sizeBytes = 0;
     while (batch.length < this.#maxItems) {
-      const next = this.#held[0] ?? this.#queue.peek();
+      const next = this.#queue.peek();
       if (next === undefined) break;
       sizeBytes += next.sizeBytes;
       if (batch.length > 0 && sizeBytes > limits.maxBytes) break;
-      if (this.#held.shift() === undefined) this.#queue.lend();
-      if (undelivered === "last") this.#queue.release(next);
+      this.#queue.shift();
       batch.push(next);
     }
     this.#sending = batch;
@@ -302,8 +298,6 @@ export class BatchSender<Item extends Sized> {
   /** Returns why sending pauses, `null` if it goes on. */
   async #deliver(batch: readonly Item[]): Promise<Stop | null> {
     const { left, result } = await this.try(batch);
-    const rest = new Set(left);
-    this.#release(batch.filter((item) => !rest.has(item)));
     this.#delivered += batch.length - left.length;
     if (result.kind === "too-large" && left.length > 1) {
       this.#maxItems = Math.max(1, left.length >> 1);
@@ -316,20 +310,13 @@ export class BatchSender<Item extends Sized> {
       this.#keep(left);
       return { error: result.error, isRefusal: false };
     }
-    this.#release(left);
     this.#drop(result.kind, left.length);
     return this.#isClosing ? null : { error: result.error, isRefusal: true };
   }
 
-  /** The queue counts items that wait first until their end, and others while they wait. */
-  #release(items: readonly Item[]): void {
-    if (this.#options.undelivered === "last") return;
-    for (const item of items) this.#queue.release(item);
-  }
-
   #keep(items: readonly Item[]): void {
     if (this.#options.undelivered === "first") {
-      this.#held.unshift(...items);
+      this.#queue.putBack(items, this.#onEvicted);
       return;
     }
     const refused = items.filter((item) => this.#queue.offer(item, this.#onEvicted) !== null);

@@ -85,6 +85,18 @@ describe("BoundedQueue", () => {
     expect([queue.heldBytes, queue.refusesAll, offer("b")]).toEqual([0, false, null]);
   });
 
+  it("puts items back before the others, and drops the oldest if there is no room for all", () => {
+    const { queue, evicted, offer } = setUp();
+    for (const name of ["a", "b"]) offer(name);
+    const removed = [queue.shift()!, queue.shift()!]; // "a" and "b" were there
+    for (const name of ["c", "d"]) offer(name);
+    queue.putBack(removed, (item) => evicted.push(item.name));
+    expect([evicted, queue.length, queue.heldBytes]).toEqual([["a"], 3, 3]);
+    expect([queue.shift(), queue.shift(), queue.shift()].map((item) => item?.name)).toEqual([
+      ...["b", "c", "d"],
+    ]);
+  });
+
   it("never exceeds its bounds, whatever the sequence of calls", () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant("offer" as const), sizeBytes: fc.nat(30) }),

@@ -69,6 +69,24 @@ export class BoundedQueue<Item extends Sized> {
     return null;
   }
 
+  /**
+   * Puts items that were removed back before all others. The oldest items are dropped until the rest fits.
+   *
+   * @param onEvicted - called with each item that is dropped.
+   */
+  putBack(items: readonly Item[], onEvicted: (item: Item) => void): void {
+    const { maxItems, maxBytes } = this.#limits;
+    this.#items = [...items, ...this.#items.slice(this.#head)];
+    this.#head = 0;
+    this.#heldItems += items.length;
+    for (const { sizeBytes } of items) this.#heldBytes += sizeBytes;
+    while (this.#heldItems > maxItems || this.#heldBytes > maxBytes) {
+      const oldest = this.shift();
+      if (oldest === undefined) return;
+      onEvicted(oldest);
+    }
+  }
+
   /** The oldest item, or the item at this index, counted from the oldest. */
   peek(place = 0): Item | undefined {
     return this.#items[this.#head + place];

@@ -1,10 +1,12 @@
+import { createFakeClock } from "@sortition/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DeduplicationPolicy, Deduplicator } from "./deduplicator.js";
 
 function create(policy: DeduplicationPolicy) {
   const clock = { nowMs: 0 };
-  const deduplicator = new Deduplicator(policy, () => clock.nowMs);
+  const readMs = (): number => clock.nowMs;
+  const deduplicator = new Deduplicator(policy, { monotonicMs: readMs, now: readMs });
   return {
     clock,
     log: (flag: string, subject: string, variation = "v", id = variation) =>
@@ -37,7 +39,7 @@ describe("Deduplicator", () => {
   });
 
   it("tells a missing allocation from an empty one", () => {
-    const deduplicator = new Deduplicator({ max: 10 }, () => 0);
+    const deduplicator = new Deduplicator({ max: 10 }, createFakeClock());
     deduplicator.reserve("f", "alice", null, null, "id");
     expect(deduplicator.has("f", "alice", "", "")).toBe(false);
   });
@@ -122,6 +124,31 @@ describe("Deduplicator", () => {
     clock.nowMs = afterMs;
     expect(has("f", "alice")).toBe(known);
   });
+
+  it.each([
+    { monotonicMs: 0, wallMs: 1_000, known: false, because: "the function was frozen" },
+    {
+      monotonicMs: 1_000,
+      wallMs: -3_600_000,
+      known: false,
+      because: "the wall clock was set back",
+    },
+    { monotonicMs: 999, wallMs: -3_600_000, known: true, because: "the time is not up" },
+  ])(
+    "knows an entry $monotonicMs ms later, $wallMs ms by the wall clock: $known, because $because",
+    ({ known, monotonicMs, wallMs }) => {
+      const clock = createFakeClock();
+      const times = { monotonicMs: 0, wallMs: 0 };
+      const readings = {
+        monotonicMs: () => clock.monotonicMs() + times.monotonicMs,
+        now: () => clock.now() + times.wallMs,
+      };
+      const deduplicator = new Deduplicator({ max: 10, ttlMs: 1_000 }, readings);
+      deduplicator.reserve("f", "alice", "a", "v", "id");
+      Object.assign(times, { monotonicMs, wallMs });
+      expect(deduplicator.has("f", "alice", "a", "v")).toBe(known);
+    },
+  );
 
   it("renews the time with every hit", () => {
     const { clock, log, has } = create({ max: 10, ttlMs: 1_000 });

@@ -1,3 +1,4 @@
+import type { Readings } from "../runtime/moment.js";
 import type { DeduplicationStore, ExposureMemory, Reservation } from "./deduplication-store.js";
 import { BASE_BYTES, stringBytes } from "./size-estimate.js";
 
@@ -28,7 +29,10 @@ interface Entry {
   newer: Entry;
   choice: string | null;
   via: string | null;
-  expiresAtMs: number;
+  /** When the entry was logged or hit last, by the monotonic clock. Only kept for entries that expire. */
+  usedAtMs: number;
+  /** The same by the wall clock. */
+  usedAtWallMs: number;
   /** Another choice of the same subject and flag; always `null` under the rule `last`. */
   sibling: Entry | null;
   readonly flagKey: string;
@@ -53,11 +57,12 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
   readonly #isBounded: boolean;
   readonly #ttlMs: number;
   readonly #keepsAllChoices: boolean;
-  readonly #monotonicMs: () => number;
+  readonly #clock: Readings;
   #size = 0;
   #sizeBytes = 0;
 
-  constructor(policy: DeduplicationPolicy, monotonicMs: () => number) {
+  /** @param clock - both of its readings count, as in `msSince`: an entry expires by the one that went on further. */
+  constructor(policy: DeduplicationPolicy, clock: Readings) {
     const { max } = policy;
     const isUnlimited = max === Number.POSITIVE_INFINITY;
     const maxBytes = policy.maxBytes ?? (isUnlimited ? max : DEFAULT_MAX_BYTES);
@@ -66,20 +71,23 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
     this.#isBounded = Math.min(max, maxBytes) !== Number.POSITIVE_INFINITY;
     this.#ttlMs = policy.ttlMs ?? Number.POSITIVE_INFINITY;
     this.#keepsAllChoices = policy.rule === "set";
-    this.#monotonicMs = monotonicMs;
+    this.#clock = clock;
   }
 
   /** Whether this exposure is known. Asking for it renews the entry that was found. */
   has(flagKey: string, subjectKey: string, via: string | null, choice: string | null): boolean {
     const entry = this.#find(flagKey, subjectKey, via, choice);
     if (entry === null) return false;
-    if (this.#ttlMs !== Number.POSITIVE_INFINITY) {
-      const nowMs = this.#monotonicMs();
-      if (nowMs >= entry.expiresAtMs) {
+    const ttlMs = this.#ttlMs;
+    if (ttlMs !== Number.POSITIVE_INFINITY) {
+      const nowMs = this.#clock.monotonicMs();
+      const wallMs = this.#clock.now();
+      if (nowMs - entry.usedAtMs >= ttlMs || wallMs - entry.usedAtWallMs >= ttlMs) {
         this.#remove(entry);
         return false;
       }
-      entry.expiresAtMs = nowMs + this.#ttlMs;
+      entry.usedAtMs = nowMs;
+      entry.usedAtWallMs = wallMs;
     }
     this.#renew(entry);
     return entry.choice === choice && entry.via === via;
@@ -93,9 +101,10 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
     by: Reservation | string,
   ): void {
     if (this.#max === 0) return;
-    // The clock is read only for entries that expire.
-    const ttlMs = this.#ttlMs;
-    const expiresAtMs = Number.isFinite(ttlMs) ? this.#monotonicMs() + ttlMs : ttlMs;
+    // The clocks are read only for entries that expire.
+    const hasTtl = this.#ttlMs !== Number.POSITIVE_INFINITY;
+    const usedAtMs = hasTtl ? this.#clock.monotonicMs() : 0;
+    const usedAtWallMs = hasTtl ? this.#clock.now() : 0;
     const sizeBytes = estimateEntryBytes(subjectKey, via, choice);
     const known = this.#find(flagKey, subjectKey, via, choice);
     if (sizeBytes > this.#maxBytes) {
@@ -106,7 +115,8 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
       known.via = via;
       known.choice = choice;
       known.reservedBy = by;
-      known.expiresAtMs = expiresAtMs;
+      known.usedAtMs = usedAtMs;
+      known.usedAtWallMs = usedAtWallMs;
       this.#renew(known);
       this.#sizeBytes += sizeBytes - known.sizeBytes;
       known.sizeBytes = sizeBytes;
@@ -124,7 +134,8 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
       newer: ring,
       choice,
       via,
-      expiresAtMs,
+      usedAtMs,
+      usedAtWallMs,
       sibling: bySubject.get(subjectKey) ?? null,
       flagKey,
       subjectKey,
@@ -225,7 +236,8 @@ function createRing(): Entry {
     newer: null as unknown as Entry,
     choice: null,
     via: null,
-    expiresAtMs: 0,
+    usedAtMs: 0,
+    usedAtWallMs: 0,
     sibling: null,
     flagKey: "",
     subjectKey: "",

@@ -6,7 +6,9 @@ import type { PrecomputingDialect } from "../model/precompute.js";
 import type { Steps } from "../model/steps.js";
 import type { Trace } from "../model/trace.js";
 import { KeyMemory } from "../payload/flag-keys.js";
+import { markRelease } from "../runtime/release.js";
 import { runAtOnce } from "../runtime/slices.js";
+import { RELEASE } from "../runtime/version.js";
 import { addressesOf } from "./addresses.js";
 import { flagsOf, modelsOf } from "./bodies.js";
 import { BANDIT_MODEL_MISSING, UfcConfiguration } from "./configuration.js";
@@ -64,5 +66,5 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
       precompute(configuration as UfcConfiguration | null, request), // the client's, of this dialect
     createTrace: () => new UfcTrace(),
   };
-  return dialect;
+  return markRelease(dialect, RELEASE);
 }

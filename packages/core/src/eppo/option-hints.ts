@@ -1,3 +1,4 @@
+import { DOCUMENTATION_URL } from "../errors/documentation-url.js";
 import type { OptionHints } from "../errors/option-checks.js";
 
 const DEDUPLICATION = "here: deduplication: { assignments: { max } }";
@@ -5,7 +6,7 @@ const NEVER_GIVES_UP = "not needed: polling never gives up";
 
 /** Options of the vendor's SDKs (Node, Python) that are called otherwise here, or are not needed. */
 export const EPPO_OPTION_HINTS: OptionHints = {
-  page: "docs/migrate/from-eppo-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-eppo-node.md`,
   names: {
     pollingIntervalMs: "here: pollIntervalMs; null disables polling",
     poll_interval_seconds: "here: pollIntervalMs, in milliseconds",
@@ -14,7 +15,8 @@ export const EPPO_OPTION_HINTS: OptionHints = {
     numInitialRequestRetries: "not needed: the first request is retried until readyTimeoutMs",
     numPollRequestRetries: NEVER_GIVES_UP,
     pollAfterFailedInitialization: NEVER_GIVES_UP,
-    pollAfterSuccessfulInitialization: "not needed: polling is on unless pollIntervalMs is null",
+    pollAfterSuccessfulInitialization:
+      "an option of Eppo's browser SDK; here polling is on, and pollIntervalMs: null disables it",
     skipInitialRequest: "here: initialConfiguration",
     eventTracking: "not there: events go to your assignmentLogger",
     flagConfigurationStore: "here: initialConfiguration or diskCache",

@@ -12,7 +12,7 @@ import type { Loggers } from "./loggers.js";
 
 /** Dependencies of {@link createExposurePipeline}. */
 export interface ExposurePipelineOptions {
-  /** As `assignmentLogger` of a client, checked by `checkLoggers` of `@sortition/core/kit`; `null`: none. */
+  /** As `assignmentLogger` of a client, checked by `checkLoggers` of `@sortition/core/internal`; `null`: none. */
   readonly loggers: Loggers | null;
   /** The package that the events name. */
   readonly sdk: Sdk;

@@ -33,12 +33,27 @@ export function checkLoggers(option: string, loggers: Loggers | null): void {
   // `undefined` is not a logger, although it means an absent option elsewhere.
   const list = isList(loggers ?? {}) ? (loggers as readonly unknown[]) : [loggers];
   if (list.length === 0) throw new OptionError(option, "expected at least one logger");
-  for (const logger of list) requireMethods(option, logger ?? {}, ["logAssignment"]);
+  for (const logger of list) checkLogger(option, logger ?? {});
   const names = nameLoggers(loggers).map(({ name }) => name);
   if (names.some((name) => typeof name !== "string")) {
     throw new OptionError(option, "expected a string as its name");
   }
   if (new Set(names).size < names.length) {
-    throw new OptionError(option, "expected loggers with different names");
+    const double = names.find((name, index) => names.indexOf(name) !== index);
+    throw new OptionError(
+      option,
+      `expected loggers with different names, got two named "${double}": give one of them another, such as ndjsonLogger(path, { name: "second" })`,
+    );
   }
+}
+
+/** @throws OptionError unless the value has the method of a logger. */
+export function checkLogger(option: string, logger: unknown): void {
+  if (typeof logger === "function" && !("logAssignment" in logger)) {
+    throw new OptionError(
+      option,
+      "expected an object, got a function: write { logAssignment: (event) => … }",
+    );
+  }
+  requireMethods(option, logger, ["logAssignment"]);
 }

@@ -22,7 +22,7 @@ export const ASPECTS = [
   "other",
 ] as const;
 
-/** One of {@link ASPECTS}. */
+/** One of `ASPECTS`. */
 export type Aspect = (typeof ASPECTS)[number];
 
 /** One change of a flag. */

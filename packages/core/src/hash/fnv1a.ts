@@ -13,7 +13,7 @@ export function fnv1aPrefix(text: string): number {
  * Quirk: other strings are not encoded first, so that their hash differs from that of every other
  * implementation (growthbook).
  *
- * @param prefix - made by {@link fnv1aPrefix}; default: none.
+ * @param prefix - made by `fnv1aPrefix`; default: none.
  */
 export function fnv1aUint32(text: string, prefix: number = OFFSET): number {
   // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.

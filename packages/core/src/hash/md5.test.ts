@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { md5Hex, md5Prefix, md5Uint32 } from "./md5.js";
+import { md5Hex, md5Int32, md5Prefix, md5Uint32 } from "./md5.js";
 
 /** RFC 1321, A.5. */
 const VECTORS = [
@@ -35,6 +35,14 @@ describe("md5Hex", () => {
   it("is not affected by a string that it rejected", () => {
     expect(() => md5Hex("ab\ud800")).toThrow();
     expect(md5Hex("a")).toBe("0cc175b9c0f1b6a831c399e269772661");
+  });
+});
+
+describe("md5Int32", () => {
+  it.each(VECTORS)("has the bits of md5Uint32 for %j", (text) => {
+    const hash = md5Int32(text);
+    expect(hash).toBe(hash | 0);
+    expect(hash >>> 0).toBe(md5Uint32(text));
   });
 });
 

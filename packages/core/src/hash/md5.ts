@@ -13,21 +13,34 @@ export function md5Prefix(text: string): HashPrefix {
 /**
  * First four bytes of `md5(utf8(prefix + text))`, big-endian: an integer in [0, 2^32).
  *
- * @param prefix - made by {@link md5Prefix}; default: none.
+ * @param prefix - made by `md5Prefix`; default: none.
  * @throws URIError if the whole string has a lone surrogate, as in the vendor's MD5 library.
  * @see RFC 1321
  */
 export function md5Uint32(text: string, prefix: HashPrefix = NO_PREFIX): number {
+  return md5Int32(text, prefix) >>> 0;
+}
+
+/**
+ * As {@link md5Uint32}, but signed. Where V8 does not inline the call, as Node 24 sometimes does not, it allocates a heap
+ * number for a result of 2^31 or more.
+ */
+export function md5Int32(text: string, prefix: HashPrefix = NO_PREFIX): number {
   hashText(prefix, text, true);
   const a = state[0] as number;
-  return (((a & 0xff) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24)) >>> 0;
+  return ((a & 0xff) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24);
+}
+
+/** `md5(utf8(text))` as four little-endian words. They are working memory: the next call overwrites them. Throws as {@link md5Uint32} does. */
+export function md5OfText(text: string): Int32Array {
+  hashText(NO_PREFIX, text, false);
+  return state;
 }
 
 /** `md5(utf8(text))` as 32 lower-case hex digits. Throws as {@link md5Uint32} does. */
 export function md5Hex(text: string): string {
-  hashText(NO_PREFIX, text, false);
   let hex = "";
-  for (const word of state) {
+  for (const word of md5OfText(text)) {
     for (let shift = 0; shift < 32; shift += 8) {
       hex += ((word >>> shift) & 0xff).toString(16).padStart(2, "0");
     }

@@ -35,7 +35,7 @@ export function murmur3Prefix(text: string): Murmur3Prefix {
  *
  * Quirk: a lone surrogate is encoded by itself in three bytes (amplitude).
  *
- * @param prefix - made by {@link murmur3Prefix}; default: none.
+ * @param prefix - made by `murmur3Prefix`; default: none.
  */
 export function murmur3Uint32(text: string, prefix: Murmur3Prefix = NO_PREFIX): number {
   // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.

@@ -14,7 +14,7 @@ export function sha1Prefix(text: string): HashPrefix {
  * First 15 hex digits of `sha1(utf8(prefix + text + suffix))` as a number, rounded to the nearest double: an
  * integer in [0, 2^60]. A lone surrogate is U+FFFD, as in `node:crypto`.
  *
- * @param prefix - made by {@link sha1Prefix}; default: none.
+ * @param prefix - made by `sha1Prefix`; default: none.
  * @param suffix - default: none. Cheaper than a `text` that ends with it: nothing is concatenated.
  * @see FIPS 180-4
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sha256, sha256OfText } from "./sha256.js";
+import { sha256 } from "./sha256.js";
 import { encodeUtf8 } from "./utf8.js";
 
 function hex(bytes: Uint8Array): string {
@@ -36,23 +36,5 @@ describe("sha256", () => {
   it("hashes a view without the bytes around it", () => {
     const around = encodeUtf8("xxabcxx");
     expect(sha256(around.subarray(2, 5))).toEqual(sha256(encodeUtf8("abc")));
-  });
-});
-
-describe("sha256OfText", () => {
-  const wordsOf = (bytes: Uint8Array): number[] => {
-    const view = new DataView(bytes.buffer);
-    return Array.from({ length: 8 }, (_, i) => view.getInt32(i * 4));
-  };
-
-  it.each([
-    { letter: "a", because: "ASCII is not encoded" },
-    { letter: "é", because: "other letters are" },
-    { letter: "😀", because: "so are surrogate pairs" },
-  ])("hashes texts of $letter as their UTF-8, because $because", ({ letter }) => {
-    for (let length = 0; length < 200; length++) {
-      const text = "x".repeat(length % 7) + letter.repeat(length);
-      expect(Array.from(sha256OfText(text))).toEqual(wordsOf(sha256(encodeUtf8(text))));
-    }
   });
 });

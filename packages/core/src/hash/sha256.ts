@@ -1,5 +1,3 @@
-import { encodeUtf8 } from "./utf8.js";
-
 /** Round constants: fractional parts of the cube roots of the first 64 primes (FIPS 180-4, §4.2.2). */
 const K: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.cbrt, 64);
 /** Initial state: fractional parts of the square roots of the first 8 primes (FIPS 180-4, §5.3.3). */
@@ -32,61 +30,6 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   const hash = new Uint8Array(32);
   for (let i = 0; i < 8; i++) writeWord(hash, i * 4, at(STATE, i));
   return hash;
-}
-
-/**
- * SHA-256 of a string's UTF-8, as eight words. They are working memory: the next call overwrites them.
- *
- * @param text - without lone surrogates.
- */
-export function sha256OfText(text: string): Int32Array {
-  // Nearly every string is ASCII, which needs no encoding.
-  if (hashAscii(text) > 0x7f) sha256(encodeUtf8(text));
-  return STATE;
-}
-
-/**
- * Hashes as if all code units of the string were bytes.
- *
- * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
- */
-function hashAscii(text: string): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
-  const charCodeAt = String.prototype.charCodeAt;
-  const words = WORDS;
-  const { length } = text;
-  STATE.set(INITIAL);
-  const whole = length & ~3; // four units are a word
-  let index = 0;
-  let seen = 0;
-  for (let i = 0; i < whole; i += 4) {
-    const a = charCodeAt.call(text, i);
-    const b = charCodeAt.call(text, i + 1);
-    const c = charCodeAt.call(text, i + 2);
-    const d = charCodeAt.call(text, i + 3);
-    seen |= a | b | c | d;
-    words[index++] = (a << 24) | (b << 16) | (c << 8) | d;
-    if (index < 16) continue;
-    compress();
-    index = 0;
-  }
-  let last = 0x80;
-  for (let i = whole; i < length; i++) {
-    const unit = charCodeAt.call(text, i);
-    seen |= unit;
-    last = ((last ^ 0x80 ^ unit) << 8) | 0x80;
-  }
-  words[index++] = last << (24 - ((length & 3) << 3));
-  if (index > 14) {
-    while (index < 16) words[index++] = 0;
-    compress();
-    index = 0;
-  }
-  while (index < 14) words[index++] = 0;
-  words[14] = Math.floor(length / 0x20000000);
-  words[15] = length << 3;
-  compress();
-  return seen;
 }
 
 function writeWord(bytes: Uint8Array, offset: number, word: number): void {

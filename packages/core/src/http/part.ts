@@ -1,5 +1,6 @@
 import type { Failure } from "../configuration/origin.js";
 import { DecodeError, ProtocolError, type SortitionError } from "../errors/errors.js";
+import { keyFault } from "../errors/key-fault.js";
 import { serverFaultHint } from "../errors/status-hint.js";
 import type { Payload } from "../model/configuration.js";
 import type { Endpoint, EndpointContext, QueryParameter } from "../model/dialect.js";
@@ -45,8 +46,11 @@ export interface Server<Url extends UrlLike> {
   readonly renewedEtags: RenewedEtags;
   /** Whether the body of an answer with this status, other than 304, is the part. */
   readonly isUsable: (status: number) => boolean;
-  /** Called with each answer that is used, to read its headers. */
-  readonly onReply: (header: HttpResponse["header"]) => void;
+  /**
+   * Whether the server offers a stream of changes. Called with the headers of each response that is used, and with the
+   * held part if the response is a 304, which may lack headers of the first response.
+   */
+  readonly offersStream: (header: HttpResponse["header"], held: Payload | null) => boolean;
   readonly who: EndpointContext;
   readonly clock: Clock;
 }
@@ -79,6 +83,7 @@ export async function fetchPart<Url extends UrlLike>(
   let response = await request(server, asked, etag);
   if (response.status === 304 && held !== null && etag !== null) {
     server.renewedEtags.renew(held, usableEtag(response.header("etag")));
+    server.offersStream((name) => response.header(name), held);
     return { kind: "unchanged" };
   }
   // A proxy or cache answered 304 to a request without `if-none-match`. The second answer may be right.
@@ -103,7 +108,7 @@ export async function fetchPart<Url extends UrlLike>(
     const problem = `expected JSON, received ${received} from ${origin}: ${hint}?`;
     return unusable(new DecodeError("$", problem, { isJson: false, part }));
   }
-  server.onReply((name) => response.header(name));
+  const hasStream = server.offersStream((name) => response.header(name), null);
   return {
     kind: "fresh",
     payload: {
@@ -113,6 +118,7 @@ export async function fetchPart<Url extends UrlLike>(
       fetchedAtMs: server.clock.now(),
       from: "network",
       place: `${origin}: ${hint}, is the answer whole?`,
+      ...(hasStream ? { hasStream } : {}),
     },
   };
 }
@@ -124,8 +130,14 @@ function unusable(error: SortitionError): PartResult {
 
 function statusHint(
   status: number,
-  { addressOption: option, keyHint }: Pick<Server<UrlLike>, "addressOption" | "keyHint">,
+  {
+    addressOption: option,
+    keyHint,
+    who,
+  }: Pick<Server<UrlLike>, "addressOption" | "keyHint" | "who">,
 ): string {
+  const fault = [400, 401, 403, 404].includes(status) ? keyFault(who.apiKey) : null;
+  if (fault !== null) return `; the key ${fault}`;
   if (status === 401 || status === 403) return `; ${keyHint}`;
   if (status === 404 && option !== null) return `: ${option} has a path too many or too few`;
   if (status === 400 && option !== null) return `: is ${option} right?`;

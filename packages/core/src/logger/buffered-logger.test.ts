@@ -1,6 +1,7 @@
 import { createFakeClock } from "@sortition/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { HttpStatusError } from "../errors/errors.js";
 import type { AssignmentEvent } from "../model/exposure.js";
 import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
 import { type BufferedLoggerOptions, resolveLoggerOptions } from "./options.js";
@@ -94,6 +95,21 @@ describe("createBufferedLogger", () => {
     expect(library.taken).toEqual([]);
     await clock.advance(0);
     expect(library.taken).toEqual(["1", "2"]);
+  });
+
+  it("hands over to the user's instance in the caller's turn, and opens it with the first event", () => {
+    const { library, logger } = setUp({ owned: false });
+    expect(logger.pending).toBeUndefined();
+    log(logger, "1", "2");
+    expect(library.taken).toEqual(["1", "2"]);
+  });
+
+  it("counts outcomes of the caller's turn at its end, so that a flush has them", async () => {
+    const { library, logger } = setUp({ owned: false });
+    library.isBroken = true;
+    log(logger, "1");
+    expect(logger.stats()).toMatchObject({ buffered: 1, failed: 0 });
+    expect(await logger.flush()).toMatchObject({ ok: false, failed: 1 });
   });
 
   it("hands over fewer events after the flush interval, without holding the process", async () => {
@@ -208,6 +224,19 @@ describe("createBufferedLogger", () => {
     library.deliver(4);
     await clock.advance(0);
     expect(library.taken.slice(10)).toEqual(["5"]);
+  });
+
+  it("sends nothing for as long as the service asks by Retry-After, even for a flush", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1", "2");
+    await clock.advance(0);
+    library.giveUp(1);
+    library.giveUp(1, new HttpStatusError(429, 5_000));
+    void logger.flush({ timeoutMs: 500 });
+    await clock.advance(4_999);
+    expect(library.taken).toHaveLength(2);
+    await clock.advance(1);
+    expect(library.taken.slice(2)).toEqual(["1", "2"]);
   });
 
   it("sends events again at once for a flush", async () => {

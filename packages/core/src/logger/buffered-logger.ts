@@ -102,8 +102,9 @@ class VendorLogger<Message> implements BufferedLogger {
   ) {
     this.name = options.name;
     this.owned = options.owned;
+    // Messages for the user's instance are built and handed over in the turn in which they are logged.
     this.pending =
-      callsUser || typeof options.includeSubjectAttributes === "function"
+      !options.owned || callsUser || typeof options.includeSubjectAttributes === "function"
         ? undefined
         : { insteadOf: this.logAssignment, log: (assignment) => this.#takeLater(assignment) };
     this.#options = options;

@@ -1,11 +1,16 @@
 import { Backoff } from "../delivery/backoff.js";
 import type { BoundedQueue, Sized } from "../delivery/bounded-queue.js";
 import type { OutageReporter } from "../delivery/outage-reporter.js";
+import { type HttpStatusError, httpStatusOf, SortitionError } from "../errors/errors.js";
+import { isThenable } from "../errors/guard.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { createNap, type Nap } from "../runtime/pause.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import type { LoggerDropReason } from "./stats.js";
 import type { Settle, Vendor, VendorPlan } from "./vendor.js";
+
+/** Longest delay by `Retry-After`. */
+const MAX_RETRY_AFTER_MS = 300_000;
 
 /** An event on its way. */
 export interface Item<Message> extends Sized {
@@ -48,6 +53,8 @@ export class DeliveryLoop<Message> {
   #isDue = false;
   #cancelTimer: (() => void) | undefined;
   #isPushing = false;
+  /** Whether a message is being handed over. */
+  #isSending = false;
   #isAwaited = false;
   #isAbandoned = false;
   #settledCount = 0;
@@ -56,6 +63,10 @@ export class DeliveryLoop<Message> {
   readonly #nap: Nap;
   /** Set while nothing is handed over, because the library gave events up. */
   #cancelRetry: (() => void) | undefined;
+  /** When that ends, monotonic ms. */
+  #retryDueMs = 0;
+  /** The service has asked for no request before then. */
+  #askedUntilMs = Number.NEGATIVE_INFINITY;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -85,10 +96,17 @@ export class DeliveryLoop<Message> {
     return this.#vendor?.url ?? null;
   }
 
-  /** Notes a new event. Hands over when enough wait, or later, but never in the caller's turn. */
+  /**
+   * Notes a new event. The user's instance receives it at once, as if the user had called it, so that the user's next
+   * flush includes it. An instance of the logger's own receives it when enough events wait, or later, but never in the
+   * caller's turn.
+   */
   schedule(lastNumber: number): void {
     this.#last = lastNumber;
-    if (this.#waiting >= this.#plan.handOverAt) {
+    if (!this.#options.owned) {
+      this.#released = lastNumber;
+      this.#run();
+    } else if (this.#waiting >= this.#plan.handOverAt) {
       this.#released = lastNumber;
       this.#runSoon();
     } else if (this.#cancelTimer === undefined) {
@@ -108,7 +126,7 @@ export class DeliveryLoop<Message> {
   release(lastNumber: number): void {
     this.#isAwaited = true;
     this.#flushBackoff.reset();
-    this.#endRetryPause();
+    if (this.#options.clock.monotonicMs() >= this.#askedUntilMs) this.#endRetryPause();
     this.#released = Math.max(this.#released, lastNumber);
     this.#run();
     this.#nap.wake();
@@ -183,27 +201,33 @@ export class DeliveryLoop<Message> {
   }
 
   #open(): void {
-    this.#opening ??= this.#makeVendor().then((vendor) => {
+    if (this.#opening !== undefined) return;
+    this.#opening = Promise.resolve();
+    const use = (vendor: Vendor<Message>): void => {
       this.#vendor = vendor;
       this.#run();
-    });
-  }
-
-  /** If the library cannot be loaded, each event fails, so that events are counted and do not pile up. */
-  async #makeVendor(): Promise<Vendor<Message>> {
+    };
+    const fail = (error: unknown): void => use(this.#unopened(error));
     try {
-      return await this.#plan.open({
+      const vendor = this.#plan.open({
         succeeded: () => this.#outages.succeeded(),
         failed: (error) => this.#outages.failed(error, this.url),
       });
+      if (isThenable(vendor)) this.#opening = Promise.resolve(vendor).then(use, fail);
+      else use(vendor);
     } catch (error) {
-      this.#outcomes.report("open", error);
-      return {
-        reportsAttempts: true, // there are none
-        send: (_, settle) => settle.failed(error),
-        flush: async () => {},
-      };
+      fail(error);
     }
+  }
+
+  /** If the library cannot be loaded, each event fails, so that events are counted and do not pile up. */
+  #unopened(error: unknown): Vendor<Message> {
+    this.#outcomes.report("open", error);
+    return {
+      reportsAttempts: true, // there are none
+      send: (_, settle) => settle.failed(error),
+      flush: async () => {},
+    };
   }
 
   #send(vendor: Vendor<Message>): void {
@@ -211,12 +235,17 @@ export class DeliveryLoop<Message> {
       const item = this.#next();
       if (item === undefined) return;
       this.#inFlight.add(item);
+      this.#isSending = true;
       try {
         vendor.send(item.message, this.#settleOf(item, vendor));
       } catch (error) {
-        if (!this.#land(item)) continue;
-        this.#outcomes.failed(item);
-        this.#outcomes.report("send", error, item);
+        this.#settle(() => {
+          if (!this.#land(item)) return;
+          this.#outcomes.failed(item);
+          this.#outcomes.report("send", error, item);
+        });
+      } finally {
+        this.#isSending = false;
       }
     }
   }
@@ -226,7 +255,7 @@ export class DeliveryLoop<Message> {
     if (this.#cancelRetry !== undefined) return 0;
     const { batchSize = 1, maxInFlight } = this.#plan;
     const slots = maxInFlight - this.#inFlight.size;
-    return this.#waiting < slots ? slots : slots - (slots % batchSize);
+    return this.#waiting <= slots ? slots : slots - (slots % batchSize);
   }
 
   #next(): Item<Message> | undefined {
@@ -240,29 +269,40 @@ export class DeliveryLoop<Message> {
     const noteFailure = (error: unknown): void => {
       if (!reportsAttempts) this.#outages.failed(error, this.url);
     };
+    const settle = (end: () => void): void => this.#settle(end);
     return {
-      delivered: () => {
-        if (!this.#land(item)) return;
-        if (!reportsAttempts) this.#outages.succeeded();
-        this.#retryBackoff.reset();
-        this.#endRetryPause();
-        this.#outcomes.delivered(item);
-      },
-      failed: (error) => {
-        if (!this.#land(item)) return;
-        noteFailure(error);
-        this.#outcomes.failed(item);
-        this.#outcomes.report("deliver", error, item);
-      },
-      retry: (error) => {
-        if (!this.#land(item, { isReturning: true })) return;
-        noteFailure(error);
-        this.#return(item);
-      },
-      refused: (reason, error) => {
-        if (this.#land(item)) this.#outcomes.dropped(item, reason, error);
-      },
+      delivered: () =>
+        settle(() => {
+          if (!this.#land(item)) return;
+          if (!reportsAttempts) this.#outages.succeeded();
+          this.#retryBackoff.reset();
+          this.#endRetryPause();
+          this.#outcomes.delivered(item);
+        }),
+      failed: (error) =>
+        settle(() => {
+          if (!this.#land(item)) return;
+          noteFailure(error);
+          this.#outcomes.failed(item);
+          this.#outcomes.report("deliver", error, item);
+        }),
+      retry: (error) =>
+        settle(() => {
+          if (!this.#land(item, { isReturning: true })) return;
+          noteFailure(error);
+          this.#return(item, error);
+        }),
+      refused: (reason, error) =>
+        settle(() => {
+          if (this.#land(item)) this.#outcomes.dropped(item, reason, error);
+        }),
     };
+  }
+
+  /** An outcome that is known within `send` waits for the end of the turn, so that a flush of this turn counts it. */
+  #settle(end: () => void): void {
+    if (this.#isSending) void Promise.resolve().then(end);
+    else end();
   }
 
   /** Ends the time of an item in the library. Returns false if it had ended before. */
@@ -275,23 +315,35 @@ export class DeliveryLoop<Message> {
     return true;
   }
 
-  /** Puts an item back in its place, and stops handing over for a while. */
-  #return(item: Item<Message>): void {
+  /** Puts an item back in its place, and stops handing over for a while, or for as long as the service asks. */
+  #return(item: Item<Message>, error: unknown): void {
     const place = this.#returned.findIndex(({ number }) => number > item.number);
     this.#returned.splice(place < 0 ? this.#returned.length : place, 0, item);
-    this.#cancelRetry ??= this.#options.clock.setTimer(
-      () => {
-        this.#cancelRetry = undefined;
-        this.#run();
-      },
-      this.#retryBackoff.nextMs(),
-      { holdsProcess: false },
-    );
+    const nowMs = this.#options.clock.monotonicMs();
+    const askedMs = retryAfterOf(error);
+    if (askedMs > 0) this.#askedUntilMs = Math.max(this.#askedUntilMs, nowMs + askedMs);
+    if (this.#cancelRetry === undefined) {
+      this.#pauseRetries(Math.max(this.#retryBackoff.nextMs(), askedMs));
+    } else if (nowMs + askedMs > this.#retryDueMs) {
+      this.#cancelRetry();
+      this.#pauseRetries(askedMs);
+    }
+  }
+
+  #pauseRetries(delayMs: number): void {
+    const { clock } = this.#options;
+    const end = (): void => {
+      this.#cancelRetry = undefined;
+      this.#run();
+    };
+    this.#retryDueMs = clock.monotonicMs() + delayMs;
+    this.#cancelRetry = clock.setTimer(end, delayMs, { holdsProcess: false });
   }
 
   #endRetryPause(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
+    this.#askedUntilMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Asks the library to send until nothing is left, with pauses that grow while nothing is settled. */
@@ -327,4 +379,10 @@ export class DeliveryLoop<Message> {
   #pause(delayMs: number): Promise<void> {
     return this.#isAbandoned ? Promise.resolve() : this.#nap.wait(delayMs);
   }
+}
+
+/** The delay that a service asked for by `Retry-After`, at most five minutes; 0 without one. */
+function retryAfterOf(error: unknown): number {
+  if (!SortitionError.is(error) || httpStatusOf(error) === null) return 0;
+  return Math.min(MAX_RETRY_AFTER_MS, (error as HttpStatusError).retryAfterMs ?? 0); // it has a status
 }

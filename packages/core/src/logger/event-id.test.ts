@@ -11,7 +11,7 @@ const event = {
   subject: "alice",
   timestamp: "2026-01-02T03:04:05.678Z",
 } as AssignmentEvent;
-const id = "5807d0c0-6f99-8562-9805-2922ccea30c1";
+const id = "0aa85106-3bd9-8511-8dec-215b53ac8b09";
 
 describe("eventIdOf", () => {
   it.each([

@@ -22,6 +22,8 @@ export interface Payload {
   readonly place?: string;
   /** The configuration is usable without this part: its absence is a warning. Default: false. */
   readonly isOptional?: boolean;
+  /** The server offered a stream of changes with it. Default: false. */
+  readonly hasStream?: boolean;
 }
 
 /** All parts of one configuration, each part once. */

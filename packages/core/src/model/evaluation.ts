@@ -15,6 +15,12 @@ export type DefaultReason =
  */
 export type How = "rule" | "split" | "fallthrough" | "static";
 
+/**
+ * A fact that neither reason nor value shows. `disabled`: the flag is off for everybody, or its prerequisite blocks it.
+ * `cycle`: its prerequisites form a cycle.
+ */
+export type EvaluationNote = "disabled" | "cycle";
+
 /** A variation was assigned to the subject. */
 export interface Assigned<T = unknown> {
   readonly kind: "assigned";
@@ -28,12 +34,16 @@ export interface Assigned<T = unknown> {
   readonly allocation: string | null;
   /** `null` if this assignment is not to be logged. */
   readonly exposure: ExposureBase | null;
+  /** Absent: none. */
+  readonly note?: EvaluationNote | undefined;
 }
 
 /** Nothing was assigned: the getter returns the default value. */
 export interface Defaulted {
   readonly kind: "default";
   readonly reason: DefaultReason;
+  /** Absent: none. */
+  readonly note?: EvaluationNote | undefined;
 }
 
 /** The evaluation failed. It may have an exposure: Eppo logs a value of the wrong type. */

@@ -21,6 +21,18 @@ describe("copyJson", () => {
     expect(Object.isFrozen(objects)).toBe(false);
   });
 
+  it("searches a long list once for objects", () => {
+    const values = Array.from({ length: 101 }, (_, i) => i);
+    let searches = 0;
+    const some = (isObject: (value: unknown) => boolean): boolean => {
+      searches += 1;
+      return [...values].some(isObject);
+    };
+    Object.defineProperty(values, "some", { value: some });
+    for (let i = 0; i < 3; i++) expect(copyJson([values])).toEqual([values]);
+    expect(searches).toBe(1);
+  });
+
   it.each([5, "x", null, true])("returns %s as it is", (json) => {
     expect(copyJson(json)).toBe(json);
   });

@@ -1,6 +1,9 @@
 /** A copy of a longer list would cost more than the evaluation that it describes. */
 const MAX_COPIED = 100;
 
+/** Long lists that are frozen and shared: they are not searched for objects again. `some` is slow on a frozen array. */
+const shared = /* @__PURE__ */ new WeakSet<object>();
+
 /**
  * A deep copy of a parsed JSON value, for callers who may modify it. It does not recurse, since a
  * payload may nest deeper than the stack allows; and it keeps `-0` and `1e999`, which JSON would lose. A long list of
@@ -13,7 +16,7 @@ export function copyJson(json: unknown): unknown {
   for (let to = pending.pop(); to !== undefined; to = pending.pop()) {
     const from = pending.pop() as object; // below its copy
     const add = (value: unknown): unknown => {
-      if (isLongList(value)) return Object.freeze(value);
+      if (isShared(value)) return value;
       const copy = emptyLike(value);
       if (isObject(value)) pending.push(value, copy as object);
       return copy;
@@ -40,8 +43,13 @@ function define(to: object, key: string, value: unknown): void {
   Object.defineProperty(to, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-function isLongList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > MAX_COPIED && !value.some(isObject);
+/** Whether a value is a long list without objects, which is frozen then. */
+function isShared(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length <= MAX_COPIED) return false;
+  if (shared.has(value)) return true;
+  if (value.some(isObject)) return false;
+  shared.add(Object.freeze(value));
+  return true;
 }
 
 function emptyLike(value: unknown): unknown {

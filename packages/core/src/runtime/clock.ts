@@ -9,8 +9,8 @@ export interface TimerOptions {
 }
 
 /**
- * All time comes from here. Ages, intervals and deadlines use the monotonic clock; wall time appears
- * only in event timestamps, allocation windows and messages.
+ * All time comes from here. Intervals and deadlines use the monotonic clock, ages both clocks (see `moment.ts`). Apart from
+ * these, wall time appears only in event timestamps, allocation windows and messages.
  */
 export interface Clock {
   /** Wall clock, epoch ms. */

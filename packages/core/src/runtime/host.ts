@@ -43,6 +43,7 @@ export interface UrlLike {
   readonly href: string;
   readonly origin: string;
   readonly protocol: string;
+  readonly host: string;
   readonly hostname: string;
   readonly pathname: string;
   readonly username: string;

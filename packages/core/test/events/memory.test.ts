@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { Deduplicator } from "../../src/delivery/deduplicator.js";
 import { createTestClient } from "./clients.js";
@@ -23,7 +24,7 @@ function usedBytes(): number {
 
 describe("subject keys of 1 MB", () => {
   it("keep less than the bound of the deduplication, 300 of them", () => {
-    const deduplicator = new Deduplicator({ max: 50_000 }, () => 0);
+    const deduplicator = new Deduplicator({ max: 50_000 }, createFakeClock());
     const before = usedBytes();
     for (let i = 0; i < 300; i++) deduplicator.reserve("flag", subjectKey(i), "all", "on", `${i}`);
     expect(usedBytes() - before).toBeLessThan(DEDUPLICATION_BYTES);

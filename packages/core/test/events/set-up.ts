@@ -122,7 +122,7 @@ export function setUp(
   const exposures = new Exposures({
     loggers,
     deduplication: { assignments: memory, bandits: memory },
-    storeOf: () => memory && new Deduplicator(memory, clock.monotonicMs),
+    storeOf: () => memory && new Deduplicator(memory, clock),
     limits: { ...LIMITS, ...limits },
     metaDataOf: () => METADATA,
     clock,

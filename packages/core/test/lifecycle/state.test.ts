@@ -144,10 +144,19 @@ describe("the state", () => {
     expect([client.status.state, ...events.slice(3)]).toEqual(["ready", "fresh"]);
   });
 
-  it("does not change when the wall clock jumps", async () => {
+  it("ages with the wall clock, because the other clock stands still in a frozen function", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
     clock.jump(86_400_000);
+    expect([client.status.state, client.status.ageMs]).toEqual(["stale", 86_400_000]);
+    await source.offer("b");
+    expect([client.status.state, client.status.ageMs]).toEqual(["ready", 0]);
+  });
+
+  it("does not change when the wall clock is set back", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    clock.jump(-86_400_000);
     expect([client.status.state, client.status.ageMs]).toEqual(["ready", 0]);
   });
 

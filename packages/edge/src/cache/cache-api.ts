@@ -1,6 +1,6 @@
-import { OptionError, requireMethods } from "@sortition/core/kit";
+import { OptionError, requireMethods } from "@sortition/core/internal";
 import { type WebResponse, web } from "../origin/web.js";
-import type { EdgeCache } from "./edge-cache.js";
+import { type EdgeCache, isCacheStorage, isKvNamespace, KV_PROBLEM } from "./edge-cache.js";
 
 /** The part of a `Cache` of the platform that is used, such as `caches.default` of Workers. */
 export interface WebCache {
@@ -20,7 +20,14 @@ const BASE_URL = "https://cache.sortition.invalid/";
  * @throws OptionError if it is not a cache, or the platform has no `Response`.
  */
 export function cacheApi(cache: WebCache): EdgeCache {
-  requireMethods("cache", cache ?? null, ["match", "put"]);
+  if (cache === undefined || cache === null) {
+    throw new OptionError("cache", "this platform has none: write cacheApi(caches.default)");
+  }
+  if (isKvNamespace(cache)) throw new OptionError("cache", KV_PROBLEM);
+  if (isCacheStorage(cache)) {
+    throw new OptionError("cache", "is the storage of caches: write cacheApi(caches.default)");
+  }
+  requireMethods("cache", cache, ["match", "put"]);
   const { Response } = web();
   if (Response === undefined) throw new OptionError("cache", "this platform has no Response");
   return {

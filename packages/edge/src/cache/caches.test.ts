@@ -51,3 +51,24 @@ describe("cacheApi", () => {
     expect(() => cacheApi(cache as never)).toThrow(expect.objectContaining({ option: "cache" }));
   });
 });
+
+describe("an object of the platform that is not there, or another one", () => {
+  const kv = { get() {}, put() {}, getWithMetadata() {} };
+  const web = { match() {}, put() {} };
+  const storage = { match() {}, open() {} };
+  it.each([
+    {
+      to: "kvCache",
+      make: kvCache,
+      given: undefined,
+      text: /is not bound: .*kvCache\(env\.FLAGS\)/,
+    },
+    { to: "kvCache", make: kvCache, given: null, text: /is not bound/ },
+    { to: "kvCache", make: kvCache, given: web, text: /cacheApi\(caches\.default\)/ },
+    { to: "cacheApi", make: cacheApi, given: undefined, text: /cacheApi\(caches\.default\)/ },
+    { to: "cacheApi", make: cacheApi, given: kv, text: /kvCache\(env\.FLAGS\)/ },
+    { to: "cacheApi", make: cacheApi, given: storage, text: /cacheApi\(caches\.default\)/ },
+  ])("$given for $to is refused with what to write", ({ given, make, text }) => {
+    expect(() => make(given as never)).toThrow(text);
+  });
+});

@@ -1,4 +1,10 @@
-import { type Clock, type Diagnostics, type TimedOutcome, within } from "@sortition/core/kit";
+import {
+  type Clock,
+  type Diagnostics,
+  messageOf,
+  type TimedOutcome,
+  within,
+} from "@sortition/core/internal";
 import type { EdgeCache } from "./edge-cache.js";
 import { type Copy, readEntry, writeEntry } from "./entry.js";
 
@@ -14,6 +20,8 @@ export interface CacheFaults {
   readonly foreign: number;
   /** An entry was older than what the isolate served. */
   readonly older: number;
+  /** An entry was from the future, by the clock of the isolate: its age is unknown, so the vendor was asked. */
+  readonly future: number;
 }
 
 /** Counters of a cache. */
@@ -44,7 +52,7 @@ const TTL_MS = 7 * 24 * 3_600_000;
 /** The copies of one configuration in a cache. No method rejects: what goes wrong is counted, and reported once a minute. */
 export class Copies {
   readonly #parts: CopiesParts;
-  readonly #faults = { failed: 0, late: 0, torn: 0, foreign: 0, older: 0 };
+  readonly #faults = { failed: 0, late: 0, torn: 0, foreign: 0, older: 0, future: 0 };
   #hits = 0;
   #misses = 0;
   #puts = 0;
@@ -98,10 +106,14 @@ export class Copies {
     this.#faults[kind] += 1;
     // An older copy is usual where reads are behind writes.
     if (kind === "older") return;
-    this.#parts.diagnostics.warn("the cache of configurations failed", {
+    const message =
+      kind === "future"
+        ? "a copy in the cache is from the future: the clock of this machine, or of the one that wrote it, is wrong"
+        : "the cache of configurations failed";
+    this.#parts.diagnostics.warn(message, {
       cause: `cache ${kind}`,
       fault: kind,
-      error,
+      ...(error === undefined ? {} : { reason: messageOf(error) }),
     });
   }
 

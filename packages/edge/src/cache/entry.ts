@@ -5,7 +5,7 @@ import {
   type Payload,
   type PayloadSet,
   textOf,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 
 /** A configuration as isolates share it. */
 export interface Copy {

@@ -1,5 +1,5 @@
-import { requireMethods } from "@sortition/core/kit";
-import type { EdgeCache } from "./edge-cache.js";
+import { OptionError, requireMethods } from "@sortition/core/internal";
+import { type EdgeCache, isWebCache } from "./edge-cache.js";
 
 /** The part of a KV namespace of Workers that is used. */
 export interface KvNamespace {
@@ -21,7 +21,15 @@ const MIN_TTL_SECONDS = 60;
  * @throws OptionError if it is not a namespace.
  */
 export function kvCache(namespace: KvNamespace): EdgeCache {
-  requireMethods("namespace", namespace ?? null, ["get", "put"]);
+  if (namespace === undefined || namespace === null) {
+    const problem =
+      "is not bound: add a kv_namespaces entry to the configuration of your Worker, and pass its binding, such as kvCache(env.FLAGS)";
+    throw new OptionError("namespace", problem);
+  }
+  if (isWebCache(namespace)) {
+    throw new OptionError("namespace", "is a Cache: write cacheApi(caches.default)");
+  }
+  requireMethods("namespace", namespace, ["get", "put"]);
   return {
     lagMs: LAG_MS,
     get: (name) => namespace.get(name, "arrayBuffer"),

@@ -1,5 +1,10 @@
 import { type Client, consoleDiagnostics, createClient } from "@sortition/core";
-import { createClock, hostRandom, limitDiagnostics } from "@sortition/core/kit";
+import {
+  createClock,
+  type Diagnostics,
+  hostRandom,
+  limitDiagnostics,
+} from "@sortition/core/internal";
 import { Copies } from "../cache/copies.js";
 import { Ledger } from "../exposures/ledger.js";
 import { Memory } from "../exposures/memory.js";
@@ -16,7 +21,7 @@ export interface EdgeClient<Details extends object = object, Extras = unknown> {
    * Makes a client for one request. Resolves at once, unless there is no configuration yet: then it waits for one, at
    * most `readyTimeoutMs`. `flush` and `close` of the client are about this request alone.
    *
-   * @param context - its `waitUntil` keeps the request alive for its exposures and for a look at the vendor. Without it,
+   * @param context - its `waitUntil` keeps the request alive for its exposures and for a check with the vendor. Without it,
    * await `client.flush()` before the request ends.
    * @throws OptionError (the promise rejects) if `waitUntil` is no function.
    */
@@ -27,7 +32,7 @@ export interface EdgeClient<Details extends object = object, Extras = unknown> {
 
 /**
  * Creates the client of an isolate: one for all of its requests, at module scope or with the first request. It starts
- * nothing: requests look for configurations, and send their exposures.
+ * nothing: requests check for configurations, and send their exposures.
  *
  * ```ts
  * let flags: EdgeClient | undefined;
@@ -48,19 +53,20 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
   const checked = checkedOptions(options);
   const { deduplication, flushTimeoutMs, origin, requestCount } = checked;
   const { cache, dialect, includeEvaluationDetails, random = hostRandom, send } = options;
-  const { isGracefulMode, overrides } = options;
+  const { isGracefulMode, onEvaluation, overrides } = options;
   const clock = createClock(options.clock);
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
   const memory = new Memory(deduplication, clock);
-  const ledger = new Ledger(clock, memory);
-  const served = createClient({
+  const ledger = new Ledger(clock, memory, diagnostics);
+  const served: Client<Details, Extras> = createClient({
     dialect,
     assignmentLogger: null,
     deduplication: memory.stores,
     exposures: includeEvaluationDetails === undefined ? undefined : { includeEvaluationDetails },
     isGracefulMode,
     overrides,
-    diagnostics,
+    onEvaluation,
+    diagnostics: withReason(diagnostics, () => freshness.emptyReason),
     clock: options.clock,
     random,
     sdk: { name: "@sortition/edge", version: VERSION },
@@ -71,7 +77,7 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
       : new Copies({ cache, scope: () => origin.scope, dialect: dialect.name, clock, diagnostics });
   const { maxAgeMs, readyTimeoutMs } = checked;
   const ports = { dialect, origin, copies, served, clock, random, diagnostics };
-  const freshness = new Freshness({ ...ports, maxAgeMs, readyTimeoutMs });
+  const freshness: Freshness = new Freshness({ ...ports, maxAgeMs, readyTimeoutMs });
   const exposurePorts: ExposurePorts | null =
     send === undefined ? null : { ledger, send, flushTimeoutMs, clock, diagnostics };
   return {
@@ -85,17 +91,31 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
     },
     get status() {
       ledger.endOverdue();
-      const { ageMs, counters, isFresh, lastError } = freshness;
+      const { ageMs, counters, isEmpty, isFresh, lastError } = freshness;
       return Object.freeze({
-        state: ageMs === null ? "empty" : isFresh ? "fresh" : "stale",
+        state: isEmpty ? "empty" : isFresh ? "fresh" : "stale",
         ageMs,
         revision: served.getConfiguration()?.revision ?? null,
-        looks: counters,
+        checks: counters,
         vendorRequests: requestCount(),
         lastError,
         cache: copies?.counters ?? null,
         exposures: ledger.counters,
       });
+    },
+  };
+}
+
+/** Diagnostics of the client of all requests, which has no source: the isolate knows why it has no configuration. */
+function withReason(diagnostics: Diagnostics, emptyReason: () => string): Diagnostics {
+  return {
+    debug: diagnostics.debug,
+    info: diagnostics.info,
+    error: diagnostics.error,
+    warn(message, facts) {
+      if (facts?.["cause"] !== "evaluated before ready") return diagnostics.warn(message, facts);
+      const flag = `flag "${facts["flagKey"]}" evaluated before ready: default returned`;
+      diagnostics.warn(`${flag}; ${emptyReason()}`, facts);
     },
   };
 }

@@ -2,6 +2,7 @@ import type {
   DeduplicationOptions,
   Diagnostics,
   Dialect,
+  EvaluationObserver,
   Overrides,
   Random,
 } from "@sortition/core";
@@ -9,6 +10,7 @@ import {
   type CheckedDeduplication,
   type ConfigurationOrigin,
   checkDeduplication,
+  DOCUMENTATION_URL,
   integerOptions,
   MAX_DELAY_MS,
   OptionError,
@@ -16,8 +18,8 @@ import {
   rejectUnknownOptions,
   requireFunction,
   requireMethods,
-} from "@sortition/core/kit";
-import type { EdgeCache } from "../cache/edge-cache.js";
+} from "@sortition/core/internal";
+import { checkCache, type EdgeCache } from "../cache/edge-cache.js";
 import type { SendExposures } from "../exposures/send.js";
 import { fetchOf } from "../origin/fetch-of.js";
 import {
@@ -38,12 +40,14 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
   readonly cache?: EdgeCache | undefined;
   /** Sends the exposures of a request. Default: none are logged. */
   readonly send?: SendExposures | undefined;
-  /** Age from which a configuration is looked for again, ms, at least 1 000; ± 20 % by isolate. Default: 30 000. */
+  /** Age from which a configuration is looked for again, ms, at least 1 000; ± 20% by isolate. Default: 30 000. */
   readonly maxAgeMs?: number | undefined;
   /** How long a request waits for the first configuration, ms. Then it gets default values. Default: 1 500. */
   readonly readyTimeoutMs?: number | undefined;
   /** How long a request stays alive for its exposures, ms. Default: 2 000. */
   readonly flushTimeoutMs?: number | undefined;
+  /** Called synchronously after each evaluation: one function, or several. */
+  readonly onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
   /** Variations that all requests get instead. */
   readonly overrides?: Overrides | undefined;
   /** Deduplication of exposures in this isolate. `false`: log every one. */
@@ -62,14 +66,14 @@ const OPTION_NAMES: readonly (keyof EdgeClientOptions)[] = [
   ...ORIGIN_OPTION_NAMES,
   ...(["origin", "cache", "send", "maxAgeMs", "readyTimeoutMs", "flushTimeoutMs"] as const),
   ...(["overrides", "deduplication", "includeEvaluationDetails", "isGracefulMode"] as const),
-  ...(["diagnostics", "random"] as const),
+  ...(["onEvaluation", "diagnostics", "random"] as const),
 ];
 
 /** Options of other clients, and what takes their place. */
 const HINTS: OptionHints = {
-  page: "docs/guides/edge.md",
+  page: `${DOCUMENTATION_URL}/guides/edge.md`,
   names: {
-    source: "an isolate looks with its requests: give apiKey, or origin",
+    source: "an isolate checks with its requests: give apiKey, or origin",
     disk: "an isolate has no disk: give cache, such as kvCache(env.FLAGS)",
     diskCache: "an isolate has no disk: give cache, such as kvCache(env.FLAGS)",
     pollIntervalMs: "an isolate has no timer of its own: give maxAgeMs",
@@ -106,7 +110,10 @@ export function checkedOptions<Details extends object, Extras>(
   rejectUnknownOptions(options, OPTION_NAMES, undefined, () => HINTS);
   const { cache, deduplication = {}, dialect, send } = options;
   requireMethods("dialect", dialect ?? null, ["compile", "createTrace", "defaultBaseUrl"]);
-  requireMethods("cache", cache, ["get", "put"]);
+  checkCache(cache);
+  if (typeof send === "string") {
+    throw new OptionError("send", "expected a function, got a string: write postTo({ url })");
+  }
   requireFunction("send", send);
   return {
     ...integerOptions(options, RULES),

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock, Diagnostics } from "@sortition/core/internal";
 import type { Memory } from "./memory.js";
 import type { EdgeExposure } from "./send.js";
 
@@ -24,9 +24,12 @@ export class Batch {
   readonly exposures: EdgeExposure[] = [];
   /** By the monotonic clock: later it is known that its request has ended. */
   readonly dueAtMs: number;
+  /** Whether the platform was asked to keep the request alive. */
+  readonly isKept: boolean;
 
-  constructor(dueAtMs: number) {
+  constructor(dueAtMs: number, isKept: boolean) {
     this.dueAtMs = dueAtMs;
+    this.isKept = isKept;
   }
 }
 
@@ -37,15 +40,18 @@ export class Batch {
 export class Ledger {
   readonly #clock: Clock;
   readonly #memory: Memory;
+  readonly #diagnostics: Diagnostics;
+  #hasWarned = false;
   /** In the order of their due times. */
   readonly #open = new Set<Batch>();
   readonly #dropped = { refused: 0, failed: 0, timeout: 0, overflow: 0, "request-ended": 0 };
   #accepted = 0;
   #delivered = 0;
 
-  constructor(clock: Clock, memory: Memory) {
+  constructor(clock: Clock, memory: Memory, diagnostics: Diagnostics) {
     this.#clock = clock;
     this.#memory = memory;
+    this.#diagnostics = diagnostics;
   }
 
   get counters(): EdgeExposureCounters {
@@ -59,9 +65,13 @@ export class Ledger {
     });
   }
 
-  /** Starts a batch that settles within this time, unless its request ends. */
-  open(withinMs: number): Batch {
-    const batch = new Batch(this.#clock.monotonicMs() + withinMs);
+  /**
+   * Starts a batch that settles within this time, unless its request ends.
+   *
+   * @param isKept - whether the platform was asked to keep the request alive.
+   */
+  open(withinMs: number, isKept: boolean): Batch {
+    const batch = new Batch(this.#clock.monotonicMs() + withinMs, isKept);
     this.#open.add(batch);
     return batch;
   }
@@ -95,6 +105,16 @@ export class Ledger {
     for (const batch of this.#open) {
       if (batch.dueAtMs > nowMs) return;
       this.settle(batch, "request-ended");
+      if (!batch.isKept) this.#warnUnkept(batch.exposures.length);
     }
+  }
+
+  /** Once: each request of this isolate is probably made in the same way. */
+  #warnUnkept(count: number): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const message =
+      "exposures lost: their request ended before they were sent, because forRequest() was called without waitUntil; write forRequest(ctx), or await client.flush() before you respond";
+    this.#diagnostics.warn(message, { cause: "request not kept alive", count });
   }
 }

@@ -5,7 +5,7 @@ import {
   type DeduplicationStore,
   Deduplicator,
   type EventKind,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { EdgeExposure } from "./send.js";
 
 type Identity = Parameters<DeduplicationStore["reserve"]>;
@@ -31,7 +31,7 @@ export class Memory {
     const innerOf = (
       option: DeduplicationPolicy | DeduplicationStore | null,
     ): DeduplicationStore | null =>
-      option === null || "has" in option ? option : new Deduplicator(option, clock.monotonicMs);
+      option === null || "has" in option ? option : new Deduplicator(option, clock);
     this.#inner = { assignment: innerOf(assignments), bandit: innerOf(bandits) };
     this.stores = { assignments: this.#storeOf("assignment"), bandits: this.#storeOf("bandit") };
   }

@@ -41,6 +41,13 @@ describe("postTo", () => {
     });
   });
 
+  it.each(["https://collector.example/", new URL("https://collector.example/")])(
+    "refuses an address alone, and says what to write: %s",
+    (address) => {
+      expect(() => postTo(address as never)).toThrow(/write postTo\(\{ url \}\)/);
+    },
+  );
+
   it("makes the body that the receiver expects", async () => {
     const { fetch, requests } = receiver();
     const body = (exposures: readonly EdgeExposure[]): string => `${exposures.length} lines`;

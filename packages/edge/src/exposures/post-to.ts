@@ -5,7 +5,7 @@ import {
   rejectUnknownOptions,
   requireFunction,
   requireMethods,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { fetchOf } from "../origin/fetch-of.js";
 import { discard, type FetchLike, type WebResponse } from "../origin/web.js";
 import type { EdgeExposure, SendExposures } from "./send.js";
@@ -34,6 +34,9 @@ const ATTEMPTS = 2;
  * @throws OptionError for an unknown option or a bad value.
  */
 export function postTo(options: PostToOptions): SendExposures {
+  if (typeof options === "string" || isUrl(options)) {
+    throw new OptionError("postTo", "expected an object, got an address: write postTo({ url })");
+  }
   rejectUnknownOptions(options, OPTION_NAMES, "postTo");
   const { body = defaultBody, headers = {}, url } = options;
   const target = typeof url === "string" ? parseUrl(url) : null;
@@ -75,4 +78,9 @@ function defaultBody(exposures: readonly EdgeExposure[]): object {
 function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const entries = Object.entries(headers);
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** A `URL` has no own members, so it would pass for options without any. */
+function isUrl(options: PostToOptions): boolean {
+  return typeof options === "object" && options !== null && "href" in options;
 }

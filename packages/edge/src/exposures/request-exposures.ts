@@ -5,10 +5,11 @@ import {
   type Diagnostics,
   type FlushResult,
   httpStatusOf,
+  messageOf,
   plainCopy,
   SortitionError,
   withDeadline,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { Batch, DropReason, Ledger } from "./ledger.js";
 import type { RequestWork } from "./request-work.js";
 import type { EdgeExposure, SendExposures } from "./send.js";
@@ -80,7 +81,7 @@ export class RequestExposures implements ClientEnding {
     const { value } = plainCopy(event);
     const { clock, flushTimeoutMs, ledger } = this.#ports;
     const isFirst = this.#batch === null;
-    this.#batch ??= ledger.open(flushTimeoutMs + GRACE_MS);
+    this.#batch ??= ledger.open(flushTimeoutMs + GRACE_MS, this.#work.isKept);
     this.#counts.accepted += 1;
     // The copy has the shape of the event, but for members that JSON cannot express.
     const exposure = { kind, event: value } as unknown as EdgeExposure;
@@ -107,7 +108,7 @@ export class RequestExposures implements ClientEnding {
         cause: `exposures ${reason}`,
         dropped: reason,
         count: exposures.length,
-        error,
+        reason: messageOf(error),
       };
       diagnostics.warn("exposures dropped: they could not be sent", facts);
     }

@@ -1,4 +1,4 @@
-import { type Clock, type Diagnostics, messageOf, OptionError } from "@sortition/core/kit";
+import { type Clock, type Diagnostics, messageOf, OptionError } from "@sortition/core/internal";
 
 /** What a platform gives with a request, such as the `ctx` of a Worker. */
 export interface RequestContext {
@@ -19,13 +19,19 @@ export class RequestWork {
     if ((typeof context !== "object" && typeof context !== "function") || context === null) {
       throw new OptionError(
         "context",
-        "expected an object with waitUntil, such as ctx of a Worker",
+        "expected an object with waitUntil, such as ctx of a Worker: write forRequest(ctx)",
       );
     }
     const { waitUntil } = context;
+    if (waitUntil === undefined) rejectOtherArgument(context);
     if (waitUntil !== undefined && typeof waitUntil !== "function") {
       throw new OptionError("waitUntil", `expected a function, got ${typeof waitUntil}`);
     }
+  }
+
+  /** Whether the platform is asked to keep the request alive. */
+  get isKept(): boolean {
+    return this.#context.waitUntil !== undefined;
   }
 
   /** Hands work that never rejects to the platform, and lets {@link settled} wait for it. */
@@ -56,5 +62,18 @@ export class RequestWork {
       await Promise.race([Promise.all(this.#pending), expired]);
     }
     cancel();
+  }
+}
+
+/** Other arguments of a handler, which are easily taken for the context. */
+function rejectOtherArgument(context: RequestContext): void {
+  if ("executionCtx" in context) {
+    throw new OptionError("context", "is the context of Hono: write forRequest(c.executionCtx)");
+  }
+  if ("headers" in context && "url" in context) {
+    throw new OptionError(
+      "context",
+      "is the request: pass the object that has waitUntil, such as forRequest(ctx) in a Worker",
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { AbortSignalLike, LoggedEvent } from "@sortition/core/kit";
+import type { AbortSignalLike, LoggedEvent } from "@sortition/core/internal";
 
 /** An exposure as it is sent: its kind, and its event, which is a copy. `event.messageId` is the same in each attempt. */
 export type EdgeExposure = LoggedEvent;

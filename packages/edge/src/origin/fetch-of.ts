@@ -1,4 +1,4 @@
-import { OptionError, requireFunction } from "@sortition/core/kit";
+import { OptionError, requireFunction } from "@sortition/core/internal";
 import { type FetchLike, web } from "./web.js";
 
 /**

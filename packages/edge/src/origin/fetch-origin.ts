@@ -10,6 +10,7 @@ import {
   type Failure,
   fetchParts,
   isOkWithBody,
+  keyFault,
   messageOf,
   NetworkError,
   OptionError,
@@ -24,7 +25,7 @@ import {
   scopeOf,
   TimeoutError,
   type UrlLike,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { VERSION } from "../version.js";
 import { fetchOf } from "./fetch-of.js";
 import { fetchResponse } from "./fetch-response.js";
@@ -68,6 +69,8 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
   const { apiKey, dialect } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
   checkApiKey(apiKey);
+  const fault = keyFault(apiKey);
+  if (fault !== null) throw new OptionError("apiKey", fault);
   checkClock(options.clock);
   const checked = checkedRequestOptions(options);
   const fetch = fetchOf(options.fetch);
@@ -89,7 +92,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
     },
     renewedEtags: new RenewedEtags(),
     isUsable: isOkWithBody,
-    onReply: () => {},
+    offersStream: () => false,
     who: { apiKey, sdkName: "sortition-edge", sdkVersion: VERSION },
     clock: createClock(options.clock),
   };
@@ -97,7 +100,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
     if (cause instanceof TimeoutError) {
       return errorFailure(new TimeoutError(cause.phase, cause.timeoutMs, lateHint));
     }
-    const why = `no configuration from ${origin} (${messageOf(cause)}): ${addressHint}`;
+    const why = `no configuration from ${origin} (${messagesOf(cause)}): ${addressHint}`;
     return errorFailure(SortitionError.is(cause) ? cause : new NetworkError(why, cause));
   };
   let scope: string | null = null;
@@ -120,4 +123,10 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
         failureOf,
       }),
   };
+}
+
+/** What was thrown, and what caused it: `fetch` of Node says only in the cause what failed. */
+function messagesOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return cause instanceof Error ? `${messageOf(thrown)}: ${cause.message}` : messageOf(thrown);
 }

@@ -5,7 +5,7 @@ import {
   ProtocolError,
   redirectTarget,
   type UrlLike,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { discard, type FetchLike, type WebResponse, web } from "./web.js";
 
 /**

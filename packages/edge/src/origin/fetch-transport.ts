@@ -1,4 +1,4 @@
-import type { HttpResponse, PartMessage, UrlLike } from "@sortition/core/kit";
+import type { HttpResponse, PartMessage, UrlLike } from "@sortition/core/internal";
 import { fetchOf } from "./fetch-of.js";
 import { fetchResponse } from "./fetch-response.js";
 import type { FetchLike } from "./web.js";

@@ -1,5 +1,5 @@
-import type { Clock, Diagnostics, Random } from "@sortition/core";
-import type { RouteOptions } from "@sortition/node/kit";
+import type { Clock, Diagnostics, EvaluationObserver, Random } from "@sortition/core";
+import type { RouteOptions } from "@sortition/node/internal";
 import type { IAssignmentLogger } from "./model/assignment-event.js";
 import type { IBanditLogger } from "./model/bandit-event.js";
 
@@ -50,7 +50,9 @@ export interface IClientConfig extends RouteOptions {
   eventTracking?: EventTrackingConfig;
   /** Spread around the interval, ms. Default: a sixth of the interval, at most 5 000. Not of the vendor's SDK. */
   pollJitterMs?: number;
-  /** Warnings and errors. Default: the console (stderr). Not of the vendor's SDK. */
+  /** Called synchronously after each evaluation: one function, or several. Not of the vendor's SDK. */
+  onEvaluation?: EvaluationObserver | readonly EvaluationObserver[];
+  /** Warnings and errors. Default: the console (stderr), up to the variable `LOG_LEVEL`: `silent`, `fatal` or `error`. Not of the vendor's SDK. */
   diagnostics?: Diagnostics;
   /** Any part of the clock, for tests. Not of the vendor's SDK. */
   clock?: Partial<Clock>;
@@ -73,6 +75,7 @@ export const CONFIG_NAMES: readonly (keyof IClientConfig)[] = [
   "pollJitterMs",
   "proxy",
   "dispatcher",
+  "onEvaluation",
   "diagnostics",
   "clock",
   "random",

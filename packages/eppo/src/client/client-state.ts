@@ -1,6 +1,6 @@
 import type { Client, Diagnostics } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
-import type { Clock, ConfigurationOrigin } from "@sortition/core/kit";
+import type { Clock, ConfigurationOrigin } from "@sortition/core/internal";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { EventRelay } from "../events/event-relay.js";
 import type { Requester } from "../events/requester.js";

@@ -1,4 +1,4 @@
-import { consoleDiagnostics, createClient, type SortitionError } from "@sortition/core";
+import { createClient, type SortitionError } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import {
   type ConfigurationOrigin,
@@ -11,12 +11,13 @@ import {
   type Subscription,
   TimeoutError,
   unknownOptions,
-} from "@sortition/core/kit";
-import { pollingSource, sendByReplacedFetch } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import { pollingSource, sendByReplacedFetch } from "@sortition/node/internal";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
 import { Requester } from "../events/requester.js";
 import { TrackedEvents, type TrackedEventsParts } from "../events/tracked-events.js";
+import { defaultDiagnostics } from "../messages/default-diagnostics.js";
 import { diagnosticsInside } from "../messages/early-call.js";
 import { ReplaceableOrigin } from "../source/replaceable-origin.js";
 import { createFetching } from "../source/start.js";
@@ -60,7 +61,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   if (!apiKey) {
     throw new Error("API key is required: is the variable that contains it set?");
   }
-  const target = config.diagnostics ?? consoleDiagnostics();
+  const target = config.diagnostics ?? defaultDiagnostics();
   warnOfUnknownOptions(config, target);
   const taken = new TakenValues(target);
   checkLogger("assignmentLogger", assignmentLogger, "logAssignment", taken);
@@ -111,6 +112,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     assignmentLogger: relay.hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: expiringMemory(clock, MAX_CHOICES) },
     exposures: EXPOSURES,
+    onEvaluation: config.onEvaluation,
     diagnostics: diagnosticsInside(target),
     clock: config.clock,
     random,
@@ -144,7 +146,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     fetching,
     origin,
     createOrigin,
-    overrideHeader: new OverrideHeader(requester, clock.monotonicMs),
+    overrideHeader: new OverrideHeader(requester, clock),
     diagnostics,
     taken,
     pollJitterMs: config.pollJitterMs,

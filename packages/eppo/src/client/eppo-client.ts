@@ -1,5 +1,5 @@
 import type { ClientStatus, FlushResult, ValueType } from "@sortition/core";
-import { inspectAs } from "@sortition/core/kit";
+import { inspectAs } from "@sortition/core/internal";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { AssignmentCache } from "./cache/assignment-cache.js";
 import { CustomCacheStore } from "./cache/custom-cache-store.js";

@@ -1,10 +1,10 @@
-import { type Clock, Deduplicator } from "@sortition/core/kit";
+import { type Clock, Deduplicator } from "@sortition/core/internal";
 import { cacheSize, cacheTtlMs } from "./taken-values.js";
 
 const DEFAULT_TTL_MS = 600_000;
 
 /**
- * Remembers choices of bandits for a time of the wall clock, as the vendor's cache does: tests of programs move that alone.
+ * Remembers choices of bandits for a time. Tests of programs may move the wall clock alone, which the vendor's cache reads.
  *
  * @param timeout - ms since the last use. Default: 600 000.
  * @returns `false` if nothing is ever remembered.
@@ -15,5 +15,5 @@ export function expiringMemory(
   timeout?: unknown,
 ): Deduplicator | false {
   const ttlMs = cacheTtlMs(timeout, DEFAULT_TTL_MS);
-  return ttlMs !== null && new Deduplicator({ max: cacheSize(maxSize), ttlMs }, () => clock.now());
+  return ttlMs !== null && new Deduplicator({ max: cacheSize(maxSize), ttlMs }, clock);
 }

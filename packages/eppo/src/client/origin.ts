@@ -1,6 +1,6 @@
 import { eppoAddresses } from "@sortition/core/eppo";
-import { type ConfigurationOrigin, OptionError } from "@sortition/core/kit";
-import { type DialectOriginOptions, httpOrigin } from "@sortition/node/kit";
+import { type ConfigurationOrigin, OptionError } from "@sortition/core/internal";
+import { type DialectOriginOptions, httpOrigin } from "@sortition/node/internal";
 import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 

@@ -1,4 +1,4 @@
-import { integerOption, MAX_DELAY_MS } from "@sortition/core/kit";
+import { integerOption, MAX_DELAY_MS } from "@sortition/core/internal";
 import type { PollingRules } from "../source/pace.js";
 import type { TakenValues } from "./taken-values.js";
 

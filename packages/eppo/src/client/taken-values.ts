@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import { MAX_DELAY_MS } from "@sortition/core/kit";
+import { MAX_DELAY_MS } from "@sortition/core/internal";
 
 /**
  * Reads values of options as the vendor's SDK does, which does not check them. A value whose effect may surprise is

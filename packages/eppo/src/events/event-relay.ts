@@ -4,7 +4,7 @@ import type {
   BanditEvent,
   LoggerDeadline,
 } from "@sortition/core";
-import { type Clock, type Diagnostics, isThenable } from "@sortition/core/kit";
+import { type Clock, type Diagnostics, isThenable } from "@sortition/core/internal";
 import type { IAssignmentEvent, IAssignmentLogger } from "../client/model/assignment-event.js";
 import type { IBanditEvent, IBanditLogger } from "../client/model/bandit-event.js";
 

@@ -1,10 +1,10 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 import {
   type HttpResponse,
   HttpTransport,
   type HttpTransportOptions,
   withAbortDeadline,
-} from "@sortition/node/kit";
+} from "@sortition/node/internal";
 
 const MAX_ANSWER_BYTES = 1_000_000;
 const JSON_TYPE = "application/json";

@@ -4,7 +4,8 @@ import {
   type Diagnostics,
   type SendResult,
   startDeadline,
-} from "@sortition/core/kit";
+  textOf,
+} from "@sortition/core/internal";
 import type { EventTrackingConfig } from "../client/client-config.js";
 import type { EventDispatcher, TrackedEvent } from "./event-dispatcher.js";
 import type { Requester } from "./requester.js";
@@ -130,7 +131,7 @@ export class TrackedEvents implements EventDispatcher {
 
 /** The ids that the answer names; none if it has no such list. */
 function failedIn(body: Uint8Array): ReadonlySet<unknown> {
-  const answer: unknown = JSON.parse(new TextDecoder().decode(body));
+  const answer: unknown = JSON.parse(textOf(body));
   const isObject = typeof answer === "object" && answer !== null;
   const ids = isObject && "failed_events" in answer ? answer.failed_events : [];
   return new Set(Array.isArray(ids) ? ids : []);

@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import type { Facts } from "@sortition/core/kit";
+import type { Facts } from "@sortition/core/internal";
 
 /** Cause of the inner client's warnings about early calls. It is constant, unlike their sentence. */
 const TOO_EARLY = "evaluated before ready";

@@ -1,6 +1,6 @@
 import { eppoAddresses } from "@sortition/core/eppo";
-import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/kit";
-import { httpOrigin } from "@sortition/node/kit";
+import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/internal";
+import { httpOrigin } from "@sortition/node/internal";
 import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./options.js";
 
 /**

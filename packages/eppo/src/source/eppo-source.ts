@@ -1,5 +1,6 @@
-import type { ConfigurationSource } from "@sortition/core/kit";
-import { pollingSource } from "@sortition/node/kit";
+import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
+import { pollingSource } from "@sortition/node/internal";
+import { RELEASE } from "../version.js";
 import { eppoOrigin } from "./eppo-origin.js";
 import type { EppoSourceOptions } from "./options.js";
 
@@ -14,5 +15,6 @@ import type { EppoSourceOptions } from "./options.js";
  */
 export function eppoSource(options: EppoSourceOptions): ConfigurationSource {
   const { pollIntervalMs, pollJitterMs, ...others } = options;
-  return pollingSource(eppoOrigin(others), { pollIntervalMs, pollJitterMs });
+  const source = pollingSource(eppoOrigin(others), { pollIntervalMs, pollJitterMs });
+  return markRelease(source, RELEASE);
 }

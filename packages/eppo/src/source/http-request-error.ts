@@ -1,4 +1,4 @@
-import { HttpStatusError, type SortitionError, TimeoutError } from "@sortition/core/kit";
+import { HttpStatusError, type SortitionError, TimeoutError } from "@sortition/core/internal";
 
 /** Why `init` or `fetchFlagConfigurations` was rejected, with the vendor's message and status. */
 export class HttpRequestError extends Error {

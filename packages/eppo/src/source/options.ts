@@ -1,5 +1,5 @@
-import type { OptionHints } from "@sortition/core/kit";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/kit";
+import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/internal";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
 
 /** Options of `eppoOrigin`. */
 export type EppoOriginOptions = Omit<HttpOriginOptions, "dialect">;
@@ -21,6 +21,6 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof EppoOriginOptions)[] = [
 
 /** Hints for options of other vendors' sources. */
 export const NO_STREAM: OptionHints = {
-  page: "docs/guides/streaming.md",
+  page: `${DOCUMENTATION_URL}/guides/streaming.md`,
   names: { streaming: "Eppo's server has no stream, so flags and bandits are polled" },
 };

@@ -1,11 +1,11 @@
-import { DecodeError, type Failure, type SortitionError } from "@sortition/core/kit";
+import { DecodeError, type Failure, type SortitionError } from "@sortition/core/internal";
 import {
   failureDelayMs,
   type LastAttempt,
   type Pace,
   type Pacing,
   steadyDelayMs,
-} from "@sortition/node/kit";
+} from "@sortition/node/internal";
 
 /** When configurations are fetched. */
 export interface PollingRules extends Pacing {
@@ -30,7 +30,7 @@ export function pollingPace(
   onEnd: (failure: Failure, failures: number) => void,
 ): Pace {
   const { initialRetries, intervalMs, pollRetries, pollsAfterFailure, pollsAfterSuccess } = rules;
-  /** The vendor's jitter: 5 to 10 % of the interval. */
+  /** The vendor's jitter: 5 to 10% of the interval. */
   const retryMs = (u: number): number =>
     0.05 * intervalMs + Math.max(Math.floor(u * 0.05 * intervalMs), 1);
   /** The start, or the last attempt that the vendor counts as a success. Earlier failures are no failures of polls. */

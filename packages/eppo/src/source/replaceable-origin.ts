@@ -1,4 +1,4 @@
-import type { ConfigurationOrigin, FetchResult } from "@sortition/core/kit";
+import type { ConfigurationOrigin, FetchResult } from "@sortition/core/internal";
 
 /** An origin whose key, address and timeout may be replaced while its client goes on. */
 export class ReplaceableOrigin implements ConfigurationOrigin {

@@ -6,8 +6,8 @@ import {
   HttpStatusError,
   type Random,
   type SortitionError,
-} from "@sortition/core/kit";
-import { Pacer, statusFailure, thrownFailure } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import { Pacer, statusFailure, thrownFailure } from "@sortition/node/internal";
 import { requestError } from "./http-request-error.js";
 import { type PollingRules, pollingPace } from "./pace.js";
 

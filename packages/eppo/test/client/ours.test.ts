@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import {
+  createFakeClock,
   startCollector,
   startTestServer,
   type TestServer,
@@ -249,8 +250,8 @@ describe("overrides", () => {
         return { status, header: () => null, body: new Uint8Array() };
       },
     };
-    let nowMs = 0;
-    const header = new OverrideHeader(requester, () => nowMs);
+    const clock = createFakeClock();
+    const header = new OverrideHeader(requester, clock);
     const overrides = { f: { key: "on", value: true } };
     const text = JSON.stringify({ browserExtensionKey: "secret", overrides });
     expect(await header.read(text)).toEqual(overrides);
@@ -258,7 +259,7 @@ describe("overrides", () => {
     expect(posted).toEqual([
       { url: "https://eppo.cloud/api/flag-overrides/v1/validate-key", body: { key: "secret" } },
     ]);
-    nowMs = 6 * 3_600_000;
+    clock.jump(6 * 3_600_000); // the monotonic clock stands still in a frozen function
     status = 403;
     await expect(header.read(text)).rejects.toThrow("Unable to authorize key");
     for (const [malformed, reason] of [

@@ -1,4 +1,4 @@
-import type { TestServer } from "@sortition/test-kit";
+import { createFakeClock, type TestServer } from "@sortition/test-kit";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { OverrideHeader } from "../../src/client/overrides/override-header.js";
 import { OURS, VENDOR } from "../sdks.js";
@@ -54,7 +54,7 @@ function ours(headers: readonly string[], status: number): Promise<Outcome> {
       return { status, header: () => null, body: new Uint8Array() };
     },
   };
-  const reader = new OverrideHeader(requester, () => 0);
+  const reader = new OverrideHeader(requester, createFakeClock());
   return outcomeOf((header) => reader.read(header), headers, asked);
 }
 

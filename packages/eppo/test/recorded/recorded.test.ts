@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
-import { HttpTransport } from "@sortition/node/kit";
+import { HttpTransport } from "@sortition/node/internal";
 import { POLLS } from "./polls.js";
 import { STARTS } from "./starts.js";
 import { TRACKED_EVENTS } from "./tracked-events.js";

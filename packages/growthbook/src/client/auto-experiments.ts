@@ -1,3 +1,4 @@
+import { parseUrl } from "@sortition/core/internal";
 import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
 import { isBlocked } from "../dialect/auto/blocked.js";
 import { getAutoExperimentChangeType } from "../dialect/auto/change-type.js";
@@ -105,19 +106,10 @@ export class AutoExperiments {
 
 /** Adds the query parameters of the old URL that the new one lacks. */
 function mergeQueryStrings(oldUrl: string, newUrl: string): string {
-  if (!isUrl(oldUrl) || !isUrl(newUrl)) return newUrl;
+  if (parseUrl(oldUrl) === null || parseUrl(newUrl) === null) return newUrl;
   const target = new URL(newUrl);
   for (const [name, value] of new URL(oldUrl).searchParams) {
     if (!target.searchParams.has(name)) target.searchParams.set(name, value);
   }
   return target.toString();
-}
-
-/** `URL.canParse` is not in the `URL` of jsdom, under which test suites run. */
-function isUrl(text: string): boolean {
-  try {
-    return Boolean(new URL(text));
-  } catch {
-    return false;
-  }
 }

@@ -31,6 +31,7 @@ import { type ApiHosts, hostsOf } from "../source/user.js";
 import { VERSION } from "../version.js";
 import type { ClientOptions, Plugin } from "./instance-options.js";
 import { showInstances } from "./instance-view.js";
+import { observedFeatures } from "./observed-features.js";
 import type {
   DestroyOptions,
   InitOptions,
@@ -104,7 +105,11 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     // Callers hand it on without its instance.
     this.log = this.log.bind(this);
     this._reports = new Reports(options.diagnostics);
-    this._evaluating = { reports: this._reports, missed: (key) => this._missed(key) };
+    this._evaluating = {
+      reports: this._reports,
+      observed: observedFeatures(options.onEvaluation, this, () => this._reports),
+      missed: (key) => this._missed(key),
+    };
     this.debug = !!options.debug;
     checkOptions(options, CLIENT_OPTIONS, () => this._reports);
     const client = this;
@@ -240,7 +245,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     userContext: UserContext,
   ): boolean {
     if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key, userContext).on;
-    return !!this._valueOf(key, userContext);
+    return !!this._valueOf(key, userContext, null);
   }
 
   /** Whether the value is falsy. */
@@ -249,7 +254,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     userContext: UserContext,
   ): boolean {
     if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key, userContext).off;
-    return !this._valueOf(key, userContext);
+    return !this._valueOf(key, userContext, null);
   }
 
   /** The value, or the given one if it is `null`. */
@@ -259,7 +264,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   >(key: K, defaultValue: V, userContext: UserContext): WidenPrimitives<V> {
     const isOwn = this.evalFeature === EVAL_FEATURE;
     const value: unknown = isOwn
-      ? this._valueOf(key, userContext)
+      ? this._valueOf(key, userContext, defaultValue)
       : this.evalFeature(key, userContext).value;
     // The type of a value is what the caller says it is.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
@@ -275,7 +280,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   }
 
   /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
-  log(msg: string, ctx: object): void {
+  log(msg: string, ctx: Record<string, unknown>): void {
     if (!this.debug) return;
     const { log } = this._options;
     if (log) log(msg, ctx);
@@ -324,9 +329,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return result;
   }
 
-  private _valueOf(key: string, user: UserContext): unknown {
+  private _valueOf(key: string, user: UserContext, defaultValue: unknown): unknown {
     const context = this._contextOf(user);
-    const value = valueSafely(key, context, this._evaluating);
+    const value = valueSafely(key, context, this._evaluating, defaultValue);
     this._release(context);
     return value;
   }

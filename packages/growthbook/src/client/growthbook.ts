@@ -373,13 +373,13 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   /** Whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
     if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key).on;
-    return !!this._evaluator.value(key);
+    return !!this._evaluator.value(key, null);
   }
 
   /** Whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
     if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key).off;
-    return !this._evaluator.value(key);
+    return !this._evaluator.value(key, null);
   }
 
   /** The value, or the given one if it is `null`. */
@@ -388,7 +388,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(key: K, defaultValue: V): WidenPrimitives<V> {
     const isOwn = this.evalFeature === EVAL_FEATURE;
-    const value: unknown = isOwn ? this._evaluator.value(key) : this.evalFeature(key).value;
+    const value: unknown = isOwn
+      ? this._evaluator.value(key, defaultValue)
+      : this.evalFeature(key).value;
     // The type of a value is what the caller says it is.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
@@ -511,7 +513,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   }
 
   /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
-  log(msg: string, ctx: object): void {
+  log(msg: string, ctx: Record<string, unknown>): void {
     this._events.write(msg, ctx);
   }
 

@@ -14,6 +14,7 @@ import {
 import type { Reports } from "../messages/reports.js";
 import { unhashedListener } from "../messages/unhashed.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
+import { type ObservedFeatures, observedFeatures } from "./observed-features.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 import { featureSetOf } from "./received.js";
 import { type Evaluating, evaluateSafely, runSafely, valueSafely } from "./safe-evaluation.js";
@@ -35,6 +36,7 @@ export class InstanceEvaluator implements Evaluating {
   attributes: Attributes | undefined;
   /** `null`: neither a service nor documents were given. */
   readonly sticky: InstanceSticky | null;
+  readonly observed: ObservedFeatures | null;
   readonly #options: OptionsWithoutPlugins;
   readonly #events: InstanceEvents;
   readonly #owner: { readonly ready: boolean };
@@ -47,6 +49,7 @@ export class InstanceEvaluator implements Evaluating {
     this.#options = options;
     this.#events = events;
     this.#owner = owner;
+    this.observed = observedFeatures(options.onEvaluation, owner, () => events.reports);
     const { context } = this;
     this.use(options);
     this.setAttributes(options.attributes);
@@ -136,9 +139,9 @@ export class InstanceEvaluator implements Evaluating {
     return this.#inContext((context) => evaluateSafely(key, context, this));
   }
 
-  /** The value of {@link evaluate}. */
-  value(key: string): unknown {
-    return this.#inContext((context) => valueSafely(key, context, this));
+  /** The value of {@link evaluate}, or the default value instead of `null`. */
+  value(key: string, defaultValue: unknown): unknown {
+    return this.#inContext((context) => valueSafely(key, context, this, defaultValue));
   }
 
   run<T>(experiment: Experiment<T>, options: CompileOptions = GIVEN): Result<T> {

@@ -1,4 +1,4 @@
-import { inspectAs } from "@sortition/core/kit";
+import { inspectAs } from "@sortition/core/internal";
 import { hostsOf } from "../source/user.js";
 import type { ClientOptionsWithoutPlugins } from "./options.js";
 import type { PayloadFeed } from "./payload-feed.js";

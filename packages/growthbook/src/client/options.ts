@@ -1,5 +1,5 @@
-import type { Diagnostics } from "@sortition/core";
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/kit";
+import type { Diagnostics, EvaluationObserver } from "@sortition/core";
+import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/internal";
 import type {
   AutoExperiment,
   AutoExperimentVariation,
@@ -41,6 +41,8 @@ interface AddedOptions {
   source?: ConfigurationSource | ConfigurationOrigin | undefined;
   /** Receives warnings and errors. Default: `console.warn` and `console.error`. */
   diagnostics?: Diagnostics | undefined;
+  /** Called synchronously after each evaluation of a feature: one function, or several. */
+  onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
 }
 
 /** Hosts, keys and headers. */

@@ -1,3 +1,4 @@
+import { parseUrl } from "@sortition/core/internal";
 import { MISSING_KEY } from "../messages/option-checks.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 
@@ -14,5 +15,5 @@ export function checkRemoteOptions(options: OptionsWithoutPlugins): void {
 }
 
 function isVendorsCloud(host: string | undefined): boolean {
-  return URL.canParse(host || "") && /growthbook\.io$/i.test(new URL(host || "").hostname);
+  return /growthbook\.io$/i.test(parseUrl(host || "")?.hostname ?? "");
 }

@@ -7,10 +7,13 @@ import { decidedValue, featureResultOf } from "../dialect/evaluation/results.js"
 import { type CompileOptions, MalformedError } from "../dialect/malformed.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { Reports } from "../messages/reports.js";
+import type { ObservedFeatures } from "./observed-features.js";
 
-/** The instance that evaluates: where it reports errors, and its reaction to unknown keys. */
+/** The instance that evaluates: where it reports errors, its reaction to unknown keys, and its observers. */
 export interface Evaluating {
   readonly reports: Reports;
+  /** `null`: nobody observes evaluations. */
+  readonly observed: ObservedFeatures | null;
   /** The feature that was asked for does not exist. */
   missed(key: unknown): void;
 }
@@ -21,28 +24,54 @@ export function evaluateSafely(
   context: EvaluationCall,
   evaluating: Evaluating,
 ): FeatureResult {
+  const observers = evaluating.observed;
+  observers?.begin(context);
+  let result: FeatureResult;
+  let failure: unknown = null;
   try {
-    const result = evalFeature(key, context);
+    result = evalFeature(key, context);
     if (result.source === "unknownFeature") evaluating.missed(key);
-    return result;
   } catch (cause) {
-    report(cause, key, evaluating);
+    failure = report(cause, key, evaluating);
     context.featureResult = null;
-    return featureResultOf(observed(UNKNOWN_FEATURE, key, context), context);
+    context.decided = UNKNOWN_FEATURE;
+    result = featureResultOf(observed(UNKNOWN_FEATURE, key, context), context);
   }
+  if (observers !== null) {
+    const decision = context.decided ?? UNKNOWN_FEATURE;
+    observers.end(key, { decision, value: result.value, cause: failure }, context);
+  }
+  return result;
 }
 
-/** The value of {@link evaluateSafely}. No result is created, unless an observer needs it. */
-export function valueSafely(key: string, context: EvaluationCall, evaluating: Evaluating): unknown {
+/**
+ * The value of {@link evaluateSafely}. No result is created, unless an observer needs it.
+ *
+ * @param defaultValue - what the caller receives instead of `null`.
+ */
+export function valueSafely(
+  key: string,
+  context: EvaluationCall,
+  evaluating: Evaluating,
+  defaultValue: unknown,
+): unknown {
+  const observers = evaluating.observed;
+  observers?.begin(context);
+  let decision = UNKNOWN_FEATURE;
+  let value: unknown = null;
+  let failure: unknown = null;
   try {
-    const decision = decideAlone(key, context);
+    decision = decideAlone(key, context);
     if (decision.source === "unknownFeature") evaluating.missed(key);
-    return decidedValue(decision, context);
+    value = decidedValue(decision, context);
   } catch (cause) {
-    report(cause, key, evaluating);
+    failure = report(cause, key, evaluating);
+    decision = UNKNOWN_FEATURE;
     observed(UNKNOWN_FEATURE, key, context);
-    return null;
   }
+  if (value === null) value = defaultValue;
+  observers?.end(key, { decision, value, cause: failure }, context);
+  return value;
 }
 
 /**
@@ -60,7 +89,8 @@ export function runSafely<T>(
   try {
     return runExperiment(experiment, null, context, options);
   } catch (cause) {
-    const attribute = hashedAttributes(experiment).find((it) => !hasText(attributeOf(context, it)));
+    const hasForm = context.sticky === null ? hasText : hasTextAndJson;
+    const attribute = hashedAttributes(experiment).find((it) => !hasForm(attributeOf(context, it)));
     if (attribute === undefined) throw cause;
     reports.error("attribute without a string form", cause, { attribute });
     return runExperiment({ ...experiment, active: false }, null, context, options);
@@ -84,7 +114,18 @@ function hasText(value: unknown): boolean {
   }
 }
 
-function report(cause: unknown, key: string, evaluating: Evaluating): void {
+/** Sticky buckets are saved by the JSON of a value that is not a string. */
+function hasTextAndJson(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+  } catch {
+    return false;
+  }
+  return hasText(value);
+}
+
+/** Reports what an evaluation threw, and returns it; `null` if only the key is wrong. */
+function report(cause: unknown, key: string, evaluating: Evaluating): unknown {
   if (cause instanceof MalformedError) {
     evaluating.reports.error("malformed feature", cause, { path: cause.path });
   } else if (typeof key === "string") {
@@ -93,5 +134,7 @@ function report(cause: unknown, key: string, evaluating: Evaluating): void {
   } else {
     // JavaScript callers may pass a symbol, or an object that has no string form.
     evaluating.missed(key);
+    return null;
   }
+  return cause ?? "nothing";
 }

@@ -10,8 +10,9 @@ import {
   type SourceSink,
   type Subscription,
   sha256,
+  textOf,
   within,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { ADDRESSES } from "../dialect/addresses.js";
 import { growthbook } from "../dialect/factory.js";
 import type { Reports } from "../messages/reports.js";
@@ -158,7 +159,7 @@ async function sourceOf(
   given: ConfigurationSource | ConfigurationOrigin,
 ): Promise<ConfigurationSource> {
   if ("subscribe" in given) return given;
-  const { pollingSource } = await import("@sortition/node/kit");
+  const { pollingSource } = await import("@sortition/node/internal");
   return pollingSource(given);
 }
 
@@ -167,7 +168,7 @@ function parsePayload(payloads: PayloadSet): FeatureApiResponse {
   if (bytes === undefined) throw new DecodeError("$", "expected a payload, received none");
   const known = parsed.get(bytes);
   if (known !== undefined) return known;
-  const data: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const data: unknown = JSON.parse(textOf(bytes));
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new DecodeError("$", "expected an object");
   }

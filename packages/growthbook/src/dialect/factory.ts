@@ -6,6 +6,7 @@ import {
   isJsonObject,
   type JsonObject,
   KeyMemory,
+  markRelease,
   type PayloadSet,
   parseJson,
   type RawFlags,
@@ -13,6 +14,7 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import { RELEASE } from "../version.js";
 import { ADDRESSES, PART } from "./addresses.js";
 import { FEATURES_PLACE, GrowthbookConfiguration, type SharedParts } from "./configuration.js";
 import { decryptBytes, ENCRYPTED_PARTS, type EncryptedPart } from "./decryption/decrypt.js";
@@ -66,7 +68,7 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
     compileInSteps: compile,
     createTrace: () => new GrowthbookTrace(),
   };
-  return dialect;
+  return markRelease(dialect, RELEASE);
 }
 
 function* documentOf(payloads: PayloadSet, memory: KeyMemory): Steps<FlagsDocument> {

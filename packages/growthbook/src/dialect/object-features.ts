@@ -1,4 +1,4 @@
-import { Interned } from "@sortition/core/dialect";
+import { ErrorBudget, Interned } from "@sortition/core/dialect";
 import type { FeatureSet } from "./evaluation/evaluation-call.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
 import { featurePath } from "./evaluation/feature/rule.js";
@@ -65,10 +65,12 @@ export class ObjectFeatures implements FeatureSet {
   #compile(key: string): CompiledFeature | null {
     if (this.#compiled.size === MANY)
       this.#options = { ...this.#options, interned: new Interned() };
+    const path = featurePath(key);
+    const errors = new ErrorBudget((problem) => new MalformedError(path, problem));
     try {
-      return compileFeature(key, this.#features[key], this.#options);
+      return compileFeature(key, this.#features[key], { ...this.#options, errors });
     } catch {
-      const error = new MalformedError(featurePath(key), "cannot be compiled");
+      const error = new MalformedError(path, "cannot be compiled");
       return new CompiledFeature(key, error, false, undefined, false);
     }
   }

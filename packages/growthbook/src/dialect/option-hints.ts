@@ -1,8 +1,8 @@
-import type { OptionHints } from "@sortition/core/dialect";
+import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of the vendor's SDK, which a native client calls otherwise. */
 export const GROWTHBOOK_OPTION_HINTS: OptionHints = {
-  page: "docs/migrate/from-growthbook-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-growthbook-node.md`,
   names: {
     clientKey: "here: apiKey",
     apiHost: "here: baseUrl",

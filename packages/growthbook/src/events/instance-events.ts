@@ -107,12 +107,12 @@ export class InstanceEvents implements Observer {
   }
 
   /** Writes to the debug log; `undefined` while that is off. */
-  get log(): ((message: string, details: object) => void) | undefined {
+  get log(): ((message: string, details: Record<string, unknown>) => void) | undefined {
     return this.debug ? (message, details) => this.write(message, details) : undefined;
   }
 
   /** Writes a line of the debug log, if that is on. */
-  write(message: string, details: object): void {
+  write(message: string, details: Record<string, unknown>): void {
     if (!this.debug) return;
     const { log } = this.#options;
     if (log) log(message, details);

@@ -15,7 +15,7 @@ export interface ClientSettings extends Readonly<GlobalCallbacks> {
 /** What a client's evaluations read of their user. */
 export interface UserReader {
   /** Writes to the debug log; `undefined` while that is off. */
-  readonly log: ((message: string, details: object) => void) | undefined;
+  readonly log: ((message: string, details: Record<string, unknown>) => void) | undefined;
   /** Reads the user context, which a callback may have changed. */
   readUser(context: EvaluationCall, user: UserContext, global: ClientSettings): void;
 }

@@ -1,4 +1,4 @@
-import { nearestName } from "@sortition/core/kit";
+import { nearestName } from "@sortition/core/internal";
 import type { UserContext } from "../events/user-context.js";
 import type { FeatureDefinitions } from "../model/payload.js";
 import type { MistakeReport, Reports } from "./reports.js";

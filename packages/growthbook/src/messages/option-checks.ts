@@ -1,4 +1,9 @@
-import { hintFor, OptionError, type OptionHints } from "@sortition/core/kit";
+import {
+  DOCUMENTATION_URL,
+  hintFor,
+  OptionError,
+  type OptionHints,
+} from "@sortition/core/internal";
 import type { ClientOptionsWithoutPlugins, OptionsWithoutPlugins } from "../client/options.js";
 import type { Reports } from "./reports.js";
 
@@ -14,7 +19,7 @@ const COMMON: readonly (keyof ClientOptionsWithoutPlugins | "plugins")[] = [
   ...(["streamingHostRequestHeaders", "clientKey", "decryptionKey", "disableCache"] as const),
   ...(["enabled", "debug", "log", "qaMode", "trackingCallback", "onFeatureUsage"] as const),
   ...(["eventLogger", "forcedVariations", "forcedFeatureValues", "savedGroups"] as const),
-  ...(["contextualBandits", "plugins", "source", "diagnostics"] as const),
+  ...(["contextualBandits", "plugins", "source", "diagnostics", "onEvaluation"] as const),
 ];
 /** What works for an instance alone. */
 const INSTANCE: readonly (keyof OptionsWithoutPlugins)[] = [
@@ -52,13 +57,14 @@ function treatments(
 
 /** Names of other SDKs of the vendor, and of arguments of calls. */
 const HINTS: OptionHints = {
-  page: "docs/migrate/from-growthbook-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-growthbook-node.md`,
   names: {
     apiKey: "here: clientKey",
     sdkKey: "here: clientKey",
     baseUrl: "here: apiHost",
     timeout: "an option of init()",
     streaming: "an option of init()",
+    enableDevMode: "a member of the user context: { attributes, enableDevMode: true }",
     assignmentLogger: "here: trackingCallback",
     on_experiment_viewed: "here: trackingCallback",
     cacheTTL: "here: configureCache({ staleTTL }), for the process",

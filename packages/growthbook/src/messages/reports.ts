@@ -1,5 +1,5 @@
 import type { Diagnostics, Facts } from "@sortition/core";
-import { isThenable, messageOf, OncePerCause } from "@sortition/core/kit";
+import { isThenable, messageOf, OncePerCause } from "@sortition/core/internal";
 
 /** Report of a mistake of the caller: a sentence that names the mistake and its remedy. */
 export interface MistakeReport {

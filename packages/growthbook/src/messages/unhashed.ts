@@ -1,4 +1,4 @@
-import { namesOf } from "@sortition/core/kit";
+import { namesOf } from "@sortition/core/internal";
 import type { NamedExperiment, UnhashedListener } from "../dialect/evaluation/evaluation-call.js";
 import type { Reports } from "./reports.js";
 

@@ -1,4 +1,4 @@
-import { createClock, holdProcess, withDeadline } from "@sortition/core/kit";
+import { createClock, holdProcess, withDeadline } from "@sortition/core/internal";
 import type { Reports } from "../messages/reports.js";
 import { originOf } from "../source/origin-of.js";
 import { currentFetch, isFetchReplaced } from "../source/polyfills.js";
@@ -180,7 +180,7 @@ const postByFetch: Post = (endpoint, body, signal) =>
   });
 
 const postByTransport: Post = async (endpoint, body, signal) => {
-  const { HttpTransport } = await import("@sortition/node/kit");
+  const { HttpTransport } = await import("@sortition/node/internal");
   const transport = new HttpTransport();
   try {
     return await transport.request({

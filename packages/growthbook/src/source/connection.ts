@@ -1,4 +1,4 @@
-import { createClock } from "@sortition/core/kit";
+import { createClock } from "@sortition/core/internal";
 import type { FeatureApiResponse } from "../model/payload.js";
 import { cacheSettings } from "./cache/cache-settings.js";
 import type { PayloadCache } from "./cache/payload-cache.js";

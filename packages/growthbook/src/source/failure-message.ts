@@ -1,4 +1,4 @@
-import { serverFaultHint } from "@sortition/core/kit";
+import { DOCUMENTATION_URL, keyFault, serverFaultHint } from "@sortition/core/internal";
 import type { HelperCall } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import { HttpError } from "./reply.js";
@@ -12,31 +12,33 @@ export async function failureMessage(
   error: Error,
   { clientKey, host }: Pick<HelperCall, "clientKey" | "host">,
 ): Promise<string> {
-  const message = await explained(error, host).catch(() => error.message);
+  const message = await explained(error, host, clientKey).catch(() => error.message);
   // The message of a URL that cannot be parsed has all of it.
   return clientKey === "" ? message : message.replaceAll(clientKey, maskedKey(clientKey));
 }
 
-async function explained(error: Error, host: string): Promise<string> {
+async function explained(error: Error, host: string, clientKey: string): Promise<string> {
   const url = urlOf(host);
   if (url === null) return "apiHost is not an http: or https: URL: write it with https://";
   if (error instanceof HttpError) {
     const { status } = error;
     const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
-    const hint = isRefused ? ": are clientKey and apiHost right?" : serverFaultHint(status);
+    const fault = keyFault(clientKey);
+    const question = fault === null ? "are clientKey and apiHost right?" : `clientKey ${fault}`;
+    const hint = isRefused ? `: ${question}` : serverFaultHint(status);
     return `${url.origin} answered ${status}${hint}`;
   }
   const option = host === DEFAULT_HOST ? null : "apiHost";
   const cause = systemErrorOf(error);
   if (cause === null) return `no configuration from ${url.origin}: ${otherText(error, option)}`;
-  const { proxyVariable, thrownFailure } = await import("@sortition/node/kit");
+  const { proxyVariable, thrownFailure } = await import("@sortition/node/internal");
   return thrownFailure(cause, url, {
     what: "configuration",
     option,
     hasBegun: error.message === "terminated", // so `fetch` calls an answer that broke off
     route: "direct",
     variableOf: proxyVariable,
-    proxyHint: "see docs/guides/behind-a-proxy.md",
+    proxyHint: `see ${DOCUMENTATION_URL}/guides/behind-a-proxy.md`,
   }).error.message;
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from "@sortition/core/kit";
+import { messageOf } from "@sortition/core/internal";
 import type { FeatureApiResponse } from "../model/payload.js";
 
 /** Outcome of a request, or of a read of the cache. */

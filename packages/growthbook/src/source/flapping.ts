@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 
 /** One quick reconnection is allowed in this time. */
 const CALM_MS = 15_000;

@@ -1,4 +1,4 @@
-import { createClock, within } from "@sortition/core/kit";
+import { createClock, within } from "@sortition/core/internal";
 import { destroyed, type FetchResponse, timedOut } from "./fetch-response.js";
 import type { PayloadUser } from "./user.js";
 

@@ -1,4 +1,4 @@
-import { messageOf } from "@sortition/core/kit";
+import { messageOf } from "@sortition/core/internal";
 import { type EventSourceCompat, type HelperCall, helpers } from "./helpers.js";
 import { KeptStream } from "./kept-stream.js";
 import type { StreamListener } from "./open-stream.js";

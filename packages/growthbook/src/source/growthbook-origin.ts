@@ -1,5 +1,5 @@
-import { type ConfigurationOrigin, createClock } from "@sortition/core/kit";
-import { httpOrigin, streamedOrigin } from "@sortition/node/kit";
+import { type ConfigurationOrigin, createClock } from "@sortition/core/internal";
+import { httpOrigin, streamedOrigin } from "@sortition/node/internal";
 import { ADDRESSES } from "../dialect/addresses.js";
 import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";
@@ -37,8 +37,12 @@ export function createOrigin(
       dispatcher,
       proxy,
       clock,
-      onReply: (header) => {
-        isOffered = header("x-sse-support") === "enabled";
+      offersStream: (header, held) => {
+        const support = header("x-sse-support");
+        // A cache in front of the API may leave the header out of a 304.
+        const isKept = support === null && held !== null && (isOffered || held.hasStream === true);
+        isOffered = isKept || support === "enabled";
+        return isOffered;
       },
     },
     "apiHost",

@@ -1,5 +1,6 @@
-import type { ConfigurationSource } from "@sortition/core/kit";
-import { pollingSource, streamingSource } from "@sortition/node/kit";
+import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
+import { pollingSource, streamingSource } from "@sortition/node/internal";
+import { RELEASE } from "../version.js";
 import { createOrigin } from "./growthbook-origin.js";
 import type { GrowthbookSourceOptions } from "./options.js";
 
@@ -23,7 +24,9 @@ export function growthbookSource(options: GrowthbookSourceOptions): Configuratio
   const { pollIntervalMs, pollJitterMs, ...others } = options;
   const intervals = { pollIntervalMs, pollJitterMs };
   const origin = createOrigin(others, pollIntervalMs ?? USUAL_INTERVAL_MS);
-  return others.streaming === true
-    ? streamingSource(origin, intervals)
-    : pollingSource(origin, intervals);
+  const source =
+    others.streaming === true
+      ? streamingSource(origin, intervals)
+      : pollingSource(origin, intervals);
+  return markRelease(source, RELEASE);
 }

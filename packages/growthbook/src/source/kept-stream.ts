@@ -1,4 +1,4 @@
-import { createClock } from "@sortition/core/kit";
+import { createClock } from "@sortition/core/internal";
 import { Flapping, flappingPauseMs } from "./flapping.js";
 import type { HelperCall } from "./helpers.js";
 import { openStream, type StreamListener } from "./open-stream.js";

@@ -1,5 +1,5 @@
-import { messageOf } from "@sortition/core/kit";
-import type { EventStreamState } from "@sortition/node/kit";
+import { messageOf } from "@sortition/core/internal";
+import type { EventStreamState } from "@sortition/node/internal";
 import { cacheSettings } from "./cache/cache-settings.js";
 import { type HelperCall, hasOwnEventSource } from "./helpers.js";
 
@@ -16,12 +16,12 @@ export interface StreamListener {
   }): void;
 }
 
-type OpenEventStream = typeof import("@sortition/node/kit").openEventStream;
+type OpenEventStream = typeof import("@sortition/node/internal").openEventStream;
 
 let loaded: OpenEventStream | null = null;
 
 async function load(): Promise<OpenEventStream> {
-  loaded ??= (await import("@sortition/node/kit")).openEventStream;
+  loaded ??= (await import("@sortition/node/internal")).openEventStream;
   return loaded;
 }
 

@@ -1,5 +1,11 @@
-import { booleanOption, OptionError, rejectUnknownOptions } from "@sortition/core/kit";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/kit";
+import {
+  booleanOption,
+  keyFault,
+  OptionError,
+  parseUrl,
+  rejectUnknownOptions,
+} from "@sortition/core/internal";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
 
 /** Options of {@link growthbookOrigin}. Headers are sent to the stream, too. */
 export interface GrowthbookOriginOptions
@@ -47,6 +53,8 @@ export function checkedOptions(options: GrowthbookOriginOptions): CheckedOptions
   if (typeof clientKey !== "string" || clientKey.trim() === "") {
     throw new OptionError("clientKey", "expected the key of an SDK connection");
   }
+  const fault = keyFault(clientKey);
+  if (fault !== null) throw new OptionError("clientKey", fault);
   const apiHost = hostOf("apiHost", options.apiHost ?? DEFAULT_HOST);
   const streamingHost = hostOf("streamingHost", options.streamingHost ?? apiHost);
   return {
@@ -59,7 +67,7 @@ export function checkedOptions(options: GrowthbookOriginOptions): CheckedOptions
 
 function hostOf(option: string, host: unknown): string {
   const isUsable =
-    typeof host === "string" && /^https?:\/\/[^?#]+$/i.test(host) && URL.canParse(host);
+    typeof host === "string" && /^https?:\/\/[^?#]+$/i.test(host) && parseUrl(host) !== null;
   if (!isUsable) throw new OptionError(option, `expected an address, such as ${DEFAULT_HOST}`);
   return host.replace(/\/+$/, "");
 }

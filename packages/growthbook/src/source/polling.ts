@@ -1,8 +1,8 @@
-import { createClock, type Failure, MAX_DELAY_MS } from "@sortition/core/kit";
-import type { Pacer } from "@sortition/node/kit";
+import { createClock, type Failure, MAX_DELAY_MS } from "@sortition/core/internal";
+import type { Pacer } from "@sortition/node/internal";
 import { HttpError } from "./reply.js";
 
-type Transport = typeof import("@sortition/node/kit");
+type Transport = typeof import("@sortition/node/internal");
 
 const MAX_JITTER_MS = 5_000;
 
@@ -32,7 +32,7 @@ export function startPolling(intervalMs: number, poll: () => Promise<unknown>): 
     pacer.start("later");
   };
   // Loaded with the first run: it reaches undici's types and the streams.
-  void import("@sortition/node/kit").then(start);
+  void import("@sortition/node/internal").then(start);
   return () => {
     isEnded = true;
     pacer?.stop();

@@ -1,4 +1,5 @@
-import { createClock, TimeoutError, withDeadline } from "@sortition/core/kit";
+import { TextDecoder } from "node:util";
+import { createClock, TimeoutError, withDeadline } from "@sortition/core/internal";
 import { cacheSettings } from "./cache/cache-settings.js";
 
 /** Bound of a payload after decompression. A response of 1 GiB must not end the process. */

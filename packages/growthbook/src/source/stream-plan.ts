@@ -1,11 +1,11 @@
-import { type Clock, type Failure, type Payload, ProtocolError } from "@sortition/core/kit";
+import { type Clock, type Failure, type Payload, ProtocolError } from "@sortition/core/internal";
 import {
   type EventStreamOptions,
   linkOptions,
   openEventStream,
   type StreamPlan,
   withPart,
-} from "@sortition/node/kit";
+} from "@sortition/node/internal";
 import { Flapping, flappingPauseMs } from "./flapping.js";
 
 export interface StreamPlanOptions {

@@ -1,5 +1,5 @@
 import { GrowthBook as Vendor } from "@growthbook/growthbook";
-import type { ConfigurationOrigin } from "@sortition/core/kit";
+import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import {
@@ -9,7 +9,9 @@ import {
   GrowthBook,
   GrowthBookClient,
   type Options,
+  type Result,
 } from "../../src/index.js";
+import { BOTH, type NamedSdk } from "./sdks.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { ShopServer, until } from "./shop-server.js";
 
@@ -359,5 +361,50 @@ describe("an attribute without a string form", () => {
     const gb = new GrowthBook({ diagnostics: receiver(), attributes: { id: "alice" } });
     const experiment = { key: "exp", variations: null } as unknown as Experiment<string>;
     expect(() => gb.run(experiment)).toThrow(TypeError);
+  });
+
+  const WITHOUT_JSON: Readonly<Record<string, unknown>> = {
+    "a BigInt": 5n,
+    "an object whose toJSON throws": {
+      toJSON(): never {
+        throw new Error("no JSON");
+      },
+    },
+  };
+
+  describe.each(Object.keys(WITHOUT_JSON))("with sticky buckets, %s", (name) => {
+    const attributes = { id: WITHOUT_JSON[name] };
+    const [theirs, own] = BOTH as [NamedSdk, NamedSdk];
+    const run = (
+      { sdk }: NamedSdk,
+      experiment: Experiment<string>,
+      options: Options = {},
+    ): Result<string> => {
+      class Documents extends sdk.StickyBucketService {
+        override getAssignments = async (): Promise<null> => null;
+        override saveAssignments = async (): Promise<void> => {};
+      }
+      const stickyBucketService = new Documents();
+      return new sdk.GrowthBook({ attributes, stickyBucketService, ...options }).run(experiment);
+    };
+
+    it("gets the vendor's result where no bucket is saved", () => {
+      const experiment: Experiment<string> = { key: "exp", variations: ["a", "b"] };
+      const diagnostics = receiver();
+      for (const excluding of [{ coverage: 0 }, { condition: { x: 1 } }, { active: false }]) {
+        const given = { ...experiment, ...excluding };
+        expect(run(own, given, { diagnostics })).toEqual(run(theirs, given));
+      }
+      expect(told).toEqual([]);
+    });
+
+    it("keeps a user out of an experiment whose bucket cannot be saved", () => {
+      const experiment: Experiment<string> = { key: "exp", variations: ["a", "b"] };
+      const { hashUsed, inExperiment } = run(own, experiment, { diagnostics: receiver() });
+      expect([inExperiment, hashUsed]).toEqual([false, false]);
+      const facts = { attribute: "id", reason: expect.any(String) };
+      expect(told).toEqual([["attribute without a string form", facts]]);
+      expect(() => run(theirs, experiment)).toThrow();
+    });
   });
 });

@@ -9,7 +9,7 @@ const transport = vi.hoisted(() => {
   return { imports: 0, reads: 0, loaded, load: () => load(), open: vi.fn(() => ({ close() {} })) };
 });
 
-vi.mock("@sortition/node/kit", async (original) => {
+vi.mock("@sortition/node/internal", async (original) => {
   transport.imports += 1;
   await transport.loaded;
   const actual = await original<object>();

@@ -6,7 +6,7 @@ import { ShopServer, until } from "./shop-server.js";
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULTS = { staleTTL: 60_000, maxAge: 4 * 3_600_000, maxEntries: 10, disableCache: false };
 
-describe.each(BOTH)("init of $name", ({ sdk }) => {
+describe.each(BOTH)("init of $name", ({ name, sdk }) => {
   let server: ShopServer;
   let key = 0;
   const options = (): { apiHost: string; clientKey: string } => ({
@@ -78,6 +78,30 @@ describe.each(BOTH)("init of $name", ({ sdk }) => {
       expect(later.getPayload().dateUpdated).toBe(CHANGED_SHOP.dateUpdated);
     });
   });
+
+  // The vendor's serves it until the clock has caught up.
+  it.runIf(name === "ours")(
+    "refreshes a payload from the future, since the clock was set back",
+    async () => {
+      await new sdk.GrowthBook(options()).init();
+      server.options.payload = CHANGED_SHOP;
+      const { now } = Date;
+      const setBack = vi.spyOn(Date, "now").mockImplementation(() => now() - 3_600_000);
+      try {
+        const gb = new sdk.GrowthBook(options());
+        expect(await gb.init()).toEqual({ success: true, source: "cache" });
+        await until(() => server.requests.length === 2, "the refresh");
+        await vi.waitFor(async () => {
+          const later = new sdk.GrowthBook(options());
+          await later.init();
+          expect(later.getPayload().dateUpdated).toBe(CHANGED_SHOP.dateUpdated);
+        });
+        expect(server.requests).toHaveLength(2);
+      } finally {
+        setBack.mockRestore();
+      }
+    },
+  );
 
   it("does not serve what is older than maxAge", async () => {
     await new sdk.GrowthBook(options()).init({ cacheSettings: { staleTTL: 0, maxAge: 1 } });

@@ -1,5 +1,7 @@
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { clearCache, GrowthBook, setPolyfills } from "../../src/index.js";
+import { clearCache, type FeatureApiResponse, GrowthBook, setPolyfills } from "../../src/index.js";
+import { DECRYPTION_KEY, encrypted } from "../encryption.js";
 import { SHOP } from "./shop-payload.js";
 
 /** What jsdom puts in the place of Node's globals, as Jest and vitest set them up for front ends. */
@@ -28,6 +30,11 @@ function isCalledByNode(): boolean {
   return caller.includes("node:internal/");
 }
 
+/** Jsdom runs tests in a context of its own, whose buffers Node's `crypto.subtle` does not take for buffers. */
+const FOREIGN = runInNewContext("({ ArrayBuffer, Uint8Array })") as Readonly<
+  Record<"ArrayBuffer" | "Uint8Array", unknown>
+>;
+
 describe("an instance under jsdom", () => {
   beforeEach(useJsdomGlobals);
   afterEach(async () => {
@@ -43,6 +50,31 @@ describe("an instance under jsdom", () => {
     expect(await gb.init({ pollingInterval: 1, timeout: 5_000 })).toMatchObject({ success: true });
     await vi.waitFor(() => expect(fetch.mock.calls.length).toBeGreaterThan(1));
     gb.destroy();
+  });
+
+  it.each([true, false])("decrypts a payload, Base64 with padding: %s", async (hasPadding) => {
+    const encryptedFeatures = await encrypted(SHOP.features);
+    const decryptionKey = hasPadding ? DECRYPTION_KEY : DECRYPTION_KEY.replace(/=+$/, "");
+    for (const [name, type] of Object.entries(FOREIGN)) vi.stubGlobal(name, type);
+    const gb = new GrowthBook({ decryptionKey });
+    await gb.init({ payload: { encryptedFeatures } as FeatureApiResponse });
+    expect(gb.getFeatures()).toEqual(SHOP.features);
+  });
+
+  it("evaluates remotely", async () => {
+    setPolyfills({ fetch: async () => Response.json(SHOP) });
+    const gb = new GrowthBook({
+      apiHost: "https://api.test",
+      clientKey: "sdk-2",
+      remoteEval: true,
+    });
+    expect(await gb.init({ timeout: 5_000 })).toMatchObject({ success: true, source: "network" });
+    gb.destroy();
+  });
+
+  it("refuses remote evaluation by the vendor's cloud", () => {
+    const options = { apiHost: "https://cdn.growthbook.io", clientKey: "sdk-3", remoteEval: true };
+    expect(() => new GrowthBook(options)).toThrow("Cannot use remoteEval on GrowthBook Cloud");
   });
 
   it("is redirected", async () => {

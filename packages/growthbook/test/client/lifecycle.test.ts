@@ -167,7 +167,7 @@ describe("polling", () => {
   });
 
   it("recovers in an instance, after 300 intervals of 500s", async () => {
-    await import("@sortition/node/kit");
+    await import("@sortition/node/internal");
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     let isDown = true;
     const fetch = async (): Promise<Response> =>
@@ -190,7 +190,7 @@ describe("polling", () => {
   });
 
   it("recovers after 300 intervals of failures", async () => {
-    await import("@sortition/node/kit");
+    await import("@sortition/node/internal");
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     let isDown = true;
     let looks = 0;

@@ -1,4 +1,4 @@
-import type { ConfigurationSource, Payload, SourceSink } from "@sortition/core/kit";
+import type { ConfigurationSource, Payload, SourceSink } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GrowthBook, GrowthBookClient, type GrowthBookPayload } from "../../src/index.js";
 import { BOTH } from "./sdks.js";

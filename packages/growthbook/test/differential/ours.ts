@@ -1,8 +1,9 @@
+import type { ConditionInterface } from "../../src/dialect/condition/condition-interface.js";
 import { evalCondition } from "../../src/dialect/condition/eval-condition.js";
 import { contextualBanditsOf } from "../../src/dialect/contextual-bandits.js";
 import { evalFeature, runExperiment } from "../../src/dialect/evaluation/evaluate.js";
 import { featureResultOf } from "../../src/dialect/evaluation/results.js";
-import type { Experiment } from "../../src/dialect/wire.js";
+import type { Experiment, SavedGroupsPayload } from "../../src/dialect/wire.js";
 import { contextOf } from "../vendor-context.js";
 import type { Session } from "./calls.js";
 import { answerOf, copied, type Outcome } from "./outcome.js";
@@ -50,7 +51,10 @@ export function askOurs({ conditions, payload }: Given, session: Session): Outco
       if ("experiment" in it) {
         return runExperiment(it.experiment as unknown as Experiment<unknown>, null, context);
       }
-      return evalCondition(options.attributes, conditions[it.condition], payload.savedGroups);
+      // Also malformed ones.
+      const condition = conditions[it.condition] as ConditionInterface;
+      const savedGroups = payload.savedGroups as SavedGroupsPayload;
+      return evalCondition(options.attributes, condition, savedGroups);
     }),
   );
   return { answers, calls, docs, saved };

@@ -258,7 +258,7 @@ const play = (owner: ClassName, kind: Kind, method: string) =>
 // With an odd sticky bucket service the vendor leaves rejected promises behind, which would end the process.
 ignoreRejectionsOf("/@growthbook/growthbook/");
 // Pollers and streams load it with their first use, and no fake clock waits for that.
-beforeAll(() => import("@sortition/node/kit"));
+beforeAll(() => import("@sortition/node/internal"));
 
 it.each(Object.keys(VALID) as ClassName[])("tries every method of %s that is there", (owner) => {
   const { inputsOf, methodsOf } = readCalls(source);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
-import { HttpTransport } from "@sortition/node/kit";
+import { HttpTransport } from "@sortition/node/internal";
 import { CACHE } from "./cache.js";
 import { GIVEN_EVENT_SOURCE } from "./given-event-source.js";
 import { INIT } from "./init.js";
@@ -31,7 +31,7 @@ async function preload(): Promise<void> {
   await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
   transport.release();
   await (await fetch(url)).text();
-  await import("@sortition/node/kit");
+  await import("@sortition/node/internal");
 }
 
 /** What `fetch` accepts depends on the version of Node, and events have that of the library. */

@@ -1,6 +1,6 @@
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/kit";
+import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/internal";
 import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
-import { httpOrigin, pollingSource } from "@sortition/node/kit";
+import { httpOrigin, pollingSource } from "@sortition/node/internal";
 import { growthbook } from "../../src/dialect.js";
 import type { GrowthBook, InitOptions } from "../../src/index.js";
 import {

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Client, type ClientOptions, createClient } from "@sortition/core";
 import { createClient as createNodeClient } from "@sortition/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -91,6 +94,49 @@ describe("growthbookSource", () => {
     expect([it.status.stream?.opened, server.to("/sub/")]).toEqual([0, []]);
   });
 
+  it.each([
+    { headers: { "x-sse-support": "enabled" }, of: "that offers a stream" },
+    { headers: {}, of: "without the offer, which the copy keeps" },
+  ])(
+    "opens its stream after a second start, whose only response is a 304 $of",
+    async ({ headers }) => {
+      const directory = await mkdtemp(join(tmpdir(), "growthbook-source-"));
+      server.interceptor = ({ headers: asked, target }, response) => {
+        if (target.startsWith("/sub/")) return false;
+        const isHeld = asked["if-none-match"] === '"1"';
+        const first = { etag: '"1"', "x-sse-support": "enabled" };
+        response.writeHead(isHeld ? 304 : 200, isHeld ? headers : first);
+        response.end(isHeld ? "" : JSON.stringify(server.options.payload));
+        return true;
+      };
+      try {
+        for (const opened of [1, 2]) {
+          const source = growthbookSource({
+            clientKey: "sdk-1",
+            apiHost: server.url,
+            streaming: true,
+          });
+          client = createNodeClient({
+            dialect: growthbook(),
+            source,
+            diskCache: { directory },
+            assignmentLogger: null,
+          });
+          await client.waitForInitialization();
+          await expect.poll(() => client?.status.stream?.isUp).toBe(true);
+          expect(server.to("/sub/")).toHaveLength(opened);
+          await expect
+            .poll(() => readdir(directory))
+            .toEqual([expect.not.stringMatching(/\.tmp$/)]);
+          await client.close();
+        }
+        expect(server.to("/api/").at(-1)?.headers["if-none-match"]).toBe('"1"');
+      } finally {
+        await rm(directory, { recursive: true, force: true });
+      }
+    },
+  );
+
   it("streams from another host, and opens what the client has the key for", async () => {
     await using other = {
       server: await new ShopServer({ payload: {}, hasStream: true }).start(),
@@ -116,6 +162,8 @@ describe("the options", () => {
   it.each<{ options: object; message: string }>([
     { options: { clientKey: "" }, message: "clientKey: expected the key of an SDK connection" },
     { options: { clientKey: undefined }, message: "clientKey: expected the key" },
+    { options: { clientKey: "'sdk-1'" }, message: "clientKey: is in quotes" },
+    { options: { clientKey: "sdk-1 " }, message: "clientKey: has blanks or a line break" },
     { options: { apiHost: "cdn" }, message: "apiHost: expected an address" },
     { options: { streamingHost: "ftp://x" }, message: "streamingHost: expected an address" },
     { options: { streaming: "yes" }, message: "streaming" },

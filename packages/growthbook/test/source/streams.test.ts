@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
-import { HttpTransport } from "@sortition/node/kit";
+import { HttpTransport } from "@sortition/node/internal";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookSource } from "../../src/source.js";
 

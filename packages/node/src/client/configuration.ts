@@ -10,7 +10,7 @@ import {
   type ReceivedPayloads,
   receive,
   rejectUnknownOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 
 /** A configuration in Eppo's format. */
 export interface EppoConfigurationInput {

@@ -5,7 +5,7 @@ import {
   OptionError,
 } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
-import { booleanOption } from "@sortition/core/kit";
+import { booleanOption } from "@sortition/core/internal";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { pollingSource } from "../source/polling-source.js";
 import { VERSION } from "../version.js";

@@ -1,5 +1,5 @@
 import { eppo } from "@sortition/core/eppo";
-import type { ConfigurationOrigin } from "@sortition/core/kit";
+import { type ConfigurationOrigin, keyFault, OptionError } from "@sortition/core/internal";
 import { httpOrigin } from "../http/http-origin.js";
 import type { HttpOriginOptions } from "../http/origin-options.js";
 
@@ -11,6 +11,8 @@ import type { HttpOriginOptions } from "../http/origin-options.js";
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function eppoHttpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
-  const { dialect = eppo() } = options;
+  const { apiKey, dialect = eppo() } = options;
+  const fault = keyFault(apiKey);
+  if (fault !== null) throw new OptionError("apiKey", fault);
   return httpOrigin({ ...options, dialect });
 }

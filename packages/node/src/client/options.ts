@@ -1,6 +1,6 @@
 import { type ClientOptions as CoreClientOptions, OptionError } from "@sortition/core";
 import { type EvaluationDetails, eppo } from "@sortition/core/eppo";
-import { CLIENT_OPTION_NAMES, type Dialect, rejectUnknownOptions } from "@sortition/core/kit";
+import { CLIENT_OPTION_NAMES, type Dialect, rejectUnknownOptions } from "@sortition/core/internal";
 import type { DiskCacheOptions } from "../disk/options.js";
 import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
 import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../source/polling-source.js";

@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core";
-import type { OptionHints } from "@sortition/core/kit";
+import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/internal";
 
 /** Options of vendors whose dialect is a package of its own. */
 const OPTIONS_BY_VENDOR = {
@@ -14,7 +14,7 @@ export function vendorHints(option: string): OptionHints | undefined {
     Object.entries(OPTIONS_BY_VENDOR).find(([, names]) => names.split(" ").includes(option)) ?? [];
   if (vendor === undefined) return undefined;
   return {
-    page: `docs/migrate/from-${vendor}-node.md`,
+    page: `${DOCUMENTATION_URL}/migrate/from-${vendor}-node.md`,
     names: { [option]: `is it ${vendor}'s? ${dialectHint(vendor)}` },
   };
 }

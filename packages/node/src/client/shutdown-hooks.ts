@@ -4,7 +4,7 @@ import {
   integerOption,
   rejectUnknownOptions,
   requireMethods,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 
 /** A client, as far as its events have to be delivered before the process ends. */
 export type FlushableClient = Pick<Client, "flush" | "close">;

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { constants, open } from "node:fs/promises";
-import type { Digest } from "@sortition/core/kit";
+import type { Digest } from "@sortition/core/internal";
 import { type Copy, decodeCopy, unusable } from "./copy.js";
 
 export interface CopyReadOptions {

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type DiskState, messageOf, type SourceContext } from "@sortition/core/kit";
+import { type DiskState, messageOf, type SourceContext } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";

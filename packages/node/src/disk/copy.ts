@@ -1,4 +1,4 @@
-import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/kit";
+import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/internal";
 
 /** Content of a copy on disk. */
 export interface Copy {
@@ -18,6 +18,8 @@ interface PartHeader {
   readonly fetchedAt: string;
   /** Absent: the part is needed. */
   readonly optional?: boolean;
+  /** Absent: the origin offered no stream of changes. */
+  readonly stream?: boolean;
 }
 
 const FORMAT_VERSION = 1;
@@ -30,13 +32,14 @@ const NEWLINE = 0x0a;
  */
 export async function encodeCopy(copy: Copy, digest: Digest): Promise<readonly Uint8Array[]> {
   const parts = copy.payloads.map(
-    async ({ part, bytes, etag, fetchedAtMs, isOptional }): Promise<PartHeader> => ({
+    async ({ part, bytes, etag, fetchedAtMs, hasStream, isOptional }): Promise<PartHeader> => ({
       name: part,
       bytes: bytes.length,
       sha256: hex(await digest(bytes)),
       etag,
       fetchedAt: new Date(fetchedAtMs).toISOString(),
       ...(isOptional === true ? { optional: true } : {}),
+      ...(hasStream === true ? { stream: true } : {}),
     }),
   );
   const header = {
@@ -59,13 +62,16 @@ export async function decodeCopy(file: Uint8Array, digest: Digest): Promise<Copy
   const { dialect, savedAtMs, parts } = decodeHeader(file.subarray(0, headerEnd));
   const payloads: Payload[] = [];
   let offset = headerEnd + 1;
-  for (const { name, bytes: length, sha256, etag, fetchedAt, optional } of parts) {
+  for (const { name, bytes: length, sha256, etag, fetchedAt, optional, stream } of parts) {
     const bytes = file.subarray(offset, offset + length);
     offset += length;
     if (hex(await digest(bytes)) !== sha256) throw unusable("a checksum differs");
     const fetchedAtMs = Date.parse(fetchedAt);
-    const mark = optional === true ? { isOptional: true } : {};
-    payloads.push({ part: name, bytes, etag, fetchedAtMs, from: "disk", ...mark });
+    const marks = {
+      ...(optional === true ? { isOptional: true } : {}),
+      ...(stream === true ? { hasStream: true } : {}),
+    };
+    payloads.push({ part: name, bytes, etag, fetchedAtMs, from: "disk", ...marks });
   }
   if (offset !== file.length) throw unusable("its length differs");
   return { dialect, savedAtMs, payloads };

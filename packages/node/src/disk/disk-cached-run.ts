@@ -7,7 +7,7 @@ import {
   type SourceSink,
   type Subscription,
   TimeoutError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { withAbortDeadline } from "../http/abort-deadline.js";
 import { thrownFailure } from "../http/failure.js";
 import { systemCodeOf } from "../http/system-code.js";
@@ -57,8 +57,10 @@ export class DiskCachedRun implements Subscription {
     if (copy !== null && !this.hasEnded) {
       // The origin confirmed these bytes when they were saved, or later.
       const ageMs = context.clock.now() - copy.savedAtMs;
+      // A copy from the future says nothing about its age: one of the two clocks was wrong.
+      const age = ageMs < 0 ? {} : { ageMs };
       try {
-        const offered = await sink.offer(copy.payloads, { ageMs });
+        const offered = await sink.offer(copy.payloads, age);
         if (offered.outcome === "rejected") this.#ignore(offered.error);
         if (offered.outcome === "applied") served = copy;
       } catch (cause) {
@@ -112,7 +114,9 @@ export class DiskCachedRun implements Subscription {
     // A copy that the origin confirms must not become too old on disk.
     const renew = (age: SourceAge = {}): void => {
       if (saved === null || maxAgeMs === undefined) return;
-      if (timeOf(age) - saved.savedAtMs > maxAgeMs / 2) save(saved.payloads, age);
+      // The copy may be from the future, if the clock was set back.
+      const differenceMs = Math.abs(timeOf(age) - saved.savedAtMs);
+      if (differenceMs > maxAgeMs / 2) save(saved.payloads, age);
     };
     return {
       ...sink,

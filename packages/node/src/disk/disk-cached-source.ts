@@ -1,6 +1,12 @@
 import { join } from "node:path";
-import { type ConfigurationSource, messageOf, OptionError } from "@sortition/core/kit";
+import {
+  type ConfigurationSource,
+  markRelease,
+  messageOf,
+  OptionError,
+} from "@sortition/core/internal";
 import { abandonable, closedOutcome } from "../source/refresh.js";
+import { RELEASE } from "../version.js";
 import type { DiskCachedRun } from "./disk-cached-run.js";
 import { checkDiskCache, type DiskCacheOptions } from "./options.js";
 
@@ -29,7 +35,7 @@ export function diskCachedSource(
   let run: DiskCachedRun | null = null;
   /** `null`: nothing was subscribed. The run is `null` if the subscription ended before there was one. */
   let starting: Promise<Run | null> | null = null;
-  return {
+  const source: ConfigurationSource = {
     kind: inner.kind,
     intervalMs: inner.intervalMs,
     requestTimeoutMs: inner.requestTimeoutMs,
@@ -98,4 +104,5 @@ export function diskCachedSource(
       return abandonable(refreshing, signal);
     },
   };
+  return markRelease(source, RELEASE);
 }

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/core/kit";
+import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/core/internal";
 
 /** Where the last configuration is kept on disk, for starts without a reachable origin. */
 export interface DiskCacheOptions {

@@ -1,4 +1,4 @@
-import { type Clock, retrying } from "@sortition/core/kit";
+import { type Clock, retrying } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 
 /** Error codes of Windows while another program, such as a virus scanner, has a file open. */

@@ -15,14 +15,16 @@ import {
   createClock,
   integerOptions,
   limitDiagnostics,
+  markRelease,
   OutageReporter,
   rejectUnknownOptions,
   requireFunction,
   requireMethods,
   requireString,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 import { untilAborted } from "../source/until-aborted.js";
+import { RELEASE } from "../version.js";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
 /** Options of the loggers that write files. */
@@ -119,6 +121,12 @@ export function createFileLogger(
   const clock = createClock();
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
   const limits = integerOptions(options, RULES);
+  const banditPath = banditPathOf(path);
+  const taken = takePaths([path, banditPath], (shared) => {
+    const message =
+      "two loggers write one file, and each renames it when it is full: give each its own path, or one logger to both clients";
+    diagnostics.warn(message, { cause: "shared file", path: shared });
+  });
   const onErrorOf =
     (path: string) =>
     (cause: unknown): FileError => {
@@ -135,17 +143,41 @@ export function createFileLogger(
     return new RotatingFile({ path, header, ...limits, onError: onErrorOf(path), outages });
   };
   const file = create(path, assignments.header);
-  const banditPath = banditPathOf(path);
   const banditFile = banditPath === path ? file : create(banditPath, bandits.header);
   const logAssignment = (event: AssignmentEvent): void => file.append(assignments.lineOf(event));
-  return {
-    ...finishing(name, [...new Set([file, banditFile])]),
+  const logger: FileLogger = {
+    ...finishing(name, [...new Set([file, banditFile])], taken),
     logAssignment,
     pending: {
       insteadOf: logAssignment,
       log: (assignment) => file.appendLater(() => assignments.lineOf(assignment.event)),
     },
     logBanditAction: (event) => banditFile.append(bandits.lineOf(event)),
+  };
+  return markRelease(logger, RELEASE);
+}
+
+/** Loggers of this process that are not closed, by the absolute path of a file. */
+const writers = new Map<string, number>();
+
+/**
+ * Notes the files of a logger.
+ *
+ * @param onShared - called with a path that another logger has.
+ * @returns forgets them.
+ */
+function takePaths(paths: readonly string[], onShared: (path: string) => void): () => void {
+  const files = new Set(paths.map((path) => resolve(path)));
+  const shared = [...files].find((file) => (writers.get(file) ?? 0) > 0);
+  if (shared !== undefined) onShared(shared);
+  for (const file of files) writers.set(file, (writers.get(file) ?? 0) + 1);
+  return () => {
+    for (const file of files) {
+      const left = (writers.get(file) ?? 1) - 1;
+      if (left > 0) writers.set(file, left);
+      else writers.delete(file);
+    }
+    files.clear();
   };
 }
 
@@ -160,6 +192,7 @@ function messageAbout(path: string, cause: unknown): string {
 function finishing(
   name: string,
   files: readonly RotatingFile[],
+  release: () => void,
 ): Pick<FileLogger, "name" | "owned" | "flush" | "close" | "stats"> {
   const stats = (): FileLoggerStats =>
     files
@@ -187,5 +220,12 @@ function finishing(
     const delivered = after.delivered - before.delivered;
     return { ok: pending + failed + dropped === 0, delivered, failed, dropped, pending };
   };
-  return { name, owned: true, stats, flush: finishBy("flush"), close: finishBy("close") };
+  const close = finishBy("close");
+  return {
+    name,
+    owned: true,
+    stats,
+    flush: finishBy("flush"),
+    close: (deadline) => close(deadline).finally(release),
+  };
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, join } from "node:path";
-import { type OutageReporter, TimeoutError } from "@sortition/core/kit";
+import { type OutageReporter, TimeoutError } from "@sortition/core/internal";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
 import { makeFolder, openForAppending } from "./open-file.js";
 

@@ -1,6 +1,6 @@
 import type { FSWatcher } from "node:fs";
 import { dirname } from "node:path";
-import type { Clock, Diagnostics } from "@sortition/core/kit";
+import type { Clock, Diagnostics } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 
 export interface DirectoryWatchOptions {

@@ -1,7 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import {
   FileError,
+  type Moment,
   messageOf,
+  momentAgo,
+  msSince,
   type Payload,
   type PayloadSet,
   type RefreshOutcome,
@@ -10,7 +13,7 @@ import {
   type SourceSink,
   Subscribers,
   transientFailure,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { Attempts } from "../source/attempts.js";
 import { closedOutcome } from "../source/refresh.js";
 import { watchDirectories } from "./directory-watch.js";
@@ -49,11 +52,12 @@ export class FileFollower {
   /** Stamp and content of the files that were accepted. */
   #loaded: { readonly stamp: string; readonly payloads: PayloadSet } | null = null;
   /** When the files were last found to have that content. */
-  #confirmedAtMs = 0;
+  #confirmedAt: Moment;
   #rejected: RejectedFiles | null = null;
 
   constructor(options: FileFollowerOptions) {
     this.#options = options;
+    this.#confirmedAt = momentAgo(options.ports.clock);
   }
 
   start(): void {
@@ -77,7 +81,7 @@ export class FileFollower {
    */
   add(sink: SourceSink, context: SourceContext): () => boolean {
     const { clock } = this.#options.ports;
-    const ageMs = (): number => clock.monotonicMs() - this.#confirmedAtMs;
+    const ageMs = (): number => msSince(this.#confirmedAt, clock);
     const loaded = this.#loaded === null ? null : { payloads: this.#loaded.payloads, ageMs };
     const remove = this.#subscribers.add(sink, context, loaded);
     return () => {
@@ -110,7 +114,7 @@ export class FileFollower {
     try {
       const stamp = await this.#stamp().finally(answered);
       if (stamp === this.#loaded?.stamp) {
-        this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();
+        this.#confirmedAt = momentAgo(this.#options.ports.clock);
         await this.#subscribers.confirm(this.#loaded.payloads);
         return { outcome: "unchanged" };
       }
@@ -126,7 +130,7 @@ export class FileFollower {
         return mayBeHalfWritten ? result : this.#fail(error);
       }
       this.#loaded = { stamp, payloads };
-      this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();
+      this.#confirmedAt = momentAgo(this.#options.ports.clock);
       this.#rejected = null;
       return result;
     } catch (cause) {

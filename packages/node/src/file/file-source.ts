@@ -3,10 +3,12 @@ import {
   booleanOption,
   type ConfigurationSource,
   integerOptions,
+  markRelease,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { sharedRun } from "../source/shared-run.js";
+import { RELEASE } from "../version.js";
 import { FileFollower } from "./file-follower.js";
 
 /** Paths of the files of a configuration, one per part. */
@@ -44,7 +46,7 @@ export function fileSource(
   const paths = pathsOf(files);
   const isWatched = booleanOption("watch", options.watch, true);
   const { checkIntervalMs, debounceMs } = integerOptions(options, RULES);
-  return {
+  const source: ConfigurationSource = {
     kind: "file",
     intervalMs: checkIntervalMs,
     dialect: null,
@@ -52,6 +54,7 @@ export function fileSource(
       (ports) => new FileFollower({ paths, isWatched, debounceMs, checkIntervalMs, ports }),
     ),
   };
+  return markRelease(source, RELEASE);
 }
 
 function pathsOf(files: string | ConfigurationFiles): ReadonlyMap<string, string> {

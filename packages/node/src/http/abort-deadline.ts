@@ -1,4 +1,4 @@
-import { type DeadlineOptions, withDeadline } from "@sortition/core/kit";
+import { type DeadlineOptions, withDeadline } from "@sortition/core/internal";
 
 /** Core's `withDeadline` on Node: the signal that the work gets is an `AbortSignal` of the platform. */
 export const withAbortDeadline = withDeadline as <Value>(

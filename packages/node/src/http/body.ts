@@ -1,5 +1,5 @@
 import type { Readable, Transform } from "node:stream";
-import { ProtocolError } from "@sortition/core/kit";
+import { ProtocolError } from "@sortition/core/internal";
 import { collect } from "./collect.js";
 import type { StreamedResponse } from "./senders/sender.js";
 

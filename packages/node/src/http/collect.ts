@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { ProtocolError } from "@sortition/core/kit";
+import { ProtocolError, runAfterOthers } from "@sortition/core/internal";
 
 /** Known properties of a body before it is received. */
 export interface Expected {
@@ -79,7 +79,7 @@ class Turns {
   /** Waits for the next turn. Not by a timer, which fires after a millisecond at the earliest. */
   next(): Promise<void> {
     this.#movedBytes = 0;
-    return new Promise((resolve) => void setImmediate(resolve));
+    return new Promise((resolve) => void runAfterOthers(resolve));
   }
 }
 

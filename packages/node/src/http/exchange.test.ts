@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { createClock, type HttpResponse } from "@sortition/core/kit";
+import { createClock, type HttpResponse } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withAbortDeadline } from "./abort-deadline.js";
 import { Exchange } from "./exchange.js";

@@ -1,4 +1,4 @@
-import { CUT_OFF, type HttpResponse } from "@sortition/core/kit";
+import { CUT_OFF, type HttpResponse } from "@sortition/core/internal";
 import { discardBody, drainBody, readBody } from "./body.js";
 import { transportError } from "./failure.js";
 import type { Asked } from "./network-message.js";

@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import { ProtocolError } from "@sortition/core/kit";
+import { ProtocolError } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { transportError } from "./failure.js";
 

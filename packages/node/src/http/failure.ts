@@ -1,4 +1,4 @@
-import { errorFailure, type Failure, NetworkError, SortitionError } from "@sortition/core/kit";
+import { errorFailure, type Failure, NetworkError, SortitionError } from "@sortition/core/internal";
 import { type Asked, networkMessage } from "./network-message.js";
 import { UndiciMissingError } from "./senders/undici.js";
 import { systemCodeOf } from "./system-code.js";

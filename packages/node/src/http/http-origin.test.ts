@@ -5,7 +5,7 @@ import {
   type Endpoint,
   type Payload,
   type PayloadSet,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpOrigin } from "./http-origin.js";

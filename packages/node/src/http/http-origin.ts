@@ -11,7 +11,7 @@ import {
   type Server,
   scopeOf,
   TimeoutError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { VERSION } from "../version.js";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { type BoundedMessage, Exchange } from "./exchange.js";
@@ -39,7 +39,13 @@ export function httpOrigin(
   addressOption: string | null = "baseUrl",
   keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
-  const { isUsable = isOkWithBody, locate, onReply = () => {}, send, ...checkable } = options;
+  const {
+    isUsable = isOkWithBody,
+    locate,
+    offersStream = () => false,
+    send,
+    ...checkable
+  } = options;
   const checked = checkedOriginOptions(checkable);
   const { proxy, requestTimeoutMs: timeoutMs, route } = checked;
   const { apiKey, dialect, dispatcher = null } = options;
@@ -77,7 +83,7 @@ export function httpOrigin(
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     renewedEtags: new RenewedEtags(),
     isUsable,
-    onReply,
+    offersStream,
     who: { apiKey, sdkName: "sortition-node", sdkVersion: VERSION },
     clock,
   };

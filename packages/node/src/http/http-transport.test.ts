@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { createClock, type HttpResponse } from "@sortition/core/kit";
+import { createClock, type HttpResponse } from "@sortition/core/internal";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withAbortDeadline } from "./abort-deadline.js";

@@ -5,7 +5,7 @@ import {
   MAX_DELAY_MS,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { Exchange } from "./exchange.js";
 import { checkedRoute, type RouteOptions } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";

@@ -1,4 +1,4 @@
-import { CUT_OFF, messageOf, serverFaultHint, UNREACHABLE } from "@sortition/core/kit";
+import { CUT_OFF, messageOf, serverFaultHint, UNREACHABLE } from "@sortition/core/internal";
 import type { Route } from "./proxy.js";
 import { systemCodeOf } from "./system-code.js";
 

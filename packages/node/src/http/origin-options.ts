@@ -5,9 +5,10 @@ import {
   checkClock,
   checkedRequestOptions,
   type DialectAddresses,
+  type Payload,
   type RequestOptions,
   rejectUnknownOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { type CheckedRoute, checkedRoute, type RouteOptions } from "./proxy.js";
 import type { SendRequest } from "./senders/sender.js";
 
@@ -31,8 +32,13 @@ export interface DialectOriginOptions extends HttpOriginOptions {
   readonly locate?: ((path: string, query: string) => URL) | undefined;
   /** Whether the body of an answer with this status is used. Default: 2xx, but for 204 and 205, which have none. */
   readonly isUsable?: ((status: number) => boolean) | undefined;
-  /** Called with the headers of each response that has a body to use, by name in lower case. */
-  readonly onReply?: ((header: (name: string) => string | null) => void) | undefined;
+  /**
+   * Whether the server offers a stream of changes, which is kept with the part. Called with the headers of each response
+   * that is used, by name in lower case, and with the held part if the response is a 304. Default: it does not.
+   */
+  readonly offersStream?:
+    | ((header: (name: string) => string | null, held: Payload | null) => boolean)
+    | undefined;
 }
 
 export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [

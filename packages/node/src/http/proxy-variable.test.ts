@@ -26,4 +26,10 @@ describe("the variable of the proxy", () => {
   ])("is $name, because $because", ({ environment, name }) => {
     expect(proxyVariable(url, environment)).toBe(name);
   });
+
+  it("is none for an address in an exempt network", () => {
+    const environment = { HTTP_PROXY: "p", NO_PROXY: "localhost,127.0.0.0/8" };
+    expect(proxyVariable(new URL("http://127.1.2.3:8080"), environment)).toBeNull();
+    expect(proxyVariable(new URL("http://128.1.2.3"), environment)).toBe("HTTP_PROXY");
+  });
 });

@@ -1,16 +1,17 @@
+import { isExemptAddress, noProxyOf } from "./no-proxy.js";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Name of the variable whose proxy other programs would use for the URL; `null` without one. */
-export function proxyVariable(
-  { hostname, protocol }: URL,
-  environment: Environment = process.env,
-): string | null {
-  const exempt = (environment["no_proxy"] ?? environment["NO_PROXY"] ?? "").split(/[,\s]+/);
+export function proxyVariable(url: URL, environment: Environment = process.env): string | null {
+  const { hostname, protocol } = url;
+  const noProxy = noProxyOf(environment);
+  const exempt = noProxy.split(/[,\s]+/);
   const isExempt = exempt.some((name) => {
     const host = name.replace(/^\*?\./, "").replace(/:\d+$/, "");
     return name === "*" || (host !== "" && (hostname === host || hostname.endsWith(`.${host}`)));
   });
-  if (isExempt) return null;
+  if (isExempt || isExemptAddress(url, noProxy)) return null;
   const names = ["http_proxy", "HTTP_PROXY"];
   if (protocol === "https:") names.unshift("https_proxy", "HTTPS_PROXY");
   return names.find((name) => (environment[name] ?? "").trim() !== "") ?? null;

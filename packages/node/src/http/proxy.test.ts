@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { checkedRoute, environmentProxies } from "./proxy.js";
 
@@ -9,24 +9,42 @@ describe("checkedRoute", () => {
     { proxy: undefined, checked: null },
     { proxy: "environment", checked: "environment" },
     { proxy: "http://proxy.example:3128", checked: new URL("http://proxy.example:3128") },
+    { proxy: "http://proxy.example:3128/", checked: new URL("http://proxy.example:3128") },
+    { proxy: "http://u:p@[::1]:3128", checked: new URL("http://u:p@[::1]:3128") },
     { proxy: new URL("https://u:p@proxy.example"), checked: new URL("https://u:p@proxy.example") },
   ])("accepts $proxy", ({ proxy, checked }) => {
     expect(checkedRoute({ proxy })).toEqual({ route: checked ?? "direct", proxy: checked });
   });
 
+  it.each(["", "env", "proxy.example:3128", "http://user:secret@[", 5, null, {}])(
+    "refuses %j without repeating it",
+    (proxy) => {
+      expect(() => checkedRoute({ proxy: proxy as never })).toThrow(
+        new OptionError(
+          "proxy",
+          'expected "environment" or a URL of a proxy, such as http://proxy.example:3128',
+        ),
+      );
+    },
+  );
+
+  it.each(["socks5://proxy.example", "socks://proxy.example:1080", new URL("socks5h://u:p@x")])(
+    "names the way out for SOCKS: %s",
+    (proxy) => {
+      expect(() => checkedRoute({ proxy })).toThrow(/; for SOCKS give a dispatcher$/);
+    },
+  );
+
   it.each([
-    "",
-    "env",
-    "proxy.example:3128",
-    "socks5://proxy.example",
-    "http://user:secret@[",
-    5,
-    null,
-    {},
-  ])("refuses %j without repeating it", (proxy) => {
-    expect(() => checkedRoute({ proxy: proxy as never })).toThrow(
-      new OptionError("proxy", 'expected "environment" or a URL of a proxy'),
-    );
+    "http://user:secret@proxy.example:3128/x",
+    "http://user:secret@proxy.example:3128/?x",
+    "http://user:secret@proxy.example:3128?x=1",
+    "http://user:secret@proxy.example:3128/#x",
+    new URL("https://user:secret@proxy.example/x/"),
+  ])("refuses what a proxy has no use for, without repeating it: %s", (proxy) => {
+    const check = (): unknown => checkedRoute({ proxy });
+    expect(check).toThrow(/^proxy: has a path, a query or a fragment.* host and port alone$/);
+    expect(check).not.toThrow(/secret/);
   });
 
   it("refuses a proxy together with a dispatcher", () => {
@@ -52,6 +70,7 @@ describe("environmentProxies", () => {
     { environment: { HTTPS_PROXY: https }, httpProxy: "", httpsProxy: https },
     { environment: { HTTP_PROXY: http, HTTPS_PROXY: "" }, httpProxy: http, httpsProxy: "" },
     { environment: { HTTP_PROXY: http, http_proxy: https }, httpProxy: https, httpsProxy: https },
+    { environment: { HTTP_PROXY: "a.example/x?y#z" }, httpProxy: http, httpsProxy: http },
     { environment: { HTTPS_PROXY: "b.example:80" }, httpProxy: "", httpsProxy: https },
   ])("reads $environment", ({ environment, httpProxy, httpsProxy }) => {
     expect(environmentProxies(environment)).toEqual({ httpProxy, httpsProxy });

@@ -1,4 +1,4 @@
-import { OptionError, requireMethods } from "@sortition/core/kit";
+import { OptionError, requireMethods } from "@sortition/core/internal";
 import type { Dispatcher } from "undici";
 import { isUrl } from "./is-url.js";
 
@@ -43,7 +43,15 @@ export function checkedRoute({ proxy, dispatcher }: RouteOptions): CheckedRoute 
   }
   const address = proxy === "environment" ? proxy : proxyUrl(proxy);
   if (address === null) {
-    throw new OptionError("proxy", `expected "environment" or a URL of a proxy`);
+    const expected = `expected "environment" or a URL of a proxy, such as http://proxy.example:3128`;
+    const isSocks = /^socks\w*:/i.test(String(proxy));
+    throw new OptionError("proxy", isSocks ? `${expected}; for SOCKS give a dispatcher` : expected);
+  }
+  if (address !== "environment" && address.href !== bareOf(address).href) {
+    throw new OptionError(
+      "proxy",
+      "has a path, a query or a fragment, which a proxy has no use for: write its scheme, host and port alone",
+    );
   }
   return { route: address, proxy: address };
 }
@@ -69,7 +77,7 @@ export function environmentProxies(
     if (!value) return value;
     const url = proxyUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
     if (url === null) throw new OptionError("proxy", `${name} is not a URL of a proxy`);
-    return url.href;
+    return bareOf(url).href; // curl ignores the rest, too
   };
   const httpProxy = addressIn("HTTP_PROXY") ?? "";
   return { httpProxy, httpsProxy: addressIn("HTTPS_PROXY") ?? httpProxy };
@@ -81,4 +89,13 @@ function proxyUrl(address: unknown): URL | null {
   if (!isUrl(href)) return null;
   const url = new URL(href);
   return /^https?:$/.test(url.protocol) ? url : null;
+}
+
+/** The address without path, query and fragment. */
+function bareOf(url: URL): URL {
+  const bare = new URL(url);
+  bare.pathname = "";
+  bare.search = "";
+  bare.hash = "";
+  return bare;
 }

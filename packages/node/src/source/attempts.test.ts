@@ -1,4 +1,4 @@
-import type { RefreshOutcome } from "@sortition/core/kit";
+import type { RefreshOutcome } from "@sortition/core/internal";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Attempts } from "./attempts.js";
 

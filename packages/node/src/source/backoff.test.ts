@@ -1,4 +1,4 @@
-import { type Failure, NetworkError } from "@sortition/core/kit";
+import { type Failure, NetworkError } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { failureDelayMs, firstDelayMs, steadyDelayMs } from "./backoff.js";
 

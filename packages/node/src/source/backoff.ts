@@ -1,4 +1,4 @@
-import type { Failure } from "@sortition/core/kit";
+import type { Failure } from "@sortition/core/internal";
 
 /** Interval between attempts. */
 export interface Pacing {

@@ -1,4 +1,4 @@
-import { type Failure, HttpStatusError, statusFailure } from "@sortition/core/kit";
+import { type Failure, HttpStatusError, statusFailure } from "@sortition/core/internal";
 import { thrownFailure } from "../http/failure.js";
 import type {
   EventStreamFailure,

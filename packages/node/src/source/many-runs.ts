@@ -1,4 +1,4 @@
-import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/kit";
+import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/internal";
 
 /** A larger number of clients with one key is reported. A program needs one, and has two while it replaces that one. */
 const USUAL_CLIENTS = 4;

@@ -4,6 +4,9 @@ import {
   type Failure,
   type FollowListener,
   httpStatusOf,
+  type Moment,
+  momentAgo,
+  msSince,
   type PayloadSet,
   type RefreshOutcome,
   type SortitionError,
@@ -11,7 +14,7 @@ import {
   type SourceSink,
   Subscribers,
   transientFailure,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { Pacing } from "./backoff.js";
 import { lifecyclePace } from "./lifecycle-pace.js";
 import { countRun } from "./many-runs.js";
@@ -54,7 +57,7 @@ export class OriginRun {
   /** Payloads that the subscribers accepted, with their etags. An etag is committed nowhere else. */
   #loaded: PayloadSet | null = null;
   /** When the origin last confirmed them. */
-  #confirmedAtMs = 0;
+  #confirmedAt: Moment;
   #rejected: RejectedPayloads | null = null;
   /** Of the last attempt that succeeded. */
   #outcome: Outcome = "unchanged";
@@ -64,6 +67,7 @@ export class OriginRun {
   constructor(options: OriginRunOptions) {
     this.#options = options;
     const { pacing, ports } = options;
+    this.#confirmedAt = momentAgo(ports.clock);
     this.#pacer = new Pacer(() => (pacing === null ? ON_REQUEST : lifecyclePace(pacing)), {
       clock: ports.clock,
       random: ports.random,
@@ -101,7 +105,7 @@ export class OriginRun {
    */
   add(sink: SourceSink, context: SourceContext): () => boolean {
     const payloads = this.#loaded;
-    const ageMs = (): number => this.#options.ports.clock.monotonicMs() - this.#confirmedAtMs;
+    const ageMs = (): number => msSince(this.#confirmedAt, this.#options.ports.clock);
     const loaded = payloads === null ? null : { payloads, ageMs };
     const remove = this.#subscribers.add(sink, context, loaded);
     if (this.#isIdle) this.#subscribers.idle();
@@ -189,7 +193,7 @@ export class OriginRun {
 
   #keep(payloads: PayloadSet): void {
     this.#loaded = payloads;
-    this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();
+    this.#confirmedAt = momentAgo(this.#options.ports.clock);
     this.#rejected = null;
   }
 

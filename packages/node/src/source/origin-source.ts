@@ -1,4 +1,9 @@
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/kit";
+import {
+  type ConfigurationOrigin,
+  type ConfigurationSource,
+  markRelease,
+} from "@sortition/core/internal";
+import { RELEASE } from "../version.js";
 import type { Pacing } from "./backoff.js";
 import { OriginRun } from "./origin-run.js";
 import { sharedRun } from "./shared-run.js";
@@ -16,7 +21,7 @@ export function originSource(
   { kind, pacing }: OriginSourceOptions,
 ): ConfigurationSource {
   const follows = kind === "streaming";
-  return {
+  const source: ConfigurationSource = {
     kind,
     intervalMs: pacing?.intervalMs ?? null,
     dialect: origin.dialect,
@@ -35,4 +40,5 @@ export function originSource(
     },
     ...sharedRun((ports) => new OriginRun({ origin, pacing, follows, ports })),
   };
+  return markRelease(source, RELEASE);
 }

@@ -1,4 +1,4 @@
-import { ClosedError, type Failure, NetworkError } from "@sortition/core/kit";
+import { ClosedError, type Failure, NetworkError } from "@sortition/core/internal";
 import { createFakeClock, signalListeners } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { type LastAttempt, type Pace, Pacer, type PacerPorts } from "./pacer.js";

@@ -1,4 +1,4 @@
-import { type Clock, draw, type Failure, pause, type Random } from "@sortition/core/kit";
+import { type Clock, draw, type Failure, pause, type Random } from "@sortition/core/internal";
 import { thrownFailure } from "../http/failure.js";
 import { Attempts } from "./attempts.js";
 import { closedFailure } from "./refresh.js";

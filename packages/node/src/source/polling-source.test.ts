@@ -13,7 +13,7 @@ import {
   type PayloadSet,
   type SourceContext,
   type SourceSink,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { pollingSource } from "./polling-source.js";

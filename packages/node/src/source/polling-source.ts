@@ -3,7 +3,7 @@ import {
   type ConfigurationSource,
   integerOption,
   rejectUnknownOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { Pacing } from "./backoff.js";
 import { originSource } from "./origin-source.js";
 

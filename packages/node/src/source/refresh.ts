@@ -4,7 +4,7 @@ import {
   type Failure,
   type RefreshOutcome,
   transientFailure,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { untilAborted } from "./until-aborted.js";
 
 /** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */

@@ -1,4 +1,4 @@
-import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/kit";
+import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/internal";
 import { abandonable, closedOutcome } from "./refresh.js";
 
 /** A run that the clients of one source share. */

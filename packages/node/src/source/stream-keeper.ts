@@ -4,7 +4,7 @@ import {
   type NetworkError,
   type SourceContext,
   TimeoutError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { SilenceWatchdog } from "../http/stream/silence-watchdog.js";

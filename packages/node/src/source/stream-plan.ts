@@ -1,4 +1,4 @@
-import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/kit";
+import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/internal";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 
 /** Callbacks of a connection to the origin that opened it. Calls have no effect once the origin has closed the connection. */

@@ -6,7 +6,7 @@ import {
   HttpStatusError,
   NetworkError,
   type PayloadSet,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import type { OpenHow, StreamLink, StreamPlan } from "./stream-plan.js";

@@ -12,7 +12,7 @@ import {
   reportOutage,
   SortitionError,
   type SourceContext,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 import { closedFailure } from "./refresh.js";

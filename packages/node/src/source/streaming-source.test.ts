@@ -1,4 +1,4 @@
-import type { ConfigurationOrigin, Dialect, FollowListener } from "@sortition/core/kit";
+import type { ConfigurationOrigin, Dialect, FollowListener } from "@sortition/core/internal";
 import { RecordingSink } from "@sortition/dialect-kit/source-contract";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";

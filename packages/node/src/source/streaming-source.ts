@@ -2,7 +2,7 @@ import {
   type ConfigurationOrigin,
   type ConfigurationSource,
   OptionError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { originSource } from "./origin-source.js";
 import { type PollingSourceOptions, pacingOf } from "./polling-source.js";
 

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from "@sortition/core/kit";
+import type { AbortSignalLike } from "@sortition/core/internal";
 
 /**
  * Returns the result of `work`, or another value if the signal is aborted first; the work goes on. It must not reject.

@@ -1,4 +1,4 @@
-import type { Payload, PayloadSet } from "@sortition/core/kit";
+import type { Payload, PayloadSet } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { withFlag } from "./with-flag.js";
 import { withPart } from "./with-part.js";

@@ -1,5 +1,5 @@
 import type { FlagsPlace } from "@sortition/core/dialect";
-import { type PayloadSet, ProtocolError, spliceFlag } from "@sortition/core/kit";
+import { type PayloadSet, ProtocolError, spliceFlag } from "@sortition/core/internal";
 import { withPart } from "./with-part.js";
 
 /** Where the flags of a set are. */

@@ -1,4 +1,4 @@
-import type { Payload, PayloadSet } from "@sortition/core/kit";
+import type { Payload, PayloadSet } from "@sortition/core/internal";
 
 /** Returns the set with this part in place of the part of the same name, or appended. */
 export function withPart(held: PayloadSet | null, payload: Payload): PayloadSet {

@@ -1,5 +1,5 @@
 import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
-import { type EventStream, type EventStreamOptions, openEventStream } from "../../src/kit.js";
+import { type EventStream, type EventStreamOptions, openEventStream } from "../../src/internal.js";
 
 /** A stream of a server that replies as given. */
 function openStream(

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
-import { HttpTransport } from "../../src/kit.js";
+import { HttpTransport } from "../../src/internal.js";
 import { ENDS } from "./ends.js";
 import { EVENT_STREAMS } from "./event-streams.js";
 import { PARTS } from "./parts.js";

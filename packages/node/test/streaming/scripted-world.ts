@@ -10,7 +10,7 @@ import {
   type Payload,
   type PayloadSet,
   type SourceSink,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import type { OpenHow, StreamLink, StreamPlan } from "../../src/source/stream-plan.js";
 import { streamedOrigin } from "../../src/source/streamed-origin.js";

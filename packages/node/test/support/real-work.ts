@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/kit";
+import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/internal";
 
 /**
  * Real work under a fake clock: requests to a real server and the loading of payloads. No time passes

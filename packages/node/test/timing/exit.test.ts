@@ -73,18 +73,6 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     console.error("state " + client.status.state);
   `;
 
-  const CLOSE_AFTER_FAULT = `
-    import { init } from "@sortition/node";
-    const client = await init({
-      apiKey: process.env.API_KEY,
-      baseUrl: process.env.BASE_URL,
-      readyTimeoutMs: 700,
-    });
-    console.error("state " + client.status.state);
-    console.error("\\n@closing");
-    await client.close();
-  `;
-
   const closeWhen = async (child: Child, reached: Promise<unknown>): Promise<void> => {
     await reached;
     child.kill("SIGUSR2");
@@ -159,32 +147,41 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it.each<{ fault: string; reply: Reply }>([
-    { fault: "a reset connection", reply: { kind: "reset" } },
-    { fault: "a body cut short", reply: { kind: "cut", body: "{}", framing: "content-length" } },
-    { fault: "a chunked body cut short", reply: { kind: "cut", body: "{}", framing: "chunked" } },
-    { fault: "garbage", reply: { kind: "answer", body: "<html>" } },
-    { fault: "a refused key", reply: status(401) },
-    { fault: "no such page", reply: status(404) },
-    { fault: "too many requests", reply: status(429, { "retry-after": "600" }) },
-    { fault: "a redirect in circles", reply: status(302, { location: "/" }) },
-    { fault: "an unknown encoding", reply: status(200, { "content-encoding": "zstd" }) },
-    { fault: "nothing new to one who has nothing", reply: status(304) },
-  ])("ends the process at once after $fault", async ({ reply }) => {
-    server.respond(reply);
-    const result = await start(CLOSE_AFTER_FAULT).ended;
+  it("ends the process at once after faults of all kinds", async () => {
+    const faults: readonly { fault: string; reply: Reply }[] = [
+      { fault: "a reset connection", reply: { kind: "reset" } },
+      { fault: "a body cut short", reply: { kind: "cut", body: "{}", framing: "content-length" } },
+      { fault: "a chunked body cut short", reply: { kind: "cut", body: "{}", framing: "chunked" } },
+      { fault: "garbage", reply: { kind: "answer", body: "<html>" } },
+      { fault: "a refused key", reply: status(401) },
+      { fault: "no such page", reply: status(404) },
+      { fault: "too many requests", reply: status(429, { "retry-after": "600" }) },
+      { fault: "a redirect in circles", reply: status(302, { location: "/" }) },
+      { fault: "an unknown encoding", reply: status(200, { "content-encoding": "zstd" }) },
+      { fault: "nothing new to one who has nothing", reply: status(304) },
+    ];
+    const servers = await Promise.all(faults.map(({ reply }) => startTestServer(reply)));
+    const urls: Record<string, string> = {
+      "a refused connection": "http://127.0.0.1:9",
+      "a name that does not exist": "http://no-such-host.invalid",
+    };
+    for (const [i, { fault }] of faults.entries()) urls[fault] = servers[i]?.url ?? "";
+    const script = `
+      import { createClient } from "@sortition/node";
+      const clients = Object.entries(JSON.parse(process.env.URLS)).map(([fault, baseUrl]) => {
+        return { fault, client: createClient({ apiKey: "key", baseUrl, readyTimeoutMs: 700 }) };
+      });
+      await Promise.all(clients.map(({ client }) => client.waitForInitialization()));
+      for (const { client, fault } of clients) console.error("state after " + fault + ": " + client.status.state);
+      console.error("\\n@closing");
+      await Promise.all(clients.map(({ client }) => client.close()));
+    `;
+    const result = await start(script, { env: { URLS: JSON.stringify(urls) } }).ended;
+    for (const it of servers) await it.close();
     expectCleanExit(result);
-    expect(result.stderr).toContain("state error");
-    expectWithin(MAX_EXIT_MS, msFrom("closing", result), result);
-  });
-
-  it.each([
-    { fault: "a refused connection", url: "http://127.0.0.1:9" },
-    { fault: "a name that does not exist", url: "http://no-such-host.invalid" },
-  ])("ends the process at once after $fault", async ({ url }) => {
-    const result = await start(CLOSE_AFTER_FAULT, { url }).ended;
-    expectCleanExit(result);
-    expect(result.stderr).toContain("state error");
+    for (const fault of Object.keys(urls)) {
+      expect(result.stderr).toContain(`state after ${fault}: error`);
+    }
     expectWithin(MAX_EXIT_MS, msFrom("closing", result), result);
   });
 
@@ -294,7 +291,7 @@ describe("an event stream", () => {
   ])("does not hold the process while it is $state", async ({ state, respond }) => {
     await using events = await startEventServer(respond);
     const script = `
-      import { openEventStream } from "@sortition/node/kit";
+      import { openEventStream } from "@sortition/node/internal";
       const url = new URL(process.env.EVENTS_URL);
       const stream = openEventStream({ url, retryMs: 60_000, openTimeoutMs: 60_000, onEvent() {} });
       const sleep = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -319,8 +316,8 @@ describe("a streaming source", () => {
     await using events = await startEventServer((response) => void stream(response, "data: a\n\n"));
     const script = `
       import { httpOrigin, init } from "@sortition/node";
-      import * as sources from "@sortition/node/kit";
-      import { openEventStream } from "@sortition/node/kit";
+      import * as sources from "@sortition/node/internal";
+      import { openEventStream } from "@sortition/node/internal";
       const { API_KEY: apiKey, BASE_URL: baseUrl, EVENTS_URL } = process.env;
       const origin = sources.streamedOrigin(
         httpOrigin({ apiKey, baseUrl }),

@@ -81,14 +81,16 @@ describe("resolutionOf", () => {
   });
 
   it.each([
-    { dialect: "growthbook", own: { source: "prerequisite" }, reason: "DISABLED" },
-    { dialect: "growthbook", own: { source: "cyclicPrerequisite" }, reason: "ERROR" },
-    { dialect: "growthbook", own: { source: "force" }, reason: "DEFAULT" },
-    { dialect: "posthog", own: { reasonCode: "flag_disabled" }, reason: "DISABLED" },
-    { dialect: "eppo", own: { source: "prerequisite" }, reason: "DEFAULT" },
-  ])("takes $own of $dialect for $reason", ({ dialect, own, reason }) => {
-    const details = { reason: "no-allocation", evaluationDetails: own, ...NOTHING } as const;
-    expect(resolve(details, { dialect }).reason).toBe(reason);
+    { note: "disabled", reason: "DISABLED" },
+    { note: "cycle", reason: "ERROR" },
+  ] as const)("takes the note $note for $reason", ({ note, reason }) => {
+    expect(resolve({ reason: "no-allocation", note, ...NOTHING }).reason).toBe(reason);
+  });
+
+  it("takes no reason from the vendor's own record", () => {
+    const evaluationDetails = { source: "prerequisite", reasonCode: "flag_disabled" };
+    const details = { reason: "no-allocation", evaluationDetails, ...NOTHING } as const;
+    expect(resolve(details).reason).toBe("DEFAULT");
   });
 
   it("calls what an old configuration gives STALE, and keeps the value", () => {

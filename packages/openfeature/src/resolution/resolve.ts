@@ -46,8 +46,8 @@ export function resolutionOf<T>(
   defaultValue: T,
   options: ResolutionOptions = {},
 ): Resolution<T> {
-  const { details, dialect, flagKey, isStale } = answered;
-  const verdict = verdictOf(details, dialect, flagKey);
+  const { details, flagKey, isStale } = answered;
+  const verdict = verdictOf(details, flagKey);
   const metadata = metadataOf(answered, options);
   if (!isServed(verdict)) {
     const failed = failedResolution(defaultValue, verdict.code, verdict.message);
@@ -94,7 +94,7 @@ export function thrownResolution<T>(
     how: null,
     evaluationDetails: {},
   };
-  const verdict = verdictOf(origin, "", flagKey);
+  const verdict = verdictOf(origin, flagKey);
   if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // never: it narrows the type
   return failedResolution(defaultValue, verdict.code, verdict.message);
 }

@@ -1,6 +1,12 @@
 import type { Diagnostics } from "@sortition/core";
-import { type Clock, createClock, startDeadline, type VendorAny } from "@sortition/core/kit";
-import { callAtExitWith, HttpTransport } from "@sortition/node/kit";
+import {
+  type Clock,
+  createClock,
+  keyFault,
+  startDeadline,
+  type VendorAny,
+} from "@sortition/core/internal";
+import { callAtExitWith, HttpTransport } from "@sortition/node/internal";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
@@ -98,8 +104,15 @@ export class CaptureClient {
       this.diagnostics.warn(`host is not an http: or https: URL: nothing is sent; ${wayOut}`);
     }
     if (this.apiKey === "") {
-      const hint = "is the variable that has it set?";
-      this.diagnostics.error(`no project token: the client does nothing; ${hint}`);
+      this.diagnostics.error(`no project token: the client does nothing; ${tokenHint(apiKey)}`);
+    }
+    for (const [name, key] of [
+      ["the project token", this.apiKey],
+      ["secretKey", options.secretKey],
+      ["personalApiKey", options.personalApiKey],
+    ] as const) {
+      const fault = keyFault(key?.trim());
+      if (fault !== null) this.diagnostics.warn(`${name} ${fault}`);
     }
     this._isDisabled = options.disabled === true || this.apiKey === "";
     this._state.isOptedOut = options.defaultOptIn === false;
@@ -485,4 +498,15 @@ function stackOfCaller(called: (...parts: never[]) => unknown): string | null {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, called);
   return holder.stack ?? null;
+}
+
+/** @param given - what the constructor received in place of the token. */
+function tokenHint(given: unknown): string {
+  if (given === undefined || given === null || typeof given === "string") {
+    return "is the variable that has it set?";
+  }
+  const received = Array.isArray(given)
+    ? "an array"
+    : `${typeof given === "object" ? "an" : "a"} ${typeof given}`;
+  return `the first argument is ${received}, but it must be the token: new PostHog("phc_…", { host: "…" })`;
 }

@@ -1,3 +1,4 @@
+import type { EvaluationObserver } from "@sortition/core";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { FetchOption } from "../http/requester.js";
 import type {
@@ -34,6 +35,8 @@ export interface FlagOptions {
   sendFeatureFlagEvent?: boolean | undefined;
   /** Whether misuse of snapshots is reported. Default: true. */
   featureFlagsLogWarnings?: boolean | undefined;
+  /** Called synchronously after each evaluation of a flag: one function, or several. Not of the vendor's SDK. */
+  onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
 }
 
 /** Options without effect, as with the vendor in Node. */

@@ -1,5 +1,5 @@
 import { HttpStatusError, ProtocolError } from "@sortition/core";
-import { type Facts, holdProcess, inspectAs, within } from "@sortition/core/kit";
+import { type Facts, holdProcess, inspectAs, parseUrl, within } from "@sortition/core/internal";
 import { currentScope } from "../context/scopes.js";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";
@@ -18,6 +18,7 @@ import {
 import type { FeatureFlagResult } from "../flags/flag-results.js";
 import { Flags, type FlagsAndPayloads } from "../flags/flags.js";
 import { LocalFlags } from "../flags/local-flags.js";
+import { type ObservedFlags, observedFlags } from "../flags/observed-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
 import { notJsonMessage, statusMessage } from "../http/answer-message.js";
@@ -49,6 +50,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   private readonly _asked = new PendingPromises();
   private readonly _request: Requester;
   private readonly _local: LocalFlags | null;
+  private readonly _observed: ObservedFlags | null;
   private readonly _flags: Flags;
   private readonly _timeoutMs: number;
 
@@ -64,6 +66,11 @@ export class PostHog extends CaptureClient implements IPostHog {
     this._timeoutMs = this.used.requestTimeout ?? REQUEST_TIMEOUT_MS;
     this._request = createRequester(this.transport, this.chosenFetch, this._clock);
     this._local = this._createLocal();
+    this._observed = observedFlags(
+      this.used.onEvaluation,
+      { local: this._local, overrides: this._overrides },
+      this.diagnostics,
+    );
     this._flags = this._createFlags();
     inspectAs(this, "PostHog", () => this._view());
   }
@@ -382,6 +389,7 @@ export class PostHog extends CaptureClient implements IPostHog {
       local: this._local,
       overrides: this._overrides,
       snapshotHost: this._snapshotHost(),
+      observed: this._observed,
       isStrictlyLocal,
       disableGeoip: this.used.disableGeoip ?? true,
       requestFlags: (request) => this._asked.add(requestFlags(settings, request, ports)),
@@ -438,5 +446,5 @@ export class PostHog extends CaptureClient implements IPostHog {
 
 /** Without password and path; `null`: it is no URL. */
 function hostOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).host : null;
+  return parseUrl(url)?.host ?? null;
 }

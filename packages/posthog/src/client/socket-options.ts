@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core";
-import type { SocketOptions as TransportSocketOptions } from "@sortition/node/kit";
+import type { SocketOptions as TransportSocketOptions } from "@sortition/node/internal";
 
 /** How sockets are made; see `setSocketOptions`. */
 export type SocketOptions = Omit<TransportSocketOptions, "isReused">;

@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import { MAX_DELAY_MS } from "@sortition/core/kit";
+import { MAX_DELAY_MS } from "@sortition/core/internal";
 import { hooksOf } from "../events/client-options.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
@@ -83,7 +83,15 @@ function contexts(value: unknown): unknown {
 
 /** Options that only this package has. */
 const OWN: readonly (keyof PostHogOptions)[] = [
-  ...(["send", "syncMode", "onError", "beforeSend", "proxy", "dispatcher"] as const),
+  ...([
+    "send",
+    "syncMode",
+    "onEvaluation",
+    "onError",
+    "beforeSend",
+    "proxy",
+    "dispatcher",
+  ] as const),
   ...(["logCapturedExceptions", "captureExceptionCodeVariables", "projectRoot"] as const),
   ...(["inAppModules", "codeVariablesMaskPatterns", "codeVariablesIgnorePatterns"] as const),
 ];

@@ -1,4 +1,4 @@
-import { isThenable } from "@sortition/core/kit";
+import { isThenable } from "@sortition/core/internal";
 
 /**
  * Runs a function, and reports what it throws or rejects with before the caller sees it.

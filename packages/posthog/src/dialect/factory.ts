@@ -8,6 +8,7 @@ import {
   type FlagsPlace,
   isJsonObject,
   KeyMemory,
+  markRelease,
   OptionError,
   RISKY_PATTERN,
   readFlags,
@@ -16,6 +17,7 @@ import {
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
+import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS } from "./addresses.js";
 import {
   FLAGS_PLACE,
@@ -108,7 +110,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
     compileInSteps: compile,
     createTrace: () => new PosthogTrace(),
   };
-  return dialect;
+  return markRelease(dialect, RELEASE);
 }
 
 interface Definitions {

@@ -229,12 +229,13 @@ export class PosthogFlag implements ServedFlag {
   }
 
   #makeOutcome(value: FlagValue, decidedBy: DecidedBy): Outcome {
-    const { hasExperiment, key: flagKey, payloads } = this.definition;
+    const { hasExperiment, isDisabled, key: flagKey, payloads } = this.definition;
     const outcome = new Outcome(value, decidedBy, {
       flagKey,
       rawPayload: payloadFor(payloads, value),
       isLogged: hasExperiment !== false,
       how: howDecided(this.definition, decidedBy),
+      isDisabled,
     });
     if (this.#outcomes.length < FEW) this.#outcomes = [...this.#outcomes, outcome];
     else {

@@ -1,8 +1,8 @@
-import type { OptionHints } from "@sortition/core/dialect";
+import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of the vendor's SDK, which a native client calls otherwise. */
 export const POSTHOG_OPTION_HINTS: OptionHints = {
-  page: "docs/migrate/from-posthog-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
   names: {
     personalApiKey: "here: apiKey",
     host: "here: baseUrl",

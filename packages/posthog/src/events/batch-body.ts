@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import { type Clock, type Moment, momentAgo, msSince } from "@sortition/core/internal";
 
 /** What a body has besides its events. */
 export interface BodySettings {
@@ -42,7 +42,7 @@ export class BatchBodies {
   readonly #clock: Clock;
   #next: {
     readonly events: readonly string[];
-    readonly madeAtMs: number;
+    readonly madeAt: Moment;
     readonly body: Promise<Uint8Array>;
   } | null = null;
 
@@ -56,7 +56,7 @@ export class BatchBodies {
     this.#next = null;
     const isUsable =
       next !== null &&
-      this.#clock.monotonicMs() - next.madeAtMs < MAX_AGE_MS &&
+      msSince(next.madeAt, this.#clock) < MAX_AGE_MS &&
       events.length === next.events.length &&
       events.every((event, i) => event === next.events[i]);
     return isUsable ? next.body : writeBody(events, this.#settings, this.#clock.now());
@@ -66,6 +66,6 @@ export class BatchBodies {
   prepare(events: readonly string[]): void {
     const body = writeBody(events, this.#settings, this.#clock.now());
     body.catch(() => {}); // `take` rejects with the same error
-    this.#next = { events, madeAtMs: this.#clock.monotonicMs(), body };
+    this.#next = { events, madeAt: momentAgo(this.#clock), body };
   }
 }

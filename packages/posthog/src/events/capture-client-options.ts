@@ -1,4 +1,4 @@
-import type { RouteOptions } from "@sortition/node/kit";
+import type { RouteOptions } from "@sortition/node/internal";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 import type { CookieOptions } from "./cookies.js";
 import type { BeforeSend } from "./messages.js";

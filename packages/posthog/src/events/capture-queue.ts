@@ -6,8 +6,8 @@ import {
   holdProcess,
   OutageReporter,
   type SendResult,
-} from "@sortition/core/kit";
-import { withAbortDeadline } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import { withAbortDeadline } from "@sortition/node/internal";
 import { lateMessage } from "../http/answer-message.js";
 import { createShutdownController } from "../http/closing.js";
 import { BatchBodies } from "./batch-body.js";
@@ -69,7 +69,7 @@ export interface CaptureStats {
   readonly delivered: number;
   readonly dropped: Readonly<Record<CaptureDropReason, number>>;
   readonly queued: number;
-  /** Estimated, with those in flight. */
+  /** Estimated. */
   readonly queuedBytes: number;
   readonly inFlight: number;
   /** Whether the last request failed. */
@@ -93,7 +93,8 @@ const MAX_HOLD_MS = 10 * 60_000;
 
 /**
  * Sends events in batches, one request at a time, in the order in which they were added. What a request
- * could not deliver waits at the head of the queue for the next flush. A full queue drops its oldest event.
+ * could not deliver waits at the head of the queue for the next flush. A full queue drops its oldest event. Events of a
+ * request that is under way do not wait, so they take no room.
  */
 export class CaptureQueue {
   readonly #settings: CaptureSettings;

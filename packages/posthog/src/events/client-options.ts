@@ -1,11 +1,12 @@
 import type { Diagnostics } from "@sortition/core";
 import {
   booleanOption,
+  DOCUMENTATION_URL,
   type OptionHints,
   requireFunction,
   requireMethods,
   unknownOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 
@@ -22,7 +23,7 @@ const NOTES: Readonly<Record<string, string>> = {
 
 /** Names of other SDKs of the vendor, and of arguments. */
 const HINTS: OptionHints = {
-  page: "docs/migrate/from-posthog-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
   names: {
     apiKey: "the first argument of PostHog",
     api_key: "the first argument of PostHog",

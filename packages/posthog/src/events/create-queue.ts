@@ -1,6 +1,6 @@
 import type { Diagnostics } from "@sortition/core";
-import { type Clock, messageOf } from "@sortition/core/kit";
-import type { HttpTransport } from "@sortition/node/kit";
+import { type Clock, messageOf } from "@sortition/core/internal";
+import type { HttpTransport } from "@sortition/node/internal";
 import type { ChosenFetch } from "../http/chosen-fetch.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import { CaptureQueue } from "./capture-queue.js";

@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import { messageOf } from "@sortition/core/kit";
+import { messageOf } from "@sortition/core/internal";
 
 /** Events of a client, and `*` for all of them. */
 export type ClientEvent =

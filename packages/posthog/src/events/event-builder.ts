@@ -5,7 +5,7 @@ import {
   messageOf,
   type PlainObject,
   plainCopy,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { Scope } from "../context/scope.js";
 import { minimalProperties } from "../dialect/called-event.js";
 import { traceProperties } from "../exceptions/trace-context.js";

@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import { type Clock, messageOf, OncePerCause, type PlainObject } from "@sortition/core/kit";
+import { type Clock, messageOf, OncePerCause, type PlainObject } from "@sortition/core/internal";
 import type { Scope } from "../context/scope.js";
 import { currentScope } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
@@ -96,7 +96,8 @@ export class EventPipeline {
       }
       if (this.#isSilent(options.type)) return;
       const call = this.#callOf(message, options, currentScope());
-      if (call !== null && this.#taken.push(call) === 1) queueMicrotask(this.#writeTaken);
+      if (call === null || this.#taken.push(call) > 1) return;
+      void Promise.resolve().then(this.#writeTaken);
     } catch (cause) {
       this.#failed(cause);
     }

@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import { type Clock, messageOf } from "@sortition/core/kit";
+import { type Clock, messageOf } from "@sortition/core/internal";
 import { currentScope } from "../context/scopes.js";
 import {
   BY_CALL,
@@ -125,7 +125,7 @@ export class ClientExceptions {
       const [first] = $exception_list;
       this.#diagnostics.error("exception captured", { type: first?.type, value: first?.value });
     }
-    const $release_id = releaseId();
+    const $release_id = injectedReleaseId();
     return {
       $exception_list,
       $exception_level: "error",
@@ -162,7 +162,7 @@ export class ClientExceptions {
 }
 
 /** Of the environment, else what `posthog-cli` wrote into the bundle. */
-function releaseId(): string | null {
+export function injectedReleaseId(): string | null {
   const { _posthogReleaseId: injected } = globalThis as { readonly _posthogReleaseId?: unknown };
   return (
     process.env["POSTHOG_RELEASE_ID"]?.trim() || (typeof injected === "string" ? injected : null)

@@ -1,4 +1,4 @@
-import type { VendorAny } from "@sortition/core/kit";
+import type { VendorAny } from "@sortition/core/internal";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 

@@ -1,5 +1,5 @@
 import { HttpStatusError, NetworkError } from "@sortition/core";
-import { type HttpTransport, retryAfterMs } from "@sortition/node/kit";
+import { type HttpTransport, retryAfterMs } from "@sortition/node/internal";
 import { originOf } from "../http/origin-of.js";
 import { statusError } from "../http/status-error.js";
 

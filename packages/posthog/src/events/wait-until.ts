@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 
 export interface WaitUntilParts {
   /** The platform's function. What it throws is ignored. */

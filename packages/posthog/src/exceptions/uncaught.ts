@@ -1,3 +1,4 @@
+import { runAfterOthers } from "@sortition/core/internal";
 import type { Mechanism } from "./exception-list.js";
 import { isExpected } from "./expected.js";
 
@@ -90,7 +91,7 @@ function listen(state: Shared): () => void {
   };
   // `newListener` comes before the listener is there.
   const onNewListener = own((event: unknown, added: unknown) => {
-    if (event === "unhandledRejection" && !isOwn(added)) queueMicrotask(follow);
+    if (event === "unhandledRejection" && !isOwn(added)) void Promise.resolve().then(follow);
   });
   const onRemovedListener = own((event: unknown, removed: unknown) => {
     if (event === "unhandledRejection" && !isOwn(removed)) follow();
@@ -129,7 +130,7 @@ function captureLater(state: Shared, thrown: unknown, mechanism: Mechanism): voi
     waiting.delete(thrown) ? capture(state, thrown, mechanism) : [],
   );
   waiting.set(thrown, now);
-  setImmediate(now);
+  runAfterOthers(now);
 }
 
 /** Notes an exception for a project. Returns `false` if the project has it already. */
@@ -144,7 +145,7 @@ function note(
   projects.set(project, isByItself);
   captured.set(thrown, projects);
   // What waits is captured in the first of them.
-  setImmediate(() => setImmediate(() => captured.delete(thrown)));
+  runAfterOthers(() => void runAfterOthers(() => void captured.delete(thrown)));
   return true;
 }
 

@@ -1,4 +1,4 @@
-import type { Facts } from "@sortition/core/kit";
+import type { Facts } from "@sortition/core/internal";
 import { flagCalledProperties } from "../dialect/called-event.js";
 import type { UnresolvedReason } from "../dialect/condition/tri.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";

@@ -1,5 +1,5 @@
 import { NetworkError, SortitionError } from "@sortition/core";
-import { type Diagnostics, nearestName, OncePerCause } from "@sortition/core/kit";
+import { type Diagnostics, nearestName, OncePerCause } from "@sortition/core/internal";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
 
 /** Reports mistakes of callers: each flag key and cause once, up to a limit. Never a distinct id. */

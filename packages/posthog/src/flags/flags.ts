@@ -24,6 +24,7 @@ import {
   remoteResult,
 } from "./flag-results.js";
 import type { LocalOutcome, LocalPerson } from "./local-flags.js";
+import type { ObservedFlags } from "./observed-flags.js";
 import type { FlagOverrides } from "./overrides.js";
 import { remoteValue } from "./remote-flags.js";
 
@@ -37,6 +38,8 @@ export interface FlagsAndPayloads {
 export interface FlagsPorts extends DecisionPorts {
   readonly overrides: FlagOverrides;
   readonly snapshotHost: SnapshotHost;
+  /** `null`: nobody observes evaluations. */
+  readonly observed: ObservedFlags | null;
   /** The server's gate for short `$feature_flag_called` events. */
   onMinimalEvents(hasMinimalEvents: boolean): void;
 }
@@ -70,9 +73,12 @@ export class Flags {
     options: FlagEvaluationOptions,
     matchValue?: FeatureFlagValue,
   ): Promise<FeatureFlagResult | undefined> {
-    const { local, overrides } = this.#ports;
+    const { local, observed, overrides } = this.#ports;
     const name = String(key);
-    if (overrides.flags?.has(name)) return overrides.result(key);
+    if (overrides.flags?.has(name)) {
+      observed?.overridden(name, distinctId);
+      return overrides.result(key);
+    }
     const waiting = this.#decisions.ready();
     if (waiting !== null) await waiting;
     this.#mistakes.distinctId(name, distinctId);
@@ -81,22 +87,29 @@ export class Flags {
       const flag = local?.flag(name) ?? null;
       if (flag !== null) return localResult(key, flag, matchValue);
     }
-    const outcome = local?.evaluate(name, person) ?? null;
+    let outcome: LocalOutcome | null;
     let result: FeatureFlagResult | undefined;
     let remote: RemoteAnswer | null = null;
-    if (outcome?.kind === "value") {
-      result = localResult(key, outcome.flag, outcome.result.value, outcome.result.payload);
-    }
-    if (result === undefined) {
-      remote = await this.#decisions.askUnlessLocal(person, options, [key]);
-      this.#followGate(remote);
-      const flag = remote?.answer?.flags.get(name);
-      if (flag !== undefined) result = remoteResult(key, flag);
+    try {
+      outcome = local?.evaluate(name, person) ?? null;
+      if (outcome?.kind === "value") {
+        result = localResult(key, outcome.flag, outcome.result.value, outcome.result.payload);
+      }
+      if (result === undefined) {
+        remote = await this.#decisions.askUnlessLocal(person, options, [key]);
+        this.#followGate(remote);
+        const flag = remote?.answer?.flags.get(name);
+        if (flag !== undefined) result = remoteResult(key, flag);
+      }
+    } catch (cause) {
+      observed?.failed(name, distinctId, cause);
+      throw cause;
     }
     if (result === undefined && outcome === null) this.#noteMiss(name, remote);
     if (options.sendFeatureFlagEvents !== false) {
       this.#report(key, distinctId, options, { outcome, remote, result });
     }
+    observed?.one(name, distinctId, { outcome, remote });
     if (result !== undefined && overrides.payloads?.has(name)) {
       return { ...result, payload: overrides.payloads.get(name) };
     }
@@ -124,6 +137,13 @@ export class Flags {
       payloads.set(key, payload as JsonType); // of JSON
     }
     this.#ports.overrides.replaceIn(values, payloads);
+    this.#ports.observed?.bulk(distinctId, {
+      flagKeys,
+      outcomes,
+      remote,
+      prefersRemote: true,
+      isOverridden: true,
+    });
     return {
       featureFlags: Object.fromEntries(values) as Record<string, FeatureFlagValue>, // as given by overrides
       featureFlagPayloads: Object.fromEntries(payloads),
@@ -135,7 +155,15 @@ export class Flags {
     person: LocalPerson,
     disableGeoip: boolean | undefined,
   ): Promise<Readonly<Record<string, FeatureFlagValue>> | null> {
-    const { answer } = await this.#decisions.ask(person, disableGeoip, undefined);
+    const remote = await this.#decisions.ask(person, disableGeoip, undefined);
+    const { answer } = remote;
+    this.#ports.observed?.bulk(person.distinctId, {
+      flagKeys: undefined,
+      outcomes: NO_OUTCOMES,
+      remote,
+      prefersRemote: true,
+      isOverridden: false,
+    });
     if (answer === null) return null;
     const values = [...answer.flags].map(([key, flag]) => [key, remoteValue(flag)] as const);
     return Object.fromEntries(
@@ -168,6 +196,13 @@ export class Flags {
       const wanted = new Set(flagKeys);
       for (const key of flags.keys()) if (!wanted.has(key)) flags.delete(key);
     }
+    this.#ports.observed?.bulk(distinctId, {
+      flagKeys,
+      outcomes,
+      remote,
+      prefersRemote: false,
+      isOverridden: true,
+    });
     return new FeatureFlagEvaluations({
       ...common,
       flags,
@@ -228,6 +263,8 @@ export class Flags {
     });
   }
 }
+
+const NO_OUTCOMES: ReadonlyMap<string, LocalOutcome> = /* @__PURE__ */ new Map();
 
 interface Evaluated {
   readonly outcome: LocalOutcome | null;

@@ -1,6 +1,6 @@
 import { type Client, createClient } from "@sortition/core";
-import type { ConfigurationOrigin } from "@sortition/core/kit";
-import { pollingSource } from "@sortition/node/kit";
+import { type ConfigurationOrigin, runAfterOthers } from "@sortition/core/internal";
+import { pollingSource } from "@sortition/node/internal";
 import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
 import {
   isPosthogConfiguration,
@@ -106,7 +106,7 @@ export class LocalFlags {
     });
     this.#client.on("configuration-changed", ({ source }) => {
       // This load ends within the turn of the event loop: who reloads until then joins it.
-      this.#loading ??= this.#ending(new Promise((resolve) => void setImmediate(resolve)));
+      this.#loading ??= this.#ending(new Promise((resolve) => void runAfterOthers(resolve)));
       this.#onLoaded(source === "network");
       const { configuration } = this;
       // What rejects is a console that throws.

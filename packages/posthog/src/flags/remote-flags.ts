@@ -6,7 +6,7 @@ import {
   ProtocolError,
   pause,
   TimeoutError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { noFlagsMessage, notJsonMessage } from "../http/answer-message.js";
 import type { Requester } from "../http/requester.js";

@@ -1,5 +1,5 @@
 import type { Steps } from "@sortition/core/dialect";
-import { type Clock, type Diagnostics, runInSlices } from "@sortition/core/kit";
+import { type Clock, type Diagnostics, runInSlices } from "@sortition/core/internal";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
 import { PosthogFlag } from "../dialect/flag.js";
 import type { FlagDefinition } from "../dialect/flag-wire.js";

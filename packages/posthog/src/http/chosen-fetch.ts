@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core";
-import { replacedFetch } from "@sortition/node/kit";
+import { replacedFetch } from "@sortition/node/internal";
 import type { FetchOption } from "./requester.js";
 
 /** The `fetch` that sends the next request; `null`: our own transport does. */

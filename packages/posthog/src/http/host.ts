@@ -1,3 +1,5 @@
+import { parseUrl } from "@sortition/core/internal";
+
 const US = "https://us.i.posthog.com";
 const EU = "https://eu.i.posthog.com";
 /** Addresses of the application, which people copy from their browser. */
@@ -15,5 +17,5 @@ export function ingestionHost(host: string | null | undefined): string {
 
 /** Whether requests can be sent to it. */
 export function isHttpUrl(host: string): boolean {
-  return /^https?:\/\/./.test(host) && URL.canParse(host);
+  return /^https?:\/\/./.test(host) && parseUrl(host) !== null;
 }

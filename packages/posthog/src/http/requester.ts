@@ -1,5 +1,5 @@
-import { type Clock, NetworkError, type VendorAny } from "@sortition/core/kit";
-import { type HttpTransport, withAbortDeadline } from "@sortition/node/kit";
+import { bytesOf, type Clock, NetworkError, type VendorAny } from "@sortition/core/internal";
+import { type HttpTransport, withAbortDeadline } from "@sortition/node/internal";
 import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
 import { originOf } from "./origin-of.js";
@@ -103,7 +103,7 @@ function sendByFetch(
       return {
         status: answer.status ?? 200,
         header: (name) => answer.headers?.get(name) ?? null,
-        bytes: await bytesOf(answer),
+        bytes: await bodyOf(answer),
       };
     } catch (cause) {
       throw new NetworkError(`no answer from ${originOf(url)}`, cause);
@@ -112,7 +112,7 @@ function sendByFetch(
 }
 
 /** The body. Doubles have any text, and what they answer as JSON, which is all that the vendor's SDK reads. */
-async function bytesOf(answer: FetchAnswer): Promise<Uint8Array> {
+async function bodyOf(answer: FetchAnswer): Promise<Uint8Array> {
   // By its name: reading the global `Response` loads all of Node's fetch, which takes 20 ms.
   const isResponse = Object.prototype.toString.call(answer) === "[object Response]";
   const hasJson = typeof answer.json === "function";
@@ -121,7 +121,7 @@ async function bytesOf(answer: FetchAnswer): Promise<Uint8Array> {
     if (isResponse || !hasJson || bytes.length > 0) return bytes;
   }
   const text = isResponse || !hasJson ? await answer.text() : await jsonTextOf(answer);
-  return new TextEncoder().encode(text);
+  return bytesOf(text);
 }
 
 async function jsonTextOf(answer: FetchAnswer): Promise<string> {

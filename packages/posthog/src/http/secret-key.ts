@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 
 /** @throws OptionError for the key of a project, which the server refuses as a secret key. */
 export function refuseProjectKey(secretKey: string, option = "secretKey"): void {

@@ -1,5 +1,5 @@
 import { consoleDiagnostics, OptionError } from "@sortition/core";
-import { messageOf } from "@sortition/core/kit";
+import { messageOf } from "@sortition/core/internal";
 import { PostHog } from "../client/posthog.js";
 import type { PostHogOptions } from "../client/posthog-options.js";
 import type { BeforeSend } from "../events/messages.js";

@@ -1,4 +1,4 @@
-import { createClock, startDeadline } from "@sortition/core/kit";
+import { createClock, startDeadline } from "@sortition/core/internal";
 import { type Given, given } from "./given.js";
 import { withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";

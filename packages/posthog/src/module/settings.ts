@@ -1,4 +1,4 @@
-import { inspectAs } from "@sortition/core/kit";
+import { inspectAs } from "@sortition/core/internal";
 import { endEarly, readEarly } from "../exceptions/variables/early-variables.js";
 import type { MaskingRules } from "../exceptions/variables/frame-variables.js";
 import {

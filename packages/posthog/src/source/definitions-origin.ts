@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   type Clock,
   type ConfigurationOrigin,
   DecodeError,
@@ -7,8 +8,8 @@ import {
   NetworkError,
   type Payload,
   type PayloadSet,
-} from "@sortition/core/kit";
-import { RenewedEtags, retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import { RenewedEtags, retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/internal";
 import type { PosthogDialect } from "../dialect/factory.js";
 import { lateMessage, notJsonMessage, statusMessage } from "../http/answer-message.js";
 import { originOf } from "../http/origin-of.js";
@@ -60,6 +61,8 @@ export function definitionsOrigin(
 ): ConfigurationOrigin {
   const { dialect, host, provider, requestTimeoutMs, secretKey } = settings;
   const renewedEtags = new RenewedEtags();
+  /** Of a 304 that the server sent before any definitions. */
+  let earlyEtag: string | null = null;
 
   const fetchFromServer = async (
     current: PayloadSet | null,
@@ -69,7 +72,7 @@ export function definitionsOrigin(
     const held = current?.find(({ part }) => part === PART);
     let answer: ServerAnswer;
     try {
-      const etag = held === undefined ? null : renewedEtags.of(held);
+      const etag = held === undefined ? earlyEtag : renewedEtags.of(held);
       answer = await ports.request(requestOf(settings, etag, signal));
     } catch (cause) {
       return failed(cause);
@@ -79,7 +82,10 @@ export function definitionsOrigin(
       ports.onConfirmed(false);
       return { kind: "unchanged" };
     }
-    if (answer.status === 304) ports.onUnchangedNothing();
+    if (answer.status === 304) {
+      earlyEtag = answer.header("etag") ?? earlyEtag;
+      ports.onUnchangedNothing();
+    }
     if (answer.status !== 200) {
       reportStatus(answer.status, ports);
       return { kind: "failed", failure: failureOf(answer, host, ports.clock.now()) };
@@ -110,7 +116,7 @@ export function definitionsOrigin(
     guarded("Failed to load from cache", ports, null, async () => {
       const data = await provider?.getFlagDefinitions();
       if (!data) return null;
-      const bytes = new TextEncoder().encode(JSON.stringify(bodyOf(data)));
+      const bytes = bytesOf(JSON.stringify(bodyOf(data)));
       const fetchedAtMs = ports.clock.now();
       return {
         kind: "payloads",

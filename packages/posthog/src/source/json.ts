@@ -1,3 +1,4 @@
+import { textOf } from "@sortition/core/internal";
 /** A JSON value, as PostHog's declarations name it. */
 export type JsonType = string | number | boolean | null | { [key: string]: JsonType } | JsonType[];
 
@@ -13,5 +14,5 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** @throws SyntaxError for bytes that are not JSON. */
 export function jsonOf(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes));
+  return JSON.parse(textOf(bytes));
 }

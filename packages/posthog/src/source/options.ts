@@ -1,5 +1,11 @@
-import { OptionError, type OptionHints, rejectUnknownOptions } from "@sortition/core/kit";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/kit";
+import {
+  DOCUMENTATION_URL,
+  keyFault,
+  OptionError,
+  type OptionHints,
+  rejectUnknownOptions,
+} from "@sortition/core/internal";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 
@@ -30,12 +36,12 @@ const OPTION_NAMES: readonly (keyof PosthogOriginOptions)[] = [
 ];
 
 const NO_STREAM: OptionHints = {
-  page: "docs/guides/streaming.md",
+  page: `${DOCUMENTATION_URL}/guides/streaming.md`,
   names: { streaming: "PostHog's server has no stream, so its definitions are polled" },
 };
 
 const VENDOR_NAMES: OptionHints = {
-  page: "docs/migrate/from-posthog-node.md",
+  page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
   names: {
     personalApiKey: "here: secretKey",
     featureFlagsPollingInterval: "here: pollIntervalMs",
@@ -67,6 +73,11 @@ export function checkedOptions(options: PosthogOriginOptions): CheckedOptions {
 }
 
 function requiredKey(option: string, value: unknown): string {
-  if (typeof value === "string" && value.trim() !== "") return value.trim();
-  throw new OptionError(option, "expected a non-empty string: is the variable that has it set?");
+  if (typeof value !== "string" || value.trim() === "") {
+    throw new OptionError(option, "expected a non-empty string: is the variable that has it set?");
+  }
+  const key = value.trim();
+  const fault = keyFault(key);
+  if (fault !== null) throw new OptionError(option, fault);
+  return key;
 }

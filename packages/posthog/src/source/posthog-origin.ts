@@ -1,5 +1,5 @@
-import type { ConfigurationOrigin } from "@sortition/core/kit";
-import { httpOrigin } from "@sortition/node/kit";
+import type { ConfigurationOrigin } from "@sortition/core/internal";
+import { httpOrigin } from "@sortition/node/internal";
 import { addressesOf } from "../dialect/addresses.js";
 import { checkedOptions, type PosthogOriginOptions } from "./options.js";
 

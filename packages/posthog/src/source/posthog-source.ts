@@ -1,5 +1,6 @@
-import type { ConfigurationSource } from "@sortition/core/kit";
-import { pollingSource } from "@sortition/node/kit";
+import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
+import { pollingSource } from "@sortition/node/internal";
+import { RELEASE } from "../version.js";
 import type { PosthogSourceOptions } from "./options.js";
 import { posthogOrigin } from "./posthog-origin.js";
 
@@ -17,5 +18,6 @@ import { posthogOrigin } from "./posthog-origin.js";
  */
 export function posthogSource(options: PosthogSourceOptions): ConfigurationSource {
   const { pollIntervalMs, pollJitterMs, ...others } = options;
-  return pollingSource(posthogOrigin(others), { pollIntervalMs, pollJitterMs });
+  const source = pollingSource(posthogOrigin(others), { pollIntervalMs, pollJitterMs });
+  return markRelease(source, RELEASE);
 }

@@ -1,6 +1,10 @@
 import * as vendor from "posthog-node";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
+import * as edge from "../../src/edge.js";
+import type { FlagDefinitionCacheProvider } from "../../src/experimental.js";
 import * as ours from "../../src/index.js";
+import * as nestjs from "../../src/nestjs.js";
+import * as otel from "../../src/otel.js";
 
 const STATES: readonly string[] = [
   "",
@@ -61,13 +65,33 @@ describe("a name of the vendor's", () => {
     expect(Object.keys(vendor).filter((name) => !(name in named))).toEqual([]);
   });
 
+  it.each([...["EmailError", "posthogHonoMiddleware", "instrumentRequest", "enrichCurrentSpan"]])(
+    "that is not here, %s, says so and the way out",
+    (name) => {
+      const it = named[name] as new () => unknown;
+      const sentence = new RegExp(
+        `@sortition/posthog has no ${name}: .+, see https://github.com/sortition/sortition/blob/main/docs/migrate/`,
+      );
+      expect(() => new it()).toThrow(sentence);
+      expect(() => (it as unknown as () => unknown)()).toThrow(sentence);
+    },
+  );
+});
+
+describe("an entry of the vendor's", () => {
   it.each([
-    ...["PostHogSentryIntegration", "sentryIntegration", "createEventProcessor", "EmailError"],
-    ...["posthogHonoMiddleware", "instrumentRequest", "enrichCurrentSpan"],
-  ])("that is not here, %s, says so and the way out", (name) => {
-    const it = named[name] as new () => unknown;
-    const sentence = new RegExp(`@sortition/posthog has no ${name}: .+, see docs/migrate/`);
-    expect(() => new it()).toThrow(sentence);
-    expect(() => (it as unknown as () => unknown)()).toThrow(sentence);
+    { entry: "edge", own: edge, theirs: ["PostHog"] },
+    { entry: "nestjs", own: nestjs, theirs: ["PostHogInterceptor"] },
+    { entry: "otel", own: otel, theirs: ["PostHogContextSpanProcessor", "enrichCurrentSpan"] },
+  ])("that is not here, $entry, can be imported, and says what to use", ({ own, theirs }) => {
+    expect(Object.keys(own).sort()).toEqual(theirs);
+    for (const it of Object.values(own)) {
+      const construct = (): unknown => new (it as new (key: string) => unknown)("phc_key");
+      expect(construct).toThrow(/@sortition\/posthog(\/\w+)? has no \w+: .+, see /);
+    }
+  });
+
+  it("experimental, has the types of the vendor's", () => {
+    expectTypeOf<FlagDefinitionCacheProvider>().toEqualTypeOf<ours.FlagDefinitionCacheProvider>();
   });
 });

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
 
 interface Sent {
@@ -21,7 +21,24 @@ function setUp(options: PostHogOptions = {}) {
   return { client, sent };
 }
 
+afterEach(() => void vi.useRealTimers());
+
 describe("what is captured in a turn", () => {
+  it("is sent although a test has replaced everything that runs code later, as Jest does", async () => {
+    vi.useFakeTimers({
+      toFake: [
+        ...(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "Date"] as const),
+        ...(["clearTimeout", "clearInterval", "clearImmediate", "performance"] as const),
+      ],
+    });
+    const { client, sent } = setUp({ flushInterval: 5_000 });
+    client.capture({ distinctId: "alice", event: "viewed" });
+    await Promise.resolve();
+    vi.runOnlyPendingTimers();
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(sent.map(({ event }) => event)).toEqual(["viewed"]));
+  });
+
   it("counts at once", () => {
     const { client } = setUp();
     for (let i = 0; i < 3; i++) client.capture({ distinctId: "alice", event: "viewed" });

@@ -96,6 +96,16 @@ async function batchesOf(create: Create, statuses: readonly number[], way: strin
   return seen;
 }
 
+/** The events that arrive, of some in one turn and some more during the first request. */
+async function keptOf(create: Create, first: number, later: number, options: PostHogOptions) {
+  const { client, requests } = clientOf(create, [], options);
+  for (let i = 0; i < first; i++) client.capture({ distinctId: "alice", event: `${i}` });
+  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(0), { interval: 0 });
+  for (let i = 0; i < later; i++) client.capture({ distinctId: "alice", event: `later ${i}` });
+  await client.shutdown(1_000);
+  return requests.flatMap((events) => events.split(",")).sort();
+}
+
 describe("flush, beside the vendor's", () => {
   it.each([400, 401, 429, 500])("fails with errors that have the status %s", async (status) => {
     const theirs = await statusesOf(THEIRS, status);
@@ -127,6 +137,22 @@ describe("flush, beside the vendor's", () => {
     "of several batches, $way, while the server answers with $statuses",
     async ({ statuses, way }) => {
       expect(await batchesOf(OURS, statuses, way)).toEqual(await batchesOf(THEIRS, statuses, way));
+    },
+  );
+
+  it.each([
+    { first: 5, later: 5, options: { flushAt: 5, maxQueueSize: 5 } },
+    { first: 100, later: 60, options: { maxQueueSize: 100 } },
+    { first: 20, later: 0, options: { flushAt: 5, maxQueueSize: 5 } },
+  ])(
+    "keeps as many events: $first, then $later while they are in flight, with $options",
+    async ({ first, later, options }) => {
+      const [theirs, ours] = [
+        await keptOf(THEIRS, first, later, options),
+        await keptOf(OURS, first, later, options),
+      ];
+      expect(theirs.length).toBeGreaterThan(0);
+      expect(ours).toEqual(theirs);
     },
   );
 

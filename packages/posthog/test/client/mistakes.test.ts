@@ -197,3 +197,35 @@ describe("another mistake", () => {
     expect(told[0]).toContain("await client.waitForLocalEvaluationReady()");
   });
 });
+
+describe("a key in quotes", () => {
+  it("is reported once, for each key, and used as the vendor uses it", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const client = new PostHog('"phc_key"', { personalApiKey: "'phx_key'", flushAt: 1_000 });
+    expect(client.apiKey).toBe('"phc_key"');
+    const lines = warn.mock.calls.map(([line]) => String(line));
+    expect(lines).toEqual([
+      expect.stringMatching(/the project token is in quotes: write the key alone/),
+      expect.stringMatching(/personalApiKey is in quotes: write the key alone/),
+    ]);
+    await client.shutdown();
+    warn.mockRestore();
+  });
+});
+
+describe("a first argument that is no token", () => {
+  it.each([
+    { given: { apiKey: "phc_key", host: "https://eu.test" }, received: "an object" },
+    { given: ["phc_key"], received: "an array" },
+    { given: 5, received: "a number" },
+  ])("is told what to write: $received", ({ given, received }) => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const client = new PostHog(given as never);
+    expect(client.isDisabled).toBe(true);
+    const sentence = `the first argument is ${received}, but it must be the token: new PostHog("phc_…", { host: "…" })`;
+    expect(error.mock.calls).toEqual([
+      [`sortition: no project token: the client does nothing; ${sentence}`],
+    ]);
+    error.mockRestore();
+  });
+});

@@ -317,6 +317,12 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     (await client.evaluateFlags("anna")).only(["nope"]);
     expect([loud, warnings.length]).toEqual([1, 1]);
   },
+  async onEvaluation() {
+    const seen: string[] = [];
+    create({ onEvaluation: ({ flagKey }) => void seen.push(flagKey) });
+    await client.isFeatureEnabled("on", "anna");
+    expect(seen).toEqual(["on"]);
+  },
 };
 
 /** How many of so many uncaught exceptions are captured. */

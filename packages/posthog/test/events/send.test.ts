@@ -1,6 +1,6 @@
 import { HttpStatusError } from "@sortition/core";
-import { createClock } from "@sortition/core/kit";
-import { HttpTransport } from "@sortition/node/kit";
+import { createClock } from "@sortition/core/internal";
+import { HttpTransport } from "@sortition/node/internal";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";

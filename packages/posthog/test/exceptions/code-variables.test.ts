@@ -57,44 +57,42 @@ interface Line {
   readonly text: string;
 }
 
-const WAYS: readonly {
+interface Way {
   readonly name: string;
   readonly script: string;
-  readonly exitCode?: number;
   /** Frames beyond those of the functions that are always there. */
   readonly further?: object;
-}[] = [
+}
+
+/** One process captures all of these, in this order: the first ones when there is no client yet. */
+const CAUGHT: readonly Way[] = [
   {
     name: "by hand",
-    script: `try { middle([5]); } catch (error) { posthog.captureException(error); } await posthog.shutdown();`,
+    script: `try { middle([5]); } catch (error) { posthog.captureException(error); }`,
   },
   {
     name: "by hand, after an await",
-    script: `await later(4).catch((error) => posthog.captureException(error)); await posthog.shutdown();`,
+    script: `await later(4).catch((error) => posthog.captureException(error));`,
     further: { later: { input: 4, after: 5 } },
   },
   {
     name: "by hand, after another event",
-    script: `${START} try { middle([5]); } catch (error) { posthog.captureException(error); } await posthog.shutdown();`,
+    script: `${START} try { middle([5]); } catch (error) { posthog.captureException(error); }`,
   },
-  {
-    name: "by a scope",
-    script: `try { posthog.newContext(() => middle([5])); } catch {} await posthog.shutdown();`,
-  },
+  { name: "by a scope", script: `try { posthog.newContext(() => middle([5])); } catch {}` },
   {
     name: "by a scope, after an await",
-    script: `await posthog.scoped()(later)(4).catch(() => {}); await posthog.shutdown();`,
+    script: `await posthog.scoped()(later)(4).catch(() => {});`,
     further: { later: { input: 4, after: 5 } },
   },
-  {
-    name: "when nobody catches it",
-    script: `${START} setTimeout(() => middle([5]), 1);`,
-    exitCode: 1,
-  },
+];
+
+/** The process dies of these. */
+const UNCAUGHT: readonly Way[] = [
+  { name: "when nobody catches it", script: `${START} setTimeout(() => middle([5]), 1);` },
   {
     name: "as a rejection",
     script: `${START} void later(4);`,
-    exitCode: 1,
     further: { later: { input: 4, after: 5 } },
   },
 ];
@@ -111,27 +109,52 @@ async function run(script: string, isOn: boolean) {
   };
 }
 
+function expectVariables(line: Line | undefined, { further = {}, name }: Way): void {
+  expect(line?.value, name).toBe("boom");
+  expect(line?.frames, name).toMatchObject({ innermost: INNERMOST, middle: MIDDLE, ...further });
+  expect(line?.getterCalls, name).toBe(0);
+  for (const secret of ["hunter2", "tok-4711", "hidden", "4712"]) {
+    expect(line?.text, name).not.toContain(`"${secret}`);
+  }
+}
+
+function expectNone(lines: readonly Line[], count: number): void {
+  expect(lines).toHaveLength(count);
+  for (const { text } of lines) expect(text).not.toContain("code_variables");
+}
+
 describe("an error that is captured", () => {
-  it.each(WAYS)("$name has the variables of its frames", async (way) => {
-    const { exitCode = 0, further = {}, script } = way;
-    const result = await run(script, true);
-    expect(result.exitCode).toBe(exitCode);
-    // Also where the process dies, it is delivered first.
-    expect(result.batches).toBeGreaterThan(0);
-    expect(result.lines).toHaveLength(1);
-    const [line] = result.lines;
-    expect(line?.value).toBe("boom");
-    expect(line?.frames).toMatchObject({ innermost: INNERMOST, middle: MIDDLE, ...further });
-    expect(line?.getterCalls).toBe(0);
-    for (const secret of ["hunter2", "tok-4711", "hidden", "4712"]) {
-      expect(line?.text).not.toContain(`"${secret}`);
-    }
+  // Each in a block of its own, as in a program of its own.
+  const caught = CAUGHT.map(({ script }) => `{ ${script} }`).join("\n");
+
+  it("has the variables of its frames", async () => {
+    const { batches, exitCode, lines } = await run(`${caught} await posthog.shutdown();`, true);
+    expect(exitCode).toBe(0);
+    expect(batches).toBeGreaterThan(0);
+    expect(lines).toHaveLength(CAUGHT.length);
+    for (const [i, way] of CAUGHT.entries()) expectVariables(lines[i], way);
   });
 
-  it.each(WAYS)("$name has none with the setting off", async ({ exitCode = 0, script }) => {
-    const result = await run(script, false);
-    expect(result.exitCode).toBe(exitCode);
-    expect(result.lines).toHaveLength(1);
-    expect(result.lines[0]?.text).not.toContain("code_variables");
+  it("has none with the setting off", async () => {
+    const { exitCode, lines } = await run(`${caught} await posthog.shutdown();`, false);
+    expect(exitCode).toBe(0);
+    expectNone(lines, CAUGHT.length);
+  });
+});
+
+describe("an error that ends the process", () => {
+  it.each(UNCAUGHT)("$name has the variables of its frames", async (way) => {
+    const { batches, exitCode, lines } = await run(way.script, true);
+    expect(exitCode).toBe(1);
+    // It is delivered before the process dies.
+    expect(batches).toBeGreaterThan(0);
+    expect(lines).toHaveLength(1);
+    expectVariables(lines[0], way);
+  });
+
+  it.each(UNCAUGHT)("$name has none with the setting off", async ({ script }) => {
+    const { exitCode, lines } = await run(script, false);
+    expect(exitCode).toBe(1);
+    expectNone(lines, 1);
   });
 });

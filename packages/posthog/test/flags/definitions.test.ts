@@ -1,5 +1,5 @@
 import { createClient } from "@sortition/core";
-import { httpOrigin, pollingSource } from "@sortition/node/kit";
+import { httpOrigin, pollingSource } from "@sortition/node/internal";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { posthog } from "../../src/dialect.js";
@@ -181,6 +181,18 @@ describe("a refusal", () => {
     await client.reloadFeatureFlags();
     expect(await asked(client)).toBe(true);
     expect(loaded).toEqual([1]);
+  });
+
+  it("402 three times: an explicit reload does not wait for the slow poll", async () => {
+    const server = await serve(DEFINITIONS);
+    const client = clientOf(server, { featureFlagsPollingInterval: 60_000 });
+    await ready(client);
+    server.respond({ kind: "answer", status: 402 });
+    for (let times = 0; times < 3; times++) await client.reloadFeatureFlags();
+    expect(await asked(client)).toBeUndefined();
+    server.respond({ ...DEFINITIONS, headers: {} });
+    await client.reloadFeatureFlags();
+    expect(await asked(client)).toBe(true);
   });
 
   it("402: the native client keeps its flags", async () => {

@@ -24,7 +24,8 @@ async function askedWith(create: Create, answers: readonly Answer[]): Promise<un
   };
   const options = { personalApiKey: "phx_key", featureFlagsPollingInterval: 100_000 };
   const client = create({ ...options, fetch: fetch as never });
-  await client.waitForLocalEvaluationReady();
+  // Without definitions there is nothing to wait for.
+  if (answers[0]?.status === 200) await client.waitForLocalEvaluationReady();
   for (let i = 0; i < 3; i++) await client.reloadFeatureFlags();
   await client.shutdown();
   return seen.slice(0, 3);
@@ -44,5 +45,15 @@ describe("the ETag of definitions", () => {
     const theirs = await askedWith(THEIRS, answers);
     expect(theirs).toHaveLength(3);
     expect(await askedWith(OURS, answers)).toEqual(theirs);
+  });
+
+  it.each([
+    { name: "with an ETag", first: '"a"', second: null, expected: [null, '"a"', '"a"'] },
+    { name: "with two", first: '"a"', second: '"b"', expected: [null, '"a"', '"b"'] },
+    { name: "without one", first: null, second: null, expected: [null, null, null] },
+  ])("is that of a 304 before any definitions, $name", async ({ expected, first, second }) => {
+    const answers = [first, second].map((etag) => ({ status: 304, etag }));
+    expect(await askedWith(THEIRS, answers)).toEqual(expected);
+    expect(await askedWith(OURS, answers)).toEqual(expected);
   });
 });

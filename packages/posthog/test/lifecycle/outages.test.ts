@@ -1,11 +1,8 @@
-import { HttpTransport } from "@sortition/node/kit";
-import { createFakeClock, type FakeClock, signalListeners } from "@sortition/test-kit";
+import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { posthog } from "../../src/dialect/factory.js";
 import { LocalFlags } from "../../src/flags/local-flags.js";
-import { requestFlags } from "../../src/flags/remote-flags.js";
-import { createShutdownController } from "../../src/http/closing.js";
-import { createRequester, type FetchOption } from "../../src/http/requester.js";
+import { expectNothingLeft } from "./timed-out-requests.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const HOUR_MS = 3_600_000;
@@ -78,44 +75,6 @@ it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once, and t
   await flags.close(0);
 });
 
-it("lifecycle §7 fault 37: 20,000 requests for flags, half of them timed out, leave no listener and no timer", async () => {
-  const clock = createFakeClock();
-  const { signal } = createShutdownController();
-  let count = 0;
-  const fetch: FetchOption = async (_url, { signal: ended }) => {
-    if (count++ % 2 === 0)
-      return { status: 200, text: async () => '{"flags":{}}', json: null as never };
-    return new Promise((_, reject) => {
-      ended?.addEventListener("abort", () => reject(ended.reason));
-    });
-  };
-  const send = createRequester(new HttpTransport(), () => fetch, clock);
-  const settings = {
-    host: "https://flags.example",
-    projectApiKey: "phc_key",
-    timeoutMs: 3_000,
-    maxRetries: 0,
-    retryDelayMs: 0,
-    evaluationContexts: [],
-    headers: {},
-  };
-  const person = { distinctId: "anna", groups: {}, personProperties: {}, groupProperties: {} };
-  const ask = (): Promise<unknown> =>
-    requestFlags(
-      settings,
-      { ...person, disableGeoip: true, flagKeys: undefined },
-      { clock, send, signal },
-    ).then(
-      () => "answered",
-      (error: { readonly code: string }) => error.code,
-    );
-  const outcomes = new Map<unknown, number>();
-  for (let i = 0; i < 100; i++) {
-    const asked = Array.from({ length: 200 }, ask);
-    await clock.advance(3_000);
-    for (const it of await Promise.all(asked)) outcomes.set(it, (outcomes.get(it) ?? 0) + 1);
-  }
-  expect(Object.fromEntries(outcomes)).toEqual({ answered: 10_000, SORTITION_TIMEOUT: 10_000 });
-  expect(signalListeners(signal)).toBe(0);
-  expect(clock.pending).toHaveLength(0);
+it("lifecycle §7 fault 37: 2,000 requests for flags, half of them timed out, leave no listener and no timer", async () => {
+  await expectNothingLeft(2_000);
 });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
-import { HttpTransport } from "@sortition/node/kit";
+import { HttpTransport } from "@sortition/node/internal";
 import { BATCHES, FAILED_BATCHES } from "./batches.js";
 import { POLLS } from "./definitions.js";
 import { CACHES } from "./definitions-cache.js";

@@ -89,9 +89,11 @@ describe("the options", () => {
     {
       options: { streaming: true },
       message:
-        "streaming: unknown option; PostHog's server has no stream, so its definitions are polled, see docs/guides/streaming.md",
+        "streaming: unknown option; PostHog's server has no stream, so its definitions are polled, see https://github.com/sortition/sortition/blob/main/docs/guides/streaming.md",
     },
     { options: { projectApiKey: " " }, message: "projectApiKey: expected a non-empty string" },
+    { options: { projectApiKey: '"phc_key"' }, message: "projectApiKey: is in quotes" },
+    { options: { secretKey: "phs_a phs_b" }, message: "secretKey: has blanks in it" },
     { options: { secretKey: undefined }, message: "secretKey: expected a non-empty string" },
     { options: { secretKey: "phc_key" }, message: "secretKey: a project API key" },
     { options: { host: "us" }, message: "host: expected an address" },

@@ -5,6 +5,7 @@ import {
   type CookieStore,
   cookieStateToProperties,
   cookieStoreFromHeader,
+  createEventProcessor,
   type EventMessage,
   type FeatureFlagBucketingIdentifier,
   type FeatureFlagCondition,
@@ -29,11 +30,14 @@ import {
   type PostHogCookieState,
   type PostHogFeatureFlag,
   type PostHogOptions,
+  PostHogSentryIntegration,
   type PropertyGroup,
   parsePostHogCookie,
   readPostHogCookie,
   type SendFeatureFlagsOptions,
+  type SentryIntegrationOptions,
   type SetPersonPropertiesMessage,
+  sentryIntegration,
   serializePostHogCookie,
   setupExpressErrorHandler,
   setupExpressRequestContext,
@@ -368,3 +372,25 @@ export function otherGetters(client: PostHog): void {
   // @ts-expect-error: it is Amplitude's
   client.evaluateV2({ user_id: "alice" });
 }
+
+// The integrations for Sentry, as Sentry 7 and 8 take them.
+const forSentry = new PostHog("phc_sentry", { disabled: true });
+const { name: sentryName, setupOnce } = {
+  ...new PostHogSentryIntegration(forSentry, "shop", "https://sentry.test/", ["error"], true),
+};
+setupOnce(
+  (process) => lines.push(sentryName, `${process({ level: "info" })}`),
+  () => undefined,
+);
+const sentryOptions: SentryIntegrationOptions = {
+  organization: "shop",
+  projectId: 1,
+  prefix: "https://sentry.test/",
+  severityAllowList: "*",
+  sendExceptionsToPostHog: false,
+};
+sentryOptions.sendExceptionsToPostHog = false;
+const { name: newName, processEvent } = sentryIntegration(forSentry, sentryOptions);
+const linked = processEvent({ tags: { [PostHogSentryIntegration.POSTHOG_ID_TAG]: "user-1" } });
+lines.push(newName, linked.tags["PostHog Person URL"]);
+lines.push(createEventProcessor(forSentry)({ level: "info" }).level);

@@ -5,7 +5,6 @@ const TELEMETRY = "logs, spans and metrics are not provided";
 const AI = "AI capture is not provided";
 const EMAIL = "e-mails are not provided";
 const SURVEYS = "surveys are the browser's";
-const SENTRY = "the Sentry integration is not provided";
 const HONO =
   "the Hono middleware is not provided; `withContext` in a middleware of your own does the same";
 
@@ -107,7 +106,10 @@ export const POSTHOG_SURFACE: SurfaceLists = {
     ...["PostHogFeatureFlag", "PostHogFeatureFlag.*", "FeatureFlagCondition"],
     ...["FeatureFlagCondition.*", "FlagProperty", "FlagProperty.*", "FlagPropertyValue"],
     ...["PropertyGroup", "PropertyGroup.*", "FeatureFlagBucketingIdentifier"],
-    ...["FeatureFlagErrorType", "IPostHog", "IPostHog.*"],
+    ...["FeatureFlagErrorType", "IPostHog", "IPostHog.*", "createEventProcessor"],
+    ...["PostHogSentryIntegration", "PostHogSentryIntegration.*", "SentryIntegrationOptions"],
+    "SentryIntegrationOptions.*",
+    ...["_SentryIntegration.*", "sentryIntegration", "typeof PostHogSentryIntegration.*"],
   ],
   differs: {
     ...all(IDLE, ...of("PostHog.options", ...IDLE_OPTIONS, "bootstrap.*")),
@@ -155,18 +157,6 @@ export const POSTHOG_SURFACE: SurfaceLists = {
     ...all(SURVEYS, ...of(BASE, "disableSurveys", "getSurveysStateless"), "ActionStepType.*"),
     ...all(SURVEYS, "EndBranching.type", "NextQuestionBranching.type"),
     ...all(SURVEYS, "ResponseBasedBranching.*", "SpecificQuestionBranching.*"),
-    ...all(
-      SENTRY,
-      "PostHogSentryIntegration*",
-      "SentryIntegrationOptions*",
-      "_SentryIntegration.*",
-    ),
-    ...all(
-      SENTRY,
-      "createEventProcessor",
-      "sentryIntegration",
-      "typeof PostHogSentryIntegration.*",
-    ),
     ...all(HONO, "posthogHonoMiddleware", "posthogHonoMiddleware(options).ignore"),
     "HonoContextLike.*": HONO,
   },

@@ -136,18 +136,40 @@ const WORK: readonly {
 const PRELUDE = `
   import { PostHog } from "@sortition/posthog";
   const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
-  const client = new PostHog("phc_key", { host: process.env.HOST, secretKey: "phx_secret-5f3a" });
-  client.on("error", () => {});
+  const create = (host) => {
+    const client = new PostHog("phc_key", { host, secretKey: "phx_secret-5f3a" });
+    client.on("error", () => {});
+    return client;
+  };
 `;
 
+/** Runs these in one process, each with a client and a server of its own, and then `end`, which may use `clients`. */
+async function runTogether(
+  work: readonly { readonly name: string; readonly reply?: Reply; readonly script: string }[],
+  end: string,
+) {
+  const servers = await Promise.all(
+    work.map(({ reply = { kind: "hang" } }) => startTestServer(reply)),
+  );
+  const bodies = work.map(
+    ({ name, script }, i) =>
+      `async (client = create("${servers[i]?.url}")) => { ${script} console.error("began ${name}"); return client; }`,
+  );
+  const script = `${PRELUDE}
+    const clients = await Promise.all([${bodies.join(",\n")}].map((it) => it()));
+    ${end}`;
+  const ended = await startChild({ script, cwd: CWD }).ended;
+  for (const server of servers) await server.close();
+  for (const { name } of work) expect(ended.stderr).toContain(`began ${name}`);
+  return ended;
+}
+
 describe("lifecycle §7 fault 30: a process ends half a second after shutdown", () => {
-  it.each(WORK)("$name", async ({ reply = { kind: "hang" }, script }) => {
-    await using server = await startTestServer(reply);
-    const { boundMs, exitCode, exitedAtMs, marks, stderr, stdout } = await startChild({
-      script: `${PRELUDE} ${script} console.error("@closing"); await client.shutdown(50); console.error("@closed");`,
-      cwd: CWD,
-      env: { HOST: server.url },
-    }).ended;
+  it(`of clients in all states: ${WORK.map(({ name }) => name).join(", ")}`, async () => {
+    const end = `
+      console.error("@closing");
+      await Promise.all(clients.map((it) => it.shutdown(50)));`;
+    const { boundMs, exitCode, exitedAtMs, marks, stderr, stdout } = await runTogether(WORK, end);
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(stderr).not.toContain("5f3a");
     expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(50 + MAX_EXIT_MS));
@@ -156,7 +178,8 @@ describe("lifecycle §7 fault 30: a process ends half a second after shutdown", 
   it("while a connection is made", async () => {
     const hole = await openBlackHole();
     const { boundMs, exitCode, exitedAtMs, marks } = await startChild({
-      script: `${PRELUDE} await pause(); console.error("@closing"); await client.shutdown(50);`,
+      script: `${PRELUDE} const client = create(process.env.HOST);
+        await pause(); console.error("@closing"); await client.shutdown(50);`,
       cwd: CWD,
       env: { HOST: hole.url },
     }).ended;
@@ -191,7 +214,7 @@ describe("lifecycle §7 fault 30: a process ends half a second after shutdown", 
 });
 
 describe("lifecycle §7 fault 32: a process without shutdown ends after its last statement", () => {
-  it.each<{ name: string; reply: Reply; script: string }>([
+  const work: readonly { name: string; reply: Reply; script: string }[] = [
     {
       name: "a healthy server",
       reply: { kind: "answer", body: '{"flags":[]}' },
@@ -217,13 +240,11 @@ describe("lifecycle §7 fault 32: a process without shutdown ends after its last
       reply: { kind: "answer" },
       script: "await client.captureExceptionImmediate(new Error('x'), 'a'); await client.flush();",
     },
-  ])("$name", async ({ reply, script }) => {
-    await using server = await startTestServer(reply);
-    const { boundMs, exitCode, exitedAtMs, marks, stdout } = await startChild({
-      script: `${PRELUDE} ${script} console.error("@end");`,
-      cwd: CWD,
-      env: { HOST: server.url },
-    }).ended;
+  ];
+
+  it(`whose clients had ${work.map(({ name }) => name).join(", ")}`, async () => {
+    const ended = await runTogether(work, `console.error("@end");`);
+    const { boundMs, exitCode, exitedAtMs, marks, stdout } = ended;
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(exitedAtMs - (marks.get("end") ?? 0)).toBeLessThan(boundMs(MAX_EXIT_MS));
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
-import type { Payload } from "@sortition/core/kit";
+import type { Payload } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { contentOf, withPart } from "./content.js";
 

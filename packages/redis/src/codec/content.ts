@@ -1,4 +1,4 @@
-import type { Digest, Payload, PayloadSet } from "@sortition/core/kit";
+import type { Digest, Payload, PayloadSet } from "@sortition/core/internal";
 
 /** A payload set with its hashes. */
 export interface Content {

@@ -1,5 +1,5 @@
-import type { Clock } from "@sortition/core/kit";
-import { notConnected, RedisError } from "../errors/redis-error.js";
+import type { Clock } from "@sortition/core/internal";
+import { noTls, notConnected, RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
@@ -16,6 +16,8 @@ export interface Link {
   readonly isReady: boolean;
   /** `redis`, and where it is, for messages. */
   readonly place: string;
+  /** The error of an attempt to connect that has not ended yet. */
+  readonly unanswered: RedisError;
   /** Resolves when an attempt to connect has ended, at once if none runs. */
   settled(): Promise<void>;
   /** Runs a script. Replies have strings as `Buffer`. */
@@ -92,6 +94,14 @@ export class Connection implements Link {
 
   get place(): string {
     return this.#place;
+  }
+
+  get unanswered(): RedisError {
+    const socket = this.#client === null ? null : socketOf(this.#client);
+    const isHandshake = socket?.connecting === false && socket.secureConnecting === true;
+    return isHandshake
+      ? noTls(this.#place, { word: "ETIMEDOUT" })
+      : notConnected(this.#place, "ETIMEDOUT");
   }
 
   /** The client, if it can be used. */
@@ -240,11 +250,7 @@ export class Connection implements Link {
     letProcessEnd(client);
     // ioredis's own deadline covers the TCP connection alone: without this one a server that sends nothing after it
     // would be waited for without end.
-    this.#cancelTimer = setLoopTimer(
-      clock,
-      () => this.#fail(notConnected(this.#place, "ETIMEDOUT", adviceOnSilence(socketOf(client)))),
-      connectTimeoutMs,
-    );
+    this.#cancelTimer = setLoopTimer(clock, () => this.#fail(this.unanswered), connectTimeoutMs);
     client.connect().catch(() => {}); // reported by the events
   }
 
@@ -282,12 +288,6 @@ function socketOf(client: RedisClient): SocketLike | null {
 /** What to look at after the server has ended a connection without a byte: one that wants TLS does so. */
 function adviceOnEnd(socket: SocketLike | null): string | undefined {
   return socket === null || socket.encrypted ? undefined : "its port and `tls`: TLS was expected?";
-}
-
-/** What to look at after the server has taken a connection and did not answer: a Redis without TLS waits for more. */
-function adviceOnSilence(socket: SocketLike | null): string | undefined {
-  const isHandshake = socket?.connecting === false && socket.secureConnecting === true;
-  return isHandshake ? "its port and `tls`: TLS was not expected?" : undefined;
 }
 
 /** Another connection to a node of a cluster, or to the one server. */

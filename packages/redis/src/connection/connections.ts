@@ -1,5 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
-import type { Settings } from "../options/settings.js";
+import type { Clock } from "@sortition/core/internal";
 import { Connection, nodeOf } from "./connection.js";
 import {
   type ConnectionOverrides,
@@ -16,6 +15,13 @@ export interface ConnectionPorts {
   readonly random: () => number;
 }
 
+/** Times that connections go by. */
+export interface ConnectionTimings {
+  readonly pollIntervalMs: number;
+  readonly commandTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
+
 /** Longest delay, before jitter, until a lost connection is opened again. Below a poll interval of 30 s it is a sixth of that. */
 const MAX_RETRY_MS = 5_000;
 
@@ -26,11 +32,11 @@ const MAX_RETRY_MS = 5_000;
 export class Connections {
   readonly commands: Connection;
   readonly #input: RedisInput;
-  readonly #settings: Settings;
+  readonly #settings: ConnectionTimings;
   readonly #ports: ConnectionPorts;
   readonly #uses = new Set<symbol>();
 
-  constructor(input: RedisInput, settings: Settings, ports: ConnectionPorts) {
+  constructor(input: RedisInput, settings: ConnectionTimings, ports: ConnectionPorts) {
     this.#input = input;
     this.#settings = settings;
     this.#ports = ports;

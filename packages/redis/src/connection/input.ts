@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import ioredis, { type Cluster, type Redis, type RedisOptions } from "ioredis";
 import { sentinelConnector } from "./sentinels.js";
 
@@ -72,7 +72,7 @@ export function checkInput(input: unknown): void {
 }
 
 /** A client and a factory differ from options by their methods. */
-function isClient(input: unknown): input is RedisClient {
+export function isClient(input: unknown): input is RedisClient {
   return (
     typeof input === "object" &&
     input !== null &&

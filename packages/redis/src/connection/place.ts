@@ -1,3 +1,4 @@
+import { parseUrl } from "@sortition/core/internal";
 import { isCluster, type RedisClient } from "./input.js";
 
 /** An address as ioredis takes it, but for a port or a URL. Callers in JavaScript may pass `null`. */
@@ -33,5 +34,5 @@ function addressOf(node: unknown): string {
   }
   const text = String(node);
   const url = text.includes("://") ? text : `redis://${text}`;
-  return URL.canParse(url) ? new URL(url).host : "?";
+  return parseUrl(url)?.host ?? "?";
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/kit";
+import type { Clock } from "@sortition/core/internal";
 import type { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
 import { Timer } from "../timer.js";

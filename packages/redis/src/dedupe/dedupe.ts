@@ -2,10 +2,12 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createBufferedLogger,
-} from "@sortition/core/kit";
+  markRelease,
+} from "@sortition/core/internal";
 import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
 import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";
+import { RELEASE } from "../version.js";
 import { Confirmations } from "./confirmations.js";
 import { exposureKey } from "./exposure-key.js";
 import { type DedupeOptions, dedupeSettings } from "./options.js";
@@ -69,5 +71,5 @@ export function createDedupe(
     },
     stats: () => ({ ...inner.countedIn(queue.stats()), ...counters }),
   });
-  return self;
+  return markRelease(self, RELEASE);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { exposureParts, type LoggedEvent } from "@sortition/core/kit";
+import { exposureParts, type LoggedEvent } from "@sortition/core/internal";
 
 /** The key under which a fleet remembers an exposure, in two parts. */
 export interface ExposureKey {

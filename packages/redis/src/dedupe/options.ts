@@ -1,4 +1,4 @@
-import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/core/kit";
+import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/core/internal";
 
 /** Options of `fleet.dedupe`. */
 export interface DedupeOptions {

@@ -1,4 +1,4 @@
-import type { LoggedEvent, Settle, Vendor } from "@sortition/core/kit";
+import type { LoggedEvent, Settle, Vendor } from "@sortition/core/internal";
 import type { Command, CommandOutcome, DedupeCounters, FleetServices } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";

@@ -1,4 +1,4 @@
-import { type ErrorCode, SortitionError } from "@sortition/core/kit";
+import { type ErrorCode, SortitionError } from "@sortition/core/internal";
 
 /** Codes of all errors of this package. */
 export type RedisErrorCode = Extract<ErrorCode, `SORTITION_REDIS_${string}`>;
@@ -40,6 +40,13 @@ export function notConnected(
   return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} cannot be reached`, options);
 }
 
+/** A handshake of TLS that was not answered, as by a Redis without TLS, which waits for more; or answered by something else. */
+export function noTls(place: string, options: { word: string; cause?: unknown }): RedisError {
+  const said = options.word === "ETIMEDOUT" ? "does not speak TLS, or hangs" : "does not speak TLS";
+  const advice = "its port and `tls`";
+  return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} ${said}`, { ...options, advice });
+}
+
 /** A write that another process was refused for lack of memory. */
 export function outOfMemory(place: string): RedisError {
   return new RedisError("SORTITION_REDIS_OOM", `${place} refused a command`, { word: "OOM" });
@@ -51,8 +58,6 @@ const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/, "its certificate and `tls: { ca }`"],
   [/^E(NOTFOUND|AI|CONNREFUSED|HOST|NET)/, "its host and port"],
   [/^ETIMEDOUT/, "its port and `tls`, and whether it hangs"],
-  // OpenSSL calls an answer that is not TLS a wrong version.
-  [/^ERR_SSL_WRONG_VERSION/, "its port and `tls`: TLS was not expected"],
   [/^E(CONNRESET|PIPE|PROTO|RR_SSL)/, "its port and `tls`"],
   [/^OOM/, "its `maxmemory`"],
 ];

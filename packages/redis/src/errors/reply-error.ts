@@ -1,4 +1,4 @@
-import { RedisError, type RedisErrorCode } from "./redis-error.js";
+import { noTls, RedisError, type RedisErrorCode } from "./redis-error.js";
 
 /** Error replies by their first word. The rest of their text is never read: it changes between versions. */
 const CODES: Readonly<Record<string, RedisErrorCode>> = {
@@ -47,6 +47,10 @@ export function redisError(cause: unknown, place = "redis"): RedisError {
   }
   const isCluster = cause instanceof Error && cause.name === "ClusterAllFailedError";
   const of = isCluster && "lastNodeError" in cause ? cause.lastNodeError : cause;
+  // OpenSSL calls an answer that is not TLS a wrong version.
+  if (!isCluster && isSystemError(of) && of.code.startsWith("ERR_SSL_WRONG_VERSION")) {
+    return noTls(place, { word: of.code, cause: of });
+  }
   return new RedisError(
     isCluster ? "SORTITION_REDIS_CLUSTER" : "SORTITION_REDIS_UNREACHABLE",
     `${place} cannot be reached`,

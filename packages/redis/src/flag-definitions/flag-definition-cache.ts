@@ -1,4 +1,4 @@
-import { pause, within } from "@sortition/core/kit";
+import { pause, within } from "@sortition/core/internal";
 import type { FleetServices } from "../fleet-services.js";
 import claimText from "../lua/definitions-claim.lua";
 import releaseText from "../lua/definitions-release.lua";

@@ -1,4 +1,4 @@
-import { integerOption, rejectUnknownOptions } from "@sortition/core/kit";
+import { integerOption, rejectUnknownOptions } from "@sortition/core/internal";
 import ioredis, { type Cluster, type ClusterOptions } from "ioredis";
 import {
   type ConnectionOverrides,

@@ -3,6 +3,7 @@ import {
   type ConfigurationSource,
   createClock,
   type Diagnostics,
+  markRelease,
   OptionError,
   type RefreshOutcome,
   type SourceContext,
@@ -10,12 +11,14 @@ import {
   type StreamStatus,
   type Subscription,
   within,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { Connections } from "../connection/connections.js";
 import type { RedisFleetOptions } from "../options/options.js";
-import { checkOptions, type Settings } from "../options/settings.js";
+import { checkOptions } from "../options/settings.js";
+import type { Settings } from "../settings.js";
 import { closedOutcome } from "../shared-source/closed-outcome.js";
 import { type Counting, createCounters } from "../shared-source/counters.js";
+import { RELEASE } from "../version.js";
 import type { FleetPorts } from "./fleet-ports.js";
 import { SharedRun } from "./shared-run.js";
 import { type RedisStatus, statusOf } from "./status.js";
@@ -42,7 +45,7 @@ export interface RedisFleet extends ConfigurationSource, FleetUses {
 export function redis(options: RedisFleetOptions): RedisFleet {
   const fleet = new Fleet(options, checkOptions(options));
   // Its members may be taken off it, or inherited by an object that wraps it.
-  return {
+  const source: RedisFleet = {
     kind: "redis",
     intervalMs: fleet.intervalMs,
     requestTimeoutMs: fleet.requestTimeoutMs,
@@ -62,6 +65,7 @@ export function redis(options: RedisFleetOptions): RedisFleet {
     flagDefinitionCache: () => fleet.uses.flagDefinitionCache(),
     close: () => fleet.close(),
   };
+  return markRelease(source, RELEASE);
 }
 
 class Fleet {
@@ -176,13 +180,12 @@ class Fleet {
       await within({ clock, timeoutMs, holdsProcess: true }, () => end);
     }
     await Promise.all(ends);
+    this.#diagnostics = this.#options.diagnostics ?? SILENT;
   }
 
+  /** The diagnostics of the last client stay: uses of the fleet may lose exposures after its end. */
   #end(run: SharedRun, isAborted: () => boolean): Promise<void> {
-    if (this.#run === run) {
-      this.#run = null;
-      this.#diagnostics = this.#options.diagnostics ?? SILENT;
-    }
+    if (this.#run === run) this.#run = null;
     return run.end(isAborted);
   }
 }

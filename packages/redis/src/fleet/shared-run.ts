@@ -5,7 +5,7 @@ import {
   messageOf,
   type SourceContext,
   Subscribers,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { type PubsubState, Subscriber } from "../connection/subscriber.js";
 import type { Counting } from "../shared-source/counters.js";
 import { Protocol } from "../shared-source/protocol.js";

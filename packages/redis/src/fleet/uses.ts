@@ -1,4 +1,4 @@
-import { type AssignmentLogger, createClock } from "@sortition/core/kit";
+import { type AssignmentLogger, createClock } from "@sortition/core/internal";
 import { createDedupe, type DedupeLogger } from "../dedupe/dedupe.js";
 import type { DedupeOptions } from "../dedupe/options.js";
 import {

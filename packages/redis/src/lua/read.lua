@@ -3,7 +3,7 @@
 -- KEYS  config, poll
 -- ARGV  name, hash ... of the parts that the reader holds
 -- returns {rev, sha, scope, dialect, fmt, okAgeMs or -1, parts, omitted, fence} and per part
---       {name, sha, etag, size, fetched, enc, bytes}, enc and bytes nil for what the reader holds;
+--       {name, sha, etag, size, fetched, enc, bytes, stream}, enc and bytes nil for what the reader holds;
 --       {"0"} without a configuration
 
 local head = redis.call(
@@ -23,7 +23,7 @@ local reply = {
 }
 for name in string.gmatch(head[6] or '', '[^,]+') do
   local part = redis.call(
-    'HMGET', KEYS[1], 'sha:' .. name, 'etag:' .. name, 'size:' .. name, 'fetched:' .. name
+    'HMGET', KEYS[1], 'sha:' .. name, 'etag:' .. name, 'size:' .. name, 'fetched:' .. name, 'stream:' .. name
   )
   local stored = {false, false}
   if not part[1] or held[name] ~= part[1] then
@@ -31,6 +31,7 @@ for name in string.gmatch(head[6] or '', '[^,]+') do
   end
   reply[#reply + 1] = {
     name, part[1] or '', part[2] or '', part[3] or '', part[4] or '', stored[1], stored[2],
+    part[5] or '',
   }
 end
 return reply

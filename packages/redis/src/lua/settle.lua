@@ -3,7 +3,7 @@
 --
 -- KEYS  lease, fence, gate, config, poll
 -- ARGV  n, token, sha, known, outcome, gateMs, channel, status, failures, lookMs, repair 0|1,
---       count, count x (name, hash) [, field, value ...]
+--       own gate 0|1 (it holds up this worker alone), count, count x (name, hash) [, field, value ...]
 -- returns {"fenced", rev} | {"body", rev, {name ...}} | {"same", rev} | {"published", rev, receivers}
 
 -- n is the fence number from the start of the poll: a worker that has lost the lease since must not publish.
@@ -12,7 +12,7 @@
 local fence = redis.call('HMGET', KEYS[2], 'n', 'owner')
 local stored = redis.call('HMGET', KEYS[4], 'rev', 'sha')
 local rev = stored[1] or '0'
-if fence[1] ~= ARGV[1] or fence[2] ~= ARGV[2] or has_other_owner(KEYS[4], 12) then
+if fence[1] ~= ARGV[1] or fence[2] ~= ARGV[2] or has_other_owner(KEYS[4], 13) then
   return {'fenced', rev}
 end
 
@@ -24,7 +24,7 @@ local is_new = is_ok and (not stored[1] or stored[2] ~= ARGV[3] or is_repair)
 if is_new then
   -- Keeps growing when Redis comes back empty, and when its clock steps back.
   rev = string.format('%.0f', math.max(tonumber(rev) + 1, tonumber(ARGV[4]) + 1, now))
-  local needed = store(KEYS[4], 12, is_repair, rev, ARGV[3], ARGV[1])
+  local needed = store(KEYS[4], 13, is_repair, rev, ARGV[3], ARGV[1])
   if needed then return {'body', stored[1] or '0', needed} end
 end
 
@@ -42,7 +42,7 @@ if is_ok then
   facts[#facts + 1] = string.format('%.0f', now - ARGV[10])
 end
 redis.call('HSET', KEYS[5], unpack(facts))
-redis.call('SET', KEYS[3], 's:' .. ARGV[2], 'PX', ARGV[6])
+redis.call('SET', KEYS[3], (ARGV[12] == '1' and 'f:' or 's:') .. ARGV[2], 'PX', ARGV[6])
 if not is_new then return {'same', rev} end
 -- Last, and protected: a script is not rolled back, and the right to publish may be missing.
 local receivers = redis.pcall('PUBLISH', ARGV[7], 'c ' .. rev)

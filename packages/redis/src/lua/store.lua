@@ -2,7 +2,7 @@
 --
 -- From ARGV[first] on: count, count x (name, hash of each part that is to be stored) [, field, value ...].
 -- Fields are those of `config`: the head (scope, dialect, fmt, parts, omitted, by; sha:, etag: and fetched:
--- of every part) and part:, enc: and size: of the parts that are given.
+-- of every part, stream: of those with a stream) and part:, enc: and size: of the parts that are given.
 -- Returns nil if it wrote, else the names of all parts that the caller has to give, given ones included.
 
 -- Lua's `unpack` ends near 8 000 values.

@@ -40,7 +40,8 @@ if held == 1 then
     redis.call('HSET', KEYS[2], 'n', n, 'owner', token)
   end
   local gate = redis.call('GET', KEYS[3])
-  local is_settled = gate and string.sub(gate, 1, 2) == 's:'
+  -- The back-off of a worker that has perhaps lost its own way to the origin holds up no other one.
+  local is_settled = gate and (string.sub(gate, 1, 2) == 's:' or gate == 'f:' .. token)
   local at = tonumber(redis.call('HGET', KEYS[5], 'at'))
   local is_claimed = false
   -- A claim holds up no leader: it is that of a dead or deposed one, or of a poll that was discarded.

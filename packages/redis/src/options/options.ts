@@ -1,4 +1,4 @@
-import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/kit";
+import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/internal";
 import type { RedisInput } from "../connection/input.js";
 import type { DedupeOptions } from "../dedupe/options.js";
 import type { OutboxOptions } from "../outbox/options.js";
@@ -19,13 +19,13 @@ export interface RedisFleetOptions {
   readonly prefix?: string | undefined;
   /** Ms between two polls of the whole fleet. Default: 30 000. */
   readonly pollIntervalMs?: number | undefined;
-  /** How long a leader that died is waited for. Default: half the interval, at most 15 000. */
+  /** How long a leader that died is waited for. Default: half the interval, at least 750, at most 15 000. */
   readonly leaseMs?: number | undefined;
   /** Ms between two polls of Redis by a follower. Default: a third of the interval, at most 10 000. */
   readonly tickMs?: number | undefined;
   /** How long a poll that was begun is waited for; renewed while it runs. Default: 12 000. */
   readonly claimMs?: number | undefined;
-  /** Deadline of a command. Default: 1 000. */
+  /** Deadline of a command. Default: a third of `leaseMs`, at most 1 000. */
   readonly commandTimeoutMs?: number | undefined;
   /** Deadline of a connection. Default: 2 000. */
   readonly connectTimeoutMs?: number | undefined;
@@ -34,7 +34,7 @@ export interface RedisFleetOptions {
    * Default: one interval, without a configuration 1 000.
    */
   readonly directAfterMs?: number | undefined;
-  /** How late a poll of the fleet may be before this process polls by itself. Default: one interval. */
+  /** How late a poll of the fleet may be before this process polls by itself. Default: one interval, at least 1.5 × `leaseMs`. */
   readonly overdueAfterMs?: number | undefined;
   /** `hold`: never poll while Redis is unusable. Default: `direct`. */
   readonly whenRedisDown?: "direct" | "hold" | undefined;

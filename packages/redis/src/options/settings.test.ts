@@ -1,4 +1,4 @@
-import { type ConfigurationOrigin, OptionError } from "@sortition/core/kit";
+import { type ConfigurationOrigin, OptionError } from "@sortition/core/internal";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import type { RedisFleetOptions } from "./options.js";
@@ -27,21 +27,6 @@ describe("checkOptions", () => {
     { options: { redis: url, origin, namespace: "" }, option: "namespace", because: "empty" },
     { options: { redis: url, origin, prefix: "a{" }, option: "prefix", because: "a brace" },
     { options: { redis: url }, option: "namespace", because: "nothing to derive it from" },
-    {
-      options: { redis: url, origin, leaseMs: 2_999 },
-      option: "leaseMs",
-      because: "it is shorter than three commands",
-    },
-    {
-      options: { redis: url, origin, overdueAfterMs: 22_499 },
-      option: "overdueAfterMs",
-      because: "it is shorter than a take-over",
-    },
-    {
-      options: { redis: url, origin, claimMs: 5_000 },
-      option: "claimMs",
-      because: "it ends before it can be renewed",
-    },
     { options: { redis: url, origin: {} }, option: "origin", because: "it has no methods" },
     {
       options: { redis: url, origin, whenRedisDown: "panic" },
@@ -102,19 +87,20 @@ describe("checkOptions", () => {
     expect(check).toThrow(new RegExp(`^${option}: `));
   });
 
-  it("says that a lease that is too short is half of an interval that was given", () => {
-    const checking = (options: Partial<RedisFleetOptions>) => (): unknown =>
-      checkOptions({ redis: url, origin, ...options });
-    const least = "leaseMs: expected at least 3 × commandTimeoutMs (3000), got 500";
-    expect(checking({ pollIntervalMs: 1_000 })).toThrow(
-      `${least}, half of pollIntervalMs: give 6000 or more, or a shorter commandTimeoutMs`,
-    );
-    expect(checking({ leaseMs: 500 })).toThrow(/got 500$/);
-  });
-
   it("names the nearest option", () => {
     const options = { redis: url, origin, leasMs: 5 } as RedisFleetOptions;
     expect(() => checkOptions(options)).toThrow("leasMs: unknown option, did you mean leaseMs?");
+  });
+
+  it.each([
+    { options: { url }, says: "url: unknown option; here: redis, such as redis({ redis: " },
+    { options: { host: "x", port: 1 }, says: "host: unknown option; here: redis, such as redis(" },
+    { options: { client: {} }, says: "client: unknown option; here: redis, such as redis(" },
+    { options: { apiKey: "k" }, says: "apiKey: unknown option; an option of the origin: " },
+    { options: url, says: "got a string: write redis({ redis: url })" },
+    { options: { duplicate() {}, options: {} }, says: "write redis({ redis: client })" },
+  ])("says where Redis is given: $says", ({ options, says }) => {
+    expect(() => checkOptions(options as never)).toThrow(says);
   });
 
   it("never shows the URL, which may have a password", () => {

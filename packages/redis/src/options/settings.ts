@@ -1,48 +1,39 @@
 import {
   booleanOption,
   type ConfigurationOrigin,
+  DOCUMENTATION_URL,
   integerOption,
   integerOptions,
   OptionError,
+  type OptionHints,
   rejectUnknownOptions,
   requireMethods,
-} from "@sortition/core/kit";
-import { checkInput, prefixOf } from "../connection/input.js";
+} from "@sortition/core/internal";
+import { checkInput, isClient, prefixOf } from "../connection/input.js";
 import { dedupeSettings } from "../dedupe/options.js";
 import { Namespace, namespaceOf, UNSAFE_IN_KEYS } from "../keys/keys.js";
 import { outboxSettings } from "../outbox/options.js";
+import type { Settings } from "../settings.js";
 import { stickyBucketSettings } from "../sticky/options.js";
 import { OPTION_NAMES, type RedisFleetOptions } from "./options.js";
+import { checkTimings } from "./timings.js";
 
-/** The timings of a fleet, complete. */
-export interface Timings {
-  readonly pollIntervalMs: number;
-  readonly leaseMs: number;
-  readonly tickMs: number;
-  readonly claimMs: number;
-  readonly commandTimeoutMs: number;
-  readonly connectTimeoutMs: number;
-  /** `directAfterMs` with a configuration. */
-  readonly directAfterMs: number;
-  /** `directAfterMs` without a configuration. */
-  readonly emptyDirectAfterMs: number;
-  readonly overdueAfterMs: number;
-}
+/** Where people look for the connection first. */
+const HINTS: OptionHints = {
+  page: `${DOCUMENTATION_URL}/reference/redis.md`,
+  names: {
+    url: 'here: redis, such as redis({ redis: "redis://localhost:6379" })',
+    uri: 'here: redis, such as redis({ redis: "redis://localhost:6379" })',
+    connection: "here: redis",
+    client: "here: redis, such as redis({ redis: client })",
+    host: 'here: redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
+    port: 'here: redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
+    password: "here: redis, such as redis({ redis: { host, port, password } })",
+    keyPrefix: "here: prefix",
+    apiKey: "an option of the origin: redis({ redis, origin: httpOrigin({ apiKey }) })",
+  },
+};
 
-/** All options, checked, with their defaults. */
-export interface Settings extends Timings {
-  readonly namespace: Namespace;
-  readonly whenRedisDown: "direct" | "hold";
-  readonly isEligible: boolean;
-  readonly usesPubsub: boolean;
-  /** `null`: by the size of the stored payload. */
-  readonly applyJitterMs: number | null;
-  readonly compressFromBytes: number;
-  readonly maxPayloadBytes: number;
-}
-
-const DEFAULT_INTERVAL_MS = 30_000;
-const DAY_MS = 86_400_000;
 const KIB = 1_024;
 const JITTER = { min: 0, max: 60_000 };
 const SIZES = {
@@ -56,10 +47,16 @@ const SIZES = {
  * @throws OptionError for an unknown option or a bad value.
  */
 export function checkOptions(options: RedisFleetOptions): Settings {
-  if (typeof options !== "object" || options === null) {
-    throw new OptionError("options", "expected an object");
+  if (typeof options === "string") {
+    throw new OptionError(
+      "options",
+      "expected an object, got a string: write redis({ redis: url })",
+    );
   }
-  rejectUnknownOptions(options, OPTION_NAMES);
+  if (isClient(options)) {
+    throw new OptionError("options", "is a client of ioredis: write redis({ redis: client })");
+  }
+  rejectUnknownOptions(options, OPTION_NAMES, undefined, () => HINTS);
   checkInput(options.redis);
   const { diagnostics, origin, whenRedisDown = "direct" } = options;
   checkOrigin(origin);
@@ -91,46 +88,6 @@ function checkOrigin(origin: Partial<ConfigurationOrigin> | undefined): void {
   if (typeof origin.scope !== "string" || origin.scope === "") {
     throw new OptionError("origin", "expected an object with a scope, a non-empty string");
   }
-}
-
-function checkTimings(options: RedisFleetOptions): Timings {
-  const ms = <Fallback>(name: keyof Timings, fallback: Fallback, min = 1): number | Fallback =>
-    integerOption(name, options[name as keyof RedisFleetOptions], { min, max: DAY_MS }, fallback);
-  const pollIntervalMs = ms("pollIntervalMs", DEFAULT_INTERVAL_MS, 100);
-  const commandTimeoutMs = ms("commandTimeoutMs", 1_000);
-  const leaseMs = ms("leaseMs", Math.min(15_000, Math.floor(pollIntervalMs / 2)));
-  // A default can break a rule too: an interval of 2 s makes a lease of 1 s.
-  if (leaseMs < 3 * commandTimeoutMs) {
-    const least = 3 * commandTimeoutMs;
-    const wayOut = `, half of pollIntervalMs: give ${2 * least} or more, or a shorter commandTimeoutMs`;
-    throw new OptionError(
-      "leaseMs",
-      `expected at least 3 × commandTimeoutMs (${least}), got ${leaseMs}${options.leaseMs === undefined ? wayOut : ""}`,
-    );
-  }
-  const overdueAfterMs = ms("overdueAfterMs", pollIntervalMs);
-  if (overdueAfterMs < 1.5 * leaseMs) {
-    const least = `expected at least 1.5 × leaseMs (${1.5 * leaseMs}), got ${overdueAfterMs}`;
-    // Shorter than a take-over, it would send the whole fleet to the origin at each death of a leader.
-    throw new OptionError("overdueAfterMs", least);
-  }
-  const claimMs = ms("claimMs", 12_000);
-  if (claimMs <= leaseMs / 3) {
-    const least = `expected more than leaseMs / 3 (${leaseMs / 3}), got ${claimMs}`;
-    throw new OptionError("claimMs", least);
-  }
-  const directAfterMs = ms("directAfterMs", null);
-  return {
-    pollIntervalMs,
-    leaseMs,
-    tickMs: ms("tickMs", Math.max(1, Math.min(10_000, Math.floor(pollIntervalMs / 3)))),
-    claimMs,
-    commandTimeoutMs,
-    connectTimeoutMs: ms("connectTimeoutMs", 2_000),
-    directAfterMs: directAfterMs ?? pollIntervalMs,
-    emptyDirectAfterMs: directAfterMs ?? 1_000,
-    overdueAfterMs,
-  };
 }
 
 function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions): Namespace {

@@ -1,4 +1,4 @@
-import { Backoff, pause, within } from "@sortition/core/kit";
+import { Backoff, pause, within } from "@sortition/core/internal";
 import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";

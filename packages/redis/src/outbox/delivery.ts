@@ -1,4 +1,4 @@
-import { type Clock, within } from "@sortition/core/kit";
+import { type Clock, within } from "@sortition/core/internal";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Entry } from "./entry.js";
 

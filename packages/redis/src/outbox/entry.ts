@@ -1,4 +1,4 @@
-import type { LoggedEvent } from "@sortition/core/kit";
+import type { LoggedEvent } from "@sortition/core/internal";
 
 /** An exposure as an entry of the stream. */
 export interface StoredExposure {
@@ -41,7 +41,8 @@ export function entryOf(entryId: unknown, deliveries: unknown, fields: unknown):
   };
 }
 
-function loggedOf(kind: string | undefined, json: string | undefined): LoggedEvent | null {
+/** Reads an exposure from its JSON; `null` if this package did not write it. */
+export function loggedOf(kind: string | undefined, json: string | undefined): LoggedEvent | null {
   if (json === undefined || (kind !== "assignment" && kind !== "bandit")) return null;
   try {
     const event: unknown = JSON.parse(json);

@@ -1,4 +1,4 @@
-import { OutageReporter } from "@sortition/core/kit";
+import { momentAgo, msSince, OutageReporter } from "@sortition/core/internal";
 import type { Blame } from "./blame.js";
 import type { ConsumerParts } from "./consumer.js";
 import { Delivery } from "./delivery.js";
@@ -95,12 +95,13 @@ export class Handover {
   async #together(entries: readonly Entry[]): Promise<boolean> {
     const { services, settings } = this.#parts;
     // Others claim the entries after `minIdleMs`.
-    const lastStartMs =
-      services.clock.monotonicMs() + settings.minIdleMs - settings.deliveryTimeoutMs;
+    const startedAt = momentAgo(services.clock);
+    const latestMs = settings.minIdleMs - settings.deliveryTimeoutMs;
     const { hangs, isAny } = await this.#deliver(entries);
     if (isAny || hangs || entries.length === 1) return isAny;
     for (const sample of [...entries.slice(0, 1), ...entries.slice(-1)]) {
-      if (services.clock.monotonicMs() > lastStartMs) return false;
+      // Redis's clock goes on while this process is frozen.
+      if (msSince(startedAt, services.clock) > latestMs) return false;
       if ((await this.#deliver([sample])).isAny) return true;
     }
     return false;

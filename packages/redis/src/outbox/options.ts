@@ -3,7 +3,7 @@ import {
   integerOptions,
   OptionError,
   rejectUnknownOptions,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { UNSAFE_IN_KEYS } from "../keys/keys.js";
 
 /** Options of `fleet.outbox`. */

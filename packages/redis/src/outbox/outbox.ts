@@ -1,7 +1,13 @@
-import { type AssignmentLogger, createBufferedLogger, OptionError } from "@sortition/core/kit";
+import {
+  type AssignmentLogger,
+  createBufferedLogger,
+  markRelease,
+  OptionError,
+} from "@sortition/core/internal";
 import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import { InnerLogger, requireLogger } from "../inner-logger.js";
 import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";
+import { RELEASE } from "../version.js";
 import { Appender } from "./appender.js";
 import { Consumer } from "./consumer.js";
 import type { StoredExposure } from "./entry.js";
@@ -68,7 +74,7 @@ export function createOutbox(
     release();
     releaseName();
   };
-  const vendor = new OutboxVendor({ appender: new Appender(stream), count, end });
+  const vendor = new OutboxVendor({ appender: new Appender(stream), inner, count, end });
   const queue = createBufferedLogger<StoredExposure>(
     {
       maxInFlight: APPEND_SIZE * CALLS_IN_FLIGHT,
@@ -83,7 +89,17 @@ export function createOutbox(
   );
   services.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
   const self: OutboxLogger = createUseLogger(queue, clock, {
+    async beforeClose(timeoutMs) {
+      if (consumer === undefined || consumer.isFailing) return;
+      if (services.link.isReady) await queue.flush({ timeoutMs: timeoutMs / 2 });
+      vendor.handOverDirectly();
+    },
     async end(timeoutMs) {
+      const { handedOver } = vendor;
+      if (handedOver > 0) {
+        const facts = { part: name, count: handedOver };
+        services.diagnostics.warn("exposures handed over without the outbox", facts);
+      }
       await end(timeoutMs);
       await inner.close(timeoutMs);
     },
@@ -93,7 +109,7 @@ export function createOutbox(
       return { appended, full, consumer: { delivered, redelivered, dead, failing } };
     },
   });
-  return self;
+  return markRelease(self, RELEASE);
 }
 
 /** Outboxes of one name share a stream, so two loggers would each get some of its exposures. */

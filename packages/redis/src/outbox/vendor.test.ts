@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { InnerLogger } from "../inner-logger.js";
 import type { Appender } from "./appender.js";
 import type { StoredExposure } from "./entry.js";
 import { OutboxVendor } from "./vendor.js";
@@ -11,6 +12,7 @@ function setUp() {
   const appender: Pick<Appender, "append"> = { append: async (exposures) => new Set(exposures) };
   const vendor = new OutboxVendor({
     appender: appender as Appender, // the vendor only appends
+    inner: {} as InnerLogger, // it is called only at the end
     count() {},
     end: async () => {},
   });

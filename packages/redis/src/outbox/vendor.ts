@@ -1,7 +1,8 @@
-import type { Settle, Vendor } from "@sortition/core/kit";
+import type { Settle, Vendor } from "@sortition/core/internal";
 import { isTimeout, RedisError } from "../errors/redis-error.js";
+import type { InnerLogger } from "../inner-logger.js";
 import type { Appender } from "./appender.js";
-import { type StoredExposure, sizeOf } from "./entry.js";
+import { loggedOf, type StoredExposure, sizeOf } from "./entry.js";
 
 /** Exposures of one call. */
 export const APPEND_SIZE = 200;
@@ -16,6 +17,7 @@ interface Waiting {
 
 export interface OutboxVendorParts {
   readonly appender: Appender;
+  readonly inner: InnerLogger;
   count(name: "appended" | "full", by: number): void;
   /** Called when the logger is closed. */
   end(timeoutMs: number): Promise<void>;
@@ -30,6 +32,8 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   #waiting: Waiting[] = [];
   #appending: Promise<void> | undefined;
   #callBytes = MAX_CALL_BYTES;
+  #isDirect = false;
+  #handedOver = 0;
 
   constructor(parts: OutboxVendorParts) {
     this.#parts = parts;
@@ -43,6 +47,19 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   async flush(): Promise<void> {
     await this.#appending;
+  }
+
+  /**
+   * From now on, exposures that Redis has not acknowledged are given to the logger. One whose acknowledgement was lost may
+   * be delivered twice, with the same message id: a duplicate can be removed later, a loss cannot be repaired.
+   */
+  handOverDirectly(): void {
+    this.#isDirect = true;
+  }
+
+  /** Exposures that were given to the logger directly. */
+  get handedOver(): number {
+    return this.#handedOver;
   }
 
   close(timeoutMs: number): Promise<void> {
@@ -67,6 +84,10 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   async #append(batch: readonly Waiting[]): Promise<void> {
     const { appender, count } = this.#parts;
+    if (this.#isDirect) {
+      this.#handOver(batch);
+      return;
+    }
     try {
       const stored = await appender.append(batch.map(({ exposure }) => exposure));
       this.#callBytes = Math.min(MAX_CALL_BYTES, this.#callBytes + MIN_CALL_BYTES);
@@ -76,11 +97,32 @@ export class OutboxVendor implements Vendor<StoredExposure> {
       for (const { settle } of taken) settle.delivered();
       if (left.length === 0) return;
       count("full", left.length);
-      const error = new RedisError("SORTITION_REDIS_OOM", "the outbox is full");
-      for (const { settle } of left) settle.retry(error);
+      this.#giveBack(left, new RedisError("SORTITION_REDIS_OOM", "the outbox is full"));
     } catch (error) {
       if (isTimeout(error)) this.#callBytes = Math.max(MIN_CALL_BYTES, this.#callBytes / 2);
-      for (const { settle } of batch) settle.retry(error);
+      this.#giveBack(batch, error);
     }
+  }
+
+  #giveBack(batch: readonly Waiting[], error: unknown): void {
+    if (this.#isDirect) this.#handOver(batch);
+    else for (const { settle } of batch) settle.retry(error);
+  }
+
+  #handOver(batch: readonly Waiting[]): void {
+    for (const { exposure, settle } of batch) {
+      void this.#log(exposure).then(
+        () => {
+          this.#handedOver += 1;
+          settle.delivered();
+        },
+        (error) => settle.failed(error),
+      );
+    }
+  }
+
+  async #log({ event, kind }: StoredExposure): Promise<void> {
+    const logged = loggedOf(kind, event);
+    if (logged !== null) await this.#parts.inner.log(logged);
   }
 }

@@ -1,4 +1,4 @@
-import { ClosedError, type RefreshOutcome } from "@sortition/core/kit";
+import { ClosedError, type RefreshOutcome } from "@sortition/core/internal";
 
 /** Outcome of a refresh after the end of the worker or fleet. */
 export function closedOutcome(): RefreshOutcome {

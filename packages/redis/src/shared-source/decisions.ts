@@ -1,9 +1,10 @@
-import type { Facts, Failure, SortitionError } from "@sortition/core/kit";
+import type { Facts, Failure, SortitionError } from "@sortition/core/internal";
 import type { RedisError } from "../errors/redis-error.js";
-import type { Settings } from "../options/settings.js";
+import type { Settings } from "../settings.js";
+import type { Held } from "./held.js";
 import type { ReadFailure } from "./reader.js";
 import type { Tick } from "./replies.js";
-import type { Role, WorkerState } from "./worker-state.js";
+import type { Role } from "./worker-state.js";
 
 /** Why a worker polls by itself. */
 export type DirectReason =
@@ -72,8 +73,10 @@ export type UnusableCause = "outage" | "reads" | "memory";
 export interface Lead {
   /** Number of the lease at this moment: if it is another one when the poll has ended, the poll does not count. */
   readonly n: string;
-  /** Failures of the fleet before this poll. */
+  /** Failures of the fleet in a row before this poll. */
   readonly failures: number;
+  /** Those among them that were this worker's. */
+  readonly ownFailures: number;
 }
 
 /** The moment of an event. */
@@ -92,7 +95,7 @@ export interface Moment {
   /** Whether the origin has a stream. */
   readonly hasStream: boolean;
   /** What the clients have. */
-  readonly held: Readonly<WorkerState>;
+  readonly held: Held;
   /** The poll that runs. */
   readonly poll: "leader" | "direct" | null;
   readonly readFailure: ReadFailure | null;
@@ -128,6 +131,8 @@ export type WorkerEvent =
 export interface PollEnd {
   /** `null`: the attempt says nothing about the origin, or was none for the fleet. */
   readonly isGood: boolean | null;
+  /** Another worker shall lead: it may have a way to the origin that this one lacks. */
+  readonly handsOver: boolean;
   /** Whether Redis has its outcome; `null`: there was none to record, or nobody knows. */
   readonly isRecorded: boolean | null;
   /** How long the leader waits by itself, because Redis does not know of the poll. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Settings } from "../options/settings.js";
+import type { Settings } from "../settings.js";
 import { type DelayFacts, delayMs } from "./delays.js";
 import type { Tick } from "./replies.js";
 

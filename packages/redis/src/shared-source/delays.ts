@@ -1,4 +1,4 @@
-import type { Settings } from "../options/settings.js";
+import type { Settings } from "../settings.js";
 import type { Tick } from "./replies.js";
 
 /** Share by which the ticks of followers are spread. */

@@ -1,4 +1,5 @@
-import { notConnected, type RedisError } from "../errors/redis-error.js";
+import { momentAgo, msSince } from "@sortition/core/internal";
+import type { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
 import { Timer } from "../timer.js";
 import type { Want } from "./protocol.js";
@@ -76,10 +77,10 @@ export class Heartbeat {
   async #beat(): Promise<void> {
     const { clock, counters, protocol } = this.#ports;
     const { link } = protocol;
-    const sentAtMs = clock.monotonicMs();
+    const sentAt = momentAgo(clock);
     if (!link.isReady) {
       // While the first attempt has not ended, all that is known is that it takes long.
-      this.#hooks.failed(this.#state.redisError ?? notConnected(link.place, "ETIMEDOUT"));
+      this.#hooks.failed(this.#state.redisError ?? link.unanswered);
       return;
     }
     counters.ticks += 1;
@@ -88,7 +89,7 @@ export class Heartbeat {
       const isEligible = this.#hooks.isEligible();
       const tick = await protocol.tick({ isEligible, known: this.#state.known, want });
       if (this.#state.isStopped) return;
-      this.#state.lastReplyMs = clock.monotonicMs() - sentAtMs;
+      this.#state.lastReplyMs = msSince(sentAt, clock);
       this.#hooks.ticked(tick, false);
     } catch (cause) {
       if (!this.#state.isStopped) await this.#fail(redisError(cause));
@@ -98,10 +99,10 @@ export class Heartbeat {
   async #fail(error: RedisError): Promise<void> {
     const { clock, protocol, settings } = this.#ports;
     this.#state.noteRedisError(error);
-    const sentAtMs = clock.monotonicMs();
+    const sentAt = momentAgo(clock);
     const tick = READABLE.includes(error.code) ? await protocol.peek().catch(() => null) : null;
     if (this.#state.isStopped) return;
-    this.#state.lastReplyMs = clock.monotonicMs() - sentAtMs;
+    this.#state.lastReplyMs = msSince(sentAt, clock);
     if (tick === null) this.#hooks.failed(error);
     else this.#hooks.ticked(tick, true);
     // After a fail-over the former master is a replica: another connection may lead to the new one.

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
-import { HttpStatusError } from "@sortition/core/kit";
+import { HttpStatusError } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { RedisError } from "../errors/redis-error.js";
 import { checkOptions } from "../options/settings.js";
 import { type Action, Decided, type Moment, type WorkerEvent } from "./decisions.js";
-import { isDirect, isEligible, next, tickDelayMs, wantOf } from "./next.js";
+import { next } from "./next.js";
 import { WANT } from "./protocol.js";
 import type { Tick } from "./replies.js";
+import { isDirect, isEligible, tickDelayMs, wantOf } from "./steps/next-tick.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 const I = 30_000;
@@ -38,7 +39,7 @@ const FOLLOWER: Partial<Decided> = { role: "follower" };
 const LEADER: Partial<Decided> = { role: "leader" };
 const OUT: Partial<Decided> = { outageSinceMs: NOW - 40_000, isOutageLong: true, role: "direct" };
 const REFUSED = new RedisError("SORTITION_REDIS_DENIED", "redis refused a command");
-const GOOD = { isGood: true, isRecorded: true, holdOffMs: 0, isDue: false };
+const GOOD = { isGood: true, handsOver: false, isRecorded: true, holdOffMs: 0, isDue: false };
 const UNAVAILABLE = {
   kind: "transient",
   error: new HttpStatusError(503, null),
@@ -56,10 +57,16 @@ interface HeldFacts {
   readonly lastTick?: Partial<Tick>;
 }
 
+/** How much later it is for the clock of what is held. */
+let laterMs = 0;
+
 function heldOf(facts: HeldFacts = {}): WorkerState {
   const { ageMs = 1_000, lastTick, members = {}, revision = 10, sha = "a" } = facts;
   let nowMs = NOW;
-  const ports: object = { clock: { monotonicMs: () => nowMs, now: () => nowMs }, counters: {} };
+  const ports: object = {
+    clock: { monotonicMs: () => nowMs + laterMs, now: () => nowMs + laterMs },
+    counters: {},
+  };
   const state = new WorkerState(ports as WorkerPorts); // all that it uses
   if (lastTick !== undefined) state.noteTick({ ...TICK, ...lastTick });
   if (facts.sinceAttemptMs !== undefined) {
@@ -85,7 +92,7 @@ function momentOf(held: HeldFacts = {}, members: Partial<Moment> = {}): Moment {
     place: "redis at localhost:6379",
     scope: "own",
     hasStream: false,
-    held: heldOf(held),
+    held: heldOf(held).held,
     poll: null,
     readFailure: null,
     isSubscribed: true,
@@ -180,8 +187,8 @@ const ROWS: readonly Row[] = [
   { spec: "§3.2.2", faults: [17], what: "without scripts nothing is restored", state: FOLLOWER, event: ticked({ revision: 0, sha: "" }, true), does: [], becomes: { isPlain: true } },
   // §3.2.3
   { spec: "§3.2.3", faults: [1, 2], what: "a granted poll is begun", state: { ...LEADER, isPollWished: true }, event: ticked({ ...LED, mustPoll: true, failures: 2 }), does: ["note-lease 7", "confirm", "lead 7 after 2"], becomes: { isPollWished: false } },
-  { spec: "§3.2.3", faults: [14], what: "a granted poll waits for a restore", state: { ...LEADER, isRestoring: true }, event: ticked({ ...LED, mustPoll: true, revision: 0 }), does: ["note-lease 7"], becomes: { waitingPoll: { n: "7", failures: 0 } } },
-  { spec: "§3.2.3", faults: [14], what: "a restore that has ended lets the poll go on", state: { ...LEADER, isRestoring: true, waitingPoll: { n: "7", failures: 0 } }, event: { kind: "restored" }, does: ["tick within 0", "lead 7 after 0"], becomes: { isRestoring: false, waitingPoll: null } },
+  { spec: "§3.2.3", faults: [14], what: "a granted poll waits for a restore", state: { ...LEADER, isRestoring: true }, event: ticked({ ...LED, mustPoll: true, revision: 0 }), does: ["note-lease 7"], becomes: { waitingPoll: { n: "7", failures: 0, ownFailures: 0 } } },
+  { spec: "§3.2.3", faults: [14], what: "a restore that has ended lets the poll go on", state: { ...LEADER, isRestoring: true, waitingPoll: { n: "7", failures: 0, ownFailures: 0 } }, event: { kind: "restored" }, does: ["tick within 0", "lead 7 after 0"], becomes: { isRestoring: false, waitingPoll: null } },
   // §3.2.4
   { spec: "§3.2.4", faults: [3], what: "an overdue fleet makes a worker poll directly, jittered over I", state: FOLLOWER, event: ticked({ overdueMs: I + 1 }), does: ["confirm", "warn: nobody settles polls, polling directly", `set direct ${I / 2}`], becomes: { directReason: "overdue", role: "direct" } },
   { spec: "§3.2.4", faults: [5, 20], what: "a poll that is not overdue yet makes nobody poll directly, however old the content", state: FOLLOWER, event: ticked({ overdueMs: I, okAgeMs: 100 * I, outcome: "origin-error", status: 503, failures: 3 }), does: ["confirm", "note-error SORTITION_HTTP_STATUS", "report-failure in 0"], becomes: { directReason: null } },
@@ -209,6 +216,7 @@ const ROWS: readonly Row[] = [
   { spec: "§3.2.6", faults: [9, 10, 36], what: "a fenced poll is followed by a tick", state: FOLLOWER, event: { kind: "polled", end: { ...GOOD, isRecorded: null, isDue: true } }, does: ["tick within 0"] },
   { spec: "§3.2.6", faults: [19], what: "an unrecorded poll holds the leader off for I", state: LEADER, event: { kind: "polled", end: { ...GOOD, isRecorded: false, holdOffMs: I } }, does: [`tick within ${I}`], becomes: { heldOffUntilMs: NOW + I, failedRecords: 1 } },
   { spec: "§3.2.6", faults: [20, 22, 60], what: "the third failed attempt gives the lease back, for 2 I", state: { ...LEADER, failedAttempts: 2 }, event: { kind: "polled", end: { ...GOOD, isGood: false, isRecorded: null } }, does: ["release", `tick within ${I}`], becomes: { declinedUntilMs: NOW + 2 * I, failedAttempts: 0 } },
+  { spec: "§3.2.6", faults: [64], what: "an attempt that another worker may succeed with gives the lease back, for I", state: LEADER, event: { kind: "polled", end: { ...GOOD, isGood: false, handsOver: true } }, does: ["release", `tick within ${I}`], becomes: { declinedUntilMs: NOW + I, failedAttempts: 0 } },
   { spec: "§3.2.6", faults: [22], what: "a good one begins the count again", state: { ...LEADER, failedAttempts: 2 }, event: { kind: "polled", end: GOOD }, does: [`tick within ${I}`], becomes: { failedAttempts: 0 } },
   { spec: "§3.2.6", faults: [22], what: "the third unrecorded poll gives the lease back", state: { ...LEADER, failedRecords: 2 }, event: { kind: "polled", end: { ...GOOD, isRecorded: false, holdOffMs: I } }, does: ["release", `tick within ${I}`] },
   { spec: "§3.2.6", faults: [22], what: "a lease that was given back is no longer followed", state: { ...LEADER, followed: "7" }, event: { kind: "released", wasHeld: true }, does: ["unfollow"], becomes: { role: "follower" } },
@@ -289,6 +297,26 @@ describe("next", () => {
     }
   });
 
+  it("gives equal results for equal arguments an hour apart", () => {
+    const calls = ROWS.map(({ at, event, held, state }) => {
+      const decided = Object.freeze({ ...new Decided(), ...state });
+      const moment = Object.freeze(momentOf(held, at));
+      return () => ({
+        ...next(decided, event, moment),
+        want: wantOf(decided, moment),
+        isEligible: isEligible(decided, moment),
+        delayMs: tickDelayMs(decided, moment),
+      });
+    });
+    const first = calls.map((call) => call());
+    try {
+      laterMs = 3_600_000;
+      expect(calls.map((call) => call())).toEqual(first);
+    } finally {
+      laterMs = 0;
+    }
+  });
+
   it("is tried for each fault of the specification that a worker decides", () => {
     const spec = readFileSync(new URL("../../../../docs/spec/redis.md", import.meta.url), "utf8");
     const faults = Array.from(
@@ -321,6 +349,7 @@ const ELSEWHERE: Readonly<Record<number, string>> = {
   52: "messages of errors",
   53: "outbox",
   58: "an attempt that asks again",
+  65: "uses of a fleet at its end",
 };
 
 describe("what a tick asks for", () => {
@@ -370,7 +399,8 @@ describe("what a tick asks for", () => {
       eligible({}, false),
       eligible({ declinedUntilMs: NOW + 1 }, true),
       eligible({ declinedUntilMs: NOW }, true),
-    ]).toEqual([true, false, false, true]);
+      eligible({ declinedUntilMs: NOW + 1, isPollWished: true }, true),
+    ]).toEqual([true, false, false, true, true]);
   });
 });
 

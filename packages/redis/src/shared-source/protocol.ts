@@ -40,6 +40,8 @@ export interface Settlement extends LastPoll {
   readonly known: number;
   /** Pause until the next poll. */
   readonly gateMs: number;
+  /** The pause holds up this worker alone: another one that takes the lease polls at once. Default: false. */
+  readonly isGateOwn?: boolean;
   /** How long the attempt has taken. */
   readonly attemptMs: number;
   readonly isRepair: boolean;
@@ -166,6 +168,7 @@ export class Protocol {
       settlement.failures,
       Math.max(0, Math.round(settlement.attemptMs)),
       settlement.isRepair ? 1 : 0,
+      settlement.isGateOwn ? 1 : 0,
     ]);
   }
 
@@ -245,7 +248,7 @@ export class Protocol {
         .map((name) =>
           storedPartOf([
             name,
-            ...["sha", "etag", "size", "fetched", "enc", "part"].map((kind) =>
+            ...["sha", "etag", "size", "fetched", "enc", "part", "stream"].map((kind) =>
               fields.get(`${kind}:${name}`),
             ),
           ]),

@@ -1,4 +1,4 @@
-import type { Dialect, Payload, PayloadSet } from "@sortition/core/kit";
+import type { Dialect, Payload, PayloadSet } from "@sortition/core/internal";
 import type { Content } from "../codec/content.js";
 import { encodeHashes, encodeName } from "../codec/part-names.js";
 import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";
@@ -104,9 +104,23 @@ export class Publishing {
 
 /** Fields and values that describe one part in a publication. */
 function partFields(
-  { etag, fetchedAtMs, part }: Pick<Payload, "etag" | "fetchedAtMs" | "part">,
+  {
+    etag,
+    fetchedAtMs,
+    hasStream,
+    part,
+  }: Pick<Payload, "etag" | "fetchedAtMs" | "hasStream" | "part">,
   hash: string,
 ): readonly ScriptValue[] {
   const name = encodeName(part);
-  return [`sha:${name}`, hash, `etag:${name}`, etag ?? "", `fetched:${name}`, fetchedAtMs];
+  const stream = hasStream === true ? [`stream:${name}`, 1] : [];
+  return [
+    `sha:${name}`,
+    hash,
+    `etag:${name}`,
+    etag ?? "",
+    `fetched:${name}`,
+    fetchedAtMs,
+    ...stream,
+  ];
 }

@@ -1,9 +1,17 @@
-import { loadError, type Payload, type PayloadSet, SortitionError } from "@sortition/core/kit";
+import {
+  loadError,
+  momentAgo,
+  msSince,
+  type Payload,
+  type PayloadSet,
+  SortitionError,
+} from "@sortition/core/internal";
 import { type Content, contentOf, hashOf } from "../codec/content.js";
 import { decodeBytes } from "../codec/stored-bytes.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
 import { Timer } from "../timer.js";
+import { isOlderThan } from "./held.js";
 import { FORMAT } from "./protocol.js";
 import type { Stored, StoredPart } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
@@ -114,8 +122,8 @@ export class Reader {
     const held = state.content;
     counters.reads += 1;
     let stored: Stored | null = null;
-    const askedAtMs = clock.monotonicMs();
-    const sinceAskedMs = (): number => clock.monotonicMs() - askedAtMs;
+    const askedAt = momentAgo(clock);
+    const sinceAskedMs = (): number => msSince(askedAt, clock);
     try {
       stored = await protocol.read(held?.hashes ?? new Map(), this.#hooks.isPlain());
       const replyMs = sinceAskedMs();
@@ -143,7 +151,7 @@ export class Reader {
     if (content === null) return true;
     if (own !== null) return revision > own;
     if (sha === content.sha) return true;
-    return this.#state.isOlderThan(okAgeMs === null ? null : okAgeMs + sinceAskedMs);
+    return isOlderThan(this.#state, okAgeMs === null ? null : okAgeMs + sinceAskedMs);
   }
 
   async #swap(
@@ -198,15 +206,16 @@ export class Reader {
   async #payloadOf(stored: StoredPart, held: Content | null): Promise<Payload> {
     const { digest, settings } = this.#ports;
     const { bytes: storedBytes, encoding, etag, fetchedAtMs, hash, name: part, sizeBytes } = stored;
+    const mark = stored.hasStream ? { hasStream: true } : {};
     const own = held?.payloads.find((payload) => payload.part === part);
     if (own !== undefined && held?.hashes.get(part) === hash) {
-      return own.etag === etag ? own : { ...own, etag, fetchedAtMs };
+      return own.etag === etag ? own : { ...own, etag, fetchedAtMs, ...mark };
     }
     if (storedBytes === null || encoding === null) throw corrupt();
     this.#storedSizes.set(part, storedBytes.length);
     const bytes = await decodeBytes(encoding, storedBytes, settings.maxPayloadBytes, sizeBytes);
     if (bytes === null || (await hashOf(bytes, digest)) !== hash) throw corrupt();
-    return { part, bytes, etag, fetchedAtMs, from: "redis" };
+    return { part, bytes, etag, fetchedAtMs, from: "redis", ...mark };
   }
 
   get #storedBytes(): number {

@@ -55,6 +55,8 @@ export interface StoredPart {
   readonly bytes: Buffer | null;
   /** Decoded size, as the publisher stored it; `NaN` without one. */
   readonly sizeBytes: number;
+  /** Whether the origin offered a stream of changes with it. */
+  readonly hasStream: boolean;
 }
 
 export interface Stored {
@@ -85,6 +87,7 @@ export function storedPartOf(reply: unknown): StoredPart {
     fetchedAtMs: Number(at(4)),
     encoding: at(5) === "" ? null : at(5),
     bytes: Buffer.isBuffer(bytes) ? bytes : null,
+    hasStream: at(7) === "1",
   };
 }
 

@@ -1,15 +1,19 @@
-import type {
-  Clock,
-  ConfigurationOrigin,
-  Diagnostics,
-  Digest,
-  SortitionError,
-  Subscribers,
-} from "@sortition/core/kit";
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  type Diagnostics,
+  type Digest,
+  type Moment,
+  momentAgo,
+  msSince,
+  type SortitionError,
+  type Subscribers,
+} from "@sortition/core/internal";
 import type { Content } from "../codec/content.js";
 import type { RedisError } from "../errors/redis-error.js";
-import type { Settings } from "../options/settings.js";
+import type { Settings } from "../settings.js";
 import type { Counting } from "./counters.js";
+import type { Held } from "./held.js";
 import type { Protocol } from "./protocol.js";
 import type { Tick } from "./replies.js";
 
@@ -69,13 +73,13 @@ export class WorkerState {
   redisError: RedisError | null = null;
   isStopped = false;
   #lastTick: Tick | null = null;
-  #lastTickAtMs = 0;
-  /** When the origin confirmed the content, by this process's monotonic clock; `null`: never. */
-  #confirmedAtMs: number | null = null;
+  #lastTickAt: Moment | null = null;
+  /** When the origin confirmed the content; `null`: never. */
+  #confirmedAt: Moment | null = null;
   /** By how much later the origin may have confirmed it. */
   #confirmedWithinMs = 0;
-  /** When the last good attempt of this process at the origin ended, by the same clock. */
-  #attemptedAtMs: number | null = null;
+  /** When the last good attempt of this process at the origin ended. */
+  #attemptedAt: Moment | null = null;
   readonly #ports: WorkerPorts;
 
   constructor(ports: WorkerPorts) {
@@ -89,44 +93,39 @@ export class WorkerState {
   /** Redis has answered a tick. */
   noteTick(tick: Tick): void {
     this.#lastTick = tick;
-    this.#lastTickAtMs = this.#ports.clock.monotonicMs();
+    this.#lastTickAt = momentAgo(this.#ports.clock);
   }
 
   /** How late the fleet's next poll is now, as far as the last tick knew; `null`: unknown. */
   get overdueMs(): number | null {
     const overdueMs = this.#lastTick?.overdueMs ?? null;
-    if (overdueMs === null) return null;
-    return Math.round(overdueMs + this.#ports.clock.monotonicMs() - this.#lastTickAtMs);
+    if (overdueMs === null || this.#lastTickAt === null) return null;
+    return Math.round(overdueMs + this.#since(this.#lastTickAt));
   }
 
   /** Time since the last good poll that this worker knows of; `null` without one. */
   get ageMs(): number | null {
-    if (this.#confirmedAtMs === null) return null;
-    return Math.max(0, this.#ports.clock.monotonicMs() - this.#confirmedAtMs);
+    return this.#confirmedAt === null ? null : Math.max(0, this.#since(this.#confirmedAt));
   }
 
   /** Time since the end of the last good attempt of this process at the origin; `null` without one. */
   get sinceAttemptMs(): number | null {
-    if (this.#attemptedAtMs === null) return null;
-    return Math.max(0, this.#ports.clock.monotonicMs() - this.#attemptedAtMs);
+    return this.#attemptedAt === null ? null : Math.max(0, this.#since(this.#attemptedAt));
   }
 
   /** An attempt of this process at the origin has succeeded. */
   noteAttempt(): void {
-    this.#attemptedAtMs = this.#ports.clock.monotonicMs();
+    this.#attemptedAt = momentAgo(this.#ports.clock);
   }
 
-  /**
-   * Whether a stored configuration is newer than directly fetched content. Attempts that overlap prove nothing, because
-   * the attempt that began later may have been answered earlier. So the stored attempt must have begun after this worker's
-   * attempt had ended.
-   *
-   * @param storedAgeMs - time since the beginning of the attempt that brought what is stored.
-   */
-  isOlderThan(storedAgeMs: number | null): boolean {
-    const { ageMs, sinceAttemptMs } = this;
-    if (ageMs === null || sinceAttemptMs === null) return true; // a copy from a disk
-    return storedAgeMs !== null && storedAgeMs < sinceAttemptMs;
+  /** A snapshot for decisions. */
+  get held(): Held {
+    const { ageMs, content, lastError, lastReplyMs, lastTick, missing, mustRepair } = this;
+    const { revision, sinceAttemptMs, unusableRevision } = this;
+    return {
+      ...{ ageMs, content, lastError, lastReplyMs, lastTick, mustRepair, revision },
+      ...{ sinceAttemptMs, unusableRevision, lacksParts: missing.size > 0 },
+    };
   }
 
   /** Hashes of the parts that the clients lack because they are too large to be stored. */
@@ -139,7 +138,7 @@ export class WorkerState {
   /** Another content was swapped in. */
   install(content: Content, revision: number | null, ageMs: number, uncertaintyMs?: number): void {
     this.content = content;
-    this.#confirmedAtMs = null;
+    this.#confirmedAt = null;
     this.adopt(revision);
     this.noteAge(ageMs, uncertaintyMs);
   }
@@ -169,13 +168,18 @@ export class WorkerState {
    *   quicker reply.
    */
   noteAge(ageMs: number, uncertaintyMs = 0): boolean {
-    const atMs = this.#ports.clock.monotonicMs() - ageMs;
     // The clock of Redis may run a little faster or slower than that of this process.
     const toleranceMs = this.#confirmedWithinMs + SAME_MS + ageMs * MAX_DRIFT;
-    if (this.#confirmedAtMs !== null && atMs - toleranceMs <= this.#confirmedAtMs) return false;
-    this.#confirmedAtMs = atMs;
+    const former = this.#confirmedAt;
+    if (former !== null && ageMs + toleranceMs >= this.#since(former)) return false;
+    this.#confirmedAt = momentAgo(this.#ports.clock, ageMs);
     this.#confirmedWithinMs = uncertaintyMs;
     return true;
+  }
+
+  /** Also while the monotonic clock stands still, as it does where a process is frozen. */
+  #since(moment: Moment): number {
+    return msSince(moment, this.#ports.clock);
   }
 
   noteError({ code, message }: SortitionError): void {

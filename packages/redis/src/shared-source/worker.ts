@@ -5,7 +5,7 @@ import {
   type SourceSink,
   type StreamStatus,
   within,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { contentOf } from "../codec/content.js";
 import { RedisError } from "../errors/redis-error.js";
 import { setLoopTimer } from "../loop-timer.js";
@@ -20,12 +20,14 @@ import {
   type WorkerEvent,
 } from "./decisions.js";
 import { Heartbeat } from "./heartbeat.js";
-import { isDirect, isEligible, MIN_POLL_GAP_MS, next, tickDelayMs, wantOf } from "./next.js";
+import { next } from "./next.js";
 import { awaitAnswer, waitForAnswer } from "./polling/leader-answer.js";
 import { type DirectPoll, Poller } from "./polling/poller.js";
 import { Publisher } from "./publisher.js";
 import { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
+import { isDirect, isEligible, tickDelayMs, wantOf } from "./steps/next-tick.js";
+import { MIN_POLL_GAP_MS } from "./steps/polls.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Longest time that the end waits for a settle and the hand-over. */
@@ -228,7 +230,7 @@ export class Worker {
       place: protocol.link.place,
       scope: origin.scope,
       hasStream: origin.follow !== undefined,
-      held: this.state,
+      held: this.state.held,
       poll: this.#poller.kind,
       readFailure: this.#reader.failure,
       isSubscribed: this.#isSubscribed(),

@@ -1,4 +1,4 @@
-import { integerOptions, rejectUnknownOptions } from "@sortition/core/kit";
+import { integerOptions, rejectUnknownOptions } from "@sortition/core/internal";
 
 /** Options of `fleet.stickyBuckets`. */
 export interface StickyBucketOptions {

@@ -77,10 +77,13 @@ export class Saves {
     return this.#pending.size === 0;
   }
 
-  end(): void {
+  /** Drops what waits, and returns the number of its assignments. */
+  end(): number {
     this.#timer.cancel();
+    const dropped = [...this.#pending.values()].reduce((sum, { changes }) => sum + changes.size, 0);
     this.#pending.clear();
     for (const resolve of this.#waiters.splice(0)) resolve();
+    return dropped;
   }
 
   #pendingOf(key: string, subject: StickySubject): Pending | null {

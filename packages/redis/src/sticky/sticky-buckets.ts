@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { within } from "@sortition/core/kit";
+import { within } from "@sortition/core/internal";
 import type { Command, CommandOutcome, FleetServices } from "../fleet-services.js";
 import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";
@@ -121,7 +121,11 @@ class RedisStickyBuckets implements StickyBuckets {
 
   close(limit: { timeoutMs?: number | undefined } = {}): Promise<void> {
     this.#closing ??= this.flush(limit).then(() => {
-      this.#saves.end();
+      const count = this.#saves.end();
+      if (count > 0) {
+        const facts = { part: "sticky", reason: "closed", count };
+        this.#services.diagnostics.warn("sticky assignments dropped", facts);
+      }
       this.#release();
     });
     return this.#closing;

@@ -107,7 +107,7 @@ async function publish(
   { known = 0, n, version }: { n: string; version: string; known?: number },
 ): Promise<string> {
   const sha = version.padStart(64, "0");
-  const poll = [n, TOKEN, sha, known, "ok", 1_000, KEYS.changed, 200, 0, 0, 0];
+  const poll = [n, TOKEN, sha, known, "ok", 1_000, KEYS.changed, 200, 0, 0, 0, 0];
   const fields = {
     ...{ scope: "scope", dialect: "toy", fmt: "1", parts: "flags", omitted: "", by: "test" },
     ...{ "part:flags": version, "enc:flags": "raw", "size:flags": "1" },

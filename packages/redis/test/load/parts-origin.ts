@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
-import type { ConfigurationOrigin, FetchResult, Payload } from "@sortition/core/kit";
+import type { ConfigurationOrigin, FetchResult, Payload } from "@sortition/core/internal";
 
 /** An origin of two parts: flags of some KB that change, and models of `largeBytes` that do not. */
 export interface PartsOrigin extends ConfigurationOrigin {

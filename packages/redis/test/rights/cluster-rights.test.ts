@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AssignmentLogger } from "@sortition/core/kit";
+import type { AssignmentLogger } from "@sortition/core/internal";
 import { createClient, type Diagnostics } from "@sortition/node";
 import { hasRedis, type Monitor, type RedisServer, startCluster } from "@sortition/test-kit/redis";
 import { Cluster } from "ioredis";

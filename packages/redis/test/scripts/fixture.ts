@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createClock, type Payload } from "@sortition/core/kit";
+import { createClock, type Payload } from "@sortition/core/internal";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { type Content, contentOf } from "../../src/codec/content.js";
 import { Connections } from "../../src/connection/connections.js";

@@ -166,6 +166,15 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await tick(a, { want: WANT.pollNow })).toMatchObject({ mustPoll: true });
     });
 
+    it("holds up only the worker that failed while the gate is its own", async () => {
+      const n = await lead(a);
+      const content = await contentFrom({ flags: "1" });
+      await settle(a, n, content, { outcome: "origin-error", failures: 1, isGateOwn: true });
+      expect(await tick(a)).toMatchObject({ isHeld: true, mustPoll: false });
+      await a.release();
+      expect(await tick(b)).toMatchObject({ isHeld: true, mustPoll: true });
+    });
+
     it("moves the time when a poll is due with the claim, and renews both", async () => {
       await lead(a);
       const first = await tick(b);
@@ -276,6 +285,24 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
         ].sort(),
       );
     });
+
+    it.each([false, true])(
+      "keeps the offer of a stream with its part (plain reads: %s)",
+      async (isPlain) => {
+        const n = await lead(a);
+        const { payloads, ...content } = await contentFrom({ flags: "1", cohort: "big" });
+        const offered = payloads.map((it) =>
+          it.part === "flags" ? { ...it, hasStream: true } : it,
+        );
+        await publish(a, n, { ...content, payloads: offered });
+        const stored = await b.read(new Map(), isPlain);
+        const marks = stored?.parts.map(({ hasStream, name }) => [name, hasStream]);
+        expect(marks).toEqual([
+          ["flags", true],
+          ["cohort", false],
+        ]);
+      },
+    );
 
     it("publishes a thousand parts", async () => {
       const n = await lead(a);

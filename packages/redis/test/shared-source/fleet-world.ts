@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
 import {
+  type Clock,
   ClosedError,
   type ConfigurationOrigin,
   type Facts,
@@ -8,9 +9,9 @@ import {
   HttpStatusError,
   type Payload,
   type PayloadSet,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { createClient, type DiskCacheOptions } from "@sortition/node";
-import { type StreamLink, streamedOrigin } from "@sortition/node/kit";
+import { type StreamLink, streamedOrigin } from "@sortition/node/internal";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 
@@ -150,7 +151,7 @@ export class FleetWorld {
 
   join(
     options: Partial<RedisFleetOptions> = {},
-    disk: { readonly diskCache?: DiskCacheOptions } = {},
+    more: { readonly diskCache?: DiskCacheOptions; readonly clock?: Clock } = {},
   ): Member {
     const messages: string[] = [];
     const warnings: string[] = [];
@@ -168,7 +169,7 @@ export class FleetWorld {
     const client = createClient({
       source: fleet,
       diagnostics: { debug() {}, info: note, warn, error: note },
-      ...disk,
+      ...more,
     });
     const member: Member = {
       fleet,

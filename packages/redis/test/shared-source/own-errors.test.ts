@@ -6,7 +6,7 @@ import {
   type PayloadSet,
   type SourceContext,
   type SourceSink,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { redis } from "../../src/index.js";

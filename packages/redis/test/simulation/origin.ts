@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
-import type { ConfigurationOrigin, FetchResult, PayloadSet } from "@sortition/core/kit";
-import { type StreamLink, streamedOrigin } from "@sortition/node/kit";
+import type { ConfigurationOrigin, FetchResult, PayloadSet } from "@sortition/core/internal";
+import { type StreamLink, streamedOrigin } from "@sortition/node/internal";
 
 /** An origin whose content changes, and that remembers when it was asked. */
 export interface SimulatedOrigin extends ConfigurationOrigin {

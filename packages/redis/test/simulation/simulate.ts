@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClock } from "@sortition/core/kit";
+import { createClock } from "@sortition/core/internal";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { Connections } from "../../src/connection/connections.js";

@@ -6,9 +6,9 @@ import {
   type SourceContext,
   type SourceSink,
   Subscribers,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { Link } from "../../src/connection/connection.js";
-import type { Settings } from "../../src/options/settings.js";
+import type { Settings } from "../../src/settings.js";
 import { type Counting, createCounters } from "../../src/shared-source/counters.js";
 import { Protocol } from "../../src/shared-source/protocol.js";
 import { createToken } from "../../src/shared-source/token.js";

@@ -17,7 +17,7 @@ export const SIZES: readonly (readonly string[])[] = [10, 100, 1_000, 10_000].ma
     workers.toLocaleString("en-US"),
     figure(calls),
     `${figure(bytes / 1_000)} kB`,
-    `${figure((calls * cpuMsPerCall) / 10)} %`,
+    `${figure((calls * cpuMsPerCall) / 10)}%`,
     `${figure((workers * memoryBytesPerWorker) / 1e6)} MB`,
     (CONNECTIONS_PER_WORKER * workers).toLocaleString("en-US"),
   ];

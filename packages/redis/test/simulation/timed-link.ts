@@ -1,5 +1,6 @@
 import type { Link, LinkListener } from "../../src/connection/connection.js";
 import type { RedisClient } from "../../src/connection/input.js";
+import type { RedisError } from "../../src/errors/redis-error.js";
 import type { Script, ScriptValue } from "../../src/scripts/script.js";
 
 /** What all links of a simulation have done. */
@@ -26,6 +27,10 @@ export class TimedLink implements Link {
 
   get place(): string {
     return this.#link.place;
+  }
+
+  get unanswered(): RedisError {
+    return this.#link.unanswered;
   }
 
   async run(

@@ -1,4 +1,4 @@
-import { type Clock, createClock } from "@sortition/core/kit";
+import { type Clock, createClock } from "@sortition/core/internal";
 
 /** Wall clocks of hosts differ by up to a day here; monotonic clocks begin anywhere. */
 const MAX_SKEW_MS = 86_400_000;

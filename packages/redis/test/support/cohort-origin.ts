@@ -3,7 +3,7 @@ import {
   type Failure,
   NetworkError,
   type Payload,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 
 /** Name of the optional part. */
 export const COHORT = "cohort";

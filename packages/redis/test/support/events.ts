@@ -1,4 +1,4 @@
-import type { LoggedEvent } from "@sortition/core/kit";
+import type { LoggedEvent } from "@sortition/core/internal";
 
 type AssignmentEvent = Extract<LoggedEvent, { kind: "assignment" }>["event"];
 type BanditEvent = Extract<LoggedEvent, { kind: "bandit" }>["event"];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createClock, type Diagnostics } from "@sortition/core/kit";
+import { createClock, type Diagnostics } from "@sortition/core/internal";
 import { Connections } from "../../src/connection/connections.js";
 import {
   createFleetServices,

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ConfigurationOrigin } from "@sortition/core/kit";
-import { linkOptions, openEventStream, streamedOrigin } from "@sortition/node/kit";
+import type { ConfigurationOrigin } from "@sortition/core/internal";
+import { linkOptions, openEventStream, streamedOrigin } from "@sortition/node/internal";
 import { startVendor, type Vendor } from "@sortition/test-kit/redis";
 
 /** A vendor that sends each change to its streams, too. */

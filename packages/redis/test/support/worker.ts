@@ -1,6 +1,6 @@
 // A process of a fleet under test: one client over `redis()`, which reports all that it serves.
 import { setTimeout as delay } from "node:timers/promises";
-import type { ConfigurationOrigin } from "@sortition/core/kit";
+import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { type Client, createClient, httpOrigin } from "@sortition/node";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 import { Cluster, Redis } from "ioredis";

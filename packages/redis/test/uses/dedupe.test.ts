@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import type { AssignmentLogger } from "@sortition/core/kit";
+import type { AssignmentLogger } from "@sortition/core/internal";
 import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";

@@ -1,4 +1,4 @@
-import type { AssignmentLogger } from "@sortition/core/kit";
+import type { AssignmentLogger } from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";

@@ -2,7 +2,7 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createVendorLogger,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";

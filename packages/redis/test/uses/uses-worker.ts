@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import type { AssignmentLogger } from "@sortition/core/kit";
+import type { AssignmentLogger } from "@sortition/core/internal";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 import {
   type DedupeLogger,

@@ -5,16 +5,16 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { asPassword } from "../access/credentials.js";
 import { sha256Of } from "../access/tokens.js";
-import { addApi } from "../api/api.js";
 import type { AdminConfig } from "../config/config.js";
 import type { HttpEnv } from "../http/exchange.js";
 import type { RequestListener } from "../http/server.js";
 import { addPages, sendProblem } from "../page/routes.js";
 import type { RelayViews } from "../views/relay-views.js";
 import { RequestProblem } from "../views/request-problem.js";
+import type { RelayStatus } from "../views/status.js";
+import { addApi } from "./api.js";
 import type { Metrics } from "./metrics.js";
 import { isFromHere } from "./same-origin.js";
-import type { RelayStatus } from "./status.js";
 
 /** Names of this machine. A page of another host that was made to mean it, by its name server, has another `Host`. */
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];

@@ -99,7 +99,7 @@ export interface RelayConfig {
   readonly listen: ListenAddress;
   readonly admin: AdminConfig;
   readonly maxStreams: number;
-  /** How long a stream lives, ± 20 %. */
+  /** How long a stream lives, ± 20%. */
   readonly streamLifeMs: number;
   /** Time over which the readers of evaluated flags are told of a change. */
   readonly spreadMs: number;

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { MEMBERS, readConfig } from "./read-config.js";
+import { ADMIN, RELAY, readConfig } from "./read-config.js";
+import { ENVIRONMENT } from "./read-environment.js";
 
 const VARIABLES = { KEY: "key-4711", BLANK: " " };
 const SOURCE = { apiKey: { env: "KEY" } };
@@ -194,17 +195,18 @@ describe("readConfig", () => {
   });
 });
 
-it("the guide has a row for each member, and for nothing else", () => {
-  const guide = readFileSync(new URL("../../../../docs/guides/relay.md", import.meta.url), "utf8");
-  const [, section = ""] = /^## The configuration file$([\s\S]*?)^## /m.exec(guide) ?? [];
+it("the reference has a row for each member, and for nothing else", () => {
+  const page = new URL("../../../../docs/reference/relay.md", import.meta.url);
+  const text = readFileSync(page, "utf8");
+  const [, section = ""] = /^## The configuration file$([\s\S]*?)^## /m.exec(text) ?? [];
   const rows = [...section.matchAll(/^\| `((?:admin\.|environments\[\]\.)?\w+)` \|/gm)];
   const groups = new Set(["admin", "environments"]);
   expect(rows.map(([, name]) => name)).toEqual([
-    ...["listen", ...MEMBERS.admin.map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
+    ...["listen", ...Object.keys(ADMIN).map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
     ...["spreadMs", "publicUrl", "ticketKey"],
-    ...MEMBERS.environment.map((it) => `environments[].${it}`),
+    ...Object.keys(ENVIRONMENT).map((it) => `environments[].${it}`),
   ]);
-  expect(MEMBERS.relay.filter((it) => !groups.has(it))).toEqual([
+  expect(Object.keys(RELAY).filter((it) => !groups.has(it))).toEqual([
     ...["listen", "maxStreams", "streamLifeMs", "spreadMs", "publicUrl", "ticketKey"],
   ]);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isJsonObject } from "@sortition/core/dialect";
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 
 /** Variables that secrets are read from. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { createClock, SILENT_DIAGNOSTICS } from "@sortition/core/kit";
+import { createClock, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../config/read-config.js";
 import { Environment } from "./environment.js";

@@ -6,15 +6,18 @@ import {
   type Configuration,
   createClient,
   type Diagnostics,
+  type FlagUse,
+  type LastUse,
+  lastUse,
 } from "@sortition/node";
-import { diskCachedSource } from "@sortition/node/kit";
+import { diskCachedSource } from "@sortition/node/internal";
 import { Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
 import { type AnswerSet, answersOf } from "./answers.js";
 import { type Attempts, countedSource } from "./counted-source.js";
+import { type GrowthbookEvaluator, openGrowthbookEvaluator } from "./growthbook-evaluator.js";
 import { ExposureLoggers, openLoggers, sharedLoggers } from "./loggers.js";
 import { withOptionPath } from "./option-path.js";
-import { openRemoteEval, type RemoteEval } from "./remote-eval.js";
 import { type EnvironmentSource, openSource } from "./sources.js";
 
 /** The shortest time between two refreshes that a webhook asks for. */
@@ -26,7 +29,7 @@ const AGE_PRECISION_MS = 500;
 type Parts = EnvironmentSource & {
   readonly attempts: Attempts;
   readonly loggers: readonly AssignmentLogger[];
-  readonly remoteEval: RemoteEval | null;
+  readonly growthbookEvaluator: GrowthbookEvaluator | null;
   readonly diagnostics: Diagnostics;
 };
 
@@ -54,6 +57,7 @@ export class Environment {
   readonly #clock: Clock;
   #client: Client<object> | null = null;
   #evaluation: Evaluation | null = null;
+  #use: LastUse | null = null;
   #exposures: ExposureLoggers | null = null;
   #isStale = false;
   #answers: AnswerSet | null = null;
@@ -81,7 +85,7 @@ export class Environment {
   ): Promise<Environment> {
     const parts = await openSource(config);
     const loggers = await openLoggers(config.loggers, diagnostics);
-    const remoteEval = await openRemoteEval(config);
+    const growthbookEvaluator = await openGrowthbookEvaluator(config);
     const { diskCache } = config;
     const kept =
       diskCache === null
@@ -91,14 +95,14 @@ export class Environment {
           );
     return new Environment(
       config,
-      { ...parts, ...countedSource(kept), loggers, remoteEval, diagnostics },
+      { ...parts, ...countedSource(kept), loggers, growthbookEvaluator, diagnostics },
       clock,
     );
   }
 
   /** `null` without a token for it. */
-  get remoteEval(): RemoteEval | null {
-    return this.#parts.remoteEval;
+  get growthbookEvaluator(): GrowthbookEvaluator | null {
+    return this.#parts.growthbookEvaluator;
   }
 
   get name(): string {
@@ -123,6 +127,11 @@ export class Environment {
   /** `null` before {@link start}, and where nothing is evaluated. */
   get evaluation(): Evaluation | null {
     return this.#evaluation;
+  }
+
+  /** Use of flags by remote evaluation since {@link start}; `null` where nothing is evaluated. */
+  get uses(): ReadonlyMap<string, FlagUse> | null {
+    return this.#use?.flags() ?? null;
   }
 
   /** Whether the vendor has not confirmed the configuration for too long. */
@@ -172,8 +181,10 @@ export class Environment {
     const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
     const exposures = fleet === null ? new ExposureLoggers(loggers) : sharedLoggers(loggers, fleet);
     this.#exposures = exposures;
-    if (fleet !== null) this.remoteEval?.useFleet(fleet);
+    if (fleet !== null) this.growthbookEvaluator?.useFleet(fleet);
+    this.#use = this.config.evaluate ? lastUse({ clock: this.#clock }) : null;
     const client = createClient<object>({
+      onEvaluation: this.#use?.observe,
       dialect,
       source,
       diagnostics,
@@ -255,7 +266,7 @@ export class Environment {
   async close(): Promise<void> {
     this.#cancelRefresh?.();
     await this.#client?.close();
-    await this.remoteEval?.close();
+    await this.growthbookEvaluator?.close();
     await this.#parts.fleet?.close();
   }
 

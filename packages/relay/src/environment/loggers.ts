@@ -1,5 +1,5 @@
 import type { AssignmentLogger, Diagnostics } from "@sortition/core";
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import { type FileLoggerOptions, ndjsonLogger } from "@sortition/node";
 import type { RudderstackLoggerOptions } from "@sortition/rudderstack";
 import type { SegmentLoggerOptions } from "@sortition/segment";

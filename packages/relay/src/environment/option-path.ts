@@ -1,4 +1,4 @@
-import { OptionError, SortitionError } from "@sortition/core/kit";
+import { OptionError, SortitionError } from "@sortition/core/internal";
 
 /**
  * Runs a function of another package; an option that it refuses is named by its path in the relay's configuration.

@@ -6,7 +6,7 @@ import {
 } from "@sortition/amplitude/source";
 import type { ConfigurationOrigin, ConfigurationSource, Dialect } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import { type EppoSourceOptions, eppoOrigin, eppoSource } from "@sortition/eppo/source";
 import { type GrowthbookOptions, growthbook } from "@sortition/growthbook/dialect";
 import {

@@ -1,6 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
-import { nearestName } from "@sortition/core/kit";
+import { nearestName } from "@sortition/core/internal";
 
 /** How many keys are proposed in place of an unknown one. */
 const NEAREST = 3;

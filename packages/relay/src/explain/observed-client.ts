@@ -1,6 +1,6 @@
 import { createClient, type EvaluationRequest } from "@sortition/core";
 import type { Explainer, Explanation } from "@sortition/core/dialect";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/kit";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { AssignmentDetails, Configuration } from "@sortition/node";
 
 /** What a client answers, and how it came to that. */

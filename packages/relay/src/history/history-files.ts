@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Diagnostics } from "@sortition/core";
 import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
-import { messageOf } from "@sortition/core/kit";
+import { messageOf } from "@sortition/core/internal";
 import type { ChangeKind } from "../explain/compare-revisions.js";
 import type { SeenRevision } from "./history.js";
 import type { KeptPart } from "./kept-revision.js";

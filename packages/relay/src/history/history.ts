@@ -1,5 +1,5 @@
 import type { Clock, Configuration, Diagnostics, Dialect } from "@sortition/core";
-import { messageOf } from "@sortition/core/kit";
+import { messageOf } from "@sortition/core/internal";
 import type { DialectName } from "../config/config.js";
 import type { AnswerSet } from "../environment/answers.js";
 import { type ChangeKind, changedFlags } from "../explain/compare-revisions.js";

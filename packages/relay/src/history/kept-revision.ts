@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Configuration, Dialect, Payload } from "@sortition/core";
-import { loadReceived } from "@sortition/core/kit";
+import { loadReceived } from "@sortition/core/internal";
 
 const decompress = promisify(gunzip);
 

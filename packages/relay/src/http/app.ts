@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Diagnostics } from "@sortition/core";
 import { type Context, Hono } from "hono";
 import type { Token } from "../access/tokens.js";
@@ -11,9 +10,10 @@ import { sendPart } from "./conditional.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Endpoint } from "./endpoint.js";
 import { type EventStreams, lastEventId } from "./event-streams.js";
-import { type Exchange, type HttpEnv, sendMessage } from "./exchange.js";
+import { type Exchange, type HttpEnv, type ResponseWriter, writeResponse } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
 import { RETRY_SECONDS, retryAfter } from "./retry-after.js";
+import { sendMessage } from "./send.js";
 import { noteServed, type Served } from "./served.js";
 import { isSigned } from "./webhook.js";
 
@@ -53,19 +53,15 @@ export function createApp({
     return name === undefined ? only : (byName.get(name) ?? null);
   };
 
-  const serve = async (context: Context<HttpEnv>, route: Route): Promise<Response> => {
-    const exchange = exchangeOf(context);
-    const found = environmentOf(context);
-    const environment = found?.config.dialect === route.dialect ? found : null;
-    const token = await answer({ exchange, route, environment, request: requestOf(context) });
-    const { template } = route;
-    noteServed(exchange, served, {
-      route: template,
-      environment: environment?.name ?? null,
-      token,
+  const serve = (route: Route): ResponseWriter =>
+    writeResponse(async (exchange, context) => {
+      const found = environmentOf(context);
+      const environment = found?.config.dialect === route.dialect ? found : null;
+      const request = readRequest(context);
+      const token = await answer({ exchange, route, environment, request });
+      const facts = { route: route.template, environment: environment?.name ?? null, token };
+      noteServed(exchange, served, facts);
     });
-    return RESPONSE_ALREADY_SENT;
-  };
 
   /** @returns the name of the token, if it is right. */
   const answer = async ({
@@ -102,58 +98,57 @@ export function createApp({
     return token.name;
   };
 
-  const preflight = (context: Context<HttpEnv>): Response => {
-    sendPreflight(exchangeOf(context), environmentOf(context)?.config.origins ?? []);
-    return RESPONSE_ALREADY_SENT;
-  };
+  const preflight = writeResponse((exchange, context) =>
+    sendPreflight(exchange, environmentOf(context)?.config.origins ?? []),
+  );
 
   for (const route of ROUTES) {
     const paths = [route.template, `/:environment${route.template}`];
     if (route.kind === "webhook") {
-      for (const path of paths) app.post(path, (context) => serve(context, route));
+      for (const path of paths) app.post(path, serve(route));
       continue;
     }
     for (const path of paths) {
-      app.get(path, (context) => serve(context, route));
+      app.get(path, serve(route));
       app.options(path, preflight);
     }
   }
   for (const endpoint of endpoints) {
     const { method, template } = endpoint;
+    const handler = writeResponse(async (exchange, context) => {
+      const environment = environmentOf(context);
+      const token = await endpoint.answer({ exchange, environment, request: readRequest(context) });
+      const facts = { route: template, environment: environment?.name ?? null, token };
+      noteServed(exchange, served, facts);
+    });
     for (const path of [template, `/:environment${template}`]) {
-      app.on(method, path, async (context) => {
-        const exchange = exchangeOf(context);
-        const environment = environmentOf(context);
-        const request = requestOf(context);
-        const token = await endpoint.answer({ exchange, environment, request });
-        const facts = { route: template, environment: environment?.name ?? null, token };
-        noteServed(exchange, served, facts);
-        return RESPONSE_ALREADY_SENT;
-      });
+      app.on(method, path, handler);
       app.options(path, preflight);
     }
   }
-  app.get("/livez", (context) => {
-    sendMessage(exchangeOf(context), 200, "alive");
-    return RESPONSE_ALREADY_SENT;
-  });
-  app.get("/readyz", (context) => {
-    const [status, message] = isReady() ? ([200, "ready"] as const) : ([503, "not ready"] as const);
-    sendMessage(exchangeOf(context), status, message);
-    return RESPONSE_ALREADY_SENT;
-  });
-  app.notFound((context) => {
-    const exchange = exchangeOf(context);
-    sendMessage(exchange, 404, "there is no such path");
-    noteServed(exchange, served, { route: UNMATCHED, environment: null, token: null });
-    return RESPONSE_ALREADY_SENT;
-  });
-  app.onError((error, context) => {
-    diagnostics.error("a request failed", { error: error.name });
-    const exchange = exchangeOf(context);
+  app.get(
+    "/livez",
+    writeResponse((exchange) => sendMessage(exchange, 200, "alive")),
+  );
+  app.get(
+    "/readyz",
+    writeResponse((exchange) =>
+      isReady() ? sendMessage(exchange, 200, "ready") : sendMessage(exchange, 503, "not ready"),
+    ),
+  );
+  const refuseFailed = writeResponse((exchange) => {
     if (exchange.outgoing.headersSent) exchange.outgoing.destroy();
     else sendMessage(exchange, 500, "the relay failed");
-    return RESPONSE_ALREADY_SENT;
+  });
+  app.notFound(
+    writeResponse((exchange) => {
+      sendMessage(exchange, 404, "there is no such path");
+      noteServed(exchange, served, { route: UNMATCHED, environment: null, token: null });
+    }),
+  );
+  app.onError((error, context) => {
+    diagnostics.error("a request failed", { error: error.name });
+    return refuseFailed(context);
   });
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
@@ -175,11 +170,7 @@ interface Call {
   readonly environment: Environment | null;
 }
 
-function exchangeOf({ env }: Context<HttpEnv>): Exchange {
-  return { incoming: env.incoming, outgoing: env.outgoing };
-}
-
-function requestOf({ req }: Context<HttpEnv>): RouteRequest {
+function readRequest({ req }: Context<HttpEnv>): RouteRequest {
   return {
     param: (name) => req.param(name),
     query: (name) => req.query(name),

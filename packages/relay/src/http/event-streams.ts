@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange.js";
 
 export interface EventStreamsOptions {
   readonly maxStreams: number;
-  /** How long a stream lives, ± 20 %. */
+  /** How long a stream lives, ± 20%. */
   readonly streamLifeMs: number;
   readonly clock: Clock;
 }

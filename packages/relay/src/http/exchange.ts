@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context } from "hono";
 
-/** What routes of Hono find in their context. */
+/** Bindings that Hono's routes find in their context. */
 export type HttpEnv = { readonly Bindings: HttpBindings };
 
 /** One request and its response, as `node:http` has them. */
@@ -10,19 +12,16 @@ export interface Exchange {
   readonly outgoing: ServerResponse;
 }
 
-/** Sends a short JSON body. The message says nothing about the request. */
-export function sendMessage(
-  { outgoing }: Exchange,
-  status: number,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const body = `${JSON.stringify({ message })}\n`;
-  outgoing.writeHead(status, {
-    "content-type": "application/json",
-    "cache-control": "no-store",
-    "content-length": Buffer.byteLength(body),
-    ...headers,
-  });
-  outgoing.end(body);
+/** A handler of Hono. */
+export type ResponseWriter = (context: Context<HttpEnv>) => Promise<Response>;
+
+/** Creates a Hono handler that writes its response with `node:http`, because Hono would copy the bytes and their headers. */
+export function writeResponse(
+  write: (exchange: Exchange, context: Context<HttpEnv>) => unknown,
+): ResponseWriter {
+  return async (context) => {
+    const { incoming, outgoing } = context.env;
+    await write({ incoming, outgoing }, context);
+    return RESPONSE_ALREADY_SENT;
+  };
 }

@@ -11,8 +11,9 @@ import {
   type Target,
 } from "../vendors/posthog-targets.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
-import { type Exchange, sendMessage } from "./exchange.js";
+import type { Exchange } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
+import { sendMessage } from "./send.js";
 import type { RequestFacts } from "./served.js";
 
 const MAX_BODY_BYTES = 20 * 1_024 * 1_024;
@@ -143,7 +144,7 @@ export class PassThrough {
     const limits = new Limits(exchange, this.#options.clock);
     try {
       const dispatcher = await this.#dispatcherOf(environment);
-      const response = await requestOf(dispatcher, upstream, {
+      const response = await sendRequest(dispatcher, upstream, {
         method,
         headers: headersOf(incoming.headers, upstream),
         body: method === "POST" ? limits.counted(incoming) : null,
@@ -336,7 +337,7 @@ type Request = Pick<Dispatcher.RequestOptions, "headers" | "method" | "signal"> 
   readonly body: AsyncIterable<Buffer> | null;
 };
 
-function requestOf(
+function sendRequest(
   dispatcher: Dispatcher,
   { url }: Upstream,
   { body, ...options }: Request,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import type { ListenAddress } from "../config/listen.js";
 
 const HEADERS_TIMEOUT_MS = 10_000;

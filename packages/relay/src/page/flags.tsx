@@ -33,10 +33,13 @@ export function FlagsPage({ environment, frame, search, view }: FlagsProps): JSX
       </form>
       <Table
         caption={countText(view.total, "flag")}
-        head={["Flag", "Type", "State", "Variations", "Issues", "Last change seen"]}
+        head={[
+          ...["Flag", "Type", "State", "Variations", "Issues", "Last change seen"],
+          ...(view.isEvaluated ? ["Last evaluated"] : []),
+        ]}
       >
         {items.map((it) => (
-          <Row environment={environment} flag={it} />
+          <Row environment={environment} flag={it} isEvaluated={view.isEvaluated} />
         ))}
       </Table>
       <PageLinks
@@ -60,8 +63,14 @@ export function FlagsPage({ environment, frame, search, view }: FlagsProps): JSX
   );
 }
 
-function Row({ environment, flag }: { environment: string; flag: FlagRow }): JSX.Element {
-  const { issues, key, lastChangeAtMs, state, type, variations } = flag;
+interface RowProps {
+  readonly environment: string;
+  readonly flag: FlagRow;
+  readonly isEvaluated: boolean;
+}
+
+function Row({ environment, flag, isEvaluated }: RowProps): JSX.Element {
+  const { issues, key, lastChangeAtMs, lastEvaluatedAtMs, state, type, variations } = flag;
   return (
     <tr>
       <th scope="row">
@@ -76,6 +85,9 @@ function Row({ environment, flag }: { environment: string; flag: FlagRow }): JSX
       </td>
       <td class={issues > 0 ? "number bad" : "number"}>{issues}</td>
       <td>{lastChangeAtMs === null ? "none" : <Time ms={lastChangeAtMs} />}</td>
+      {isEvaluated ? (
+        <td>{lastEvaluatedAtMs === null ? "never" : <Time ms={lastEvaluatedAtMs} />}</td>
+      ) : null}
     </tr>
   );
 }

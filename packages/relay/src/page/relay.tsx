@@ -1,5 +1,5 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { EnvironmentStatus, RelayStatus } from "../admin/status.js";
+import type { EnvironmentStatus, RelayStatus } from "../views/status.js";
 import { pageAddress } from "./addresses.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";

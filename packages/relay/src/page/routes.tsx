@@ -1,12 +1,11 @@
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { RelayStatus } from "../admin/status.js";
-import type { HttpEnv } from "../http/exchange.js";
-import type { LiveFeed } from "../live/live-feed.js";
+import { type HttpEnv, writeResponse } from "../http/exchange.js";
 import type { EnvironmentViews } from "../views/environment-views.js";
+import type { LiveFeed } from "../views/live-feed.js";
 import { environmentOf, type RelayViews } from "../views/relay-views.js";
 import { RequestProblem } from "../views/request-problem.js";
+import type { RelayStatus } from "../views/status.js";
 import { offsetFrom, timeFrom } from "../views/subject-question.js";
 import { pageAddress } from "./addresses.js";
 import { ChangePage, ChangesPage } from "./changes.js";
@@ -114,14 +113,15 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     liveOf(environment);
     return sendPage(context, <LivePage frame={frame} environment={name} />);
   });
-  app.get("/page/:environment/live/events", (context) => {
-    const live = liveOf(placeOf(context, views).environment);
-    const { outgoing } = context.env;
-    const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
-    outgoing.writeHead(200, headers).flushHeaders();
-    live.add(outgoing);
-    return RESPONSE_ALREADY_SENT;
-  });
+  app.get(
+    "/page/:environment/live/events",
+    writeResponse(({ outgoing }, context) => {
+      const live = liveOf(placeOf(context, views).environment);
+      const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
+      outgoing.writeHead(200, headers).flushHeaders();
+      live.add(outgoing);
+    }),
+  );
 }
 
 /** @throws RequestProblem for an environment without loggers. */

@@ -15,20 +15,26 @@ import { nearestKeys } from "../explain/find-flags.js";
 import type { FlagCall } from "../explain/flag-answers.js";
 import type { Page } from "../explain/paging.js";
 import type { History, SeenRevision } from "../history/history.js";
-import type { LiveFeed } from "../live/live-feed.js";
-import type { RevisionThread } from "../revisions/revision-thread.js";
+import type { RevisionThread } from "../history/revision-thread.js";
+import type { LiveFeed } from "./live-feed.js";
 import { RequestProblem } from "./request-problem.js";
 
 /** A flag in the list, and when it last changed as far as this relay saw it. */
 export interface FlagRow extends ListedFlag {
   /** Epoch ms; `null`: it did not. */
   readonly lastChangeAtMs: number | null;
+  /** Last remote evaluation since this relay started, epoch ms; `null`: none, or nothing is evaluated. */
+  readonly lastEvaluatedAtMs: number | null;
+  /** The last one that named this flag, instead of all flags. */
+  readonly lastNamedAtMs: number | null;
 }
 
 /** The flags of an environment. */
 export interface FlagsView extends Page<FlagRow> {
   /** Problems outside of flags. */
   readonly issues: readonly CompileIssue[];
+  /** Whether flags are evaluated remotely. */
+  readonly isEvaluated: boolean;
 }
 
 /** One flag. */
@@ -85,11 +91,14 @@ export class EnvironmentViews {
   flags(search: string, from: number): FlagsView {
     const configuration = this.#served();
     const page = listFlags(configuration, this.#explainer, { search, from });
+    const { uses } = this.environment;
     const items = page.items.map((it): FlagRow => {
-      return { ...it, lastChangeAtMs: this.history.lastChangeOf(it.key) };
+      const { lastEvaluatedAtMs = null, lastNamedAtMs = null } = uses?.get(it.key) ?? {};
+      const lastChangeAtMs = this.history.lastChangeOf(it.key);
+      return { ...it, lastChangeAtMs, lastEvaluatedAtMs, lastNamedAtMs };
     });
     const issues = configuration.issues.filter(({ flagKey }) => flagKey === null);
-    return { ...page, items, issues };
+    return { ...page, items, issues, isEvaluated: uses !== null };
   }
 
   /** @throws RequestProblem for an unknown flag, and before the first configuration. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
-import { describeFault, findJsonFault, positionOf } from "@sortition/core/kit";
+import { describeFault, findJsonFault, positionOf } from "@sortition/core/internal";
 import { RequestProblem } from "./request-problem.js";
 
 /** What a person or a script asks about a subject. */

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import { shown } from "./shown.js";
 
 /** A value that an attribute may have. */

@@ -1,10 +1,10 @@
-import type { Parts } from "../writers/writer.js";
+import type { PayloadParts } from "../writers/writer.js";
 import type { FlagDefinition } from "./definition.js";
 
 /** All flags of a configuration at one time. A change is a new object, so that forks share nothing that changes. */
 export interface Contents {
   /** The payload. */
-  readonly parts: Parts;
+  readonly parts: PayloadParts;
   /** Its parts as strings: as they were given until one of their flags is changed, the others once they are read. */
   readonly texts: Map<string, string>;
   /** What builders described, by key. */
@@ -14,7 +14,7 @@ export interface Contents {
 /** The same contents with these parts. Text that still says the same stays as it is. */
 export function withParts(
   { flags, parts: former, texts }: Contents,
-  parts: Parts,
+  parts: PayloadParts,
   flag: FlagDefinition | null = null,
 ): Contents {
   return {
@@ -25,7 +25,7 @@ export function withParts(
 }
 
 /** Contents without anything but these parts. */
-export function contentsOf(parts: Parts): Contents {
+export function contentsOf(parts: PayloadParts): Contents {
   return { parts, texts: new Map(), flags: new Map() };
 }
 

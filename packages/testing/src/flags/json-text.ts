@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 
 /**
  * JSON of a value of the caller.

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import { type Condition, type Test, testOf } from "./conditions.js";
 import type { FlagDefinition, FlagState, Outcome, Rule, Split } from "./definition.js";
 import type { Publisher } from "./publisher.js";

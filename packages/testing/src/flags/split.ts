@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import type { Split } from "./definition.js";
 import { shown } from "./shown.js";
 

@@ -19,9 +19,9 @@ import {
   type SourceContext,
   type SourceSink,
   type Subscription,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { type Explainer, rememberClock, rememberFlags } from "../explaining/remembered.js";
-import { FormatError, type Parts, type Writer } from "../writers/writer.js";
+import { FormatError, type PayloadParts, type Writer } from "../writers/writer.js";
 import { writerOf } from "../writers/writers.js";
 import { BanditBuilder } from "./bandit.js";
 import { BooleanFlag, ON_OFF } from "./boolean-flag.js";
@@ -243,8 +243,12 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     };
   }
 
-  #publish(write: (parts: Parts) => Parts, flag: FlagDefinition | null, call: string): void {
-    let parts: Parts;
+  #publish(
+    write: (parts: PayloadParts) => PayloadParts,
+    flag: FlagDefinition | null,
+    call: string,
+  ): void {
+    let parts: PayloadParts;
     try {
       parts = write(this.#contents.parts);
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import type { FlagType, Json } from "./definition.js";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";

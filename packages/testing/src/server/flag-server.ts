@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Endpoint, OptionError } from "@sortition/core/kit";
+import { type Endpoint, OptionError } from "@sortition/core/internal";
 import { type RecordedRequest, type Reply, startTestServer } from "@sortition/test-kit/http-server";
 import type { TestFlags } from "../flags/test-flags.js";
 

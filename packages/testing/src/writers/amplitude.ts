@@ -1,7 +1,7 @@
 import type { Order, Test } from "../flags/conditions.js";
 import type { FlagDefinition, FlagType, Json, Outcome, Rule } from "../flags/definition.js";
 import { type JsonObject, listOf } from "./json-object.js";
-import { FormatError, type Parts, type Writer } from "./writer.js";
+import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
 const FORMAT = "Amplitude";
 /** The hash divided by 100, which chooses a distribution, is below this. */
@@ -42,7 +42,7 @@ export const amplitudeWriter: Writer = {
   },
 };
 
-function withFlagOf(parts: Parts, key: string, flag: Json): Parts {
+function withFlagOf(parts: PayloadParts, key: string, flag: Json): PayloadParts {
   const flags: readonly JsonObject[] = listOf(parts["flags"]);
   const index = flags.findIndex((it) => it["key"] === key);
   const others = flags.filter((_, i) => i !== index);

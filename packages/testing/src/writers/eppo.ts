@@ -9,7 +9,7 @@ import type {
 } from "../flags/definition.js";
 import { type JsonObject, objectOf, without } from "./json-object.js";
 import { partsOf } from "./shards.js";
-import { FormatError, type Parts, type Writer } from "./writer.js";
+import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
 const FORMAT = "Eppo";
 const TOTAL_SHARDS = 10_000;
@@ -55,7 +55,7 @@ export const eppoWriter: Writer = {
   withBandit,
 };
 
-function flagsOf(parts: Parts): JsonObject {
+function flagsOf(parts: PayloadParts): JsonObject {
   return objectOf(objectOf(parts["flags"])["flags"]);
 }
 
@@ -125,7 +125,7 @@ function testWire(test: Test): JsonObject {
   }
 }
 
-function withBandit(parts: Parts, { actions, key }: BanditDefinition): Parts {
+function withBandit(parts: PayloadParts, { actions, key }: BanditDefinition): PayloadParts {
   const flags = objectOf(parts["flags"]);
   const bandits = objectOf(parts["bandits"]);
   const reference = {

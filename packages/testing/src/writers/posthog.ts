@@ -1,7 +1,7 @@
 import type { Test } from "../flags/conditions.js";
 import type { FlagDefinition, Json, Outcome, Rule, Split } from "../flags/definition.js";
 import { type JsonObject, listOf, objectOf } from "./json-object.js";
-import { FormatError, type Parts, type Writer } from "./writer.js";
+import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
 const FORMAT = "PostHog";
 
@@ -26,7 +26,11 @@ export const posthogWriter: Writer = {
   },
 };
 
-function withFlags(parts: Parts, definitions: JsonObject, flags: readonly JsonObject[]): Parts {
+function withFlags(
+  parts: PayloadParts,
+  definitions: JsonObject,
+  flags: readonly JsonObject[],
+): PayloadParts {
   return { ...parts, flags: { ...definitions, flags } };
 }
 

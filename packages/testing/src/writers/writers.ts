@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/kit";
+import { OptionError } from "@sortition/core/internal";
 import { amplitudeWriter } from "./amplitude.js";
 import { eppoWriter } from "./eppo.js";
 import { growthbookWriter } from "./growthbook.js";

@@ -7,7 +7,7 @@ import {
   type PayloadSet,
 } from "@sortition/core";
 import type { Dialect } from "@sortition/core/dialect";
-import type { SourceContext, SourceSink } from "@sortition/core/kit";
+import type { SourceContext, SourceSink } from "@sortition/core/internal";
 import { expect } from "vitest";
 import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
 import { pathsOf } from "../fuzz/json-path.js";

@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from "@sortition/core/kit";
+import type { ConfigurationSource } from "@sortition/core/internal";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { expect } from "vitest";
 import type { SourceHarness, SourceUnderTest } from "./harness.js";

@@ -1,4 +1,4 @@
-import type { ConfigurationSource, Dialect } from "@sortition/core/kit";
+import type { ConfigurationSource, Dialect } from "@sortition/core/internal";
 import type { FakeClock } from "@sortition/test-kit";
 
 /** A source under test, whose origin has the content `first`. */

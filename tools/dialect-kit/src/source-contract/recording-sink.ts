@@ -5,7 +5,7 @@ import type {
   SourceContext,
   SourceSink,
   Subscription,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { FakeClock } from "@sortition/test-kit";
 
 /** One call of a sink, in words. Payloads that are prepared and applied are an offer too. */

@@ -1,5 +1,5 @@
 import type { Client } from "@sortition/core";
-import type { ConfigurationSource, Dialect } from "@sortition/core/kit";
+import type { ConfigurationSource, Dialect } from "@sortition/core/internal";
 import type { ScriptedReply, ScriptedStream } from "../request-recorder/index.js";
 
 /** A vendor's source that streams, and its wire. It polls every 30 s. */

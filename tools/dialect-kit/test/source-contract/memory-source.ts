@@ -8,7 +8,7 @@ import {
   type RefreshOutcome,
   type SourceContext,
   type SourceSink,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { SourceUnderTest } from "../../src/source-contract/harness.js";
 
 /** Faults that can be put into a {@link memorySource} on purpose. */

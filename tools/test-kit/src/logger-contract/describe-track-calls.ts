@@ -2,10 +2,10 @@ import { describe, expect } from "vitest";
 import type { Collector } from "../collector.js";
 import { it } from "./collector-test.js";
 import { assignment, banditAction, TIMESTAMP } from "./events.js";
-import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
+import { acceptedBy, type LoggerHarness, type LoggerUnderTest } from "./harness.js";
 import { type TrackCall, trackCallsOf } from "./track-call.js";
 
-/** Faults 1, 2 and 14 of docs/spec/loggers.md §5: how loggers that call `track` map events. */
+/** Faults 1, 2, 14 and 30 of docs/spec/loggers.md §5: how loggers that call `track` map events. */
 export function describeTrackCalls(harness: LoggerHarness): void {
   /** Logs with a new logger, closes it, and returns the calls that arrived. */
   async function sentWith(
@@ -48,8 +48,8 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       // `timestamp` is 2026-01-02T03:04:05.678Z in the vectors of the formula.
       const event = assignment("alice", { allocation: "allocation-1", messageId: undefined });
       const [call] = await sentWith(collector, {}, (it) => it.logAssignment(event));
-      expect(call?.messageId).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
-      expect(call?.properties["eventId"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
+      expect(call?.messageId).toBe("0aa85106-3bd9-8511-8dec-215b53ac8b09");
+      expect(call?.properties["eventId"]).toBe("0aa85106-3bd9-8511-8dec-215b53ac8b09");
     });
 
     it("loggers §5 fault 2: sends a choice of a bandit with every member under its name", async ({
@@ -103,6 +103,44 @@ export function describeTrackCalls(harness: LoggerHarness): void {
         it.logAssignment(event),
       );
       expect("evaluationDetails" in (call?.properties ?? {})).toBe(has);
+    });
+    it.for([
+      { flushAt: undefined, status: 413 },
+      { flushAt: undefined, status: 400 },
+      { flushAt: 500, status: 413 },
+      { flushAt: 500, status: 400 },
+    ] as const)(
+      "loggers §5 fault 30: delivers 200 events of 10 kB to a service that answers $status to more than 500 kB or 100 events, with flushAt: $flushAt",
+      async ({ flushAt, status }, { collector }) => {
+        collector.answer({ kind: "limit", maxBytes: 500_000, maxEvents: 100, status });
+        const logger = harness.create(collector.url, { flushAt });
+        const subjectAttributes = { text: "ü".repeat(5_000) };
+        for (let i = 0; i < 200; i++) {
+          logger.logAssignment(assignment(`subject-${i}`, { subjectAttributes }));
+        }
+        expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: 200 });
+        // By bytes they are never refused.
+        expect(collector.requests.every((request) => request.status === 200)).toBe(true);
+        for (let i = 200; i < 600; i++) logger.logAssignment(assignment(`subject-${i}`));
+        expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ delivered: 400 });
+        expect(acceptedBy(collector, harness)).toHaveLength(600);
+      },
+    );
+
+    it("loggers §5 fault 30: drops only the event that the service refuses for its size", async ({
+      collector,
+    }) => {
+      collector.answer({ kind: "limit", maxBytes: 15_000 });
+      const logger = harness.create(collector.url, { onError: () => {} });
+      const subjectAttributes = { text: "x".repeat(20_000) };
+      for (let i = 0; i < 20; i++) {
+        logger.logAssignment(assignment(`subject-${i}`, i === 7 ? { subjectAttributes } : {}));
+      }
+      expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({
+        delivered: 19,
+        dropped: 1,
+      });
+      expect(logger.stats().droppedBy).toMatchObject({ "too-large": 1 });
     });
   });
 }

@@ -6,6 +6,7 @@ import { itReportsOutages } from "./outages.js";
 import { itKnowsWhatItOwns } from "./ownership.js";
 import { itSendsPlainEvents } from "./payload.js";
 import { describeProcessEnd } from "./processes.js";
+import { itWeathersStorms } from "./storm.js";
 import { itHasTypes } from "./types.js";
 
 /**
@@ -21,5 +22,6 @@ export function describeAnalyticsLogger(harness: LoggerHarness): void {
     itKnowsWhatItOwns(harness);
     describeProcessEnd(harness);
     itHasTypes(harness);
+    itWeathersStorms(harness, 60, 4);
   });
 }

@@ -8,4 +8,5 @@ export {
   type LoggerUnderTest,
   type SentEvent,
 } from "./harness.js";
+export { itWeathersStorms } from "./storm.js";
 export { fakeTrackScript, trackCallsOf, trackedEventsOf } from "./track-call.js";

@@ -1,9 +1,10 @@
 import { expect } from "vitest";
 import { it } from "./collector-test.js";
-import { assignment } from "./events.js";
+import { evaluate } from "./evaluate.js";
+import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Faults 11 and 12 of docs/spec/loggers.md §5: the user's instance stays open, the logger's own is closed. */
+/** Faults 11, 12 and 31 of docs/spec/loggers.md §5: the user's instance stays open, the logger's own is closed. */
 export function itKnowsWhatItOwns(harness: LoggerHarness): void {
   it("loggers §5 fault 11: leaves the user's instance open and unchanged", async ({
     collector,
@@ -22,6 +23,19 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     const events = acceptedBy(collector, harness);
     expect(events.map(({ name }) => name)).toContain("own event");
     expect(events.map(({ subject }) => subject)).toContain("subject-1");
+  });
+
+  it("loggers §5 fault 31: has given the user's instance each event when the call that logged it returns", async ({
+    collector,
+  }) => {
+    const { flushOwn, logger } = harness.borrow(collector.url);
+    logger.logAssignment(assignment("subject-1"));
+    logger.logBanditAction(banditAction("subject-1"));
+    evaluate(harness, logger, "alice");
+    await flushOwn();
+    const subjects = acceptedBy(collector, harness).map(({ subject }) => subject);
+    expect(subjects).toEqual(["subject-1", "subject-1", "alice"]);
+    await logger.close({ timeoutMs: 20_000 });
   });
 
   it("loggers §5 fault 12: delivers all events at close, and accepts none after it", async ({

@@ -2,7 +2,7 @@ import type { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { amplitudeOrigin } from "@sortition/amplitude";
 import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
 import { type Client, Configuration, createClient } from "@sortition/core";
-import { pollingSource } from "@sortition/node/kit";
+import { pollingSource } from "@sortition/node/internal";
 import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf, SILENT } from "../native.js";
 import type { Peer, Visitor } from "../peer.js";
 import type { FlagBody } from "../writer.js";

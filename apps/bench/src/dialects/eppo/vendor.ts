@@ -1,6 +1,7 @@
 import { evaluation, FLAG, HALVES, OUR_W1, SECTIONS } from "../../cells/evaluations.js";
+import { otherFirstLogged, unlogged } from "../../cells/first-logged.js";
 import { loadOf } from "../../cells/loading.js";
-import { firstLogged, loggingName, WITHOUT_LOGGER } from "../../cells/logging.js";
+import { loggingName, WITHOUT_LOGGER } from "../../cells/logging.js";
 import { limit, ratio } from "../../cells/target.js";
 import { OWN_MD5, ownMd5 } from "../../floors/hash-floors.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
@@ -27,7 +28,11 @@ const NON_EXPIRING = loggingName(native.name, "non-expiring");
 
 const ROWS: Readonly<Record<string, Row>> = {
   "W1-unlogged": { faster: [8] },
-  "W1-first-logged": { faster: [1] },
+  "W1-first-logged": { faster: [1, 1.1] },
+  "W11-first-logged": { faster: [1, 1.1] },
+  "W3-first-logged": { faster: [1, 1.1] },
+  "W4-first-logged": { faster: [1, 1.1], share: 0.2 },
+  "W5-first-logged": { faster: [1, 1.1] },
   W1: {
     faster: [9],
     within: { [OWN_MD5_AND_LOOK_UP]: 1.5 },
@@ -69,7 +74,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     targets: [ratio(NON_EXPIRING, WITHOUT_LOGGER, 1.5)],
   },
   "W6-garbage": {
-    targets: [native.name, NON_EXPIRING].map((participant) => limit(participant, 0)),
+    targets: [native.name, NON_EXPIRING].map((participant) => limit(participant, 0, "median")),
   },
   W8: { within: { [JSON_PARSE]: 0.5 } },
   W9: { targets: [ratio(OUR_PACKAGE, EPPO_PACKAGE, 1)] },
@@ -88,7 +93,8 @@ export const eppo: Vendor = {
   memoryAtMost: { loaded: 0.7, used: 1.4 },
   starts: STARTS,
   own: (vendor) => [
-    firstLogged(vendor, "W1 with a logger, the flag is not logged", false),
+    unlogged(vendor),
+    ...otherFirstLogged(vendor),
     evaluation(vendor, {
       ...HALVES,
       id: "W1-uuid",

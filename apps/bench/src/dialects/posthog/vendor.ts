@@ -25,7 +25,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   W4: { faster: [40, 5] },
   W5: { values: [true, false], share: 0.005, faster: [800, 5] },
   W6: { faster: [40, 5] },
-  "W6-garbage": { targets: [limit(native.name, 0)] },
+  "W6-garbage": { targets: [limit(native.name, 0, "median")] },
   W8: { within: { [JSON_PARSE]: 0.6 } },
   W9: {
     targets: [ratio(NATIVE_PACKAGE, sdk.name, 0.4), ratio(dropIn.name, sdk.name, 0.6)],
@@ -48,7 +48,7 @@ export const posthog: Vendor = {
   own: (vendor) => [
     evaluation(vendor, {
       id: "W2-rollout",
-      title: "W2 for 80 % of those who pass: rollout and variants are hashed",
+      title: "W2 for 80% of those who pass: rollout and variants are hashed",
       bytes: ({ bytes }) => bytes([targetedFlag(FLAG, 80)]),
       attributesOf: searching,
     }),

@@ -37,7 +37,7 @@ export const posthogWriter: Writer = {
   },
 };
 
-/** A flag for a share of the people that pass its filters: with less than 100 %, two hashes. */
+/** A flag for a share of the people that pass its filters: with less than 100%, two hashes. */
 export function targetedFlag(key: string, rollout: number): FlagBody {
   const filters = [
     filterOf("country", "exact", COUNTRIES),

@@ -8,7 +8,7 @@ import { type FleetTimings, machineMs, NAMESPACE } from "../protocol.js";
 const WORKERS = 8;
 const FLEET = "sortition, 8 workers";
 const NS_PER_MS = 1e6;
-/** A follower's tick, without pub/sub. It is spread by 20 %, and the read that follows takes a moment. */
+/** A follower's tick, without pub/sub. It is spread by 20%, and the read that follows takes a moment. */
 const TICK_MS = 200;
 const READ_MS = 10;
 
@@ -33,7 +33,7 @@ export const propagation: readonly Cell[] = [
   },
   {
     id: "W12-tick",
-    title: `the same with 50 KB and without pub/sub, a tick of ${TICK_MS} ms (± 20 %)`,
+    title: `the same with 50 KB and without pub/sub, a tick of ${TICK_MS} ms (± 20%)`,
     payload: SMALL,
     timings: { pollIntervalMs: 600, tickMs: TICK_MS, pubsub: false },
     target: limit(FLEET, (1.2 * TICK_MS + READ_MS) * NS_PER_MS, "max"),

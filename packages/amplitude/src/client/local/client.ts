@@ -1,4 +1,4 @@
-import { inspectAs } from "@sortition/core/kit";
+import { inspectAs } from "@sortition/core/internal";
 import { referencesOfAll } from "../../dialect/cohorts/references.js";
 import { toVariants } from "../../dialect/evaluation/evaluate-user.js";
 import type { HttpClient } from "../http-client.js";

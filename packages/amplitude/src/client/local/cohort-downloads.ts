@@ -1,5 +1,5 @@
-import { type Payload, SortitionError } from "@sortition/core/kit";
-import type { HttpTransport } from "@sortition/node/kit";
+import { type Payload, SortitionError } from "@sortition/core/internal";
+import type { HttpTransport } from "@sortition/node/internal";
 import type { ClientLog } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
 import { type CohortServer, downloadCohort } from "../../source/cohort-request.js";

@@ -8,8 +8,8 @@ import {
   createClock,
   integerOption,
   MAX_DELAY_MS,
-} from "@sortition/core/kit";
-import type { RouteOptions } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import type { RouteOptions } from "@sortition/node/internal";
 import { serverUrlsOf } from "../../dialect/zone.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../../messages/logging.js";
 import {
@@ -20,6 +20,7 @@ import {
   MIN_INTERVAL_MS,
 } from "../../source/cohort-options.js";
 import { givenUrl } from "../../source/servers.js";
+import type { ObservingOptions } from "../observed-flags.js";
 import type { TakenValues } from "../taken-values.js";
 import type { FlagConfig } from "./flag-config-cache.js";
 
@@ -49,7 +50,7 @@ export type CohortSyncConfig = {
 };
 
 /** Options of a `LocalEvaluationClient`. */
-export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
+export interface LocalEvaluationConfig extends LoggingOptions, ObservingOptions, RouteOptions {
   /** Tells instances of the same key apart, see `Experiment.initializeLocal`. */
   instanceName?: string | undefined;
   /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
@@ -85,6 +86,7 @@ export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
 
 export const LOCAL_OPTION_NAMES: readonly (keyof LocalEvaluationConfig)[] = [
   ...LOGGING_OPTION_NAMES,
+  "onEvaluation",
   "instanceName",
   "serverZone",
   "serverUrl",

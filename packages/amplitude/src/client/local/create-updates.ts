@@ -1,12 +1,12 @@
 import type { JsonObject } from "@sortition/core/dialect";
-import { requireMethods, SILENT_DIAGNOSTICS } from "@sortition/core/kit";
+import { parseUrl, requireMethods, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import {
   type DialectOriginOptions,
   HttpTransport,
   httpOrigin,
   pollingSource,
   type SendRequest,
-} from "@sortition/node/kit";
+} from "@sortition/node/internal";
 import { amplitude } from "../../dialect/factory.js";
 import { type ClientLog, diagnosticsTo } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
@@ -164,6 +164,6 @@ function givenKey(apiKey: unknown, log: ClientLog): string {
 
 /** Paths are appended to whatever the address is. */
 function placeOf(url: string): Pick<DialectOriginOptions, "baseUrl" | "locate"> {
-  const isPlain = /^https?:\/\/[^?#@\s]+$/.test(url) && URL.canParse(url);
+  const isPlain = /^https?:\/\/[^?#@\s]+$/.test(url) && parseUrl(url) !== null;
   return isPlain ? { baseUrl: url } : { locate: (path) => new URL(`${url}${path}`) };
 }

@@ -1,5 +1,5 @@
 import { TimeoutError } from "@sortition/core";
-import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/kit";
+import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/internal";
 import type { CohortReferences } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
@@ -10,6 +10,7 @@ import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { COHORT_OPTION_NAMES } from "../../source/cohort-options.js";
 import { serverOf } from "../../source/server-of.js";
+import { type ObservedFlags, observedFlags } from "../observed-flags.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import type { EvaluateOptions } from "./client.js";
@@ -39,6 +40,7 @@ export class LocalEvaluation {
   readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
   readonly #log: ClientLog;
   readonly #mistakes: Mistakes;
+  readonly #observed: ObservedFlags | null;
   readonly #settings: LocalSettings;
   readonly #tracking: Tracking;
   readonly #updates: Updates;
@@ -59,6 +61,7 @@ export class LocalEvaluation {
     const taken = new TakenValues(this.#log);
     this.#settings = checkedLocalSettings(config, taken);
     this.#mistakes = new Mistakes(this.#log);
+    this.#observed = observedFlags(config, this.#log);
     warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
     const { bootstrap, cohortSyncConfig } = config;
     if (cohortSyncConfig) {
@@ -133,7 +136,7 @@ export class LocalEvaluation {
     const lookup = enrich === null ? this.#lookUp(user, configuration) : NO_LOOKUP;
     enrich?.(user);
     this.#log.debug("[Experiment] evaluate");
-    const results = evaluateUser(configuration, user, flagKeys, lookup);
+    const results = this.#evaluateUser(configuration, user, flagKeys, lookup);
     this.#tracking.track({ user, results }, Boolean(options?.tracksExposure));
     const { user_id: id } = user;
     const isPlain = results.size > 0 && typeof id === "string" && id !== "";
@@ -141,7 +144,24 @@ export class LocalEvaluation {
       if (!id || typeof id !== "string") this.#mistakes.user(user);
       if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
     }
+    this.#observed?.local({ configuration, user, flagKeys, results });
     return results;
+  }
+
+  /** Observers are notified of a call that throws, too. */
+  #evaluateUser(
+    configuration: AmplitudeConfiguration,
+    user: ExperimentUser,
+    flagKeys: readonly string[] | undefined,
+    lookup: CohortLookup,
+  ): Results {
+    if (this.#observed === null) return evaluateUser(configuration, user, flagKeys, lookup);
+    try {
+      return evaluateUser(configuration, user, flagKeys, lookup);
+    } catch (cause) {
+      this.#observed.local({ configuration, user, flagKeys, results: null });
+      throw cause;
+    }
   }
 
   /** Writes the ids of cohorts to a user, and returns where they were looked up. */

@@ -1,5 +1,5 @@
-import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/kit";
-import { type OpenConnection, type StreamLink, thrownFailure } from "@sortition/node/kit";
+import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/internal";
+import { type OpenConnection, type StreamLink, thrownFailure } from "@sortition/node/internal";
 import { serverOf } from "../../source/server-of.js";
 
 /** An `EventSource`, as far as it is used. */
@@ -55,7 +55,7 @@ export function openBy(
     };
     return source;
   } catch (cause) {
-    queueMicrotask(() => end(new NetworkError(failed, cause)));
+    void Promise.resolve().then(() => end(new NetworkError(failed, cause)));
     return { close: () => {} };
   }
 }

@@ -1,4 +1,5 @@
 import { runAtOnce } from "@sortition/core/dialect";
+import { bytesOf } from "@sortition/core/internal";
 import { setMember } from "../../dialect/condition/member.js";
 import {
   type AmplitudeConfiguration,
@@ -38,7 +39,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @param flagConfigs - flags at the beginning, by key.
    */
   constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
-    const edited = new Map(Object.entries(structuredClone(flagConfigs)));
+    const edited = new Map(Object.entries(copied(flagConfigs)));
     const inner: CacheInner = {
       store: store ?? undefined,
       dialect: amplitude(),
@@ -52,13 +53,13 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   /** All flags by key. */
   getAllCached(): Record<string, FlagConfig> {
     const flags = {};
-    for (const [key, flag] of flagsOf(this.inner)) setMember(flags, key, structuredClone(flag));
+    for (const [key, flag] of flagsOf(this.inner)) setMember(flags, key, copied(flag));
     return flags;
   }
 
   async get(flagKey: string): Promise<FlagConfig> {
     // As the vendor's type has it: callers know that a flag may be missing.
-    return structuredClone(flagsOf(this.inner).get(`${flagKey}`) as FlagConfig);
+    return copied(flagsOf(this.inner).get(`${flagKey}`) as FlagConfig);
   }
 
   async getAll(): Promise<Record<string, FlagConfig>> {
@@ -67,14 +68,14 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
 
   async put(flagKey: string, flagConfig: FlagConfig): Promise<void> {
     // The vendor keeps flags in an object, whatever their keys are.
-    this.editable().set(`${flagKey}`, structuredClone(flagConfig));
+    this.editable().set(`${flagKey}`, copied(flagConfig));
     await this.inner.store?.put(flagKey, flagConfig);
   }
 
   async putAll(flagConfigs: Record<string, FlagConfig>): Promise<void> {
     const flags = this.editable();
     for (const [key, flag] of Object.entries(flagConfigs ?? {})) {
-      if (flag) flags.set(key, structuredClone(flag));
+      if (flag) flags.set(key, copied(flag));
     }
     await this.inner.store?.putAll(flagConfigs);
   }
@@ -157,7 +158,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     const flags = (await this.inner.store?.getAll()) ?? {};
     const entries = Object.entries(flags);
     if (entries.length === 0 || !isWanted()) return false;
-    this.inner.edited = new Map(entries.map(([key, flag]) => [key, structuredClone(flag)]));
+    this.inner.edited = new Map(entries.map(([key, flag]) => [key, copied(flag)]));
     return true;
   }
 
@@ -176,7 +177,7 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   const flags = entries.map(([, flag]) => ({ ...flag, key: keyOf(flag) }));
   const isRenamed = entries.some(([key, flag]) => flag["key"] !== key);
   const former = inner.configuration;
-  const bytes = new TextEncoder().encode(JSON.stringify(flags));
+  const bytes = bytesOf(JSON.stringify(flags));
   const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
   const cohorts = former?.payloads.filter((payload) => payload.part !== "flags") ?? [];
   const input = { payloads: [part, ...cohorts], prepared: null, former };
@@ -213,4 +214,10 @@ interface CacheInner {
   edited: Map<string, FlagConfig> | null;
   /** The flags by the keys that they were stored under; `null`: these are the keys inside of them. */
   renamed: ReadonlyMap<string, FlagConfig> | null;
+}
+
+/** A copy of flags. Jsdom, under which test suites run, has no `structuredClone`. */
+function copied<T>(flags: T): T {
+  if (typeof structuredClone === "function") return structuredClone(flags);
+  return flags === undefined ? flags : JSON.parse(JSON.stringify(flags));
 }

@@ -6,8 +6,8 @@ import {
   messageOf,
   retrying,
   type SortitionError,
-} from "@sortition/core/kit";
-import { type OpenReason, Pacer } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import { type OpenReason, Pacer } from "@sortition/node/internal";
 import type { ClientLog } from "../../messages/logging.js";
 import { START_TRIES } from "../../source/pace.js";
 import type { FlagStream } from "./flag-stream.js";

@@ -5,7 +5,7 @@ import {
   HttpStatusError,
   SILENT_DIAGNOSTICS,
   type SortitionError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import {
   type LostStream,
   type OpenReason,
@@ -13,7 +13,7 @@ import {
   type StreamLink,
   type StreamPlan,
   thrownFailure,
-} from "@sortition/node/kit";
+} from "@sortition/node/internal";
 import type { ClientLog } from "../../messages/logging.js";
 import { LIBRARY, openStream, prepareStream, STREAM_PATH } from "../../source/open-stream.js";
 import { serverOf } from "../../source/server-of.js";

@@ -7,8 +7,8 @@ import type {
   RefreshOutcome,
   SourceSink,
   Subscription,
-} from "@sortition/core/kit";
-import { Pacer } from "@sortition/node/kit";
+} from "@sortition/core/internal";
+import { Pacer } from "@sortition/node/internal";
 import { intervalPace } from "../../source/pace.js";
 import { referredCohorts } from "../../source/referred-cohorts.js";
 import type { CohortDownloads } from "./cohort-downloads.js";
@@ -48,8 +48,6 @@ export class ReceivedFlagsSource implements ConfigurationSource {
   readonly #parts: ReceivedFlagsParts;
   /** Known cohorts may change while the flags do not. */
   readonly #pacer: Pacer;
-  /** When all cohorts were requested, by the monotonic clock. */
-  #requestedAtMs = Number.POSITIVE_INFINITY;
   #received: Received | null = null;
   #sink: SourceSink | null = null;
   /** What the client has; `null`: nothing yet. */
@@ -66,7 +64,6 @@ export class ReceivedFlagsSource implements ConfigurationSource {
       isLoaded: () => this.isLoaded,
       attempt: async () => {
         this.#refresh(this.#parts.evaluatedCohortIds(), true);
-        this.#requestedAtMs = clock.monotonicMs();
         return null;
       },
     });
@@ -106,16 +103,14 @@ export class ReceivedFlagsSource implements ConfigurationSource {
    */
   async receive(flags: Payload): Promise<void> {
     const sink = this.#sink;
-    const { clock, cohortIntervalMs, cohorts } = this.#parts;
+    const { clock, cohorts } = this.#parts;
     const cohortIds = cohorts === null ? [] : await referredCohorts(flags.bytes, clock);
     if (sink !== this.#sink) return;
     const received = { flags, cohortIds };
     const former = this.#received;
     const { isLoaded } = this;
     this.#received = received;
-    // After a stop they may be old.
-    const isDue = clock.monotonicMs() - this.#requestedAtMs >= cohortIntervalMs;
-    this.#refresh(cohortIds, !isLoaded && isDue);
+    this.#refresh(cohortIds);
     try {
       await this.#offer();
     } catch (error) {
@@ -123,7 +118,6 @@ export class ReceivedFlagsSource implements ConfigurationSource {
       throw error;
     }
     if (sink !== this.#sink || isLoaded || cohorts === null) return;
-    this.#requestedAtMs = clock.monotonicMs();
     this.#pacer.start("later");
   }
 
@@ -135,7 +129,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     this.#parts.cohorts?.stop();
   }
 
-  #refresh(cohortIds: readonly string[], all: boolean): void {
+  #refresh(cohortIds: readonly string[], all = false): void {
     this.#parts.cohorts?.refresh(cohortIds, all, () => {
       this.#offer().catch(() => {}); // the flags were offered before
     });

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import { bytesOf, textOf } from "@sortition/core/internal";
 import { referencesOf } from "../../dialect/cohorts/cohorts.js";
 
 /**
@@ -14,7 +15,7 @@ export function servableFlags(
   former: readonly JsonObject[],
   pending: ReadonlySet<string>,
 ): Uint8Array {
-  const list: unknown = JSON.parse(new TextDecoder().decode(received));
+  const list: unknown = JSON.parse(textOf(received));
   const flags = Array.isArray(list) ? list.filter(isJsonObject) : [];
   const waiting = waitingKeys(flags, pending);
   const stillWaiting = waitingKeys(former, pending);
@@ -23,7 +24,7 @@ export function servableFlags(
     if (!waiting.has(key)) return [flag];
     return stillWaiting.has(key) ? [] : former.filter((it) => it["key"] === key);
   });
-  return new TextEncoder().encode(JSON.stringify(servable));
+  return bytesOf(JSON.stringify(servable));
 }
 
 /** Keys of the flags that refer to a cohort that is under way, and of those that depend on one of them. */

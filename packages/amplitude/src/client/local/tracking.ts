@@ -3,7 +3,7 @@ import {
   createExposurePipeline,
   type ExposurePipeline,
 } from "@sortition/core";
-import { booleanOption, type Clock, checkLoggers } from "@sortition/core/kit";
+import { booleanOption, type Clock, checkLoggers } from "@sortition/core/internal";
 import type { Tracked } from "../../events/canonical.js";
 import { TrackingFilter } from "../../events/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../events/tracking.js";

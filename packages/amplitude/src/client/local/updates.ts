@@ -1,5 +1,5 @@
 import { type Client, createClient } from "@sortition/core";
-import type { Clock, ConfigurationSource, Diagnostics, Dialect } from "@sortition/core/kit";
+import type { Clock, ConfigurationSource, Diagnostics, Dialect } from "@sortition/core/internal";
 import {
   type AmplitudeConfiguration,
   isAmplitudeConfiguration,

@@ -1,4 +1,4 @@
-import { inspectAs } from "@sortition/core/kit";
+import { inspectAs } from "@sortition/core/internal";
 import { defineInner } from "../inner.js";
 import type { ExperimentUser } from "../user.js";
 import { type Variant, type Variants, withoutDefaults } from "../variant.js";

@@ -1,6 +1,6 @@
 import type { Agent } from "node:https";
-import { integerOption, MAX_DELAY_MS } from "@sortition/core/kit";
-import type { RouteOptions } from "@sortition/node/kit";
+import { integerOption, MAX_DELAY_MS } from "@sortition/core/internal";
+import type { RouteOptions } from "@sortition/node/internal";
 import { serverUrlsOf } from "../../dialect/zone.js";
 import {
   LOGGING_OPTION_NAMES,
@@ -9,10 +9,11 @@ import {
   stderrLogger,
 } from "../../messages/logging.js";
 import { givenUrl } from "../../source/servers.js";
+import type { ObservingOptions } from "../observed-flags.js";
 import type { TakenValues } from "../taken-values.js";
 
 /** Options of a `RemoteEvaluationClient`. */
-export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
+export interface RemoteEvaluationConfig extends LoggingOptions, ObservingOptions, RouteOptions {
   /** Tells instances of the same key apart, see `Experiment.initializeRemote`. */
   instanceName?: string | undefined;
   /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
@@ -68,6 +69,7 @@ export const Defaults: Readonly<ExperimentConfig> = { ...RemoteEvaluationDefault
 
 export const REMOTE_OPTION_NAMES: readonly (keyof RemoteEvaluationConfig)[] = [
   ...LOGGING_OPTION_NAMES,
+  "onEvaluation",
   "instanceName",
   "serverZone",
   "serverUrl",

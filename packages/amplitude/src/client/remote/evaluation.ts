@@ -1,12 +1,19 @@
 import { OptionError, TimeoutError } from "@sortition/core";
-import { type Clock, createClock, holdProcess, MAX_DELAY_MS, pause } from "@sortition/core/kit";
-import { type HttpTransport, withAbortDeadline } from "@sortition/node/kit";
+import {
+  type Clock,
+  createClock,
+  holdProcess,
+  MAX_DELAY_MS,
+  pause,
+} from "@sortition/core/internal";
+import { type HttpTransport, withAbortDeadline } from "@sortition/node/internal";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { parsedBody } from "../../source/parsed-body.js";
 import { Slots } from "../../source/slots.js";
 import { warnOfRoute } from "../http-client.js";
+import { type ObservedFlags, observedFlags } from "../observed-flags.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import { toVariants, type Variant } from "../variant.js";
@@ -34,6 +41,7 @@ export class RemoteEvaluation {
   readonly #transport: HttpTransport;
   readonly #slots: Slots;
   readonly #mistakes: Mistakes;
+  readonly #observed: ObservedFlags | null;
   #started = 0;
   #answered = 0;
   #ended = 0;
@@ -47,6 +55,7 @@ export class RemoteEvaluation {
     this.#apiKey = apiKey;
     this.#settings = settings;
     this.#mistakes = new Mistakes(this.log);
+    this.#observed = observedFlags(config, this.log);
     this.#transport = transportOf(config);
     if (config.httpAgent) warnOfRoute(config, "httpAgent", this.log);
     this.#slots = new Slots(CLOCK, connections, acquireTimeoutMs);
@@ -84,7 +93,11 @@ export class RemoteEvaluation {
           : await withAbortDeadline(limits, (ended) => this.#tryAll(request, ended));
       this.#answered += 1;
       this.#reportMissing(variants, options?.flagKeys);
+      this.#observed?.remote(user, options?.flagKeys, variants);
       return variants;
+    } catch (cause) {
+      this.#observed?.remote(user, options?.flagKeys, null);
+      throw cause;
     } finally {
       this.#ended += 1;
       release();

@@ -1,4 +1,4 @@
-import { serverFaultHint } from "@sortition/core/kit";
+import { serverFaultHint } from "@sortition/core/internal";
 import { FetchError } from "./fetch-error.js";
 
 /**

@@ -1,4 +1,4 @@
-import { HttpTransport } from "@sortition/node/kit";
+import { HttpTransport } from "@sortition/node/internal";
 import { sendAsVendor } from "../http-client.js";
 import type { RemoteEvaluationConfig } from "./config.js";
 

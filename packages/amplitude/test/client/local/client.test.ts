@@ -1,6 +1,6 @@
 import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
 import type { AssignmentEvent } from "@sortition/core";
-import { pollingSource } from "@sortition/node/kit";
+import { pollingSource } from "@sortition/node/internal";
 import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {

@@ -3,6 +3,8 @@ import { optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { amplitudeExperiments } from "./experiments.js";
+import { amplitudeGap } from "./gap.js";
+import { amplitudeReads } from "./reads.js";
 import { amplitudeRules } from "./rules.js";
 
 /** What Amplitude adds to the commands that evaluate subjects. */
@@ -11,6 +13,8 @@ export const amplitudeJudge: JudgeSupport = {
   answersHaveValues: false,
   experiments: amplitudeExperiments,
   hasDependencies: true,
+  readsOf: amplitudeReads,
+  gapOf: amplitudeGap,
   unitOf(flag, configuration) {
     const selector: unknown = JSON.parse(amplitudeExplainer.hashedBy(configuration, flag) || "[]");
     const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"

@@ -5,14 +5,14 @@ import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import { isJsonObject } from "../../evaluate/request.js";
 
 /** The parts of a configuration: the flags, and each cohort. */
-export type Parts = Readonly<Record<string, Uint8Array | string>>;
+export type PayloadParts = Readonly<Record<string, Uint8Array | string>>;
 
 /**
  * Reads the parts of a file: an array of flags, or `{ "flags": […], "cohorts": […] }`.
  *
  * @throws FileError that names the malformed member.
  */
-export function partsOf(file: PayloadFile): Parts {
+export function partsOf(file: PayloadFile): PayloadParts {
   try {
     return partsOfRoot(parseJson(file.bytes, "$"), file.bytes);
   } catch (error) {
@@ -20,7 +20,7 @@ export function partsOf(file: PayloadFile): Parts {
   }
 }
 
-function partsOfRoot(root: unknown, bytes: Uint8Array): Parts {
+function partsOfRoot(root: unknown, bytes: Uint8Array): PayloadParts {
   if (Array.isArray(root)) {
     checkFlags(root, "$");
     return { flags: bytes };

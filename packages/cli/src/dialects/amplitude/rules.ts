@@ -1,5 +1,5 @@
 import type { JudgeRules } from "../../judge/flag-judge.js";
-import { withoutNestedProperties } from "./user-properties.js";
+import { withoutNestedProperties, withUserProperties } from "./user-properties.js";
 
 /** How Amplitude evaluates subjects. */
 export const amplitudeRules: JudgeRules = {
@@ -7,5 +7,6 @@ export const amplitudeRules: JudgeRules = {
   // Each variant has a value of this type, also one without a value of its own.
   askedType: "boolean",
   attributesOf: withoutNestedProperties,
+  ofColumns: withUserProperties,
   noVariation: "off",
 };

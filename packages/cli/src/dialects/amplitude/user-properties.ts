@@ -13,8 +13,19 @@ export function withoutNestedProperties(attributes: JsonObject): JsonObject {
   return {
     ...Object.fromEntries(beside),
     ...members,
-    ...(inside.length === 0 ? {} : { user_properties: Object.fromEntries(inside) }),
+    // Also if empty: an attribute that is missing has this path then.
+    user_properties: Object.fromEntries(inside),
   };
+}
+
+/**
+ * Makes members of the user, such as `country`, user properties too, unless user properties are given: columns of a table do
+ * not say which of both they are.
+ */
+export function withUserProperties(attributes: JsonObject): JsonObject {
+  if (Object.hasOwn(attributes, "user_properties")) return attributes;
+  const members = Object.entries(attributes).filter(([name]) => isMember(name));
+  return { ...attributes, user_properties: Object.fromEntries(members) };
 }
 
 function isMember(name: string): boolean {

@@ -11,7 +11,7 @@ import {
   eppoExplainer,
   withEppoNodeEventNames,
 } from "@sortition/core/eppo";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/kit";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import { UsageError } from "../../errors.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
 import { isJsonObject, type JsonObject, unexpected } from "../../evaluate/request.js";

@@ -1,6 +1,8 @@
+import { eppoExplainer } from "@sortition/core/eppo";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { eppoExperiments } from "./experiments.js";
+import { eppoReads } from "./reads.js";
 import { eppoRules } from "./rules.js";
 
 /** What Eppo adds to the commands that evaluate subjects. */
@@ -9,6 +11,21 @@ export const eppoJudge: JudgeSupport = {
   answersHaveValues: true,
   experiments: eppoExperiments,
   hasDependencies: false,
+  readsOf: eppoReads,
+  modelGapOf(flagKey, banditKey, configuration) {
+    const missing = eppoExplainer
+      .describeBandits(configuration)
+      .find(
+        ({ behind, hasModel, key }) =>
+          !hasModel &&
+          (banditKey ?? key) === key &&
+          behind.some((variation) => variation.flagKey === flagKey),
+      );
+    if (missing === undefined) return null;
+    return configuration.bandits?.keys.size === 0
+      ? "a bandit chooses the action: give --bandits FILE"
+      : `the file of --bandits lacks the model ${JSON.stringify(missing.key)}`;
+  },
   subjectOf(row) {
     refuseOtherDialect(row, "eppo");
     return plainSubject(row);

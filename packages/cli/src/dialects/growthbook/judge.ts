@@ -2,7 +2,9 @@ import { growthbookExplainer } from "@sortition/growthbook/explain";
 import { optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { growthbookComparisons } from "./compared-types.js";
 import { growthbookExperiments } from "./experiments.js";
+import { growthbookReads } from "./reads.js";
 import { growthbookRules } from "./rules.js";
 
 /** What GrowthBook adds to the commands that evaluate subjects. */
@@ -11,6 +13,8 @@ export const growthbookJudge: JudgeSupport = {
   answersHaveValues: true,
   experiments: growthbookExperiments,
   hasDependencies: true,
+  comparisons: growthbookComparisons,
+  readsOf: growthbookReads,
   unitOf(flag, configuration) {
     const name = growthbookExplainer.hashedBy(configuration, flag);
     return name === "id" ? null : name;

@@ -1,6 +1,6 @@
 import { Configuration, createClient, DecodeError } from "@sortition/core";
 import type { Explanation } from "@sortition/core/dialect";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/kit";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import {
   isPosthog,
   type PosthogConfiguration,

@@ -2,6 +2,8 @@ import { optionalObjectField, stringField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { posthogExperiments } from "./experiments.js";
+import { posthogGap } from "./gap.js";
+import { posthogReads } from "./reads.js";
 import { posthogRules } from "./rules.js";
 
 /** What PostHog adds to the commands that evaluate subjects. */
@@ -10,6 +12,8 @@ export const posthogJudge: JudgeSupport = {
   answersHaveValues: false,
   experiments: posthogExperiments,
   hasDependencies: true,
+  readsOf: posthogReads,
+  gapOf: posthogGap,
   subjectOf(row) {
     refuseOtherDialect(row, "posthog");
     if (!Object.hasOwn(row, "distinctId")) return plainSubject(row);

@@ -11,8 +11,10 @@ const OFF = "off";
 
 /** Amplitude's exposures and assignments: as SDKs send them, and rows of its exports. */
 export const amplitudeEvents: Preset = {
+  name: "amplitude",
   dialect: "amplitude",
   isOfAssignments: true,
+  hasLoggedTimes: false,
   // Times of exports are in UTC, and do not say so.
   zone: "UTC",
   shows(row) {
@@ -62,8 +64,8 @@ function assignmentsOf(row: JsonObject, properties: JsonObject): readonly JsonOb
 }
 
 function commonOf(row: JsonObject): JsonObject {
-  const userId = columnOf(row, "user_id") ?? null;
-  const deviceId = columnOf(row, "device_id") ?? null;
+  const userId = idIn(row, "user_id");
+  const deviceId = idIn(row, "device_id");
   return {
     subject: userId ?? deviceId,
     isAnonymous: userId === null,
@@ -75,6 +77,12 @@ function commonOf(row: JsonObject): JsonObject {
       ...userProperties(row),
     },
   };
+}
+
+/** Some exports write an empty string where there is none. */
+function idIn(row: JsonObject, name: string): unknown {
+  const id = columnOf(row, name);
+  return id === "" ? null : (id ?? null);
 }
 
 function columnIfAny(row: JsonObject, name: string): JsonObject {

@@ -1,3 +1,4 @@
+import { firstFilled, objectIn } from "../../evaluate/object-cell.js";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { nearText } from "../../near.js";
 import { OWN_EVENTS, objectColumnOf, type Preset } from "../preset.js";
@@ -24,25 +25,37 @@ const TIME = column("time", "timestamp", ["timestamp", "ts", "ts_assigned", "rec
 const SUBJECT = column("subject", "subject", [
   ...["user_id", "anonymous_id", "device_id", "account_id", "subject"],
 ]);
+const USER = column("subject", "subject", ["user_id"]);
+const ANONYMOUS = column("subject", "subject", ["anonymous_id"]);
 /** The one first that the fewest other tables have. */
 const COLUMNS: readonly Column[] = [EXPERIMENT, VARIATION, TIME, SUBJECT];
+const FLAG = column("flag", "featureFlag", ["feature_flag"]);
+const ALLOCATION = column("allocation", "allocation", ["allocation"]);
+const ATTRIBUTES = column("attributes", "subjectAttributes", ["subject_attributes", "attributes"]);
+/** Of the row, or of something else such as the user. */
+const ID = column("id", "rowId", ["id"]);
+/** Columns that are read if a table has them. */
+const FURTHER: readonly Column[] = [FLAG, ALLOCATION, ATTRIBUTES, ID];
 
 /** GrowthBook's event, as its plugin and its examples for Segment and others name it. */
 const VIEWED: readonly unknown[] = ["Experiment Viewed", "experiment_viewed"];
 
 /** A table of experiments and their subjects, as warehouse-native vendors read it; and GrowthBook's event. */
 export const experimentTable: Preset = {
+  name: "experiment",
   ...OWN_EVENTS,
   shows: (row) =>
     viewedProperties(row) !== null || COLUMNS.every((it) => spellingIn(row, it) !== undefined),
   unwrap(row) {
     const properties = viewedProperties(row);
-    if (properties === null) return [tableEvent(row)];
+    if (properties === null) return [{ ...tableEvent(row), ...furtherMembers(row) }];
     const { hashAttribute, hashValue } = properties;
     return [
       {
         ...tableEvent({ ...row, ...properties }),
-        subject: hashValue ?? row["userId"] ?? row["user_id"] ?? row["anonymousId"],
+        subject: firstFilled(
+          ...[hashValue, row["userId"], row["user_id"], row["anonymousId"], row["anonymous_id"]],
+        ),
         ...(typeof hashAttribute === "string"
           ? { subjectAttributes: { [hashAttribute]: hashValue } }
           : {}),
@@ -73,9 +86,36 @@ export function missingColumnProblem(
   return `no column is the ${first.target} (${names})${near ?? ""}; the columns are ${columns.join(", ")}; say which one by ${by}`;
 }
 
+/** The column that each target is read from, by its name in `--map`. */
+export function experimentColumns(names: readonly string[]): ReadonlyMap<string, string> {
+  const columns = new Map<string, string>();
+  for (const { spellings, target } of [...COLUMNS, ...FURTHER]) {
+    const name = spellings.find((spelling) => names.includes(spelling));
+    if (name !== undefined) columns.set(target, name);
+  }
+  return columns;
+}
+
+/** What a table may have besides: empty cells, and attributes that are no object, are left out. */
+function furtherMembers(row: JsonObject): JsonObject {
+  const members: Record<string, unknown> = {};
+  for (const column of FURTHER) {
+    const cell = cellOf(row, column);
+    const value = column === ATTRIBUTES ? objectIn(cell) : cell;
+    if (value !== undefined && value !== null && value !== "") members[column.member] = value;
+  }
+  return members;
+}
+
+/** As in Segment, a row without a user is one of its anonymous id. */
+function subjectIn(row: JsonObject): unknown {
+  const cell = cellOf(row, SUBJECT);
+  return spellingIn(row, USER) === undefined ? cell : firstFilled(cell, cellOf(row, ANONYMOUS));
+}
+
 function tableEvent(row: JsonObject): JsonObject {
   return {
-    subject: cellOf(row, SUBJECT),
+    subject: subjectIn(row),
     timestamp: cellOf(row, TIME),
     experiment: cellOf(row, EXPERIMENT),
     variation: cellOf(row, VARIATION),

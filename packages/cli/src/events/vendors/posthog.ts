@@ -6,8 +6,10 @@ const FLAG = "$feature_flag";
 
 /** PostHog's `$feature_flag_called`: as SDKs send it, and rows of its exports. */
 export const posthogEvents: Preset = {
+  name: "posthog",
   dialect: "posthog",
   isOfAssignments: true,
+  hasLoggedTimes: false,
   zone: null,
   shows(row) {
     const properties = columnOf(row, "properties");

@@ -3,9 +3,15 @@ import type { JsonObject } from "../../evaluate/request.js";
 import { ColumnMap } from "../column-map.js";
 import { PRESETS } from "../presets.js";
 import { type ExposureReading, readExposures } from "../read-exposure.js";
+import { SeenColumns } from "../seen-columns.js";
+import { UNCHANGED } from "../table-attributes.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
-const READING: ExposureReading = { preset: null, map: null, zone: null, dialect: "posthog" };
+const READING: ExposureReading = {
+  ...{ preset: null, map: null, zone: null, dialect: "posthog" },
+  seen: new SeenColumns(),
+  ...UNCHANGED,
+};
 
 /** What the exposures of a row have of these members. */
 function read(row: JsonObject, more: Partial<ExposureReading> = {}): readonly object[] {

@@ -62,7 +62,7 @@ export function rowEngine(
   return {
     assign: (...given) =>
       guarded(() => {
-        const row = readRow(given);
+        const row = readRow(given, rules);
         if (typeof row === "string") return badRow(row);
         const { attributes, flag, subject: key, timeMs } = row;
         const decision = judge.decide(flag, { key, attributes }, timeMs, true);
@@ -72,7 +72,7 @@ export function rowEngine(
       }),
     replay: (...given) =>
       guarded(() => {
-        const row = readRow(given);
+        const row = readRow(given, rules);
         if (typeof row === "string") return badRow(row);
         const [variation, allocation, experiment] = given.slice(4);
         if (!isTextOrAbsent(variation)) return badRow("variation");
@@ -85,6 +85,8 @@ export function rowEngine(
             allocation: allocation ?? null,
             experiment: experiment ?? null,
             messageId: null,
+            rowId: null,
+            mayHaveIndex: false,
             isAnonymous: false,
             isForced: false,
             isSticky: false,
@@ -99,14 +101,17 @@ export function rowEngine(
 }
 
 /** The row, or the name of the argument that is wrong. SQL's NULL is `null` or `undefined`. */
-function readRow([flag, subject, attributes, nowMs]: readonly unknown[]): Row | string {
+function readRow(
+  [flag, subject, attributes, nowMs]: readonly unknown[],
+  { ofColumns }: JudgeRules,
+): Row | string {
   if (typeof flag !== "string" || flag === "") return "flag";
   if (typeof subject !== "string" || subject === "") return "subject";
   const members = attributes ?? {};
   if (!isJsonObject(members)) return "attributes";
   const timeMs = typeof nowMs === "number" ? eventTimeOf(nowMs, null) : "";
   if (typeof timeMs === "string") return "now_ms";
-  return { flag, subject, attributes: members, timeMs };
+  return { flag, subject, attributes: ofColumns?.(members) ?? members, timeMs };
 }
 
 function isTextOrAbsent(value: unknown): value is string | null | undefined {

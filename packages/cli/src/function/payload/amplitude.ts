@@ -1,6 +1,7 @@
 import { amplitude, cohortPart, isAmplitudeConfiguration } from "@sortition/amplitude/dialect";
 import { Configuration } from "@sortition/core";
 import { isJsonObject } from "../../evaluate/request.js";
+import { lackingCohort } from "../../judge/lacking-cohort.js";
 import { type ReducedPayload, refusal, withDependencies } from "./reduction.js";
 
 /** @param root - an array of flags, or `{ "flags": […], "cohorts": […] }`. */
@@ -45,5 +46,5 @@ function cohortsOf(
   const ids = [...configuration.references.values()].flatMap((them) => [...them]);
   const missing = ids.find((id) => !cohorts.has(id));
   if (missing === undefined) return ids;
-  throw refusal(key, `it reads the cohort ${JSON.stringify(missing)}, which the file lacks`);
+  throw refusal(key, lackingCohort(missing));
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import { lackingCohort } from "../../judge/lacking-cohort.js";
 import { objectsIn, type ReducedPayload, refusal, withDependencies } from "./reduction.js";
 
 export function reducePosthog(root: JsonObject, asked: readonly string[]): ReducedPayload {
@@ -38,7 +39,7 @@ function collectCohorts(
     const id = String(value);
     if (type !== "cohort" || used.has(id)) continue;
     if (!Object.hasOwn(cohorts, id)) {
-      throw refusal(key, `it reads the cohort ${JSON.stringify(id)}, which the file lacks`);
+      throw refusal(key, lackingCohort(id));
     }
     used.set(id, cohorts[id]);
     collectCohorts(key, cohorts[id], cohorts, used);

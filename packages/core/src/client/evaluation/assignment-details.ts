@@ -1,6 +1,6 @@
 import type { EvaluationErrorCode } from "../../errors/errors.js";
 import { type ExposureOutcome, plainOutcome } from "../../events/exposure-outcome.js";
-import type { DefaultReason, Evaluation, How } from "../../model/evaluation.js";
+import type { DefaultReason, Evaluation, EvaluationNote, How } from "../../model/evaluation.js";
 import type { Call } from "./call.js";
 
 /** A value with details. */
@@ -20,6 +20,8 @@ export interface AssignmentDetails<T, Details = object> {
   readonly variationKey: string | null;
   /** What it was assigned through; `null` if nothing was assigned, or the vendor does not name it. */
   readonly allocationKey: string | null;
+  /** A fact that neither reason nor value shows. Absent: none. */
+  readonly note?: EvaluationNote;
   /** Outcome of the flag's own exposure. */
   readonly exposure: ExposureOutcome;
   /**
@@ -34,6 +36,12 @@ export type Origin = Pick<
   AssignmentDetails<unknown>,
   "reason" | "errorCause" | "how" | "variationKey" | "allocationKey"
 >;
+
+/** Member of details about the note of an evaluation. */
+export function noteOf(evaluation: Evaluation): Pick<AssignmentDetails<unknown>, "note"> | null {
+  const note = evaluation.kind === "error" ? undefined : evaluation.note;
+  return note === undefined ? null : { note };
+}
 
 /** How the outcome of a call came about. */
 export function originOf({ override }: Call<object>, evaluation: Evaluation): Origin {

@@ -76,14 +76,18 @@ export class BanditEvaluator<Details extends object> {
       defaultValue,
       wantsDetails,
     );
+    let result: BanditOutcome<Details>;
     try {
-      return this.#answer(request, asked);
+      result = this.#answer(request, asked);
     } catch (cause) {
       const error = this.#evaluator.banditFailed(cause, flagKey);
       this.#options.diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
       addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
-      return outcome(asked, { reason: error.code });
+      result = outcome(asked, { reason: error.code });
     }
+    const { action, reason } = result;
+    this.#evaluator.observeBandit(asked, { value: asked.value, action, reason });
+    return result;
   }
 
   /** The action with the best score, or the default. Nothing is assigned or logged. */

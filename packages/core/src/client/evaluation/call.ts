@@ -36,6 +36,8 @@ export class Call<Details extends object> implements Scope {
   isForNumber: boolean;
   /** Whether the subject has no key, and need not have one. */
   isKeyless: boolean;
+  /** Whether the caller evaluates several flags at once. */
+  isBulk: boolean;
   /** What a subject without a key was hashed by; `""`: nothing. */
   hashKey: string;
   #memo: Map<unknown, unknown> | null;
@@ -59,6 +61,7 @@ export class Call<Details extends object> implements Scope {
     this.metOutcomes = null;
     this.isForNumber = false;
     this.isKeyless = false;
+    this.isBulk = false;
     this.hashKey = "";
     this.#memo = null;
     this.#nowMs = null;

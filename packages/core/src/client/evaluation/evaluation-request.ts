@@ -19,4 +19,6 @@ export interface EvaluationRequest<Extras = unknown> {
   readonly expectedType?: ValueType | "number" | null;
   /** What the dialect takes besides attributes, see `Scope.extras`. */
   readonly extras?: Extras | null;
+  /** Whether the caller evaluates several flags at once; observers see it. Default: no. */
+  readonly isBulk?: boolean;
 }

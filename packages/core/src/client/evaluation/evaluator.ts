@@ -8,10 +8,12 @@ import type { Evaluation } from "../../model/evaluation.js";
 import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Override } from "../../model/override.js";
 import type { Trace } from "../../model/trace.js";
+import type { Observers } from "../../runtime/observers.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import {
   type AssignmentDetails,
   furtherExposuresOf,
+  noteOf,
   type Origin,
   originOf,
 } from "./assignment-details.js";
@@ -22,12 +24,14 @@ import { asEvaluationError } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
 import { fitting } from "./fitting.js";
+import { notifyOfCall, type ObservedResult } from "./observed-call.js";
 import { WrongTypes, wrongType } from "./wrong-types.js";
 
 /** One assignment with everything that it resulted in. */
 export interface AssignmentOutcome<T, Details extends object> extends Origin {
   readonly value: T;
   readonly call: Call<Details>;
+  readonly evaluation: Evaluation;
   /** `null` unless they are wanted. */
   readonly details: Details | null;
   readonly exposure: ExposureOutcome;
@@ -42,6 +46,8 @@ export interface EvaluatorOptions<Details extends object>
   readonly now: () => number;
   /** Whether events carry the record of details also when the caller did not ask for it. */
   readonly includeDetails: boolean;
+  /** `null`: nobody observes evaluations. */
+  readonly observers: Observers | null;
 }
 
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
@@ -57,6 +63,7 @@ export class Evaluator<Details extends object> {
   readonly #exposures: Exposures;
   readonly #mistakes: CallMistakes;
   readonly #includeDetails: boolean;
+  readonly #observers: Observers | null;
   readonly #wrongTypes = new WrongTypes();
   /** Details of an event whose caller did not ask for them; `null`: it has none. */
   readonly #eventDetails: EventDetails | null;
@@ -71,6 +78,7 @@ export class Evaluator<Details extends object> {
     const { readsNestedAttributes = true } = options.dialect;
     this.#mistakes = new CallMistakes({ ...options, readsNestedAttributes });
     this.#includeDetails = options.includeDetails;
+    this.#observers = options.observers;
     this.#eventDetails = options.includeDetails
       ? // A call is the context of its exposures.
         (context) => detailsAfterwards(options.dialect, context as Call<Details>)
@@ -103,6 +111,7 @@ export class Evaluator<Details extends object> {
     const evaluation = this.#evaluate(call);
     this.#record(call, evaluation, this.#eventDetails);
     const value = this.#valueOf(evaluation, call, defaultValue);
+    if (this.#observers !== null) this.#observe(call, evaluation, { value });
     call.end();
     this.#spare = call;
     return value;
@@ -136,6 +145,7 @@ export class Evaluator<Details extends object> {
     expectedType = null,
     defaultValue,
     extras = null,
+    isBulk = false,
   }: EvaluationRequest): AssignmentDetails<unknown, Details> {
     const trace = this.#dialect.createTrace();
     const call = new Call<Details>(this.#options.now, this.#mistakes);
@@ -148,6 +158,7 @@ export class Evaluator<Details extends object> {
     call.extras = extras;
     call.isForNumber = isForNumber;
     call.isKeyless = isKeyless;
+    call.isBulk = isBulk;
     call.reportsMistakes = false;
     return this.#outcomeOf(call, trace, defaultValue);
   }
@@ -162,6 +173,7 @@ export class Evaluator<Details extends object> {
     const logged = call.isKeyless ? loggable(call, evaluation) : evaluation;
     const exposure = this.#record(call, logged, evaluationDetails);
     const variation = this.#valueOf(evaluation, call, defaultValue);
+    if (this.#observers !== null) this.#observe(call, evaluation, { value: variation });
     const { reason, errorCause, how, variationKey, allocationKey } = originOf(call, evaluation);
     // Member by member: the engine copies an object, and adds members to the copy, more slowly.
     const details = {
@@ -175,7 +187,10 @@ export class Evaluator<Details extends object> {
       allocationKey,
       exposure: plainOutcome(exposure),
     };
-    return call.metOutcomes === null ? details : { ...details, ...furtherExposuresOf(call) };
+    const note = noteOf(evaluation);
+    return call.metOutcomes === null && note === null
+      ? details
+      : { ...details, ...note, ...furtherExposuresOf(call) };
   }
 
   /**
@@ -205,10 +220,19 @@ export class Evaluator<Details extends object> {
     return {
       value: this.#valueOf(evaluation, call, defaultValue),
       call,
+      evaluation,
       ...originOf(call, evaluation),
       details,
       exposure: this.#record(call, evaluation, details),
     };
+  }
+
+  /** Notifies observers of a bandit call, once its action is known. */
+  observeBandit(
+    { call, evaluation }: AssignmentOutcome<string, Details>,
+    result: ObservedResult,
+  ): void {
+    this.#observe(call, evaluation, result);
   }
 
   /** Counts and reports that the bandit behind a flag failed. Throws in strict mode. */
@@ -272,7 +296,13 @@ export class Evaluator<Details extends object> {
     const evaluation: Evaluation = { kind: "error", error, exposure: null };
     if (this.mode.isGraceful) return evaluation;
     this.#record(call, evaluation, null);
+    this.#observe(call, evaluation, { value: undefined });
     throw error;
+  }
+
+  #observe(call: Call<Details>, evaluation: Evaluation, result: ObservedResult): void {
+    if (this.#observers === null) return;
+    notifyOfCall(this.#observers, this.#dialect.name, call, evaluation, result);
   }
 
   /** If building the details throws (e.g. a value has no string form), still return the value. */

@@ -13,6 +13,7 @@ import type { Clock } from "../../runtime/clock.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import { hostDigest } from "../../runtime/digest.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
+import { momentAgo, msSince } from "../../runtime/moment.js";
 import type { Random } from "../../runtime/random.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
@@ -89,10 +90,10 @@ export class ConfigurationLoader {
         report(errorOf(() => this.install(configuration, "static", 0)));
       },
       offer: async (payloads, age): Promise<OfferResult> => {
-        const offeredAtMs = clock.monotonicMs();
+        const offeredAt = momentAgo(clock);
         const loaded = await load(payloads);
         // Loading takes time, during which the age grows.
-        const ageMs = (age?.ageMs ?? 0) + clock.monotonicMs() - offeredAtMs;
+        const ageMs = (age?.ageMs ?? 0) + msSince(offeredAt, clock);
         if (loaded.outcome === "unchanged" && !isFromDisk(payloads)) this.#confirm(ageMs);
         if (loaded.outcome !== "changed") return loaded;
         const isAgeKnown = age?.ageMs !== undefined || !isFromDisk(payloads);

@@ -2,6 +2,7 @@ import type { Failure } from "../../configuration/origin.js";
 import { httpStatusOf } from "../../errors/errors.js";
 import type { Clock } from "../../runtime/clock.js";
 import { isoTime } from "../../runtime/iso-time.js";
+import { type Moment, momentAgo, msSince } from "../../runtime/moment.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { ClientState, StatusError } from "./status.js";
 
@@ -10,7 +11,7 @@ export class Health {
   readonly #clock: Clock;
   readonly #store: ConfigurationStore;
   readonly #staleAfterMs: number | null;
-  #confirmedAtMs: number | null = null;
+  #confirmedAt: Moment | null = null;
   #successWallMs: number | null = null;
   #failure: Failure | null = null;
   #failureWallMs = 0;
@@ -41,11 +42,11 @@ export class Health {
   }
 
   /**
-   * Monotonic time since the origin confirmed the configuration, as far as its source knows; `null` if
+   * Time since the origin confirmed the configuration, as far as its source knows; `null` if
    * that is unknown.
    */
   get ageMs(): number | null {
-    return this.#confirmedAtMs === null ? null : this.#clock.monotonicMs() - this.#confirmedAtMs;
+    return this.#confirmedAt === null ? null : msSince(this.#confirmedAt, this.#clock);
   }
 
   /** {@link ageMs} as status and events have it. */
@@ -104,7 +105,7 @@ export class Health {
   /** Notes a copy from disk, confirmed by the origin `ageMs` ago, if known, in an earlier process. */
   copied(ageMs: number | null): void {
     this.isUnconfirmed = true;
-    this.#confirmedAtMs = ageMs === null ? null : this.#clock.monotonicMs() - usableAge(ageMs);
+    this.#confirmedAt = ageMs === null ? null : momentAgo(this.#clock, usableAge(ageMs));
   }
 
   /**
@@ -119,8 +120,8 @@ export class Health {
       this.#failures === 0
         ? null
         : { failures: this.#failures, outageMs: Math.round(nowMs - this.#failingSinceMs) };
-    this.#confirmedAtMs = nowMs - usableAge(ageMs);
-    this.#successWallMs = this.#clock.now() - usableAge(ageMs);
+    this.#confirmedAt = momentAgo(this.#clock, usableAge(ageMs));
+    this.#successWallMs = this.#confirmedAt.wallMs;
     this.#failures = 0;
     this.#failure = null;
     this.#nextAttemptAtMs = null;

@@ -1,6 +1,6 @@
 import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
-import { md5Prefix, md5Uint32 } from "../../hash/md5.js";
+import { md5Int32, md5Prefix } from "../../hash/md5.js";
 import type { HashPrefix } from "../../hash/prefix.js";
 import type { BoundsWire, RangeWire, ShardWire } from "../wire.js";
 
@@ -121,7 +121,7 @@ function shardOf(sharder: Sharder, subjectKey: string, known: KnownShards): numb
   const { index } = sharder;
   const seen = known[index] as number; // as many as the flag has salts
   if (seen !== -1) return seen;
-  const shard = md5Uint32(subjectKey, sharder.prefix) % sharder.totalShards;
+  const shard = (md5Int32(subjectKey, sharder.prefix) >>> 0) % sharder.totalShards;
   known[index] = shard;
   return shard;
 }

@@ -3,11 +3,13 @@ import { DecodeError, EvaluationError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { ValueType } from "../../model/flag.js";
+import type { ObservedEvaluation } from "../../model/observed-evaluation.js";
 import type { Override } from "../../model/override.js";
 import type { Clock } from "../../runtime/clock.js";
 import { startDeadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
+import type { Observers } from "../../runtime/observers.js";
 import type { EppoEventMetadata } from "../events.js";
 import { type PrecomputedAnswer, readAnswer } from "./answer.js";
 import type { PrecomputedBody } from "./decode.js";
@@ -29,6 +31,8 @@ export interface PrecomputedClientParts {
   readonly metaData: EppoEventMetadata;
   readonly logger: AssignmentLogger | null | undefined;
   readonly deduplicates: boolean;
+  /** `null`: nobody observes evaluations. */
+  readonly observers: Observers | null;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
@@ -52,6 +56,11 @@ export interface PrecomputedStatus {
   /** Malformed parts of the answers. */
   readonly issues: { readonly found: number; readonly complete: true };
   readonly counters: { readonly exposures: PrecomputedCounters };
+}
+
+interface Outcome<T> {
+  readonly value: T;
+  readonly error: EvaluationError | null;
 }
 
 /** A variation, and the action that the bandit behind it chose. */
@@ -107,9 +116,13 @@ export class PrecomputedClient {
 
   /** The string that the subject is assigned, and the action that the bandit behind the flag chose. */
   getBanditAction(flagKey: string, defaultValue: string): PrecomputedBanditResult {
-    const variation = this.#assign(flagKey, "string", defaultValue);
-    const action = this.#attempt<string | null>(flagKey, null, () => this.#choose(flagKey));
-    return { variation, action };
+    const assigned = this.#attempt(flagKey, defaultValue, () => this.#valueOf(flagKey, "string"));
+    const canChoose = assigned.error === null || this.#parts.isGraceful;
+    const { error, value: action } = canChoose
+      ? this.#attempt<string | null>(flagKey, null, () => this.#choose(flagKey))
+      : { error: null, value: null };
+    const outcome = { value: assigned.value, error: assigned.error ?? error };
+    return { variation: this.#end(flagKey, outcome, action), action };
   }
 
   /** The subject that the answers are for. */
@@ -162,10 +175,8 @@ export class PrecomputedClient {
   }
 
   #assign<T>(flagKey: string, type: ValueType, defaultValue: T): T {
-    return this.#attempt(flagKey, defaultValue, () => {
-      const value = this.#valueOf(flagKey, type);
-      return (value ?? defaultValue) as T; // its type was checked, except that of an override
-    });
+    const outcome = this.#attempt(flagKey, defaultValue, () => this.#valueOf(flagKey, type));
+    return this.#end(flagKey, outcome, null);
   }
 
   #valueOf(flagKey: string, type: ValueType): unknown {
@@ -229,16 +240,58 @@ export class PrecomputedClient {
     return md5Hex(this.#parts.body.salt + flagKey);
   }
 
-  /** The result, or the fallback if an error is thrown and the mode is graceful. */
-  #attempt<T>(flagKey: string, fallback: T, evaluate: () => T): T {
+  /** The result of a look-up, or the fallback if there is none or an error is thrown. */
+  #attempt<T>(flagKey: string, fallback: T, lookUp: () => unknown): Outcome<T> {
     try {
-      return evaluate();
+      return { value: (lookUp() ?? fallback) as T, error: null }; // its type was checked, except that of an override
     } catch (cause) {
-      if (this.#parts.isGraceful) return fallback;
-      if (cause instanceof EvaluationError) throw cause;
-      const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;
-      throw new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
+      return { value: fallback, error: evaluationError(cause, flagKey) };
     }
+  }
+
+  /** Notifies the observers, and returns the value. Throws in strict mode only. */
+  #end<T>(flagKey: string, { error, value }: Outcome<T>, action: string | null): T {
+    const { isGraceful, observers } = this.#parts;
+    const isThrown = error !== null && !isGraceful;
+    observers?.notify(
+      this.#observed(flagKey, { error, value: isThrown ? undefined : value }, action),
+    );
+    if (isThrown) throw error;
+    return value;
+  }
+
+  #observed(
+    flagKey: string,
+    { error, value }: Outcome<unknown>,
+    action: string | null,
+  ): ObservedEvaluation {
+    const { body, overrides } = this.#parts;
+    const override = overrides.get(flagKey);
+    const answer = this.#answers.get(flagKey) ?? null;
+    const isMalformed = override === undefined && (answer?.failure ?? null) !== null;
+    const errorCode = error?.code ?? (isMalformed ? "SORTITION_EVALUATION" : null);
+    const assigned = errorCode === null && override === undefined ? (answer?.flag ?? null) : null;
+    const isAssigned = override !== undefined || assigned !== null;
+    return {
+      flagKey,
+      subjectKey: body.subjectKey,
+      value,
+      variation: override?.key ?? assigned?.variationKey ?? null,
+      allocation: assigned?.allocationKey ?? null,
+      action,
+      // Answers leave out flags that assign nothing.
+      reason: errorCode ?? (isAssigned ? "assigned" : "flag-not-found"),
+      how: override === undefined ? null : "override",
+      note: null,
+      errorCode,
+      errorCause: isMalformed ? "SORTITION_DECODE" : null,
+      configurationRevision: null,
+      environment: body.environment,
+      dialect: "eppo-precomputed",
+      isExposure: assigned?.doLog === true,
+      isBulk: false,
+      isPrerequisite: false,
+    };
   }
 
   async #within(
@@ -254,4 +307,10 @@ export class PrecomputedClient {
       deadline.end();
     }
   }
+}
+
+function evaluationError(cause: unknown, flagKey: string): EvaluationError {
+  if (cause instanceof EvaluationError) return cause;
+  const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;
+  return new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
 }

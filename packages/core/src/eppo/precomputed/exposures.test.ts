@@ -13,7 +13,7 @@ function set(logger: AssignmentLogger | null | undefined, deduplicates = true) {
   const exposures = new PrecomputedExposures({
     logger,
     deduplicates,
-    clock: { monotonicMs: () => times.nowMs },
+    clock: { monotonicMs: () => times.nowMs, now: () => times.nowMs },
     diagnostics: { debug() {}, info() {}, warn() {}, error: (_, facts) => void errors.push(facts) },
   });
   const assign = (flagKey = "f", variation = "on"): void =>

@@ -2,9 +2,9 @@ import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
 import type { EventKind, LoggedEvent } from "../../delivery/logged-event.js";
 import { CallbackError } from "../../errors/errors.js";
 import { guarded, isThenable } from "../../errors/guard.js";
-import type { Clock } from "../../runtime/clock.js";
 import type { Deadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
+import { type Moment, momentAgo, msSince, type Readings } from "../../runtime/moment.js";
 
 /** Events of each kind that are kept until a logger is set. */
 const MAX_BUFFERED = 100;
@@ -41,13 +41,14 @@ export interface PrecomputedCounters {
 interface LoggedExposure {
   readonly via: string;
   readonly choice: string;
-  expiresAtMs: number;
+  /** `null` for an assignment, which does not expire. */
+  usedAt: Moment | null;
 }
 
 interface PrecomputedExposuresOptions {
   readonly logger: AssignmentLogger | null | undefined;
   readonly deduplicates: boolean;
-  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly clock: Readings;
   readonly diagnostics: Diagnostics;
 }
 
@@ -100,16 +101,16 @@ export class PrecomputedExposures {
       return;
     }
     const key = `${kind} ${flagKey}`;
-    const nowMs = this.#options.clock.monotonicMs();
-    const expiresAtMs = kind === "bandit" ? nowMs + BANDIT_TTL_MS : Number.POSITIVE_INFINITY;
+    const { clock } = this.#options;
+    const usedAt = kind === "bandit" ? momentAgo(clock) : null;
     const last = this.#known.get(key);
-    if (last?.via === via && last.choice === choice && nowMs < last.expiresAtMs) {
-      last.expiresAtMs = expiresAtMs;
+    if (last?.via === via && last.choice === choice && !this.#hasExpired(last)) {
+      last.usedAt = usedAt;
       this.#counters.deduplicated += 1;
       return;
     }
     this.#counters.accepted += 1;
-    const logged = { via, choice, expiresAtMs };
+    const logged = { via, choice, usedAt };
     // Before it is delivered: a logger that asks for the same flag must not get the same event.
     if (this.#options.deduplicates) this.#known.set(key, logged);
     this.#deliver(create(), () => {
@@ -145,6 +146,10 @@ export class PrecomputedExposures {
     const isOwned = this.#logger?.owned === true;
     const isClosed = !isOwned || (await this.#call("close", deadline));
     return { ...flushed, ok: flushed.ok && isClosed };
+  }
+
+  #hasExpired({ usedAt }: LoggedExposure): boolean {
+    return usedAt !== null && msSince(usedAt, this.#options.clock) >= BANDIT_TTL_MS;
   }
 
   #takes(kind: EventKind): boolean {

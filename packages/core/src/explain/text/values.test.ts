@@ -24,10 +24,10 @@ it.each([
 });
 
 it.each([
-  { share: 0, text: "0 %" },
-  { share: 0.5, text: "50 %" },
-  { share: 1 / 3, text: "33.3333 %" },
-  { share: 0.1 + 0.2, text: "30 %" },
+  { share: 0, text: "0%" },
+  { share: 0.5, text: "50%" },
+  { share: 1 / 3, text: "33.3333%" },
+  { share: 0.1 + 0.2, text: "30%" },
 ])("shows the share $share as $text", ({ share, text }) => {
   expect(shareText(share)).toBe(text);
 });

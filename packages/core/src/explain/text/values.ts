@@ -40,5 +40,5 @@ export function shortTimeText(ms: number): string {
 
 /** A share in per cent, with up to four decimals. */
 export function shareText(share: number): string {
-  return `${Number((share * 100).toFixed(4))} %`;
+  return `${Number((share * 100).toFixed(4))}%`;
 }

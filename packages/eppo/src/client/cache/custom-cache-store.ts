@@ -1,4 +1,4 @@
-import type { DeduplicationStore } from "@sortition/core/kit";
+import type { DeduplicationStore } from "@sortition/core/internal";
 import type { AssignmentCache, AssignmentCacheEntry } from "./assignment-cache.js";
 
 /** Which members the entries of a cache have. */

@@ -1,4 +1,5 @@
 import type { Configuration } from "@sortition/core";
+import { textOf } from "@sortition/core/internal";
 import type { Flag } from "../model/flag.js";
 import type { BanditParameters } from "./stored-configuration.js";
 
@@ -34,5 +35,5 @@ function bodyOf(
   part: string,
 ): Partial<FlagsWire & { readonly bandits: Record<string, BanditParameters> }> {
   const payload = payloads.find((it) => it.part === part);
-  return payload === undefined ? {} : JSON.parse(new TextDecoder().decode(payload.bytes));
+  return payload === undefined ? {} : JSON.parse(textOf(payload.bytes));
 }

@@ -1,4 +1,4 @@
-import type { VendorAny } from "@sortition/core/kit";
+import type { VendorAny } from "@sortition/core/internal";
 import type { IFlagEvaluationDetails } from "./evaluation-details.js";
 
 /** A logged assignment: `subject` got `variation` of `featureFlag`. */

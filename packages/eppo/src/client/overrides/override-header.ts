@@ -1,3 +1,4 @@
+import { type Moment, momentAgo, msSince, type Readings } from "@sortition/core/internal";
 import type { Requester } from "../../events/requester.js";
 import type { Variation } from "../model/flag.js";
 
@@ -14,13 +15,13 @@ const TIMEOUT_MS = 5_000;
 /** Reads the header `x-eppo-overrides`, and asks the vendor's server whether its key is valid. */
 export class OverrideHeader {
   readonly #requester: Pick<Requester, "post">;
-  readonly #monotonicMs: () => number;
-  /** Valid keys, and when they are asked about again. */
-  readonly #validUntilMs = new Map<string, number>();
+  readonly #clock: Readings;
+  /** Valid keys, and when they were checked. */
+  readonly #checkedAt = new Map<string, Moment>();
 
-  constructor(requester: Pick<Requester, "post">, monotonicMs: () => number) {
+  constructor(requester: Pick<Requester, "post">, clock: Readings) {
     this.#requester = requester;
-    this.#monotonicMs = monotonicMs;
+    this.#clock = clock;
   }
 
   /**
@@ -35,8 +36,9 @@ export class OverrideHeader {
   }
 
   async #validate(key: string): Promise<void> {
-    const nowMs = this.#monotonicMs();
-    if ((this.#validUntilMs.get(key) ?? 0) > nowMs) return;
+    const knownSince = this.#checkedAt.get(key);
+    if (knownSince !== undefined && msSince(knownSince, this.#clock) < KNOWN_FOR_MS) return;
+    const checkedAt = momentAgo(this.#clock);
     const { status } = await this.#requester.post(VALIDATION_URL, {
       body: { key },
       timeoutMs: TIMEOUT_MS,
@@ -44,8 +46,8 @@ export class OverrideHeader {
     });
     if (status !== 200) throw new Error(`Unable to authorize key: status ${status}`);
     // Keys come with requests of the public.
-    if (this.#validUntilMs.size >= 100) this.#validUntilMs.clear();
-    this.#validUntilMs.set(key, nowMs + KNOWN_FOR_MS);
+    if (this.#checkedAt.size >= 100) this.#checkedAt.clear();
+    this.#checkedAt.set(key, checkedAt);
   }
 }
 

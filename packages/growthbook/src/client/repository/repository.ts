@@ -34,7 +34,8 @@ export async function refreshPayload(
   await cache.restore();
   const entry = skipCache ? undefined : cache.get(cacheKeyOf(user));
   const { maxAge, staleTTL } = cacheSettings;
-  const isFresh = entry !== undefined && entry.staleAtMs > startMs;
+  const isFromFuture = entry !== undefined && cache.isFromFuture(entry, startMs);
+  const isFresh = entry !== undefined && entry.staleAtMs > startMs && !isFromFuture;
   const isUsable = entry !== undefined && entry.staleAtMs > startMs - maxAge + staleTTL;
   if (!isUsable || !(allowStale || isFresh)) {
     if (!hasLeft()) return connection.fetch(user, timeout);
@@ -42,7 +43,7 @@ export async function refreshPayload(
     return destroyed();
   }
   if (entry.sse) connection.hasStream = true;
-  if (entry.staleAtMs < startMs) void connection.fetch(user);
+  if (entry.staleAtMs < startMs || isFromFuture) void connection.fetch(user);
   else connection.openStream(user, user.mayStream && hasOwnEventSource());
   return { data: entry.data, success: true, source: "cache" };
 }

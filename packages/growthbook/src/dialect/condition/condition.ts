@@ -1,6 +1,7 @@
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
 import { anyCharacter, charactersByIndex, everyCharacter } from "./characters.js";
 import { type CompiledCondition, type ConditionCompiler, type Entry, isMet } from "./compiled.js";
+import { elementsByIndex } from "./elements.js";
 import { compileGroupReference } from "./group-reference.js";
 import { compilePath, readMember } from "./path.js";
 import { compileTest } from "./value-test.js";
@@ -56,6 +57,9 @@ function compileEntries(
   }
   if (typeof wire !== "object") compiler.options.report(path, "expected an object", "malformed");
   if (typeof wire === "string") return { entries: [charactersByIndex(wire)], wire };
+  if (Array.isArray(wire)) {
+    return { entries: wire.length === 0 ? [] : [elementsByIndex(wire, path, compiler)], wire };
+  }
   const entries = Object.entries(wire).map(([key, value]) =>
     compileEntry(key, value, `${path}[${JSON.stringify(key)}]`, compiler),
   );

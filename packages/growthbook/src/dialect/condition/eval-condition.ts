@@ -1,8 +1,11 @@
 import { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { UNREPORTED } from "../malformed.js";
 import { savedGroupsOf } from "../saved-groups.js";
+import type { VendorAny } from "../vendor-any.js";
+import type { SavedGroupsPayload } from "../wire.js";
 import { isMet } from "./compiled.js";
 import { compileCondition } from "./condition.js";
+import type { ConditionInterface } from "./condition-interface.js";
 
 /**
  * Tests an object with a condition that is used once: it is compiled for this call.
@@ -10,9 +13,9 @@ import { compileCondition } from "./condition.js";
  * @param _visited - the vendor's own: groups that refer to themselves are found here anyway.
  */
 export function evalCondition(
-  obj: unknown,
-  condition: unknown,
-  savedGroups?: unknown,
+  obj: Record<string, VendorAny>,
+  condition: ConditionInterface,
+  savedGroups?: SavedGroupsPayload,
   _visited?: Set<string>,
 ): boolean {
   const context = new EvaluationCall();

@@ -5,15 +5,8 @@ import { compileOperator } from "./operators.js";
 
 /** Compiles what a value is compared with: a literal, or an object of operators that must all hold. */
 export function compileTest(wire: unknown, path: string, compiler: ConditionCompiler): Test {
-  switch (typeof wire) {
-    case "string":
-      return (value) => (typeof value === "string" ? value : concatenable(value)) === wire;
-    case "number":
-      return (value) => (value as number) * 1 === wire;
-    case "boolean":
-      return (value) => value !== null && !!value === wire;
-  }
-  if (wire === null) return (value) => value === null;
+  const literal = literalTest(wire);
+  if (literal !== null) return literal;
   if (!isOperatorObject(wire)) return compileJsonEquality(wire);
   const tests = Object.entries(wire).map(([operator, operand]) =>
     compileOperator(operator, operand, `${path}.${operator}`, compiler),
@@ -26,6 +19,20 @@ export function compileTest(wire: unknown, path: string, compiler: ConditionComp
     }
     return true;
   };
+}
+
+/** Compares with a string, a number, a boolean or `null`. Returns `null` for anything else. */
+function literalTest(wire: unknown): Test | null {
+  switch (typeof wire) {
+    case "string":
+      return (value) => (typeof value === "string" ? value : concatenable(value)) === wire;
+    case "number":
+      return (value) => (value as number) * 1 === wire;
+    case "boolean":
+      return (value) => value !== null && !!value === wire;
+    default:
+      return wire === null ? (value) => value === null : null;
+  }
 }
 
 /** Equality of JSON texts: the order of keys counts. */

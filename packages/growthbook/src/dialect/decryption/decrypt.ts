@@ -1,20 +1,24 @@
-import { decodeBase64 } from "./base64.js";
+import { textOf } from "@sortition/core/dialect";
+import { type Bytes, decodeBase64 } from "./base64.js";
 
-/** The part of `crypto.subtle` that decryption needs. Buffers, since views are typed differently by versions of TypeScript. */
+/**
+ * The part of `crypto.subtle` that decryption needs. It gets views: under jsdom, an `ArrayBuffer` is one of another realm,
+ * which Node's `crypto.subtle` refuses.
+ */
 export interface Decrypter {
   /** Makes a key of raw bytes. */
   importKey(
     format: "raw",
-    key: ArrayBuffer,
+    key: Bytes,
     algorithm: { name: "AES-CBC"; length: number },
     isExtractable: boolean,
     usages: ("decrypt" | "encrypt")[],
   ): Promise<CryptoKeyLike>;
   /** Decrypts by a key. */
   decrypt(
-    algorithm: { name: "AES-CBC"; iv: ArrayBuffer },
+    algorithm: { name: "AES-CBC"; iv: Bytes },
     key: CryptoKeyLike,
-    data: ArrayBuffer,
+    data: Bytes,
   ): Promise<ArrayBuffer>;
 }
 
@@ -53,7 +57,7 @@ export async function decrypt(
   key?: string,
   decrypter?: Decrypter,
 ): Promise<string> {
-  return new TextDecoder().decode(await decryptBytes(encrypted, key ?? "", decrypter));
+  return textOf(await decryptBytes(encrypted, key ?? "", decrypter));
 }
 
 /** Encrypted parts of a payload, and what they replace. */

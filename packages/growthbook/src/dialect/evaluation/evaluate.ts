@@ -20,7 +20,9 @@ const UNWATCHED: Observer = { viewed: (outcome) => outcome, used() {} };
 export function evalFeature(key: string, context: EvaluationCall): FeatureResult {
   const observer = beginObserved(context);
   try {
-    return featureResultOf(decideFeature(key, context), context);
+    const decision = decideFeature(key, context);
+    context.decided = decision;
+    return featureResultOf(decision, context);
   } finally {
     context.observer = observer;
   }

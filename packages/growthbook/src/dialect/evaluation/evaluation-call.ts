@@ -88,6 +88,9 @@ export type UnhashedListener = (
   context: EvaluationCall,
 ) => void;
 
+/** Receives exposures that an evaluation meets before its own. */
+export type CallScope = Pick<Scope, "expose" | "hashedBy" | "unhashed">;
+
 /** Members by name. Only own ones count. */
 type Members = Readonly<Record<string, unknown>>;
 
@@ -129,8 +132,8 @@ export class EvaluationCall {
   /** The feature whose evaluation began last, if it has prerequisites or steps are logged. */
   begunFeature = "";
 
-  /** The call of core's client that this evaluation is part of. */
-  scope: Scope | null = null;
+  /** The call that this evaluation is part of: of core's client, or of an instance with observers. */
+  scope: CallScope | null = null;
   /** The evaluation whose callback started this one; `null` for an evaluation outside of callbacks. */
   outer: EvaluationCall | null = null;
   /** What the observer keeps for the rest of this evaluation; `null`: nothing. */
@@ -167,6 +170,8 @@ export class EvaluationCall {
   // Created only for observers, and for callers who ask for them.
   outcome: ObservedOutcome | null = null;
   featureResult: FeatureResult | null = null;
+  /** What decided the feature whose result was created last. */
+  decided: Decision | null = null;
 
   /** Forgets what an evaluation that threw may have left. */
   begin(): void {
@@ -188,6 +193,7 @@ export class EvaluationCall {
     this.hashValue = "";
     this.outcome = null;
     this.featureResult = null;
+    this.decided = null;
   }
 
   /** Whether the rules of a feature are being evaluated. */

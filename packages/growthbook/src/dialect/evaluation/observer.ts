@@ -17,7 +17,7 @@ export interface Observer {
   /** An experiment of a rule was run. */
   ran?(outcome: ObservedOutcome): void;
   /** A step, in the vendor's words. */
-  readonly log?: ((message: string, details: object) => void) | undefined;
+  readonly log?: ((message: string, details: Record<string, unknown>) => void) | undefined;
   /** A part of a rule was tested. `owner`: the rule as it was compiled, or its experiment. */
   readonly tested?:
     | ((owner: object, part: TestedPart, outcome: number, context: EvaluationCall) => void)

@@ -89,6 +89,11 @@ function entriesOf({ wire }: CompiledCondition): RuleCondition[] {
     const problem = "expected an object";
     return [{ part: "condition", index: 0, attribute: "", operator: "=", expected: wire, problem }];
   }
+  if (Array.isArray(wire) && wire.length > 0) {
+    return [
+      { part: "condition", index: 0, attribute: "", operator: "=", expected: wire, problem: null },
+    ];
+  }
   const entries = Object.entries(wire ?? {}); // as they were compiled
   return entries.map(([key, value], index) => {
     const place = { part: "condition", index, problem: null } as const;

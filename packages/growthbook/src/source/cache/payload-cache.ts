@@ -2,7 +2,7 @@ import type { FeatureApiResponse } from "../../model/payload.js";
 import { getPolyfills } from "../polyfills.js";
 import { cacheSettings } from "./cache-settings.js";
 
-/** A payload and until when it is fresh. */
+/** A payload and until when it is fresh, all by the wall clock: an entry may outlive the process. */
 export interface CacheEntry {
   readonly data: FeatureApiResponse;
   /** Whether its host offers a stream. */
@@ -11,6 +11,8 @@ export interface CacheEntry {
   readonly version: string;
   /** Epoch ms. */
   staleAtMs: number;
+  /** When it was fetched, epoch ms. */
+  fetchedAtMs: number;
 }
 
 /** An entry as it is kept in a `localStorage`, in the vendor's format. */
@@ -20,6 +22,9 @@ interface StoredEntry {
   readonly version: string;
   readonly staleAt: string;
 }
+
+/** By so much the clock may have been set back without a consequence. */
+const MAX_SKEW_MS = 1_000;
 
 /** Payloads of the process, and optionally of a `localStorage` that outlives it. */
 export class PayloadCache {
@@ -40,7 +45,9 @@ export class PayloadCache {
         string,
         StoredEntry,
       ][]) {
-        this.#entries.set(key, { ...entry, sse, staleAtMs: Date.parse(staleAt) });
+        const staleAtMs = Date.parse(staleAt);
+        const fetchedAtMs = staleAtMs - cacheSettings.staleTTL;
+        this.#entries.set(key, { ...entry, sse, staleAtMs, fetchedAtMs });
       }
       this.#evict();
     } catch {
@@ -52,15 +59,21 @@ export class PayloadCache {
     return cacheSettings.disableCache ? undefined : this.#entries.get(key);
   }
 
+  /** Whether the clock was set back since an entry was fetched, so that its age is unknown. */
+  isFromFuture({ fetchedAtMs }: CacheEntry, nowMs: number): boolean {
+    return fetchedAtMs - MAX_SKEW_MS > nowMs;
+  }
+
   /** Stores a fetched payload. Returns whether it differs from the cached one. */
   put(key: string, data: FeatureApiResponse, sse: boolean): boolean {
     const version = data.dateUpdated || "";
-    const staleAtMs = Date.now() + cacheSettings.staleTTL;
+    const fetchedAtMs = Date.now();
+    const staleAtMs = fetchedAtMs + cacheSettings.staleTTL;
     const existing = this.get(key);
     const isNew = existing === undefined || version === "" || existing.version !== version;
-    if (!isNew) existing.staleAtMs = staleAtMs;
+    if (!isNew) Object.assign(existing, { staleAtMs, fetchedAtMs });
     else if (!cacheSettings.disableCache) {
-      this.#entries.set(key, { data, sse, version, staleAtMs });
+      this.#entries.set(key, { data, sse, version, staleAtMs, fetchedAtMs });
       this.#evict();
     }
     void this.#persist();
@@ -93,9 +106,9 @@ export class PayloadCache {
   async #persist(): Promise<void> {
     const { localStorage } = getPolyfills();
     if (!localStorage) return;
-    const entries = [...this.#entries].map(([key, { staleAtMs, ...entry }]) => [
+    const entries = [...this.#entries].map(([key, { data, sse, staleAtMs, version }]) => [
       key,
-      { ...entry, staleAt: new Date(staleAtMs) },
+      { data, sse, version, staleAt: new Date(staleAtMs) },
     ]);
     try {
       await localStorage.setItem(cacheSettings.cacheKey, JSON.stringify(entries));

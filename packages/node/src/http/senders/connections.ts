@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { buildConnector, Dispatcher } from "undici";
+import { isExemptAddress, noProxyOf } from "../no-proxy.js";
 import { environmentProxies, type ProxyAddress } from "../proxy.js";
 import { loadUndici, loadWholeUndici, type Undici, type WholeUndici } from "./undici.js";
 
@@ -108,14 +109,35 @@ function proxiedConnections(
     ...pipeliningOf(connectionOptions),
   };
   const connect = undici.buildConnector(tls);
-  const dispatcher =
-    proxy === "environment"
-      ? new undici.EnvHttpProxyAgent({ ...options, connect, ...environmentProxies(process.env) })
-      : new undici.ProxyAgent({ ...options, uri: proxy.href });
-  return endable(dispatcher, sockets);
+  if (proxy === "environment") {
+    const { agents, dispatcher } = environmentAgents(undici, { ...options, connect });
+    return endable(dispatcher, sockets, agents);
+  }
+  return endable(new undici.ProxyAgent({ ...options, uri: proxy.href }), sockets);
 }
 
-function endable(dispatcher: Dispatcher, sockets: SocketRegistry): Connections {
+/** Names in `NO_PROXY` are matched by undici, addresses and networks here. */
+function environmentAgents(
+  undici: Pick<WholeUndici, "Agent" | "EnvHttpProxyAgent">,
+  options: ConstructorParameters<WholeUndici["EnvHttpProxyAgent"]>[0] & object,
+): { readonly dispatcher: Dispatcher; readonly agents: readonly Dispatcher[] } {
+  const agent = new undici.EnvHttpProxyAgent({ ...options, ...environmentProxies(process.env) });
+  const direct = new undici.Agent(options);
+  const dispatcher = agent.compose((dispatch) => (request, handler) => {
+    const { origin } = request;
+    const isExempt =
+      origin !== undefined && isExemptAddress(new URL(origin), noProxyOf(process.env));
+    return isExempt ? direct.dispatch(request, handler) : dispatch(request, handler);
+  });
+  return { dispatcher, agents: [agent, direct] };
+}
+
+/** @param agents - those that the dispatcher uses. */
+function endable(
+  dispatcher: Dispatcher,
+  sockets: SocketRegistry,
+  agents: readonly Dispatcher[] = [dispatcher],
+): Connections {
   return {
     dispatcher,
     get made() {
@@ -123,7 +145,7 @@ function endable(dispatcher: Dispatcher, sockets: SocketRegistry): Connections {
     },
     destroy() {
       // The callers have given up their requests, so the outcome of `destroy` is of no use.
-      dispatcher.destroy().catch(() => {});
+      for (const agent of agents) agent.destroy().catch(() => {});
       sockets.destroy();
     },
   };

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { ProtocolError } from "@sortition/core/kit";
+import { ProtocolError } from "@sortition/core/internal";
 import type { Message, SendRequest, StreamedResponse } from "./sender.js";
 
 /** The part of `fetch` that is used. */

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { MAX_REDIRECTS, ProtocolError, redirectTarget } from "@sortition/core/kit";
+import { MAX_REDIRECTS, ProtocolError, redirectTarget } from "@sortition/core/internal";
 import { discardBody } from "../body.js";
 
 /** A request. */

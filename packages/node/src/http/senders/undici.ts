@@ -1,4 +1,4 @@
-import { messageOf, OptionError } from "@sortition/core/kit";
+import { messageOf, OptionError } from "@sortition/core/internal";
 import type { Dispatcher } from "undici";
 
 /** The parts of undici that every request uses. */

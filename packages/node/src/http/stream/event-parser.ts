@@ -1,4 +1,5 @@
-import { ProtocolError } from "@sortition/core/kit";
+import { TextDecoder } from "node:util";
+import { ProtocolError } from "@sortition/core/internal";
 
 /** An event as a server sent it. */
 export interface StreamEvent {

@@ -8,7 +8,7 @@ import {
   type Random,
   rejectUnknownOptions,
   type SortitionError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { checkedRoute, type Route, type RouteOptions } from "../proxy.js";
 import { NodeSender } from "../senders/node-sender.js";
 import type { Sender } from "../senders/sender.js";

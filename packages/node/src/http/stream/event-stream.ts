@@ -8,7 +8,7 @@ import {
   type SortitionError,
   serverFaultHint,
   statusFailure,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { withAbortDeadline } from "../abort-deadline.js";
 import { discardBody } from "../body.js";
 import { thrownFailure, transportError } from "../failure.js";

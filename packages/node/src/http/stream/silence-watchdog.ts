@@ -1,4 +1,4 @@
-import { type Clock, NetworkError } from "@sortition/core/kit";
+import { type Clock, NetworkError } from "@sortition/core/internal";
 
 /** The server, and how long it may be silent. */
 export interface Silence {

@@ -9,6 +9,7 @@ export type FlagValue = boolean | string;
 export type DecidedBy = number | "holdout" | null;
 
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
+const ABSENT_DISABLED: Evaluation = { ...ABSENT, note: "disabled" };
 
 /** Reads a payload as the vendor does: a string that is JSON is parsed. `undefined`: there is none. */
 export function readPayload(raw: unknown): unknown {
@@ -25,6 +26,8 @@ export interface OutcomeSource {
   readonly isLogged: boolean;
   /** How the condition that decided assigns. */
   readonly how: How;
+  /** Whether the flag is off for everybody. */
+  readonly isDisabled: boolean;
 }
 
 /**
@@ -35,6 +38,7 @@ export class Outcome {
   readonly value: FlagValue;
   readonly decidedBy: DecidedBy;
   readonly #how: How;
+  readonly #isDisabled: boolean;
   readonly #rawPayload: unknown;
   readonly #exposure: ExposureBase | null;
   #boolean: Evaluation | null = null;
@@ -42,10 +46,11 @@ export class Outcome {
   #any: Evaluation | null = null;
 
   constructor(value: FlagValue, decidedBy: DecidedBy, source: OutcomeSource) {
-    const { flagKey, how, isLogged, rawPayload } = source;
+    const { flagKey, how, isDisabled, isLogged, rawPayload } = source;
     this.value = value;
     this.decidedBy = decidedBy;
     this.#how = how;
+    this.#isDisabled = isDisabled;
     this.#rawPayload = rawPayload;
     // Subjects whom a roll-out leaves out are its control group: their `false` is an exposure, as with the vendor.
     this.#exposure = isLogged
@@ -76,13 +81,17 @@ export class Outcome {
         return this.#boolean;
       case "string":
         // A flag that is on without a variant has a value of another type, which the client reports.
-        return this.value === false ? ABSENT : this.#value();
+        return this.value === false ? this.#absent : this.#value();
       case null:
         return this.#value();
       default:
         this.#payload ??= this.#payloadAnswer();
         return this.#payload;
     }
+  }
+
+  get #absent(): Evaluation {
+    return this.#isDisabled ? ABSENT_DISABLED : ABSENT;
   }
 
   #value(): Evaluation {
@@ -93,7 +102,7 @@ export class Outcome {
   #payloadAnswer(): Evaluation {
     const raw = this.#rawPayload;
     const payload = this.value === false ? undefined : readPayload(raw);
-    if (payload === undefined) return ABSENT;
+    if (payload === undefined) return this.#absent;
     if (typeof payload !== "object") return this.#assigned(payload);
     return this.#assigned(null, typeof raw === "string" ? raw : jsonText(payload));
   }
@@ -107,6 +116,7 @@ export class Outcome {
       variation: this.value === false ? null : String(this.value),
       allocation: allocationOf(this.decidedBy),
       exposure: this.#exposure,
+      note: this.#isDisabled ? "disabled" : undefined,
     });
   }
 }

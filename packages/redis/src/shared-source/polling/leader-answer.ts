@@ -1,4 +1,9 @@
-import { type AbortSignalLike, type Clock, pause, type RefreshOutcome } from "@sortition/core/kit";
+import {
+  type AbortSignalLike,
+  type Clock,
+  pause,
+  type RefreshOutcome,
+} from "@sortition/core/internal";
 import { outOfMemory } from "../../errors/redis-error.js";
 import { closedOutcome } from "../closed-outcome.js";
 import type { Heartbeat } from "../heartbeat.js";

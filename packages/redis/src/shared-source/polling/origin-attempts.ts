@@ -7,7 +7,7 @@ import {
   type PayloadSet,
   type PreparedAll,
   SortitionError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import { type Content, contentOf } from "../../codec/content.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 

@@ -1,6 +1,12 @@
-import { type Failure, HttpStatusError, NetworkError } from "@sortition/core/kit";
+import {
+  DecodeError,
+  type Failure,
+  HttpStatusError,
+  NetworkError,
+  TimeoutError,
+} from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
-import { backoffMs, failureOf, outcomeOf } from "./outcomes.js";
+import { backoffMs, failureOf, handOverAfter, outcomeOf } from "./outcomes.js";
 
 function failure(status: number, kind: Failure["kind"] = "transient"): Failure {
   const error = status === 0 ? new NetworkError("m", undefined) : new HttpStatusError(status, null);
@@ -16,6 +22,25 @@ describe("outcomeOf", () => {
     { failed: failure(404, "rejected"), outcome: "origin-error", status: 404 },
   ])("of $failed.kind $status is $outcome", ({ failed, outcome, status }) => {
     expect(outcomeOf(failed)).toEqual({ outcome, status });
+  });
+});
+
+describe("handOverAfter", () => {
+  const timeout = new TimeoutError("request", 5_000);
+  const garbage = new DecodeError("$", "expected JSON");
+  const transient = { kind: "transient", retryAfterMs: null } as const;
+
+  it.each<{ of: Failure; after: number | null; because: string }>([
+    { of: failure(0), after: 1, because: "nothing was reached" },
+    { of: { ...transient, error: timeout }, after: 1, because: "nothing answered" },
+    { of: failure(502), after: 2, because: "it is probably the origin, and may pass" },
+    { of: failure(429), after: null, because: "the origin wants fewer requests" },
+    { of: { ...failure(503), retryAfterMs: 1_000 }, after: null, because: "it asked for a pause" },
+    { of: failure(401, "unauthorized"), after: null, because: "all have the same key" },
+    { of: failure(404, "rejected"), after: null, because: "all have the same address" },
+    { of: { ...transient, error: garbage }, after: null, because: "all get the same bytes" },
+  ])("is $after, because $because", ({ after, of }) => {
+    expect(handOverAfter(of)).toBe(after);
   });
 });
 

@@ -4,7 +4,7 @@ import {
   httpStatusOf,
   NetworkError,
   ProtocolError,
-} from "@sortition/core/kit";
+} from "@sortition/core/internal";
 import type { LastPoll, PollOutcome } from "../replies.js";
 
 /** Back-off of the whole fleet after failed polls, in intervals. */
@@ -19,6 +19,19 @@ export function outcomeOf({ error, kind }: Failure): {
   const status = httpStatusOf(error) ?? 0;
   if (status === 429) return { outcome: "rate-limited", status };
   return { outcome: kind === "unauthorized" ? "unauthorized" : "origin-error", status };
+}
+
+/**
+ * The number of its own failures after which a leader gives the lease to a worker that may have another way to the origin.
+ * `null`: every worker would fail in the same way, because the origin refuses the key, asks for a pause, or sends
+ * what cannot be used.
+ */
+export function handOverAfter({ error, kind, retryAfterMs }: Failure): number | null {
+  const status = httpStatusOf(error);
+  if (kind !== "transient" || retryAfterMs !== null || status === 429) return null;
+  // An error that the origin sends is probably the origin's own, and may pass.
+  if (status !== null) return 2;
+  return error.code === "SORTITION_NETWORK" || error.code === "SORTITION_TIMEOUT" ? 1 : null;
 }
 
 /** Pause after as many failures in a row; the server's `Retry-After` is respected up to ten minutes. */

@@ -1,4 +1,10 @@
-import { type Failure, loadError, type RefreshOutcome } from "@sortition/core/kit";
+import {
+  type Failure,
+  loadError,
+  momentAgo,
+  msSince,
+  type RefreshOutcome,
+} from "@sortition/core/internal";
 import { type Content, contentOf, withPart } from "../../codec/content.js";
 import { RedisError } from "../../errors/redis-error.js";
 import { redisError } from "../../errors/reply-error.js";
@@ -7,7 +13,7 @@ import type { Lead, PollEnd } from "../decisions.js";
 import type { Publisher, PublishResult } from "../publisher.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import { type FailedAttempt, type GoodAttempt, OriginAttempts } from "./origin-attempts.js";
-import { backoffMs, outcomeOf } from "./outcomes.js";
+import { backoffMs, handOverAfter, outcomeOf } from "./outcomes.js";
 
 export interface DirectPoll {
   readonly outcome: RefreshOutcome;
@@ -123,7 +129,13 @@ export class Poller {
     kind: Running["kind"],
     poll: (end: Ending) => Promise<RefreshOutcome>,
   ): Promise<RefreshOutcome> {
-    const end: Ending = { isGood: null, isRecorded: null, holdOffMs: 0, isDue: kind === "direct" };
+    const end: Ending = {
+      isGood: null,
+      handsOver: false,
+      isRecorded: null,
+      holdOffMs: 0,
+      isDue: kind === "direct",
+    };
     const done = poll(end)
       .catch((cause) => this.#thrown(cause, end))
       .then((outcome) => {
@@ -145,10 +157,11 @@ export class Poller {
     return { outcome: "failed", error };
   }
 
-  async #lead({ n, failures }: Lead, end: Ending): Promise<RefreshOutcome> {
+  async #lead(lead: Lead, end: Ending): Promise<RefreshOutcome> {
+    const { n } = lead;
     const { clock, settings } = this.#ports;
-    const startedAtMs = clock.monotonicMs();
-    const attemptMs = (): number => clock.monotonicMs() - startedAtMs;
+    const startedAt = momentAgo(clock);
+    const attemptMs = (): number => msSince(startedAt, clock);
     const held = this.#state.content;
     const attempt = await this.#attempts.attempt(held);
     if (this.#state.isStopped) return closedOutcome();
@@ -156,7 +169,7 @@ export class Poller {
     if (this.#state.hasConflict) return this.#keepForItself(attempt, attemptMs(), held);
     end.isGood = attempt.kind !== "failed";
     if (attempt.kind === "failed") {
-      return this.#settleFailure({ n, failures: failures + 1 }, attempt, attemptMs(), end);
+      return this.#settleFailure(lead, attempt, attemptMs(), end);
     }
     const gateMs = settings.pollIntervalMs;
     const result = await this.#publisher.publish(attempt.content, {
@@ -254,14 +267,22 @@ export class Poller {
   }
 
   async #settleFailure(
-    { failures, n }: Lead,
+    { failures, n, ownFailures }: Lead,
     { failure, status }: FailedAttempt,
     attemptMs: number,
     end: Ending,
   ): Promise<RefreshOutcome> {
     const { subscribers, counters, protocol, settings } = this.#ports;
     const state = this.#state;
-    const gateMs = backoffMs(settings.pollIntervalMs, failures, failure.retryAfterMs);
+    // As long as nobody else has failed, it may be the way of this worker, whose back-off holds up no other one.
+    const handOverAt = failures > ownFailures ? null : handOverAfter(failure);
+    const isOwn = handOverAt !== null;
+    end.handsOver = isOwn && ownFailures + 1 >= handOverAt;
+    const { pollIntervalMs } = settings;
+    const gateMs =
+      isOwn && !end.handsOver
+        ? pollIntervalMs / 2
+        : backoffMs(pollIntervalMs, failures + 1, failure.retryAfterMs);
     const known = outcomeOf(failure);
     counters.polls.error += 1;
     try {
@@ -271,8 +292,9 @@ export class Poller {
         known: state.known,
         outcome: known.outcome,
         status: status ?? known.status,
-        failures,
+        failures: failures + 1,
         gateMs,
+        isGateOwn: isOwn,
         attemptMs,
         isRepair: false,
         publication: { hashes: new Map(), fields: [] },
@@ -291,7 +313,7 @@ export class Poller {
   async #direct(): Promise<DirectPoll> {
     const { clock, counters } = this.#ports;
     const state = this.#state;
-    const startedAtMs = clock.monotonicMs();
+    const startedAt = momentAgo(clock);
     const held = state.content;
     counters.directPolls += 1;
     const attempt = await this.#attempts.attempt(held);
@@ -305,7 +327,7 @@ export class Poller {
     // Redis was back before the answer, and may have newer content. The next tick compares.
     if (state.content !== held) return { outcome: NOTHING_NEW, failure: null };
     const revision = attempt.content.sha === held?.sha ? state.revision : null;
-    const outcome = this.#apply(attempt, revision, clock.monotonicMs() - startedAtMs);
+    const outcome = this.#apply(attempt, revision, msSince(startedAt, clock));
     return { outcome, failure: null };
   }
 

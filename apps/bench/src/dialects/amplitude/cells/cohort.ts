@@ -1,5 +1,5 @@
 import { amplitude, cohortPart, isAmplitudeConfiguration } from "@sortition/amplitude/dialect";
-import { createClock, runInSlices } from "@sortition/core/kit";
+import { createClock, runInSlices } from "@sortition/core/internal";
 import { type Cell, cellOf, effortOf, type Participant } from "../../../cells/cell.js";
 import { memoryInUse } from "../../../cells/memory.js";
 import { limit, ratio, type Target } from "../../../cells/target.js";

@@ -66,7 +66,18 @@ function assignmentsOf(
 ): Assignments {
   const value = truthyValueOf(context, attribute);
   if (value === "" && !takesEmpty) return undefined;
-  return docs[stickyKey(attribute, stickyTextOf(value))]?.assignments;
+  const text = savedTextOf(value);
+  return text === null ? undefined : docs[stickyKey(attribute, text)]?.assignments;
+}
+
+/** As {@link stickyTextOf}; `null` for a value that has no JSON, such as a `BigInt`: no document can have its key. */
+function savedTextOf(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  try {
+    return stickyTextOf(value);
+  } catch {
+    return null;
+  }
 }
 
 function valueIn(assignments: Assignments, id: string): unknown {

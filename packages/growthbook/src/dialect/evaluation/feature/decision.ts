@@ -1,4 +1,4 @@
-import type { Evaluation, ExposureBase, How } from "@sortition/core/dialect";
+import type { Evaluation, EvaluationNote, ExposureBase, How } from "@sortition/core/dialect";
 import { freshValue } from "../../fresh-value.js";
 import { safeText } from "../../safe-text.js";
 import type { FeatureResultSource } from "../../wire.js";
@@ -83,7 +83,7 @@ export function valueFor({ isGiven, value }: Decision): unknown {
 }
 
 /** A feature without a value, since nothing gives it one. */
-export function nothingDecided(source: FeatureResultSource): Decision {
+export function nothingDecided(source: FeatureResultSource, note?: EvaluationNote): Decision {
   return {
     kind: "default",
     reason: "no-allocation",
@@ -91,9 +91,10 @@ export function nothingDecided(source: FeatureResultSource): Decision {
     source,
     isGiven: false,
     ruleId: undefined,
+    note,
   };
 }
 
 export const UNKNOWN_FEATURE: Decision = /* @__PURE__ */ nothingDecided("unknownFeature");
-export const BLOCKED: Decision = /* @__PURE__ */ nothingDecided("prerequisite");
-export const CYCLIC: Decision = /* @__PURE__ */ nothingDecided("cyclicPrerequisite");
+export const BLOCKED: Decision = /* @__PURE__ */ nothingDecided("prerequisite", "disabled");
+export const CYCLIC: Decision = /* @__PURE__ */ nothingDecided("cyclicPrerequisite", "cycle");

@@ -74,7 +74,7 @@ function runChanged(
 /** The context of a bandit that matches the user. Logs why none is found. */
 function contextLeaf(
   bandit: ContextualBandit | null,
-  facts: object,
+  facts: Record<string, unknown>,
   context: EvaluationCall,
 ): Leaf | null {
   const log = context.observer?.log;

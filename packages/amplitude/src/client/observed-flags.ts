@@ -1,0 +1,140 @@
+import {
+  type EvaluationObserver,
+  type Observers,
+  observedEvaluation,
+  observersOf,
+} from "@sortition/core/internal";
+import type { AmplitudeConfiguration } from "../dialect/configuration.js";
+import type { Results } from "../dialect/evaluation/evaluate-user.js";
+import type { Outcome } from "../dialect/evaluation/outcome.js";
+import { type ClientLog, diagnosticsTo } from "../messages/logging.js";
+import type { ExperimentUser } from "./user.js";
+import type { Variant } from "./variant.js";
+
+/** Option of both clients. */
+export interface ObservingOptions {
+  /** Called synchronously after each evaluation, for each of its flags: one function, or several. */
+  onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
+}
+
+/** One local evaluation of one or more flags. */
+export interface LocalCall {
+  readonly configuration: AmplitudeConfiguration;
+  readonly user: ExperimentUser;
+  /** As the caller gave them. */
+  readonly flagKeys: readonly string[] | null | undefined;
+  /** `null`: the evaluation threw. */
+  readonly results: Results | null;
+}
+
+/** Notifies the option `onEvaluation` of the flags that a client evaluates. No method throws. */
+export class ObservedFlags {
+  readonly #observers: Observers;
+
+  constructor(observers: Observers) {
+    this.#observers = observers;
+  }
+
+  /** Reports each flag that was requested, and the exposures of flags that these depend on, in the order of evaluation. */
+  local({ configuration, flagKeys, results, user }: LocalCall): void {
+    const call = {
+      ...callOf(user, flagKeys),
+      configurationRevision: configuration.revision,
+    };
+    const requested = new Set(keysOf(flagKeys) ?? configuration.flagKeys);
+    for (const [flagKey, outcome] of results ?? []) {
+      const isPrerequisite = !requested.delete(flagKey);
+      const result = resultOf(outcome);
+      if (isPrerequisite && !result.isExposure) continue;
+      const value = isPrerequisite ? undefined : outcome.text;
+      this.#observers.notify(
+        observedEvaluation({ ...call, ...result, flagKey, value, isPrerequisite }),
+      );
+    }
+    for (const flagKey of requested) {
+      const reason = missOf(flagKey, configuration, results === null);
+      this.#observers.notify(observedEvaluation({ ...call, ...NOTHING, ...reason, flagKey }));
+    }
+  }
+
+  /** Reports each variant that the server returned, and requested flags without one. */
+  remote(
+    user: ExperimentUser | null | undefined,
+    flagKeys: unknown,
+    variants: Readonly<Record<string, Variant>> | null,
+  ): void {
+    const call = callOf(user, flagKeys);
+    const requested = new Set(keysOf(flagKeys));
+    for (const [flagKey, variant] of Object.entries(variants ?? {})) {
+      requested.delete(flagKey);
+      const { key, metadata, value } = variant;
+      const segment = metadata?.["segmentName"];
+      this.#observers.notify(
+        observedEvaluation({
+          ...call,
+          flagKey,
+          value,
+          variation: key ?? null,
+          allocation: typeof segment === "string" ? segment : null,
+          reason: "assigned",
+          isExposure: !metadata?.["default"] && metadata?.["trackExposure"] !== false,
+        }),
+      );
+    }
+    const reason = variants === null ? "unresolved" : "flag-not-found";
+    for (const flagKey of requested) {
+      this.#observers.notify(observedEvaluation({ ...call, ...NOTHING, flagKey, reason }));
+    }
+  }
+}
+
+/**
+ * Reads the option `onEvaluation`; `null` without it.
+ *
+ * @throws OptionError unless it is a function or a list of functions.
+ */
+export function observedFlags(
+  { onEvaluation }: ObservingOptions,
+  log: ClientLog,
+): ObservedFlags | null {
+  const observers = observersOf(onEvaluation, diagnosticsTo(log));
+  return observers === null ? null : new ObservedFlags(observers);
+}
+
+const NOTHING = { value: undefined, isExposure: false } as const;
+const FAILED = { reason: "SORTITION_EVALUATION", errorCode: "SORTITION_EVALUATION" } as const;
+
+function callOf(user: ExperimentUser | null | undefined, flagKeys: unknown) {
+  const id: unknown = user?.user_id ?? user?.device_id;
+  return {
+    subjectKey: typeof id === "string" || typeof id === "number" ? `${id}` : "",
+    dialect: "amplitude",
+    isBulk: keysOf(flagKeys)?.length !== 1,
+  };
+}
+
+/** Keys of a list; `null`: all flags, or a value that is no list. */
+function keysOf(flagKeys: unknown): readonly string[] | null {
+  if (!Array.isArray(flagKeys)) return null;
+  return flagKeys.filter((key): key is string => typeof key === "string");
+}
+
+function resultOf(outcome: Outcome) {
+  // The boolean has a value for each variant, also for the default one.
+  const evaluation = outcome.evaluationFor("boolean");
+  if (evaluation.kind !== "assigned")
+    return { reason: "no-allocation", isExposure: false } as const;
+  const { allocation, exposure, how, variation } = evaluation;
+  return { reason: "assigned", allocation, how, variation, isExposure: exposure !== null } as const;
+}
+
+/** Why a requested flag has no result. */
+function missOf(flagKey: string, configuration: AmplitudeConfiguration, hasFailed: boolean) {
+  const flag = configuration.flag(flagKey);
+  if (flag === null) {
+    const isEmpty = configuration.flagKeys.size === 0;
+    return { reason: isEmpty ? "not-initialized" : "flag-not-found" } as const;
+  }
+  if (!flag.isSound) return { ...FAILED, errorCause: "SORTITION_DECODE" } as const;
+  return hasFailed ? FAILED : ({ reason: "no-allocation" } as const);
+}

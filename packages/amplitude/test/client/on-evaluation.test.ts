@@ -1,0 +1,191 @@
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type FlagConfig,
+  LocalEvaluationClient,
+  type LocalEvaluationConfig,
+  type ObservedEvaluation,
+  RemoteEvaluationClient,
+} from "../../src/index.js";
+import { flagOf } from "./local/flags.js";
+
+const logger = { error() {}, warn() {}, info() {}, debug() {} };
+
+const FLAGS: Record<string, FlagConfig> = {
+  experiment: flagOf("experiment", "treatment", { experimentKey: "colours" }),
+  child: { ...flagOf("child", "on", { trackExposure: false }), dependencies: ["experiment"] },
+  off: flagOf("off", "off", { default: true }),
+  nobody: { ...flagOf("nobody"), segments: [] },
+  malformed: { ...flagOf("malformed"), segments: 5 },
+};
+
+function localClient(config: LocalEvaluationConfig = {}) {
+  const seen: ObservedEvaluation[] = [];
+  const client = new LocalEvaluationClient("key", {
+    bootstrap: FLAGS,
+    logger,
+    onEvaluation: (evaluation) => void seen.push(evaluation),
+    ...config,
+  });
+  return { client, seen };
+}
+
+describe("onEvaluation of LocalEvaluationClient", () => {
+  it("receives the whole result of a flag", () => {
+    const { client, seen } = localClient();
+    client.evaluateV2({ user_id: "alice" }, ["experiment"]);
+    expect(seen).toEqual([
+      {
+        flagKey: "experiment",
+        subjectKey: "alice",
+        value: "treatment",
+        variation: "treatment",
+        allocation: "All Users",
+        action: null,
+        reason: "assigned",
+        how: "static",
+        note: null,
+        errorCode: null,
+        errorCause: null,
+        configurationRevision: expect.any(String),
+        environment: null,
+        dialect: "amplitude",
+        isExposure: true,
+        isBulk: false,
+        isPrerequisite: false,
+      },
+    ]);
+  });
+
+  it("reports each flag of a call for all flags, with the reason of those without a variant", () => {
+    const { client, seen } = localClient();
+    client.evaluateV2({ user_id: "alice" });
+    expect(seen.every(({ isBulk }) => isBulk)).toBe(true);
+    expect(
+      seen.map(({ errorCause, flagKey, isExposure, reason, variation }) => [
+        flagKey,
+        reason,
+        variation,
+        isExposure,
+        errorCause,
+      ]),
+    ).toEqual([
+      ["experiment", "assigned", "treatment", true, null],
+      ["child", "assigned", "on", false, null],
+      ["off", "assigned", "off", false, null],
+      ["nobody", "no-allocation", null, false, null],
+      ["malformed", "SORTITION_EVALUATION", null, false, "SORTITION_DECODE"],
+    ]);
+  });
+
+  it("reports prerequisites that are exposures of their own, and unknown keys", () => {
+    const { client, seen } = localClient();
+    client.evaluateV2({ user_id: "alice" }, ["child", "absent"]);
+    expect(
+      seen.map(({ flagKey, isPrerequisite, reason }) => [flagKey, reason, isPrerequisite]),
+    ).toEqual([
+      ["experiment", "assigned", true],
+      ["child", "assigned", false],
+      ["absent", "flag-not-found", false],
+    ]);
+  });
+
+  it("is called before an evaluation throws because flags form a cycle", () => {
+    const cyclic = { ...flagOf("cyclic"), dependencies: ["cyclic"] };
+    const { client, seen } = localClient({ bootstrap: { cyclic } });
+    expect(() => client.evaluateV2({ user_id: "alice" }, ["cyclic"])).toThrow(/cycle/);
+    expect(seen).toMatchObject([
+      { flagKey: "cyclic", errorCode: "SORTITION_EVALUATION", value: undefined },
+    ]);
+  });
+
+  it("says that there are no flags yet", () => {
+    const { client, seen } = localClient({ bootstrap: {} });
+    client.evaluateV2({ user_id: "alice" }, ["experiment"]);
+    expect(seen).toMatchObject([{ reason: "not-initialized" }]);
+  });
+
+  it("changes neither variants nor exposures when it throws, rejects or evaluates", async () => {
+    const play = async (onEvaluation: (() => unknown) | undefined) => {
+      const exposed: unknown[] = [];
+      const { client } = localClient({
+        onEvaluation,
+        clock: { now: () => 0 },
+        exposureLogger: { logAssignment: (event) => void exposed.push(event) },
+      });
+      const users = ["alice", "bob", "alice"].map((user_id) => ({ user_id }));
+      const variants = users.map((user) =>
+        client.evaluateV2(user, undefined, { tracksExposure: true }),
+      );
+      await client.stop({ timeoutMs: 1_000 });
+      return { variants, exposed };
+    };
+    const plain = await play(undefined);
+    expect(plain.exposed.length).toBeGreaterThan(0);
+    const other = localClient().client;
+    const observers = [
+      () => {
+        throw new Error("broken observer");
+      },
+      () => Promise.reject(new Error("rejected observer")),
+      () => new Promise(() => {}),
+      () => other.evaluateV2({ user_id: "carol" }, undefined, { tracksExposure: true }),
+    ];
+    for (const observer of observers) expect(await play(observer)).toEqual(plain);
+  });
+
+  it("refuses what is no function", () => {
+    expect(() => localClient({ onEvaluation: 5 as never })).toThrow(/^onEvaluation: expected/);
+  });
+});
+
+describe("onEvaluation of RemoteEvaluationClient", () => {
+  const answer: Reply = {
+    kind: "answer",
+    body: JSON.stringify({
+      a: { key: "on", value: "on", metadata: { segmentName: "Beta" } },
+      b: { key: "off", metadata: { default: true } },
+    }),
+  };
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer(answer);
+  });
+  afterAll(() => server.close());
+
+  function remoteClient(serverUrl: string) {
+    const seen: ObservedEvaluation[] = [];
+    const client = new RemoteEvaluationClient("key", {
+      serverUrl,
+      fetchRetries: 0,
+      logger,
+      onEvaluation: (evaluation) => void seen.push(evaluation),
+    });
+    return { client, seen };
+  }
+
+  it("reports each variant of the response, and requested flags without one", async () => {
+    const { client, seen } = remoteClient(server.url);
+    await client.fetchV2({ user_id: "alice" }, { flagKeys: ["a", "b", "c"] });
+    expect(
+      seen.map(({ allocation, flagKey, isBulk, isExposure, reason, variation }) => [
+        flagKey,
+        reason,
+        variation,
+        allocation,
+        isExposure,
+        isBulk,
+      ]),
+    ).toEqual([
+      ["a", "assigned", "on", "Beta", true, true],
+      ["b", "assigned", "off", null, false, true],
+      ["c", "flag-not-found", null, null, false, true],
+    ]);
+  });
+
+  it("reports requested flags as unresolved when the request fails", async () => {
+    const { client, seen } = remoteClient("http://127.0.0.1:1");
+    await expect(client.fetchV2({ user_id: "alice" }, { flagKeys: ["a"] })).rejects.toThrow();
+    expect(seen).toMatchObject([{ flagKey: "a", reason: "unresolved", subjectKey: "alice" }]);
+  });
+});

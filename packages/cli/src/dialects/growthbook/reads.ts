@@ -1,0 +1,35 @@
+import { growthbookExplainer } from "@sortition/growthbook/explain";
+import { isJsonObject } from "../../evaluate/request.js";
+import { conditionsIn, NOTHING_READ, type ReadsOf } from "../../judge/flag-reads.js";
+import { growthbookRules } from "./rules.js";
+
+/** How descriptions name the feature of a prerequisite. */
+const FEATURE = "feature ";
+const PREREQUISITES: readonly string[] = ["gate", "prerequisite"];
+
+/** What a feature of GrowthBook reads. */
+export const growthbookReads: ReadsOf = (flagKey, configuration) => {
+  if (!configuration.flagKeys.has(flagKey)) return NOTHING_READ;
+  const attributes: string[] = [];
+  const flags: string[] = [];
+  for (const { attribute, expected, operator } of conditionsIn(
+    growthbookExplainer.describe(configuration, flagKey).allocations,
+  )) {
+    if (PREREQUISITES.includes(operator)) flags.push(attribute.slice(FEATURE.length));
+    else if (attribute === "") attributes.push(...attributesIn(expected));
+    else attributes.push(attribute);
+  }
+  return {
+    attributes: attributes.filter((it) => !growthbookRules.keyAttributes.includes(it)),
+    flags,
+  };
+};
+
+/** The attributes in conditions that `$and`, `$or`, `$nor` and `$not` combine. */
+function attributesIn(condition: unknown): readonly string[] {
+  if (Array.isArray(condition)) return condition.flatMap(attributesIn);
+  if (!isJsonObject(condition)) return [];
+  return Object.entries(condition).flatMap(([name, value]) =>
+    name.startsWith("$") ? attributesIn(value) : [name],
+  );
+}

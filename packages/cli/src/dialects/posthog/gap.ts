@@ -1,0 +1,25 @@
+import type { Configuration } from "@sortition/core";
+import { isJsonObject } from "../../evaluate/request.js";
+import type { FlagGap } from "../../judge/flag-judge.js";
+import { readsOfAll } from "../../judge/flag-reads.js";
+import { lackingCohort } from "../../judge/lacking-cohort.js";
+import { definitionsIn, filtersIn, posthogReads } from "./reads.js";
+
+const CONTINUITY = "experience continuity is decided by the server";
+
+/** What only the server knows of a flag, or of one that it depends on; `null`: nothing. */
+export function posthogGap(flagKey: string, configuration: Configuration): FlagGap | null {
+  const { cohorts, flags } = definitionsIn(configuration);
+  for (const key of readsOfAll(flagKey, configuration, posthogReads).flags) {
+    const flag = flags.get(key);
+    if (flag === undefined) continue;
+    // The evaluation finds out whether it matters.
+    if (flag["ensure_experience_continuity"]) return { problem: CONTINUITY, completed: [] };
+    const conditions = isJsonObject(flag["filters"]) ? flag["filters"]["groups"] : null;
+    for (const { type, value } of filtersIn(conditions, cohorts)) {
+      if (type !== "cohort" || Object.hasOwn(cohorts, String(value))) continue;
+      return { problem: lackingCohort(String(value)), completed: [] };
+    }
+  }
+  return null;
+}

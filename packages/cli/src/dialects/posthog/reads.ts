@@ -1,0 +1,71 @@
+import type { Configuration } from "@sortition/core";
+import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import { NOTHING_READ, type ReadsOf } from "../../judge/flag-reads.js";
+import { posthogRules } from "./rules.js";
+
+/** What a flag of PostHog reads. */
+export const posthogReads: ReadsOf = (flagKey, configuration) => {
+  const { cohorts, flags } = definitionsIn(configuration);
+  const flag = flags.get(flagKey);
+  if (flag === undefined) return NOTHING_READ;
+  const filters = isJsonObject(flag["filters"]) ? flag["filters"] : {};
+  const attributes: string[] = [];
+  const others: string[] = [];
+  for (const { key, type } of filtersIn(filters["groups"], cohorts)) {
+    if (type === "flag") others.push(String(key));
+    else if (type !== "cohort") attributes.push(String(key));
+  }
+  if (flag["bucketing_identifier"] === "device_id") attributes.push("$device_id");
+  if (typeof filters["aggregation_group_type_index"] === "number") attributes.push("$groups");
+  return {
+    attributes: attributes.filter((it) => !posthogRules.keyAttributes.includes(it)),
+    flags: others,
+  };
+};
+
+/** Definitions as they were received. */
+interface Definitions {
+  readonly flags: ReadonlyMap<string, JsonObject>;
+  readonly cohorts: JsonObject;
+}
+
+const read = new WeakMap<Configuration, Definitions>();
+
+/** The definitions of a configuration, parsed once. */
+export function definitionsIn(configuration: Configuration): Definitions {
+  const known = read.get(configuration);
+  if (known !== undefined) return known;
+  const { bytes } = configuration.payloads[0] ?? { bytes: new Uint8Array() };
+  const root: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const { cohorts, flags } = isJsonObject(root) ? root : {};
+  const list: readonly unknown[] = Array.isArray(flags) ? flags : [];
+  const definitions = {
+    flags: new Map(list.filter(isJsonObject).map((flag) => [String(flag["key"]), flag])),
+    cohorts: isJsonObject(cohorts) ? cohorts : {},
+  };
+  read.set(configuration, definitions);
+  return definitions;
+}
+
+/** The filters of conditions, those of the cohorts that they name, and of the cohorts that these name. */
+export function* filtersIn(
+  conditions: unknown,
+  cohorts: JsonObject,
+  seen: Set<string> = new Set(),
+): Generator<JsonObject, void> {
+  if (Array.isArray(conditions)) {
+    for (const it of conditions) yield* filtersIn(it, cohorts, seen);
+  }
+  if (!isJsonObject(conditions)) return;
+  const { properties, type, value, values } = conditions;
+  if (Object.hasOwn(conditions, "key")) {
+    yield conditions;
+    const id = String(value);
+    if (type !== "cohort" || seen.has(id)) return;
+    seen.add(id);
+    yield* filtersIn(cohorts[id], cohorts, seen);
+    return;
+  }
+  yield* filtersIn(properties, cohorts, seen);
+  yield* filtersIn(values, cohorts, seen);
+}

@@ -1,0 +1,31 @@
+import { objectIn } from "../evaluate/object-cell.js";
+import { type JsonObject, unexpected } from "../evaluate/request.js";
+import type { ColumnMap } from "../events/column-map.js";
+import type { SeenColumns } from "../events/seen-columns.js";
+import { type AttributeReading, tableAttributes } from "../events/table-attributes.js";
+import type { JudgedSubject } from "../judge/flag-judge.js";
+
+/** How `--map` reads subjects. */
+export interface SubjectReading extends AttributeReading {
+  readonly map: ColumnMap;
+  readonly seen: SeenColumns;
+}
+
+/**
+ * Reads a subject from the columns that `--map` names.
+ *
+ * @throws RequestError that names what is missing or wrong.
+ */
+export function mappedSubject(row: JsonObject, reading: SubjectReading): JudgedSubject {
+  const { map, seen } = reading;
+  const { subject, subjectAttributes } = map.apply(row, {});
+  const key = typeof subject === "number" ? String(subject) : subject;
+  if (typeof key !== "string" || key === "") {
+    throw unexpected("subject", "a non-empty string", subject);
+  }
+  const attributes = objectIn(subjectAttributes ?? {});
+  if (attributes === null && subjectAttributes !== "") {
+    throw unexpected("attributes", "an object", subjectAttributes);
+  }
+  return { key, attributes: tableAttributes(attributes ?? {}, reading, seen) };
+}

@@ -1,0 +1,104 @@
+import { type JsonObject, unexpected } from "../evaluate/request.js";
+
+/** Types that `--map attributes.NAME:TYPE=COLUMN` gives to the cells of a column. */
+export const ATTRIBUTE_TYPES = ["string", "number", "boolean", "json"] as const;
+
+/** One of {@link ATTRIBUTE_TYPES}. */
+export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
+
+const TRUE = /^(?:true|t|yes|1)$/i;
+const FALSE = /^(?:false|f|no|0)$/i;
+
+/**
+ * A cell as a value of a type that the user gave.
+ *
+ * @returns `null` for an empty cell, unless it is wanted as a string.
+ * @throws RequestError that names the column.
+ */
+export function cellAs(type: AttributeType, cell: unknown, column: string): unknown {
+  if (cell === null || (cell === "" && type !== "string")) return null;
+  const value = CONVERSIONS[type](cell);
+  if (value !== undefined) return value;
+  throw unexpected(`column ${JSON.stringify(column)}`, EXPECTED[type], cell);
+}
+
+const EXPECTED: Readonly<Record<AttributeType, string>> = {
+  string: "a string, a number or a boolean",
+  number: "a number",
+  boolean: "a boolean (true, false, t, f, yes, no, 1 or 0)",
+  json: "JSON",
+};
+
+/** Each returns `undefined` for a cell that does not fit. */
+const CONVERSIONS: Readonly<Record<AttributeType, (cell: unknown) => unknown>> = {
+  string: (cell) => (typeof cell === "object" ? undefined : String(cell)),
+  number(cell) {
+    if (typeof cell === "number") return cell;
+    const number = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : Number.NaN;
+    return Number.isFinite(number) ? number : undefined;
+  },
+  boolean(cell) {
+    const text = String(cell);
+    return TRUE.test(text) ? true : FALSE.test(text) ? false : undefined;
+  },
+  json(cell) {
+    if (typeof cell !== "string") return cell;
+    try {
+      return JSON.parse(cell);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+/** The type that rules compare an attribute with, where cells of that type can be strings. */
+export type ComparedType = "number" | "boolean";
+
+/**
+ * Attributes of a table, whose cells may have lost their types, with the types that rules compare with.
+ *
+ * @param types - by the path of the attribute.
+ * @param note - gets each attribute that was converted.
+ */
+export function withComparedTypes(
+  attributes: JsonObject,
+  types: ReadonlyMap<string, ComparedType>,
+  note: (attribute: string, type: ComparedType) => void,
+): JsonObject {
+  let converted = attributes;
+  for (const [path, type] of types) {
+    const change = (cell: string): unknown => {
+      const value = type === "number" ? numberIn(cell) : booleanIn(cell);
+      if (value !== null) note(path, type);
+      return value ?? cell;
+    };
+    converted = changedAt(converted, path.split("."), change);
+  }
+  return converted;
+}
+
+/** Only a cell that is written as JavaScript writes the number: "007" is no 7. */
+function numberIn(cell: string): number | null {
+  const number = Number(cell);
+  return Number.isFinite(number) && String(number) === cell ? number : null;
+}
+
+/** As databases write it. */
+function booleanIn(cell: string): boolean | null {
+  if (/^(?:true|t)$/i.test(cell)) return true;
+  return /^(?:false|f)$/i.test(cell) ? false : null;
+}
+
+function changedAt(
+  object: JsonObject,
+  [name = "", ...rest]: readonly string[],
+  change: (cell: string) => unknown,
+): JsonObject {
+  if (!Object.hasOwn(object, name)) return object;
+  const value = object[name];
+  if (typeof value === "string" && rest.length === 0) return { ...object, [name]: change(value) };
+  if (rest.length === 0 || typeof value !== "object" || value === null || Array.isArray(value)) {
+    return object;
+  }
+  return { ...object, [name]: changedAt(value as JsonObject, rest, change) }; // no array, not null
+}

@@ -1,0 +1,29 @@
+import type { Comparisons } from "../judge/flag-judge.js";
+import type { ComparedType } from "./attribute-type.js";
+
+const TYPES: readonly string[] = ["number", "boolean"] satisfies ComparedType[];
+
+/**
+ * The attributes that all rules of all configurations compare with one type, and that none of them hashes.
+ *
+ * @param typed - attributes that have a type already.
+ */
+export function comparedTypes(
+  all: readonly Comparisons[],
+  typed: readonly string[],
+): ReadonlyMap<string, ComparedType> {
+  const kinds = new Map<string, Set<string>>();
+  for (const comparisons of all) {
+    for (const [attribute, own] of comparisons) {
+      const known = kinds.get(attribute) ?? new Set();
+      for (const kind of own) if (kind !== "absent") known.add(kind);
+      kinds.set(attribute, known);
+    }
+  }
+  const types = new Map<string, ComparedType>();
+  for (const [attribute, [only = "", ...others]] of kinds) {
+    if (others.length > 0 || !TYPES.includes(only) || typed.includes(attribute)) continue;
+    types.set(attribute, only as ComparedType); // just checked
+  }
+  return types;
+}

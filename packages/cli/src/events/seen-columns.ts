@@ -1,0 +1,52 @@
+import type { JsonObject } from "../evaluate/request.js";
+import type { Preset } from "./preset.js";
+
+/** What is known of the columns of a part of the rows, in a form that is cheap to send to another thread. */
+export interface SeenColumnsPart {
+  readonly names: readonly string[];
+  /** Of the first row; `null`: none is known. */
+  readonly preset: string | null;
+  /** Attributes whose values were converted to the type that rules compare with. */
+  readonly converted: ReadonlyMap<string, string>;
+}
+
+/** Rows whose columns are all noted. Of later rows some are: exports leave out what is empty. */
+const FIRST_ROWS = 1_000;
+const LATER = 97;
+/** Columns that are kept. */
+const MAX_NAMES = 1_000;
+
+/** Notes which columns the rows have, and as which export they are read. */
+export class SeenColumns {
+  readonly #names = new Set<string>();
+  readonly #converted = new Map<string, string>();
+  #preset: string | null = null;
+  #rows = 0;
+
+  /** @param preset - `null`: `--map` alone reads the row. */
+  note(row: JsonObject, preset: Preset | null): void {
+    this.#rows += 1;
+    if (this.#rows > FIRST_ROWS && this.#rows % LATER !== 0) return;
+    this.#preset ??= preset?.name ?? null;
+    for (const name of Object.keys(row)) this.#addName(name);
+  }
+
+  /** Notes that values of an attribute were converted. */
+  noteConverted(attribute: string, type: string): void {
+    this.#converted.set(attribute, type);
+  }
+
+  get part(): SeenColumnsPart {
+    return { names: [...this.#names], preset: this.#preset, converted: this.#converted };
+  }
+
+  add({ converted, names, preset }: SeenColumnsPart): void {
+    this.#preset ??= preset;
+    for (const name of names) this.#addName(name);
+    for (const [attribute, type] of converted) this.#converted.set(attribute, type);
+  }
+
+  #addName(name: string): void {
+    if (this.#names.size < MAX_NAMES) this.#names.add(name);
+  }
+}

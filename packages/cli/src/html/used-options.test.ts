@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { usedOptions } from "./used-options.js";
+
+describe("usedOptions", () => {
+  it("shows options as they were typed", () => {
+    const given = new Map([
+      ["config", "flags.json"],
+      ["by", "country,plan"],
+      ["daily", ""],
+      ["map", "attributes.country=the country"],
+    ]);
+    expect(usedOptions(given)).toBe(
+      '--by country,plan --daily --map "attributes.country=the country"',
+    );
+  });
+
+  it("hides the values of secrets", () => {
+    expect(usedOptions(new Map([["decryption-key", "abc"]]))).toBe("--decryption-key …");
+  });
+});

@@ -1,0 +1,77 @@
+import { durationText } from "../evaluate/progress.js";
+import type { Io, Output } from "../io.js";
+import type { Messages } from "../messages.js";
+import { count } from "../text/values.js";
+
+/** A command that ends earlier shows nothing. */
+const SHOWN_AFTER_MS = 2_000;
+const REDRAW_AFTER_MS = 100;
+const CLEAR_LINE = "\r\u001b[K";
+
+/** Shows on a terminal how far a command has come, if it takes longer than two seconds. */
+export class ReadProgress {
+  readonly #stderr: Output;
+  readonly #isShown: boolean;
+  readonly #nowMs: () => number;
+  readonly #startedAtMs: number;
+  #drawnAtMs = Number.NEGATIVE_INFINITY;
+  #isDrawn = false;
+
+  /** @param nowMs - the clock, in milliseconds. */
+  constructor({ stderr }: Io, isQuiet: boolean, nowMs = (): number => performance.now()) {
+    this.#stderr = stderr;
+    this.#isShown = !isQuiet && stderr.isTTY === true;
+    this.#nowMs = nowMs;
+    this.#startedAtMs = nowMs();
+  }
+
+  /**
+   * Notes how much was read.
+   *
+   * @param part - of the input, 0 … 1; `null`: its size is not known.
+   */
+  read(rows: number, part: number | null): void {
+    this.#draw((seconds) => {
+      const rate = `${count(Math.round(rows / seconds))} rows/s`;
+      const text = `${count(rows)} rows`;
+      if (part === null || part === 0 || part >= 1) return `${text}, ${rate}`;
+      const left = durationText((seconds * (1 - part)) / part);
+      return `${text}, ${Math.floor(100 * part)}%, ${left} left, ${rate}`;
+    });
+  }
+
+  /** Notes what is done after reading. */
+  step(text: string): void {
+    this.#draw(() => text);
+  }
+
+  /** Removes the line, before something else is written to the terminal and at the end. */
+  erase(): void {
+    if (!this.#isDrawn) return;
+    this.#isDrawn = false;
+    this.#stderr.write(CLEAR_LINE);
+  }
+
+  /** Messages that do not mix with the line. */
+  over(messages: Messages): Messages {
+    const over = (write: (message: string) => void) => (message: string) => {
+      this.erase();
+      write(message);
+    };
+    return {
+      error: over(messages.error),
+      warning: over(messages.warning),
+      plain: over(messages.plain),
+    };
+  }
+
+  #draw(textOf: (seconds: number) => string): void {
+    if (!this.#isShown) return;
+    const nowMs = this.#nowMs();
+    const elapsedMs = nowMs - this.#startedAtMs;
+    if (elapsedMs < SHOWN_AFTER_MS || nowMs - this.#drawnAtMs < REDRAW_AFTER_MS) return;
+    this.#drawnAtMs = nowMs;
+    this.#isDrawn = true;
+    this.#stderr.write(`${CLEAR_LINE}${textOf(elapsedMs / 1_000)}`);
+  }
+}

@@ -1,0 +1,22 @@
+/** Counts the exposures that lack an attribute which a rule read. */
+export class MissingAttributes {
+  readonly #counts = new Map<string, number>();
+
+  /** By the path of the attribute. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+
+  /** @param attribute - `null`: the exposure lacks something else. */
+  note(attribute: string | null): void {
+    if (attribute !== null) this.#add(attribute, 1);
+  }
+
+  add(counts: ReadonlyMap<string, number>): void {
+    for (const [attribute, n] of counts) this.#add(attribute, n);
+  }
+
+  #add(attribute: string, n: number): void {
+    this.#counts.set(attribute, (this.#counts.get(attribute) ?? 0) + n);
+  }
+}

@@ -1,0 +1,81 @@
+import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { JsonObject } from "../evaluate/request.js";
+import { nearText } from "../near.js";
+import { count } from "../text/values.js";
+
+/** Flags that are remembered, and named: a run is of any length. */
+const MAX_REMEMBERED = 10_000;
+const MAX_NAMED = 3;
+
+/** Requests for flags that do not exist, in a form that can be handed over to another thread. */
+export interface MissingPart {
+  readonly requests: number;
+  /** By flag. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Counts the requests of a run for flags that the configuration does not have. */
+export class MissingFlags {
+  readonly #dialect: CliDialect;
+  readonly #opened: OpenConfiguration;
+  readonly #isThere = new Map<string, boolean>();
+  #counts = new Map<string, number>();
+  #requests = 0;
+
+  constructor(dialect: CliDialect, opened: OpenConfiguration) {
+    this.#dialect = dialect;
+    this.#opened = opened;
+  }
+
+  note(request: JsonObject): void {
+    let isMissing = false;
+    for (const flag of this.#dialect.flagsOf(request)) {
+      if (typeof flag !== "string" || this.#has(flag)) continue;
+      isMissing = true;
+      this.#count(flag, 1);
+    }
+    if (isMissing) this.#requests += 1;
+  }
+
+  /** What was counted since the last call. */
+  take(): MissingPart {
+    const part = { requests: this.#requests, counts: this.#counts };
+    this.#requests = 0;
+    this.#counts = new Map();
+    return part;
+  }
+
+  add({ counts, requests }: MissingPart): void {
+    this.#requests += requests;
+    for (const [flag, n] of counts) this.#count(flag, n);
+  }
+
+  /** A line for the end of the run; `null` if there were none. */
+  summary(): string | null {
+    if (this.#requests === 0) return null;
+    const { flagKeys } = this.#opened.configuration;
+    const named = [...this.#counts].sort(([, a], [, b]) => b - a).slice(0, MAX_NAMED);
+    const texts = named.map(
+      ([flag, n]) => `${JSON.stringify(flag)} (${count(n)})${nearText(flag, flagKeys)}`,
+    );
+    const more = this.#counts.size - named.length;
+    const rest = more === 0 ? "" : ` and ${count(more)} more`;
+    const requests = this.#requests === 1 ? "1 request" : `${count(this.#requests)} requests`;
+    return `${requests} for flags that do not exist: ${texts.join("; ")}${rest}`;
+  }
+
+  #count(flag: string, n: number): void {
+    const known = this.#counts.get(flag);
+    if (known !== undefined || this.#counts.size < MAX_REMEMBERED) {
+      this.#counts.set(flag, (known ?? 0) + n);
+    }
+  }
+
+  #has(flag: string): boolean {
+    const known = this.#isThere.get(flag);
+    if (known !== undefined) return known;
+    const isThere = this.#dialect.explainer.payloadKey(this.#opened.configuration, flag) !== null;
+    if (this.#isThere.size < MAX_REMEMBERED) this.#isThere.set(flag, isThere);
+    return isThere;
+  }
+}

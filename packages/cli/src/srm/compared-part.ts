@@ -1,0 +1,86 @@
+import { type Counts, totalOf } from "./counts.js";
+import { type DayRange, mostDifferentRange } from "./day-range.js";
+import type { Shares } from "./split-test.js";
+import type { Tally } from "./tally.js";
+
+/** A part of the subjects of an experiment that is compared with the rest. */
+export interface ComparedPart {
+  readonly kind: PartKind;
+  /** For people. */
+  readonly name: string;
+  readonly counts: Counts;
+  /** The days that it consists of; `null`: it is not a period. */
+  readonly period: Period | null;
+}
+
+export type PartKind = "duplicates" | "two-variations" | "revision" | "day" | "days" | "attribute";
+
+/** From `fromMs` to `toMs`, epoch ms. */
+interface Period {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** How the parts of an experiment are compared. */
+export interface Comparison {
+  readonly shares: Shares;
+  /** Names of the attributes of {@link Tally.byValue}, in the same order; `null`: its values are not compared. */
+  readonly attributes: readonly (string | null)[];
+  /** Of the configuration; `null`: not known. */
+  readonly publishedAtMs: number | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/** All parts of an experiment that are neither empty nor the whole. */
+export function comparedParts(
+  { all, before, byDay, byValue, copies, ofTwo }: Tally,
+  { attributes, publishedAtMs, shares }: Comparison,
+): readonly ComparedPart[] {
+  const untilPublished = { fromMs: Number.NEGATIVE_INFINITY, toMs: publishedAtMs ?? Number.NaN };
+  const beforeIt = "before the configuration was published";
+  const range = mostDifferentRange(byDay, all, shares);
+  const parts: readonly ComparedPart[] = [
+    { kind: "duplicates", name: "duplicates", counts: copies, period: null },
+    { kind: "two-variations", name: "subjects with two variations", counts: ofTwo, period: null },
+    { kind: "revision", name: beforeIt, counts: before, period: untilPublished },
+    ...[...byDay].map(([day, counts]): ComparedPart => {
+      return { kind: "day", name: day, counts, period: periodOf(day, day) };
+    }),
+    ...(range === null ? [] : [rangePart(range)]),
+    ...byValue.flatMap((values, i) => {
+      const attribute = attributes[i] ?? null;
+      if (attribute === null) return [];
+      return [...values].map(([value, counts]): ComparedPart => {
+        return { kind: "attribute", name: `${attribute} = ${value}`, counts, period: null };
+      });
+    }),
+  ];
+  const total = totalOf(all);
+  return parts.filter(({ counts }) => {
+    const subjects = totalOf(counts);
+    return subjects > 0 && subjects < total;
+  });
+}
+
+/** A range of days as one part. */
+export function rangePart({ counts, first, last }: DayRange): ComparedPart {
+  return { kind: "days", name: `${first} to ${last}`, counts, period: periodOf(first, last) };
+}
+
+/** Whether a part is a day or a range of days. */
+export function isOfDays({ kind }: ComparedPart): boolean {
+  return kind === "day" || kind === "days";
+}
+
+/** Whether a period is a piece of a longer one. */
+export function isWithin(part: ComparedPart, { period }: ComparedPart): boolean {
+  const inner = part.period;
+  if (inner === null || period === null) return false;
+  const isLonger = period.fromMs < inner.fromMs || period.toMs > inner.toMs;
+  return isLonger && period.fromMs <= inner.fromMs && period.toMs >= inner.toMs;
+}
+
+function periodOf(first: string, last: string): Period {
+  return { fromMs: Date.parse(first), toMs: Date.parse(last) + DAY_MS };
+}

@@ -1,0 +1,13 @@
+import { fisherTest, homogeneityTest } from "@sortition/proof";
+import type { Counts } from "./counts.js";
+import { EXACT, MAX_PEARSON_P, MIN_EXPECTED } from "./split-test.js";
+
+/** The p-value of "two groups of subjects are split alike", whatever the configured shares. */
+export function differencePValue(group: Counts, others: Counts): number {
+  const names = [...new Set([...group.keys(), ...others.keys()])];
+  const first = names.map((name) => group.get(name) ?? 0);
+  const second = names.map((name) => others.get(name) ?? 0);
+  const { degreesOfFreedom, leastExpected, pValue } = homogeneityTest(first, second);
+  const isExact = leastExpected < MIN_EXPECTED && (degreesOfFreedom <= 1 || pValue < MAX_PEARSON_P);
+  return isExact ? fisherTest(first, second, EXACT).pValue : pValue;
+}

@@ -1,0 +1,387 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { GENERATED_DIALECTS } from "../generated/dialects.js";
+import type { GeneratedFlag } from "../generated/flags.js";
+import { ndjson, run, tempFile } from "../run.js";
+
+const FLAG: GeneratedFlag = {
+  key: "checkout",
+  salt: "s",
+  countries: ["DK"],
+  traffic: 100,
+  share: 50,
+  values: { a: "red", b: "blue" },
+  isOpen: true,
+};
+const MOVED = { ...FLAG, share: 10 };
+const LIMIT = ["--max-moved", "1%"];
+const SUBJECTS = Array.from({ length: 200 }, (_, i) => ({
+  subjectKey: `user-${i}`,
+  subjectAttributes: { nation: i % 2 === 0 ? "DK" : "SE" },
+}));
+
+/** Compares two configurations of a dialect. */
+async function diff(
+  dialect: string,
+  [old, now]: readonly [unknown, unknown],
+  more: readonly string[] = [],
+  input = "",
+) {
+  const files = [old, now].map((it, i) => tempFile(`config-${i}.json`, JSON.stringify(it)));
+  return await run(["diff", ...files, "--dialect", dialect, ...more], input);
+}
+
+describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes", (dialect) => {
+  const configs = [dialect.configOf([FLAG]), dialect.configOf([MOVED])] as const;
+  const SAYS = "it reads nation, and no subjects are given; add --subjects FILE";
+
+  it("is not measured without subjects, and then --max-moved is not kept", async () => {
+    const limited = await diff(dialect.name, configs, LIMIT);
+    expect(limited.exitCode).toBe(1);
+    expect(limited.stderr).toBe(
+      `error: checkout: not measured, so --max-moved was not checked: ${SAYS}\n`,
+    );
+    expect(limited.stdout).toMatch(
+      /^checkout: \S+, not measured\n {2}not measured: it reads nation/,
+    );
+    expect(limited.stdout).not.toMatch(/checkout: .*0%/);
+    const unlimited = await diff(dialect.name, configs);
+    expect(unlimited).toMatchObject({ exitCode: 0, stderr: "", stdout: limited.stdout });
+    const page = tempFile("page.html", "");
+    const { stdout } = await diff(dialect.name, configs, ["--json", "--html", page]);
+    expect(JSON.parse(stdout)).toMatchObject({ flag: "checkout", notMeasured: SAYS });
+    expect(readFileSync(page, "utf8")).toContain("not measured");
+  });
+
+  it("is measured with subjects", async () => {
+    const more = ["--subjects", "-", "--json"];
+    const { exitCode, stderr, stdout } = await diff(dialect.name, configs, more, ndjson(SUBJECTS));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const { movement, notMeasured } = JSON.parse(stdout);
+    expect({ notMeasured, total: movement.total }).toEqual({ notMeasured: null, total: 200 });
+    expect(movement.moved).toBeGreaterThan(10);
+    const over = await diff(dialect.name, configs, [...more, ...LIMIT], ndjson(SUBJECTS));
+    expect(over.exitCode).toBe(1);
+    expect(over.stderr).not.toContain("not measured");
+  });
+
+  it("is not measured by subjects that all lack the attribute, and then --max-moved is not kept", async () => {
+    const more = ["--subjects", "-", "--json"];
+    const lacking = ndjson(
+      SUBJECTS.map(({ subjectKey }) => ({ subjectKey, subjectAttributes: {} })),
+    );
+    const { stderr, stdout, exitCode } = await diff(
+      dialect.name,
+      configs,
+      [...more, ...LIMIT],
+      lacking,
+    );
+    // A property that is not there leaves PostHog's rules undecided by themselves.
+    const why =
+      dialect.name === "posthog"
+        ? "it cannot be decided with the given data"
+        : "it reads nation, which no subject has";
+    const says = `no subject can be decided: ${why}`;
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `error: checkout: not measured, so --max-moved was not checked: ${says}\n`,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ notMeasured: says });
+    const text = await diff(dialect.name, configs, ["--subjects", "-"], lacking);
+    expect(text).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(text.stdout).toMatch(/^checkout: \S+, not measured\n/);
+  });
+
+  it.skipIf(dialect.name === "posthog")(
+    "is measured if one subject has the attribute",
+    async () => {
+      const [first, ...others] = SUBJECTS;
+      const rows = [
+        first,
+        ...others.map(({ subjectKey }) => ({ subjectKey, subjectAttributes: {} })),
+      ];
+      const more = ["--subjects", "-", "--json", "--max-moved", "50%"];
+      const { exitCode, stderr, stdout } = await diff(dialect.name, configs, more, ndjson(rows));
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      expect(JSON.parse(stdout)).toMatchObject({ notMeasured: null });
+    },
+  );
+});
+
+describe("sortition diff without subjects", () => {
+  const [eppo, growthbook] = GENERATED_DIALECTS;
+  const configOf = (dialect: typeof eppo, ...flags: readonly GeneratedFlag[]): unknown =>
+    dialect?.configOf(flags);
+  const ALL = { ...FLAG, countries: null };
+
+  it("measures flags that read the key alone as before", async () => {
+    const configs = [configOf(eppo, ALL), configOf(eppo, { ...ALL, share: 42 })] as const;
+    const over = await diff("eppo", configs, LIMIT);
+    expect(over).toMatchObject({ exitCode: 1, stderr: "error: checkout: 8% move\n" });
+    const kept = await diff("eppo", configs, ["--max-moved", "8%"]);
+    expect(kept).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("does not ask for subjects where a flag with rules did not change", async () => {
+    const configs = [configOf(eppo, FLAG), configOf(eppo, FLAG)] as const;
+    expect(await diff("eppo", configs, LIMIT)).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("reports a limit that is exceeded first", async () => {
+    const other = { ...ALL, key: "banner" };
+    const configs = [
+      configOf(eppo, FLAG, other),
+      configOf(eppo, MOVED, { ...other, share: 10 }),
+    ] as const;
+    const { exitCode, stderr } = await diff("eppo", configs, LIMIT);
+    expect(exitCode).toBe(1);
+    expect(stderr.split("\n").map((line) => line.slice(0, 26))).toEqual([
+      "error: banner: 40% move",
+      "error: checkout: not measu",
+      "",
+    ]);
+  });
+
+  it("names what only the prerequisite of a changed flag reads", async () => {
+    const of = (share: number): object => ({
+      features: {
+        base: { defaultValue: "x", rules: [{ force: "y", condition: { plan: "pro" } }] },
+        checkout: {
+          defaultValue: "none",
+          rules: [
+            {
+              parentConditions: [{ id: "base", condition: { value: "y" } }],
+              ...{ seed: "s", hashVersion: 2, coverage: 1, variations: ["a", "b"] },
+              weights: [share, 1 - share],
+            },
+          ],
+        },
+      },
+    });
+    const { exitCode, stderr } = await diff("growthbook", [of(0.5), of(0.1)], LIMIT);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error: checkout: not measured");
+    expect(stderr).toContain("it reads plan, and no subjects are given");
+  });
+
+  it("names the attributes inside of $or, $and and $not", async () => {
+    const of = (force: string): object => ({
+      features: {
+        f: {
+          defaultValue: "x",
+          rules: [
+            { force, condition: { $or: [{ a: 1 }, { $not: { $and: [{ b: 2 }, { c: 3 }] } }] } },
+          ],
+        },
+      },
+    });
+    const { stderr } = await diff("growthbook", [of("y"), of("z")], LIMIT);
+    expect(stderr).toContain("it reads a, b and c, and no subjects are given");
+  });
+
+  it("names an attribute that is hashed in place of the key", async () => {
+    const of = (share: number): unknown => {
+      const text = JSON.stringify(configOf(growthbook, { ...ALL, share }));
+      return JSON.parse(text.replace('"id":"split"', '"id":"split","hashAttribute":"company"'));
+    };
+    // Shares of companies follow from the ranges.
+    const exact = await diff("growthbook", [of(50), of(10)], LIMIT);
+    expect(exact.stderr).toBe("error: checkout: 40% move\n");
+    const forced = (share: number): object => ({
+      features: {
+        f: {
+          defaultValue: 0,
+          rules: [
+            { force: 1, coverage: share, hashAttribute: "company" },
+            { force: 2, coverage: 0.5, hashAttribute: "company" },
+          ],
+        },
+      },
+    });
+    const { stderr } = await diff("growthbook", [forced(0.5), forced(0.1)], LIMIT);
+    expect(stderr).toContain("it reads company, and no subjects are given");
+  });
+
+  it("looks at flags that depend on a changed one, although they did not change", async () => {
+    const of = (plan: string): object => ({
+      features: {
+        base: { defaultValue: "x", rules: [{ force: "y", condition: { plan } }] },
+        checkout: {
+          defaultValue: "none",
+          rules: [{ force: "new", parentConditions: [{ id: "base", condition: { value: "y" } }] }],
+        },
+      },
+    });
+    const { stderr } = await diff("growthbook", [of("pro"), of("team")], LIMIT);
+    expect(stderr).toContain("error: base: not measured");
+    expect(stderr).toContain("error: checkout: not measured");
+  });
+
+  it("has no attributes of a changed flag whose logging alone changed", async () => {
+    const [old, now] = [true, false].map((doLog) =>
+      JSON.parse(JSON.stringify(configOf(eppo, FLAG)).replace('"doLog":true', `"doLog":${doLog}`)),
+    );
+    expect(await diff("eppo", [old, now], LIMIT)).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("measures nothing that cannot be decided from the file", async () => {
+    const cohort = (rollout: number): object => ({
+      flags: [
+        {
+          ...{ id: 1, key: "f", active: true },
+          filters: {
+            groups: [
+              {
+                properties: [{ type: "cohort", key: "id", value: 7 }],
+                rollout_percentage: rollout,
+              },
+            ],
+          },
+        },
+      ],
+      group_type_mapping: {},
+      cohorts: {},
+    });
+    const { exitCode, stderr, stdout } = await diff("posthog", [cohort(50), cohort(90)], LIMIT);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^f: changed, not measured\n/);
+    expect(stderr).toContain(
+      'f: not measured, so --max-moved was not checked: no subject can be decided: it reads the cohort "7", which the file lacks',
+    );
+  });
+});
+
+describe("sortition diff with subjects that cannot be decided", () => {
+  const of = (share: number): object[] => [
+    {
+      key: "f",
+      variants: { on: { key: "on" }, off: { key: "off" } },
+      segments: [
+        {
+          conditions: [
+            [
+              {
+                selector: ["context", "user", "cohort_ids"],
+                op: "set contains any",
+                values: ["c9"],
+              },
+            ],
+            [{ selector: ["context", "user", "country"], op: "is", values: ["DK"] }],
+          ],
+          bucket: {
+            ...{ selector: ["context", "user", "user_id"], salt: "s" },
+            allocations: [
+              { range: [0, share], distributions: [{ variant: "on", range: [0, 42_949_673] }] },
+            ],
+          },
+        },
+        { variant: "off" },
+      ],
+    },
+  ];
+  const rows = (danes: number, others: number): string =>
+    ndjson([
+      ...Array.from({ length: danes }, (_, i) => {
+        return { user: { user_id: `d-${i}`, country: "DK" } };
+      }),
+      ...Array.from({ length: others }, (_, i) => {
+        return { user: { user_id: `o-${i}`, country: "SE" } };
+      }),
+    ]);
+
+  it("counts them apart, and keeps a limit that holds even if all of them move", async () => {
+    const more = ["--subjects", "-", "--max-moved", "60%"];
+    const kept = await diff("amplitude", [of(50), of(50)], more, rows(90, 10));
+    expect(kept.exitCode).toBe(0);
+    const moved = await diff(
+      "amplitude",
+      [of(0), of(100)],
+      ["--subjects", "-", "--json"],
+      rows(90, 10),
+    );
+    const { movement, notMeasured } = JSON.parse(moved.stdout);
+    expect(movement).toMatchObject({ total: 100, moved: 90, undecided: 10 });
+    expect(notMeasured).toContain('some subjects cannot be decided: it reads the cohort "c9"');
+  });
+
+  it("does not keep a limit that fails if all of them move", async () => {
+    const more = ["--subjects", "-", "--max-moved", "5%"];
+    const { exitCode, stderr, stdout } = await diff(
+      "amplitude",
+      [of(0), of(100)],
+      more,
+      rows(0, 100),
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^f: changed, not measured\n/);
+    expect(stderr).toContain("f: not measured, so --max-moved was not checked: no subject can be");
+  });
+});
+
+describe("sortition diff of configurations whose keys are hashed", () => {
+  const hidden = (text: string): string => Buffer.from(text).toString("base64");
+  const hash = (text: string): string => createHash("md5").update(text).digest("hex");
+  const of = (share: number, rules: readonly object[] = []): object => ({
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "CLIENT",
+    environment: { name: "Test" },
+    flags: {
+      [hash("banner")]: {
+        ...{ key: hash("banner"), enabled: true, variationType: "STRING", totalShards: 100 },
+        variations: Object.fromEntries(
+          ["a", "b"].map((it) => [hidden(it), { key: hidden(it), value: hidden(it) }]),
+        ),
+        allocations: [
+          {
+            ...{ key: hidden("split"), rules, doLog: true },
+            splits: ["a", "b"].map((it, i) => ({
+              variationKey: hidden(it),
+              shards: [
+                {
+                  salt: hidden("s"),
+                  ranges: [i === 0 ? { start: 0, end: share } : { start: share, end: 100 }],
+                },
+              ],
+            })),
+          },
+        ],
+      },
+    },
+  });
+  const RULES = [
+    { conditions: [{ attribute: hash("country"), operator: "ONE_OF", value: [hash("DK")] }] },
+  ];
+  const SAYS = "the keys of its configuration are hashed: name the flags with --flags NAMES";
+
+  it.each([
+    { name: "without subjects", more: [], input: "" },
+    { name: "with subjects", more: ["--subjects", "-"], input: ndjson(SUBJECTS) },
+  ])("says how to name the flags, $name", async ({ input, more }) => {
+    const { exitCode, stderr, stdout } = await diff(
+      "eppo",
+      [of(50), of(30)],
+      [...more, ...LIMIT],
+      input,
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`not measured, so --max-moved was not checked: ${SAYS}`);
+    expect(stdout).toMatch(/^[0-9a-f]{32}: changed, not measured\n/);
+    const named = await diff(
+      "eppo",
+      [of(50), of(30)],
+      [...more, ...LIMIT, "--flags", "banner"],
+      input,
+    );
+    expect(named.stderr).toMatch(/^error: banner: [\d.]+% move\n$/);
+  });
+
+  it("says that the names of attributes are hashed", async () => {
+    const more = [...LIMIT, "--flags", "banner"];
+    const { exitCode, stderr } = await diff("eppo", [of(50, RULES), of(30, RULES)], more);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "banner: not measured, so --max-moved was not checked: it reads attributes whose names are hashed, and no subjects are given; add --subjects FILE",
+    );
+  });
+});

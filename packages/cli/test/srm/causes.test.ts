@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { ExperimentVerdict } from "../../src/srm/verdict.js";
+import { ndjson, run, tempFile } from "../run.js";
+import { dayName, type Fault, judgedFaults } from "./causes.js";
+import { experimentConfig } from "./simulated.js";
+
+/** Experiments with a mismatch that are simulated for each fault. */
+const MISMATCHES = Number(process.env["SRM_MISMATCHES"] ?? 5);
+
+/** Verdicts on experiments with this fault, as far as they are mismatches. */
+function mismatches(fault: Fault, subjects: number, seed = 1): readonly ExperimentVerdict[] {
+  const found: ExperimentVerdict[] = [];
+  for (const verdict of judgedFaults({ fault, subjects, seed })) {
+    if (verdict.verdict === "mismatch") found.push(verdict);
+    if (found.length === MISMATCHES) break;
+  }
+  return found;
+}
+
+/** How many of the verdicts name a cause. */
+function named(verdicts: readonly ExperimentVerdict[], name?: string): number {
+  const isNamed = ({ cause }: ExperimentVerdict): boolean =>
+    cause !== null && (name === undefined || cause.name === name);
+  const found = verdicts.filter(isNamed).length;
+  if (MISMATCHES > 100) console.log(`${found} of ${verdicts.length} name ${name ?? "a cause"}`);
+  return found;
+}
+
+describe("the cause of a mismatch", () => {
+  it.each([20_000, 50_000, 100_000])(
+    "is not named if all of %i subjects are a point off",
+    { timeout: 600_000 },
+    (subjects) => {
+      const atMost = Math.max(1, 0.02 * MISMATCHES);
+      expect(named(mismatches(() => 0.51, subjects))).toBeLessThanOrEqual(atMost);
+    },
+  );
+
+  it.each([
+    {
+      what: "30% of the subjects are five points off",
+      fault: (country: string) => (country === "DK" ? 0.55 : 0.5),
+      name: "country = DK",
+    },
+    {
+      what: "one day of 60 is split 80:20",
+      fault: (_: string, day: number) => (day === 30 ? 0.8 : 0.5),
+      name: dayName(30),
+    },
+  ])("is named if $what", { timeout: 600_000 }, ({ fault, name }) => {
+    for (const subjects of MISMATCHES > 100 ? [20_000, 50_000, 100_000] : [100_000]) {
+      const atLeast = Math.floor(0.95 * MISMATCHES);
+      expect(named(mismatches(fault, subjects), name)).toBeGreaterThanOrEqual(atLeast);
+    }
+  });
+
+  it("is a range of days if ten days of 60 are off", { timeout: 600_000 }, () => {
+    const fault: Fault = (_, day) => (day >= 20 && day < 30 ? 0.6 : 0.5);
+    const verdicts = mismatches(fault, 50_000);
+    const right = verdicts.filter(({ cause, differing }) =>
+      cause === null ? differing.length > 0 : cause.kind === "days",
+    );
+    expect(right.length).toBeGreaterThanOrEqual(0.95 * MISMATCHES);
+  });
+
+  it("is no single part if two parts are off, which are listed instead", () => {
+    const isBadDay = (day: number): boolean => day === 10 || (day >= 40 && day < 43);
+    const fault: Fault = (_, day) => (isBadDay(day) ? 0.8 : 0.5);
+    for (const { cause, differing } of mismatches(fault, 400_000).slice(0, 5)) {
+      expect(cause).toBe(null);
+      const time = differing.filter(({ kind }) => kind !== "attribute");
+      expect(time.map(({ name }) => name)).toEqual([
+        dayName(10),
+        `${dayName(40)} to ${dayName(42)}`,
+      ]);
+    }
+  });
+});
+
+describe("srm of two countries that are split alike", () => {
+  const rows = [
+    ["low", 17_850, "SE"],
+    ["high", 17_150, "SE"],
+    ["low", 7_650, "DK"],
+    ["high", 7_350, "DK"],
+  ].map(([variation, n, country]) => ({
+    flag: "checkout",
+    allocation: "split",
+    experiment: "checkout-split",
+    variation: variation === "low" ? "a" : "b",
+    n,
+    country,
+  }));
+  const map =
+    "flag=flag,allocation=allocation,experiment=experiment,variation=variation,count=n,attributes.country=country";
+
+  it("blames neither of them", async () => {
+    const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+    const args = ["srm", "-", "--config", config, "--map", map, "--by", "country"];
+    const { stdout } = await run(args, ndjson(rows));
+    expect(stdout).toContain("MISMATCH");
+    expect(stdout).toContain("no tested part differs measurably from the rest");
+    const json = await run([...args, "--json"], ndjson(rows));
+    expect(JSON.parse(json.stdout)).toMatchObject({ cause: null, differing: [], compared: 2 });
+  });
+
+  it("lists both if they differ and none alone explains the mismatch", async () => {
+    const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+    const args = ["srm", "-", "--config", config, "--map", map, "--by", "country"];
+    const worse = rows.map((row) =>
+      row.country === "DK" ? { ...row, n: row.variation === "a" ? 9_000 : 6_000 } : row,
+    );
+    const { stdout } = await run(args, ndjson(worse));
+    expect(stdout).toContain("parts differ, but none alone explains the mismatch:");
+    expect(stdout).toMatch(/^ {2}country = SE {2,}35,000 {2}a 51%, b 49% {2,}p = \d/m);
+    expect(stdout).toMatch(/^ {2}country = DK {2,}15,000 {2}a 60%, b 40% {2,}p = \d/m);
+  });
+
+  it("says that there are no parts without days and --by", async () => {
+    const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+    const { stdout } = await run(["srm", "-", "--config", config, "--map", map], ndjson(rows));
+    expect(stdout).toContain(
+      "there are no parts to compare: --by compares the values of attributes",
+    );
+  });
+});

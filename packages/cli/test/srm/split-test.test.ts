@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { LEVEL, testSplit } from "../../src/srm/split-test.js";
+import { typeOneError } from "./type-one-error.js";
+
+function countsOf(...counts: readonly number[]): ReadonlyMap<string, number> {
+  return new Map(counts.map((count, i) => [`v${i}`, count]));
+}
+
+describe("testSplit", () => {
+  // With Pearson's test, 539 subjects at 1% are 3.6 times as often a mismatch, and 113 at 50% 1.3 times.
+  it.each([0.01, 0.05, 0.1, 0.5])(
+    "finds a mismatch in 1 of 1,000 experiments at most if a variation has the share %d",
+    (share) => {
+      for (const n of [100, 113, 539, 1_000]) {
+        expect(typeOneError(n, share)).toBeLessThanOrEqual(LEVEL);
+      }
+    },
+  );
+
+  it.each([
+    { counts: [10_000, 10_000], method: "exact", because: "20,000 subjects are few" },
+    { counts: [10_000, 10_001], method: "chi-square", because: "20,001 subjects are many" },
+    { counts: [300, 300, 300], method: "chi-square", because: "each variation has enough" },
+  ])("of $counts is $method, because $because", ({ counts, method }) => {
+    const shares = countsOf(...counts.map(() => 1));
+    expect(testSplit(countsOf(...counts), shares).method).toBe(method);
+  });
+
+  it("of three variations is exact only if Pearson's test comes near to a mismatch", () => {
+    const shares = countsOf(98, 1, 1);
+    const far = testSplit(countsOf(198, 1, 1), shares);
+    expect(far).toMatchObject({ method: "chi-square" });
+    expect(far.pValue).toBeGreaterThan(0.05);
+    const near = testSplit(countsOf(190, 9, 1), shares);
+    expect(near).toMatchObject({ method: "exact" });
+  });
+
+  it("has no effect size if a variation has subjects but no share", () => {
+    const { effect, pValue } = testSplit(countsOf(500, 1), countsOf(1, 0));
+    expect({ effect, pValue }).toEqual({ effect: null, pValue: 0 });
+  });
+});

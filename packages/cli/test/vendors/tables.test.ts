@@ -1,0 +1,446 @@
+import { describe, expect, it } from "vitest";
+import { run, tempFile } from "../run.js";
+
+const TIME = "2026-02-01T00:00:00Z";
+
+/** Danes between 20 and 29 are in an experiment of an Eppo flag, premium ones in another one of GrowthBook. */
+const EPPO = (() => {
+  const split = (variationKey: string, start: number, end: number): object => ({
+    ...{ variationKey, shards: [{ salt: "s", ranges: [{ start, end }] }] },
+  });
+  const rules = [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }];
+  const splits = [split("a", 0, 5_000), split("b", 5_000, 10_000)];
+  const allocations = [{ key: "danes", rules, splits, doLog: true }];
+  const variations = { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } };
+  const flag = { enabled: true, variationType: "STRING", totalShards: 10_000, variations };
+  const flags = { checkout: { key: "checkout", ...flag, allocations } };
+  const about = { createdAt: TIME, format: "SERVER", environment: { name: "Test" } };
+  return JSON.stringify({ ...about, flags });
+})();
+
+const growthbook = (condition: object, more: object = {}): string => {
+  const rule = { key: "price", hashVersion: 2, coverage: 1, variations: ["a", "b"], condition };
+  const meta = [{ key: "a" }, { key: "b" }];
+  const features = { price: { defaultValue: "none", rules: [{ ...rule, meta, ...more }] } };
+  return JSON.stringify({ features });
+};
+
+let files = 0;
+const fileOf = (text: string): string => tempFile(`table-${files++}.txt`, text);
+
+/** The variations that a configuration gives to users 0 to 199 with these attributes; `null`: none. */
+async function variationsOf(
+  config: string,
+  attributesOf: (i: number) => object,
+): Promise<readonly string[]> {
+  const requests = Array.from({ length: 200 }, (_, i) => {
+    const common = { flag: "checkout", type: "string", default: "", subjectKey: `user-${i}` };
+    const context = { attributes: { id: `user-${i}`, ...attributesOf(i) } };
+    const request = config.includes("features")
+      ? { feature: "price", context }
+      : { ...common, subjectAttributes: attributesOf(i) };
+    return `${JSON.stringify(request)}\n`;
+  });
+  const { stdout } = await run(["evaluate", "--config", fileOf(config)], requests.join(""));
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const { evaluationDetails, result } = JSON.parse(line);
+      return evaluationDetails?.variationKey ?? result?.value;
+    });
+}
+
+async function replayed(config: string, table: string, ...more: readonly string[]) {
+  const args = ["replay", fileOf(table), "--config", fileOf(config), "--json", ...more];
+  const { exitCode, stderr, stdout } = await run(args);
+  const report = stdout === "" ? null : JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  const kinds = Object.entries(report?.total ?? {}).filter(([, n]) => n !== 0);
+  return { exitCode, stderr, kinds: Object.fromEntries(kinds), duplicates: report?.duplicates };
+}
+
+const csv = (header: string, rows: readonly (readonly unknown[])[]): string =>
+  `${[header, ...rows.map((row) => row.join(","))].join("\n")}\n`;
+const quoted = (value: unknown): string => `"${JSON.stringify(value).replaceAll('"', '""')}"`;
+const users = <T>(rowOf: (i: number) => T): readonly T[] =>
+  Array.from({ length: 200 }, (_, i) => rowOf(i));
+
+describe("a table of experiments with further columns", () => {
+  const HEADER = "id,user_id,timestamp,feature_flag,experiment_id,variation_id";
+  const rowsOf = async (): Promise<readonly (readonly string[])[]> => {
+    const variations = await variationsOf(EPPO, () => ({ country: "DK" }));
+    return users((i) => [
+      `e${i}`,
+      `user-${i}`,
+      TIME,
+      "checkout",
+      "checkout-danes",
+      variations[i] ?? "",
+    ]);
+  };
+
+  it("names what the rows are read as, the ignored columns, and each missing attribute with its --map", async () => {
+    const rows = (await rowsOf()).map((row) => [...row, "DK", "1.0"]);
+    const table = csv(`${HEADER},country,version`, rows);
+    const { kinds, stderr } = await replayed(EPPO, table);
+    expect(kinds).toEqual({ "attributes-missing": 200 });
+    expect(stderr.split("\n").slice(1, -1)).toEqual([
+      "read as a table of experiments (--preset experiment): experiment=experiment_id, variation=variation_id, " +
+        "time=timestamp, subject=user_id, flag=feature_flag, id=id; ignored: country, version",
+      "these exposures were not judged, because they lack an attribute that a rule reads:",
+      "  200 lack country (there is a column country)",
+      "to read it, give --preset experiment --map attributes.country=country",
+      "error: no exposure could be judged: 200 of 200 lack what the judgement needs",
+    ]);
+    const given = await replayed(
+      EPPO,
+      table,
+      "--preset",
+      "experiment",
+      "--map",
+      "attributes.country=country",
+    );
+    expect(given.kinds).toEqual({ right: 200 });
+  });
+
+  it.each(["attributes", "subject_attributes", "SUBJECT_ATTRIBUTES"])(
+    "reads the flag, the allocation and %s",
+    async (name) => {
+      const rows = (await rowsOf()).map((row, i) => [
+        ...row,
+        "danes",
+        quoted({ country: i < 20 ? "SE" : "DK" }),
+      ]);
+      rows[50]?.splice(3, 1, "chekout");
+      const { kinds } = await replayed(EPPO, csv(`${HEADER},allocation,${name}`, rows));
+      expect(kinds).toEqual({ right: 179, "not-in-experiment": 20, "no-such-flag": 1 });
+    },
+  );
+
+  it("has the flag of the experiment where the column of the flag is empty or attributes are no object", async () => {
+    const rows = (await rowsOf()).map((row) => [...row.with(3, ""), "text"]);
+    const { kinds, stderr } = await replayed(EPPO, csv(`${HEADER},attributes`, rows));
+    expect(kinds).toEqual({ "attributes-missing": 200 });
+    expect(stderr).not.toContain("warning");
+  });
+
+  it("finds the duplicates of an id that is the row's, and ignores one that is the user's", async () => {
+    const rows = await rowsOf();
+    const copies = csv(HEADER, [...rows, ...rows.slice(0, 30)]);
+    expect((await replayed(EPPO, copies)).duplicates).toBe(30);
+    const ofUsers = rows.map(([, ...row], i) => [i % 40, ...row]);
+    const { duplicates, stderr } = await replayed(EPPO, csv(HEADER, ofUsers));
+    expect(duplicates).toBe(0);
+    expect(stderr).toContain("; ignored: id\n");
+    expect(stderr).toContain(
+      "the column id is ignored, because 160 rows repeat the id of a row with another",
+    );
+    const map = ["--preset", "experiment", "--map", "id=id"];
+    expect((await replayed(EPPO, csv(HEADER, ofUsers), ...map)).duplicates).toBe(160);
+  });
+
+  it("may name variations by their index beside the flag", async () => {
+    const config = growthbook({ country: "DK" });
+    const variations = await variationsOf(config, () => ({ country: "DK" }));
+    const rows = users((i) => {
+      const index = variations[i] === "a" ? 0 : 1;
+      return [`user-${i}`, TIME, "price", "price", index, quoted({ country: "DK" })];
+    });
+    const table = csv("user_id,timestamp,feature_flag,experiment_id,variation_id,attributes", rows);
+    expect((await replayed(config, table)).kinds).toEqual({ right: 200 });
+    const args = ["srm", fileOf(table), "--config", fileOf(config)];
+    const { stderr, stdout } = await run(args);
+    expect(stdout).toMatch(/a 50 ?% → /);
+    expect(stderr).toContain("flag=feature_flag, attributes=attributes\n");
+  });
+});
+
+describe("a row of a table", () => {
+  it("without a user is one of its anonymous id", async () => {
+    const variations = await variationsOf(EPPO, () => ({ country: "DK" }));
+    const rows = users((i) => {
+      const [user, anonymous] = i % 2 === 0 ? [`user-${i}`, "x"] : ["", `user-${i}`];
+      return [user, anonymous, TIME, "checkout-danes", variations[i], quoted({ country: "DK" })];
+    });
+    const header = "user_id,anonymous_id,timestamp,experiment_id,variation_id,attributes";
+    expect((await replayed(EPPO, csv(header, rows))).kinds).toEqual({ right: 200 });
+  });
+
+  it("may have its attributes as a string of JSON in NDJSON as in CSV", async () => {
+    const variations = await variationsOf(EPPO, () => ({ country: "DK" }));
+    const rows = users((i) => ({
+      ...{ user: `user-${i}`, at: TIME, flag: "checkout", arm: variations[i] },
+      properties: JSON.stringify({ country: "DK", more: { age: 3 } }),
+    }));
+    const map = ["--map", "flag=flag,subject=user,time=at,variation=arm,attributes=properties"];
+    const table = `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
+    expect(await replayed(EPPO, table, ...map)).toMatchObject({
+      exitCode: 0,
+      kinds: { right: 200 },
+    });
+    const one = [
+      `${map[1]?.replace("attributes=properties", "attributes.country=properties.country")}`,
+    ];
+    expect((await replayed(EPPO, table, "--map", ...one)).kinds).toEqual({ right: 200 });
+  });
+
+  it("has no attribute where a nested one is null, while an event of ours has null", async () => {
+    const event = { subject: "user-1", subjectAttributes: { country: null }, variation: "a" };
+    const own = { featureFlag: "checkout", ...event };
+    const ofDatabase = { ...own, timestamp: "2026-02-01 00:00:00.000" };
+    const map =
+      "flag=featureFlag,subject=subject,variation=variation,time=timestamp,attributes=subjectAttributes";
+    const kindsOf = async (row: object, ...more: readonly string[]) =>
+      (await replayed(EPPO, `${JSON.stringify(row)}\n`, "--zone", "UTC", ...more)).kinds;
+    expect(await kindsOf({ ...own, timestamp: TIME })).toEqual({ "not-in-experiment": 1 });
+    expect(await kindsOf(ofDatabase)).toEqual({ "attributes-missing": 1 });
+    expect(await kindsOf({ ...own, timestamp: TIME }, "--map", map)).toEqual({
+      "attributes-missing": 1,
+    });
+  });
+});
+
+describe("a cell of a table", () => {
+  const HEADER = "user_id,timestamp,experiment_id,variation_id,age,premium";
+  const preset = (map: string): readonly string[] => ["--preset", "experiment", "--map", map];
+  const ATTRIBUTES = "attributes.age=age,attributes.premium=premium";
+
+  const tableOf = async (config: string): Promise<string> => {
+    const attributes = (i: number): object => ({ age: 20 + (i % 2), premium: true });
+    const variations = await variationsOf(config, attributes);
+    return csv(
+      HEADER,
+      users((i) => [`user-${i}`, TIME, "price", variations[i], 20 + (i % 2), "true"]),
+    );
+  };
+
+  it("has the type that GrowthBook's rules compare with, which the command says", async () => {
+    const config = growthbook({ age: { $in: [20, 21] }, $and: [{ premium: true }] });
+    const { kinds, stderr } = await replayed(config, await tableOf(config), ...preset(ATTRIBUTES));
+    expect(kinds).toEqual({ right: 200 });
+    expect(stderr).toContain("compare with: age to numbers, premium to booleans;");
+    const strings = "attributes.age:string=age,attributes.premium=premium";
+    const kept = await replayed(config, await tableOf(config), ...preset(strings));
+    expect(kept.kinds).toEqual({ "not-in-experiment": 200 });
+  });
+
+  it("of nested JSON has it too, as BigQuery writes INT64", async () => {
+    const config = growthbook({ "company.age": { $gte: 20 } });
+    const variations = await variationsOf(config, () => ({ company: { age: 20 } }));
+    const rows = users((i) => {
+      const attributes = { company: { age: "20" } };
+      const row = { user_id: `user-${i}`, timestamp: TIME, experiment_id: "price" };
+      return JSON.stringify({ ...row, variation_id: variations[i], attributes });
+    });
+    const { kinds, stderr } = await replayed(config, `${rows.join("\n")}\n`);
+    expect(kinds).toEqual({ right: 200 });
+    expect(stderr).toContain("company.age to numbers");
+  });
+
+  it.each<{ because: string; condition: object; more?: object; cell: string }>([
+    {
+      because: "rules compare with two types",
+      condition: { age: { $in: [20, "20"] } },
+      cell: "20",
+    },
+    {
+      because: "it is no number as JavaScript writes it",
+      condition: { age: { $ne: 7 } },
+      cell: "007",
+    },
+    {
+      because: "the attribute is hashed",
+      condition: { age: { $gt: 1 } },
+      more: { hashAttribute: "age" },
+      cell: "20",
+    },
+    { because: "versions are strings", condition: { age: { $vgt: "1.0" } }, cell: "20" },
+  ])("stays a string where $because", async ({ cell, condition, more }) => {
+    const rows = users((i) => [`user-${i}`, TIME, "price", "a", cell, ""]);
+    const map = preset("attributes.age=age");
+    const { stderr } = await replayed(growthbook(condition, more), csv(HEADER, rows), ...map);
+    expect(stderr).not.toContain("converted");
+  });
+
+  it.each([
+    { type: "number", cell: "abc", expected: "a number" },
+    { type: "boolean", cell: "maybe", expected: "a boolean (true, false, t, f, yes, no, 1 or 0)" },
+    { type: "json", cell: "{x", expected: "JSON" },
+  ])("that does not fit $type is a bad line", async ({ cell, expected, type }) => {
+    const rows = [["user-1", TIME, "price", "a", cell, ""]];
+    const map = preset(`attributes.age:${type}=age`);
+    const { exitCode, stderr } = await replayed(growthbook({ age: 20 }), csv(HEADER, rows), ...map);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      `line 2: column "age": expected ${expected}, got ${JSON.stringify(cell)}`,
+    );
+  });
+});
+
+describe("--map", () => {
+  const table = csv("visitor,at,feature,arm", [["user-1", TIME, "checkout", "a"]]);
+  const MAP = "flag=feature,subject=visitor,time=at,variation=arm";
+
+  it.each([
+    {
+      map: `${MAP},attributes.age=aeg`,
+      says: '--map: no column "aeg"; there are visitor, at, feature, arm',
+    },
+    {
+      map: MAP.replace("visitor", "visiter"),
+      says: '--map: no column "visiter", did you mean "visitor"?;',
+    },
+    {
+      map: `${MAP},attributes.age:numbr=at`,
+      says: '"numbr" is no type, did you mean "number"?; there are string',
+    },
+    {
+      map: `${MAP},id:string=at`,
+      says: "only attributes have a type, e.g. attributes.age:number=age",
+    },
+    {
+      map: "attributes.age=at",
+      says: "--map: it names no flag, no subject, no time; give them, e.g. flag=",
+    },
+  ])("is refused before the rows are read: $map", async ({ map, says }) => {
+    for (const command of ["replay", "srm"]) {
+      const args = [command, fileOf(table), "--config", fileOf(EPPO), "--map", map];
+      const { exitCode, stderr, stdout } = await run(args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toContain(says);
+      expect(stderr).not.toContain("line ");
+    }
+  });
+
+  it("with a column that rows of NDJSON lack is one message", async () => {
+    const rows = users((i) => JSON.stringify({ visitor: `user-${i}`, at: TIME, arm: "a" }));
+    const { stderr } = await replayed(EPPO, `${rows.join("\n")}\n`, "--map", MAP);
+    expect(stderr).toContain(
+      'line 1: row: it has no column "feature", which is its flag (200 lines)',
+    );
+  });
+});
+
+describe("Amplitude's flags", () => {
+  const flagOf = (...selector: readonly string[]): string => {
+    const condition = { selector: ["context", "user", ...selector], op: "is", values: ["DK"] };
+    const segments = [{ conditions: [[condition]], variant: "on" }, { variant: "off" }];
+    const variants = {
+      on: { key: "on", value: "on" },
+      off: { key: "off", metadata: { default: true } },
+    };
+    return JSON.stringify([{ key: "checkout", variants, segments }]);
+  };
+  const table = csv("u,t,f,v,country", [["user-1", TIME, "checkout", "on", "DK"]]);
+  const MAP = "flag=f,subject=u,time=t,variation=v";
+
+  it.each([["country"], ["user_properties", "country"]])(
+    "read a column for %s %s",
+    async (...selector) => {
+      const config = flagOf(...selector.filter((it) => it !== undefined));
+      const given = await replayed(config, table, "--map", `${MAP},attributes.country=country`);
+      expect(given.kinds).toEqual({ right: 1 });
+      const lacking = await replayed(config, table, "--map", MAP);
+      expect(lacking.kinds).toEqual({ "attributes-missing": 1 });
+      expect(lacking.stderr).toContain(
+        `to read it, give --map ${MAP},attributes.country=country\n`,
+      );
+    },
+  );
+});
+
+describe("the subjects of diff", () => {
+  const OTHER = EPPO.replace('"salt":"s"', '"salt":"other"').replace(
+    '"salt":"s"',
+    '"salt":"other"',
+  );
+  const movedBy = async (
+    config: string,
+    other: string,
+    table: string,
+    ...more: readonly string[]
+  ) => {
+    const args = [
+      "diff",
+      fileOf(config),
+      fileOf(other),
+      "--subjects",
+      fileOf(table),
+      "--json",
+      ...more,
+    ];
+    const { exitCode, stderr, stdout } = await run(args);
+    const [movement] = stdout === "" ? [] : [JSON.parse(stdout).movement];
+    return { exitCode, stderr, moved: movement?.moved, total: movement?.total };
+  };
+  const plain = users((i) => {
+    const subjectAttributes = { country: i % 2 === 0 ? "DK" : "SE" };
+    return JSON.stringify({ subjectKey: `user-${i}`, subjectAttributes });
+  }).join("\n");
+
+  it.each<{ of: string; table: string; more: readonly string[] }>([
+    {
+      of: "what csvLogger wrote",
+      table: csv(
+        "featureFlag,allocation,experiment,variation,subject,timestamp,subjectAttributes",
+        users((i) => {
+          const attributes = quoted({ country: i % 2 === 0 ? "DK" : "SE" });
+          return ["checkout", "danes", "checkout-danes", "a", `user-${i}`, TIME, attributes];
+        }),
+      ),
+      more: [],
+    },
+    {
+      of: "columns of any names",
+      table: csv(
+        "visitor,land",
+        users((i) => [`user-${i}`, i % 2 === 0 ? "DK" : "SE"]),
+      ),
+      more: ["--map", "subject=visitor,attributes.country=land"],
+    },
+    {
+      of: "attributes as a string of JSON",
+      table: users((i) => {
+        const subjectAttributes = JSON.stringify({ country: i % 2 === 0 ? "DK" : "SE" });
+        return JSON.stringify({ subjectKey: `user-${i}`, subjectAttributes });
+      }).join("\n"),
+      more: [],
+    },
+  ])("are read from $of", async ({ more, table }) => {
+    const expected = await movedBy(EPPO, OTHER, plain);
+    expect(expected).toMatchObject({ exitCode: 0, total: 200 });
+    expect(expected.moved).toBeGreaterThan(20);
+    const { moved, total } = await movedBy(EPPO, OTHER, table, ...more);
+    expect({ moved, total }).toEqual({ moved: expected.moved, total: 200 });
+  });
+
+  it("have the types that GrowthBook's rules compare with", async () => {
+    const [old, next] = [growthbook({ age: { $gt: 19 } }), growthbook({ age: { $gt: 20 } })];
+    const table = csv(
+      "visitor,age",
+      users((i) => [`user-${i}`, 20 + (i % 2)]),
+    );
+    const map = ["--map", "subject=visitor,attributes.id=visitor,attributes.age=age"];
+    const { moved, stderr } = await movedBy(old, next, table, ...map);
+    expect(moved).toBe(100);
+    expect(stderr).toContain("compare with: age to numbers;");
+  });
+
+  it.each([
+    {
+      map: "subject=visiter",
+      says: '--map: no column "visiter", did you mean "visitor"?; there are visitor, land',
+    },
+    {
+      map: "subject=visitor,flag=land",
+      says: "--map: flag is not read; diff reads subject, attributes",
+    },
+    { map: "attributes.country=land", says: "--map: it names no subject; diff reads subject" },
+    { map: "subject=visitor,attributes.a:date=land", says: '"date" is no type' },
+  ])("are refused with $map", async ({ map, says }) => {
+    const table = csv("visitor,land", [["user-1", "DK"]]);
+    const { exitCode, stderr } = await movedBy(EPPO, OTHER, table, "--map", map);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
+  });
+});

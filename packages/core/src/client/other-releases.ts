@@ -1,0 +1,28 @@
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import { type Release, releaseOf } from "../runtime/release.js";
+
+/**
+ * Warns once of a client's parts that come from packages of another version than its own: what packages of ours share
+ * may change in any version.
+ *
+ * @param parts - source, dialect and loggers.
+ */
+export function warnOfOtherReleases(
+  parts: readonly object[],
+  own: Release,
+  diagnostics: Diagnostics,
+): void {
+  const others = new Map<string, string>();
+  for (const part of parts) {
+    const release = releaseOf(part);
+    if (release !== null && release.version !== own.version)
+      others.set(release.name, release.version);
+  }
+  if (others.size === 0) return;
+  const found = [...others].map(([name, version]) => `${name} ${version}`).join(", ");
+  const wanted = [...others.keys()].map((name) => `${name}@${own.version}`).join(" ");
+  diagnostics.warn(
+    `the client is of version ${own.version}, but it was given parts of ${found}; ` +
+      `packages of Sortition need to have one version: npm install ${wanted}`,
+  );
+}

@@ -1,0 +1,156 @@
+import { RequestSize } from "../delivery/request-size.js";
+import { bytesOf } from "../runtime/text.js";
+import type { TrackMessage } from "./track.js";
+import type { Settle, Vendor } from "./vendor.js";
+
+/**
+ * Outcome of one message. `retry`: a later attempt may succeed; `refused` and `too-large`: a request with fewer messages
+ * may, and if it had only this message, none will; `failed`: none will.
+ */
+export type TrackOutcome =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "retry" | "refused" | "too-large" | "failed"; readonly error: unknown };
+
+/** An instance of a library, which is given one batch at a time. */
+export interface TrackInstance {
+  /** Takes a message, and calls back once with its outcome. If it throws, the message failed. */
+  track(message: TrackMessage, callback: (outcome: TrackOutcome) => void): void;
+  /** Sends the messages. Settles when the instance can take the next batch. */
+  flush(): Promise<unknown>;
+}
+
+/** How a library is used by {@link TrackBatches}. */
+export interface TrackBatchesOptions {
+  /** Messages of one request. */
+  readonly maxItems: number;
+  /** UTF-8 bytes of the messages of one request. */
+  readonly maxBytes: number;
+  /** Makes a further instance. */
+  create(): TrackInstance;
+  /** Aborts the requests of all instances. */
+  close(): void;
+}
+
+interface Handed {
+  readonly message: TrackMessage;
+  readonly settle: Settle;
+}
+
+/** What a library adds to each message: its type, name and version, and those of the runtime. */
+const ADDED_BYTES = 500;
+
+/**
+ * Sends messages in batches that the service accepts, by one instance of the library per request in flight. An instance
+ * cuts its own queue into requests by number alone, or measures their bytes wrongly, and reports one outcome for all
+ * messages of a request. So it gets one batch at a time. A batch that is refused is halved.
+ */
+export class TrackBatches implements Vendor<TrackMessage> {
+  readonly url: string;
+  readonly #options: TrackBatchesOptions;
+  readonly #idle: TrackInstance[];
+  readonly #size = new RequestSize();
+  #batch: Handed[] = [];
+  #batchBytes = 0;
+
+  /** @param url - of the service, for diagnostics. */
+  constructor(url: string, options: TrackBatchesOptions) {
+    this.url = url;
+    this.#options = options;
+    // Made at once, so that settings that the library refuses are reported when it is opened.
+    this.#idle = [options.create()];
+  }
+
+  send(message: TrackMessage, settle: Settle): void {
+    const { maxBytes, maxItems } = this.#options;
+    const sizeBytes = bytesOf(JSON.stringify(message)).length + ADDED_BYTES;
+    if (this.#batchBytes + sizeBytes > maxBytes) this.#sendBatch();
+    this.#batch.push({ message, settle });
+    this.#batchBytes += sizeBytes;
+    if (this.#batch.length >= Math.min(maxItems, this.#size.limit)) this.#sendBatch();
+  }
+
+  async flush(): Promise<void> {
+    this.#sendBatch();
+  }
+
+  close(): void {
+    this.#options.close();
+  }
+
+  #sendBatch(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    if (batch.length > 0) void this.#deliver(batch);
+  }
+
+  /** Never rejects. */
+  async #deliver(batch: readonly Handed[]): Promise<void> {
+    const instance = this.#take();
+    const tracked = Promise.all(batch.map(({ message }) => track(instance, message)));
+    await flush(instance);
+    const outcomes = await tracked;
+    // Before the events settle, which makes room for further ones.
+    this.#idle.push(instance);
+    const refused: Handed[] = [];
+    const delivered = outcomes.filter(({ kind }) => kind === "delivered").length;
+    if (delivered > 0) this.#size.accepted(delivered);
+    outcomes.forEach((outcome, i) => {
+      const handed = batch[i] as Handed; // one outcome for each
+      const isRefused = outcome.kind === "refused" || outcome.kind === "too-large";
+      if (isRefused && batch.length > 1) refused.push(handed);
+      else this.#settle(handed, outcome);
+    });
+    this.#sendAgain(refused);
+  }
+
+  #take(): TrackInstance {
+    return this.#idle.pop() ?? this.#options.create();
+  }
+
+  #sendAgain(refused: readonly Handed[]): void {
+    if (refused.length === 0) return;
+    this.#size.refused(refused.length);
+    const half = Math.ceil(refused.length / 2);
+    for (const part of [refused.slice(0, half), refused.slice(half)]) {
+      if (part.length > 0) void this.#deliver(part);
+    }
+  }
+
+  #settle({ settle }: Handed, outcome: TrackOutcome): void {
+    switch (outcome.kind) {
+      case "delivered":
+        settle.delivered();
+        break;
+      case "retry":
+        settle.retry(outcome.error);
+        break;
+      case "too-large":
+        this.#size.dropped();
+        settle.refused("too-large", outcome.error);
+        break;
+      default:
+        if (outcome.kind === "refused") this.#size.dropped();
+        settle.failed(outcome.error);
+    }
+  }
+}
+
+function track(instance: TrackInstance, message: TrackMessage): Promise<TrackOutcome> {
+  return new Promise((resolve) => {
+    try {
+      instance.track(message, resolve);
+    } catch (error) {
+      resolve({ kind: "failed", error });
+    }
+  });
+}
+
+/** Never rejects: each message has its own outcome. */
+async function flush(instance: TrackInstance): Promise<void> {
+  try {
+    await instance.flush();
+  } catch {
+    // The outcomes of the messages say so.
+  }
+}

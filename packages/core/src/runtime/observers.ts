@@ -1,0 +1,74 @@
+import { OptionError } from "../errors/errors.js";
+import { guarded, messageOf } from "../errors/guard.js";
+import { OncePerCause } from "../errors/once-per-cause.js";
+import { requireFunction } from "../errors/option-checks.js";
+import type { EvaluationObserver, ObservedEvaluation } from "../model/observed-evaluation.js";
+import type { Diagnostics } from "./diagnostics.js";
+
+/** Calls the observers of a client. */
+export class Observers {
+  readonly #observers: readonly EvaluationObserver[];
+  readonly #diagnostics: Pick<Diagnostics, "error">;
+  readonly #reported = new OncePerCause();
+  #isCalling = false;
+
+  constructor(observers: readonly EvaluationObserver[], diagnostics: Pick<Diagnostics, "error">) {
+    this.#observers = observers;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** Whether an observer is being called: evaluations that it makes are not observed. */
+  get isCalling(): boolean {
+    return this.#isCalling;
+  }
+
+  /** Notifies the observers of an evaluation, unless one of them makes it. Never throws. */
+  notify(evaluation: ObservedEvaluation): void {
+    if (this.#isCalling) return;
+    this.#isCalling = true;
+    // Indexed loop: this runs in every evaluation of a client that is observed.
+    for (let i = 0; i < this.#observers.length; i++) {
+      const observer = this.#observers[i] as EvaluationObserver; // i < length
+      guarded(
+        () => observer(evaluation),
+        (cause) => this.#report(cause),
+      );
+    }
+    this.#isCalling = false;
+  }
+
+  #report(error: unknown): void {
+    const cause = `onEvaluation: ${messageOf(error)}`;
+    if (this.#reported.first("onEvaluation", cause) === null) return;
+    this.#diagnostics.error("an onEvaluation function failed", { cause, error });
+  }
+}
+
+/**
+ * Reads the option `onEvaluation`.
+ *
+ * @returns `null` without observers: then an evaluation allocates nothing for them.
+ * @throws OptionError unless it is a function or a list of functions.
+ */
+export function observersOf(
+  onEvaluation: EvaluationObserver | readonly EvaluationObserver[] | null | undefined,
+  diagnostics: Pick<Diagnostics, "error">,
+): Observers | null {
+  const observers = readObservers(onEvaluation ?? undefined);
+  return observers.length === 0 ? null : new Observers(observers, diagnostics);
+}
+
+/** @throws OptionError unless it is a function or a list of functions. */
+export function readObservers(
+  onEvaluation: EvaluationObserver | readonly EvaluationObserver[] | undefined,
+): readonly EvaluationObserver[] {
+  if (onEvaluation === undefined) return [];
+  if (typeof onEvaluation === "function") return [onEvaluation];
+  if (!Array.isArray(onEvaluation)) {
+    throw new OptionError("onEvaluation", "expected (evaluation) => … or a list of such functions");
+  }
+  for (const [index, it] of onEvaluation.entries()) {
+    requireFunction(`onEvaluation[${index}]`, it ?? null);
+  }
+  return [...onEvaluation];
+}

@@ -1,0 +1,42 @@
+// What the dialects of this repository share besides. No stability promise: any version may change it.
+
+export { isErrorBudgetSpent } from "./conditions/error-budget.js";
+export { coverAll, soundOf } from "./conditions/how.js";
+export { never } from "./conditions/predicate.js";
+export {
+  type AttributeReader,
+  attributeReader,
+  attributeReaderWithId,
+} from "./conditions/reader.js";
+export { UNGUARDED } from "./conditions/risky-pattern/guard.js";
+export { riskOf } from "./conditions/risky-pattern/risk.js";
+export { compareStringWithVersion } from "./conditions/semver.js";
+export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
+export { messageOf } from "./errors/guard.js";
+export {
+  booleanOption,
+  integerOption,
+  rejectUnknownOptions,
+  requireMethods,
+} from "./errors/option-checks.js";
+export { ASPECTS, allocationKeys, changesOf, variationValues } from "./explain/changes.js";
+export { changeOf, keysOfBoth } from "./explain/compare-flag.js";
+export { causeText } from "./explain/explaining.js";
+export { allocationReport, flagReport } from "./explain/flag-report.js";
+export { conditionText } from "./explain/text/parts.js";
+export { printable } from "./explain/text/printable.js";
+export { rulesText } from "./explain/text/rules.js";
+export { shareText, shortTimeText, timeText, valueText } from "./explain/text/values.js";
+export { whyText } from "./explain/text/why-text.js";
+export { wrap } from "./explain/text/wrap.js";
+export { type WindowState, windowStateAt } from "./explain/window-state.js";
+export { fnv1aPrefix } from "./hash/fnv1a.js";
+export { md5Hex, md5Prefix } from "./hash/md5.js";
+export { type Murmur3Prefix, murmur3Prefix } from "./hash/murmur3.js";
+export type { HashPrefix } from "./hash/prefix.js";
+export { sha1Hex, sha1Prefix } from "./hash/sha1.js";
+export { isObject } from "./payload/copy-json.js";
+export { KeyMemory } from "./payload/flag-keys.js";
+export { Interned } from "./payload/interned.js";
+export { markRelease, type Release } from "./runtime/release.js";
+export { textOf } from "./runtime/text.js";

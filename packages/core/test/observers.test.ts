@@ -1,0 +1,264 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { openFeatureReason } from "../src/client/evaluation/openfeature-reason.js";
+import { eppo } from "../src/eppo.js";
+import { createClient, type ObservedEvaluation } from "../src/index.js";
+import { createPrecomputedClient } from "../src/precomputed.js";
+import { Configuration } from "./eppo-client.js";
+
+const everybody = [{ shards: [], variationKey: "on" }];
+
+function flag(key: string, more: object = {}): object {
+  return {
+    key,
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { on: { key: "on", value: "yes" }, off: { key: "off", value: "no" } },
+    allocations: [{ key: "all", splits: everybody, doLog: true }],
+    ...more,
+  };
+}
+
+const FLAGS = {
+  experiment: flag("experiment"),
+  quiet: flag("quiet", { allocations: [{ key: "all", splits: everybody, doLog: false }] }),
+  disabled: flag("disabled", { enabled: false }),
+  nobody: flag("nobody", { allocations: [] }),
+  broken: flag("broken", { allocations: 5 }),
+  json: flag("json", { variationType: "JSON", variations: { on: { key: "on", value: "{" } } }),
+};
+const initialConfiguration = Configuration.from({
+  flagsConfiguration: JSON.stringify({
+    createdAt: "2025-12-31T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: FLAGS,
+  }),
+});
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+function observedClient(more: Partial<Parameters<typeof createClient>[0]> = {}) {
+  const seen: ObservedEvaluation[] = [];
+  const client = createClient({
+    dialect: eppo(),
+    initialConfiguration,
+    assignmentLogger: null,
+    diagnostics: SILENT,
+    onEvaluation: (evaluation) => void seen.push(evaluation),
+    ...more,
+  });
+  return { client, seen };
+}
+
+describe("onEvaluation", () => {
+  it("receives the whole result of a getter", () => {
+    const { client, seen } = observedClient();
+    client.getStringAssignment("experiment", "user-1", { country: "DK" }, "default");
+    expect(seen).toEqual([
+      {
+        flagKey: "experiment",
+        subjectKey: "user-1",
+        value: "yes",
+        variation: "on",
+        allocation: "all",
+        action: null,
+        reason: "assigned",
+        how: "static",
+        note: null,
+        errorCode: null,
+        errorCause: null,
+        configurationRevision: initialConfiguration.revision,
+        environment: "Test",
+        dialect: "eppo",
+        isExposure: true,
+        isBulk: false,
+        isPrerequisite: false,
+      },
+    ]);
+  });
+
+  it.each([
+    { key: "quiet", reason: "assigned", value: "yes", isExposure: false },
+    { key: "disabled", reason: "flag-disabled", value: "default", isExposure: false },
+    { key: "nobody", reason: "no-allocation", value: "default", isExposure: false },
+    { key: "absent", reason: "flag-not-found", value: "default", isExposure: false },
+    { key: "broken", reason: "SORTITION_EVALUATION", value: "default", isExposure: false },
+    { key: "json", reason: "SORTITION_TYPE_MISMATCH", value: "default", isExposure: false },
+    { key: "", reason: "SORTITION_INVALID_ARGUMENT", value: "default", isExposure: false },
+  ])("says why $key gives $value: $reason", ({ key, ...expected }) => {
+    const { client, seen } = observedClient();
+    client.getStringAssignment(key, "user-1", {}, "default");
+    client.getStringAssignmentDetails(key, "user-1", {}, "default");
+    client.evaluate({
+      flagKey: key,
+      subjectKey: "user-1",
+      defaultValue: "default",
+      expectedType: "string",
+    });
+    for (const it of seen) expect(it).toMatchObject(expected);
+    expect(seen).toHaveLength(3);
+    expect(seen[0]).toEqual(seen[1]);
+    const isError = expected.reason.startsWith("SORTITION_");
+    expect(seen[0]?.errorCode).toBe(isError ? expected.reason : null);
+  });
+
+  it("is called before a getter throws in strict mode", () => {
+    const { client, seen } = observedClient({ isGracefulMode: false });
+    expect(() => client.getStringAssignment("broken", "user-1", {}, "default")).toThrow();
+    expect(() => client.getStringAssignmentDetails("json", "user-1", {}, "default")).toThrow();
+    expect(seen.map(({ reason, value }) => [reason, value])).toEqual([
+      ["SORTITION_EVALUATION", undefined],
+      ["SORTITION_TYPE_MISMATCH", undefined],
+    ]);
+  });
+
+  it("covers clients without a configuration, overrides, and copies", () => {
+    const { client, seen } = observedClient({ initialConfiguration: undefined });
+    client.getStringAssignment("experiment", "user-1", {}, "default");
+    const copy = client
+      .withOwnSettings(null)
+      .withOverrides({ experiment: { key: "mine", value: "own" } });
+    copy.getStringAssignment("experiment", "user-1", {}, "default");
+    expect(
+      seen.map(({ how, reason, value, variation }) => [reason, how, value, variation]),
+    ).toEqual([
+      ["not-initialized", null, "default", null],
+      ["assigned", "override", "own", "mine"],
+    ]);
+    expect(seen.map(({ isExposure }) => isExposure)).toEqual([false, false]);
+  });
+
+  it("marks flags of a bulk call", () => {
+    const { client, seen } = observedClient();
+    client.evaluate({ flagKey: "quiet", subjectKey: "user-1", isBulk: true });
+    client.evaluate({ flagKey: "quiet", subjectKey: "user-1" });
+    expect(seen.map(({ isBulk }) => isBulk)).toEqual([true, false]);
+  });
+
+  it("calls each function of a list, in order", () => {
+    const calls: string[] = [];
+    const { client } = observedClient({
+      onEvaluation: [() => void calls.push("first"), () => void calls.push("second")],
+    });
+    client.getStringAssignment("quiet", "user-1", {}, "default");
+    expect(calls).toEqual(["first", "second"]);
+  });
+
+  it("reports a function that throws or rejects once, and changes nothing else", async () => {
+    const error = vi.fn();
+    const seen: string[] = [];
+    const logged: string[] = [];
+    const { client } = observedClient({
+      diagnostics: { ...SILENT, error },
+      assignmentLogger: { logAssignment: (event) => void logged.push(event.subject) },
+      onEvaluation: [
+        () => {
+          throw new Error("broken observer");
+        },
+        async () => {
+          throw new Error("rejected observer");
+        },
+        () => new Promise(() => {}),
+        ({ flagKey }) => void seen.push(flagKey),
+      ],
+    });
+    for (const subject of ["a", "b", "c"]) {
+      expect(client.getStringAssignment("experiment", subject, {}, "default")).toBe("yes");
+    }
+    await client.flush();
+    expect(logged).toEqual(["a", "b", "c"]);
+    expect(seen).toHaveLength(3);
+    expect(error.mock.calls.map(([, facts]) => String(facts.error))).toEqual([
+      "Error: broken observer",
+      "Error: rejected observer",
+    ]);
+  });
+
+  it("is not called for evaluations that it makes itself", () => {
+    const seen: string[] = [];
+    const { client } = observedClient({
+      onEvaluation: ({ flagKey }) => {
+        seen.push(flagKey);
+        if (seen.length > 5) throw new Error("an endless loop");
+        client.getStringAssignment("quiet", "user-2", {}, "default");
+      },
+    });
+    client.getStringAssignment("experiment", "user-1", {}, "default");
+    client.getStringAssignment("nobody", "user-1", {}, "default");
+    expect(seen).toEqual(["experiment", "nobody"]);
+  });
+
+  it.each([
+    { onEvaluation: 5, message: /^onEvaluation: expected \(evaluation\) => … or a list/ },
+    { onEvaluation: {}, message: /^onEvaluation: expected \(evaluation\) => … or a list/ },
+    {
+      onEvaluation: [() => {}, null],
+      message: /^onEvaluation\[1\]: expected a function, got null/,
+    },
+    { onEvaluation: [undefined], message: /^onEvaluation\[0\]: expected a function/ },
+  ])("refuses $onEvaluation", ({ message, onEvaluation }) => {
+    expect(() => observedClient({ onEvaluation: onEvaluation as never })).toThrow(message);
+    const precomputed = { precomputedConfiguration: "{}", onEvaluation: onEvaluation as never };
+    expect(() => createPrecomputedClient(precomputed)).toThrow(message);
+  });
+});
+
+describe("observers of any kind", () => {
+  const observer = fc.constantFrom<() => unknown>(
+    () => {},
+    () => {
+      throw new Error("thrown");
+    },
+    () => Promise.reject(new Error("rejected")),
+    () => new Promise(() => {}),
+    () => observedClient().client.getStringAssignment("experiment", "x", {}, "default"),
+  );
+
+  it("change no value, event or counter", async () => {
+    const key = fc.constantFrom(...Object.keys(FLAGS), "absent", "");
+    const calls = fc.array(fc.record({ key, subject: fc.string() }), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(calls, fc.array(observer, { maxLength: 3 }), async (list, observers) => {
+        const play = async (onEvaluation: (() => unknown)[] | undefined) => {
+          const events: unknown[] = [];
+          const client = createClient({
+            dialect: eppo(),
+            initialConfiguration,
+            assignmentLogger: { logAssignment: (event) => void events.push(event) },
+            diagnostics: SILENT,
+            clock: { now: () => 0 },
+            onEvaluation,
+          });
+          const values = list.map((it) =>
+            client.getStringAssignment(it.key, it.subject, {}, "default"),
+          );
+          await client.flush();
+          return { values, events, counters: client.status.counters };
+        };
+        expect(await play(observers)).toEqual(await play(undefined));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("openFeatureReason", () => {
+  it.each([
+    [{ reason: "assigned", how: "rule" }, "TARGETING_MATCH"],
+    [{ reason: "assigned", how: "split" }, "SPLIT"],
+    [{ reason: "assigned", how: "static" }, "STATIC"],
+    [{ reason: "assigned", how: "override" }, "STATIC"],
+    [{ reason: "assigned", how: "fallthrough" }, "DEFAULT"],
+    [{ reason: "assigned", how: "rule", note: "disabled" }, "DISABLED"],
+    [{ reason: "no-allocation", how: null, note: "cycle" }, "GENERAL"],
+    [{ reason: "flag-not-found", how: null }, "FLAG_NOT_FOUND"],
+    [{ reason: "not-initialized", how: null }, "PROVIDER_NOT_READY"],
+    [{ reason: "unresolved", how: null }, "GENERAL"],
+    [{ reason: "SORTITION_EVALUATION", how: null, errorCause: "SORTITION_DECODE" }, "PARSE_ERROR"],
+    [{ reason: "SORTITION_EVALUATION", how: null }, "GENERAL"],
+  ] as const)("of %j is %s", (origin, expected) => {
+    const outcome = openFeatureReason({ errorCause: null, ...origin });
+    expect(outcome.reason === "ERROR" ? outcome.errorCode : outcome.reason).toBe(expected);
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, it } from "vitest";
+import { expectNothingMissed } from "./support/clock-day.js";
+
+const HOUR_MS = 3_600_000;
+
+describe("isolates over a day of wrong clocks", () => {
+  it.each([
+    { what: "alone", isShared: false },
+    { what: "with a shared cache", isShared: true },
+  ])(
+    "$what have each change within two intervals, by at most twice the requests",
+    async ({ isShared }) => {
+      await expectNothingMissed({ hours: 24, isShared });
+    },
+  );
+
+  it("make no more requests than without a shared cache if their clocks are wrong for ever", async () => {
+    const skewsMs = [HOUR_MS, 0, -HOUR_MS];
+    await expectNothingMissed({ hours: 24, isShared: true, skewsMs });
+  });
+});

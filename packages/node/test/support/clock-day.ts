@@ -1,0 +1,101 @@
+import type { FetchResult } from "@sortition/core/internal";
+import { createFakeClock, seededRandom } from "@sortition/test-kit";
+import { expect } from "vitest";
+import { createClient } from "../../src/client/create-client.js";
+import { Configuration, httpOrigin } from "../../src/index.js";
+import { pollingSource } from "../../src/source/polling-source.js";
+import { flagsBody } from "./flags.js";
+
+const HOUR_MS = 3_600_000;
+const STEP_MS = 1_000;
+const INTERVAL_MS = 30_000;
+
+/** What a client has done under wrong clocks. */
+export interface ClockDay {
+  readonly requests: number;
+  /** Requests that right clocks would have made: one per interval of time in which the process ran. */
+  readonly usual: number;
+  /** The longest time, by the running clock, for which a change was not served. */
+  readonly longestMs: number;
+  /** The smallest and the greatest age that the status had while polls succeeded, and no jump was fresh. */
+  readonly youngestMs: number;
+  readonly oldestMs: number;
+}
+
+/**
+ * A native client over so many hours. The wall clock is set an hour forward or back, and right again; it drifts by 0.05%; and
+ * the process is frozen for up to an hour, in which the monotonic clock stands still.
+ */
+export async function simulateClockDay(hours: number, seed: number): Promise<ClockDay> {
+  const random = seededRandom(seed);
+  const clock = createFakeClock();
+  let skewMs = 0;
+  let version = 0;
+  let requests = 0;
+  let changedAtMs = 0;
+  const skewed = { ...clock, now: () => clock.now() + skewMs };
+  const contentOf = (value: number): Uint8Array => new TextEncoder().encode(flagsBody(`${value}`));
+  const origin = httpOrigin({ apiKey: "key", clock: skewed });
+  const source = pollingSource(
+    {
+      ...origin,
+      async fetchOnce(current): Promise<FetchResult> {
+        requests += 1;
+        const etag = `"${version}"`;
+        if (current?.[0]?.etag === etag) return { kind: "unchanged" };
+        const bytes = contentOf(version);
+        return {
+          kind: "payloads",
+          payloads: [{ part: "flags", bytes, etag, fetchedAtMs: skewed.now(), from: "network" }],
+        };
+      },
+    },
+    { pollIntervalMs: INTERVAL_MS },
+  );
+  const client = createClient({
+    source,
+    clock: skewed,
+    random: seededRandom(seed + 1),
+    assignmentLogger: null,
+    initialConfiguration: Configuration.from({ flagsConfiguration: flagsBody("none") }),
+  });
+  let longestMs = 0;
+  let youngestMs = Number.POSITIVE_INFINITY;
+  let oldestMs = 0;
+  let untilMs = 2 * INTERVAL_MS;
+  while (clock.monotonicMs() < hours * HOUR_MS) {
+    const chance = random();
+    if (chance < 0.002) skewMs = chance < 0.001 ? HOUR_MS : -HOUR_MS;
+    else if (chance < 0.006) skewMs = 0;
+    else if (chance < 0.007) clock.jump(random() * HOUR_MS);
+    // An age may be too large until the next attempt after a jump forward, or a freeze.
+    if (chance < 0.007) untilMs = clock.monotonicMs() + 2 * INTERVAL_MS;
+    skewMs += 0.5;
+    if (random() < 0.005) {
+      version += 1;
+      changedAtMs = clock.monotonicMs();
+    }
+    await clock.advance(STEP_MS);
+    const value = client.getStringAssignment("flag-1", "alice", {}, "default");
+    if (value !== `${version}`) longestMs = Math.max(longestMs, clock.monotonicMs() - changedAtMs);
+    const { ageMs } = client.status;
+    if (clock.monotonicMs() < untilMs || ageMs === null) continue;
+    youngestMs = Math.min(youngestMs, ageMs);
+    oldestMs = Math.max(oldestMs, ageMs);
+  }
+  await client.close();
+  return { requests, usual: (hours * HOUR_MS) / INTERVAL_MS, longestMs, youngestMs, oldestMs };
+}
+
+/** Polls are spread by a tenth. */
+const SPREAD = 1.1;
+
+/** No change is missed for two intervals, by at most twice the usual requests, and ages are right between jumps. */
+export function expectNothingMissed(day: ClockDay): void {
+  expect(day.longestMs).toBeLessThanOrEqual(2 * INTERVAL_MS);
+  expect(day.requests).toBeLessThanOrEqual(2 * day.usual);
+  expect(day.requests).toBeGreaterThanOrEqual(day.usual / SPREAD - 2);
+  expect(day.youngestMs).toBeGreaterThanOrEqual(0);
+  // A step, and another one until digests, which take real time, are there.
+  expect(day.oldestMs).toBeLessThanOrEqual(SPREAD * INTERVAL_MS + 2_000);
+}

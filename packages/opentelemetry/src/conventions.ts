@@ -1,0 +1,36 @@
+/** Version of OpenTelemetry's semantic conventions that these names are from. */
+export const CONVENTION_VERSION = "1.45.0";
+
+/** Names of OpenTelemetry's semantic conventions. */
+export const ATTRIBUTES = {
+  key: "feature_flag.key",
+  variant: "feature_flag.result.variant",
+  reason: "feature_flag.result.reason",
+  value: "feature_flag.result.value",
+  provider: "feature_flag.provider.name",
+  version: "feature_flag.version",
+  setId: "feature_flag.set.id",
+  contextId: "feature_flag.context.id",
+  errorType: "error.type",
+  errorMessage: "feature_flag.error.message",
+} as const;
+
+/** Name of the log event of an evaluation. */
+export const EVALUATION_EVENT = "feature_flag.evaluation";
+
+/** Our names, which follow OpenTelemetry's rules for names. The conventions have none for these. */
+export const INSTRUMENTS = {
+  evaluations: "feature_flag.evaluations",
+  age: "sortition.configuration.age",
+  failures: "sortition.configuration.consecutive_failures",
+  delivered: "sortition.exposures.delivered",
+  dropped: "sortition.exposures.dropped",
+  buffered: "sortition.exposures.buffered",
+} as const;
+
+/** Attributes of {@link INSTRUMENTS}. */
+export const STATUS_ATTRIBUTES = {
+  dialect: "sortition.dialect",
+  logger: "sortition.logger",
+  reason: "sortition.drop.reason",
+} as const;

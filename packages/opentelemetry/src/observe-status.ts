@@ -1,0 +1,74 @@
+import { type BatchObservableCallback, type Meter, metrics } from "@opentelemetry/api";
+import type { Client } from "@sortition/core";
+import { rejectUnknownOptions, requireMethods } from "@sortition/core/internal";
+import { INSTRUMENTS, STATUS_ATTRIBUTES } from "./conventions.js";
+import { VERSION } from "./version.js";
+
+/** Options of {@link observeStatus}. */
+export interface ObserveStatusOptions {
+  /** Default: a meter of the SDK that your program has started. */
+  readonly meter?: Meter | undefined;
+}
+
+/**
+ * Exports the status of a client as observable instruments: the age of the configuration, failures in a row, and exposures
+ * that were delivered, dropped, or wait. The status is read once per collection. Call it after the SDK has started.
+ *
+ * ```ts
+ * const stop = observeStatus(client);
+ * ```
+ *
+ * @returns a function that ends it.
+ * @throws OptionError if an option is unknown or has a bad value.
+ */
+export function observeStatus(
+  client: Pick<Client<object>, "status">,
+  options: ObserveStatusOptions = {},
+): () => void {
+  rejectUnknownOptions(options, ["meter"]);
+  requireMethods("meter", options.meter, ["createObservableGauge", "addBatchObservableCallback"]);
+  const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;
+  const age = meter.createObservableGauge(INSTRUMENTS.age, {
+    description: "Time since the origin last confirmed the configuration",
+    unit: "s",
+  });
+  const failures = meter.createObservableGauge(INSTRUMENTS.failures, {
+    description: "Failed attempts in a row to get a configuration",
+    unit: "{failure}",
+  });
+  const delivered = meter.createObservableCounter(INSTRUMENTS.delivered, {
+    description: "Exposures that a logger has taken",
+    unit: "{exposure}",
+  });
+  const dropped = meter.createObservableCounter(INSTRUMENTS.dropped, {
+    description: "Exposures that were lost",
+    unit: "{exposure}",
+  });
+  const buffered = meter.createObservableUpDownCounter(INSTRUMENTS.buffered, {
+    description: "Exposures that wait for a logger",
+    unit: "{exposure}",
+  });
+  const instruments = [age, failures, delivered, dropped, buffered];
+  const observe: BatchObservableCallback = (result) => {
+    const { ageMs, consecutiveFailures, counters, dialect } = client.status;
+    const common = { [STATUS_ATTRIBUTES.dialect]: dialect };
+    if (ageMs !== null) result.observe(age, ageMs / 1_000, common);
+    result.observe(failures, consecutiveFailures, common);
+    for (const [logger, counts] of Object.entries(counters.exposures.loggers)) {
+      const attributes = { ...common, [STATUS_ATTRIBUTES.logger]: logger };
+      result.observe(delivered, counts.delivered, attributes);
+      result.observe(buffered, counts.queued + counts.inFlight + counts.buffered, attributes);
+      for (const [reason, count] of Object.entries(counts.dropped)) {
+        result.observe(dropped, count, { ...attributes, [STATUS_ATTRIBUTES.reason]: reason });
+      }
+      // What the logger lost after it had taken it: a full disk, a service that refuses events.
+      const downstream = { failed: 0, dropped: 0, ...counts.downstream };
+      for (const reason of ["failed", "dropped"] as const) {
+        const lost = { ...attributes, [STATUS_ATTRIBUTES.reason]: `downstream-${reason}` };
+        result.observe(dropped, downstream[reason], lost);
+      }
+    }
+  };
+  meter.addBatchObservableCallback(observe, instruments);
+  return () => meter.removeBatchObservableCallback(observe, instruments);
+}

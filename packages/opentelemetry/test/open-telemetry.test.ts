@@ -1,0 +1,241 @@
+import { metrics, trace } from "@opentelemetry/api";
+import { logs } from "@opentelemetry/api-logs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { observeStatus, openTelemetry } from "../src/index.js";
+import { inSpan, observedClient, Telemetry } from "./telemetry.js";
+
+let telemetry: Telemetry;
+
+beforeEach(() => {
+  telemetry = new Telemetry();
+});
+afterEach(async () => {
+  await telemetry.close();
+  metrics.disable();
+});
+
+describe("the counter feature_flag.evaluations", () => {
+  it("counts by flag, variation and reason", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry() });
+    client.getStringAssignment("checkout", "alice", { plan: "gold" }, "default");
+    client.getStringAssignment("checkout", "bob", {}, "default");
+    client.getStringAssignment("gold", "alice", { plan: "gold" }, "default");
+    client.getStringAssignment("disabled", "alice", {}, "default");
+    client.getStringAssignment("absent", "alice", {}, "default");
+    const provider = { "feature_flag.provider.name": "sortition" };
+    const named = (key: string, reason: string, more: object = {}): string =>
+      JSON.stringify({
+        "feature_flag.key": key,
+        "feature_flag.result.reason": reason,
+        ...provider,
+        ...more,
+      });
+    const on = { "feature_flag.result.variant": "on" };
+    expect(await telemetry.points("feature_flag.evaluations")).toEqual({
+      [named("checkout", "static", on)]: 2,
+      [named("gold", "targeting_match", on)]: 1,
+      [named("disabled", "disabled")]: 1,
+      [named("absent", "error", { "error.type": "flag_not_found" })]: 1,
+    });
+  });
+
+  it("has no subject, attribute or value in what is exported", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry() });
+    observeStatus(client);
+    client.getStringAssignment("checkout", "personal-key", { email: "personal-mail" }, "own");
+    await telemetry.points("feature_flag.evaluations");
+    const exported = JSON.stringify(telemetry.metrics.getMetrics());
+    expect(exported).toContain("feature_flag.evaluations");
+    expect(exported).not.toMatch(/personal-key|personal-mail|secret-value|"own"/);
+  });
+
+  it("counts with an SDK that starts after the client was created", async () => {
+    await telemetry.close();
+    metrics.disable();
+    const client = observedClient({ onEvaluation: openTelemetry() });
+    client.getStringAssignment("checkout", "alice", {}, "default");
+    telemetry = new Telemetry();
+    client.getStringAssignment("checkout", "alice", {}, "default");
+    expect(Object.values(await telemetry.points("feature_flag.evaluations"))).toEqual([1]);
+  });
+
+  it("is switched off by metrics: false", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry({ metrics: false }) });
+    client.getStringAssignment("checkout", "alice", {}, "default");
+    expect(await telemetry.points("feature_flag.evaluations")).toEqual({});
+  });
+});
+
+describe("the active span", () => {
+  it("gets the variation of each flag, or the reason of a flag without one", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry() });
+    const attributes = await inSpan(telemetry, () => {
+      client.getStringAssignment("checkout", "alice", {}, "default");
+      client.getStringAssignment("disabled", "alice", {}, "default");
+      client.getStringAssignment("absent", "alice", {}, "default");
+    });
+    expect(attributes).toEqual({
+      "feature_flag.checkout.variant": "on",
+      "feature_flag.disabled.variant": "disabled",
+      "feature_flag.absent.variant": "flag_not_found",
+    });
+  });
+
+  it("keeps the first result of a flag, and marks a later one that differs", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry() });
+    const attributes = await inSpan(telemetry, () => {
+      client.getStringAssignment("gold", "alice", { plan: "gold" }, "default");
+      client.getStringAssignment("gold", "alice", { plan: "gold" }, "default");
+      client.getStringAssignment("gold", "bob", {}, "default");
+    });
+    expect(attributes).toEqual({
+      "feature_flag.gold.variant": "on",
+      "feature_flag.gold.changed": true,
+    });
+  });
+
+  it("gets at most 32 flags, and says that it has not all", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry() });
+    const attributes = await inSpan(telemetry, () => {
+      for (let i = 0; i < 40; i++) client.getStringAssignment(`flag-${i}`, "alice", {}, "default");
+    });
+    const variants = Object.keys(attributes).filter((it) => it.endsWith(".variant"));
+    expect(variants).toHaveLength(32);
+    expect(attributes).toMatchObject({
+      "feature_flag.flag-31.variant": "on",
+      "feature_flag.omitted": true,
+    });
+  });
+
+  it("is left alone by spans: false, and without a span nothing happens", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry({ spans: false }) });
+    client.getStringAssignment("checkout", "alice", {}, "default");
+    const evaluate = (): string => client.getStringAssignment("checkout", "alice", {}, "default");
+    expect(await inSpan(telemetry, evaluate)).toEqual({});
+  });
+});
+
+describe("log events", () => {
+  const eventsOf = (options: Parameters<typeof openTelemetry>[0]) => {
+    const observer = openTelemetry({ logs: logs.getLogger("app"), ...options });
+    const client = observedClient({ onEvaluation: observer });
+    client.getStringAssignment("checkout", "alice", {}, "default");
+    client.getStringAssignment("absent", "alice", {}, "default");
+    return telemetry.logs.getFinishedLogRecords();
+  };
+
+  it("have the attributes of the convention, without the subject and the value", () => {
+    const [assigned, missing] = eventsOf({});
+    expect(assigned?.eventName).toBe("feature_flag.evaluation");
+    expect(assigned?.attributes).toEqual({
+      "feature_flag.key": "checkout",
+      "feature_flag.result.reason": "static",
+      "feature_flag.result.variant": "on",
+      "feature_flag.provider.name": "sortition",
+      "feature_flag.version": expect.any(String),
+      "feature_flag.set.id": "Test",
+    });
+    expect(missing?.attributes).toEqual({
+      "feature_flag.key": "absent",
+      "feature_flag.result.reason": "error",
+      "feature_flag.provider.name": "sortition",
+      "feature_flag.version": expect.any(String),
+      "feature_flag.set.id": "Test",
+      "error.type": "flag_not_found",
+      "feature_flag.error.message": 'flag "absent": does not exist',
+    });
+  });
+
+  it("have the subject and the value if these are wanted", () => {
+    const [assigned, missing] = eventsOf({ contextId: true, value: true });
+    expect(assigned?.attributes).toMatchObject({
+      "feature_flag.context.id": "alice",
+      "feature_flag.result.value": "secret-value",
+    });
+    expect(missing?.attributes).toMatchObject({ "feature_flag.result.value": "default" });
+  });
+
+  it("belong to the active trace", async () => {
+    let traceId = "";
+    await inSpan(telemetry, (span) => {
+      traceId = span.spanContext().traceId;
+      eventsOf({});
+    });
+    const records = telemetry.logs.getFinishedLogRecords();
+    expect(records.map(({ spanContext }) => spanContext?.traceId)).toEqual([traceId, traceId]);
+  });
+
+  it.each([
+    { sampleRatio: 0, count: 0 },
+    { sampleRatio: 0.25, count: 1 },
+    { sampleRatio: 1, count: 2 },
+  ])("are sampled by $sampleRatio", ({ count, sampleRatio }) => {
+    const draws = [0.2, 0.25];
+    const events = eventsOf({ sampleRatio, random: () => draws.shift() ?? 0 });
+    expect(events).toHaveLength(count);
+  });
+});
+
+describe("observeStatus", () => {
+  it("exports the state of the client, and ends", async () => {
+    const client = observedClient({
+      onEvaluation: openTelemetry(),
+      assignmentLogger: {
+        name: "mine",
+        logAssignment(event) {
+          if (event.subject === "bob") throw new Error("refused");
+        },
+      },
+    });
+    let reads = 0;
+    const stop = observeStatus({
+      get status() {
+        reads += 1;
+        return client.status;
+      },
+    });
+    for (const key of ["alice", "bob", "carol"]) {
+      client.getStringAssignment("checkout", key, {}, "default");
+    }
+    await client.flush();
+    const logger = { "sortition.dialect": "eppo", "sortition.logger": "mine" };
+    const failures = "sortition.configuration.consecutive_failures";
+    expect(await telemetry.points(failures)).toEqual({ '{"sortition.dialect":"eppo"}': 0 });
+    expect(await telemetry.points("sortition.exposures.delivered")).toEqual({
+      [JSON.stringify(logger)]: 2,
+    });
+    expect(await telemetry.points("sortition.exposures.dropped")).toMatchObject({
+      [JSON.stringify({ ...logger, "sortition.drop.reason": "logger-threw" })]: 1,
+    });
+    expect(await telemetry.points("sortition.exposures.buffered")).toEqual({
+      [JSON.stringify(logger)]: 0,
+    });
+    expect(reads).toBe(4);
+    stop();
+    await telemetry.points("sortition.exposures.delivered");
+    expect(reads).toBe(4);
+    await client.close();
+  });
+});
+
+describe("options", () => {
+  it.each([
+    { options: { sampleRatio: 1.5 }, message: /^sampleRatio: expected a number from 0 to 1/ },
+    { options: { sampleRatio: -0.1 }, message: /^sampleRatio/ },
+    { options: { sampleRatio: Number.NaN }, message: /^sampleRatio/ },
+    { options: { sampleRatio: "1" }, message: /^sampleRatio/ },
+    { options: { logs: {} }, message: /^logs/ },
+    { options: { logs: console }, message: /emit/ },
+    { options: { metrics: 1 }, message: /^metrics/ },
+    { options: { providerName: "" }, message: /^providerName/ },
+    { options: { logger: {} }, message: /logger/ },
+  ])("refuses $options", ({ message, options }) => {
+    expect(() => openTelemetry(options as never)).toThrow(message);
+  });
+
+  it("refuses a meter that is none", () => {
+    const client = observedClient({});
+    expect(() => observeStatus(client, { meter: {} as never })).toThrow(/^meter/);
+    expect(trace.getActiveSpan()).toBeUndefined();
+  });
+});

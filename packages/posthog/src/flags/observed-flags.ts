@@ -1,0 +1,179 @@
+import {
+  DecodeError,
+  type Diagnostics,
+  type EvaluationObserver,
+  type ObservedFacts,
+  type Observers,
+  observedEvaluation,
+  observersOf,
+} from "@sortition/core/internal";
+import type { FeatureFlagValue } from "../source/json.js";
+import type { RemoteAnswer } from "./flag-decisions.js";
+import type { LocalFlags, LocalOutcome } from "./local-flags.js";
+import type { FlagOverrides } from "./overrides.js";
+import { type RemoteFlag, remoteValue } from "./remote-flags.js";
+
+/** What flags are decided by. */
+export interface ObservedPorts {
+  readonly local: LocalFlags | null;
+  readonly overrides: FlagOverrides;
+}
+
+/** One flag that was evaluated. */
+export interface ObservedFlag {
+  readonly outcome: LocalOutcome | null;
+  /** `null`: the server was not asked. */
+  readonly remote: RemoteAnswer | null;
+}
+
+/** Several flags that were evaluated at once. */
+export interface ObservedBulk {
+  /** `undefined`: all flags. */
+  readonly flagKeys: readonly string[] | undefined;
+  readonly outcomes: ReadonlyMap<string, LocalOutcome>;
+  readonly remote: RemoteAnswer | null;
+  /** Whether the value of the server replaces the local one. */
+  readonly prefersRemote: boolean;
+  /** Whether overrides apply. */
+  readonly isOverridden: boolean;
+}
+
+type Result = Omit<ObservedFacts, "flagKey" | "subjectKey" | "dialect">;
+
+/** Notifies the option `onEvaluation` of the flags that a client evaluates. No method throws. */
+export class ObservedFlags {
+  readonly #observers: Observers;
+  readonly #ports: ObservedPorts;
+
+  constructor(observers: Observers, ports: ObservedPorts) {
+    this.#observers = observers;
+    this.#ports = ports;
+  }
+
+  /** Reports a flag that an override decided. */
+  overridden(flagKey: string, distinctId: unknown): void {
+    this.#notify(flagKey, distinctId, overriddenResult(this.#ports.overrides, flagKey));
+  }
+
+  /** Reports a flag whose evaluation ended. */
+  one(flagKey: string, distinctId: unknown, { outcome, remote }: ObservedFlag): void {
+    const flag = remote?.answer?.flags.get(flagKey);
+    const result =
+      this.#localResult(outcome) ??
+      (flag === undefined ? this.#miss(outcome, remote) : remoteResult(flag));
+    this.#notify(flagKey, distinctId, result);
+  }
+
+  /** Reports a flag whose evaluation throws or rejects. */
+  failed(flagKey: string, distinctId: unknown, cause: unknown): void {
+    this.#notify(flagKey, distinctId, failure(cause instanceof DecodeError));
+  }
+
+  /** Reports each flag of a bulk call. */
+  bulk(distinctId: unknown, bulk: ObservedBulk): void {
+    const { flagKeys, isOverridden, outcomes, prefersRemote, remote } = bulk;
+    const { local, overrides } = this.#ports;
+    const overriding = isOverridden ? overrides.flags : null;
+    const configuration = local?.configuration ?? null;
+    const answered = remote?.answer?.flags;
+    const keys =
+      flagKeys === undefined
+        ? new Set([
+            ...(configuration?.flagKeys ?? []),
+            ...(answered?.keys() ?? []),
+            ...(overriding?.keys() ?? []),
+          ])
+        : new Set(Array.from(flagKeys).filter((key) => typeof key === "string"));
+    for (const key of keys) {
+      const outcome = outcomes.get(key) ?? null;
+      const flag = answered?.get(key);
+      const served = flag === undefined ? null : remoteResult(flag);
+      const own = this.#localResult(outcome);
+      const definition = outcome === null ? (configuration?.flag(key) ?? null) : null;
+      const missing = (): Result =>
+        definition === null ? this.#miss(outcome, remote) : failure(definition.definition === null);
+      const decided = prefersRemote ? (served ?? own) : (own ?? served);
+      const result = overriding?.has(key) ? overriddenResult(overrides, key) : decided;
+      this.#notify(key, distinctId, { ...(result ?? missing()), isBulk: true });
+    }
+  }
+
+  #notify(flagKey: string, distinctId: unknown, result: Result): void {
+    const subjectKey = typeof distinctId === "string" ? distinctId : "";
+    this.#observers.notify(
+      observedEvaluation({ ...result, flagKey, subjectKey, dialect: "posthog" }),
+    );
+  }
+
+  /** `null`: it was not decided locally. */
+  #localResult(outcome: LocalOutcome | null): Result | null {
+    if (outcome?.kind !== "value") return null;
+    const evaluation = outcome.result.as(null);
+    if (evaluation.kind !== "assigned") return null; // the value itself is always assigned
+    const { allocation, exposure, how, note, variation } = evaluation;
+    return {
+      value: outcome.result.value,
+      variation,
+      allocation,
+      reason: "assigned",
+      how,
+      note: note ?? null,
+      configurationRevision: this.#ports.local?.configuration?.revision ?? null,
+      isExposure: exposure !== null,
+    };
+  }
+
+  /** Why a flag has no value. */
+  #miss(outcome: LocalOutcome | null, remote: RemoteAnswer | null): Result {
+    const hasNoAnswer = remote !== null && remote.answer === null;
+    if (outcome !== null || hasNoAnswer) return { ...NOTHING, reason: "unresolved" };
+    const isReady = remote !== null || this.#ports.local?.configuration != null;
+    return { ...NOTHING, reason: isReady ? "flag-not-found" : "not-initialized" };
+  }
+}
+
+/**
+ * Reads the option `onEvaluation`; `null` without it.
+ *
+ * @throws OptionError unless it is a function or a list of functions.
+ */
+export function observedFlags(
+  onEvaluation: EvaluationObserver | readonly EvaluationObserver[] | undefined,
+  ports: ObservedPorts,
+  diagnostics: Diagnostics,
+): ObservedFlags | null {
+  const observers = observersOf(onEvaluation, diagnostics);
+  return observers === null ? null : new ObservedFlags(observers, ports);
+}
+
+const NOTHING = { value: undefined, isExposure: false } as const;
+
+function failure(isMalformed: boolean): Result {
+  const code = "SORTITION_EVALUATION";
+  const errorCause = isMalformed ? "SORTITION_DECODE" : null;
+  return { ...NOTHING, reason: code, errorCode: code, errorCause };
+}
+
+/** A flag that is overridden by `undefined` does not exist. */
+function overriddenResult({ flags }: FlagOverrides, flagKey: string): Result {
+  const value = flags?.get(flagKey);
+  if (value === undefined) return { ...NOTHING, reason: "flag-not-found" };
+  const variation = variationOf(value);
+  return { value, variation, reason: "assigned", how: "override", isExposure: false };
+}
+
+function remoteResult(flag: RemoteFlag): Result {
+  const value = remoteValue(flag);
+  return {
+    value,
+    variation: variationOf(value),
+    reason: "assigned",
+    note: flag.reasonCode === "flag_disabled" ? "disabled" : null,
+    isExposure: flag.hasExperiment !== false,
+  };
+}
+
+/** As the dialect names it: `null` for a flag that is off. */
+function variationOf(value: FeatureFlagValue | undefined): string | null {
+  return value === false || value === undefined ? null : String(value);
+}

@@ -1,0 +1,20 @@
+import { seedOr } from "@sortition/dialect-kit/differential";
+import { describe, it } from "vitest";
+import {
+  expectSameFor,
+  expectSameForGenerated,
+  ODD_ANSWERS,
+  silenceConsole,
+} from "./flags-beside-the-vendor.js";
+
+silenceConsole();
+
+describe("flags of the class, beside the vendor's", () => {
+  it.each(ODD_ANSWERS)("of an odd answer: %s", expectSameFor);
+
+  const seed = seedOr(20_251_123);
+
+  it(`with 60 generated sets of definitions (SORTITION_SEED=${seed})`, async () => {
+    await expectSameForGenerated(seed, 60);
+  });
+});

@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type ObservedEvaluation, PostHog, type PostHogOptions } from "../../src/index.js";
+import { FlagServer, type FlagServerOptions } from "../client/flag-server.js";
+
+const people = (properties: object[], more: object = {}): object => ({
+  groups: [{ properties, rollout_percentage: 100, ...more }],
+});
+const DEFINITIONS = {
+  flags: [
+    { id: 1, key: "on", active: true, filters: people([]) },
+    { id: 2, key: "disabled", active: false, filters: people([]) },
+    {
+      id: 3,
+      key: "variants",
+      active: true,
+      filters: {
+        ...people([]),
+        multivariate: { variants: [{ key: "blue", rollout_percentage: 100 }] },
+      },
+    },
+    {
+      id: 4,
+      key: "server-only",
+      active: true,
+      ensure_experience_continuity: true,
+      filters: people([]),
+    },
+  ],
+  group_type_mapping: {},
+  cohorts: {},
+};
+const REMOTE = {
+  flags: {
+    "server-only": {
+      key: "server-only",
+      enabled: true,
+      variant: "remote",
+      reason: { code: "condition_match", description: "Matched" },
+      metadata: { id: 4, version: 1, payload: null, has_experiment: false },
+    },
+  },
+  errorsWhileComputingFlags: false,
+};
+const open: PostHog[] = [];
+
+afterEach(async () => {
+  for (const client of open.splice(0)) await client.shutdown();
+});
+
+async function observed(answers: FlagServerOptions, options: PostHogOptions = {}) {
+  const seen: ObservedEvaluation[] = [];
+  const server = new FlagServer(answers);
+  const client = new PostHog("phc_key", {
+    fetch: server.fetch as never,
+    personalApiKey: "phx_key",
+    featureFlagsRequestMaxRetries: 0,
+    flushAt: 1_000,
+    disableCompression: true,
+    fetchRetryCount: 0,
+    onEvaluation: (evaluation) => void seen.push(evaluation),
+    ...options,
+  });
+  open.push(client);
+  client.on("error", () => {});
+  await client.waitForLocalEvaluationReady(1_000);
+  return { client, seen, server };
+}
+
+const LOCAL: FlagServerOptions = { definitions: DEFINITIONS, flags: REMOTE };
+
+describe("onEvaluation of PostHog", () => {
+  it("receives the whole result of a local flag", async () => {
+    const { client, seen } = await observed(LOCAL);
+    await client.getFeatureFlag("variants", "alice");
+    expect(seen).toEqual([
+      {
+        flagKey: "variants",
+        subjectKey: "alice",
+        value: "blue",
+        variation: "blue",
+        allocation: expect.any(String),
+        action: null,
+        reason: "assigned",
+        how: expect.stringMatching(/static|split/),
+        note: null,
+        errorCode: null,
+        errorCause: null,
+        configurationRevision: expect.any(String),
+        environment: null,
+        dialect: "posthog",
+        isExposure: true,
+        isBulk: false,
+        isPrerequisite: false,
+      },
+    ]);
+  });
+
+  it("reports flags that are disabled, unknown, or evaluated by the server", async () => {
+    const { client, seen } = await observed(LOCAL);
+    await client.isFeatureEnabled("disabled", "alice");
+    await client.getFeatureFlagResult("server-only", "alice");
+    await client.getFeatureFlag("absent", "alice");
+    expect(
+      seen.map(({ how, isExposure, note, reason, value }) => [
+        reason,
+        value,
+        how,
+        note,
+        isExposure,
+      ]),
+    ).toEqual([
+      ["assigned", false, expect.any(String), "disabled", true],
+      ["assigned", "remote", null, null, false],
+      ["flag-not-found", undefined, null, null, false],
+    ]);
+  });
+
+  it("reports a flag that only the server could decide when the server fails", async () => {
+    const { client, seen } = await observed({ ...LOCAL, flags: 500 });
+    await client.getFeatureFlag("server-only", "alice");
+    expect(seen).toMatchObject([{ reason: "unresolved", value: undefined }]);
+  });
+
+  it("says that there are no definitions yet", async () => {
+    const { client, seen } = await observed(
+      { definitionsStatus: 500 },
+      { strictLocalEvaluation: true },
+    );
+    await client.getFeatureFlag("on", "alice");
+    expect(seen).toMatchObject([{ reason: "not-initialized" }]);
+  });
+
+  it("reports each flag of getAllFlags and evaluateFlags as a bulk evaluation", async () => {
+    const { client, seen } = await observed(LOCAL);
+    await client.getAllFlags("alice");
+    const all = seen.splice(0);
+    await client.evaluateFlags("alice");
+    expect(seen).toEqual(all);
+    expect(all.every(({ isBulk }) => isBulk)).toBe(true);
+    expect(all.map(({ flagKey, value }) => [flagKey, value])).toEqual([
+      ["on", true],
+      ["disabled", false],
+      ["variants", "blue"],
+      ["server-only", "remote"],
+    ]);
+    seen.length = 0;
+    await client.evaluateFlags("alice", { flagKeys: ["on", "absent"] });
+    expect(seen.map(({ flagKey, reason }) => [flagKey, reason])).toEqual([
+      ["on", "assigned"],
+      ["absent", "flag-not-found"],
+    ]);
+  });
+
+  it("reports the flags of an event that is captured with flags", async () => {
+    const { client, seen } = await observed(LOCAL);
+    client.capture({ distinctId: "alice", event: "bought", sendFeatureFlags: true });
+    await client.flush();
+    expect(seen.map(({ flagKey }) => flagKey)).toContain("on");
+  });
+
+  it("marks overrides", async () => {
+    const { client, seen } = await observed(LOCAL);
+    client.overrideFeatureFlags({ on: "mine" });
+    await client.getFeatureFlag("on", "alice");
+    await client.evaluateFlags("alice", { flagKeys: ["on"] });
+    expect(seen.map(({ how, value, variation }) => [how, value, variation])).toEqual([
+      ["override", "mine", "mine"],
+      ["override", "mine", "mine"],
+    ]);
+  });
+
+  it("changes neither values nor events when it throws, rejects or evaluates", async () => {
+    const other = (await observed(LOCAL)).client;
+    const play = async (onEvaluation: (() => unknown) | undefined) => {
+      const { client, server } = await observed(LOCAL, { onEvaluation });
+      const values = await Promise.all(
+        ["on", "disabled", "variants", "server-only", "absent"].map((key) =>
+          client.getFeatureFlag(key, "alice"),
+        ),
+      );
+      const all = await client.getAllFlagsAndPayloads("alice");
+      const snapshot = await client.evaluateFlags("bob");
+      snapshot.isEnabled("on");
+      await client.flush();
+      return { values, all, keys: snapshot.keys, events: server.events.map(withoutTime) };
+    };
+    const plain = await play(undefined);
+    expect(plain.events.length).toBeGreaterThan(4);
+    const observers = [
+      () => {
+        throw new Error("broken observer");
+      },
+      () => Promise.reject(new Error("rejected observer")),
+      () => new Promise(() => {}),
+      () => other.getAllFlags("carol"),
+    ];
+    for (const observer of observers) expect(await play(observer)).toEqual(plain);
+  });
+
+  it("refuses what is no function", () => {
+    const create = (): PostHog => new PostHog("phc_key", { onEvaluation: 5 as never });
+    expect(create).toThrow(/^onEvaluation: expected/);
+  });
+});
+
+function withoutTime(event: unknown): unknown {
+  const {
+    properties,
+    timestamp: _,
+    uuid: __,
+    ...rest
+  } = event as {
+    properties: Record<string, unknown>;
+    timestamp: unknown;
+    uuid: unknown;
+  };
+  const kept = Object.entries(properties).filter(([name]) => !/evaluated_at|loaded_at/.test(name));
+  return { ...rest, properties: Object.fromEntries(kept) };
+}

@@ -1,0 +1,87 @@
+import { integerOption, OptionError } from "@sortition/core/internal";
+import type { Timings } from "../settings.js";
+import type { RedisFleetOptions } from "./options.js";
+
+const DEFAULT_INTERVAL_MS = 30_000;
+const DAY_MS = 86_400_000;
+const MAX_LEASE_MS = 15_000;
+const DEFAULT_CLAIM_MS = 12_000;
+const MAX_COMMAND_MS = 1_000;
+/** A shorter deadline of a command is never derived: one slow command would be an outage. */
+const MIN_COMMAND_MS = 250;
+/** A lease outlasts so many commands, so that two lost renewals are survived. */
+const COMMANDS_PER_LEASE = 3;
+/** The leader renews its claim so often in a lease. */
+const RENEWALS_PER_LEASE = 3;
+/** If polls were overdue sooner, all workers would poll by themselves at each death of a leader. */
+const LEASES_UNTIL_OVERDUE = 1.5;
+
+/**
+ * Completes the timings. Those that are not given follow the given ones, so only given ones can contradict each other.
+ *
+ * @throws OptionError for a bad value, or two that do not fit together.
+ */
+export function checkTimings(options: RedisFleetOptions): Timings {
+  const given = (name: keyof Timings & keyof RedisFleetOptions, min = 1): number | null =>
+    integerOption(name, options[name], { min, max: DAY_MS }, null);
+  const pollIntervalMs = given("pollIntervalMs", 100) ?? DEFAULT_INTERVAL_MS;
+  const command = given("commandTimeoutMs");
+  const overdue = given("overdueAfterMs");
+  const claim = given("claimMs");
+  const lease = given("leaseMs", COMMANDS_PER_LEASE);
+  const leaseMs =
+    lease ??
+    Math.min(
+      Math.max(
+        Math.min(MAX_LEASE_MS, Math.floor(pollIntervalMs / 2)),
+        COMMANDS_PER_LEASE * (command ?? MIN_COMMAND_MS),
+      ),
+      overdue === null ? DAY_MS : Math.floor(overdue / LEASES_UNTIL_OVERDUE),
+      claim === null ? DAY_MS : RENEWALS_PER_LEASE * claim - 1,
+    );
+  const commandTimeoutMs =
+    command ?? Math.max(1, Math.min(MAX_COMMAND_MS, Math.floor(leaseMs / COMMANDS_PER_LEASE)));
+  // The lease that the given timings ask for: a shorter one contradicts them.
+  const neededLeaseMs = Math.max(leaseMs, COMMANDS_PER_LEASE * commandTimeoutMs);
+  const leastOverdueMs = Math.ceil(LEASES_UNTIL_OVERDUE * neededLeaseMs);
+  const leastClaimMs = Math.floor(neededLeaseMs / RENEWALS_PER_LEASE) + 1;
+  const overdueAfterMs = overdue ?? Math.max(pollIntervalMs, leastOverdueMs);
+  const claimMs = claim ?? Math.max(DEFAULT_CLAIM_MS, leastClaimMs);
+
+  const [leaseName, name] = lease === null ? ["commandTimeoutMs", command] : ["leaseMs", lease];
+  const other = `${leaseName} ${name}`;
+  if (lease !== null && leaseMs < COMMANDS_PER_LEASE * commandTimeoutMs) {
+    const most = Math.floor(leaseMs / COMMANDS_PER_LEASE);
+    refuse("commandTimeoutMs", commandTimeoutMs, `at most a third of ${other}`, `${most} or less`);
+  }
+  if (overdueAfterMs < leastOverdueMs) {
+    const times = LEASES_UNTIL_OVERDUE * (lease === null ? COMMANDS_PER_LEASE : 1);
+    refuse(
+      "overdueAfterMs",
+      overdueAfterMs,
+      `at least ${times} × ${other}`,
+      `${leastOverdueMs} or more`,
+    );
+  }
+  if (claimMs < leastClaimMs) {
+    const bound = lease === null ? `more than ${other}` : `more than a third of ${other}`;
+    refuse("claimMs", claimMs, bound, `${leastClaimMs} or more`);
+  }
+  const direct = given("directAfterMs");
+  return {
+    pollIntervalMs,
+    leaseMs,
+    tickMs: given("tickMs") ?? Math.max(1, Math.min(10_000, Math.floor(pollIntervalMs / 3))),
+    claimMs,
+    commandTimeoutMs,
+    connectTimeoutMs: given("connectTimeoutMs") ?? 2_000,
+    directAfterMs: direct ?? pollIntervalMs,
+    emptyDirectAfterMs: direct ?? 1_000,
+    overdueAfterMs,
+  };
+}
+
+/** @param bound - what was expected; @param remedy - a value that fits all other options. */
+function refuse(option: string, value: number, bound: string, remedy: string): never {
+  throw new OptionError(option, `expected ${bound}, got ${value}: set ${option} to ${remedy}`);
+}

@@ -1,0 +1,28 @@
+import type { Namespace } from "./keys/keys.js";
+
+/** The timings of a fleet, complete. */
+export interface Timings {
+  readonly pollIntervalMs: number;
+  readonly leaseMs: number;
+  readonly tickMs: number;
+  readonly claimMs: number;
+  readonly commandTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** `directAfterMs` with a configuration. */
+  readonly directAfterMs: number;
+  /** `directAfterMs` without a configuration. */
+  readonly emptyDirectAfterMs: number;
+  readonly overdueAfterMs: number;
+}
+
+/** All options, checked, with their defaults. */
+export interface Settings extends Timings {
+  readonly namespace: Namespace;
+  readonly whenRedisDown: "direct" | "hold";
+  readonly isEligible: boolean;
+  readonly usesPubsub: boolean;
+  /** `null`: by the size of the stored payload. */
+  readonly applyJitterMs: number | null;
+  readonly compressFromBytes: number;
+  readonly maxPayloadBytes: number;
+}

@@ -1,0 +1,36 @@
+import type { Decided, Moment } from "../decisions.js";
+import { delayMs } from "../delays.js";
+import { WANT, type Want } from "../protocol.js";
+
+/** What the next tick asks for. */
+export function wantOf(state: Decided, { held, nowMs, poll }: Moment): Want {
+  if (poll === "leader") return WANT.renewClaim;
+  if (poll === "direct" || nowMs < state.heldOffUntilMs) return WANT.nothing;
+  return state.isPollWished || held.mustRepair ? WANT.pollNow : WANT.pollIfDue;
+}
+
+/** Whether this worker may take the lease. A caller who asks for a poll does not wait until others have had their chance. */
+export function isEligible(state: Decided, { nowMs, settings }: Moment): boolean {
+  return settings.isEligible && (nowMs >= state.declinedUntilMs || state.isPollWished);
+}
+
+/** Whether this process polls by itself, or has to do without Redis. */
+export function isDirect({ directReason, outageSinceMs }: Decided): boolean {
+  return outageSinceMs !== null || directReason !== null;
+}
+
+/** Pause until the next tick. */
+export function tickDelayMs(state: Decided, at: Moment): number {
+  const { held, nowMs, poll, settings, u, uptimeMs } = at;
+  const isOut = state.outageSinceMs !== null;
+  const usualMs = delayMs(settings, {
+    tick: isOut ? null : held.lastTick,
+    isLeader: state.role === "leader",
+    isPolling: poll === "leader",
+    hasContent: held.content !== null,
+    uptimeMs,
+    u,
+  });
+  const heldOffMs = state.heldOffUntilMs - nowMs;
+  return heldOffMs > 0 && !isOut ? Math.min(usualMs, heldOffMs) : usualMs;
+}

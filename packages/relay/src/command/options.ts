@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { messageOf, OptionError, rejectUnknownOptions } from "@sortition/core/internal";
+import { DIALECT_NAMES, type DialectName, type RelayConfig } from "../config/config.js";
+import { readConfig } from "../config/read-config.js";
+import type { Variables } from "../config/secret.js";
+
+const KEY = "SORTITION_RELAY_KEY";
+const PROJECT_KEY = "SORTITION_RELAY_PROJECT_KEY";
+/** The host of a port without one. */
+const HOST = "SORTITION_RELAY_HOST";
+
+/** The source of a relay for one environment, by its vendor. */
+const SOURCES: Readonly<Record<DialectName, object>> = {
+  eppo: { apiKey: { env: KEY } },
+  growthbook: { clientKey: { env: KEY } },
+  amplitude: { deploymentKey: { env: KEY } },
+  posthog: { secretKey: { env: KEY }, projectApiKey: { env: PROJECT_KEY } },
+};
+
+/** Values of options by their names without dashes; `""` for those without a value. */
+export type Given = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the arguments of a command.
+ *
+ * @param flags - options without a value.
+ * @throws OptionError for an unknown option, a missing value, and too many arguments.
+ */
+export function readArguments(
+  args: readonly string[],
+  names: readonly string[],
+  flags: readonly string[] = [],
+  maxPositionals = 0,
+): { readonly given: Given; readonly positionals: readonly string[] } {
+  const options = Object.fromEntries([
+    ...names.map((name) => [name, { type: "string" }] as const),
+    ...flags.map((name) => [name, { type: "boolean" }] as const),
+  ]);
+  const loose = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const dashed = (name: string): string => `--${name}`;
+  rejectUnknownOptions(
+    Object.fromEntries(Object.keys(loose.values).map((name) => [dashed(name), true])),
+    [...names, ...flags].map(dashed),
+  );
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new OptionError("options", messageOf(error));
+  }
+  const { positionals, values } = parsed;
+  const extra = positionals[maxPositionals];
+  if (extra !== undefined)
+    throw new OptionError(extra, "unknown command, see sortition-relay help");
+  const given = Object.entries(values).map(([name, value]) => [name, value === true ? "" : value]);
+  return { given: Object.fromEntries(given), positionals };
+}
+
+/**
+ * The configuration that `--config` names, or that of `--dialect` alone.
+ *
+ * @throws OptionError
+ */
+export function configOf({ config, dialect, listen }: Given, variables: Variables): RelayConfig {
+  const defaults = { variables, listen, host: variables[HOST] };
+  if (config !== undefined && dialect !== undefined) {
+    throw new OptionError("--dialect", "cannot be given together with --config");
+  }
+  if (config !== undefined) return readConfig(readJsonFile(config), defaults);
+  const name = DIALECT_NAMES.find((it) => it === dialect);
+  if (name === undefined) {
+    const names = DIALECT_NAMES.join(", ");
+    throw new OptionError("--dialect", `expected one of ${names}, or give --config FILE`);
+  }
+  const environments = [{ name, dialect: name, source: SOURCES[name] }];
+  return readConfig({ environments }, defaults);
+}
+
+/** @throws OptionError if it cannot be read, or is not JSON. */
+export function readJsonFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code = "unreadable" } = error as NodeJS.ErrnoException; // that of the system
+    throw new OptionError(path, `cannot be read: ${code}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message would quote the file, which may have a secret in clear.
+    throw new OptionError(path, "is not JSON");
+  }
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { afterAll, describe, expect, it } from "vitest";
+import { sha256Of } from "../access/tokens.js";
+import { VERSION } from "../version.js";
+import { run } from "./run.js";
+
+const folder = mkdtempSync(join(tmpdir(), "relay-run-"));
+const closing: (() => void)[] = [];
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+  for (const close of closing) close();
+});
+
+async function command(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  const text = { stdout: "", stderr: "" };
+  const collecting = (name: keyof typeof text): Writable =>
+    new Writable({
+      write(chunk, _, done) {
+        text[name] += chunk;
+        done();
+      },
+    });
+  const code = await run(args, {
+    stdout: collecting("stdout"),
+    stderr: collecting("stderr"),
+    env: { KEY: "key", SORTITION_RELAY_KEY: "key" },
+    onStop: (stop) => stop(),
+  });
+  return { code, ...text };
+}
+
+/** A server that answers every request with this status. */
+async function serverOf(status: number, body = "{}"): Promise<{ url: string; port: number }> {
+  const server = createServer((_, response) => response.writeHead(status).end(body));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => void server.close());
+  const { port } = server.address() as { readonly port: number }; // it listens on a port
+  return { url: `http://127.0.0.1:${port}`, port };
+}
+
+function fileOf(content: object): string {
+  const file = join(folder, `${Math.random()}.json`);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+const shopAt = (baseUrl: string): object => ({
+  environments: [{ name: "shop", dialect: "eppo", source: { apiKey: { env: "KEY" }, baseUrl } }],
+});
+
+describe("run", () => {
+  it.each(["help", "--help", "-h"])("prints the options for %s", async (form) => {
+    const { code, stdout } = await command(form);
+    expect([code, stdout.startsWith("Usage: sortition-relay --config FILE")]).toEqual([0, true]);
+  });
+
+  it("prints the version", async () => {
+    expect(await command("version")).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: "" });
+  });
+
+  it("token prints a new token with its SHA-256", async () => {
+    const [first, second] = [await command("token"), await command("token")];
+    const [, token = "", sha256] =
+      /^token: {2}(\S{40,})\nsha256: ([0-9a-f]{64})\n$/.exec(first.stdout) ?? [];
+    expect(sha256).toBe(sha256Of(token));
+    expect(second.stdout).not.toBe(first.stdout);
+  });
+
+  it("check asks each vendor once", async () => {
+    const { url } = await serverOf(200, '{"flags":{},"format":"SERVER"}');
+    expect(await command("check", fileOf(shopAt(url)))).toEqual({
+      code: 0,
+      stdout: "shop: fine\n",
+      stderr: "",
+    });
+  });
+
+  it("check says why a vendor refuses, without the key", async () => {
+    const { url } = await serverOf(401);
+    const { code, stdout } = await command("check", fileOf(shopAt(url)));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^shop: .*401.*\n$/);
+    expect(stdout).not.toContain("apiKey=key");
+  });
+
+  it("check --offline asks nobody", async () => {
+    const file = fileOf(shopAt("http://127.0.0.1:9"));
+    const { code, stdout } = await command("check", file, "--offline");
+    expect([code, stdout]).toEqual([0, `${file} is fine; nobody was asked\n`]);
+  });
+
+  it.each([
+    [200, 0, "ready\n"],
+    [503, 1, "not ready\n"],
+  ])("health of a relay that answers %i", async (status, code, stdout) => {
+    const { port } = await serverOf(status);
+    expect(await command("health", "--listen", `${port}`)).toEqual({ code, stdout, stderr: "" });
+    const file = fileOf({ listen: `0.0.0.0:${port}`, environments: [] });
+    expect(await command("health", "--config", file)).toEqual({ code, stdout, stderr: "" });
+  });
+
+  it("health without a relay", async () => {
+    expect(await command("health", "--listen", "9")).toEqual({
+      code: 1,
+      stdout: "no answer\n",
+      stderr: "",
+    });
+  });
+
+  it.each([
+    [
+      [],
+      /^error: --dialect: expected one of eppo, growthbook, amplitude, posthog, or give --config/,
+    ],
+    [["--dialect", "epo"], /^error: --dialect: expected one of/],
+    [
+      ["--dialect", "posthog"],
+      /projectApiKey: the variable SORTITION_RELAY_PROJECT_KEY is not set/,
+    ],
+    [["--dialect", "eppo", "--config", "x"], /^error: --dialect: cannot be given together/],
+    [["--dialekt", "eppo"], /^error: --dialekt: unknown option, did you mean --dialect\?/],
+    [["--dialect", "eppo", "--listen", "x"], /^error: --listen: expected a port/],
+    [["--config", "/none.json"], /^error: \/none\.json: cannot be read: ENOENT\n/],
+    [["chek", "relay.json"], /^error: chek: unknown command/],
+    [["token", "x"], /^error: x: unknown command/],
+  ])("%j is refused with exit code 2", async (args, message) => {
+    const { code, stderr, stdout } = await command(...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+    expect(stderr.match(/\n/g)).toHaveLength(1);
+  });
+
+  it("a file that is not JSON is not quoted", async () => {
+    const file = join(folder, "broken.json");
+    writeFileSync(file, '{"apiKey": "clear-text"');
+    expect((await command("--config", file)).stderr).toBe(`error: ${file}: is not JSON\n`);
+  });
+});

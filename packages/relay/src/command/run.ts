@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { request } from "node:http";
+import { createClock, SILENT_DIAGNOSTICS, SortitionError } from "@sortition/core/internal";
+import { sha256Of } from "../access/tokens.js";
+import type { RelayConfig } from "../config/config.js";
+import { urlOf } from "../config/listen.js";
+import { readConfig, readListen } from "../config/read-config.js";
+import { Environment } from "../environment/environment.js";
+import { createLog } from "../logging.js";
+import { startRelay } from "../relay.js";
+import { VERSION } from "../version.js";
+import { HELP } from "./help.js";
+import { hintText } from "./hints.js";
+import { EXIT, type Io } from "./io.js";
+import { configOf, readArguments, readJsonFile } from "./options.js";
+
+const HEALTH_TIMEOUT_MS = 5_000;
+const TOKEN_BYTES = 32;
+
+type Command = (args: readonly string[], io: Io) => Promise<number>;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["check", check],
+  ["token", token],
+  ["health", health],
+  ...["help", "--help", "-h"].map((name) => [name, printing(HELP)] as const),
+  ...["version", "--version", "-v"].map((name) => [name, printing(`${VERSION}\n`)] as const),
+]);
+
+/** Runs what the arguments name, and returns the exit code when it has ended. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const [first = "", ...rest] = args;
+  const command = COMMANDS.get(first);
+  try {
+    return await (command === undefined ? serve(args, io) : command(rest, io));
+  } catch (error) {
+    if (!SortitionError.is(error) || error.code !== "SORTITION_OPTION") throw error;
+    io.stderr.write(`error: ${error.message}\n`);
+    return EXIT.unusable;
+  }
+}
+
+/** Serves until the process is told to end. */
+async function serve(args: readonly string[], io: Io): Promise<number> {
+  const { given } = readArguments(args, ["config", "dialect", "listen"]);
+  const config = configOf(given, io.env);
+  const stopped = new Promise<void>((resolve) => io.onStop(resolve));
+  const log = createLog("info", io.stdout);
+  const relay = await startRelay(config, log);
+  const urls = { url: urlOf(relay.address), admin: urlOf(relay.adminAddress) };
+  log.info({ version: VERSION, ...urls }, "listening");
+  const [environment] = relay.environments;
+  if (given["dialect"] !== undefined && environment !== undefined) {
+    void environment.waitUntilReady().then((isReady) => {
+      if (!isReady) return;
+      io.stderr.write(hintText(environment.config.dialect, urlOf(relay.address)));
+    });
+  }
+  await stopped;
+  log.info("ending");
+  await relay.close();
+  log.info("ended");
+  return EXIT.ok;
+}
+
+/** Checks a configuration, and asks each vendor once, without Redis and without a copy on disk. */
+async function check(args: readonly string[], { env, stdout }: Io): Promise<number> {
+  const { given, positionals } = readArguments(args, [], ["offline"], 1);
+  const [file = "relay.json"] = positionals;
+  const config = readConfig(readJsonFile(file), { variables: env });
+  if (given["offline"] !== undefined) {
+    await Promise.all(config.environments.map(openQuietly));
+    stdout.write(`${file} is fine; nobody was asked\n`);
+    return EXIT.ok;
+  }
+  const lines = await Promise.all(config.environments.map(ask));
+  for (const { text } of lines) stdout.write(text);
+  return lines.every(({ isReady }) => isReady) ? EXIT.ok : EXIT.problems;
+}
+
+async function ask(
+  config: RelayConfig["environments"][number],
+): Promise<{ readonly isReady: boolean; readonly text: string }> {
+  const environment = await openQuietly({ ...config, redis: null, diskCache: null });
+  environment.start();
+  const isReady = await environment.waitUntilReady();
+  const { status } = environment;
+  await environment.close();
+  const problem = status?.lastError?.message ?? "no answer";
+  return { isReady, text: `${config.name}: ${isReady ? "fine" : problem}\n` };
+}
+
+function openQuietly(config: RelayConfig["environments"][number]): Promise<Environment> {
+  return Environment.open(config, createClock(), SILENT_DIAGNOSTICS);
+}
+
+async function token(args: readonly string[], { stdout }: Io): Promise<number> {
+  readArguments(args, []);
+  const value = `srt_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
+  stdout.write(`token:  ${value}\nsha256: ${sha256Of(value)}\n`);
+  return EXIT.ok;
+}
+
+/** Asks a relay on this machine whether it is ready. */
+async function health(args: readonly string[], { env, stdout }: Io): Promise<number> {
+  const { given } = readArguments(args, ["config", "listen"]);
+  const { config, listen } = given;
+  const content = config === undefined ? {} : readJsonFile(config);
+  const address = readListen(content, { variables: env, listen });
+  const host = address.host === "0.0.0.0" || address.host === "::" ? "127.0.0.1" : address.host;
+  const status = await statusOf(`${urlOf({ ...address, host })}/readyz`);
+  stdout.write(`${status === null ? "no answer" : status === 200 ? "ready" : "not ready"}\n`);
+  return status === 200 ? EXIT.ok : EXIT.problems;
+}
+
+/** Status of an answer; `null` without one. */
+function statusOf(url: string): Promise<number | null> {
+  return new Promise((resolve) => {
+    const asking = request(url, { timeout: HEALTH_TIMEOUT_MS, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? null);
+    });
+    asking.on("timeout", () => asking.destroy());
+    asking.on("error", () => resolve(null));
+    asking.end();
+  });
+}
+
+function printing(text: string): Command {
+  return async (_, { stdout }) => {
+    stdout.write(text);
+    return EXIT.ok;
+  };
+}

@@ -1,0 +1,188 @@
+import { booleanOption, OptionError } from "@sortition/core/internal";
+import {
+  type ConfigurationFiles,
+  DIALECT_NAMES,
+  type EnvironmentConfig,
+  type EnvironmentInput,
+  LOGGER_TYPES,
+  type LoggerConfig,
+  type TokenConfig,
+} from "./config.js";
+import { readToken } from "./read-token.js";
+import {
+  listOf,
+  type Members,
+  oneOf,
+  optional,
+  type Reader,
+  type Readers,
+  readMembers,
+  readObject,
+  readString,
+  rejectEqualNames,
+  stringThat,
+} from "./reader.js";
+import { readSecret, withoutPassword, withSecrets } from "./secret.js";
+
+/** Members of a source or of a dialect's options that are secrets. PostHog's project key is public. */
+const SECRET_MEMBERS = [
+  "apiKey",
+  "clientKey",
+  "decryptionKey",
+  "deploymentKey",
+  "secretKey",
+  "writeKey",
+];
+
+/** First parts of paths that are not environments. Those of later versions are kept free. */
+const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  ...["livez", "readyz", "metrics", "status", "flag-config", "api", "sub", "proxy", "sdk"],
+  ...["flags", "batch", "decide", "e", "capture", "i", "ofrep", "exposures"],
+]);
+
+/** The members of an environment as its file has them, each checked alone. */
+interface EnvironmentMembers
+  extends Omit<EnvironmentConfig, "input" | "passThrough" | "path" | "tokens"> {
+  readonly source: Members | null;
+  readonly file: ConfigurationFiles | null;
+  readonly tokens: readonly TokenConfig[];
+  /** `null`: if it is possible. */
+  readonly passThrough: boolean | null;
+}
+
+type Redis = NonNullable<EnvironmentConfig["redis"]>;
+
+/** Options that a vendor's package checks, with their secrets. */
+const readOptions: Reader<Members> = (path, value, variables) =>
+  withSecrets(path, readObject(path, value), SECRET_MEMBERS, variables) as Members; // a copy of an object
+
+/** The paths that `fileSource` takes; it checks the files. */
+const readFiles: Reader<ConfigurationFiles> = (path, file, variables) => {
+  if (typeof file === "string" && file !== "") return file;
+  return readMembers(FILES, path, file, variables);
+};
+
+const readPath = stringThat(() => true, "expected a path");
+
+const FILES: Readers<Exclude<ConfigurationFiles, string>> = {
+  flags: readPath,
+  bandits: optional(readPath, undefined),
+};
+
+const readUrl: Reader<string> = (path, url, variables) => {
+  const address =
+    typeof url === "string" ? withoutPassword(path, url) : readSecret(path, url, variables);
+  if (typeof address === "string" && /^rediss?:\/\//.test(address)) return address;
+  throw new OptionError(path, "expected redis://host:port or rediss://host:port");
+};
+
+const REDIS: Readers<Redis> = { url: readUrl, namespace: optional(readString, undefined) };
+
+/** `diskCachedSource` checks the values. */
+const DISK_CACHE: Readers<{ readonly directory: unknown; readonly maxAgeMs: unknown }> = {
+  directory: (_, value) => value,
+  maxAgeMs: (_, value) => value,
+};
+
+const readLogger: Reader<LoggerConfig> = (path, value, variables) => {
+  const { type, ...options } = readObject(path, value);
+  return {
+    type: oneOf(LOGGER_TYPES)(`${path}.type`, type, variables),
+    path,
+    options: readOptions(path, options, variables),
+  };
+};
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+/** All members of an environment. The guide has a table of them. */
+export const ENVIRONMENT: Readers<EnvironmentMembers> = {
+  name: (path, value) => {
+    if (typeof value !== "string" || !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(value)) {
+      throw new OptionError(path, "expected 1 to 63 of the characters a-z, 0-9, - and _");
+    }
+    if (!RESERVED_NAMES.has(value)) return value;
+    throw new OptionError(path, `${value} is the beginning of a path of the SDKs`);
+  },
+  dialect: oneOf(DIALECT_NAMES),
+  options: optional(readOptions, {}),
+  source: optional(readOptions, null),
+  file: optional(readFiles, null),
+  tokens: listOf(readToken),
+  origins: listOf(stringThat(isOrigin, "expected an origin, such as https://shop.example")),
+  webhookSecret: optional(readSecret, null),
+  redis: optional((path, value, variables) => readMembers(REDIS, path, value, variables), null),
+  diskCache: optional(
+    (path, value, variables) =>
+      readMembers(DISK_CACHE, path, value, variables) as EnvironmentConfig["diskCache"],
+    null,
+  ),
+  passThrough: optional((path, value) => booleanOption(path, value, false), null),
+  evaluate: (path, value) => booleanOption(path, value, false),
+  loggers: listOf(readLogger),
+};
+
+/** Checks an environment: each member alone, then those that need each other. */
+export const readEnvironment: Reader<EnvironmentConfig> = (path, value, variables) => {
+  const members = readMembers(ENVIRONMENT, path, value, variables);
+  const { file, passThrough, source, ...others } = members;
+  const input = inputOf(path, members);
+  checkVendor(path, members);
+  checkTokens(path, members);
+  if (file !== null && (members.redis !== null || members.diskCache !== null)) {
+    const name = members.redis === null ? "diskCache" : "redis";
+    throw new OptionError(`${path}.${name}`, "cannot be given together with file");
+  }
+  if (members.loggers.length > 0 && !members.evaluate) {
+    throw new OptionError(`${path}.loggers`, `needs ${path}.evaluate`);
+  }
+  // Events can be passed on where the vendor's server is known.
+  const canPassThrough = members.dialect === "posthog" && source !== null;
+  if (passThrough === true && !canPassThrough) {
+    throw new OptionError(`${path}.passThrough`, "needs a source of PostHog");
+  }
+  return { ...others, path, input, passThrough: passThrough ?? canPassThrough };
+};
+
+function inputOf(path: string, { file, source }: EnvironmentMembers): EnvironmentInput {
+  if (file !== null && source !== null) {
+    throw new OptionError(`${path}.file`, "cannot be given together with source");
+  }
+  if (file !== null) return { kind: "file", files: file };
+  if (source !== null) return { kind: "source", source };
+  throw new OptionError(path, "expected a source or a file");
+}
+
+/** Refuses members of GrowthBook's alone in environments of other vendors. */
+function checkVendor(path: string, { dialect, tokens, webhookSecret }: EnvironmentMembers): void {
+  if (dialect === "growthbook") return;
+  const index = tokens.findIndex(({ remoteEval }) => remoteEval);
+  if (index >= 0) {
+    throw new OptionError(`${path}.tokens[${index}].remoteEval`, "only GrowthBook's SDKs have it");
+  }
+  if (webhookSecret !== null) {
+    throw new OptionError(`${path}.webhookSecret`, "only GrowthBook has a webhook");
+  }
+}
+
+/** The vendor's key does not open an evaluation, because it would stand in a web page. */
+function checkTokens(path: string, { evaluate, file, origins, tokens }: EnvironmentMembers): void {
+  rejectEqualNames(`${path}.tokens`, tokens);
+  if (file !== null && tokens.length === 0) {
+    throw new OptionError(`${path}.tokens`, "expected at least one: a file has no key of a vendor");
+  }
+  if (evaluate && !tokens.some(({ scopes }) => scopes.includes("evaluate"))) {
+    throw new OptionError(`${path}.evaluate`, "needs a token with the scope evaluate");
+  }
+  for (const [index, { scopes }] of tokens.entries()) {
+    if (!scopes.includes("evaluate")) continue;
+    const place = `${path}.tokens[${index}].scopes`;
+    if (!evaluate) throw new OptionError(place, `evaluate needs ${path}.evaluate`);
+    if (origins.length > 0 && scopes.length > 1) {
+      throw new OptionError(
+        place,
+        "evaluate must stand alone where there are origins: a token in a web page is public",
+      );
+    }
+  }
+}

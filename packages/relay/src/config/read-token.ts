@@ -1,0 +1,57 @@
+import { booleanOption, OptionError } from "@sortition/core/internal";
+import { type FlagPatterns, TOKEN_SCOPES, type TokenConfig, type TokenScope } from "./config.js";
+import {
+  listOf,
+  oneOf,
+  optional,
+  type Reader,
+  type Readers,
+  readMembers,
+  readString,
+  stringThat,
+} from "./reader.js";
+
+interface TokenMembers {
+  readonly name: string;
+  readonly sha256: string;
+  readonly scopes: readonly TokenScope[] | null;
+  readonly flags: FlagPatterns | null;
+  readonly remoteEval: boolean;
+}
+
+const FLAGS: Readers<FlagPatterns> = {
+  include: optional(listOf(readString), null),
+  exclude: listOf(readString),
+};
+
+const TOKEN: Readers<TokenMembers> = {
+  name: stringThat(
+    (text) => /^[\w.-]{1,63}$/.test(text),
+    "expected 1 to 63 letters, digits, dots, - and _",
+  ),
+  sha256: stringThat(
+    (text) => /^[0-9a-f]{64}$/i.test(text),
+    "expected the 64 hexadecimal digits that `sortition-relay token` prints",
+  ),
+  scopes: optional(listOf(oneOf(TOKEN_SCOPES)), null),
+  flags: optional((path, value, variables) => readMembers(FLAGS, path, value, variables), null),
+  remoteEval: (path, value) => booleanOption(path, value, false),
+};
+
+export const readToken: Reader<TokenConfig> = (path, value, variables) => {
+  const { flags, name, remoteEval, scopes, sha256 } = readMembers(TOKEN, path, value, variables);
+  if (remoteEval && scopes !== null) {
+    throw new OptionError(`${path}.scopes`, "cannot be given together with remoteEval");
+  }
+  const granted = scopes ?? (remoteEval ? [] : ["configuration" as const]);
+  if (flags !== null && !granted.includes("evaluate")) {
+    throw new OptionError(`${path}.flags`, "needs the scope evaluate: rules are served whole");
+  }
+  return {
+    name,
+    sha256: sha256.toLowerCase(),
+    scopes: granted,
+    flags: flags ?? { include: null, exclude: [] },
+    remoteEval,
+  };
+};

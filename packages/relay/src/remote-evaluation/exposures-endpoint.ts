@@ -1,0 +1,102 @@
+import { isJsonObject } from "@sortition/core/dialect";
+import type { ContextSubject } from "@sortition/openfeature/resolution";
+import type { Endpoint, EndpointCall } from "../http/endpoint.js";
+import { RETRY_SECONDS } from "../http/retry-after.js";
+import { sendJson, sendProblem } from "../http/send.js";
+import { EXPOSURES } from "./addresses.js";
+import {
+  type CallerParts,
+  type EvaluatingCaller,
+  identifyCaller,
+  requireEvaluation,
+} from "./caller.js";
+import { readContext, readJson } from "./request.js";
+
+const MAX_FLAGS = 100;
+const MAX_CONTEXT_BYTES = 8 * 1_024;
+
+/** A flag that a page displayed. */
+interface SeenFlag {
+  readonly key: string;
+  /** `null`: the answer had none. */
+  readonly variant: string | null;
+}
+
+/**
+ * Why an exposure was not logged: the subject gets another variant now, there is no such flag, or the flag's exposures
+ * are not logged.
+ */
+type NotLogged = "changed" | "unknown" | "not-logged";
+
+/** The address to which a web page reports the flags that it displayed. */
+export function exposuresEndpoint(parts: CallerParts): Endpoint {
+  return {
+    method: "POST",
+    template: EXPOSURES,
+    async answer(call) {
+      const caller = identifyCaller(call, EXPOSURES, parts, "exposures");
+      if (caller === null) return null;
+      const evaluating = requireEvaluation(call, caller);
+      if (evaluating !== null) await receive(call, evaluating);
+      return caller.token.name;
+    },
+  };
+}
+
+async function receive({ exchange }: EndpointCall, evaluating: EvaluatingCaller): Promise<void> {
+  const { configuration, cors, environment } = evaluating;
+  const refuse = (status: number, problem: string): void =>
+    sendProblem(exchange, status, problem, cors);
+  const body = await readJson(exchange, true);
+  if (body.kind === "bad") return refuse(body.status, body.errorDetails);
+  const reading = readContext(body.value, configuration.dialect);
+  if (reading.kind === "bad") return refuse(reading.status, reading.errorDetails);
+  const { context, flags: list } = body.value as Readonly<Record<string, unknown>>; // it has a context
+  // Each event has the attributes, so a large context would make megabytes.
+  if (Buffer.byteLength(JSON.stringify(context)) > MAX_CONTEXT_BYTES) {
+    return refuse(413, "context: longer than 8 KiB");
+  }
+  const flags = flagsOf(list);
+  if (typeof flags === "string") return refuse(400, flags);
+  if (environment.exposures?.admit() === false) {
+    const headers = { ...cors, "retry-after": `${RETRY_SECONDS}` };
+    return sendProblem(exchange, 503, "too many exposures wait to be stored", headers);
+  }
+  const notLogged = flags.flatMap((flag) => {
+    const reason = log(evaluating, reading.subject, flag);
+    return reason === null ? [] : [{ key: flag.key, reason }];
+  });
+  sendJson(exchange, 202, Buffer.from(JSON.stringify({ notLogged })), cors);
+}
+
+/** Flags of a body; a string says what is wrong with them. */
+function flagsOf(list: unknown): readonly SeenFlag[] | string {
+  if (!Array.isArray(list) || list.length > MAX_FLAGS) {
+    return `flags: expected a list of at most ${MAX_FLAGS}`;
+  }
+  const flags: SeenFlag[] = [];
+  for (const [index, it] of list.entries()) {
+    const { key, variant = null } = isJsonObject(it) ? it : {};
+    if (typeof key !== "string") return `flags[${index}].key: expected a string`;
+    if (variant !== null && typeof variant !== "string") {
+      return `flags[${index}].variant: expected a string`;
+    }
+    flags.push({ key, variant });
+  }
+  return flags;
+}
+
+/** Logs an exposure if the subject still gets the variant. Returns why not, or `null`. */
+function log(
+  { evaluation, token }: EvaluatingCaller,
+  { attributes, key: subjectKey }: ContextSubject,
+  { key, variant }: SeenFlag,
+): NotLogged | null {
+  if (!token.hasFlag(key)) return "unknown";
+  const request = { flagKey: key, subjectKey, subjectAttributes: attributes };
+  const { reason, variationKey } = evaluation.quiet.evaluate(request);
+  if (reason === "flag-not-found") return "unknown";
+  if (variationKey !== variant) return "changed";
+  const { exposure } = evaluation.logged.evaluate(request);
+  return exposure.logged || exposure.reason === "deduplicated" ? null : "not-logged";
+}

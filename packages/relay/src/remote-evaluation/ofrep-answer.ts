@@ -1,0 +1,117 @@
+import type { Client } from "@sortition/core";
+import {
+  type ContextSubject,
+  type Resolution,
+  type ResolutionMetadata,
+  resolutionOf,
+} from "@sortition/openfeature/resolution";
+
+/** A flag's value, as OFREP has it. No `value`: the default of the code holds. */
+export interface FlagSuccess {
+  readonly key: string;
+  readonly value?: unknown;
+  readonly reason: "STATIC" | "TARGETING_MATCH" | "SPLIT" | "DISABLED" | "UNKNOWN";
+  readonly variant?: string;
+  readonly metadata?: ResolutionMetadata;
+}
+
+/** The codes that OFREP has for flags that fail. */
+export type FailureCode =
+  | "PARSE_ERROR"
+  | "TARGETING_KEY_MISSING"
+  | "INVALID_CONTEXT"
+  | "GENERAL"
+  | "FLAG_NOT_FOUND";
+
+export interface FlagFailure {
+  readonly key: string;
+  readonly errorCode: FailureCode;
+  readonly errorDetails: string;
+  readonly metadata?: ResolutionMetadata;
+}
+
+export type FlagAnswer = FlagSuccess | FlagFailure;
+
+/** Of the configuration, the same for all flags of an answer. */
+export interface AnswerFacts {
+  readonly dialect: string;
+  /** Whether the vendor has not confirmed it for too long. */
+  readonly isStale: boolean;
+  /** Whether all flags are evaluated. */
+  readonly isBulk: boolean;
+}
+
+/** Evaluates a flag for a subject. */
+export function answerOf(
+  client: Pick<Client<object>, "evaluate">,
+  key: string,
+  { attributes, key: subjectKey }: ContextSubject,
+  { dialect, isBulk, isStale }: AnswerFacts,
+): FlagAnswer {
+  const details = client.evaluate({
+    flagKey: key,
+    subjectKey,
+    subjectAttributes: attributes,
+    isBulk,
+  });
+  const answered = {
+    flagKey: key,
+    subjectKey,
+    details,
+    dialect,
+    revision: null,
+    environment: null,
+    isStale,
+  };
+  const resolution = resolutionOf<unknown>(answered, details.variation, undefined, {
+    metadata: "vendor",
+  });
+  return resolution.errorCode === undefined
+    ? successOf(key, resolution, details.how !== null)
+    : failureOf(key, resolution);
+}
+
+/** The answer for a flag that there is not, or that a token does not have. */
+export function notFound(key: string): FlagFailure {
+  return { key, errorCode: "FLAG_NOT_FOUND", errorDetails: "there is no such flag" };
+}
+
+function successOf(
+  key: string,
+  { flagMetadata, reason, value, variant }: Resolution<unknown>,
+  isAssigned: boolean,
+): FlagSuccess {
+  const known = REASONS.get(reason);
+  const metadata = known === undefined ? { ...flagMetadata, reason } : flagMetadata;
+  return {
+    key,
+    ...(isAssigned && { value }),
+    reason: known ?? "UNKNOWN",
+    ...(variant !== undefined && { variant }),
+    ...metadataMember(metadata),
+  };
+}
+
+function failureOf(
+  key: string,
+  { errorCode, errorMessage = "", flagMetadata }: Resolution<unknown>,
+): FlagFailure {
+  const code = CODES.get(errorCode);
+  if (code === "FLAG_NOT_FOUND") return notFound(key);
+  const errorDetails = errorMessage;
+  return { key, errorCode: code ?? "GENERAL", errorDetails, ...metadataMember(flagMetadata) };
+}
+
+function metadataMember(metadata: ResolutionMetadata = {}): {
+  readonly metadata?: ResolutionMetadata;
+} {
+  return Object.keys(metadata).length === 0 ? {} : { metadata };
+}
+
+/** Those that the protocol has, too. */
+const REASONS: ReadonlyMap<Resolution<unknown>["reason"], FlagSuccess["reason"]> = new Map(
+  (["STATIC", "TARGETING_MATCH", "SPLIT", "DISABLED"] as const).map((it) => [it, it]),
+);
+const CODES: ReadonlyMap<Resolution<unknown>["errorCode"], FailureCode> = new Map(
+  (["PARSE_ERROR", "INVALID_CONTEXT", "FLAG_NOT_FOUND"] as const).map((it) => [it, it]),
+);

@@ -1,0 +1,77 @@
+import { isJsonObject } from "@sortition/core/dialect";
+import { type ContextSubject, subjectOf } from "@sortition/openfeature/resolution";
+import { readBody } from "../http/body.js";
+import type { Exchange } from "../http/exchange.js";
+import type { FailureCode } from "./ofrep-answer.js";
+
+/** Why a request is refused. The text names members, never values. */
+export interface BadRequest {
+  readonly kind: "bad";
+  readonly status: 400 | 413 | 415;
+  readonly errorCode: FailureCode;
+  readonly errorDetails: string;
+}
+
+const MAX_BODY_BYTES = 64 * 1_024;
+const JSON_TYPES = /^application\/([\w.-]+\+)?json$/;
+const TEXT_TYPE = "text/plain";
+
+/**
+ * Reads the JSON of a request.
+ *
+ * @param takesText - whether its type may be `text/plain`, as that of a beacon of a web page is.
+ */
+export async function readJson(
+  exchange: Exchange,
+  takesText = false,
+): Promise<{ readonly kind: "read"; readonly value: unknown } | BadRequest> {
+  const [type = ""] = (exchange.incoming.headers["content-type"] ?? "").toLowerCase().split(";");
+  const isJson = JSON_TYPES.test(type.trim()) || (takesText && type.trim() === TEXT_TYPE);
+  if (!isJson) return bad(415, "PARSE_ERROR", "content-type: expected application/json");
+  const body = await readBody(exchange, MAX_BODY_BYTES);
+  if (body === null) return bad(413, "PARSE_ERROR", "the body is longer than 64 KiB");
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return { kind: "read", value: JSON.parse(text) };
+  } catch {
+    return bad(400, "PARSE_ERROR", "the body is not JSON in UTF-8");
+  }
+}
+
+/** What a context says of a subject. */
+export type ContextReading =
+  | { readonly kind: "subject"; readonly subject: ContextSubject }
+  | BadRequest;
+
+/**
+ * Reads the context of a body.
+ *
+ * @param dialect - whose rules read the attributes.
+ */
+export function readContext(
+  body: unknown,
+  { name, needsSubjectKey }: { readonly name: string; readonly needsSubjectKey: boolean },
+): ContextReading {
+  const context = isJsonObject(body) ? body["context"] : undefined;
+  if (!isJsonObject(context)) return bad(400, "INVALID_CONTEXT", "context: expected an object");
+  const key = context["targetingKey"] ?? null;
+  if (key !== null && typeof key !== "string") {
+    return bad(400, "INVALID_CONTEXT", "context.targetingKey: expected a string");
+  }
+  if (needsSubjectKey && (key ?? "").trim() === "") {
+    return bad(400, "TARGETING_KEY_MISSING", "context.targetingKey: expected a string, not blank");
+  }
+  try {
+    return { kind: "subject", subject: subjectOf(context, name) };
+  } catch {
+    return bad(400, "INVALID_CONTEXT", "context: a value is nested too deeply");
+  }
+}
+
+function bad(
+  status: BadRequest["status"],
+  errorCode: FailureCode,
+  errorDetails: string,
+): BadRequest {
+  return { kind: "bad", status, errorCode, errorDetails };
+}

@@ -1,0 +1,55 @@
+import type { ClientStatus } from "@sortition/core";
+import type { Environment } from "../environment/environment.js";
+import type { EventStreams } from "../http/event-streams.js";
+import { VERSION } from "../version.js";
+
+/** One environment, as `/status` shows it. */
+export interface EnvironmentStatus {
+  readonly name: string;
+  readonly dialect: string;
+  /** State of the client. */
+  readonly client: ClientStatus | null;
+  /** State of the fleet; `null` without Redis. */
+  readonly fleet: object | null;
+  readonly streams: number;
+  /** Features and experiments that GrowthBook's remote evaluation leaves out, because of a pattern; `null` without it. */
+  readonly leftOut: number | null;
+  /** What is served, by part. */
+  readonly parts: readonly {
+    readonly part: string;
+    readonly bytes: number;
+    readonly sha256: string;
+  }[];
+}
+
+/** What `/status` answers. */
+export interface RelayStatus {
+  readonly version: string;
+  readonly isReady: boolean;
+  readonly environments: readonly EnvironmentStatus[];
+}
+
+/** The state of a relay, without keys, tokens and URLs. */
+export function statusOf(
+  environments: readonly Environment[],
+  streams: Pick<EventStreams, "countOf">,
+  isReady: boolean,
+): RelayStatus {
+  return {
+    version: VERSION,
+    isReady,
+    environments: environments.map((it) => ({
+      name: it.name,
+      dialect: it.config.dialect,
+      client: it.status,
+      fleet: it.fleetStatus,
+      streams: streams.countOf(it),
+      leftOut: it.growthbookEvaluator?.leftOut ?? null,
+      parts: [...(it.answers?.parts ?? [])].map(([part, { bytes, sha256 }]) => ({
+        part,
+        bytes: bytes.length,
+        sha256,
+      })),
+    })),
+  };
+}

@@ -1,0 +1,48 @@
+import {
+  HttpStatusError,
+  retryAfterMs,
+  type TrackMessage,
+  type TrackOutcome,
+} from "@sortition/core/internal";
+
+/** Why a request failed, and whether a later one may succeed. */
+export interface RequestFailure {
+  readonly error: unknown;
+  readonly isTemporary: boolean;
+}
+
+/** As the library retries them. */
+const TEMPORARY: readonly number[] = [408, 410, 429, 460];
+const PERMANENT: readonly number[] = [501, 505, 511];
+
+/** Why a response means failure; `null`: it does not. */
+export function failureOf({ headers, status }: Response): RequestFailure | null {
+  if (status < 400) return null;
+  const [retryAfter, date] = [headers.get("retry-after"), headers.get("date")];
+  const askedMs = retryAfterMs({ retryAfter, date, nowMs: Date.now() });
+  return {
+    error: new HttpStatusError(status, askedMs),
+    isTemporary: TEMPORARY.includes(status) || (status >= 500 && !PERMANENT.includes(status)),
+  };
+}
+
+/** Counts the retries of each message. A retry for which the service asked by `Retry-After` does not count. */
+export class Retries {
+  readonly #max: number;
+  readonly #made = new WeakMap<TrackMessage, number>();
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** What becomes of a message whose request failed. */
+  outcomeOf({ error, isTemporary }: RequestFailure, message: TrackMessage): TrackOutcome {
+    const status = error instanceof HttpStatusError ? error : null;
+    if (status?.httpStatus === 413) return { kind: "too-large", error };
+    if (status?.httpStatus === 400) return { kind: "refused", error };
+    const made = this.#made.get(message) ?? 0;
+    if (!isTemporary || made >= this.#max) return { kind: "failed", error };
+    if ((status?.retryAfterMs ?? null) === null) this.#made.set(message, made + 1);
+    return { kind: "retry", error };
+  }
+}
