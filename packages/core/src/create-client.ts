@@ -1,6 +1,7 @@
 import { Client } from "./client/client.js";
 import { Evaluator } from "./client/evaluation/evaluator.js";
 import { Mistakes } from "./client/evaluation/mistakes.js";
+import { notifying } from "./client/evaluation/observed-call.js";
 import { isStore } from "./client/exposure-options.js";
 import { Lifecycle } from "./client/lifecycle/lifecycle.js";
 import { Listeners } from "./client/lifecycle/listeners.js";
@@ -16,7 +17,7 @@ import type { Dialect } from "./model/dialect.js";
 import { createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
 import type { AbortSignalLike } from "./runtime/host.js";
-import { Observers } from "./runtime/observers.js";
+import { observersOf } from "./runtime/observers.js";
 import { hostRandom } from "./runtime/random.js";
 import { RELEASE } from "./runtime/version.js";
 
@@ -85,8 +86,7 @@ export function createClient<Details extends object = object, Extras = unknown>(
       mistakes,
       now: clock.now,
       includeDetails: checked.exposures.includeEvaluationDetails,
-      observers:
-        checked.observers.length === 0 ? null : new Observers(checked.observers, diagnostics),
+      onCall: notifying(observersOf(checked.observers, diagnostics), dialect.name),
       mode,
       emptyClient: () => lifecycle.emptyClient,
     },

@@ -5,6 +5,7 @@ import {
   type BanditEvent,
   type ClientOptions,
   EvaluationError,
+  type ObservedEvaluation,
 } from "../src/index.js";
 import { Configuration, createClient } from "./eppo-client.js";
 
@@ -244,6 +245,21 @@ describe("a bandit action", () => {
   });
 });
 
+describe("onEvaluation", () => {
+  it("receives a bandit call once, with the action", () => {
+    const seen: ObservedEvaluation[] = [];
+    const { client } = createAsked({ onEvaluation: (evaluation) => void seen.push(evaluation) });
+    client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+    client.getBanditActionDetails("shoes", "alice", SUBJECT, [], "x");
+    client.getBestAction("shoes", SUBJECT, SHOES, "x");
+    const expected = { flagKey: "shoes", value: "bandit", variation: "bandit", reason: "assigned" };
+    expect(seen).toMatchObject([
+      { ...expected, action: "nike", isExposure: true },
+      { ...expected, action: null, isExposure: true },
+    ]);
+  });
+});
+
 describe("a bandit that fails", () => {
   const broken = configuration({ ...model(), modelData: null });
 
@@ -271,6 +287,24 @@ describe("a bandit that fails", () => {
     expect(ask).toThrow(EvaluationError);
     expect(events).toHaveLength(1);
     expect(() => client.getBestAction("shoes", SUBJECT, SHOES, "x")).toThrow(EvaluationError);
+  });
+
+  it.each([
+    { isGracefulMode: true, value: "bandit" },
+    { isGracefulMode: false, value: undefined },
+  ])("is observed, also before it throws: $isGracefulMode", ({ isGracefulMode, value }) => {
+    const seen: ObservedEvaluation[] = [];
+    const { client } = createAsked({
+      initialConfiguration: broken,
+      isGracefulMode,
+      onEvaluation: (evaluation) => void seen.push(evaluation),
+    });
+    const ask = () => client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+    if (isGracefulMode) ask();
+    else expect(ask).toThrow(EvaluationError);
+    const reason = "SORTITION_EVALUATION";
+    const expected = { flagKey: "shoes", value, variation: "bandit", action: null, reason };
+    expect(seen).toMatchObject([{ ...expected, errorCode: reason, isExposure: true }]);
   });
 
   it("says that no action was selected where weights are NaN", () => {

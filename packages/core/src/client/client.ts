@@ -6,7 +6,7 @@ import { checkLoggers } from "../events/loggers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
+import { type Diagnostics, SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import { inspectAs } from "../runtime/inspect-as.js";
 import type { AsyncDisposal } from "./async-disposal.js";
@@ -19,6 +19,8 @@ import {
 } from "./evaluation/bandit-evaluator.js";
 import type { EvaluationRequest } from "./evaluation/evaluation-request.js";
 import type { Evaluator } from "./evaluation/evaluator.js";
+import { Mistakes } from "./evaluation/mistakes.js";
+import type { CallObserver } from "./evaluation/observed-call.js";
 import { type PrecomputingParts, precompute } from "./evaluation/precompute.js";
 import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle/lifecycle.js";
@@ -323,6 +325,29 @@ export class Client<Details extends object = object, Extras = unknown> implement
     const exposures = this.#parts.exposures.copy(loggers);
     const evaluator = this.#evaluator.over(exposures);
     return clientOf({ ...this.#parts, exposures, evaluator, ending });
+  }
+
+  /**
+   * A client whose calls this observer sees too, and which shares everything else with this client.
+   *
+   * @internal
+   */
+  observedBy(observer: CallObserver): Client<Details, Extras> {
+    return clientOf({ ...this.#parts, evaluator: this.#evaluator.observedBy(observer) });
+  }
+
+  /**
+   * A client that evaluates as this one does, from the same configuration, without effects that callers or operators would
+   * notice: it logs, counts and reports nothing, no observer sees its calls, and getters do not throw.
+   *
+   * @internal
+   */
+  mute(): Client<Details, Extras> {
+    const exposures = this.#parts.exposures.mute();
+    const mistakes = new Mistakes(SILENT_DIAGNOSTICS);
+    const evaluator = this.#evaluator.mute(exposures, mistakes);
+    const diagnostics = SILENT_DIAGNOSTICS;
+    return clientOf({ ...this.#parts, diagnostics, exposures, mistakes, evaluator });
   }
 
   /** Variation keys of the overrides, by flag key. */

@@ -6,7 +6,7 @@ import type { EventKind } from "../delivery/logged-event.js";
 import { CallbackError, TimeoutError } from "../errors/errors.js";
 import type { BanditChoice, BanditEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
 import type { Clock } from "../runtime/clock.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
+import { type Diagnostics, SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
 import { Assignment } from "./assignment.js";
 import { BanditAction } from "./bandit-action.js";
 import { Dispatcher, type DispatcherPorts, type LoggerSlot } from "./dispatcher.js";
@@ -217,6 +217,21 @@ export class Exposures {
     return exposuresOf({ ...this.#options, loggers }, this);
   }
 
+  /** Exposures that log nothing and report nothing. They have counters and an end of their own. */
+  mute(): Exposures {
+    const { onReceived: _, ...options } = this.#options;
+    return exposuresOf(
+      {
+        ...options,
+        loggers: null,
+        deduplication: { assignments: null, bandits: null },
+        diagnostics: SILENT_DIAGNOSTICS,
+        onDropped() {},
+      },
+      null,
+    );
+  }
+
   /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
   setLoggers(loggers: Loggers | null): void {
     this.dispatcher.setLoggers(loggers);
@@ -313,6 +328,6 @@ function isFunction(details: object | EventDetails | null): details is EventDeta
 }
 
 // Outside of the class: bundlers rename a class that refers to itself.
-function exposuresOf(options: ExposuresOptions, original: Exposures): Exposures {
+function exposuresOf(options: ExposuresOptions, original: Exposures | null): Exposures {
   return new Exposures(options, original);
 }

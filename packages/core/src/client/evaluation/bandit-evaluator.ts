@@ -80,7 +80,7 @@ export class BanditEvaluator<Details extends object> {
     try {
       result = this.#answer(request, asked);
     } catch (cause) {
-      const error = this.#evaluator.banditFailed(cause, flagKey);
+      const error = this.#evaluator.banditFailed(cause, flagKey, asked);
       this.#options.diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
       addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
       result = outcome(asked, { reason: error.code });
@@ -102,7 +102,7 @@ export class BanditEvaluator<Details extends object> {
     try {
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
-      this.#evaluator.banditFailed(cause, flagKey);
+      this.#evaluator.banditFailed(cause, flagKey, null);
       return defaultAction;
     }
   }

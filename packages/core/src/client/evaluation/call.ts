@@ -23,6 +23,8 @@ export class Call<Details extends object> implements Scope {
   trace: Trace<Details> | null;
   flag: CompiledFlag | null;
   override: Override | null;
+  /** As the caller gave it. */
+  defaultValue: unknown;
   extras: unknown;
   /** Whether diagnostics report mistakes of the caller. */
   reportsMistakes: boolean;
@@ -38,6 +40,8 @@ export class Call<Details extends object> implements Scope {
   isKeyless: boolean;
   /** Whether the caller evaluates several flags at once. */
   isBulk: boolean;
+  /** Whether the flag is evaluated for a bandit. */
+  isForBandit: boolean;
   /** What a subject without a key was hashed by; `""`: nothing. */
   hashKey: string;
   #memo: Map<unknown, unknown> | null;
@@ -54,6 +58,7 @@ export class Call<Details extends object> implements Scope {
     this.trace = null;
     this.flag = null;
     this.override = null;
+    this.defaultValue = undefined;
     this.extras = null;
     this.reportsMistakes = true;
     this.met = null;
@@ -62,6 +67,7 @@ export class Call<Details extends object> implements Scope {
     this.isForNumber = false;
     this.isKeyless = false;
     this.isBulk = false;
+    this.isForBandit = false;
     this.hashKey = "";
     this.#memo = null;
     this.#nowMs = null;
@@ -90,6 +96,7 @@ export class Call<Details extends object> implements Scope {
     this.trace = null;
     this.flag = null;
     this.override = null;
+    this.defaultValue = undefined;
     this.extras = null;
     this.met = null;
     this.metOutcomes = null;

@@ -8,7 +8,7 @@ import type { Evaluation } from "../../model/evaluation.js";
 import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Override } from "../../model/override.js";
 import type { Trace } from "../../model/trace.js";
-import type { Observers } from "../../runtime/observers.js";
+import { SILENT_DIAGNOSTICS } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import {
   type AssignmentDetails,
@@ -24,7 +24,8 @@ import { asEvaluationError } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
 import { fitting } from "./fitting.js";
-import { notifyOfCall, type ObservedResult } from "./observed-call.js";
+import type { Mistakes } from "./mistakes.js";
+import { bothObservers, type CallObserver, type CallResult } from "./observed-call.js";
 import { WrongTypes, wrongType } from "./wrong-types.js";
 
 /** One assignment with everything that it resulted in. */
@@ -46,8 +47,8 @@ export interface EvaluatorOptions<Details extends object>
   readonly now: () => number;
   /** Whether events carry the record of details also when the caller did not ask for it. */
   readonly includeDetails: boolean;
-  /** `null`: nobody observes evaluations. */
-  readonly observers: Observers | null;
+  /** `null`: nothing observes calls. */
+  readonly onCall: CallObserver | null;
 }
 
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
@@ -63,7 +64,7 @@ export class Evaluator<Details extends object> {
   readonly #exposures: Exposures;
   readonly #mistakes: CallMistakes;
   readonly #includeDetails: boolean;
-  readonly #observers: Observers | null;
+  readonly #onCall: CallObserver | null;
   readonly #wrongTypes = new WrongTypes();
   /** Details of an event whose caller did not ask for them; `null`: it has none. */
   readonly #eventDetails: EventDetails | null;
@@ -78,7 +79,7 @@ export class Evaluator<Details extends object> {
     const { readsNestedAttributes = true } = options.dialect;
     this.#mistakes = new CallMistakes({ ...options, readsNestedAttributes });
     this.#includeDetails = options.includeDetails;
-    this.#observers = options.observers;
+    this.#onCall = options.onCall;
     this.#eventDetails = options.includeDetails
       ? // A call is the context of its exposures.
         (context) => detailsAfterwards(options.dialect, context as Call<Details>)
@@ -97,6 +98,33 @@ export class Evaluator<Details extends object> {
     return evaluatorOf({ ...this.#options, exposures, mode: { ...this.mode } }, this.overrides);
   }
 
+  /** The same evaluator with one more observer, which is called after the others. */
+  observedBy(observer: CallObserver): Evaluator<Details> {
+    const onCall = bothObservers(this.#onCall, observer);
+    return evaluatorOf({ ...this.#options, onCall }, this.overrides);
+  }
+
+  /**
+   * The same evaluator without effects that callers or operators would notice: it is not observed, does not throw, and
+   * neither counts nor reports mistakes.
+   *
+   * @param exposures - of the mute evaluator alone, as are `mistakes`.
+   */
+  mute(exposures: Exposures, mistakes: Mistakes): Evaluator<Details> {
+    return evaluatorOf(
+      {
+        ...this.#options,
+        exposures,
+        mistakes,
+        diagnostics: SILENT_DIAGNOSTICS,
+        mode: { isGraceful: true, hasReportedEarlyCall: true, attributeChecks: 0 },
+        includeDetails: false,
+        onCall: null,
+      },
+      this.overrides,
+    );
+  }
+
   /** The assigned value, or the default. Throws in strict mode only. */
   assign<T>(
     flagKey: string,
@@ -108,10 +136,11 @@ export class Evaluator<Details extends object> {
     const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null; // a nested evaluation (e.g. from a logger) allocates its own call
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, null);
+    call.defaultValue = defaultValue;
     const evaluation = this.#evaluate(call);
     this.#record(call, evaluation, this.#eventDetails);
     const value = this.#valueOf(evaluation, call, defaultValue);
-    if (this.#observers !== null) this.#observe(call, evaluation, { value });
+    if (this.#onCall !== null) this.#onCall(call, evaluation, { value });
     call.end();
     this.#spare = call;
     return value;
@@ -128,6 +157,7 @@ export class Evaluator<Details extends object> {
     const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null;
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
+    call.defaultValue = defaultValue;
     const outcome = this.#outcomeOf(call, trace, defaultValue);
     call.end();
     this.#spare = call;
@@ -155,6 +185,7 @@ export class Evaluator<Details extends object> {
     const isKeyless = !this.#dialect.needsSubjectKey && (subjectKey ?? null) === null;
     const key = isKeyless ? "" : (subjectKey as string); // others are refused
     call.begin(flagKey, key, subjectAttributes, type, served, trace);
+    call.defaultValue = defaultValue;
     call.extras = extras;
     call.isForNumber = isForNumber;
     call.isKeyless = isKeyless;
@@ -173,7 +204,7 @@ export class Evaluator<Details extends object> {
     const logged = call.isKeyless ? loggable(call, evaluation) : evaluation;
     const exposure = this.#record(call, logged, evaluationDetails);
     const variation = this.#valueOf(evaluation, call, defaultValue);
-    if (this.#observers !== null) this.#observe(call, evaluation, { value: variation });
+    if (this.#onCall !== null) this.#onCall(call, evaluation, { value: variation });
     const { reason, errorCause, how, variationKey, allocationKey } = originOf(call, evaluation);
     // Member by member: the engine copies an object, and adds members to the copy, more slowly.
     const details = {
@@ -209,6 +240,8 @@ export class Evaluator<Details extends object> {
     const trace = wantsDetails || this.#includeDetails ? this.#dialect.createTrace() : null;
     const call = new Call<Details>(this.#options.now, this.#mistakes);
     call.begin(flagKey, subjectKey, null, "string", this.#store.configuration, trace);
+    call.defaultValue = defaultValue;
+    call.isForBandit = true;
     let failure: Evaluation | null = null;
     try {
       call.subject.attributes = readAttributes();
@@ -227,20 +260,31 @@ export class Evaluator<Details extends object> {
     };
   }
 
-  /** Notifies observers of a bandit call, once its action is known. */
+  /** Calls the observers of a bandit call, once its action is known. */
   observeBandit(
     { call, evaluation }: AssignmentOutcome<string, Details>,
-    result: ObservedResult,
+    result: CallResult,
   ): void {
-    this.#observe(call, evaluation, result);
+    this.#onCall?.(call, evaluation, result);
   }
 
-  /** Counts and reports that the bandit behind a flag failed. Throws in strict mode. */
-  banditFailed(cause: unknown, flagKey: string): EvaluationError {
+  /**
+   * Counts and reports that the bandit behind a flag failed. Throws in strict mode.
+   *
+   * @param asked - the assignment; `null` without one.
+   */
+  banditFailed(
+    cause: unknown,
+    flagKey: string,
+    asked: AssignmentOutcome<string, Details> | null,
+  ): EvaluationError {
     const error = asEvaluationError(cause, flagKey);
     this.#mistakes.noteError(error, flagKey, true);
-    if (!this.mode.isGraceful) throw error;
-    return error;
+    if (this.mode.isGraceful) return error;
+    if (asked !== null) {
+      this.#onCall?.(asked.call, asked.evaluation, { value: undefined, reason: error.code });
+    }
+    throw error;
   }
 
   // Rare cases are in functions of their own: the engine inlines only small functions.
@@ -296,13 +340,14 @@ export class Evaluator<Details extends object> {
     const evaluation: Evaluation = { kind: "error", error, exposure: null };
     if (this.mode.isGraceful) return evaluation;
     this.#record(call, evaluation, null);
-    this.#observe(call, evaluation, { value: undefined });
-    throw error;
+    return this.#throw(error, call);
   }
 
-  #observe(call: Call<Details>, evaluation: Evaluation, result: ObservedResult): void {
-    if (this.#observers === null) return;
-    notifyOfCall(this.#observers, this.#dialect.name, call, evaluation, result);
+  /** Throws in strict mode, after the observers were called. */
+  #throw(error: EvaluationError, call: Call<Details>): never {
+    const evaluation: Evaluation = { kind: "error", error, exposure: null };
+    this.#onCall?.(call, evaluation, { value: undefined });
+    throw error;
   }
 
   /** If building the details throws (e.g. a value has no string form), still return the value. */
@@ -311,7 +356,7 @@ export class Evaluator<Details extends object> {
       return trace.details(answerOf(call, evaluation));
     } catch (cause) {
       const error = asEvaluationError(cause, call.flagKey);
-      if (!this.mode.isGraceful) throw error;
+      if (!this.mode.isGraceful) this.#throw(error, call);
       return this.#dialect.createTrace().details({
         ...answerOf(call, { kind: "error", error, exposure: null }),
         flagKey: keyName(call.flagKey),
@@ -363,7 +408,7 @@ export class Evaluator<Details extends object> {
     if (evaluation.kind !== "assigned") return defaultValue;
     const { json } = evaluation;
     // Its type fits the getter, except for overrides, which are not checked.
-    const value = json === null ? evaluation.value : this.#parsed(json, call.flagKey);
+    const value = json === null ? evaluation.value : this.#parsed(json, call);
     if (value !== null && value !== undefined) return value as T;
     // Quirk: `null` stands for the default value (eppo). Where types are checked on the value it is one.
     return value === null && call.flag?.valueType === null && call.override === null
@@ -371,12 +416,12 @@ export class Evaluator<Details extends object> {
       : defaultValue;
   }
 
-  #parsed(json: string, flagKey: string): unknown {
+  #parsed(json: string, call: Call<Details>): unknown {
     try {
       return JSON.parse(json);
     } catch (cause) {
       // Only the JSON of an override is not known to be well formed.
-      if (!this.mode.isGraceful) throw asEvaluationError(cause, flagKey);
+      if (!this.mode.isGraceful) this.#throw(asEvaluationError(cause, call.flagKey), call);
       return undefined;
     }
   }

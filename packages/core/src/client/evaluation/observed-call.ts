@@ -4,9 +4,10 @@ import { type ObservedEvaluation, observedEvaluation } from "../../model/observe
 import type { Observers } from "../../runtime/observers.js";
 import { noteOf, originOf } from "./assignment-details.js";
 import type { Call } from "./call.js";
+import type { EvaluationRequest } from "./evaluation-request.js";
 
 /** Result of a call, besides its evaluation. */
-export interface ObservedResult {
+export interface CallResult {
   /** Value that the caller receives; `undefined` if the call throws. */
   readonly value: unknown;
   /** Action that a bandit chose. Absent: none. */
@@ -16,16 +17,52 @@ export interface ObservedResult {
 }
 
 /**
- * Notifies observers of a call, after its exposures are recorded. Prerequisites whose exposures were logged come first.
+ * Called after each evaluation, once its exposures are recorded; in strict mode also before a getter throws. It sees the
+ * whole call, unlike the observers of users. It must not throw, and must not keep the call, which is reused.
+ */
+export type CallObserver = (call: Call<object>, evaluation: Evaluation, result: CallResult) => void;
+
+/** Calls one observer after the other. */
+export function bothObservers(first: CallObserver | null, second: CallObserver): CallObserver {
+  if (first === null) return second;
+  return (call, evaluation, result) => {
+    first(call, evaluation, result);
+    second(call, evaluation, result);
+  };
+}
+
+/** The request that repeats a call, of the flag behind a bandit call too. */
+export function requestOf(call: Call<object>): EvaluationRequest {
+  const { defaultValue, expectedType, extras, flagKey, isBulk, isForNumber, isKeyless } = call;
+  const { attributes, key } = call.subject;
+  return {
+    flagKey,
+    subjectKey: isKeyless ? null : key,
+    subjectAttributes: attributes,
+    expectedType: isForNumber ? "number" : expectedType,
+    defaultValue,
+    extras,
+    isBulk,
+  };
+}
+
+/**
+ * Notifies the observers of users of each call. Prerequisites whose exposures were logged come first.
  *
  * @param dialect - its name.
+ * @returns `null` without observers.
  */
-export function notifyOfCall(
+export function notifying(observers: Observers | null, dialect: string): CallObserver | null {
+  if (observers === null) return null;
+  return (call, evaluation, result) => notify(observers, dialect, call, evaluation, result);
+}
+
+function notify(
   observers: Observers,
   dialect: string,
   call: Call<object>,
   evaluation: Evaluation,
-  result: ObservedResult,
+  result: CallResult,
 ): void {
   if (observers.isCalling) return;
   if (call.met !== null) {

@@ -1,0 +1,127 @@
+import { describe, expect, it, vi } from "vitest";
+import { Configuration, createClient } from "../../test/eppo-client.js";
+import type { EvaluationRequest } from "./evaluation/evaluation-request.js";
+import { requestOf } from "./evaluation/observed-call.js";
+
+const flag = (key: string, more: object = {}): object => ({
+  key,
+  enabled: true,
+  variationType: "STRING",
+  variations: { on: { key: "on", value: "yes" } },
+  totalShards: 1,
+  allocations: [{ key: "a", doLog: true, splits: [{ variationKey: "on", shards: [] }] }],
+  ...more,
+});
+
+const initialConfiguration = Configuration.from({
+  flagsConfiguration: JSON.stringify({
+    format: "SERVER",
+    flags: { f: flag("f"), broken: flag("broken", { allocations: 5 }) },
+  }),
+});
+
+function setUp() {
+  const warn = vi.fn();
+  const events: string[] = [];
+  const onEvaluation = vi.fn();
+  const client = createClient({
+    initialConfiguration,
+    onEvaluation,
+    assignmentLogger: { logAssignment: ({ subject }) => void events.push(subject) },
+    diagnostics: { debug() {}, info() {}, warn, error() {} },
+  });
+  return { client, events, onEvaluation, warn };
+}
+
+describe("an observer of calls", () => {
+  it("sees the request, so that it can be repeated elsewhere", () => {
+    const { client, events, onEvaluation } = setUp();
+    const requests: EvaluationRequest[] = [];
+    const values: unknown[] = [];
+    const other = client.mute();
+    const observed = client.observedBy((call, _evaluation, { value }) => {
+      requests.push(requestOf(call));
+      values.push(value, other.evaluate(requestOf(call)).variation);
+    });
+    const attributes = { country: "DK" };
+    observed.getStringAssignment("f", "alice", attributes, "mine");
+    observed.getBooleanAssignmentDetails("f", "bob", null, false);
+    observed.evaluate({ flagKey: "absent", subjectKey: "carl", defaultValue: 5, isBulk: true });
+    const common = { extras: null, isBulk: false };
+    expect(requests).toEqual([
+      {
+        ...common,
+        flagKey: "f",
+        subjectKey: "alice",
+        subjectAttributes: attributes,
+        expectedType: "string",
+        defaultValue: "mine",
+      },
+      {
+        ...common,
+        flagKey: "f",
+        subjectKey: "bob",
+        subjectAttributes: {},
+        expectedType: "boolean",
+        defaultValue: false,
+      },
+      {
+        ...common,
+        flagKey: "absent",
+        subjectKey: "carl",
+        subjectAttributes: {},
+        expectedType: null,
+        defaultValue: 5,
+        isBulk: true,
+      },
+    ]);
+    expect(values).toEqual(["yes", "yes", false, false, 5, 5]);
+    expect(requests[0]?.subjectAttributes).toBe(attributes);
+    expect(events).toEqual(["alice"]);
+    expect(onEvaluation).toHaveBeenCalledTimes(3);
+  });
+
+  it("sees calls of bandits, and no calls of the client that it was not added to", () => {
+    const { client } = setUp();
+    const seen: unknown[] = [];
+    const observed = client.observedBy((call, evaluation, { action }) => {
+      seen.push([call.flagKey, call.isForBandit, evaluation.kind, action]);
+    });
+    observed.getBanditAction("f", "alice", {}, ["shoe"], "mine");
+    observed.getStringAssignment("f", "alice", {}, "mine");
+    client.getStringAssignment("f", "alice", {}, "mine");
+    expect(seen).toEqual([
+      ["f", true, "assigned", null],
+      ["f", false, "assigned", undefined],
+    ]);
+  });
+});
+
+describe("a mute client", () => {
+  it("returns the values of its client, and has no effect on logs, counters, diagnostics and observers", () => {
+    const { client, events, onEvaluation, warn } = setUp();
+    client.setIsGracefulFailureMode(false);
+    const before = client.status.counters;
+    const mute = client.mute();
+    for (const key of ["f", "broken", "absent", ""]) {
+      mute.getStringAssignment(key, "alice", {}, "mine");
+      mute.getIntegerAssignmentDetails(key, "alice", [] as never, 1);
+      mute.getBanditAction(key, "", { nested: {} } as never, ["shoe"], "mine");
+    }
+    expect(mute.getStringAssignment("f", "alice", {}, "mine")).toBe("yes");
+    expect(mute.getPrecomputedConfiguration("alice", 5n as never)).toContain("alice");
+    expect(client.status.counters).toEqual(before);
+    expect([events, onEvaluation.mock.calls, warn.mock.calls]).toEqual([[], [], []]);
+    expect(mute.exposureCounters.refused.off).toBeGreaterThan(0);
+  });
+
+  it("leaves the memory of its client alone", () => {
+    const { client, events } = setUp();
+    client.mute().getStringAssignment("f", "alice", {}, "mine");
+    client.getStringAssignment("f", "alice", {}, "mine");
+    client.mute().getStringAssignment("f", "alice", {}, "mine");
+    client.getStringAssignment("f", "alice", {}, "mine");
+    expect(events).toEqual(["alice"]);
+    expect(client.exposureCounters).toMatchObject({ accepted: 1, deduplicated: 1 });
+  });
+});
