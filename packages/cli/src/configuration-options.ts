@@ -15,6 +15,8 @@ export interface CommandLine {
   readonly args: readonly string[];
   readonly io: Io;
   readonly dialects: DialectTable;
+  /** What names the configuration in messages (default: `--config`). */
+  readonly configName?: string;
 }
 
 /** What every command is given: a configuration, which is read once, its dialect and the time. */
@@ -34,7 +36,7 @@ export interface ConfigurationOptions
  * the file has to show the dialect, and cannot be read.
  */
 export async function readConfigurationOptions(
-  { args, dialects, io }: CommandLine,
+  { args, configName = "--config", dialects, io }: CommandLine,
   command: CommandHelp,
   allowPositionals = true,
 ): Promise<ConfigurationOptions & Arguments> {
@@ -43,7 +45,7 @@ export async function readConfigurationOptions(
   const path = found.get("config");
   let file: Promise<PayloadFile> | null = null;
   const config = (): Promise<PayloadFile> => {
-    file ??= readPayloadFile("--config", configPathOf(path, found), io.stdin);
+    file ??= readPayloadFile(configName, configPathOf(path, found), io.stdin);
     return file;
   };
   const given = found.get("dialect");

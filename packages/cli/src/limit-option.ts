@@ -4,7 +4,7 @@ import { UsageError } from "./errors.js";
 export type Limit = (some: number, all: number) => boolean;
 
 /**
- * Reads a limit: a number, or a part such as `5%`.
+ * Reads a limit: a number, or a percentage such as `5%`.
  *
  * @throws UsageError that names the option.
  */
@@ -12,7 +12,8 @@ export function limitOf(option: string, text: string): Limit {
   const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
   const limit = Number(number);
   if (number === undefined || (percent === "%" && limit > 100)) {
-    throw new UsageError(`${option}: expected a number or a part such as 0.1%, got ${text}`);
+    const expected = "expected a number such as 10, or a percentage up to 100% such as 0.1%";
+    throw new UsageError(`${option}: ${expected}, got ${JSON.stringify(text)}`);
   }
   return percent === "%" ? (some, all) => some * 100 > limit * all : (some) => some > limit;
 }

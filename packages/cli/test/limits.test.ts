@@ -57,7 +57,9 @@ describe.each(Object.keys(COMMANDS))("--max-bad of sortition %s", (name) => {
   it.each(["few", "-1", "101%", "1 %"])("refuses the limit %s", async (limit) => {
     const { exitCode, stderr, stdout } = await runWith(name, [1, 0], `--max-bad=${limit}`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(`--max-bad: expected a number or a part such as 0.1%, got ${limit}`);
+    expect(stderr).toContain(
+      `--max-bad: expected a number such as 10, or a percentage up to 100% such as 0.1%, got "${limit}"`,
+    );
   });
 });
 
@@ -187,6 +189,8 @@ describe("--max-unjudged of sortition replay", () => {
   it("refuses what is no limit", async () => {
     const { exitCode, stderr } = await replayed([1], "--max-unjudged", "most");
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--max-unjudged: expected a number or a part such as 0.1%, got most");
+    expect(stderr).toContain(
+      '--max-unjudged: expected a number such as 10, or a percentage up to 100% such as 0.1%, got "most"',
+    );
   });
 });

@@ -96,7 +96,7 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
       input: subjectsPath === null ? null : { kind: "Subjects", name: subjectsPath },
       times: null,
       unread: bad.count,
-      unjudged: 0,
+      unjudged: flags.reduce((sum, { movement }) => sum + (movement?.undecided ?? 0), 0),
       options: options.usedOptions,
       writtenAtMs: Date.now(),
     };

@@ -1,6 +1,6 @@
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import { tableReport } from "../events/column-report.js";
+import { columnHint, tableReport } from "../events/column-report.js";
 import { minuteText, type PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
@@ -27,6 +27,9 @@ import { type Command, command } from "./command.js";
 
 const NOT_LOOKED_FOR =
   "the rows are counts: duplicates, and subjects with two variations, were not looked for";
+
+const NO_KNOWN_EXPERIMENT =
+  "no exposure is of an experiment of the configuration: is it another environment's?";
 
 /** `sortition srm`: whether the subjects of each experiment were split as configured. */
 export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {
@@ -70,11 +73,11 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   if (counted !== null && counted.repeated > 0) {
     const rows =
       counted.repeated === 1 ? "1 row repeats" : `${count(counted.repeated)} rows repeat`;
-    messages.warning(`${rows} what an earlier one is of: the counts are added`);
+    messages.warning(`${rows} an earlier one: the counts are added`);
   }
   if (!isEmpty) {
     reading.map?.checkSeen();
-    seenAttributes.check();
+    seenAttributes.check((name) => columnHint(name, { options: readingOptions, reading }));
   }
   tableReport(reading, ["id"]).forEach(messages.plain);
   const experiments = new ConfiguredExperiments(configuration, dialect);
@@ -107,6 +110,11 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
     ? verdicts.map((it) => `${JSON.stringify(verdictReport(it))}\n`).join("")
     : renderVerdicts(verdicts, isDaily, createPaint(io.stdout, io.env));
   await writeResult(io.stdout, text);
+  const isKnown = isEmpty || firsts.experiments.some((it) => experiments.has(it));
+  if (!isKnown && !options.rowLimits.allowsEmpty) {
+    messages.error(NO_KNOWN_EXPERIMENT);
+    return EXIT.unusable;
+  }
   const isFine = !bad.isTooMany && verdicts.every(({ verdict }) => verdict !== "mismatch");
   return isFine ? EXIT.ok : EXIT.problems;
 });

@@ -44,7 +44,7 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
     throw new UsageError(`expected two configurations, OLD and NEW, got ${positionals.length}`);
   }
   const args = ["--config", oldPath, ...line.args];
-  const options = await readConfigurationOptions({ ...line, args }, command);
+  const options = await readConfigurationOptions({ ...line, args, configName: "OLD" }, command);
   const { dialect, given } = options;
   if (!given.has("subjects")) refuseRowOptions(given);
   const maxMoved = given.get("max-moved");

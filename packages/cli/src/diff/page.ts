@@ -42,11 +42,18 @@ export function diffPage(
   const moving = shown.filter(({ movement }) => (movement?.moved ?? 0) > 0);
   const parts = fitting(moving.map((flag) => movementSection(flag, showsSubjects)));
   const same = flags.length - shown.length;
+  const unknown = shown.filter(isUnknown).length;
+  const states = [
+    `${countText(shown.length, "flag")} changed`,
+    `subjects of ${countText(moving.length, "flag")} move`,
+    ...(unknown === 0 ? [] : [`${countText(unknown, "flag")} could not be measured`]),
+    `${countText(same, "flag")} did not change`,
+  ];
   return renderPage({
     title: "Who moves, and why",
     facts: [
       source.configurations.map(({ name }) => name).join(" → "),
-      `${countText(shown.length, "flag")} changed; subjects of ${countText(moving.length, "flag")} move; ${countText(same, "flag")} did not change.`,
+      `${states.join("; ")}.`,
       ...facts,
     ],
     about: aboutOf(source),

@@ -35,11 +35,14 @@ export function tableReport(
 ): readonly string[] {
   const { names, preset } = seen.part;
   if (preset !== experimentTable.name) return [];
-  const columns = new Map([...experimentColumns(names), ...(map?.columns ?? [])]);
+  const given = [...(map?.columns ?? [])].map(([target, column]) => [target, [column]] as const);
+  const columns = new Map([...experimentColumns(names), ...given]);
   for (const target of unread) columns.delete(target);
-  const used = new Set([...columns.values()].flatMap((column) => [column, column.split(".")[0]]));
+  // GrowthBook's events have these among their properties.
+  if (!columns.has("experiment") || !columns.has("variation")) return [];
+  const used = new Set([...columns.values()].flat().flatMap((it) => [it, it.split(".")[0]]));
   const ignored = names.filter((name) => !used.has(name));
-  const pairs = [...columns].map(([target, column]) => `${target}=${column}`);
+  const pairs = [...columns].map(([target, read]) => `${target}=${read.join(" or ")}`);
   const rest = ignored.length === 0 ? "" : `; ignored: ${ignored.join(", ")}`;
   return [`read as a table of experiments (--preset experiment): ${pairs.join(", ")}${rest}`];
 }
@@ -64,31 +67,56 @@ export function convertedLines({ seen }: Pick<ExposureReading, "seen">): readonl
 
 function missingLines({ missing, options, reading }: ReadColumns): readonly string[] {
   if (missing.size === 0) return [];
-  const { names, preset } = reading.seen.part;
   const found = new Map<string, string>();
   const lines = [...missing]
     .sort(([, a], [, b]) => b - a)
     .map(([attribute, n]) => {
       // Amplitude's: a column is a user property, too.
       const name = attribute.replace(/^user_properties\./, "");
-      const column = columnNamed(name, names);
+      const mapped = reading.map?.columns.get(`attributes.${name}`);
+      const column = mapped === undefined ? columnNamed(name, reading) : undefined;
       if (column !== undefined) found.set(name, column);
       const place = column === undefined ? "" : ` (there is a column ${column})`;
-      return `  ${count(n)} lack ${attribute}${place}`;
+      const isEmpty = mapped === undefined ? "" : ` (their ${mapped} is empty)`;
+      return `  ${count(n)} lack ${attribute}${place}${isEmpty}`;
     });
-  const more = [...found].map(([attribute, column]) => `attributes.${attribute}=${column}`);
-  const isNew = options.preset === undefined && options.map === undefined && preset !== null;
-  const map = [...(options.map === undefined ? [] : [options.map]), ...more].join(",");
+  const noun = found.size === 1 ? "it" : "them";
   return [
     "these exposures were not judged, because they lack an attribute that a rule reads:",
     ...lines,
-    ...(more.length === 0
-      ? []
-      : [`to read it, give ${isNew ? `--preset ${preset} ` : ""}--map ${map}`]),
+    ...(found.size === 0 ? [] : [`to read ${noun}, give ${mapOptions(found, options, reading)}`]),
   ];
 }
 
-function columnNamed(attribute: string, names: readonly string[]): string | undefined {
+/** Says how to read an attribute from the column of that name; the empty string: there is none. */
+export function columnHint(
+  attribute: string,
+  { options, reading }: Pick<ReadColumns, "options" | "reading">,
+): string {
+  const column = columnNamed(attribute, reading);
+  if (column === undefined) return "";
+  const map = mapOptions(new Map([[attribute, column]]), options, reading);
+  return `; there is a column ${column}: to read it, give ${map}`;
+}
+
+/** The options of the command line that also read these columns, by the attribute. */
+function mapOptions(
+  columns: ReadonlyMap<string, string>,
+  options: ReadingOptions,
+  { seen }: Pick<ExposureReading, "seen">,
+): string {
+  const { preset } = seen.part;
+  const isNew = options.preset === undefined && options.map === undefined && preset !== null;
+  const more = [...columns].map(([attribute, column]) => `attributes.${attribute}=${column}`);
+  const map = [...(options.map === undefined ? [] : [options.map]), ...more].join(",");
+  return `${isNew ? `--preset ${preset} ` : ""}--map ${map}`;
+}
+
+function columnNamed(
+  attribute: string,
+  { seen }: Pick<ExposureReading, "seen">,
+): string | undefined {
+  const { names } = seen.part;
   const lower = attribute.toLowerCase();
   return names.find((it) => it === attribute) ?? names.find((it) => it.toLowerCase() === lower);
 }

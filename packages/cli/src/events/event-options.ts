@@ -82,7 +82,7 @@ export function eventsOptionsOf(options: ConfigurationOptions & Arguments): Even
   const separator = separatorNamed(given.get("separator"));
   return {
     eventsPaths,
-    eventsName: `${first}${more}`,
+    eventsName: first === "-" ? "stdin" : `${first}${more}`,
     separator,
     reading: readingOf(readingOptions),
     readingOptions,

@@ -1,5 +1,5 @@
 import { shortTimeText } from "@sortition/core/dialect";
-import { count } from "../text/values.js";
+import { countText } from "../text/values.js";
 import { VERSION } from "../version.js";
 
 /** What a page is made from, so that a reader can make it again. */
@@ -14,7 +14,7 @@ export interface PageSource {
   readonly times: readonly [string, string] | null;
   /** Lines that could not be read. */
   readonly unread: number;
-  /** Rows that could be read and not be judged. */
+  /** Exposures, or evaluations of subjects, that could not be judged. */
   readonly unjudged: number;
   /** The options of the command line, see `usedOptions`. */
   readonly options: string;
@@ -58,16 +58,13 @@ function timesText(times: PageSource["times"]): string {
 }
 
 function leftOutText({ input, unjudged, unread }: PageSource): string {
-  const noun = input?.kind === "Subjects" ? "subject" : "exposure";
+  // A subject is evaluated for each flag, and some flags may be decided.
+  const noun = input?.kind === "Subjects" ? "evaluation" : "exposure";
   const texts = [
-    ...(unread === 0 ? [] : [`${linesText(unread, "line")} could not be read`]),
-    ...(unjudged === 0 ? [] : [`${linesText(unjudged, noun)} could not be judged`]),
+    ...(unread === 0 ? [] : [`${countText(unread, "line")} could not be read`]),
+    ...(unjudged === 0 ? [] : [`${countText(unjudged, noun)} could not be judged`]),
   ];
   return texts.length === 0 ? "nothing: every line was read and judged" : texts.join("; ");
-}
-
-function linesText(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 function fileText(path: string): string {

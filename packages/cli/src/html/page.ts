@@ -34,9 +34,9 @@ details { margin: 1rem 0 } summary { cursor: pointer } details p { color: var(--
 body { margin: 1rem auto; font-size: 14px } dl { grid-template-columns: 1fr } dd { margin-bottom: .4rem }
 table, caption, tbody { display: block } thead, td:empty { display: none } caption { padding-bottom: .5rem }
 tr { display: flex; flex-wrap: wrap; gap: 0 1rem; border-top: 1px solid var(--line); padding: .4rem 0 }
-th, td { border: 0; padding: 0 } th[scope=row] { width: 100% } td[data-title] { display: flex; gap: .4rem }
-td[data-title]::before { content: attr(data-title); color: var(--quiet); flex: none }
-.number { white-space: normal; text-align: left } svg { width: 160px; flex: none }
+th, td { border: 0; padding: 0; overflow-wrap: break-word; min-width: 0 } th[scope=row] { width: 100% }
+td[data-title]::before { content: attr(data-title); color: var(--quiet); margin-right: .4rem }
+.number { white-space: normal; text-align: left } svg { width: 160px; display: inline-block; margin: 0 }
 }
 @media print { body { margin: 0; max-width: none } }
 `;

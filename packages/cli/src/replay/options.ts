@@ -41,7 +41,8 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
   // The newest revision shows the dialect.
   const newest = revisions?.at(-1);
   const args = newest === undefined ? line.args : ["--config", newest.path, ...line.args];
-  const options = await readConfigurationOptions({ ...line, args }, REPLAY);
+  const configName = newest === undefined ? "--config" : "--history";
+  const options = await readConfigurationOptions({ ...line, args, configName }, REPLAY);
   const { given } = options;
   const events = eventsOptionsOf(options);
   if (events.reading.map?.hasCounts) {

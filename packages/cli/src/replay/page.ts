@@ -31,7 +31,7 @@ export function replayPage(
   const remarkable = days.filter(
     ({ counts }) => (counts.get("right") ?? 0) < verdictOf(counts).all,
   );
-  const reach = Math.max(0, ...remarkable.map(({ counts }) => notRightShare(counts)));
+  const reach = reachOf(remarkable);
   const rows = fitting(remarkable.map((day) => dayRow(day, reach)));
   return renderPage({
     title: "Was every exposure right?",
@@ -42,7 +42,7 @@ export function replayPage(
     ],
     about: aboutOf(source),
     sections: [
-      htmlTable({ caption: "All exposures", head: DAYS, rows: countRow("all", total, 1) }),
+      htmlTable({ caption: "All exposures", head: DAYS, rows: totalRow(total) }),
       remarkable.length === 0
         ? ""
         : htmlTable({ caption: captionOf(reach), head: DAYS, rows: rows.html }),
@@ -59,9 +59,22 @@ function notRightShare(counts: KindCounts): number {
   return all === 0 ? 0 : 1 - (counts.get("right") ?? 0) / all;
 }
 
+/**
+ * The largest part that is drawn. Flags that the configuration lacks, and days with few exposures, may be wrong as a whole:
+ * their bars are cut off, because no other bar could be seen next to them.
+ */
+function reachOf(days: readonly DayCounts[]): number {
+  const known = days.filter(({ counts }) => !counts.has("no-such-flag"));
+  const sizes = known.map(({ counts }) => verdictOf(counts).all).sort((a, b) => a - b);
+  const usual = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  const drawn = known.filter(({ counts }) => 2 * verdictOf(counts).all >= usual);
+  const shares = (drawn.length > 0 ? drawn : days).map(({ counts }) => notRightShare(counts));
+  return Math.max(0, ...shares);
+}
+
 function captionOf(reach: number): string {
   const scale = `a full bar is ${shareText(Number(reach.toPrecision(2)))} of the exposures`;
-  return `By flag and day, in UTC: what is not right; ${scale}`;
+  return `By flag and day, in UTC: what is not right; ${scale}${reach < 1 ? " or more" : ""}`;
 }
 
 /** Days on which everything is right, in one line for each flag. */
@@ -74,32 +87,48 @@ function rightText(days: readonly DayCounts[]): string {
     byFlag.set(flag, { days: known.days + 1, exposures });
   }
   const lines = [...byFlag].map(([flag, it]) => {
-    const noun = it.exposures === 1 ? "exposure" : "exposures";
-    return `<p>${escaped(flag)}: ${countText(it.days, "day")}, ${count(it.exposures)} ${noun}</p>`;
+    return `<p>${escaped(flag)}: ${countText(it.days, "day")}, ${countText(it.exposures, "exposure")}</p>`;
   });
   const folded = fitting(lines);
   const title = `Flags and days with right exposures only: ${count(days.length)}`;
   return `<details><summary>${title}</summary>${folded.html}${leftText(folded.left, "flag")}</details>`;
 }
 
+/** @param reach - the part of the exposures that fills the bar. */
 function dayRow({ counts, day, flag }: DayCounts, reach: number): string {
-  return countRow(`${escaped(flag)}, <time>${day}</time>`, counts, reach);
+  const title = `${escaped(flag)}, <time>${day}</time>`;
+  return countRow(title, counts, barOf(counts, reach, isNotRight));
 }
 
-/** @param reach - the part of the exposures that fills the bar; below 1, the bar shows only what is not right. */
-function countRow(title: string, counts: KindCounts, reach: number): string {
+function totalRow(counts: KindCounts): string {
+  return countRow(
+    "all",
+    counts,
+    barOf(counts, 1, () => true),
+  );
+}
+
+function isNotRight(kind: Kind): boolean {
+  return kind !== "right";
+}
+
+function barOf(counts: KindCounts, reach: number, isDrawn: (kind: Kind) => boolean): string {
   const { all } = verdictOf(counts);
-  const kinds = KINDS.filter((kind) => counts.has(kind));
-  const parts = kinds
-    .filter((kind) => reach === 1 || kind !== "right")
-    .map((kind): BarPart => {
+  const kinds = KINDS.filter((kind) => counts.has(kind) && isDrawn(kind));
+  return bar(
+    kinds.map((kind): BarPart => {
       return { share: (counts.get(kind) ?? 0) / all / reach, tone: toneOf(kind) };
-    });
+    }),
+  );
+}
+
+function countRow(title: string, counts: KindCounts, drawn: string): string {
+  const kinds = KINDS.filter((kind) => counts.has(kind));
   const texts = kinds.map((kind) => {
     const text = `${count(counts.get(kind) ?? 0)} ${KIND_TEXTS[kind]}`;
     return isWrong(kind) ? `<span class="bad">${text}</span>` : text;
   });
-  return htmlRow([title, count(all), bar(parts), texts.join(", ")], DAYS);
+  return htmlRow([title, count(verdictOf(counts).all), drawn, texts.join(", ")], DAYS);
 }
 
 function toneOf(kind: Kind): BarPart["tone"] {

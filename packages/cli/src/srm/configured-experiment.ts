@@ -30,6 +30,12 @@ export class ConfiguredExperiments {
     this.#experiments = dialect.judge.experiments(configuration);
   }
 
+  /** Whether the configuration has the experiment, or its flag. */
+  has({ experiment, flag }: ExperimentName): boolean {
+    if (flag === null) return this.#experiments.flagsOf(`${experiment}`).length > 0;
+    return this.#dialect.explainer.payloadKey(this.#configuration, flag) !== null;
+  }
+
   of({ allocation, experiment, flag }: ExperimentName): ConfiguredExperiment {
     if (flag !== null) {
       const named = this.#experiments.flagsOf(`${experiment}`).find((it) => it.flag === flag);

@@ -31,7 +31,7 @@ export const SRM: CommandHelp = {
   exitCodes: {
     0: "no mismatch in what could be tested",
     1: "a mismatch, or more unreadable lines than --max-bad (they are named, the rest is judged)",
-    2: "nothing to judge, usage error, or a file that cannot be read or used; nothing is written to stdout",
+    2: "nothing to judge, no experiment that the configuration has, usage error, or a file that cannot be read or used",
   },
   example: ["sortition srm exposures.ndjson --config flags.json --by country"],
 };

@@ -5,11 +5,10 @@ import { escaped } from "../html/escaped.js";
 import { fitting, leftText, renderPage } from "../html/page.js";
 import { type Column, htmlRow, htmlTable } from "../html/table.js";
 import { pValueText } from "../text/p-value.js";
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import { type Counts, totalOf } from "./counts.js";
 import {
   configuredText,
-  listsParts,
   METHOD_TEXTS,
   nameOf,
   percent,
@@ -104,8 +103,8 @@ function* untestedLines(verdicts: readonly ExperimentVerdict[]): Generator<strin
     else same.push(verdict);
   }
   for (const [reason, same] of byReason) {
-    const names = same.map((it) => `${nameOf(it)} (${subjectsText(it.subjects)})`);
-    const summary = `${experimentsText(same.length)} not tested: ${reason}`;
+    const names = same.map((it) => `${nameOf(it)} (${countText(it.subjects, "subject")})`);
+    const summary = `${countText(same.length, "experiment")} not tested: ${reason}`;
     yield `${folded(summary, `<p>${escaped(names.join("; "))}</p>`)}\n`;
   }
 }
@@ -118,14 +117,6 @@ function capitalized(text: string): string {
 function folded(summary: string, html: string): string {
   if (html === "") return "";
   return `<details><summary>${escaped(summary)}</summary>${html}</details>`;
-}
-
-function experimentsText(n: number): string {
-  return `${count(n)} experiment${n === 1 ? "" : "s"}`;
-}
-
-function subjectsText(n: number): string {
-  return `${count(n)} subject${n === 1 ? "" : "s"}`;
 }
 
 /** Subjects of which some have a variation. */
@@ -168,12 +159,11 @@ function experimentSection(verdict: ExperimentVerdict): string {
     return htmlRow(cells, VARIATIONS);
   });
   const of = test?.largest.variation ?? "";
-  const listed = listsParts(verdict) ? differing : [];
   const named = [...days, ...values.map((it) => ({ ...it, name: `${it.attribute} = ${it.name}` }))];
   const allParts = partTable("Days and values", named, of, shares);
   return `<h2>${escaped(nameOf(verdict))}</h2>
 ${remarks.map((remark) => `<p>${escaped(remark)}</p>`).join("\n")}
-${partTable("Parts that differ from the rest", listed, of, shares)}
+${partTable("Parts that differ from the rest", differing, of, shares)}
 ${htmlTable({ caption: `Variations: points off the configured share, ${INTERVAL}`, head: VARIATIONS, rows: rows.join("") })}
 ${verdict.verdict === "mismatch" ? allParts : folded(`${count(named.length)} days and values`, allParts)}
 `;

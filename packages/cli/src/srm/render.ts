@@ -1,7 +1,7 @@
 import { type Paint, printable, wrap } from "@sortition/core/dialect";
 import { pValueText } from "../text/p-value.js";
 import { table } from "../text/table.js";
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import { type Counts, totalOf } from "./counts.js";
 import { EXACT, type TestMethod } from "./split-test.js";
 import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
@@ -74,28 +74,45 @@ function notesOf(experiment: ExperimentVerdict): readonly string[] {
   const shown = listsParts(experiment) ? differing.slice(0, MAX_LISTED) : [];
   const left = listsParts(experiment) ? differing.length - shown.length : 0;
   const rows = shown.map((part) => partCells(part, shares));
+  const lines = (text: string): readonly string[] =>
+    wrap(text, WIDTH, 2).map((line) => line.replaceAll(GLUE, " "));
   return [
-    ...wrap(`${nameOf(experiment)}: ${first}`, WIDTH, 2),
-    ...more.flatMap((remark) => wrap(`  ${remark}`, WIDTH, 2)),
+    ...lines(`${nameOf(experiment)}: ${first}`),
+    ...more.flatMap((remark) => lines(`  ${remark}`)),
     ...table(rows, PART_CAPS),
     ...(left === 0 ? [] : [`  and ${count(left)} more, which --json lists`]),
   ];
 }
 
-/** What is to be said of an experiment, beside its row in the table. */
+/** A space at which no line is broken. */
+const GLUE = "\u00a0";
+
+/** `p = 0.1`, in one piece. */
+function equation(name: string, value: string): string {
+  return [name, "=", value].join(GLUE);
+}
+
+/** Remarks on an experiment, in addition to its row in the table. */
 export function remarksOf(experiment: ExperimentVerdict): readonly string[] {
   const { certainSince, problem, test, untested, verdict } = experiment;
   if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
-  const always = certainSince === null ? [] : [`by the always-valid test since ${certainSince}`];
+  const always =
+    certainSince === null
+      ? []
+      : [`the always-valid test has reported a mismatch since ${certainSince}`];
   const tooMany = untested.map(
     ({ attribute, values }) =>
       `${attribute} is not tested: it has ${count(values)} values, and at most ${MAX_VALUES} are compared`,
   );
   if (test === null || (verdict === "none" && always.length === 0)) return tooMany;
   const { difference, variation } = test.largest;
-  const off = `${variation} is ${pointsText(difference)} points off`;
+  const points = Math.abs(100 * difference).toFixed(2);
+  const side = difference < 0 ? "below" : "above";
+  const off = `${variation} is ${points} points ${side} its configured share`;
   const size =
-    test.effect === null ? `; ${unsharedText(experiment)}` : `, w = ${test.effect.toFixed(4)}`;
+    test.effect === null
+      ? `; ${unsharedText(experiment)}`
+      : `, ${equation("w", test.effect.toFixed(4))}`;
   const cause = verdict === "mismatch" ? [causeText(experiment)] : [];
   return [`${off}${size}`, ...always, ...tooMany, ...cause];
 }
@@ -103,9 +120,7 @@ export function remarksOf(experiment: ExperimentVerdict): readonly string[] {
 /** Names the variations that have subjects, although they have no share. */
 function unsharedText({ counts, shares }: ExperimentVerdict): string {
   const texts = [...counts].flatMap(([key, n]) =>
-    n === 0 || (shares.get(key) ?? 0) > 0
-      ? []
-      : [`${key} has ${count(n)} ${n === 1 ? "subject" : "subjects"}`],
+    n === 0 || (shares.get(key) ?? 0) > 0 ? [] : [`${key} has ${countText(n, "subject")}`],
   );
   return `${texts.join(", ")}, although ${texts.length === 1 ? "its share is" : "their shares are"} 0%`;
 }
@@ -129,7 +144,8 @@ export function listsParts({ cause, differing }: ExperimentVerdict): boolean {
 function causeText({ cause, compared, differing }: ExperimentVerdict): string {
   if (cause !== null) {
     const { name, restPValue, subjects } = cause;
-    return `most likely ${name}: without these ${count(subjects)} subjects p = ${pValueText(restPValue)}`;
+    const rest = equation("p", pValueText(restPValue));
+    return `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}`;
   }
   if (differing.length > 0) return "parts differ, but none alone explains the mismatch:";
   return compared === 0

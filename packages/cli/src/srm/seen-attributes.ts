@@ -51,11 +51,14 @@ export class SeenAttributes {
     if (this.#names.size < MAX_NAMES) this.#names.add(name);
   }
 
-  /** @throws UsageError that names an attribute which no exposure has. */
-  check(): void {
+  /**
+   * @param hintFor - says where else an attribute may be; the empty string: nowhere.
+   * @throws UsageError that names an attribute which no exposure has.
+   */
+  check(hintFor: (name: string) => string): void {
     const [name] = this.#missing;
     if (name === undefined) return;
-    const near = nearText(name, this.#names);
-    throw new UsageError(`--by: no exposure has the attribute ${JSON.stringify(name)}${near}`);
+    const more = `${nearText(name, this.#names)}${hintFor(name)}`;
+    throw new UsageError(`--by: no exposure has the attribute ${JSON.stringify(name)}${more}`);
   }
 }

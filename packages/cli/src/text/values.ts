@@ -3,7 +3,7 @@ export function count(n: number): string {
   return n.toLocaleString("en-US");
 }
 
-/** `1 flag`, `2 flags`. */
+/** `1 flag`, `2,000 flags`. */
 export function countText(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -123,9 +123,9 @@ describe("a page of 10,000 flags", () => {
   ])("of $name has 2 MB at most, and says how many it leaves out", ({ noun, page }) => {
     const html = page();
     expect(Buffer.byteLength(html)).toBeLessThan(MAX_BYTES);
-    const [, left = ""] = new RegExp(`no room for (\\d+) ${noun} more`).exec(html) ?? [];
+    const [, left = ""] = new RegExp(`no room for ([\\d,]+) ${noun} more`).exec(html) ?? [];
     const shown = new Set(html.match(/(?<=>)a-flag-[^<,]*/g));
-    expect(Number(left)).toBe(KEYS.length - shown.size);
+    expect(Number(left.replaceAll(",", ""))).toBe(KEYS.length - shown.size);
     expect(shown.size).toBeGreaterThan(1_000);
   });
 });

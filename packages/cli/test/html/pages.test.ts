@@ -157,16 +157,28 @@ describe("the page of sortition replay", () => {
         })),
       ),
     );
-  const replayPageOf = (wrong: number): Promise<string> =>
+  const replayPageOf = (wrong: number, more = ""): Promise<string> =>
     pageOf(
       ["replay", "-", "--dialect", "eppo", "--config", configOf("sound.json", flags)],
-      events(wrong),
+      events(wrong) + more,
     );
 
   it("scales the bars of days to the largest part that is not right", async () => {
     const page = await replayPageOf(2);
-    expect(page).toContain("what is not right; a full bar is 1% of the exposures");
+    expect(page).toContain("what is not right; a full bar is 1% of the exposures or more");
     expect(page).toContain('<rect class="wrong" x="0" width="160" height="10"/>');
+  });
+
+  it("does not scale them to an unknown flag or a day with few exposures, which are wrong as a whole", async () => {
+    const [first = ""] = events(2).split("\n");
+    const others = [
+      first.replace('"faulty"', '"unknown"'),
+      first.replace("2026-02-01", "2026-02-03"),
+    ];
+    const page = await replayPageOf(2, `${others.join("\n")}\n`);
+    expect(page).toContain("a full bar is 1% of the exposures or more");
+    const widths = [...page.matchAll(/<rect class="wrong" x="0" width="([\d.]+)"/g)];
+    expect(Math.max(...widths.map(([, width]) => Number(width)))).toBe(160);
   });
 
   it("folds the days on which every exposure is right", async () => {

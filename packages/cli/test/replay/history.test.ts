@@ -61,6 +61,11 @@ describe("sortition replay --history", () => {
     expect(kinds).toEqual({ right: 1, "another-revision": 1 });
   });
 
+  it("shows the dialect by its newest revision", async () => {
+    const { stderr } = await run(["replay", "-", "--history", folder], "");
+    expect(stderr).toContain(`dialect: eppo, as --history ${join(folder, "10.json")} shows\n`);
+  });
+
   it("names a revision that is a link to nothing", async () => {
     const linked = historyOf(CHANGE_MS);
     symlinkSync("nowhere", join(linked, "8.json"));

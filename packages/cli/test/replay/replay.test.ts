@@ -147,7 +147,7 @@ describe("sortition replay", () => {
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr.split("\n").slice(1)).toEqual([
       "warning: line 1: row: an event of posthog, and the configuration is of eppo (30 lines)",
-      "error: -: nothing to judge: it has no exposure",
+      "error: stdin: nothing to judge: it has no exposure",
       "",
     ]);
     const preset = await run([...args, "--preset", "posthog"], events);

@@ -100,7 +100,7 @@ describe("srm from counts", () => {
     const { stderr, stdout } = await run(args, ndjson([...TWO, ...TWO, ...TWO]));
     expect(JSON.parse(stdout).subjects).toBe(3 * 10_050);
     expect(stderr.match(/^warning: .*$/gm)).toEqual([
-      "warning: 4 rows repeat what an earlier one is of: the counts are added",
+      "warning: 4 rows repeat an earlier one: the counts are added",
     ]);
   });
 

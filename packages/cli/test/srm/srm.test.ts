@@ -259,8 +259,11 @@ describe("sortition srm", () => {
     const events = draw(0.5, 200).map((event) => ({ ...event, featureFlag: "chekout" }));
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const args = ["srm", "-", "--config", config];
-    const { exitCode, stdout } = await run(args, ndjson(events));
-    expect(exitCode).toBe(0);
+    const { exitCode, stderr, stdout } = await run(args, ndjson(events));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("error: no exposure is of an experiment of the configuration");
+    const allowed = await run([...args, "--allow-empty"], ndjson(events));
+    expect(allowed).toMatchObject({ exitCode: 0, stdout });
     expect(stdout).toMatch(/ a – → \d/);
     expect(stdout).not.toContain(" 0%");
     const { verdict } = await judge(events, EVEN, []);

@@ -67,14 +67,30 @@ describe("an experiment that no flag has", () => {
   });
 
   it("is not tested by srm, and has no shares", async () => {
-    const { exitCode, stdout, verdict } = await tested(config, input);
-    expect(exitCode).toBe(0);
+    const { exitCode, stderr, stdout, verdict } = await tested(config, input);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      "error: no exposure is of an experiment of the configuration: is it another environment's?\n",
+    );
     expect(verdict).toMatchObject({ flag: null, allocation: null, verdict: "unknown" });
     expect(stdout).toContain("chekout-experiment");
     expect(stdout).toMatch(/a – → 50%/);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
       'chekout-experiment: not tested: no flag has the experiment "chekout-experiment", did you mean',
     );
+  });
+});
+
+describe("an experiment that no flag has, next to one that is tested", () => {
+  it("does not change the exit code of srm", async () => {
+    const config = configOf("growthbook", { key: "checkout" });
+    const [known = "", unknown = ""] = ["checkout-experiment", "other"].map((name) =>
+      table(name, alternating),
+    );
+    const both = `${known}\n${unknown.replace(/^.*\n/, "")}`;
+    const { exitCode, stdout } = await run(["srm", "-", "--config", config], both);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('other: not tested: no flag has the experiment "other"');
   });
 });
 

@@ -103,6 +103,29 @@ describe("a table of experiments with further columns", () => {
     expect(given.kinds).toEqual({ right: 200 });
   });
 
+  it("does not suggest the column that --map names already", async () => {
+    const rows = (await rowsOf()).map((row, i) => [...row, i < 20 ? "" : "DK"]);
+    const map = ["--preset", "experiment", "--map", "attributes.country=country"];
+    const { kinds, stderr } = await replayed(EPPO, csv(`${HEADER},country`, rows), ...map);
+    expect(kinds).toEqual({ right: 180, "attributes-missing": 20 });
+    expect(stderr).toMatch(/^ {2}20 lack country \(their country is empty\)$/m);
+    expect(stderr).not.toContain("to read it");
+  });
+
+  it("has the attributes of --by of srm in columns, which its message says", async () => {
+    const rows = (await rowsOf()).map((row) => [...row, "DK"]);
+    const path = fileOf(csv(`${HEADER},Country`, rows));
+    const args = ["srm", path, "--config", fileOf(EPPO), "--by", "country"];
+    const { exitCode, stderr } = await run(args);
+    expect(exitCode).toBe(2);
+    const map = "--preset experiment --map attributes.country=Country";
+    expect(stderr).toContain(
+      `--by: no exposure has the attribute "country"; there is a column Country: to read it, give ${map}\n`,
+    );
+    const given = await run([...args, ...map.split(" ")]);
+    expect(given.exitCode).toBe(0);
+  });
+
   it.each(["attributes", "subject_attributes", "SUBJECT_ATTRIBUTES"])(
     "reads the flag, the allocation and %s",
     async (name) => {
@@ -155,6 +178,19 @@ describe("a table of experiments with further columns", () => {
   });
 });
 
+describe("GrowthBook's event", () => {
+  it("is not described as a table, because its columns are properties", async () => {
+    const rows = users((i) => {
+      const properties = { experimentId: "price", variationId: "a", hashAttribute: "id" };
+      const event = { event: "Experiment Viewed", userId: `user-${i}`, timestamp: TIME };
+      return JSON.stringify({ ...event, properties: { ...properties, hashValue: `user-${i}` } });
+    });
+    const { kinds, stderr } = await replayed(growthbook({}), `${rows.join("\n")}\n`);
+    expect(Object.keys(kinds).sort()).toEqual(["right", "wrong-variation"]);
+    expect(stderr).not.toContain("read as a table");
+  });
+});
+
 describe("a row of a table", () => {
   it("without a user is one of its anonymous id", async () => {
     const variations = await variationsOf(EPPO, () => ({ country: "DK" }));
@@ -163,7 +199,10 @@ describe("a row of a table", () => {
       return [user, anonymous, TIME, "checkout-danes", variations[i], quoted({ country: "DK" })];
     });
     const header = "user_id,anonymous_id,timestamp,experiment_id,variation_id,attributes";
-    expect((await replayed(EPPO, csv(header, rows))).kinds).toEqual({ right: 200 });
+    const { kinds, stderr } = await replayed(EPPO, csv(header, rows));
+    expect(kinds).toEqual({ right: 200 });
+    expect(stderr).toContain("subject=user_id or anonymous_id");
+    expect(stderr).not.toContain("ignored");
   });
 
   it("may have its attributes as a string of JSON in NDJSON as in CSV", async () => {

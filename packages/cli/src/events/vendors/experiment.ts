@@ -86,13 +86,21 @@ export function missingColumnProblem(
   return `no column is the ${first.target} (${names})${near ?? ""}; the columns are ${columns.join(", ")}; say which one by ${by}`;
 }
 
-/** The column that each target is read from, by its name in `--map`. */
-export function experimentColumns(names: readonly string[]): ReadonlyMap<string, string> {
-  const columns = new Map<string, string>();
-  for (const { spellings, target } of [...COLUMNS, ...FURTHER]) {
-    const name = spellings.find((spelling) => names.includes(spelling));
-    if (name !== undefined) columns.set(target, name);
+/**
+ * The columns that each target is read from, by its name in `--map`. Only a subject has two: a row without a user has the other.
+ */
+export function experimentColumns(
+  names: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const nameOf = ({ spellings }: Column): string | undefined =>
+    spellings.find((spelling) => names.includes(spelling));
+  const columns = new Map<string, readonly string[]>();
+  for (const column of [...COLUMNS, ...FURTHER]) {
+    const name = nameOf(column);
+    if (name !== undefined) columns.set(column.target, [name]);
   }
+  const [user, anonymous] = [USER, ANONYMOUS].map(nameOf);
+  if (user !== undefined && anonymous !== undefined) columns.set("subject", [user, anonymous]);
   return columns;
 }
 
