@@ -20,8 +20,8 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     name: "preset",
     value: "NAME",
     help: [
-      `the export that the rows are of: ${[...PRESETS.keys()].join(", ")}`,
-      "(default: the one that each row shows)",
+      `the export that wrote the rows: ${[...PRESETS.keys()].join(", ")}`,
+      "(default: detected for each row)",
     ],
   },
   {
@@ -38,7 +38,9 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
   {
     name: "zone",
     value: "ZONE",
-    help: ["of times without one: UTC or an offset such as +02:00 (default: they are refused)"],
+    help: [
+      "zone of times without one: UTC or an offset such as +02:00 (default: such times are refused)",
+    ],
   },
 ];
 

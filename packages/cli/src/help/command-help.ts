@@ -46,7 +46,7 @@ export const DIALECT_OPTION: CommandOption = {
   value: "NAME",
   help: [
     "the vendor's format and semantics: {dialects}",
-    "(default: the one that the content of the file shows, which is said on stderr)",
+    "(default: detected from the file, and printed to stderr)",
   ],
 };
 export const NOW_OPTION: CommandOption = {

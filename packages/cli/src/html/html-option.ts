@@ -6,7 +6,7 @@ import type { CommandOption } from "../help/command-help.js";
 export const HTML_OPTION: CommandOption = {
   name: "html",
   value: "FILE",
-  help: ["also write a page for people, in one file that loads nothing"],
+  help: ["also write an HTML page, in one file that loads nothing else"],
 };
 
 /** @throws FileError */

@@ -8,13 +8,13 @@ export const SAMPLE_OPTIONS: readonly CommandOption[] = [
   {
     name: "sample",
     value: "P%",
-    help: ["only so many of the subjects, chosen by a hash of their keys, with all of their rows"],
+    help: ["judge only this percentage of the subjects, chosen by a hash of their keys"],
   },
   {
     name: "part",
     value: "I/N",
     help: [
-      "only the I-th of N parts of the subjects, by the same hash; each subject is in one part",
+      "judge only part I of N of the subjects; the same hash assigns each subject to one part",
     ],
   },
 ];

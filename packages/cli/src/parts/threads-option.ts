@@ -19,8 +19,8 @@ export const THREADS_OPTION: CommandOption = {
   name: "threads",
   value: "N",
   help: [
-    "threads that evaluate rows; their order stays, and so does the output",
-    "(default: one, above 200,000 rows one for each processor)",
+    "number of threads; the output is the same, in the same order",
+    "(default: 1; above 200,000 rows, one for each processor)",
   ],
 };
 

@@ -6,11 +6,11 @@ export const ROW_LIMIT_OPTIONS: readonly CommandOption[] = [
   {
     name: "max-bad",
     value: "N|P%",
-    help: ["lines that may be unreadable, or which part of all (default: 0)"],
+    help: ["number or percentage of lines that may be unreadable (default: 0)"],
   },
   {
     name: "allow-empty",
-    help: ["exit with 0 if the input has no rows, as a partition may; so does --part"],
+    help: ["exit with 0 if the input has no rows; implied by --part"],
   },
 ];
 

@@ -20,10 +20,7 @@ const QUOTE = 0x22;
 export const SEPARATOR_OPTION: CommandOption = {
   name: "separator",
   value: "NAME",
-  help: [
-    "between the fields of CSV: comma, tab or semicolon",
-    "(default: the one that the header has most of)",
-  ],
+  help: ["CSV separator: comma, tab or semicolon", "(default: detected from the header)"],
 };
 
 /** @throws UsageError */
