@@ -21,6 +21,7 @@ const OPTIONS: BatchSenderOptions = {
   tries: 2,
   pauseMs: (failures) => 100 * failures,
   undelivered: "first",
+  holdMs: 0,
 };
 
 /** @param results - of the requests, in order; further ones deliver. A function looks at the items. */
@@ -267,11 +268,24 @@ describe("BatchSender", () => {
     });
   });
 
-  describe("close", () => {
+  it.each([
+    { what: "a full batch", names: "abc", afterMs: 0 },
+    { what: "the interval", names: "a", afterMs: 1_000 },
+  ])("keeps the process alive through all tries that $what starts", async ({ afterMs, names }) => {
+    const { add, clock } = setUp({ holdMs: 60_000 }, RETRY);
+    add(names);
+    await clock.advance(afterMs);
+    const holding = () => clock.pending.filter(({ holdsProcess }) => holdsProcess);
+    expect(holding()).toEqual([{ inMs: 60_000, holdsProcess: true }]);
+    await clock.advance(100);
+    expect(holding()).toEqual([]);
+  });
+
+  describe("drain", () => {
     it("sends what is behind a refusal, too", async () => {
       const { add, calls, expectConserved, sender } = setUp({}, REFUSED);
       add("abcd");
-      await sender.close(1_000);
+      await sender.drain(1_000);
       expect(calls).toEqual([
         "send abc",
         "refused abc",
@@ -283,12 +297,19 @@ describe("BatchSender", () => {
       expectConserved();
     });
 
-    it("sends what it has, and takes no more", async () => {
-      const { add, calls, clock, expectConserved, sender } = setUp();
+    it("sends what is added meanwhile, and goes on afterwards", async () => {
+      const { add, calls, clock, expectConserved, sender } = setUp({ flushIntervalMs: 1_000 });
       add("a");
-      await sender.close(1_000);
+      const draining = sender.drain(1_000);
+      await null;
+      await null;
       add("b");
-      expect(calls).toEqual(["send a", "delivered a", "flushed", "1 closed"]);
+      await draining;
+      const drained = ["send a", "delivered a", "flushed", "send b", "delivered b", "flushed"];
+      expect(calls).toEqual(drained);
+      add("c");
+      await clock.advance(1_000);
+      expect(calls).toEqual([...drained, "send c", "delivered c", "flushed"]);
       expect(clock.pending).toEqual([]);
       expectConserved();
     });
@@ -296,9 +317,9 @@ describe("BatchSender", () => {
     it("drops what is left when the time has passed, and ends the pause between tries", async () => {
       const { add, calls, clock, expectConserved, sender } = setUp({ tries: 9 }, RETRY);
       add("abcd");
-      const closing = sender.close(50);
+      const draining = sender.drain(50);
       await clock.advance(50);
-      await closing;
+      await draining;
       expect(calls.at(-1)).toBe("4 closed");
       expect(sender.stats).toMatchObject({ queued: 0, queuedBytes: 0, inFlight: 0 });
       expect(clock.pending).toEqual([]);

@@ -1,11 +1,11 @@
 import type { Clock } from "../runtime/clock.js";
-import { within } from "../runtime/deadline.js";
+import { startDeadline, within } from "../runtime/deadline.js";
 import {
   type AbortControllerLike,
   type AbortSignalLike,
   createAbortController,
 } from "../runtime/host.js";
-import { pause } from "../runtime/pause.js";
+import { holdProcess, pause } from "../runtime/pause.js";
 import { BoundedQueue, type QueueLimits, type Sized } from "./bounded-queue.js";
 
 /** When items are sent, and how often. */
@@ -31,6 +31,8 @@ export interface BatchSenderOptions {
    * oldest items are dropped in the first case, and the undelivered ones in the second.
    */
   readonly undelivered: "first" | "last";
+  /** Time for which sending that `flushAt` or the interval starts keeps the process alive, at most; 0: it does not. */
+  readonly holdMs: number;
 }
 
 /** Outcome of a request for its items. */
@@ -52,8 +54,8 @@ export type BatchDropReason = "overflow" | "too-large" | "refused" | "closed";
 /** Dependencies of a {@link BatchSender}, and its callbacks. No callback throws. */
 export interface BatchPorts<Item> {
   readonly clock: Clock;
-  /** Aborted by `end`. Default: one of the host's. On Node that may have to allow more than ten listeners. */
-  readonly closing?: AbortControllerLike;
+  /** Creates what ends requests. Default: the host's. On Node it may have to allow more than ten listeners. */
+  createClosing?(): AbortControllerLike;
   /** Makes one request. Its body, its compression and its deadline are the caller's. Never rejects. */
   send(items: readonly Item[], signal: AbortSignalLike): Promise<SendResult<Item>>;
   /** All tries of a batch have ended. A batch that is only halved has not. */
@@ -84,19 +86,21 @@ interface Stop {
 
 /**
  * Sends items in batches, one request at a time, in the order in which they were added. Sending pauses after a batch that is not
- * delivered, until the next flush, interval or full batch; but `close` sends the remaining items although a batch is refused.
+ * delivered, until the next flush, interval or full batch; but `drain` sends the remaining items although a batch is refused.
  */
 export class BatchSender<Item extends Sized> {
   readonly #options: BatchSenderOptions;
   readonly #ports: BatchPorts<Item>;
   readonly #queue: BoundedQueue<Item>;
-  readonly #closed: AbortControllerLike;
+  /** Ends the requests under way. */
+  #closing: AbortControllerLike;
   readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0 };
   #sending: readonly Item[] = [];
   #maxItems: number;
   #accepted = 0;
   #delivered = 0;
-  #isClosing = false;
+  #isDraining = false;
+  #hasEnded = false;
   #running: Promise<Stop | null> | null = null;
   /**
    * The flush that reports the refusal which ended sending (`null`: none). With several flushes pending, the first one
@@ -110,14 +114,14 @@ export class BatchSender<Item extends Sized> {
     this.#options = options;
     this.#ports = ports;
     this.#queue = new BoundedQueue(options.queue);
-    this.#closed = ports.closing ?? createAbortController();
+    this.#closing = this.#createClosing();
     this.#maxItems = options.batch.maxItems;
   }
 
   /** Takes an item, which is sent later, or dropped. */
   add(item: Item): void {
     this.#accepted += 1;
-    if (this.#isClosing) {
+    if (this.#hasEnded) {
       this.#drop("closed");
       return;
     }
@@ -126,7 +130,7 @@ export class BatchSender<Item extends Sized> {
     const { flushAt } = this.#options;
     if (flushAt === null || this.waiting < flushAt) this.#arm();
     // Otherwise a pending flush sends the item.
-    else if (this.#reporter === null) void this.send();
+    else if (this.#reporter === null) void this.#sendByItself();
   }
 
   /** Number of waiting items, without the items of a request. */
@@ -168,6 +172,13 @@ export class BatchSender<Item extends Sized> {
     return (await this.#begin())?.error ?? null;
   }
 
+  async #sendByItself(): Promise<void> {
+    const { holdMs } = this.#options;
+    const release = holdMs === 0 ? () => {} : holdProcess(this.#ports.clock, holdMs);
+    await this.#begin();
+    release();
+  }
+
   #begin(): Promise<Stop | null> {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
@@ -182,20 +193,24 @@ export class BatchSender<Item extends Sized> {
   /**
    * Makes one request, and repeats it with the items that were left after a temporary failure. Counts nothing.
    *
-   * @returns the last result, and the items that are not delivered.
+   * @returns the last result, the items that are not delivered, and whether `drain` or `end` ended the request.
    */
-  async try(
-    items: readonly Item[],
-  ): Promise<{ readonly result: SendResult<Item>; readonly left: readonly Item[] }> {
+  async try(items: readonly Item[]): Promise<{
+    readonly result: SendResult<Item>;
+    readonly left: readonly Item[];
+    readonly wasEnded: boolean;
+  }> {
     const { pauseMs, tries } = this.#options;
-    const { signal } = this.#closed;
+    const { signal } = this.#closing;
     let left = items;
     for (let made = 1; ; made++) {
       const result = await this.#ports.send(left, signal);
-      if (result.kind === "delivered") return { result, left: [] };
+      if (result.kind === "delivered") return { result, left: [], wasEnded: false };
       if (result.kind === "partly") left = result.rejected;
       const mayPass = result.kind === "retry" || result.kind === "partly";
-      if (!mayPass || left.length === 0 || made >= tries || signal.aborted) return { result, left };
+      if (!mayPass || left.length === 0 || made >= tries || signal.aborted) {
+        return { result, left, wasEnded: signal.aborted };
+      }
       const askedMs = result.kind === "retry" ? (result.retryAfterMs ?? 0) : 0;
       const delayMs = Math.max(pauseMs(made), askedMs);
       await pause(this.#ports.clock, delayMs, { signal, holdsProcess: false });
@@ -215,22 +230,43 @@ export class BatchSender<Item extends Sized> {
     return outcome.kind === "done" ? outcome.value : null;
   }
 
-  /** Accepts no more items, sends the waiting ones, and drops the rest when the time has passed. */
-  async close(timeoutMs: number): Promise<void> {
-    this.#isClosing = true;
-    await this.flush(timeoutMs);
-    await this.end();
+  /**
+   * Sends the waiting items, and drops what cannot be sent in time. Items that are added meanwhile are sent, too; later ones
+   * are sent as usual.
+   */
+  async drain(timeoutMs: number): Promise<void> {
+    const deadline = startDeadline(this.#ports.clock, timeoutMs);
+    this.#isDraining = true;
+    let error: unknown = null;
+    do error = await this.flush(deadline.remainingMs());
+    while (error === null && this.waiting > 0 && deadline.remainingMs() > 0);
+    deadline.end();
+    await this.#dropAll();
+    this.#isDraining = false;
+    if (this.waiting > 0) this.#arm();
   }
 
   /** Accepts no more items, ends the request under way, and drops the waiting items. */
   async end(): Promise<void> {
-    this.#isClosing = true;
-    this.#closed.abort();
+    this.#hasEnded = true;
     this.#cancelTimer?.();
+    await this.#dropAll();
+  }
+
+  /** Ends the request under way, and drops all items that were added so far. */
+  async #dropAll(): Promise<void> {
+    const accepted = this.#accepted;
+    this.#closing.abort();
     await this.#running;
+    this.#closing = this.#createClosing();
     let count = 0;
-    while (this.#queue.shift() !== undefined) count += 1;
+    while (this.waiting > this.#accepted - accepted && this.#queue.shift() !== undefined)
+      count += 1;
     this.#drop("closed", count);
+  }
+
+  #createClosing(): AbortControllerLike {
+    return this.#ports.createClosing?.() ?? createAbortController();
   }
 
   async #sendAll(prepare: (() => Promise<unknown>) | undefined): Promise<unknown> {
@@ -251,10 +287,11 @@ export class BatchSender<Item extends Sized> {
 
   #arm(): void {
     const { flushAt, flushIntervalMs } = this.#options;
-    if (flushIntervalMs <= 0 || this.#isClosing || this.#cancelTimer !== null) return;
+    if (flushIntervalMs <= 0 || this.#isDraining || this.#hasEnded) return;
+    if (this.#cancelTimer !== null) return;
     // All that waits is being sent; but by the interval alone it is one batch, and the next interval may begin.
     if (this.#running !== null && flushAt !== null) return;
-    const expire = (): void => void this.send();
+    const expire = (): void => void this.#sendByItself();
     const { clock } = this.#ports;
     this.#cancelTimer = clock.setTimer(expire, flushIntervalMs, { holdsProcess: false });
   }
@@ -311,7 +348,7 @@ export class BatchSender<Item extends Sized> {
       return { error: result.error, isRefusal: false };
     }
     this.#drop(result.kind, left.length);
-    return this.#isClosing ? null : { error: result.error, isRefusal: true };
+    return this.#isDraining ? null : { error: result.error, isRefusal: true };
   }
 
   #keep(items: readonly Item[]): void {

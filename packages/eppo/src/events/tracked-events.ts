@@ -57,6 +57,7 @@ export class TrackedEvents implements EventDispatcher {
         tries: maxRetries + 1,
         pauseMs: (failures) => Math.min(retryIntervalMs * 2 ** (failures - 1), maxRetryDelayMs),
         undelivered: "last",
+        holdMs: 0,
       },
       {
         clock: parts.clock,

@@ -81,9 +81,7 @@ export class CaptureClient {
     isOptedOut: boolean;
     stopDebugging: (() => void) | null;
     ending: Promise<void> | null;
-    /** Removes the callback for the exit of the process. */
-    forgetExit: () => void;
-  } = { isOptedOut: false, stopDebugging: null, ending: null, forgetExit: () => {} };
+  } = { isOptedOut: false, stopDebugging: null, ending: null };
 
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
@@ -132,7 +130,7 @@ export class CaptureClient {
     this._exceptions = new ClientExceptions(options, this._clock, diagnostics, project);
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
-      this._state.forgetExit = callAtExitWith(this, CaptureClient._reportAtExit);
+      callAtExitWith(this, CaptureClient._reportAtExit);
       this._exceptions.listen({
         capture: (thrown, mechanism) =>
           void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism }),
@@ -330,12 +328,15 @@ export class CaptureClient {
   }
 
   /**
-   * Sends what was captured, and ends the client. What cannot be sent in time is dropped and counted. Never
-   * rejects; a second call returns the first one's promise.
+   * Sends what was captured, and stops polling. What cannot be sent in time is dropped and counted. Call it once, before
+   * the process exits, and {@link flush} per request: a client that is used afterwards warns once, and goes on without polls,
+   * as the vendor's does. Never rejects; a call during another one returns its promise.
    */
   shutdown(timeoutMs: number = TIMEOUT_MS): Promise<void> {
     // Untyped programs give `null`, too.
-    this._state.ending ??= this._end(timeoutMs ?? TIMEOUT_MS);
+    this._state.ending ??= this._end(timeoutMs ?? TIMEOUT_MS).finally(() => {
+      this._state.ending = null;
+    });
     return this._state.ending;
   }
 
@@ -479,11 +480,15 @@ export class CaptureClient {
     // A cache that hangs takes no time from the events.
     const leftMs = deadline.remainingMs();
     const stopping = this.stopFlags(leftMs).catch(() => {});
-    await Promise.all([deadline.limit(stopping), this._queue.close(leftMs)]);
+    await Promise.all([deadline.limit(stopping), this._queue.drain(leftMs)]);
+    // Flags that were ended may have captured events.
+    this._pipeline.writeAll();
+    if (this._queue.stats().queued > 0) await this._queue.drain(deadline.remainingMs());
     deadline.end();
+    // Until then events are of calls that were made before.
+    void stopping.then(() => this._queue.reportReuse());
     this.transport.release();
     this._pipeline.end();
-    this._state.forgetExit();
   }
 
   /** A static function, because a closure of the constructor would keep the client alive. */

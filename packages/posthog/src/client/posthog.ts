@@ -22,7 +22,7 @@ import { type ObservedFlags, observedFlags } from "../flags/observed-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
 import { notJsonMessage, statusMessage } from "../http/answer-message.js";
-import { createShutdownController } from "../http/closing.js";
+import { Closing } from "../http/closing.js";
 import { createRequester, type Requester, type ServerRequest } from "../http/requester.js";
 import { type FeatureFlagValue, type JsonType, jsonOf } from "../source/json.js";
 import { CaptureClient } from "./capture-client.js";
@@ -45,7 +45,9 @@ export class PostHog extends CaptureClient implements IPostHog {
   private readonly _settings: FlagSettings;
   private readonly _overrides = new FlagOverrides();
   private readonly _deduplicator: CallDeduplicator;
-  private readonly _closed = createShutdownController();
+  private readonly _closing = new Closing();
+  /** Evaluations under way. */
+  private readonly _calls = new PendingPromises();
   /** Requests that callers wait for. */
   private readonly _asked = new PendingPromises();
   private readonly _request: Requester;
@@ -129,7 +131,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     if (this._overrides.payloads?.has(name)) return this._overrides.payloads.get(name);
     if (this.isDisabled) return undefined;
     const silent = { ...options, sendFeatureFlagEvents: false };
-    const result = await this._flags.result(key, distinctId, silent, matchValue);
+    const result = await this._calls.add(this._flags.result(key, distinctId, silent, matchValue));
     return result === undefined ? undefined : (result.payload ?? null);
   }
 
@@ -151,7 +153,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   ): Promise<FlagsAndPayloads> {
     const person = this._personOf(distinctId, options);
     if (person === null || this.isDisabled) return { featureFlags: {}, featureFlagPayloads: {} };
-    return this._flags.all(person.distinctId, person.options);
+    return this._calls.add(this._flags.all(person.distinctId, person.options));
   }
 
   /** Evaluates flags once, with at most one request. Reads of the snapshot send `$feature_flag_called`. */
@@ -167,7 +169,7 @@ export class PostHog extends CaptureClient implements IPostHog {
         flags: new Map(),
       });
     }
-    return this._flags.snapshot(person.distinctId, person.options);
+    return this._calls.add(this._flags.snapshot(person.distinctId, person.options));
   }
 
   /**
@@ -188,7 +190,7 @@ export class PostHog extends CaptureClient implements IPostHog {
         method: "GET",
         headers: { ...this._headers(), authorization: `Bearer ${secretKey}` },
         timeoutMs: this._timeoutMs,
-        signal: this._closed.signal,
+        signal: this._closing.signal,
       };
       const release = holdProcess(this._clock, request.timeoutMs);
       const { bytes, status } = await this._asked.add(this._request(request)).finally(release);
@@ -244,8 +246,8 @@ export class PostHog extends CaptureClient implements IPostHog {
   /** Waits until flags can be evaluated locally; `false` if there are none, or after the time. */
   async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
     if (this.isLocalEvaluationReady()) return true;
-    const { signal } = this._closed;
-    if (this._local === null || signal.aborted) return false;
+    const { signal } = this._closing;
+    if (this._local === null || this._local.isClosed || signal.aborted) return false;
     let stop = (): void => {};
     const loading = new Promise<unknown>((resolve) => {
       stop = this.on("localEvaluationFlagsLoaded", resolve);
@@ -285,7 +287,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     if (!this.isLocalEvaluationReady()) {
       // Quirk: groups get no `$group_key`, all flags are requested, and overrides do not apply (posthog-node).
       const person = { distinctId, groups, groupProperties, personProperties };
-      return this._flags.served(person, disableGeoip);
+      return this._calls.add(this._flags.served(person, disableGeoip));
     }
     const texts = Object.entries(groups).map(([type, key]) => [type, String(key)]);
     // Quirk: for an id that is not a string, these are the flags of the context's person (posthog-node).
@@ -307,11 +309,16 @@ export class PostHog extends CaptureClient implements IPostHog {
       holdsProcess: true,
     };
     if (timeoutMs > 0) await within(limit, () => this._asked.settled());
-    this._closed.abort();
+    const ended = this._calls.settledSoFar();
+    this._closing.abort();
     this._deduplicator.clear();
     const { provider } = this._settings;
     const releasing = this._local === null ? undefined : this._released(provider);
-    await Promise.all([this._local?.close(timeoutMs), releasing]);
+    await this._local?.close(timeoutMs);
+    // Calls that were ended must not begin another request, and report their flags.
+    await within({ ...limit, timeoutMs: GRACE_MS }, () => ended);
+    this._closing.renew();
+    await releasing;
   }
 
   private async _released(provider: FlagSettings["provider"]): Promise<void> {
@@ -330,7 +337,9 @@ export class PostHog extends CaptureClient implements IPostHog {
     if (this.isDisabled) return undefined;
     const isSent = options?.sendFeatureFlagEvents ?? this._settings.sendsEvents;
     const sendFeatureFlagEvents = Boolean(isSent);
-    return this._flags.result(key, distinctId, { ...options, sendFeatureFlagEvents });
+    return this._calls.add(
+      this._flags.result(key, distinctId, { ...options, sendFeatureFlagEvents }),
+    );
   }
 
   /** The person of a call: given, or that of the context. `null`: neither. */
@@ -384,7 +393,6 @@ export class PostHog extends CaptureClient implements IPostHog {
       evaluationContexts,
       headers: this._headers(),
     };
-    const ports = { clock: this._clock, send: this._request, signal: this._closed.signal };
     return new Flags({
       local: this._local,
       overrides: this._overrides,
@@ -392,7 +400,10 @@ export class PostHog extends CaptureClient implements IPostHog {
       observed: this._observed,
       isStrictlyLocal,
       disableGeoip: this.used.disableGeoip ?? true,
-      requestFlags: (request) => this._asked.add(requestFlags(settings, request, ports)),
+      requestFlags: (request) => {
+        const ports = { clock: this._clock, send: this._request, signal: this._closing.signal };
+        return this._asked.add(requestFlags(settings, request, ports));
+      },
       onError: (error) => this.emitter.emit("error", error),
       onMinimalEvents: (hasMinimalEvents) => this.useMinimalEvents(hasMinimalEvents),
     });

@@ -88,6 +88,8 @@ const BYTES_PER_UNIT = 2;
 
 /** Of one request, estimated and before compression: a larger one would block the event loop. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const REUSED =
+  "the client is used after shutdown(): it still sends events, but does not poll for flag definitions any more; await flush() per request, and call shutdown() once, before the process exits";
 /** Longer than all tries of a request, with a minute of `Retry-After` between two of them. */
 const MAX_HOLD_MS = 10 * 60_000;
 
@@ -114,7 +116,9 @@ export class CaptureQueue {
   };
   /** `dropped.overflow` when the queue was last empty. */
   #overflowBefore = 0;
-  #isClosing = false;
+  /** Whether the next event is reported, because the client was shut down. */
+  #reportsReuse = false;
+  #hasReportedReuse = false;
 
   constructor(settings: CaptureSettings, ports: CapturePorts) {
     this.#settings = settings;
@@ -129,10 +133,11 @@ export class CaptureQueue {
         tries: settings.retries + 1,
         pauseMs: () => settings.retryDelayMs,
         undelivered: "first",
+        holdMs: MAX_HOLD_MS,
       },
       {
         clock: ports.clock,
-        closing: createShutdownController(),
+        createClosing: createShutdownController,
         // Node has such signals.
         send: (items, signal) => this.#post(items, signal as AbortSignal),
         onEnded: (items, result) => this.#report(items, result),
@@ -154,8 +159,9 @@ export class CaptureQueue {
 
   /** Takes the JSON of an event, which is sent later. Does not throw. */
   addText(text: string): void {
+    if (this.#reportsReuse) this.#noteReuse();
     if (this.#settings.isSent) this.#sender.add(itemOf(text));
-    else this.#refuse(this.#isClosing ? "closed" : "not-sent");
+    else this.#refuse("not-sent");
   }
 
   /** Counts an event that could not be made. */
@@ -170,15 +176,16 @@ export class CaptureQueue {
    */
   async sendNow(event: CapturedEvent): Promise<unknown> {
     const item = itemOf(JSON.stringify(event));
-    if (this.#isClosing || !this.#settings.isSent) {
+    if (!this.#settings.isSent) {
       this.addText(item.text);
       return null;
     }
+    if (this.#reportsReuse) this.#noteReuse();
     this.#own.accepted += 1;
     this.#own.inFlight += 1;
     // Keeps the process alive through all requests and pauses.
     const release = holdProcess(this.#ports.clock, MAX_HOLD_MS);
-    const { result } = await this.#sender.try([item]).finally(release);
+    const { result, wasEnded } = await this.#sender.try([item]).finally(release);
     this.#own.inFlight -= 1;
     if (result.kind === "delivered") {
       this.#own.delivered += 1;
@@ -186,6 +193,7 @@ export class CaptureQueue {
     }
     this.#ports.onFailed(result.error, () => [event]);
     if (result.kind === "too-large" || result.kind === "refused") this.#drop(result.kind, 1);
+    else if (wasEnded) this.#drop("closed", 1);
     else {
       this.#own.accepted -= 1;
       this.#sender.add(item);
@@ -204,10 +212,14 @@ export class CaptureQueue {
     return this.#sender.flush(timeoutMs, prepare);
   }
 
-  /** Accepts no more events, sends those it has, and drops what is left when the time has passed. */
-  async close(timeoutMs: number): Promise<void> {
-    this.#isClosing = true;
-    await this.#sender.close(timeoutMs);
+  /** Sends the events that wait, and drops what is left when the time has passed. Later events are sent as before. */
+  drain(timeoutMs: number): Promise<void> {
+    return this.#sender.drain(timeoutMs);
+  }
+
+  /** Reports the next event, once: the client was shut down. */
+  reportReuse(): void {
+    this.#reportsReuse = !this.#hasReportedReuse;
   }
 
   /** Says what the end of the process loses: events that wait, or whose request has no answer yet. */
@@ -269,6 +281,12 @@ export class CaptureQueue {
       this.#ports.onFailed(result.error, events);
       this.#ports.onFlushed(false);
     }
+  }
+
+  #noteReuse(): void {
+    this.#reportsReuse = false;
+    this.#hasReportedReuse = true;
+    this.#ports.diagnostics.warn(REUSED);
   }
 
   #refuse(reason: CaptureDropReason): void {

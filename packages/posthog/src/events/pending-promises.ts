@@ -12,6 +12,11 @@ export class PendingPromises {
 
   /** Resolves when all promises have settled, including promises that are added meanwhile. */
   async settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await this.settledSoFar();
+  }
+
+  /** Resolves when all promises that were added so far have settled. */
+  async settledSoFar(): Promise<void> {
+    await Promise.all(this.#pending);
   }
 }

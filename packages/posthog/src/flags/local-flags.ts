@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@sortition/core";
+import { type Client, type Configuration, createClient } from "@sortition/core";
 import { type ConfigurationOrigin, runAfterOthers } from "@sortition/core/internal";
 import { pollingSource } from "@sortition/node/internal";
 import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
@@ -56,11 +56,12 @@ const MAX_PAUSE_MS = 60_000;
 
 /** Flag definitions that are polled, and evaluated in the process. */
 export class LocalFlags {
-  readonly #client: Client;
+  #client: Client;
   readonly #parts: LocalFlagsParts;
   readonly #origin: ConfigurationOrigin;
   readonly #reported = new Set<string>();
   readonly #undecidable: UndecidableFlags;
+  #hasEnded = false;
   #loading: Promise<void> | null = null;
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
@@ -72,7 +73,7 @@ export class LocalFlags {
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: LocalFlagsParts) {
-    const { clock, diagnostics, dialect, pollIntervalMs, request, settings } = parts;
+    const { clock, dialect, pollIntervalMs, request, settings } = parts;
     this.#parts = parts;
     this.#undecidable = new UndecidableFlags(parts);
     this.#origin = definitionsOrigin(
@@ -97,25 +98,7 @@ export class LocalFlags {
         onError: parts.onError,
       },
     );
-    this.#client = createClient({
-      dialect,
-      source: pollingSource(this.#origin, { pollIntervalMs }),
-      clock,
-      diagnostics,
-      deduplication: false,
-    });
-    this.#client.on("configuration-changed", ({ source }) => {
-      // This load ends within the turn of the event loop: who reloads until then joins it.
-      this.#loading ??= this.#ending(new Promise((resolve) => void runAfterOthers(resolve)));
-      this.#onLoaded(source === "network");
-      const { configuration } = this;
-      // What rejects is a console that throws.
-      if (configuration !== null) this.#undecidable.check(configuration).catch(() => {});
-    });
-    this.#client.on("error", ({ error: { code, message } }) => {
-      if (code !== "SORTITION_DECODE") return;
-      parts.onError(new Error(`Invalid response when getting feature flags: ${message}`));
-    });
+    this.#client = this.#createClient(pollIntervalMs);
     if (pollIntervalMs === null) void this.load();
   }
 
@@ -129,6 +112,11 @@ export class LocalFlags {
   /** When definitions came from the server, epoch ms; `undefined`: they came from a cache, or not yet. */
   get loadedAtMs(): number | undefined {
     return this.#loadedAtMs;
+  }
+
+  /** Whether polling has ended, and nothing was loaded since. */
+  get isClosed(): boolean {
+    return this.#hasEnded;
   }
 
   /** Whether there is at least one flag. */
@@ -160,6 +148,10 @@ export class LocalFlags {
   }
 
   async #load(): Promise<void> {
+    if (this.#hasEnded) {
+      this.#hasEnded = false;
+      this.#client = this.#createClient(null, this.#client.getConfiguration());
+    }
     await this.#client.refresh({ timeoutMs: this.#parts.settings.requestTimeoutMs });
   }
 
@@ -217,10 +209,36 @@ export class LocalFlags {
     return { outcomes, needsServer: needsServer || listed?.some(isUndecided) === true };
   }
 
-  /** Stops polling, and ends requests. */
+  /** Stops polling, and ends requests. Definitions are kept, and loaded on demand, as by the vendor's client. */
   async close(timeoutMs: number): Promise<void> {
+    this.#hasEnded = true;
     this.#undecidable.stop();
     await this.#client.close({ timeoutMs });
+  }
+
+  #createClient(pollIntervalMs: number | null, initial: Configuration | null = null): Client {
+    const { clock, diagnostics, dialect, onError } = this.#parts;
+    const client = createClient({
+      dialect,
+      source: pollingSource(this.#origin, { pollIntervalMs }),
+      ...(initial === null ? {} : { initialConfiguration: initial }),
+      clock,
+      diagnostics,
+      deduplication: false,
+    });
+    client.on("configuration-changed", ({ source }) => {
+      // This load ends within the turn of the event loop: who reloads until then joins it.
+      this.#loading ??= this.#ending(new Promise((resolve) => void runAfterOthers(resolve)));
+      this.#onLoaded(source === "network");
+      const { configuration } = this;
+      // What rejects is a console that throws.
+      if (configuration !== null) this.#undecidable.check(configuration).catch(() => {});
+    });
+    client.on("error", ({ error: { code, message } }) => {
+      if (code !== "SORTITION_DECODE") return;
+      onError(new Error(`Invalid response when getting feature flags: ${message}`));
+    });
+    return client;
   }
 
   #outcomeOf(

@@ -10,3 +10,22 @@ export function createShutdownController(): AbortController {
   }
   return closing;
 }
+
+/** Ends what a client has begun. */
+export class Closing {
+  #controller = createShutdownController();
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends everything that has a signal, or gets one before {@link renew}. */
+  abort(): void {
+    this.#controller.abort();
+  }
+
+  /** Begins anew: for what the client does after its shutdown. */
+  renew(): void {
+    this.#controller = createShutdownController();
+  }
+}

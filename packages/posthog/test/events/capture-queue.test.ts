@@ -290,23 +290,26 @@ describe("what cannot be delivered", () => {
   });
 });
 
-describe("close", () => {
-  it("sends what is there, and accepts no more", async () => {
-    const { queue, add, delivered } = setUp();
-    add(3);
-    await queue.close(1_000);
-    add(1);
-    expect(delivered()).toEqual([0, 1, 2]);
-    expect(queue.stats()).toMatchObject({ delivered: 3, dropped: { closed: 1 }, queued: 0 });
+describe("drain", () => {
+  it("sends what is there, and what is added after the end, of which it warns once", async () => {
+    const { queue, add, delivered, lines } = setUp();
+    for (const count of [3, 1, 2]) {
+      add(count);
+      await queue.drain(1_000);
+      queue.reportReuse();
+    }
+    expect(delivered()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(queue.stats()).toMatchObject({ delivered: 6, dropped: { closed: 0 }, queued: 0 });
+    expect(lines).toEqual([expect.stringContaining("used after shutdown()")]);
   });
 
   it("ends at its deadline, and aborts the request that hangs", async () => {
     const { queue, clock, requests, add, answerWith } = setUp();
     answerWith(() => "hang");
     add(3);
-    const closed = queue.close(500);
+    const drained = queue.drain(500);
     await clock.advance(500);
-    await closed;
+    await drained;
     expect(requests[0]?.signal.aborted).toBe(true);
     expect(queue.stats()).toMatchObject({ dropped: { closed: 3 }, queued: 0, inFlight: 0 });
     expect(clock.pending).toEqual([]);
@@ -333,9 +336,9 @@ describe("accepted = delivered + dropped + queued + in flight", () => {
         if (action === "wait") await clock.advance(pick([0, 100, 5_000, 20_000]));
         expectConserved(queue);
       }
-      const closed = queue.close(pick([0, 100, 30_000]));
+      const drained = queue.drain(pick([0, 100, 30_000]));
       await clock.advance(30_000);
-      await closed;
+      await drained;
       expectConserved(queue);
       const { queued, inFlight, delivered: count } = queue.stats();
       expect([queued, inFlight]).toEqual([0, 0]);

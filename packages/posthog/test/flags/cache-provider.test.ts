@@ -154,13 +154,13 @@ describe("a cache that workers share", () => {
     expect(errors.join()).toContain("get failed");
   });
 
-  it("is told of the end, once, and may fail there", async () => {
+  it("is told of each end, as by the vendor's client, and may fail there", async () => {
     const cache = new Cache();
     cache.failing = "shutdown";
     const { client, errors } = await start(cache);
     await client.shutdown(500);
     await client.shutdown(500);
-    expect(cache.calls.filter((call) => call === "shutdown")).toHaveLength(1);
+    expect(cache.calls.filter((call) => call === "shutdown")).toHaveLength(2);
     expect(errors.join()).toContain("shutdown failed");
   });
 

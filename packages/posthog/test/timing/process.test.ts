@@ -1,5 +1,15 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { openBlackHole, type Reply, startChild, startTestServer } from "@sortition/test-kit";
+import {
+  openBlackHole,
+  type Reply,
+  selfSignedCertificate,
+  startChild,
+  startTestServer,
+} from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ShopServer } from "../program/shop-server.js";
 
@@ -8,6 +18,10 @@ const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
 async function run(script: string): ReturnType<typeof startChild>["ended"] {
   return startChild({ script, cwd: CWD }).ended;
 }
+
+/** Waits until a request is under way. */
+const WAIT =
+  "while (client.stats().inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 10));";
 
 describe("a process", () => {
   it("is not kept alive, changed or written to by importing the package", async () => {
@@ -66,6 +80,33 @@ describe("a process", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toBe("");
     expect(exitedAtMs - (marks.get("closed") ?? 0)).toBeLessThan(boundMs(500));
+  });
+
+  it.each([
+    { what: "a full batch", isTls: false, options: "flushAt: 1", end: "" },
+    { what: "a full batch, over TLS", isTls: true, options: "flushAt: 1", end: "" },
+    { what: "the interval", isTls: false, options: "flushInterval: 50", end: WAIT },
+  ])("ends when the request that is made for $what has ended", async ({ end, isTls, options }) => {
+    const respond = (_: unknown, response: ServerResponse): void =>
+      void setTimeout(() => response.end("{}"), 200);
+    const server = isTls
+      ? createTlsServer(selfSignedCertificate(), respond)
+      : createServer(respond);
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo; // it listens on a port
+    const { exitCode, stderr } = await startChild({
+      script: `
+        import { PostHog } from "@sortition/posthog";
+        const host = "http${isTls ? "s" : ""}://127.0.0.1:${port}";
+        const client = new PostHog("phc_key", { host, ${options} });
+        process.on("exit", () => console.error("delivered: " + client.stats().delivered));
+        client.capture({ distinctId: "a", event: "b" });
+        ${end}`,
+      cwd: CWD,
+      env: isTls ? { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_NO_WARNINGS: "1" } : {},
+    }).ended;
+    server.close();
+    expect([exitCode, stderr]).toEqual([0, "delivered: 1\n"]);
   });
 
   it("gets the answer of a request that it waits for", async () => {
@@ -257,8 +298,11 @@ describe("a process that dies of an uncaught exception", () => {
   ])("%s: sends what it has captured, each event once", async (_, script) => {
     const server = await new ShopServer().start();
     const { exitCode, stdout } = await startChild({
+      // Timers take ten times longer, the two seconds of a dying process too: here its requests are what counts.
       script: `
-        import { PostHog } from "@sortition/posthog";
+        const { setTimeout: wait } = globalThis;
+        globalThis.setTimeout = (run, ms, ...rest) => wait(run, 10 * ms, ...rest);
+        const { PostHog } = await import("@sortition/posthog");
         const client = new PostHog("phc_key", { host: process.env.HOST, enableExceptionAutocapture: true });
         for (let i = 0; i < 250; i++) client.capture({ distinctId: "a", event: "e" + i });
         ${script}`,

@@ -1,33 +1,34 @@
 import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
+import { busyMs } from "../support/times.js";
 import { MEASURED } from "./figures.js";
 import { simulate } from "./simulate.js";
 
 describe.skipIf(!hasRedis)("a fleet of 1,001 workers", () => {
   it("makes one request per interval through three fail-overs, and nobody falls behind", async () => {
     await using server = await startRedis();
-    const pollIntervalMs = 4_000;
+    const [failOvers, intervals, pollIntervalMs] = [3, 10, 4_000];
     const figures = await simulate(server, {
-      followers: 1_000,
-      connections: 50,
-      intervals: 10,
-      failOvers: 3,
-      pollIntervalMs,
+      ...{ followers: 1_000, connections: 50, intervals, failOvers, pollIntervalMs },
     });
     console.log(JSON.stringify(figures, null, 2));
-    const { behind, directPolls, pausesInIntervals, redisErrors, slowestChangeMs } = figures;
+    const { behind, directPolls, pausesInIntervals, redisErrors, requests, slowestChangeMs } =
+      figures;
     expect({ behind, directPolls, redisErrors }).toEqual({
       behind: 0,
       directPolls: 0,
       redisErrors: 0,
     });
+    // All workers are in this process: on a busy machine each of them is late.
+    const lateMs = busyMs();
     for (const pause of pausesInIntervals) {
-      expect(pause).toBeGreaterThan(0.95);
+      expect(pause).toBeGreaterThan(0.95 - lateMs / pollIntervalMs);
       // A lease, the spread of the ticks after it, and half a second.
-      expect(pause).toBeLessThan(1.5 + 0.17 + 500 / pollIntervalMs);
+      expect(pause).toBeLessThan(1.5 + 0.17 + (500 + lateMs) / pollIntervalMs);
     }
-    expect(slowestChangeMs).toBeLessThan(1.2 * (pollIntervalMs / 3));
+    expect(requests).toBeLessThanOrEqual(intervals + failOvers + 1);
+    expect(slowestChangeMs).toBeLessThan(1.2 * (pollIntervalMs / 3) + lateMs);
     // The guide's table is computed from these. Times depend on the machine, and are only printed.
     for (const name of [
       "callsPerInterval",

@@ -1,4 +1,4 @@
-import { reportFaults, workerOptions } from "@sortition/test-kit/redis-worker";
+import { report, reportFaults, workerOptions } from "@sortition/test-kit/redis-worker";
 import { redis } from "../../src/index.js";
 import { assignment } from "../support/events.js";
 
@@ -13,3 +13,4 @@ void fleet.stickyBuckets().saveAssignments({
   assignments: { exp__0: "1" },
 });
 fleet.flagDefinitionCache();
+report("last statement");
