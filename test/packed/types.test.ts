@@ -33,6 +33,37 @@ export const absent${i} = entry${i}.thereIsNoSuchExport;
     .join("");
 }
 
+/** Gives what `import` gets of each entry in place of what `require` gets. */
+function exchangeOf(specifiers: readonly string[]): string {
+  return specifiers
+    .map(
+      (entry, i) => `
+import type * as imported${i} from "${entry}" with { "resolution-mode": "import" };
+import type * as required${i} from "${entry}" with { "resolution-mode": "require" };
+export const of${i}: (entry: typeof imported${i}) => Omit<typeof required${i}, "default"> = (entry) => entry;
+`,
+    )
+    .join("");
+}
+
+/** CommonJS files that load a drop-in when they need it, beside its type. */
+const LAZY = Object.entries({
+  amplitude: { name: "LocalEvaluationClient", create: 'new loaded.LocalEvaluationClient("key")' },
+  eppo: { name: "EppoClient", create: "loaded.getInstance()" },
+  growthbook: { name: "GrowthBook", create: "new loaded.GrowthBook()" },
+  posthog: { name: "PostHog", create: 'new loaded.PostHog("key")' },
+}).map(
+  ([drop, { create, name }]) => `
+import type { ${name} } from "@sortition/${drop}";
+let ${drop}: ${name} | undefined;
+export async function load_${drop}(): Promise<${name}> {
+  const loaded = await import("@sortition/${drop}");
+  ${drop} ??= ${create};
+  return ${drop};
+}
+`,
+);
+
 /** An application that uses a client. */
 const USE = `
 import { type Client, Configuration, createClient } from "@sortition/core";
@@ -119,6 +150,15 @@ describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s",
       { "program.ts": programOf(own) + USE },
       { module: "nodenext", moduleResolution: "nodenext", target: "ES2022", lib, types: [] },
     );
+    expect(printed).toBe("0");
+  });
+
+  it("are the same types for import and require", async () => {
+    const programs = { "entries.mts": exchangeOf(entries), "lazy.cts": LAZY.join("") };
+    const printed = await compile(version, programs, {
+      ...{ module: "node16", moduleResolution: "node16", target: "ES2022", lib: ["ES2022"] },
+      ...{ types: ["node"], skipLibCheck: true },
+    });
     expect(printed).toBe("0");
   });
 });
