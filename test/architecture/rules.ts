@@ -43,7 +43,7 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
   eppo: ["bandit", "payload", "conditions", "delivery", "explain", "runtime", "hash"],
   payload: ["conditions", "runtime"],
   conditions: ["hash"],
-  explain: [],
+  explain: ["conditions"],
   http: ["configuration", "runtime", "hash"],
   hash: [],
   errors: [],

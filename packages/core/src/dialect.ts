@@ -121,6 +121,7 @@ export type {
   Explanation,
   TestOutcome,
 } from "./explain/explanation.js";
+export { type FlagGetter, type FlagOutcome, gettersFrom } from "./explain/flag-getter.js";
 export {
   type CallResult,
   type ExplanationTextOptions,

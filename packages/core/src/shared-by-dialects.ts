@@ -19,6 +19,7 @@ export {
   rejectUnknownOptions,
   requireMethods,
 } from "./errors/option-checks.js";
+export { type AssignedVariations, assignedVariations } from "./explain/assigned-variations.js";
 export { ASPECTS, allocationKeys, changesOf, variationValues } from "./explain/changes.js";
 export { changeOf, keysOfBoth } from "./explain/compare-flag.js";
 export { causeText } from "./explain/explaining.js";

@@ -11,6 +11,7 @@ import type {
   ShardDescription,
   SplitDescription,
 } from "./description.js";
+import type { FlagGetter } from "./flag-getter.js";
 
 /**
  * Outcome of a test. What was not needed for the answer was not reached; `unknown`: the vendor's rules
@@ -121,6 +122,13 @@ export interface Explainer {
    * @param flagKey - one of `configuration.flagKeys`.
    */
   describe(configuration: Configuration, flagKey: string): FlagDescription;
+  /**
+   * The typed getters that have values for a flag: a getter that is not listed always returns its default.
+   *
+   * @param flagKey - one of `configuration.flagKeys`.
+   * @param nowMs - windows that ended before are ignored. Default: no window is ignored.
+   */
+  gettersOf(configuration: Configuration, flagKey: string, nowMs?: number): readonly FlagGetter[];
   /** Describes the bandits of a configuration. */
   describeBandits(configuration: Configuration): readonly BanditDescription[];
   /**

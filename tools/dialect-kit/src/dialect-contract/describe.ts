@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 import { useShortStacks } from "../differential/short-stacks.js";
 import { ANSWERS } from "./answers.js";
 import type { DialectCheck } from "./check.js";
+import { DESCRIBED_GETTERS } from "./described-getters.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { EXPLANATIONS } from "./explanations.js";
 import type { DialectHarness } from "./harness.js";
@@ -23,6 +24,7 @@ export const DIALECT_CHECKS: readonly DialectCheck[] = [
   ...HOSTILE,
   ...PRIVACY,
   ...EXPLANATIONS,
+  ...DESCRIBED_GETTERS,
   ...ENDPOINTS,
 ];
 

@@ -9,17 +9,26 @@ import {
   explaining,
   type FlagDescription,
   type Folding,
+  gettersFrom,
   murmur3Uint32,
   type TestedAllocation,
 } from "@sortition/core/dialect";
 import { createConfiguration, type ToyConfiguration } from "../toy-dialect/configuration.js";
 import { ToyFlag } from "../toy-dialect/flag.js";
 import { ToyTrace } from "../toy-dialect/trace.js";
-import type { RuleWire } from "../toy-dialect/wire.js";
+import { memberAt, type RuleWire } from "../toy-dialect/wire.js";
 
 /** Describes the toy's flags, and explains its answers by rules. */
 export const toyExplainer: Explainer = {
   describe: describeFlag,
+  gettersOf(configuration, key) {
+    const flag = configuration.flag(key);
+    const values = flag instanceof ToyFlag ? Object.values(flag.wire.variations) : [];
+    return gettersFrom(
+      values.map((value) => ({ isAssigned: true, value: (type) => memberAt(value, [type]) })),
+      false,
+    );
+  },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   hashedBy: () => "subject",

@@ -19,6 +19,7 @@ import { AmplitudeTrace } from "../trace.js";
 import type { ExperimentUser } from "../user.js";
 import { describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
+import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 
 /** Describes the flags of this dialect, and explains the answers of the typed getters. */
@@ -29,6 +30,12 @@ export const amplitudeExplainer: Explainer = {
     const problem = "there is no such flag";
     const empty = { valueType: null, variations: [], allocations: [], problem };
     return { key: flagKey, isEnabled: false, isHashed: false, ...empty };
+  },
+  gettersOf(configuration, flagKey) {
+    const flag = configuration.flag(flagKey);
+    if (!(flag instanceof AmplitudeFlag)) return [];
+    const { cycle } = (configuration as AmplitudeConfiguration).planOf(flagKey); // of this dialect
+    return gettersOfFlag(flag, wireOf(configuration, flagKey), cycle !== null);
   },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),

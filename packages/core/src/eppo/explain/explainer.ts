@@ -21,6 +21,7 @@ import { UfcTrace } from "../trace.js";
 import type { FlagWire } from "../wire.js";
 import { describeBandits, describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
+import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 
 /**
@@ -32,6 +33,8 @@ export const eppoExplainer: Explainer = {
     const { isObfuscated } = ufc(configuration);
     return describeFlag(flagKey, wireOf(ufc(configuration), flagKey), isObfuscated);
   },
+  gettersOf: (configuration, flagKey, nowMs) =>
+    gettersOfFlag(wireOf(ufc(configuration), flagKey), nowMs ?? null),
   describeBandits(configuration) {
     const { banditReferences, bandits } = ufc(configuration);
     return describeBandits(banditReferences, bandits.keys);

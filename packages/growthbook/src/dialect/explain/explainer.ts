@@ -12,11 +12,16 @@ import { GrowthbookTrace } from "../trace.js";
 import type { FeatureResult } from "../wire.js";
 import { describeFeature } from "./describe.js";
 import { explainFeature } from "./explain.js";
+import { gettersOfFeature } from "./getters.js";
 import { Observations } from "./observations.js";
 
 /** Describes GrowthBook's features and explains their evaluations. */
 export const growthbookExplainer: Explainer = {
   describe: (configuration, flagKey) => describeFeature(flagKey, featureOf(configuration, flagKey)),
+  gettersOf(configuration, flagKey) {
+    const feature = featureOf(configuration, flagKey);
+    return feature === null ? [] : gettersOfFeature(feature);
+  },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   hashedBy(_, flag) {

@@ -14,6 +14,7 @@ import type { ServedFlag } from "../served-flag.js";
 import { type PosthogDetails, PosthogTrace } from "../trace.js";
 import { describeBroken, describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
+import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 
 /** Explains PostHog's dialect: each flag is evaluated by the same algorithm, with its filters observed. */
@@ -23,6 +24,10 @@ export const posthogExplainer: Explainer = {
     if (definition !== null) return describeFlag(definition);
     const issue = configuration.issues.find((it) => it.flagKey === flagKey);
     return describeBroken(flagKey, issue?.message ?? "it has other evaluation contexts");
+  },
+  gettersOf(configuration, flagKey) {
+    const flag = ours(configuration).flag(flagKey);
+    return flag === null ? [] : gettersOfFlag(flag);
   },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),

@@ -1,0 +1,83 @@
+import {
+  DecodeError,
+  type FlagGetter,
+  type FlagOutcome,
+  gettersFrom,
+  isJsonObject,
+  type JsonObject,
+  type ValueType,
+} from "@sortition/core/dialect";
+import type { Outcome } from "../evaluation/outcome.js";
+import type { Segment } from "../evaluation/segment.js";
+import type { AmplitudeFlag } from "../flag.js";
+import { splitsOf } from "./split.js";
+import { trafficOf } from "./traffic.js";
+
+/**
+ * The getters that have values for a flag.
+ *
+ * @param wire - the flag as received.
+ * @param canFail - whether its dependencies fail it.
+ */
+export function gettersOfFlag(
+  { isSound, segments }: AmplitudeFlag,
+  wire: JsonObject,
+  canFail: boolean,
+): readonly FlagGetter[] {
+  if (segments instanceof DecodeError) return [];
+  const { variants } = wire;
+  const names = isJsonObject(variants) ? Object.keys(variants) : [];
+  const outcomes: FlagOutcome[] = [];
+  let isDecided = false;
+  for (const [index, segment] of segments.entries()) {
+    if (segment instanceof DecodeError) continue;
+    const { assigned, isForAll } = assignedBy(segment, elementOf(wire["segments"], index));
+    for (const outcome of new Set(names.map((name) => segment.outcomeOf(name)))) {
+      if (outcome === null) continue;
+      const isAssigned = !isDecided && assigned.has(outcome);
+      outcomes.push({ isAssigned, value: (type) => valueFor(outcome, type) });
+    }
+    isDecided ||= isForAll;
+  }
+  const areSound = isSound && segments.every((it) => it instanceof DecodeError || it.isSound);
+  return gettersFrom(outcomes, isDecided && areSound && !canFail);
+}
+
+interface Assigned {
+  readonly assigned: ReadonlySet<Outcome>;
+  /** Whether every user gets one of them. */
+  readonly isForAll: boolean;
+}
+
+function assignedBy(segment: Segment, wire: JsonObject): Assigned {
+  const { bucket, outcome: own, rules } = segment;
+  const splits = splitsOf(segment, wire);
+  const traffic = trafficOf(segment, splits);
+  const assigned = new Set<Outcome>();
+  for (const { description, outcome } of splits) {
+    const share = traffic === null ? 1 : (traffic.byVariation.get(description.variation) ?? 0);
+    if (outcome !== null && share > 0) assigned.add(outcome);
+  }
+  // Users who cannot be bucketed get the segment's own variant. Every subject has a key.
+  const isByKey = bucket === null || isByUserId(wire["bucket"]);
+  if (!isByKey && own !== null) assigned.add(own);
+  const isForAll =
+    rules === null && traffic?.unassigned === 0 && assigned.size > 0 && (isByKey || own !== null);
+  return { assigned, isForAll };
+}
+
+function isByUserId(bucket: unknown): boolean {
+  const selector = isJsonObject(bucket) ? bucket["selector"] : undefined;
+  return JSON.stringify(selector) === '["context","user","user_id"]';
+}
+
+function elementOf(list: unknown, index: number): JsonObject {
+  const element = Array.isArray(list) ? (list as readonly unknown[])[index] : undefined;
+  return isJsonObject(element) ? element : {};
+}
+
+function valueFor(outcome: Outcome, type: ValueType): unknown {
+  const evaluation = outcome.evaluationFor(type);
+  if (evaluation.kind !== "assigned") return undefined;
+  return evaluation.json === null ? evaluation.value : JSON.parse(evaluation.json);
+}

@@ -1,0 +1,64 @@
+import type { Decoded } from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
+import { assignedVariations } from "../../explain/assigned-variations.js";
+import { type FlagGetter, gettersFrom } from "../../explain/flag-getter.js";
+import { isOfType, valueTypeOf } from "../value.js";
+import type { FlagWire } from "../wire.js";
+import { describeFlag } from "./describe.js";
+
+/** A flag of Eppo has the getter of the type that it declares, and no other. */
+export function gettersOfFlag(
+  wire: Decoded<FlagWire>,
+  nowMs: number | null,
+): readonly FlagGetter[] {
+  if (wire instanceof DecodeError || wire.variations instanceof DecodeError) return [];
+  const declared = valueTypeOf(wire.variationType);
+  if (declared === "unknown") return [];
+  const { allocations } = describeFlag(wire.key, wire, false);
+  const { isForAll, keys } = assignedVariations(allocations, nowMs);
+  const outcomes = [...wire.variations].map(([key, variation]) => ({
+    isAssigned: wire.isEnabled && keys.has(key),
+    value: (type: string) =>
+      type === declared &&
+      !(variation instanceof DecodeError) &&
+      isOfType(variation.value, declared)
+        ? readValue(variation.value, declared)
+        : undefined,
+  }));
+  const isKnown = [...keys].every((key) => (wire.variations as Map<string, unknown>).has(key));
+  return gettersFrom(outcomes, wire.isEnabled && isForAll && isKnown && !canThrow(wire));
+}
+
+/** Whether a window or a pattern is malformed, which fails the flag when it is reached. */
+function canThrow({ allocations }: FlagWire): boolean {
+  return allocations.some(({ endAtMs, rules, startAtMs }) => {
+    if (startAtMs instanceof DecodeError || endAtMs instanceof DecodeError) return true;
+    if (rules instanceof DecodeError) return true;
+    return rules.some((rule) => {
+      const conditions = rule instanceof DecodeError ? rule : rule.conditions;
+      if (conditions instanceof DecodeError) return true;
+      return conditions.some(
+        (it) => it instanceof DecodeError || hasBadPattern(it.operator, it.value),
+      );
+    });
+  });
+}
+
+function hasBadPattern(operator: unknown, value: unknown): boolean {
+  if (operator !== "MATCHES" && operator !== "NOT_MATCHES") return false;
+  try {
+    new RegExp(value as string);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function readValue(value: unknown, type: string): unknown {
+  if (type !== "json") return value;
+  try {
+    return JSON.parse(value as string); // its type was checked
+  } catch {
+    return undefined;
+  }
+}

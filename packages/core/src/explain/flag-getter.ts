@@ -1,0 +1,59 @@
+import { fitsGetter } from "../conditions/fits-getter.js";
+import type { ValueType } from "../model/flag.js";
+
+/** A typed getter that has values for a flag. */
+export interface FlagGetter {
+  readonly type: ValueType;
+  /** What it returns for the variations of the flag, each value once. JSON is parsed. */
+  readonly values: readonly unknown[];
+  /** Those of `values` that the allocations give to subjects. */
+  readonly assigned: readonly unknown[];
+  /**
+   * Whether the payload proves that every subject gets one of `assigned`. A subject has a key, and its attributes do not
+   * replace it.
+   */
+  readonly isForAll: boolean;
+}
+
+/** One variation of a flag, as the getters see it. */
+export interface FlagOutcome {
+  /** Whether the allocations give it to subjects. */
+  readonly isAssigned: boolean;
+  /** The value for a type of getter; `undefined`: the getter returns its default. */
+  value(type: ValueType): unknown;
+}
+
+const VALUE_TYPES: readonly ValueType[] = ["boolean", "string", "integer", "numeric", "json"];
+
+/**
+ * The getters that have a value in one of the outcomes.
+ *
+ * @param isForAll - whether every subject gets one of the assigned outcomes.
+ */
+export function gettersFrom(
+  outcomes: readonly FlagOutcome[],
+  isForAll: boolean,
+): readonly FlagGetter[] {
+  return VALUE_TYPES.flatMap((type) => {
+    const values = new Map<string, unknown>();
+    const assigned = new Map<string, unknown>();
+    let hasDefault = false;
+    for (const outcome of outcomes) {
+      const value = outcome.value(type);
+      if (value !== undefined && fitsGetter(value, type)) {
+        const text = JSON.stringify(value);
+        values.set(text, value);
+        if (outcome.isAssigned) assigned.set(text, value);
+      } else if (outcome.isAssigned) hasDefault = true;
+    }
+    if (values.size === 0) return [];
+    return [
+      {
+        type,
+        values: [...values.values()],
+        assigned: [...assigned.values()],
+        isForAll: isForAll && !hasDefault && assigned.size > 0,
+      },
+    ];
+  });
+}

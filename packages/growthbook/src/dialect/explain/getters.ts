@@ -1,0 +1,63 @@
+import { type FlagGetter, type FlagOutcome, gettersFrom } from "@sortition/core/dialect";
+import { armsOf } from "../evaluation/experiment/arm.js";
+import type { CompiledExperiment } from "../evaluation/experiment/experiment.js";
+import type { CompiledFeature } from "../evaluation/feature/feature.js";
+import type { CompiledRule, ForceEffect } from "../evaluation/feature/rule.js";
+import { MalformedError } from "../malformed.js";
+
+/** The getters that have values for a feature: those of the types of its values. */
+export function gettersOfFeature({ fallback, rules }: CompiledFeature): readonly FlagGetter[] {
+  if (rules instanceof MalformedError) return [];
+  const outcomes: FlagOutcome[] = [];
+  let isDecided = false;
+  let canFail = false;
+  const add = (value: unknown): void => {
+    outcomes.push({ isAssigned: !isDecided, value: () => value });
+  };
+  for (const rule of rules) {
+    if (rule instanceof MalformedError) {
+      canFail ||= !isDecided;
+      continue;
+    }
+    // A prerequisite may block the feature, or be part of a cycle.
+    if (!isDecided) canFail ||= rule.parents !== null || rule.filters instanceof MalformedError;
+    const { effect } = rule;
+    if (effect === null) continue;
+    if (effect.kind === "force") {
+      add(effect.forced.value);
+      isDecided ||= isForAll(rule, effect);
+      continue;
+    }
+    // With sticky buckets, a variation without traffic may still be given to users who had it before.
+    for (const { value } of armsOf(effect.experiment)) add(value);
+    canFail ||= !isDecided && canThrow(effect.experiment);
+  }
+  if (fallback.kind === "assigned") {
+    add(fallback.value);
+    isDecided = true;
+  }
+  return gettersFrom(outcomes, isDecided && !canFail);
+}
+
+function isForAll(
+  { filters, parents }: CompiledRule,
+  { condition, rollout }: ForceEffect,
+): boolean {
+  if (condition !== null || filters !== null || parents !== null) return false;
+  if (rollout === null) return true;
+  const { end, hash, hashAttribute, isEmpty, isRange, start } = rollout;
+  // Bucket numbers are below 1.
+  const hasAll = isRange ? start <= 0 && end >= 1 : end >= 1;
+  return hasAll && !isEmpty && hash.version !== 0 && hashAttribute === "id";
+}
+
+function canThrow(experiment: CompiledExperiment): boolean {
+  const { filters, meta, parents, ranges } = experiment;
+  return (
+    ranges instanceof Error ||
+    ranges.error !== null ||
+    filters instanceof MalformedError ||
+    parents !== null ||
+    (meta !== null && armsOf(experiment).some((_, index) => (meta[index] ?? null) === null))
+  );
+}
