@@ -59,6 +59,7 @@ export {
   type FlushResult,
   type How,
   HttpStatusError,
+  type KeyFor,
   type LastUse,
   type LastUseOptions,
   type LoggerCounters,
@@ -101,6 +102,7 @@ export {
   staticSource,
   TimeoutError,
   type TimerOptions,
+  type TypedClient,
   type ValueType,
   type VariationUse,
   type WaitUntil,
@@ -145,6 +147,7 @@ export {
   type ShutdownOptions,
 } from "./client/shutdown-hooks.js";
 export { getInstance, init } from "./client/singleton.js";
+export { typed } from "./client/typed.js";
 export type { DiskCacheOptions } from "./disk/options.js";
 export {
   type ConfigurationFiles,

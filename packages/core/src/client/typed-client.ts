@@ -1,0 +1,228 @@
+import type { Attributes } from "../model/attributes.js";
+import type { BanditActions, BanditSubject } from "../model/bandit.js";
+import type { ValueType } from "../model/flag.js";
+import type { Override } from "../model/override.js";
+import type { Client } from "./client.js";
+import type { AssignmentDetails } from "./evaluation/assignment-details.js";
+import type { BanditDetails, BanditResult } from "./evaluation/bandit-evaluator.js";
+
+/**
+ * Keys of the flags that a getter of this type can return, e.g. `KeyFor<AppFlags, "string">`.
+ *
+ * @typeParam Flags - flags by key, see {@link TypedClient}.
+ */
+export type KeyFor<Flags, Type extends ValueType> = {
+  [Key in keyof Flags]: Flags[Key] extends { readonly [T in Type]: unknown } ? Key : never;
+}[keyof Flags] &
+  string;
+
+/** The values that a getter of this type assigns. */
+type Value<Flag, Type extends ValueType> = Flag extends { readonly [T in Type]: infer V }
+  ? V
+  : never;
+
+/** Defaults other than variations; `never`: every subject gets a variation. */
+type FurtherDefault<Flag> = Flag extends { readonly default?: infer V }
+  ? Exclude<V, undefined>
+  : never;
+
+/** What the default value of a getter may be. */
+type Default<Flag, Type extends ValueType> = Value<Flag, Type> | FurtherDefault<Flag>;
+
+/**
+ * A client whose getters accept only the keys and default values of `Flags`. It is a `Client`, and no different at run
+ * time: nothing is checked there. `evaluate` accepts any key.
+ *
+ * @typeParam Flags - for each flag the values of each getter that it has, and in `default` what else its default value
+ * may be. `sortition types` writes it from a payload:
+ *
+ * ```ts
+ * interface AppFlags {
+ *   "test-checkout": { string: "fast" | "standard" };
+ *   columns: { integer: 2 | 3 };
+ *   banner: { json: { text: string }; default?: null };
+ * }
+ * ```
+ */
+export interface TypedClient<Flags, Details extends object = object, Extras = unknown>
+  extends Client<Details, Extras> {
+  getBooleanAssignment<
+    Key extends KeyFor<Flags, "boolean">,
+    Given extends Default<Flags[Key], "boolean"> & boolean,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): (Value<Flags[Key], "boolean"> & boolean) | Given;
+
+  /** @deprecated The vendor's former name of `getBooleanAssignment`. */
+  getBoolAssignment<
+    Key extends KeyFor<Flags, "boolean">,
+    Given extends Default<Flags[Key], "boolean"> & boolean,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): (Value<Flags[Key], "boolean"> & boolean) | Given;
+
+  getIntegerAssignment<
+    Key extends KeyFor<Flags, "integer">,
+    Given extends Default<Flags[Key], "integer"> & number,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): (Value<Flags[Key], "integer"> & number) | Given;
+
+  getNumericAssignment<
+    Key extends KeyFor<Flags, "numeric">,
+    Given extends Default<Flags[Key], "numeric"> & number,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): (Value<Flags[Key], "numeric"> & number) | Given;
+
+  getStringAssignment<
+    Key extends KeyFor<Flags, "string">,
+    Given extends Default<Flags[Key], "string"> & string,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): (Value<Flags[Key], "string"> & string) | Given;
+
+  // Two signatures, because one could not be assigned to the generic getter of `Client`.
+  getJSONAssignment<Key extends KeyFor<Flags, "json">, Given extends FurtherDefault<Flags[Key]>>(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): Value<Flags[Key], "json"> | Given;
+  getJSONAssignment<Key extends KeyFor<Flags, "json">>(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Value<Flags[Key], "json">,
+  ): Value<Flags[Key], "json">;
+
+  getBooleanAssignmentDetails<
+    Key extends KeyFor<Flags, "boolean">,
+    Given extends Default<Flags[Key], "boolean"> & boolean,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): AssignmentDetails<(Value<Flags[Key], "boolean"> & boolean) | Given, Details>;
+
+  getIntegerAssignmentDetails<
+    Key extends KeyFor<Flags, "integer">,
+    Given extends Default<Flags[Key], "integer"> & number,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): AssignmentDetails<(Value<Flags[Key], "integer"> & number) | Given, Details>;
+
+  getNumericAssignmentDetails<
+    Key extends KeyFor<Flags, "numeric">,
+    Given extends Default<Flags[Key], "numeric"> & number,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): AssignmentDetails<(Value<Flags[Key], "numeric"> & number) | Given, Details>;
+
+  getStringAssignmentDetails<
+    Key extends KeyFor<Flags, "string">,
+    Given extends Default<Flags[Key], "string"> & string,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): AssignmentDetails<(Value<Flags[Key], "string"> & string) | Given, Details>;
+
+  getJSONAssignmentDetails<
+    Key extends KeyFor<Flags, "json">,
+    Given extends FurtherDefault<Flags[Key]>,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Given,
+  ): AssignmentDetails<Value<Flags[Key], "json"> | Given, Details>;
+  getJSONAssignmentDetails<Key extends KeyFor<Flags, "json">>(
+    flagKey: Key,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: Value<Flags[Key], "json">,
+  ): AssignmentDetails<Value<Flags[Key], "json">, Details>;
+
+  getBanditAction<
+    Key extends KeyFor<Flags, "string">,
+    Given extends Default<Flags[Key], "string"> & string,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subject: BanditSubject | null | undefined,
+    actions: BanditActions,
+    defaultValue: Given,
+  ): BanditResult & { readonly variation: (Value<Flags[Key], "string"> & string) | Given };
+
+  getBanditActionDetails<
+    Key extends KeyFor<Flags, "string">,
+    Given extends Default<Flags[Key], "string"> & string,
+  >(
+    flagKey: Key,
+    subjectKey: string,
+    subject: BanditSubject | null | undefined,
+    actions: BanditActions,
+    defaultValue: Given,
+  ): BanditDetails<Details> & {
+    readonly variation: (Value<Flags[Key], "string"> & string) | Given;
+  };
+
+  getBestAction<Key extends KeyFor<Flags, "string">>(
+    flagKey: Key,
+    subject: BanditSubject | null | undefined,
+    actions: BanditActions,
+    defaultAction: string,
+  ): string;
+
+  getPrecomputedConfiguration<Key extends KeyFor<Flags, "string">>(
+    subjectKey: string,
+    subject?: BanditSubject | null,
+    banditActions?: Readonly<Record<Key, BanditActions>>,
+    salt?: string,
+  ): string;
+
+  withOverrides<Key extends keyof Flags & string>(
+    overrides: Readonly<Record<Key, Override>>,
+  ): TypedClient<Flags, Details, Extras>;
+}
+
+/**
+ * Returns the client, typed by its flags.
+ *
+ * ```ts
+ * const flags = typed<AppFlags>(createClient({ initialConfiguration }));
+ * flags.getStringAssignment("test-checkout", "user-1", {}, "standard");
+ * ```
+ *
+ * @typeParam Flags - see {@link TypedClient}.
+ * @typeParam Details - as of the client. TypeScript does not infer it next to `Flags`.
+ */
+export function typed<Flags, Details extends object = object, Extras = unknown>(
+  client: Client<Details, Extras>,
+): TypedClient<Flags, Details, Extras> {
+  return client as TypedClient<Flags, Details, Extras>; // the caller names its flags
+}

@@ -1,0 +1,174 @@
+// Checked by `tsc`, never run: types of clients that know their flags.
+import {
+  type AssignmentDetails,
+  type BanditResult,
+  type Client,
+  type KeyFor,
+  type TypedClient,
+  typed,
+} from "@sortition/core";
+import { describe, expectTypeOf, it } from "vitest";
+
+interface AppFlags {
+  "test-checkout": { string: "fast" | "standard" };
+  "new-ui": { boolean: boolean };
+  columns: { integer: 2 | 3 };
+  fee: { numeric: 0.5 | 1.5 };
+  campaign: { json: { hero: string; discount?: number } };
+  banner: { json: { text: string } | null };
+  rollout: { string: "a" | "b"; default?: string };
+  invite: { json: { text: string }; default?: null };
+  variant: {
+    boolean: boolean;
+    string: "control" | "test";
+    json: { size: number } | "plain";
+    default?: string | null;
+  };
+  long: { string: string };
+}
+
+interface Details {
+  readonly why: string;
+}
+interface Extras {
+  readonly url: string;
+}
+
+declare const client: Client<Details, Extras>;
+declare const text: string;
+declare const isOn: boolean;
+
+const flags = typed<AppFlags, Details, Extras>(client);
+
+describe("KeyFor", () => {
+  it("is the keys of the flags that have the getter", () => {
+    expectTypeOf<KeyFor<AppFlags, "string">>().toEqualTypeOf<
+      "test-checkout" | "rollout" | "variant" | "long"
+    >();
+    expectTypeOf<KeyFor<AppFlags, "integer">>().toEqualTypeOf<"columns">();
+    expectTypeOf<KeyFor<AppFlags, "numeric">>().toEqualTypeOf<"fee">();
+  });
+});
+
+describe("a typed getter", () => {
+  it("returns the variations and the given default", () => {
+    expectTypeOf(flags.getStringAssignment("test-checkout", "id", {}, "fast")).toEqualTypeOf<
+      "fast" | "standard"
+    >();
+    expectTypeOf(flags.getStringAssignment("rollout", "id", {}, "none")).toEqualTypeOf<
+      "a" | "b" | "none"
+    >();
+    expectTypeOf(flags.getStringAssignment("long", "id", {}, text)).toEqualTypeOf<string>();
+    expectTypeOf(flags.getIntegerAssignment("columns", "id", {}, 2)).toEqualTypeOf<2 | 3>();
+    expectTypeOf(flags.getNumericAssignment("fee", "id", {}, 0.5)).toEqualTypeOf<0.5 | 1.5>();
+    expectTypeOf(flags.getBooleanAssignment("new-ui", "id", {}, isOn)).toEqualTypeOf<boolean>();
+    expectTypeOf(flags.getBoolAssignment("new-ui", "id", {}, false)).toEqualTypeOf<boolean>();
+  });
+
+  it("refuses a key that is misspelt or of another type", () => {
+    // @ts-expect-error: there is no such flag
+    flags.getStringAssignment("test-chekout", "id", {}, "fast");
+    // @ts-expect-error: an integer flag has no string
+    flags.getStringAssignment("columns", "id", {}, "2");
+    // @ts-expect-error: an integer flag of Eppo has no numeric getter
+    flags.getNumericAssignment("columns", "id", {}, 2);
+    // @ts-expect-error: the former name has the same keys
+    flags.getBoolAssignment("columns", "id", {}, false);
+  });
+
+  it("refuses a default that is no variation if every subject gets one", () => {
+    // @ts-expect-error: no variation
+    flags.getStringAssignment("test-checkout", "id", {}, "slow");
+    // @ts-expect-error: no variation
+    flags.getIntegerAssignment("columns", "id", {}, 4);
+    // @ts-expect-error: any string might be no variation
+    flags.getStringAssignment("test-checkout", "id", {}, text);
+    // @ts-expect-error: further defaults of the JSON getter are none of the string getter
+    flags.getStringAssignment("variant", "id", {}, null);
+  });
+
+  it("keeps the details of the dialect", () => {
+    const details = flags.getStringAssignmentDetails("test-checkout", "id", {}, "fast");
+    expectTypeOf(details).toEqualTypeOf<AssignmentDetails<"fast" | "standard", Details>>();
+    const { variation } = flags.getIntegerAssignmentDetails("columns", "id", {}, 2);
+    expectTypeOf(variation).toEqualTypeOf<2 | 3>();
+    // @ts-expect-error: no variation
+    flags.getStringAssignmentDetails("test-checkout", "id", {}, "slow");
+    // @ts-expect-error: there is no such flag
+    flags.getBooleanAssignmentDetails("new-iu", "id", {}, false);
+  });
+});
+
+describe("the typed getter of JSON", () => {
+  it("returns the shape of the variations", () => {
+    const campaign = flags.getJSONAssignment("campaign", "id", {}, { hero: "a.jpg" });
+    expectTypeOf(campaign).toEqualTypeOf<{ hero: string; discount?: number }>();
+    const banner = flags.getJSONAssignment("banner", "id", {}, null);
+    expectTypeOf(banner).toEqualTypeOf<{ text: string } | null>();
+    const invite = flags.getJSONAssignment("invite", "id", {}, null);
+    expectTypeOf(invite).toEqualTypeOf<{ text: string } | null>();
+    const given = flags.getJSONAssignment("invite", "id", {}, { text: "Hi" });
+    expectTypeOf(given).toEqualTypeOf<{ text: string }>();
+    const details = flags.getJSONAssignmentDetails("invite", "id", {}, null);
+    expectTypeOf(details).toEqualTypeOf<AssignmentDetails<{ text: string } | null, Details>>();
+  });
+
+  it("takes scalars, where payloads are scalars", () => {
+    const payload = flags.getJSONAssignment("variant", "id", {}, "plain");
+    expectTypeOf(payload).toEqualTypeOf<{ size: number } | "plain">();
+  });
+
+  it("refuses other shapes", () => {
+    // @ts-expect-error: `hero` is missing
+    flags.getJSONAssignment("campaign", "id", {}, {});
+    // @ts-expect-error: every subject gets a variation, and none is null
+    flags.getJSONAssignment("campaign", "id", {}, null);
+    // @ts-expect-error: a member is misspelt
+    flags.getJSONAssignment("campaign", "id", {}, { hero: "a.jpg", discont: 1 });
+    // @ts-expect-error: `hero` is missing
+    flags.getJSONAssignmentDetails("campaign", "id", {}, {});
+  });
+});
+
+describe("typed bandits", () => {
+  it("take the keys and defaults of string flags", () => {
+    const result = flags.getBanditAction("rollout", "id", {}, ["x"], "none");
+    expectTypeOf(result).toExtend<BanditResult>();
+    expectTypeOf(result.variation).toEqualTypeOf<"a" | "b" | "none">();
+    const details = flags.getBanditActionDetails("rollout", "id", {}, ["x"], "a");
+    expectTypeOf(details.evaluationDetails).toEqualTypeOf<Details>();
+    flags.getBestAction("rollout", {}, ["x"], "x");
+    flags.getPrecomputedConfiguration("id", {}, { rollout: ["x"] });
+    // @ts-expect-error: no variation
+    flags.getBanditAction("test-checkout", "id", {}, ["x"], "slow");
+    // @ts-expect-error: there is no such flag
+    flags.getBestAction("rollot", {}, ["x"], "x");
+    // @ts-expect-error: there is no such flag
+    flags.getPrecomputedConfiguration("id", {}, { rollot: ["x"] });
+  });
+});
+
+describe("a typed client", () => {
+  it("is a client of the same details and extras", () => {
+    expectTypeOf(flags).toExtend<Client<Details, Extras>>();
+    expectTypeOf(flags).toExtend<Client>();
+    expectTypeOf(typed<AppFlags>(client)).toEqualTypeOf<TypedClient<AppFlags>>();
+  });
+
+  it("accepts any key in evaluate", () => {
+    const { evaluationDetails } = flags.evaluate({
+      flagKey: text,
+      subjectKey: "id",
+      extras: { url: "/" },
+    });
+    expectTypeOf(evaluationDetails).toEqualTypeOf<Details>();
+  });
+
+  it("overrides its own flags only, and stays typed", () => {
+    const override = { key: "fast", value: "fast" };
+    const copy = flags.withOverrides({ "test-checkout": override });
+    expectTypeOf(copy).toEqualTypeOf<typeof flags>();
+    // @ts-expect-error: there is no such flag
+    flags.withOverrides({ "test-chekout": override });
+  });
+});
