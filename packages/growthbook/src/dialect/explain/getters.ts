@@ -2,8 +2,11 @@ import { type FlagGetter, type FlagOutcome, gettersFrom } from "@sortition/core/
 import { armsOf } from "../evaluation/experiment/arm.js";
 import type { CompiledExperiment } from "../evaluation/experiment/experiment.js";
 import type { CompiledFeature } from "../evaluation/feature/feature.js";
-import type { CompiledRule, ForceEffect } from "../evaluation/feature/rule.js";
+import type { CompiledRule, ExperimentEffect, ForceEffect } from "../evaluation/feature/rule.js";
 import { MalformedError } from "../malformed.js";
+
+/** Bucket numbers are multiples of 1/10,000 or 1/1,000, below 1. */
+const MAX_BUCKET_NUMBER = 0.9999;
 
 /** The getters that have values for a feature: those of the types of its values. */
 export function gettersOfFeature({ fallback, rules }: CompiledFeature): readonly FlagGetter[] {
@@ -31,6 +34,7 @@ export function gettersOfFeature({ fallback, rules }: CompiledFeature): readonly
     // With sticky buckets, a variation without traffic may still be given to users who had it before.
     for (const { value } of armsOf(effect.experiment)) add(value);
     canFail ||= !isDecided && canThrow(effect.experiment);
+    isDecided ||= includesAll(rule, effect);
   }
   if (fallback.kind === "assigned") {
     add(fallback.value);
@@ -46,9 +50,26 @@ function isForAll(
   if (condition !== null || filters !== null || parents !== null) return false;
   if (rollout === null) return true;
   const { end, hash, hashAttribute, isEmpty, isRange, start } = rollout;
-  // Bucket numbers are below 1.
   const hasAll = isRange ? start <= 0 && end >= 1 : end >= 1;
   return hasAll && !isEmpty && hash.version !== 0 && hashAttribute === "id";
+}
+
+/** Whether every subject is in the experiment, whatever variation it has. */
+function includesAll({ filters, parents }: CompiledRule, effect: ExperimentEffect): boolean {
+  const { count, hash, hashAttribute, hasPassthrough, isOpen, isOrdinary, ranges, sticky } =
+    effect.experiment;
+  if (filters !== null || parents !== null || effect.banditRef !== null) return false;
+  if (!isOpen || !isOrdinary || hasPassthrough || !(count >= 2)) return false;
+  if (hashAttribute !== "id" || hash.version === 0 || sticky.minBucketVersion !== undefined) {
+    return false;
+  }
+  if (ranges instanceof Error || ranges.error !== null) return false;
+  let end = 0;
+  for (let i = 0; i < ranges.bounds.length; i += 2) {
+    if ((ranges.bounds[i] as number) > end) return false; // i < length
+    end = Math.max(end, ranges.bounds[i + 1] as number);
+  }
+  return end > MAX_BUCKET_NUMBER;
 }
 
 function canThrow(experiment: CompiledExperiment): boolean {
