@@ -30,6 +30,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     "function",
     async (...given) => await (await import("./commands/function.js")).functionCommand(...given),
   ],
+  ["types", async (...given) => await (await import("./commands/types.js")).types(...given)],
+  ["stale", async (...given) => await (await import("./commands/stale.js")).stale(...given)],
   ["redis", redis],
 ]);
 

@@ -79,11 +79,15 @@ function filesByName(): ReadonlyMap<string, string> {
   const revisions = join(dirname(files.get("flags.json") ?? ""), "revisions");
   mkdirSync(revisions, { recursive: true });
   writeFileSync(join(revisions, "1.json"), flags);
+  const src = join(dirname(revisions), "src");
+  mkdirSync(src, { recursive: true });
+  writeFileSync(join(src, "main.ts"), 'isOn("new-checkout");\n');
   const page = join(dirname(revisions), "page.html");
   const functions = join(dirname(revisions), "functions");
   return new Map([
     ...files,
     ["revisions", revisions],
+    ["src", src],
     ["page.html", page],
     ["functions", functions],
   ]);

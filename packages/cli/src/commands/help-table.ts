@@ -7,6 +7,8 @@ import { REDIS_STATUS } from "../redis/help.js";
 import { REPLAY } from "../replay/help.js";
 import { EVALUATE } from "../requests/help.js";
 import { SRM } from "../srm/help.js";
+import { STALE } from "../stale/help.js";
+import { TYPES } from "../types/help.js";
 
 /** All commands, in the order of help. */
 export const COMMAND_HELP: readonly CommandHelp[] = [
@@ -17,6 +19,8 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   REPLAY,
   SRM,
   FUNCTION,
+  TYPES,
+  STALE,
   REDIS_STATUS,
 ];
 

@@ -22,6 +22,8 @@ export interface CliDialect {
   readonly explain: ExplainSupport;
   readonly inspect: InspectSupport;
   readonly judge: JudgeSupport;
+  /** The default value that the payload has for callers of a flag; `undefined`: none. Absent: none has one. */
+  readonly defaultValueOf?: (configuration: Configuration, flagKey: string) => unknown;
   /**
    * Reads and compiles the configuration.
    *
@@ -41,7 +43,9 @@ export type CommandName =
   | "diff"
   | "replay"
   | "srm"
-  | "function";
+  | "function"
+  | "types"
+  | "stale";
 
 /** An option that only some dialects have. It takes a value. */
 export interface DialectOption {

@@ -7,7 +7,17 @@ export const KEY_OPTION: DialectOption = {
   name: NAME,
   value: "KEY",
   help: [`opens an encrypted payload (default: ${VARIABLE} of the environment)`],
-  commands: ["evaluate", "explain", "inspect", "diff", "replay", "srm", "function"],
+  commands: [
+    "evaluate",
+    "explain",
+    "inspect",
+    "diff",
+    "replay",
+    "srm",
+    "function",
+    "types",
+    "stale",
+  ],
 };
 
 /** In Base64; `undefined`: none is given. */

@@ -1,0 +1,35 @@
+import type { Configuration } from "@sortition/core";
+import type { Explainer } from "@sortition/core/dialect";
+
+/** What every subject gets, by type of getter. */
+export type DecidedValues = Readonly<Record<string, unknown>>;
+
+/**
+ * The values of a flag that gives every subject one variation from now on.
+ *
+ * @param withBandit - flags behind which a bandit chooses.
+ * @returns `null` if the payload does not prove it.
+ */
+export function decidedValues(
+  configuration: Configuration,
+  explainer: Explainer,
+  key: string,
+  { nowMs, withBandit }: { readonly nowMs: number; readonly withBandit: ReadonlySet<string> },
+): DecidedValues | null {
+  if (withBandit.has(key)) return null;
+  const getters = explainer
+    .gettersOf(configuration, key, nowMs)
+    .filter(({ assigned }) => assigned.length > 0);
+  const isDecided = getters.every(({ assigned, isForAll }) => isForAll && assigned.length === 1);
+  if (!isDecided || getters.length === 0) return null;
+  return Object.fromEntries(getters.map(({ assigned, type }) => [type, assigned[0]]));
+}
+
+/** The flags behind which a bandit chooses. */
+export function flagsWithBandit(
+  configuration: Configuration,
+  explainer: Explainer,
+): ReadonlySet<string> {
+  const bandits = explainer.describeBandits(configuration);
+  return new Set(bandits.flatMap(({ behind }) => behind.map(({ flagKey }) => flagKey)));
+}

@@ -1,0 +1,86 @@
+import { namesOf } from "./key-names.js";
+
+/** Where the code names a flag. */
+export interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+const MAX_KEY_LENGTH = 400;
+const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+const QUOTES: ReadonlySet<string> = new Set(['"', "'", "`"]);
+
+/** Finds the keys of flags in the text of programs. */
+export class PlaceFinder {
+  readonly #keys: ReadonlySet<string>;
+  /** Keys by the names that generators make of them. */
+  readonly #keysByName = new Map<string, readonly string[]>();
+  readonly #places = new Map<string, Place[]>();
+
+  constructor(keys: Iterable<string>) {
+    this.#keys = new Set(keys);
+    for (const key of this.#keys) {
+      for (const name of namesOf(key)) {
+        this.#keysByName.set(name, [...(this.#keysByName.get(name) ?? []), key]);
+      }
+    }
+  }
+
+  /** Searches one file. */
+  search(file: string, text: string): void {
+    let line = 0;
+    for (const content of text.split("\n")) {
+      line += 1;
+      for (const key of this.#keysIn(content)) {
+        const places = this.#places.get(key);
+        if (places === undefined) this.#places.set(key, [{ file, line }]);
+        else places.push({ file, line });
+      }
+    }
+  }
+
+  /** The places of a key, in the order of the search. */
+  placesOf(key: string): readonly Place[] {
+    return this.#places.get(key) ?? [];
+  }
+
+  #keysIn(line: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    // Each quote may begin a string: an apostrophe in a comment spoils nothing behind it.
+    for (let at = 0; at < line.length; at++) {
+      const quote = line.charAt(at);
+      if (!QUOTES.has(quote)) continue;
+      const text = quotedAt(line, at, quote);
+      if (text !== null && this.#keys.has(text)) found.add(text);
+    }
+    for (const [word] of line.matchAll(WORD)) {
+      for (const key of this.#keysByName.get(word) ?? []) found.add(key);
+    }
+    return found;
+  }
+}
+
+/** The string that begins with the quote at an index; `null`: it does not end in time. */
+function quotedAt(line: string, start: number, quote: string): string | null {
+  let end = line.indexOf(quote, start + 1);
+  while (end !== -1 && isEscaped(line, end)) end = line.indexOf(quote, end + 1);
+  if (end === -1 || end - start > MAX_KEY_LENGTH) return null;
+  const text = line.slice(start + 1, end);
+  if (!text.includes("\\")) return text;
+  try {
+    const inner = text
+      .replaceAll("\\'", "'")
+      .replaceAll("\\`", "`")
+      .replace(/(?<!\\)"/g, '\\"');
+    return JSON.parse(`"${inner}"`);
+  } catch {
+    return text; // another language's escapes
+  }
+}
+
+function isEscaped(line: string, at: number): boolean {
+  let slashes = 0;
+  while (line.charAt(at - 1 - slashes) === "\\") slashes += 1;
+  return slashes % 2 === 1;
+}

@@ -1,0 +1,27 @@
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../configuration-options.js";
+import { UsageError } from "../errors.js";
+import { TYPES } from "./help.js";
+
+/** What the command line asks for. */
+export interface TypesOptions extends ConfigurationOptions {
+  /** `null`: stdout, unless there is a manifest. */
+  readonly outPath: string | null;
+  readonly manifestPath: string | null;
+  readonly isCheck: boolean;
+}
+
+/** @throws UsageError */
+export async function parseTypesOptions(line: CommandLine): Promise<TypesOptions> {
+  const options = await readConfigurationOptions(line, TYPES, false);
+  const outPath = options.given.get("out") ?? null;
+  const manifestPath = options.given.get("manifest") ?? null;
+  const isCheck = options.given.has("check");
+  if (isCheck && outPath === null && manifestPath === null) {
+    throw new UsageError("--check compares files: give --out FILE or --manifest FILE too");
+  }
+  return { ...options, outPath, manifestPath, isCheck };
+}

@@ -1,0 +1,59 @@
+import type { Configuration } from "@sortition/core";
+import type { CliDialect } from "../dialects/dialect.js";
+import { typeDifferences } from "./differences.js";
+import { EMPTY_MANIFEST, newManifest, readManifest } from "./manifest.js";
+import { flagTypes, readTypeFile, typeFile } from "./type-file.js";
+import type { TypedFlag } from "./typed-flag.js";
+import { readIfThere } from "./written-file.js";
+
+/** A file to be written or checked. */
+export interface Target {
+  /** In messages. */
+  readonly name: string;
+  readonly path: string;
+  /** `null`: there is no such file. */
+  readonly former: string | null;
+  readonly text: string;
+  /** What `--check` reports. */
+  readonly differences: readonly string[];
+  /** What a reader should know after it is written. */
+  readonly notes: readonly string[];
+}
+
+/** @throws FileError if the file cannot be read, or was not generated. */
+export async function typeTarget(
+  path: string,
+  configuration: Configuration,
+  flags: readonly TypedFlag[],
+): Promise<Target> {
+  const name = `--out ${path}`;
+  const former = await readIfThere(name, path);
+  const known =
+    former === null ? new Map() : readTypeFile(name, former, configuration.dialect.name);
+  const differences = typeDifferences(known, flagTypes(flags));
+  return { name, path, former, text: typeFile(configuration, flags), differences, notes: [] };
+}
+
+/** @throws FileError if the file cannot be read, or is no manifest. */
+export async function manifestTarget(
+  path: string,
+  configuration: Configuration,
+  flags: readonly TypedFlag[],
+  { defaultValueOf }: CliDialect,
+): Promise<Target> {
+  const name = `--manifest ${path}`;
+  const former = await readIfThere(name, path);
+  const before = former === null ? EMPTY_MANIFEST : readManifest(name, former);
+  const made = newManifest(flags, before, (key) => defaultValueOf?.(configuration, key));
+  const odd = made.oddDefaults.map((it) => `default is no variation: ${it}`);
+  const fresh = made.newDefaults.map((key) => `new default value: ${JSON.stringify(key)}`);
+  const { differences, text } = made;
+  return {
+    name,
+    path,
+    former,
+    text,
+    differences: [...differences, ...odd],
+    notes: [...fresh, ...odd],
+  };
+}

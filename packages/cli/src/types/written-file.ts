@@ -1,0 +1,34 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { FileError } from "../errors.js";
+import { systemProblem } from "../evaluate/payload-file.js";
+
+/**
+ * The text of a file.
+ *
+ * @returns `null` if there is no such file.
+ * @throws FileError if it cannot be read.
+ */
+export async function readIfThere(name: string, path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new FileError(`${name}: ${systemProblem(error)}`);
+  }
+}
+
+/**
+ * Replaces a file as a whole.
+ *
+ * @throws FileError
+ */
+export async function replaceFile(name: string, path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(unfinished, text);
+    await rename(unfinished, path);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new FileError(`${name}: cannot be written: ${problem}`);
+  }
+}

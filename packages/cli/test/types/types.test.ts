@@ -1,0 +1,306 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { run, tempFile, tempFolder } from "../run.js";
+import { compileFolder } from "./compiled-calls.js";
+
+const examples = fileURLToPath(new URL("../../../../apps/examples", import.meta.url));
+
+/** A configuration of Eppo whose flags each give their variations to equal parts of all subjects. */
+function eppo(
+  flags: Readonly<Record<string, { type: string; values: readonly unknown[] }>>,
+): string {
+  return JSON.stringify({
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: Object.fromEntries(
+      Object.entries(flags).map(([key, { type, values }]) => [
+        key,
+        {
+          key,
+          enabled: true,
+          variationType: type,
+          totalShards: 10_000,
+          variations: Object.fromEntries(
+            values.map((value, i) => [
+              `v${i}`,
+              { key: `v${i}`, value: type === "JSON" ? JSON.stringify(value) : value },
+            ]),
+          ),
+          allocations: [
+            {
+              key: "all",
+              rules: [],
+              splits: values.map((_, i) => ({
+                variationKey: `v${i}`,
+                shards: [
+                  {
+                    salt: "s",
+                    ranges: [
+                      {
+                        start: Math.round((10_000 * i) / values.length),
+                        end: Math.round((10_000 * (i + 1)) / values.length),
+                      },
+                    ],
+                  },
+                ],
+              })),
+              doLog: true,
+            },
+          ],
+        },
+      ]),
+    ),
+  });
+}
+
+async function typesOf(config: string): Promise<string> {
+  const { exitCode, stdout } = await run(["types", "--config", tempFile("types.json", config)]);
+  expect(exitCode).toBe(0);
+  return stdout;
+}
+
+describe("sortition types", () => {
+  it.each([
+    {
+      file: "flags.json",
+      line: '"test-checkout": { string: "fast_checkout" | "standard_checkout" };',
+    },
+    { file: "features.json", line: '"banner": { string: "Welcome" | "Willkommen" };' },
+    {
+      file: "amplitude-flags.json",
+      line: '"banner": { boolean: boolean; string: "spring"; default?: string };',
+    },
+    {
+      file: "posthog-definitions.json",
+      line: '"headline": { boolean: boolean; string: "long" | "short"; json: { words: number } };',
+    },
+  ])("writes the flags of $file", async ({ file, line }) => {
+    const { exitCode, stdout } = await run(["types", "--config", join(examples, file)]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`\n  ${line}\n`);
+  });
+
+  it("merges the variations of JSON", async () => {
+    const text = await typesOf(
+      eppo({
+        campaign: {
+          type: "JSON",
+          values: [
+            { hero: "a", list: [1], __proto__x: null, nested: { a: 1 } },
+            { hero: "b", discount: 1, list: [], nested: { a: "x" } },
+          ],
+        },
+        nullable: { type: "JSON", values: [{ a: 1 }, null] },
+        lists: { type: "JSON", values: [[{ a: 1 }, { b: "x" }], []] },
+        conflict: { type: "JSON", values: [{ a: 1 }, [1]] },
+      }),
+    );
+    expect(text).toContain(
+      '"campaign": { json: { __proto__x?: null; discount?: number; hero: string; list: (number)[]; nested: { a: unknown } } };',
+    );
+    expect(text).toContain('"nullable": { json: { a: number } | null };');
+    expect(text).toContain('"lists": { json: ({ a?: number; b?: string })[] };');
+    expect(text).toContain('"conflict": { json: unknown };');
+    expect(text).toContain('Values: {"a":1}, [1].');
+  });
+
+  it("writes 24 strings and 12 integers, and string and number for more", async () => {
+    const strings = (count: number) => Array.from({ length: count }, (_, i) => `s${i}`);
+    const integers = (count: number) => Array.from({ length: count }, (_, i) => i - 3);
+    const text = await typesOf(
+      eppo({
+        s24: { type: "STRING", values: strings(24) },
+        s25: { type: "STRING", values: strings(25) },
+        i12: { type: "INTEGER", values: integers(12) },
+        i13: { type: "INTEGER", values: integers(13) },
+      }),
+    );
+    expect(text).toContain('"s0" | "s1"');
+    expect(text).toContain('"s25": { string: string };');
+    expect(text).toContain('"i12": { integer: -3 | -2 | -1 | 0 | 1');
+    expect(text).toContain('"i13": { integer: number };');
+  });
+
+  it("compiles with any key, value and comment", async () => {
+    const keys = ["__proto__", "ключ", 'a"b', "a\\b", "a\nb", "*/", "\u2028", "constructor", ""];
+    const flags = Object.fromEntries(
+      keys.map((key) => [key, { type: "STRING", values: [key, "*/ x"] }]),
+    );
+    const payload = eppo({});
+    const whole = JSON.parse(payload) as { flags: object };
+    // Written by hand: the member `__proto__` of a literal is no member.
+    const entries = Object.entries(JSON.parse(eppo(flags)).flags as object);
+    const text = `{${[
+      ...entries,
+      [
+        "__proto__",
+        (JSON.parse(eppo({ x: { type: "STRING", values: ["a"] } })).flags as { x: object }).x,
+      ] as const,
+    ]
+      .map(([key, flag]) => `${JSON.stringify(key)}:${JSON.stringify(flag)}`)
+      .join()}}`;
+    const config = JSON.stringify(whole).replace('"flags":{}', `"flags":${text}`);
+    const types = await typesOf(config);
+    expect(types).toContain('\n  "__proto__": { string: "a" };');
+    const folder = join(tempFolder(), "any-key");
+    mkdirSync(folder, { recursive: true });
+    const use = 'import { type Client, typed } from "@sortition/core";\ndeclare const c: Client;\n';
+    writeFileSync(
+      join(folder, "program.ts"),
+      `${use}${types}\ntyped<AppFlags>(c).getStringAssignment("__proto__", "id", {}, "a");\n`,
+    );
+    expect(compileFolder(folder)).toBe("");
+  });
+
+  it("writes equal bytes for equal input, and nothing if nothing changed", async () => {
+    const config = tempFile("equal.json", eppo({ a: { type: "BOOLEAN", values: [true, false] } }));
+    const out = join(tempFolder(), "equal.ts");
+    const args = ["types", "--config", config, "--out", out];
+    await run(args);
+    const first = readFileSync(out, "utf8");
+    await run(args);
+    expect(readFileSync(out, "utf8")).toBe(first);
+    expect(await run([...args, "--check"])).toMatchObject({ exitCode: 0, stdout: "" });
+  });
+
+  it("names with --check what differs, and writes nothing", async () => {
+    const out = join(tempFolder(), "check.ts");
+    const before = eppo({
+      gone: { type: "BOOLEAN", values: [true, false] },
+      retyped: { type: "STRING", values: ["a", "b"] },
+      revalued: { type: "STRING", values: ["a", "b"] },
+    });
+    await run(["types", "--config", tempFile("before.json", before), "--out", out]);
+    const written = readFileSync(out, "utf8");
+    const after = eppo({
+      added: { type: "BOOLEAN", values: [true, false] },
+      retyped: { type: "INTEGER", values: [1, 2] },
+      revalued: { type: "STRING", values: ["a", "c"] },
+    });
+    const config = tempFile("after.json", after);
+    const { exitCode, stdout } = await run(["types", "--config", config, "--out", out, "--check"]);
+    expect(exitCode).toBe(1);
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.slice(out.length + 2));
+    expect(lines).toEqual([
+      'added: "added" { boolean: boolean }',
+      'removed: "gone"',
+      'another type: "retyped" { string: "a" | "b" } → { integer: 1 | 2 }',
+      'other values: "revalued" { string: "a" | "b" } → { string: "a" | "c" }',
+    ]);
+    expect(readFileSync(out, "utf8")).toBe(written);
+  });
+
+  it.each([
+    { content: "export const flags = {};\n", problem: "was not generated by sortition types" },
+    {
+      content: "// Generated by `sortition types` from a configuration of posthog, revision 1.\n",
+      problem: "it has the flags of posthog, and the configuration is of eppo",
+    },
+  ])("refuses an --out of which $problem", async ({ content, problem }) => {
+    const out = tempFile("mine.ts", content);
+    const config = tempFile("mine.json", eppo({ a: { type: "BOOLEAN", values: [true] } }));
+    const { exitCode, stderr } = await run(["types", "--config", config, "--out", out]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(problem);
+    expect(readFileSync(out, "utf8")).toBe(content);
+  });
+
+  it("refuses hashed keys", async () => {
+    const { exitCode, stderr } = await run([
+      ...["types", "--config"],
+      tempFile(
+        "hashed.json",
+        eppo({ a: { type: "BOOLEAN", values: [true] } }).replace('"SERVER"', '"CLIENT"'),
+      ),
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("hashes instead of the keys of flags");
+  });
+});
+
+describe("sortition types --manifest", () => {
+  const config = eppo({
+    "new-ui": { type: "BOOLEAN", values: [true, false] },
+    "test-checkout": { type: "STRING", values: ["fast", "standard"] },
+    columns: { type: "INTEGER", values: [2, 3] },
+    fee: { type: "NUMERIC", values: [0.5, 1.5] },
+    campaign: { type: "JSON", values: [{ hero: "a" }] },
+  });
+
+  it("writes each type, and keeps default values of the code through ten runs", async () => {
+    const path = join(tempFolder(), "manifest.json");
+    const args = [
+      "types",
+      "--config",
+      tempFile("manifest-config.json", config),
+      "--manifest",
+      path,
+    ];
+    const { stderr } = await run(args);
+    expect(stderr).toContain('new default value: "test-checkout"');
+    const manifest = JSON.parse(readFileSync(path, "utf8"));
+    const typeOf = (key: string) => manifest.flags[key].flagType;
+    expect(["new-ui", "test-checkout", "columns", "fee", "campaign"].map(typeOf)).toEqual([
+      ...["boolean", "string", "integer", "float", "object"],
+    ]);
+    manifest.flags["test-checkout"].defaultValue = "fast";
+    writeFileSync(path, JSON.stringify(manifest));
+    for (let i = 0; i < 10; i++) await run(args);
+    const again = JSON.parse(readFileSync(path, "utf8"));
+    expect(again.flags["test-checkout"].defaultValue).toBe("fast");
+    const checked = await run([...args, "--check"]);
+    expect(checked.exitCode).toBe(1);
+    expect(checked.stdout).toContain('default is no variation: "columns" 0');
+    expect(checked.stdout).not.toContain('"test-checkout"');
+  });
+
+  it("takes the default values of GrowthBook's payload", async () => {
+    const path = join(tempFolder(), "growthbook-manifest.json");
+    const features = { banner: { defaultValue: "hello" }, size: { defaultValue: 3 } };
+    const file = tempFile("defaults.json", JSON.stringify({ features }));
+    await run(["types", "--config", file, "--manifest", path]);
+    const { flags } = JSON.parse(readFileSync(path, "utf8"));
+    expect(flags.banner).toMatchObject({ flagType: "string", defaultValue: "hello" });
+    expect(flags.size).toMatchObject({ flagType: "integer", defaultValue: 3 });
+  });
+
+  it("names keys of which generators make one name", async () => {
+    const path = join(tempFolder(), "clash.json");
+    const flags = {
+      "new-ui": { type: "BOOLEAN", values: [true] },
+      newUi: { type: "BOOLEAN", values: [true] },
+    };
+    const file = tempFile("clash-config.json", eppo(flags));
+    const { stderr } = await run(["types", "--config", file, "--manifest", path]);
+    expect(stderr).toContain('generators of accessors make one name of "new-ui" and "newUi"');
+  });
+
+  it.each([
+    { content: "[]", problem: "expected an object" },
+    { content: "{}", problem: "flags: expected an object" },
+    {
+      content: '{"flags":{"a":{"flagType":"bool","defaultValue":true}}}',
+      problem: 'flags["a"].flagType: expected one of',
+    },
+    {
+      content: '{"flags":{"a":{"flagType":"boolean"}}}',
+      problem: 'flags["a"].defaultValue: it is missing',
+    },
+    {
+      content: '{"flags":{"a":{"flagType":"integer","defaultValue":1.5}}}',
+      problem: "it is not of type integer",
+    },
+  ])("refuses a manifest that the schema refuses: $content", async ({ content, problem }) => {
+    const path = tempFile("refused.json", content);
+    const file = tempFile("refused-config.json", config);
+    const { exitCode, stderr } = await run(["types", "--config", file, "--manifest", path]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(problem);
+  });
+});
