@@ -121,6 +121,8 @@ describe("the typed getter of JSON", () => {
   it("refuses other shapes", () => {
     // @ts-expect-error: `hero` is missing
     flags.getJSONAssignment("campaign", "id", {}, {});
+    // @ts-expect-error: further defaults of the string getter are none of the JSON getter
+    flags.getJSONAssignment("variant", "id", {}, "none");
     // @ts-expect-error: every subject gets a variation, and none is null
     flags.getJSONAssignment("campaign", "id", {}, null);
     // @ts-expect-error: a member is misspelt

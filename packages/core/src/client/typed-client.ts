@@ -98,7 +98,10 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
   ): (Value<Flags[Key], "string"> & string) | Given;
 
   // Two signatures, because one could not be assigned to the generic getter of `Client`.
-  getJSONAssignment<Key extends KeyFor<Flags, "json">, Given extends FurtherDefault<Flags[Key]>>(
+  getJSONAssignment<
+    Key extends KeyFor<Flags, "json">,
+    Given extends FurtherDefault<Flags[Key]> & (object | null),
+  >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
@@ -153,7 +156,7 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
 
   getJSONAssignmentDetails<
     Key extends KeyFor<Flags, "json">,
-    Given extends FurtherDefault<Flags[Key]>,
+    Given extends FurtherDefault<Flags[Key]> & (object | null),
   >(
     flagKey: Key,
     subjectKey: string,
