@@ -50,6 +50,12 @@ const SUITES = [
     isCounted: true,
     hasParts: true,
   },
+  {
+    title: "Datadog",
+    file: "packages/datadog/test/conformance/",
+    suite: "Datadog's cases",
+    isCounted: true,
+  },
 ];
 
 /** Differential tests by the names of their plans: the vendor's package, and the folder whose manifest pins it. */
@@ -58,6 +64,7 @@ const PACKAGES = {
   growthbook: ["@growthbook/growthbook", "packages/growthbook"],
   amplitude: ["@amplitude/experiment-node-server", "packages/amplitude"],
   posthog: ["posthog-node", "packages/posthog"],
+  datadog: ["@datadog/openfeature-node-server", "packages/datadog"],
 };
 
 const TESTS = [
@@ -66,7 +73,7 @@ const TESTS = [
   "packages/growthbook/test/client/auto-experiments.test.ts",
   "tools/dialect-kit/test/eppo/differential.test.ts",
   "tools/dialect-kit/test/eppo/bandit/differential.test.ts",
-  ...["growthbook", "amplitude", "posthog"].map(
+  ...["growthbook", "amplitude", "posthog", "datadog"].map(
     (name) => `packages/${name}/test/differential/differential.test.ts`,
   ),
 ];

@@ -13,6 +13,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   segment: ["core"],
   snowplow: ["core"],
   amplitude: ["core", "node"],
+  datadog: ["core", "node"],
   eppo: ["core", "node"],
   growthbook: ["core", "node"],
   posthog: ["core", "node"],
@@ -98,6 +99,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
       "version.ts",
     ],
   ],
+  datadog: ["events", "source", "dialect", "version.ts"],
   edge: ["client", "exposures", "cache", "origin", "version.ts"],
   eppo: ["client", "events", "source", "messages", "version.ts"],
   growthbook: [
@@ -157,6 +159,8 @@ export const typesPointUp: readonly string[] = ["eppo", "growthbook", "posthog",
 /** Folders that import a few entries, their own files, and the `version.ts` of their package alone. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
+  // A cousin of Eppo's dialect, which it is built on.
+  "packages/datadog/src/dialect/": ["@sortition/core/dialect", "@sortition/core/eppo"],
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
   "packages/openfeature/src/resolution/": ["@sortition/core"],
@@ -180,6 +184,7 @@ export const unreachable: Readonly<Record<string, RegExp>> = {
   "node/kit": dialects,
   "amplitude/cohorts": /^packages\/node\//,
   "amplitude/dialect": transports,
+  "datadog/dialect": transports,
   "growthbook/dialect": transports,
   "posthog/dialect": transports,
 };

@@ -17,5 +17,17 @@ export type { EppoAssignmentEvent, EppoBanditEvent, EppoEventMetadata } from "./
 export { eppoExplainer } from "./eppo/explain/explainer.js";
 export { type TrafficSplit, trafficShares } from "./eppo/explain/traffic.js";
 export { type EppoDialect, type EppoOptions, eppo } from "./eppo/factory.js";
+export type { UfcFormat } from "./eppo/format.js";
 export { deobfuscateFlag } from "./eppo/obfuscation/deobfuscate.js";
+export { type UfcDialectParts, type UfcDocument, ufcDialect } from "./eppo/ufc-dialect.js";
+export type {
+  AllocationWire,
+  ConditionWire,
+  FlagWire,
+  RuleWire,
+  ShardWire,
+  SplitFacts,
+  SplitWire,
+  VariationWire,
+} from "./eppo/wire.js";
 export type { PrecomputeRequest } from "./model/precompute.js";

@@ -39,5 +39,6 @@ export { sha1Hex, sha1Prefix } from "./hash/sha1.js";
 export { isObject } from "./payload/copy-json.js";
 export { KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";
+export { unwrap, type Wrapped } from "./payload/unwrap.js";
 export { markRelease, type Release } from "./runtime/release.js";
 export { textOf } from "./runtime/text.js";

@@ -8,6 +8,7 @@ const MISSING = {
   growthbook: "528 cases",
   amplitude: "2,250 assertions",
   posthog: "2,967 cases",
+  datadog: "231 cases",
   openfeature: "the checks by the remote evaluation protocol's schema",
 } as const;
 
@@ -47,6 +48,7 @@ const REMEDIES: Readonly<Record<keyof typeof MISSING, string>> = {
   growthbook: FETCHED,
   amplitude: EXTRACT,
   posthog: EXTRACT,
+  datadog: FETCHED,
   openfeature:
     "put openfeature/ofrep-0.3.0.yaml of open-feature/protocol into SORTITION_CONFORMANCE",
 };

@@ -11,6 +11,7 @@ import { type CompiledRule, compileRule } from "./condition/rule.js";
 import { convertToString } from "./conversion.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluation/evaluate.js";
 import { howOfAllocation } from "./evaluation/how-of-allocation.js";
+import { subjectOfCall } from "./evaluation/keyless-subject.js";
 import {
   type CompiledShard,
   compileShard,
@@ -27,8 +28,16 @@ import type {
   UfcFlag,
   Window,
 } from "./flag.js";
+import type { UfcFormat } from "./format.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
-import type { AllocationWire, FlagWire, RuleWire, SplitWire, VariationWire } from "./wire.js";
+import type {
+  AllocationWire,
+  FlagWire,
+  RuleWire,
+  SplitFacts,
+  SplitWire,
+  VariationWire,
+} from "./wire.js";
 
 interface SplitParts extends Pick<CompiledSplit, "variationKey" | "extraLogging"> {
   readonly shards: readonly CompiledShard[];
@@ -36,6 +45,8 @@ interface SplitParts extends Pick<CompiledSplit, "variationKey" | "extraLogging"
   readonly allocation: CompiledAllocation | null;
   /** Its failure where it has none. */
   readonly variation: VariationWire | SplitFailure;
+  /** `null`: those of its allocation. */
+  readonly facts: SplitFacts | null;
 }
 
 /** A split whose outcome is made for the first subject that gets it. */
@@ -47,8 +58,10 @@ class Split implements CompiledSplit {
   readonly extraLogging: Readonly<Record<string, string>>;
   #variation: VariationWire | null;
   readonly #allocation: CompiledAllocation | null;
+  readonly #facts: SplitFacts | null;
 
-  constructor({ allocation, extraLogging, shards, variation, variationKey }: SplitParts) {
+  constructor(parts: SplitParts) {
+    const { allocation, extraLogging, facts, shards, variation, variationKey } = parts;
     const isFailure = "kind" in variation;
     this.shard = shards[0] ?? null;
     this.furtherShards = shards.length > 1 ? shards.slice(1) : null;
@@ -57,6 +70,7 @@ class Split implements CompiledSplit {
     this.extraLogging = extraLogging;
     this.#variation = isFailure ? null : variation;
     this.#allocation = allocation;
+    this.#facts = facts;
   }
 
   /** For the subjects that the split matches. */
@@ -73,7 +87,8 @@ class Split implements CompiledSplit {
   #makeOutcome(): Evaluation | SplitFailure {
     // Without them it has failed.
     const [allocation, wire] = [this.#allocation as CompiledAllocation, this.#variation];
-    const made = outcomeOf(allocation, wire as VariationWire, this.extraLogging);
+    const facts = this.#facts ?? factsOf(allocation);
+    const made = outcomeOf(allocation, wire as VariationWire, this.extraLogging, facts);
     this.#outcome = made.outcome;
     this.#variation = made.variation;
     return made.outcome;
@@ -84,6 +99,7 @@ class Split implements CompiledSplit {
  * Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain.
  *
  * @param guard - for patterns, which are at a path that begins at the flag.
+ * @param format - `null`: Eppo's.
  */
 export function compileFlag(
   key: string,
@@ -92,6 +108,7 @@ export function compileFlag(
   guard: PatternGuard = UNGUARDED,
   observer: Observer = UNOBSERVED,
   interned: Interned | null = null,
+  format: UfcFormat | null = null,
 ): UfcFlag {
   const sharders = new Map<string, Sharder>();
   const { entityId } = wire;
@@ -110,15 +127,17 @@ export function compileFlag(
     observer,
     guard,
     interned,
+    format,
   };
   const allocations = wire.allocations.map((it, i) => compileAllocation(it, i, context));
   return {
-    valueType: valueTypeOf(wire.variationType),
+    // Eppo checks the type first, the others whether the flag is enabled.
+    valueType: format === null || wire.isEnabled ? valueTypeOf(wire.variationType) : null,
     isEnabled: wire.isEnabled,
     isObfuscated,
     allocations,
     saltCount: sharders.size,
-    evaluate: evaluateThis,
+    evaluate: format === null ? evaluateThis : evaluateForAny,
     key,
     variationType: wire.variationType,
     failure: null,
@@ -128,6 +147,11 @@ export function compileFlag(
 /** Shared by all flags: a closure per flag would retain everything that the flag was compiled from. */
 function evaluateThis(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   return evaluateFlag(this, subject, scope);
+}
+
+/** The same for subjects with or without a key. */
+function evaluateForAny(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
+  return evaluateFlag(this, subjectOfCall(subject, scope, this.key), scope);
 }
 
 /**
@@ -164,6 +188,7 @@ interface FlagContext {
   readonly guard: PatternGuard;
   /** `null`: nothing is shared with other flags, since observers tell their parts apart. */
   readonly interned: Interned | null;
+  readonly format: UfcFormat | null;
 }
 
 const NO_ENTITY = /* @__PURE__ */ Object.freeze({ entityId: null });
@@ -173,15 +198,15 @@ function compileAllocation(
   index: number,
   context: FlagContext,
 ): CompiledAllocation {
-  const { flag, guard, interned, isObfuscated, observer } = context;
+  const { flag, guard } = context;
   const window = compileWindow(wire);
   const isFirst = index === 0 && window === null;
   const how = howOfAllocation(wire, flag.totalShards, isFirst);
   const rules =
     wire.rules instanceof DecodeError
-      ? [compileRule(wire.rules, isObfuscated, observer)]
+      ? [compileRule(wire.rules, context.isObfuscated, context.observer)]
       : wire.rules.map((rule, i) =>
-          ruleAt(rule, isObfuscated, observer, interned, (pattern, path) =>
+          ruleAt(rule, context, (pattern, path) =>
             guard(pattern, `.allocations[${index}].rules[${i}]${path}`),
           ),
         );
@@ -206,14 +231,12 @@ function compileAllocation(
 /** A rule with nothing malformed and without patterns is the same in each flag. */
 function ruleAt(
   rule: RuleWire | DecodeError,
-  isObfuscated: boolean,
-  observer: Observer,
-  interned: Interned | null,
+  { format, interned, isObfuscated, observer }: FlagContext,
   guard: PatternGuard,
 ): CompiledRule {
-  if (interned === null || rule instanceof DecodeError || !isSound(rule)) {
-    return compileRule(rule, isObfuscated, observer, guard);
-  }
+  const compile = (by: PatternGuard): CompiledRule =>
+    compileRule(rule, isObfuscated, observer, by, format?.compileCondition);
+  if (interned === null || rule instanceof DecodeError || !isSound(rule)) return compile(guard);
   let isShared = true;
   const guarding: PatternGuard = (pattern, path) => {
     isShared = false;
@@ -222,7 +245,7 @@ function ruleAt(
   return interned.of(
     isObfuscated ? "hashed rule" : "rule",
     rule.wire,
-    () => compileRule(rule, isObfuscated, observer, guarding),
+    () => compile(guarding),
     () => isShared,
   );
 }
@@ -234,13 +257,16 @@ function isSound({ conditions }: RuleWire): boolean {
 }
 
 /** `null`: always active. */
-export function compileWindow({ endAtMs, startAtMs }: AllocationWire): Window | null {
+export function compileWindow(wire: AllocationWire): Window | null {
+  const { endAtMs, isEndExclusive = false, startAtMs } = wire;
   if (startAtMs instanceof DecodeError) {
-    return { startAtMs: Number.NaN, endAtMs: Number.NaN, failure: startAtMs };
+    return { startAtMs: Number.NaN, endAtMs: Number.NaN, isEndExclusive, failure: startAtMs };
   }
-  if (endAtMs instanceof DecodeError) return { startAtMs, endAtMs: Number.NaN, failure: endAtMs };
+  if (endAtMs instanceof DecodeError) {
+    return { startAtMs, endAtMs: Number.NaN, isEndExclusive, failure: endAtMs };
+  }
   if (Number.isNaN(startAtMs) && Number.isNaN(endAtMs)) return null;
-  return { startAtMs, endAtMs, failure: null };
+  return { startAtMs, endAtMs, isEndExclusive, failure: null };
 }
 
 function compileSplit(
@@ -259,7 +285,7 @@ function compileSplit(
         : compileShard(shard, flag.totalShards, sharders),
     ),
   );
-  const { extraLogging, variationKey } = split;
+  const { extraLogging, facts = null, variationKey } = split;
   const variation = variationOf(allocation.flag.flagKey, variationKey, flag);
   const key = variationKey instanceof DecodeError ? "" : variationKey;
   return new Split({
@@ -269,6 +295,7 @@ function compileSplit(
     // The same string once.
     variationKey: !("kind" in variation) && variation.key === key ? variation.key : key,
     extraLogging,
+    facts,
   });
 }
 
@@ -292,13 +319,18 @@ interface MadeOutcome {
   readonly variation: VariationWire | null;
 }
 
+function factsOf({ doLog, flag, how }: CompiledAllocation): SplitFacts {
+  return { how, isLogged: Boolean(doLog), eventFields: flag.eventFields };
+}
+
 function outcomeOf(
-  { doLog, flag, how, key: allocation }: CompiledAllocation,
+  { flag, key: allocation }: CompiledAllocation,
   variation: VariationWire,
   extraLogging: Readonly<Record<string, string>>,
+  { eventFields, how, isLogged }: SplitFacts,
 ): MadeOutcome {
-  const { eventFields, featureFlag, flagKey, variationType } = flag;
-  const exposure: ExposureBase | null = doLog
+  const { featureFlag, flagKey, variationType } = flag;
+  const exposure: ExposureBase | null = isLogged
     ? Object.freeze({
         experiment: null,
         featureFlag,
@@ -361,6 +393,7 @@ function failingSplit(cause: DecodeError, { failingSplits, observer }: FlagConte
     variation: failure(cause),
     variationKey: "",
     extraLogging: {},
+    facts: null,
   });
   failingSplits.set(cause, split);
   return split;

@@ -93,7 +93,7 @@ describe("a body as a whole", () => {
     },
     { body: answer, path: "$.data", because: "it is an answer of Datadog's server" },
   ])("is refused as Datadog's, because $because", ({ body, path }) => {
-    const problem = `flags: ${path}: a configuration of Datadog, which is not Eppo's`;
+    const problem = `flags: ${path}: a configuration of Datadog, not of Eppo`;
     expect(() => configurationOf(body)).toThrow(problem);
   });
 

@@ -3,6 +3,7 @@ import type { Dialect } from "../model/dialect.js";
 import type { EventFields } from "../model/exposure.js";
 import type { Steps } from "../model/steps.js";
 import { type FlagCompiler, LazyFlags } from "../payload/lazy-flags.js";
+import type { FlagsPlace } from "../payload/raw-flags.js";
 import { revisionOf } from "../runtime/revision.js";
 import type { BanditModels } from "./bandit/decode.js";
 import { BanditDirectory } from "./bandit/directory.js";
@@ -13,10 +14,16 @@ import type { EppoConfiguration } from "./eppo-configuration.js";
 import { eventFieldsOf } from "./events.js";
 import type { UfcFlag } from "./flag.js";
 import { flagCompiler } from "./flag-compiler.js";
+import type { UfcFormat } from "./format.js";
 import type { FlagsBody } from "./wire.js";
 
 /** Issue code: flags refer to a bandit that has no model. */
 export const BANDIT_MODEL_MISSING = "bandit-model-missing";
+
+const NO_EVENT_FIELDS: EventFields = /* @__PURE__ */ Object.freeze({
+  assignment: {},
+  metaData: {},
+});
 
 /** Parts of a UFC configuration. Flags are not decoded yet. */
 export interface UfcParts {
@@ -29,6 +36,10 @@ export interface UfcParts {
   readonly refuses: boolean;
   /** How flags are compiled; default: {@link flagCompiler}. */
   readonly compiler?: FlagCompiler<UfcFlag>;
+  /** Where the flags are; default: where Eppo's are. */
+  readonly place?: FlagsPlace;
+  /** Default: Eppo's. */
+  readonly format?: UfcFormat;
 }
 
 /** A configuration in the Universal Flag Configuration format. */
@@ -57,8 +68,9 @@ export class UfcConfiguration implements EppoConfiguration {
     this.environment = body.environment;
     this.createdAt = body.createdAt;
     this.format = body.format;
-    this.isObfuscated = isObfuscated(body);
-    this.eventFields = eventFieldsOf(this.format, this.isObfuscated);
+    const isEppos = parts.format === undefined;
+    this.isObfuscated = isEppos && isObfuscated(body);
+    this.eventFields = isEppos ? eventFieldsOf(this.format, this.isObfuscated) : NO_EVENT_FIELDS;
     this.banditReferences = banditReferences;
     this.bandits = new BanditDirectory(banditReferences, banditModels);
     this.#banditIssues = [
@@ -67,11 +79,15 @@ export class UfcConfiguration implements EppoConfiguration {
     ];
     this.#flags = new LazyFlags({
       raw: body.flags,
-      place: FLAGS_PLACE,
+      place: this.place,
       compiler:
         parts.compiler ?? flagCompiler({ isObfuscated: this.isObfuscated, refuses: parts.refuses }),
       sharedPartsOf: (payloadKey) => this.#banditsOf(payloadKey),
     });
+  }
+
+  get place(): FlagsPlace {
+    return this.#parts.place ?? FLAGS_PLACE;
   }
 
   /** ISO 8601. */

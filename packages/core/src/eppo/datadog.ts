@@ -6,7 +6,8 @@ import type { FlagsDocument, FlagsPlace, RawFlags } from "../payload/raw-flags.j
 
 /** Type of the resource in an answer of Datadog's server. */
 const RESOURCE_TYPE = "universal-flag-configuration";
-const PROBLEM = "a configuration of Datadog, which is not Eppo's";
+const PROBLEM =
+  "a configuration of Datadog, not of Eppo (use datadog() of @sortition/datadog/dialect)";
 
 /**
  * Refuses a configuration of Datadog. Its format descends from Eppo's, but `totalShards` stands in each shard instead

@@ -7,6 +7,7 @@ import { brokenFlag, compileFlag } from "./compile.js";
 import { decodeFlag } from "./decode.js";
 import { UNOBSERVED } from "./explain/observer.js";
 import type { UfcFlag } from "./flag.js";
+import type { UfcFormat } from "./format.js";
 import { deobfuscateFlag } from "./obfuscation/deobfuscate.js";
 import type { FlagWire } from "./wire.js";
 
@@ -15,6 +16,8 @@ export interface FlagForm {
   readonly isObfuscated: boolean;
   /** Whether risky patterns are refused. */
   readonly refuses: boolean;
+  /** `null`: Eppo's. */
+  readonly format: UfcFormat | null;
 }
 
 /** Compiles a flag from its decoded form. */
@@ -30,30 +33,40 @@ const compileShared: CompileWire = (key, wire, isObfuscated, guard, interned) =>
   compileFlag(key, wire, isObfuscated, guard, UNOBSERVED, interned);
 
 const FORMS = /* @__PURE__ */ [false, true].map((isObfuscated) =>
-  [false, true].map((refuses) => createFlagCompiler({ isObfuscated, refuses }, compileShared)),
+  [false, true].map((refuses) =>
+    createFlagCompiler({ isObfuscated, refuses, format: null }, compileShared),
+  ),
 );
 
-/** The compiler of a form: one object each, so that flags can be adopted. */
-export function flagCompiler({ isObfuscated, refuses }: FlagForm): FlagCompiler<UfcFlag> {
+/** The compiler of a form of Eppo's format: one object each, so that flags can be adopted. */
+export function flagCompiler({
+  isObfuscated,
+  refuses,
+}: Omit<FlagForm, "format">): FlagCompiler<UfcFlag> {
   return FORMS[Number(isObfuscated)]?.[Number(refuses)] as FlagCompiler<UfcFlag>; // there are all
 }
 
+/** Creates the compiler of another format. */
+export function compilerOfFormat(format: UfcFormat, refuses: boolean): FlagCompiler<UfcFlag> {
+  return createFlagCompiler({ isObfuscated: false, refuses, format }, (key, wire, _, guard, pool) =>
+    compileFlag(key, wire, false, guard, UNOBSERVED, pool, format),
+  );
+}
+
 /** Creates another compiler, e.g. for observed flags. */
-export function createFlagCompiler(
-  { isObfuscated, refuses }: FlagForm,
-  compile: CompileWire,
-): FlagCompiler<UfcFlag> {
+export function createFlagCompiler(form: FlagForm, compile: CompileWire): FlagCompiler<UfcFlag> {
+  const { format, isObfuscated, refuses } = form;
   return {
     compile(source: FlagSource) {
       const { interned, key, path, raw, report } = source;
       const guard = patternGuard(refuses, source);
-      const wire = decodeWire(raw, key, path, isObfuscated, report);
+      const wire = decodeWire(raw, key, path, form, report);
       const guardAt: PatternGuard = (pattern, at) => guard(pattern, `${path}${at}`);
       return compile(key, wire, isObfuscated, guardAt, interned);
     },
     compileBroken(key, error, raw) {
-      // Content that is not JSON may not even be a flag.
-      if (raw === undefined) return brokenFlag(key, error, null);
+      // Content that is not JSON may not even be a flag. In other formats than Eppo's any flag is one.
+      if (raw === undefined || format !== null) return brokenFlag(key, error, null);
       // Quirk: for the vendor a `null` flag does not exist; in an obfuscated body no falsy one does (eppo).
       if (raw === null || (isObfuscated && !raw)) return null;
       return brokenFlag(key, error, isObfuscated ? null : readableHead(raw));
@@ -67,9 +80,10 @@ export function decodeWire(
   raw: unknown,
   key: string,
   path: string,
-  isObfuscated: boolean,
+  { format, isObfuscated }: Pick<FlagForm, "format" | "isObfuscated">,
   report: Report,
 ): FlagWire {
+  if (format !== null) return format.decodeFlag(raw, key, path, report);
   return decodeFlag(isObfuscated ? deobfuscateFlag(raw, path) : raw, key, path, report);
 }
 

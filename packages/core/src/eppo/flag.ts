@@ -39,10 +39,12 @@ export interface CompiledSplit {
   readonly variation: VariationWire | null;
 }
 
-/** When an allocation is active, both ends included; epoch ms, NaN: no bound. */
+/** When an allocation is active; epoch ms, NaN: no bound. */
 export interface Window {
   readonly startAtMs: number;
   readonly endAtMs: number;
+  /** Whether it is over at `endAtMs`. The start is always included. */
+  readonly isEndExclusive: boolean;
   /** Thrown when the first bound that cannot be read is reached; `null`: both can. */
   readonly failure: Error | null;
 }

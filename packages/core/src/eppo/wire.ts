@@ -1,4 +1,5 @@
 import type { Decoded, JsonObject } from "../conditions/decode.js";
+import type { How } from "../model/evaluation.js";
 import type { RawFlags } from "../payload/raw-flags.js";
 
 /** Half-open interval of shard numbers: `start <= shard < end`. Floats are legal. */
@@ -17,6 +18,8 @@ export interface BoundsWire {
 export interface ShardWire {
   readonly salt: Decoded<string>;
   readonly ranges: readonly Decoded<BoundsWire>[];
+  /** Size of its shard space, where a format has one in each shard condition. Absent: that of the flag. */
+  readonly totalShards?: number;
 }
 
 /** Part of an allocation's traffic that gets one variation. */
@@ -24,6 +27,17 @@ export interface SplitWire {
   readonly shards: Decoded<readonly Decoded<ShardWire>[]>;
   readonly variationKey: Decoded<string>;
   readonly extraLogging: Readonly<Record<string, string>>;
+  /** What another format than Eppo's decides for each split. */
+  readonly facts?: SplitFacts;
+}
+
+/** What the outcome of a split has, where a format decides it otherwise than Eppo's. */
+export interface SplitFacts {
+  readonly how: How;
+  /** Whether its assignments are logged. */
+  readonly isLogged: boolean;
+  /** Members of its events. */
+  readonly eventFields: Readonly<Record<string, unknown>>;
 }
 
 /** One test of an attribute. Which values are legal depends on the operator. */
@@ -45,6 +59,8 @@ export interface AllocationWire {
   /** Epoch ms; NaN: no bound. */
   readonly startAtMs: Decoded<number>;
   readonly endAtMs: Decoded<number>;
+  /** Whether the allocation is over at `endAtMs`. Absent: that is its last millisecond. */
+  readonly isEndExclusive?: boolean;
   /** Empty: every subject passes. */
   readonly rules: Decoded<readonly Decoded<RuleWire>[]>;
   readonly splits: Decoded<readonly Decoded<SplitWire>[]>;

@@ -4,6 +4,7 @@ export const ERROR_CODES = {
   SORTITION_NO_INSTANCE: "getInstance() was called before init().",
   SORTITION_NOT_READY: "There was no configuration when the wait for it ended.",
   SORTITION_INVALID_ARGUMENT: "A flag key or subject key is blank.",
+  SORTITION_SUBJECT_KEY_MISSING: "The flag assigns by the subject key, and the subject has none.",
   SORTITION_TYPE_MISMATCH: "The flag, or its value, is of another type than the getter.",
   SORTITION_EVALUATION: "The flag cannot be evaluated for this subject.",
   SORTITION_DECODE: "A payload does not have the expected shape.",

@@ -23,6 +23,7 @@ const errors = [
   new NotReadyError("timeout", cause),
   new EvaluationError("SORTITION_INVALID_ARGUMENT", "f", "m"),
   new EvaluationError("SORTITION_TYPE_MISMATCH", "f", "m"),
+  new EvaluationError("SORTITION_SUBJECT_KEY_MISSING", "f", "m"),
   new EvaluationError("SORTITION_EVALUATION", "f", "m", { cause }),
   new DecodeError("$", "expected x"),
   new HttpStatusError(401, null),

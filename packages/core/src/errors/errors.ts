@@ -49,6 +49,7 @@ export class NotReadyError extends SortitionError {
 /** Why an evaluation failed. */
 export type EvaluationErrorCode =
   | "SORTITION_INVALID_ARGUMENT"
+  | "SORTITION_SUBJECT_KEY_MISSING"
   | "SORTITION_TYPE_MISMATCH"
   | "SORTITION_EVALUATION";
 

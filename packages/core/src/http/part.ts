@@ -150,11 +150,12 @@ function request<Url extends UrlLike>(
   etag: string | null,
 ): Promise<HttpResponse> {
   const { acceptEncoding, locate, who, maxBodyBytes } = server;
+  const { accept = "application/json" } = endpoint;
   const url = locate(endpoint.path(who), queryString(endpoint.query(who)));
   const headers = {
     ...endpoint.headers(who),
     ...server.headers,
-    accept: "application/json",
+    ...(accept === null ? {} : { accept }),
     ...(acceptEncoding === null ? {} : { "accept-encoding": acceptEncoding }),
     "user-agent": `${who.sdkName}/${who.sdkVersion}`,
     ...(etag === null ? {} : { "if-none-match": etag }),

@@ -26,6 +26,8 @@ export interface Endpoint {
   query(context: EndpointContext): readonly QueryParameter[];
   /** Headers in addition to those of the transport. */
   headers(context: EndpointContext): Readonly<Record<string, string>>;
+  /** Value of the header `accept`; `null`: it is not sent. Default: `application/json`. */
+  readonly accept?: string | null;
   /**
    * Whether this part must be requested, after the endpoints before it have answered.
    *
@@ -72,6 +74,8 @@ export interface Dialect<Details extends object = object, Extras = unknown>
    * subject is then `""`, and flags report what they hash by `Scope.hashedBy`.
    */
   readonly needsSubjectKey: boolean;
+  /** Whether the empty string is a subject key like any other. Default: `false`, it is refused. */
+  readonly takesEmptySubjectKey?: boolean;
   /**
    * Whether rules can read lists and objects in attributes. If they cannot, the native client warns of such an attribute when
    * its subject gets the default value. Default: `true`.

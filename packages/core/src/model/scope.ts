@@ -19,6 +19,8 @@ export interface Scope<Extras = unknown> {
    * for each. `null`: the caller accepts any type.
    */
   readonly expectedType: ValueType | null;
+  /** Whether the caller passed no subject key, so that the subject's is `""`. Absent: it has one. */
+  readonly isKeyless?: boolean;
   /**
    * A map that lives as long as the call: results of dependencies, flags being evaluated (cycles). It is
    * created by the first request. Use keys of your own, such as a symbol or a flag's key.

@@ -52,7 +52,8 @@ export class Evaluations {
     const configuration = client.getConfiguration();
     const dialect = configuration?.dialect ?? null;
     const name = dialect?.name ?? client.status.dialect;
-    const subject = this.#subjectOf(question, name);
+    const takesEmptyKey = dialect?.takesEmptySubjectKey === true;
+    const subject = this.#subjectOf(question, name, takesEmptyKey);
     if (typeof subject === "string") {
       return failedResolution(defaultValue, "INVALID_CONTEXT", subject);
     }
@@ -83,10 +84,14 @@ export class Evaluations {
   }
 
   /** The subject; a string says what is wrong with the context. */
-  #subjectOf({ context, logger }: Question, dialect: string): ContextSubject | string {
+  #subjectOf(
+    { context, logger }: Question,
+    dialect: string,
+    takesEmptyKey: boolean,
+  ): ContextSubject | string {
     let subject: ContextSubject;
     try {
-      subject = subjectOf(context, dialect, this.#options.defaultTargetingKey);
+      subject = subjectOf(context, dialect, this.#options.defaultTargetingKey, takesEmptyKey);
     } catch {
       return "the context cannot be read: its targetingKey is no string, a value contains itself, or a getter throws";
     }

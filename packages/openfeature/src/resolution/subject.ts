@@ -24,12 +24,14 @@ const MAX_DEPTH = 64;
  * The subject that a context describes. Nothing of the context is kept.
  *
  * @param defaultKey - key of subjects whose context has none.
+ * @param takesEmptyKey - whether the empty string is a key like any other.
  * @throws TypeError if the targeting key is not a string, or a value contains itself; what getters throw.
  */
 export function subjectOf(
   context: Readonly<Record<string, unknown>>,
   dialect: string,
   defaultKey: string | null = null,
+  takesEmptyKey = false,
 ): ContextSubject {
   const { targetingKey = null } = context;
   if (targetingKey !== null && typeof targetingKey !== "string") {
@@ -47,7 +49,8 @@ export function subjectOf(
       unreadable.push(name);
     } else attributes[nameFor(name, dialect)] = value as AttributeValue; // plain JSON
   }
-  return { key: targetingKey || defaultKey, attributes, unreadable: unreadable ?? NONE };
+  const hasKey = takesEmptyKey ? targetingKey !== null : Boolean(targetingKey);
+  return { key: hasKey ? targetingKey : defaultKey, attributes, unreadable: unreadable ?? NONE };
 }
 
 function nameFor(name: string, dialect: string): string {

@@ -31,6 +31,8 @@ export interface CallMistakesOptions {
   readonly emptyClient: () => EmptyClient;
   /** See `Dialect.readsNestedAttributes`. */
   readonly readsNestedAttributes: boolean;
+  /** See `Dialect.takesEmptySubjectKey`. */
+  readonly takesEmptySubjectKey: boolean;
 }
 
 /** Calls of each flag that are searched for nested attributes: a caller that passes them does so from the start. */
@@ -45,6 +47,7 @@ export class CallMistakes {
   /** Flags whose missing attribute was reported. */
   readonly #unhashed = new Set<string>();
   readonly #readsNestedAttributes: boolean;
+  readonly #takesEmptySubjectKey: boolean;
   /** Number of calls that were searched for nested attributes, by flag. */
   readonly #nestedChecks = new Map<string, number>();
   #nested: OncePerCause | null = null;
@@ -52,6 +55,7 @@ export class CallMistakes {
   constructor(options: CallMistakesOptions) {
     const { mistakes, mode, diagnostics, emptyClient, readsNestedAttributes } = options;
     this.#readsNestedAttributes = readsNestedAttributes;
+    this.#takesEmptySubjectKey = options.takesEmptySubjectKey;
     this.#mistakes = mistakes;
     this.#mode = mode;
     this.#diagnostics = diagnostics;
@@ -71,7 +75,8 @@ export class CallMistakes {
       this.#mistakes.count(kind);
       if (reportsMistakes) this.#mistakes.report(flagKey, cause, () => ({ message: textOf() }));
     };
-    if (isBlank(subject.key) && !isKeyless) {
+    const isTaken = isKeyless || (subject.key === "" && this.#takesEmptySubjectKey);
+    if (isBlank(subject.key) && !isTaken) {
       note("invalidSubject", () => blankSubjectText(subject.key, isGraceful));
       throw blank("subjectKey", flagKey);
     }

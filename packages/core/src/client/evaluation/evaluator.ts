@@ -40,7 +40,7 @@ export interface AssignmentOutcome<T, Details extends object> extends Origin {
 
 /** What an evaluator works with. Views with overrides share it. */
 export interface EvaluatorOptions<Details extends object>
-  extends Omit<CallMistakesOptions, "readsNestedAttributes"> {
+  extends Omit<CallMistakesOptions, "readsNestedAttributes" | "takesEmptySubjectKey"> {
   readonly dialect: Dialect<Details>;
   readonly store: ConfigurationStore;
   readonly exposures: Exposures;
@@ -76,8 +76,8 @@ export class Evaluator<Details extends object> {
     this.#dialect = options.dialect;
     this.#store = options.store;
     this.#exposures = options.exposures;
-    const { readsNestedAttributes = true } = options.dialect;
-    this.#mistakes = new CallMistakes({ ...options, readsNestedAttributes });
+    const { readsNestedAttributes = true, takesEmptySubjectKey = false } = options.dialect;
+    this.#mistakes = new CallMistakes({ ...options, readsNestedAttributes, takesEmptySubjectKey });
     this.#includeDetails = options.includeDetails;
     this.#onCall = options.onCall;
     this.#eventDetails = options.includeDetails

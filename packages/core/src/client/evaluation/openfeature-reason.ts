@@ -10,6 +10,7 @@ export type OpenFeatureErrorCode =
   | "PARSE_ERROR"
   | "TYPE_MISMATCH"
   | "INVALID_CONTEXT"
+  | "TARGETING_KEY_MISSING"
   | "GENERAL";
 
 /** An outcome in OpenFeature's words: a reason, or the code of an error and what is wrong with the flag. */
@@ -46,6 +47,11 @@ const MALFORMED = failed("PARSE_ERROR", "is malformed");
 const OTHER_TYPE = failed("TYPE_MISMATCH", "is of another type");
 const BLANK_KEY = failed("INVALID_CONTEXT", "the flag key or the targeting key is blank");
 
+const NO_SUBJECT_KEY = failed(
+  "TARGETING_KEY_MISSING",
+  "assigns by the targeting key, and the context has none",
+);
+
 /**
  * Converts the outcome of an evaluation to a reason or an error code of OpenFeature.
  *
@@ -78,6 +84,8 @@ export function openFeatureReason({
       return OTHER_TYPE;
     case "SORTITION_INVALID_ARGUMENT":
       return BLANK_KEY;
+    case "SORTITION_SUBJECT_KEY_MISSING":
+      return NO_SUBJECT_KEY;
     default:
       if (errorCause === "SORTITION_DECODE") return MALFORMED;
       return failed("GENERAL", `cannot be evaluated (${reason})`);

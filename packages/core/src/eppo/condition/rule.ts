@@ -43,6 +43,18 @@ export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ 
 /** MD5 of `true`: the value of an obfuscated `IS_NULL` that expects null. */
 export const HASH_OF_TRUE = "b326b5062b2f0e69046810717534cb09";
 
+/**
+ * Compiles one condition.
+ *
+ * @param read - reads the attribute of the condition.
+ * @param testOf - returns what tests strings by a pattern.
+ */
+export type CompileCondition = (
+  condition: ConditionWire,
+  read: AttributeReader,
+  testOf: TestOf,
+) => Predicate;
+
 /** What the compilation of a rule depends on, beside the rule. */
 export interface RuleContext {
   /** Whether conditions are hashed. */
@@ -50,6 +62,7 @@ export interface RuleContext {
   readonly observer: Observer;
   /** Checks patterns, by their path from the rule. */
   readonly guard: PatternGuard;
+  readonly compile: CompileCondition;
 }
 
 /** Compiles a rule of a plain or an obfuscated body. A rule without conditions is true. */
@@ -58,9 +71,10 @@ export function compileRule(
   isObfuscated: boolean,
   observer: Observer = UNOBSERVED,
   guard: PatternGuard = UNGUARDED,
+  compile: CompileCondition = isObfuscated ? compileHashed : compilePlain,
 ): CompiledRule {
   const wire = rule instanceof DecodeError ? null : rule.wire;
-  const matches = compileMatches(rule, { isObfuscated, observer, guard });
+  const matches = compileMatches(rule, { isObfuscated, observer, guard, compile });
   return { matches: observer.rule(rule, matches), wire };
 }
 
@@ -97,20 +111,19 @@ function every(predicates: readonly Predicate[]): Predicate {
 function compileCondition(
   condition: ConditionWire | DecodeError,
   index: number,
-  { guard, isObfuscated, observer }: RuleContext,
+  { compile, guard, isObfuscated, observer }: RuleContext,
 ): Predicate {
   if (condition instanceof DecodeError) {
     return observer.condition(condition, throwing(condition), null);
   }
   const { attribute } = condition;
   const read = isObfuscated ? attributeReader(attribute) : attributeReaderWithId(attribute);
-  const compile = isObfuscated ? compileHashed : compilePlain;
   const testOf: TestOf = (pattern) => guard(pattern, `.conditions[${index}].value`);
   return observer.condition(condition, compile(condition, read, testOf), read);
 }
 
 /** Returns what tests strings in place of a pattern; `null`: the pattern is refused. */
-type TestOf = (pattern: RegExp) => PatternTest | null;
+export type TestOf = (pattern: RegExp) => PatternTest | null;
 
 function compilePlain(
   { operator, value }: ConditionWire,

@@ -6,7 +6,7 @@ import type { Subject } from "../../model/subject.js";
 import type { Trace } from "../../model/trace.js";
 import type { CompiledRule } from "../condition/rule.js";
 import type { AllocationEvaluationCode } from "../evaluation-details.js";
-import type { CompiledAllocation, CompiledSplit, UfcFlag } from "../flag.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag, Window } from "../flag.js";
 import {
   type CompiledShard,
   isInShard,
@@ -55,13 +55,13 @@ function evaluateAllocations(
     const allocation = allocations[i] as CompiledAllocation; // i < length
     if (allocation.window !== null) {
       const nowMs = scope.nowMs();
-      // Both bounds are inclusive; NaN, the missing bound, compares false.
+      // NaN, the missing bound, compares false.
       if (nowMs < allocation.window.startAtMs) {
         trace?.missed(allocation, "BEFORE_START_TIME");
         continue;
       }
       if (allocation.window.failure !== null) throw allocation.window.failure;
-      if (nowMs > allocation.window.endAtMs) {
+      if (hasEnded(allocation.window, nowMs)) {
         trace?.missed(allocation, "AFTER_END_TIME");
         continue;
       }
@@ -71,7 +71,7 @@ function evaluateAllocations(
       trace?.missed(allocation, "FAILING_RULE");
       continue;
     }
-    const split = firstSplit(allocation.splits, subject.key, shards);
+    const split = firstSplit(allocation.splits, subject, shards);
     if (split === undefined) {
       trace?.missed(allocation, "TRAFFIC_EXPOSURE_MISS");
       continue;
@@ -85,6 +85,10 @@ function evaluateAllocations(
   return NO_ALLOCATION;
 }
 
+function hasEnded({ endAtMs, isEndExclusive }: Window, nowMs: number): boolean {
+  return isEndExclusive ? nowMs >= endAtMs : nowMs > endAtMs;
+}
+
 function firstMatch(rules: readonly CompiledRule[], subject: Subject): CompiledRule | undefined {
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i] as CompiledRule; // i < length
@@ -95,27 +99,27 @@ function firstMatch(rules: readonly CompiledRule[], subject: Subject): CompiledR
 
 function firstSplit(
   splits: readonly CompiledSplit[],
-  subjectKey: string,
+  subject: Subject,
   known: KnownShards,
 ): CompiledSplit | undefined {
   for (let i = 0; i < splits.length; i++) {
     const split = splits[i] as CompiledSplit; // i < length
-    if (isInAll(split, subjectKey, known)) return split;
+    if (isInAll(split, subject, known)) return split;
   }
   return undefined;
 }
 
 function isInAll(
   { shard, furtherShards }: CompiledSplit,
-  subjectKey: string,
+  subject: Subject,
   known: KnownShards,
 ): boolean {
   if (shard === null) return true;
-  if (!isInShard(shard, subjectKey, known)) return false;
+  if (!isInShard(shard, subject.key, known)) return false;
   if (furtherShards === null) return true;
   for (let i = 0; i < furtherShards.length; i++) {
     const further = furtherShards[i] as CompiledShard; // i < length
-    if (!isInShard(further, subjectKey, known)) return false;
+    if (!isInShard(further, subject.key, known)) return false;
   }
   return true;
 }

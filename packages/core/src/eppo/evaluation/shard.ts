@@ -4,7 +4,7 @@ import { md5Int32, md5Prefix } from "../../hash/md5.js";
 import type { HashPrefix } from "../../hash/prefix.js";
 import type { BoundsWire, RangeWire, ShardWire } from "../wire.js";
 
-/** Hashes subjects into the shards of one salt. */
+/** Hashes subjects into the shards of one salt and size. */
 export interface Sharder {
   /** Index within the flag. */
   readonly index: number;
@@ -37,21 +37,22 @@ export type KnownShards = Float64Array;
 /**
  * Compiles one shard condition.
  *
- * @param sharders - the flag's sharders by salt: conditions with the same salt share one hash per
- * evaluation.
+ * @param flagTotal - size of the shard space, unless the condition has its own.
+ * @param sharders - the flag's sharders: conditions with the same salt and size share one hash per evaluation.
  */
 export function compileShard(
   wire: ShardWire,
-  totalShards: Decoded<number>,
+  flagTotal: Decoded<number>,
   sharders: Map<string, Sharder>,
 ): CompiledShard {
-  const { ranges, salt } = wire;
+  const { ranges, salt, totalShards = flagTotal } = wire;
   if (salt instanceof DecodeError) return failingShard(salt);
   if (totalShards instanceof DecodeError) return failingShard(totalShards);
-  let sharder = sharders.get(salt);
+  const key = wire.totalShards === undefined ? salt : `${totalShards} ${salt}`;
+  let sharder = sharders.get(key);
   if (sharder === undefined) {
     sharder = { index: sharders.size, prefix: md5Prefix(`${salt}-`), totalShards };
-    sharders.set(salt, sharder);
+    sharders.set(key, sharder);
   }
   const readable = readableRanges(ranges);
   const { start, end } = readable[0] ?? NOWHERE;

@@ -154,7 +154,8 @@ function describeShard(
   wire: Decoded<ShardWire>,
   totalShards: FlagWire["totalShards"],
 ): ShardDescription {
-  const size = totalShards instanceof DecodeError ? Number.NaN : totalShards;
+  const sizeOfFlag = totalShards instanceof DecodeError ? Number.NaN : totalShards;
+  const size = wire instanceof DecodeError ? sizeOfFlag : (wire.totalShards ?? sizeOfFlag);
   if (wire instanceof DecodeError) {
     return { salt: "", totalShards: size, ranges: [], problem: wire.message };
   }
@@ -174,6 +175,12 @@ function problemOfShard(
   return malformed === undefined ? null : problemOf(malformed);
 }
 
+/** Its salt and its ranges have no problem. */
+function trafficShard({ ranges, salt, totalShards }: ShardWire): TrafficSplit["shards"][number] {
+  const shard = { salt: salt as string, ranges: readableRanges(ranges) };
+  return totalShards === undefined ? shard : { ...shard, totalShards };
+}
+
 /** There are no shares if a part of the splits throws for every subject that reaches it. */
 function describeTraffic(
   { splits }: AllocationWire,
@@ -183,11 +190,10 @@ function describeTraffic(
   const readable: TrafficSplit[] = [];
   for (const split of splits) {
     if (split instanceof DecodeError || split.shards instanceof DecodeError) return null;
-    const shards = split.shards.flatMap(
-      (shard) =>
-        shard instanceof DecodeError || problemOfShard(shard, totalShards) !== null
-          ? []
-          : [{ salt: shard.salt as string, ranges: readableRanges(shard.ranges) }], // it has no problem
+    const shards = split.shards.flatMap((shard) =>
+      shard instanceof DecodeError || problemOfShard(shard, totalShards) !== null
+        ? []
+        : [trafficShard(shard)],
     );
     if (shards.length < split.shards.length) return null;
     if (split.variationKey instanceof DecodeError) return null;

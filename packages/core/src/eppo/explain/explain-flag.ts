@@ -25,6 +25,7 @@ import type { Subject } from "../../model/subject.js";
 import { reasonOf } from "../evaluation/reason.js";
 import type { AllocationEvaluationCode } from "../evaluation-details.js";
 import type { CompiledSplit } from "../flag.js";
+import type { UfcFormat } from "../format.js";
 import type {
   AllocationWire,
   ConditionWire,
@@ -50,9 +51,10 @@ export function explainFlag(
   flag: FlagDescription,
   wire: FlagWire,
   observations: Observations,
+  format: UfcFormat | null,
 ): ExplainedFlag {
   const names = flag.isHashed ? namesByHash(observations.subject) : new Map<string, string>();
-  const context: Context = { observations, names };
+  const context: Context = { observations, names, reasonOf: format?.reasonOf ?? reasonOf };
   const testedAt = (index: number): TestedAllocation => {
     const described = flag.allocations[index] as AllocationDescription;
     const its = wire.allocations[index] as AllocationWire; // described from it
@@ -72,6 +74,7 @@ interface Context {
   readonly observations: Observations;
   /** Names of the subject's attributes by their hashes, where conditions use hashes. */
   readonly names: ReadonlyMap<string, string>;
+  readonly reasonOf: UfcFormat["reasonOf"];
 }
 
 /** The subject's attribute names by hash: other names cannot be recovered from their hashes. */
@@ -118,7 +121,7 @@ function testedAllocation(
 function seenCondition(
   condition: ConditionDescription,
   wire: Decoded<ConditionWire>,
-  { names, observations }: Context,
+  { names, observations, reasonOf }: Context,
 ): SeenCondition {
   const seen = observations.of(wire);
   const attribute = names.get(condition.attribute) ?? condition.attribute;

@@ -9,11 +9,11 @@ import type { Dialect } from "../../model/dialect.js";
 import type { CompiledFlag } from "../../model/flag.js";
 import type { Answer, Trace } from "../../model/trace.js";
 import { flagPath } from "../../payload/flag-path.js";
-import { FLAGS_PLACE } from "../bodies.js";
 import { compileFlag } from "../compile.js";
 import type { CompiledRule } from "../condition/rule.js";
 import { UfcConfiguration } from "../configuration.js";
 import type { AllocationListener } from "../evaluation/evaluate.js";
+import { subjectOfCall } from "../evaluation/keyless-subject.js";
 import type { AllocationEvaluationCode, EvaluationDetails } from "../evaluation-details.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "../flag.js";
 import { createFlagCompiler, decodeWire } from "../flag-compiler.js";
@@ -25,7 +25,7 @@ import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 
 /**
- * Explains Eppo's dialect: each flag is compiled again, with an observer around every test, and evaluated
+ * Explains Eppo's dialect and those that {@link ufcDialect} creates: each flag is compiled again, with an observer around every test, and evaluated
  * by the same algorithm.
  */
 export const eppoExplainer: Explainer = {
@@ -55,11 +55,13 @@ function ufc(configuration: Configuration): UfcConfiguration {
 }
 
 /** The decoded form of a flag, to describe it. */
-function wireOf({ isObfuscated, parts }: UfcConfiguration, payloadKey: string): Decoded<FlagWire> {
-  const path = flagPath(FLAGS_PLACE, payloadKey);
+function wireOf(configuration: UfcConfiguration, payloadKey: string): Decoded<FlagWire> {
+  const { isObfuscated, parts, place } = configuration;
+  const { body, format = null } = parts;
+  const path = flagPath(place, payloadKey);
   try {
-    const raw = parts.body.flags.read(payloadKey, path);
-    return decodeWire(raw, payloadKey, path, isObfuscated, () => {});
+    const raw = body.flags.read(payloadKey, path);
+    return decodeWire(raw, payloadKey, path, { isObfuscated, format }, () => {});
   } catch (cause) {
     return cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
   }
@@ -76,33 +78,35 @@ function observe(configuration: Configuration): ExplainingConfiguration {
   const flags = new WeakMap<CompiledFlag, DescribedFlag>();
   const original = ufc(configuration);
   const { isObfuscated, parts } = original;
+  const { format = null, refuses } = parts;
   return explaining(original, {
     errorText: causeText,
     createTrace: (answered) =>
       new ObservingTrace(observations, (answer) => {
         const flag = answer.flag === null ? undefined : flags.get(answer.flag);
-        answered(answer, flag ? explainFlag(flag.description, flag.wire, observations) : null);
+        answered(
+          answer,
+          flag ? explainFlag(flag.description, flag.wire, observations, format) : null,
+        );
       }),
     observed: (dialect) =>
       new UfcConfiguration({
         ...parts,
         dialect: dialect as Dialect<EvaluationDetails>, // its own, with another trace
-        compiler: createFlagCompiler(
-          { isObfuscated, refuses: parts.refuses },
-          (key, wire, _, guard) => {
-            const compiled = compileFlag(key, wire, isObfuscated, guard, observations);
-            const flag: UfcFlag = {
-              ...compiled,
-              evaluate(subject, scope) {
-                observations.begin(subject);
-                return compiled.evaluate(subject, scope);
-              },
-            };
-            const payloadKey = isObfuscated ? md5Hex(key) : key;
-            flags.set(flag, { wire, description: describeFlag(payloadKey, wire, isObfuscated) });
-            return flag;
-          },
-        ),
+        compiler: createFlagCompiler({ isObfuscated, refuses, format }, (key, wire, _, guard) => {
+          const compiled = compileFlag(key, wire, isObfuscated, guard, observations, null, format);
+          const flag: UfcFlag = {
+            ...compiled,
+            evaluate(given, scope) {
+              const subject = format === null ? given : subjectOfCall(given, scope, key);
+              observations.begin(subject);
+              return compiled.evaluate(subject, scope);
+            },
+          };
+          const payloadKey = isObfuscated ? md5Hex(key) : key;
+          flags.set(flag, { wire, description: describeFlag(payloadKey, wire, isObfuscated) });
+          return flag;
+        }),
       }),
   });
 }

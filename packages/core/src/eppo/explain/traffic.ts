@@ -7,6 +7,8 @@ export interface TrafficSplit {
   readonly shards: readonly {
     readonly salt: string;
     readonly ranges: readonly RangeWire[];
+    /** Size of its shard space; absent: that of the flag. */
+    readonly totalShards?: number;
   }[];
 }
 
@@ -17,7 +19,8 @@ const MAX_CELLS = 100_000;
  * of different salts are independent. The shards of each salt are cut where a range starts or ends;
  * in each cell of the product of these cuts the first split that matches wins.
  *
- * @returns `null` if there are too many cells to walk, or `totalShards` is not a positive integer.
+ * @param totalShards - size of the shard space, where a shard condition does not have its own.
+ * @returns `null` if there are too many cells to walk, a size is not a positive integer, or a salt has two sizes.
  */
 export function trafficShares(
   splits: readonly TrafficSplit[],
@@ -25,10 +28,11 @@ export function trafficShares(
 ): TrafficShares | null {
   if (!(Number.isSafeInteger(totalShards) && totalShards > 0)) return null;
   const axes = axesOf(splits, totalShards);
+  if (axes === null) return null;
   const cellCount = axes.reduce((count, { cuts }) => count * cuts.length, 1);
   if (cellCount > MAX_CELLS) return null;
   const axisBySalt = new Map(axes.map((axis) => [axis.salt, axis]));
-  const compiled = splits.map((split) => compileSplit(split, axisBySalt, totalShards));
+  const compiled = splits.map((split) => compileSplit(split, axisBySalt));
   // Shares are summed as numbers of shards where possible: those are whole, and exact.
   const byVariation = new Map<string, number>();
   let assigned = 0;
@@ -39,7 +43,7 @@ export function trafficShares(
       const cut = rest % axis.cuts.length;
       rest = (rest - cut) / axis.cuts.length;
       axis.shard = axis.cuts[cut] as number; // cut < length
-      size = (size * ((axis.cuts[cut + 1] ?? totalShards) - axis.shard)) / totalShards;
+      size = (size * ((axis.cuts[cut + 1] ?? axis.size) - axis.shard)) / axis.size;
     }
     const winner = compiled.find(matchesCell);
     if (winner === undefined) continue;
@@ -55,6 +59,8 @@ export function trafficShares(
 /** The shards of one salt, cut into intervals within which no range starts or ends. */
 interface Axis {
   readonly salt: string;
+  /** Number of shards. */
+  readonly size: number;
   /** Where the intervals start, ascending; the first one starts at 0. */
   readonly cuts: readonly number[];
   /** The start of the interval that the cell being looked at belongs to. */
@@ -73,34 +79,35 @@ interface CompiledShard {
   readonly ends: readonly number[];
 }
 
-function axesOf(splits: readonly TrafficSplit[], totalShards: number): readonly Axis[] {
-  const points = new Map<string, Set<number>>();
+/** `null`: the size of a space is not a positive integer, or a salt has two sizes. */
+function axesOf(splits: readonly TrafficSplit[], totalShards: number): readonly Axis[] | null {
+  const points = new Map<string, { readonly size: number; readonly cuts: Set<number> }>();
   for (const { shards } of splits) {
-    for (const { salt, ranges } of shards) {
-      const known = points.get(salt) ?? new Set([0]);
+    for (const { salt, ranges, totalShards: size = totalShards } of shards) {
+      const known = points.get(salt) ?? { size, cuts: new Set([0]) };
+      if (known.size !== size || !(Number.isSafeInteger(size) && size > 0)) return null;
       for (const { start, end } of ranges) {
-        known.add(firstShardFrom(start, totalShards)).add(firstShardFrom(end, totalShards));
+        known.cuts.add(firstShardFrom(start, size)).add(firstShardFrom(end, size));
       }
       points.set(salt, known);
     }
   }
-  return [...points].map(([salt, known]) => {
-    known.delete(totalShards);
-    return { salt, cuts: [...known].sort((a, b) => a - b), shard: 0 };
+  return [...points].map(([salt, { cuts, size }]) => {
+    cuts.delete(size);
+    return { salt, size, cuts: [...cuts].sort((a, b) => a - b), shard: 0 };
   });
 }
 
 function compileSplit(
   { shards, variationKey }: TrafficSplit,
   axisBySalt: ReadonlyMap<string, Axis>,
-  totalShards: number,
 ): CompiledSplit {
   return {
     variationKey,
-    shards: shards.map(({ ranges, salt }) => ({
-      axis: axisBySalt.get(salt) as Axis, // each salt has one
-      ...mergeRanges(ranges, totalShards),
-    })),
+    shards: shards.map(({ ranges, salt }) => {
+      const axis = axisBySalt.get(salt) as Axis; // each salt has one
+      return { axis, ...mergeRanges(ranges, axis.size) };
+    }),
   };
 }
 

@@ -1,0 +1,27 @@
+import { EvaluationError } from "../../errors/errors.js";
+import type { Attributes } from "../../model/attributes.js";
+import type { Scope } from "../../model/scope.js";
+import type { Subject } from "../../model/subject.js";
+
+/** A subject without a key, for formats that can evaluate one: only reading the key fails. */
+class KeylessSubject implements Subject {
+  readonly attributes: Attributes;
+  readonly #flagKey: string;
+
+  constructor(attributes: Attributes, flagKey: string) {
+    // Without an attribute of this name, conditions would read the key in its place.
+    this.attributes = { id: undefined, ...attributes };
+    this.#flagKey = flagKey;
+  }
+
+  get key(): never {
+    const message = `flag "${this.#flagKey}" assigns by the subject key, and the subject has none`;
+    throw new EvaluationError("SORTITION_SUBJECT_KEY_MISSING", this.#flagKey, message);
+  }
+}
+
+/** The subject of a call, whose key cannot be read if the caller passed none. */
+export function subjectOfCall(subject: Subject, scope: Scope, flagKey: string): Subject {
+  if (scope.isKeyless !== true || subject instanceof KeylessSubject) return subject;
+  return new KeylessSubject(subject.attributes, flagKey);
+}

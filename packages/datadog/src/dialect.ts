@@ -1,0 +1,1 @@
+export { type DatadogOptions, datadog } from "./dialect/factory.js";

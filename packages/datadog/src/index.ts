@@ -1,0 +1,1 @@
+export { type DatadogExposure, exposureOf } from "./events/exposure.js";

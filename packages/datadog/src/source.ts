@@ -1,0 +1,3 @@
+export { datadogOrigin } from "./source/datadog-origin.js";
+export { datadogSource } from "./source/datadog-source.js";
+export type { DatadogOriginOptions, DatadogSourceOptions } from "./source/options.js";

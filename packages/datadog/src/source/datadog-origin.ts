@@ -1,0 +1,42 @@
+import { type ConfigurationOrigin, rejectUnknownOptions, scopeOf } from "@sortition/core/internal";
+import { httpOrigin } from "@sortition/node/internal";
+import { addressesOf } from "../dialect/addresses.js";
+import { checkSite, DEFAULT_SITE } from "../dialect/sites.js";
+import {
+  checkEnvironment,
+  checkKey,
+  type DatadogOriginOptions,
+  ORIGIN_OPTION_NAMES,
+} from "./options.js";
+
+/**
+ * Creates an origin for Datadog's server, which has the flags of one environment as JSON.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function datadogOrigin(options: DatadogOriginOptions): ConfigurationOrigin {
+  rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
+  const { env, site = DEFAULT_SITE, ...others } = options;
+  checkKey(others.apiKey);
+  checkEnvironment(env);
+  checkSite(site);
+  const dialect = addressesOf(site, env);
+  const origin = httpOrigin(
+    { ...others, dialect },
+    others.baseUrl === undefined ? "site" : "baseUrl",
+    "is apiKey an API key of the organisation, and site its site?",
+  );
+  return {
+    dialect,
+    requestTimeoutMs: origin.requestTimeoutMs,
+    get lateHint() {
+      return origin.lateHint;
+    },
+    // The address is the same for all environments.
+    get scope() {
+      return scopeOf(origin.scope, env);
+    },
+    fetchOnce: (current, context) => origin.fetchOnce(current, context),
+    release: () => origin.release?.(),
+  };
+}

@@ -1,0 +1,23 @@
+import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
+import { pollingSource } from "@sortition/node/internal";
+import { RELEASE } from "../version.js";
+import { datadogOrigin } from "./datadog-origin.js";
+import type { DatadogSourceOptions } from "./options.js";
+
+/**
+ * Creates a source of Datadog's flags for a client. They are polled: Datadog's server has no stream.
+ *
+ * ```ts
+ * const client = createClient({
+ *   dialect: datadog(),
+ *   source: datadogSource({ apiKey: "…", env: "production", site: "datadoghq.eu" }),
+ * });
+ * ```
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function datadogSource(options: DatadogSourceOptions): ConfigurationSource {
+  const { pollIntervalMs, pollJitterMs, ...others } = options;
+  const source = pollingSource(datadogOrigin(others), { pollIntervalMs, pollJitterMs });
+  return markRelease(source, RELEASE);
+}

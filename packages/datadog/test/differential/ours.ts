@@ -1,0 +1,52 @@
+import {
+  type AssignmentEvent,
+  type Attributes,
+  type Client,
+  Configuration,
+  createClient,
+  openFeatureReason,
+} from "@sortition/core";
+import { datadog } from "../../src/dialect.js";
+import { exposureOf } from "../../src/index.js";
+import type { Call } from "./calls.js";
+import type { Outcome } from "./outcome.js";
+
+/** Our client with the dialect. */
+export class Ours {
+  readonly #client: Client;
+  #exposures: object[] = [];
+
+  /** @throws DecodeError if the payload is refused as a whole. */
+  constructor(text: string) {
+    const dialect = datadog();
+    const payloads = { flags: new TextEncoder().encode(text) };
+    this.#client = createClient({
+      dialect,
+      initialConfiguration: Configuration.from({ dialect, payloads }),
+      assignmentLogger: {
+        logAssignment: (event: AssignmentEvent) => void this.#exposures.push(exposureOf(event)),
+      },
+      deduplication: { assignments: false },
+      diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+  }
+
+  run({ attributes, defaultValue, flagKey, targetingKey, type }: Call): Outcome {
+    this.#exposures = [];
+    const details = this.#client.evaluate({
+      flagKey,
+      subjectKey: targetingKey ?? null,
+      subjectAttributes: attributes as Attributes, // also what its type forbids
+      defaultValue,
+      expectedType: type === "object" ? "json" : type,
+    });
+    const outcome = openFeatureReason(details);
+    return {
+      value: details.variation,
+      reason: outcome.reason,
+      errorCode: outcome.reason === "ERROR" ? outcome.errorCode : null,
+      variant: details.variationKey,
+      exposures: this.#exposures,
+    };
+  }
+}
