@@ -18,9 +18,14 @@ export {
   type HttpTransportOptions,
 } from "./http/http-transport.js";
 export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
-export type { RouteOptions } from "./http/proxy.js";
+export { checkedRoute, type RouteOptions } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
-export type { SocketOptions } from "./http/senders/connections.js";
+export {
+  type Connections,
+  type Connector,
+  loadConnector,
+  type SocketOptions,
+} from "./http/senders/connections.js";
 export { sendByAgent, sendByReplacedHttp } from "./http/senders/node-sender.js";
 export {
   type FetchLike,

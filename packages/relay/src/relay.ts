@@ -125,7 +125,7 @@ export async function startRelay(
       isAccepting = false;
       streams.close(RETRY_SPREAD_MS);
       await server.close({ drainMs, timeoutMs: CLOSE_MS });
-      await passThrough.close();
+      passThrough.close();
       await admin.close({ drainMs: 0, timeoutMs: 0 });
       await thread.close();
       await Promise.all(environments.map((it) => it.close()));

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { PostHog } from "posthog-node";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
 import { rawExchange, statusOf } from "./raw.js";
 import { later, relayOf, type TestRelay, VARIABLES } from "./start.js";
@@ -60,10 +60,10 @@ async function posthogServer(answer: (received: Received) => object | null = () 
 async function start(
   members: object = {},
   answer?: (received: Received) => object | null,
-  options: { readonly clock?: FakeClock } = {},
+  { source: more, ...options }: { readonly clock?: FakeClock; readonly source?: object } = {},
 ) {
   const server = await posthogServer(answer);
-  const source = { projectApiKey: PROJECT, secretKey: { env: "KEY" }, host: server.url };
+  const source = { projectApiKey: PROJECT, secretKey: { env: "KEY" }, host: server.url, ...more };
   const environment = { name: "shop", dialect: "posthog", source, ...members };
   const relay = await relayOf({ environments: [environment] }, options);
   return { relay, arrived: server.arrived, received: server.received };
@@ -205,6 +205,15 @@ describe("events of PostHog", () => {
     expect(sent.headers.get("access-control-allow-origin")).toBe("https://shop.example");
     const other = await post(relay, "/e/", { headers: { origin: "https://other.example" } });
     expect(other.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("go straight to a server whose network NO_PROXY names", async () => {
+    vi.stubEnv("http_proxy", "http://127.0.0.1:9"); // nothing listens there
+    vi.stubEnv("no_proxy", "127.0.0.0/8");
+    later(async () => vi.unstubAllEnvs());
+    const { received, relay } = await start({}, undefined, { source: { proxy: "environment" } });
+    expect((await post(relay, "/batch/")).status).toBe(200);
+    expect(received).toHaveLength(1);
   });
 
   it("are 502 without a server, and never tried twice", async () => {

@@ -1,8 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Clock } from "@sortition/core";
-import type { Dispatcher } from "undici";
 import type { Environment } from "../environment/environment.js";
 import {
   REMOTE_CONFIG_TEMPLATE,
@@ -13,12 +11,11 @@ import {
 import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Exchange } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
+import { MAX_BODY_BYTES, RequestLimits } from "./request-limits.js";
 import { sendMessage } from "./send.js";
 import type { RequestFacts } from "./served.js";
+import { VendorConnections } from "./vendor-connections.js";
 
-const MAX_BODY_BYTES = 20 * 1_024 * 1_024;
-const IDLE_MS = 10_000;
-const TOTAL_MS = 60_000;
 const MAX_AT_ONCE = 256;
 const RETRY_SECONDS = 1;
 
@@ -54,7 +51,7 @@ export class PassThrough {
   readonly #options: PassThroughOptions;
   readonly #only: Environment | null;
   readonly #byName: ReadonlyMap<string, Environment>;
-  readonly #dispatchers = new Map<Environment, Promise<Dispatcher>>();
+  readonly #connections = new Map<Environment, VendorConnections>();
   #count = 0;
 
   constructor(options: PassThroughOptions) {
@@ -121,8 +118,8 @@ export class PassThrough {
   }
 
   /** Ends all connections to the vendor. */
-  async close(): Promise<void> {
-    for (const dispatcher of this.#dispatchers.values()) await (await dispatcher).destroy();
+  close(): void {
+    for (const connections of this.#connections.values()) connections.close();
   }
 
   async #forward(
@@ -141,10 +138,10 @@ export class PassThrough {
       return refuse(exchange, 413, "the body is too large", cors);
     }
     this.#count += 1;
-    const limits = new Limits(exchange, this.#options.clock);
+    const limits = new RequestLimits(exchange, this.#options.clock);
     try {
-      const dispatcher = await this.#dispatcherOf(environment);
-      const response = await sendRequest(dispatcher, upstream, {
+      const response = await this.#connectionsOf(environment).send({
+        url: upstream.url,
         method,
         headers: headersOf(incoming.headers, upstream),
         body: method === "POST" ? limits.counted(incoming) : null,
@@ -168,11 +165,11 @@ export class PassThrough {
     }
   }
 
-  #dispatcherOf(environment: Environment): Promise<Dispatcher> {
-    const known = this.#dispatchers.get(environment);
+  #connectionsOf(environment: Environment): VendorConnections {
+    const known = this.#connections.get(environment);
     if (known !== undefined) return known;
-    const made = createDispatcher(sourceOf(environment)?.proxy);
-    this.#dispatchers.set(environment, made);
+    const made = new VendorConnections(sourceOf(environment)?.proxy, MAX_AT_ONCE);
+    this.#connections.set(environment, made);
     return made;
   }
 }
@@ -254,99 +251,4 @@ function refuse(
 ): void {
   // The rest of the body is not read, so the connection cannot be used again.
   sendMessage(exchange, status, message, { ...headers, connection: "close" });
-}
-
-/** The limits of one request: its size, pauses of 10 s, a minute in all, and the life of the caller's connection. */
-class Limits {
-  readonly #controller = new AbortController();
-  readonly #exchange: Exchange;
-  readonly #clock: Clock;
-  readonly #cancelTotal: () => void;
-  #cancelIdle: () => void;
-  #failure: readonly [status: number, message: string] = [502, "the vendor did not answer"];
-
-  constructor(exchange: Exchange, clock: Clock) {
-    this.#exchange = exchange;
-    this.#clock = clock;
-    this.#cancelTotal = this.#abortIn(TOTAL_MS);
-    this.#cancelIdle = this.#abortIn(IDLE_MS);
-    exchange.outgoing.once("close", this.#left);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  get failure(): readonly [status: number, message: string] {
-    return this.#failure;
-  }
-
-  isAlive(): void {
-    this.#cancelIdle();
-    this.#cancelIdle = this.#abortIn(IDLE_MS);
-  }
-
-  abort(failure = this.#failure): void {
-    if (this.signal.aborted) return;
-    this.#failure = failure;
-    this.#controller.abort();
-  }
-
-  /** A body as it comes, as long as it is within the limits. */
-  async *counted(body: IncomingMessage): AsyncGenerator<Buffer> {
-    let size = 0;
-    // The end of the upstream request must not end the connection of the caller, who is still to be answered.
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-      this.isAlive();
-      size += chunk.length;
-      if (size > MAX_BODY_BYTES) {
-        this.abort([413, "the body is too large"]);
-        throw new Error("too large");
-      }
-      yield chunk;
-    }
-  }
-
-  end(): void {
-    this.#cancelTotal();
-    this.#cancelIdle();
-    this.#exchange.outgoing.off("close", this.#left);
-  }
-
-  #abortIn(delayMs: number): () => void {
-    const late = (): void => this.abort([504, "it took too long"]);
-    return this.#clock.setTimer(late, delayMs, { holdsProcess: false });
-  }
-
-  readonly #left = (): void => {
-    if (!this.#exchange.outgoing.writableFinished) this.abort();
-  };
-}
-
-/** Loads undici with the first request: it takes tens of milliseconds. */
-async function createDispatcher(proxy: string | undefined): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent, ProxyAgent } = await import("undici");
-  const options = { connections: MAX_AT_ONCE, headersTimeout: TOTAL_MS, bodyTimeout: TOTAL_MS };
-  if (proxy === undefined) return new Agent(options);
-  return proxy === "environment"
-    ? new EnvHttpProxyAgent(options)
-    : new ProxyAgent({ ...options, uri: proxy });
-}
-
-type Request = Pick<Dispatcher.RequestOptions, "headers" | "method" | "signal"> & {
-  readonly body: AsyncIterable<Buffer> | null;
-};
-
-function sendRequest(
-  dispatcher: Dispatcher,
-  { url }: Upstream,
-  { body, ...options }: Request,
-): Promise<Dispatcher.ResponseData> {
-  const { origin, pathname, search } = new URL(url);
-  return dispatcher.request({
-    ...options,
-    origin,
-    path: `${pathname}${search}`,
-    body: body === null ? null : Readable.from(body, { objectMode: false }),
-  });
 }

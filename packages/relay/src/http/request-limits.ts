@@ -1,0 +1,75 @@
+import type { IncomingMessage } from "node:http";
+import type { Clock } from "@sortition/core";
+import type { Exchange } from "./exchange.js";
+
+/** Largest body of a request that is passed on. */
+export const MAX_BODY_BYTES: number = 20 * 1_024 * 1_024;
+const IDLE_MS = 10_000;
+const TOTAL_MS = 60_000;
+
+/** Limits of one request that is passed on: its size, pauses of 10 s, a minute in all, and the life of the caller's connection. */
+export class RequestLimits {
+  readonly #controller = new AbortController();
+  readonly #exchange: Exchange;
+  readonly #clock: Clock;
+  readonly #cancelTotal: () => void;
+  #cancelIdle: () => void;
+  #failure: readonly [status: number, message: string] = [502, "the vendor did not answer"];
+
+  constructor(exchange: Exchange, clock: Clock) {
+    this.#exchange = exchange;
+    this.#clock = clock;
+    this.#cancelTotal = this.#abortIn(TOTAL_MS);
+    this.#cancelIdle = this.#abortIn(IDLE_MS);
+    exchange.outgoing.once("close", this.#left);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get failure(): readonly [status: number, message: string] {
+    return this.#failure;
+  }
+
+  isAlive(): void {
+    this.#cancelIdle();
+    this.#cancelIdle = this.#abortIn(IDLE_MS);
+  }
+
+  abort(failure: readonly [status: number, message: string] = this.#failure): void {
+    if (this.signal.aborted) return;
+    this.#failure = failure;
+    this.#controller.abort();
+  }
+
+  /** A body as it comes, as long as it is within the limits. */
+  async *counted(body: IncomingMessage): AsyncGenerator<Buffer> {
+    let size = 0;
+    // The end of the upstream request must not end the connection of the caller, who is still to be answered.
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      this.isAlive();
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) {
+        this.abort([413, "the body is too large"]);
+        throw new Error("too large");
+      }
+      yield chunk;
+    }
+  }
+
+  end(): void {
+    this.#cancelTotal();
+    this.#cancelIdle();
+    this.#exchange.outgoing.off("close", this.#left);
+  }
+
+  #abortIn(delayMs: number): () => void {
+    const late = (): void => this.abort([504, "it took too long"]);
+    return this.#clock.setTimer(late, delayMs, { holdsProcess: false });
+  }
+
+  readonly #left = (): void => {
+    if (!this.#exchange.outgoing.writableFinished) this.abort();
+  };
+}

@@ -1,0 +1,53 @@
+import { Readable } from "node:stream";
+import {
+  type Connections,
+  checkedRoute,
+  loadConnector,
+  type StreamedResponse,
+} from "@sortition/node/internal";
+
+/** A request that is passed on to a vendor. */
+export interface VendorRequest {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as it arrives; `null`: none. */
+  readonly body: AsyncIterable<Buffer> | null;
+  readonly signal: AbortSignal;
+}
+
+/** Connections to the server of one vendor, by the proxy of its source. They are created by the first request. */
+export class VendorConnections {
+  readonly #proxy: string | undefined;
+  readonly #most: number;
+  #own: Connections | null = null;
+
+  /** @param most - connections at once. */
+  constructor(proxy: string | undefined, most: number) {
+    this.#proxy = proxy;
+    this.#most = most;
+  }
+
+  /** Sends a request. Redirects, encodings and error statuses are the caller's to pass on. */
+  async send({ body, url, ...request }: VendorRequest): Promise<StreamedResponse> {
+    const { proxy } = checkedRoute({ proxy: this.#proxy });
+    const connector = await loadConnector({ connections: this.#most, proxy, sockets: {} });
+    request.signal.throwIfAborted();
+    this.#own ??= connector.createConnections();
+    const { origin, pathname, search } = new URL(url);
+    return connector.request.call(this.#own.dispatcher, {
+      ...request,
+      origin,
+      path: `${pathname}${search}`,
+      body: body === null ? null : Readable.from(body, { objectMode: false }),
+      // The signal ends a request that takes too long.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** Ends all connections, and the requests on them. */
+  close(): void {
+    this.#own?.destroy();
+  }
+}
