@@ -79,14 +79,14 @@ export interface Lead {
   readonly ownFailures: number;
 }
 
-/** The moment of an event. */
-export interface Moment {
+/** What a decision may read besides the state: time, chance, settings, and what the clients have. */
+export interface DecisionInput {
   /** By the monotonic clock. */
   readonly nowMs: number;
   /** By the wall clock. */
   readonly epochMs: number;
   /** One draw in [0, 1). */
-  readonly u: number;
+  readonly draw: number;
   readonly uptimeMs: number;
   readonly settings: Settings;
   /** Where Redis is, for messages. */

@@ -12,7 +12,7 @@ function facts(tick: Partial<Tick> | null, others: Partial<DelayFacts> = {}): De
     isPolling: false,
     hasContent: true,
     uptimeMs: 60_000,
-    u: 0.5,
+    draw: 0.5,
     ...others,
   };
 }
@@ -45,10 +45,10 @@ describe("delayMs", () => {
       because: "the gate is the claim of the poll that runs",
     },
     { of: facts({ leaseMs: 14_000 }), ms: 10_000, because: "that is the usual pause" },
-    { of: facts({ leaseMs: 14_000 }, { u: 0 }), ms: 8_000, because: "followers are spread" },
-    { of: facts({ leaseMs: 14_000 }, { u: 1 }), ms: 12_000, because: "followers are spread" },
-    { of: facts({ leaseMs: 1_000 }, { u: 0 }), ms: 1_002, because: "the lease ends sooner" },
-    { of: facts({ leaseMs: 1_000 }, { u: 1 }), ms: 1_500, because: "not all take over at once" },
+    { of: facts({ leaseMs: 14_000 }, { draw: 0 }), ms: 8_000, because: "followers are spread" },
+    { of: facts({ leaseMs: 14_000 }, { draw: 1 }), ms: 12_000, because: "followers are spread" },
+    { of: facts({ leaseMs: 1_000 }, { draw: 0 }), ms: 1_002, because: "the lease ends sooner" },
+    { of: facts({ leaseMs: 1_000 }, { draw: 1 }), ms: 1_500, because: "not all take over at once" },
     { of: facts({ leaseMs: -2 }), ms: 10_000, because: "nobody leads, and it may not" },
     {
       of: facts({ leaseMs: 14_000 }, { hasContent: false, uptimeMs: 0 }),

@@ -21,12 +21,12 @@ export interface DelayFacts {
   /** How long the worker has run. */
   readonly uptimeMs: number;
   /** One draw in [0, 1). */
-  readonly u: number;
+  readonly draw: number;
 }
 
 /** Pause until the next tick. */
 export function delayMs(settings: Settings, facts: DelayFacts): number {
-  const { hasContent, isLeader, isPolling, tick, u, uptimeMs } = facts;
+  const { hasContent, isLeader, isPolling, draw, tick, uptimeMs } = facts;
   const renewMs = settings.leaseMs / 3;
   if (tick !== null && isLeader) {
     // A gate that is open belongs to a poll that runs, or to one that Redis does not pace. Redis says 0 for one
@@ -35,11 +35,11 @@ export function delayMs(settings: Settings, facts: DelayFacts): number {
     return isGated ? Math.min(renewMs, tick.gateMs + 1) : renewMs;
   }
   const bootMs = uptimeMs < BOOT_FOR_MS ? BOOT_MS : SLOW_BOOT_MS;
-  const pauseMs = settings.tickMs * (1 + SPREAD * (2 * u - 1));
+  const pauseMs = settings.tickMs * (1 + SPREAD * (2 * draw - 1));
   const usualMs = hasContent ? pauseMs : Math.min(bootMs, pauseMs);
   if (tick === null || tick.leaseMs < 0) return usualMs;
   // Soon after the lease ends, but not all at the same moment.
   const maxAfterMs = Math.min(MAX_AFTER_LEASE_MS, renewMs);
-  const afterMs = MIN_AFTER_LEASE_MS + u * Math.max(0, maxAfterMs - MIN_AFTER_LEASE_MS);
+  const afterMs = MIN_AFTER_LEASE_MS + draw * Math.max(0, maxAfterMs - MIN_AFTER_LEASE_MS);
   return Math.min(usualMs, tick.leaseMs + afterMs);
 }

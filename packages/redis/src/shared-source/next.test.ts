@@ -3,7 +3,7 @@ import { HttpStatusError } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { RedisError } from "../errors/redis-error.js";
 import { checkOptions } from "../options/settings.js";
-import { type Action, Decided, type Moment, type WorkerEvent } from "./decisions.js";
+import { type Action, Decided, type DecisionInput, type WorkerEvent } from "./decisions.js";
 import { next } from "./next.js";
 import { WANT } from "./protocol.js";
 import type { Tick } from "./replies.js";
@@ -82,11 +82,11 @@ const EMPTY: HeldFacts = { sha: null };
 /** Newer than what is stored, or with an attempt that overlaps it. */
 const FETCHED: HeldFacts = { sha: "b", revision: null, sinceAttemptMs: 5_000 };
 
-function momentOf(held: HeldFacts = {}, members: Partial<Moment> = {}): Moment {
+function inputOf(held: HeldFacts = {}, members: Partial<DecisionInput> = {}): DecisionInput {
   return {
     nowMs: NOW,
     epochMs: NOW,
-    u: 0.5,
+    draw: 0.5,
     uptimeMs: 60_000,
     settings: SETTINGS,
     place: "redis at localhost:6379",
@@ -143,7 +143,7 @@ interface Row {
   readonly what: string;
   readonly state?: Partial<Decided>;
   readonly held?: HeldFacts;
-  readonly at?: Partial<Moment>;
+  readonly at?: Partial<DecisionInput>;
   readonly event: WorkerEvent;
   readonly does: readonly string[];
   readonly becomes?: Partial<Decided>;
@@ -282,30 +282,30 @@ const ROWS: readonly Row[] = [
 describe("next", () => {
   it.each(ROWS)("$spec: $what", ({ at, becomes, does, event, held, state }) => {
     const before: Decided = { ...new Decided(), ...state };
-    const { actions, state: after } = next(before, event, momentOf(held, at));
+    const { actions, state: after } = next(before, event, inputOf(held, at));
     expect(toldOf(actions)).toEqual(does);
     expect(after).toMatchObject({ ...becomes });
   });
 
-  it("changes neither the state nor the moment that it is given", () => {
+  it("changes neither the state nor the input that it is given", () => {
     for (const { at, event, held, state } of ROWS) {
       const before = Object.freeze({ ...new Decided(), ...state });
-      const moment = Object.freeze(momentOf(held, at));
-      const content = JSON.stringify(moment.held);
-      expect(next(before, event, moment)).toEqual(next(before, event, moment));
-      expect(JSON.stringify(moment.held)).toBe(content);
+      const input = Object.freeze(inputOf(held, at));
+      const content = JSON.stringify(input.held);
+      expect(next(before, event, input)).toEqual(next(before, event, input));
+      expect(JSON.stringify(input.held)).toBe(content);
     }
   });
 
   it("gives equal results for equal arguments an hour apart", () => {
     const calls = ROWS.map(({ at, event, held, state }) => {
       const decided = Object.freeze({ ...new Decided(), ...state });
-      const moment = Object.freeze(momentOf(held, at));
+      const input = Object.freeze(inputOf(held, at));
       return () => ({
-        ...next(decided, event, moment),
-        want: wantOf(decided, moment),
-        isEligible: isEligible(decided, moment),
-        delayMs: tickDelayMs(decided, moment),
+        ...next(decided, event, input),
+        want: wantOf(decided, input),
+        isEligible: isEligible(decided, input),
+        delayMs: tickDelayMs(decided, input),
       });
     });
     const first = calls.map((call) => call());
@@ -380,11 +380,11 @@ describe("what a tick asks for", () => {
       want: WANT.renewClaim,
     },
   ] as const)("is $what", ({ at, state, want }) => {
-    expect(wantOf({ ...new Decided(), ...state }, momentOf({}, at))).toBe(want);
+    expect(wantOf({ ...new Decided(), ...state }, inputOf({}, at))).toBe(want);
   });
 
   it("is a poll now if what is stored is to be repaired", () => {
-    const at = momentOf({ members: { mustRepair: true } });
+    const at = inputOf({ members: { mustRepair: true } });
     expect(wantOf(new Decided(), at)).toBe(WANT.pollNow);
   });
 
@@ -392,7 +392,7 @@ describe("what a tick asks for", () => {
     const eligible = (members: Partial<Decided>, may: boolean): boolean =>
       isEligible(
         { ...new Decided(), ...members },
-        momentOf({}, { settings: { ...SETTINGS, isEligible: may } }),
+        inputOf({}, { settings: { ...SETTINGS, isEligible: may } }),
       );
     expect([
       eligible({}, true),
@@ -438,7 +438,7 @@ describe("the pause until the next tick", () => {
       pauseMs: 10_000,
     },
   ])("is $what", ({ held, pauseMs, state }) => {
-    expect(tickDelayMs({ ...new Decided(), ...state }, momentOf(held))).toBe(pauseMs);
+    expect(tickDelayMs({ ...new Decided(), ...state }, inputOf(held))).toBe(pauseMs);
   });
 });
 

@@ -1,7 +1,15 @@
-import type { Action, Decided, Handlers, Moment, TimerName, WorkerEvent } from "./decisions.js";
+import type {
+  Action,
+  Decided,
+  DecisionInput,
+  Handlers,
+  TimerName,
+  WorkerEvent,
+} from "./decisions.js";
 import type { Tick } from "./replies.js";
 import { compare, pushed, reportFailure, restore, restored } from "./steps/content.js";
 import { reviewDamage, verified } from "./steps/damage.js";
+import { Decision } from "./steps/decision.js";
 import { directPolled, directReason, isForeign, setDirect } from "./steps/direct.js";
 import { hold, lose, stepDown } from "./steps/lease.js";
 import { isMissing, planOmitted, reviewOmitted } from "./steps/omitted.js";
@@ -15,7 +23,6 @@ import {
   tickFailed,
 } from "./steps/outage.js";
 import { polled, pollLater, startPoll } from "./steps/polls.js";
-import { Step } from "./steps/step.js";
 
 /** After a lease was given back, the others tick within this time. */
 const RELEASED_MS = 50;
@@ -32,101 +39,101 @@ export interface Next {
  *
  * @see docs/spec/redis.md §3
  */
-export function next(state: Decided, event: WorkerEvent, at: Moment): Next {
+export function next(state: Decided, event: WorkerEvent, at: DecisionInput): Next {
   // After the end nothing is decided any more.
   if (state.role === "stopped") return { state, actions: [] };
-  const step = new Step(state, at);
-  take(step, event);
-  return { state: step.state, actions: step.actions };
+  const decision = new Decision(state, at);
+  take(decision, event);
+  return { state: decision.state, actions: decision.actions };
 }
 
-function take(step: Step, event: WorkerEvent): void {
+function take(decision: Decision, event: WorkerEvent): void {
   const handlers: Handlers<WorkerEvent, "kind"> = {
-    started: () => beginOutage(step),
-    ticked: ({ isPlain, tick }) => ticked(step, tick, isPlain),
-    "tick-failed": ({ error }) => tickFailed(step, error),
-    disconnected: ({ error }) => disconnected(step, error),
-    message: ({ text }) => heard(step, text),
-    time: ({ timer }) => timeIsUp(step, timer),
-    wished: () => step.wishPoll(),
+    started: () => beginOutage(decision),
+    ticked: ({ isPlain, tick }) => ticked(decision, tick, isPlain),
+    "tick-failed": ({ error }) => tickFailed(decision, error),
+    disconnected: ({ error }) => disconnected(decision, error),
+    message: ({ text }) => heard(decision, text),
+    time: ({ timer }) => timeIsUp(decision, timer),
+    wished: () => decision.wishPoll(),
     unwished: () => {
-      step.state.isPollWished = false;
+      decision.state.isPollWished = false;
     },
-    read: () => noteUsable(step, "reads"),
+    read: () => noteUsable(decision, "reads"),
     applied: () => {
-      reviewOmitted(step);
-      step.tickWithin(0);
+      reviewOmitted(decision);
+      decision.tickWithin(0);
     },
-    unreadable: () => step.tickWithin(0),
-    polled: ({ end }) => polled(step, end),
+    unreadable: () => decision.tickWithin(0),
+    polled: ({ end }) => polled(decision, end),
     "direct-poll-begun": () => {
-      step.cancel("direct");
-      step.state.lastDirectAtMs = step.at.nowMs;
+      decision.cancel("direct");
+      decision.state.lastDirectAtMs = decision.at.nowMs;
     },
-    "direct-polled": ({ failure }) => directPolled(step, failure),
+    "direct-polled": ({ failure }) => directPolled(decision, failure),
     "omitted-taken": () => {
       // The origin may be further on than the fleet: once more after an interval, or at the next revision.
-      if (isMissing(step)) planOmitted(step, step.at.settings.pollIntervalMs);
+      if (isMissing(decision)) planOmitted(decision, decision.at.settings.pollIntervalMs);
     },
-    restored: () => restored(step),
+    restored: () => restored(decision),
     released: ({ wasHeld }) => {
-      if (wasHeld && step.state.role === "leader") stepDown(step, "follower");
+      if (wasHeld && decision.state.role === "leader") stepDown(decision, "follower");
     },
-    verified: ({ isGood }) => verified(step, isGood),
-    stopped: () => stop(step),
+    verified: ({ isGood }) => verified(decision, isGood),
+    stopped: () => stop(decision),
   };
   // Each handler takes the events of its own kind.
   (handlers[event.kind] as (event: WorkerEvent) => void)(event);
 }
 
-function ticked(step: Step, tick: Tick, isPlain: boolean): void {
-  endOutage(step);
-  noteUsable(step, "outage");
-  step.state.isPlain = isPlain;
-  step.actions.push({ do: "note-tick", tick });
-  step.say("debug", "tick", { revision: tick.revision, isLeader: tick.isHeld });
-  if (isForeign(step, tick)) return;
-  if (tick.isHeld) hold(step, tick.n);
-  else lose(step);
-  const isConfirmed = compare(step, tick);
-  reportFailure(step, tick);
-  const unread = isUnread(step, tick, isConfirmed);
-  const full = isFull(step, tick);
-  if (!unread && !full) setDirect(step, directReason(step, tick));
-  const isFollower = !unread && !full && step.state.directReason === null;
-  if (!tick.isHeld) stepDown(step, isFollower ? "follower" : "direct");
-  if (tick.mustPoll) startPoll(step, tick);
-  else if (tick.isHeld && step.state.isPollWished) pollLater(step, tick);
-  if (tick.isHeld) reviewDamage(step, tick);
+function ticked(decision: Decision, tick: Tick, isPlain: boolean): void {
+  endOutage(decision);
+  noteUsable(decision, "outage");
+  decision.state.isPlain = isPlain;
+  decision.actions.push({ do: "note-tick", tick });
+  decision.say("debug", "tick", { revision: tick.revision, isLeader: tick.isHeld });
+  if (isForeign(decision, tick)) return;
+  if (tick.isHeld) hold(decision, tick.n);
+  else lose(decision);
+  const isConfirmed = compare(decision, tick);
+  reportFailure(decision, tick);
+  const unread = isUnread(decision, tick, isConfirmed);
+  const full = isFull(decision, tick);
+  if (!unread && !full) setDirect(decision, directReason(decision, tick));
+  const isFollower = !unread && !full && decision.state.directReason === null;
+  if (!tick.isHeld) stepDown(decision, isFollower ? "follower" : "direct");
+  if (tick.mustPoll) startPoll(decision, tick);
+  else if (tick.isHeld && decision.state.isPollWished) pollLater(decision, tick);
+  if (tick.isHeld) reviewDamage(decision, tick);
 }
 
-function heard(step: Step, text: string): void {
+function heard(decision: Decision, text: string): void {
   const [kind, value] = text.split(" ");
-  const isLeader = step.state.role === "leader";
-  if (kind === "c") pushed(step, Number(value));
-  else if (kind === "l") step.tickWithin(step.at.u * RELEASED_MS);
-  else if (kind === "r" && isLeader) step.wishPoll();
+  const isLeader = decision.state.role === "leader";
+  if (kind === "c") pushed(decision, Number(value));
+  else if (kind === "l") decision.tickWithin(decision.at.draw * RELEASED_MS);
+  else if (kind === "r" && isLeader) decision.wishPoll();
   else if (kind === "x" && isLeader) {
-    step.state.isDamageHinted = true;
-    step.tickWithin(0); // the tick finds the report that belongs to it
+    decision.state.isDamageHinted = true;
+    decision.tickWithin(0); // the tick finds the report that belongs to it
   }
 }
 
-function timeIsUp(step: Step, timer: TimerName): void {
-  if (timer === "restore") restore(step, step.at.held.lastTick);
-  else if (timer === "direct") step.actions.push({ do: "poll-directly" });
+function timeIsUp(decision: Decision, timer: TimerName): void {
+  if (timer === "restore") restore(decision, decision.at.held.lastTick);
+  else if (timer === "direct") decision.actions.push({ do: "poll-directly" });
   else if (timer === "omitted") {
-    step.state.isOmittedPlanned = false;
-    step.actions.push({ do: "take-omitted" });
+    decision.state.isOmittedPlanned = false;
+    decision.actions.push({ do: "take-omitted" });
   } else {
-    if (timer === "outage") step.state.isOutageLong = true;
-    step.tickWithin(0);
+    if (timer === "outage") decision.state.isOutageLong = true;
+    decision.tickWithin(0);
   }
 }
 
-function stop(step: Step): void {
-  stepDown(step, "stopped");
+function stop(decision: Decision): void {
+  stepDown(decision, "stopped");
   for (const timer of ["outage", "wish", "direct", "restore", "omitted"] as const) {
-    step.cancel(timer);
+    decision.cancel(timer);
   }
 }

@@ -14,8 +14,8 @@ import { closedOutcome } from "./closed-outcome.js";
 import {
   type Action,
   Decided,
+  type DecisionInput,
   type Handlers,
-  type Moment,
   type TimerName,
   type WorkerEvent,
 } from "./decisions.js";
@@ -79,11 +79,11 @@ export class Worker {
       this.#dispatch({ kind: "polled", end }),
     );
     this.#heartbeat = new Heartbeat(ports, state, {
-      want: () => wantOf(this.#decided, this.#moment()),
-      isEligible: () => isEligible(this.#decided, this.#moment()),
+      want: () => wantOf(this.#decided, this.#input()),
+      isEligible: () => isEligible(this.#decided, this.#input()),
       ticked: (tick, isPlain) => this.#dispatch({ kind: "ticked", tick, isPlain }),
       failed: (error) => this.#dispatch({ kind: "tick-failed", error }),
-      delayMs: () => tickDelayMs(this.#decided, this.#moment()),
+      delayMs: () => tickDelayMs(this.#decided, this.#input()),
     });
     this.#dispatch({ kind: "started" });
   }
@@ -218,13 +218,13 @@ export class Worker {
     return (await this.#pollDirectly()).outcome;
   }
 
-  #moment(): Moment {
+  #input(): DecisionInput {
     const { clock, origin, protocol, random, settings } = this.#ports;
     const nowMs = clock.monotonicMs();
     return {
       nowMs,
       epochMs: clock.now(),
-      u: random(),
+      draw: random(),
       uptimeMs: nowMs - this.#startedAtMs,
       settings,
       place: protocol.link.place,
@@ -244,7 +244,7 @@ export class Worker {
     this.#isDispatching = true;
     try {
       for (let it = this.#events.shift(); it !== undefined; it = this.#events.shift()) {
-        const { actions, state } = next(this.#decided, it, this.#moment());
+        const { actions, state } = next(this.#decided, it, this.#input());
         this.#decided = state;
         this.state.role = state.role;
         this.state.hasConflict = state.hasConflict;

@@ -1,25 +1,25 @@
 import type { Tick } from "../replies.js";
-import type { Step } from "./step.js";
+import type { Decision } from "./decision.js";
 
 // Damage of what is stored. The leader never reads what it wrote itself: a newcomer reports it by a message and in Redis,
 // of which either is enough. Once per interval, so that no worker can make the leader read all the time.
 
-export function reviewDamage(step: Step, { damage, revision }: Tick): void {
-  const { isDamageHinted, isVerifying, verifiedAtMs, verifiedReport } = step.state;
-  const { nowMs, settings } = step.at;
+export function reviewDamage(decision: Decision, { damage, revision }: Tick): void {
+  const { isDamageHinted, isVerifying, verifiedAtMs, verifiedReport } = decision.state;
+  const { nowMs, settings } = decision.at;
   const isReported = damage !== verifiedReport && damage.startsWith(`${revision}@`);
   if (!isReported && !isDamageHinted) return;
   if (isVerifying || nowMs - verifiedAtMs < settings.pollIntervalMs) return;
-  step.state.isVerifying = true;
-  step.state.verifiedAtMs = nowMs;
-  step.state.verifiedReport = damage;
-  step.state.isDamageHinted = false;
-  step.actions.push({ do: "verify" });
+  decision.state.isVerifying = true;
+  decision.state.verifiedAtMs = nowMs;
+  decision.state.verifiedReport = damage;
+  decision.state.isDamageHinted = false;
+  decision.actions.push({ do: "verify" });
 }
 
-export function verified(step: Step, isGood: boolean | null): void {
-  step.state.isVerifying = false;
+export function verified(decision: Decision, isGood: boolean | null): void {
+  decision.state.isVerifying = false;
   if (isGood !== false) return;
-  step.actions.push({ do: "note-damage" });
-  step.wishPoll();
+  decision.actions.push({ do: "note-damage" });
+  decision.wishPoll();
 }

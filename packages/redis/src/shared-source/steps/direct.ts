@@ -3,8 +3,8 @@ import { RedisError } from "../../errors/redis-error.js";
 import type { DirectReason, WorkerEvent } from "../decisions.js";
 import { backoffMs } from "../polling/outcomes.js";
 import type { Tick } from "../replies.js";
+import type { Decision } from "./decision.js";
 import { decline, lose, stepDown } from "./lease.js";
-import type { Step } from "./step.js";
 
 /** Direct polls are an interval apart, and at most this share of it more. */
 const DIRECT_SPREAD = 0.1;
@@ -19,89 +19,90 @@ const UNSTORED_SPREAD = 0.5;
 // Polls of this process alone, at most one per interval, while the fleet cannot serve it.
 
 /** Whether the namespace belongs to another origin. Then nothing is read or written. */
-export function isForeign(step: Step, { scope }: Tick): boolean {
-  const { nowMs, settings, scope: own } = step.at;
+export function isForeign(decision: Decision, { scope }: Tick): boolean {
+  const { nowMs, settings, scope: own } = decision.at;
   const isOther = scope !== "" && scope !== own;
   // If Redis has lost it, its owner has this time to put it back.
-  if (isOther) decline(step, 2);
-  const isLost = scope === "" && step.state.hasConflict && nowMs < step.state.declinedUntilMs;
+  if (isOther) decline(decision, 2);
+  const isLost =
+    scope === "" && decision.state.hasConflict && nowMs < decision.state.declinedUntilMs;
   const isForeign = isOther || isLost;
-  if (isForeign && !step.state.hasConflict) {
+  if (isForeign && !decision.state.hasConflict) {
     const code = "SORTITION_REDIS_NAMESPACE_CONFLICT";
     const message = "the namespace holds the configuration of another origin";
-    step.actions.push({ do: "note-error", error: new RedisError(code, message) });
+    decision.actions.push({ do: "note-error", error: new RedisError(code, message) });
     const { name: namespace } = settings.namespace;
-    step.say("error", "namespace belongs to another source", { code, namespace });
+    decision.say("error", "namespace belongs to another source", { code, namespace });
   }
-  step.state.hasConflict = isForeign;
+  decision.state.hasConflict = isForeign;
   if (!isForeign) return false;
-  lose(step);
-  stepDown(step, "direct");
-  setDirect(step, "namespace-conflict");
+  lose(decision);
+  stepDown(decision, "direct");
+  setDirect(decision, "namespace-conflict");
   return true;
 }
 
 /** Begins direct polls, continues them for another reason, or ends them (`null`). */
-export function setDirect(step: Step, reason: DirectReason | null): void {
-  const former = step.state.directReason;
-  step.state.directReason = reason;
+export function setDirect(decision: Decision, reason: DirectReason | null): void {
+  const former = decision.state.directReason;
+  decision.state.directReason = reason;
   if (reason === null) {
-    step.cancel("direct");
-    step.state.directFailures = 0;
+    decision.cancel("direct");
+    decision.state.directFailures = 0;
   } else if (former === null) {
-    step.set("direct", firstDirectMs(step, reason));
+    decision.set("direct", firstDirectMs(decision, reason));
   }
 }
 
 /** All workers notice at the same moment, so their first polls are spread: less for a worker without a configuration. */
-function firstDirectMs(step: Step, reason: DirectReason): number {
-  const { nowMs, settings, u } = step.at;
+function firstDirectMs(decision: Decision, reason: DirectReason): number {
+  const { nowMs, settings, draw } = decision.at;
   const { pollIntervalMs } = settings;
-  const { lastDirectAtMs } = step.state;
+  const { lastDirectAtMs } = decision.state;
   const restMs =
     lastDirectAtMs === null ? 0 : Math.max(0, pollIntervalMs - (nowMs - lastDirectAtMs));
   const share = reason === "out-of-memory" ? UNSTORED_SPREAD : 1;
-  const spreadMs = step.hasAge
+  const spreadMs = decision.hasAge
     ? share * pollIntervalMs
     : Math.min(MAX_EMPTY_SPREAD_MS, pollIntervalMs);
-  return Math.max(restMs, u * spreadMs);
+  return Math.max(restMs, draw * spreadMs);
 }
 
 export function directPolled(
-  step: Step,
+  decision: Decision,
   failure: Extract<WorkerEvent, { kind: "direct-polled" }>["failure"],
 ): void {
-  const { settings, u } = step.at;
+  const { settings, draw } = decision.at;
   const { pollIntervalMs } = settings;
-  const { state } = step;
+  const { state } = decision;
   state.directFailures = failure === null ? 0 : state.directFailures + 1;
   const pauseMs =
     failure === null
       ? pollIntervalMs
       : backoffMs(pollIntervalMs, state.directFailures - 1, failure.retryAfterMs);
-  const inMs = Math.round(pauseMs * (1 + DIRECT_SPREAD * u));
-  if (failure !== null) step.actions.push({ do: "report-failure", failure, inMs });
+  const inMs = Math.round(pauseMs * (1 + DIRECT_SPREAD * draw));
+  if (failure !== null) decision.actions.push({ do: "report-failure", failure, inMs });
   if (state.directReason === null) return;
-  step.set("direct", inMs);
-  if (failure === null) step.actions.push({ do: "report-schedule", inMs });
+  decision.set("direct", inMs);
+  if (failure === null) decision.actions.push({ do: "report-schedule", inMs });
 }
 
 /** Why this process has to poll by itself although Redis answers; `null` if the fleet serves it. */
-export function directReason(step: Step, tick: Tick): DirectReason | null {
-  const reason = reasonOf(step, tick);
+export function directReason(decision: Decision, tick: Tick): DirectReason | null {
+  const reason = reasonOf(decision, tick);
   const isOverdue = reason === "overdue";
-  if (isOverdue && !step.state.isOverdueReported) {
+  if (isOverdue && !decision.state.isOverdueReported) {
     const { overdueMs } = tick;
-    step.say("warn", "nobody settles polls, polling directly", { overdueMs });
+    decision.say("warn", "nobody settles polls, polling directly", { overdueMs });
   }
-  step.state.isOverdueReported = isOverdue;
+  decision.state.isOverdueReported = isOverdue;
   return reason;
 }
 
-function reasonOf(step: Step, tick: Tick): DirectReason | null {
-  const { held, settings } = step.at;
+function reasonOf(decision: Decision, tick: Tick): DirectReason | null {
+  const { held, settings } = decision.at;
   const { isHeld, outcome, overdueMs } = tick;
-  const hasNoLeader = isLeaderless(step, tick);
+  const hasNoLeader = isLeaderless(decision, tick);
   if (isHeld) return null;
   if (hasNoLeader && (held.content === null || overdueMs === null)) return "no-eligible-worker";
   if (outcome === "too-large") return "too-large";
@@ -112,9 +113,9 @@ function reasonOf(step: Step, tick: Tick): DirectReason | null {
 }
 
 /** Whether the lease has been free for a while. */
-function isLeaderless(step: Step, { isHeld, leader }: Tick): boolean {
-  const { nowMs, settings } = step.at;
-  const { state } = step;
+function isLeaderless(decision: Decision, { isHeld, leader }: Tick): boolean {
+  const { nowMs, settings } = decision.at;
+  const { state } = decision;
   if (isHeld || leader !== "") {
     state.leaderlessSinceMs = null;
     state.isLeaderlessReported = false;
@@ -122,18 +123,18 @@ function isLeaderless(step: Step, { isHeld, leader }: Tick): boolean {
   }
   const sinceMs = state.leaderlessSinceMs ?? nowMs;
   state.leaderlessSinceMs = sinceMs;
-  const isLong = nowMs - sinceMs >= Math.max(settings.leaseMs, step.directAfterMs);
+  const isLong = nowMs - sinceMs >= Math.max(settings.leaseMs, decision.directAfterMs);
   if (isLong && !state.isLeaderlessReported) {
     state.isLeaderlessReported = true;
     const namespace = settings.namespace.name;
-    step.say("warn", "no eligible worker", { namespace, ...refusal(step, sinceMs) });
+    decision.say("warn", "no eligible worker", { namespace, ...refusal(decision, sinceMs) });
   }
   return isLong;
 }
 
 /** What Redis refused this worker since no worker leads, or shortly before: every worker may fail for that reason. */
-function refusal(step: Step, leaderlessSinceMs: number): Facts {
-  const { epochMs, held, nowMs, settings } = step.at;
+function refusal(decision: Decision, leaderlessSinceMs: number): Facts {
+  const { epochMs, held, nowMs, settings } = decision.at;
   const sinceMs = epochMs - (nowMs - leaderlessSinceMs) - settings.leaseMs;
   const { lastError } = held;
   if (lastError === null || lastError.atMs < sinceMs) return {};

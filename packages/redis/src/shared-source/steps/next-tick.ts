@@ -1,16 +1,16 @@
-import type { Decided, Moment } from "../decisions.js";
+import type { Decided, DecisionInput } from "../decisions.js";
 import { delayMs } from "../delays.js";
 import { WANT, type Want } from "../protocol.js";
 
 /** What the next tick asks for. */
-export function wantOf(state: Decided, { held, nowMs, poll }: Moment): Want {
+export function wantOf(state: Decided, { held, nowMs, poll }: DecisionInput): Want {
   if (poll === "leader") return WANT.renewClaim;
   if (poll === "direct" || nowMs < state.heldOffUntilMs) return WANT.nothing;
   return state.isPollWished || held.mustRepair ? WANT.pollNow : WANT.pollIfDue;
 }
 
 /** Whether this worker may take the lease. A caller who asks for a poll does not wait until others have had their chance. */
-export function isEligible(state: Decided, { nowMs, settings }: Moment): boolean {
+export function isEligible(state: Decided, { nowMs, settings }: DecisionInput): boolean {
   return settings.isEligible && (nowMs >= state.declinedUntilMs || state.isPollWished);
 }
 
@@ -20,8 +20,8 @@ export function isDirect({ directReason, outageSinceMs }: Decided): boolean {
 }
 
 /** Pause until the next tick. */
-export function tickDelayMs(state: Decided, at: Moment): number {
-  const { held, nowMs, poll, settings, u, uptimeMs } = at;
+export function tickDelayMs(state: Decided, at: DecisionInput): number {
+  const { held, nowMs, poll, settings, draw, uptimeMs } = at;
   const isOut = state.outageSinceMs !== null;
   const usualMs = delayMs(settings, {
     tick: isOut ? null : held.lastTick,
@@ -29,7 +29,7 @@ export function tickDelayMs(state: Decided, at: Moment): number {
     isPolling: poll === "leader",
     hasContent: held.content !== null,
     uptimeMs,
-    u,
+    draw,
   });
   const heldOffMs = state.heldOffUntilMs - nowMs;
   return heldOffMs > 0 && !isOut ? Math.min(usualMs, heldOffMs) : usualMs;

@@ -1,22 +1,22 @@
-import type { Step } from "./step.js";
+import type { Decision } from "./decision.js";
 
 // Parts that are too large to be stored. A worker that lacks one makes an attempt of its own, at most one per interval,
 // and keeps its own copy until then. The leader has what it published.
 
-export function isMissing(step: Step): boolean {
-  return step.state.role !== "leader" && step.at.held.lacksParts;
+export function isMissing(decision: Decision): boolean {
+  return decision.state.role !== "leader" && decision.at.held.lacksParts;
 }
 
-export function reviewOmitted(step: Step): void {
-  if (!isMissing(step)) {
-    step.cancel("omitted");
-    step.state.isOmittedPlanned = false;
-  } else if (!step.state.isOmittedPlanned) {
-    planOmitted(step, step.at.u * step.at.settings.pollIntervalMs);
+export function reviewOmitted(decision: Decision): void {
+  if (!isMissing(decision)) {
+    decision.cancel("omitted");
+    decision.state.isOmittedPlanned = false;
+  } else if (!decision.state.isOmittedPlanned) {
+    planOmitted(decision, decision.at.draw * decision.at.settings.pollIntervalMs);
   }
 }
 
-export function planOmitted(step: Step, delayMs: number): void {
-  step.state.isOmittedPlanned = true;
-  step.set("omitted", delayMs);
+export function planOmitted(decision: Decision, delayMs: number): void {
+  decision.state.isOmittedPlanned = true;
+  decision.set("omitted", delayMs);
 }

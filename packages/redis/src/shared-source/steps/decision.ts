@@ -1,17 +1,17 @@
 import type { Facts } from "@sortition/core/internal";
-import type { Action, Decided, Moment, TimerName } from "../decisions.js";
+import type { Action, Decided, DecisionInput, TimerName } from "../decisions.js";
 
 type Changing = { -readonly [Name in keyof Decided]: Decided[Name] };
 
 /** One decision under way: a copy of the state that changes, and the actions so far. It belongs to one call of `next`. */
-export class Step {
-  readonly at: Moment;
+export class Decision {
+  readonly at: DecisionInput;
   readonly state: Changing;
   readonly actions: Action[] = [];
   /** Whether the age of what the clients have is known. */
   hasAge: boolean;
 
-  constructor(state: Decided, at: Moment) {
+  constructor(state: Decided, at: DecisionInput) {
     this.at = at;
     this.state = { ...state };
     this.hasAge = at.held.ageMs !== null;
