@@ -27,18 +27,13 @@ const LOADS = ["W8-load", "W8-load-stall"];
 const LOGGED = ["W6", "W6-garbage"];
 const FIRST_LOGGED = ["W1", "W11", "W3", "W4", "W5"].map((id) => `${id}-first-logged`);
 const SHOP = ["W8-100", "W8-1000", "W8", ...LOADS];
-const MEMORY = ["W8-heap", "W8-used", "W8-used-all", "W8-first-use"];
+const MEMORY = ["W8-heap", "W8-used"];
 const INSTALLED = ["W9-size", "W9-packages"];
 const OURS = "@sortition/node";
 
 const FAULTS: readonly Fault[] = [
   { ids: ["hash"], topic: "md5", spoil: allThe(7), because: "every subject has the same hash" },
   { ids: ["hash"], topic: "sha1", spoil: allThe(7), because: "every subject has the same hash" },
-  { ids: ["risk"], topic: "list", spoil: allThe("risky"), because: "a harmless list is risky" },
-  { ids: ["risk"], topic: "twice", spoil: allThe(null), because: "nothing is found" },
-  { ids: ["W20"], topic: "found", spoil: allThe(undefined), because: "nobody was found" },
-  { ids: ["W20"], topic: "vain", spoil: allThe("subject-1"), because: "somebody was found" },
-  { ids: ["W18"], topic: "halves", spoil: allThe(true), because: "all are on" },
   { ids: ["W1", "W1-uuid", "W11"], topic: "values", spoil: allThe(true), because: "all are on" },
   { ids: ["W1", "W1-uuid"], topic: "values", spoil: rotated, because: "others are on" },
   { ids: ["W1", "W2", "W3"], topic: "shards", spoil: rotated, because: "the floor hashes others" },

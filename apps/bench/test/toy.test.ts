@@ -10,7 +10,7 @@ const CELLS = cellsOf(toy);
 it("gives a dialect of one file every workload of the table", () => {
   expect(CELLS.map(({ id }) => id)).toEqual([
     ...["W1-first-logged", "W1", "W11", "W2", "W3", "W4", "W5", "W6", "W6-garbage"],
-    ...["W8", "W8-heap", "W8-used", "W8-used-all", "W8-first-use", "W10-all", "W10-one"],
+    ...["W8", "W8-heap", "W8-used", "W10-all", "W10-one"],
   ]);
 });
 

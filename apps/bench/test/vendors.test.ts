@@ -13,7 +13,7 @@ const VENDORS = [
     vendor: growthbook,
     topics: {
       ...{ ...EVALUATIONS, W5: ["hit", "miss"], "W5-group": ["hit", "miss"], W6: ["events"] },
-      ...{ W14: ["answers"], "W14-json": ["answers"], "W1-many": ["answers"] },
+      ...{ W14: ["answers"] },
     },
     // 10,000 features are the same for each request.
     isSlow: (name: string) => name.endsWith("10,000 features"),

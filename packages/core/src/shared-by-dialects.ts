@@ -9,7 +9,6 @@ export {
   attributeReaderWithId,
 } from "./conditions/reader.js";
 export { UNGUARDED } from "./conditions/risky-pattern/guard.js";
-export { riskOf } from "./conditions/risky-pattern/risk.js";
 export { compareStringWithVersion } from "./conditions/semver.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { messageOf } from "./errors/guard.js";

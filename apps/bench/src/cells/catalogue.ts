@@ -1,4 +1,3 @@
-import { diff, evaluate, replay } from "../cli/cells.js";
 import { VENDORS } from "../dialects/vendors.js";
 import { propagation } from "../redis/cells/w12.js";
 import { w12Stall } from "../redis/cells/w12-stall.js";
@@ -6,16 +5,12 @@ import { w13 } from "../redis/cells/w13.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
 import { cellsOf } from "./of-vendor.js";
-import { openfeature } from "./openfeature.js";
-import { risk } from "./risk.js";
-import { w20 } from "./subjects-in.js";
 
-/** Cells by dialect; the cells of `core`, `redis` and `cli` belong to no dialect. */
+/** Cells by dialect; the cells of `core` and `redis` belong to no dialect. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
-  core: [hash, risk, openfeature, w20],
+  core: [hash],
   ...Object.fromEntries(VENDORS.map((vendor) => [vendor.name, cellsOf(vendor)])),
   redis: [...propagation, w12Stall, w13],
-  cli: [evaluate, ...diff, ...replay],
 };
 
 /** Names that `--dialect` accepts. */

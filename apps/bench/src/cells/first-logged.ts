@@ -1,7 +1,7 @@
 import type { Opened, Peer } from "../dialects/peer.js";
 import { participantsOf, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
-import { type Cell, cellOf, effortOf, type Participant, type Task } from "./cell.js";
+import { type Cell, cellOf, effortOf, type Task } from "./cell.js";
 import {
   askerOf,
   askingTask,
@@ -17,7 +17,6 @@ import {
   SECTIONS,
   visitorsOf,
 } from "./evaluations.js";
-import { throughLoggers } from "./loggers.js";
 import { openLogging, SETTLE_MS } from "./logging.js";
 
 /**
@@ -36,10 +35,10 @@ interface FirstLogged extends Question {
   readonly eventsEach?: number;
 }
 
-/** Each assignment is new to the SDK, and becomes an event; our loggers for files and Segment take part. */
+/** Each assignment is new to the SDK, and becomes an event. */
 export function firstLogged(vendor: Vendor): Cell {
   const title = "W1 with a logger, each assignment is logged for the first time";
-  return cellOfFirst(vendor, { ...HALVES, id: "W1-first-logged", title }, throughLoggers(vendor));
+  return cellOfFirst(vendor, { ...HALVES, id: "W1-first-logged", title });
 }
 
 /** The flag of W1 with a logger, but none of its assignments is logged. */
@@ -70,11 +69,7 @@ export function otherFirstLogged(vendor: Vendor): readonly Cell[] {
   ];
 }
 
-function cellOfFirst(
-  vendor: Vendor,
-  question: FirstLogged,
-  beside: readonly Participant[] = [],
-): Cell {
+function cellOfFirst(vendor: Vendor, question: FirstLogged): Cell {
   const { eventsEach = 1, id, title, values = vendor.writer.halves } = question;
   const row = vendor.rows?.[id] ?? {};
   const operations = Math.ceil(ROUND / Math.max(1, eventsEach));
@@ -82,10 +77,7 @@ function cellOfFirst(
   return cellOf({
     id,
     title,
-    participants: [
-      ...participantsOf(vendor, (peer) => prepareFirst(vendor, peer, question), row),
-      ...beside,
-    ],
+    participants: participantsOf(vendor, (peer) => prepareFirst(vendor, peer, question), row),
     effort: effortOf([20, operations, warmUp], [5, operations, warmUp]),
     targets: targetsOf(vendor, row),
     findFault: ({ events = [], values: answers = [] }) => {

@@ -11,7 +11,6 @@ describe("sideOf", () => {
       "@amplitude/experiment-node-server",
       "@eppo/node-server-sdk",
       "@growthbook/growthbook",
-      "@openfeature/server-sdk",
       "posthog-node",
     ]);
   });
