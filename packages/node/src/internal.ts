@@ -52,6 +52,7 @@ export { lifecyclePace } from "./source/lifecycle-pace.js";
 export { linkOptions } from "./source/link-options.js";
 export { type LastAttempt, type Pace, Pacer, type PacerPorts } from "./source/pacer.js";
 export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";
+export { StreamKeeper, type StreamKeeperPorts } from "./source/stream-keeper.js";
 export type {
   LostStream,
   OpenConnection,

@@ -7,9 +7,8 @@ import type { FetchResponse } from "./fetch-response.js";
 import { Flight } from "./flight.js";
 import { ForeignStream } from "./foreign-stream.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
-import { KeptStream } from "./kept-stream.js";
 import { maskedKey } from "./masked-key.js";
-import type { StreamListener } from "./open-stream.js";
+import { openStream, type StreamListener } from "./open-stream.js";
 import { originOf } from "./origin-of.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
@@ -88,10 +87,12 @@ export class Connection {
       user.warn(
         `the EventSource implementation threw an error (${reason}): the built-in stream is used. Remove it from setPolyfills`,
       );
-    const stream = hasOwnEventSource()
-      ? new ForeignStream(call, listener, onUnusable)
-      : new KeptStream(call, listener);
-    this.#endStream = () => stream.close();
+    if (hasOwnEventSource()) {
+      const stream = new ForeignStream(call, listener, onUnusable);
+      this.#endStream = () => stream.close();
+    } else {
+      this.#endStream = openStream(call, listener);
+    }
   }
 
   /** Lets go of an instance. Requests go on: they fill the cache for the next one. */

@@ -1,4 +1,5 @@
-import type { Clock } from "@sortition/core/internal";
+import type { Clock, Failure } from "@sortition/core/internal";
+import type { StreamLink, StreamPlan } from "@sortition/node/internal";
 
 /** One quick reconnection is allowed in this time. */
 const CALM_MS = 15_000;
@@ -6,31 +7,41 @@ const CALM_MS = 15_000;
 const SPREAD_MS = 2_000;
 
 /**
- * Recognises a stream that the server ends again and again shortly after it is open. It is slowed down, since each new
- * connection costs a request of the payload, too.
- */
-export class Flapping {
-  readonly #clock: Clock;
-  #quickAtMs = Number.NEGATIVE_INFINITY;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Notes that an open stream was lost. Returns whether it must not reconnect at its own pace. */
-  noteLoss(): boolean {
-    const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#quickAtMs < CALM_MS) return true;
-    this.#quickAtMs = nowMs;
-    return false;
-  }
-}
-
-/**
- * Ms until a flapping stream is opened again.
+ * A stream that reconnects by itself, unless the server refuses it, or ends it again and again shortly after it is open. Such a
+ * stream is slowed down, because each new connection also costs a request of the payload.
  *
- * @param u - one draw in [0, 1].
+ * @param refusedMs - until a stream that was refused is opened again.
+ * @param open - opens a connection that reports to the link.
  */
-export function flappingPauseMs(u: number): number {
-  return CALM_MS + u * SPREAD_MS;
+export function slowedDown(
+  clock: Clock,
+  refusedMs: number,
+  open: (link: StreamLink) => ReturnType<StreamPlan["open"]>,
+): Pick<StreamPlan, "open" | "reopenMs"> {
+  let quickAtMs = Number.NEGATIVE_INFINITY;
+  let isFlapping = false;
+  const noteLoss = (): boolean => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - quickAtMs < CALM_MS) return true;
+    quickAtMs = nowMs;
+    return false;
+  };
+  return {
+    open(link) {
+      isFlapping = false;
+      let isOpen = false;
+      const opened = (): void => {
+        isOpen = true;
+        link.opened();
+      };
+      const down = (failure: Failure): void => {
+        isFlapping = isOpen && noteLoss();
+        isOpen = false;
+        if (isFlapping) link.ended(failure);
+        else link.down(failure);
+      };
+      return open({ ...link, opened, down });
+    },
+    reopenMs: (_, u) => (isFlapping ? CALM_MS + u * SPREAD_MS : refusedMs),
+  };
 }

@@ -1,7 +1,6 @@
 import { messageOf } from "@sortition/core/internal";
 import { type EventSourceCompat, type HelperCall, helpers } from "./helpers.js";
-import { KeptStream } from "./kept-stream.js";
-import type { StreamListener } from "./open-stream.js";
+import { openStream, type StreamListener } from "./open-stream.js";
 
 const CLOSED = 2;
 /** For up to this many errors in a row, the `EventSource` is left to reconnect by itself. */
@@ -18,8 +17,8 @@ export class ForeignStream {
   #errors = 0;
   /** Whether an `EventSource` was created without an error. */
   #isProven = false;
-  /** Our own stream, which replaces it if none could be created. */
-  #substitute: KeptStream | null = null;
+  /** Ends our own stream, which replaces it if none could be created. */
+  #endSubstitute = (): void => {};
   #isClosed = false;
 
   /** @param onUnusable - called if no `EventSource` can be created: our own stream takes its place. */
@@ -33,7 +32,7 @@ export class ForeignStream {
   close(): void {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#substitute?.close();
+    this.#endSubstitute();
     this.#drop();
   }
 
@@ -55,7 +54,7 @@ export class ForeignStream {
       this.#drop();
       if (!this.#isProven) {
         this.#onUnusable(messageOf(cause));
-        this.#substitute = new KeptStream(this.#call, this.#listener);
+        this.#endSubstitute = openStream(this.#call, this.#listener);
         return;
       }
       this.#errors = TOLERATED_ERRORS;

@@ -1,6 +1,12 @@
-import { messageOf } from "@sortition/core/internal";
-import type { EventStreamState } from "@sortition/node/internal";
+import { createClock, messageOf } from "@sortition/core/internal";
+import type {
+  EventStreamState,
+  StreamKeeperPorts,
+  StreamLink,
+  StreamPlan,
+} from "@sortition/node/internal";
 import { cacheSettings } from "./cache/cache-settings.js";
+import { slowedDown } from "./flapping.js";
 import { type HelperCall, hasOwnEventSource } from "./helpers.js";
 
 /** Callbacks of a stream, which is that of `@sortition/node` or an `EventSource` of the user. */
@@ -16,12 +22,19 @@ export interface StreamListener {
   }): void;
 }
 
-type OpenEventStream = typeof import("@sortition/node/internal").openEventStream;
+/** Pause after a refusal, or an event that is too large. Native clients wait as long. */
+const REFUSED_MS = 300_000;
 
-let loaded: OpenEventStream | null = null;
+type Streams = Pick<
+  typeof import("@sortition/node/internal"),
+  "linkOptions" | "openEventStream" | "StreamKeeper"
+>;
 
-async function load(): Promise<OpenEventStream> {
-  loaded ??= (await import("@sortition/node/internal")).openEventStream;
+let loaded: Streams | null = null;
+
+async function load(): Promise<Streams> {
+  const { linkOptions, openEventStream, StreamKeeper } = await import("@sortition/node/internal");
+  loaded ??= { linkOptions, openEventStream, StreamKeeper };
   return loaded;
 }
 
@@ -32,35 +45,79 @@ export function prepareStream(): void {
 }
 
 /**
- * Opens the stream of a key, as native clients do. It reconnects by itself.
+ * Opens the stream of a key, and keeps it open as native clients do. After a refusal, and when the server ends it again and
+ * again, another one is opened later.
  *
  * @returns a function that ends it in the same turn.
  */
-export function openStream(
-  { host, clientKey, headers = {} }: HelperCall,
-  { onError, onEvent, onOpen }: StreamListener,
+export function openStream(call: HelperCall, listener: StreamListener): () => void {
+  let isClosed = false;
+  let end = (): void => {};
+  const open = (streams: Streams): void => {
+    if (!isClosed) end = keepStream(streams, call, listener);
+  };
+  const fail = (cause: unknown): void => {
+    if (!isClosed) listener.onError({ error: { message: messageOf(cause) }, state: "closed" });
+  };
+  if (loaded === null) load().then(open).catch(fail);
+  else open(loaded);
+  return () => {
+    isClosed = true;
+    end();
+  };
+}
+
+function keepStream(
+  { linkOptions, openEventStream, StreamKeeper }: Streams,
+  { clientKey, headers = {}, host }: HelperCall,
+  listener: StreamListener,
 ): () => void {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const open = (openEventStream: OpenEventStream): void => {
-    if (signal.aborted) return;
-    openEventStream({
+  const clock = createClock();
+  const connect = (link: StreamLink): ReturnType<StreamPlan["open"]> => {
+    const { onError, onOpen } = linkOptions(link);
+    return openEventStream({
       url: new URL(`${host}/sub/${clientKey}`),
       headers: lowerCased(headers),
       silenceMs: cacheSettings.streamSilence,
-      ...{ signal, onOpen, onEvent, onError },
+      onOpen() {
+        onOpen?.();
+        listener.onOpen();
+      },
+      onEvent: (event) => listener.onEvent(event),
+      onError(failure) {
+        onError?.(failure);
+        listener.onError(failure);
+      },
     });
   };
-  const fail = (cause: unknown): void => {
-    if (!signal.aborted) onError({ error: { message: messageOf(cause) }, state: "closed" });
+  const plan: StreamPlan = {
+    startsWith: "fetch",
+    readyMs: null,
+    silenceMs: null,
+    onGarbage: "fetch",
+    // The listener reads events.
+    read: () => ({ kind: "ignored" }),
+    ...slowedDown(clock, REFUSED_MS, (link) => {
+      try {
+        return connect(link);
+      } catch (cause) {
+        listener.onError({ error: { message: messageOf(cause) }, state: "closed" });
+        throw cause;
+      }
+    }),
   };
-  try {
-    if (loaded === null) load().then(open).catch(fail);
-    else open(loaded);
-  } catch (cause) {
-    fail(cause);
-  }
-  return () => controller.abort();
+  // The listener is notified above, of each failure and not once per outage.
+  const ports: StreamKeeperPorts = {
+    ...{ clock, random: () => Math.random() },
+    lastEventId: () => "",
+    event: () => "ignored",
+    alive() {},
+    up() {},
+    down() {},
+  };
+  const keeper = new StreamKeeper(plan, ports, { opened: 0, lost: 0 });
+  keeper.begin();
+  return () => keeper.close();
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {

@@ -1,4 +1,4 @@
-import { type Clock, type Failure, type Payload, ProtocolError } from "@sortition/core/internal";
+import { type Clock, type Payload, ProtocolError } from "@sortition/core/internal";
 import {
   type EventStreamOptions,
   linkOptions,
@@ -6,7 +6,7 @@ import {
   type StreamPlan,
   withPart,
 } from "@sortition/node/internal";
-import { Flapping, flappingPauseMs } from "./flapping.js";
+import { slowedDown } from "./flapping.js";
 
 export interface StreamPlanOptions {
   /** Address, headers and route of the stream. */
@@ -26,8 +26,6 @@ export interface StreamPlanOptions {
  */
 export function streamPlan({ clock, isOffered, refusedMs, stream }: StreamPlanOptions): StreamPlan {
   const server = stream.url.origin;
-  const flapping = new Flapping(clock);
-  let isFlapping = false;
   return {
     server,
     startsWith: "fetch",
@@ -35,21 +33,7 @@ export function streamPlan({ clock, isOffered, refusedMs, stream }: StreamPlanOp
     silenceMs: null,
     onGarbage: "fetch",
     mayOpen: isOffered,
-    open(link) {
-      isFlapping = false;
-      let isOpen = false;
-      const opened = (): void => {
-        isOpen = true;
-        link.opened();
-      };
-      const down = (failure: Failure): void => {
-        isFlapping = isOpen && flapping.noteLoss();
-        isOpen = false;
-        if (isFlapping) link.ended(failure);
-        else link.down(failure);
-      };
-      return openEventStream({ ...stream, ...linkOptions({ ...link, opened, down }) });
-    },
+    ...slowedDown(clock, refusedMs, (link) => openEventStream({ ...stream, ...linkOptions(link) })),
     read(event, held) {
       if (event.type === "features-updated") return { kind: "fetch" };
       if (event.type !== "features") return { kind: "ignored" };
@@ -57,8 +41,6 @@ export function streamPlan({ clock, isOffered, refusedMs, stream }: StreamPlanOp
       const payloads = withPart(held, payloadOf(bytes, server, clock.now()));
       return { kind: "payloads", payloads, isWhole: true };
     },
-    // It reconnects by itself, unless it is refused or flaps.
-    reopenMs: (_, u) => (isFlapping ? flappingPauseMs(u) : refusedMs),
   };
 }
 
