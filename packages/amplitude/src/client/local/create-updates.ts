@@ -1,5 +1,10 @@
 import type { JsonObject } from "@sortition/core/dialect";
-import { parseUrl, requireMethods, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
+import {
+  type ConfigurationOrigin,
+  parseUrl,
+  requireMethods,
+  SILENT_DIAGNOSTICS,
+} from "@sortition/core/internal";
 import {
   type DialectOriginOptions,
   HttpTransport,
@@ -45,104 +50,49 @@ export interface UpdatesFor {
   readonly eventSource: StreamEventSourceFactory | undefined;
 }
 
-export function createUpdates({
-  apiKey,
-  config,
-  evaluated,
-  evaluatedCohortIds,
-  eventSource,
-  httpClient,
-  log,
-  serve,
-  settings,
-  taken,
-}: UpdatesFor): Updates {
+/** Flags come from a source of the caller, or else from Amplitude. */
+export function createUpdates(given: UpdatesFor): Updates {
+  const { source } = given.config;
+  return source === undefined ? updatesOfVendor(given) : updatesOfSource(source, given);
+}
+
+function updatesOfSource(
+  source: NonNullable<LocalEvaluationConfig["source"]>,
+  { log, serve, settings: { clock, intervalMs, startTimeoutMs } }: UpdatesFor,
+): Updates {
+  requireMethods("source", source, "fetchOnce" in Object(source) ? [] : ["subscribe", "refresh"]);
+  return new Updates({
+    ...{ dialect: amplitude(), clock, startTimeoutMs, serve },
+    diagnostics: diagnosticsTo(log),
+    feed: null,
+    createSource: () =>
+      "fetchOnce" in source ? pollingSource(source, { pollIntervalMs: intervalMs }) : source,
+  });
+}
+
+function updatesOfVendor(given: UpdatesFor): Updates {
+  const { config, evaluated, evaluatedCohortIds, httpClient, log, serve, settings, taken } = given;
   const { clock, intervalMs, startTimeoutMs } = settings;
-  const dialect = amplitude();
-  const parts = { dialect, clock, startTimeoutMs, serve };
-  if (config.source !== undefined) {
-    const { source } = config;
-    requireMethods("source", source, "fetchOnce" in Object(source) ? [] : ["subscribe", "refresh"]);
-    return new Updates({
-      ...parts,
-      diagnostics: diagnosticsTo(log),
-      feed: null,
-      createSource: () =>
-        "fetchOnce" in source ? pollingSource(source, { pollIntervalMs: intervalMs }) : source,
-    });
-  }
-  const { dispatcher, proxy } = config;
   const { httpAgent } = config;
   if (httpClient || httpAgent) {
     warnOfRoute(config, httpClient ? "httpClient" : "httpAgent", log);
   }
-  const send = sendAsVendor(config);
-  const addressOf = (url: string): string => (httpClient ? addressByClient(url) : url);
-  const sendWithin = (timeoutMs: number, url: string): SendRequest | undefined =>
-    httpClient ? sendByClient(httpClient, timeoutMs, url) : send;
+  const way = wayOf(config, httpClient);
   const cohortSync = cohortSettingsOf(config, settings, taken);
-  const cohorts =
-    cohortSync === null
-      ? null
-      : new CohortDownloads({
-          server: {
-            ...cohortSync,
-            url: addressOf(cohortSync.url),
-            transport: new HttpTransport({
-              connections: MAX_DOWNLOADS,
-              dispatcher,
-              proxy,
-              send: sendWithin(COHORT_TIMEOUT_MS, cohortSync.url),
-            }),
-            maxBodyBytes: MAX_BODY_BYTES,
-            clock,
-          },
-          log,
-        });
-  const cohortIntervalMs = cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY;
+  const cohorts = cohortSync === null ? null : downloadsOf(cohortSync, way, given);
   const received = new ReceivedFlagsSource({
-    clock,
-    cohorts,
-    cohortIntervalMs,
-    evaluated,
-    evaluatedCohortIds,
-    loaded: (what) => updates.serve(what),
+    ...{ clock, cohorts, evaluated, evaluatedCohortIds },
+    cohortIntervalMs: cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY,
   });
-  const flagsOptions = {
-    dialect,
-    apiKey: givenKey(apiKey, log),
-    ...placeOf(addressOf(settings.flagsUrl)),
-    requestTimeoutMs: Math.min(settings.requestTimeoutMs, 600_000),
-    maxBodyBytes: MAX_BODY_BYTES,
-    isUsable: (status: number) => status === 200, // as the vendor's SDK
-    dispatcher,
-    proxy,
-    send: sendWithin(settings.requestTimeoutMs, settings.flagsUrl),
-    clock,
-  };
-  const keyHint = "is the deployment key one of the server side?";
-  const polled = httpOrigin(flagsOptions, config.serverUrl ? "serverUrl" : null, keyHint);
-  const stream = settings.isStreaming
-    ? new FlagStream({
-        apiKey,
-        url: settings.streamUrl,
-        timeoutMs: settings.streamTimeoutMs,
-        route: { dispatcher, proxy },
-        maxEventBytes: MAX_BODY_BYTES,
-        eventSource,
-        clock,
-        log,
-        polled,
-      })
-    : null;
+  const polled = originOf(way, given);
+  const stream = settings.isStreaming ? streamOf(polled, given) : null;
   const origin = stream?.origin ?? polled;
-  const feed = new FlagFeed({ clock, intervalMs, log, received, origin, stream });
-  const updates = new Updates({
-    ...parts,
+  return new Updates({
+    ...{ dialect: amplitude(), clock, startTimeoutMs },
     // Lines come from the feed, in the vendor's words.
     diagnostics: SILENT_DIAGNOSTICS,
-    feed,
-    createSource: () => received,
+    feed: new FlagFeed({ clock, intervalMs, log, received, origin, stream }),
+    createSource: (loaded) => received.whenLoaded(loaded),
     settled: () => received.settled(),
     serve(configuration, what) {
       if (cohorts === null && configuration.references.size > 0) {
@@ -151,7 +101,68 @@ export function createUpdates({
       serve(configuration, what);
     },
   });
-  return updates;
+}
+
+/** How requests are sent: over connections of this package, or by what the program has given or replaced. */
+interface Way {
+  addressOf(url: string): string;
+  sendWithin(timeoutMs: number, url: string): SendRequest | undefined;
+}
+
+function wayOf(config: LocalEvaluationConfig, httpClient: HttpClient | undefined): Way {
+  const send = sendAsVendor(config);
+  return {
+    addressOf: (url) => (httpClient ? addressByClient(url) : url),
+    sendWithin: (timeoutMs, url) => (httpClient ? sendByClient(httpClient, timeoutMs, url) : send),
+  };
+}
+
+function downloadsOf(
+  cohortSync: NonNullable<ReturnType<typeof cohortSettingsOf>>,
+  { addressOf, sendWithin }: Way,
+  { config: { dispatcher, proxy }, log, settings: { clock } }: UpdatesFor,
+): CohortDownloads {
+  const send = sendWithin(COHORT_TIMEOUT_MS, cohortSync.url);
+  const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy, send });
+  const url = addressOf(cohortSync.url);
+  return new CohortDownloads({
+    server: { ...cohortSync, url, transport, maxBodyBytes: MAX_BODY_BYTES, clock },
+    log,
+  });
+}
+
+/** The origin that polls flags. */
+function originOf(
+  { addressOf, sendWithin }: Way,
+  { apiKey, config, log, settings }: UpdatesFor,
+): ConfigurationOrigin {
+  const { dispatcher, proxy, serverUrl } = config;
+  const { clock, flagsUrl, requestTimeoutMs } = settings;
+  const options = {
+    dialect: amplitude(),
+    apiKey: givenKey(apiKey, log),
+    ...placeOf(addressOf(flagsUrl)),
+    requestTimeoutMs: Math.min(requestTimeoutMs, 600_000),
+    maxBodyBytes: MAX_BODY_BYTES,
+    isUsable: (status: number) => status === 200, // as the vendor's SDK
+    dispatcher,
+    proxy,
+    send: sendWithin(requestTimeoutMs, flagsUrl),
+    clock,
+  };
+  const keyHint = "is the deployment key one of the server side?";
+  return httpOrigin(options, serverUrl ? "serverUrl" : null, keyHint);
+}
+
+function streamOf(
+  polled: ConfigurationOrigin,
+  { apiKey, config: { dispatcher, proxy }, eventSource, log, settings }: UpdatesFor,
+): FlagStream {
+  const { clock, streamTimeoutMs: timeoutMs, streamUrl: url } = settings;
+  return new FlagStream({
+    ...{ apiKey, url, timeoutMs, route: { dispatcher, proxy }, maxEventBytes: MAX_BODY_BYTES },
+    ...{ eventSource, clock, log, polled },
+  });
 }
 
 /** The vendor's client sends whatever it is given, and is refused. */

@@ -24,8 +24,6 @@ export interface ReceivedFlagsParts {
   evaluated(): readonly JsonObject[];
   /** Ids of the cohorts that these refer to, among them flags that the caller has written. */
   evaluatedCohortIds(): readonly string[];
-  /** Called when the client has loaded flags that were received, or cohorts. */
-  loaded(what: LoadedParts): void;
 }
 
 /** `flags` and cohorts, `some-flags`: without those whose cohorts are under way; or `cohorts` alone. */
@@ -54,6 +52,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
   #offered: PayloadSet | null = null;
   #offering: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
+  #loaded = (_: LoadedParts): void => {};
 
   constructor(parts: ReceivedFlagsParts) {
     const { clock, cohortIntervalMs } = parts;
@@ -77,6 +76,12 @@ export class ReceivedFlagsSource implements ConfigurationSource {
   /** Whether the client has flags. */
   get isLoaded(): boolean {
     return this.#offered !== null;
+  }
+
+  /** Sets what is called when the client has loaded flags that were received, or cohorts. */
+  whenLoaded(loaded: (what: LoadedParts) => void): this {
+    this.#loaded = loaded;
+    return this;
   }
 
   subscribe(sink: SourceSink): Subscription {
@@ -158,8 +163,8 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     this.#offered = payloads;
     const [servable, ...cohorts] = payloads;
     // Equal flags that were received anew replace what the caller has written, and cohorts leave it.
-    if (servable !== offered[0]) this.#parts.loaded(servable === flags ? "flags" : "some-flags");
-    else if (cohorts.some((it) => !offered.includes(it))) this.#parts.loaded("cohorts");
+    if (servable !== offered[0]) this.#loaded(servable === flags ? "flags" : "some-flags");
+    else if (cohorts.some((it) => !offered.includes(it))) this.#loaded("cohorts");
   }
 
   async #servable({ cohortIds, flags }: Received): Promise<PayloadSet> {

@@ -25,7 +25,8 @@ export interface UpdatesParts {
   readonly startTimeoutMs: number;
   /** `null`: the source delivers by itself. */
   readonly feed: Feed | null;
-  createSource(): ConfigurationSource;
+  /** @param loaded - for a source with a feed, which knows what its client has loaded. */
+  createSource(loaded: (what: LoadedParts) => void): ConfigurationSource;
   /** Settles when each cohort that flags refer to has arrived or finally failed. Absent: when the flags are there. */
   settled?(): Promise<void>;
   /** Serves what has changed of a configuration. */
@@ -73,7 +74,7 @@ export class Updates {
   }
 
   /** Serves the configuration that the client has loaded. */
-  serve(what: LoadedParts): void {
+  #serve(what: LoadedParts): void {
     const configuration = this.#client?.getConfiguration() ?? null;
     if (configuration !== null && isAmplitudeConfiguration(configuration)) {
       this.#parts.serve(configuration, what);
@@ -82,8 +83,9 @@ export class Updates {
 
   #createClient(): Client {
     const { clock, createSource, diagnostics, dialect, feed } = this.#parts;
-    const client = createClient({ dialect, source: createSource(), clock, diagnostics });
-    if (feed === null) client.on("configuration-changed", () => this.serve("flags"));
+    const source = createSource((what) => this.#serve(what));
+    const client = createClient({ dialect, source, clock, diagnostics });
+    if (feed === null) client.on("configuration-changed", () => this.#serve("flags"));
     this.#client = client;
     this.#isRunning = true;
     return client;
