@@ -8,13 +8,14 @@ import {
 } from "@sortition/core/internal";
 import { callAtExitWith, HttpTransport } from "@sortition/node/internal";
 import { currentScope, enter, runIn } from "../context/scopes.js";
+import { copied } from "../events/capture-call.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
 import { checkOwnOptions, warnOfIdleOptions } from "../events/client-options.js";
 import type { CookieOptions } from "../events/cookies.js";
 import { createQueue } from "../events/create-queue.js";
 import { Emitter } from "../events/emitter.js";
-import { copied, EventBuilder, eventSettingsOf } from "../events/event-builder.js";
+import { EventBuilder, eventSettingsOf } from "../events/event-builder.js";
 import {
   CAPTURE,
   EventPipeline,

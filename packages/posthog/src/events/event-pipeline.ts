@@ -3,11 +3,12 @@ import { type Clock, messageOf, OncePerCause, type PlainObject } from "@sortitio
 import type { Scope } from "../context/scope.js";
 import { currentScope } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
+import { type CaptureCall, captureCall } from "./capture-call.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { CaptureQueue } from "./capture-queue.js";
 import type { Emitter } from "./emitter.js";
 import type { CapturedEvent } from "./event.js";
-import { type CaptureCall, captureCall, type EventBuilder } from "./event-builder.js";
+import type { EventBuilder } from "./event-builder.js";
 import type { ClientExceptions } from "./exceptions-of-client.js";
 import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
 import type { EventMessage, Properties, SendFeatureFlagsOptions } from "./messages.js";

@@ -2,7 +2,8 @@ import type { Diagnostics } from "@sortition/core";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { Scope } from "../../src/context/scope.js";
-import { captureCall, EventBuilder, eventSettingsOf } from "../../src/events/event-builder.js";
+import { captureCall } from "../../src/events/capture-call.js";
+import { EventBuilder, eventSettingsOf } from "../../src/events/event-builder.js";
 import type { EventMessage } from "../../src/events/messages.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
