@@ -2,6 +2,7 @@ import {
   type AssignmentLogger,
   type Clock,
   type LoggedEvent,
+  type LoggerDropReason,
   type LoggerStats,
   OptionError,
   requireMethods,
@@ -74,7 +75,7 @@ export class InnerLogger {
    * Adds what the logger lost or holds of what it took, by its own `stats()`, to the counters of the queue in front of it. As in the
    * totals of a client it is never more than was delivered to it: others may use it, too.
    */
-  countedIn(queue: LoggerStats): Omit<LoggerStats, "droppedBy"> {
+  countedIn(queue: LoggerStats): LoggerStats {
     const stats = this.#stats;
     let { delivered } = queue;
     const sum = (name: "failed" | "dropped" | "buffered"): number => {
@@ -85,7 +86,8 @@ export class InnerLogger {
     const [failed, dropped, buffered] = [sum("failed"), sum("dropped"), sum("buffered")];
     const bufferedBytes = queue.bufferedBytes + countOf(stats["bufferedBytes"]);
     const failing = queue.failing || stats["failing"] === true;
-    return { ...queue, delivered, failed, dropped, buffered, bufferedBytes, failing };
+    const droppedBy = withReasons(queue.droppedBy, dropped - queue.dropped, stats["droppedBy"]);
+    return { ...queue, delivered, failed, dropped, droppedBy, buffered, bufferedBytes, failing };
   }
 
   get #stats(): Readonly<Record<string, unknown>> {
@@ -102,6 +104,24 @@ export class InnerLogger {
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
     await within(limit, (signal) => this.#logger.close?.({ timeoutMs, signal }));
   }
+}
+
+/** Adds the reasons for which the user's logger dropped `count` events. Events without a known reason were refused. */
+function withReasons(
+  counts: LoggerStats["droppedBy"],
+  count: number,
+  reasons: unknown,
+): LoggerStats["droppedBy"] {
+  const added: Record<LoggerDropReason, number> = { ...counts };
+  const given = { ...(reasons as Readonly<Record<string, unknown>> | undefined) }; // any value can be spread
+  let left = count;
+  for (const reason of Object.keys(counts) as LoggerDropReason[]) {
+    const part = Math.min(left, countOf(given[reason]));
+    added[reason] += part;
+    left -= part;
+  }
+  added.refused += left;
+  return added;
 }
 
 /** A counter of the user's logger; 0 if it is not a positive number. */

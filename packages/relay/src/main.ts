@@ -14,6 +14,7 @@ process.exitCode = await run(process.argv.slice(2), {
     // They stay: a process group and its parent each send one, and the second must not break requests that finish.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
   },
+  onReload: (reload) => void process.on("SIGHUP", reload),
 });
 // A name look-up that hangs must not hold the process: everything has ended.
 process.exit();

@@ -1,38 +1,49 @@
 import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
-import { createClock } from "@sortition/core/internal";
+import { createClock, OptionError } from "@sortition/core/internal";
 import type { Logger } from "pino";
 import { createAdmin } from "./admin/admin.js";
 import { createMetrics } from "./admin/metrics.js";
-import type { RelayConfig } from "./config/config.js";
+import type { EnvironmentConfig, RelayConfig } from "./config/config.js";
 import type { ListenAddress } from "./config/listen.js";
+import { settleAll } from "./config/reading.js";
 import { Environment } from "./environment/environment.js";
+import { Environments } from "./environment/environments.js";
+import { ReadinessCheck } from "./environment/readiness.js";
 import { historyOf } from "./history/history-of.js";
 import { RevisionThread } from "./history/revision-thread.js";
 import { createApp } from "./http/app.js";
 import { EventStreams } from "./http/event-streams.js";
+import { beginExchange } from "./http/exchange.js";
 import { PassThrough } from "./http/pass-through.js";
 import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
+import { type ReloadResult, reload } from "./reload.js";
 import { remoteEvaluation } from "./remote-evaluation/endpoints.js";
 import { EnvironmentViews } from "./views/environment-views.js";
 import { LiveFeed } from "./views/live-feed.js";
 import { type RelayStatus, statusOf } from "./views/status.js";
 
-/** Time in which everything has ended. */
-const CLOSE_MS = 9_000;
+/** Time in which everything has ended after the drain. With the default drain that is before `docker stop` kills. */
+const END_MS = 4_500;
+/** How long requests that began before a reload have for their evaluation. */
+const GRACE_MS = 1_000;
+/** Part of it for requests that the drain left open. */
+const REQUESTS_MS = 2_000;
+/** The least time for exposures. */
+const EXPOSURES_MS = 1_000;
+/** How long a changed environment may take to get its flags during a reload. */
+const RELOAD_MS = 10_000;
 /** Over which the readers of streams come back, to another replica. */
 const RETRY_SPREAD_MS = 10_000;
 
-/** How long new connections are still taken after the end began, so that idle ones can be told to close. */
-const DRAIN_MS = 2_000;
 const HOUR_MS = 3_600_000;
 
 export interface RelayOptions {
-  /** Default: 2 000. */
-  readonly drainMs?: number | undefined;
+  /** Reads the configuration again. Default: there is nothing to reload. */
+  readonly readAgain?: (() => RelayConfig) | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
   /** How long a ticket is the same, for tests. Default: an hour. */
@@ -49,8 +60,18 @@ export interface Relay {
   readonly adminAddress: ListenAddress;
   readonly environments: readonly Environment[];
   readonly streams: Pick<EventStreams, "count" | "dropped">;
-  /** Ends it: not ready at once, streams end, requests finish, then environments close. Settles within 10 s. */
-  close(): Promise<void>;
+  /**
+   * Reads the configuration again, and replaces the environments that changed. Reloads run one after another.
+   *
+   * Rejects with an OptionError, or with ConfigProblems, if the configuration cannot be used; nothing has changed then.
+   */
+  reload(): Promise<ReloadResult>;
+  /**
+   * Ends it: not ready at once, streams end, requests finish, then environments close. Settles within `drainMs` and 4.5 s.
+   *
+   * @returns the number of exposures that were lost.
+   */
+  close(): Promise<number>;
 }
 
 /**
@@ -62,25 +83,23 @@ export interface Relay {
 export async function startRelay(
   config: RelayConfig,
   log: Logger,
-  { clock: givenClock, drainMs = DRAIN_MS, startThread, ticketHourMs = HOUR_MS }: RelayOptions = {},
+  { clock: givenClock, readAgain, startThread, ticketHourMs = HOUR_MS }: RelayOptions = {},
 ): Promise<Relay> {
   const diagnostics: Diagnostics = pinoDiagnostics(log);
   const clock = createClock(givenClock);
-  const environments = await Promise.all(
-    config.environments.map((it) =>
-      Environment.open(it, clock, environmentDiagnostics(log, it.name)),
-    ),
-  );
-  let isAccepting = true;
+  const open = (it: EnvironmentConfig): Promise<Environment> =>
+    Environment.open(it, clock, environmentDiagnostics(log, it.name));
+  const opened: Environment[] = [];
+  await settleAll(config.environments.map((it) => async () => opened.push(await open(it))));
+  const environments = new Environments(opened);
   const refusals = new Refusals(diagnostics, clock);
   const metrics = createMetrics();
   const { served } = metrics;
-  const { maxStreams, streamLifeMs } = config;
-  const isReady = (): boolean =>
-    isAccepting && environments.every(({ answers }) => answers !== null);
+  const { drainMs, maxStreams, streamLifeMs } = config;
+  const readiness = new ReadinessCheck({ environments, rule: config.readiness, clock });
   const streams = new EventStreams({ maxStreams, streamLifeMs, clock });
   const answerSdks = createApp({
-    ...{ environments, diagnostics, refusals, served, streams, isReady },
+    ...{ clock, environments, diagnostics, readiness, refusals, served, streams },
     endpoints: remoteEvaluation({ ...config, refusals, streams, clock, ticketHourMs }),
   });
   metrics.observe({ environments, refusals, streams });
@@ -91,26 +110,78 @@ export async function startRelay(
     isLong: (incoming) => passThrough.find(incoming) !== null,
     async listener(incoming, outgoing) {
       const passed = passThrough.find(incoming);
-      const exchange = { incoming, outgoing };
-      if (passed === null) await answerSdks(incoming, outgoing);
-      else noteServed(exchange, served, await passThrough.handle(exchange, passed));
+      if (passed === null) {
+        await answerSdks(incoming, outgoing);
+        return;
+      }
+      const exchange = beginExchange(incoming, outgoing);
+      noteServed(exchange, served, await passThrough.handle(exchange, passed));
     },
   });
-  const status = (): RelayStatus => statusOf(environments, streams, isReady());
+  const status = (): RelayStatus => statusOf(environments, streams, readiness.ofAll().isReady);
   const thread = new RevisionThread(startThread);
-  const views = new Map(
-    environments.map((environment) => {
-      const own = environmentDiagnostics(log, environment.name);
+  const views = new Map<string, EnvironmentViews>();
+  const show = (all: Iterable<Environment>): void => {
+    const known = new Map(views);
+    views.clear();
+    for (const environment of all) {
+      const { config, name } = environment;
+      const former = known.get(name);
+      if (former?.environment === environment) {
+        views.set(name, former);
+        continue;
+      }
+      const own = environmentDiagnostics(log, name);
       const history = historyOf(environment, { clock, diagnostics: own });
-      const { loggers, name } = environment.config;
-      const live = loggers.length === 0 ? null : new LiveFeed(environment, clock);
-      return [name, new EnvironmentViews(environment, { clock, history, live, thread })];
-    }),
-  );
+      const live = config.loggers.length === 0 ? null : new LiveFeed(environment, clock);
+      views.set(name, new EnvironmentViews(environment, { clock, history, live, thread }));
+    }
+  };
+  show(environments);
+  const end = async (environment: Environment, timeoutMs: number): Promise<number> => {
+    streams.closeOf(environment, RETRY_SPREAD_MS);
+    const lost = await environment.close(timeoutMs);
+    passThrough.forget(environment);
+    return lost;
+  };
+  let current = config;
+  const reloadOnce = async (): Promise<ReloadResult> => {
+    if (readAgain === undefined) throw new OptionError("reload", "there is no configuration file");
+    const next = readAgain();
+    const result = await reload(
+      next,
+      {
+        ...{ config: current, environments, open },
+        async serve(all, ended) {
+          const former = ended.map(({ name }) => views.get(name));
+          environments.replace(all);
+          await Promise.all(former.map((it) => it?.history.settled()));
+          show(all);
+          for (const it of former) it?.live?.close();
+          // Requests that have begun may still evaluate.
+          await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
+          await Promise.all(ended.map((it) => end(it, END_MS)));
+        },
+      },
+      RELOAD_MS,
+    );
+    current = next;
+    log.info({ ...result }, "reloaded");
+    return result;
+  };
+  let reloading: Promise<unknown> = Promise.resolve();
+  const reloadNext = (): Promise<ReloadResult> => {
+    const result = reloading.then(reloadOnce);
+    reloading = result.catch(() => {});
+    return result;
+  };
   const admin = await startServer({
     option: "admin.listen",
     address: config.admin.listen,
-    listener: createAdmin({ config: config.admin, diagnostics, metrics, status, views }),
+    listener: createAdmin({
+      ...{ clock, config: config.admin, diagnostics, metrics, status, views },
+      reload: readAgain === undefined ? null : reloadNext,
+    }),
   }).catch(async (error) => {
     await server.close({ drainMs: 0, timeoutMs: 0 });
     throw error;
@@ -119,17 +190,24 @@ export async function startRelay(
   return {
     address: server.address,
     adminAddress: admin.address,
-    environments,
+    get environments() {
+      return [...environments];
+    },
     streams,
+    reload: reloadNext,
     async close() {
-      isAccepting = false;
+      const endsAtMs = performance.now() + drainMs + END_MS;
+      readiness.end();
       streams.close(RETRY_SPREAD_MS);
-      await server.close({ drainMs, timeoutMs: CLOSE_MS });
-      passThrough.close();
+      await server.close({ drainMs, timeoutMs: drainMs + REQUESTS_MS });
+      await reloading;
       await admin.close({ drainMs: 0, timeoutMs: 0 });
       await thread.close();
-      await Promise.all(environments.map((it) => it.close()));
+      const leftMs = Math.max(EXPOSURES_MS, Math.floor(endsAtMs - performance.now()));
+      const lost = await Promise.all([...environments].map((it) => end(it, leftMs)));
+      passThrough.close();
       await Promise.all([...views.values()].map(({ history }) => history.settled()));
+      return lost.reduce((sum, count) => sum + count, 0);
     },
   };
 }

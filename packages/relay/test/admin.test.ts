@@ -105,13 +105,26 @@ describe("Host", () => {
     },
   );
 
-  it.each(["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:9090", "other.local"])(
-    "%s is 421, also for who has the password: a web page could have any name",
+  const FOREIGN = [
+    ...["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:9090", "other.local"],
+  ];
+
+  it.each(FOREIGN)("%s is 421 without a password: a web page could have any name", async (host) => {
+    const relay = await start({ hosts: ["relay.local"] });
+    for (const path of ["/status", "/metrics", "/none"]) {
+      expect((await ask(relay, path, { host })).status).toBe(421);
+    }
+  });
+
+  it.each(["10.1.2.3:9090", ...FOREIGN])(
+    "%s is served for the right password alone, which a page that was rebound does not have",
     async (host) => {
-      const relay = await start({ hosts: ["relay.local"], password: { env: "PASSWORD" } });
-      const authorization = basic(PASSWORD);
-      for (const path of ["/status", "/metrics", "/none"]) {
-        expect((await ask(relay, path, { host, authorization })).status).toBe(421);
+      const relay = await start({ password: { env: "PASSWORD" } });
+      for (const path of ["/status", "/metrics"]) {
+        expect((await ask(relay, path, { host })).status).toBe(401);
+        expect((await ask(relay, path, { host, authorization: basic("wrong") })).status).toBe(401);
+        const authorization = basic(PASSWORD);
+        expect((await ask(relay, path, { host, authorization })).status).toBe(200);
       }
     },
   );

@@ -67,7 +67,7 @@ export interface TestRelay extends Relay {
 /** Starts a relay on free ports, which ends after the test. It is ready, unless `waits` is false. */
 export async function relayOf(
   content: { readonly environments: readonly object[]; readonly [name: string]: unknown },
-  { waits = true, ...options }: Omit<RelayOptions, "drainMs"> & { readonly waits?: boolean } = {},
+  { waits = true, ...options }: RelayOptions & { readonly waits?: boolean } = {},
 ): Promise<TestRelay> {
   const log: string[] = [];
   const destination = new Writable({
@@ -76,21 +76,21 @@ export async function relayOf(
       done();
     },
   });
-  const own = { listen: 0, admin: { listen: 0 } };
+  const own = { listen: 0, admin: { listen: 0 }, drainMs: 0 };
   const config = readConfig({ ...own, ...content }, { variables: VARIABLES });
   const relay = await startRelay(config, createLog("debug", destination), {
     ...options,
-    drainMs: 0,
     // That of the build: Node runs no TypeScript.
     startThread: () => new Worker(new URL("../dist/worker.js", import.meta.url)),
   });
-  let ended: Promise<void> | null = null;
-  const end = async (): Promise<void> => {
+  let ended: Promise<number> | null = null;
+  const end = async (): Promise<number> => {
     const shown = await shownTo(relay, content);
-    await relay.close();
+    const lost = await relay.close();
     expectNoSecret(`${shown}${log.join("")}`);
+    return lost;
   };
-  const close = (): Promise<void> => {
+  const close = (): Promise<number> => {
     ended ??= end();
     return ended;
   };

@@ -172,6 +172,78 @@ describe("the webhook of GrowthBook", () => {
     expect(stream.text).not.toContain("foreign");
   });
 
+  /** A webhook of an SDK connection, as GrowthBook's `sdkWebhooks.ts` signs it. */
+  const sendSigned = (
+    url: string,
+    body: string,
+    { ageSeconds = 0, headers = {}, signatures = (right: string) => right } = {},
+  ): Promise<Response> => {
+    const id = "msg_0123456789abcdef";
+    const timestamp = `${Math.floor(Date.now() / 1_000) - ageSeconds}`;
+    const right = `v1,${createHmac("sha256", WEBHOOK).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
+    return fetch(`${url}/proxy/features`, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "webhook-id": id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": signatures(right),
+        "webhook-secret": "whsec_old",
+        ...headers,
+      },
+    });
+  };
+  const CHANGED = JSON.stringify({ type: "payload.changed", data: { payload: "{}" } });
+  const OTHER = `v1,${Buffer.alloc(32).toString("base64")}`;
+
+  it.each([
+    ["as an SDK connection sends it", {}],
+    [
+      "with several signatures, one of them right",
+      { signatures: (it: string) => `${OTHER} ${it}` },
+    ],
+    ["4 minutes late", { ageSeconds: 240 }],
+    ["4 minutes early", { ageSeconds: -240 }],
+    ["with a wrong signature of a proxy", { headers: { "x-growthbook-signature": "00" } }],
+  ])("refreshes %s", async (_, options) => {
+    const { relay, server } = await growthbookRelay();
+    const requests = server.requests.length;
+    expect((await sendSigned(relay.url, CHANGED, options)).status).toBe(200);
+    await expect.poll(() => server.requests.length).toBe(requests + 1);
+  });
+
+  it.each([
+    ["6 minutes late", "wrong time", { ageSeconds: 360 }],
+    ["6 minutes early", "wrong time", { ageSeconds: -360 }],
+    ["with another id", "wrong signature", { headers: { "webhook-id": "msg_2" } }],
+    ["with another time", "wrong signature", { headers: { "webhook-timestamp": "1" } }],
+    ["without a time", "wrong signature", { headers: { "webhook-timestamp": "" } }],
+    ["with a short signature", "wrong signature", { signatures: () => "v1,AA==" }],
+    ["with a signature of another version", "wrong signature", { signatures: () => "v2,AA==" }],
+    ["with an empty signature", "wrong signature", { signatures: () => "" }],
+  ])("is refused %s, counted, and logged once", async (_, reason, options) => {
+    const { relay, server } = await growthbookRelay();
+    const requests = server.requests.length;
+    for (let i = 0; i < 3; i++) {
+      const response = await sendSigned(relay.url, CHANGED, options);
+      expect([response.status, await response.json()]).toEqual([
+        401,
+        { message: `webhook refused: ${reason}` },
+      ]);
+    }
+    // A right signature of a proxy does not help.
+    const proxied = createHmac("sha256", WEBHOOK).update(CHANGED).digest("hex");
+    const headers = {
+      "x-growthbook-signature": proxied,
+      ...("headers" in options && options.headers),
+    };
+    expect((await sendSigned(relay.url, CHANGED, { ...options, headers })).status).toBe(401);
+    expect(server.requests.length).toBe(requests);
+    expect(relay.environments[0]?.webhooks.refused).toBe(4);
+    expect(relay.log.filter((line) => line.includes("webhook refused"))).toHaveLength(1);
+  });
+
   it.each([
     ["another secret", "other"],
     ["the empty secret", ""],

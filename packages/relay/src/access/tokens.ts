@@ -17,6 +17,8 @@ export interface Token {
   readonly sha256: string;
   /** Whether a flag is one that the token evaluates. */
   readonly hasFlag: (key: string) => boolean;
+  /** Whole keys of flags that the token lists. */
+  readonly flagKeys: readonly string[];
 }
 
 /** A key of the vendor's that opens an environment without tokens. */
@@ -45,12 +47,15 @@ export class Tokens {
               : scopes.flatMap((scope) =>
                   scope === "configuration" ? (["configuration", "cohorts"] as const) : [scope],
                 );
-            return [sha256, { name, sha256, permissions, hasFlag: flagFilter(flags) }];
+            const hasFlag = flagFilter(flags);
+            const flagKeys = (flags.include ?? []).filter((it) => !it.includes("*") && hasFlag(it));
+            return [sha256, { name, sha256, permissions, hasFlag, flagKeys }];
           })
         : vendorKeys.map(({ key, permission }) => {
             const sha256 = sha256Of(key);
             const permissions = [permission];
-            return [sha256, { name: VENDOR_KEY_NAME, sha256, permissions, hasFlag: () => false }];
+            const token = { name: VENDOR_KEY_NAME, sha256, permissions };
+            return [sha256, { ...token, hasFlag: () => false, flagKeys: [] }];
           }),
     );
   }

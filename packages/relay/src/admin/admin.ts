@@ -1,14 +1,14 @@
-import { timingSafeEqual } from "node:crypto";
 import { getRequestListener } from "@hono/node-server";
-import type { Diagnostics } from "@sortition/core";
+import type { Clock, Diagnostics } from "@sortition/core";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { asPassword } from "../access/credentials.js";
-import { sha256Of } from "../access/tokens.js";
+import { Password } from "../access/password.js";
 import type { AdminConfig } from "../config/config.js";
+import { problemsOf } from "../config/reading.js";
 import type { HttpEnv } from "../http/exchange.js";
 import type { RequestListener } from "../http/server.js";
 import { addPages, sendProblem } from "../page/routes.js";
+import type { ReloadResult } from "../reload.js";
 import type { RelayViews } from "../views/relay-views.js";
 import { RequestProblem } from "../views/request-problem.js";
 import type { RelayStatus } from "../views/status.js";
@@ -16,44 +16,51 @@ import { addApi } from "./api.js";
 import type { Metrics } from "./metrics.js";
 import { isFromHere } from "./same-origin.js";
 
-/** Names of this machine. A page of another host that was made to mean it, by its name server, has another `Host`. */
+/** Names of this machine. */
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
-/** Of a request about a subject: attributes may be large. */
-const MAX_BODY_BYTES = 8 * 1_024 * 1_024;
-
 export interface AdminParts {
   readonly config: AdminConfig;
   readonly diagnostics: Diagnostics;
   readonly metrics: Pick<Metrics, "contentType" | "text">;
   readonly views: RelayViews;
+  readonly clock: Clock;
   status(): RelayStatus;
+  /** Reads the configuration again; `null`: it has no file. */
+  readonly reload: (() => Promise<ReloadResult>) | null;
 }
 
 /** What answers people and Prometheus: nothing of it is for SDKs. */
 export function createAdmin({
+  clock,
   config,
   diagnostics,
   metrics,
+  reload,
   status,
   views,
 }: AdminParts): RequestListener {
   const hosts = new Set([...LOOPBACK, ...config.hosts]);
-  const password = config.password === null ? null : Buffer.from(sha256Of(config.password));
+  const password =
+    config.password === null ? null : new Password(config.password, diagnostics, clock);
   const app = new Hono<HttpEnv>();
   app.use(async (context, next) => {
     context.header("cache-control", "no-store");
     // With `no-referrer` browsers send `Origin: null` with forms of the page itself.
     context.header("referrer-policy", "same-origin");
     context.header("x-content-type-options", "nosniff");
-    const host = (context.req.header("host") ?? "").toLowerCase().replace(/:\d+$/, "");
-    if (!hosts.has(host)) return context.text("this host is not served\n", 421);
+    if (password === null) {
+      // A page of another host, whose name was made to mean this machine, has another `Host`.
+      const host = (context.req.header("host") ?? "").toLowerCase().replace(/:\d+$/, "");
+      if (!hosts.has(host)) return context.text("this host is not served\n", 421);
+      return await next();
+    }
     const given = asPassword({
       header: (name) => context.req.header(name),
       param: () => undefined,
       query: () => undefined,
     });
-    // Digests have one length, so that the comparison says nothing about the password.
-    if (password !== null && !timingSafeEqual(Buffer.from(sha256Of(given ?? "")), password)) {
+    const { remoteAddress = "" } = context.env.incoming.socket;
+    if (!(await password.check(given, remoteAddress))) {
       context.header("www-authenticate", 'Basic realm="sortition-relay", charset="UTF-8"');
       return context.text("the password is missing or wrong\n", 401);
     }
@@ -63,15 +70,21 @@ export function createAdmin({
     if (!isFromHere(context.req)) throw new RequestProblem(403, "the request is of another origin");
     return await next();
   });
-  const onError = (): never => {
-    throw new RequestProblem(413, "the request is too large");
-  };
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
   app.get("/metrics", async (context) => {
     context.header("content-type", metrics.contentType);
     return context.body(await metrics.text());
   });
   app.get("/status", (context) => context.json(status()));
+  if (password !== null && reload !== null) {
+    app.post("/reload", async (context) => {
+      try {
+        return context.json(await reload());
+      } catch (error) {
+        const problems = problemsOf(error).map(({ message }) => message);
+        return context.json({ message: "nothing was changed", problems }, 422);
+      }
+    });
+  }
   addApi(app, views);
   addPages(app, views, status);
   const refuse = (context: Context, problem: RequestProblem): Response | Promise<Response> => {

@@ -4,6 +4,7 @@ import type { SeenRevision } from "../history/history.js";
 import type { HttpEnv } from "../http/exchange.js";
 import type { EnvironmentViews } from "../views/environment-views.js";
 import { environmentOf, type RelayViews } from "../views/relay-views.js";
+import { bodyText } from "../views/request-body.js";
 import { RequestProblem } from "../views/request-problem.js";
 import {
   attributesFrom,
@@ -42,7 +43,7 @@ export function addApi(app: Hono<HttpEnv>, views: RelayViews): void {
     return context.json({ ...revisionReport(revision), before: revisionReport(before), flags });
   });
   app.post(`${BASE}/explain`, async (context) => {
-    const body = parsedJson("body", await context.req.text());
+    const body = parsedJson("body", await bodyText(context));
     if (!isJsonObject(body)) throw new RequestProblem(400, "body: expected an object");
     const environment = environmentOf(views, textFrom(body, "environment"));
     const question = questionFrom(body, environment.nowMs);

@@ -1,13 +1,22 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { Environment } from "../environment/environment.js";
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricConfiguration,
+  Registry,
+} from "prom-client";
+import type { Environments } from "../environment/environments.js";
 import type { EventStreams } from "../http/event-streams.js";
 import type { Refusals } from "../http/refusals.js";
 import type { Served } from "../http/served.js";
+import { VERSION } from "../version.js";
 
 const PREFIX = "sortition_relay_";
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export interface MetricsParts {
-  readonly environments: readonly Environment[];
+  readonly environments: Environments;
   readonly streams: Pick<EventStreams, "countOf" | "dropped">;
   readonly refusals: Pick<Refusals, "count">;
 }
@@ -32,10 +41,25 @@ export function createMetrics(): Metrics {
     labelNames: ["route", "status", "environment", "token"] as const,
     registers,
   });
+  const durations = new Histogram({
+    name: `${PREFIX}request_duration_seconds`,
+    help: "Time from the head of a request to the end of its response, by route; without streams",
+    labelNames: ["route"] as const,
+    buckets: SECONDS,
+    registers,
+  });
+  const build = new Gauge({
+    name: `${PREFIX}build_info`,
+    help: "Version of the relay and of Node.js",
+    labelNames: ["version", "node"] as const,
+    registers,
+  });
+  build.set({ version: VERSION, node: process.versions.node }, 1);
   return {
     contentType: registry.contentType,
-    served({ environment, route, status, token }) {
+    served({ durationMs, environment, route, status, token }) {
       requests.inc({ route, status, environment: environment ?? "", token: token ?? "" });
+      if (durationMs !== null) durations.observe({ route }, durationMs / 1_000);
     },
     observe(parts) {
       observe(registry, parts);
@@ -44,73 +68,159 @@ export function createMetrics(): Metrics {
   };
 }
 
-function observe(registry: Registry, { environments, refusals, streams }: MetricsParts): void {
-  const registers = [registry];
-  const labelNames = ["environment"] as const;
-  const perEnvironment = (
-    name: string,
-    help: string,
-    read: (environment: Environment) => number | null,
-  ): void => {
-    new Gauge({
+/** A value, and its labels. */
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+/** A figure that is read when it is requested. */
+interface ObservedFigure {
+  readonly kind: typeof Counter | typeof Gauge;
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  read(): Iterable<Sample>;
+}
+
+function observe(registry: Registry, parts: MetricsParts): void {
+  for (const { help, kind, labelNames, name, read } of figuresOf(parts)) {
+    const configuration: MetricConfiguration<string> = {
       name: `${PREFIX}${name}`,
       help,
-      labelNames,
-      registers,
+      labelNames: [...labelNames],
+      registers: [registry],
+    };
+    const figure: Counter<string> | Gauge<string> = new kind({
+      ...configuration,
       collect() {
-        this.reset();
-        for (const it of environments) {
-          const value = read(it);
-          if (value !== null) this.set({ environment: it.name }, value);
+        figure.reset();
+        for (const [labels, value] of read()) figure.inc(labels, value);
+      },
+    });
+  }
+}
+
+function figuresOf({ environments, refusals, streams }: MetricsParts): readonly ObservedFigure[] {
+  const labelNames = ["environment"];
+  const perLogger = [...labelNames, "logger"];
+  return [
+    {
+      ...{ kind: Gauge, name: "ready", help: "Whether there is a configuration", labelNames },
+      *read() {
+        for (const { answers, name } of environments) {
+          yield [{ environment: name }, answers === null ? 0 : 1];
         }
       },
-    });
-  };
-  const total = (name: string, help: string, value: () => number): void => {
-    new Counter({
-      name: `${PREFIX}${name}`,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(value());
+    },
+    {
+      ...{ kind: Gauge, name: "stale", labelNames },
+      help: "Whether the vendor has not confirmed the configuration for too long",
+      *read() {
+        for (const { isStale, name } of environments) {
+          yield [{ environment: name }, isStale ? 1 : 0];
+        }
       },
-    });
-  };
-  perEnvironment("ready", "Whether there is a configuration", (it) =>
-    it.answers === null ? 0 : 1,
-  );
-  perEnvironment("age_seconds", "Since the vendor confirmed the configuration", ({ ageMs }) =>
-    ageMs === null ? null : ageMs / 1_000,
-  );
-  perEnvironment("streams", "Streams that are open", (it) => streams.countOf(it));
-  new Counter({
-    name: `${PREFIX}exposures_refused_total`,
-    help: "Requests with exposures that were refused because too many wait for Redis",
-    labelNames,
-    registers,
-    collect() {
-      this.reset();
-      for (const { exposures, name: environment } of environments) {
-        if (exposures !== null) this.inc({ environment }, exposures.refused);
-      }
     },
-  });
-  new Counter({
-    name: `${PREFIX}attempts_total`,
-    help: "Attempts of this replica to get a configuration, by outcome",
-    labelNames: ["environment", "outcome"] as const,
-    registers,
-    collect() {
-      this.reset();
-      for (const { attempts, name: environment } of environments) {
-        this.inc({ environment, outcome: "succeeded" }, attempts.succeeded);
-        this.inc({ environment, outcome: "failed" }, attempts.failed);
-      }
+    {
+      ...{ kind: Gauge, name: "age_seconds", labelNames },
+      help: "Since the vendor confirmed the configuration",
+      *read() {
+        for (const { ageMs, name } of environments) {
+          if (ageMs !== null) yield [{ environment: name }, ageMs / 1_000];
+        }
+      },
     },
-  });
-  total("dropped_streams_total", "Streams that were dropped because their reader stalled", () => {
-    return streams.dropped;
-  });
-  total("refused_total", "Requests with a missing or wrong token", () => refusals.count);
+    {
+      ...{ kind: Gauge, name: "fleet_role", labelNames: [...labelNames, "role"] },
+      help: "Role of this replica among those that share Redis: leader, follower, direct or starting",
+      *read() {
+        for (const { fleetStatus, name } of environments) {
+          if (fleetStatus !== null) yield [{ environment: name, role: fleetStatus.role }, 1];
+        }
+      },
+    },
+    {
+      ...{ kind: Gauge, name: "streams", help: "Streams that are open", labelNames },
+      *read() {
+        for (const it of environments) yield [{ environment: it.name }, streams.countOf(it)];
+      },
+    },
+    {
+      ...{ kind: Counter, name: "exposures_delivered_total", labelNames: perLogger },
+      help: "Exposures that this replica has delivered",
+      *read() {
+        for (const { exposures, name } of environments) {
+          for (const { delivered, logger } of exposures?.counts() ?? []) {
+            yield [{ environment: name, logger }, delivered];
+          }
+        }
+      },
+    },
+    {
+      ...{ kind: Gauge, name: "exposures_waiting", labelNames: perLogger },
+      help: "Exposures that this replica holds: not yet stored in Redis, or not yet delivered",
+      *read() {
+        for (const { exposures, name } of environments) {
+          for (const { logger, waiting } of exposures?.counts() ?? []) {
+            yield [{ environment: name, logger }, waiting];
+          }
+        }
+      },
+    },
+    {
+      ...{ kind: Counter, name: "exposures_lost_total", labelNames: [...perLogger, "reason"] },
+      help: "Exposures that this replica has lost",
+      *read() {
+        for (const { exposures, name } of environments) {
+          for (const { logger, lost } of exposures?.counts() ?? []) {
+            for (const [reason, count] of Object.entries(lost)) {
+              yield [{ environment: name, logger, reason }, count];
+            }
+          }
+        }
+      },
+    },
+    {
+      ...{ kind: Counter, name: "exposures_refused_total", labelNames },
+      help: "Requests with exposures that were refused because too many wait for Redis",
+      *read() {
+        for (const { exposures, name } of environments) {
+          if (exposures !== null) yield [{ environment: name }, exposures.refused];
+        }
+      },
+    },
+    {
+      ...{ kind: Counter, name: "attempts_total", labelNames: [...labelNames, "outcome"] },
+      help: "Attempts of this replica to get a configuration, by outcome",
+      *read() {
+        for (const { attempts, name } of environments) {
+          yield [{ environment: name, outcome: "succeeded" }, attempts.succeeded];
+          yield [{ environment: name, outcome: "failed" }, attempts.failed];
+        }
+      },
+    },
+    {
+      ...{ kind: Counter, name: "webhooks_refused_total", labelNames },
+      help: "Webhooks with a missing, wrong or outdated signature",
+      *read() {
+        for (const it of environments) {
+          if (it.config.webhookSecret !== null) {
+            yield [{ environment: it.name }, it.webhooks.refused];
+          }
+        }
+      },
+    },
+    {
+      ...{ kind: Counter, name: "dropped_streams_total", labelNames: [] },
+      help: "Streams that were dropped because their reader stalled",
+      *read() {
+        yield [{}, streams.dropped];
+      },
+    },
+    {
+      ...{ kind: Counter, name: "refused_total", labelNames: [] },
+      help: "Requests with a missing or wrong token",
+      *read() {
+        yield [{}, refusals.count];
+      },
+    },
+  ];
 }

@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { messageOf, OptionError, rejectUnknownOptions } from "@sortition/core/internal";
+import {
+  describeFault,
+  findJsonFault,
+  messageOf,
+  OptionError,
+  positionOf,
+  rejectUnknownOptions,
+} from "@sortition/core/internal";
 import { DIALECT_NAMES, type DialectName, type RelayConfig } from "../config/config.js";
 import { readConfig } from "../config/read-config.js";
 import type { Variables } from "../config/secret.js";
@@ -17,6 +24,21 @@ const SOURCES: Readonly<Record<DialectName, object>> = {
   amplitude: { deploymentKey: { env: KEY } },
   posthog: { secretKey: { env: KEY }, projectApiKey: { env: PROJECT_KEY } },
 };
+
+/** Options of the source for a server that is not the vendor's default one, by its vendor. */
+const HOSTS: Readonly<Record<DialectName, (host: string) => object>> = {
+  eppo: (baseUrl) => ({ baseUrl }),
+  growthbook: (apiHost) => ({ apiHost }),
+  amplitude: (host) => (isZone(host) ? { serverZone: host } : { serverUrl: host }),
+  posthog: (host) => ({ host: isZone(host) ? `https://${host}.i.posthog.com` : host }),
+};
+
+function isZone(host: string): boolean {
+  return host === "eu" || host === "us";
+}
+
+/** Vendors with a cloud in the EU and one in the US. */
+const HAVE_ZONES: ReadonlySet<DialectName> = new Set(["amplitude", "posthog"]);
 
 /** Values of options by their names without dashes; `""` for those without a value. */
 export type Given = Readonly<Record<string, string | undefined>>;
@@ -62,18 +84,29 @@ export function readArguments(
  *
  * @throws OptionError
  */
-export function configOf({ config, dialect, listen }: Given, variables: Variables): RelayConfig {
+export function configOf(
+  { config, dialect, host, listen }: Given,
+  variables: Variables,
+): RelayConfig {
   const defaults = { variables, listen, host: variables[HOST] };
   if (config !== undefined && dialect !== undefined) {
     throw new OptionError("--dialect", "cannot be given together with --config");
   }
-  if (config !== undefined) return readConfig(readJsonFile(config), defaults);
+  if (config !== undefined) {
+    if (host !== undefined) throw new OptionError("--host", "needs --dialect");
+    return readConfig(readJsonFile(config), defaults);
+  }
   const name = DIALECT_NAMES.find((it) => it === dialect);
   if (name === undefined) {
     const names = DIALECT_NAMES.join(", ");
     throw new OptionError("--dialect", `expected one of ${names}, or give --config FILE`);
   }
-  const environments = [{ name, dialect: name, source: SOURCES[name] }];
+  if (host !== undefined && !URL.canParse(host) && !(isZone(host) && HAVE_ZONES.has(name))) {
+    const zones = HAVE_ZONES.has(name) ? "eu, us or " : "";
+    throw new OptionError("--host", `expected ${zones}a URL such as https://flags.example`);
+  }
+  const own = host === undefined ? {} : HOSTS[name](host);
+  const environments = [{ name, dialect: name, source: { ...SOURCES[name], ...own } }];
   return readConfig({ environments }, defaults);
 }
 
@@ -86,10 +119,10 @@ export function readJsonFile(path: string): unknown {
     const { code = "unreadable" } = error as NodeJS.ErrnoException; // that of the system
     throw new OptionError(path, `cannot be read: ${code}`);
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message would quote the file, which may have a secret in clear.
-    throw new OptionError(path, "is not JSON");
-  }
+  const fault = findJsonFault(text);
+  if (fault === null) return JSON.parse(text);
+  const { column, line } = positionOf(text, fault.offset);
+  // Only one character of the file is quoted, because it may have a secret in clear.
+  const problem = describeFault(fault, "file");
+  throw new OptionError(path, `is not JSON: line ${line}, column ${column}: ${problem}`);
 }

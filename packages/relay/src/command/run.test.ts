@@ -31,6 +31,7 @@ async function command(
     stderr: collecting("stderr"),
     env: { KEY: "key", SORTITION_RELAY_KEY: "key" },
     onStop: (stop) => stop(),
+    onReload() {},
   });
   return { code, ...text };
 }
@@ -92,7 +93,7 @@ describe("run", () => {
   it("check --offline asks nobody", async () => {
     const file = fileOf(shopAt("http://127.0.0.1:9"));
     const { code, stdout } = await command("check", file, "--offline");
-    expect([code, stdout]).toEqual([0, `${file} is fine; nobody was asked\n`]);
+    expect([code, stdout]).toEqual([0, `${file} is fine; no vendor was asked\n`]);
   });
 
   it.each([
@@ -139,6 +140,8 @@ describe("run", () => {
   it("a file that is not JSON is not quoted", async () => {
     const file = join(folder, "broken.json");
     writeFileSync(file, '{"apiKey": "clear-text"');
-    expect((await command("--config", file)).stderr).toBe(`error: ${file}: is not JSON\n`);
+    expect((await command("--config", file)).stderr).toBe(
+      `error: ${file}: is not JSON: line 1, column 24: expected , or }, got the end of the file\n`,
+    );
   });
 });

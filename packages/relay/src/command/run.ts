@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
-import { createClock, SILENT_DIAGNOSTICS, SortitionError } from "@sortition/core/internal";
+import { createClock, messageOf, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
+import type { Logger } from "pino";
 import { sha256Of } from "../access/tokens.js";
 import type { RelayConfig } from "../config/config.js";
 import { urlOf } from "../config/listen.js";
 import { readConfig, readListen } from "../config/read-config.js";
+import { isConfigFault, problemsOf, settleAll } from "../config/reading.js";
 import { Environment } from "../environment/environment.js";
+import { HASHED_KEYS } from "../environment/hashed-keys.js";
 import { createLog } from "../logging.js";
-import { startRelay } from "../relay.js";
+import { type Relay, startRelay } from "../relay.js";
 import { VERSION } from "../version.js";
 import { HELP } from "./help.js";
 import { hintText } from "./hints.js";
@@ -16,6 +19,8 @@ import { configOf, readArguments, readJsonFile } from "./options.js";
 
 const HEALTH_TIMEOUT_MS = 5_000;
 const TOKEN_BYTES = 32;
+/** A check logs no exposures. */
+const CLOSE_MS = 1_000;
 
 type Command = (args: readonly string[], io: Io) => Promise<number>;
 
@@ -34,19 +39,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   try {
     return await (command === undefined ? serve(args, io) : command(rest, io));
   } catch (error) {
-    if (!SortitionError.is(error) || error.code !== "SORTITION_OPTION") throw error;
-    io.stderr.write(`error: ${error.message}\n`);
+    for (const { message } of problemsOf(error)) io.stderr.write(`error: ${message}\n`);
     return EXIT.unusable;
   }
 }
 
 /** Serves until the process is told to end. */
 async function serve(args: readonly string[], io: Io): Promise<number> {
-  const { given } = readArguments(args, ["config", "dialect", "listen"]);
+  const { given } = readArguments(args, ["config", "dialect", "host", "listen"]);
   const config = configOf(given, io.env);
   const stopped = new Promise<void>((resolve) => io.onStop(resolve));
   const log = createLog("info", io.stdout);
-  const relay = await startRelay(config, log);
+  const readAgain = (): RelayConfig => configOf(given, io.env);
+  const relay = await startRelay(config, log, given["config"] === undefined ? {} : { readAgain });
+  io.onReload(() => void reloadRelay(relay, log));
   const urls = { url: urlOf(relay.address), admin: urlOf(relay.adminAddress) };
   log.info({ version: VERSION, ...urls }, "listening");
   const [environment] = relay.environments;
@@ -58,25 +64,49 @@ async function serve(args: readonly string[], io: Io): Promise<number> {
   }
   await stopped;
   log.info("ending");
-  await relay.close();
+  const lost = await relay.close();
   log.info("ended");
-  return EXIT.ok;
+  return lost === 0 ? EXIT.ok : EXIT.problems;
+}
+
+/** Never rejects: what is wrong with the configuration is logged. */
+async function reloadRelay(relay: Relay, log: Logger): Promise<void> {
+  try {
+    await relay.reload();
+  } catch (error) {
+    const problems = isConfigFault(error) ? problemsOf(error) : [];
+    for (const { message } of problems) log.error({ reason: message }, "not reloaded");
+    if (problems.length === 0) log.error({ reason: messageOf(error) }, "not reloaded");
+  }
 }
 
 /** Checks a configuration, and asks each vendor once, without Redis and without a copy on disk. */
-async function check(args: readonly string[], { env, stdout }: Io): Promise<number> {
+async function check(args: readonly string[], { env, stderr, stdout }: Io): Promise<number> {
   const { given, positionals } = readArguments(args, [], ["offline"], 1);
   const [file = "relay.json"] = positionals;
-  const config = readConfig(readJsonFile(file), { variables: env });
-  if (given["offline"] !== undefined) {
-    await Promise.all(config.environments.map(openQuietly));
-    stdout.write(`${file} is fine; nobody was asked\n`);
-    return EXIT.ok;
+  const isOffline = given["offline"] !== undefined;
+  const unset: string[] = [];
+  const config = readConfig(readJsonFile(file), {
+    variables: env,
+    ...(isOffline && { onUnsetSecret: (line) => unset.push(line) }),
+  });
+  const { environments } = config;
+  if (environments.length > 1 && !environments.some((it) => it.isDefault)) {
+    stderr.write(`warning: ${NO_DEFAULT}\n`);
   }
-  const lines = await Promise.all(config.environments.map(ask));
-  for (const { text } of lines) stdout.write(text);
-  return lines.every(({ isReady }) => isReady) ? EXIT.ok : EXIT.problems;
+  if (!isOffline) {
+    const lines = await Promise.all(environments.map(ask));
+    for (const { text } of lines) stdout.write(text);
+    return lines.every(({ isReady }) => isReady) ? EXIT.ok : EXIT.problems;
+  }
+  await settleAll(environments.map((it) => () => openQuietly(it)));
+  for (const line of unset) stdout.write(`not set: ${line}\n`);
+  stdout.write(`${file} is fine; no vendor was asked\n`);
+  return EXIT.ok;
 }
+
+const NO_DEFAULT =
+  'requests without the name of an environment get 401; set "default": true in one environment to serve them';
 
 async function ask(
   config: RelayConfig["environments"][number],
@@ -84,10 +114,11 @@ async function ask(
   const environment = await openQuietly({ ...config, redis: null, diskCache: null });
   environment.start();
   const isReady = await environment.waitUntilReady();
-  const { status } = environment;
-  await environment.close();
+  const { hasHashedKeys, status } = environment;
+  await environment.close(CLOSE_MS);
   const problem = status?.lastError?.message ?? "no answer";
-  return { isReady, text: `${config.name}: ${isReady ? "fine" : problem}\n` };
+  const warning = hasHashedKeys ? `, but ${HASHED_KEYS}` : "";
+  return { isReady, text: `${config.name}: ${isReady ? `fine${warning}` : problem}\n` };
 }
 
 function openQuietly(config: RelayConfig["environments"][number]): Promise<Environment> {

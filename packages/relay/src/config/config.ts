@@ -84,21 +84,37 @@ export interface EnvironmentConfig {
   readonly evaluate: boolean;
   /** Receive the exposures of evaluations. */
   readonly loggers: readonly LoggerConfig[];
+  /** Whether requests without the name of an environment are for this one. */
+  readonly isDefault: boolean;
+  /** Streams of this environment that may be open. */
+  readonly maxStreams: number;
 }
 
 export interface AdminConfig {
   readonly listen: ListenAddress;
-  /** `null`: none is asked for, which loopback alone allows. */
+  /** `null`: no password is required, which only loopback allows. */
   readonly password: string | null;
-  /** Names that `Host` may have besides those of loopback. */
+  /** Names that `Host` may have, besides those of loopback, in requests without a password. */
   readonly hosts: readonly string[];
 }
+
+export const READINESS = ["any", "all"] as const;
+
+/**
+ * `any`: one environment serves, and each of the others was tried, or had 30 s for it. `all`: each environment serves.
+ */
+export type Readiness = (typeof READINESS)[number];
 
 /** The whole configuration of a relay, checked. */
 export interface RelayConfig {
   readonly listen: ListenAddress;
   readonly admin: AdminConfig;
+  /** Streams of all environments that may be open. */
   readonly maxStreams: number;
+  /** How long the end of the relay waits for requests. */
+  readonly drainMs: number;
+  /** Which environments must serve before the relay is ready. */
+  readonly readiness: Readiness;
   /** How long a stream lives, ± 20%. */
   readonly streamLifeMs: number;
   /** Time over which the readers of evaluated flags are told of a change. */

@@ -18,11 +18,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const read = (content: unknown) => readConfig(content, { variables: VARIABLES });
 const one = (members: object) => ({ environments: [{ ...EPPO, ...members }] });
 
+const hostedAt = (host: string) => ({ environments: [EPPO], admin: { hosts: [host] } });
+const HOST_PROBLEM =
+  "admin.hosts[0]: expected the name of a host, without a port, a range or *; with a password any host is accepted";
+
 describe("readConfig", () => {
   it("fills in the defaults", () => {
     expect(read({ environments: [EPPO] })).toEqual({
       listen: { host: "127.0.0.1", port: 8080 },
       admin: { listen: { host: "127.0.0.1", port: 9090 }, password: null, hosts: [] },
+      drainMs: 5_000,
+      readiness: "any",
       maxStreams: 10_000,
       streamLifeMs: 3_600_000,
       spreadMs: 2_000,
@@ -43,6 +49,8 @@ describe("readConfig", () => {
           passThrough: false,
           evaluate: false,
           loggers: [],
+          isDefault: false,
+          maxStreams: 10_000,
         },
       ],
     });
@@ -158,7 +166,7 @@ describe("readConfig", () => {
     ],
     [
       one({ evaluate: true, tokens: [PAGE], redis: { url: "redis://redis" } }),
-      "ticketKey: is needed with redis: replicas take each other's tickets",
+      "ticketKey: is needed with redis: replicas accept each other's tickets",
     ],
     [
       one({ loggers: [{ type: "ndjson" }] }),
@@ -177,6 +185,25 @@ describe("readConfig", () => {
     [{ environments: [EPPO], publicUrl: "/flags" }, /^publicUrl: expected a URL/],
     [{ environments: [EPPO], publicUrl: "https://x/?a" }, /^publicUrl: expected a URL/],
     [{ environments: [EPPO, EPPO] }, "environments[1].name: shop is the name of another one"],
+    [
+      { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
+      "admin.password: is needed where admin.listen is not loopback",
+    ],
+    [hostedAt("*"), HOST_PROBLEM],
+    [hostedAt("10.0.0.0/8"), HOST_PROBLEM],
+    [hostedAt("relay:9090"), HOST_PROBLEM],
+    [hostedAt("*.internal"), HOST_PROBLEM],
+    [
+      { environments: [EPPO, { ...EPPO, name: "b" }].map((it) => ({ ...it, default: true })) },
+      "environments[1].default: another environment is the default",
+    ],
+    [{ environments: [EPPO], readiness: "some" }, "readiness: expected one of any, all"],
+    [
+      { environments: [{ name: "shop", dialect: "eppo", source: SOURCE, apiKey: "x" }] },
+      "environments[0].apiKey: unknown option; it belongs in environments[0].source",
+    ],
+    [one({ drainMs: 1 }), /drainMs: unknown option; it belongs in the configuration itself/],
+    [{ environments: [EPPO], tokens: [] }, "tokens: unknown option; it belongs in environments[0]"],
     [
       { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
       "admin.password: is needed where admin.listen is not loopback",
@@ -203,10 +230,11 @@ it("the reference has a row for each member, and for nothing else", () => {
   const groups = new Set(["admin", "environments"]);
   expect(rows.map(([, name]) => name)).toEqual([
     ...["listen", ...Object.keys(ADMIN).map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
-    ...["spreadMs", "publicUrl", "ticketKey"],
+    ...["drainMs", "readiness", "spreadMs", "publicUrl", "ticketKey"],
     ...Object.keys(ENVIRONMENT).map((it) => `environments[].${it}`),
   ]);
   expect(Object.keys(RELAY).filter((it) => !groups.has(it))).toEqual([
-    ...["listen", "maxStreams", "streamLifeMs", "spreadMs", "publicUrl", "ticketKey"],
+    ...["listen", "maxStreams", "streamLifeMs", "drainMs", "readiness", "spreadMs", "publicUrl"],
+    "ticketKey",
   ]);
 });

@@ -1,9 +1,10 @@
-import { integerOptions, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
-import type { AdminConfig, EnvironmentConfig, RelayConfig } from "./config.js";
+import { integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
+import { type AdminConfig, READINESS, type RelayConfig } from "./config.js";
 import { type ListenAddress, listenAddress } from "./listen.js";
-import { readEnvironment } from "./read-environment.js";
+import { type ReadEnvironment, readEnvironment } from "./read-environment.js";
 import {
   listOf,
+  oneOf,
   optional,
   type Reader,
   type Readers,
@@ -12,6 +13,7 @@ import {
   readString,
   rejectEqualNames,
 } from "./reader.js";
+import { Reading } from "./reading.js";
 import { readSecret, type Variables } from "./secret.js";
 
 const LOOPBACK = "127.0.0.1";
@@ -26,17 +28,24 @@ export interface ConfigDefaults {
   readonly listen?: string | undefined;
   /** Of a port without a host. Default: loopback, because there is no TLS. */
   readonly host?: string | undefined;
+  /** Receives a line for each secret that cannot be read here. Default: such a secret is a problem. */
+  readonly onUnsetSecret?: ((line: string) => void) | undefined;
 }
 
 /** All members of `admin`. The guide has a table of them. */
 export const ADMIN: Readers<AdminConfig> = {
   listen: (path, value = DEFAULT_ADMIN_PORT) => listenAddress(path, value, LOOPBACK),
   password: optional(readSecret, null),
-  hosts: listOf((path, value, variables) => readString(path, value, variables).toLowerCase()),
+  hosts: listOf((path, value, reading) => {
+    const host = readString(path, value, reading).toLowerCase();
+    if (/^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?)$/.test(host)) return host;
+    const problem = "expected the name of a host, without a port, a range or *";
+    throw new OptionError(path, `${problem}; with a password any host is accepted`);
+  }),
 };
 
-const readAdmin: Reader<AdminConfig> = (path, value = {}, variables) => {
-  const admin = readMembers(ADMIN, path, value, variables);
+const readAdmin: Reader<AdminConfig> = (path, value = {}, reading) => {
+  const admin = readMembers(ADMIN, path, value, reading);
   if (admin.password === null && !isLoopback(admin.listen.host)) {
     throw new OptionError(`${path}.password`, "is needed where admin.listen is not loopback");
   }
@@ -51,28 +60,44 @@ const readPublicUrl: Reader<string> = (path, value) => {
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 };
 
-const readTicketKey: Reader<string> = (path, value, variables) => {
-  const key = readSecret(path, value, variables);
+const readTicketKey: Reader<string> = (path, value, reading) => {
+  const key = readSecret(path, value, reading);
   if (Buffer.byteLength(key) >= MIN_TICKET_KEY_BYTES) return key;
   throw new OptionError(path, `expected at least ${MIN_TICKET_KEY_BYTES} bytes`);
 };
 
-const readEnvironments: Reader<readonly EnvironmentConfig[]> = (path, value, variables) => {
+const readEnvironments: Reader<readonly ReadEnvironment[]> = (path, value, reading) => {
   if (!Array.isArray(value) || value.length === 0) {
     throw new OptionError(path, "expected a list of at least one environment");
   }
-  const environments = listOf(readEnvironment)(path, value, variables);
-  rejectEqualNames(path, environments);
+  const environments = listOf(readEnvironment)(path, value, reading);
+  reading.tryAll(
+    () => rejectEqualNames(path, environments),
+    () => {
+      const defaults = environments.filter(({ isDefault }) => isDefault);
+      const [, second] = defaults;
+      if (second === undefined) return;
+      throw new OptionError(`${second.path}.default`, "another environment is the default");
+    },
+  );
   return environments;
 };
 
+/** The members of a file that are read alone. */
+interface ConfigMembers extends Omit<RelayConfig, "environments" | "listen"> {
+  readonly listen: unknown;
+  readonly environments: readonly ReadEnvironment[];
+}
+
 /** All members of a file; `listen` has {@link ConfigDefaults}. The guide has a table of them. */
-export const RELAY: Readers<Omit<RelayConfig, "listen"> & { readonly listen: unknown }> = {
+export const RELAY: Readers<ConfigMembers> = {
   listen: (_, value) => value,
   admin: readAdmin,
   maxStreams: integerIn(0, 1_000_000, 10_000),
   streamLifeMs: integerIn(1_000, Math.floor(MAX_DELAY_MS / 2), 3_600_000),
   environments: readEnvironments,
+  drainMs: integerIn(0, 600_000, 5_000),
+  readiness: optional(oneOf(READINESS), "any"),
   spreadMs: integerIn(0, 60_000, 2_000),
   publicUrl: optional(readPublicUrl, null),
   ticketKey: optional(readTicketKey, null),
@@ -81,15 +106,40 @@ export const RELAY: Readers<Omit<RelayConfig, "listen"> & { readonly listen: unk
 /**
  * Checks a configuration and reads its secrets. Options of a vendor's dialect and source are checked by the vendor's package.
  *
- * @throws OptionError that names the path of the first member which is unknown or has a bad value.
+ * @throws OptionError that names the path of a member which is unknown or has a bad value; ConfigProblems if there are several.
  */
 export function readConfig(content: unknown, defaults: ConfigDefaults): RelayConfig {
-  const config = readMembers(RELAY, "", content, defaults.variables);
-  const isShared = config.environments.some(({ evaluate, redis }) => evaluate && redis !== null);
-  if (config.ticketKey === null && isShared) {
-    throw new OptionError("ticketKey", "is needed with redis: replicas take each other's tickets");
-  }
-  return { ...config, listen: readListen(content, defaults) };
+  const { onUnsetSecret, variables } = defaults;
+  const reading = new Reading(variables, onUnsetSecret !== undefined);
+  const config = reading.finish(() => readAll(content, defaults, reading));
+  for (const line of reading.unsetSecrets ?? []) onUnsetSecret?.(line);
+  return config;
+}
+
+function readAll(content: unknown, defaults: ConfigDefaults, reading: Reading): RelayConfig {
+  const { environments, ...members } = readMembers(RELAY, "", content, reading);
+  let listen: ListenAddress | undefined;
+  reading.tryAll(
+    () => {
+      listen = readListen(content, defaults);
+    },
+    () => {
+      const isShared = environments.some(({ evaluate, redis }) => evaluate && redis !== null);
+      if (members.ticketKey !== null || !isShared) return;
+      throw new OptionError(
+        "ticketKey",
+        "is needed with redis: replicas accept each other's tickets",
+      );
+    },
+  );
+  // One environment must not take all streams of the others.
+  const shares = environments.length === 1 ? 1 : 2;
+  const share = Math.floor(members.maxStreams / shares);
+  return {
+    ...members,
+    listen: listen as ListenAddress, // without it, `tryAll` throws
+    environments: environments.map((it) => ({ ...it, maxStreams: it.maxStreams ?? share })),
+  };
 }
 
 /**
@@ -107,8 +157,7 @@ export function readListen(
 }
 
 function integerIn(min: number, max: number, absent: number): Reader<number> {
-  return (path, value) =>
-    integerOptions({ [path]: value }, { [path]: [min, max, absent] })[path] ?? absent;
+  return (path, value) => integerOption(path, value, { min, max }, absent);
 }
 
 function isLoopback(host: string): boolean {

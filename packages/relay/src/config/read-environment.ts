@@ -1,4 +1,4 @@
-import { booleanOption, OptionError } from "@sortition/core/internal";
+import { booleanOption, integerOption, OptionError } from "@sortition/core/internal";
 import {
   type ConfigurationFiles,
   DIALECT_NAMES,
@@ -22,7 +22,7 @@ import {
   rejectEqualNames,
   stringThat,
 } from "./reader.js";
-import { readSecret, withoutPassword, withSecrets } from "./secret.js";
+import { readSecret, UNSET_SECRET, withoutPassword, withSecrets } from "./secret.js";
 
 /** Members of a source or of a dialect's options that are secrets. PostHog's project key is public. */
 const SECRET_MEMBERS = [
@@ -37,29 +37,40 @@ const SECRET_MEMBERS = [
 /** First parts of paths that are not environments. Those of later versions are kept free. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...["livez", "readyz", "metrics", "status", "flag-config", "api", "sub", "proxy", "sdk"],
-  ...["flags", "batch", "decide", "e", "capture", "i", "ofrep", "exposures"],
+  ...["flags", "batch", "decide", "e", "capture", "i", "ofrep", "exposures", "healthcheck"],
+  "openfeature",
 ]);
 
 /** The members of an environment as its file has them, each checked alone. */
 interface EnvironmentMembers
-  extends Omit<EnvironmentConfig, "input" | "passThrough" | "path" | "tokens"> {
+  extends Omit<
+    EnvironmentConfig,
+    "input" | "isDefault" | "maxStreams" | "passThrough" | "path" | "tokens"
+  > {
   readonly source: Members | null;
   readonly file: ConfigurationFiles | null;
   readonly tokens: readonly TokenConfig[];
   /** `null`: if it is possible. */
   readonly passThrough: boolean | null;
+  readonly default: boolean;
+  /** `null`: a share of the relay's. */
+  readonly maxStreams: number | null;
 }
+
+/** An environment before its share of the streams is known. */
+export type ReadEnvironment = Omit<EnvironmentConfig, "maxStreams"> &
+  Pick<EnvironmentMembers, "maxStreams">;
 
 type Redis = NonNullable<EnvironmentConfig["redis"]>;
 
 /** Options that a vendor's package checks, with their secrets. */
-const readOptions: Reader<Members> = (path, value, variables) =>
-  withSecrets(path, readObject(path, value), SECRET_MEMBERS, variables) as Members; // a copy of an object
+const readOptions: Reader<Members> = (path, value, reading) =>
+  withSecrets(path, readObject(path, value), SECRET_MEMBERS, reading) as Members; // a copy of an object
 
 /** The paths that `fileSource` takes; it checks the files. */
-const readFiles: Reader<ConfigurationFiles> = (path, file, variables) => {
+const readFiles: Reader<ConfigurationFiles> = (path, file, reading) => {
   if (typeof file === "string" && file !== "") return file;
-  return readMembers(FILES, path, file, variables);
+  return readMembers(FILES, path, file, reading);
 };
 
 const readPath = stringThat(() => true, "expected a path");
@@ -69,9 +80,10 @@ const FILES: Readers<Exclude<ConfigurationFiles, string>> = {
   bandits: optional(readPath, undefined),
 };
 
-const readUrl: Reader<string> = (path, url, variables) => {
+const readUrl: Reader<string> = (path, url, reading) => {
   const address =
-    typeof url === "string" ? withoutPassword(path, url) : readSecret(path, url, variables);
+    typeof url === "string" ? withoutPassword(path, url) : readSecret(path, url, reading);
+  if (address === UNSET_SECRET) return "redis://localhost";
   if (typeof address === "string" && /^rediss?:\/\//.test(address)) return address;
   throw new OptionError(path, "expected redis://host:port or rediss://host:port");
 };
@@ -84,12 +96,12 @@ const DISK_CACHE: Readers<{ readonly directory: unknown; readonly maxAgeMs: unkn
   maxAgeMs: (_, value) => value,
 };
 
-const readLogger: Reader<LoggerConfig> = (path, value, variables) => {
+const readLogger: Reader<LoggerConfig> = (path, value, reading) => {
   const { type, ...options } = readObject(path, value);
   return {
-    type: oneOf(LOGGER_TYPES)(`${path}.type`, type, variables),
+    type: oneOf(LOGGER_TYPES)(`${path}.type`, type, reading),
     path,
-    options: readOptions(path, options, variables),
+    options: readOptions(path, options, reading),
   };
 };
 
@@ -111,38 +123,58 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   tokens: listOf(readToken),
   origins: listOf(stringThat(isOrigin, "expected an origin, such as https://shop.example")),
   webhookSecret: optional(readSecret, null),
-  redis: optional((path, value, variables) => readMembers(REDIS, path, value, variables), null),
+  redis: optional((path, value, reading) => readMembers(REDIS, path, value, reading), null),
   diskCache: optional(
-    (path, value, variables) =>
-      readMembers(DISK_CACHE, path, value, variables) as EnvironmentConfig["diskCache"],
+    (path, value, reading) =>
+      readMembers(DISK_CACHE, path, value, reading) as EnvironmentConfig["diskCache"],
     null,
   ),
   passThrough: optional((path, value) => booleanOption(path, value, false), null),
   evaluate: (path, value) => booleanOption(path, value, false),
   loggers: listOf(readLogger),
+  default: (path, value) => booleanOption(path, value, false),
+  maxStreams: (path, value) => integerOption(path, value, { min: 0, max: 1_000_000 }, null),
 };
 
 /** Checks an environment: each member alone, then those that need each other. */
-export const readEnvironment: Reader<EnvironmentConfig> = (path, value, variables) => {
-  const members = readMembers(ENVIRONMENT, path, value, variables);
-  const { file, passThrough, source, ...others } = members;
-  const input = inputOf(path, members);
-  checkVendor(path, members);
-  checkTokens(path, members);
-  if (file !== null && (members.redis !== null || members.diskCache !== null)) {
-    const name = members.redis === null ? "diskCache" : "redis";
-    throw new OptionError(`${path}.${name}`, "cannot be given together with file");
-  }
-  if (members.loggers.length > 0 && !members.evaluate) {
-    throw new OptionError(`${path}.loggers`, `needs ${path}.evaluate`);
-  }
+export const readEnvironment: Reader<ReadEnvironment> = (path, value, reading) => {
+  const members = readMembers(ENVIRONMENT, path, value, reading);
+  const { default: isDefault, file, passThrough, source, ...others } = members;
   // Events can be passed on where the vendor's server is known.
   const canPassThrough = members.dialect === "posthog" && source !== null;
-  if (passThrough === true && !canPassThrough) {
-    throw new OptionError(`${path}.passThrough`, "needs a source of PostHog");
-  }
-  return { ...others, path, input, passThrough: passThrough ?? canPassThrough };
+  let input: EnvironmentInput | undefined;
+  reading.tryAll(
+    () => {
+      input = inputOf(path, members);
+    },
+    () => checkVendor(path, members),
+    () => rejectEqualNames(`${path}.tokens`, members.tokens),
+    () => checkTokens(path, members),
+    () => checkFile(path, members),
+    () => {
+      if (members.loggers.length === 0 || members.evaluate) return;
+      throw new OptionError(`${path}.loggers`, `needs ${path}.evaluate`);
+    },
+    () => {
+      if (passThrough !== true || canPassThrough) return;
+      throw new OptionError(`${path}.passThrough`, "needs a source of PostHog");
+    },
+  );
+  return {
+    ...others,
+    path,
+    isDefault,
+    input: input as EnvironmentInput, // without it, `tryAll` throws
+    passThrough: passThrough ?? canPassThrough,
+  };
 };
+
+/** Refuses members that need a vendor's server. */
+function checkFile(path: string, { diskCache, file, redis }: EnvironmentMembers): void {
+  if (file === null || (redis === null && diskCache === null)) return;
+  const name = redis === null ? "diskCache" : "redis";
+  throw new OptionError(`${path}.${name}`, "cannot be given together with file");
+}
 
 function inputOf(path: string, { file, source }: EnvironmentMembers): EnvironmentInput {
   if (file !== null && source !== null) {
@@ -166,9 +198,11 @@ function checkVendor(path: string, { dialect, tokens, webhookSecret }: Environme
 }
 
 /** The vendor's key does not open an evaluation, because it would stand in a web page. */
-function checkTokens(path: string, { evaluate, file, origins, tokens }: EnvironmentMembers): void {
-  rejectEqualNames(`${path}.tokens`, tokens);
-  if (file !== null && tokens.length === 0) {
+function checkTokens(
+  path: string,
+  { evaluate, file, origins, source, tokens }: EnvironmentMembers,
+): void {
+  if (file !== null && source === null && tokens.length === 0) {
     throw new OptionError(`${path}.tokens`, "expected at least one: a file has no key of a vendor");
   }
   if (evaluate && !tokens.some(({ scopes }) => scopes.includes("evaluate"))) {

@@ -34,12 +34,12 @@ const TOKEN: Readers<TokenMembers> = {
     "expected the 64 hexadecimal digits that `sortition-relay token` prints",
   ),
   scopes: optional(listOf(oneOf(TOKEN_SCOPES)), null),
-  flags: optional((path, value, variables) => readMembers(FLAGS, path, value, variables), null),
+  flags: optional((path, value, reading) => readMembers(FLAGS, path, value, reading), null),
   remoteEval: (path, value) => booleanOption(path, value, false),
 };
 
-export const readToken: Reader<TokenConfig> = (path, value, variables) => {
-  const { flags, name, remoteEval, scopes, sha256 } = readMembers(TOKEN, path, value, variables);
+export const readToken: Reader<TokenConfig> = (path, value, reading) => {
+  const { flags, name, remoteEval, scopes, sha256 } = readMembers(TOKEN, path, value, reading);
   if (remoteEval && scopes !== null) {
     throw new OptionError(`${path}.scopes`, "cannot be given together with remoteEval");
   }

@@ -1,6 +1,7 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import { OptionError, rejectUnknownOptions } from "@sortition/core/internal";
-import type { Variables } from "./secret.js";
+import { OptionError, unknownOptions } from "@sortition/core/internal";
+import { placeOf } from "./misplaced.js";
+import type { Reading } from "./reading.js";
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,7 @@ export type Members = Readonly<Record<string, unknown>>;
  * @param value - `undefined` if the member is absent.
  * @throws OptionError that names the path.
  */
-export type Reader<T> = (path: string, value: unknown, variables: Variables) => T;
+export type Reader<T> = (path: string, value: unknown, reading: Reading) => T;
 
 /** Readers of all members that an object may have, by their names. */
 export type Readers<T> = { readonly [Name in keyof T]: Reader<T[Name]> };
@@ -21,27 +22,40 @@ export function readMembers<T extends object>(
   readers: Readers<T>,
   path: string,
   value: unknown,
-  variables: Variables,
+  reading: Reading,
 ): T {
   const members = readObject(path === "" ? "configuration" : path, value);
-  rejectUnknownOptions(members, Object.keys(readers), ...(path === "" ? [] : [path]));
-  const read = Object.entries<Reader<unknown>>(readers).map(([name, reader]) => {
-    const place = path === "" ? name : `${path}.${name}`;
-    return [name, reader(place, members[name], variables)];
-  });
-  return Object.fromEntries(read) as T; // one member for each reader
+  const pathOf = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  const read: Record<string, unknown> = {};
+  reading.tryAll(
+    ...unknownOptions(members, Object.keys(readers)).map(({ hint, option }) => () => {
+      const place = placeOf(option, path);
+      const advice = place === null ? hint : `; it belongs in ${place}`;
+      throw new OptionError(pathOf(option), `unknown option${advice}`);
+    }),
+    ...Object.entries<Reader<unknown>>(readers).map(([name, reader]) => () => {
+      read[name] = reader(pathOf(name), members[name], reading);
+    }),
+  );
+  return read as T; // one member for each reader
 }
 
 /** A member that may be absent. */
 export function optional<T, D>(read: Reader<T>, absent: D): Reader<T | D> {
-  return (path, value, variables) => (value === undefined ? absent : read(path, value, variables));
+  return (path, value, reading) => (value === undefined ? absent : read(path, value, reading));
 }
 
 /** A list; empty if it is absent. */
 export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
-  return (path, value = [], variables) => {
+  return (path, value = [], reading) => {
     if (!Array.isArray(value)) throw new OptionError(path, "expected a list");
-    return value.map((it, index) => read(`${path}[${index}]`, it, variables));
+    const items: T[] = [];
+    reading.tryAll(
+      ...value.map((it, index) => () => {
+        items.push(read(`${path}[${index}]`, it, reading));
+      }),
+    );
+    return items;
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isJsonObject } from "@sortition/core/dialect";
 import { OptionError } from "@sortition/core/internal";
+import type { Reading } from "./reading.js";
 
 /** Variables that secrets are read from. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -21,12 +22,14 @@ function isReference(value: unknown): value is { readonly env?: unknown; readonl
  * @param path - of the member, for messages, which never contain the secret.
  * @throws OptionError for a value of another form, a variable that is not set, and a file that cannot be read or is empty.
  */
-export function readSecret(path: string, value: unknown, variables: Variables): string {
+export function readSecret(path: string, value: unknown, reading: Reading): string {
   if (typeof value === "string") {
     throw new OptionError(path, `is a secret in clear: expected ${FORMS}`);
   }
   if (!isReference(value)) throw new OptionError(path, `expected ${FORMS}`);
-  return "env" in value ? fromVariable(path, value.env, variables) : fromFile(path, value.file);
+  return "env" in value
+    ? fromVariable(path, value.env, reading)
+    : fromFile(path, value.file, reading);
 }
 
 /**
@@ -39,25 +42,23 @@ export function withSecrets(
   path: string,
   value: unknown,
   secretNames: readonly string[],
-  variables: Variables,
+  reading: Reading,
 ): unknown {
   if (Array.isArray(value)) {
-    return value.map((it, index) => withSecrets(`${path}[${index}]`, it, secretNames, variables));
+    return value.map((it, index) => withSecrets(`${path}[${index}]`, it, secretNames, reading));
   }
   if (!isJsonObject(value)) return value;
-  if (isReference(value)) return readSecret(path, value, variables);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
+  if (isReference(value)) return readSecret(path, value, reading);
+  const copy: Record<string, unknown> = {};
+  reading.tryAll(
+    ...Object.entries(value).map(([name, member]) => () => {
       const place = `${path}.${name}`;
-      const isSecret = secretNames.includes(name);
-      return [
-        name,
-        isSecret
-          ? readSecret(place, member, variables)
-          : withSecrets(place, withoutPassword(place, member), secretNames, variables),
-      ];
+      copy[name] = secretNames.includes(name)
+        ? readSecret(place, member, reading)
+        : withSecrets(place, withoutPassword(place, member), secretNames, reading);
     }),
   );
+  return copy;
 }
 
 /** @throws OptionError for the text of a URL with a password. */
@@ -67,16 +68,20 @@ export function withoutPassword(path: string, value: unknown): unknown {
   throw new OptionError(path, `has a password in clear: expected ${FORMS}`);
 }
 
-function fromVariable(path: string, name: unknown, variables: Variables): string {
+/** Takes the place of a secret that is not needed for the check. It has the form of a key. */
+export const UNSET_SECRET: string = "unset-".repeat(8);
+
+function fromVariable(path: string, name: unknown, reading: Reading): string {
+  const { variables } = reading;
   if (typeof name !== "string" || name === "") {
     throw new OptionError(`${path}.env`, "expected the name of a variable");
   }
   const secret = Object.hasOwn(variables, name) ? variables[name]?.trim() : undefined;
   if (secret) return secret;
-  throw new OptionError(path, `the variable ${name} is not set, or is blank`);
+  return unset(reading, path, `the variable ${name} is not set, or is blank`);
 }
 
-function fromFile(path: string, file: unknown): string {
+function fromFile(path: string, file: unknown, reading: Reading): string {
   if (typeof file !== "string" || file === "") {
     throw new OptionError(`${path}.file`, "expected a path");
   }
@@ -86,8 +91,13 @@ function fromFile(path: string, file: unknown): string {
   } catch (error) {
     // The system's code says why; its message would repeat the path.
     const { code = "unreadable" } = error as NodeJS.ErrnoException;
-    throw new OptionError(path, `the file ${file} cannot be read: ${code}`);
+    return unset(reading, path, `the file ${file} cannot be read: ${code}`);
   }
-  if (secret === "") throw new OptionError(path, `the file ${file} is empty`);
-  return secret;
+  return secret === "" ? unset(reading, path, `the file ${file} is empty`) : secret;
+}
+
+function unset({ unsetSecrets }: Reading, path: string, problem: string): string {
+  if (unsetSecrets === null) throw new OptionError(path, problem);
+  unsetSecrets.push(`${path}: ${problem}`);
+  return UNSET_SECRET;
 }

@@ -6,6 +6,7 @@ import {
   type Configuration,
   createClient,
   type Diagnostics,
+  type Dialect,
   type FlagUse,
   type LastUse,
   lastUse,
@@ -13,20 +14,28 @@ import {
 import { diskCachedSource } from "@sortition/node/internal";
 import { Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
+import { settleAll } from "../config/reading.js";
 import { type AnswerSet, answersOf } from "./answers.js";
 import { type Attempts, countedSource } from "./counted-source.js";
+import { type ExposureLoggers, exposureLoggers } from "./exposure-loggers.js";
 import { type GrowthbookEvaluator, openGrowthbookEvaluator } from "./growthbook-evaluator.js";
-import { ExposureLoggers, openLoggers, sharedLoggers } from "./loggers.js";
-import { withOptionPath } from "./option-path.js";
-import { type EnvironmentSource, openSource } from "./sources.js";
+import { HASHED_KEYS, hasHashedKeys } from "./hashed-keys.js";
+import { openLoggers } from "./loggers.js";
+import { LossReports } from "./loss-reports.js";
+import { within, withOptionPath } from "./option-path.js";
+import { dialectOf, type EnvironmentSource, type Fleet, openSource } from "./sources.js";
+import { WebhookRefusals } from "./webhook-refusals.js";
 
 /** The shortest time between two refreshes that a webhook asks for. */
 const REFRESH_PAUSE_MS = 1_000;
+/** The client's loggers are closed before it. */
+const CLIENT_CLOSE_MS = 500;
 /** Ages are sent in seconds. */
 const AGE_PRECISION_MS = 500;
 
 /** What an environment is made of. */
 type Parts = EnvironmentSource & {
+  readonly dialect: Dialect;
   readonly attempts: Attempts;
   readonly loggers: readonly AssignmentLogger[];
   readonly growthbookEvaluator: GrowthbookEvaluator | null;
@@ -51,6 +60,7 @@ export interface LoggedExposure {
 export class Environment {
   readonly config: EnvironmentConfig;
   readonly tokens: Tokens;
+  readonly webhooks: WebhookRefusals;
   readonly #parts: Parts;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #exposureListeners = new Set<(exposure: LoggedExposure) => void>();
@@ -59,7 +69,9 @@ export class Environment {
   #evaluation: Evaluation | null = null;
   #use: LastUse | null = null;
   #exposures: ExposureLoggers | null = null;
+  #lossReports: LossReports | null = null;
   #isStale = false;
+  #hasHashedKeys = false;
   #answers: AnswerSet | null = null;
   #configuration: Configuration | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
@@ -71,6 +83,7 @@ export class Environment {
     this.config = config;
     this.#parts = parts;
     this.tokens = new Tokens(config.tokens, parts.keys);
+    this.webhooks = new WebhookRefusals(parts.diagnostics);
   }
 
   /**
@@ -83,21 +96,18 @@ export class Environment {
     clock: Clock,
     diagnostics: Diagnostics,
   ): Promise<Environment> {
-    const parts = await openSource(config);
-    const loggers = await openLoggers(config.loggers, diagnostics);
-    const growthbookEvaluator = await openGrowthbookEvaluator(config);
-    const { diskCache } = config;
-    const kept =
-      diskCache === null
-        ? parts.source
-        : withOptionPath(`${config.path}.diskCache`, () =>
-            diskCachedSource(parts.source, diskCache),
-          );
-    return new Environment(
-      config,
-      { ...parts, ...countedSource(kept), loggers, growthbookEvaluator, diagnostics },
-      clock,
-    );
+    const parts: Partial<Parts> = { diagnostics };
+    await settleAll([
+      async () => Object.assign(parts, { dialect: dialectOf(config) }),
+      async () => Object.assign(parts, await openCountedSource(config, diagnostics)),
+      async () => {
+        Object.assign(parts, { loggers: await openLoggers(config.loggers, diagnostics) });
+      },
+      async () => {
+        Object.assign(parts, { growthbookEvaluator: await openGrowthbookEvaluator(config) });
+      },
+    ]);
+    return new Environment(config, parts as Parts, clock); // none of the tasks has failed
   }
 
   /** `null` without a token for it. */
@@ -139,6 +149,11 @@ export class Environment {
     return this.#isStale;
   }
 
+  /** Whether a configuration had hashes instead of the keys of flags, where flags are evaluated. */
+  get hasHashedKeys(): boolean {
+    return this.#hasHashedKeys;
+  }
+
   /** The configuration that the answers were made of; `null` before the first. */
   get configuration(): Configuration | null {
     return this.#configuration;
@@ -158,7 +173,7 @@ export class Environment {
   }
 
   /** State of the fleet; `null` without Redis. */
-  get fleetStatus(): object | null {
+  get fleetStatus(): Fleet["status"] | null {
     return this.#parts.fleet?.status ?? null;
   }
 
@@ -179,8 +194,9 @@ export class Environment {
   /** Begins to ask the vendor. */
   start(): void {
     const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
-    const exposures = fleet === null ? new ExposureLoggers(loggers) : sharedLoggers(loggers, fleet);
+    const exposures = exposureLoggers(loggers, fleet);
     this.#exposures = exposures;
+    this.#lossReports = new LossReports(exposures, diagnostics, this.#clock);
     if (fleet !== null) this.growthbookEvaluator?.useFleet(fleet);
     this.#use = this.config.evaluate ? lastUse({ clock: this.#clock }) : null;
     const client = createClient<object>({
@@ -208,6 +224,10 @@ export class Environment {
       this.#answers = answers;
       this.#configuration = configuration;
       this.#age = null;
+      if (!this.#hasHashedKeys && this.config.evaluate && hasHashedKeys(configuration)) {
+        this.#hasHashedKeys = true;
+        diagnostics.warn("flags cannot be listed", { reason: HASHED_KEYS });
+      }
       for (const listener of this.#listeners) listener(answers);
     });
   }
@@ -262,12 +282,20 @@ export class Environment {
     this.#cancelRefresh = this.#clock.setTimer(refresh, waitMs, { holdsProcess: false });
   }
 
-  /** Ends the requests, and the use of Redis. What was received is still served. */
-  async close(): Promise<void> {
+  /**
+   * Ends the requests and the use of Redis, and delivers the exposures. The configuration is still served.
+   *
+   * @param timeoutMs - for the exposures.
+   * @returns the number of exposures that could not be delivered.
+   */
+  async close(timeoutMs: number): Promise<number> {
     this.#cancelRefresh?.();
-    await this.#client?.close();
+    // First, because the client would spend the whole time on a flush while Redis is away.
+    await this.#exposures?.close(timeoutMs);
+    await this.#client?.close({ timeoutMs: CLIENT_CLOSE_MS });
     await this.growthbookEvaluator?.close();
     await this.#parts.fleet?.close();
+    return this.#lossReports?.end() ?? 0;
   }
 
   #reporting(client: Client<object>): Evaluation["logged"] {
@@ -282,4 +310,21 @@ export class Environment {
       },
     };
   }
+}
+
+/** The source of an environment, with its copy on disk, which counts its attempts. */
+async function openCountedSource(
+  config: EnvironmentConfig,
+  diagnostics: Diagnostics,
+): Promise<EnvironmentSource & Pick<Parts, "attempts">> {
+  const parts = await openSource(config, diagnostics);
+  const { diskCache, path } = config;
+  const kept =
+    diskCache === null
+      ? parts.source
+      : withOptionPath(within(`${path}.diskCache`), diskCache, (it) =>
+          // The function checks the options.
+          diskCachedSource(parts.source, it as unknown as typeof diskCache),
+        );
+  return { ...parts, ...countedSource(kept) };
 }

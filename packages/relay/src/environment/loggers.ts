@@ -5,8 +5,8 @@ import type { RudderstackLoggerOptions } from "@sortition/rudderstack";
 import type { SegmentLoggerOptions } from "@sortition/segment";
 import type { SnowplowLoggerOptions } from "@sortition/snowplow";
 import type { LoggerConfig, LoggerType } from "../config/config.js";
-import { withOptionPath } from "./option-path.js";
-import type { Fleet } from "./sources.js";
+import { settleAll } from "../config/reading.js";
+import { within, withOptionPath } from "./option-path.js";
 
 /** Options as the file has them. The function that makes the logger checks them. */
 type Options = LoggerConfig["options"] & { readonly diagnostics: Diagnostics };
@@ -72,63 +72,14 @@ export async function openLoggers(
   diagnostics: Diagnostics,
 ): Promise<readonly AssignmentLogger[]> {
   const loggers: AssignmentLogger[] = [];
-  for (const { options, path, type } of configs) {
-    const open = await OPENERS[type](path);
-    const logger = withOptionPath(path, () => open({ ...options, diagnostics }));
+  const open = async ({ options, path, type }: LoggerConfig): Promise<void> => {
+    const create = await OPENERS[type](path);
+    const logger = withOptionPath(within(path), options, (it) => create({ ...it, diagnostics }));
     if (loggers.some(({ name }) => name === logger.name)) {
       throw new OptionError(`${path}.name`, `${logger.name} is the name of another one`);
     }
     loggers.push(logger);
-  }
+  };
+  await settleAll(configs.map((it) => () => open(it)));
   return loggers;
-}
-
-/** Exposures that a replica holds while Redis does not take them. */
-const MAX_PENDING = 10_000;
-/** Room that is left for the exposures of the requests which are admitted: of the number, and of 32 MiB. */
-const FULL_AT = { buffered: MAX_PENDING - 200, bufferedBytes: 28 * 1_024 * 1_024 };
-
-/** What says how many exposures wait for Redis. */
-interface Queue {
-  stats(): { readonly buffered: number; readonly bufferedBytes: number };
-}
-
-/** Where the exposures of an environment go. */
-export class ExposureLoggers {
-  /** `null`: there is none. */
-  readonly loggers: readonly AssignmentLogger[] | null;
-  readonly #queues: readonly Queue[];
-  #refused = 0;
-
-  constructor(loggers: readonly AssignmentLogger[], queues: readonly Queue[] = []) {
-    this.loggers = loggers.length === 0 ? null : loggers;
-    this.#queues = queues;
-  }
-
-  /** Requests that were refused because too many exposures wait for Redis. */
-  get refused(): number {
-    return this.#refused;
-  }
-
-  /** Whether there is room for the exposures of a request. A refusal is counted. */
-  admit(): boolean {
-    const isFull = this.#queues.some((it) => {
-      const { buffered, bufferedBytes } = it.stats();
-      return buffered > FULL_AT.buffered || bufferedBytes > FULL_AT.bufferedBytes;
-    });
-    if (isFull) this.#refused += 1;
-    return !isFull;
-  }
-}
-
-/** Loggers that get each exposure of all replicas once, from Redis. */
-export function sharedLoggers(
-  loggers: readonly AssignmentLogger[],
-  fleet: Pick<Fleet, "dedupe" | "outbox">,
-): ExposureLoggers {
-  const shared = loggers.map((logger) => {
-    const options = { name: logger.name, maxPending: MAX_PENDING };
-    return fleet.dedupe(fleet.outbox(logger, options), options);
-  });
-  return new ExposureLoggers(shared, shared);
 }

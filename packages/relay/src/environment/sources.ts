@@ -4,7 +4,12 @@ import {
   amplitudeOrigin,
   amplitudeSource,
 } from "@sortition/amplitude/source";
-import type { ConfigurationOrigin, ConfigurationSource, Dialect } from "@sortition/core";
+import type {
+  ConfigurationOrigin,
+  ConfigurationSource,
+  Diagnostics,
+  Dialect,
+} from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { OptionError } from "@sortition/core/internal";
 import { type EppoSourceOptions, eppoOrigin, eppoSource } from "@sortition/eppo/source";
@@ -19,7 +24,7 @@ import { posthog } from "@sortition/posthog/dialect";
 import { type PosthogSourceOptions, posthogOrigin, posthogSource } from "@sortition/posthog/source";
 import type { VendorKey } from "../access/tokens.js";
 import type { DialectName, EnvironmentConfig } from "../config/config.js";
-import { withOptionPath } from "./option-path.js";
+import { within, withOptionPath } from "./option-path.js";
 import { unopenedGrowthbook } from "./unopened.js";
 
 /** Options as the file has them. The vendor's function that takes them checks them. */
@@ -87,7 +92,7 @@ interface Polls {
 export interface Fleet
   extends ConfigurationSource,
     Pick<import("@sortition/redis").RedisFleet, "dedupe" | "outbox" | "stickyBuckets"> {
-  readonly status: { readonly counters: { readonly polls: Polls } };
+  readonly status: { readonly role: string; readonly counters: { readonly polls: Polls } };
   close(): Promise<void>;
 }
 
@@ -104,14 +109,13 @@ export function dialectOf({
 }: Pick<EnvironmentConfig, "dialect" | "evaluate" | "options" | "path">): Dialect {
   // Callers choose the values that patterns are matched with, so one of them could hold the relay for minutes.
   const defaults = evaluate ? { refuseRiskyPatterns: true } : {};
-  return withOptionPath(`${path}.options`, () =>
-    VENDORS[dialect].dialect({ ...defaults, ...options }),
+  return withOptionPath(within(`${path}.options`), { ...defaults, ...options }, (it) =>
+    VENDORS[dialect].dialect(it),
   );
 }
 
-/** Where an environment's payloads come from, and how they are understood. */
+/** Where an environment's payloads come from. */
 export interface EnvironmentSource {
-  readonly dialect: Dialect;
   readonly source: ConfigurationSource;
   /** `null` without Redis. */
   readonly fleet: Fleet | null;
@@ -120,39 +124,39 @@ export interface EnvironmentSource {
 }
 
 /**
- * Makes the dialect and the source of an environment. Nothing is requested yet.
+ * Creates the source of an environment. Nothing is requested yet.
  *
  * Rejects with an OptionError that names the path of the option in the relay's configuration.
  */
-export async function openSource(config: EnvironmentConfig): Promise<EnvironmentSource> {
+export async function openSource(
+  config: EnvironmentConfig,
+  diagnostics: Diagnostics,
+): Promise<EnvironmentSource> {
   const { input, path, redis } = config;
   const vendor = VENDORS[config.dialect];
-  const dialect = dialectOf(config);
   if (input.kind === "file") {
-    const source = withOptionPath(`${path}.file`, () => fileSource(input.files));
-    return { dialect, source, fleet: null, keys: [] };
+    const source = withOptionPath(within(`${path}.file`), {}, () => fileSource(input.files));
+    return { source, fleet: null, keys: [] };
   }
   const place = `${path}.source`;
   if (redis === null) {
-    const source = withOptionPath(place, () => vendor.source(input.source));
-    return { dialect, source, fleet: null, keys: vendor.keys(input.source) };
+    const source = withOptionPath(within(place), input.source, (it) => vendor.source(it));
+    return { source, fleet: null, keys: vendor.keys(input.source) };
   }
   const { pollIntervalMs, pollJitterMs, ...others } = input.source;
   if (pollJitterMs !== undefined) {
     throw new OptionError(`${place}.pollJitterMs`, "cannot be given together with redis");
   }
-  const origin = withOptionPath(place, () => vendor.origin(others));
+  const origin = withOptionPath(within(place), others, (it) => vendor.origin(it));
   const createFleet = await fleetFactory(`${path}.redis`);
   const { namespace, url } = redis;
-  const fleet = withOptionPath(`${path}.redis`, () =>
-    createFleet({
-      redis: url,
-      origin,
-      namespace,
-      pollIntervalMs: pollIntervalMs as number | undefined, // redis() checks it
-    }),
+  // The interval of the polls is an option of the source, as without Redis.
+  const pathOf = (option: string): string =>
+    `${path}.${option === "pollIntervalMs" ? "source" : "redis"}.${option}`;
+  const fleet = withOptionPath(pathOf, { namespace, pollIntervalMs, diagnostics }, (it) =>
+    createFleet({ ...it, redis: url, origin }),
   );
-  return { dialect, source: fleet, fleet, keys: vendor.keys(input.source) };
+  return { source: fleet, fleet, keys: vendor.keys(input.source) };
 }
 
 /** Loads the optional peers. */

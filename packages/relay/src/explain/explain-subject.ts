@@ -1,6 +1,7 @@
 import type { Attributes, Configuration } from "@sortition/core";
 import { type JsonObject, whyText } from "@sortition/core/dialect";
 import type { DialectName } from "../config/config.js";
+import { hasHashedKeys } from "../environment/hashed-keys.js";
 import { EXPLAINERS } from "./explainers.js";
 import { findFlags } from "./find-flags.js";
 import { observedClient } from "./observed-client.js";
@@ -40,7 +41,12 @@ export function explainSubject(
 ): Page<SubjectFlag> {
   const explainer = EXPLAINERS[dialect];
   const client = observedClient(configuration, explainer, nowMs);
-  const page = pageOf(findFlags(configuration, explainer, search), from);
+  const found = findFlags(configuration, explainer, search);
+  // A hash is not the key of a flag.
+  const keys = hasHashedKeys(configuration)
+    ? found.filter((it) => configuration.flag(it) !== null)
+    : found;
+  const page = pageOf(keys, from);
   const items = page.items.map((flagKey): SubjectFlag => {
     const { details, explanation } = client.evaluate({
       flagKey,

@@ -20,9 +20,11 @@ export function historyOf(
     dialectName: dialect,
     dialect: dialectOf(config),
   });
-  environment.onChange((answers) => {
-    const { configuration } = environment;
-    if (configuration !== null) history.record(configuration, answers);
-  });
+  const record = (): void => {
+    const { answers, configuration } = environment;
+    if (answers !== null && configuration !== null) history.record(configuration, answers);
+  };
+  record();
+  environment.onChange(record);
   return history;
 }

@@ -1,11 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import type { Diagnostics } from "@sortition/core";
+import type { Clock, Diagnostics } from "@sortition/core";
 import { type Context, Hono } from "hono";
 import type { Token } from "../access/tokens.js";
 import type { Environment } from "../environment/environment.js";
-import type { Route, RouteReply, RouteRequest, StreamRoute, StreamWire } from "../vendors/route.js";
+import type { Environments } from "../environment/environments.js";
+import type { Readiness, ReadinessCheck } from "../environment/readiness.js";
+import type {
+  Route,
+  RouteReply,
+  RouteRequest,
+  StreamRoute,
+  StreamWire,
+  WebhookSignature,
+} from "../vendors/route.js";
 import { ROUTES } from "../vendors/routes.js";
+import { VERSION } from "../version.js";
 import { sendPart } from "./conditional.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Endpoint } from "./endpoint.js";
@@ -13,21 +23,21 @@ import { type EventStreams, lastEventId } from "./event-streams.js";
 import { type Exchange, type HttpEnv, type ResponseWriter, writeResponse } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
 import { RETRY_SECONDS, retryAfter } from "./retry-after.js";
-import { sendMessage } from "./send.js";
+import { sendJson, sendMessage } from "./send.js";
 import { noteServed, type Served } from "./served.js";
-import { isSigned } from "./webhook.js";
+import { checkSignature } from "./webhook.js";
 
 type Headers = Readonly<Record<string, string>>;
 
 export interface AppOptions {
   readonly streams: EventStreams;
   readonly refusals: Refusals;
-  readonly environments: readonly Environment[];
+  readonly environments: Environments;
   /** What is served besides the vendors' own addresses. */
   readonly endpoints: readonly Endpoint[];
   readonly diagnostics: Diagnostics;
-  /** Whether every environment has a configuration, and the relay does not end. */
-  isReady(): boolean;
+  readonly readiness: Pick<ReadinessCheck, "ofAll" | "of">;
+  readonly clock: Clock;
   readonly served: Served;
 }
 
@@ -36,22 +46,19 @@ export type AppListener = (incoming: IncomingMessage, outgoing: ServerResponse) 
 
 /** Makes the application for a set of environments. */
 export function createApp({
+  clock,
   diagnostics,
   endpoints,
   environments,
-  isReady,
+  readiness,
   refusals,
   served,
   streams,
 }: AppOptions): AppListener {
-  const byName = new Map(environments.map((it) => [it.name, it]));
-  const [only = null] = environments.length === 1 ? environments : [];
   const app = new Hono<HttpEnv>();
 
-  const environmentOf = (context: Context<HttpEnv>): Environment | null => {
-    const name = context.req.param("environment");
-    return name === undefined ? only : (byName.get(name) ?? null);
-  };
+  const environmentOf = (context: Context<HttpEnv>): Environment | null =>
+    environments.find(context.req.param("environment"));
 
   const serve = (route: Route): ResponseWriter =>
     writeResponse(async (exchange, context) => {
@@ -72,7 +79,7 @@ export function createApp({
   }: Call): Promise<string | null> => {
     const cors = corsHeaders(exchange, environment?.config.origins ?? []);
     if (route.kind === "webhook") {
-      await receiveWebhook(exchange, environment, route.signature(request));
+      await receiveWebhook(exchange, environment, route.signature(request), clock.now());
       return null;
     }
     const token = environment === null ? null : tokenOf(request, route, environment);
@@ -87,8 +94,8 @@ export function createApp({
       sendNotYet(exchange, environment, cors);
     } else if (route.kind === "stream") {
       const wire = wireOf(route, token);
-      const held = lastEventId(exchange);
-      const isOpen = wire !== null && streams.open(exchange, environment, wire, cors, held);
+      const stream = { environment, headers: cors, held: lastEventId(exchange), ticketOf: null };
+      const isOpen = wire !== null && streams.open(exchange, { ...stream, wire });
       if (!isOpen) sendBusy(exchange, cors);
     } else if (!token.permissions.includes(route.needs)) {
       sendMessage(exchange, 400, "this token evaluates at /api/eval", cors);
@@ -132,10 +139,21 @@ export function createApp({
   );
   app.get(
     "/readyz",
-    writeResponse((exchange) =>
-      isReady() ? sendMessage(exchange, 200, "ready") : sendMessage(exchange, 503, "not ready"),
+    writeResponse((exchange) => sendReadiness(exchange, readiness.ofAll())),
+  );
+  app.get(
+    "/:environment/readyz",
+    writeResponse((exchange, context) =>
+      sendReadiness(exchange, readiness.of(environmentOf(context))),
     ),
   );
+  // GrowthBook tests the connection to a proxy by this path.
+  for (const path of ["/healthcheck", "/:environment/healthcheck"]) {
+    app.get(
+      path,
+      writeResponse((exchange) => sendJson(exchange, 200, HEALTHCHECK)),
+    );
+  }
   const refuseFailed = writeResponse((exchange) => {
     if (exchange.outgoing.headersSent) exchange.outgoing.destroy();
     else sendMessage(exchange, 500, "the relay failed");
@@ -157,6 +175,13 @@ export function createApp({
     // A `Host` or a target that makes no URL, so there is no such path. The message of the error has the URL.
     errorHandler: () => new Response(null, { status: 404 }),
   });
+}
+
+const HEALTHCHECK = Buffer.from(JSON.stringify({ ok: true, proxyVersion: VERSION }));
+
+function sendReadiness(exchange: Exchange, { isReady, notReady }: Readiness): void {
+  const content = { message: isReady ? "ready" : "not ready", notReady };
+  sendJson(exchange, isReady ? 200 : 503, Buffer.from(`${JSON.stringify(content)}\n`));
 }
 
 /** The route of requests that no route takes, for metrics. */
@@ -241,15 +266,20 @@ function sendBusy(exchange: Exchange, cors: Headers): void {
 async function receiveWebhook(
   exchange: Exchange,
   environment: Environment | null,
-  signature: string | null,
+  signature: WebhookSignature | null,
+  nowMs: number,
 ): Promise<void> {
   const secret = environment?.config.webhookSecret ?? null;
   if (environment === null || secret === null) {
     sendMessage(exchange, 404, "there is no such path");
-  } else if (await isSigned(exchange, secret, signature)) {
+    return;
+  }
+  const refusal = await checkSignature(exchange, secret, signature, nowMs);
+  if (refusal === null) {
     environment.requestRefresh();
     sendMessage(exchange, 200, "refreshing");
   } else {
-    sendMessage(exchange, 401, "the signature is wrong");
+    environment.webhooks.note(refusal);
+    sendMessage(exchange, 401, `webhook refused: ${refusal}`);
   }
 }

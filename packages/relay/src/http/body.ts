@@ -6,7 +6,7 @@ import type { Exchange } from "./exchange.js";
  * @returns `null` if it is longer than `maxBytes`, or the connection has ended.
  */
 export async function readBody(
-  { incoming }: Exchange,
+  { incoming }: Pick<Exchange, "incoming">,
   maxBytes: number,
 ): Promise<Uint8Array | null> {
   if (Number(incoming.headers["content-length"] ?? 0) > maxBytes) return null;

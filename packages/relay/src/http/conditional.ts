@@ -17,8 +17,7 @@ export async function sendPart(
   ageMs: number | null,
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const isSmall = bytes.length < MIN_GZIP_BYTES;
-  const compressed = !isSmall && takesGzip(incoming.headers) ? await gzipped : null;
+  const compressed = isCompressed(incoming.headers, bytes) ? await gzipped : null;
   // The compressed bytes are other bytes, so a strong tag must be another one.
   const etag = compressed === null ? `"${sha256}"` : `"${sha256}-gzip"`;
   const common = {
@@ -42,8 +41,13 @@ export async function sendPart(
   outgoing.end(body);
 }
 
+/** Whether bytes are sent compressed: the client accepts it, and they are long enough. */
+export function isCompressed(headers: IncomingHttpHeaders, bytes: Uint8Array): boolean {
+  return bytes.length >= MIN_GZIP_BYTES && takesGzip(headers);
+}
+
 /** Whether a client has these bytes, in either encoding, as `If-None-Match` lists them. */
-function isHeld(ifNoneMatch: string | undefined, sha256: string): boolean {
+export function isHeld(ifNoneMatch: string | undefined, sha256: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.split(",").some((it) => {
     const tag = it.trim().replace(/^W\//, "");

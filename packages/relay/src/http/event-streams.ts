@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "@sortition/core";
+import type { Token } from "../access/tokens.js";
 import type { AnswerSet } from "../environment/answers.js";
 import type { Environment } from "../environment/environment.js";
 import type { StreamWire } from "../vendors/route.js";
@@ -20,8 +21,21 @@ const SLICE = 100;
 const MAX_PENDING = 2;
 const LIFE_SPREAD = 0.2;
 
+/** A stream that a request asks for. */
+export interface RequestedStream {
+  readonly environment: Environment;
+  readonly wire: StreamWire;
+  /** Further headers of the response. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Id of the event that the reader has; `null`: none. */
+  readonly held: string | null;
+  /** The token whose ticket opens the stream; `null`: the request has the token itself. */
+  readonly ticketOf: Token | null;
+}
+
 interface Reader {
   readonly outgoing: ServerResponse;
+  readonly ticketOf: Token | null;
   readonly endsAtMs: number;
   keepAliveAtMs: number;
   /** Id of the last event; `null`: none was sent. */
@@ -49,6 +63,8 @@ export class EventStreams {
   readonly #channels = new Set<Channel>();
   #count = 0;
   #dropped = 0;
+  /** Open streams by the token whose tickets opened them. */
+  readonly #byTicket = new Map<Token, number>();
   /** Set when all streams end. */
   #spreadMs: number | null = null;
   #cancelTick: (() => void) | null = null;
@@ -69,25 +85,17 @@ export class EventStreams {
 
   /** Streams of one environment that are open. */
   countOf(environment: Environment): number {
-    let count = 0;
-    for (const it of this.#channels) if (it.environment === environment) count += it.readers.size;
-    return count;
+    return this.#channelsOf(environment).reduce((sum, { readers }) => sum + readers.size, 0);
   }
 
   /**
    * Opens a stream. It begins with the newest event, unless the reader has it.
    *
-   * @param held - id of the event that the reader has; `null`: none.
    * @returns whether there was room for it, in the relay and on its connection; nothing is sent otherwise.
    */
-  open(
-    { incoming, outgoing }: Exchange,
-    environment: Environment,
-    wire: StreamWire,
-    headers: Readonly<Record<string, string>>,
-    held: string | null,
-  ): boolean {
-    if (this.#count >= this.#options.maxStreams) return false;
+  open({ incoming, outgoing }: Exchange, requested: RequestedStream): boolean {
+    const { environment, headers, held, ticketOf, wire } = requested;
+    if (!this.#hasRoom(requested)) return false;
     // A response behind another one of its connection never reports that the connection ended.
     if (outgoing.socket === null) return false;
     outgoing.writeHead(200, {
@@ -106,6 +114,7 @@ export class EventStreams {
     const spread = 1 - LIFE_SPREAD + 2 * LIFE_SPREAD * Math.random();
     const reader: Reader = {
       outgoing,
+      ticketOf,
       endsAtMs: nowMs + this.#options.streamLifeMs * spread,
       keepAliveAtMs: nowMs + wire.keepAliveMs,
       id: held,
@@ -113,6 +122,7 @@ export class EventStreams {
     };
     channel.readers.add(reader);
     this.#count += 1;
+    this.#countTicket(ticketOf, 1);
     if (this.#cancelTick === null) this.#tickLater();
     outgoing.once("close", () => this.#forget(channel, reader));
     if (held === null && wire.beginsSilently === true) beginSilently(channel, reader);
@@ -130,6 +140,32 @@ export class EventStreams {
     for (const { readers } of this.#channels) {
       for (const reader of readers) endWithRetry(reader, spreadMs);
     }
+  }
+
+  /** Ends the streams of an environment, and asks their readers to come back within `spreadMs`. */
+  closeOf(environment: Environment, spreadMs: number): void {
+    for (const { readers } of this.#channelsOf(environment)) {
+      for (const reader of readers) endWithRetry(reader, spreadMs);
+    }
+  }
+
+  /** A web page's ticket is public, so its readers get at most half of the environment's streams. */
+  #hasRoom({ environment, ticketOf }: RequestedStream): boolean {
+    const { maxStreams } = environment.config;
+    if (this.#count >= this.#options.maxStreams) return false;
+    if (this.countOf(environment) >= maxStreams) return false;
+    return ticketOf === null || (this.#byTicket.get(ticketOf) ?? 0) < maxStreams / 2;
+  }
+
+  #countTicket(token: Token | null, difference: 1 | -1): void {
+    if (token === null) return;
+    const count = (this.#byTicket.get(token) ?? 0) + difference;
+    if (count === 0) this.#byTicket.delete(token);
+    else this.#byTicket.set(token, count);
+  }
+
+  #channelsOf(environment: Environment): readonly Channel[] {
+    return [...this.#channels].filter((it) => it.environment === environment);
   }
 
   #channelOf(environment: Environment, wire: StreamWire): Channel {
@@ -222,6 +258,7 @@ export class EventStreams {
   #forget(channel: Channel, reader: Reader): void {
     channel.readers.delete(reader);
     this.#count -= 1;
+    this.#countTicket(reader.ticketOf, -1);
     if (channel.readers.size === 0) {
       channel.unsubscribe();
       this.#channels.delete(channel);

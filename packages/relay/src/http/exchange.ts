@@ -10,6 +10,13 @@ export type HttpEnv = { readonly Bindings: HttpBindings };
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  /** When its head had arrived, by `performance.now()`. */
+  readonly startedAtMs: number;
+}
+
+/** An exchange whose head has just arrived. */
+export function beginExchange(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
+  return { incoming, outgoing, startedAtMs: performance.now() };
 }
 
 /** A handler of Hono. */
@@ -21,7 +28,7 @@ export function writeResponse(
 ): ResponseWriter {
   return async (context) => {
     const { incoming, outgoing } = context.env;
-    await write({ incoming, outgoing }, context);
+    await write(beginExchange(incoming, outgoing), context);
     return RESPONSE_ALREADY_SENT;
   };
 }

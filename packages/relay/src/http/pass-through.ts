@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { Clock } from "@sortition/core";
 import type { Environment } from "../environment/environment.js";
+import type { Environments } from "../environment/environments.js";
 import {
   REMOTE_CONFIG_TEMPLATE,
   remoteConfigKey,
@@ -38,7 +39,7 @@ type Passed =
     };
 
 export interface PassThroughOptions {
-  readonly environments: readonly Environment[];
+  readonly environments: Environments;
   readonly refusals: Refusals;
   readonly clock: Clock;
 }
@@ -49,26 +50,21 @@ export interface PassThroughOptions {
  */
 export class PassThrough {
   readonly #options: PassThroughOptions;
-  readonly #only: Environment | null;
-  readonly #byName: ReadonlyMap<string, Environment>;
   readonly #connections = new Map<Environment, VendorConnections>();
   #count = 0;
 
   constructor(options: PassThroughOptions) {
-    const { environments } = options;
     this.#options = options;
-    this.#only = environments.length === 1 ? (environments[0] ?? null) : null;
-    this.#byName = new Map(environments.map((it) => [it.name, it]));
   }
 
   /** The request, if it is one that is passed on. The path is compared as it was sent, before any decoding. */
   find({ method, url = "" }: IncomingMessage): Passed | null {
     const [raw = ""] = url.split("?", 1);
     const [, name, rest] = /^\/([^/]+)(\/.*)$/.exec(raw) ?? [];
-    const named = name === undefined ? null : (this.#byName.get(name) ?? null);
+    const { environments } = this.#options;
     const places = [
-      { found: this.#only, path: raw },
-      { found: named, path: rest ?? "" },
+      { found: environments.default, path: raw },
+      { found: name === undefined ? null : environments.find(name), path: rest ?? "" },
     ];
     for (const { found, path } of places) {
       const environment = found?.config.dialect === "posthog" ? found : null;
@@ -115,6 +111,12 @@ export class PassThrough {
     };
     await this.#forward(exchange, environment, "GET", upstream, cors);
     return { ...facts, environment: environment.name };
+  }
+
+  /** Ends the connections of an environment to its vendor. */
+  forget(environment: Environment): void {
+    this.#connections.get(environment)?.close();
+    this.#connections.delete(environment);
   }
 
   /** Ends all connections to the vendor. */

@@ -1,6 +1,6 @@
 import type { Exchange } from "./exchange.js";
 
-/** What is known of a request beside its status. Nothing of it is from the URL. */
+/** Facts about a request that are known before its response has ended. None of them is from the URL. */
 export interface RequestFacts {
   /** Template of the route. */
   readonly route: string;
@@ -10,12 +10,27 @@ export interface RequestFacts {
   readonly token: string | null;
 }
 
+/** A request whose response has ended. */
+export interface ServedRequest extends RequestFacts {
+  readonly status: number;
+  /** `null`: it was a stream, which lasts as long as its reader wants. */
+  readonly durationMs: number | null;
+}
+
 /** Receives each request when its response has ended. */
-export type Served = (request: RequestFacts & { readonly status: number }) => void;
+export type Served = (request: ServedRequest) => void;
 
 /** Reports a request now, or when its response has ended. */
-export function noteServed({ outgoing }: Exchange, served: Served, facts: RequestFacts): void {
-  const report = (): void => served({ ...facts, status: outgoing.statusCode });
+export function noteServed(
+  { outgoing, startedAtMs }: Exchange,
+  served: Served,
+  facts: RequestFacts,
+): void {
+  const report = (): void => {
+    const isStream = outgoing.getHeader("content-type") === "text/event-stream";
+    const durationMs = isStream ? null : performance.now() - startedAtMs;
+    served({ ...facts, status: outgoing.statusCode, durationMs });
+  };
   if (outgoing.writableFinished || outgoing.destroyed) report();
   else outgoing.once("close", report);
 }

@@ -6,6 +6,8 @@ import { OptionError } from "@sortition/core/internal";
 import type { ListenAddress } from "../config/listen.js";
 
 const HEADERS_TIMEOUT_MS = 10_000;
+/** How often Node looks for connections beyond a time-out. Its default of 30 s would make 10 s up to 40. */
+const CHECK_MS = 1_000;
 /** For a whole request, body included. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** The same for requests that are passed on, which may have 20 MB. */
@@ -15,6 +17,8 @@ const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const MAX_CONNECTIONS = 20_000;
 const SWEEP_MS = 50;
+/** A drain ends early after a second without requests, since callers may not have noticed yet. */
+const QUIET_MS = 1_000;
 /** How long the first request of a connection is waited for when the server ends. */
 const UNUSED_MS = 500;
 /** How long a caller may take to read a refusal and close its connection. */
@@ -37,8 +41,8 @@ export interface RelayServer {
   /** Where it listens, with the port that it has. */
   readonly address: ListenAddress;
   /**
-   * Answers requests for `drainMs` with `Connection: close`, then takes no more, and ends when all are answered, or
-   * after `timeoutMs`.
+   * Answers requests with `Connection: close` for `drainMs`, or until there was none for a second. Then accepts no more, and
+   * ends when all are answered, or after `timeoutMs`.
    */
   close(limits: { readonly drainMs: number; readonly timeoutMs: number }): Promise<void>;
 }
@@ -55,6 +59,9 @@ export async function startServer({
   option,
 }: ServerOptions): Promise<RelayServer> {
   let isEnding = false;
+  /** Requests that are not answered yet. */
+  let open = 0;
+  let quietSinceMs = performance.now();
   /** Connections without a request so far: callers open some in advance. */
   const unused = new Set<Socket>();
   const server = createServer(
@@ -62,10 +69,20 @@ export async function startServer({
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: LONG_REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (incoming, outgoing) => {
       unused.delete(incoming.socket);
+      open += 1;
+      outgoing.once("close", () => {
+        open -= 1;
+        quietSinceMs = performance.now();
+      });
+      if (hasSeveralHosts(incoming)) {
+        refuse(incoming.socket, BAD_REQUEST);
+        return;
+      }
       // Behind an offer of another protocol Node reads no further request.
       const isLast = isEnding || incoming.headers.upgrade !== undefined;
       if (isLast) outgoing.setHeader("connection", "close");
@@ -94,7 +111,13 @@ export async function startServer({
     async close({ drainMs, timeoutMs }) {
       isEnding = true;
       const endsAtMs = performance.now() + timeoutMs;
-      await new Promise((resolve) => setTimeout(resolve, drainMs));
+      const startedAtMs = performance.now();
+      const isDrained = (): boolean => {
+        const nowMs = performance.now();
+        const quietMs = nowMs - Math.max(quietSinceMs, startedAtMs);
+        return nowMs - startedAtMs >= drainMs || (open === 0 && quietMs >= QUIET_MS);
+      };
+      while (!isDrained()) await new Promise((resolve) => setTimeout(resolve, SWEEP_MS));
       const closed = once(server, "close");
       const closedAtMs = performance.now();
       server.close();
@@ -122,6 +145,11 @@ function hasOtherCoding({ headers }: IncomingMessage): boolean {
 /** Whether a request that is passed on could mean something else there. */
 function isAmbiguous(incoming: IncomingMessage): boolean {
   return hasOtherCoding(incoming) || incoming.headers.upgrade !== undefined;
+}
+
+/** Whether it is unclear which host a request is for. */
+function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((it, i) => i % 2 === 0 && it.toLowerCase() === "host").length > 1;
 }
 
 /** Ends the connection of a request whose body takes too long. */

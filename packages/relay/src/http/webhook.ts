@@ -1,31 +1,43 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { WebhookRefusal } from "../environment/webhook-refusals.js";
+import type { WebhookSignature } from "../vendors/route.js";
 import type { Exchange } from "./exchange.js";
 
 /** GrowthBook's message has the whole payload. */
 const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
+/** How far the time of a message may be from that of the relay, as in the specification of Standard Webhooks. */
+const TOLERANCE_MS = 300_000;
 
 /**
- * Whether the body of a request has been signed with a secret. The body is hashed as it comes, and not kept.
+ * Checks that the body of a request was signed with a secret. The body is hashed as it arrives, and not kept.
  *
- * @param signature - hexadecimal HMAC-SHA-256, as the request has it.
+ * @param nowMs - epoch ms.
+ * @returns why it is refused; `null`: it was signed.
  */
-export async function isSigned(
+export async function checkSignature(
   { incoming }: Exchange,
   secret: string,
-  signature: string | null,
-): Promise<boolean> {
-  const hmac = createHmac("sha256", secret);
+  signature: WebhookSignature | null,
+  nowMs: number,
+): Promise<WebhookRefusal | null> {
+  const hmac = createHmac("sha256", secret).update(signature?.prefix ?? "");
   let size = 0;
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) return false;
+      if (size > MAX_BODY_BYTES) return "too large";
       hmac.update(chunk);
     }
   } catch {
-    return false; // the connection has ended
+    return "wrong signature"; // the connection has ended
   }
+  if (signature === null) return "unsigned";
+  const { digests, sentAtMs } = signature;
   const expected = hmac.digest();
-  const given = Buffer.from(signature ?? "", "hex");
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  const isSigned = digests.some(
+    (it) => it.length === expected.length && timingSafeEqual(it, expected),
+  );
+  if (!isSigned) return "wrong signature";
+  const isRecent = sentAtMs === null || Math.abs(nowMs - sentAtMs) <= TOLERANCE_MS;
+  return isRecent ? null : "wrong time";
 }

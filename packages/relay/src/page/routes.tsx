@@ -4,6 +4,7 @@ import { type HttpEnv, writeResponse } from "../http/exchange.js";
 import type { EnvironmentViews } from "../views/environment-views.js";
 import type { LiveFeed } from "../views/live-feed.js";
 import { environmentOf, type RelayViews } from "../views/relay-views.js";
+import { bodyText } from "../views/request-body.js";
 import { RequestProblem } from "../views/request-problem.js";
 import type { RelayStatus } from "../views/status.js";
 import { offsetFrom, timeFrom } from "../views/subject-question.js";
@@ -35,8 +36,10 @@ const POLICY = [
 
 /** Adds the pages for people. They work without a script, but for the one of exposures. */
 export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => RelayStatus): void {
-  const [first = ""] = views.keys();
-  app.get("/", (context) => context.redirect(pageAddress(first, "subject")));
+  app.get("/", (context) => {
+    const [first = ""] = views.keys();
+    return context.redirect(pageAddress(first, "subject"));
+  });
   app.get("/page/style.css", (context) => {
     return context.body(STYLE, 200, { "content-type": "text/css; charset=utf-8" });
   });
@@ -161,12 +164,12 @@ function frameOf(views: RelayViews, environment: string | null): Frame {
 }
 
 /** @throws RequestProblem for another content than that of a form. */
-async function formOf({ req }: Context): Promise<SubjectFields> {
-  const type = req.header("content-type") ?? "";
+async function formOf(context: Context<HttpEnv>): Promise<SubjectFields> {
+  const type = context.req.header("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\b/i.test(type)) {
     throw new RequestProblem(415, "expected a form");
   }
-  return subjectFields(new URLSearchParams(await req.text()));
+  return subjectFields(new URLSearchParams(await bodyText(context)));
 }
 
 function sendPage(context: Context, page: JSX.Element): Response | Promise<Response> {

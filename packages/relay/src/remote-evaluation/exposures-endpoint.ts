@@ -1,9 +1,9 @@
 import { isJsonObject } from "@sortition/core/dialect";
 import type { ContextSubject } from "@sortition/openfeature/resolution";
 import type { Endpoint, EndpointCall } from "../http/endpoint.js";
-import { RETRY_SECONDS } from "../http/retry-after.js";
 import { sendJson, sendProblem } from "../http/send.js";
 import { EXPOSURES } from "./addresses.js";
+import { admitExposures } from "./admission.js";
 import {
   type CallerParts,
   type EvaluatingCaller,
@@ -43,8 +43,9 @@ export function exposuresEndpoint(parts: CallerParts): Endpoint {
   };
 }
 
-async function receive({ exchange }: EndpointCall, evaluating: EvaluatingCaller): Promise<void> {
-  const { configuration, cors, environment } = evaluating;
+async function receive(call: EndpointCall, evaluating: EvaluatingCaller): Promise<void> {
+  const { exchange } = call;
+  const { configuration, cors } = evaluating;
   const refuse = (status: number, problem: string): void =>
     sendProblem(exchange, status, problem, cors);
   const body = await readJson(exchange, true);
@@ -58,10 +59,7 @@ async function receive({ exchange }: EndpointCall, evaluating: EvaluatingCaller)
   }
   const flags = flagsOf(list);
   if (typeof flags === "string") return refuse(400, flags);
-  if (environment.exposures?.admit() === false) {
-    const headers = { ...cors, "retry-after": `${RETRY_SECONDS}` };
-    return sendProblem(exchange, 503, "too many exposures wait to be stored", headers);
-  }
+  if (!admitExposures(call, evaluating)) return;
   const notLogged = flags.flatMap((flag) => {
     const reason = log(evaluating, reading.subject, flag);
     return reason === null ? [] : [{ key: flag.key, reason }];

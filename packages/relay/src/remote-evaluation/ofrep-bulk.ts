@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Configuration } from "@sortition/core";
 import type { ContextSubject } from "@sortition/openfeature/resolution";
 import type { Token } from "../access/tokens.js";
 import type { Evaluation } from "../environment/environment.js";
+import { hasHashedKeys } from "../environment/hashed-keys.js";
 import { type AnswerFacts, answerOf, type FlagAnswer } from "./ofrep-answer.js";
 
 /** Addresses that an answer names. */
@@ -16,23 +18,31 @@ export interface BulkAddresses {
 export interface BulkAnswer {
   readonly body: Buffer;
   /**
-   * SHA-256 of the whole body, in quotation marks. Providers keep their tag when the context changes, so a tag of the
+   * SHA-256 of the whole body, 64 hexadecimal digits. Providers keep their tag when the context changes, so a tag of the
    * configuration alone would leave them with old values.
    */
-  readonly etag: string;
+  readonly sha256: string;
 }
 
-/** Evaluates all flags of a token. Nothing is logged, because the page has not displayed them yet. */
+/** The keys of the flags that a token has. Where keys are hashed, only the whole keys that the token lists are known. */
+export function keysFor(
+  { flagKeys, hasFlag }: Token,
+  configuration: Configuration,
+): readonly string[] {
+  if (hasHashedKeys(configuration)) return flagKeys;
+  return [...configuration.flagKeys].filter(hasFlag);
+}
+
+/** Evaluates several flags. Nothing is logged, because the page has not displayed them yet. */
 export function bulkAnswerOf(
   { quiet }: Evaluation,
-  { hasFlag }: Token,
+  keys: Iterable<string>,
   subject: ContextSubject,
   facts: AnswerFacts,
   { events, exposures }: BulkAddresses,
 ): BulkAnswer {
   const flags: FlagAnswer[] = [];
-  for (const key of quiet.getFlagKeys()) {
-    if (!hasFlag(key)) continue;
+  for (const key of keys) {
     const answer = answerOf(quiet, key, subject, facts);
     // The protocol has no such code in a list.
     if (!("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND")) flags.push(answer);
@@ -43,5 +53,5 @@ export function bulkAnswerOf(
     eventStreams: [{ type: "sse", endpoint: events }],
   };
   const body = Buffer.from(JSON.stringify(content));
-  return { body, etag: `"${createHash("sha256").update(body).digest("hex")}"` };
+  return { body, sha256: createHash("sha256").update(body).digest("hex") };
 }

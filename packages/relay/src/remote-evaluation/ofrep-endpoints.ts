@@ -1,8 +1,13 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { HASHED_KEYS, hasHashedKeys } from "../environment/hashed-keys.js";
+import { isCompressed, isHeld } from "../http/conditional.js";
 import type { Endpoint, EndpointCall } from "../http/endpoint.js";
 import { type EventStreams, lastEventId } from "../http/event-streams.js";
 import { RETRY_SECONDS } from "../http/retry-after.js";
 import { sendJson, sendProblem } from "../http/send.js";
 import { EVALUATE_ALL, EVALUATE_ONE, EVENTS, type TicketAddresses } from "./addresses.js";
+import { admitExposures } from "./admission.js";
 import {
   type Caller,
   type CallerParts,
@@ -11,7 +16,7 @@ import {
   requireEvaluation,
 } from "./caller.js";
 import { answerOf, type FlagAnswer, notFound } from "./ofrep-answer.js";
-import { type BulkAddresses, bulkAnswerOf } from "./ofrep-bulk.js";
+import { type BulkAddresses, bulkAnswerOf, keysFor } from "./ofrep-bulk.js";
 import { refetchWire } from "./ofrep-events.js";
 import { type BadRequest, readContext, readJson } from "./request.js";
 
@@ -56,7 +61,9 @@ export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
         const { cors, environment, token } = caller;
         const { exchange, request } = call;
         const held = lastEventId(exchange) ?? request.query("revision") ?? null;
-        if (!streams.open(exchange, environment, wire, cors, held)) {
+        const ticketOf = request.query("ticket") === undefined ? null : token;
+        const stream = { environment, wire, headers: cors, held, ticketOf };
+        if (!streams.open(exchange, stream)) {
           const headers = { ...cors, "retry-after": `${RETRY_SECONDS}` };
           sendProblem(exchange, 503, "too many streams", headers);
         }
@@ -76,6 +83,7 @@ async function sendOne(call: EndpointCall, caller: Caller): Promise<void> {
   const { configuration, environment, evaluation, token } = evaluating;
   const reading = readContext(body.value, configuration.dialect);
   if (reading.kind === "bad") return sendBad(call, caller, reading, key);
+  if (!admitExposures(call, caller)) return;
   const answer = token.hasFlag(key)
     ? answerOf(
         evaluation.logged,
@@ -105,22 +113,37 @@ async function sendAll(
   if (evaluating === null) return;
   const reading = readContext(body.value, evaluating.configuration.dialect);
   if (reading.kind === "bad") return sendBad(call, caller, reading);
+  const keys = keysFor(token, evaluating.configuration);
+  if (keys.length === 0 && hasHashedKeys(evaluating.configuration)) {
+    const problem = { errorCode: "GENERAL", errorDetails: HASHED_KEYS };
+    return sendJson(exchange, 503, jsonOf(problem), cors);
+  }
   const facts = factsOf(evaluating, environment.isStale, true);
   const answer = bulkAnswerOf(
     evaluating.evaluation,
-    token,
+    keys,
     reading.subject,
     facts,
     addressesOf(evaluating, addresses),
   );
-  const headers = { ...cors, etag: answer.etag };
+  const { body: plain, sha256 } = answer;
+  const requested = exchange.incoming.headers;
+  const compressed = isCompressed(requested, plain) ? await compress(plain) : null;
+  const headers = {
+    ...cors,
+    etag: compressed === null ? `"${sha256}"` : `"${sha256}-gzip"`,
+    vary: "accept-encoding, origin",
+  };
   // A request after a change gets the flags in any case, so that its tag cannot hide the change.
-  if (wanted === undefined && request.header("if-none-match") === answer.etag) {
+  if (wanted === undefined && isHeld(request.header("if-none-match"), sha256)) {
     exchange.outgoing.writeHead(304, headers).end();
     return;
   }
-  sendJson(exchange, 200, answer.body, headers);
+  const encoding = compressed === null ? {} : { "content-encoding": "gzip" };
+  sendJson(exchange, 200, compressed ?? plain, { ...headers, ...encoding });
 }
+
+const compress = promisify(gzip);
 
 function addressesOf(
   { configuration, environment, token }: EvaluatingCaller,

@@ -1,5 +1,13 @@
 import { inPath } from "../access/credentials.js";
-import { COMMENTS, flagsReply, flagsWire, type Route, type StreamWire } from "./route.js";
+import {
+  COMMENTS,
+  flagsReply,
+  flagsWire,
+  type Route,
+  type RouteRequest,
+  type StreamWire,
+  type WebhookSignature,
+} from "./route.js";
 
 /** Tells SDKs with remote evaluation to ask again. */
 const UPDATED: StreamWire = {
@@ -35,6 +43,28 @@ export const GROWTHBOOK_ROUTES: readonly Route[] = [
     kind: "webhook",
     dialect: "growthbook",
     template: "/proxy/features",
-    signature: ({ header }) => header("x-growthbook-signature") ?? null,
+    signature: signatureOf,
   },
 ];
+
+/**
+ * GrowthBook signs the webhooks of an SDK connection as Standard Webhooks (id, time and body), and its messages to a proxy by
+ * the body alone.
+ */
+function signatureOf({ header }: RouteRequest): WebhookSignature | null {
+  const list = header("webhook-signature");
+  if (list !== undefined) {
+    const [id, timestamp] = [header("webhook-id") ?? "", header("webhook-timestamp") ?? ""];
+    const digests = list.split(" ").filter((it) => it.startsWith(VERSION));
+    return {
+      prefix: `${id}.${timestamp}.`,
+      digests: digests.map((it) => Buffer.from(it.slice(VERSION.length), "base64")),
+      sentAtMs: /^\d{1,12}$/.test(timestamp) ? Number(timestamp) * 1_000 : Number.NaN,
+    };
+  }
+  const digest = header("x-growthbook-signature");
+  if (digest === undefined) return null;
+  return { prefix: "", digests: [Buffer.from(digest, "hex")], sentAtMs: null };
+}
+
+const VERSION = "v1,";

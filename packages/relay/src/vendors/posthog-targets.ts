@@ -23,6 +23,7 @@ export const TARGETS: readonly Target[] = [
   { path: "/i/v0/e/", parameters: CAPTURE, project: "body" },
   { path: "/i/v0/ai/batch/", parameters: [], project: "body" },
   { path: "/i/v1/analytics/events", parameters: [], project: "bearer" },
+  { path: "/i/v1/ai/events", parameters: [], project: "bearer" },
   { path: "/i/v1/logs", parameters: [], project: "query" },
   { path: "/i/v1/metrics", parameters: [], project: "query" },
   { path: "/i/v1/traces", parameters: [], project: "bearer" },

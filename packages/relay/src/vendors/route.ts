@@ -60,8 +60,18 @@ export interface PermittedWire {
 /** Receives the vendor's message that something changed. Signed by the environment's `webhookSecret`. */
 export interface WebhookRoute extends RouteBase {
   readonly kind: "webhook";
-  /** Hexadecimal HMAC-SHA-256 of the body; `null`: there is none. */
-  signature(request: RouteRequest): string | null;
+  /** `null`: the request has none. */
+  signature(request: RouteRequest): WebhookSignature | null;
+}
+
+/** How a message was signed, by HMAC-SHA-256. */
+export interface WebhookSignature {
+  /** Precedes the body in what was signed. */
+  readonly prefix: string;
+  /** One of them must be right: there are several while a secret is replaced. */
+  readonly digests: readonly Uint8Array[];
+  /** Epoch ms; `null`: the message has no time. */
+  readonly sentAtMs: number | null;
 }
 
 export type Route = PartRoute | StreamRoute | WebhookRoute;

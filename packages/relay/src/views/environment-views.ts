@@ -1,6 +1,7 @@
 import type { Clock, CompileIssue, Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
 import type { Environment } from "../environment/environment.js";
+import { hasHashedKeys } from "../environment/hashed-keys.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
 import {
   type DescribedFlag,
@@ -139,9 +140,14 @@ export class EnvironmentViews {
   async subject(revision: string | null, call: SubjectCall): Promise<Page<SubjectFlag>> {
     const { config } = this.environment;
     const at = this.#earlier(revision);
-    return at === null
-      ? explainSubject(this.#served(), config.dialect, call)
-      : await this.#thread.ask(config, { kind: "subject", at, call });
+    const page =
+      at === null
+        ? explainSubject(this.#served(), config.dialect, call)
+        : await this.#thread.ask(config, { kind: "subject", at, call });
+    if (page.items.length === 0 && hasHashedKeys(this.#served())) {
+      throw new RequestProblem(400, "the keys of the flags are hashed: enter the whole key of one");
+    }
+    return page;
   }
 
   /**

@@ -53,6 +53,11 @@ export class LiveFeed {
     });
   }
 
+  /** Ends the streams of all readers. */
+  close(): void {
+    for (const it of this.#readers) it.end();
+  }
+
   #start(): () => void {
     const unsubscribe = this.#environment.onExposure((exposure) => this.#note(exposure));
     const cancel = this.#tickLater();

@@ -1,5 +1,6 @@
 import type { ClientStatus } from "@sortition/core";
 import type { Environment } from "../environment/environment.js";
+import type { ExposureCounts } from "../environment/exposure-loggers.js";
 import type { EventStreams } from "../http/event-streams.js";
 import { VERSION } from "../version.js";
 
@@ -9,6 +10,8 @@ export interface EnvironmentStatus {
   readonly dialect: string;
   /** State of the client. */
   readonly client: ClientStatus | null;
+  /** What became of the exposures in this process, by logger. */
+  readonly exposures: readonly ExposureCounts[];
   /** State of the fleet; `null` without Redis. */
   readonly fleet: object | null;
   readonly streams: number;
@@ -31,17 +34,18 @@ export interface RelayStatus {
 
 /** The state of a relay, without keys, tokens and URLs. */
 export function statusOf(
-  environments: readonly Environment[],
+  environments: Iterable<Environment>,
   streams: Pick<EventStreams, "countOf">,
   isReady: boolean,
 ): RelayStatus {
   return {
     version: VERSION,
     isReady,
-    environments: environments.map((it) => ({
+    environments: [...environments].map((it) => ({
       name: it.name,
       dialect: it.config.dialect,
       client: it.status,
+      exposures: it.exposures?.counts() ?? [],
       fleet: it.fleetStatus,
       streams: streams.countOf(it),
       leftOut: it.growthbookEvaluator?.leftOut ?? null,

@@ -1,0 +1,64 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Clock, Diagnostics } from "@sortition/core";
+import { sha256Of } from "./tokens.js";
+
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5_000;
+/** Addresses whose wrong passwords are remembered. */
+const MAX_ADDRESSES = 1_000;
+const REPORT_EVERY_MS = 60_000;
+
+/** The password of the people who may see the relay's pages. */
+export class Password {
+  readonly #digest: Buffer;
+  readonly #diagnostics: Diagnostics;
+  readonly #clock: Clock;
+  /** Wrong passwords in a row, by address. The address that was wrong last is the last one. */
+  readonly #wrong = new Map<string, number>();
+  #unreported = 0;
+  #reportedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(password: string, diagnostics: Diagnostics, clock: Clock) {
+    this.#digest = Buffer.from(sha256Of(password));
+    this.#diagnostics = diagnostics;
+    this.#clock = clock;
+  }
+
+  /**
+   * Checks a password. A right one is accepted at once. A wrong one makes its address wait, longer each time, so that guesses
+   * take years.
+   *
+   * @param given - `null`: the request has none, which is not a guess.
+   */
+  async check(given: string | null, address: string): Promise<boolean> {
+    if (given === null) return false;
+    // Digests have one length, so that the comparison says nothing about the password.
+    if (timingSafeEqual(Buffer.from(sha256Of(given)), this.#digest)) {
+      this.#wrong.delete(address);
+      return true;
+    }
+    const count = (this.#wrong.get(address) ?? 0) + 1;
+    this.#wrong.delete(address);
+    this.#wrong.set(address, count);
+    const [oldest] = this.#wrong.keys();
+    if (this.#wrong.size > MAX_ADDRESSES && oldest !== undefined) this.#wrong.delete(oldest);
+    this.#report();
+    await this.#pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - 1)));
+    return false;
+  }
+
+  #report(): void {
+    this.#unreported += 1;
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#reportedAtMs < REPORT_EVERY_MS) return;
+    this.#reportedAtMs = nowMs;
+    this.#diagnostics.warn("wrong passwords", { count: this.#unreported });
+    this.#unreported = 0;
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.setTimer(resolve, delayMs, { holdsProcess: false });
+    });
+  }
+}

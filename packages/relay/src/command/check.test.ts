@@ -1,0 +1,229 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { afterAll, describe, expect, it } from "vitest";
+import { run } from "./run.js";
+
+const folder = mkdtempSync(join(tmpdir(), "relay-check-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SHA256 = "a".repeat(64);
+const shop = { name: "shop", dialect: "eppo", source: { apiKey: { env: "EPPO_KEY" } } };
+const price = { name: "price", dialect: "growthbook", source: { clientKey: { file: "/none" } } };
+const page = { name: "page", sha256: SHA256, scopes: ["evaluate"] };
+
+/** Checks a file without any secret. */
+async function check(content: unknown) {
+  const file = join(folder, `${Math.random()}.json`);
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  const text = { stdout: "", stderr: "" };
+  const collecting = (name: keyof typeof text): Writable =>
+    new Writable({
+      write(chunk, _, done) {
+        text[name] += chunk;
+        done();
+      },
+    });
+  const code = await run(["check", file, "--offline"], {
+    stdout: collecting("stdout"),
+    stderr: collecting("stderr"),
+    env: {},
+    onStop() {},
+    onReload() {},
+  });
+  const problems = text.stderr.split("\n").filter((it) => it !== "");
+  return { code, file, problems, ...text };
+}
+
+describe("check --offline", () => {
+  it("lists secrets that are not set, and passes", async () => {
+    const { code, file, stdout } = await check({ environments: [shop] });
+    expect([code, stdout]).toEqual([
+      0,
+      `not set: environments[0].source.apiKey: the variable EPPO_KEY is not set, or is blank\n${file} is fine; no vendor was asked\n`,
+    ]);
+  });
+
+  it("accepts secrets of every kind without their values", async () => {
+    const all = {
+      admin: { listen: "0.0.0.0:9090", password: { env: "PASSWORD" } },
+      ticketKey: { env: "TICKETS" },
+      environments: [
+        {
+          ...shop,
+          ...{ redis: { url: { env: "REDIS" } }, evaluate: true, tokens: [page] },
+          loggers: [{ type: "ndjson", path: "events.ndjson" }],
+        },
+        { ...price, webhookSecret: { env: "HOOK" }, options: { decryptionKey: { env: "KEY" } } },
+        { name: "a", dialect: "amplitude", source: { deploymentKey: { env: "A" } } },
+        {
+          ...{ name: "p", dialect: "posthog", default: true },
+          source: { secretKey: { env: "P" }, projectApiKey: "phc_x" },
+        },
+      ],
+    };
+    const { code, problems, stdout } = await check(all);
+    expect([code, problems]).toEqual([0, []]);
+    expect(stdout.match(/^not set: /gm)).toHaveLength(9);
+  });
+
+  it("warns if requests without a name get no environment", async () => {
+    const { code, problems } = await check({ environments: [shop, price] });
+    expect([code, problems]).toEqual([
+      0,
+      [
+        'warning: requests without the name of an environment get 401; set "default": true in one environment to serve them',
+      ],
+    ]);
+    const one = await check({ environments: [shop, { ...price, default: true }] });
+    expect(one.problems).toEqual([]);
+  });
+
+  it.each([
+    ["{", ["is not JSON: line 1, column 2: expected"]],
+    ['{\n  "environments": [\n    {,}\n  ]\n}', ["is not JSON: line 3, column 6: expected"]],
+    ['{ "listen": 8080 "admin": {} }', ["is not JSON: line 1, column 18: expected"]],
+    [[], ["configuration: expected an object"]],
+    [{}, ["environments: expected a list of at least one"]],
+    [
+      { listen: "x", maxStreams: -1, environments: [] },
+      ["maxStreams: expected an integer", "environments: expected a list"],
+    ],
+    [
+      { enviroments: [], spreadMs: "1" },
+      ["enviroments: unknown option, did you mean environments?", "environments:", "spreadMs:"],
+    ],
+    [
+      { environments: [{ ...shop, apiKey: {}, tokns: [] }] },
+      [
+        "environments[0].apiKey: unknown option; it belongs in environments[0].source",
+        "environments[0].tokns: unknown option, did you mean tokens?",
+      ],
+    ],
+    [
+      { environments: [{ ...shop, pollIntervalMs: 1, namespace: "x", password: "x" }] },
+      [
+        "pollIntervalMs: unknown option; it belongs in environments[0].source",
+        "namespace: unknown option; it belongs in environments[0].redis",
+        "password: unknown option; it belongs in admin",
+      ],
+    ],
+    [{ redis: {}, environments: [shop] }, ["redis: unknown option; it belongs in environments[0]"]],
+    [
+      {
+        environments: [
+          { ...shop, name: "A" },
+          { ...shop, dialect: "epo" },
+        ],
+      },
+      ["environments[0].name: expected 1 to 63", "environments[1].dialect: expected one of"],
+    ],
+    [
+      { environments: [shop, shop], publicUrl: "/x" },
+      ["environments[1].name: shop is the name of another one", "publicUrl: expected a URL"],
+    ],
+    [
+      { environments: [{ ...shop, source: { apiKey: "clear", writeKey: "clear" } }] },
+      ["source.apiKey: is a secret in clear", "source.writeKey: is a secret in clear"],
+    ],
+    [
+      { environments: [{ ...shop, source: { ...shop.source, baseUri: "x", polIntervalMs: 1 } }] },
+      [
+        "environments[0].source.baseUri: unknown option, did you mean baseUrl?",
+        "environments[0].source.polIntervalMs: unknown option",
+      ],
+    ],
+    [
+      {
+        environments: [
+          { ...shop, options: { x: 1 } },
+          { ...price, default: true, source: { ...price.source, streaming: 1 } },
+        ],
+      },
+      ["environments[0].options.x: unknown option", "environments[1].source.streaming: expected"],
+    ],
+    [
+      { environments: [{ ...shop, evaluate: true, webhookSecret: { env: "X" } }] },
+      ["webhookSecret: only GrowthBook has a webhook", "evaluate: needs a token with the scope"],
+    ],
+    [
+      {
+        environments: [
+          {
+            ...{ ...shop, evaluate: true, tokens: [page] },
+            loggers: [{ type: "ndjson" }, { type: "csv" }],
+          },
+        ],
+      },
+      ["environments[0].loggers[1].type: expected one of"],
+    ],
+    [
+      {
+        environments: [
+          {
+            ...{ ...shop, evaluate: true, tokens: [page] },
+            loggers: [{ type: "ndjson" }, { type: "ndjson", path: "x", maxSizeByte: 1 }],
+          },
+        ],
+      },
+      [
+        "environments[0].loggers[0].path: expected a path",
+        "environments[0].loggers[1].maxSizeByte",
+      ],
+    ],
+    [
+      { environments: [{ ...shop, tokens: [{ name: "a b", sha256: "00", scope: [] }] }] },
+      [
+        "tokens[0].scope: unknown option, did you mean scopes?",
+        "tokens[0].name:",
+        "tokens[0].sha256:",
+      ],
+    ],
+    [
+      { environments: [shop], admin: { listen: "0.0.0.0:1", hosts: ["*"], port: 1 } },
+      ["admin.port: unknown option", "admin.hosts[0]: expected the name of a host"],
+    ],
+    [
+      { environments: [{ ...shop, diskCache: { directory: 1, maxAge: 1 }, origins: ["*"] }] },
+      ["diskCache.maxAge: unknown option", "origins[0]: expected an origin"],
+    ],
+    [
+      { environments: [{ ...shop, file: "f.json", redis: { url: "http://x" }, evaluate: 1 }] },
+      ["redis.url: expected redis://", "evaluate: expected a boolean"],
+    ],
+  ])("%j: names all problems", async (content, expected) => {
+    const { code, problems, stderr } = await check(content);
+    expect([code, problems.length]).toEqual([2, expected.length]);
+    for (const problem of expected) expect(stderr).toContain(problem);
+    expect(stderr).not.toContain("clear\n");
+  });
+});
+
+describe("--host", () => {
+  const serve = async (...args: readonly string[]) => {
+    let stderr = "";
+    const write = new Writable({
+      write(chunk, _, done) {
+        stderr += chunk;
+        done();
+      },
+    });
+    const env = { SORTITION_RELAY_KEY: "key", SORTITION_RELAY_PROJECT_KEY: "phc_x" };
+    const listen = ["--listen", "0"];
+    const code = await run([...args, ...listen], {
+      ...{ stdout: new Writable({ write: (_, __, done) => done() }), stderr: write, env },
+      onStop: (stop) => stop(),
+      onReload() {},
+    });
+    return [code, stderr];
+  };
+
+  it.each([
+    [["--dialect", "eppo", "--host", "eu"], "--host: expected a URL such as"],
+    [["--dialect", "amplitude", "--host", "asia"], "--host: expected eu, us or a URL such as"],
+    [["--config", "x.json", "--host", "eu"], "--host: needs --dialect"],
+  ])("%j is refused", async (args, message) => {
+    expect(await serve(...args)).toEqual([2, expect.stringContaining(message)]);
+  });
+});

@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from "node:util";
+import { OptionError } from "@sortition/core/internal";
+import type { EnvironmentConfig, RelayConfig } from "./config/config.js";
+import { settleAll } from "./config/reading.js";
+import type { Environment } from "./environment/environment.js";
+
+/** What a reload did, by the names of environments. */
+export interface ReloadResult {
+  readonly added: readonly string[];
+  readonly replaced: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: readonly string[];
+  /** Environments that changed, but whose new configuration cannot serve: they go on as before. */
+  readonly kept: readonly string[];
+}
+
+/** What a reload acts on. */
+export interface ReloadParts {
+  /** The configuration that is in use. */
+  readonly config: RelayConfig;
+  readonly environments: Iterable<Environment>;
+  open(config: EnvironmentConfig): Promise<Environment>;
+  /** Begins to serve these, and ends the others. */
+  serve(next: readonly Environment[], ended: readonly Environment[]): Promise<void>;
+}
+
+/**
+ * Replaces environments by those of a new configuration. Unchanged ones go on, with their streams and tickets. A changed one is
+ * replaced when the new one has a configuration of flags.
+ *
+ * Rejects with an OptionError, or with ConfigProblems, for a configuration that cannot be used without a restart; nothing has
+ * changed then.
+ *
+ * @param waitMs - how long a changed environment may take to get its flags.
+ */
+export async function reload(
+  next: RelayConfig,
+  { config, environments, open, serve }: ReloadParts,
+  waitMs: number,
+): Promise<ReloadResult> {
+  rejectOtherChanges(config, next);
+  const current = new Map([...environments].map((it) => [it.name, it]));
+  const opened = new Map<string, Environment>();
+  const changed = next.environments.filter((it) => !isSame(current.get(it.name)?.config, it));
+  await settleAll(changed.map((it) => async () => opened.set(it.name, await open(it))));
+  for (const it of opened.values()) it.start();
+  await waitUntilReady(
+    [...opened.values()].filter(({ name }) => current.has(name)),
+    waitMs,
+  );
+  const kept = [...opened.values()].filter((it) => current.has(it.name) && it.answers === null);
+  for (const it of kept) opened.delete(it.name);
+  const all = next.environments.flatMap(({ name }) => opened.get(name) ?? current.get(name) ?? []);
+  const ended = [...current.values()].filter((it) => !all.includes(it));
+  await Promise.all([serve(all, ended), ...kept.map((it) => it.close(waitMs))]);
+  const names = next.environments.map(({ name }) => name);
+  return {
+    added: names.filter((it) => opened.has(it) && !current.has(it)),
+    replaced: names.filter((it) => opened.has(it) && current.has(it)),
+    removed: [...current.keys()].filter((it) => !names.includes(it)),
+    unchanged: names.filter((it) => !opened.has(it) && !kept.some(({ name }) => name === it)),
+    kept: kept.map(({ name }) => name),
+  };
+}
+
+/** @throws OptionError that names the first member besides `environments` that differs. */
+function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
+  const { environments, ...others } = config;
+  for (const [name, value] of Object.entries(others)) {
+    if (isDeepStrictEqual(value, next[name as keyof typeof others])) continue; // the same type
+    throw new OptionError(name, "a change needs a restart");
+  }
+}
+
+/** Whether an environment is configured in the same way; its place in the file does not matter. */
+function isSame(config: EnvironmentConfig | undefined, next: EnvironmentConfig): boolean {
+  return config !== undefined && isDeepStrictEqual(withoutPlaces(config), withoutPlaces(next));
+}
+
+/** A configuration without places in the file. */
+function withoutPlaces({ loggers, path, ...config }: EnvironmentConfig): object {
+  return { ...config, loggers: loggers.map(({ options, type }) => ({ options, type })) };
+}
+
+async function waitUntilReady(all: readonly Environment[], waitMs: number): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, waitMs).unref());
+  await Promise.race([Promise.all(all.map((it) => it.waitUntilReady())), late]);
+}

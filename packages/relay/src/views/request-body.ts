@@ -1,0 +1,17 @@
+import { readBody } from "../http/body.js";
+import type { Exchange } from "../http/exchange.js";
+import { RequestProblem } from "./request-problem.js";
+
+/** Of a request about a subject: attributes may be large. */
+const MAX_BODY_BYTES = 8 * 1_024 * 1_024;
+
+/** Reads the body of a person's or a script's request. Rejects with a RequestProblem if it is too large. */
+export async function bodyText({
+  env,
+}: {
+  readonly env: Pick<Exchange, "incoming">;
+}): Promise<string> {
+  const body = await readBody(env, MAX_BODY_BYTES);
+  if (body === null) throw new RequestProblem(413, "the request is too large");
+  return new TextDecoder().decode(body);
+}

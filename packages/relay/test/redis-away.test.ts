@@ -1,0 +1,72 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { startTestServer } from "@sortition/test-kit/http-server";
+import { hasRedis, startRedis } from "@sortition/test-kit/redis";
+import { describe, expect, it } from "vitest";
+import { startCommand } from "./command.js";
+import { askOne, PAGE } from "./ofrep/ground.js";
+import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
+
+const EXPOSURES = 1_000;
+
+async function start(loggers: (folder: string) => readonly object[]) {
+  const server = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
+  later(() => server.close());
+  const redis = await startRedis();
+  later(() => redis.close());
+  const folder = mkdtempSync(join(tmpdir(), "relay-"));
+  later(async () => rmSync(folder, { recursive: true }));
+  const content = {
+    listen: 0,
+    admin: { listen: 0 },
+    ticketKey: { env: "TICKETS" },
+    environments: [
+      {
+        ...ENVIRONMENTS.Eppo(server.url),
+        tokens: [PAGE],
+        evaluate: true,
+        loggers: loggers(folder),
+        redis: { url: redis.url },
+      },
+    ],
+  };
+  const file = join(folder, "relay.json");
+  writeFileSync(file, JSON.stringify(content));
+  const relay = startCommand(["--config", file], { env: VARIABLES });
+  const url = await relay.listening();
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+  return { folder, redis, relay, url };
+}
+
+describe.skipIf(!hasRedis)("a relay that ends while Redis is away", () => {
+  it("gives the exposures that wait to the loggers, and exits with 0", async () => {
+    const { folder, redis, relay, url } = await start((folder) => [
+      { type: "ndjson", path: join(folder, "events.ndjson") },
+    ]);
+    await redis.close();
+    for (let i = 0; i < EXPOSURES; i++) {
+      expect((await askOne(url, "boolean", { targetingKey: `s-${i}` })).status).toBe(200);
+    }
+    relay.kill("SIGTERM");
+    const code = await relay.ended;
+    const events = join(folder, "events.ndjson");
+    const lines = existsSync(events) ? readFileSync(events, "utf8").trim().split("\n") : [];
+    expect([code, lines.length]).toEqual([0, EXPOSURES]);
+  }, 60_000);
+
+  it("logs the number of exposures that no logger takes, and exits with 1", async () => {
+    const { redis, relay, url } = await start((folder) => [{ type: "ndjson", path: folder }]);
+    await redis.close();
+    for (let i = 0; i < 20; i++) {
+      expect((await askOne(url, "boolean", { targetingKey: `s-${i}` })).status).toBe(200);
+    }
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(1);
+    const lines = relay.stdout.split("\n").filter((it) => it.includes("exposures lost at the end"));
+    expect(lines.map((it) => JSON.parse(it))).toMatchObject([
+      { level: "error", environment: "eppo", count: 20 },
+    ]);
+  }, 60_000);
+});
