@@ -3,6 +3,7 @@ import {
   type BufferedLogger,
   createBufferedLogger,
   markRelease,
+  within,
 } from "@sortition/core/internal";
 import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
@@ -42,7 +43,10 @@ export function createDedupe(
     counters[name] += 1;
   };
   const end = async (timeoutMs: number): Promise<void> => {
-    await confirmations.run(timeoutMs);
+    // While Redis is away an outbox behind this logger cannot be flushed, and needs the time to hand its exposures over.
+    const limit = { clock, timeoutMs: timeoutMs / 4, holdsProcess: true };
+    await within(limit, () => services.link.settled());
+    if (services.link.isReady) await confirmations.run(timeoutMs / 2);
     confirmations.end();
     release();
   };
