@@ -18,6 +18,8 @@ Commands:
   health            asks a running relay whether it is ready: --listen ADDRESS, or --config FILE
   help, version     print this text, or the version
 
+SORTITION_RELAY_CONFIG and SORTITION_RELAY_LISTEN are the defaults of --config and --listen.
+
 Signals: SIGTERM and SIGINT end the relay after its requests, SIGHUP reads the configuration again.
 
 Exit codes: 0 fine; 1 a vendor refuses, the relay is not ready, or exposures were lost; 2 a bad option or configuration.

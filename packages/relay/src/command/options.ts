@@ -16,6 +16,9 @@ const KEY = "SORTITION_RELAY_KEY";
 const PROJECT_KEY = "SORTITION_RELAY_PROJECT_KEY";
 /** The host of a port without one. */
 const HOST = "SORTITION_RELAY_HOST";
+/** Defaults of `--config` and `--listen`, so that the health check of an image finds what was started. */
+const CONFIG = "SORTITION_RELAY_CONFIG";
+const LISTEN = "SORTITION_RELAY_LISTEN";
 
 /** The source of a relay for one environment, by its vendor. */
 const SOURCES: Readonly<Record<DialectName, object>> = {
@@ -77,6 +80,17 @@ export function readArguments(
     throw new OptionError(extra, "unknown command, see sortition-relay help");
   const given = Object.entries(values).map(([name, value]) => [name, value === true ? "" : value]);
   return { given: Object.fromEntries(given), positionals };
+}
+
+/** Options, with what variables say instead of `--config` and `--listen`. */
+export function withDefaults(given: Given, variables: Variables): Given {
+  const { dialect } = given;
+  const config = dialect === undefined ? variables[CONFIG] : undefined;
+  return {
+    ...(config !== undefined && { config }),
+    ...(variables[LISTEN] !== undefined && { listen: variables[LISTEN] }),
+    ...given,
+  };
 }
 
 /**

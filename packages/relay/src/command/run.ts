@@ -15,7 +15,7 @@ import { VERSION } from "../version.js";
 import { HELP } from "./help.js";
 import { hintText } from "./hints.js";
 import { EXIT, type Io } from "./io.js";
-import { configOf, readArguments, readJsonFile } from "./options.js";
+import { configOf, readArguments, readJsonFile, withDefaults } from "./options.js";
 
 const HEALTH_TIMEOUT_MS = 5_000;
 const TOKEN_BYTES = 32;
@@ -46,7 +46,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 /** Serves until the process is told to end. */
 async function serve(args: readonly string[], io: Io): Promise<number> {
-  const { given } = readArguments(args, ["config", "dialect", "host", "listen"]);
+  const { given: options } = readArguments(args, ["config", "dialect", "host", "listen"]);
+  const given = withDefaults(options, io.env);
   const config = configOf(given, io.env);
   const stopped = new Promise<void>((resolve) => io.onStop(resolve));
   const log = createLog("info", io.stdout);
@@ -135,7 +136,7 @@ async function token(args: readonly string[], { stdout }: Io): Promise<number> {
 /** Asks a relay on this machine whether it is ready. */
 async function health(args: readonly string[], { env, stdout }: Io): Promise<number> {
   const { given } = readArguments(args, ["config", "listen"]);
-  const { config, listen } = given;
+  const { config, listen } = withDefaults(given, env);
   const content = config === undefined ? {} : readJsonFile(config);
   const address = readListen(content, { variables: env, listen });
   const host = address.host === "0.0.0.0" || address.host === "::" ? "127.0.0.1" : address.host;

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import type { RelayConfig } from "../src/config/config.js";
+import { urlOf } from "../src/config/listen.js";
+import { readConfig } from "../src/config/read-config.js";
+import { serverOf } from "./formats.js";
+import { ENVIRONMENTS, relayOf } from "./start.js";
+
+const read = (path: string): string =>
+  readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+
+/** The documents of a YAML file. */
+function documentsOf(path: string): readonly unknown[] {
+  return parseAllDocuments(read(path), { merge: true }).map((it) => {
+    expect(it.errors).toEqual([]);
+    return it.toJS();
+  });
+}
+
+function configOf(content: string): RelayConfig {
+  return readConfig(JSON.parse(content), { variables: {}, onUnsetSecret: () => {} });
+}
+
+/** Names of the relay's metrics in an expression of Prometheus. */
+function metricsIn(text: string): readonly string[] {
+  return [...text.matchAll(/\b(?:sortition_relay|nodejs_eventloop)_\w+/g)].map(([name]) => name);
+}
+
+describe("docs/relay", () => {
+  it("queries metrics that the relay has", async () => {
+    const { server } = await serverOf("Eppo");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+    const text = await (await fetch(`${urlOf(relay.adminAddress)}/metrics`)).text();
+    const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const used = [
+      ...metricsIn(read("docs/relay/alerts.yaml")),
+      ...metricsIn(read("docs/relay/dashboard.json")),
+    ];
+    expect(used.length).toBeGreaterThan(15);
+    expect(used.filter((it) => !known.has(it.replace(/_bucket$/, "")))).toEqual([]);
+  });
+
+  it("has alerts that say what to do", () => {
+    const [rules] = documentsOf("docs/relay/alerts.yaml") as readonly [
+      { readonly groups: readonly { readonly rules: readonly Record<string, unknown>[] }[] },
+    ];
+    const all = rules.groups.flatMap((group) => group.rules);
+    expect(all.length).toBeGreaterThan(4);
+    for (const rule of all) {
+      expect(rule).toMatchObject({
+        alert: expect.stringMatching(/^SortitionRelay/),
+        expr: expect.any(String),
+        annotations: { summary: expect.any(String), action: expect.any(String) },
+      });
+    }
+  });
+
+  it("has a Kubernetes manifest whose configuration is valid, and whose grace period covers the drain", () => {
+    const documents = documentsOf("docs/relay/kubernetes.yaml") as readonly Manifest[];
+    const kinds = documents.map(({ kind }) => kind);
+    expect(kinds).toEqual(["ConfigMap", "Deployment", "Service", "PodDisruptionBudget"]);
+    const content = documents[0]?.data?.["relay.json"] ?? "";
+    const graceSeconds = documents[1]?.spec?.template?.spec.terminationGracePeriodSeconds ?? 0;
+    expect(graceSeconds * 1_000).toBeGreaterThan(configOf(content).drainMs + END_MS + PRE_STOP_MS);
+  });
+
+  it("has a compose file with two replicas and a Redis", () => {
+    const [compose] = documentsOf("packages/relay/compose.yaml") as readonly [Compose];
+    expect(Object.keys(compose.services)).toEqual(["redis", "relay-1", "relay-2"]);
+    const { drainMs } = configOf(compose.configs.relay.content);
+    const grace = compose.services["relay-1"]?.stop_grace_period ?? "";
+    expect(Number.parseInt(grace, 10) * 1_000).toBeGreaterThan(drainMs + END_MS);
+  });
+});
+
+/** What a relay needs after its drain, at most. */
+const END_MS = 4_500;
+const PRE_STOP_MS = 5_000;
+
+/** The parts of a Kubernetes object that are checked. */
+interface Manifest {
+  readonly kind: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly spec?: {
+    readonly template?: { readonly spec: { readonly terminationGracePeriodSeconds: number } };
+  };
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, { readonly stop_grace_period?: string }>>;
+  readonly configs: { readonly relay: { readonly content: string } };
+}
