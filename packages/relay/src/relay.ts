@@ -20,10 +20,11 @@ import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
-import { type ReloadResult, reload } from "./reload.js";
+import { reload } from "./reload.js";
 import { remoteEvaluation } from "./remote-evaluation/endpoints.js";
 import { EnvironmentViews } from "./views/environment-views.js";
 import { LiveFeed } from "./views/live-feed.js";
+import type { ReloadResult } from "./views/reload-result.js";
 import { type RelayStatus, statusOf } from "./views/status.js";
 
 /** Time in which everything has ended after the drain. With the default drain that is before `docker stop` kills. */

@@ -3,16 +3,7 @@ import { OptionError } from "@sortition/core/internal";
 import type { EnvironmentConfig, RelayConfig } from "./config/config.js";
 import { settleAll } from "./config/reading.js";
 import type { Environment } from "./environment/environment.js";
-
-/** What a reload did, by the names of environments. */
-export interface ReloadResult {
-  readonly added: readonly string[];
-  readonly replaced: readonly string[];
-  readonly removed: readonly string[];
-  readonly unchanged: readonly string[];
-  /** Environments that changed, but whose new configuration cannot serve: they go on as before. */
-  readonly kept: readonly string[];
-}
+import type { ReloadResult } from "./views/reload-result.js";
 
 /** What a reload acts on. */
 export interface ReloadParts {
