@@ -4,7 +4,7 @@ import type { Options } from "tsup";
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const SOURCES = "src/function/library";
-const DIALECTS: readonly string[] = ["eppo", "growthbook", "amplitude", "posthog"];
+const DIALECTS: readonly string[] = ["eppo", "growthbook", "amplitude", "posthog", "datadog"];
 
 /**
  * Builds what `sortition function` writes for warehouses: a script for each dialect, with the engine inside.

@@ -17,7 +17,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   eppo: ["core", "node"],
   growthbook: ["core", "node"],
   posthog: ["core", "node"],
-  cli: ["amplitude", "core", "growthbook", "node", "posthog", "proof", "redis"],
+  cli: ["amplitude", "core", "datadog", "growthbook", "node", "posthog", "proof", "redis"],
   relay: [
     ...["amplitude", "core", "eppo", "growthbook", "node", "openfeature", "posthog", "redis"],
     ...["rudderstack", "segment", "snowplow"],

@@ -1,7 +1,7 @@
 import { type Arguments, findOptions, readArguments } from "./arguments.js";
 import type { CliDialect, DialectTable, OpenOptions } from "./dialects/dialect.js";
 import { loadDialect } from "./dialects/load-dialect.js";
-import { DATADOG, otherDialect, recognizeDialect } from "./dialects/recognize.js";
+import { otherDialect, recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
 import { type PayloadFile, payloadFault, readPayloadFile } from "./evaluate/payload-file.js";
 import { parseTimeText } from "./evaluate/time.js";
@@ -82,9 +82,6 @@ async function defaultDialect(
   if (others.length === 0) return only;
   const file = await config();
   const name = recognizeDialect(parsed(file));
-  if (name === DATADOG) {
-    throw new UsageError(`${file.name} is a configuration of Datadog, which no dialect here reads`);
-  }
   if (name === null || !Object.hasOwn(dialects, name)) {
     const supported = Object.keys(dialects).join(", ");
     throw new UsageError(

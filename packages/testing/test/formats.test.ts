@@ -66,7 +66,7 @@ describe("what a format cannot say is refused:", () => {
 
   it("an unknown dialect, with the names of those that have a writer", () => {
     expect(() => of({ ...growthbook(), name: "other" })).toThrow(
-      'dialect: expected one of amplitude, eppo, growthbook, posthog, received "other"',
+      'dialect: expected one of amplitude, datadog, eppo, growthbook, posthog, received "other"',
     );
   });
 });

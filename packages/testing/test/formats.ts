@@ -1,5 +1,7 @@
 import { amplitude, amplitudeExplainer } from "@sortition/amplitude/dialect";
 import { eppo, eppoExplainer } from "@sortition/core/eppo";
+import { datadog } from "@sortition/datadog/dialect";
+import { datadogExplainer } from "@sortition/datadog/explain";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { growthbookExplainer } from "@sortition/growthbook/explain";
 import { posthog, posthogExplainer } from "@sortition/posthog/dialect";
@@ -8,6 +10,10 @@ import { type TestFlags, testFlags } from "../src/index.js";
 /** Test flags of each format, with the explainer of its dialect. */
 export const FORMATS: readonly { readonly format: string; create(): TestFlags }[] = [
   { format: "Eppo", create: () => testFlags({ dialect: eppo(), explainer: eppoExplainer }) },
+  {
+    format: "Datadog",
+    create: () => testFlags({ dialect: datadog(), explainer: datadogExplainer }),
+  },
   {
     format: "GrowthBook",
     create: () => testFlags({ dialect: growthbook(), explainer: growthbookExplainer }),

@@ -1,11 +1,8 @@
 import type { PayloadFile } from "../evaluate/payload-file.js";
 import { isJsonObject } from "../evaluate/request.js";
 
-/** A system whose configurations resemble Eppo's, and which no dialect reads. */
-export const DATADOG = "datadog";
-
 /**
- * The dialect that a configuration appears to be of, or {@link DATADOG}; `null` if it appears to be of none. Only the
+ * The dialect that a configuration appears to be of; `null` if it appears to be of none. Only the
  * top level and the first flag are read: the dialect itself reports what is wrong with the rest.
  */
 export function recognizeDialect(root: unknown): string | null {
@@ -20,9 +17,9 @@ export function recognizeDialect(root: unknown): string | null {
       (isJsonObject(first) && (Object.hasOwn(first, "filters") || Object.hasOwn(first, "active")));
     return isPosthog ? "posthog" : "amplitude";
   }
-  if (isJsonObject(flags)) return hasTotalsInShards(flags) ? DATADOG : "eppo";
+  if (isJsonObject(flags)) return hasTotalsInShards(flags) ? "datadog" : "eppo";
   const { data } = root;
-  if (isJsonObject(data) && data["type"] === "universal-flag-configuration") return DATADOG;
+  if (isJsonObject(data) && data["type"] === "universal-flag-configuration") return "datadog";
   const isGrowthbook = ["features", "encryptedFeatures"].some((it) => Object.hasOwn(root, it));
   return isGrowthbook ? "growthbook" : null;
 }
@@ -42,7 +39,7 @@ function listIn(value: unknown, member: string): readonly unknown[] {
 }
 
 /** The dialects that {@link recognizeDialect} knows. */
-const KNOWN: readonly string[] = ["amplitude", "eppo", "growthbook", "posthog"];
+const KNOWN: readonly string[] = ["amplitude", "datadog", "eppo", "growthbook", "posthog"];
 
 /** The dialect that a configuration plainly has, where it is not the named one; `null`: it may be that, or is not JSON. */
 export function otherDialect({ bytes }: PayloadFile, name: string): string | null {

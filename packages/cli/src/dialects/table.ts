@@ -6,4 +6,5 @@ export const DIALECTS: DialectTable = {
   growthbook: async () => (await import("./growthbook/dialect.js")).growthbook,
   amplitude: async () => (await import("./amplitude/dialect.js")).amplitude,
   posthog: async () => (await import("./posthog/dialect.js")).posthog,
+  datadog: async () => (await import("./datadog/dialect.js")).datadog,
 };

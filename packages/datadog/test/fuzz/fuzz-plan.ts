@@ -55,9 +55,16 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
       path === "errorCode" && ["startAt", "endAt"].includes(String(mutation.path.at(-1))),
   },
   {
-    name: "negative zero",
-    because: "a JSON value is a copy, in which -0 is 0",
-    explains: (_, { mutation }) => mutation.value.name === "-0",
+    name: "number without JSON",
+    because: "a JSON value is a copy, in which -0 is 0, and a number beyond the range is null",
+    explains: ({ path }, { mutation: { value } }) =>
+      path.startsWith("value") && /^-0$|endless length|Infinity|infinite/.test(value.name),
+  },
+  {
+    name: "bottomless value",
+    because: "JSON that is nested too deeply to be copied makes the flag malformed",
+    explains: (_, { mutation }) =>
+      mutation.path.includes("value") && mutation.value.name.startsWith("bottomless"),
   },
 ];
 

@@ -1,5 +1,6 @@
 import { OptionError } from "@sortition/core/internal";
 import { amplitudeWriter } from "./amplitude.js";
+import { datadogWriter } from "./datadog.js";
 import { eppoWriter } from "./eppo.js";
 import { growthbookWriter } from "./growthbook.js";
 import { posthogWriter } from "./posthog.js";
@@ -8,6 +9,7 @@ import type { Writer } from "./writer.js";
 /** Writers by the name of their dialect. No package of a dialect is imported. */
 const WRITERS: Readonly<Record<string, Writer>> = {
   amplitude: amplitudeWriter,
+  datadog: datadogWriter,
   eppo: eppoWriter,
   growthbook: growthbookWriter,
   posthog: posthogWriter,

@@ -4,6 +4,7 @@ import { decryptionKey } from "../../dialects/growthbook/decryption-key.js";
 import { UsageError } from "../../errors.js";
 import { isJsonObject } from "../../evaluate/request.js";
 import { reduceAmplitude } from "./amplitude.js";
+import { reduceDatadog } from "./datadog.js";
 import { decrypted } from "./decrypted.js";
 import { reduceEppo } from "./eppo.js";
 import { reduceGrowthbook } from "./growthbook.js";
@@ -38,6 +39,8 @@ export function reduce({
   switch (dialect) {
     case "eppo":
       return reduceEppo(object, configuration, asked);
+    case "datadog":
+      return reduceDatadog(object, asked);
     case "growthbook":
       return reduceGrowthbook(decrypted(object, decryptionKey(option)), asked);
     case "amplitude":

@@ -8,6 +8,6 @@ const FLAGS = /^\(\?([imsu]+)\)/;
 export function compilePattern(pattern: string): RegExp {
   const prefix = FLAGS.exec(pattern);
   const flags = prefix === null ? "" : [...new Set(prefix[1])].join("");
-  const source = pattern.slice(prefix?.[0].length ?? 0).replaceAll("[:alnum:]", "A-Za-z0-9");
+  const source = pattern.slice(prefix?.[0].length ?? 0).replace(/\[:alnum:\]/g, "A-Za-z0-9");
   return new RegExp(source, flags);
 }

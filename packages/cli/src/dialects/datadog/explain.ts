@@ -1,0 +1,43 @@
+import { valueText } from "@sortition/core/dialect";
+import { UsageError } from "../../errors.js";
+import { readJson } from "../../json-option.js";
+import type { DialectOption, ExplainSupport } from "../dialect.js";
+import { REQUEST_TYPES } from "./request.js";
+
+/** Options of `sortition explain` that Datadog's requests need. */
+export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
+  {
+    name: "type",
+    value: "TYPE",
+    help: [REQUEST_TYPES.join(", "), "(default: the flag's own)"],
+    commands: ["explain"],
+  },
+  {
+    name: "default",
+    value: "JSON",
+    help: ["the value to answer with when nothing is assigned (default: null)"],
+    commands: ["explain"],
+  },
+];
+
+/** What Datadog adds to `sortition explain`: types. */
+export const datadogExplain: ExplainSupport = {
+  requestOf({ attributes, flag, option, subjectKey }, configuration) {
+    const type = option("type") ?? configuration.flag(flag)?.valueType ?? "string";
+    if (!REQUEST_TYPES.some((it) => it === type)) {
+      const expected = `one of ${REQUEST_TYPES.join(", ")}`;
+      throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
+    }
+    const defaultValue = readJson("--default", option("default") ?? "null");
+    const request = {
+      flag,
+      type,
+      subjectKey,
+      subjectAttributes: attributes,
+      default: defaultValue,
+    };
+    return { request, type };
+  },
+  valueText: ({ value }) => valueText(value),
+  extrasOf: () => ({ fields: {}, paragraphs: [] }),
+};
