@@ -4,7 +4,7 @@ import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { ATTRIBUTE_TYPES, type AttributeType, cellAs } from "./attribute-type.js";
 
-/** What `--map` can name, by the member of our own shape. */
+/** The names of `--map`, with the member of our own events that each one sets. */
 const TARGETS: ReadonlyMap<string, string> = new Map([
   ["flag", "featureFlag"],
   ["subject", "subject"],
@@ -77,7 +77,7 @@ export class ColumnMap {
     }
     if (Object.keys(attributes).length === 0) return event;
     const given = objectIn(event["subjectAttributes"] ?? {});
-    // What is no object is refused where the event is read.
+    // Anything else is refused where the event is read.
     if (given !== null) event["subjectAttributes"] = { ...given, ...attributes };
     return event;
   }
@@ -146,7 +146,7 @@ export class ColumnMap {
     return mapped === undefined || valueAt(row, mapped) !== undefined ? null : mapped.column;
   }
 
-  /** Which columns the rows had so far. */
+  /** For each column, whether a row had it so far. */
   get seen(): readonly boolean[] {
     return this.#mapped.map(({ isSeen }) => isSeen);
   }

@@ -3,11 +3,11 @@ import type { ReadingOptions } from "./event-options.js";
 import type { ExposureReading } from "./read-exposure.js";
 import { experimentColumns, experimentTable } from "./vendors/experiment.js";
 
-/** What else is known of the columns when all rows are read. */
+/** The columns, and what was missing, once all rows are read. */
 export interface ReadColumns {
   readonly options: ReadingOptions;
   readonly reading: ExposureReading;
-  /** How many rows have the `id` of an unlike row, so that it is not read; 0: it is. */
+  /** How many rows repeat the `id` of an unlike row, so that the column is ignored; 0: it is read. */
   readonly unlikeIds: number;
   /** How many exposures lack an attribute that a rule read. */
   readonly missing: ReadonlyMap<string, number>;

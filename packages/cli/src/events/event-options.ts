@@ -44,7 +44,7 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
-/** What else help says of them. */
+/** Notes below the options in the help. */
 export const EVENT_NOTES: readonly string[] = [
   "EVENTS are files of NDJSON, or of CSV with a header, also compressed by gzip, and folders of them, read",
   "in the given order as one input; -: stdin.",

@@ -16,7 +16,7 @@ export interface ExposureRow {
   /** `NaN`: a row of counts has none. */
   readonly timeMs: number;
   readonly messageId: string | null;
-  /** Of the column `id` of a table, which may be of something else than the row; `null`: it has none. */
+  /** The column `id` of a table, which may identify something other than the row; `null`: there is none. */
   readonly rowId: string | null;
   /** Whether the variation may be named by its index, as tables of experiments do. */
   readonly mayHaveIndex: boolean;

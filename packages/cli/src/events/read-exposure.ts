@@ -16,7 +16,7 @@ export interface ExposureReading extends AttributeReading {
   readonly preset: Preset | null;
   /** Replaces members of the preset, or reads rows alone; `null`: none is given. */
   readonly map: ColumnMap | null;
-  /** Of times without a zone; `null`: they are refused. */
+  /** The zone of times without one; `null`: these are refused. */
   readonly zone: string | null;
   /** Of the configuration. */
   readonly dialect: string;
@@ -62,7 +62,7 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   });
 }
 
-/** What rows need, by its name in `--map`: without the column no row of this shape can be read. */
+/** Refuses rows without a column of `--map` that every row needs: no row of this shape can be read. */
 function refuseMissingColumns(row: JsonObject, map: ColumnMap): void {
   for (const target of map.hasCounts ? ["flag", "count"] : ["flag", "subject", "time"]) {
     const column = map.columnMissing(row, target);
@@ -84,7 +84,7 @@ function exposureOf(
   return {
     flag: flagOf(event, preset),
     subject: count === null ? required(event["subject"], "subject") : "",
-    // Of a vendor's own event only: other rows can have a column of this name.
+    // Only a vendor's event is anonymous: other rows can have a column of this name.
     isAnonymous: isOfAssignments && event["isAnonymous"] === true,
     attributes: isOfTable(event, preset, reading)
       ? tableAttributes(attributesOf(event, choice), reading, reading.seen)
@@ -170,7 +170,7 @@ function rowIdOf(given: unknown, preset: Preset | null): string | null {
   return typeof given === "string" || Number.isSafeInteger(given) ? String(given) : null;
 }
 
-/** What the vendors' events say of an assignment that no split made. */
+/** Whether the event says that the variation was forced instead of assigned by a split. */
 function isForced(event: JsonObject): boolean {
   const { allocation, forced, hashUsed, variation } = event;
   return isYes(forced) || isNo(hashUsed) || allocation === `override-${variation}`;

@@ -1,16 +1,16 @@
 import type { JsonObject } from "../evaluate/request.js";
 import type { Preset } from "./preset.js";
 
-/** What is known of the columns of a part of the rows, in a form that is cheap to send to another thread. */
+/** The columns of a part of the rows, in a form that is cheap to send to another thread. */
 export interface SeenColumnsPart {
   readonly names: readonly string[];
-  /** Of the first row; `null`: none is known. */
+  /** The preset of the first row; `null`: none. */
   readonly preset: string | null;
   /** Attributes whose values were converted to the type that rules compare with. */
   readonly converted: ReadonlyMap<string, string>;
 }
 
-/** Rows whose columns are all noted. Of later rows some are: exports leave out what is empty. */
+/** The columns of the first rows are noted, and those of some later rows, because exports leave out empty cells. */
 const FIRST_ROWS = 1_000;
 const LATER = 97;
 /** Columns that are kept. */

@@ -2,7 +2,7 @@ import { shortTimeText } from "@sortition/core/dialect";
 import { countText } from "../text/values.js";
 import { VERSION } from "../version.js";
 
-/** What a page is made from, so that a reader can make it again. */
+/** The input and the options of a page, so that a reader can create it again. */
 export interface PageSource {
   /** E.g. `srm`. */
   readonly command: string;

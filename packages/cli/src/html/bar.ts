@@ -1,5 +1,5 @@
 export interface BarPart {
-  /** Of the length of the bar. */
+  /** Share of the bar's length. */
   readonly share: number;
   readonly tone: "right" | "wrong" | "other";
 }

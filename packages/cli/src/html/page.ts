@@ -69,7 +69,7 @@ ${sections.join("\n")}
 `;
 }
 
-/** What a page has room for, so that it is below 2 MB with whatever stands around. */
+/** Maximum size of one table or list, so that the whole page stays below 2 MB. */
 const ROOM_BYTES = 800_000;
 
 /** As many pieces as there is room for, in their order, and how many are left out. */
@@ -89,7 +89,7 @@ export function fitting(pieces: Iterable<string>): {
   return { html, left };
 }
 
-/** Says what there was no room for; the empty string for nothing. */
+/** Says how many pieces were left out; the empty string if none was. */
 export function leftText(left: number, noun: string): string {
   if (left === 0) return "";
   return `<p>The page has no room for ${countText(left, noun)} more; --json has all of them.</p>`;

@@ -6,7 +6,7 @@ import {
   valueText,
 } from "@sortition/core/dialect";
 
-/** What decided each allocation that was reached, in a line each. */
+/** One line for each allocation that was reached, with what decided it. */
 export function decidingLines({ error, flag, reason }: Explanation): readonly string[] {
   if (flag === null || error !== null) return [error ?? reason];
   const reached = flag.allocations.filter(({ outcome }) => outcome !== "not-reached");

@@ -1,4 +1,4 @@
-/** Of what is listed, a page shows no more than this. */
+/** Maximum length of the list of wrong exposures on a page. */
 const MAX_CHARACTERS = 200_000;
 
 /** Keeps the beginning of what is listed, in whole lines. */

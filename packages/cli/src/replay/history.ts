@@ -109,7 +109,7 @@ export class History {
     let first = this.#indexAt(earliestMs);
     const sinceMs = (at: number): number => this.#revisions[at]?.sinceMs ?? Number.NaN;
     if (this.#graceMs > 0 && first > 0 && sinceMs(first) === earliestMs) first -= 1;
-    // Of two of the same time it is not known which came first.
+    // If two revisions have the same time, either may have come first.
     while (sinceMs(first - 1) === sinceMs(first)) first -= 1;
     return first;
   }

@@ -8,18 +8,18 @@ export interface IdentifiedRow {
   readonly kind: number;
   readonly low: number;
   readonly high: number;
-  /** Of the flag, the experiment and the subject. */
+  /** A hash of the flag, the experiment and the subject. */
   readonly subject: number;
   readonly timeMs: number;
 }
 
-/** So many of 100 rows may have the id of another row with another subject, experiment or time. */
+/** Above this percentage of rows that repeat the id of an unlike row, the column `id` is not the row's. */
 const MAX_UNLIKE_PERCENT = 1;
 
 /** Finds exposures with the id of an earlier one. It remembers a hash of each distinct id. */
 export class KnownIds {
   readonly #ids = new KeyTable();
-  /** Of ids in a column `id`: what the first row had besides. */
+  /** For each id of a column `id`, a hash of the rest of its first row. */
   readonly #contents = new NumberColumn((length) => new Uint32Array(length));
   #repeated = 0;
   #columnRows = 0;

@@ -34,7 +34,7 @@ export function renderSummary(summary: Summary, paint: Paint): string {
   return `${[paint(printable(head), "dim"), ...[...body, ...factsOf(summary)].map((it) => printable(it))].join("\n")}\n`;
 }
 
-/** What concerns more than one exposure, in sentences without their ends. */
+/** Duplicates and other findings about several exposures, as sentences without a full stop. */
 export function factsOf({ across }: Summary): readonly string[] {
   return [
     ...fact(across.duplicates, "exposure has", "the message id of an earlier one"),

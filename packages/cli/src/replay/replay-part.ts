@@ -10,11 +10,11 @@ import type { UnresolvedFlag } from "./unresolved-flags.js";
 /** The members of a row of {@link ReplayPart.rows}. */
 export const AT = {
   timeMs: 0,
-  /** Of {@link KINDS}. */
+  /** An index of {@link KINDS}. */
   kind: 1,
-  /** Of {@link ReplayPart.flags}. */
+  /** An index of {@link ReplayPart.flags}. */
   flag: 2,
-  /** Of {@link ReplayPart.variations}. */
+  /** An index of {@link ReplayPart.variations}. */
   variation: 3,
   /** See {@link ID}. */
   idKind: 4,
@@ -26,7 +26,7 @@ export const AT = {
   subjectLow: 8,
   subjectHigh: 9,
 } as const;
-/** What the id of a row is. */
+/** Where the id of a row comes from. */
 export const ID = {
   none: 0,
   ofMessage: 1,
@@ -49,7 +49,7 @@ export interface ReplayPart {
   readonly unknownExperiments: readonly string[];
   /** The text of `--list` about the wrong ones. */
   readonly listed: string;
-  /** Which columns of `--map` the rows had. */
+  /** For each column of `--map`, whether a row had it. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
   /** How many exposures lack an attribute that a rule read, by its path. */

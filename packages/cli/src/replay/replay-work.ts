@@ -17,7 +17,7 @@ import { type ReplayPart, ReplayRows } from "./replay-part.js";
 import { UnresolvedFlags } from "./unresolved-flags.js";
 import { whyOf, wrongText } from "./wrong-ones.js";
 
-/** What exposures are judged by, in a form that can be handed over to another thread. */
+/** How exposures are judged, in a form that can be sent to another thread. */
 export interface ReplayPlan {
   readonly command: "replay";
   readonly dialect: string;

@@ -16,9 +16,9 @@ export interface DayCounts {
   readonly counts: KindCounts;
 }
 
-/** What concerns more than one exposure. */
+/** Findings about several exposures. */
 export interface AcrossExposures {
-  /** Exposures whose message id an earlier one has. */
+  /** Exposures that repeat the message id of an earlier one. */
   readonly duplicates: number;
   /** Exposures with an earlier time than the one before them, both in time. */
   readonly outOfOrder: number;

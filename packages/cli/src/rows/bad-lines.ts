@@ -16,12 +16,12 @@ interface NamedLine {
 
 /** Lines of one shape that have the same problem. */
 interface BadShape {
-  /** Of the first one. */
+  /** The first of these lines. */
   readonly place: Place;
   readonly count: number;
 }
 
-/** What is known of the lines of a part, in a form that is cheap to send to another thread. */
+/** The lines of a part, counted, in a form that is cheap to send to another thread. */
 export interface BadPart {
   /** How many rows were read, including the bad ones. */
   readonly rows: number;
@@ -31,7 +31,7 @@ export interface BadPart {
   readonly named: readonly NamedLine[];
   /** How many lines there are by problem, without the values that cause it. */
   readonly problems: ReadonlyMap<string, number>;
-  /** Beside these, by problem: lines whose shape has it. */
+  /** Further lines, by the problem that all lines of their shape have. */
   readonly shapes: ReadonlyMap<string, BadShape>;
 }
 

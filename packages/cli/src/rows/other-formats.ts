@@ -93,7 +93,7 @@ const FORMATS: readonly OtherFormat[] = [
 /** First bytes by which formats are recognised. */
 export const HEAD_BYTES = 65_536;
 
-/** What the beginning of a file that is neither NDJSON nor CSV shows; `null` if it may be one of them. */
+/** Detects a format other than NDJSON and CSV from the beginning of a file; `null` if it may be one of these two. */
 export function otherFormat(start: Buffer): OtherFormat | null {
   return FORMATS.find(({ isIn }) => isIn(start)) ?? null;
 }

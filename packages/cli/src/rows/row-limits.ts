@@ -1,7 +1,7 @@
 import type { CommandOption } from "../help/command-help.js";
 import { type Limit, limitOf } from "../limit-option.js";
 
-/** Options that say which inputs are good enough. */
+/** Options that say which inputs are accepted. */
 export const ROW_LIMIT_OPTIONS: readonly CommandOption[] = [
   {
     name: "max-bad",
@@ -14,7 +14,7 @@ export const ROW_LIMIT_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
-/** Which inputs are good enough. */
+/** Which inputs are accepted. */
 export interface RowLimits {
   /** Whether so many unreadable lines are too many. */
   readonly isTooManyBad: Limit;

@@ -26,7 +26,7 @@ export interface Comparison {
   readonly shares: Shares;
   /** Names of the attributes of {@link Tally.byValue}, in the same order; `null`: its values are not compared. */
   readonly attributes: readonly (string | null)[];
-  /** Of the configuration; `null`: not known. */
+  /** When the configuration was published, epoch ms; `null`: not known. */
   readonly publishedAtMs: number | null;
 }
 

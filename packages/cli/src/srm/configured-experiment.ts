@@ -82,7 +82,7 @@ export class ConfiguredExperiments {
 
 const NOWHERE = { flag: null, allocation: null, keyOf: (variation: string): string => variation };
 
-/** What several have in common. */
+/** The flag and the allocation that several have in common. */
 function placeOf(
   flags: readonly ExperimentFlag[],
 ): Pick<ConfiguredExperiment, "flag" | "allocation"> {

@@ -4,7 +4,7 @@ import type {
   ShardDescription,
 } from "@sortition/core/dialect";
 
-/** What a configuration says of the split of an experiment. */
+/** The configured split of an experiment, or why there is none to test. */
 export type ConfiguredShares =
   | { readonly shares: ReadonlyMap<string, number>; readonly problem: null }
   | { readonly shares: null; readonly problem: string };

@@ -13,7 +13,7 @@ import { differencePValue } from "./difference.js";
 import { LEVEL, testSplit } from "./split-test.js";
 import type { Parts, Tally } from "./tally.js";
 
-/** What the parts of an experiment show of its mismatch. */
+/** Where a mismatch comes from, as far as the parts of an experiment show it. */
 export interface Findings {
   /** `null`: no part alone explains the mismatch. */
   readonly cause: Cause | null;
@@ -29,13 +29,13 @@ export interface Cause {
   /** The days or the value, for people. */
   readonly name: string;
   readonly subjects: number;
-  /** Of the other subjects. */
+  /** The p-value of the split without these subjects. */
   readonly restPValue: number;
 }
 
 /** A part that is split differently from the rest. */
 export interface DifferingPart extends ComparedPart {
-  /** Of "it is split like the rest", corrected for the number of parts. */
+  /** The p-value of "this part is split like the rest", corrected for the number of parts. */
   readonly pValue: number;
 }
 

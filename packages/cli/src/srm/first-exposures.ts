@@ -4,7 +4,7 @@ import { PartNames } from "../parts/part-names.js";
 import { AT, type ExperimentName, experimentId, type SrmPart } from "./srm-work.js";
 import { TimeRange } from "./time-range.js";
 
-/** What is known of one subject of an experiment: its first exposure, and what came later. */
+/** The first exposure of one subject of an experiment, and whether later ones differ. */
 export interface FirstExposure {
   /** `NaN`: not known. */
   readonly timeMs: number;

@@ -3,11 +3,11 @@ import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { attributeNames } from "./attribute-value.js";
 
-/** Which attributes the exposures of a part have. */
+/** The attributes that the exposures of a part have. */
 export interface SeenAttributesPart {
   /** For each attribute that is asked for. */
   readonly isSeen: readonly boolean[];
-  /** Of any attributes; not all if those that are asked for are among them. */
+  /** Names of attributes; incomplete once all attributes of `--by` were found. */
   readonly names: readonly string[];
 }
 

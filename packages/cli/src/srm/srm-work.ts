@@ -13,13 +13,13 @@ import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import { attributeValue } from "./attribute-value.js";
 import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 
-/** What exposures are read by, in a form that can be handed over to another thread. */
+/** How exposures are read, in a form that can be sent to another thread. */
 export interface SrmPlan {
   readonly command: "srm";
   readonly readingOptions: ReadingOptions;
   /** The subjects that are judged; `null`: all. */
   readonly sample: Sample | null;
-  /** Whose values are wanted. */
+  /** Attributes whose values are read. */
   readonly attributes: readonly string[];
   /** By flag, the attribute whose values are counted in place of the keys of subjects: see `JudgeSupport.unitOf`. */
   readonly units: ReadonlyMap<string, string>;
@@ -28,16 +28,16 @@ export interface SrmPlan {
 /** The members of a row of {@link SrmPart.rows}; the values of the attributes follow. */
 export const AT = {
   timeMs: 0,
-  /** Of {@link SrmPart.experiments}. */
+  /** An index of {@link SrmPart.experiments}. */
   experiment: 1,
-  /** Of {@link SrmPart.names}, as are the values. */
+  /** An index of {@link SrmPart.names}, like the values. */
   variation: 2,
   subjectLow: 3,
   subjectHigh: 4,
   hasMessage: 5,
   messageLow: 6,
   messageHigh: 7,
-  /** Of the subjects that it stands for. */
+  /** The number of subjects that the row stands for. */
   count: 8,
   values: 9,
 } as const;
@@ -56,7 +56,7 @@ export function experimentId({ allocation, experiment, flag }: ExperimentName): 
   return `${flag ?? ""}\0${allocation}\0${experiment}`;
 }
 
-/** Exposures, in a form that is cheap to hand over to another thread. */
+/** Exposures, in a form that is cheap to send to another thread. */
 export interface SrmPart {
   readonly bad: BadPart;
   readonly experiments: readonly ExperimentName[];
@@ -64,12 +64,12 @@ export interface SrmPart {
   /** `AT.values` numbers for each exposure, see {@link AT}, and one for each attribute. */
   readonly rows: Float64Array;
   readonly seenAttributes: SeenAttributesPart;
-  /** Which columns of `--map` the rows had. */
+  /** For each column of `--map`, whether a row had it. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
 }
 
-/** Shown in place of a value that the subject does not have. */
+/** Shown instead of a value that the subject does not have. */
 const NO_VALUE = "(none)";
 
 /** Reads the exposures of experiments. */

@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 export interface Counting {
   /** Number of attributes whose values they have. */
   readonly attributes: number;
-  /** Of the configuration; `null`: it does not say. */
+  /** When the configuration was published, epoch ms; `null`: it does not say. */
   readonly publishedAtMs: number | null;
   /** The key of a variation that events may name by its index. */
   readonly keyOf: (variation: string) => string;

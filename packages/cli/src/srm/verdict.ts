@@ -52,16 +52,16 @@ export interface PartTest {
   readonly pValue: number;
 }
 
-/** Causes that counts cannot show. */
+/** Causes that rows of counts cannot show. */
 export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
-/** The Bayes factor that counts as certain. */
+/** A Bayes factor above this is certain. */
 const THRESHOLD = 1_000;
 const MIN_SUBJECTS = 100;
 /** Values of an attribute that are tested. An attribute with more values is probably an identifier. */
 export const MAX_VALUES = 50;
 
-/** What an experiment is judged by. */
+/** The configuration and the attributes that an experiment is judged with. */
 export interface SrmContext {
   readonly configured: ConfiguredExperiment;
   readonly publishedAtMs: number | null;
@@ -101,7 +101,7 @@ export function judgeExperiment(
     return { ...common, verdict: "unknown", problem };
   }
   if (isOneVariation(shares, tally.all)) {
-    const problem = "it gives everybody one variation: there is no split to test";
+    const problem = "it gives everybody one variation, so there is no split to test";
     return { ...common, verdict: "unknown", problem };
   }
   if (subjectCount < MIN_SUBJECTS) {

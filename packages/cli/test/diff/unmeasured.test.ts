@@ -51,7 +51,7 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
     const page = tempFile("page.html", "");
     const { stdout } = await diff(dialect.name, configs, ["--json", "--html", page]);
     expect(JSON.parse(stdout)).toMatchObject({ flag: "checkout", notMeasured: SAYS });
-    expect(readFileSync(page, "utf8")).toContain("not measured");
+    expect(readFileSync(page, "utf8")).toContain("; 1 flag could not be measured; ");
   });
 
   it("is measured with subjects", async () => {
@@ -294,12 +294,14 @@ describe("sortition diff with subjects that cannot be decided", () => {
     const more = ["--subjects", "-", "--max-moved", "60%"];
     const kept = await diff("amplitude", [of(50), of(50)], more, rows(90, 10));
     expect(kept.exitCode).toBe(0);
+    const page = tempFile("page.html", "");
     const moved = await diff(
       "amplitude",
       [of(0), of(100)],
-      ["--subjects", "-", "--json"],
+      ["--subjects", "-", "--json", "--html", page],
       rows(90, 10),
     );
+    expect(readFileSync(page, "utf8")).toContain("<dd>10 evaluations could not be judged</dd>");
     const { movement, notMeasured } = JSON.parse(moved.stdout);
     expect(movement).toMatchObject({ total: 100, moved: 90, undecided: 10 });
     expect(notMeasured).toContain('some subjects cannot be decided: it reads the cohort "c9"');

@@ -38,6 +38,19 @@ describe("the page of srm", () => {
     }
   });
 
+  it("shows the split of the parts that differ next to the cause", async () => {
+    const events = simulated({ random: seededRandom(4), share: 0.5, subjects: 8_000 });
+    const faulty = events.map((event, i) => {
+      const isFaulty = event.subjectAttributes["plan"] === "pro" && i % 2 === 0;
+      return isFaulty ? { ...event, variation: "a" } : event;
+    });
+    const page = await pageOf(faulty, ["--by", "plan"]);
+    expect(page).toContain("<p>Most likely cause: plan = pro. Without these");
+    const [, parts = ""] = page.split("<caption>Parts that differ from the rest");
+    const titles = [...(parts.split("</table>")[0] ?? "").matchAll(/<th scope="row">(.*?)<\/th>/g)];
+    expect(titles.map(([, title]) => title)).toEqual(["plan = pro"]);
+  });
+
   it("folds experiments that were not tested into one line with the reason", async () => {
     const others = ["x", "y"].map((featureFlag) => ({ ...EVENTS[0], featureFlag }));
     const page = await pageOf([...EVENTS, ...others]);

@@ -129,7 +129,7 @@ describe("sortition srm", () => {
     "has nothing to test where everybody gets one variation: %i subjects",
     async (count) => {
       const { exitCode, verdict } = await judge(draw(1, count), experimentConfig(1));
-      const problem = "it gives everybody one variation: there is no split to test";
+      const problem = "it gives everybody one variation, so there is no split to test";
       expect({ exitCode, ...verdict }).toMatchObject({
         exitCode: 0,
         verdict: "unknown",

@@ -5,9 +5,9 @@ import { OWN_EVENTS, objectColumnOf, type Preset } from "../preset.js";
 
 /** A column by the names that vendors document, the usual one first. */
 interface Column {
-  /** Of `--map`, and in messages. */
+  /** Its name in `--map` and in messages. */
   readonly target: string;
-  /** Of an event. */
+  /** The member of an event. */
   readonly member: string;
   readonly names: readonly string[];
   /** The same as warehouses and events write them. */
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column[] = [EXPERIMENT, VARIATION, TIME, SUBJECT];
 const FLAG = column("flag", "featureFlag", ["feature_flag"]);
 const ALLOCATION = column("allocation", "allocation", ["allocation"]);
 const ATTRIBUTES = column("attributes", "subjectAttributes", ["subject_attributes", "attributes"]);
-/** Of the row, or of something else such as the user. */
+/** The id of the row, or of something else such as the user. */
 const ID = column("id", "rowId", ["id"]);
 /** Columns that are read if a table has them. */
 const FURTHER: readonly Column[] = [FLAG, ALLOCATION, ATTRIBUTES, ID];
@@ -104,7 +104,7 @@ export function experimentColumns(
   return columns;
 }
 
-/** What a table may have besides: empty cells, and attributes that are no object, are left out. */
+/** The optional columns of a table. Empty cells, and attributes that are not an object, are left out. */
 function furtherMembers(row: JsonObject): JsonObject {
   const members: Record<string, unknown> = {};
   for (const column of FURTHER) {
