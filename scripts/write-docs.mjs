@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { deploymentPicture } from "./deployment-picture.mjs";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
@@ -72,7 +73,7 @@ function installNotice(page) {
   const [line = ""] = /(npm install|npx) [^`\n]*@sortition\/[^`\n]*/.exec(page) ?? [];
   const names = [...line.matchAll(/@sortition\/(\w+)/g)].map(([, name]) => name);
   const packages = [...new Set(names)].join(" ");
-  return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the command to install. Add the names of other packages.\n`;
+  return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the install command for the packages you name.\n`;
 }
 
 /** Eppo's deliberate differences of flags, and then the differences that only bandits have. */
@@ -128,6 +129,8 @@ function keep(page, written) {
 }
 
 keep("docs/cli.md", await cliPage());
+keep("docs/deployment.svg", deploymentPicture(2));
+keep("docs/deployment-narrow.svg", deploymentPicture(1));
 keep("docs/explain.svg", explainPicture());
 for (const page of pages()) {
   let written = withQuotes(read(page));

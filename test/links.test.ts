@@ -68,11 +68,12 @@ describe("anchorsOf", () => {
 
 describe("linksOf", () => {
   it("finds links and images, but none in code", () => {
-    const page = "[a](b.md#c) ![d](e.svg) [f](#g) `[h](i)`\n\n```\n[j](k)\n```\n";
+    const page = '[a](b.md#c) ![d](e.svg) [f](#g) `[h](i)` <img src="l.svg">\n\n```\n[j](k)\n```\n';
     expect(linksOf(page)).toEqual([
       { path: "b.md", anchor: "c" },
       { path: "e.svg", anchor: null },
       { path: "", anchor: "g" },
+      { path: "l.svg", anchor: null },
     ]);
   });
 });

@@ -29,11 +29,13 @@ export interface Link {
   readonly anchor: string | null;
 }
 
-/** All links and images of a page. */
+/** All links and images of a page, whether written in Markdown or as tags. */
 export function linksOf(markdown: string): readonly Link[] {
-  return [...withoutCode(markdown).matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(
-    ([, path = "", anchor]) => ({ path: decodeURI(path), anchor: anchor ?? null }),
-  );
+  const targets = withoutCode(markdown).matchAll(/\]\(([^)\s]*)\)|\s(?:src|srcset)="([^"]*)"/g);
+  return [...targets].map(([, inMarkdown, inTag = ""]) => {
+    const [path = "", anchor = null] = (inMarkdown ?? inTag).split("#");
+    return { path: decodeURI(path), anchor };
+  });
 }
 
 /** The anchors that GitHub gives to the headings of a page. */

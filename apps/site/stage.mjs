@@ -137,8 +137,8 @@ export function homeOf(template, readme) {
       return [title, lines.join("\n").trim()];
     }),
   );
-  // From the line that installs to the end of the first program.
-  const [start] = /^```sh\nnpm install[\s\S]*?^```ts\n[\s\S]*?^```$/m.exec(readme) ?? [];
+  // From the line that installs to the list of claims.
+  const [start] = /^```sh\nnpm install[\s\S]*?(?=\n\n- )/m.exec(readme) ?? [];
   sections.set("start", start);
   return template
     .replace(/\b(CASES|SPEEDS|RECOVERY|EVENTS)\b/g, (name) => figures[name])

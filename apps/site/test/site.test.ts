@@ -58,7 +58,7 @@ describe("links on the site", () => {
     ],
     ["../README.md#a", "docs/guides/workers.md", "../index.md#a"],
     ["workers.md", "docs/guides/workers.md", "./workers.md"],
-    ["docs/performance.svg", "README.md", "./docs/performance.svg"],
+    ["docs/concepts.svg", "README.md", "./docs/concepts.svg"],
     ["../packages/core", "docs/README.md", "../packages/core/index.md"],
     ["decisions", "docs/README.md", "https://host.test/project/tree/main/docs/decisions"],
     ["https://other.test/x.md", "README.md", "https://other.test/x.md"],
