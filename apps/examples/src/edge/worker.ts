@@ -1,4 +1,5 @@
-// For production: bind a KV namespace as FLAGS; set EPPO_KEY, COLLECTOR and TOKEN; leave EPPO_URL unset.
+// For production: bind a KV namespace as FLAGS. Set EPPO_KEY, COLLECTOR and TOKEN.
+// Leave EPPO_URL unset.
 import { eppo } from "@sortition/core/eppo";
 import { type EdgeClient, edgeClient, type KvNamespace, kvCache, postTo } from "@sortition/edge";
 

@@ -1,4 +1,5 @@
-// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and log to your event pipeline instead of to a file.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset.
+// Log to your event pipeline instead of to a file.
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { type AssignmentEvent, type AssignmentLogger, init } from "@sortition/node";

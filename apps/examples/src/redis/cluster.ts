@@ -10,7 +10,7 @@ interface Report {
   readonly requests: number;
 }
 
-/** A worker: one client, whose configuration comes from Redis. One worker of all polls for the others. */
+/** A worker has one client, which reads its configuration from Redis. One worker polls for all. */
 async function work(): Promise<void> {
   const fleet = redis({
     redis: process.env["REDIS_URL"] ?? "redis://127.0.0.1:6379",
@@ -30,7 +30,7 @@ async function work(): Promise<void> {
   });
 }
 
-/** The primary: starts the workers, and adds up what they say. */
+/** The primary starts the workers, and adds up their reports. */
 async function lead(): Promise<void> {
   const workers = Array.from({ length: WORKERS }, () => cluster.fork());
   const reports = await Promise.all(

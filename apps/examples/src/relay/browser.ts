@@ -74,7 +74,8 @@ export async function showCheckout(relay: string, token: string, userId: string)
   await OpenFeature.setContext({ targetingKey: userId, country: "DE" });
   const headers = [["Authorization", `Bearer ${token}`]] satisfies [string, string][];
   const provider = new OFREPWebProvider({ baseUrl: relay, headers });
-  await OpenFeature.setProviderAndWait(provider as Provider); // its types say more than `exactOptionalPropertyTypes` takes
+  // Only `exactOptionalPropertyTypes` needs this cast.
+  await OpenFeature.setProviderAndWait(provider as Provider);
   const flags = OpenFeature.getClient();
   const show = (): void => {
     document.body.textContent = flags.getStringValue("checkout", "standard");

@@ -1,4 +1,5 @@
-// For production: give the relay's environment `evaluate` and a token with that scope; set RELAY_URL and RELAY_TOKEN.
+// For production: give the relay's environment `evaluate` and a token with that scope.
+// Set RELAY_URL and RELAY_TOKEN.
 import { OFREPProvider } from "@openfeature/ofrep-provider";
 import { OpenFeature } from "@openfeature/server-sdk";
 
