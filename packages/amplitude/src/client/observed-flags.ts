@@ -1,4 +1,5 @@
 import {
+  DecodeError,
   type EvaluationObserver,
   type Observers,
   observedEvaluation,
@@ -21,10 +22,12 @@ export interface ObservingOptions {
 export interface LocalCall {
   readonly configuration: AmplitudeConfiguration;
   readonly user: ExperimentUser;
-  /** As the caller gave them. */
+  /** Keys of the requested flags. */
   readonly flagKeys: readonly string[] | null | undefined;
   /** `null`: the evaluation threw. */
   readonly results: Results | null;
+  /** What made malformed flags fail, by flag key. */
+  readonly failures: Map<string, unknown> | null;
 }
 
 /** Notifies the option `onEvaluation` of the flags that a client evaluates. No method throws. */
@@ -35,8 +38,13 @@ export class ObservedFlags {
     this.#observers = observers;
   }
 
+  /** Whether an observer is being called: flags that it evaluates are not observed. */
+  get isCalling(): boolean {
+    return this.#observers.isCalling;
+  }
+
   /** Reports each flag that was requested, and the exposures of flags that these depend on, in the order of evaluation. */
-  local({ configuration, flagKeys, results, user }: LocalCall): void {
+  local({ configuration, failures, flagKeys, results, user }: LocalCall): void {
     const call = {
       ...callOf(user, flagKeys),
       configurationRevision: configuration.revision,
@@ -52,7 +60,9 @@ export class ObservedFlags {
       );
     }
     for (const flagKey of requested) {
-      const reason = missOf(flagKey, configuration, results === null);
+      const reason = failures?.has(flagKey)
+        ? failureOf(failures.get(flagKey))
+        : missOf(flagKey, configuration, results === null);
       this.#observers.notify(observedEvaluation({ ...call, ...NOTHING, ...reason, flagKey }));
     }
   }
@@ -126,6 +136,11 @@ function resultOf(outcome: Outcome) {
     return { reason: "no-allocation", isExposure: false } as const;
   const { allocation, exposure, how, variation } = evaluation;
   return { reason: "assigned", allocation, how, variation, isExposure: exposure !== null } as const;
+}
+
+function failureOf(cause: unknown) {
+  const errorCause = cause instanceof DecodeError ? ("SORTITION_DECODE" as const) : null;
+  return { ...FAILED, errorCause };
 }
 
 /** Why a requested flag has no result. */

@@ -102,16 +102,21 @@ export class AmplitudeFlag implements CompiledFlag {
   }
 }
 
+/** Receives what made flags fail, by flag key. */
+export type Failures = Map<string, unknown>;
+
 /** Evaluates a flag and keeps its result. A flag that fails is absent: it spoils no other flag. */
 export function decideInto(
   results: Map<string, Outcome>,
   flag: AmplitudeFlag,
   call: EvaluationCall,
+  failures: Failures | null = null,
 ): void {
   let outcome: Outcome | null;
   try {
     outcome = flag.decide(call, null);
-  } catch {
+  } catch (cause) {
+    failures?.set(flag.key, cause);
     return; // malformed flags are reported as issues of the configuration
   }
   if (outcome !== null) results.set(flag.key, outcome);

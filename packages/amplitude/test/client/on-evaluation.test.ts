@@ -17,6 +17,13 @@ const FLAGS: Record<string, FlagConfig> = {
   off: flagOf("off", "off", { default: true }),
   nobody: { ...flagOf("nobody"), segments: [] },
   malformed: { ...flagOf("malformed"), segments: 5 },
+  // The fault is only found by users whom the segment's conditions let through.
+  "half-malformed": {
+    ...flagOf("half-malformed"),
+    segments: [
+      { bucket: { selector: ["context", "user", "user_id"], salt: "s", allocations: [-1] } },
+    ],
+  } as never,
 };
 
 function localClient(config: LocalEvaluationConfig = {}) {
@@ -75,6 +82,7 @@ describe("onEvaluation of LocalEvaluationClient", () => {
       ["off", "assigned", "off", false, null],
       ["nobody", "no-allocation", null, false, null],
       ["malformed", "SORTITION_EVALUATION", null, false, "SORTITION_DECODE"],
+      ["half-malformed", "SORTITION_EVALUATION", null, false, "SORTITION_DECODE"],
     ]);
   });
 
@@ -87,6 +95,15 @@ describe("onEvaluation of LocalEvaluationClient", () => {
       ["experiment", "assigned", true],
       ["child", "assigned", false],
       ["absent", "flag-not-found", false],
+    ]);
+  });
+
+  it("reports flags that are stored under other names by their keys, and unknown names", () => {
+    const { client, seen } = localClient({ bootstrap: { renamed: flagOf("experiment") } });
+    client.evaluateV2({ user_id: "alice" }, ["renamed", "absent"]);
+    expect(seen.map(({ flagKey, isBulk, reason }) => [flagKey, reason, isBulk])).toEqual([
+      ["experiment", "assigned", true],
+      ["absent", "flag-not-found", true],
     ]);
   });
 

@@ -73,7 +73,8 @@ export class Flags {
     options: FlagEvaluationOptions,
     matchValue?: FeatureFlagValue,
   ): Promise<FeatureFlagResult | undefined> {
-    const { local, observed, overrides } = this.#ports;
+    const { local, overrides } = this.#ports;
+    const observed = this.#observed;
     const name = String(key);
     if (overrides.flags?.has(name)) {
       observed?.overridden(name, distinctId);
@@ -118,11 +119,13 @@ export class Flags {
 
   /** Several flags, without events. */
   async all(distinctId: string, options: AllFlagsOptions): Promise<FlagsAndPayloads> {
+    const observed = this.#observed;
     const person = personOf(distinctId, options);
     const flagKeys = options.flagKeys || undefined;
     const values = new Map<string, FeatureFlagValue | undefined>();
     const payloads = new Map<string, JsonType>();
-    const { outcomes, remote } = await this.#decisions.several(person, options, flagKeys, false);
+    const decided = this.#decisions.several(person, options, flagKeys, false);
+    const { outcomes, remote } = await observing(observed, distinctId, flagKeys, decided);
     for (const [key, outcome] of outcomes) {
       if (outcome.kind !== "value") continue;
       values.set(key, outcome.result.value);
@@ -137,7 +140,7 @@ export class Flags {
       payloads.set(key, payload as JsonType); // of JSON
     }
     this.#ports.overrides.replaceIn(values, payloads);
-    this.#ports.observed?.bulk(distinctId, {
+    observed?.bulk(distinctId, {
       flagKeys,
       outcomes,
       remote,
@@ -155,9 +158,12 @@ export class Flags {
     person: LocalPerson,
     disableGeoip: boolean | undefined,
   ): Promise<Readonly<Record<string, FeatureFlagValue>> | null> {
-    const remote = await this.#decisions.ask(person, disableGeoip, undefined);
+    const observed = this.#observed;
+    const { distinctId } = person;
+    const asked = this.#decisions.ask(person, disableGeoip, undefined);
+    const remote = await observing(observed, distinctId, undefined, asked);
     const { answer } = remote;
-    this.#ports.observed?.bulk(person.distinctId, {
+    observed?.bulk(distinctId, {
       flagKeys: undefined,
       outcomes: NO_OUTCOMES,
       remote,
@@ -173,12 +179,14 @@ export class Flags {
 
   async snapshot(distinctId: string, options: AllFlagsOptions): Promise<FeatureFlagEvaluations> {
     const { local, overrides, snapshotHost: host } = this.#ports;
+    const observed = this.#observed;
     const { disableGeoip, groups } = options;
     const flagKeys = options.flagKeys ?? undefined;
     const common = { host, distinctId, groups, disableGeoip };
     if (flagKeys?.length === 0) return new FeatureFlagEvaluations({ ...common, flags: new Map() });
     const person = personOf(distinctId, options);
-    const { outcomes, remote } = await this.#decisions.several(person, options, flagKeys, true);
+    const decided = this.#decisions.several(person, options, flagKeys, true);
+    const { outcomes, remote } = await observing(observed, distinctId, flagKeys, decided);
     const flags = new Map<string, EvaluatedFlag>();
     for (const [key, outcome] of outcomes) {
       if (outcome.kind === "value") flags.set(key, localFlag(outcome));
@@ -196,7 +204,7 @@ export class Flags {
       const wanted = new Set(flagKeys);
       for (const key of flags.keys()) if (!wanted.has(key)) flags.delete(key);
     }
-    this.#ports.observed?.bulk(distinctId, {
+    observed?.bulk(distinctId, {
       flagKeys,
       outcomes,
       remote,
@@ -216,6 +224,12 @@ export class Flags {
       hasErrors: answer?.hasErrors,
       isQuotaLimited: Array.isArray(answer?.quotaLimited),
     });
+  }
+
+  /** Read when a call begins: when it ends, it is unknown whether an observer made it. */
+  get #observed(): ObservedFlags | null {
+    const { observed } = this.#ports;
+    return observed?.isCalling === false ? observed : null;
   }
 
   /** The gate for short events is read from answers about flags that are reported. */
@@ -303,4 +317,18 @@ function unresolvedOf(
     if (outcome.kind === "unresolved" && !flags.has(key)) unresolved.set(key, outcome.reason);
   }
   return Object.fromEntries(unresolved);
+}
+
+/** Notifies observers if the flags of a bulk call cannot be decided. */
+function observing<T>(
+  observed: ObservedFlags | null,
+  distinctId: string,
+  flagKeys: readonly string[] | undefined,
+  deciding: Promise<T>,
+): Promise<T> {
+  if (observed === null) return deciding;
+  return deciding.catch((cause: unknown) => {
+    observed.bulkFailed(distinctId, flagKeys, cause);
+    throw cause;
+  });
 }

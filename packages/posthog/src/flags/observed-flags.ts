@@ -50,6 +50,11 @@ export class ObservedFlags {
     this.#ports = ports;
   }
 
+  /** Whether an observer is being called: flags that it evaluates are not observed. */
+  get isCalling(): boolean {
+    return this.#observers.isCalling;
+  }
+
   /** Reports a flag that an override decided. */
   overridden(flagKey: string, distinctId: unknown): void {
     this.#notify(flagKey, distinctId, overriddenResult(this.#ports.overrides, flagKey));
@@ -76,15 +81,12 @@ export class ObservedFlags {
     const overriding = isOverridden ? overrides.flags : null;
     const configuration = local?.configuration ?? null;
     const answered = remote?.answer?.flags;
-    const keys =
-      flagKeys === undefined
-        ? new Set([
-            ...(configuration?.flagKeys ?? []),
-            ...(answered?.keys() ?? []),
-            ...(overriding?.keys() ?? []),
-          ])
-        : new Set(Array.from(flagKeys).filter((key) => typeof key === "string"));
-    for (const key of keys) {
+    const keys = keysOf(flagKeys) ?? [
+      ...(configuration?.flagKeys ?? []),
+      ...(answered?.keys() ?? []),
+      ...(overriding?.keys() ?? []),
+    ];
+    for (const key of new Set(keys)) {
       const outcome = outcomes.get(key) ?? null;
       const flag = answered?.get(key);
       const served = flag === undefined ? null : remoteResult(flag);
@@ -96,6 +98,13 @@ export class ObservedFlags {
       const result = overriding?.has(key) ? overriddenResult(overrides, key) : decided;
       this.#notify(key, distinctId, { ...(result ?? missing()), isBulk: true });
     }
+  }
+
+  /** Reports each known flag of a bulk call that throws or rejects. */
+  bulkFailed(distinctId: unknown, flagKeys: readonly string[] | undefined, cause: unknown): void {
+    const keys = keysOf(flagKeys) ?? this.#ports.local?.configuration?.flagKeys ?? [];
+    const result = { ...failure(cause instanceof DecodeError), isBulk: true };
+    for (const key of new Set(keys)) this.#notify(key, distinctId, result);
   }
 
   #notify(flagKey: string, distinctId: unknown, result: Result): void {
@@ -125,8 +134,11 @@ export class ObservedFlags {
 
   /** Why a flag has no value. */
   #miss(outcome: LocalOutcome | null, remote: RemoteAnswer | null): Result {
-    const hasNoAnswer = remote !== null && remote.answer === null;
-    if (outcome !== null || hasNoAnswer) return { ...NOTHING, reason: "unresolved" };
+    if (outcome !== null) {
+      const configurationRevision = this.#ports.local?.configuration?.revision ?? null;
+      return { ...NOTHING, reason: "unresolved", configurationRevision };
+    }
+    if (remote !== null && remote.answer === null) return { ...NOTHING, reason: "unresolved" };
     const isReady = remote !== null || this.#ports.local?.configuration != null;
     return { ...NOTHING, reason: isReady ? "flag-not-found" : "not-initialized" };
   }
@@ -144,6 +156,13 @@ export function observedFlags(
 ): ObservedFlags | null {
   const observers = observersOf(onEvaluation, diagnostics);
   return observers === null ? null : new ObservedFlags(observers, ports);
+}
+
+/** Keys of a list, which untyped callers may fill with anything; `null`: all flags. */
+function keysOf(flagKeys: readonly string[] | undefined): readonly string[] | null {
+  return flagKeys === undefined
+    ? null
+    : Array.from(flagKeys).filter((key) => typeof key === "string");
 }
 
 const NOTHING = { value: undefined, isExposure: false } as const;

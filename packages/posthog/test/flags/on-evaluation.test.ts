@@ -118,7 +118,12 @@ describe("onEvaluation of PostHog", () => {
   it("reports a flag that only the server could decide when the server fails", async () => {
     const { client, seen } = await observed({ ...LOCAL, flags: 500 });
     await client.getFeatureFlag("server-only", "alice");
-    expect(seen).toMatchObject([{ reason: "unresolved", value: undefined }]);
+    await client.getFeatureFlag("absent", "alice");
+    const unresolved = { reason: "unresolved", value: undefined };
+    expect(seen).toMatchObject([
+      { ...unresolved, configurationRevision: expect.any(String) },
+      { ...unresolved, configurationRevision: null },
+    ]);
   });
 
   it("says that there are no definitions yet", async () => {
@@ -148,6 +153,20 @@ describe("onEvaluation of PostHog", () => {
     expect(seen.map(({ flagKey, reason }) => [flagKey, reason])).toEqual([
       ["on", "assigned"],
       ["absent", "flag-not-found"],
+    ]);
+  });
+
+  it("reports the flags of calls that reject because the request cannot be written", async () => {
+    const { client, seen } = await observed(LOCAL);
+    const options = { personProperties: { big: 1n as never } };
+    await client.getFeatureFlag("server-only", "alice", options).catch(() => {});
+    await client.getAllFlags("alice", { ...options, flagKeys: ["server-only"] }).catch(() => {});
+    await client.evaluateFlags("alice", { ...options, flagKeys: ["absent"] }).catch(() => {});
+    const failed = { reason: "SORTITION_EVALUATION", value: undefined };
+    expect(seen).toMatchObject([
+      { ...failed, flagKey: "server-only", isBulk: false },
+      { ...failed, flagKey: "server-only", isBulk: true },
+      { ...failed, flagKey: "absent", isBulk: true },
     ]);
   });
 
@@ -195,6 +214,24 @@ describe("onEvaluation of PostHog", () => {
       () => other.getAllFlags("carol"),
     ];
     for (const observer of observers) expect(await play(observer)).toEqual(plain);
+  });
+
+  it("does not observe what an observer evaluates, although that ends later", async () => {
+    const seen: string[] = [];
+    const evaluating: Promise<unknown>[] = [];
+    const { client } = await observed(LOCAL, {
+      onEvaluation({ flagKey }) {
+        seen.push(flagKey);
+        if (seen.length > 9) throw new Error("an endless loop");
+        evaluating.push(client.getAllFlags("alice"), client.getFeatureFlag("on", "alice"));
+        evaluating.push(client.evaluateFlags("alice"));
+      },
+    });
+    await client.getFeatureFlag("variants", "alice");
+    await Promise.all(evaluating);
+    await client.getFeatureFlag("disabled", "alice");
+    await Promise.all(evaluating);
+    expect(seen).toEqual(["variants", "disabled"]);
   });
 
   it("refuses what is no function", () => {

@@ -10,7 +10,7 @@ import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { COHORT_OPTION_NAMES } from "../../source/cohort-options.js";
 import { serverOf } from "../../source/server-of.js";
-import { type ObservedFlags, observedFlags } from "../observed-flags.js";
+import { type LocalCall, type ObservedFlags, observedFlags } from "../observed-flags.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import type { EvaluateOptions } from "./client.js";
@@ -136,7 +136,9 @@ export class LocalEvaluation {
     const lookup = enrich === null ? this.#lookUp(user, configuration) : NO_LOOKUP;
     enrich?.(user);
     this.#log.debug("[Experiment] evaluate");
-    const results = this.#evaluateUser(configuration, user, flagKeys, lookup);
+    const failures = this.#observed === null ? null : new Map<string, unknown>();
+    const call = { configuration, user, flagKeys, failures };
+    const results = this.#evaluateUser(call, stored, lookup);
     this.#tracking.track({ user, results }, Boolean(options?.tracksExposure));
     const { user_id: id } = user;
     const isPlain = results.size > 0 && typeof id === "string" && id !== "";
@@ -144,24 +146,33 @@ export class LocalEvaluation {
       if (!id || typeof id !== "string") this.#mistakes.user(user);
       if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
     }
-    this.#observed?.local({ configuration, user, flagKeys, results });
+    if (this.#observed !== null) this.#notify(call, stored, results);
     return results;
   }
 
   /** Observers are notified of a call that throws, too. */
   #evaluateUser(
-    configuration: AmplitudeConfiguration,
-    user: ExperimentUser,
-    flagKeys: readonly string[] | undefined,
+    call: Omit<LocalCall, "results">,
+    stored: readonly string[] | undefined,
     lookup: CohortLookup,
   ): Results {
-    if (this.#observed === null) return evaluateUser(configuration, user, flagKeys, lookup);
+    const { configuration, failures, flagKeys, user } = call;
     try {
-      return evaluateUser(configuration, user, flagKeys, lookup);
+      return evaluateUser(configuration, user, flagKeys, lookup, failures);
     } catch (cause) {
-      this.#observed.local({ configuration, user, flagKeys, results: null });
+      if (this.#observed !== null) this.#notify(call, stored, null);
       throw cause;
     }
+  }
+
+  #notify(
+    call: Omit<LocalCall, "results">,
+    stored: readonly string[] | undefined,
+    results: Results | null,
+  ): void {
+    const unknown = this.cache.unknownNames(stored);
+    const flagKeys = unknown.length === 0 ? call.flagKeys : [...(call.flagKeys ?? []), ...unknown];
+    this.#observed?.local({ ...call, flagKeys, results });
   }
 
   /** Writes the ids of cohorts to a user, and returns where they were looked up. */

@@ -122,6 +122,13 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     });
   }
 
+  /** @internal Names without a flag, if flags are stored under other names than their keys. */
+  unknownNames(stored: readonly string[] | undefined): readonly string[] {
+    const { renamed } = this.inner;
+    if (renamed === null || !Array.isArray(stored)) return [];
+    return stored.filter((key: unknown) => !renamed.has(String(key)));
+  }
+
   /** @internal Number of flags. */
   get flagCount(): number {
     return this.inner.edited?.size ?? compiledOf(this.inner).flagKeys.size;

@@ -78,6 +78,8 @@ export class RemoteEvaluation {
       throw new OptionError("apiKey", `Experiment API key is empty: ${hint}`);
     }
     this.log.debug("[Experiment] Fetching variants");
+    // Read now: when the response arrives, it is unknown whether an observer made the call.
+    const observed = this.#observed?.isCalling === false ? this.#observed : null;
     const request = this.#requestOf(user, options);
     const { deadlineMs } = this.#settings;
     const hint = lateHint(request.url);
@@ -93,10 +95,10 @@ export class RemoteEvaluation {
           : await withAbortDeadline(limits, (ended) => this.#tryAll(request, ended));
       this.#answered += 1;
       this.#reportMissing(variants, options?.flagKeys);
-      this.#observed?.remote(user, options?.flagKeys, variants);
+      observed?.remote(user, options?.flagKeys, variants);
       return variants;
     } catch (cause) {
-      this.#observed?.remote(user, options?.flagKeys, null);
+      observed?.remote(user, options?.flagKeys, null);
       throw cause;
     } finally {
       this.#ended += 1;

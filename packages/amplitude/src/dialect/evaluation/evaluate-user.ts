@@ -1,7 +1,7 @@
 import type { JsonObject } from "@sortition/core/dialect";
 import { setMember } from "../condition/member.js";
 import type { AmplitudeConfiguration } from "../configuration.js";
-import { decideInto } from "../flag.js";
+import { decideInto, type Failures } from "../flag.js";
 import type { ExperimentUser } from "../user.js";
 import { type CohortLookup, EvaluationCall } from "./evaluation-call.js";
 import type { Outcome } from "./outcome.js";
@@ -28,6 +28,7 @@ export type Results = ReadonlyMap<string, Outcome>;
  *
  * @param flagKeys - the flags to evaluate, with those that they depend on; absent: all.
  * @param lookup - default: the cohorts of the configuration.
+ * @param failures - receives what made malformed flags fail.
  * @throws DependencyCycleError if the flags depend on each other in a cycle.
  * @throws TypeError if the groups of the user have no list of names.
  */
@@ -36,6 +37,7 @@ export function evaluateUser(
   user: ExperimentUser,
   flagKeys?: readonly string[] | null,
   lookup: CohortLookup = configuration,
+  failures: Failures | null = null,
 ): Results {
   checkGroups(user);
   const { cycle, flags } = flagKeys ? configuration.planOfEach(flagKeys) : configuration.planOfAll;
@@ -43,7 +45,7 @@ export function evaluateUser(
   const call = EvaluationCall.ofUser(user, lookup);
   const results = new Map<string, Outcome>();
   call.results = results;
-  for (const flag of flags) decideInto(results, flag, call);
+  for (const flag of flags) decideInto(results, flag, call, failures);
   return results;
 }
 
