@@ -1,15 +1,7 @@
 import { EventHook } from "@openfeature/open-telemetry-hooks";
 import { type EvaluationContext, OpenFeature } from "@openfeature/server-sdk";
 import { logs } from "@opentelemetry/api-logs";
-import { amplitude } from "@sortition/amplitude/dialect";
-import {
-  type AttributeValue,
-  type Client,
-  Configuration,
-  createClient,
-  type Dialect,
-} from "@sortition/core";
-import { eppo } from "@sortition/core/eppo";
+import { type Client, Configuration, createClient } from "@sortition/core";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import {
   type GeneratedCall,
@@ -17,23 +9,23 @@ import {
   generatePayload,
   PAYLOADS,
 } from "@sortition/dialect-kit/openfeature";
-import { growthbook } from "@sortition/growthbook/dialect";
 import { SortitionProvider } from "@sortition/openfeature";
-import { posthog } from "@sortition/posthog/dialect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EventLogger, openTelemetry } from "../src/index.js";
+import { DIALECTS, NAMES, type Name } from "./dialects.js";
+import {
+  asReceived,
+  attributesOf,
+  DROP_INS,
+  type DropIn,
+  flatAttributesOf,
+  SILENT,
+} from "./drop-ins.js";
 
 type Event = Parameters<EventLogger["emit"]>[0];
 
-const DIALECTS = {
-  eppo: () => eppo() as Dialect,
-  growthbook: () => growthbook() as Dialect,
-  amplitude: () => amplitude() as Dialect,
-  posthog: () => posthog() as Dialect,
-};
-const CALLS = 1_000;
+const CALLS = process.env["SORTITION_LONG"] === "1" ? 1_000 : 200;
 const CALLS_PER_PAYLOAD = 20;
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Events of OpenFeature's hook: all loggers of the process write here. */
 const hookEvents: Event[] = [];
@@ -46,7 +38,7 @@ beforeAll(() => {
 });
 afterAll(() => logs.disable());
 
-function clientOf(name: keyof typeof DIALECTS, payload: unknown, events: Event[]): Client | null {
+function clientOf(name: Name, payload: unknown, events: Event[]): Client | null {
   const dialect = DIALECTS[name]();
   try {
     const bytes = new TextEncoder().encode(JSON.stringify(payload));
@@ -56,38 +48,33 @@ function clientOf(name: keyof typeof DIALECTS, payload: unknown, events: Event[]
       assignmentLogger: null,
       diagnostics: SILENT,
       clock: { now: () => Date.UTC(2026, 5, 1) },
-      onEvaluation: openTelemetry({
-        logs: { emit: (record) => void events.push(record) },
-        contextId: true,
-        value: true,
-        metrics: false,
-      }),
+      onEvaluation: writingTo(events),
     });
   } catch {
     return null; // the payload is unusable as a whole, or nests too deeply
   }
 }
 
+function writingTo(events: Event[]): ReturnType<typeof openTelemetry> {
+  const logs = { emit: (record: Event): void => void events.push(record) };
+  return openTelemetry({ logs, contextId: true, value: true, metrics: false });
+}
+
 /** Calls the getter of ours that the provider stands for. */
-function callOurs(client: Client, name: string, call: GeneratedCall): void {
+function callOurs(client: Client, name: string, call: GeneratedCall): unknown {
   const { context, defaultValue, flagKey, getter } = call;
-  const { targetingKey, ...members } = context;
-  const plain = JSON.parse(JSON.stringify(members)) as Record<string, AttributeValue>;
-  const attributes =
-    name === "eppo"
-      ? Object.fromEntries(
-          Object.entries(plain).filter(([, it]) => typeof it !== "object" || it === null),
-        )
-      : plain;
+  const { targetingKey } = context;
+  const attributes = name === "eppo" ? flatAttributesOf(call) : attributesOf(call);
   if (targetingKey === undefined) {
     const expectedType = getter === "object" ? "json" : getter;
-    client.evaluate({ flagKey, subjectAttributes: attributes, defaultValue, expectedType });
-    return;
+    return client.evaluate({ flagKey, subjectAttributes: attributes, defaultValue, expectedType })
+      .variation;
   }
   const isInteger = client.getConfiguration()?.flag(flagKey)?.valueType === "integer";
   const type = { boolean: "Boolean", string: "String", object: "JSON" } as const;
   const suffix = getter === "number" ? (isInteger ? "Integer" : "Numeric") : type[getter];
-  client[`get${suffix}Assignment`](flagKey, targetingKey, attributes, defaultValue as never);
+  const ask = client[`get${suffix}Assignment`].bind(client);
+  return ask(flagKey, targetingKey, attributes, defaultValue as never);
 }
 
 function callOpenFeature(
@@ -107,59 +94,140 @@ function callOpenFeature(
   }
 }
 
-/** Without the members that differ on purpose: the text of an error has another name. */
-function comparable({ attributes }: Event): object {
-  const { "error.message": _, "feature_flag.error.message": __, ...rest } = attributes;
-  return rest;
-}
-
-/**
- * Whether the provider itself decides, after or without an evaluation: it refuses a subject without a key, reads a number
- * out of a variant's name, and tells lists from objects.
- */
+/** Whether the provider itself decides: it refuses a subject without a key, and reads a number out of a variant's name. */
 function isDecidedByProvider(name: string, { context, getter }: GeneratedCall): boolean {
   const isKeyless = context.targetingKey === undefined;
   return (
-    getter === "object" ||
     (isKeyless && (name === "eppo" || name === "posthog")) ||
     (name === "posthog" && getter === "number")
   );
 }
 
-describe.each(Object.keys(DIALECTS) as (keyof typeof DIALECTS)[])("log events of %s", (name) => {
-  it(`have the attributes of OpenFeature's EventHook in ${CALLS} generated calls`, async () => {
-    const seed = seedOr(67);
-    const random = new Random(seed);
-    const reasons = new Set<unknown>();
-    for (let done = 0; done < CALLS; ) {
-      const payload = generatePayload(random, PAYLOADS[name]);
-      const ours: Event[] = [];
-      const client = clientOf(name, payload, ours);
-      const served = clientOf(name, payload, []);
-      const flagKeys = [...(client?.getFlagKeys() ?? [])];
-      if (client === null || served === null || flagKeys.length === 0) continue;
-      const domain = `${name}-${done}`;
-      await OpenFeature.setProviderAndWait(domain, new SortitionProvider(served));
-      const openFeature = OpenFeature.getClient(domain).addHooks(new EventHook());
-      for (let i = 0; i < CALLS_PER_PAYLOAD; ) {
-        const call = generateCall(random, flagKeys);
-        if (isDecidedByProvider(name, call)) continue;
-        i += 1;
-        done += 1;
-        ours.length = 0;
-        hookEvents.length = 0;
-        callOurs(client, name, call);
-        await callOpenFeature(openFeature, call);
-        const theirs = hookEvents.filter(({ eventName }) => eventName !== "exception");
-        const what = { seed, call };
-        expect({ ...what, events: ours.slice(-1).map(comparable) }).toEqual({
-          ...what,
-          events: theirs.map(comparable),
-        });
-        reasons.add(ours.at(-1)?.attributes["feature_flag.result.reason"]);
-      }
+/**
+ * The call with a default value of the same shape as the value, since only the provider tells lists from objects. `null`:
+ * only the provider refuses the value, which is no object.
+ */
+function alike(call: GeneratedCall, value: unknown): GeneratedCall | null {
+  if (call.getter !== "object") return call;
+  if (typeof value !== "object" || value === null) return null;
+  return { ...call, defaultValue: Array.isArray(value) ? ["d"] : { d: 1 } };
+}
+
+/** Evaluates a generated call, and returns the call of OpenFeature to compare it with; `null`: none. */
+type Play = (call: GeneratedCall) => Promise<GeneratedCall | null>;
+
+/** Compares our events with those of OpenFeature's hook. */
+async function compare(
+  name: Name,
+  open: (payload: unknown, events: Event[]) => Promise<{ play: Play; close(): unknown } | null>,
+  comparable: (event: Event) => object,
+): Promise<ReadonlySet<unknown>> {
+  const seed = seedOr(67);
+  const random = new Random(seed);
+  const reasons = new Set<unknown>();
+  for (let done = 0; done < CALLS; ) {
+    const payload = asReceived(generatePayload(random, PAYLOADS[name]));
+    if (payload === null) continue;
+    const ours: Event[] = [];
+    const served = clientOf(name, payload, []);
+    // Our client refuses a blank key, which vendors' SDKs look up.
+    const flagKeys = [...(served?.getFlagKeys() ?? [])].filter((key) => key !== "");
+    if (served === null || flagKeys.length === 0) continue;
+    const opened = await open(payload, ours);
+    if (opened === null) continue;
+    const domain = `${name}-${done}`;
+    await OpenFeature.setProviderAndWait(domain, new SortitionProvider(served));
+    const openFeature = OpenFeature.getClient(domain).addHooks(new EventHook());
+    for (let i = 0; i < CALLS_PER_PAYLOAD; ) {
+      const call = generateCall(random, flagKeys);
+      if (isDecidedByProvider(name, call)) continue;
+      ours.length = 0;
+      hookEvents.length = 0;
+      const same = await opened.play(call);
+      if (same === null) continue;
+      i += 1;
+      done += 1;
+      await callOpenFeature(openFeature, same);
+      const theirs = hookEvents.filter(({ eventName }) => eventName !== "exception");
+      const what = { seed, call };
+      expect({ ...what, events: ours.slice(-1).map(comparable) }).toEqual({
+        ...what,
+        events: theirs.map(comparable),
+      });
+      reasons.add(ours.at(-1)?.attributes["feature_flag.result.reason"]);
     }
-    expect(reasons.size).toBeGreaterThan(3);
-    await OpenFeature.clearProviders();
+    await opened.close();
+  }
+  await OpenFeature.clearProviders();
+  return reasons;
+}
+
+/** Without the members that differ on purpose: the text of an error has another name. */
+function comparable({ attributes }: Event): Readonly<Record<string, unknown>> {
+  const { "error.message": _, "feature_flag.error.message": __, ...rest } = attributes;
+  return rest;
+}
+
+/**
+ * Without what a drop-in does not have: a vendor's class knows no revision and no environment, and its values are of the
+ * vendor's types.
+ */
+function comparableOfDropIn(event: Event): object {
+  const {
+    "feature_flag.version": _,
+    "feature_flag.set.id": __,
+    "feature_flag.result.value": ___,
+    ...rest
+  } = comparable(event);
+  return rest;
+}
+
+describe.each(NAMES)("log events of %s", (name) => {
+  it(`have the attributes of OpenFeature's EventHook in ${CALLS} generated calls`, async () => {
+    const open = async (payload: unknown, events: Event[]) => {
+      const client = clientOf(name, payload, events);
+      if (client === null) return null;
+      const play = async (call: GeneratedCall) => alike(call, callOurs(client, name, call));
+      return { play, close() {} };
+    };
+    expect((await compare(name, open, comparable)).size).toBeGreaterThan(3);
+  });
+
+  it(`have them in ${CALLS} generated calls of the drop-in, too`, async () => {
+    const open = async (payload: unknown, events: Event[]) => {
+      const onEvaluation = [writingTo(events)];
+      try {
+        const dropIn = await DROP_INS[name](payload, { onEvaluation, onExposure() {} });
+        const play = async (call: GeneratedCall) => {
+          const value = await evaluated(dropIn, call);
+          const reason = events.at(-1)?.attributes["feature_flag.result.reason"];
+          // No getter of OpenFeature returns null.
+          const isNull = value === null && !["default", "disabled", "error"].includes(`${reason}`);
+          return isNull ? null : typed(name, call, value);
+        };
+        return { play, close: () => dropIn.close() };
+      } catch {
+        return null; // the payload is unusable as a whole
+      }
+    };
+    expect((await compare(name, open, comparableOfDropIn)).size).toBeGreaterThan(3);
   });
 });
+
+/** The value; `null` without one, and if the drop-in throws, as vendors' SDKs do for some malformed flags. */
+async function evaluated(dropIn: DropIn, call: GeneratedCall): Promise<unknown> {
+  try {
+    return await dropIn.evaluate(call);
+  } catch {
+    return null;
+  }
+}
+
+/** The call by a getter of the value's type: Eppo's SDK alone has types. */
+function typed(name: Name, call: GeneratedCall, value: unknown): GeneratedCall | null {
+  if (name === "eppo") return alike(call, value);
+  if (name !== "growthbook") return { ...call, getter: "boolean", defaultValue: false };
+  const getter = typeof value as GeneratedCall["getter"];
+  const { defaultValue } = { ...call, defaultValue: value as GeneratedCall["defaultValue"] };
+  return alike({ ...call, getter, defaultValue }, value);
+}
