@@ -1,6 +1,12 @@
 import { seededRandom } from "@sortition/test-kit/random";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../dialects/peer.js";
-import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
+import {
+  observedOf,
+  participantsOf,
+  type Row,
+  targetsOf,
+  type Vendor,
+} from "../dialects/vendor.js";
 import { shopFlags, type Writer } from "../dialects/writer.js";
 import { accountFor, LIST_LENGTH, type Luck, listedAccounts } from "../workload/accounts.js";
 import { COUNTRIES } from "../workload/audience.js";
@@ -38,6 +44,8 @@ interface Evaluation extends Question {
   readonly title: string;
   /** Whether our W1 takes part. */
   readonly isBesideW1?: boolean;
+  /** Whether our client takes part with an observer, too. */
+  readonly isObserved?: boolean;
 }
 
 /** W1 alone. */
@@ -73,7 +81,7 @@ export function invited(luck: Luck): Question {
 
 /** A cell that every vendor has is one more element; {@link Row} holds the differences. */
 const EVALUATIONS: readonly Evaluation[] = [
-  { ...HALVES, id: "W1", title: "one 50/50 flag, distinct subjects" },
+  { ...HALVES, id: "W1", title: "one 50/50 flag, distinct subjects", isObserved: true },
   {
     ...MANY_FLAGS,
     id: "W11",
@@ -84,10 +92,16 @@ const EVALUATIONS: readonly Evaluation[] = [
     id: "W2",
     title: "one of 5 countries and a version bound, then a split",
     isBesideW1: true,
+    isObserved: true,
     bytes: (writer) => writer.bytes([writer.targeted(FLAG)]),
     attributesOf: searching,
   },
-  { ...MANY_RULES, id: "W3", title: `${RULES} rules of two conditions, the last one applies` },
+  {
+    ...MANY_RULES,
+    id: "W3",
+    title: `${RULES} rules of two conditions, the last one applies`,
+    isObserved: true,
+  },
 ];
 
 /** The evaluations of a vendor: of one flag, of all flags of a page, of a flag for a long list. */
@@ -97,19 +111,22 @@ export function evaluationsOf(vendor: Vendor): readonly Cell[] {
 
 export function evaluation(
   vendor: Vendor,
-  { id, isBesideW1 = false, title, ...question }: Evaluation,
+  { id, isBesideW1 = false, isObserved = false, title, ...question }: Evaluation,
 ): Cell {
   const row = vendor.rows?.[id] ?? {};
   const values = row.values ?? vendor.writer.halves;
+  const prepare = (peer: Peer): Promise<Task> => asking(vendor, peer, { ...question, ...row });
+  const observed = isObserved ? observedOf(vendor, prepare) : null;
   return cellOf({
     id,
     title,
     participants: [
-      ...participantsOf(vendor, (peer) => asking(vendor, peer, { ...question, ...row }), row),
+      ...participantsOf(vendor, prepare, row),
+      ...(observed?.participants ?? []),
       ...(isBesideW1 ? [askingW1(vendor, row)] : []),
       ...(row.beside ?? []),
     ],
-    targets: targetsOf(vendor, row),
+    targets: [...targetsOf(vendor, row), ...(observed?.targets ?? [])],
     findFault: (answers) =>
       findFaultOf(answers["values"] ?? [], values, vendor) ?? row.check?.(answers) ?? null,
   });
@@ -220,12 +237,17 @@ function page(vendor: Vendor): Cell {
       digest: (on) => on as number, // a count
     });
   };
+  const observed = observedOf(vendor, counting);
   return cellOf({
     id: "W4",
     title: `all of ${PAGE_FLAGS} flags for a subject`,
-    participants: [...participantsOf(vendor, counting, row), ...(row.beside ?? [])],
+    participants: [
+      ...participantsOf(vendor, counting, row),
+      ...observed.participants,
+      ...(row.beside ?? []),
+    ],
     effort: effortOf([20, 100, 100], [5, 50, 50]),
-    targets: targetsOf(vendor, row),
+    targets: [...targetsOf(vendor, row), ...observed.targets],
     findFault: ({ countsOn = [] }) => {
       const counts = countsOn as readonly number[]; // the tasks answer with numbers
       const isHalf = counts.every((it) => Math.abs(it / PAGE_FLAGS - 0.5) < 0.15);

@@ -16,7 +16,10 @@ export const PATIENCE_MS = 60_000;
 
 type NativeClient = Pick<Client, "getBooleanAssignment" | "getStringAssignment" | "close">;
 
-type NativeOptions = Pick<ClientOptions, "assignmentLogger" | "deduplication" | "diagnostics">;
+type NativeOptions = Pick<
+  ClientOptions,
+  "assignmentLogger" | "deduplication" | "diagnostics" | "onEvaluation"
+>;
 
 export interface NativeParts {
   /** Compiles with a dialect of its own. */
@@ -44,6 +47,18 @@ export function nativePeer(parts: NativeParts): Peer {
       const refresh = () => client.refresh({ timeoutMs: PATIENCE_MS });
       return { ...openedBy(client, parts), refresh };
     },
+  };
+}
+
+/** Our client with an observer that does nothing. */
+export function observedPeer({ create, ...parts }: NativeParts): Peer {
+  const onEvaluation = (): void => {};
+  return {
+    ...nativePeer({
+      ...parts,
+      create: (configuration, options) => create(configuration, { ...options, onEvaluation }),
+    }),
+    name: "sortition, observed",
   };
 }
 

@@ -37,6 +37,8 @@ export interface Vendor {
   readonly name: string;
   readonly writer: Writer;
   readonly native: Peer;
+  /** The same with an observer that does nothing. Absent: W1 to W4 are measured without one only. */
+  readonly observed?: Peer;
   /** `null`: there is none. */
   readonly dropIn: Peer | null;
   readonly sdk: Peer | null;
@@ -75,6 +77,22 @@ export function participantsOf(
     share: peer === vendor.sdk ? share : 1,
     prepare: () => prepare(peer),
   }));
+}
+
+/** At most how many times as long as without an observer an evaluation takes. */
+const MAX_OBSERVED = 1.3;
+
+/** Our client with an observer, and the target that compares it with our client without one. */
+export function observedOf(
+  { native, observed }: Vendor,
+  prepare: (peer: Peer) => Promise<Task>,
+): Readonly<{ participants: readonly Participant[]; targets: readonly Target[] }> {
+  if (observed === undefined) return { participants: [], targets: [] };
+  const { name } = observed;
+  return {
+    participants: [{ name, prepare: () => prepare(observed) }],
+    targets: [ratio(name, native.name, MAX_OBSERVED)],
+  };
 }
 
 /** The targets of a row, for participants with these names. */

@@ -8,6 +8,7 @@ import {
   NEVER_MS,
   nativePeer,
   nodeOptions,
+  observedPeer,
   PATIENCE_MS,
   SILENT,
   typedBy,
@@ -32,10 +33,13 @@ export function nativeBy(load: NativeParts["load"]): Peer {
   return nativePeer({ ...PARTS, load });
 }
 
+const load = (flags: Uint8Array): Configuration =>
+  Configuration.from({ dialect: eppo(), payloads: { flags } });
+
+export const observed: Peer = observedPeer({ ...PARTS, load });
+
 export const native: EppoPeer = {
-  ...nativeBy((flagsConfiguration) =>
-    Configuration.from({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),
-  ),
+  ...nativeBy(load),
   async openBandit(flagsConfiguration, banditsConfiguration) {
     const initialConfiguration = Configuration.from({
       dialect: eppo(),

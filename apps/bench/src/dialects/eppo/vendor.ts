@@ -20,7 +20,7 @@ import {
   ownMd5OfEach,
 } from "./cells/md5-floors.js";
 import { EPPO_PACKAGE, eppoStarts, OUR_PACKAGE, STARTS } from "./cells/starts.js";
-import { dropIn, native, sdk } from "./peers.js";
+import { dropIn, native, observed, sdk } from "./peers.js";
 import { eppoWriter, RULED_VALUES } from "./writer.js";
 
 const { halves } = eppoWriter;
@@ -85,6 +85,7 @@ export const eppo: Vendor = {
   name: "eppo",
   writer: eppoWriter,
   native,
+  observed,
   dropIn,
   sdk,
   shopper: SHOPPER,
