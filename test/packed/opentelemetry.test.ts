@@ -1,0 +1,108 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { installTools } from "../../scripts/tools.mjs";
+import { makeProject } from "./project.ts";
+import { run } from "./run.ts";
+
+const consumer = inject("consumer");
+const nodes = inject("nodes");
+
+/** What an application that is traced installs. */
+const APPLICATION = {
+  "@opentelemetry/api": "1.9.0",
+  "@opentelemetry/instrumentation-http": "0.205.0",
+  "@opentelemetry/sdk-node": "0.205.0",
+  express: "5.1.0",
+};
+
+const flag = (key: string, enabled: boolean): object => ({
+  ...{ key, enabled, variationType: "BOOLEAN", totalShards: 10 },
+  variations: { on: { key: "on", value: true } },
+  allocations: [{ key: "all", doLog: true, splits: [{ variationKey: "on", shards: [] }] }],
+});
+const CONFIGURATION = JSON.stringify({
+  ...{ createdAt: "2026-01-15T09:00:00.000Z", format: "SERVER", environment: { name: "Test" } },
+  flags: { checkout: flag("checkout", true), disabled: flag("disabled", false) },
+});
+
+/** The SDK starts first, so that it instruments `http` before Express loads it. */
+const program = (load: "import" | "require"): string => `
+(async () => {
+  const load = (name) => ${load}(name);
+  const { HttpInstrumentation } = await load("@opentelemetry/instrumentation-http");
+  const { NodeSDK, tracing } = await load("@opentelemetry/sdk-node");
+  const exporter = new tracing.InMemorySpanExporter();
+  new NodeSDK({
+    autoDetectResources: false,
+    instrumentations: [new HttpInstrumentation()],
+    spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
+  }).start();
+
+  const { Configuration, createClient } = await load("@sortition/core");
+  const { eppo } = await load("@sortition/core/eppo");
+  const { openTelemetry } = await load("@sortition/opentelemetry");
+  const payloads = { flags: ${JSON.stringify(CONFIGURATION)} };
+  const client = createClient({
+    initialConfiguration: Configuration.from({ dialect: eppo(), payloads }),
+    assignmentLogger: null,
+    diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+    onEvaluation: openTelemetry(),
+  });
+
+  const module = await load("express");
+  const app = (module.default ?? module)();
+  app.get("/", (request, response) => {
+    for (const key of ["checkout", "disabled", "absent"]) client.getBooleanAssignment(key, "alice", {}, false);
+    response.send("ok");
+  });
+  const server = app.listen(0, "127.0.0.1", async () => {
+    await (await fetch("http://127.0.0.1:" + server.address().port + "/")).text();
+    server.close(() => {
+      const [span] = exporter.getFinishedSpans().filter(({ kind }) => kind === 1);
+      console.log(JSON.stringify({ name: span.name, attributes: span.attributes }));
+    });
+  });
+})();
+`;
+
+/** The span that the guide shows. */
+function shownSpan(): object {
+  const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/observing.md"), "utf8");
+  const block = /exported span[^`]*```json\n([^`]*)```/.exec(guide)?.[1];
+  return JSON.parse(block ?? "null") as object;
+}
+
+/** A project with these libraries, and with our packages, which import `@opentelemetry/api`, next to them. */
+function makeApplication(texts: Readonly<Record<string, string>>): string {
+  const cwd = makeProject(consumer, {}, texts);
+  const tools = installTools("opentelemetry", APPLICATION);
+  mkdirSync(join(cwd, "node_modules"));
+  for (const name of ["@opentelemetry", "express"]) {
+    symlinkSync(join(tools, "node_modules", name), join(cwd, "node_modules", name), "junction");
+  }
+  for (const name of ["core", "opentelemetry"]) {
+    const installed = `node_modules/@sortition/${name}`;
+    cpSync(join(consumer, installed), join(cwd, installed), { recursive: true });
+  }
+  return cwd;
+}
+
+describe("the span of an Express request", () => {
+  it.each(nodes)("shows its flags in an ES module and a script on Node $version", async (node) => {
+    const cwd = makeApplication({
+      "program.mjs": program("import"),
+      "program.cjs": program("require"),
+    });
+    for (const file of ["program.mjs", "program.cjs"]) {
+      const { exitCode, stderr, stdout } = await run(node.file, [file], { cwd });
+      expect({ file, exitCode, stderr }).toEqual({ file, exitCode: 0, stderr: "" });
+      const { attributes, name } = JSON.parse(stdout) as { attributes: object; name: string };
+      // The others are of the connection, such as its port.
+      const stable = Object.entries(attributes).filter(
+        ([key]) => key.startsWith("feature_flag.") || key === "http.method",
+      );
+      expect({ name, attributes: Object.fromEntries(stable) }).toEqual(shownSpan());
+    }
+  });
+});
