@@ -6,7 +6,6 @@ import {
   type Explanation,
   isJsonObject,
   type JsonObject,
-  messageOf,
   valueText,
 } from "@sortition/core/dialect";
 import {
@@ -67,14 +66,6 @@ export const FLAG_ANSWERS: Readonly<Record<DialectName, AnswerFlag>> = {
   },
   amplitude(configuration, { attributes, flagKey, subjectKey }) {
     const user = userOfSubject(subjectKey, attributes);
-    const explain = (): Explanation => {
-      try {
-        return explainForUser(configuration, flagKey, user);
-      } catch (error) {
-        const reason = "SORTITION_EVALUATION"; // its dependencies form a cycle
-        return { flagKey, subjectKey, reason, error: messageOf(error), flag: null };
-      }
-    };
     const ask = (): unknown => {
       if (!isAmplitudeConfiguration(configuration)) throw new TypeError("another dialect");
       const variants = toVariants(evaluateUser(configuration, user, [flagKey]));
@@ -84,7 +75,7 @@ export const FLAG_ANSWERS: Readonly<Record<DialectName, AnswerFlag>> = {
     const answer = answered(ask, (variant) =>
       isJsonObject(variant) ? valueText(variant["value"] ?? variant["key"]) : "no variant",
     );
-    return { type: null, ...answer, explanation: explain() };
+    return { type: null, ...answer, explanation: explainForUser(configuration, flagKey, user) };
   },
   posthog(configuration, call) {
     const { details, explanation } = observe("posthog", configuration, call);

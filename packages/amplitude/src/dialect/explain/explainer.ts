@@ -86,20 +86,35 @@ function wireOf(configuration: Configuration, flagKey: string): JsonObject {
   }
 }
 
-/**
- * Explains what the local evaluation of one flag gives to a user.
- *
- * @throws DependencyCycleError as the evaluation does.
- */
+/** Explains what the local evaluation of one flag gives to a user. An evaluation that throws is explained by its error. */
 export function explainForUser(
   configuration: Configuration,
   flagKey: string,
   user: ExperimentUser,
 ): Explanation {
-  const amplitude = configuration as AmplitudeConfiguration; // of this dialect
   const subjectKey = String(user.user_id ?? user.device_id ?? "");
+  try {
+    const amplitude = configuration as AmplitudeConfiguration; // of this dialect
+    return explainedBy(amplitude, { flagKey, subjectKey }, user);
+  } catch (cause) {
+    return {
+      flagKey,
+      subjectKey,
+      reason: "SORTITION_EVALUATION",
+      error: messageOf(cause),
+      flag: null,
+    };
+  }
+}
+
+/** @throws DependencyCycleError as the evaluation does. */
+function explainedBy(
+  amplitude: AmplitudeConfiguration,
+  common: Pick<Explanation, "flagKey" | "subjectKey">,
+  user: ExperimentUser,
+): Explanation {
+  const { flagKey } = common;
   const flag = amplitude.flag(flagKey);
-  const common = { flagKey, subjectKey };
   if (flag === null) return { ...common, reason: "flag-not-found", error: null, flag: null };
   const { cycle, flags } = amplitude.planOf(flagKey);
   if (cycle !== null) throw new DependencyCycleError(cycle);

@@ -74,7 +74,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
       const request = readRequest(fields);
       const answered = answer(configuration, request, time, log);
       if (!isExplained) return answered;
-      latest = explain(configuration, request);
+      latest = explainForUser(configuration, request.flagKeys?.[0] ?? "", request.user);
       return withoutDependencies(answered, request);
     },
   };
@@ -107,18 +107,4 @@ function withoutDependencies(answered: CliAnswer, { flagKeys = [] }: AmplitudeRe
 
 function cycleOf(error: unknown): { fields?: JsonObject } {
   return error instanceof DependencyCycleError ? { fields: { cycle: error.cycle } } : {};
-}
-
-function explain(
-  configuration: AmplitudeConfiguration,
-  { flagKeys = [], user }: AmplitudeRequest,
-): Explanation {
-  const [flagKey = ""] = flagKeys;
-  try {
-    return explainForUser(configuration, flagKey, user);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const subjectKey = String(user.user_id);
-    return { flagKey, subjectKey, reason: "SORTITION_EVALUATION", error: message, flag: null };
-  }
 }
