@@ -129,6 +129,7 @@ export {
 export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
 export { scopeOf } from "./http/scope.js";
 export {
+  type Abortable,
   type AbortableFetch,
   type AbortableFetchOptions,
   abortableFetch,

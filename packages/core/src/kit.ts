@@ -71,6 +71,7 @@ export {
 // Loggers
 
 export {
+  type Abortable,
   type AbortableFetch,
   type AbortableFetchOptions,
   type AssignmentLogger,

@@ -1,4 +1,5 @@
 export {
+  type DeadlineOptions,
   type HttpResponse,
   RenewedEtags,
   type RetryAfterSource,

@@ -55,6 +55,7 @@ export {
 } from "@sortition/core/internal";
 export {
   callAtExitWith,
+  type DeadlineOptions,
   type FetchLike,
   type HttpRequest,
   HttpTransport,

@@ -6,7 +6,7 @@ import {
 } from "../runtime/host.js";
 
 /** The part of a request's settings that is used here. */
-interface Abortable {
+export interface Abortable {
   readonly signal?: AbortSignalLike | null | undefined;
 }
 
