@@ -39,9 +39,10 @@ describe("an observer of calls", () => {
     const requests: EvaluationRequest[] = [];
     const values: unknown[] = [];
     const other = client.mute();
-    const observed = client.observedBy((call, _evaluation, { value }) => {
-      requests.push(requestOf(call));
-      values.push(value, other.evaluate(requestOf(call)).variation);
+    const observed = client.observedBy((call, _evaluation, result) => {
+      const request = requestOf(call, result);
+      requests.push(request);
+      values.push(result.value, other.evaluate(request).variation);
     });
     const attributes = { country: "DK" };
     observed.getStringAssignment("f", "alice", attributes, "mine");

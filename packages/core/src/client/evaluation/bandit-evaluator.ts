@@ -86,7 +86,7 @@ export class BanditEvaluator<Details extends object> {
       result = outcome(asked, { reason: error.code });
     }
     const { action, reason } = result;
-    this.#evaluator.observeBandit(asked, { value: asked.value, action, reason });
+    this.#evaluator.observeBandit(asked, { value: asked.value, defaultValue, action, reason });
     return result;
   }
 

@@ -23,8 +23,6 @@ export class Call<Details extends object> implements Scope {
   trace: Trace<Details> | null;
   flag: CompiledFlag | null;
   override: Override | null;
-  /** As the caller gave it. */
-  defaultValue: unknown;
   extras: unknown;
   /** Whether diagnostics report mistakes of the caller. */
   reportsMistakes: boolean;
@@ -58,7 +56,6 @@ export class Call<Details extends object> implements Scope {
     this.trace = null;
     this.flag = null;
     this.override = null;
-    this.defaultValue = undefined;
     this.extras = null;
     this.reportsMistakes = true;
     this.met = null;
@@ -96,7 +93,6 @@ export class Call<Details extends object> implements Scope {
     this.trace = null;
     this.flag = null;
     this.override = null;
-    this.defaultValue = undefined;
     this.extras = null;
     this.met = null;
     this.metOutcomes = null;

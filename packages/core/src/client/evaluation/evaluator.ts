@@ -136,11 +136,10 @@ export class Evaluator<Details extends object> {
     const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null; // a nested evaluation (e.g. from a logger) allocates its own call
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, null);
-    call.defaultValue = defaultValue;
     const evaluation = this.#evaluate(call);
     this.#record(call, evaluation, this.#eventDetails);
     const value = this.#valueOf(evaluation, call, defaultValue);
-    if (this.#onCall !== null) this.#onCall(call, evaluation, { value });
+    if (this.#onCall !== null) this.#onCall(call, evaluation, { value, defaultValue });
     call.end();
     this.#spare = call;
     return value;
@@ -157,7 +156,6 @@ export class Evaluator<Details extends object> {
     const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null;
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
-    call.defaultValue = defaultValue;
     const outcome = this.#outcomeOf(call, trace, defaultValue);
     call.end();
     this.#spare = call;
@@ -185,7 +183,6 @@ export class Evaluator<Details extends object> {
     const isKeyless = !this.#dialect.needsSubjectKey && (subjectKey ?? null) === null;
     const key = isKeyless ? "" : (subjectKey as string); // others are refused
     call.begin(flagKey, key, subjectAttributes, type, served, trace);
-    call.defaultValue = defaultValue;
     call.extras = extras;
     call.isForNumber = isForNumber;
     call.isKeyless = isKeyless;
@@ -204,7 +201,9 @@ export class Evaluator<Details extends object> {
     const logged = call.isKeyless ? loggable(call, evaluation) : evaluation;
     const exposure = this.#record(call, logged, evaluationDetails);
     const variation = this.#valueOf(evaluation, call, defaultValue);
-    if (this.#onCall !== null) this.#onCall(call, evaluation, { value: variation });
+    if (this.#onCall !== null) {
+      this.#onCall(call, evaluation, { value: variation, defaultValue });
+    }
     const { reason, errorCause, how, variationKey, allocationKey } = originOf(call, evaluation);
     // Member by member: the engine copies an object, and adds members to the copy, more slowly.
     const details = {
@@ -240,7 +239,6 @@ export class Evaluator<Details extends object> {
     const trace = wantsDetails || this.#includeDetails ? this.#dialect.createTrace() : null;
     const call = new Call<Details>(this.#options.now, this.#mistakes);
     call.begin(flagKey, subjectKey, null, "string", this.#store.configuration, trace);
-    call.defaultValue = defaultValue;
     call.isForBandit = true;
     let failure: Evaluation | null = null;
     try {

@@ -10,6 +10,8 @@ import type { EvaluationRequest } from "./evaluation-request.js";
 export interface CallResult {
   /** Value that the caller receives; `undefined` if the call throws. */
   readonly value: unknown;
+  /** As the caller gave it. Absent: the call throws. */
+  readonly defaultValue?: unknown;
   /** Action that a bandit chose. Absent: none. */
   readonly action?: string | null;
   /** Reason of a bandit call. Absent: that of the evaluation. */
@@ -32,8 +34,8 @@ export function bothObservers(first: CallObserver | null, second: CallObserver):
 }
 
 /** The request that repeats a call, of the flag behind a bandit call too. */
-export function requestOf(call: Call<object>): EvaluationRequest {
-  const { defaultValue, expectedType, extras, flagKey, isBulk, isForNumber, isKeyless } = call;
+export function requestOf(call: Call<object>, { defaultValue }: CallResult): EvaluationRequest {
+  const { expectedType, extras, flagKey, isBulk, isForNumber, isKeyless } = call;
   const { attributes, key } = call.subject;
   return {
     flagKey,
