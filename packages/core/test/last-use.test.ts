@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { eppo } from "../src/eppo.js";
 import { createClient, lastUse } from "../src/index.js";
+import { observedEvaluation } from "../src/internal.js";
 import { Configuration } from "./eppo-client.js";
 
 const everybody = [{ shards: [], variationKey: "on" }];
@@ -73,6 +74,21 @@ describe("lastUse", () => {
 
   it("has nothing of flags that nobody evaluated", () => {
     expect(usedClient().use.flags().size).toBe(0);
+  });
+
+  it("treats keys that a server did not resolve as unknown", () => {
+    const use = lastUse();
+    const common = { subjectKey: "", value: undefined, isExposure: false, dialect: "posthog" };
+    for (let i = 0; i < 200; i++) {
+      const unresolved = { ...common, reason: "unresolved" as const };
+      use.observe(observedEvaluation({ ...unresolved, flagKey: `key-${i}` }));
+      use.observe(
+        observedEvaluation({ ...unresolved, flagKey: `flag-${i}`, configurationRevision: "r" }),
+      );
+    }
+    const seen = [...use.flags().values()];
+    expect(seen.filter(({ isKnown }) => isKnown)).toHaveLength(200);
+    expect(seen.filter(({ isKnown }) => !isKnown)).toHaveLength(100);
   });
 
   it("keeps the 100 unknown keys that were evaluated last, and all known ones", () => {

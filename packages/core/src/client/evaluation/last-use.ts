@@ -66,8 +66,9 @@ export function lastUse(options: LastUseOptions = {}): LastUse {
   const known = new Map<string, Entry>();
   const unknown = new Map<string, Entry>();
   return {
-    observe({ flagKey, isBulk, reason, variation }) {
-      const isUnknown = UNKNOWN.has(reason);
+    observe({ configurationRevision, flagKey, isBulk, reason, variation }) {
+      const isUnknown =
+        UNKNOWN.has(reason) || (reason === "unresolved" && configurationRevision === null);
       const entry = (isUnknown ? unknown : known).get(flagKey) ?? newEntry();
       entry.lastEvaluatedAtMs = now();
       if (!isBulk) entry.lastNamedAtMs = entry.lastEvaluatedAtMs;
@@ -100,7 +101,7 @@ export function lastUse(options: LastUseOptions = {}): LastUse {
   };
 }
 
-/** Reasons of evaluations whose key may be any string. */
+/** Reasons of evaluations whose key may be any string, like one that a server without a response did not resolve. */
 const UNKNOWN: ReadonlySet<ObservedEvaluation["reason"]> = /* @__PURE__ */ new Set([
   "flag-not-found",
   "not-initialized",
