@@ -19,7 +19,8 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   posthog: ["core", "node"],
   cli: ["amplitude", "core", "datadog", "growthbook", "node", "posthog", "proof", "redis"],
   relay: [
-    ...["amplitude", "core", "eppo", "growthbook", "node", "openfeature", "posthog", "redis"],
+    ...["amplitude", "core", "datadog", "eppo", "growthbook", "node", "openfeature", "posthog"],
+    "redis",
     ...["rudderstack", "segment", "snowplow"],
   ],
   // Its build contains the clock and the server of test-kit.

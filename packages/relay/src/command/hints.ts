@@ -1,4 +1,4 @@
-import type { DialectName } from "../config/config.js";
+import type { ServedName } from "../config/config.js";
 
 /** What a user of one SDK changes: the address alone. */
 export interface SdkHint {
@@ -8,7 +8,7 @@ export interface SdkHint {
 }
 
 /** By vendor, in the order in which they are printed. The keys stay as they are. The guide has them as a table. */
-export const SDK_HINTS: Readonly<Record<DialectName, readonly SdkHint[]>> = {
+export const SDK_HINTS: Readonly<Record<ServedName, readonly SdkHint[]>> = {
   eppo: [
     { sdk: "Node", line: (url) => `init({ apiKey, baseUrl: "${url}" })` },
     { sdk: "Python", line: (url) => `Config(api_key=…, base_url="${url}")` },
@@ -50,7 +50,7 @@ export const SDK_HINTS: Readonly<Record<DialectName, readonly SdkHint[]>> = {
 };
 
 /** The lines that are printed after the first configuration of a relay for one environment. */
-export function hintText(dialect: DialectName, url: string): string {
+export function hintText(dialect: ServedName, url: string): string {
   const hints = SDK_HINTS[dialect];
   const width = Math.max(...hints.map(({ sdk }) => sdk.length));
   const lines = hints.map(({ line, sdk }) => `  ${sdk.padEnd(width)}  ${line(url)}\n`);

@@ -8,7 +8,7 @@ import {
   positionOf,
   rejectUnknownOptions,
 } from "@sortition/core/internal";
-import { DIALECT_NAMES, type DialectName, type RelayConfig } from "../config/config.js";
+import { type RelayConfig, SERVED_NAMES, type ServedName } from "../config/config.js";
 import { readConfig } from "../config/read-config.js";
 import type { Variables } from "../config/secret.js";
 
@@ -21,7 +21,7 @@ const CONFIG = "SORTITION_RELAY_CONFIG";
 const LISTEN = "SORTITION_RELAY_LISTEN";
 
 /** The source of a relay for one environment, by its vendor. */
-const SOURCES: Readonly<Record<DialectName, object>> = {
+const SOURCES: Readonly<Record<ServedName, object>> = {
   eppo: { apiKey: { env: KEY } },
   growthbook: { clientKey: { env: KEY } },
   amplitude: { deploymentKey: { env: KEY } },
@@ -29,7 +29,7 @@ const SOURCES: Readonly<Record<DialectName, object>> = {
 };
 
 /** Options of the source for a server that is not the vendor's default one, by its vendor. */
-const HOSTS: Readonly<Record<DialectName, (host: string) => object>> = {
+const HOSTS: Readonly<Record<ServedName, (host: string) => object>> = {
   eppo: (baseUrl) => ({ baseUrl }),
   growthbook: (apiHost) => ({ apiHost }),
   amplitude: (host) => (isZone(host) ? { serverZone: host } : { serverUrl: host }),
@@ -41,7 +41,7 @@ function isZone(host: string): boolean {
 }
 
 /** Vendors with a cloud in the EU and one in the US. */
-const HAVE_ZONES: ReadonlySet<DialectName> = new Set(["amplitude", "posthog"]);
+const HAVE_ZONES: ReadonlySet<ServedName> = new Set(["amplitude", "posthog"]);
 
 /** Values of options by their names without dashes; `""` for those without a value. */
 export type Given = Readonly<Record<string, string | undefined>>;
@@ -110,9 +110,9 @@ export function configOf(
     if (host !== undefined) throw new OptionError("--host", "needs --dialect");
     return readConfig(readJsonFile(config), defaults);
   }
-  const name = DIALECT_NAMES.find((it) => it === dialect);
+  const name = SERVED_NAMES.find((it) => it === dialect);
   if (name === undefined) {
-    const names = DIALECT_NAMES.join(", ");
+    const names = SERVED_NAMES.join(", ");
     throw new OptionError("--dialect", `expected one of ${names}, or give --config FILE`);
   }
   if (host !== undefined && !URL.canParse(host) && !(isZone(host) && HAVE_ZONES.has(name))) {

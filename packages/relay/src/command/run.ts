@@ -4,6 +4,7 @@ import { createClock, messageOf, SILENT_DIAGNOSTICS } from "@sortition/core/inte
 import type { Logger } from "pino";
 import { sha256Of } from "../access/tokens.js";
 import type { RelayConfig } from "../config/config.js";
+import { SERVED_NAMES } from "../config/config.js";
 import { urlOf } from "../config/listen.js";
 import { readConfig, readListen } from "../config/read-config.js";
 import { isConfigFault, problemsOf, settleAll } from "../config/reading.js";
@@ -57,10 +58,11 @@ async function serve(args: readonly string[], io: Io): Promise<number> {
   const urls = { url: urlOf(relay.address), admin: urlOf(relay.adminAddress) };
   log.info({ version: VERSION, ...urls }, "listening");
   const [environment] = relay.environments;
-  if (given["dialect"] !== undefined && environment !== undefined) {
+  const served = SERVED_NAMES.find((it) => it === given["dialect"]);
+  if (served !== undefined && environment !== undefined) {
     void environment.waitUntilReady().then((isReady) => {
       if (!isReady) return;
-      io.stderr.write(hintText(environment.config.dialect, urlOf(relay.address)));
+      io.stderr.write(hintText(served, urlOf(relay.address)));
     });
   }
   await stopped;

@@ -1,8 +1,15 @@
 import type { ListenAddress } from "./listen.js";
 
-export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as const;
+/** Vendors whose SDKs fetch flags from a relay. */
+export const SERVED_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as const;
 
-/** A vendor whose flags are served. */
+/** A vendor of {@link SERVED_NAMES}. */
+export type ServedName = (typeof SERVED_NAMES)[number];
+
+/** The others are only evaluated. */
+export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog", "datadog"] as const;
+
+/** A vendor whose flags a relay has. */
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /**

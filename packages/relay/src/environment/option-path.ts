@@ -51,4 +51,11 @@ function nameIn(option: string): string {
   return /^[^.[]*/.exec(option)?.[0] ?? option;
 }
 
-const OWNERS: readonly string[] = ["amplitude.", "diskCache.", "eppo.", "growthbook.", "posthog."];
+const OWNERS: readonly string[] = [
+  "amplitude.",
+  "datadog.",
+  "diskCache.",
+  "eppo.",
+  "growthbook.",
+  "posthog.",
+];

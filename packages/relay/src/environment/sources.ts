@@ -12,6 +12,8 @@ import type {
 } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { OptionError } from "@sortition/core/internal";
+import { datadog } from "@sortition/datadog/dialect";
+import { type DatadogSourceOptions, datadogOrigin, datadogSource } from "@sortition/datadog/source";
 import { type EppoSourceOptions, eppoOrigin, eppoSource } from "@sortition/eppo/source";
 import { type GrowthbookOptions, growthbook } from "@sortition/growthbook/dialect";
 import {
@@ -78,6 +80,13 @@ const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
       const { secretKey } = checkedByVendor<PosthogSourceOptions>(options);
       return [{ key: secretKey.trim(), permission: "configuration" }];
     },
+  },
+  datadog: {
+    dialect: (options) => datadog(options),
+    source: (options) => datadogSource(checkedByVendor<DatadogSourceOptions>(options)),
+    origin: (options) => datadogOrigin(checkedByVendor<DatadogSourceOptions>(options)),
+    // No SDK of the vendor fetches flags from a relay.
+    keys: () => [],
   },
 };
 

@@ -42,15 +42,8 @@ type AnswerFlag = (configuration: Configuration, call: FlagCall) => FlagAnswer;
 
 /** How each vendor answers for one flag. */
 export const FLAG_ANSWERS: Readonly<Record<DialectName, AnswerFlag>> = {
-  eppo(configuration, call) {
-    const declared = configuration.flag(call.flagKey)?.valueType ?? "string";
-    const type = declared === "unknown" ? "string" : declared;
-    const { details, explanation } = observe("eppo", configuration, call, {
-      expectedType: type,
-      defaultValue: null,
-    });
-    return { type, ...answered(() => details.variation), explanation };
-  },
+  eppo: typedAnswer("eppo"),
+  datadog: typedAnswer("datadog"),
   growthbook(configuration, call) {
     const attributes = { id: call.subjectKey, ...call.attributes };
     const subjectKey = `${attributes.id}`;
@@ -91,6 +84,19 @@ export const FLAG_ANSWERS: Readonly<Record<DialectName, AnswerFlag>> = {
     return { type: null, ...answer, explanation };
   },
 };
+
+/** Answers of a vendor whose calls name the type of the flag. */
+function typedAnswer(dialect: DialectName): AnswerFlag {
+  return (configuration, call) => {
+    const declared = configuration.flag(call.flagKey)?.valueType ?? "string";
+    const type = declared === "unknown" ? "string" : declared;
+    const { details, explanation } = observe(dialect, configuration, call, {
+      expectedType: type,
+      defaultValue: null,
+    });
+    return { type, ...answered(() => details.variation), explanation };
+  };
+}
 
 function observe(
   dialect: DialectName,

@@ -113,5 +113,7 @@ const REASONS: ReadonlyMap<Resolution<unknown>["reason"], FlagSuccess["reason"]>
   (["STATIC", "TARGETING_MATCH", "SPLIT", "DISABLED"] as const).map((it) => [it, it]),
 );
 const CODES: ReadonlyMap<Resolution<unknown>["errorCode"], FailureCode> = new Map(
-  (["PARSE_ERROR", "INVALID_CONTEXT", "FLAG_NOT_FOUND"] as const).map((it) => [it, it]),
+  (["PARSE_ERROR", "TARGETING_KEY_MISSING", "INVALID_CONTEXT", "FLAG_NOT_FOUND"] as const).map(
+    (it) => [it, it],
+  ),
 );

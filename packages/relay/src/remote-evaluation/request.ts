@@ -1,4 +1,4 @@
-import { isJsonObject } from "@sortition/core/dialect";
+import { type Dialect, isJsonObject } from "@sortition/core/dialect";
 import { type ContextSubject, subjectOf } from "@sortition/openfeature/resolution";
 import { readBody } from "../http/body.js";
 import type { Exchange } from "../http/exchange.js";
@@ -50,7 +50,11 @@ export type ContextReading =
  */
 export function readContext(
   body: unknown,
-  { name, needsSubjectKey }: { readonly name: string; readonly needsSubjectKey: boolean },
+  {
+    name,
+    needsSubjectKey,
+    takesEmptySubjectKey = false,
+  }: Pick<Dialect, "name" | "needsSubjectKey" | "takesEmptySubjectKey">,
 ): ContextReading {
   const context = isJsonObject(body) ? body["context"] : undefined;
   if (!isJsonObject(context)) return bad(400, "INVALID_CONTEXT", "context: expected an object");
@@ -62,7 +66,7 @@ export function readContext(
     return bad(400, "TARGETING_KEY_MISSING", "context.targetingKey: expected a string, not blank");
   }
   try {
-    return { kind: "subject", subject: subjectOf(context, name) };
+    return { kind: "subject", subject: subjectOf(context, name, null, takesEmptySubjectKey) };
   } catch {
     return bad(400, "INVALID_CONTEXT", "context: a value is nested too deeply");
   }

@@ -32,7 +32,11 @@ export const PAGE: object = {
 export const SERVER: object = { name: "server", sha256: sha256Of(VARIABLES.SERVER_TOKEN) };
 
 /** An environment that evaluates a payload. */
-export function evaluating(dialect: DialectName, payload: unknown, members: object = {}): object {
+export function evaluating(
+  dialect: DialectName | "datadog",
+  payload: unknown,
+  members: object = {},
+): object {
   return {
     name: dialect,
     dialect,
