@@ -62,6 +62,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
     ...[
       "commands",
       "function",
+      "between",
       "diff",
       "stale",
       "replay",

@@ -5,7 +5,7 @@ import { otherDialect, recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
 import { type PayloadFile, payloadFault, readPayloadFile } from "./evaluate/payload-file.js";
 import { parseTimeText } from "./evaluate/time.js";
-import { type CommandHelp, typesOf } from "./help/command-help.js";
+import { type CommandHelp, type CommandOption, typesOf } from "./help/command-help.js";
 import type { Io } from "./io.js";
 import { createMessages } from "./messages.js";
 import { nearText } from "./near.js";
@@ -29,6 +29,14 @@ export interface ConfigurationOptions
   readonly ownOptions: ReadonlyMap<string, string>;
 }
 
+/** What a command takes besides the options of its help. */
+export interface TakenArguments {
+  /** Default: true. */
+  readonly allowsPositionals?: boolean;
+  /** Further options, which depend on the dialect. Default: none. */
+  readonly optionsFor?: (dialect: CliDialect) => Promise<readonly CommandOption[]>;
+}
+
 /**
  * Reads the options that all commands share. The dialect is loaded first, since it has options too.
  *
@@ -38,7 +46,7 @@ export interface ConfigurationOptions
 export async function readConfigurationOptions(
   { args, configName = "--config", dialects, io }: CommandLine,
   command: CommandHelp,
-  allowPositionals = true,
+  { allowsPositionals = true, optionsFor = async () => [] }: TakenArguments = {},
 ): Promise<ConfigurationOptions & Arguments> {
   const types = typesOf(command.options);
   const found = findOptions(args, types);
@@ -58,7 +66,8 @@ export async function readConfigurationOptions(
     commands.some((name) => name === command.dialectOptionsOf),
   );
   const ownTypes = typesOf(own);
-  const read = readArguments(args, { ...ownTypes, ...types }, allowPositionals);
+  const further = typesOf(await optionsFor(dialect));
+  const read = readArguments(args, { ...further, ...ownTypes, ...types }, allowsPositionals);
   const ownOptions = new Map([...read.given].filter(([name]) => Object.hasOwn(ownTypes, name)));
   return {
     ...read,

@@ -23,6 +23,7 @@ import { ReadProgress } from "../parts/read-progress.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { type OpenOptions, openRecords, type RecordInput } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
+import { compareDialects } from "./between.js";
 import { type Command, command } from "./command.js";
 
 /** How parts are made of the subjects. */
@@ -37,13 +38,14 @@ interface Compared {
 
 /** `sortition diff`: what a new configuration changes, who moves, and why. */
 export const diff: Command = command(DIFF, parseDiffOptions, async (options, io) => {
+  if (options.newSide.dialect !== options.dialect) return await compareDialects(options, io);
   const {
     configPath,
     dialect,
     htmlPath,
     isJson,
     isListed,
-    newPath,
+    newSide,
     limits,
     map,
     separator,
@@ -91,7 +93,7 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
       dialect: dialect.name,
       configurations: [
         { name: configPath, revision: before },
-        { name: newPath, revision: after },
+        { name: newSide.path, revision: after },
       ],
       input: subjectsPath === null ? null : { kind: "Subjects", name: subjectsPath },
       times: null,
@@ -119,16 +121,14 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
 });
 
 async function planOf(options: DiffOptions): Promise<DiffPlan> {
-  const { config, configPath, dialect, flags, newConfig, newPath, nowMs, ownOptions, sample } =
-    options;
+  const { config, configPath, dialect, flags, newSide, nowMs, ownOptions, sample } = options;
   const { subjectsPath } = options;
   return {
     command: "diff",
     dialect: dialect.name,
-    ownOptions,
     configurations: [
-      { path: configPath, file: await config() },
-      { path: newPath, file: await newConfig() },
+      { path: configPath, file: await config(), ownOptions },
+      { path: newSide.path, file: await newSide.config(), ownOptions: newSide.ownOptions },
     ],
     flags,
     sample,

@@ -22,8 +22,6 @@ import { type CountedMoves, Moves } from "./moves.js";
 export interface DiffPlan {
   readonly command: "diff";
   readonly dialect: string;
-  /** The dialect's own options. */
-  readonly ownOptions: ReadonlyMap<string, string>;
   /** The old configuration and the new one. */
   readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
   /** `null`: all. */
@@ -43,6 +41,8 @@ export interface DiffPlan {
 interface PlannedConfiguration {
   readonly path: string;
   readonly file: PayloadFile;
+  /** The dialect's own options. */
+  readonly ownOptions: ReadonlyMap<string, string>;
 }
 
 /** Who moves among the subjects of a part. */
@@ -81,8 +81,8 @@ export async function openDiffWork(
 ): Promise<DiffWork> {
   const [old, now] = plan.configurations;
   const sides: [Side, Side] = [
-    await openSide(plan, old, dialect, warn),
-    await openSide(plan, now, dialect, warn),
+    await openSide(old, dialect, warn),
+    await openSide(now, dialect, warn),
   ];
   const compared = compareFlags(plan, sides, dialect);
   const both = [sides[0].judge.configuration, sides[1].judge.configuration] as const;
@@ -146,8 +146,7 @@ export async function openDiffWork(
 }
 
 async function openSide(
-  { ownOptions }: DiffPlan,
-  { file, path }: PlannedConfiguration,
+  { file, ownOptions, path }: PlannedConfiguration,
   dialect: CliDialect,
   warn: (message: string) => void,
 ): Promise<Side> {

@@ -13,6 +13,8 @@ export const DIFF: CommandHelp = {
     "Compares two configurations of one dialect: flags, allocations, rules, windows, splits and values. With",
     "subjects it evaluates both for each of them, and says who moves and by which change. Without, it",
     "computes exact shares where no rule reads attributes, and evaluates 100,000 made-up keys elsewhere.",
+    "If OLD and NEW are of different dialects, it compares the values that subjects get. Without subjects,",
+    "up to 2,000 are made up for each flag from the rules of both.",
   ],
   options: [
     {
@@ -25,10 +27,11 @@ export const DIFF: CommandHelp = {
     },
     {
       name: "map",
-      value: "NAME=COLUMN,…",
+      value: "NAME=COLUMN,…|FILE",
       help: [
         "columns of other rows of subjects: subject, attributes (JSON), attributes.NAME or",
-        "attributes.NAME:TYPE, which converts to string, number, boolean or json",
+        "attributes.NAME:TYPE, which converts to string, number, boolean or json; between two",
+        "dialects also a JSON file with the names of flags, values and attributes in NEW",
       ],
     },
     SEPARATOR_OPTION,
@@ -47,10 +50,20 @@ export const DIFF: CommandHelp = {
     { name: "list", help: ["show lines of the subjects that move, 20 of each kind"] },
     { name: "show-subjects", help: ["with --list: show the keys of subjects, too"] },
     { name: "json", help: ["print one JSON object for each flag instead"] },
+    {
+      name: "dialect-new",
+      value: "NAME",
+      help: ["the dialect of NEW (default: OLD's, unless NEW shows another one)"],
+    },
     ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "diff",
-  notes: [`Output of --json: ${DOCUMENTATION_URL}/reference/cli-json.md`],
+  notes: [
+    "An option of a dialect applies to both configurations; with -new at its end, such as",
+    "--decryption-key-new, to NEW alone.",
+    `Two dialects: ${DOCUMENTATION_URL}/migrate/between-vendors.md`,
+    `Output of --json: ${DOCUMENTATION_URL}/reference/cli-json.md`,
+  ],
   exitCodes: {
     0: "compared, and within the limits",
     1: "more than --max-moved, a flag that it could not check, a change of --fail-on, or more unreadable lines than --max-bad",

@@ -28,10 +28,18 @@ export interface Limits {
   readonly failOn: readonly string[];
 }
 
+/** The only one of {@link FAILURES} that does not compare the parts of flags, which differ between dialects. */
+const BETWEEN_DIALECTS = "flag-removed";
+
 /** @throws UsageError */
-export function failuresOf(text: string | undefined): readonly string[] {
+export function failuresOf(text: string | undefined, isBetween: boolean): readonly string[] {
   const names = text?.split(",").map((name) => name.trim()) ?? [];
   for (const name of names) {
+    if (isBetween && FAILURES.has(name) && name !== BETWEEN_DIALECTS) {
+      throw new UsageError(
+        `--fail-on: between two dialects, ${name} is not compared; there is ${BETWEEN_DIALECTS}, and --max-moved`,
+      );
+    }
     if (FAILURES.has(name)) continue;
     const known = [...FAILURES.keys()];
     throw new UsageError(

@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
+import { findOptions, type OptionTypes } from "../arguments.js";
 import {
   type CommandLine,
   type ConfigurationOptions,
   readConfigurationOptions,
 } from "../configuration-options.js";
-import { otherDialect } from "../dialects/recognize.js";
+import type { CliDialect } from "../dialects/dialect.js";
+import { loadAllDialects } from "../dialects/load-dialect.js";
 import { UsageError } from "../errors.js";
-import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
 import { ColumnMap } from "../events/column-map.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
 import { limitOf } from "../limit-option.js";
@@ -15,11 +16,11 @@ import { ROW_LIMIT_OPTIONS } from "../rows/row-limits.js";
 import { type Separator, separatorNamed } from "../rows/separator.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
+import { NewConfiguration, type NewSide, optionsForNew } from "./new-side.js";
 
 /** What the command line asks for. The inherited members describe the old configuration. */
 export interface DiffOptions extends ConfigurationOptions, ReportOptions {
-  readonly newPath: string;
-  readonly newConfig: () => Promise<PayloadFile>;
+  readonly newSide: NewSide;
   /** `null`: none are given. */
   readonly subjectsPath: string | null;
   /** The columns of the subjects; `null`: as the dialect has them. */
@@ -27,6 +28,8 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   /** `null`: all. */
   readonly flags: readonly string[] | null;
   readonly limits: Limits;
+  /** The file that says how flags, values and attributes are called in NEW; `null`: there is none. */
+  readonly mapPath: string | null;
   /** Of the subjects, in CSV; `null`: the header shows it. */
   readonly separator: Separator | null;
   readonly isListed: boolean;
@@ -37,28 +40,39 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
 export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> {
   // The command has no --config: the old configuration, which shows the dialect, takes its place.
   const command = { ...DIFF, options: [...DIFF.options, CONFIG_OPTION] };
-  const types = typesOf(DIFF.options);
-  const { positionals } = parseArgs({ args: [...line.args], options: types, strict: false });
+  const options = await knownOptions(line);
+  const { positionals, values } = parseArgs({ args: [...line.args], options, strict: false });
   const [oldPath, newPath, ...others] = positionals;
   if (oldPath === undefined || newPath === undefined || others.length > 0) {
     throw new UsageError(`expected two configurations, OLD and NEW, got ${positionals.length}`);
   }
   const args = ["--config", oldPath, ...line.args];
-  const options = await readConfigurationOptions({ ...line, args, configName: "OLD" }, command);
-  const { dialect, given } = options;
-  if (!given.has("subjects")) refuseRowOptions(given);
+  const configuration = new NewConfiguration(newPath, textOf(values["dialect-new"]), line);
+  let newDialect: CliDialect | null = null;
+  const read = await readConfigurationOptions({ ...line, args, configName: "OLD" }, command, {
+    async optionsFor(dialect) {
+      newDialect = await configuration.dialectBeside(dialect);
+      return optionsForNew(newDialect);
+    },
+  });
+  const { dialect, given } = read;
+  const newSide = configuration.sideOf(newDialect ?? dialect, given);
+  const isBetween = newSide.dialect !== dialect;
+  const map = given.get("map");
+  const mapPath = isBetween && map !== undefined && !map.includes("=") ? map : null;
+  if (!given.has("subjects")) refuseRowOptions(given, mapPath !== null);
   const maxMoved = given.get("max-moved");
   return {
-    ...options,
-    newPath,
-    newConfig: async () => ofDialect(await readPayloadFile("NEW", newPath), dialect.name),
+    ...read,
+    newSide,
     subjectsPath: given.get("subjects") ?? null,
-    map: subjectMapOf(given.get("map")),
+    map: mapPath === null ? subjectMapOf(map) : null,
+    mapPath,
     separator: separatorNamed(given.get("separator")),
     flags: given.get("flags")?.split(",") ?? null,
     limits: {
       isTooMany: maxMoved === undefined ? null : limitOf("--max-moved", maxMoved),
-      failOn: failuresOf(given.get("fail-on")),
+      failOn: failuresOf(given.get("fail-on"), isBetween),
     },
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
@@ -67,12 +81,12 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
 }
 
 /** @throws UsageError for an option that concerns rows of subjects. */
-function refuseRowOptions(given: ReadonlyMap<string, string>): void {
+function refuseRowOptions(given: ReadonlyMap<string, string>, isMapFile: boolean): void {
   const sampling = ["sample", "part"].find((name) => given.has(name));
   if (sampling !== undefined) {
     throw new UsageError(`--${sampling}: only rows of --subjects are sampled`);
   }
-  if (given.has("map")) {
+  if (given.has("map") && !isMapFile) {
     throw new UsageError("--map names columns of subjects: add --subjects FILE");
   }
   const limit = ROW_LIMIT_OPTIONS.find(({ name }) => given.has(name));
@@ -88,9 +102,14 @@ function subjectMapOf(text: string | undefined): ColumnMap | null {
   return map;
 }
 
-/** @throws UsageError for a configuration that is plainly another dialect's. */
-function ofDialect(file: PayloadFile, name: string): PayloadFile {
-  const other = otherDialect(file, name);
-  if (other === null) return file;
-  throw new UsageError(`${file.name} is a configuration of ${other}, and OLD of ${name}`);
+/** The options of the command and of all dialects, if the command line has one that is not the command's own. */
+async function knownOptions({ args, dialects }: CommandLine): Promise<OptionTypes> {
+  const own = typesOf(DIFF.options);
+  if ([...findOptions(args, own).keys()].every((name) => Object.hasOwn(own, name))) return own;
+  const all = await loadAllDialects(dialects);
+  return { ...typesOf(all.flatMap(optionsForNew)), ...own };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -30,7 +30,9 @@ export interface EvaluateOptions extends ConfigurationOptions {
 
 /** @throws UsageError */
 export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateOptions> {
-  const options = await readConfigurationOptions(line, EVALUATE, false);
+  const options = await readConfigurationOptions(line, EVALUATE, {
+    allowsPositionals: false,
+  });
   const { given } = options;
   const threads = threadsOf(given.get("threads"), line.dialects);
   const requestsPath = given.get("requests") ?? "-";

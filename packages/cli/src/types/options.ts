@@ -16,7 +16,9 @@ export interface TypesOptions extends ConfigurationOptions {
 
 /** @throws UsageError */
 export async function parseTypesOptions(line: CommandLine): Promise<TypesOptions> {
-  const options = await readConfigurationOptions(line, TYPES, false);
+  const options = await readConfigurationOptions(line, TYPES, {
+    allowsPositionals: false,
+  });
   const outPath = options.given.get("out") ?? null;
   const manifestPath = options.given.get("manifest") ?? null;
   const isCheck = options.given.has("check");

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
+import { DECRYPTION_KEY, encrypted } from "../growthbook/encryption.js";
 import { ndjson, run, tempFile } from "../run.js";
 
 const [eppo, growthbook] = GENERATED_DIALECTS;
@@ -228,14 +229,26 @@ describe("sortition diff", () => {
     expect(stdout).toContain("of 200)");
   });
 
-  it("ends with 2 without a subject, and for configurations of two dialects", async () => {
+  it("ends with 2 without a subject, and for a configuration of another dialect than --dialect-new", async () => {
     const empty = await diff([FLAG], ["--subjects", "-"]);
     expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
     expect(empty.stderr).toContain("nothing to judge");
     const theirs = fileOf("theirs.json", [FLAG], growthbook);
-    const mixed = await run(["diff", fileOf("old.json", [FLAG]), theirs]);
+    const mixed = await run(["diff", fileOf("old.json", [FLAG]), theirs, "--dialect-new", "eppo"]);
     expect(mixed).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(mixed.stderr).toContain("is a configuration of growthbook, and OLD of eppo");
+    expect(mixed.stderr).toContain("is a configuration of growthbook, not of eppo");
+  });
+
+  it("takes a key for both configurations, or another one for NEW", async () => {
+    const plain = growthbook?.configOf([FLAG]) as { features: object };
+    const content = { encryptedFeatures: await encrypted(plain.features) };
+    const old = tempFile("old.json", JSON.stringify(content));
+    const now = tempFile("new.json", JSON.stringify(content));
+    const same = await run(["diff", old, now, "--decryption-key", DECRYPTION_KEY]);
+    expect(same).toMatchObject({ exitCode: 0, stdout: "1 flag did not change\n" });
+    const open = tempFile("open.json", JSON.stringify(plain));
+    const own = await run(["diff", open, now, "--decryption-key-new", DECRYPTION_KEY]);
+    expect(own).toMatchObject({ exitCode: 0, stdout: same.stdout });
   });
 
   it.each([

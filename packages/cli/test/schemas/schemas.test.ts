@@ -4,6 +4,7 @@ import { ASPECTS } from "@sortition/core/dialect";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../src/replay/judgement.js";
+import { payloadOf } from "../between/twins.js";
 import { ndjson, run, tempFile, tempFolder } from "../run.js";
 import { experimentConfig, simulated } from "../srm/simulated.js";
 import { membersOf, problemsOf, type Schema } from "./schema.js";
@@ -13,11 +14,8 @@ const page = readFileSync(
   "utf8",
 );
 
-function schemaOf(command: string): Schema {
-  const pattern = new RegExp(
-    `^## \`sortition ${command}\`$[^]*?^\`\`\`json\\n([^]*?)^\`\`\`$`,
-    "m",
-  );
+function schemaOf(title: string): Schema {
+  const pattern = new RegExp(`^## ${title}$[^]*?^\`\`\`json\\n([^]*?)^\`\`\`$`, "m");
   return JSON.parse(pattern.exec(page)?.[1] ?? "null");
 }
 
@@ -37,9 +35,9 @@ interface SchemaRun {
   readonly warns?: boolean;
 }
 
-const RUNS: readonly { readonly command: string; readonly runs: () => readonly SchemaRun[] }[] = [
+const RUNS: readonly { readonly title: string; readonly runs: () => readonly SchemaRun[] }[] = [
   {
-    command: "diff",
+    title: "`sortition diff`",
     runs: () => {
       const files = [configOf("old.json", 0.5), configOf("new.json", 0.4)];
       const subjects = Array.from({ length: 100 }, (_, i) => ({ subjectKey: `user-${i}` }));
@@ -55,7 +53,39 @@ const RUNS: readonly { readonly command: string; readonly runs: () => readonly S
     },
   },
   {
-    command: "replay",
+    title: "Between two dialects",
+    runs: () => {
+      const rule = { minAge: 30, gives: { a: 50, b: 50 } };
+      const twin = { key: "f", type: "string" as const, rules: [rule], otherwise: "c" as const };
+      const other = {
+        ...twin,
+        otherwise: "b" as const,
+        rules: [{ ...rule, gives: { a: 90, b: 10 } }],
+      };
+      const kept = { ...twin, key: "kept" };
+      const oldFlags = [twin, kept, { ...twin, key: "banner" }];
+      const old = tempFile("twin.json", payloadOf("eppo", oldFlags));
+      const payload = payloadOf("posthog", [other, kept, { ...other, key: "banners" }]);
+      const continued = '"key":"kept","ensure_experience_continuity":true';
+      const now = tempFile("other.json", payload.replace('"key":"kept"', continued));
+      const args = ["diff", old, now, "--dialect", "eppo", "--dialect-new", "posthog", "--quiet"];
+      const subjects = Array.from({ length: 300 }, (_, i) => ({
+        subjectKey: `user-${i}`,
+        subjectAttributes: i < 5 ? {} : { age: 20 + (i % 20) },
+      }));
+      const input = ndjson(subjects);
+      const parts = join(tempFolder(), "between");
+      mkdirSync(parts, { recursive: true });
+      for (const name of ["a.ndjson", "b.ndjson"]) writeFileSync(join(parts, name), input);
+      const shown = ["--list", "--show-subjects"];
+      return [
+        { args: [...args, "--subjects", "-"], input },
+        { args: [...args, "--subjects", parts, ...shown], input: "" },
+      ];
+    },
+  },
+  {
+    title: "`sortition replay`",
     runs: () => {
       const input = exposures();
       const options = ["--config", configOf("old.json", 0.5), "--dialect", "eppo"];
@@ -83,7 +113,7 @@ const RUNS: readonly { readonly command: string; readonly runs: () => readonly S
     },
   },
   {
-    command: "srm",
+    title: "`sortition srm`",
     runs: () => {
       const args = ["srm", "-", "--dialect", "eppo", "--by", "plan", "--config"];
       const events = exposures();
@@ -105,9 +135,9 @@ const RUNS: readonly { readonly command: string; readonly runs: () => readonly S
   },
 ];
 
-describe.each(RUNS)("the schema of sortition $command --json", ({ command, runs }) => {
+describe.each(RUNS)("the schema of $title", ({ title, runs }) => {
   it("has what the command prints, and nothing that it does not", async () => {
-    const schema = schemaOf(command);
+    const schema = schemaOf(title);
     const seen = new Set<string>();
     for (const { args, input, warns } of runs()) {
       const { stderr, stdout } = await run([...args, "--json"], input);
@@ -122,13 +152,17 @@ describe.each(RUNS)("the schema of sortition $command --json", ({ command, runs 
 
 describe("the schemas", () => {
   it("list all aspects, and all kinds", () => {
-    const changes = schemaOf("diff").properties?.["changes"]?.items;
+    const changes = schemaOf("`sortition diff`").properties?.["changes"]?.items;
     expect(changes?.properties?.["aspect"]?.enum).toEqual(ASPECTS);
-    expect(schemaOf("replay").$defs?.["kind"]?.enum).toEqual(KINDS);
+    expect(schemaOf("`sortition replay`").$defs?.["kind"]?.enum).toEqual(KINDS);
   });
 
   it("refuse what is missing, unknown or of another type", () => {
-    const problems = problemsOf({ flag: 1, day: "x", more: 1 }, schemaOf("replay"), new Set());
+    const problems = problemsOf(
+      { flag: 1, day: "x", more: 1 },
+      schemaOf("`sortition replay`"),
+      new Set(),
+    );
     expect(problems).toContain("$.flag: 1 is not string");
     expect(problems).toContain("$.more is not documented");
     expect(problems).toContain("$.counts is missing");

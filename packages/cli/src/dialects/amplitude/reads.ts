@@ -13,16 +13,18 @@ const COHORTS = /(?:^|\.)cohort_ids$/;
 /** What a flag of Amplitude reads. */
 export const amplitudeReads: ReadsOf = (flagKey, configuration) => {
   if (!configuration.flagKeys.has(flagKey)) return NOTHING_READ;
-  const paths = conditionsIn(amplitudeExplainer.describe(configuration, flagKey).allocations)
-    .map(({ attribute }) => attribute)
-    .filter((path) => !path.startsWith(RESULT) && !COHORTS.test(path));
-  const attributes = paths.map((path) => {
+  const conditions = conditionsIn(
+    amplitudeExplainer.describe(configuration, flagKey).allocations,
+  ).filter(({ attribute: path }) => !path.startsWith(RESULT) && !COHORTS.test(path));
+  const comparisons = conditions.map(({ attribute: path, expected }) => {
     const root = ROOTS.find((it) => path.startsWith(it)) ?? "";
-    return path.slice(root.length);
+    return { attribute: path.slice(root.length), expected };
   });
+  const attributes = comparisons.map(({ attribute }) => attribute);
   return {
     attributes: attributes.filter((it) => !amplitudeRules.keyAttributes.includes(it)),
     flags: dependenciesIn(configuration).get(flagKey) ?? [],
+    comparisons,
   };
 };
 

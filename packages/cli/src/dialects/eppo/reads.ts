@@ -11,5 +11,6 @@ export const eppoReads: ReadsOf = (flagKey, configuration) => {
   return {
     attributes: attributes.filter((it) => !eppoRules.keyAttributes.includes(it)),
     flags: [],
+    comparisons: conditions.map(({ attribute, expected }) => ({ attribute, expected })),
   };
 };

@@ -1,6 +1,11 @@
 import { growthbookExplainer } from "@sortition/growthbook/explain";
 import { isJsonObject } from "../../evaluate/request.js";
-import { conditionsIn, NOTHING_READ, type ReadsOf } from "../../judge/flag-reads.js";
+import {
+  type Comparison,
+  conditionsIn,
+  NOTHING_READ,
+  type ReadsOf,
+} from "../../judge/flag-reads.js";
 import { growthbookRules } from "./rules.js";
 
 /** How descriptions name the feature of a prerequisite. */
@@ -10,26 +15,28 @@ const PREREQUISITES: readonly string[] = ["gate", "prerequisite"];
 /** What a feature of GrowthBook reads. */
 export const growthbookReads: ReadsOf = (flagKey, configuration) => {
   if (!configuration.flagKeys.has(flagKey)) return NOTHING_READ;
-  const attributes: string[] = [];
+  const comparisons: Comparison[] = [];
   const flags: string[] = [];
   for (const { attribute, expected, operator } of conditionsIn(
     growthbookExplainer.describe(configuration, flagKey).allocations,
   )) {
     if (PREREQUISITES.includes(operator)) flags.push(attribute.slice(FEATURE.length));
-    else if (attribute === "") attributes.push(...attributesIn(expected));
-    else attributes.push(attribute);
+    else if (attribute === "") comparisons.push(...comparisonsIn(expected));
+    else comparisons.push({ attribute, expected });
   }
+  const attributes = comparisons.map(({ attribute }) => attribute);
   return {
     attributes: attributes.filter((it) => !growthbookRules.keyAttributes.includes(it)),
     flags,
+    comparisons,
   };
 };
 
-/** The attributes in conditions that `$and`, `$or`, `$nor` and `$not` combine. */
-function attributesIn(condition: unknown): readonly string[] {
-  if (Array.isArray(condition)) return condition.flatMap(attributesIn);
+/** The comparisons in conditions that `$and`, `$or`, `$nor` and `$not` combine. */
+function comparisonsIn(condition: unknown): readonly Comparison[] {
+  if (Array.isArray(condition)) return condition.flatMap(comparisonsIn);
   if (!isJsonObject(condition)) return [];
   return Object.entries(condition).flatMap(([name, value]) =>
-    name.startsWith("$") ? attributesIn(value) : [name],
+    name.startsWith("$") ? comparisonsIn(value) : [{ attribute: name, expected: value }],
   );
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
-import { NOTHING_READ, type ReadsOf } from "../../judge/flag-reads.js";
+import { type Comparison, NOTHING_READ, type ReadsOf } from "../../judge/flag-reads.js";
 import { posthogRules } from "./rules.js";
 
 /** What a flag of PostHog reads. */
@@ -9,17 +9,19 @@ export const posthogReads: ReadsOf = (flagKey, configuration) => {
   const flag = flags.get(flagKey);
   if (flag === undefined) return NOTHING_READ;
   const filters = isJsonObject(flag["filters"]) ? flag["filters"] : {};
-  const attributes: string[] = [];
+  const comparisons: Comparison[] = [];
   const others: string[] = [];
-  for (const { key, type } of filtersIn(filters["groups"], cohorts)) {
+  for (const { key, type, value } of filtersIn(filters["groups"], cohorts)) {
     if (type === "flag") others.push(String(key));
-    else if (type !== "cohort") attributes.push(String(key));
+    else if (type !== "cohort") comparisons.push({ attribute: String(key), expected: value });
   }
+  const attributes = comparisons.map(({ attribute }) => attribute);
   if (flag["bucketing_identifier"] === "device_id") attributes.push("$device_id");
   if (typeof filters["aggregation_group_type_index"] === "number") attributes.push("$groups");
   return {
     attributes: attributes.filter((it) => !posthogRules.keyAttributes.includes(it)),
     flags: others,
+    comparisons,
   };
 };
 

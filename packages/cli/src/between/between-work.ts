@@ -1,0 +1,153 @@
+import type { CliDialect } from "../dialects/dialect.js";
+import { mappedSubject, type SubjectReading } from "../diff/mapped-subject.js";
+import { type JsonObject, RequestError } from "../evaluate/request.js";
+import { ColumnMap } from "../events/column-map.js";
+import { SeenColumns, type SeenColumnsPart } from "../events/seen-columns.js";
+import { attributeReadingOf, UNCHANGED } from "../events/table-attributes.js";
+import type { JudgedSubject } from "../judge/flag-judge.js";
+import { isSampled, type Sample } from "../keys/sample.js";
+import type { RecordWork } from "../parts/record-work.js";
+import { type BadPart, LineNotes } from "../rows/bad-lines.js";
+import { rowsOf } from "../rows/parse-row.js";
+import { ComparedPair } from "./compared-pair.js";
+import { ComparedSide, type PlannedSide } from "./compared-side.js";
+import { type CountedDifferences, DifferenceTally } from "./difference-tally.js";
+import { type LoneFlag, pairFlags } from "./flag-pairs.js";
+import { SubjectNames } from "./subject-names.js";
+import type { VendorMap } from "./vendor-map.js";
+
+/** What is compared, in a form that can be sent to another thread. */
+export interface BetweenPlan {
+  readonly command: "between";
+  /** The old configuration and the new one. */
+  readonly sides: readonly [PlannedSide, PlannedSide];
+  readonly map: VendorMap;
+  /** `null`: all. */
+  readonly flags: readonly string[] | null;
+  /** The subjects that are judged; `null`: all. */
+  readonly sample: Sample | null;
+  readonly nowMs: number;
+}
+
+/** What the subjects of a part get. */
+export interface BetweenPart {
+  readonly bad: BadPart;
+  readonly subjects: number;
+  /** Which of the named columns the rows had. */
+  readonly seenColumns: readonly boolean[];
+  readonly columns: SeenColumnsPart;
+  /** By the index of the pair. */
+  readonly counted: readonly CountedDifferences[];
+}
+
+/** Two configurations of different dialects, ready to be compared. */
+export interface BetweenWork extends RecordWork<BetweenPart> {
+  readonly sides: readonly [ComparedSide, ComparedSide];
+  readonly pairs: readonly ComparedPair[];
+  readonly lone: readonly LoneFlag[];
+}
+
+/**
+ * Opens both configurations, and pairs their flags.
+ *
+ * @throws UsageError, FileError
+ */
+export async function openBetweenWork(
+  { flags, map, nowMs, sample, sides: [old, now] }: BetweenPlan,
+  [oldDialect, newDialect]: readonly [CliDialect, CliDialect],
+  warn: (message: string) => void,
+): Promise<BetweenWork> {
+  const sides = [
+    await ComparedSide.open(old, oldDialect, nowMs, warn),
+    await ComparedSide.open(now, newDialect, nowMs, warn),
+  ] as const;
+  const names = new SubjectNames(map);
+  const named = sides.map(({ configuration, dialect: { explainer } }) => {
+    return { configuration, explainer };
+  });
+  const { lone, pairs } = pairFlags([named[0] as never, named[1] as never], map, flags); // one for each side
+  const compared = pairs.map((pair) => new ComparedPair(pair, { sides, map, names, nowMs }));
+  const seen = new SeenColumns();
+  const reading = subjectReadingOf(map, sides, names, seen);
+  return {
+    sides,
+    pairs: compared,
+    lone,
+    part(records) {
+      const tallies = compared.map(() => new DifferenceTally());
+      const bad = new LineNotes();
+      let subjects = 0;
+      for (const row of rowsOf(records)) {
+        bad.countRow();
+        if (row.problem !== null) {
+          bad.note(row, row.problem);
+          continue;
+        }
+        const subject = subjectIn(row.fields, sides, reading);
+        if (typeof subject === "string") {
+          bad.note(row, subject);
+          continue;
+        }
+        if (!isSampled(subject.key || JSON.stringify(subject.attributes), sample)) {
+          bad.countUnsampled();
+          continue;
+        }
+        subjects += 1;
+        for (const [i, pair] of compared.entries()) {
+          pair.addTo(tallies[i] as DifferenceTally, { subject, oddness: 0 }, row); // one for each pair
+        }
+      }
+      return {
+        bad: bad.part,
+        subjects,
+        seenColumns: reading?.map.seen ?? [],
+        columns: seen.part,
+        counted: tallies.map(({ counted }) => counted),
+      };
+    },
+  };
+}
+
+/** `null`: rows are read as the dialects have them. */
+function subjectReadingOf(
+  { columns }: VendorMap,
+  sides: readonly ComparedSide[],
+  names: SubjectNames,
+  seen: SeenColumns,
+): SubjectReading | null {
+  if (columns === null) return null;
+  const map = new ColumnMap(columns);
+  const types = sides.flatMap(({ configuration, dialect }, i) => {
+    const reading = attributeReadingOf(dialect.judge, [configuration], map);
+    return [...reading.types].map(([name, type]) => {
+      return [i === 0 ? name : names.oldName(name), type] as const;
+    });
+  });
+  return { ...UNCHANGED, map, seen, types: new Map(types) };
+}
+
+/** The subject of a row, as one of the dialects has it; a string that says why there is none. */
+function subjectIn(
+  fields: JsonObject,
+  sides: readonly ComparedSide[],
+  reading: SubjectReading | null,
+): JudgedSubject | string {
+  const readers =
+    reading === null
+      ? sides.map(
+          ({ dialect }) =>
+            () =>
+              dialect.judge.subjectOf(fields),
+        )
+      : [() => mappedSubject(fields, reading)];
+  let problem: string | null = null;
+  for (const read of readers) {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      problem ??= error.message;
+    }
+  }
+  return problem ?? "no subject";
+}

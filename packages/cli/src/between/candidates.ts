@@ -1,0 +1,109 @@
+import type { JsonObject } from "../evaluate/request.js";
+import type { Comparison } from "../judge/flag-reads.js";
+import type { Oddness } from "./difference-tally.js";
+
+/** A value that an attribute of a made-up subject may have; `undefined`: it has none. */
+export interface Candidate {
+  readonly value: unknown;
+  readonly oddness: Oddness;
+}
+
+/** Values that are tried for an attribute, the plainest first. */
+export type Candidates = ReadonlyMap<string, readonly Candidate[]>;
+
+/** Values of one attribute that are tried. */
+const MAX_VALUES = 400;
+const ABSENT: Candidate = { value: undefined, oddness: 1 };
+
+/**
+ * Values at which rules may decide otherwise: each value that a rule compares with, its neighbours, none, and values of
+ * another type.
+ */
+export function candidatesOf(comparisons: readonly Comparison[]): Candidates {
+  const byAttribute = new Map<string, Map<string, Candidate>>();
+  for (const { attribute, expected } of comparisons) {
+    const known = byAttribute.get(attribute) ?? new Map<string, Candidate>();
+    byAttribute.set(attribute, known);
+    for (const scalar of scalarsIn(expected)) {
+      for (const candidate of around(scalar)) {
+        const key = JSON.stringify(candidate.value);
+        const other = known.get(key);
+        if (other === undefined || candidate.oddness < other.oddness) known.set(key, candidate);
+      }
+    }
+  }
+  return new Map(
+    [...byAttribute].map(([attribute, values]) => {
+      const sorted = [...values.values()].sort((a, b) => a.oddness - b.oddness);
+      return [attribute, [...sorted.slice(0, MAX_VALUES), ABSENT]];
+    }),
+  );
+}
+
+/** The strings, numbers and booleans in a value. */
+function* scalarsIn(value: unknown): Generator<string | number | boolean, void> {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    yield value;
+  } else if (typeof value === "object" && value !== null) {
+    for (const it of Object.values(value as JsonObject)) yield* scalarsIn(it);
+  }
+}
+
+/** A value and those next to it. */
+function around(value: string | number | boolean): readonly Candidate[] {
+  const plain = (values: readonly unknown[]) => values.map((it) => candidate(it, 0));
+  const odd = (values: readonly unknown[]) => values.map((it) => candidate(it, 2));
+  if (typeof value === "boolean") return [...plain([value, !value]), ...odd([String(value)])];
+  if (typeof value === "number") {
+    return [...plain(numbersAround(value)), ...odd([String(value), "", true])];
+  }
+  const number = value.trim() === "" ? Number.NaN : Number(value);
+  const isNumber = Number.isFinite(number);
+  return [
+    ...plain([value, ...datesAround(value), ...matching(value)]),
+    ...(isNumber ? plain(numbersAround(number)) : plain(["other"])),
+    ...plain(versionsAround(value)),
+    ...odd([value.toUpperCase(), value.toLowerCase(), `${value} `, 0, true]),
+  ];
+}
+
+function candidate(value: unknown, oddness: Oddness): Candidate {
+  return { value, oddness };
+}
+
+function numbersAround(value: number): readonly number[] {
+  const step = Number.isInteger(value) ? 1 : 0.01;
+  const near = [value - step, value + step].map((it) => Number(it.toPrecision(12)));
+  return [value, ...near];
+}
+
+/** Versions before and after, also where texts have another order: `2.9`, `2.10`. */
+function versionsAround(text: string): readonly string[] {
+  if (!/^\d+(?:\.\d+){1,3}$/.test(text)) return [];
+  const parts = text.split(".").map(Number);
+  const last = parts.at(-1) ?? 0;
+  const head = parts.slice(0, -1);
+  const ends = [last - 1, last + 1, last * 10, last + 10, Math.floor(last / 10)];
+  const versions = ends.filter((it) => it >= 0).map((it) => [...head, it].join("."));
+  return [...versions, `${text}.0`, [(parts[0] ?? 0) + 1, ...parts.slice(1)].join(".")];
+}
+
+function datesAround(text: string): readonly string[] {
+  if (!/^\d{4}-\d\d-\d\d/.test(text)) return [];
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) return [];
+  return [-1_000, 1_000].map((step) => new Date(ms + step).toISOString());
+}
+
+/** A string that a plain regular expression matches: without its anchors, and with the first of its alternatives. */
+function matching(pattern: string): readonly string[] {
+  if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) return [];
+  const [first = ""] = pattern.replace(/^\(?\^?/, "").split("|");
+  const text = first
+    .replace(/\[(?:\\?)(.)[^\]]*\]/g, "$1")
+    .replace(/\\d/g, "1")
+    .replace(/\\w/g, "a")
+    .replace(/\\(.)/g, "$1")
+    .replace(/\{\d+(?:,\d*)?\}|[$*+?()]/g, "");
+  return [text, `${text}x`, `x${text}`];
+}

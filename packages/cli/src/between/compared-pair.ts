@@ -1,0 +1,153 @@
+import type { Explanation, FlagDescription } from "@sortition/core/dialect";
+import type { JudgedSubject } from "../judge/flag-judge.js";
+import type { Place } from "../rows/place.js";
+import { type Candidates, candidatesOf } from "./candidates.js";
+import { canonicalText } from "./canonical-text.js";
+import type { ComparedSide } from "./compared-side.js";
+import { comparedTypes } from "./compared-type.js";
+import { type DifferenceTally, type Example, type Group, kindOf } from "./difference-tally.js";
+import type { FlagPair } from "./flag-pairs.js";
+import { type FlagResult, FlagSide, type ValueReading } from "./flag-side.js";
+import { type MadeFrom, madeSubjects } from "./made-subjects.js";
+import type { SubjectNames } from "./subject-names.js";
+import type { VendorMap } from "./vendor-map.js";
+
+/** What a {@link ComparedPair} is made from. */
+export interface PairedConfigurations {
+  readonly sides: readonly [ComparedSide, ComparedSide];
+  readonly map: VendorMap;
+  readonly names: SubjectNames;
+  readonly nowMs: number;
+}
+
+/** A flag of OLD and the flag of NEW that replaces it, evaluated for the same subjects. */
+export class ComparedPair {
+  readonly pair: FlagPair;
+  readonly old: FlagSide;
+  readonly now: FlagSide;
+  /** The attributes that rules of both read, by their names in OLD. */
+  readonly attributes: readonly string[];
+  readonly #names: SubjectNames;
+  readonly #from: MadeFrom;
+
+  /** @throws UsageError if the map has a value of another type. */
+  constructor(pair: FlagPair, { map, names, nowMs, sides }: PairedConfigurations) {
+    this.pair = pair;
+    this.#names = names;
+    const readings = readingsOf(pair, sides, map);
+    this.old = new FlagSide({ side: sides[0], key: pair.oldKey, reading: readings[0], nowMs });
+    this.now = new FlagSide({ side: sides[1], key: pair.newKey, reading: readings[1], nowMs });
+    const both = [this.old, this.now] as const;
+    const comparisons = both.flatMap(({ reads }, i) =>
+      reads.comparisons.map(({ attribute, expected }) => ({
+        isKey: sides.some((side) => side.isKey(attribute)),
+        attribute: i === 0 ? attribute : names.oldName(attribute),
+        expected,
+      })),
+    );
+    const ofKeys = comparisons.filter(({ isKey }) => isKey);
+    const units = both.flatMap(({ unit }, i) => {
+      return unit === null ? [] : [i === 0 ? unit : names.oldName(unit)];
+    });
+    this.attributes = [
+      ...new Set([
+        ...this.old.reads.attributes,
+        ...this.now.reads.attributes.map((name) => names.oldName(name)),
+      ]),
+    ];
+    this.#from = {
+      candidates: candidatesOf(comparisons.filter(({ isKey }) => !isKey)),
+      keys: [...new Set(ofKeys.flatMap(({ expected }) => textsIn(expected)))],
+      units: [...new Set(units)],
+    };
+  }
+
+  /** Values at which the rules may decide otherwise. */
+  get candidates(): Candidates {
+    return this.#from.candidates;
+  }
+
+  /** Attributes that are hashed instead of the key. */
+  get units(): readonly string[] {
+    return this.#from.units;
+  }
+
+  /** Whether conditions contain hashes, from which no subjects can be made up. */
+  get isHashed(): boolean {
+    return this.old.description.isHashed || this.now.description.isHashed;
+  }
+
+  /** Subjects that are made up from the rules. */
+  made(): readonly Example[] {
+    return madeSubjects(this.#from);
+  }
+
+  /** Evaluates a subject by both configurations. */
+  addTo(tally: DifferenceTally, example: Example, place: Place): void {
+    const { subject } = example;
+    if (!tally.isComplete) {
+      const missing = this.attributes.find((name) => !hasPath(subject, name)) ?? null;
+      tally.lacking ??= missing;
+      tally.isComplete = missing === null;
+    }
+    const [old, now] = this.resultsOf(subject);
+    tally.add(old, now, example, place);
+  }
+
+  resultsOf(subject: JudgedSubject): readonly [FlagResult, FlagResult] {
+    return [this.old.resultOf(subject), this.now.resultOf(this.#names.inNew(subject))];
+  }
+
+  /** Whether a subject belongs to a group, and gets another value if that is what the group is about. */
+  isIn({ kind, now: isNow, old: wasOld }: Group, subject: JudgedSubject): boolean {
+    const [old, now] = this.resultsOf(subject);
+    if (old.problem !== null || now.problem !== null || kindOf(old, now) !== kind) return false;
+    if (wasOld !== (old.split ?? old.decider) || isNow !== (now.split ?? now.decider)) return false;
+    return kind !== "values" || old.value !== now.value;
+  }
+
+  /** Observes both evaluations of a subject. */
+  explain(subject: JudgedSubject): readonly [Explanation | null, Explanation | null] {
+    return [this.old.explain(subject), this.now.explain(this.#names.inNew(subject))];
+  }
+}
+
+function readingsOf(
+  pair: FlagPair,
+  sides: readonly [ComparedSide, ComparedSide],
+  map: VendorMap,
+): readonly [ValueReading, ValueReading] {
+  const descriptions = [
+    descriptionIn(sides[0], pair.oldKey),
+    descriptionIn(sides[1], pair.newKey),
+  ] as const;
+  const [oldType, newType] = comparedTypes(pair, descriptions, map.name);
+  const { defaultValue, values = [] } = pair.mapped ?? {};
+  const defaultText = defaultValue === undefined ? null : canonicalText(defaultValue);
+  const renamed = new Map(values.map(([old, now]) => [canonicalText(old), canonicalText(now)]));
+  return [
+    { type: oldType, renamed, defaultText },
+    { type: newType, renamed: new Map(), defaultText },
+  ];
+}
+
+function descriptionIn({ configuration, dialect }: ComparedSide, key: string): FlagDescription {
+  const { explainer } = dialect;
+  return explainer.describe(configuration, explainer.payloadKey(configuration, key) ?? key);
+}
+
+/** Whether a subject has an attribute, also as a member of another one. */
+function hasPath({ attributes }: JudgedSubject, name: string): boolean {
+  if (Object.hasOwn(attributes, name)) return true;
+  let value: unknown = attributes;
+  return name.split(".").every((member) => {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, member)) return false;
+    value = (value as Readonly<Record<string, unknown>>)[member];
+    return true;
+  });
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

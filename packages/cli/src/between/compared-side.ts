@@ -1,0 +1,81 @@
+import type { Explanation, ValueType } from "@sortition/core/dialect";
+import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
+import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
+import { type FlagReads, readsOfAll } from "../judge/flag-reads.js";
+
+/** A configuration that is compared, in a form that can be sent to another thread. */
+export interface PlannedSide {
+  readonly path: string;
+  readonly file: PayloadFile;
+  readonly dialect: string;
+  /** The dialect's own options. */
+  readonly ownOptions: ReadonlyMap<string, string>;
+}
+
+/** A configuration that is compared, ready to evaluate. */
+export class ComparedSide {
+  readonly dialect: CliDialect;
+  readonly #open: OpenConfiguration;
+  readonly #explained: OpenConfiguration;
+  readonly #nowMs: number;
+  readonly #judges = new Map<ValueType | null, FlagJudge>();
+
+  private constructor(
+    dialect: CliDialect,
+    opened: readonly [OpenConfiguration, OpenConfiguration],
+    nowMs: number,
+  ) {
+    this.dialect = dialect;
+    [this.#open, this.#explained] = opened;
+    this.#nowMs = nowMs;
+  }
+
+  /** @throws UsageError, FileError */
+  static async open(
+    { file, ownOptions, path }: PlannedSide,
+    dialect: CliDialect,
+    nowMs: number,
+    warn: (message: string) => void,
+  ): Promise<ComparedSide> {
+    const common = {
+      configPath: path,
+      config: async () => payloadOf(file),
+      option: (name: string) => ownOptions.get(name),
+    };
+    const opened = await dialect.open({ ...common, warn });
+    const explained = await dialect.open({ ...common, isExplained: true, warn: () => {} });
+    return new ComparedSide(dialect, [opened, explained], nowMs);
+  }
+
+  get configuration(): OpenConfiguration["configuration"] {
+    return this.#open.configuration;
+  }
+
+  /** Evaluates flags, which a caller requests as this type. */
+  judgeOf(type: ValueType | null): FlagJudge {
+    const known = this.#judges.get(type);
+    if (known !== undefined) return known;
+    const judge = new FlagJudge(this.configuration, { ...this.dialect.judge, askedType: type });
+    this.#judges.set(type, judge);
+    return judge;
+  }
+
+  /** What a flag reads, and the flags that it depends on. */
+  readsOf(flagKey: string): FlagReads {
+    return readsOfAll(flagKey, this.configuration, this.dialect.judge.readsOf);
+  }
+
+  /** Whether the key of a subject stands for an attribute of this name. */
+  isKey(attribute: string): boolean {
+    return this.dialect.judge.keyAttributes.includes(attribute);
+  }
+
+  /** Observes the evaluation of a subject; `null`: it cannot be observed. */
+  explain(flag: string, { attributes, key }: JudgedSubject): Explanation | null {
+    const question = { flag, subjectKey: key, attributes, option: () => undefined };
+    const { request } = this.dialect.explain.requestOf(question, this.#explained.configuration);
+    this.#explained.answer(request, { nowMs: this.#nowMs, isSet: true });
+    return this.#explained.explanation();
+  }
+}

@@ -1,0 +1,140 @@
+import type { JudgedSubject } from "../judge/flag-judge.js";
+import type { Place } from "../rows/place.js";
+import type { FlagResult } from "./flag-side.js";
+
+/** How unusual a made-up subject is: 1 if it lacks an attribute, 2 if a value is of another type or case. */
+export type Oddness = 0 | 1 | 2;
+
+/** A subject of a group. */
+export interface Example {
+  readonly subject: JudgedSubject;
+  readonly oddness: Oddness;
+}
+
+/** A subject that differs. */
+export interface DifferingSubject {
+  readonly place: Place;
+  readonly subject: string;
+}
+
+/** Subjects that the same allocations decided. */
+export interface Group {
+  /** `values`: the hash decides on no side; `entry`: on one; `split`: on both. */
+  readonly kind: "values" | "entry" | "split";
+  /** What decided in OLD and in NEW: an allocation, or the split that subjects are in. */
+  readonly old: string;
+  readonly now: string;
+  count: number;
+  /** How many of them get another value. */
+  moved: number;
+  /** How many get these values; the key is the JSON of both canonical texts. */
+  readonly values: Map<string, number>;
+  /** The plainest subject, of those that get another value unless the kind is `split`. */
+  example: Example | null;
+  /** The first ones that get another value. */
+  readonly subjects: DifferingSubject[];
+}
+
+/** What is counted of a pair of flags, in a form that can be sent to another thread. */
+export interface CountedDifferences {
+  readonly total: number;
+  /** By why the files cannot decide. */
+  readonly undecided: ReadonlyMap<string, number>;
+  readonly groups: readonly Group[];
+  /** An attribute that rules read and a subject lacks; `null`: none. */
+  readonly lacking: string | null;
+  /** Whether a subject has all attributes that rules read. */
+  readonly isComplete: boolean;
+}
+
+const MAX_SUBJECTS = 20;
+
+/** Counts what the subjects of a pair of flags get. */
+export class DifferenceTally {
+  readonly #groups = new Map<string, Group>();
+  readonly #undecided = new Map<string, number>();
+  #total = 0;
+  lacking: string | null = null;
+  isComplete = false;
+
+  get counted(): CountedDifferences {
+    return {
+      total: this.#total,
+      undecided: this.#undecided,
+      groups: [...this.#groups.values()],
+      lacking: this.lacking,
+      isComplete: this.isComplete,
+    };
+  }
+
+  add(old: FlagResult, now: FlagResult, { subject, oddness }: Example, place: Place): void {
+    this.#total += 1;
+    const problem = old.problem ?? now.problem;
+    if (problem !== null) {
+      this.#undecided.set(problem, (this.#undecided.get(problem) ?? 0) + 1);
+      return;
+    }
+    const kind = kindOf(old, now);
+    const isMoved = old.value !== now.value;
+    if (kind === "values" && !isMoved) return;
+    const group = this.#groupOf(kind, old.split ?? old.decider, now.split ?? now.decider);
+    group.count += 1;
+    const values = JSON.stringify([old.value, now.value]);
+    group.values.set(values, (group.values.get(values) ?? 0) + 1);
+    if (isMoved || kind === "split") offer(group, { subject, oddness });
+    if (!isMoved) return;
+    group.moved += 1;
+    if (group.subjects.length < MAX_SUBJECTS) {
+      group.subjects.push({ place: { file: place.file, line: place.line }, subject: subject.key });
+    }
+  }
+
+  /** Adds what later subjects get. */
+  merge({ groups, isComplete, lacking, total, undecided }: CountedDifferences): void {
+    this.#total += total;
+    this.lacking ??= lacking;
+    this.isComplete ||= isComplete;
+    for (const [problem, n] of undecided) {
+      this.#undecided.set(problem, (this.#undecided.get(problem) ?? 0) + n);
+    }
+    for (const { count, example, kind, moved, now, old, subjects, values } of groups) {
+      const group = this.#groupOf(kind, old, now);
+      group.count += count;
+      group.moved += moved;
+      for (const [key, n] of values) group.values.set(key, (group.values.get(key) ?? 0) + n);
+      if (example !== null) offer(group, example);
+      group.subjects.push(...subjects.slice(0, MAX_SUBJECTS - group.subjects.length));
+    }
+  }
+
+  #groupOf(kind: Group["kind"], old: string, now: string): Group {
+    const key = JSON.stringify([kind, old, now]);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const counts = { count: 0, moved: 0, values: new Map(), example: null, subjects: [] };
+    const group: Group = { kind, old, now, ...counts };
+    this.#groups.set(key, group);
+    return group;
+  }
+}
+
+/** The group of two results whose values differ or that are in a split. */
+export function kindOf(old: FlagResult, now: FlagResult): Group["kind"] {
+  if (old.split === null && now.split === null) return "values";
+  return old.split !== null && now.split !== null ? "split" : "entry";
+}
+
+/** Keeps the plainer one of two examples, or the earlier one. */
+function offer(group: Group, example: Example): void {
+  const known = group.example;
+  if (known === null || isPlainer(example, known)) group.example = example;
+}
+
+function isPlainer(a: Example, b: Example): boolean {
+  if (a.oddness !== b.oddness) return a.oddness < b.oddness;
+  return sizeOf(a) < sizeOf(b);
+}
+
+function sizeOf({ subject }: Example): number {
+  return Object.keys(subject.attributes).length;
+}

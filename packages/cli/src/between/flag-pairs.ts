@@ -1,0 +1,129 @@
+import type { Configuration } from "@sortition/core";
+import type { Explainer } from "@sortition/core/dialect";
+import { nearestName } from "@sortition/core/internal";
+import { UsageError } from "../errors.js";
+import { noSuchFlag } from "../inspect/no-such-flag.js";
+import { nearText } from "../near.js";
+import type { MappedFlag, VendorMap } from "./vendor-map.js";
+
+/** A flag of OLD, and the flag of NEW that replaces it. */
+export interface FlagPair {
+  readonly oldKey: string;
+  readonly newKey: string;
+  /** `null`: the map does not name it. */
+  readonly mapped: MappedFlag | null;
+}
+
+/** A flag that only one configuration has. */
+export interface LoneFlag {
+  readonly key: string;
+  readonly isOld: boolean;
+  /** A flag that only the other configuration has, with a similar name; `null`: there is none. */
+  readonly nearest: string | null;
+}
+
+/** The flags of both configurations. */
+export interface FlagPairs {
+  readonly pairs: readonly FlagPair[];
+  readonly lone: readonly LoneFlag[];
+}
+
+/** A configuration, as far as its flags are paired. */
+export interface NamedFlags {
+  readonly configuration: Configuration;
+  readonly explainer: Explainer;
+}
+
+/**
+ * Pairs flags by the map, and all others by equal keys.
+ *
+ * @param wanted - the keys of `--flags`; `null`: all.
+ * @throws UsageError if the map or `--flags` names a flag that is not there, or a key is a hash without a name.
+ */
+export function pairFlags(
+  sides: readonly [NamedFlags, NamedFlags],
+  map: VendorMap,
+  wanted: readonly string[] | null,
+): FlagPairs {
+  const [old, now] = sides;
+  checkMapped(sides, map);
+  const mapped = [...map.flags].filter((it): it is [string, MappedFlag] => it[1] !== null);
+  const mappedNew = new Set(mapped.map(([, { newKey }]) => newKey));
+  const pairs = new Map<string, FlagPair>();
+  for (const [oldKey, flag] of mapped) {
+    pairs.set(oldKey, { oldKey, newKey: flag.newKey, mapped: flag });
+  }
+  const names = new Set([...namesIn(old), ...namesIn(now), ...(wanted ?? [])]);
+  const lone: LoneFlag[] = [];
+  for (const key of names) {
+    const isFree = [!map.flags.has(key), !mappedNew.has(key)];
+    const isIn = sides.map((side, i) => isFree[i] === true && has(side, key));
+    if (isIn[0] === true && isIn[1] === true) {
+      pairs.set(key, { oldKey: key, newKey: key, mapped: null });
+    } else if (isIn.includes(true)) {
+      lone.push({ key, isOld: isIn[0] === true, nearest: null });
+    }
+  }
+  if (wanted === null) checkHashes(sides, [...pairs.values()], lone);
+  const isWanted = (...keys: readonly string[]) => wanted?.some((it) => keys.includes(it)) ?? true;
+  for (const key of wanted ?? []) {
+    const isThere = [...pairs.values()].some((it) => key === it.oldKey || key === it.newKey);
+    if (!isThere && !lone.some((it) => it.key === key)) throw noSuchFlag(key, now.configuration);
+  }
+  return {
+    pairs: [...pairs.values()].filter(({ newKey, oldKey }) => isWanted(oldKey, newKey)),
+    lone: withNearest(lone.filter(({ key }) => isWanted(key))),
+  };
+}
+
+function withNearest(lone: readonly LoneFlag[]): readonly LoneFlag[] {
+  return lone.map((flag) => {
+    const others = lone.filter(({ isOld }) => isOld !== flag.isOld).map(({ key }) => key);
+    const distance = Math.max(2, Math.floor(flag.key.length / 2));
+    return { ...flag, nearest: nearestName(flag.key, others, distance) };
+  });
+}
+
+/** The keys that are not hashes. */
+function namesIn({ configuration }: NamedFlags): readonly string[] {
+  return [...configuration.flagKeys].filter((key) => configuration.flag(key) !== null);
+}
+
+function has({ configuration, explainer }: NamedFlags, key: string): boolean {
+  return configuration.flag(key) !== null && explainer.payloadKey(configuration, key) !== null;
+}
+
+function checkMapped(sides: readonly [NamedFlags, NamedFlags], { flags, name }: VendorMap): void {
+  for (const [oldKey, mapped] of flags) {
+    const keys = [oldKey, mapped?.newKey ?? null];
+    keys.forEach((key, i) => {
+      const side = sides[i] as NamedFlags; // there are two
+      if (key === null || has(side, key)) return;
+      const where = i === 0 ? "OLD" : "NEW";
+      const near = nearText(key, namesIn(side));
+      throw new UsageError(`${name}: ${where} has no flag ${JSON.stringify(key)}${near}`);
+    });
+  }
+}
+
+/** @throws UsageError if a side has keys that are hashes, and no name for one of them is known. */
+function checkHashes(
+  sides: readonly [NamedFlags, NamedFlags],
+  pairs: readonly FlagPair[],
+  lone: readonly LoneFlag[],
+): void {
+  sides.forEach(({ configuration, explainer }, i) => {
+    const hashes = new Set(configuration.flagKeys);
+    const known = [
+      ...pairs.map(({ newKey, oldKey }) => (i === 0 ? oldKey : newKey)),
+      ...lone.filter(({ isOld }) => isOld === (i === 0)).map(({ key }) => key),
+    ];
+    for (const key of known) hashes.delete(explainer.payloadKey(configuration, key) ?? key);
+    const nameless = [...hashes].filter((key) => configuration.flag(key) === null);
+    if (nameless.length === 0) return;
+    const [first] = nameless;
+    throw new UsageError(
+      `${i === 0 ? "OLD" : "NEW"} has hashed flag keys, and ${nameless.length} of them are unknown, such as ${first}: name the flags under "flags" in the file of --map`,
+    );
+  });
+}

@@ -1,0 +1,147 @@
+import type { Explanation, FlagDescription, ValueType } from "@sortition/core/dialect";
+import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
+import type { FlagReads } from "../judge/flag-reads.js";
+import { canonicalText } from "./canonical-text.js";
+import type { ComparedSide } from "./compared-side.js";
+import { SplitFinder } from "./split-finder.js";
+
+/** What a caller gets instead of a value. */
+const NO_VALUE = "(default)";
+const ERROR = "(error)";
+
+/** Why there is no value, where the decision gives no reason that may be shown. */
+const WITHOUT_VALUE: Readonly<Record<string, string>> = { assigned: "no value", error: "error" };
+
+/** What a subject gets from a flag. */
+export interface FlagResult {
+  /** The canonical text of the value, or `(default)` or `(error)`. */
+  readonly value: string;
+  /** The allocation that decided, or why none did. */
+  readonly decider: string;
+  /** The split that the subject is in; `null`: its hash does not matter. */
+  readonly split: string | null;
+  /** Why the flag cannot be decided from the file; `null`: it can. */
+  readonly problem: string | null;
+}
+
+/** How the values of a flag are read. */
+export interface ValueReading {
+  /** The type that the flag is requested as; `null`: any. */
+  readonly type: ValueType | null;
+  /** The canonical text that stands for another one. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** The canonical text of the default value in the code; `null`: it is not known. */
+  readonly defaultText: string | null;
+}
+
+/** Which flag a {@link FlagSide} evaluates. */
+export interface FlagPlace {
+  readonly side: ComparedSide;
+  readonly key: string;
+  readonly reading: ValueReading;
+  readonly nowMs: number;
+  /** Whether the flags that it depends on are left out. Default: false. */
+  readonly isAlone?: boolean;
+}
+
+/** One flag of one configuration. */
+export class FlagSide {
+  readonly description: FlagDescription;
+  readonly reads: FlagReads;
+  readonly #side: ComparedSide;
+  readonly #key: string;
+  readonly #reading: ValueReading;
+  readonly #judge: FlagJudge;
+  readonly #finder: SplitFinder;
+  /** The flags that this one depends on, if a hash decides them. */
+  readonly #dependencies: readonly (readonly [key: string, flag: FlagSide])[];
+  /** Each flag has a few values, so the text of each is written once. */
+  readonly #texts = new Map<unknown, string>();
+  readonly #jsonTexts = new Map<unknown, string>();
+  readonly #nowMs: number;
+
+  constructor({ isAlone = false, key, nowMs, reading, side }: FlagPlace) {
+    const { configuration, dialect } = side;
+    const payloadKey = dialect.explainer.payloadKey(configuration, key) ?? key;
+    this.#side = side;
+    this.#key = key;
+    this.#reading = reading;
+    this.#nowMs = nowMs;
+    this.#judge = side.judgeOf(reading.type);
+    this.description = dialect.explainer.describe(configuration, payloadKey);
+    this.reads = side.readsOf(key);
+    this.#finder = new SplitFinder({
+      description: this.description,
+      attributes: this.reads.attributes,
+      readsKey:
+        this.reads.flags.length > 1 ||
+        this.unit !== null ||
+        this.reads.comparisons.some(({ attribute }) => side.isKey(attribute)),
+      nowMs,
+      decide: (subject) => this.#decide(subject),
+      explain: (subject) => this.explain(subject),
+    });
+    const others = this.reads.flags.filter((it) => it !== key && configuration.flag(it) !== null);
+    this.#dependencies = isAlone
+      ? []
+      : others
+          .map(
+            (it) => [it, new FlagSide({ side, key: it, reading, nowMs, isAlone: true })] as const,
+          )
+          .filter(([, flag]) => flag.#finder.hasSplits);
+  }
+
+  /** The attribute that is hashed instead of the key; `null`: the key. */
+  get unit(): string | null {
+    const { configuration, dialect } = this.#side;
+    const flag = configuration.flag(this.#key);
+    return flag === null ? null : (dialect.judge.unitOf?.(flag, configuration) ?? null);
+  }
+
+  resultOf(subject: JudgedSubject): FlagResult {
+    const decision = this.#decide(subject);
+    const { kind, reason } = decision;
+    if (kind === "unresolved") {
+      return { value: NO_VALUE, decider: "undecided", split: null, problem: reason };
+    }
+    const { decider, split } = this.#finder.pathOf(decision, subject);
+    const isAssigned = kind === "assigned" && decision.value !== undefined;
+    return {
+      value: isAssigned ? this.#textOf(decision.value, decision.isJson) : this.#missing(kind),
+      decider: isAssigned ? decider : `${decider} (${WITHOUT_VALUE[kind] ?? reason})`,
+      split: split ?? this.#splitOfDependency(subject),
+      problem: null,
+    };
+  }
+
+  /** Observes the evaluation of a subject. */
+  explain(subject: JudgedSubject): Explanation | null {
+    return this.#side.explain(this.#key, subject);
+  }
+
+  #decide(subject: JudgedSubject): Decision {
+    return this.#judge.decide(this.#key, subject, this.#nowMs, false);
+  }
+
+  #missing(kind: string): string {
+    return kind === "error" ? ERROR : (this.#reading.defaultText ?? NO_VALUE);
+  }
+
+  #splitOfDependency(subject: JudgedSubject): string | null {
+    for (const [key, flag] of this.#dependencies) {
+      const { split } = flag.resultOf(subject);
+      if (split !== null) return `${key}: ${split}`;
+    }
+    return null;
+  }
+
+  #textOf(value: unknown, isJson: boolean): string {
+    const texts = isJson ? this.#jsonTexts : this.#texts;
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    const text = canonicalText(isJson ? JSON.parse(String(value)) : value);
+    const renamed = this.#reading.renamed.get(text) ?? text;
+    if (typeof value !== "object") texts.set(value, renamed);
+    return renamed;
+  }
+}

@@ -1,0 +1,222 @@
+import type { Explanation } from "@sortition/core/dialect";
+import { rulesText } from "@sortition/core/dialect";
+import type { JudgedSubject } from "../judge/flag-judge.js";
+import { decidingLines } from "../replay/deciding-lines.js";
+import type { ComparedPair } from "./compared-pair.js";
+import {
+  type CountedDifferences,
+  DifferenceTally,
+  type DifferingSubject,
+  type Group,
+  type Oddness,
+} from "./difference-tally.js";
+import type { FlagSide } from "./flag-side.js";
+import { type ShareVerdict, shareVerdict } from "./share-verdict.js";
+import { smallestExample } from "./smallest-example.js";
+
+/** Subjects of a split whose keys are made up, to compare its shares. */
+const SPLIT_KEYS = 10_000;
+/** Lines of an explanation that are shown. */
+const MAX_LINES = 8;
+const NOWHERE = { file: null, line: 0 };
+
+/** What differs between a flag of OLD and a flag of NEW. */
+export interface PairReport {
+  readonly oldKey: string;
+  readonly newKey: string;
+  readonly source: "subjects" | "generated";
+  readonly total: number;
+  /** Subjects that get another value, without those of splits whose shares agree. */
+  readonly differ: number;
+  /** Subjects that get another value in splits whose shares agree. */
+  readonly reshuffled: number;
+  /** By why the files cannot decide. */
+  readonly undecided: ReadonlyMap<string, number>;
+  /** Why it is not known how many of the real subjects differ; `null`: it is known. */
+  readonly unmeasured: string | null;
+  /** The largest groups first. */
+  readonly differences: readonly Difference[];
+  readonly splits: readonly SplitReport[];
+}
+
+/** Subjects that get another value, by what decided. */
+export interface Difference {
+  readonly old: string;
+  readonly now: string;
+  /** Whether only one side decides by the hash. */
+  readonly isEntry: boolean;
+  readonly count: number;
+  readonly moved: number;
+  /** Values before and after, the most frequent ones first. */
+  readonly values: readonly {
+    readonly old: string;
+    readonly now: string;
+    readonly count: number;
+  }[];
+  readonly example: ShownExample | null;
+  readonly subjects: readonly DifferingSubject[];
+}
+
+/** A split of OLD, and the split of NEW that the same subjects are in. */
+export interface SplitReport extends ShareVerdict {
+  readonly old: string;
+  readonly now: string;
+  readonly count: number;
+  readonly moved: number;
+  readonly example: ShownExample | null;
+  readonly subjects: readonly DifferingSubject[];
+}
+
+/** The smallest subject of a group. */
+export interface ShownExample {
+  readonly subject: JudgedSubject;
+  readonly oddness: Oddness;
+  /** Attributes whose values are those of a given subject. */
+  readonly ownAttributes: readonly string[];
+  readonly hasOwnKey: boolean;
+  /** What decided in OLD and in NEW, in lines. */
+  readonly why: readonly [readonly string[], readonly string[]];
+}
+
+/** What a report is made with. */
+export interface ReportOptions {
+  /** Whether the subjects are made up. */
+  readonly isMadeUp: boolean;
+  /** Whether values of given subjects may be shown. */
+  readonly showsSubjects: boolean;
+  /** Number of splits that are compared in all flags. */
+  readonly splits: number;
+}
+
+/** Whether the shares of a group are compared. */
+export function isSplitGroup({ kind }: Group): boolean {
+  return kind === "split";
+}
+
+/** Explains what was counted of a pair. */
+export function pairReport(
+  pair: ComparedPair,
+  counted: CountedDifferences,
+  options: ReportOptions,
+): PairReport {
+  const { isMadeUp } = options;
+  const { groups, total, undecided } = counted;
+  const splits = groups.filter(isSplitGroup).map((group) => splitReport(pair, group, options));
+  const differences = groups
+    .filter(({ kind, moved }) => kind !== "split" && moved > 0)
+    .map((group) => differenceOf(pair, group, options))
+    .sort((a, b) => b.moved - a.moved);
+  const movedIn = (kinds: readonly { readonly moved: number }[]) =>
+    kinds.reduce((sum, { moved }) => sum + moved, 0);
+  const differ =
+    movedIn(differences) + movedIn(splits.filter(({ kind }) => kind === "shares-differ"));
+  return {
+    oldKey: pair.pair.oldKey,
+    newKey: pair.pair.newKey,
+    source: isMadeUp ? "generated" : "subjects",
+    total,
+    differ,
+    reshuffled: movedIn(splits.filter(({ kind }) => kind !== "shares-differ")),
+    undecided,
+    unmeasured: unmeasuredOf(pair, counted, isMadeUp, differ),
+    differences,
+    splits,
+  };
+}
+
+function unmeasuredOf(
+  { attributes, isHashed }: ComparedPair,
+  { isComplete, lacking, total, undecided }: CountedDifferences,
+  isMadeUp: boolean,
+  differ: number,
+): string | null {
+  const [problem] = undecided.keys();
+  const open = [...undecided.values()].reduce((sum, n) => sum + n, 0);
+  if (problem !== undefined) {
+    const some = open === total ? "no subject can be decided" : "some subjects cannot be decided";
+    return `${some}: ${problem}`;
+  }
+  if (isMadeUp && attributes.length > 0) {
+    const read = isHashed ? "attributes whose names are hashed" : attributes.join(", ");
+    return `it reads ${read}, and the subjects are made up; add --subjects FILE`;
+  }
+  if (isMadeUp || isComplete || lacking === null || differ > 0) return null;
+  return `it reads ${lacking}, which no subject has`;
+}
+
+function differenceOf(pair: ComparedPair, group: Group, options: ReportOptions): Difference {
+  const values = [...group.values].map(([key, count]) => {
+    const [old, now] = JSON.parse(key) as [string, string]; // see `Group.values`
+    return { old, now, count };
+  });
+  return {
+    old: group.old,
+    now: group.now,
+    isEntry: group.kind === "entry",
+    count: group.count,
+    moved: group.moved,
+    values: values.filter(({ now, old }) => now !== old).sort((a, b) => b.count - a.count),
+    example: exampleOf(pair, group, options),
+    subjects: group.subjects,
+  };
+}
+
+function splitReport(pair: ComparedPair, group: Group, options: ReportOptions): SplitReport {
+  const compared = options.isMadeUp ? withMadeUpKeys(pair, group) : group;
+  const verdict = shareVerdict(compared, options.splits);
+  const { count, moved, now, old, subjects } = compared;
+  const example = verdict.kind === "shares-differ" ? exampleOf(pair, group, options) : null;
+  return { ...verdict, old, now, count, moved, subjects, example };
+}
+
+/** The group with so many subjects that its shares can be compared: they have the attributes of its example. */
+function withMadeUpKeys(pair: ComparedPair, group: Group): Group {
+  if (group.example === null) return group;
+  const { attributes } = group.example.subject;
+  const { units } = pair;
+  const tally = new DifferenceTally();
+  for (let i = 0; i < SPLIT_KEYS; i++) {
+    const own = Object.fromEntries(units.map((unit) => [unit, `${unit}-${i}`]));
+    const subject = { key: `key-${i}`, attributes: { ...attributes, ...own } };
+    pair.addTo(tally, { subject, oddness: 0 }, NOWHERE);
+  }
+  const same = tally.counted.groups.find(
+    ({ kind, now, old }) => kind === group.kind && now === group.now && old === group.old,
+  );
+  return same ?? group;
+}
+
+function exampleOf(
+  pair: ComparedPair,
+  group: Group,
+  { isMadeUp, showsSubjects }: ReportOptions,
+): ShownExample | null {
+  const { example } = group;
+  if (example === null) return null;
+  const found = smallestExample(example.subject, pair.candidates, (subject) =>
+    pair.isIn(group, subject),
+  );
+  const ownAttributes = isMadeUp ? [] : found.ownAttributes;
+  const hasOwnKey = !isMadeUp && found.hasOwnKey;
+  const isShown = showsSubjects || (ownAttributes.length === 0 && !hasOwnKey);
+  const { subject } = found;
+  const explained = isShown ? pair.explain(subject) : ([null, null] as const);
+  return {
+    subject,
+    oddness: example.oddness,
+    ownAttributes,
+    hasOwnKey,
+    why: [whyLines(pair.old, explained[0], group.old), whyLines(pair.now, explained[1], group.now)],
+  };
+}
+
+/** What decided; without an explanation the rules alone, which have no values of subjects. */
+function whyLines(
+  { description }: FlagSide,
+  explanation: Explanation | null,
+  decider: string,
+): readonly string[] {
+  if (explanation !== null) return decidingLines(explanation).slice(0, MAX_LINES);
+  const allocation = description.allocations.find(({ key }) => key === decider);
+  return [allocation === undefined ? decider : `${decider}: ${rulesText(allocation.rules)}`];
+}

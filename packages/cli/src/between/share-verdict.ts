@@ -1,0 +1,44 @@
+import { differencePValue } from "../srm/difference.js";
+import type { Group } from "./difference-tally.js";
+
+/** Shares that differ by chance with less than this probability do differ. */
+const MAX_P_VALUE = 0.001;
+
+/** How a split of OLD and a split of NEW divide the same subjects. */
+export interface ShareVerdict {
+  readonly kind: "nobody-moves" | "shares-agree" | "shares-differ";
+  readonly shares: readonly SharePair[];
+  /** The p-value of "both divide subjects alike", corrected for the number of splits; `null`: nobody moves. */
+  readonly pValue: number | null;
+}
+
+/** How many subjects get a value. */
+export interface SharePair {
+  /** Canonical text, or what stands for no value. */
+  readonly value: string;
+  readonly old: number;
+  readonly now: number;
+}
+
+/**
+ * Compares the shares of a split. The same subjects are on both sides, and two hashes place them independently, so that the
+ * counts are those of two samples.
+ *
+ * @param tests - number of splits that are compared, for Bonferroni's correction.
+ */
+export function shareVerdict({ moved, values }: Group, tests: number): ShareVerdict {
+  const old = new Map<string, number>();
+  const now = new Map<string, number>();
+  for (const [key, n] of values) {
+    const [before, after] = JSON.parse(key) as [string, string]; // see `Group.values`
+    old.set(before, (old.get(before) ?? 0) + n);
+    now.set(after, (now.get(after) ?? 0) + n);
+  }
+  const names = [...new Set([...old.keys(), ...now.keys()])].sort();
+  const shares = names.map((value) => {
+    return { value, old: old.get(value) ?? 0, now: now.get(value) ?? 0 };
+  });
+  if (moved === 0) return { kind: "nobody-moves", shares, pValue: null };
+  const pValue = Math.min(1, differencePValue(old, now) * tests);
+  return { kind: pValue < MAX_P_VALUE ? "shares-differ" : "shares-agree", shares, pValue };
+}

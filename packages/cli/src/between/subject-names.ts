@@ -1,0 +1,32 @@
+import type { JudgedSubject } from "../judge/flag-judge.js";
+import type { VendorMap } from "./vendor-map.js";
+
+/** How subjects of OLD are called in NEW. */
+export class SubjectNames {
+  readonly #newNames: ReadonlyMap<string, string>;
+  readonly #oldNames: ReadonlyMap<string, string>;
+  readonly #subject: string | null;
+
+  constructor({ attributes, subject }: Pick<VendorMap, "attributes" | "subject">) {
+    this.#newNames = attributes;
+    this.#oldNames = new Map([...attributes].map(([old, now]) => [now, old]));
+    this.#subject = subject;
+  }
+
+  /** The name in OLD of an attribute in NEW. */
+  oldName(name: string): string {
+    return this.#oldNames.get(name) ?? name;
+  }
+
+  /** The subject as NEW knows it. */
+  inNew(subject: JudgedSubject): JudgedSubject {
+    if (this.#newNames.size === 0 && this.#subject === null) return subject;
+    const { attributes, key } = subject;
+    const named = Object.entries(attributes).map(([name, value]) => {
+      return [this.#newNames.get(name) ?? name, value] as const;
+    });
+    const own = this.#subject === null ? undefined : attributes[this.#subject];
+    const newKey = typeof own === "string" || typeof own === "number" ? String(own) : key;
+    return { key: newKey, attributes: Object.fromEntries(named) };
+  }
+}

@@ -1,0 +1,30 @@
+import { shareText } from "@sortition/core/dialect";
+import type { Limits } from "../diff/limits.js";
+import type { LoneFlag } from "./flag-pairs.js";
+import type { PairReport } from "./pair-report.js";
+
+/** What is over the limits, in a sentence each, and then what could not be checked. */
+export function betweenViolations(
+  reports: readonly PairReport[],
+  lone: readonly LoneFlag[],
+  { failOn, isTooMany }: Limits,
+): readonly string[] {
+  const removed = failOn.includes("flag-removed") ? lone.filter(({ isOld }) => isOld) : [];
+  const limited = isTooMany === null ? [] : reports;
+  return [
+    ...removed.map(({ key }) => `${key}: flag-removed`),
+    ...limited
+      .filter(({ differ, total }) => isTooMany?.(differ, total))
+      .map(({ differ, oldKey, total }) => `${oldKey}: ${shareText(differ / total)} differ`),
+    ...limited.flatMap(({ differ, oldKey, source, total, undecided, unmeasured }) => {
+      if (unmeasured === null) return [];
+      const open = [...undecided.values()].reduce((sum, n) => sum + n, 0);
+      // The limit is kept even if every subject differs that could not be decided.
+      const isSafe =
+        source === "subjects" && open > 0 && isTooMany?.(differ + open, total) === false;
+      return isSafe
+        ? []
+        : [`${oldKey}: not measured, so --max-moved was not checked: ${unmeasured}`];
+    }),
+  ];
+}

@@ -1,0 +1,103 @@
+import type { CommandLine } from "../configuration-options.js";
+import type { CliDialect } from "../dialects/dialect.js";
+import { loadDialect } from "../dialects/load-dialect.js";
+import { otherDialect } from "../dialects/recognize.js";
+import { FileError, UsageError } from "../errors.js";
+import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
+import type { CommandOption } from "../help/command-help.js";
+import { createMessages } from "../messages.js";
+
+/** Names the option of a dialect for NEW alone. */
+const SUFFIX = "-new";
+
+/** The new configuration, which may be of another dialect than the old one. */
+export interface NewSide {
+  readonly path: string;
+  readonly config: () => Promise<PayloadFile>;
+  readonly dialect: CliDialect;
+  /** The dialect's own options. */
+  readonly ownOptions: ReadonlyMap<string, string>;
+}
+
+/** NEW, before the dialect of OLD is known. */
+export class NewConfiguration {
+  readonly path: string;
+  readonly #line: CommandLine;
+  readonly #named: string | undefined;
+  #file: Promise<PayloadFile> | null = null;
+
+  /** @param named - the value of `--dialect-new`. */
+  constructor(path: string, named: string | undefined, line: CommandLine) {
+    this.path = path;
+    this.#named = named;
+    this.#line = line;
+  }
+
+  /**
+   * The dialect of NEW: OLD's, unless the command line names another one or NEW plainly has another one.
+   *
+   * @throws UsageError
+   */
+  async dialectBeside(old: CliDialect): Promise<CliDialect> {
+    const { dialects, io } = this.#line;
+    const name = this.#named ?? (await this.#otherThan(old.name)) ?? old.name;
+    if (name === old.name) return old;
+    const dialect = await loadDialect(name, dialects, "--dialect-new");
+    if (this.#named === undefined) {
+      createMessages(io).plain(`dialect: ${name}, as NEW ${this.path} shows`);
+    }
+    return dialect;
+  }
+
+  /** NEW, with its dialect and the options of the command line. */
+  sideOf(dialect: CliDialect, given: ReadonlyMap<string, string>): NewSide {
+    const own = ownOptionsOf(dialect).flatMap(({ name }) => {
+      const value = given.get(`${name}${SUFFIX}`) ?? given.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return {
+      path: this.path,
+      config: async () => this.#ofDialect(await this.#read(), dialect.name),
+      dialect,
+      ownOptions: new Map(own),
+    };
+  }
+
+  /** @throws UsageError for a configuration that is plainly another dialect's. */
+  #ofDialect(file: PayloadFile, name: string): PayloadFile {
+    const other = otherDialect(file, name);
+    if (other === null) return file;
+    throw new UsageError(
+      this.#named === undefined
+        ? `${file.name} is a configuration of ${other}, and OLD of ${name}`
+        : `${file.name} is a configuration of ${other}, not of ${name}: say --dialect-new ${other}, or nothing`,
+    );
+  }
+
+  async #otherThan(name: string): Promise<string | null> {
+    try {
+      const other = otherDialect(await this.#read(), name);
+      return other !== null && Object.hasOwn(this.#line.dialects, other) ? other : null;
+    } catch (error) {
+      if (error instanceof FileError) return null; // thrown again when it is opened
+      throw error;
+    }
+  }
+
+  #read(): Promise<PayloadFile> {
+    this.#file ??= readPayloadFile("NEW", this.path);
+    return this.#file;
+  }
+}
+
+/** The options that a dialect adds for NEW: its own ones, and each of them for NEW alone. */
+export function optionsForNew(dialect: CliDialect): readonly CommandOption[] {
+  return ownOptionsOf(dialect).flatMap(({ help, name, value }) => [
+    { name, value, help },
+    { name: `${name}${SUFFIX}`, value, help },
+  ]);
+}
+
+function ownOptionsOf({ options }: CliDialect): CliDialect["options"] {
+  return options.filter(({ commands }) => commands.includes("diff"));
+}

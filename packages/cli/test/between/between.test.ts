@@ -1,0 +1,294 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import type { DialectTable } from "../../src/dialects/dialect.js";
+import { DIALECTS } from "../../src/dialects/table.js";
+import { ndjson, run, runProgram, tempFile, tempFolder } from "../run.js";
+import { compare, reportsOf } from "./compare.js";
+import { completeSubjects, payloadOf, type Twin } from "./twins.js";
+
+const RULES: Twin["rules"] = [{ country: ["DK", "SE"], gives: "a" }];
+const FLAG: Twin = { key: "checkout", type: "string", rules: RULES, otherwise: "c" };
+const OTHER: Twin = { ...FLAG, rules: [{ country: ["DK"], gives: "a" }] };
+const SPLIT: Twin = { ...FLAG, rules: [{ country: ["DK"], gives: { a: 50, b: 50 } }] };
+const PAIR = ["eppo", "growthbook"] as const;
+const INPUT = ndjson(completeSubjects(seededRandom(1), 400));
+const GIVEN = ["--subjects", "-"];
+
+function fileOf(name: string, payload: string): string {
+  return tempFile(name, payload);
+}
+
+describe("a diff between two dialects", () => {
+  it("names the rules that decided, with the smallest example and both explanations", async () => {
+    const options = { input: INPUT, more: GIVEN };
+    const { exitCode, stderr, stdout } = await compare(PAIR, [[FLAG], [OTHER]], options);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^checkout: \d+ of 400 subjects differ\n {2}rule-1 → default\n/);
+    expect(stdout).toContain('    e.g. {"country": "SE"}\n');
+    expect(stdout).toContain(
+      '      OLD rule-1: applies; country ONE_OF ["DK", "SE"] (it is "SE");',
+    );
+    expect(stdout).toContain('      NEW rule-1: no rule holds; country $in ["DK"] (it is "SE")\n');
+  });
+
+  it("takes the dialects from the files, and says so", async () => {
+    const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
+    const now = fileOf("new.json", payloadOf("posthog", [FLAG]));
+    const { stderr, stdout } = await run(["diff", old, now]);
+    expect(stderr).toContain(`dialect: posthog, as NEW ${now} shows\n`);
+    expect(stderr).toContain("subjects are made up from the rules of both configurations");
+    expect(stdout).toContain("not measured: it reads country, and the subjects are made up");
+  });
+
+  it("sets splits apart, and does not count them for --max-moved", async () => {
+    const options = { input: INPUT, more: [...GIVEN, "--max-moved", "0"] };
+    const { exitCode, stdout } = await compare(PAIR, [[SPLIT], [SPLIT]], options);
+    expect(exitCode).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+      /The shares agree, but \d+ of \d+ subjects would change their variation\. Finish running experiments first\./,
+    );
+  });
+
+  it("says that nobody moves where both hash alike", async () => {
+    const dialects: DialectTable = {
+      ...DIALECTS,
+      twin: async () => ({ ...(await DIALECTS["eppo"]!()), name: "twin" }), // it is in the table
+    };
+    const file = fileOf("old.json", payloadOf("eppo", [SPLIT]));
+    const args = ["diff", file, file, "--dialect", "eppo", "--dialect-new", "twin", ...GIVEN];
+    const { stdout } = await run([...args, "--threads", "1"], INPUT, { dialects });
+    expect(stdout).toMatch(/The hashes agree: none of \d+ subjects would change their variation\./);
+  });
+
+  it("is not measured without subjects if rules read attributes", async () => {
+    const more = ["--max-moved", "0"];
+    const { exitCode, stderr } = await compare(PAIR, [[FLAG], [FLAG]], { more });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "checkout: not measured, so --max-moved was not checked: it reads country",
+    );
+    const plain = { ...FLAG, rules: [] };
+    expect((await compare(PAIR, [[plain], [plain]], { more })).exitCode).toBe(0);
+    const given = { input: ndjson([{ subjectKey: "a" }]), more: [...more, ...GIVEN] };
+    const lacking = await compare(PAIR, [[FLAG], [FLAG]], given);
+    expect(lacking.stderr).toContain("it reads country, which no subject has");
+  });
+
+  it("sets apart what a file cannot decide", async () => {
+    const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
+    const cohort = { key: "id", type: "cohort", value: 7, operator: "in" };
+    const flag = {
+      id: 1,
+      key: "checkout",
+      active: true,
+      filters: { groups: [{ properties: [cohort] }] },
+    };
+    const definitions = { flags: [flag], cohorts: {}, group_type_mapping: {} };
+    const now = fileOf("new.json", JSON.stringify(definitions));
+    const args = ["diff", old, now, ...GIVEN, "--max-moved", "10%"];
+    const { exitCode, stdout } = await run(args, INPUT);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('not measured: no subject can be decided: it reads the cohort "7"');
+  });
+
+  it("lists flags of one side with the nearest name, and fails for removed ones on demand", async () => {
+    const flags = [
+      [FLAG, { ...FLAG, key: "new-banner" }],
+      [FLAG, { ...FLAG, key: "newBanner" }],
+    ] as const;
+    const more = ["--fail-on", "flag-removed"];
+    const { exitCode, stderr, stdout } = await compare(PAIR, flags, { more });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error: new-banner: flag-removed\n");
+    expect(stdout).toContain(
+      "new-banner: only in OLD; the nearest name only in NEW is newBanner\n",
+    );
+    expect(stdout).toContain(
+      "newBanner: only in NEW; the nearest name only in OLD is new-banner\n",
+    );
+  });
+
+  it("reads rows that only one of the dialects knows", async () => {
+    const rows = [{ distinctId: "u", personProperties: { country: "SE" } }];
+    const pair = ["eppo", "posthog"] as const;
+    const options = { input: ndjson(rows), more: [...GIVEN, "--json"] };
+    const { stdout } = await compare(pair, [[FLAG], [OTHER]], options);
+    expect(reportsOf(stdout).get("checkout")).toMatchObject({ total: 1, differ: 1 });
+  });
+
+  it("finds flags with hashed keys by the names of the other side", async () => {
+    const key = createHash("md5").update("checkout").digest("hex");
+    const plain = JSON.parse(payloadOf("eppo", [{ ...FLAG, rules: [] }])) as {
+      flags: Record<string, object>;
+    };
+    const hidden = (text: string): string => Buffer.from(text).toString("base64");
+    const flag = {
+      ...plain.flags["checkout"],
+      key,
+      variations: { [hidden("c")]: { key: hidden("c"), value: hidden("c") } },
+      allocations: [
+        { key: hidden("all"), splits: [{ variationKey: hidden("c"), shards: [] }], doLog: false },
+      ],
+    };
+    const hashed = { ...plain, format: "CLIENT", flags: { [key]: flag } };
+    const old = fileOf("old.json", JSON.stringify(hashed));
+    const named = fileOf("new.json", payloadOf("growthbook", [{ ...FLAG, rules: [] }]));
+    const found = await run(["diff", old, named, "--json"]);
+    expect(reportsOf(found.stdout).get("checkout")).toMatchObject({ differ: 0 });
+    const other = fileOf("other.json", payloadOf("growthbook", [{ ...FLAG, key: "another" }]));
+    const { exitCode, stderr, stdout } = await run(["diff", old, other]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(`OLD has hashed flag keys, and 1 of them are unknown, such as ${key}`);
+  });
+});
+
+describe("a map", () => {
+  const NEW_RULES: Twin["rules"] = [{ country: ["DK", "SE"], gives: "b" }];
+  const renamed: Twin = { key: "newCheckout", type: "integer", rules: NEW_RULES, otherwise: "a" };
+  const flags = {
+    checkout: {
+      new: "newCheckout",
+      values: [
+        ["a", 2],
+        ["c", 1],
+      ],
+    },
+    old: null,
+  };
+
+  it("renames flags, values and attributes, and leaves flags out", async () => {
+    const payload = payloadOf("growthbook", [renamed]).replaceAll('"country"', '"Country"');
+    const now = fileOf("new.json", payload);
+    const old = fileOf("old.json", payloadOf("eppo", [FLAG, { ...FLAG, key: "old" }]));
+    const map = tempFile("map.json", JSON.stringify({ flags, attributes: { country: "Country" } }));
+    const { stdout } = await run(["diff", old, now, ...GIVEN, "--map", map], INPUT);
+    expect(stdout).toBe("1 flag agrees\n");
+  });
+
+  it("gives NEW another subject key, and reads other columns", async () => {
+    const targeted = (dialect: "eppo" | "growthbook", id: string): string =>
+      payloadOf(dialect, [FLAG]).replaceAll('"country"', '"id"').replaceAll("DK", id);
+    const old = fileOf("old.json", targeted("eppo", "u-1"));
+    const now = fileOf("new.json", targeted("growthbook", "account-1"));
+    const columns = "subject=user,attributes.account=account";
+    const map = tempFile("map.json", JSON.stringify({ subject: "account", columns }));
+    const rows = ndjson([
+      { user: "u-1", account: "account-1" },
+      { user: "u-2", account: "a" },
+    ]);
+    const { stdout } = await run(["diff", old, now, ...GIVEN, "--map", map], rows);
+    expect(stdout).toBe("1 flag agrees\n");
+  });
+
+  it("takes the default value of the code", async () => {
+    const off: Twin = { key: "f", type: "boolean", rules: RULES, otherwise: "b" };
+    const old = JSON.parse(payloadOf("eppo", [off])) as { flags: { f: { allocations: object[] } } };
+    old.flags.f.allocations.pop(); // then nothing is assigned
+    const files = [
+      fileOf("old.json", JSON.stringify(old)),
+      fileOf("new.json", payloadOf("posthog", [off])),
+    ];
+    const without = await run(["diff", ...files, ...GIVEN], INPUT);
+    expect(without.stdout).toContain("(default) → false");
+    const map = tempFile(
+      "map.json",
+      JSON.stringify({ flags: { f: { new: "f", default: false } } }),
+    );
+    const { stdout } = await run(["diff", ...files, ...GIVEN, "--map", map], INPUT);
+    expect(stdout).toBe("1 flag agrees\n");
+  });
+
+  it.each([
+    {
+      map: { flags: { chekout: "checkout" } },
+      says: 'OLD has no flag "chekout", did you mean "checkout"?',
+    },
+    {
+      map: { flags: { checkout: "chekout" } },
+      says: 'NEW has no flag "chekout", did you mean "checkout"?',
+    },
+    {
+      map: { flags: { checkout: { new: "checkout", values: [[1, "a"]] } } },
+      says: "flags.checkout.values[0][0]: 1 is no string",
+    },
+    {
+      map: { flags: { checkout: 1 } },
+      says: "flags.checkout: expected a key, an object or null, received 1",
+    },
+    { map: { flag: {} }, says: 'flag is unknown, did you mean "flags"?' },
+    {
+      map: { flags: { checkout: { new: "checkout", type: "text" } } },
+      says: "flags.checkout.type: expected one of boolean",
+    },
+    { map: '{"flags":\n{"a" 1}}', says: "line 2" },
+    { map: "missing", says: "no such file" },
+  ])("is refused with one sentence: $says", async ({ map, says }) => {
+    const text = typeof map === "string" ? map : JSON.stringify(map);
+    const path = map === "missing" ? join(tempFolder(), "none.json") : tempFile("map.json", text);
+    const { exitCode, stderr, stdout } = await compare(PAIR, [[FLAG], [FLAG]], {
+      more: ["--map", path],
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+  });
+});
+
+describe("values of given subjects", () => {
+  const rule = { minAge: 30, gives: "a" } as const;
+  const old: Twin = {
+    ...FLAG,
+    rules: [{ notPlan: ["free"], gives: "a" }, { email: "^s.{5}@", gives: "b" }, rule],
+  };
+  const now: Twin = { ...FLAG, rules: [{ notPlan: ["free", "pro"], gives: "b" }] };
+  const rows = Array.from({ length: 50 }, (_, i) => ({
+    subjectKey: `secret-key-${i}`,
+    subjectAttributes: {
+      country: "secret-country",
+      plan: i % 2 === 0 ? "secret-plan" : "free",
+      email: "secret@example.com",
+      age: 91_817,
+      extra: { deep: "secret-plan" },
+    },
+  }));
+
+  it.each([
+    { more: [] },
+    { more: ["--json"] },
+    { more: ["--list"] },
+    { more: ["--json", "--list"] },
+  ])("are in no output unless asked for: $more", async ({ more }) => {
+    const page = join(tempFolder(), "page.html");
+    const options = { input: ndjson(rows), more: [...GIVEN, "--html", page, ...more] };
+    const { stderr, stdout } = await compare(PAIR, [[old], [now]], options);
+    expect(stdout).toContain("rule-1");
+    const written = [stdout, stderr, readFileSync(page, "utf8")].join("\n");
+    expect(written).not.toMatch(/secret|91,?817/);
+    expect(written).toMatch(/\(hidden\)|"hidden":\["email"\]/);
+    const isListed = more.includes("--list") ? [] : ["--list"];
+    const named = { ...options, more: [...options.more, ...isListed, "--show-subjects"] };
+    const shown = await compare(PAIR, [[old], [now]], named);
+    expect(shown.stdout).toContain("secret-key-");
+  });
+});
+
+describe("threads", () => {
+  it("do not change what is printed", async () => {
+    const subjects = fileOf("subjects.ndjson", INPUT);
+    const outputs = await Promise.all(
+      ["1", "2"].map(async (threads) => {
+        const old = fileOf("t-old.json", payloadOf("eppo", [FLAG, { ...SPLIT, key: "split" }]));
+        const now = fileOf(
+          "t-new.json",
+          payloadOf("growthbook", [OTHER, { ...SPLIT, key: "split" }]),
+        );
+        const args = ["diff", old, now, "--subjects", subjects, "--list", "--threads", threads];
+        return (await runProgram(args)).stdout;
+      }),
+    );
+    expect(outputs[0]).toBe(outputs[1]);
+    expect(outputs[0]).toContain("subjects differ");
+  });
+});

@@ -1,0 +1,71 @@
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import { ndjson } from "../run.js";
+import { compare, type Report, reportsOf } from "./compare.js";
+import { PLANTED, type Planted } from "./planted.js";
+import { completeSubjects, PAIRS, type TwinDialect } from "./twins.js";
+
+/** How many differences are planted: 60 are all kinds in five pairs of formats. */
+const COUNT = Number(process.env["SORTITION_PLANTED"] ?? 24);
+
+/** Each kind in turn, in another pair of formats that can say it each time. */
+const CASES = Array.from({ length: COUNT }, (_, i) => {
+  const planted = PLANTED[i % PLANTED.length] as Planted; // within bounds
+  const { notIn = [], onlyFrom } = planted;
+  const pairs = PAIRS.filter(
+    (pair) =>
+      !pair.some((it) => notIn.includes(it)) && (onlyFrom === undefined || pair[0] === onlyFrom),
+  );
+  const turn = i * 5 + Math.floor(i / PLANTED.length);
+  return { planted, pair: pairs[turn % pairs.length] as (typeof PAIRS)[number] }; // within bounds
+});
+
+/** Subjects with another country, and without an address. */
+const ODD = ["Sweden", "DK"].map((country) => {
+  return { subjectKey: "odd", subjectAttributes: { country, age: 20, score: 1 } };
+});
+
+/** The names that the formats give to a rule, or to what follows the rules. */
+function namesOf({ now, old, rule }: Planted, dialect: TwinDialect): readonly string[] {
+  const ends = [old, now].map(({ rules }) => `condition-${rules.length}`);
+  if (rule === null) return ["otherwise", "default", ...(dialect === "posthog" ? ends : [])];
+  return [`rule-${rule + 1}`, `condition-${rule}`];
+}
+
+function expectFound(planted: Planted, pair: readonly TwinDialect[], report: Report): void {
+  const causes = [
+    ...report.differences,
+    ...report.splits.filter(({ verdict }) => verdict === "shares-differ"),
+  ];
+  const names = pair.flatMap((dialect) => namesOf(planted, dialect));
+  const named = causes.filter((it) => names.includes(it.old) || names.includes(it.new));
+  expect({ causes, named: named.length > 0 }).toMatchObject({ named: true });
+  const sizes = named.map(({ example }) => Object.keys(example?.attributes ?? {}).length);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(2);
+}
+
+describe("a planted difference", () => {
+  it.each(CASES)("$planted.kind is found between $pair for made-up subjects", async (each) => {
+    const { pair, planted } = each;
+    const { edit, now, old } = planted;
+    const options = { more: ["--json"], ...(edit === undefined ? {} : { edit }) };
+    const { stdout } = await compare(pair, [[old], [now]], options);
+    const report = reportsOf(stdout).get("flag");
+    expect(report).toBeDefined();
+    if (report !== undefined) expectFound(planted, pair, report);
+  });
+
+  it.each(CASES.slice(0, PLANTED.length))(
+    "$planted.kind is found between $pair for given subjects",
+    async ({ pair, planted }) => {
+      const { edit, now, old } = planted;
+      const input = ndjson([...completeSubjects(seededRandom(3), 3_000), ...ODD]);
+      const more = ["--json", "--subjects", "-"];
+      const options = { input, more, ...(edit === undefined ? {} : { edit }) };
+      const { stdout } = await compare(pair, [[old], [now]], options);
+      const report = reportsOf(stdout).get("flag");
+      expect(report?.differ).toBeGreaterThan(0);
+      if (report !== undefined) expectFound(planted, pair, report);
+    },
+  );
+});

@@ -1,0 +1,26 @@
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import { ndjson } from "../run.js";
+import { compare, expectOnlySplits, reportsOf } from "./compare.js";
+import { completeSubjects, generatedTwins, PAIRS } from "./twins.js";
+
+/** Of each pair of dialects; 25 make 300 of all. */
+const TWINS = Number(process.env["SORTITION_TWINS"] ?? 6);
+const SUBJECTS = 400;
+
+describe("the same flags in the formats of two vendors", () => {
+  it.each(PAIRS.map((pair, i) => ({ pair, i })))(
+    "differ in splits only: $pair",
+    async ({ i, pair }) => {
+      const random = seededRandom(100 + i);
+      const twins = generatedTwins(random, TWINS);
+      const input = ndjson(completeSubjects(random, SUBJECTS));
+      const more = ["--subjects", "-", "--json", "--max-moved", "0"];
+      const { exitCode, stderr, stdout } = await compare(pair, [twins, twins], { more, input });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      const reports = reportsOf(stdout);
+      expect(reports.size).toBe(TWINS);
+      expectOnlySplits(reports);
+    },
+  );
+});

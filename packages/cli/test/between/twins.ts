@@ -1,0 +1,164 @@
+import { amplitude } from "@sortition/amplitude/dialect";
+import type { Dialect } from "@sortition/core/dialect";
+import { eppo } from "@sortition/core/eppo";
+import { growthbook } from "@sortition/growthbook/dialect";
+import { posthog } from "@sortition/posthog/dialect";
+import type { Random } from "@sortition/proof";
+import { gte, lt, matches, noneOf, present, split, testFlags } from "@sortition/testing";
+
+/** A rule of a twin: conditions in terms that all formats have, and what subjects get. */
+export interface TwinRule {
+  readonly country?: readonly string[];
+  readonly notPlan?: readonly string[];
+  readonly minAge?: number;
+  readonly maxAge?: number;
+  /** Versions that are at least this one. */
+  readonly minVersion?: string;
+  readonly email?: string;
+  readonly hasEmail?: boolean;
+  readonly gives: TwinOutcome;
+}
+
+/** A variation, or the shares of `a` and `b` in per cent. */
+export type TwinOutcome = "a" | "b" | "c" | { readonly a: number; readonly b: number };
+
+/** A flag that every format can say. */
+export interface Twin {
+  readonly key: string;
+  readonly type: "boolean" | "string" | "integer" | "json";
+  readonly rules: readonly TwinRule[];
+  readonly otherwise: TwinOutcome;
+  /** Values of the variations `a`, `b` and `c`, unless the type is boolean or string. */
+  readonly values?: Readonly<Record<"a" | "b" | "c", unknown>>;
+}
+
+/** Dialects that can write twins. */
+export const TWIN_DIALECTS = ["eppo", "growthbook", "amplitude", "posthog"] as const;
+export type TwinDialect = (typeof TWIN_DIALECTS)[number];
+
+/** All ordered pairs of different dialects. */
+export const PAIRS: readonly (readonly [TwinDialect, TwinDialect])[] = TWIN_DIALECTS.flatMap(
+  (old) => TWIN_DIALECTS.filter((now) => now !== old).map((now) => [old, now] as const),
+);
+
+const DIALECTS: Readonly<Record<TwinDialect, () => Dialect<never>>> = {
+  eppo: () => eppo() as unknown as Dialect<never>,
+  growthbook: () => growthbook() as unknown as Dialect<never>,
+  amplitude: () => amplitude() as unknown as Dialect<never>,
+  posthog: () => posthog() as unknown as Dialect<never>,
+};
+
+const INTEGERS = { a: 1, b: 2, c: 3 };
+const OBJECTS = { a: { x: 1, y: [true] }, b: { y: null, x: 1.5 }, c: {} };
+const SWITCH = { a: "on", b: "off", c: "off" } as const;
+
+/** The payload of a dialect with these flags. */
+export function payloadOf(dialect: TwinDialect, twins: readonly Twin[]): string {
+  const flags = testFlags({ dialect: DIALECTS[dialect]() as never });
+  for (const { key, otherwise, rules, type, values } of twins) {
+    // The builders differ in the types of their values only.
+    const flag = builderOf(flags, key, type, values) as unknown as Builder;
+    const given = (outcome: TwinOutcome): unknown => {
+      const isSwitch = type === "boolean";
+      if (typeof outcome === "string") return isSwitch ? SWITCH[outcome] : outcome;
+      return split(isSwitch ? { on: outcome.a, off: outcome.b } : { a: outcome.a, b: outcome.b });
+    };
+    const before = rules.reduce(
+      (it, rule) => it.when(conditionsOf(rule)).give(given(rule.gives)),
+      flag,
+    );
+    before.otherwise(given(otherwise));
+  }
+  return flags.payload();
+}
+
+interface Builder {
+  when(conditions: object): { give(outcome: unknown): Builder };
+  otherwise(outcome: unknown): void;
+}
+
+function builderOf(
+  flags: ReturnType<typeof testFlags>,
+  key: string,
+  type: Twin["type"],
+  values: Twin["values"],
+): unknown {
+  switch (type) {
+    case "boolean":
+      return flags.boolean(key);
+    case "string":
+      return flags.string(key).variations("a", "b", "c");
+    case "integer":
+      return flags.integer(key).variations((values ?? INTEGERS) as Record<string, number>);
+    case "json":
+      return flags.json(key).variations((values ?? OBJECTS) as never);
+  }
+}
+
+function conditionsOf(rule: TwinRule): object {
+  const { country, email, hasEmail, maxAge, minAge, minVersion, notPlan } = rule;
+  return {
+    ...(country === undefined ? {} : { country: [...country] }),
+    ...(notPlan === undefined ? {} : { plan: noneOf(...notPlan) }),
+    ...(minAge === undefined ? {} : { age: gte(minAge) }),
+    ...(maxAge === undefined ? {} : { score: lt(maxAge) }),
+    ...(minVersion === undefined ? {} : { appVersion: gte(minVersion) }),
+    ...(email === undefined ? {} : { email: matches(email) }),
+    ...(hasEmail === true ? { email: present() } : {}),
+  };
+}
+
+const COUNTRIES = ["DK", "SE", "DE", "FR"];
+const PLANS = ["free", "pro", "team"];
+const VERSIONS = ["2.9.0", "2.10.0", "2.10.1", "3.0.0"];
+
+function oneOf<T>(random: Random, values: readonly T[]): T {
+  return values[Math.floor(random() * values.length)] as T; // not empty
+}
+
+/** Flags that every format can say, and whose meaning is the same in all of them for complete subjects. */
+export function generatedTwins(random: Random, count: number): readonly Twin[] {
+  return Array.from({ length: count }, (_, i): Twin => {
+    const type = (["string", "boolean", "integer", "json"] as const)[i % 4] as Twin["type"];
+    const share = 10 * (1 + Math.floor(random() * 8));
+    const shares = { a: share, b: 100 - share };
+    const rules = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, r): TwinRule => {
+      const gives = r === 1 && random() < 0.4 ? shares : oneOf(random, ["a", "b"] as const);
+      const condition = Math.floor(random() * 6);
+      return {
+        ...(condition % 5 === 0
+          ? { country: COUNTRIES.slice(0, 1 + Math.floor(random() * 3)) }
+          : {}),
+        ...(condition === 1 ? { notPlan: [oneOf(random, PLANS)] } : {}),
+        ...(condition === 2 || condition === 5 ? { minAge: 20 + Math.floor(random() * 40) } : {}),
+        ...(condition === 3 ? { minVersion: oneOf(random, VERSIONS) } : {}),
+        ...(condition === 4 ? { email: oneOf(random, ["@example", "^a"]) } : {}),
+        gives,
+      };
+    });
+    // PostHog cannot end a switch for some subjects, and pass others on to its next rule.
+    const isSplit = rules.some(({ gives }) => typeof gives !== "string");
+    const otherwise = !isSplit && random() < 0.4 ? shares : oneOf(random, ["b", "c"] as const);
+    return { key: `flag-${i}`, type, rules, otherwise };
+  });
+}
+
+/** Subjects that have all attributes, each of the type that rules compare with. */
+export function completeSubjects(random: Random, count: number): readonly object[] {
+  return Array.from({ length: count }, () => ({
+    subjectKey: `user-${Math.floor(random() * 1e9)}`,
+    subjectAttributes: {
+      country: oneOf(random, COUNTRIES),
+      plan: oneOf(random, PLANS),
+      age: 15 + Math.floor(random() * 60),
+      score: Math.floor(random() * 100),
+      appVersion: oneOf(random, VERSIONS),
+      email: oneOf(random, [
+        "ann@example.com",
+        "bob@example.com",
+        "ann@other.org",
+        "bob@other.org",
+      ]),
+    },
+  }));
+}
