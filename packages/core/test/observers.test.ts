@@ -220,6 +220,40 @@ describe("onEvaluation", () => {
   });
 });
 
+describe("onEvaluation of a precomputed client", () => {
+  it("receives getters, overrides and defaults, and evaluations before they throw", () => {
+    const seen: ObservedEvaluation[] = [];
+    const { client } = observedClient();
+    const precomputed = createPrecomputedClient({
+      precomputedConfiguration: client.getPrecomputedConfiguration("user-1", {}),
+      assignmentLogger: null,
+      diagnostics: SILENT,
+      isGracefulMode: false,
+      overrides: { quiet: { key: "mine", value: "own" } },
+      onEvaluation: (evaluation) => void seen.push(evaluation),
+    });
+    precomputed.getStringAssignment("experiment", "default");
+    precomputed.getStringAssignment("quiet", "default");
+    precomputed.getStringAssignment("absent", "default");
+    expect(() => precomputed.getBooleanAssignment("experiment", false)).toThrow();
+    expect(
+      seen.map(({ flagKey, how, isExposure, reason, subjectKey, value }) => [
+        flagKey,
+        subjectKey,
+        reason,
+        how === "override",
+        value,
+        isExposure,
+      ]),
+    ).toEqual([
+      ["experiment", "user-1", "assigned", false, "yes", true],
+      ["quiet", "user-1", "assigned", true, "own", false],
+      ["absent", "user-1", "flag-not-found", false, "default", false],
+      ["experiment", "user-1", "SORTITION_TYPE_MISMATCH", false, undefined, false],
+    ]);
+  });
+});
+
 describe("observers of any kind", () => {
   const observer = fc.constantFrom<() => unknown>(
     () => {},
