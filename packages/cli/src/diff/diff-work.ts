@@ -1,7 +1,7 @@
 import { compareFlag, type FlagComparison, keysOfBoth } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
-import { RequestError } from "../evaluate/request.js";
+import { RequestError, ShapeError } from "../evaluate/request.js";
 import { ColumnMap } from "../events/column-map.js";
 import { SeenColumns, type SeenColumnsPart } from "../events/seen-columns.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
@@ -212,7 +212,8 @@ function subjectOf(
     return reading === null ? judge.subjectOf(row.fields) : mappedSubject(row.fields, reading);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    bad.note(row, error.message);
+    if (error instanceof ShapeError) bad.noteShape(row, error.message);
+    else bad.note(row, error.message);
     return null;
   }
 }

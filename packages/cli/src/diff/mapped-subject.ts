@@ -1,5 +1,5 @@
 import { objectIn } from "../evaluate/object-cell.js";
-import { type JsonObject, unexpected } from "../evaluate/request.js";
+import { type JsonObject, ShapeError, unexpected } from "../evaluate/request.js";
 import type { ColumnMap } from "../events/column-map.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { type AttributeReading, tableAttributes } from "../events/table-attributes.js";
@@ -18,6 +18,10 @@ export interface SubjectReading extends AttributeReading {
  */
 export function mappedSubject(row: JsonObject, reading: SubjectReading): JudgedSubject {
   const { map, seen } = reading;
+  const missing = map.columnMissing(row, "subject");
+  if (missing !== null) {
+    throw new ShapeError(`it has no column ${JSON.stringify(missing)}, which is its subject`);
+  }
   const { subject, subjectAttributes } = map.apply(row, {});
   const key = typeof subject === "number" ? String(subject) : subject;
   if (typeof key !== "string" || key === "") {

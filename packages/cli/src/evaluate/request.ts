@@ -12,6 +12,13 @@ export class RequestError extends Error {
   }
 }
 
+/** A row that is refused because of its columns, like all other rows with the same columns. */
+export class ShapeError extends RequestError {
+  constructor(problem: string) {
+    super("row", problem);
+  }
+}
+
 /** The fields that requests of one type may have: fields of all requests, and fields of that type. */
 export function fieldNames(...own: readonly string[]): ReadonlySet<string> {
   return new Set(["id", "now", ...own]);

@@ -192,7 +192,7 @@ function typedTarget(given: string): Pick<Mapped, "target" | "type"> {
   const names = ATTRIBUTE_TYPES.join(", ");
   throw new UsageError(
     type === undefined
-      ? `--map ${given}: ${JSON.stringify(name)} is no type${nearText(name, ATTRIBUTE_TYPES)}; there are ${names}, e.g. attributes.age:number=age`
+      ? `--map ${given}: ${JSON.stringify(name)} is not a type${nearText(name, ATTRIBUTE_TYPES)}; there are ${names}, e.g. attributes.age:number=age`
       : `--map ${given}: only attributes have a type, e.g. attributes.age:number=age`,
   );
 }

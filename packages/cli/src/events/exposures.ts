@@ -1,9 +1,9 @@
-import { RequestError } from "../evaluate/request.js";
+import { RequestError, ShapeError } from "../evaluate/request.js";
 import type { LineNotes } from "../rows/bad-lines.js";
 import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
 import type { ExposureRow } from "./exposure-row.js";
-import { type ExposureReading, readExposures, ShapeError } from "./read-exposure.js";
+import { type ExposureReading, readExposures } from "./read-exposure.js";
 
 /**
  * Reads the exposures among rows, in their order. Rows that are something else, such as page views, are left out.

@@ -1,5 +1,5 @@
 import { objectIn } from "../evaluate/object-cell.js";
-import { type JsonObject, RequestError, unexpected } from "../evaluate/request.js";
+import { type JsonObject, RequestError, ShapeError, unexpected } from "../evaluate/request.js";
 import { parseIsoTime } from "../evaluate/time.js";
 import type { ColumnMap } from "./column-map.js";
 import { eventTimeOf, isLoggedTime } from "./event-time.js";
@@ -22,13 +22,6 @@ export interface ExposureReading extends AttributeReading {
   readonly dialect: string;
   /** Notes the columns of the rows. */
   readonly seen: SeenColumns;
-}
-
-/** A row is refused for its shape, as all others of this shape are. */
-export class ShapeError extends RequestError {
-  constructor(problem: string) {
-    super("row", problem);
-  }
 }
 
 /**

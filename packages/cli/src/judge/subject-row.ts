@@ -1,5 +1,11 @@
 import { objectIn } from "../evaluate/object-cell.js";
-import { type JsonObject, RequestError, stringField, unexpected } from "../evaluate/request.js";
+import {
+  type JsonObject,
+  RequestError,
+  ShapeError,
+  stringField,
+  unexpected,
+} from "../evaluate/request.js";
 import type { JudgedSubject } from "./flag-judge.js";
 
 /** The member of a row by which the dialect shows whose subjects these are. */
@@ -33,7 +39,14 @@ const FIELDS: ReadonlySet<string> = new Set([
  * @throws RequestError also for a row with other members in place of attributes: these would not be evaluated.
  */
 export function plainSubject(row: JsonObject): JudgedSubject {
-  const isLogged = Object.hasOwn(row, "subject") && !Object.hasOwn(row, "subjectKey");
+  const hasKey = Object.hasOwn(row, "subjectKey");
+  const isLogged = Object.hasOwn(row, "subject") && !hasKey;
+  if (!hasKey && !isLogged) {
+    const columns = Object.keys(row).join(", ");
+    throw new ShapeError(
+      `no column is the subject (subjectKey, subject); the columns are ${columns}; say which one by --map subject=COLUMN`,
+    );
+  }
   const key = stringField(row, isLogged ? "subject" : "subjectKey");
   if (isLogged && isEvent(row)) return { key, attributes: eventAttributes(row) };
   if (Object.hasOwn(row, "subjectAttributes")) {

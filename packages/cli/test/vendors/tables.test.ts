@@ -331,7 +331,7 @@ describe("--map", () => {
     },
     {
       map: `${MAP},attributes.age:numbr=at`,
-      says: '"numbr" is no type, did you mean "number"?; there are string',
+      says: '"numbr" is not a type, did you mean "number"?; there are string',
     },
     {
       map: `${MAP},id:string=at`,
@@ -453,6 +453,26 @@ describe("the subjects of diff", () => {
     expect({ moved, total }).toEqual({ moved: expected.moved, total: 200 });
   });
 
+  it.each([
+    {
+      table: csv(
+        "user_id,country",
+        users((i) => [`user-${i}`, "DK"]),
+      ),
+      more: [],
+      says: "line 2: row: no column is the subject (subjectKey, subject); the columns are user_id, country; say which one by --map subject=COLUMN (200 lines)",
+    },
+    {
+      table: users((i) => JSON.stringify({ visitor: `user-${i}` })).join("\n"),
+      more: ["--map", "subject=user"],
+      says: 'line 1: row: it has no column "user", which is its subject (200 lines)',
+    },
+  ])("without the column of the key are one message: $says", async ({ more, says, table }) => {
+    const { exitCode, stderr } = await movedBy(EPPO, OTHER, table, ...more);
+    expect(exitCode).toBe(2);
+    expect(stderr.match(/^warning: .*$/gm)).toEqual([`warning: ${says}`]);
+  });
+
   it("have the types that GrowthBook's rules compare with", async () => {
     const [old, next] = [growthbook({ age: { $gt: 19 } }), growthbook({ age: { $gt: 20 } })];
     const table = csv(
@@ -475,7 +495,7 @@ describe("the subjects of diff", () => {
       says: "--map: flag is not read; diff reads subject, attributes",
     },
     { map: "attributes.country=land", says: "--map: it names no subject; diff reads subject" },
-    { map: "subject=visitor,attributes.a:date=land", says: '"date" is no type' },
+    { map: "subject=visitor,attributes.a:date=land", says: '"date" is not a type' },
   ])("are refused with $map", async ({ map, says }) => {
     const table = csv("visitor,land", [["user-1", "DK"]]);
     const { exitCode, stderr } = await movedBy(EPPO, OTHER, table, "--map", map);
