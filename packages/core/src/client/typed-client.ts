@@ -12,18 +12,18 @@ import type { BanditDetails, BanditResult } from "./evaluation/bandit-evaluator.
  * @typeParam Flags - flags by key, see {@link TypedClient}.
  */
 export type KeyFor<Flags, Type extends ValueType> = {
-  [Key in keyof Flags]: Flags[Key] extends { readonly [T in Type]: unknown } ? Key : never;
+  [Key in keyof Flags]: Type extends keyof Flags[Key] ? Key : never;
 }[keyof Flags] &
   string;
 
+// Conditions on keys: with thousands of flags, comparing shapes takes the compiler much longer.
+
 /** The values that a getter of this type assigns. */
-type Value<Flag, Type extends ValueType> = Flag extends { readonly [T in Type]: infer V }
-  ? V
-  : never;
+type Value<Flag, Type extends ValueType> = Type extends keyof Flag ? Flag[Type] : never;
 
 /** Defaults other than variations; `never`: every subject gets a variation. */
-type FurtherDefault<Flag> = Flag extends { readonly default?: infer V }
-  ? Exclude<V, undefined>
+type FurtherDefault<Flag> = "default" extends keyof Flag
+  ? Exclude<Flag["default"], undefined>
   : never;
 
 /** What the default value of a getter may be. */
