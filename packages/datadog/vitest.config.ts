@@ -1,3 +1,3 @@
 import { project } from "../../test/project.ts";
 
-export default project("datadog");
+export default project("datadog", { redis: true });

@@ -12,10 +12,14 @@ import { reasonOf } from "./condition/reason.js";
 import { decodeFlag } from "./decode-flag.js";
 import { DATADOG_OPTION_HINTS } from "./option-hints.js";
 import { readDocument } from "./read-document.js";
-import { DEFAULT_SITE } from "./sites.js";
+import { checkEnvironment, checkSite, DEFAULT_SITE } from "./sites.js";
 
 /** Options of {@link datadog}. */
 export interface DatadogOptions {
+  /** Name of the environment, for clients that fetch with the dialect's addresses, such as `edgeClient`. Default: none. */
+  readonly env?: string | undefined;
+  /** Site of the organisation, for the same clients, e.g. `datadoghq.eu`. Default: `datadoghq.com`. */
+  readonly site?: string | undefined;
   /**
    * Whether patterns that may take exponential time, or cannot be analysed, match nobody, and all others are tested in
    * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
@@ -33,10 +37,13 @@ const FORMAT: UfcFormat = { decodeFlag, compileCondition, reasonOf };
  * @throws OptionError for a bad option.
  */
 export function datadog(options: DatadogOptions = {}): Dialect<EvaluationDetails> {
-  rejectUnknownOptions(options, ["refuseRiskyPatterns"]);
+  rejectUnknownOptions(options, ["env", "refuseRiskyPatterns", "site"]);
+  const { env, site = DEFAULT_SITE } = options;
+  if (env !== undefined) checkEnvironment(env);
+  checkSite(site);
   const dialect = ufcDialect({
     facts: {
-      ...addressesOf(DEFAULT_SITE, null),
+      ...addressesOf(site, env ?? null),
       needsSubjectKey: false,
       takesEmptySubjectKey: true,
       readsNestedAttributes: false,

@@ -14,6 +14,12 @@ const SITES: readonly string[] = [
   "datadoghq.eu",
 ];
 
+/** @throws OptionError unless it is a name. */
+export function checkEnvironment(env: unknown): void {
+  if (typeof env === "string" && env.trim() !== "") return;
+  throw new OptionError("env", "expected the name of an environment, such as production");
+}
+
 /** @throws OptionError if Datadog serves no feature flags at that site. */
 export function checkSite(site: string): void {
   if (SITES.includes(site)) return;

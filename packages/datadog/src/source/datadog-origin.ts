@@ -1,13 +1,8 @@
 import { type ConfigurationOrigin, rejectUnknownOptions, scopeOf } from "@sortition/core/internal";
 import { httpOrigin } from "@sortition/node/internal";
 import { addressesOf } from "../dialect/addresses.js";
-import { checkSite, DEFAULT_SITE } from "../dialect/sites.js";
-import {
-  checkEnvironment,
-  checkKey,
-  type DatadogOriginOptions,
-  ORIGIN_OPTION_NAMES,
-} from "./options.js";
+import { checkEnvironment, checkSite, DEFAULT_SITE } from "../dialect/sites.js";
+import { checkKey, type DatadogOriginOptions, ORIGIN_OPTION_NAMES } from "./options.js";
 
 /**
  * Creates an origin for Datadog's server, which has the flags of one environment as JSON.

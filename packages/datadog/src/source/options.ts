@@ -30,9 +30,3 @@ export function checkKey(apiKey: unknown): void {
   if (typeof apiKey !== "string" || !/^pub[0-9a-f]{32}$/i.test(apiKey)) return;
   throw new OptionError("apiKey", "this is a client token for browsers; expected an API key");
 }
-
-/** @throws OptionError unless it is a name. */
-export function checkEnvironment(env: unknown): void {
-  if (typeof env === "string" && env.trim() !== "") return;
-  throw new OptionError("env", "expected the name of an environment, such as production");
-}

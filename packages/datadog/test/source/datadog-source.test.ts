@@ -4,23 +4,7 @@ import { type Reply, startTestServer, type TestServer } from "@sortition/test-ki
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { datadog } from "../../src/dialect.js";
 import { type DatadogSourceOptions, datadogOrigin, datadogSource } from "../../src/source.js";
-
-function payloadOf(value: string): string {
-  const flag = {
-    key: "colour",
-    enabled: true,
-    variationType: "STRING",
-    variations: { on: { key: "on", value } },
-    allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
-  };
-  const attributes = {
-    createdAt: "2026-01-01T00:00:00Z",
-    format: "SERVER",
-    environment: { name: "production" },
-    flags: { colour: flag },
-  };
-  return JSON.stringify({ data: { type: "universal-flag-configuration", attributes } });
-}
+import { payloadOf } from "./payload.js";
 
 describe("datadogSource", () => {
   let server: TestServer;
