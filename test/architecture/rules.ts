@@ -35,6 +35,7 @@ export const testOnlyPackages: readonly string[] = ["test-kit", "dialect-kit"];
  * the files at the top of `src`.
  */
 export const coreArrows: Readonly<Record<string, readonly string[]>> = {
+  shadow: ["client", "events", "runtime", "hash"],
   client: ["conditions", "configuration", "delivery", "events", "runtime"],
   configuration: ["runtime", "hash"],
   delivery: ["runtime", "hash"],

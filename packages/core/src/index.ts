@@ -105,3 +105,24 @@ export {
 export type { AbortSignalLike } from "./runtime/host.js";
 export { type PinoLike, pinoDiagnostics } from "./runtime/pino-diagnostics.js";
 export type { Random } from "./runtime/random.js";
+export type {
+  CandidateFunction,
+  CandidateRequest,
+  CandidateResult,
+} from "./shadow/function-side.js";
+export {
+  type ServedSide,
+  type ShadowClient,
+  type ShadowOptions,
+  type ShadowSides,
+  shadow,
+} from "./shadow/shadow.js";
+export type { ShadowFlag, ShadowMap } from "./shadow/shadow-map.js";
+export type {
+  Difference,
+  DifferenceKind,
+  DifferenceListener,
+  DifferenceSide,
+  FlagComparison,
+  ShadowReport,
+} from "./shadow/shadow-report.js";

@@ -328,6 +328,15 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
+   * The parts of this client, for a subclass over it.
+   *
+   * @internal
+   */
+  get parts(): ClientParts<Details> {
+    return this.#parts;
+  }
+
+  /**
    * A client whose calls this observer sees too, and which shares everything else with this client.
    *
    * @internal

@@ -16,7 +16,7 @@ export interface PrecomputingParts {
   readonly dialect: Dialect;
   readonly store: ConfigurationStore;
   readonly mistakes: Mistakes;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "monotonicMs">;
   readonly random: Random;
 }
 

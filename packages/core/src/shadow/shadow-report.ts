@@ -1,0 +1,217 @@
+import { guarded, messageOf } from "../errors/guard.js";
+import { md5Hex } from "../hash/md5.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import { isDecided, type Outcome } from "./outcome.js";
+import { sameValue } from "./same-value.js";
+import type { ShadowCall } from "./side.js";
+
+/**
+ * How the two sides of a shadow differ. `value`: other values. `type`: values of other types. `default`: one side assigns, and
+ * the other returns the default. `split`: other variations of a split, which two vendors draw independently.
+ * `only-in-primary`, `only-in-candidate`: the other side does not have the flag, or cannot decide it. `failed`: the side that
+ * does not serve failed.
+ */
+export type DifferenceKind =
+  | "value"
+  | "type"
+  | "default"
+  | "split"
+  | "only-in-primary"
+  | "only-in-candidate"
+  | "failed";
+
+/** What one side decided, in a difference. */
+export interface DifferenceSide {
+  /** The value as text, at most 100 characters. */
+  readonly value: string;
+  readonly variation: string | null;
+  readonly allocation: string | null;
+  readonly reason: string;
+}
+
+/** A call for which the two sides differ. */
+export interface Difference {
+  readonly flagKey: string;
+  readonly kind: DifferenceKind;
+  /** A hash of the subject's key. */
+  readonly subject: string;
+  /** Names of the attributes of the call. */
+  readonly attributes: readonly string[];
+  readonly primary: DifferenceSide;
+  readonly candidate: DifferenceSide;
+}
+
+/** Comparisons of one flag. */
+export interface FlagComparison {
+  readonly agree: number;
+  readonly differ: Readonly<Record<DifferenceKind, number>>;
+  /** Calls that were served by the other side, because the serving side had no value. */
+  readonly servedByOther: number;
+}
+
+/** Comparisons of a shadow since it was created. */
+export interface ShadowReport {
+  /** By the key at the primary. */
+  readonly flags: Readonly<Record<string, FlagComparison>>;
+  readonly compared: number;
+  /** Calls of sampled subjects that were not compared, because comparisons took too long. */
+  readonly skipped: number;
+  /** The first calls that differ, each with another flag, kind, or pair of reasons; at most 20. */
+  readonly examples: readonly Difference[];
+}
+
+/** Receives the first difference of each flag and kind. */
+export type DifferenceListener = (difference: Difference) => unknown;
+
+/** Flags that are counted one by one; further ones share an entry. */
+const MAX_FLAGS = 10_000;
+const OTHER_FLAGS = "(other flags)";
+const MAX_EXAMPLES = 20;
+const MAX_TEXT = 100;
+const SALT = "sortition-shadow:";
+
+const KINDS: readonly DifferenceKind[] = [
+  ...(["value", "type", "default", "split", "only-in-primary", "only-in-candidate"] as const),
+  "failed",
+];
+
+interface FlagTally {
+  agree: number;
+  servedByOther: number;
+  readonly differ: Record<DifferenceKind, number>;
+}
+
+/** Counts comparisons, and keeps examples of differences. */
+export class ComparisonTally {
+  readonly #listener: DifferenceListener | null;
+  readonly #diagnostics: Pick<Diagnostics, "error">;
+  readonly #flags = new Map<string, FlagTally>();
+  readonly #examples = new Map<string, Difference>();
+  readonly #notified = new Set<string>();
+  #compared = 0;
+  #skipped = 0;
+  #hasListenerFailed = false;
+
+  constructor(listener: DifferenceListener | null, diagnostics: Pick<Diagnostics, "error">) {
+    this.#listener = listener;
+    this.#diagnostics = diagnostics;
+  }
+
+  skip(): void {
+    this.#skipped += 1;
+  }
+
+  servedByOther(flagKey: string): void {
+    this.#tallyOf(flagKey).servedByOther += 1;
+  }
+
+  /** Compares what both sides decided. */
+  add(call: ShadowCall, primary: Outcome, candidate: Outcome): void {
+    this.#compared += 1;
+    const kind = kindOf(primary, candidate);
+    const tally = this.#tallyOf(call.flagKey);
+    if (kind === null) {
+      tally.agree += 1;
+      return;
+    }
+    tally.differ[kind] += 1;
+    this.#keep(call, kind, primary, candidate);
+  }
+
+  report(): ShadowReport {
+    return {
+      flags: Object.fromEntries(
+        [...this.#flags].map(([key, it]) => [key, { ...it, differ: { ...it.differ } }]),
+      ),
+      compared: this.#compared,
+      skipped: this.#skipped,
+      examples: [...this.#examples.values()],
+    };
+  }
+
+  #tallyOf(flagKey: string): FlagTally {
+    const isRoom = this.#flags.size < MAX_FLAGS || this.#flags.has(flagKey);
+    const key = isRoom ? flagKey : OTHER_FLAGS;
+    const known = this.#flags.get(key);
+    if (known !== undefined) return known;
+    const differ = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as FlagTally["differ"]; // one for each kind
+    const tally = { agree: 0, servedByOther: 0, differ };
+    this.#flags.set(key, tally);
+    return tally;
+  }
+
+  #keep(call: ShadowCall, kind: DifferenceKind, primary: Outcome, candidate: Outcome): void {
+    const { flagKey } = call;
+    const once = JSON.stringify([flagKey, kind]);
+    const cause = JSON.stringify([flagKey, kind, ...[primary, candidate].map(causeOf)]);
+    const isNew = this.#listener !== null && !this.#notified.has(once);
+    const isExample = this.#examples.size < MAX_EXAMPLES && !this.#examples.has(cause);
+    if (!isNew && !isExample) return;
+    const difference: Difference = {
+      flagKey,
+      kind,
+      subject: md5Hex(`${SALT}${call.subjectKey}`),
+      attributes: Object.keys(call.attributes ?? {}),
+      primary: sideOf(primary),
+      candidate: sideOf(candidate),
+    };
+    if (isExample) this.#examples.set(cause, difference);
+    if (!isNew || this.#notified.size >= MAX_FLAGS) return;
+    this.#notified.add(once);
+    guarded(
+      () => this.#listener?.(difference),
+      (error) => this.#reportListener(error),
+    );
+  }
+
+  #reportListener(error: unknown): void {
+    if (this.#hasListenerFailed) return;
+    this.#hasListenerFailed = true;
+    this.#diagnostics.error("onDifference failed", { reason: messageOf(error) });
+  }
+}
+
+/** How two outcomes differ; `null`: they agree. */
+function kindOf(primary: Outcome, candidate: Outcome): DifferenceKind | null {
+  if (candidate.reason === FAILED || primary.reason === FAILED) return "failed";
+  const [isPrimary, isCandidate] = [isDecided(primary), isDecided(candidate)];
+  if (!isPrimary || !isCandidate) {
+    if (isPrimary) return "only-in-primary";
+    return isCandidate ? "only-in-candidate" : null;
+  }
+  if (sameValue(primary.value, candidate.value)) return null;
+  const [isAssigned, isOtherAssigned] = [primary, candidate].map(
+    ({ reason }) => reason === "assigned",
+  );
+  if (isAssigned !== isOtherAssigned) return "default";
+  if (primary.how === "split" && candidate.how === "split") return "split";
+  return typeOf(primary.value) === typeOf(candidate.value) ? "value" : "type";
+}
+
+/** Reason of a side that threw or rejected. */
+export const FAILED = "failed";
+
+function typeOf(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
+function causeOf({ allocation, reason }: Outcome): readonly [string, string | null] {
+  return [reason, allocation];
+}
+
+function sideOf({ allocation, reason, value, variation }: Outcome): DifferenceSide {
+  return { value: textOf(value), variation, allocation, reason };
+}
+
+function textOf(value: unknown): string {
+  let text: string;
+  try {
+    text =
+      (typeof value === "string"
+        ? JSON.stringify(value.slice(0, MAX_TEXT))
+        : JSON.stringify(value)) ?? String(value);
+  } catch {
+    text = typeof value; // JSON cannot express it
+  }
+  return text.slice(0, MAX_TEXT);
+}

@@ -1,0 +1,569 @@
+import { Client } from "../client/client.js";
+import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
+import type { EvaluationRequest } from "../client/evaluation/evaluation-request.js";
+import type { DeduplicationOptions } from "../client/exposure-options.js";
+import type { RefreshResult } from "../client/lifecycle/lifecycle.js";
+import type { ClientEvents, ClientListener } from "../client/lifecycle/listeners.js";
+import type { ReadyResult } from "../client/lifecycle/ready-waits.js";
+import type { ClientStatus } from "../client/lifecycle/status.js";
+import type { Overrides } from "../client/overrides.js";
+import { OptionError } from "../errors/errors.js";
+import { rejectUnknownOptions } from "../errors/option-checks.js";
+import type { ExposureCounters } from "../events/exposures.js";
+import type { FlushResult } from "../events/flush.js";
+import type { Loggers } from "../events/loggers.js";
+import type { Attributes } from "../model/attributes.js";
+import type { Configuration } from "../model/configuration.js";
+import type { AbortSignalLike } from "../runtime/host.js";
+import { type Ask, ClientSide } from "./client-side.js";
+import { type CandidateFunction, FunctionSide } from "./function-side.js";
+import { isDecided, type Outcome } from "./outcome.js";
+import { checkFlagKeys, type ShadowMap } from "./shadow-map.js";
+import {
+  ComparisonTally,
+  type DifferenceListener,
+  FAILED,
+  type ShadowReport,
+} from "./shadow-report.js";
+import type { ShadowCall } from "./side.js";
+import { SubjectSample } from "./subject-sample.js";
+import { TimeBudget } from "./time-budget.js";
+
+/** Which side's value callers receive, for all calls or by flag and subject. */
+export type ServedSide =
+  | "primary"
+  | "candidate"
+  | ((flagKey: string, subjectKey: string) => "primary" | "candidate");
+
+/** Options of {@link shadow}. */
+export interface ShadowOptions<Details extends object, Extras> {
+  /** The client that serves at first. */
+  readonly primary: Client<Details, Extras>;
+  /** A client of any dialect, or a function around another SDK. */
+  readonly candidate: Client<object> | CandidateFunction;
+  /** What flags, values, attributes and subjects are called at the candidate. Default: the same. */
+  readonly map?: ShadowMap | undefined;
+  /** Share of the subjects whose calls are compared, 0…1. Default: 1. */
+  readonly sample?: number | undefined;
+  /** Called for the first difference of each flag and kind. What it throws is reported once. */
+  readonly onDifference?: DifferenceListener | undefined;
+}
+
+/** Status of both sides. */
+export interface ShadowSides {
+  readonly primary: ClientStatus;
+  /** `null`: it is a function. */
+  readonly candidate: ClientStatus | null;
+  /** `by-call`: a function decides. */
+  readonly serving: "primary" | "candidate" | "by-call";
+}
+
+const OPTIONS: readonly string[] = ["primary", "candidate", "map", "sample", "onDifference"];
+/** Promises of a candidate that are waited for at a time. */
+const MAX_WAITING = 1_000;
+
+/**
+ * Creates a client that evaluates two configurations at each call: one serves the value and logs the exposure, the other one
+ * is compared with it, without effects.
+ *
+ * ```ts
+ * const flags = shadow({ primary: eppoClient, candidate: growthbookClient, sample: 0.1 });
+ * flags.getStringAssignment("checkout", "user-1", { country: "DE" }, "standard");
+ * flags.report().flags["checkout"];
+ * flags.serveFrom("candidate");
+ * ```
+ *
+ * Comparisons take at most 5 ms a second; calls beyond that are counted as skipped.
+ *
+ * @throws OptionError for a bad option, the same client on both sides, and a map that names a flag which neither side has.
+ */
+export function shadow<Details extends object, Extras>(
+  options: ShadowOptions<Details, Extras>,
+): ShadowClient<Details, Extras> {
+  rejectUnknownOptions(options, OPTIONS);
+  const { candidate, primary } = options;
+  if (!(primary instanceof Client)) throw new OptionError("primary", "expected a client");
+  if ((candidate as unknown) === primary) {
+    throw new OptionError("candidate", "is the primary; give another client");
+  }
+  if (typeof candidate !== "function" && !(candidate instanceof Client)) {
+    throw new OptionError("candidate", "expected a client, or a function (request) => ({ value })");
+  }
+  return new ShadowClient(options);
+}
+
+/** A client that compares two configurations. Flush, close and overrides apply to both; bandits are the primary's. */
+export class ShadowClient<Details extends object = object, Extras = unknown> extends Client<
+  Details,
+  Extras
+> {
+  readonly #options: ShadowOptions<Details, Extras>;
+  readonly #primary: ClientSide;
+  readonly #candidate: ClientSide | FunctionSide;
+  readonly #sample: SubjectSample;
+  readonly #budget: TimeBudget;
+  readonly #tally: ComparisonTally;
+  #served: ServedSide = "primary";
+  #waiting = 0;
+
+  /** @internal */
+  constructor(options: ShadowOptions<Details, Extras>) {
+    const { candidate, map, onDifference = null, primary, sample = 1 } = options;
+    super(primary.parts);
+    this.#options = options;
+    this.#primary = new ClientSide(primary as Client<object>);
+    this.#candidate =
+      typeof candidate === "function"
+        ? new FunctionSide(candidate, map)
+        : new ClientSide(candidate, map);
+    this.#sample = new SubjectSample(sample);
+    this.#budget = new TimeBudget(primary.parts.clock);
+    this.#tally = new ComparisonTally(onDifference, primary.parts.diagnostics);
+    if (typeof candidate === "function") return;
+    if (primary.isInitialized() && candidate.isInitialized()) {
+      const known = new Set([...primary.getFlagKeys(), ...candidate.getFlagKeys()]);
+      checkFlagKeys(this.#candidate.names, known);
+    }
+  }
+
+  /**
+   * Chooses the side whose values callers receive, and whose exposures are logged, from the next call on. If that side has no
+   * value, because it lacks the flag, has no configuration or fails, the other side's value is served, and counted.
+   *
+   * @throws OptionError for another value, and for a candidate that returns promises.
+   */
+  serveFrom(side: ServedSide): void {
+    if (side !== "primary" && side !== "candidate" && typeof side !== "function") {
+      throw new OptionError("serveFrom", 'expected "primary", "candidate" or a function');
+    }
+    if (side !== "primary" && this.#candidate instanceof FunctionSide) {
+      if (this.#candidate.isAsynchronous) {
+        throw new OptionError(
+          "serveFrom",
+          "a candidate that returns promises can only be compared",
+        );
+      }
+    }
+    this.#served = side;
+  }
+
+  /** Comparisons so far. */
+  report(): ShadowReport {
+    return this.#tally.report();
+  }
+
+  /** Status of both sides; `status` is that of the serving one. */
+  get sides(): ShadowSides {
+    const candidate = this.#candidate instanceof ClientSide ? this.#candidate.client.status : null;
+    const serving = typeof this.#served === "function" ? "by-call" : this.#served;
+    return { primary: this.#options.primary.status, candidate, serving };
+  }
+
+  override getBooleanAssignment(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: boolean,
+  ): boolean {
+    const call = { flagKey, subjectKey, attributes, type: "boolean", defaultValue } as const;
+    return this.#value(call, (client, ...it) => client.getBooleanAssignment(...it, defaultValue));
+  }
+
+  override getIntegerAssignment(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): number {
+    const call = { flagKey, subjectKey, attributes, type: "integer", defaultValue } as const;
+    return this.#value(call, (client, ...it) => client.getIntegerAssignment(...it, defaultValue));
+  }
+
+  override getNumericAssignment(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): number {
+    const call = { flagKey, subjectKey, attributes, type: "numeric", defaultValue } as const;
+    return this.#value(call, (client, ...it) => client.getNumericAssignment(...it, defaultValue));
+  }
+
+  override getStringAssignment(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: string,
+  ): string {
+    const call = { flagKey, subjectKey, attributes, type: "string", defaultValue } as const;
+    return this.#value(call, (client, ...it) => client.getStringAssignment(...it, defaultValue));
+  }
+
+  override getJSONAssignment<T extends object | null>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+  ): T {
+    const call = { flagKey, subjectKey, attributes, type: "json", defaultValue } as const;
+    return this.#value(call, (client, ...it) => client.getJSONAssignment(...it, defaultValue));
+  }
+
+  override getBooleanAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: boolean,
+  ): AssignmentDetails<boolean, Details> {
+    const call = { flagKey, subjectKey, attributes, type: "boolean", defaultValue } as const;
+    return this.#details(call, (client, ...it) =>
+      client.getBooleanAssignmentDetails(...it, defaultValue),
+    );
+  }
+
+  override getIntegerAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): AssignmentDetails<number, Details> {
+    const call = { flagKey, subjectKey, attributes, type: "integer", defaultValue } as const;
+    return this.#details(call, (client, ...it) =>
+      client.getIntegerAssignmentDetails(...it, defaultValue),
+    );
+  }
+
+  override getNumericAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): AssignmentDetails<number, Details> {
+    const call = { flagKey, subjectKey, attributes, type: "numeric", defaultValue } as const;
+    return this.#details(call, (client, ...it) =>
+      client.getNumericAssignmentDetails(...it, defaultValue),
+    );
+  }
+
+  override getStringAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: string,
+  ): AssignmentDetails<string, Details> {
+    const call = { flagKey, subjectKey, attributes, type: "string", defaultValue } as const;
+    return this.#details(call, (client, ...it) =>
+      client.getStringAssignmentDetails(...it, defaultValue),
+    );
+  }
+
+  override getJSONAssignmentDetails<T extends object | null>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details> {
+    const call = { flagKey, subjectKey, attributes, type: "json", defaultValue } as const;
+    return this.#details(call, (client, ...it) =>
+      client.getJSONAssignmentDetails(...it, defaultValue),
+    );
+  }
+
+  override evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details> {
+    const { defaultValue, expectedType = null, flagKey, subjectAttributes, subjectKey } = request;
+    const call: ShadowCall = {
+      flagKey,
+      subjectKey: subjectKey ?? "",
+      attributes: subjectAttributes,
+      type: expectedType,
+      defaultValue,
+    };
+    return this.#details(call, (client, key, subject, attributes) =>
+      client.evaluate({
+        ...request,
+        flagKey: key,
+        // A subject without a key stays without one.
+        subjectKey: (subjectKey ?? null) === null ? subjectKey : subject,
+        subjectAttributes: attributes ?? {},
+      }),
+    );
+  }
+
+  override withOverrides(overrides: Overrides): Client<Details, Extras> {
+    const { candidate, primary } = this.#options;
+    const overridden = primary.withOverrides(overrides);
+    if (overridden === primary) return this;
+    const other = typeof candidate === "function" ? candidate : candidate.withOverrides(overrides);
+    const copy = new ShadowClient({ ...this.#options, primary: overridden, candidate: other });
+    copy.serveFrom(this.#served);
+    return copy;
+  }
+
+  override getConfiguration(): Configuration | null {
+    // The constructor of `Client` may call it.
+    return this.#options === undefined
+      ? super.getConfiguration()
+      : this.#serving.getConfiguration();
+  }
+
+  override get status(): ClientStatus {
+    return this.#serving.status;
+  }
+
+  override get exposureCounters(): ExposureCounters {
+    return this.#serving.exposureCounters;
+  }
+
+  override async waitForInitialization(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
+  ): Promise<ReadyResult> {
+    const results = await Promise.all(this.#clients.map((it) => it.waitForInitialization(options)));
+    return results[this.#clients.indexOf(this.#serving)] ?? (results[0] as ReadyResult); // there is a primary
+  }
+
+  override setIsGracefulFailureMode(isGraceful: boolean): void {
+    for (const it of this.#clients) it.setIsGracefulFailureMode(isGraceful);
+  }
+
+  override setAssignmentLogger(loggers: Loggers | null): void {
+    for (const it of this.#clients) it.setAssignmentLogger(loggers);
+  }
+
+  override setDeduplication(options: DeduplicationOptions): void {
+    for (const it of this.#clients) it.setDeduplication(options);
+  }
+
+  override async refresh(
+    options: { readonly timeoutMs?: number; readonly holdsProcess?: boolean } = {},
+  ): Promise<RefreshResult> {
+    const results = await Promise.all(this.#clients.map((it) => it.refresh(options)));
+    return results[this.#clients.indexOf(this.#serving)] ?? (results[0] as RefreshResult); // there is a primary
+  }
+
+  override async flush(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
+  ): Promise<FlushResult> {
+    return sumOf(await Promise.all(this.#clients.map((it) => it.flush(options))));
+  }
+
+  /** Notifies of the events of the side that serves. */
+  override on<Name extends keyof ClientEvents>(
+    name: Name,
+    listener: ClientListener<Name>,
+  ): () => void {
+    const removals = this.#clients.map((it) => {
+      const forServing = (...event: Parameters<ClientListener<Name>>): void => {
+        if (it === this.#serving) (listener as (...event: unknown[]) => void)(...event);
+      };
+      return it.on(name, forServing as ClientListener<Name>);
+    });
+    return () => {
+      for (const remove of removals) remove();
+    };
+  }
+
+  override async close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
+    return sumOf(await Promise.all(this.#clients.map((it) => it.close(options))));
+  }
+
+  /** The sides that are clients, the primary first. */
+  get #clients(): readonly Client<Details, Extras>[] {
+    const { candidate, primary } = this.#options;
+    if (typeof candidate === "function") return [primary];
+    return [primary, candidate as Client<Details, Extras>]; // of another dialect, whose details callers treat as opaque
+  }
+
+  /** The client that serves, or would serve most calls. */
+  get #serving(): Client<Details, Extras> {
+    const [primary, candidate] = this.#clients;
+    const chosen = this.#served === "candidate" ? candidate : primary;
+    return chosen ?? this.#options.primary;
+  }
+
+  #value<T>(call: ShadowCall, ask: Ask<T>): T {
+    return this.#serve(call, ask, {
+      outcome: (value) => value as T,
+      withValue: (_, value) => value as T,
+    });
+  }
+
+  #details<T>(
+    call: ShadowCall,
+    ask: Ask<AssignmentDetails<T, object>>,
+  ): AssignmentDetails<T, Details> {
+    const details = this.#serve<AssignmentDetails<T, object>>(call, ask, {
+      outcome: (value, outcome) => ({
+        variation: value as T,
+        action: null,
+        evaluationDetails: {},
+        reason: "assigned",
+        errorCause: null,
+        how: null,
+        variationKey: outcome.variation,
+        allocationKey: null,
+        exposure: { logged: false, reason: "off", messageId: null },
+      }),
+      withValue: (it, value) => ({ ...it, variation: value as T }),
+    });
+    return details as AssignmentDetails<T, Details>; // of the side that served
+  }
+
+  /** Serves a call from one side, and compares it with the other one. */
+  #serve<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T {
+    const isPrimary = this.#servesPrimary(call);
+    const result = isPrimary ? null : this.#fromCandidate(call, ask, shape);
+    if (result !== null) return result;
+    const value = this.#primary.serve(call, ask) as T; // it is asked for each flag
+    const outcome = this.#primary.last;
+    if (!isPrimary) {
+      this.#tally.servedByOther(call.flagKey);
+      return value;
+    }
+    if (!isDecided(outcome) && this.#hasCandidate(call)) {
+      const other = this.#fromCandidate(call, ask, shape);
+      if (other !== null) {
+        this.#tally.servedByOther(call.flagKey);
+        return other;
+      }
+    }
+    this.#compare(call, (other) => this.#tally.add(call, outcome, other), this.#candidate);
+    return value;
+  }
+
+  /** Whether the candidate has a value. A client is asked without effects first. */
+  #hasCandidate(call: ShadowCall): boolean {
+    const candidate = this.#candidate;
+    return candidate instanceof FunctionSide || isDecided(candidate.compare(call));
+  }
+
+  /** The candidate's result; `null`: it has no value. */
+  #fromCandidate<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T | null {
+    try {
+      const candidate = this.#candidate;
+      if (candidate instanceof FunctionSide) {
+        const outcome = candidate.compare(call);
+        if (isPromiseLike(outcome)) {
+          // Its result comes too late for this call.
+          outcome.then(undefined, () => {});
+          return null;
+        }
+        if (!isDecided(outcome) || !fits(outcome.value, call.type)) return null;
+        this.#compareWithPrimary(call, outcome);
+        return shape.outcome(outcome.value, outcome);
+      }
+      const result = candidate.serve(call, ask);
+      const outcome = candidate.last;
+      if (result === null || !isDecided(outcome)) return null;
+      const value = candidate.names.value(call.flagKey, outcome.value);
+      this.#compareWithPrimary(call, { ...outcome, value });
+      return value === outcome.value ? result : shape.withValue(result, value);
+    } catch {
+      return null; // the primary serves, and the call is counted
+    }
+  }
+
+  #compareWithPrimary(call: ShadowCall, outcome: Outcome): void {
+    this.#compare(call, (primary) => this.#tally.add(call, primary, outcome), this.#primary);
+  }
+
+  #compare(call: ShadowCall, add: (other: Outcome) => void, side: ClientSide | FunctionSide): void {
+    if (!this.#sample.has(call.subjectKey)) return;
+    const failed = (): void => add({ ...FAILURE, value: call.defaultValue });
+    const hasRun = this.#budget.run(() => {
+      try {
+        const other = side.compare(call);
+        if (isPromiseLike(other)) this.#addLater(other, add, failed);
+        else add(other);
+      } catch {
+        failed();
+      }
+    });
+    if (!hasRun) this.#tally.skip();
+  }
+
+  #addLater(other: PromiseLike<Outcome>, add: (other: Outcome) => void, failed: () => void): void {
+    if (this.#waiting >= MAX_WAITING) {
+      other.then(undefined, () => {});
+      this.#tally.skip();
+      return;
+    }
+    this.#waiting += 1;
+    other.then(
+      (it) => {
+        this.#waiting -= 1;
+        add(it);
+      },
+      () => {
+        this.#waiting -= 1;
+        failed();
+      },
+    );
+  }
+
+  #servesPrimary({ flagKey, subjectKey }: ShadowCall): boolean {
+    if (typeof this.#served !== "function") return this.#served === "primary";
+    try {
+      return this.#served(flagKey, subjectKey) !== "candidate";
+    } catch {
+      return true;
+    }
+  }
+}
+
+/** How a result of a getter is made from a value. */
+interface Shape<T> {
+  /** For a candidate that is a function. */
+  outcome(value: unknown, outcome: Outcome): T;
+  /** For a value that has another name at the primary. */
+  withValue(result: T, value: unknown): T;
+}
+
+const FAILURE: Omit<Outcome, "value"> = {
+  variation: null,
+  allocation: null,
+  reason: FAILED,
+  how: null,
+};
+
+function isPromiseLike(value: Outcome | PromiseLike<Outcome>): value is PromiseLike<Outcome> {
+  return "then" in value;
+}
+
+/** Whether a value can be returned by a getter of this type. */
+function fits(value: unknown, type: ShadowCall["type"]): boolean {
+  switch (type) {
+    case "boolean":
+    case "string":
+      return typeof value === type;
+    case "integer":
+      return Number.isInteger(value);
+    case "numeric":
+    case "number":
+      return typeof value === "number";
+    case "json":
+      return typeof value === "object";
+    default:
+      return true;
+  }
+}
+
+function sumOf(results: readonly FlushResult[]): FlushResult {
+  const [first, second] = results as readonly [FlushResult, FlushResult?]; // there is a primary
+  if (second === undefined) return first;
+  const totals = Object.fromEntries(
+    Object.entries(first.totals).map(([name, count]) => [
+      name,
+      count + second.totals[name as keyof FlushResult["totals"]],
+    ]),
+  ) as unknown as FlushResult["totals"]; // the same members
+  return {
+    underWay: first.underWay + second.underWay,
+    delivered: first.delivered + second.delivered,
+    failed: first.failed + second.failed,
+    dropped: first.dropped + second.dropped,
+    pending: first.pending + second.pending,
+    timedOut: first.timedOut || second.timedOut,
+    totals,
+    loggers: [...first.loggers, ...second.loggers],
+  };
+}

@@ -1,0 +1,35 @@
+import { OptionError } from "../errors/errors.js";
+import { fnv1aPrefix, fnv1aUint32 } from "../hash/fnv1a.js";
+
+const PREFIX = fnv1aPrefix("sortition-shadow:");
+const UINT32 = 2 ** 32;
+
+/** A share of all subjects. A subject is always in it, or never. */
+export class SubjectSample {
+  readonly #limit: number;
+
+  /** @throws OptionError unless the share is a number in 0…1. */
+  constructor(share: unknown) {
+    if (typeof share !== "number" || !(share >= 0 && share <= 1)) {
+      throw new OptionError("sample", `expected a number in 0…1, got ${String(share)}`);
+    }
+    this.#limit = share * UINT32;
+  }
+
+  has(subjectKey: string): boolean {
+    if (this.#limit === 0) return false;
+    return this.#limit === UINT32 || spread(fnv1aUint32(subjectKey, PREFIX)) < this.#limit;
+  }
+}
+
+/**
+ * Spreads a hash evenly over 32 bits, as FNV-1a does not for keys that are counted: the last step of MurmurHash3.
+ *
+ * @see https://github.com/aappleby/smhasher/wiki/MurmurHash3
+ */
+function spread(hash: number): number {
+  let bits = hash;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}

@@ -1,0 +1,114 @@
+import { type AssignmentEvent, type Client, shadow } from "@sortition/core";
+import { seededRandom } from "@sortition/test-kit";
+import { expect } from "vitest";
+import { split, type TestFlags } from "../src/index.js";
+import { FORMATS } from "./formats.js";
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const DEFAULT = "default";
+
+/** Flags of one format. Those of NEW differ from those of OLD. */
+function flagsOf(format: (typeof FORMATS)[number], isNew: boolean): TestFlags {
+  const flags = format.create();
+  const values = ["a", "b"] as const;
+  flags
+    .string("everybody")
+    .variations(...values)
+    .otherwise("a");
+  flags
+    .string("differs")
+    .variations(...values)
+    .otherwise(isNew ? "b" : "a");
+  flags
+    .string("rule")
+    .variations(...values)
+    .when({ country: isNew ? "FR" : "DE" })
+    .give("b")
+    .otherwise("a");
+  flags
+    .string("split")
+    .variations(...values)
+    .otherwise(split({ a: 50, b: 50 }));
+  if (!isNew)
+    flags
+      .string("old-only")
+      .variations(...values)
+      .otherwise("a");
+  return flags;
+}
+
+interface Side {
+  readonly client: Client;
+  readonly events: AssignmentEvent[];
+}
+
+function sideOf(flags: TestFlags): Side {
+  const events: AssignmentEvent[] = [];
+  const client = flags.client({
+    assignmentLogger: { logAssignment: (event) => void events.push(event) },
+    diagnostics: SILENT,
+    // Comparisons take no time, so that each of them runs.
+    clock: { monotonicMs: () => 0 },
+  }) as Client;
+  return { client, events };
+}
+
+/** What an event says, besides its time and id. */
+const factsOf = ({ featureFlag, subject, variation }: AssignmentEvent): string =>
+  JSON.stringify([featureFlag, subject, variation]);
+
+/**
+ * Makes calls of a shadow over two formats, with ten switches, next to clients that receive only the calls which their side
+ * serves: values and events are equal.
+ */
+export function checkPair(oldFormat: string, newFormat: string, calls: number): void {
+  const [from, to] = [oldFormat, newFormat].map((name) =>
+    FORMATS.find(({ format }) => format === name),
+  ) as [(typeof FORMATS)[number], (typeof FORMATS)[number]]; // both exist
+  const [old, next] = [sideOf(flagsOf(from, false)), sideOf(flagsOf(to, true))];
+  const [oldAlone, nextAlone] = [sideOf(flagsOf(from, false)), sideOf(flagsOf(to, true))];
+  const flags = shadow({ primary: old.client, candidate: next.client });
+  const random = seededRandom(70);
+  const keys = ["everybody", "differs", "rule", "split"];
+  let isNew = false;
+  for (let i = 0; i < calls; i++) {
+    if (i % Math.ceil(calls / 11) === 0 && i > 0) {
+      isNew = !isNew;
+      flags.serveFrom(isNew ? "candidate" : "primary");
+    }
+    const key = keys[Math.floor(random() * keys.length)] ?? "";
+    const subject = `subject-${Math.floor(random() * calls)}`;
+    const attributes = { country: random() < 0.5 ? "DE" : "FR" };
+    const alone = (isNew ? nextAlone : oldAlone).client;
+    const isDetailed = random() < 0.2;
+    const value = (client: Client): string =>
+      isDetailed
+        ? client.getStringAssignmentDetails(key, subject, attributes, DEFAULT).variation
+        : client.getStringAssignment(key, subject, attributes, DEFAULT);
+    expect([i, key, value(flags)]).toEqual([i, key, value(alone)]);
+  }
+  expect(old.events.map(factsOf)).toEqual(oldAlone.events.map(factsOf));
+  expect(next.events.map(factsOf)).toEqual(nextAlone.events.map(factsOf));
+  for (const [side, alone] of [
+    [old, oldAlone],
+    [next, nextAlone],
+  ] as const) {
+    expect(side.client.status.counters).toEqual(alone.client.status.counters);
+  }
+  const { compared, flags: counts, skipped } = flags.report();
+  expect([compared, skipped]).toEqual([calls, 0]);
+  expect(counts["everybody"]).toMatchObject({
+    differ: { value: 0, type: 0, default: 0, split: 0 },
+  });
+  expect(counts["differs"]).toMatchObject({ agree: 0 });
+  expect(counts["rule"]?.agree).toBe(0);
+  const { agree = 0, differ } = counts["split"] ?? {};
+  expect(differ).toMatchObject({ value: 0, type: 0, default: 0 });
+  // The same format, salt and shares assign the same variations.
+  if (from === to) expect(differ?.split).toBe(0);
+  else expect(agree).toBeLessThan(agree + (differ?.split ?? 0));
+}
+
+export const PAIRS: readonly (readonly [string, string])[] = FORMATS.flatMap((old) =>
+  FORMATS.map((next) => [old.format, next.format] as const),
+);
