@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { ndjson, run, tempFile } from "../run.js";
+
+/** An experiment: its salt, the ends of its variations' ranges, and the shards of the traffic that it takes. */
+interface Experiment {
+  readonly salt: string;
+  readonly ends: readonly number[];
+  readonly exposed: number;
+}
+
+const TOTAL = 10_000;
+const EXPERIMENTS: readonly Experiment[] = Array.from({ length: 20 }, (_, i) => ({
+  salt: `salt-${i}`,
+  ends: i % 2 === 0 ? [1_000 + 100 * i, TOTAL] : [2_000, 3_000 + 100 * i, TOTAL],
+  exposed: 4_000 + 100 * i,
+}));
+const SUBJECTS = tempFile(
+  "migrated-subjects.ndjson",
+  ndjson(Array.from({ length: 1_000 }, (_, i) => ({ subjectKey: `user-${i}` }))),
+);
+
+function fileOf(vendor: "eppo" | "datadog", experiments: readonly Experiment[]): string {
+  const sizeIn = (it: string): object => (it === vendor ? { totalShards: TOTAL } : {});
+  const flags = experiments.map(({ ends, exposed, salt }, index) => {
+    const traffic = { salt: `${salt}-traffic`, ranges: [{ start: 0, end: exposed }] };
+    const splits = ends.map((end, i) => ({
+      variationKey: `v${i}`,
+      shards: [traffic, { salt, ranges: [{ start: ends[i - 1] ?? 0, end }] }].map((it) => ({
+        ...it,
+        ...sizeIn("datadog"),
+      })),
+    }));
+    const key = `experiment-${index}`;
+    const variations = ends.map((_, i) => [`v${i}`, { key: `v${i}`, value: `v${i}` }]);
+    const flag = {
+      ...{ key, enabled: true, variationType: "STRING", ...sizeIn("eppo") },
+      variations: Object.fromEntries(variations),
+      allocations: [{ key: "experiment", splits, doLog: true }],
+    };
+    return [key, flag];
+  });
+  const payload = { format: "SERVER", flags: Object.fromEntries(flags) };
+  return tempFile(`${vendor}.json`, JSON.stringify(payload));
+}
+
+/** What the command prints, on one line. */
+async function compared(change: (it: Experiment) => Partial<Experiment>): Promise<string> {
+  const copied = EXPERIMENTS.map((it) => ({ ...it, ...change(it) }));
+  const files = [fileOf("eppo", EXPERIMENTS), fileOf("datadog", copied)];
+  const { stdout } = await run(["diff", ...files, "--subjects", SUBJECTS]);
+  return stdout.replaceAll(/\s+/g, " ");
+}
+
+function countOf(text: string, sentence: RegExp): number {
+  return [...text.matchAll(sentence)].length;
+}
+
+describe("sortition diff of 20 flags that were copied from Eppo to Datadog", () => {
+  it("says that nobody moves with equal salts and shares", async () => {
+    const text = await compared(() => ({}));
+    const sentence = /The hashes agree: none of 1,000 subjects would change their variation\./g;
+    expect(countOf(text, sentence)).toBe(20);
+  });
+
+  it("names equal weights instead of the shares", async () => {
+    const text = await compared(({ ends }) => ({
+      ends: ends.map((_, i) => Math.round((TOTAL * (i + 1)) / ends.length)),
+    }));
+    expect(countOf(text, /The shares differ: \d+ of 1,000 subjects would change/g)).toBe(20);
+    // The traffic of the experiment stays.
+    expect(countOf(text, /\(default\) ([\d.]+%) → \1/g)).toBe(20);
+  });
+
+  it("tells a new salt from new shares", async () => {
+    const text = await compared(({ salt }) => ({ salt: `${salt}-new` }));
+    expect(countOf(text, /The shares agree, but \d+ of 1,000 subjects would change/g)).toBe(20);
+  });
+
+  it("names a dropped share of the traffic", async () => {
+    const text = await compared(() => ({ exposed: TOTAL }));
+    expect(countOf(text, /The shares differ: \d+ of 1,000 subjects would change/g)).toBe(20);
+    expect(countOf(text, /\(default\) [\d.]+% → 0%/g)).toBe(20);
+  });
+});
