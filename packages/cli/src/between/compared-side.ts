@@ -1,5 +1,6 @@
 import type { Explanation, ValueType } from "@sortition/core/dialect";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import { FileError } from "../errors.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { type FlagReads, readsOfAll } from "../judge/flag-reads.js";
@@ -44,6 +45,10 @@ export class ComparedSide {
       option: (name: string) => ownOptions.get(name),
     };
     const opened = await dialect.open({ ...common, warn });
+    const [issue] = opened.configuration.flagKeys.size === 0 ? opened.configuration.issues : [];
+    if (issue !== undefined) {
+      throw new FileError(`${file.name}: no flag can be read: ${issue.path}: ${issue.message}`);
+    }
     const explained = await dialect.open({ ...common, isExplained: true, warn: () => {} });
     return new ComparedSide(dialect, [opened, explained], nowMs);
   }

@@ -11,7 +11,9 @@ export function betweenViolations(
 ): readonly string[] {
   const removed = failOn.includes("flag-removed") ? lone.filter(({ isOld }) => isOld) : [];
   const limited = isTooMany === null ? [] : reports;
+  const isUnchecked = isTooMany !== null && reports.length === 0;
   return [
+    ...(isUnchecked ? ["no flag is in both configurations, so --max-moved was not checked"] : []),
     ...removed.map(({ key }) => `${key}: flag-removed`),
     ...limited
       .filter(({ differ, total }) => isTooMany?.(differ, total))

@@ -3,8 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import type { DialectTable } from "../../src/dialects/dialect.js";
-import { DIALECTS } from "../../src/dialects/table.js";
 import { ndjson, run, runProgram, tempFile, tempFolder } from "../run.js";
 import { compare, reportsOf } from "./compare.js";
 import { completeSubjects, payloadOf, type Twin } from "./twins.js";
@@ -53,13 +51,8 @@ describe("a diff between two dialects", () => {
   });
 
   it("says that nobody moves where both hash alike", async () => {
-    const dialects: DialectTable = {
-      ...DIALECTS,
-      twin: async () => ({ ...(await DIALECTS["eppo"]!()), name: "twin" }), // it is in the table
-    };
-    const file = fileOf("old.json", payloadOf("eppo", [SPLIT]));
-    const args = ["diff", file, file, "--dialect", "eppo", "--dialect-new", "twin", ...GIVEN];
-    const { stdout } = await run([...args, "--threads", "1"], INPUT, { dialects });
+    const options = { input: INPUT, more: GIVEN };
+    const { stdout } = await compare(["eppo", "datadog"], [[SPLIT], [SPLIT]], options);
     expect(stdout).toMatch(/The hashes agree: none of \d+ subjects would change their variation\./);
   });
 
@@ -92,6 +85,18 @@ describe("a diff between two dialects", () => {
     const { exitCode, stdout } = await run(args, INPUT);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('not measured: no subject can be decided: it reads the cohort "7"');
+  });
+
+  it("does not pass if nothing can be compared", async () => {
+    const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
+    const encrypted = fileOf("new.json", JSON.stringify({ encryptedFeatures: "a.b" }));
+    const closed = await run(["diff", old, encrypted]);
+    expect(closed).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(closed.stderr).toContain("no flag can be read: $.encryptedFeatures: is encrypted");
+    const more = ["--max-moved", "0"];
+    const apart = await compare(PAIR, [[FLAG], [{ ...FLAG, key: "another" }]], { more });
+    expect(apart.exitCode).toBe(1);
+    expect(apart.stderr).toContain("no flag is in both configurations, so --max-moved was not");
   });
 
   it("lists flags of one side with the nearest name, and fails for removed ones on demand", async () => {

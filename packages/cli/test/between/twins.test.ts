@@ -5,7 +5,7 @@ import { compare, expectOnlySplits, reportsOf } from "./compare.js";
 import { completeSubjects, generatedTwins, PAIRS } from "./twins.js";
 
 /** Of each pair of dialects; 25 make 300 of all. */
-const TWINS = Number(process.env["SORTITION_TWINS"] ?? 6);
+const TWINS = Number(process.env["SORTITION_TWINS"] ?? 5);
 const SUBJECTS = 400;
 
 describe("the same flags in the formats of two vendors", () => {

@@ -1,6 +1,7 @@
 import { amplitude } from "@sortition/amplitude/dialect";
 import type { Dialect } from "@sortition/core/dialect";
 import { eppo } from "@sortition/core/eppo";
+import { datadog } from "@sortition/datadog/dialect";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import type { Random } from "@sortition/proof";
@@ -32,11 +33,11 @@ export interface Twin {
   readonly values?: Readonly<Record<"a" | "b" | "c", unknown>>;
 }
 
-/** Dialects that can write twins. */
-export const TWIN_DIALECTS = ["eppo", "growthbook", "amplitude", "posthog"] as const;
-export type TwinDialect = (typeof TWIN_DIALECTS)[number];
+/** Dialects whose pairs are all compared. */
+const TWIN_DIALECTS = ["eppo", "growthbook", "amplitude", "posthog"] as const;
+export type TwinDialect = (typeof TWIN_DIALECTS)[number] | "datadog";
 
-/** All ordered pairs of different dialects. */
+/** All ordered pairs of different dialects. Datadog's format is Eppo's, and differs from others as that does. */
 export const PAIRS: readonly (readonly [TwinDialect, TwinDialect])[] = TWIN_DIALECTS.flatMap(
   (old) => TWIN_DIALECTS.filter((now) => now !== old).map((now) => [old, now] as const),
 );
@@ -46,6 +47,7 @@ const DIALECTS: Readonly<Record<TwinDialect, () => Dialect<never>>> = {
   growthbook: () => growthbook() as unknown as Dialect<never>,
   amplitude: () => amplitude() as unknown as Dialect<never>,
   posthog: () => posthog() as unknown as Dialect<never>,
+  datadog: () => datadog() as unknown as Dialect<never>,
 };
 
 const INTEGERS = { a: 1, b: 2, c: 3 };
