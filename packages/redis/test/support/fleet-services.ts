@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createClock, type Diagnostics } from "@sortition/core/internal";
+import { type Clock, createClock, type Diagnostics } from "@sortition/core/internal";
 import { Connections } from "../../src/connection/connections.js";
 import {
   createFleetServices,
@@ -19,14 +19,14 @@ export interface TestHost extends FleetServices {
 export interface TestHostOptions {
   readonly namespace?: string;
   readonly commandTimeoutMs?: number;
+  readonly clock?: Clock;
 }
 
 /** Makes the host of one simulated process. */
 export function createTestHost(
   redis: string,
-  { namespace = "test", commandTimeoutMs = 1_000 }: TestHostOptions = {},
+  { clock = createClock(), commandTimeoutMs = 1_000, namespace = "test" }: TestHostOptions = {},
 ): TestHost {
-  const clock = createClock();
   const connectTimeoutMs = 2 * commandTimeoutMs;
   const settings = checkOptions({
     redis,

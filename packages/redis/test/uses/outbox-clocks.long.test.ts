@@ -1,0 +1,13 @@
+import { hasRedis, startRedis } from "@sortition/test-kit/redis";
+import { describe, it } from "vitest";
+import { expectAllDelivered } from "./outbox-clocks.js";
+
+describe.skipIf(!hasRedis)(
+  "an outbox whose processes have clocks that jump, drift and stand still, for longer",
+  () => {
+    it("delivers each exposure, by at most twice the deliveries", async () => {
+      await using server = await startRedis();
+      await expectAllDelivered(server, { forMs: 15_000, seed: 63 });
+    });
+  },
+);
