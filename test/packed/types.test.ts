@@ -154,7 +154,9 @@ describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s",
   });
 
   it("are the same types for import and require", async () => {
-    const programs = { "entries.mts": exchangeOf(entries), "lazy.cts": LAZY.join("") };
+    // Test runners, which are ES modules, get declarations of their own from this package.
+    const shared = entries.filter((entry) => !entry.startsWith("@sortition/testing"));
+    const programs = { "entries.mts": exchangeOf(shared), "lazy.cts": LAZY.join("") };
     const printed = await compile(version, programs, {
       ...{ module: "node16", moduleResolution: "node16", target: "ES2022", lib: ["ES2022"] },
       ...{ types: ["node"], skipLibCheck: true },

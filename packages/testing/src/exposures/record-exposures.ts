@@ -8,7 +8,6 @@ const RECORDER: unique symbol = Symbol.for("@sortition/testing.recorder");
 
 /** A logger that records what it gets: the option `assignmentLogger` of a client. */
 export interface ExposureRecorder extends AssignmentLogger {
-  /** @internal */
   readonly [RECORDER]: true;
   /** Assignments, in the order in which they were logged. */
   readonly assignments: readonly AssignmentEvent[];
