@@ -137,7 +137,8 @@ describe
       await until(() => lost() === 2);
       const failedAtMs = performance.now();
       await until(() => lost() === 3);
-      expect(performance.now() - failedAtMs).toBeGreaterThan(3.9 * I);
+      // Four intervals after the second failure, which a busy machine notices late; a back-off of one worker alone is two.
+      expect(performance.now() - failedAtMs).toBeGreaterThan(3 * I);
       await world.close();
     });
 
