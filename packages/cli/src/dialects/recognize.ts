@@ -1,9 +1,9 @@
 import type { PayloadFile } from "../evaluate/payload-file.js";
-import { isJsonObject } from "../evaluate/request.js";
+import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 
 /**
- * The dialect that a configuration appears to be of; `null` if it appears to be of none. Only the
- * top level and the first flag are read: the dialect itself reports what is wrong with the rest.
+ * The dialect that a configuration appears to be of; `null` if it appears to be of none. Only what tells formats apart is
+ * read: the dialect itself reports what is wrong with the rest.
  */
 export function recognizeDialect(root: unknown): string | null {
   if (Array.isArray(root)) return "amplitude";
@@ -25,12 +25,17 @@ export function recognizeDialect(root: unknown): string | null {
 }
 
 /** In Eppo's format the flag has `totalShards`, in Datadog's each shard. */
-function hasTotalsInShards(flags: Readonly<Record<string, unknown>>): boolean {
-  const [first] = Object.values(flags);
-  if (!isJsonObject(first) || Object.hasOwn(first, "totalShards")) return false;
-  const splits = listIn(first, "allocations").flatMap((it) => listIn(it, "splits"));
-  const shards = splits.flatMap((it) => listIn(it, "shards"));
-  return shards.some((it) => isJsonObject(it) && Object.hasOwn(it, "totalShards"));
+function hasTotalsInShards(flags: JsonObject): boolean {
+  for (const flag of Object.values(flags)) {
+    if (hasTotal(flag)) return false;
+    const splits = listIn(flag, "allocations").flatMap((it) => listIn(it, "splits"));
+    if (splits.flatMap((it) => listIn(it, "shards")).some(hasTotal)) return true;
+  }
+  return false;
+}
+
+function hasTotal(value: unknown): boolean {
+  return isJsonObject(value) && Object.hasOwn(value, "totalShards");
 }
 
 function listIn(value: unknown, member: string): readonly unknown[] {
@@ -53,5 +58,9 @@ export function otherDialect({ bytes }: PayloadFile, name: string): string | nul
   // Without a flag it may be of any dialect.
   if (typeof flags === "object" && flags !== null && Object.keys(flags).length === 0) return null;
   const shown = KNOWN.includes(name) ? recognizeDialect(root) : null;
+  // Flags without shards look the same in both formats, apart from Eppo's `totalShards`.
+  if (name === "datadog" && shown === "eppo" && !Object.values(flags as object).some(hasTotal)) {
+    return null;
+  }
   return shown === name ? null : shown;
 }

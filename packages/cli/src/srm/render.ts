@@ -137,7 +137,7 @@ export function nameOf({ allocation, experiment, flag }: ExperimentVerdict): str
 }
 
 /** Whether the parts that differ are listed: none of them alone is the cause. */
-export function listsParts({ cause, differing }: ExperimentVerdict): boolean {
+function listsParts({ cause, differing }: ExperimentVerdict): boolean {
   return cause === null && differing.length > 0;
 }
 

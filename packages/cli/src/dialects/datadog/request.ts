@@ -21,10 +21,11 @@ export function readRequest(fields: JsonObject): EvaluationRequest {
     throw unexpected("type", `one of ${REQUEST_TYPES.join(", ")}`, fields["type"]);
   }
   const hasKey = (fields["subjectKey"] ?? null) !== null;
+  const attributes = optionalObjectField(fields, "subjectAttributes");
   return {
     flagKey: stringField(fields, "flag"),
     subjectKey: hasKey ? stringField(fields, "subjectKey") : null,
-    subjectAttributes: optionalObjectField(fields, "subjectAttributes") as Attributes | undefined, // any JSON
+    subjectAttributes: (attributes ?? null) as Attributes | null, // any JSON
     defaultValue: fields["default"] ?? null,
     expectedType: type,
   };
