@@ -58,7 +58,8 @@ function config(share: number): object {
 }
 
 const WINDOWS: readonly Required<Pick<ContextOptions, "colorScheme" | "viewport">>[] = [
-  { viewport: { width: 360, height: 800 }, colorScheme: "light" },
+  { viewport: { width: 390, height: 844 }, colorScheme: "light" },
+  { viewport: { width: 1_000, height: 800 }, colorScheme: "dark" },
   { viewport: { width: 1_440, height: 900 }, colorScheme: "dark" },
   { viewport: { width: 1_440, height: 900 }, colorScheme: "light" },
 ];
@@ -161,7 +162,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     expect(await page.textContent("main")).toContain(NASTY);
     await follow(page, "Why, checkout-button");
     expect(await page.textContent("main")).toMatch(/Answer\s+"?Buy/);
-    await follow(page, "The whole flag");
+    await follow(page, "checkout-button");
     expect(await page.textContent("main")).toContain('country ONE_OF ["DE", "FR"]');
     await follow(page, "Flags");
     expect(await page.textContent("caption")).toBe("3 flags");
@@ -173,9 +174,9 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     expect(await page.textContent("main")).toContain("2 revisions kept");
     await page.goto(`${admin}${await changePath()}`);
     expect(await page.textContent("main")).toContain("checkout-button");
-    await follow(page, "Exposures now");
+    await follow(page, "Exposures");
     expect(await page.textContent("main")).toContain("needs JavaScript");
-    await follow(page, "Relay");
+    await follow(page, "Status");
     expect(await page.textContent("main")).toContain("ready");
     expect(problems).toEqual([]);
   });
@@ -198,7 +199,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     await page.keyboard.press("Enter");
     const shown = await page.textContent("#rows");
     for (let i = 0; i < 5; i++) await log(`bob-${i}`);
-    await expect.poll(() => page.textContent("#pause")).toBe("Go on");
+    await expect.poll(() => page.textContent("#pause")).toBe("Resume");
     expect(await page.textContent("#rows")).toBe(shown);
     await page.keyboard.press("Enter");
     const total =
@@ -242,7 +243,7 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
 
 /** Fills the form of a subject by the keyboard, and sends it. */
 async function askForSubject(page: Page): Promise<void> {
-  await focus(page, "Key of the subject");
+  await focus(page, "Subject key");
   await page.keyboard.type("user-1");
   await focus(page, "Name 1");
   await page.keyboard.type("country");

@@ -93,6 +93,9 @@ export function createAdmin({
       ? sendProblem(context, views, problem)
       : context.json({ message, ...(nearest.length === 0 ? {} : { nearest }) }, status);
   };
+  app.notFound((context) =>
+    refuse(context, new RequestProblem(404, "there is no page at this address")),
+  );
   app.onError((error, context) => {
     if (error instanceof RequestProblem) return refuse(context, error);
     // A message could have values of the request.

@@ -6,6 +6,7 @@ import { EXPLAINERS } from "./explainers.js";
 import { findFlags } from "./find-flags.js";
 import { observedClient } from "./observed-client.js";
 import { type Page, pageOf } from "./paging.js";
+import { plainReason } from "./plain-words.js";
 
 /** Asks for the flags of one subject. */
 export interface SubjectCall {
@@ -31,6 +32,8 @@ export interface SubjectFlag {
   readonly reason: string;
   /** One line, for people. */
   readonly why: string;
+  /** The same without the notation of the vendor. */
+  readonly plainWhy: string;
 }
 
 /** Evaluates flags for a subject as a client does. Nothing is logged. */
@@ -62,6 +65,7 @@ export function explainSubject(
       allocation: allocationKey,
       reason,
       why: whyText(explanation),
+      plainWhy: plainReason(explanation),
     };
   });
   client.close();

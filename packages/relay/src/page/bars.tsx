@@ -45,6 +45,7 @@ export function WindowLine({
 function Line({ children }: { children: JSX.Element | readonly JSX.Element[] }): JSX.Element {
   return (
     <svg
+      class="line"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       height={HEIGHT}
       preserveAspectRatio="none"

@@ -89,7 +89,7 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
   );
   const all = <a href={jsonAddress}>all as JSON</a>;
   return (
-    <Layout title="One change" frame={frame} view="changes">
+    <Layout title="Change" frame={frame} view="changes">
       <dl>
         <dt>Seen</dt>
         <dd>
@@ -99,7 +99,7 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
         <dd>
           <Time ms={revision.publishedAtMs} />
         </dd>
-        <dt>A subject</dt>
+        <dt>Evaluate</dt>
         <dd>
           {subject(before.revision, "before")}, {subject(revision.revision, "after")}
         </dd>

@@ -11,6 +11,7 @@ import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";
 import { ShareBar, WindowLine } from "./bars.js";
 import { type Frame, Layout } from "./layout.js";
+import { MAX_TEXT, shown } from "./shown.js";
 import { Table } from "./table.js";
 import { Text, Time } from "./text.js";
 
@@ -30,10 +31,12 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
   const state = problem !== null ? "malformed" : isEnabled ? "enabled" : "disabled";
   const all = <a href={flagJsonAddress(environment, key)}>all as JSON</a>;
   return (
-    <Layout title="One flag" frame={frame} view="flags">
-      <h2>
-        <Text text={key} all={all} />
-      </h2>
+    <Layout
+      title={<Text text={key} />}
+      name={shown(key.slice(0, MAX_TEXT))}
+      frame={frame}
+      view="flags"
+    >
       <p>
         {state}, type {valueType ?? "any"}, {all}
         {isHashed ? "; attributes and listed values are shown as hashes" : null}

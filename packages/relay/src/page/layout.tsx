@@ -1,90 +1,149 @@
+import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { VERSION } from "../version.js";
 import { pageAddress } from "./addresses.js";
+import { StateChip } from "./chips.js";
+import { ICON } from "./icon.js";
 
-/** What a page stands in. */
+/** An environment, as the switcher shows it. */
+export interface FrameEnvironment {
+  readonly name: string;
+  readonly dialect: string;
+  /** State of its client; `null`: it has not started. */
+  readonly state: string | null;
+}
+
+/** What surrounds the content of a page. */
 export interface Frame {
-  /** Names of all environments. */
-  readonly environments: readonly string[];
-  /** `null`: the page is about all of them. */
+  readonly environments: readonly FrameEnvironment[];
+  /** Name of the current environment; `null`: the page is about all of them. */
   readonly environment: string | null;
   /** Whether its exposures can be shown. */
   readonly isLive: boolean;
 }
 
 const VIEWS = [
-  ["subject", "A subject"],
+  ["subject", "Evaluate"],
   ["flags", "Flags"],
   ["changes", "Changes"],
-  ["live", "Exposures now"],
+  ["live", "Exposures"],
 ] as const;
 
 /** The name of a view in the navigation. */
 export type ViewName = (typeof VIEWS)[number][0] | "relay";
 
 interface LayoutProps {
-  readonly title: string;
+  readonly title: Child;
+  /** The title of the window. Default: `title`, which must be a string then. */
+  readonly name?: string;
   readonly frame: Frame;
-  readonly view: ViewName;
+  /** `null`: the page belongs to none. */
+  readonly view: ViewName | null;
   readonly children: Child;
 }
 
 /** A whole page. */
-export function Layout({ children, frame, title, view }: LayoutProps): JSX.Element {
+export function Layout({ children, frame, name, title, view }: LayoutProps): JSX.Element {
   const { environment, environments } = frame;
-  const shown = environment ?? environments[0] ?? "";
+  const shown = environment ?? environments[0]?.name ?? "";
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`${title} · ${environment ?? "relay"}`}</title>
+        <title>{`${name ?? title} · ${environment ?? "Sortition relay"}`}</title>
         <link rel="icon" href="/page/icon.svg" />
         <link rel="stylesheet" href="/page/style.css" />
       </head>
       <body>
-        <header>
+        <header class="top">
           <a class="skip" href="#main">
-            To the content
+            Skip to the content
           </a>
-          <nav aria-label="Views">
-            <ul>
-              {VIEWS.filter(([name]) => name !== "live" || frame.isLive).map(([name, text]) => (
-                <li>
-                  <a href={pageAddress(shown, name)} aria-current={view === name ? "page" : null}>
-                    {text}
-                  </a>
-                </li>
-              ))}
-              <li>
-                <a href="/page" aria-current={view === "relay" ? "page" : null}>
-                  Relay
-                </a>
-              </li>
-            </ul>
-          </nav>
-          {environments.length > 1 && environment !== null && view !== "relay" ? (
-            <nav aria-label="Environments">
+          <div class="bar">
+            <a class="brand" href="/">
+              <span aria-hidden="true">{raw(ICON)}</span>
+              Sortition relay
+            </a>
+            <nav class="views" aria-label="Views">
               <ul>
-                {environments.map((name) => (
+                {VIEWS.filter(([it]) => it !== "live" || frame.isLive).map(([it, text]) => (
                   <li>
-                    <a
-                      href={pageAddress(name, view)}
-                      aria-current={name === environment ? "true" : null}
-                    >
-                      {name}
+                    <a href={pageAddress(shown, it)} aria-current={view === it ? "page" : null}>
+                      {text}
                     </a>
                   </li>
                 ))}
+                <li>
+                  <a href="/page" aria-current={view === "relay" ? "page" : null}>
+                    Status
+                  </a>
+                </li>
               </ul>
             </nav>
-          ) : null}
+            <Environments frame={frame} view={view} />
+          </div>
         </header>
         <main id="main">
           <h1>{title}</h1>
           {children}
         </main>
+        <footer>
+          <span>Sortition relay {VERSION}</span>
+          <a href="/status">Status as JSON</a>
+        </footer>
       </body>
     </html>
   );
+}
+
+function Environments({ frame, view }: Pick<LayoutProps, "frame" | "view">): JSX.Element {
+  const { environment, environments } = frame;
+  const current = environments.find(({ name }) => name === environment);
+  const target = view === null || view === "relay" || view === "live" ? "subject" : view;
+  return (
+    <details class="environments">
+      <summary>
+        {current === undefined ? "All environments" : <Environment environment={current} />}
+      </summary>
+      <ul>
+        {environments.map((it) => (
+          <li>
+            <a
+              href={pageAddress(it.name, target)}
+              aria-current={it.name === environment ? "true" : null}
+            >
+              <Environment environment={it} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Environment({
+  environment: { dialect, name, state },
+}: {
+  environment: FrameEnvironment;
+}): JSX.Element {
+  return (
+    <>
+      <span>{name}</span> <span class="quiet small">{vendorText(dialect)}</span>{" "}
+      <StateChip state={state} />
+    </>
+  );
+}
+
+const VENDORS: Readonly<Record<string, string>> = {
+  amplitude: "Amplitude",
+  eppo: "Eppo",
+  growthbook: "GrowthBook",
+  posthog: "PostHog",
+};
+
+/** The name of a vendor, as it writes it. */
+export function vendorText(dialect: string): string {
+  return VENDORS[dialect] ?? dialect;
 }

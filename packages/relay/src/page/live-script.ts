@@ -33,7 +33,7 @@ const showCounts = () => {
 
 const source = new EventSource(state.dataset.events);
 source.onopen = () => { state.textContent = "Connected."; };
-source.onerror = () => { state.textContent = "The connection is lost; it is tried again."; };
+source.onerror = () => { state.textContent = "Connection lost. Reconnecting…"; };
 source.onmessage = ({ data }) => {
   const tick = JSON.parse(data);
   others += tick.others;
@@ -53,7 +53,7 @@ source.onmessage = ({ data }) => {
 pause.hidden = false;
 pause.onclick = () => {
   isPaused = !isPaused;
-  pause.textContent = isPaused ? "Go on" : "Pause";
+  pause.textContent = isPaused ? "Resume" : "Pause";
   pause.setAttribute("aria-pressed", String(isPaused));
   if (!isPaused) showCounts();
 };

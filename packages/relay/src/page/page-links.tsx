@@ -13,7 +13,7 @@ export function PageLinks({ address, page }: PageLinksProps): JSX.Element | null
   const next = from + items.length;
   if (from === 0 && next >= total) return null;
   return (
-    <nav aria-label="Parts of the list">
+    <nav class="parts" aria-label="Pages of the list">
       <ul>
         <li>{rangeText(page)}</li>
         {from > 0 ? (

@@ -4,23 +4,34 @@ import { pageAddress } from "./addresses.js";
 import { type Frame, Layout } from "./layout.js";
 import { Text } from "./text.js";
 
-/** Why there is no answer, and what may have been meant. */
+const TITLES: Readonly<Record<number, string>> = {
+  403: "Request refused",
+  404: "Not found",
+  503: "Not ready yet",
+};
+
+/** Explains why a request failed, and suggests what may have been meant. */
 export function ProblemPage({
   frame,
-  problem: { message, nearest },
+  problem: { message, nearest, status },
 }: {
   frame: Frame;
   problem: RequestProblem;
 }): JSX.Element {
   const { environment } = frame;
   return (
-    <Layout title="There is no answer" frame={frame} view="subject">
+    <Layout title={TITLES[status] ?? "Could not evaluate"} frame={frame} view={null}>
       <p class="bad">
         <Text text={message} />
       </p>
+      {status === 503 ? (
+        <p>
+          The last error is on <a href="/page">Status</a>.
+        </p>
+      ) : null}
       {nearest.length === 0 || environment === null ? null : (
         <>
-          <p>Did you mean</p>
+          <p>Did you mean:</p>
           <ul>
             {nearest.map((key) => (
               <li>

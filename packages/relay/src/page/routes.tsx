@@ -20,7 +20,7 @@ import { ProblemPage } from "./problem.js";
 import { RelayPage } from "./relay.js";
 import { STYLE } from "./style.js";
 import { SubjectPage } from "./subject.js";
-import { questionOf, type SubjectFields, subjectFields } from "./subject-form.js";
+import { type FieldMistakes, readForm, type SubjectFields, subjectFields } from "./subject-form.js";
 
 /** A policy by which the browser refuses what a payload could smuggle in, were it not escaped. */
 const POLICY = [
@@ -84,29 +84,39 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
   app.get("/page/:environment/subject", (context) => {
     const { environment, frame, name } = placeOf(context, views);
     // An address never has a subject: it would be in histories and logs.
-    const fields = subjectFields(
-      new URLSearchParams({ revision: context.req.query("revision") ?? "" }),
-    );
-    const { revisions } = environment.history;
-    const props = { frame, environment: name, fields, revisions, answer: null };
-    return sendPage(context, <SubjectPage {...props} />);
+    const { revision = "", search = "" } = context.req.query();
+    const fields = subjectFields(new URLSearchParams({ revision, search }));
+    const props = { ...formPropsOf(environment), frame, environment: name, fields };
+    return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={null} />);
   });
   app.post("/page/:environment/subject", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
     const fields = await formOf(context);
-    const question = questionOf(fields, context.req.query("from"), environment.nowMs);
-    const { flagKey, revision, ...call } = question;
-    const flags = await environment.subject(revision, call);
-    const opened =
-      flagKey === null ? null : await environment.explanation(revision, { ...call, flagKey });
-    const { revisions } = environment.history;
-    const props = { frame, environment: name, fields, revisions, answer: { flags, opened } };
-    return sendPage(context, <SubjectPage {...props} />);
+    const props = { ...formPropsOf(environment), frame, environment: name, fields };
+    const sendMistakes = (status: 400 | 404, mistakes: FieldMistakes) => {
+      context.status(status);
+      return sendPage(context, <SubjectPage {...props} mistakes={mistakes} answer={null} />);
+    };
+    const read = readForm(fields, context.req.query("from"), environment.nowMs);
+    if (read.kind === "mistakes") return sendMistakes(400, read.mistakes);
+    const { flagKey, revision, ...call } = read.question;
+    try {
+      const flags = await environment.subject(revision, call);
+      const opened =
+        flagKey === null ? null : await environment.explanation(revision, { ...call, flagKey });
+      return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={{ flags, opened }} />);
+    } catch (error) {
+      if (!(error instanceof RequestProblem) || error.field === null) throw error;
+      return sendMistakes(error.status === 404 ? 404 : 400, { [error.field]: error.message });
+    }
   });
   app.post("/page/:environment/subject/text", async (context) => {
     const { environment } = placeOf(context, views);
-    const question = questionOf(await formOf(context), undefined, environment.nowMs);
-    const { flagKey, revision, ...call } = question;
+    const read = readForm(await formOf(context), undefined, environment.nowMs);
+    if (read.kind === "mistakes") {
+      throw new RequestProblem(400, Object.values(read.mistakes).join("; "));
+    }
+    const { flagKey, revision, ...call } = read.question;
     const asked = { ...call, flagKey: flagKey ?? "" };
     const { flag, text, value } = await environment.explanation(revision, asked);
     return context.text(`${flag}\n\n${JSON.stringify(value, null, 2)}\n\n${text}`);
@@ -125,6 +135,11 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
       live.add(outgoing);
     }),
   );
+}
+
+/** What the form of an environment offers to choose from. */
+function formPropsOf({ attributes, history: { revisions } }: EnvironmentViews) {
+  return { attributes, revisions };
 }
 
 /** @throws RequestProblem for an environment without loggers. */
@@ -160,7 +175,12 @@ function placeOf({ req }: Context, views: RelayViews): Place {
 
 function frameOf(views: RelayViews, environment: string | null): Frame {
   const isLive = environment !== null && (views.get(environment)?.live ?? null) !== null;
-  return { environments: [...views.keys()], environment, isLive };
+  const environments = [...views.values()].map(({ environment: { config, name, status } }) => ({
+    name,
+    dialect: config.dialect,
+    state: status?.state ?? null,
+  }));
+  return { environments, environment, isLive };
 }
 
 /** @throws RequestProblem for another content than that of a form. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@sortition/core/dialect";
+import { RequestProblem } from "../views/request-problem.js";
 import {
   attributesFrom,
   offsetFrom,
@@ -37,32 +38,61 @@ export function subjectFields(given: URLSearchParams): SubjectFields {
   };
 }
 
+/** Mistakes in a form, by the field. */
+export type FieldMistakes = Partial<
+  Readonly<Record<"attributes" | "now" | "revision" | "search", string>>
+>;
+
+/** What a filled form asks, or its mistakes. */
+export type ReadForm =
+  | { readonly kind: "question"; readonly question: SubjectQuestion }
+  | { readonly kind: "mistakes"; readonly mistakes: FieldMistakes };
+
 /**
- * What a filled form asks. A row wins over a member of the JSON with its name.
+ * Reads a filled form. A row wins over a member of the JSON with its name, and a row without a value is left out.
  *
  * @param from - index of the first flag.
- * @throws RequestProblem that names the field which is wrong.
+ * @throws RequestProblem if `from` is not an integer.
  */
-export function questionOf(
+export function readForm(
   fields: SubjectFields,
   from: string | undefined,
   presentMs: number,
-): SubjectQuestion {
+): ReadForm {
   const { flag, json, now, revision, rows, search, subjectKey } = fields;
-  const members = json.trim() === "" ? {} : attributesFrom(parsedJson("attributes", json));
+  const mistakes: { attributes?: string; now?: string } = {};
+  const read = <Value>(
+    name: "attributes" | "now",
+    reading: () => Value,
+    otherwise: Value,
+  ): Value => {
+    try {
+      return reading();
+    } catch (error) {
+      if (!(error instanceof RequestProblem)) throw error;
+      mistakes[name] = error.message;
+      return otherwise;
+    }
+  };
+  const jsonOf = (): JsonObject =>
+    json.trim() === "" ? {} : attributesFrom(parsedJson("attributes", json));
+  const members = read("attributes", jsonOf, {});
+  const nowMs = read("now", () => timeFrom(now, presentMs), presentMs);
+  if (Object.keys(mistakes).length > 0) return { kind: "mistakes", mistakes };
   const attributes: JsonObject = Object.fromEntries([
     ...Object.entries(members),
-    ...rows.map(([name, value]) => [name, rowValue(value)] as const),
+    ...rows.flatMap(([name, value]) => (value === "" ? [] : [[name, rowValue(value)] as const])),
   ]);
-  return {
+  const question = {
     subjectKey,
     attributes,
-    nowMs: timeFrom(now, presentMs),
+    nowMs,
     revision: revision === "" ? null : revision,
     flagKey: flag === "" ? null : flag,
     search,
     from: offsetFrom(from),
   };
+  return { kind: "question", question };
 }
 
 /** Numbers, `true`, `false`, `null`, lists, objects and strings in quotes are what they are in JSON; all else is a string. */

@@ -1,6 +1,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ExplainedAnswer } from "../explain/explain-flag.js";
 import type { SubjectFlag } from "../explain/explain-subject.js";
+import type { KnownAttribute } from "../explain/known-attributes.js";
 import { PAGE_SIZE, type Page } from "../explain/paging.js";
 import type { SeenRevision } from "../history/history.js";
 import { pageAddress } from "./addresses.js";
@@ -8,11 +9,10 @@ import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { rangeText } from "./page-links.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import type { SubjectFields } from "./subject-form.js";
-import { Table } from "./table.js";
+import type { FieldMistakes, SubjectFields } from "./subject-form.js";
 import { Text } from "./text.js";
 
-/** What the form was answered with. */
+/** What was evaluated. */
 export interface SubjectAnswer {
   readonly flags: Page<SubjectFlag>;
   /** `null`: no flag is opened. */
@@ -23,78 +23,190 @@ interface SubjectProps {
   readonly frame: Frame;
   readonly environment: string;
   readonly fields: SubjectFields;
+  readonly mistakes: FieldMistakes;
   readonly revisions: readonly SeenRevision[];
-  /** `null`: the form is empty. */
+  /** Suggested in the form. */
+  readonly attributes: readonly KnownAttribute[];
+  /** `null`: nothing was evaluated. */
   readonly answer: SubjectAnswer | null;
 }
 
-/** Rows of the form for further attributes. */
-const BLANK_ROWS = 3;
+/** Rows of the form with a suggested attribute, and without one. */
+const SUGGESTED_ROWS = 4;
+const BLANK_ROWS = 1;
 const FORM = "subject";
 
-/** What a subject gets, and why. */
+/** The values of all flags for a subject, and the reasons. */
 export function SubjectPage(props: SubjectProps): JSX.Element {
-  const { answer, environment, frame } = props;
+  const { answer, environment, fields, frame, mistakes } = props;
   return (
-    <Layout title="A subject" frame={frame} view="subject">
-      <Form {...props} />
-      {answer?.opened ? <Opened environment={environment} answer={answer.opened} /> : null}
-      {answer === null ? null : <Flags environment={environment} page={answer.flags} />}
+    <Layout title="Evaluate" frame={frame} view="subject">
+      <div class="columns">
+        <Form {...props} />
+        <div>
+          {answer === null ? (
+            <p class="empty">
+              {Object.keys(mistakes).length === 0
+                ? "Enter a subject key to see the value of each flag and the reason for it. Nothing is logged."
+                : "Nothing was evaluated. Correct the marked fields."}
+            </p>
+          ) : (
+            <Results environment={environment} fields={fields} answer={answer} />
+          )}
+        </div>
+      </div>
     </Layout>
   );
 }
 
-function Form({ environment, fields, revisions }: SubjectProps): JSX.Element {
+function Form({ attributes, environment, fields, mistakes, revisions }: SubjectProps): JSX.Element {
   const { json, now, revision, rows, search, subjectKey } = fields;
-  const blank = Array.from({ length: BLANK_ROWS }, () => ["", ""] as const);
   return (
-    <form id={FORM} method="post" action={pageAddress(environment, "subject")}>
-      <div class="fields">
-        <label>
-          Key of the subject
-          <input name="key" value={subjectKey} />
-        </label>
-        <label>
-          Part of the flags' keys
-          <input name="search" value={search} />
-        </label>
-        <label>
-          At this time (blank: now)
-          <input name="now" value={now} placeholder="2026-02-01T12:30:00Z" />
-        </label>
-        <label>
-          Configuration
-          <select name="revision">
-            <option value="">what is served now</option>
-            {revisions.map((it) => (
-              <option value={it.revision} selected={it.revision === revision}>
-                {`since ${new Date(it.seenAtMs).toISOString()}, ${it.revision}`}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+    <form id={FORM} class="card" method="post" action={pageAddress(environment, "subject")}>
+      <label>
+        Subject key
+        <input name="key" value={subjectKey} autocomplete="off" />
+      </label>
       <fieldset>
         <legend>Attributes</legend>
-        {[...rows, ...blank].map(([name, value], i) => (
-          <div class="row">
-            <input name="name" value={name} aria-label={`Name ${i + 1}`} placeholder="country" />
-            <input name="value" value={value} aria-label={`Value ${i + 1}`} placeholder="DE" />
-          </div>
+        {rowsOf(rows, attributes).map(([name, value], i) => (
+          <AttributeRow name={name} value={value} index={i} known={attributes} />
         ))}
-        <label>
-          As JSON
-          <textarea name="attributes" placeholder='{"country":"DE"}'>
+        <datalist id="names">
+          {attributes.map(({ name }) => (
+            <option value={shown(name)} />
+          ))}
+        </datalist>
+        {attributes.map(({ values }, i) => (
+          <datalist id={`values-${i}`}>
+            {values.map((it) => (
+              <option value={shown(it)} />
+            ))}
+          </datalist>
+        ))}
+        <p class="hint">
+          A row without a value is left out. Numbers, true, null and ["a"] are read as JSON. Write
+          "5" for the string 5.
+        </p>
+        <details open={json !== "" || mistakes.attributes !== undefined}>
+          <summary>Attributes as JSON</summary>
+          <textarea
+            name="attributes"
+            aria-label="Attributes as JSON"
+            placeholder='{"country":"DE"}'
+            {...markOf("attributes", mistakes)}
+          >
             {json}
           </textarea>
-        </label>
-        <p class="quiet">
-          A value such as 5, true, null or ["a"] is what it is in JSON; write "5" for a string.
-          Nothing is logged.
-        </p>
+          <Mistake name="attributes" mistakes={mistakes} />
+        </details>
       </fieldset>
-      <button type="submit">Show</button>
+      <details open={[search, now, revision].some((it) => it !== "")}>
+        <summary>Flags, time and revision</summary>
+        <div class="fields options">
+          <label>
+            Filter flags
+            <input name="search" value={search} {...markOf("search", mistakes)} />
+            <Mistake name="search" mistakes={mistakes} />
+          </label>
+          <label>
+            Time (default: now)
+            <input
+              name="now"
+              value={now}
+              placeholder="2026-02-01T12:30:00Z"
+              {...markOf("now", mistakes)}
+            />
+            <Mistake name="now" mistakes={mistakes} />
+          </label>
+          <label>
+            Configuration
+            <select name="revision" {...markOf("revision", mistakes)}>
+              <option value="">served now</option>
+              {revisions.map((it) => (
+                <option value={it.revision} selected={it.revision === revision}>
+                  {`since ${new Date(it.seenAtMs).toISOString()}, ${it.revision}`}
+                </option>
+              ))}
+            </select>
+            <Mistake name="revision" mistakes={mistakes} />
+          </label>
+        </div>
+      </details>
+      <p>
+        <button type="submit" class="main">
+          Evaluate
+        </button>
+      </p>
     </form>
+  );
+}
+
+type AttributeRows = SubjectFields["rows"];
+
+/** The rows that were filled in, then suggestions. */
+function rowsOf(rows: AttributeRows, attributes: readonly KnownAttribute[]): AttributeRows {
+  const entered = new Set(rows.map(([name]) => name));
+  const suggested = attributes
+    .filter(({ name }) => !entered.has(name))
+    .slice(0, Math.max(0, SUGGESTED_ROWS - rows.length))
+    .map(({ name }) => [name, ""] as const);
+  const blank = Array.from({ length: BLANK_ROWS }, () => ["", ""] as const);
+  return [...rows, ...suggested, ...blank];
+}
+
+interface AttributeRowProps {
+  readonly name: string;
+  readonly value: string;
+  readonly index: number;
+  readonly known: readonly KnownAttribute[];
+}
+
+function AttributeRow({ index, known, name, value }: AttributeRowProps): JSX.Element {
+  const list = known.findIndex((it) => it.name === name);
+  return (
+    <div class="row">
+      <input
+        name="name"
+        value={name}
+        aria-label={`Name ${index + 1}`}
+        placeholder="name"
+        list="names"
+        autocomplete="off"
+      />
+      <input
+        name="value"
+        value={value}
+        aria-label={`Value ${index + 1}`}
+        placeholder="value"
+        list={list < 0 ? undefined : `values-${list}`}
+        autocomplete="off"
+      />
+    </div>
+  );
+}
+
+type FieldName = keyof FieldMistakes;
+
+/** Attributes of a field that is wrong. */
+function markOf(name: FieldName, mistakes: FieldMistakes): Record<string, string> {
+  if (mistakes[name] === undefined) return {};
+  return { "aria-invalid": "true", "aria-describedby": `wrong-${name}` };
+}
+
+function Mistake({
+  mistakes,
+  name,
+}: {
+  name: FieldName;
+  mistakes: FieldMistakes;
+}): JSX.Element | null {
+  const message = mistakes[name];
+  if (message === undefined) return null;
+  return (
+    <span class="wrong" id={`wrong-${name}`} role="alert">
+      <Text text={message} />
+    </span>
   );
 }
 
@@ -107,14 +219,10 @@ function Opened({
 }): JSX.Element {
   const all = <AllAsText environment={environment} flag={flag} />;
   return (
-    <section aria-label="Why">
-      <h2>
-        <Text text={flag} />
-      </h2>
+    <section class="opened" aria-label="Explanation">
       <Pre text={text} all={all} />
-      <p>
-        <a href={pageAddress(environment, "flag", { key: flag })}>The whole flag</a>. The same in a
-        terminal, with the configuration in a file:
+      <p class="small">
+        To get the same explanation in a terminal, with the configuration in a file:
       </p>
       <Pre text={command} all={all} />
     </section>
@@ -131,46 +239,68 @@ function Pre({ all, text }: { all: JSX.Element; text: string }): JSX.Element {
       <pre>{shown(text.slice(0, MAX_TREE))}…</pre>
       <p>
         The first {countText(MAX_TREE, "character")} of {text.length.toLocaleString("en-US")} are
-        shown, {all}
+        shown. {all}
       </p>
     </>
   );
 }
 
-/** Shows the whole of a flag's answer. */
+/** Opens the full explanation of a flag as plain text. */
 function AllAsText({ environment, flag }: { environment: string; flag: string }): JSX.Element {
   return (
     <button
       type="submit"
+      class="link"
       form={FORM}
       formaction={`${pageAddress(environment, "subject")}/text`}
       name="flag"
       value={flag}
     >
-      all as text
+      Show all as text
     </button>
   );
 }
 
-function Flags({
-  environment,
-  page,
-}: {
-  environment: string;
-  page: Page<SubjectFlag>;
-}): JSX.Element {
-  const { from, items, total } = page;
+interface ResultsProps {
+  readonly environment: string;
+  readonly fields: SubjectFields;
+  readonly answer: SubjectAnswer;
+}
+
+function Results({ answer, environment, fields }: ResultsProps): JSX.Element {
+  const { flags, opened } = answer;
+  const { from, items, total } = flags;
+  const { revision, search } = fields;
   const next = from + items.length;
+  // An explained flag that the filter leaves out is listed by itself.
+  const isListed = items.some(({ key }) => key === opened?.flag);
   return (
     <>
-      <Table
-        caption={`${countText(total, "flag")}, ${rangeText(page)}`}
-        head={["Flag", "Value", "Variation", "Why", "Explanation"]}
-      >
+      <p class="quiet">
+        {countText(total, "flag")}, {rangeText(flags)} ·{" "}
+        <a href={pageAddress(environment, "subject", { search, revision })}>
+          Link to this form without the subject
+        </a>
+      </p>
+      {items.length === 0 ? <p class="empty">No flag matches the filter.</p> : null}
+      {opened === null || isListed ? null : (
+        <div class="card" id="opened">
+          <h2>
+            <Text text={opened.flag} />
+          </h2>
+          <Opened environment={environment} answer={opened} />
+        </div>
+      )}
+      <ul class="results">
         {items.map((flag) => (
-          <Row environment={environment} flag={flag} from={from} />
+          <Result
+            environment={environment}
+            flag={flag}
+            from={from}
+            opened={opened?.flag === flag.key ? opened : null}
+          />
         ))}
-      </Table>
+      </ul>
       {from > 0 ? (
         <From environment={environment} index={Math.max(0, from - PAGE_SIZE)} text="Previous" />
       ) : null}{" "}
@@ -179,40 +309,61 @@ function Flags({
   );
 }
 
-function Row({
-  environment,
-  flag,
-  from,
-}: {
-  environment: string;
-  flag: SubjectFlag;
-  from: number;
-}): JSX.Element {
-  const { isAssigned, key, value, variation, why } = flag;
+interface ResultProps {
+  readonly environment: string;
+  readonly flag: SubjectFlag;
+  readonly from: number;
+  readonly opened: ExplainedAnswer | null;
+}
+
+function Result({ environment, flag, from, opened }: ResultProps): JSX.Element {
+  const { allocation, isAssigned, key, plainWhy, value, variation } = flag;
   const all = <AllAsText environment={environment} flag={key} />;
+  const isOpen = opened !== null;
   return (
-    <tr>
-      <th scope="row">
-        <Text text={key} all={all} />
-      </th>
-      <td>{isAssigned ? <Text text={JSON.stringify(value)} all={all} /> : "the default"}</td>
-      <td>{variation === null ? "" : <Text text={variation} all={all} />}</td>
-      <td>
-        <Text text={why} all={all} />
-      </td>
-      <td>
+    <li id={isOpen ? "opened" : undefined}>
+      <div class="result">
+        <h3>
+          <a href={pageAddress(environment, "flag", { key })}>
+            <Text text={key} />
+          </a>
+        </h3>
+        <div>
+          {isAssigned ? (
+            <span class="chip value good">
+              <Text text={JSON.stringify(value)} all={all} />
+            </span>
+          ) : (
+            <span class="chip">default</span>
+          )}
+          {variation === null || variation === `${value}` ? null : (
+            <div class="quiet small">
+              <Text text={variation} all={all} />
+            </div>
+          )}
+        </div>
+        <div>
+          <Text text={plainWhy} all={all} />
+          {allocation === null ? null : (
+            <div class="quiet small">
+              allocation <Text text={allocation} all={all} />
+            </div>
+          )}
+        </div>
         <button
           type="submit"
           form={FORM}
-          formaction={fromAddress(environment, from)}
-          name="flag"
-          value={key}
-          aria-label={`Why, ${shown(key.slice(0, MAX_TEXT))}`}
+          formaction={`${fromAddress(environment, from)}${isOpen ? "" : "#opened"}`}
+          name={isOpen ? undefined : "flag"}
+          value={isOpen ? undefined : key}
+          aria-expanded={isOpen ? "true" : "false"}
+          aria-label={`${isOpen ? "Close" : "Why"}, ${shown(key.slice(0, MAX_TEXT))}`}
         >
-          Why
+          {isOpen ? "Close" : "Why"}
         </button>
-      </td>
-    </tr>
+      </div>
+      {opened === null ? null : <Opened environment={environment} answer={opened} />}
+    </li>
   );
 }
 

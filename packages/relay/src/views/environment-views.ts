@@ -14,6 +14,7 @@ import { explainSubject, type SubjectCall, type SubjectFlag } from "../explain/e
 import { EXPLAINERS } from "../explain/explainers.js";
 import { nearestKeys } from "../explain/find-flags.js";
 import type { FlagCall } from "../explain/flag-answers.js";
+import { type KnownAttribute, knownAttributes } from "../explain/known-attributes.js";
 import type { Page } from "../explain/paging.js";
 import type { History, SeenRevision } from "../history/history.js";
 import type { RevisionThread } from "../history/revision-thread.js";
@@ -69,6 +70,10 @@ export class EnvironmentViews {
   readonly #explainer: Explainer;
   readonly #thread: RevisionThread;
   readonly #clock: Clock;
+  #known: {
+    readonly of: Configuration;
+    readonly attributes: readonly KnownAttribute[];
+  } | null = null;
 
   constructor(environment: Environment, { clock, history, live, thread }: ViewsParts) {
     this.#clock = clock;
@@ -82,6 +87,17 @@ export class EnvironmentViews {
   /** The time that people mean by "now", epoch ms. */
   get nowMs(): number {
     return this.#clock.now();
+  }
+
+  /** The attributes that the rules of the served configuration read. */
+  get attributes(): readonly KnownAttribute[] {
+    const { configuration } = this.environment;
+    if (configuration === null) return [];
+    if (this.#known?.of !== configuration) {
+      const attributes = knownAttributes(configuration, this.#explainer);
+      this.#known = { of: configuration, attributes };
+    }
+    return this.#known.attributes;
   }
 
   /**
@@ -145,7 +161,7 @@ export class EnvironmentViews {
         ? explainSubject(this.#served(), config.dialect, call)
         : await this.#thread.ask(config, { kind: "subject", at, call });
     if (page.items.length === 0 && hasHashedKeys(this.#served())) {
-      throw new RequestProblem(400, "the keys of the flags are hashed: enter the whole key of one");
+      throw new RequestProblem(400, HASHED, [], "search");
     }
     return page;
   }
@@ -188,9 +204,11 @@ export class EnvironmentViews {
       oldest === undefined
         ? "there are none so far"
         : `there are revisions since ${new Date(oldest.seenAtMs).toISOString()}`;
-    throw new RequestProblem(404, `this revision is not kept; ${since}`);
+    throw new RequestProblem(404, `this revision is not kept; ${since}`, [], "revision");
   }
 }
+
+const HASHED = "the keys of the flags are hashed: enter the whole key of one";
 
 function noSuchFlag(flagKey: string, nearest: readonly string[]): RequestProblem {
   return new RequestProblem(404, `there is no flag ${JSON.stringify(flagKey)}`, nearest);

@@ -7,6 +7,8 @@ export class RequestProblem extends Error {
     message: string,
     /** What may have been meant. */
     readonly nearest: readonly string[] = [],
+    /** Field of the form that is wrong; `null`: none. */
+    readonly field: "revision" | "search" | null = null,
   ) {
     super(message);
   }

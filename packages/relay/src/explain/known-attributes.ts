@@ -1,0 +1,55 @@
+import type { Configuration } from "@sortition/core";
+import type { Explainer } from "@sortition/core/dialect";
+
+/** An attribute that rules read. */
+export interface KnownAttribute {
+  readonly name: string;
+  /** Values that rules compare it with. */
+  readonly values: readonly string[];
+}
+
+/** Bounds the time for a configuration with very many flags. */
+const MAX_FLAGS = 2_000;
+const MAX_ATTRIBUTES = 20;
+const MAX_VALUES = 20;
+const MAX_LENGTH = 100;
+
+/** Lists the attributes that the rules of a configuration read, the most frequent first. Hashed names are left out. */
+export function knownAttributes(
+  configuration: Configuration,
+  explainer: Explainer,
+): readonly KnownAttribute[] {
+  const found = new Map<string, { uses: number; readonly values: Set<string> }>();
+  let read = 0;
+  for (const flagKey of configuration.flagKeys) {
+    if (read === MAX_FLAGS) break;
+    read += 1;
+    const { allocations, isHashed } = explainer.describe(configuration, flagKey);
+    if (isHashed) continue;
+    for (const condition of allocations
+      .flatMap(({ rules }) => rules)
+      .flatMap((it) => it.conditions)) {
+      const { attribute, expected, operator, problem } = condition;
+      if (problem !== null || attribute === "" || attribute.length > MAX_LENGTH) continue;
+      const known = found.get(attribute) ?? { uses: 0, values: new Set<string>() };
+      found.set(attribute, known);
+      known.uses += 1;
+      if (/null|exists|set|match|regex/i.test(operator)) continue;
+      for (const value of Array.isArray(expected) ? expected : [expected]) {
+        if (known.values.size < MAX_VALUES && isSuggestible(value)) known.values.add(`${value}`);
+      }
+    }
+  }
+  return [...found]
+    .sort(([, a], [, b]) => b.uses - a.uses)
+    .slice(0, MAX_ATTRIBUTES)
+    .map(([name, { values }]) => ({ name, values: [...values] }));
+}
+
+function isSuggestible(value: unknown): boolean {
+  return (
+    (typeof value === "string" && value.length <= MAX_LENGTH) ||
+    typeof value === "number" ||
+    typeof value === "boolean"
+  );
+}

@@ -1,0 +1,149 @@
+import {
+  type ConditionDescription,
+  conditionText,
+  type ExplainedAllocation,
+  type Explanation,
+  shortTimeText,
+  whyText,
+} from "@sortition/core/dialect";
+
+type ExplainedCondition = ExplainedAllocation["rules"][number]["conditions"][number];
+
+/** Operators of all vendors that compare with a value, as the words after "is". */
+const COMPARISONS: Readonly<Record<string, string>> = {
+  ...{ ONE_OF: "one of", NOT_ONE_OF: "not one of", MATCHES: "matching" },
+  ...{ NOT_MATCHES: "not matching", GT: "above", GTE: "at least", LT: "below", LTE: "at most" },
+  ...{ "=": "", $eq: "", $ne: "not", $in: "one of", $nin: "not one of", $regex: "matching" },
+  ...{ $gt: "above", $gte: "at least", $lt: "below", $lte: "at most" },
+  ...{ is: "one of", "is not": "not one of" },
+  ...{ exact: "one of", is_not: "not one of", regex: "matching", not_regex: "not matching" },
+  ...{ gt: "above", gte: "at least", lt: "below", lte: "at most" },
+};
+
+/** Operators that test whether there is a value, and what they expect if the vendor gives no boolean. */
+const PRESENCE: Readonly<Record<string, (expected: unknown) => boolean>> = {
+  IS_NULL: (expected) => expected !== true,
+  $exists: (expected) => expected === true,
+  is_set: () => true,
+  is_not_set: () => false,
+};
+
+/** Entries of a list that are written out. */
+const MAX_ENTRIES = 8;
+
+/** A condition as a part of a sentence: `country is one of DE, FR`. */
+export function conditionWords(condition: ConditionDescription): string {
+  const { attribute, expected, operator, problem } = condition;
+  if (problem !== null || attribute === "") return conditionText(condition);
+  const isWanted = Object.hasOwn(PRESENCE, operator) ? PRESENCE[operator]?.(expected) : undefined;
+  if (isWanted !== undefined) return `${attribute} has ${isWanted ? "a" : "no"} value`;
+  const phrase = phraseOf(operator, expected);
+  return phrase === null ? conditionText(condition) : `${attribute} is ${phrase}`;
+}
+
+/** The reason for a value in one line, without the notation of the vendor. */
+export function plainReason(explanation: Explanation): string {
+  const { error, flag, reason } = explanation;
+  if (error !== null || flag === null) return whyText(explanation);
+  const applied = flag.allocations.find(({ outcome }) => outcome === "applies");
+  if (applied !== undefined) {
+    const words = decidersOf(applied);
+    return words.length === 0 ? "applies to all subjects" : words.join(", and ");
+  }
+  if (reason !== "no-allocation") return whyText(explanation);
+  const failed = flag.allocations.map((it) => `${it.key}: ${decidersOf(it).join(", ")}`);
+  return failed.length === 0 ? "the flag has no allocations" : failed.join("; ");
+}
+
+function decidersOf(allocation: ExplainedAllocation): readonly string[] {
+  const { decidedBy, outcome, splits } = allocation;
+  if (outcome === "no-split-matches") {
+    const shard = splits.flatMap(({ shards }) => shards).find((it) => it.shard !== null);
+    return [`the subject is in no split${shard === undefined ? "" : ` (${placeOf(shard)})`}`];
+  }
+  const words = decidedBy.map((it) => deciderWords(allocation, it)).filter((it) => it !== null);
+  // A split with several shard conditions decides once.
+  return [...new Set(words)];
+}
+
+/** @returns `null` for what applies to all subjects. */
+function deciderWords(
+  { rules, splits, window }: ExplainedAllocation,
+  decider: ExplainedAllocation["decidedBy"][number],
+): string | null {
+  switch (decider.kind) {
+    case "window":
+      return decider.bound === "start"
+        ? `starts at ${shortTimeText(window?.startAtMs ?? Number.NaN)}`
+        : `ended at ${shortTimeText(window?.endAtMs ?? Number.NaN)}`;
+    case "condition": {
+      const condition = rules[decider.rule]?.conditions[decider.condition];
+      return condition === undefined ? null : resultWords(condition);
+    }
+    case "shard": {
+      const split = splits[decider.split];
+      const shard = split?.shards[decider.shard];
+      if (split === undefined || shard === undefined) return null;
+      if (shard.reason !== "") return shard.reason;
+      const places = split.shards.map(placeOf).join(" and ");
+      return `in the split for ${valueWords(split.variation)} (${places})`;
+    }
+    case "rule":
+      return rules[decider.rule]?.problem ?? null;
+    case "split":
+      return splits[decider.split]?.problem ?? null;
+  }
+}
+
+function resultWords(condition: ExplainedCondition): string {
+  const { actual, attribute, expected, operator, outcome, problem, reason } = condition;
+  const phrase = problem !== null || attribute === "" ? null : phraseOf(operator, expected);
+  const isDecided = outcome === "holds" || outcome === "fails";
+  if (isDecided && Object.hasOwn(PRESENCE, operator)) {
+    return actual === undefined || actual === null
+      ? `${attribute} has no value`
+      : `${attribute} is ${valueWords(actual)}`;
+  }
+  if (phrase === null || !isDecided) return `${conditionText(condition)}: ${reason}`;
+  if (actual === undefined) return `${attribute} has no value`;
+  const fact = `${attribute} is ${valueWords(actual)}`;
+  if (outcome === "fails") {
+    return `${fact}, ${phrase.startsWith("not ") ? phrase.slice(4) : `not ${phrase}`}`;
+  }
+  return fact === `${attribute} is ${phrase}` ? fact : `${fact}, ${phrase}`;
+}
+
+function phraseOf(operator: string, expected: unknown): string | null {
+  const phrase = Object.hasOwn(COMPARISONS, operator) ? COMPARISONS[operator] : undefined;
+  if (phrase === undefined) return null;
+  const isSingle = Array.isArray(expected) && expected.length === 1;
+  const short = isSingle ? phrase.replace(/ ?one of$/, "") : phrase;
+  return `${short} ${valueWords(expected)}`.trim();
+}
+
+function placeOf({
+  shard,
+  totalShards,
+}: {
+  readonly shard: number | null;
+  readonly totalShards: number;
+}): string {
+  const [at, all] = [shard, totalShards].map((it) => it?.toLocaleString("en-US") ?? "unknown");
+  return `shard ${at} of ${all}`;
+}
+
+/** A value without quotes where it cannot be mistaken for another type. */
+function valueWords(value: unknown): string {
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, MAX_ENTRIES).map(valueWords).join(", ");
+    const rest = value.length - MAX_ENTRIES;
+    return rest > 0 ? `${shown} and ${rest.toLocaleString("en-US")} more` : shown;
+  }
+  const isPlain =
+    typeof value === "string" && /^[\p{L}_@^./][^,"]*$/u.test(value) && !isKeyword(value);
+  return isPlain ? value : (JSON.stringify(value) ?? "nothing");
+}
+
+function isKeyword(text: string): boolean {
+  return text === "true" || text === "false" || text === "null";
+}
