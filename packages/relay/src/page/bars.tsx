@@ -3,19 +3,49 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 
 const WIDTH = 320;
 const HEIGHT = 10;
-/** Around the times that a line of time has to show, in parts of it. */
+/** Space around the times on a time line, relative to their distance. */
 const MARGIN = 0.1;
 
-/** A share as a bar. It repeats a number that stands beside it, so that readers of a screen skip it. */
-export function ShareBar({ share }: { share: number }): JSX.Element {
+/** Colours of variations, see the style sheet. A flag with more of them repeats colours. */
+const COLORS = 6;
+
+/** The class of the colour of a variation; -1: not assigned. */
+export function colorOf(index: number): string {
+  return index < 0 ? "rest" : `v${index % COLORS}`;
+}
+
+/** One part of a {@link SplitBar}. */
+export interface BarPart {
+  /** 0 … 1. */
+  readonly share: number;
+  /** See {@link colorOf}. */
+  readonly color: string;
+}
+
+/** Shares as one stacked bar. It repeats the numbers next to it, so it is hidden from screen readers. */
+export function SplitBar({ parts }: { parts: readonly BarPart[] }): JSX.Element {
+  let x = 0;
   return (
     <Line>
-      <rect class="share" width={short(share * WIDTH)} height={HEIGHT} />
+      {parts.map(({ color, share }) => {
+        const start = x;
+        x += share * WIDTH;
+        return <rect class={color} x={short(start)} width={short(share * WIDTH)} height={HEIGHT} />;
+      })}
     </Line>
   );
 }
 
-/** A window on a line of time with a mark at the present. Its times stand beside it. */
+/** A small square in the colour of a part of a bar. */
+export function Swatch({ color }: Pick<BarPart, "color">): JSX.Element {
+  return (
+    <svg class="swatch" viewBox="0 0 10 10" width="12" height="12" aria-hidden="true">
+      <rect class={color} width="10" height="10" rx="2" />
+    </svg>
+  );
+}
+
+/** A window on a time line with a mark at the present. It repeats the times next to it. */
 export function WindowLine({
   nowMs,
   window: { endAtMs, startAtMs },

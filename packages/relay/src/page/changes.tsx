@@ -3,6 +3,7 @@ import type { ChangedFlag, ChangeKind } from "../explain/compare-revisions.js";
 import type { SeenRevision } from "../history/history.js";
 import type { ChangeView } from "../views/environment-views.js";
 import { changeJsonAddress, pageAddress } from "./addresses.js";
+import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
@@ -15,60 +16,103 @@ interface ChangesProps {
   readonly revisions: readonly SeenRevision[];
 }
 
-/** What this relay saw change. */
+/** The revisions that this relay saw, by day. */
 export function ChangesPage({ environment, frame, revisions }: ChangesProps): JSX.Element {
+  const days = [...new Set(revisions.map(dayOf))];
   return (
     <Layout title="Changes" frame={frame} view="changes">
-      <p>
-        What this replica of the relay saw, the newest first. A payload does not say who changed it.
+      <p class="lead">
+        Changes that this replica of the relay saw, newest first.{" "}
+        {countText(revisions.length, "revision")} kept. The payload does not say who made a change.
       </p>
-      <Table
-        caption={`${countText(revisions.length, "revision")} kept`}
-        head={["Seen", "Published", "Added", "Changed", "Removed", "Revision"]}
-      >
-        {revisions.map((revision) => (
-          <Row environment={environment} revision={revision} />
-        ))}
-      </Table>
+      {revisions.length === 0 ? (
+        <p class="empty">Changes appear here after the first configuration.</p>
+      ) : null}
+      {days.map((day) => (
+        <section>
+          <h2>
+            <time datetime={day}>{day}</time>
+          </h2>
+          <ol class="timeline">
+            {revisions
+              .filter((it) => dayOf(it) === day)
+              .map((it) => (
+                <Entry environment={environment} revision={it} />
+              ))}
+          </ol>
+        </section>
+      ))}
     </Layout>
   );
 }
 
-function Row({
+const KINDS: readonly ChangeKind[] = ["added", "changed", "removed"];
+/** Keys that are named for one kind of change. */
+const MAX_KEYS = 5;
+
+function Entry({
   environment,
   revision: { changes, publishedAtMs, revision, seenAtMs },
 }: {
   environment: string;
   revision: SeenRevision;
 }): JSX.Element {
-  const count = (kind: ChangeKind): string =>
-    changes === null ? "" : `${[...changes.values()].filter((it) => it === kind).length}`;
-  const seen = new Date(seenAtMs).toISOString();
+  const seen = isoText(seenAtMs);
+  const time = <time datetime={seen}>{seen.slice(11, 19)}Z</time>;
   return (
-    <tr>
-      <th scope="row">
-        {changes === null ? (
-          <Time ms={seenAtMs} />
-        ) : (
-          <a href={pageAddress(environment, "change", { revision, seen })}>
-            <Time ms={seenAtMs} />
+    <li>
+      {changes === null ? (
+        time
+      ) : (
+        <a href={pageAddress(environment, "change", { revision, seen })}>{time}</a>
+      )}
+      <div>
+        {changes === null ? <p>First configuration that this relay served</p> : null}
+        {KINDS.map((kind) => {
+          const keys = [...(changes ?? [])].flatMap(([key, it]) => (it === kind ? [key] : []));
+          const left = keys.length - MAX_KEYS;
+          return keys.length === 0 ? null : (
+            <p>
+              <StateChip state={kind} /> <Keys keys={keys.slice(0, MAX_KEYS)} />
+              {left > 0 ? ` and ${left.toLocaleString("en-US")} more` : ""}
+            </p>
+          );
+        })}
+        <p class="quiet small">
+          {publishedAtMs === null ? null : (
+            <>
+              published <Time ms={publishedAtMs} /> ·{" "}
+            </>
+          )}
+          <a href={pageAddress(environment, "subject", { revision })}>
+            Evaluate <code>{revision}</code>
           </a>
-        )}
-      </th>
-      <td>
-        <Time ms={publishedAtMs} />
-      </td>
-      <td class="number">{count("added")}</td>
-      <td class="number">{count("changed")}</td>
-      <td class="number">{count("removed")}</td>
-      <td>
-        <a href={pageAddress(environment, "subject", { revision })}>
-          <code>{revision}</code>
-          {changes === null ? ", the first one" : ""}
-        </a>
-      </td>
-    </tr>
+        </p>
+      </div>
+    </li>
   );
+}
+
+function Keys({ keys }: { keys: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {keys.map((key, i) => (
+        <>
+          {i === 0 ? "" : ", "}
+          <Text text={key} />
+        </>
+      ))}
+    </>
+  );
+}
+
+/** The day in UTC on which this relay saw a revision. */
+function dayOf({ seenAtMs }: SeenRevision): string {
+  return isoText(seenAtMs).slice(0, 10);
+}
+
+function isoText(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 interface ChangeProps {
@@ -80,17 +124,17 @@ interface ChangeProps {
 /** One change, flag by flag. */
 export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Element {
   const { before, flags, revision } = view;
-  const query = { revision: revision.revision, seen: new Date(revision.seenAtMs).toISOString() };
+  const query = { revision: revision.revision, seen: isoText(revision.seenAtMs) };
   const jsonAddress = changeJsonAddress(environment, revision.revision, {
     ...{ seen: query.seen, from: `${flags.from}` },
   });
   const subject = (name: string, text: string): JSX.Element => (
     <a href={pageAddress(environment, "subject", { revision: name })}>{text}</a>
   );
-  const all = <a href={jsonAddress}>all as JSON</a>;
+  const all = <a href={jsonAddress}>show all as JSON</a>;
   return (
     <Layout title="Change" frame={frame} view="changes">
-      <dl>
+      <dl class="card">
         <dt>Seen</dt>
         <dd>
           <Time ms={revision.seenAtMs} />
@@ -101,12 +145,13 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
         </dd>
         <dt>Evaluate</dt>
         <dd>
-          {subject(before.revision, "before")}, {subject(revision.revision, "after")}
+          {subject(before.revision, "before the change")}, {subject(revision.revision, "after it")}
         </dd>
       </dl>
       <Table
         caption={`${countText(flags.total, "flag")}, before → after`}
         head={["Flag", "Change", "What changed"]}
+        isStacked
       >
         {flags.items.map((flag) => (
           <Flag environment={environment} flag={flag} all={all} />
@@ -144,7 +189,9 @@ function Flag({
           </a>
         )}
       </th>
-      <td class={isRerandomized ? "bad" : ""}>{isRerandomized ? "re-randomised" : change}</td>
+      <td data-label="Change">
+        <StateChip state={isRerandomized ? "re-randomised" : change} />
+      </td>
       <td>
         <ul>
           {changes.slice(0, MAX_PARTS).map(({ allocation, aspect, text }) => (

@@ -1,18 +1,19 @@
 import {
   type AllocationDescription,
-  conditionText,
   type RuleDescription,
   shareText,
   shortTimeText,
+  type WindowDescription,
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { conditionWords } from "../explain/plain-words.js";
 import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";
-import { ShareBar, WindowLine } from "./bars.js";
+import { colorOf, SplitBar, Swatch, WindowLine } from "./bars.js";
+import { StateChip } from "./chips.js";
 import { type Frame, Layout } from "./layout.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import { Table } from "./table.js";
 import { Text, Time } from "./text.js";
 
 interface FlagProps {
@@ -24,12 +25,13 @@ interface FlagProps {
 /** Entries of a list that are shown. */
 const MAX_LIST = 50;
 
-/** One flag, with its allocations in the order in which they are tried. */
+/** One flag: its variations, its allocations in order, and its changes. */
 export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
   const { changes, description, issues, nowMs } = view;
   const { allocations, isEnabled, isHashed, key, problem, valueType, variations } = description;
   const state = problem !== null ? "malformed" : isEnabled ? "enabled" : "disabled";
-  const all = <a href={flagJsonAddress(environment, key)}>all as JSON</a>;
+  const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
+  const colors = new Map(variations.map((it, i) => [it.key, colorOf(i)]));
   return (
     <Layout
       title={<Text text={key} />}
@@ -37,9 +39,11 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
       frame={frame}
       view="flags"
     >
-      <p>
-        {state}, type {valueType ?? "any"}, {all}
-        {isHashed ? "; attributes and listed values are shown as hashes" : null}
+      <p class="head">
+        <StateChip state={state} />
+        <span class="chip">{valueType ?? "any type"}</span>
+        <a href={flagJsonAddress(environment, key)}>JSON</a>
+        {isHashed ? <span class="quiet">Attributes and listed values are hashes.</span> : null}
       </p>
       {problem === null ? null : (
         <p class="bad">
@@ -47,8 +51,8 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
         </p>
       )}
       {issues.length === 0 ? null : (
-        <>
-          <h3>Issues</h3>
+        <section class="card">
+          <h2>Issues</h2>
           <ul>
             {issues.slice(0, MAX_LIST).map(({ message, path }) => (
               <li>
@@ -57,101 +61,145 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
             ))}
             <More list={issues} all={all} />
           </ul>
-        </>
+        </section>
       )}
-      <Table caption="Variations" head={["Variation", "Value"]}>
-        {variations.slice(0, MAX_LIST).map((it) => (
-          <tr>
-            <th scope="row">
-              <Text text={it.key} all={all} />
-            </th>
-            <td>
-              <Text text={it.problem ?? JSON.stringify(it.value) ?? "nothing"} all={all} />
-            </td>
-          </tr>
-        ))}
-      </Table>
-      <More list={variations} all={all} />
-      <h2>Allocations, in the order in which they are tried</h2>
-      {allocations.length === 0 ? <p>There are none.</p> : null}
-      {allocations.slice(0, MAX_LIST).map((allocation, index) => (
-        <Allocation allocation={allocation} index={index} nowMs={nowMs} all={all} />
-      ))}
-      <More list={allocations} all={all} />
-      <h2>Changes that this relay saw</h2>
-      {changes.length === 0 ? <p>There are none.</p> : null}
-      <ul>
-        {changes.map(({ changes: kinds, revision, seenAtMs }) => (
+      <h2>Variations</h2>
+      {variations.length === 0 ? <p class="empty">This flag has no variations.</p> : null}
+      <ul class="variations">
+        {variations.slice(0, MAX_LIST).map((it, i) => (
           <li>
-            <a href={pageAddress(environment, "change", { revision, seen: isoText(seenAtMs) })}>
-              <Time ms={seenAtMs} />
-            </a>
-            : {kinds?.get(key)}
+            <Swatch color={colorOf(i)} /> <Text text={it.key} all={all} />{" "}
+            <span class="chip value">
+              <Text text={it.problem ?? JSON.stringify(it.value) ?? "nothing"} all={all} />
+            </span>
           </li>
         ))}
+        <More list={variations} all={all} />
       </ul>
+      <h2>Allocations</h2>
+      {allocations.length === 0 ? (
+        <p class="empty">This flag has no allocations, so it never assigns a variation.</p>
+      ) : (
+        <p class="lead">Tried in this order. The first one that matches a subject applies.</p>
+      )}
+      {allocations.slice(0, MAX_LIST).map((allocation, index) => (
+        <Allocation allocation={allocation} colors={colors} index={index} nowMs={nowMs} all={all} />
+      ))}
+      <More list={allocations} all={all} />
+      <h2>Changes</h2>
+      {changes.length === 0 ? (
+        <p class="empty">This relay has not seen this flag change.</p>
+      ) : (
+        <ul>
+          {changes.map(({ changes: kinds, revision, seenAtMs }) => (
+            <li>
+              <a href={pageAddress(environment, "change", { revision, seen: isoText(seenAtMs) })}>
+                <Time ms={seenAtMs} />
+              </a>{" "}
+              <StateChip state={kinds?.get(key) ?? "changed"} />
+            </li>
+          ))}
+        </ul>
+      )}
     </Layout>
   );
 }
 
 interface AllocationProps {
   readonly allocation: AllocationDescription;
+  /** Classes of colours by variation. */
+  readonly colors: ReadonlyMap<string, string>;
   readonly index: number;
   readonly nowMs: number;
   readonly all: JSX.Element;
 }
 
-function Allocation({ all, allocation, index, nowMs }: AllocationProps): JSX.Element {
+function Allocation({ all, allocation, colors, index, nowMs }: AllocationProps): JSX.Element {
   const { isLogged, key, rules, splits, traffic, window } = allocation;
   return (
-    <section>
+    <section class="card">
       <h3>
-        {index + 1} <Text text={key} all={all} />
+        {index + 1}. <Text text={key} all={all} />
       </h3>
-      <p>{windowText(allocation, nowMs)}</p>
-      {window === null ? null : <WindowLine window={window} nowMs={nowMs} />}
-      {rules.length === 0 ? <p>For all subjects</p> : null}
-      <ul>
-        {rules.slice(0, MAX_LIST).map((rule, i) => (
-          <li>
-            rule {i + 1}: <Rule rule={rule} all={all} />
-          </li>
-        ))}
-        <More list={rules} all={all} />
-      </ul>
-      {traffic === null ? (
-        <p>{splits.length === 0 ? "It has no splits." : "Its shares are unknown."}</p>
-      ) : (
-        <Table
-          caption={`Shares of the subjects that pass the rules of ${index + 1}`}
-          head={["Variation", "Share"]}
-        >
-          {[
-            ...[...traffic.byVariation].slice(0, MAX_LIST),
-            ...(traffic.unassigned === 0 ? [] : [["(nothing)", traffic.unassigned] as const]),
-          ].map(([name, share]) => (
-            <tr>
-              <th scope="row">
-                <Text text={name} all={all} />
-              </th>
-              <td>
-                {shareText(share)} <ShareBar share={share} />
-              </td>
-            </tr>
-          ))}
-        </Table>
+      {window === null ? null : (
+        <>
+          <p>{windowText(window, nowMs)}</p>
+          <WindowLine window={window} nowMs={nowMs} />
+        </>
       )}
-      {traffic === null ? null : <More list={[...traffic.byVariation]} all={all} />}
-      {isLogged ? null : <p class="quiet">Assignments through it are not logged.</p>}
+      {rules.length === 0 ? (
+        <p>For all subjects:</p>
+      ) : (
+        <ul class="rules">
+          {rules.slice(0, MAX_LIST).map((rule, i) => (
+            <li>
+              <Rule rule={rule} isFirst={i === 0} all={all} />
+            </li>
+          ))}
+          <More list={rules} all={all} />
+        </ul>
+      )}
+      {traffic === null ? (
+        <p class="quiet">
+          {splits.length === 0 ? "This allocation has no splits." : "The shares are unknown."}
+        </p>
+      ) : (
+        <Split traffic={traffic} colors={colors} all={all} />
+      )}
+      {isLogged ? null : <p class="quiet">Assignments by this allocation are not logged.</p>}
     </section>
   );
 }
 
-function Rule({ all, rule }: { rule: RuleDescription; all: JSX.Element }): JSX.Element {
-  const { conditions, problem } = rule;
+interface SplitProps extends Pick<AllocationProps, "all" | "colors"> {
+  readonly traffic: NonNullable<AllocationDescription["traffic"]>;
+}
+
+/** The split of the subjects that match the rules. */
+function Split({ all, colors, traffic }: SplitProps): JSX.Element {
+  const { byVariation, unassigned } = traffic;
+  const parts = [...byVariation].map(([name, share]) => ({
+    name,
+    share,
+    color: colors.get(name) ?? colorOf(-1),
+  }));
+  const listed = parts.slice(0, MAX_LIST);
+  return (
+    <>
+      <SplitBar parts={listed} />
+      <ul class="variations">
+        {listed.map(({ color, name, share }) => (
+          <li>
+            <Swatch color={color} /> <Text text={name} all={all} /> {shareText(share)}
+          </li>
+        ))}
+        <More list={parts} all={all} />
+        {unassigned === 0 ? null : (
+          <li>
+            <Swatch color={colorOf(-1)} /> <span class="quiet">not assigned</span>{" "}
+            {shareText(unassigned)}
+          </li>
+        )}
+      </ul>
+    </>
+  );
+}
+
+interface RuleProps extends Pick<AllocationProps, "all"> {
+  readonly rule: RuleDescription;
+  readonly isFirst: boolean;
+}
+
+/** A rule as a sentence. */
+function Rule({ all, isFirst, rule: { conditions, problem } }: RuleProps): JSX.Element {
   if (problem !== null) return <Text text={problem} all={all} />;
-  if (conditions.length === 0) return <>all subjects</>;
-  return <Text text={conditions.map(conditionText).join(" and ")} all={all} />;
+  if (conditions.length === 0) return <>{isFirst ? "For all subjects" : "Or for all subjects"}</>;
+  const sentence = conditions.map(conditionWords).join(" and ");
+  return (
+    <>
+      {isFirst ? "If" : "Or if"} <Text text={sentence} all={all} />
+    </>
+  );
 }
 
 /** Says how many entries of a list are not shown. */
@@ -165,14 +213,16 @@ function More({ all, list }: { list: readonly unknown[]; all: JSX.Element }): JS
   );
 }
 
-function windowText({ window }: AllocationDescription, nowMs: number): string {
-  if (window === null) return "Always open";
+function windowText(window: WindowDescription, nowMs: number): string {
   const { endAtMs, startAtMs } = window;
   const from = startAtMs === null ? "" : ` from ${shortTimeText(startAtMs)}`;
   const to = endAtMs === null ? "" : ` to ${shortTimeText(endAtMs)}`;
-  const state = windowStateAt(window, nowMs);
-  const words = { open: "Open", ended: "Ended; it was open", "not-started": "Not started; open" };
-  return `${words[state]}${from}${to}`;
+  const words = {
+    open: "Active",
+    ended: "Ended. It was active",
+    "not-started": "Not started. Active",
+  };
+  return `${words[windowStateAt(window, nowMs)]}${from}${to}`;
 }
 
 function isoText(ms: number): string {

@@ -1,6 +1,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { FlagRow, FlagsView } from "../views/environment-views.js";
 import { pageAddress } from "./addresses.js";
+import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
@@ -22,19 +23,20 @@ export function FlagsPage({ environment, frame, search, view }: FlagsProps): JSX
   const { issues, items } = view;
   return (
     <Layout title="Flags" frame={frame} view="flags">
-      <form method="get" action={pageAddress(environment, "flags")}>
+      <form class="filter" method="get" action={pageAddress(environment, "flags")}>
         <div class="fields">
           <label>
-            Part of the key
-            <input name="search" value={search} />
+            Filter flags
+            <input type="search" name="search" value={search} />
           </label>
         </div>
-        <button type="submit">Search</button>
+        <button type="submit">Filter</button>
       </form>
       <Table
         caption={countText(view.total, "flag")}
+        isStacked
         head={[
-          ...["Flag", "Type", "State", "Variations", "Issues", "Last change seen"],
+          ...["Flag", "Type", "State", "Variations", "Issues", "Last change"],
           ...(view.isEvaluated ? ["Last evaluated"] : []),
         ]}
       >
@@ -42,13 +44,18 @@ export function FlagsPage({ environment, frame, search, view }: FlagsProps): JSX
           <Row environment={environment} flag={it} isEvaluated={view.isEvaluated} />
         ))}
       </Table>
+      {items.length > 0 ? null : (
+        <p class="empty">
+          {search === "" ? "The configuration has no flags." : "No flag matches the filter."}
+        </p>
+      )}
       <PageLinks
         page={view}
         address={(from) => pageAddress(environment, "flags", { search, from: `${from}` })}
       />
       {issues.length === 0 ? null : (
         <>
-          <h2>{countText(issues.length, "issue")} outside of flags</h2>
+          <h2>{countText(issues.length, "issue")} outside flags</h2>
           <ul>
             {issues.slice(0, MAX_ISSUES).map(({ message, path }) => (
               <li>
@@ -78,15 +85,23 @@ function Row({ environment, flag, isEvaluated }: RowProps): JSX.Element {
           <Text text={key} />
         </a>
       </th>
-      <td>{type ?? "any"}</td>
-      <td class={state === "malformed" ? "bad" : ""}>{state}</td>
-      <td>
+      <td data-label="Type">{type ?? "any"}</td>
+      <td data-label="State">
+        <StateChip state={state} />
+      </td>
+      <td data-label="Variations">
         <Text text={variations.join(", ")} />
       </td>
-      <td class={issues > 0 ? "number bad" : "number"}>{issues}</td>
-      <td>{lastChangeAtMs === null ? "none" : <Time ms={lastChangeAtMs} />}</td>
+      <td data-label="Issues" class={issues > 0 ? "bad" : ""}>
+        {issues}
+      </td>
+      <td data-label="Last change">
+        {lastChangeAtMs === null ? "none seen" : <Time ms={lastChangeAtMs} />}
+      </td>
       {isEvaluated ? (
-        <td>{lastEvaluatedAtMs === null ? "never" : <Time ms={lastEvaluatedAtMs} />}</td>
+        <td data-label="Last evaluated">
+          {lastEvaluatedAtMs === null ? "never" : <Time ms={lastEvaluatedAtMs} />}
+        </td>
       ) : null}
     </tr>
   );

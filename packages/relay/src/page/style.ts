@@ -72,11 +72,15 @@ svg.line { display: block; margin: var(--space-2) 0; width: 100%; border-radius:
 .results { list-style: none; padding: 0; margin: var(--space-3) 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius) } .results:empty { display: none }
 .results > li { border-top: 1px solid var(--line); padding: var(--space-3) var(--space-4) } .results > li:first-child { border-top: 0 }
 .result { display: grid; gap: var(--space-2) var(--space-4); grid-template-columns: minmax(0, 1fr) auto; align-items: start } .result > :nth-child(2), .result > :nth-child(3) { grid-column: 1 / -1 } .result > :last-child { grid-column: 2; grid-row: 1; padding: var(--space-1) var(--space-3) } .result > * { min-width: 0; overflow-wrap: anywhere }
-.opened { margin-top: var(--space-3) } summary { cursor: pointer } form details { margin-top: var(--space-3) } .options { margin-top: var(--space-3) }
+.result h2 { font-size: 1rem; margin: 0 } .opened { margin-top: var(--space-3) } summary { cursor: pointer } form details { margin-top: var(--space-3) } .options { margin-top: var(--space-3) }
 @media (min-width: 62.5rem) { .columns { display: grid; grid-template-columns: 22rem minmax(0, 1fr); gap: var(--space-5); align-items: start } }
 @media (min-width: 80rem) { .result { grid-template-columns: minmax(8rem, 3fr) minmax(7.5rem, 2fr) minmax(12rem, 6fr) auto } .result > :nth-child(2) { grid-column: 2 } .result > :nth-child(3) { grid-column: 3 } .result > :last-child { grid-column: 4 } }
 .cards { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start } .cards .card { margin: 0; min-width: 0 } .cards h2, .head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); margin: 0 0 var(--space-3) }
 .loggers { margin-top: var(--space-4) } .loggers th, .loggers td { min-width: 0; padding: var(--space-1) var(--space-2) } .loggers th:first-child { padding-left: 0 } .loggers caption { padding: 0 0 var(--space-1) } .loggers thead th { background: none }
+.v0 { fill: var(--v0) } .v1 { fill: var(--v1) } .v2 { fill: var(--v2) } .v3 { fill: var(--v3) } .v4 { fill: var(--v4) } .v5 { fill: var(--v5) } .swatch { vertical-align: -1px }
+.variations { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); list-style: none; padding: 0 } .variations li { min-width: 0 } .rules { list-style: none; padding: 0 }
+.filter { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: end } .filter .fields { flex: 0 1 20rem; margin: 0 }
+.timeline { list-style: none; margin: 0; padding: 0 0 0 var(--space-4); border-left: 2px solid var(--line) } .timeline li { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: var(--space-2) var(--space-4); padding: var(--space-2) 0 } .timeline p { margin: 0 0 var(--space-1) }
 .parts ul { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); list-style: none; padding: 0 }
 
 @media (max-width: 62.49rem) {
@@ -84,12 +88,12 @@ svg.line { display: block; margin: var(--space-2) 0; width: 100%; border-radius:
 }
 @media (max-width: 40rem) {
   body { font-size: 15px } .bar, main, footer { padding-inline: var(--space-4) }
-  .environments { margin-left: 0; width: 100% } .brand { padding-bottom: var(--space-2) } .views { padding-top: var(--space-2) } .views ul { gap: 0 } .views a { padding-inline: .55rem }
+  .environments { margin-left: 0; width: 100% } .brand { padding-bottom: var(--space-2) } .views { padding-top: var(--space-2) } .views ul { gap: 0 } .views a { padding-inline: .4rem; font-size: .9rem } .views ul { margin-inline: -.4rem }
   .environments ul { position: static }
   dl { grid-template-columns: 1fr } dd { margin-bottom: var(--space-2) }
   .stacked, .stacked tbody, .stacked tr, .stacked caption { display: block } .stacked thead { position: absolute; left: -99rem }
   .stacked tr { border-top: 1px solid var(--line); padding: var(--space-3) var(--space-4) }
-  .stacked th, .stacked td { display: block; border: 0; padding: var(--space-1) 0; text-align: left }
+  .timeline li { grid-template-columns: 1fr } .stacked th, .stacked td { display: block; border: 0; padding: var(--space-1) 0; text-align: left }
   .stacked td[data-label]::before { content: attr(data-label) " "; color: var(--quiet); font-size: .8125rem; margin-right: var(--space-1) }
 }
 `;

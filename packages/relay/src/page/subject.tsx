@@ -323,11 +323,11 @@ function Result({ environment, flag, from, opened }: ResultProps): JSX.Element {
   return (
     <li id={isOpen ? "opened" : undefined}>
       <div class="result">
-        <h3>
+        <h2>
           <a href={pageAddress(environment, "flag", { key })}>
             <Text text={key} />
           </a>
-        </h3>
+        </h2>
         <div>
           {isAssigned ? (
             <span class="chip value good">

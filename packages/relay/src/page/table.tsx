@@ -6,14 +6,22 @@ interface TableProps {
   readonly head: readonly string[];
   /** For a script that fills the table. */
   readonly bodyId?: string;
+  /** Whether rows become blocks on a narrow screen. Their cells have `data-label` then. */
+  readonly isStacked?: boolean;
   readonly children?: Child;
 }
 
-/** A table that scrolls where it is wider than the window. */
-export function Table({ bodyId, caption, children, head }: TableProps): JSX.Element {
+/** A table that scrolls if it is wider than the window. */
+export function Table({
+  bodyId,
+  caption,
+  children,
+  head,
+  isStacked = false,
+}: TableProps): JSX.Element {
   return (
     <section class="table" tabindex={0} aria-label={caption}>
-      <table>
+      <table class={isStacked ? "stacked" : ""}>
         <caption>{caption}</caption>
         <thead>
           <tr>
