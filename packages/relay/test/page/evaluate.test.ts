@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { evaluating } from "../ofrep/ground.js";
+import { relayOf } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
+
+const PATH = "/page/eppo/subject";
+
+/** A configuration of Eppo's with one flag for two countries. */
+const CONFIG = {
+  createdAt: "2026-01-05T00:00:00.000Z",
+  format: "SERVER",
+  environment: { name: "Test" },
+  flags: {
+    checkout: {
+      key: "checkout",
+      enabled: true,
+      variationType: "STRING",
+      totalShards: 10_000,
+      variations: { fast: { key: "fast", value: "fast" } },
+      allocations: [
+        {
+          key: "europe",
+          doLog: true,
+          rules: [
+            { conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DE", "FR"] }] },
+          ],
+          splits: [{ variationKey: "fast", shards: [] }],
+        },
+      ],
+    },
+  },
+};
+
+async function start(): Promise<Visitor> {
+  return new Visitor(await relayOf({ environments: [evaluating("eppo", CONFIG)] }));
+}
+
+describe("the form of Evaluate", () => {
+  it("suggests the attributes that rules read, with the values they compare with", async () => {
+    const { text } = await (await start()).get(PATH);
+    expect(text).toContain('name="name" value="country"');
+    expect(text).toMatch(/<datalist id="values-0"><option value="DE">.*<option value="FR">/);
+  });
+
+  it("keeps everything that was entered next to every mistake", async () => {
+    const visitor = await start();
+    const { status, text } = await visitor.post(PATH, {
+      ...{ key: "user-1", name: "country", value: "DE", attributes: '{"a":1,}' },
+      ...{ now: "yesterday", search: "check" },
+    });
+    expect(status).toBe(400);
+    for (const kept of ["user-1", "country", "DE", "yesterday", "check"]) {
+      expect(text).toContain(`value="${kept}"`);
+    }
+    expect(textOf(text)).toContain('{"a":1,}');
+    expect(text.match(/aria-invalid="true"/g)).toHaveLength(2);
+    expect(textOf(text)).toMatch(/attributes: not JSON at line 1[\s\S]*now: expected a time/);
+  });
+
+  it("marks a revision that is not kept", async () => {
+    const { status, text } = await (await start()).post(PATH, { key: "u", revision: "0000" });
+    expect(status).toBe(404);
+    expect(text).toMatch(/<select name="revision" aria-invalid="true"/);
+  });
+
+  it("leaves out a row without a value, and reads a pair of quotes as an empty string", async () => {
+    const visitor = await start();
+    const shownFor = async (value: string): Promise<string> =>
+      textOf((await visitor.post(PATH, { key: "u", name: "country", value })).text);
+    expect(await shownFor("")).toContain("country has no value");
+    expect(await shownFor('""')).toContain('country is "", not one of DE, FR');
+  });
+});
+
+describe("the results of Evaluate", () => {
+  it("give the reason in plain words, and open one explanation in place", async () => {
+    const visitor = await start();
+    const entered = { key: "u", name: "country", value: "DE" };
+    const list = await visitor.post(PATH, entered);
+    expect(textOf(list.text)).toContain("country is DE, one of DE, FR");
+    const opened = await visitor.post(PATH, { ...entered, flag: "checkout" });
+    expect(opened.text).toMatch(/<li id="opened">[\s\S]*✓ 1 europe: applies[\s\S]*<\/li>/);
+  });
+});
+
+it("an unknown address under the pages is answered in the frame", async () => {
+  const { status, text } = await (await start()).get("/page/eppo/nothing");
+  expect(status).toBe(404);
+  expect(textOf(text)).toContain("there is no page at this address");
+  expect(text).toContain('aria-label="Views"');
+});
