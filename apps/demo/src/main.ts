@@ -28,8 +28,10 @@ async function run(args: readonly string[]): Promise<number> {
     return await runFleetDemo(options.workers);
   }
   if (options.usesRelay) {
-    const { runRelayDemo } = await import("./relay/demo.js");
-    return (await runRelayDemo()) ? 0 : 1;
+    const { keepRelay, runRelayDemo } = await import("./relay/demo.js");
+    const isExpected = await runRelayDemo();
+    if (options.keepsRelay) await keepRelay();
+    return isExpected ? 0 : 1;
   }
   if (options.streams) {
     const { runStreamDemo } = await import("./growthbook/stream-demo.js");

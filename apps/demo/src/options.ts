@@ -12,6 +12,8 @@ export interface DemoOptions {
   readonly dialect: DemoDialect | null;
   /** Whether programs of all vendors ask a relay, in place of the comparison. */
   readonly usesRelay: boolean;
+  /** Whether the relay keeps running afterwards. */
+  readonly keepsRelay: boolean;
   /** Whether a change is followed as a stream sends it, in place of the comparison. */
   readonly streams: boolean;
   readonly isHelp: boolean;
@@ -28,7 +30,7 @@ export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects 
        npm run demo -- --workers N
        npm run demo -- --dialect amplitude|growthbook|posthog
        npm run demo -- --dialect growthbook --stream
-       npm run demo -- --relay
+       npm run demo -- --relay [--keep]
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
@@ -36,6 +38,7 @@ export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects 
   --dialect NAME    the shop in a vendor's format, evaluated by its SDK and by ours
   --stream          changes of the shop, and how soon a client that streams serves each
   --relay           programs of four vendors ask one relay, also while the vendors are away
+  --keep            keep the relay of --relay running until Ctrl-C, to try its page
 
 Exit codes: 0 everything was as expected, 1 it was not, 2 --workers without a redis-server
 `;
@@ -53,10 +56,11 @@ export function readOptions(args: readonly string[]): DemoOptions {
       dialect: { type: "string" },
       stream: { type: "boolean", default: false },
       relay: { type: "boolean", default: false },
+      keep: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { config, dialect, help, relay, stream, subjects, workers } = values;
+  const { config, dialect, help, keep, relay, stream, subjects, workers } = values;
   if (workers !== undefined && (config !== undefined || subjects !== undefined)) {
     throw new Error("--workers goes with no other option");
   }
@@ -68,8 +72,9 @@ export function readOptions(args: readonly string[]): DemoOptions {
     throw new Error("--dialect goes with no other option but --stream");
   }
   if (relay && (dialect !== undefined || others.length > 0)) {
-    throw new Error("--relay goes with no other option");
+    throw new Error("--relay goes with no other option but --keep");
   }
+  if (keep && !relay) throw new Error("--keep needs --relay");
   if (stream && dialect !== "growthbook") throw new Error("--stream needs --dialect growthbook");
   return {
     config: config ?? null,
@@ -77,6 +82,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
     workers: workers === undefined ? null : readWorkers(workers),
     dialect: dialect === undefined ? null : (dialect as DemoDialect), // it is in the list
     usesRelay: relay,
+    keepsRelay: keep,
     streams: stream,
     isHelp: help,
   };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +63,30 @@ export async function runRelayDemo(): Promise<boolean> {
     // The relay itself may have asked meanwhile.
     const isShared = requests < PROGRAMS_EACH;
     return differences === 0 && isShared && tookMs !== null && exitCode === 0 && lost === 0;
+  } finally {
+    await relay.stop();
+    vendors.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the vendors' servers and a relay until the process is interrupted, so that its page can be tried. */
+export async function keepRelay(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-relay-demo-"));
+  const vendors = await startVendors(shopVisitors(VISITORS));
+  const environments = environmentsOf(vendors, join(folder, "copies"));
+  const interrupted = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
+  const relay = await startRelay(folder, { environments }, VARIABLES);
+  try {
+    vendors.announce("Sale: 25% off");
+    console.log(
+      `5. The vendors' servers and a relay run until you press Ctrl-C.\n` +
+        `     page: ${relay.admin}\n` +
+        `     SDKs: ${Object.keys(vendors.urls)
+          .map((name) => `${relay.url}/${name}`)
+          .join("\n           ")}`,
+    );
+    await interrupted;
   } finally {
     await relay.stop();
     vendors.close();

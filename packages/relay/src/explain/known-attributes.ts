@@ -9,7 +9,7 @@ export interface KnownAttribute {
 }
 
 /** Bounds the time for a configuration with very many flags. */
-const MAX_FLAGS = 2_000;
+const MAX_FLAGS = 500;
 const MAX_ATTRIBUTES = 20;
 const MAX_VALUES = 20;
 const MAX_LENGTH = 100;

@@ -48,9 +48,10 @@ export function plainReason(explanation: Explanation): string {
   const applied = flag.allocations.find(({ outcome }) => outcome === "applies");
   if (applied !== undefined) {
     const words = decidersOf(applied);
-    return words.length === 0 ? "applies to all subjects" : words.join(", and ");
+    return words.length === 0 ? `${applied.key} applies to all subjects` : words.join(", and ");
   }
-  if (reason !== "no-allocation") return whyText(explanation);
+  // A dialect may assign a value if no allocation applies.
+  if (reason !== "no-allocation" && reason !== "assigned") return whyText(explanation);
   const failed = flag.allocations.map((it) => `${it.key}: ${decidersOf(it).join(", ")}`);
   return failed.length === 0 ? "the flag has no allocations" : failed.join("; ");
 }

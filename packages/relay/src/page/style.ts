@@ -68,7 +68,7 @@ caption { text-align: left; color: var(--quiet); padding: var(--space-3) var(--s
 th, td { text-align: left; vertical-align: top; padding: var(--space-2) var(--space-4); border-top: 1px solid var(--line); overflow-wrap: anywhere; min-width: 7.5rem }
 thead th { overflow-wrap: normal; font-size: .8125rem; color: var(--quiet); background: var(--sunken) } th.number { text-align: right }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.6 var(--mono); background: var(--sunken); border-radius: var(--radius-small); padding: var(--space-3); margin: var(--space-2) 0 }
-svg.line { display: block; margin: var(--space-2) 0; width: 100%; border-radius: var(--radius-small) } .share { fill: var(--v0) } .rest { fill: var(--rest) } .mark { fill: var(--text) }
+svg.line { display: block; margin: var(--space-2) 0; width: 100%; border-radius: var(--radius-small) } .share { fill: var(--field) } .rest { fill: var(--rest) } .mark { fill: var(--text) }
 .results { list-style: none; padding: 0; margin: var(--space-3) 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius) } .results:empty { display: none }
 .results > li { border-top: 1px solid var(--line); padding: var(--space-3) var(--space-4) } .results > li:first-child { border-top: 0 }
 .result { display: grid; gap: var(--space-2) var(--space-4); grid-template-columns: minmax(0, 1fr) auto; align-items: start } .result > :nth-child(2), .result > :nth-child(3) { grid-column: 1 / -1 } .result > :last-child { grid-column: 2; grid-row: 1; padding: var(--space-1) var(--space-3) } .result > * { min-width: 0; overflow-wrap: anywhere }
