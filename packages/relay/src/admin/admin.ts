@@ -93,14 +93,17 @@ export function createAdmin({
       ? sendProblem(context, views, problem)
       : context.json({ message, ...(nearest.length === 0 ? {} : { nearest }) }, status);
   };
-  app.notFound((context) =>
-    refuse(context, new RequestProblem(404, "there is no page at this address")),
-  );
+  app.notFound((context) => {
+    const problem = new RequestProblem(404, "there is no page at this address");
+    return context.req.path.startsWith("/api/")
+      ? refuse(context, problem)
+      : sendProblem(context, views, problem);
+  });
   app.onError((error, context) => {
     if (error instanceof RequestProblem) return refuse(context, error);
     // A message could have values of the request.
     diagnostics.error("a page failed", { error: error.name });
-    return context.text("the relay failed\n", 500);
+    return refuse(context, new RequestProblem(500, "the relay failed; its log names the error"));
   });
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,

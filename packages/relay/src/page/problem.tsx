@@ -7,6 +7,7 @@ import { Text } from "./text.js";
 const TITLES: Readonly<Record<number, string>> = {
   403: "Request refused",
   404: "Not found",
+  500: "Internal error",
   503: "Not ready yet",
 };
 

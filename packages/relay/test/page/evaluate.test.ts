@@ -83,9 +83,20 @@ describe("the results of Evaluate", () => {
   });
 });
 
-it("an unknown address under the pages is answered in the frame", async () => {
-  const { status, text } = await (await start()).get("/page/eppo/nothing");
-  expect(status).toBe(404);
-  expect(textOf(text)).toContain("there is no page at this address");
-  expect(text).toContain('aria-label="Views"');
+it.each(["/page/eppo/nothing", "/page/nothing/flags", "/nothing"])(
+  "the unknown address %s is answered in the frame",
+  async (path) => {
+    const { status, text } = await (await start()).get(path);
+    expect(status).toBe(404);
+    expect(textOf(text)).toMatch(/there is no (page at this address|such environment)/);
+    expect(text).toContain('aria-label="Views"');
+  },
+);
+
+it("an unknown address for scripts is answered with JSON", async () => {
+  const { status, text } = await (await start()).get("/api/v1/nothing");
+  expect([status, JSON.parse(text)]).toEqual([
+    404,
+    { message: "there is no page at this address" },
+  ]);
 });
