@@ -62,7 +62,10 @@ const VENDORS: Readonly<Record<string, (url: string) => Promise<unknown[]>>> = {
   },
 };
 
-describe.each(FORMATS)("flags of $format by HTTP", ({ create, format }) => {
+// Datadog's SDK reads its flags from an agent. It is compared with our client in that package.
+const READ_BY_HTTP = FORMATS.filter(({ format }) => Object.hasOwn(VENDORS, format));
+
+describe.each(READ_BY_HTTP)("flags of $format by HTTP", ({ create, format }) => {
   it("are read by the vendor's own SDK and by our client, with the same answers", async () => {
     const flags = create();
     flags
