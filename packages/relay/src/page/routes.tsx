@@ -20,7 +20,13 @@ import { ProblemPage } from "./problem.js";
 import { RelayPage } from "./relay.js";
 import { STYLE } from "./style.js";
 import { SubjectPage } from "./subject.js";
-import { type FieldMistakes, readForm, type SubjectFields, subjectFields } from "./subject-form.js";
+import {
+  COMPARE_SERVED,
+  type FieldMistakes,
+  readForm,
+  type SubjectFields,
+  subjectFields,
+} from "./subject-form.js";
 
 /** A policy by which the browser refuses what a payload could smuggle in, were it not escaped. */
 const POLICY = [
@@ -100,14 +106,21 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     const read = readForm(fields, context.req.query("from"), environment.nowMs);
     if (read.kind === "mistakes") return sendMistakes(400, read.mistakes);
     const { flagKey, revision, ...call } = read.question;
+    let isComparing = false;
     try {
       const flags = await environment.subject(revision, call);
       const opened =
         flagKey === null ? null : await environment.explanation(revision, { ...call, flagKey });
-      return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={{ flags, opened }} />);
+      const { compare } = fields;
+      const other = compare === COMPARE_SERVED ? null : compare;
+      isComparing = true;
+      const compared = compare === "" ? null : await environment.subject(other, call);
+      const answer = { flags, opened, compared };
+      return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={answer} />);
     } catch (error) {
       if (!(error instanceof RequestProblem) || error.field === null) throw error;
-      return sendMistakes(error.status === 404 ? 404 : 400, { [error.field]: error.message });
+      const field = isComparing && error.field === "revision" ? "compare" : error.field;
+      return sendMistakes(error.status === 404 ? 404 : 400, { [field]: error.message });
     }
   });
   app.post("/page/:environment/subject/text", async (context) => {

@@ -17,10 +17,15 @@ export interface SubjectFields {
   readonly json: string;
   readonly now: string;
   readonly revision: string;
+  /** The revision to compare with, see {@link COMPARE_SERVED}; empty: none. */
+  readonly compare: string;
   readonly search: string;
   /** The flag that is explained; empty: none. */
   readonly flag: string;
 }
+
+/** Compares with the configuration that is served now. */
+export const COMPARE_SERVED = "served";
 
 /** Reads the fields of a form; those of an empty one may be in its address. */
 export function subjectFields(given: URLSearchParams): SubjectFields {
@@ -33,6 +38,7 @@ export function subjectFields(given: URLSearchParams): SubjectFields {
     json: field("attributes"),
     now: field("now"),
     revision: field("revision"),
+    compare: field("compare"),
     search: field("search"),
     flag: field("flag"),
   };
@@ -40,7 +46,7 @@ export function subjectFields(given: URLSearchParams): SubjectFields {
 
 /** Mistakes in a form, by the field. */
 export type FieldMistakes = Partial<
-  Readonly<Record<"attributes" | "now" | "revision" | "search", string>>
+  Readonly<Record<"attributes" | "compare" | "now" | "revision" | "search", string>>
 >;
 
 /** What a filled form asks, or its mistakes. */

@@ -9,12 +9,14 @@ import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { rangeText } from "./page-links.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import type { FieldMistakes, SubjectFields } from "./subject-form.js";
+import { COMPARE_SERVED, type FieldMistakes, type SubjectFields } from "./subject-form.js";
 import { Text } from "./text.js";
 
 /** What was evaluated. */
 export interface SubjectAnswer {
   readonly flags: Page<SubjectFlag>;
+  /** The same with the revision to compare with; `null`: there is none. */
+  readonly compared: Page<SubjectFlag> | null;
   /** `null`: no flag is opened. */
   readonly opened: ExplainedAnswer | null;
 }
@@ -60,7 +62,7 @@ export function SubjectPage(props: SubjectProps): JSX.Element {
 }
 
 function Form({ attributes, environment, fields, mistakes, revisions }: SubjectProps): JSX.Element {
-  const { json, now, revision, rows, search, subjectKey } = fields;
+  const { compare, json, now, revision, rows, search, subjectKey } = fields;
   return (
     <form id={FORM} class="card" method="post" action={pageAddress(environment, "subject")}>
       <label>
@@ -101,7 +103,7 @@ function Form({ attributes, environment, fields, mistakes, revisions }: SubjectP
           <Mistake name="attributes" mistakes={mistakes} />
         </details>
       </fieldset>
-      <details open={[search, now, revision].some((it) => it !== "")}>
+      <details open={[search, now, revision, compare].some((it) => it !== "")}>
         <summary>Flags, time and revision</summary>
         <div class="fields options">
           <label>
@@ -123,13 +125,20 @@ function Form({ attributes, environment, fields, mistakes, revisions }: SubjectP
             Configuration
             <select name="revision" {...markOf("revision", mistakes)}>
               <option value="">served now</option>
-              {revisions.map((it) => (
-                <option value={it.revision} selected={it.revision === revision}>
-                  {`since ${new Date(it.seenAtMs).toISOString()}, ${it.revision}`}
-                </option>
-              ))}
+              <Revisions revisions={revisions} selected={revision} />
             </select>
             <Mistake name="revision" mistakes={mistakes} />
+          </label>
+          <label>
+            Compare with
+            <select name="compare" {...markOf("compare", mistakes)}>
+              <option value="">nothing</option>
+              <option value={COMPARE_SERVED} selected={compare === COMPARE_SERVED}>
+                served now
+              </option>
+              <Revisions revisions={revisions} selected={compare} />
+            </select>
+            <Mistake name="compare" mistakes={mistakes} />
           </label>
         </div>
       </details>
@@ -139,6 +148,21 @@ function Form({ attributes, environment, fields, mistakes, revisions }: SubjectP
         </button>
       </p>
     </form>
+  );
+}
+
+function Revisions({
+  revisions,
+  selected,
+}: Pick<SubjectProps, "revisions"> & { selected: string }): JSX.Element {
+  return (
+    <>
+      {revisions.map((it) => (
+        <option value={it.revision} selected={it.revision === selected}>
+          {`since ${new Date(it.seenAtMs).toISOString()}, ${it.revision}`}
+        </option>
+      ))}
+    </>
   );
 }
 
@@ -268,10 +292,12 @@ interface ResultsProps {
 }
 
 function Results({ answer, environment, fields }: ResultsProps): JSX.Element {
-  const { flags, opened } = answer;
+  const { compared, flags, opened } = answer;
   const { from, items, total } = flags;
   const { revision, search } = fields;
   const next = from + items.length;
+  const others =
+    compared === null ? null : new Map(compared.items.map((it) => [it.key, it] as const));
   // An explained flag that the filter leaves out is listed by itself.
   const isListed = items.some(({ key }) => key === opened?.flag);
   return (
@@ -282,6 +308,7 @@ function Results({ answer, environment, fields }: ResultsProps): JSX.Element {
           Link to this form without the subject
         </a>
       </p>
+      {compared === null ? null : <NotCompared flags={flags} compared={compared} />}
       {items.length === 0 ? <p class="empty">No flag matches the filter.</p> : null}
       {opened === null || isListed ? null : (
         <div class="card" id="opened">
@@ -292,10 +319,11 @@ function Results({ answer, environment, fields }: ResultsProps): JSX.Element {
         </div>
       )}
       <ul class="results">
-        {items.map((flag) => (
+        {differingFirst(items, others).map((flag) => (
           <Result
             environment={environment}
             flag={flag}
+            other={differenceOf(flag, others)}
             from={from}
             opened={opened?.flag === flag.key ? opened : null}
           />
@@ -309,15 +337,67 @@ function Results({ answer, environment, fields }: ResultsProps): JSX.Element {
   );
 }
 
+/** Names what only one of two revisions lists here. */
+function NotCompared({
+  compared,
+  flags,
+}: {
+  flags: Page<SubjectFlag>;
+  compared: Page<SubjectFlag>;
+}): JSX.Element | null {
+  const onlyIn = (one: Page<SubjectFlag>, other: Page<SubjectFlag>): readonly string[] => {
+    const keys = new Set(other.items.map(({ key }) => key));
+    return one.items.flatMap(({ key }) => (keys.has(key) ? [] : [key]));
+  };
+  const [here, there] = [onlyIn(flags, compared), onlyIn(compared, flags)];
+  if (here.length === 0 && there.length === 0) return null;
+  const hasPages = Math.max(flags.total, compared.total) > PAGE_SIZE;
+  return (
+    <p>
+      {[
+        ["Not in the compared revision: ", here] as const,
+        ["Only in the compared revision: ", there] as const,
+      ].map(([text, keys]) =>
+        keys.length === 0 ? null : (
+          <>
+            {text}
+            <Text text={keys.join(", ")} />.{" "}
+          </>
+        ),
+      )}
+      {hasPages ? "A flag may be on another page of it: filter flags to compare them." : null}
+    </p>
+  );
+}
+
+type Others = ReadonlyMap<string, SubjectFlag> | null;
+
+/** What the compared revision gives; `null`: the same, or nothing is compared. */
+function differenceOf(flag: SubjectFlag, others: Others): SubjectFlag | null {
+  const other = others?.get(flag.key);
+  if (other === undefined) return null;
+  const [here, there] = [flag, other].map((it) =>
+    JSON.stringify([it.isAssigned, it.value, it.variation]),
+  );
+  return here === there ? null : other;
+}
+
+function differingFirst(items: readonly SubjectFlag[], others: Others): readonly SubjectFlag[] {
+  const differs = (it: SubjectFlag): boolean => differenceOf(it, others) !== null;
+  return [...items.filter(differs), ...items.filter((it) => !differs(it))];
+}
+
 interface ResultProps {
   readonly environment: string;
   readonly flag: SubjectFlag;
+  /** What the compared revision gives, if it differs. */
+  readonly other: SubjectFlag | null;
   readonly from: number;
   readonly opened: ExplainedAnswer | null;
 }
 
-function Result({ environment, flag, from, opened }: ResultProps): JSX.Element {
-  const { allocation, isAssigned, key, plainWhy, value, variation } = flag;
+function Result({ environment, flag, from, opened, other }: ResultProps): JSX.Element {
+  const { allocation, key, plainWhy, value, variation } = flag;
   const all = <AllAsText environment={environment} flag={key} />;
   const isOpen = opened !== null;
   return (
@@ -329,12 +409,11 @@ function Result({ environment, flag, from, opened }: ResultProps): JSX.Element {
           </a>
         </h2>
         <div>
-          {isAssigned ? (
-            <span class="chip value good">
-              <Text text={JSON.stringify(value)} all={all} />
-            </span>
-          ) : (
-            <span class="chip">default</span>
+          <ValueChip flag={flag} all={all} />
+          {other === null ? null : (
+            <div class="small">
+              <span class="chip warn">differs</span> compared: <ValueChip flag={other} all={null} />
+            </div>
           )}
           {variation === null || variation === `${value}` ? null : (
             <div class="quiet small">
@@ -364,6 +443,21 @@ function Result({ environment, flag, from, opened }: ResultProps): JSX.Element {
       </div>
       {opened === null ? null : <Opened environment={environment} answer={opened} />}
     </li>
+  );
+}
+
+function ValueChip({
+  all,
+  flag: { isAssigned, value },
+}: {
+  all: JSX.Element | null;
+  flag: SubjectFlag;
+}): JSX.Element {
+  if (!isAssigned) return <span class="chip">default</span>;
+  return (
+    <span class="chip value good">
+      <Text text={JSON.stringify(value)} all={all} />
+    </span>
   );
 }
 

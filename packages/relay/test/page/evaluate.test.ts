@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { serverOf } from "../formats.js";
 import { evaluating } from "../ofrep/ground.js";
-import { relayOf } from "../start.js";
+import { ENVIRONMENTS, relayOf } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";
 
 const PATH = "/page/eppo/subject";
@@ -80,6 +81,34 @@ describe("the results of Evaluate", () => {
     expect(textOf(list.text)).toContain("country is DE, one of DE, FR");
     const opened = await visitor.post(PATH, { ...entered, flag: "checkout" });
     expect(opened.text).toMatch(/<li id="opened">[\s\S]*✓ 1 europe: applies[\s\S]*<\/li>/);
+  });
+});
+
+describe("the comparison of two revisions", () => {
+  it("lists what differs first, and names flags that only one of them has", async () => {
+    const { flags, server } = await serverOf("Eppo");
+    flags.string("a-same").variations("x", "y").otherwise("x");
+    flags.string("z-other").variations("x", "y").otherwise("x");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+    const visitor = new Visitor(relay);
+    const first = relay.environments[0]?.configuration?.revision ?? "";
+    flags.string("z-other").variations("x", "y").otherwise("y");
+    flags.string("added").variations("x", "y").otherwise("x");
+    await relay.environments[0]?.requestRefresh();
+    await expect
+      .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text))
+      .toContain("2 revisions kept");
+    const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
+    const shown = textOf(text.slice(text.indexOf('class="results"')));
+    expect(shown).toMatch(/z-other.*"y".*differs.*compared: "x"[\s\S]*a-same/);
+    expect(shown.match(/differs/g)).toHaveLength(1);
+    expect(textOf(text)).toContain("Not in the compared revision: added.");
+  });
+
+  it("marks a revision that is not kept", async () => {
+    const { status, text } = await (await start()).post(PATH, { key: "u", compare: "0000" });
+    expect(status).toBe(404);
+    expect(text).toMatch(/<select name="compare" aria-invalid="true"/);
   });
 });
 
