@@ -96,7 +96,7 @@ describe("the comparison of two revisions", () => {
     flags.string("added").variations("x", "y").otherwise("x");
     await relay.environments[0]?.requestRefresh();
     await expect
-      .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text))
+      .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text), { timeout: 10_000 })
       .toContain("2 revisions kept");
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
     const shown = textOf(text.slice(text.indexOf('class="results"')));
