@@ -2,28 +2,13 @@ import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { ndjson } from "../run.js";
 import { compare, type Report, reportsOf } from "./compare.js";
-import { PLANTED, type Planted } from "./planted.js";
-import { completeSubjects, PAIRS, type TwinDialect } from "./twins.js";
+import { ODD_SUBJECTS, PLANTED, type Planted, plantedCases } from "./planted.js";
+import { completeSubjects, type TwinDialect } from "./twins.js";
 
 /** How many differences are planted: 60 are all kinds in five pairs of formats. */
 const COUNT = Number(process.env["SORTITION_PLANTED"] ?? 24);
 
-/** Each kind in turn, in another pair of formats that can say it each time. */
-const CASES = Array.from({ length: COUNT }, (_, i) => {
-  const planted = PLANTED[i % PLANTED.length] as Planted; // within bounds
-  const { notIn = [], onlyFrom } = planted;
-  const pairs = PAIRS.filter(
-    (pair) =>
-      !pair.some((it) => notIn.includes(it)) && (onlyFrom === undefined || pair[0] === onlyFrom),
-  );
-  const turn = i * 5 + Math.floor(i / PLANTED.length);
-  return { planted, pair: pairs[turn % pairs.length] as (typeof PAIRS)[number] }; // within bounds
-});
-
-/** Subjects with another country, and without an address. */
-const ODD = ["Sweden", "DK"].map((country) => {
-  return { subjectKey: "odd", subjectAttributes: { country, age: 20, score: 1 } };
-});
+const CASES = plantedCases(COUNT);
 
 /** The names that the formats give to a rule, or to what follows the rules. */
 function namesOf({ now, old, rule }: Planted, dialect: TwinDialect): readonly string[] {
@@ -59,7 +44,7 @@ describe("a planted difference", () => {
     "$planted.kind is found between $pair for given subjects",
     async ({ pair, planted }) => {
       const { edit, now, old } = planted;
-      const input = ndjson([...completeSubjects(seededRandom(3), 3_000), ...ODD]);
+      const input = ndjson([...completeSubjects(seededRandom(3), 3_000), ...ODD_SUBJECTS]);
       const more = ["--json", "--subjects", "-"];
       const options = { input, more, ...(edit === undefined ? {} : { edit }) };
       const { stdout } = await compare(pair, [[old], [now]], options);

@@ -1,4 +1,4 @@
-import type { Twin, TwinDialect, TwinRule } from "./twins.js";
+import { PAIRS, type Twin, type TwinDialect, type TwinRule } from "./twins.js";
 
 /** A flag, and what was changed in it. */
 export interface Planted {
@@ -97,3 +97,28 @@ export const PLANTED: readonly Planted[] = [
     rules(FIRST, { minAge: 30, gives: "b" }),
   ]),
 ];
+
+/** A difference in a pair of formats. */
+export interface PlantedCase {
+  readonly planted: Planted;
+  readonly pair: readonly [TwinDialect, TwinDialect];
+}
+
+/** Each kind in turn, in another pair of formats that can say it each time. */
+export function plantedCases(count: number): readonly PlantedCase[] {
+  return Array.from({ length: count }, (_, i) => {
+    const planted = PLANTED[i % PLANTED.length] as Planted; // within bounds
+    const { notIn = [], onlyFrom } = planted;
+    const pairs = PAIRS.filter(
+      (pair) =>
+        !pair.some((it) => notIn.includes(it)) && (onlyFrom === undefined || pair[0] === onlyFrom),
+    );
+    const turn = i * 5 + Math.floor(i / PLANTED.length);
+    return { planted, pair: pairs[turn % pairs.length] as PlantedCase["pair"] }; // within bounds
+  });
+}
+
+/** Subjects with another country, and without an address. */
+export const ODD_SUBJECTS: readonly object[] = ["Sweden", "DK"].map((country) => {
+  return { subjectKey: "odd", subjectAttributes: { country, age: 20, score: 1 } };
+});

@@ -42,7 +42,7 @@ export const PAIRS: readonly (readonly [TwinDialect, TwinDialect])[] = TWIN_DIAL
   (old) => TWIN_DIALECTS.filter((now) => now !== old).map((now) => [old, now] as const),
 );
 
-const DIALECTS: Readonly<Record<TwinDialect, () => Dialect<never>>> = {
+export const DIALECTS: Readonly<Record<TwinDialect, () => Dialect<never>>> = {
   eppo: () => eppo() as unknown as Dialect<never>,
   growthbook: () => growthbook() as unknown as Dialect<never>,
   amplitude: () => amplitude() as unknown as Dialect<never>,

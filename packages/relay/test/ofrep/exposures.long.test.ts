@@ -191,7 +191,10 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
     const { accepted, loggers } = await countsOf(relay);
     expect(accepted).toBe(10_501 - refused);
     expect(loggers["ndjson"]?.downstream.dropped).toBe(0);
-    // An evaluation does not fail because of it.
-    expect((await askOne(relay.url, FLAG.key, { targetingKey: "another" })).status).toBe(200);
+    expect(metrics).toMatch(/exposures_waiting\{environment="eppo",logger="ndjson"\} \d{4}/);
+    // Single evaluations would lose their exposures. All flags at once have none.
+    const single = await askOne(relay.url, FLAG.key, { targetingKey: "another" });
+    expect([single.status, Number(single.headers.get("retry-after"))]).toEqual([503, 5]);
+    expect((await askAll(relay.url, { targetingKey: "another" })).status).toBe(200);
   }, 120_000);
 });

@@ -131,6 +131,10 @@ describe("pages", () => {
       expect.stringContaining("Did you mean"),
     ]);
     expect(typo.text).toContain("key=checkout");
+    // Revisions are kept in the background.
+    await expect
+      .poll(async () => (await visitor.get("/page/eppo/changes")).text)
+      .toContain(relay.environments[0]?.answers?.revision.slice(0, 8));
     const old = await visitor.post(path, { key: "u", revision: "0000000000000000" });
     expect([old.status, textOf(old.text)]).toEqual([
       404,

@@ -1,0 +1,48 @@
+import { OpenFeature } from "@openfeature/server-sdk";
+import { Configuration, createClient, shadow, typed } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
+import { describe, expect, it } from "vitest";
+import { SortitionProvider } from "../src/index.js";
+
+interface AppFlags {
+  readonly checkout: { readonly string: "old" | "new" };
+}
+
+function clientOf(value: string) {
+  const subjects: string[] = [];
+  const flag = {
+    ...{ key: "checkout", enabled: true, variationType: "STRING", totalShards: 10_000 },
+    variations: { [value]: { key: value, value } },
+    allocations: [{ key: "all", splits: [{ shards: [], variationKey: value }], doLog: true }],
+  };
+  const flags = JSON.stringify({
+    ...{ createdAt: "2026-01-01T00:00:00.000Z", format: "SERVER", environment: { name: "Test" } },
+    flags: { checkout: flag },
+  });
+  const client = createClient({
+    dialect: eppo(),
+    initialConfiguration: Configuration.from({ dialect: eppo(), payloads: { flags } }),
+    assignmentLogger: { logAssignment: ({ subject }) => void subjects.push(subject) },
+  });
+  return { client, subjects };
+}
+
+describe("a provider over a shadow", () => {
+  it("resolves and logs what the serving side does, also after a switch", async () => {
+    const [old, next] = [clientOf("old"), clientOf("new")];
+    const both = shadow({ primary: old.client, candidate: next.client });
+    const flags = typed<AppFlags>(both);
+    await OpenFeature.setProviderAndWait("shadow", new SortitionProvider(flags));
+    const client = OpenFeature.getClient("shadow");
+    const checkout = (targetingKey: string) =>
+      client.getStringDetails("checkout", "none", { targetingKey });
+    expect(await checkout("ann")).toMatchObject({ value: "old", variant: "old" });
+    both.serveFrom("candidate");
+    expect(await checkout("bob")).toMatchObject({ value: "new", variant: "new" });
+    expect(flags.getStringAssignment("checkout", "eve", {}, "old")).toBe("new");
+    expect([old.subjects, next.subjects]).toEqual([["ann"], ["bob", "eve"]]);
+    expect(both.report().flags["checkout"]).toMatchObject({ differ: { value: 3 } });
+    await OpenFeature.clearProviders();
+    await both.close();
+  });
+});
