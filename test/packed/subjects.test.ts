@@ -6,10 +6,11 @@ import { run } from "./run.ts";
 const PROGRAM = `
 import { amplitude } from "@sortition/amplitude/dialect";
 import { eppo } from "@sortition/core/eppo";
+import { datadog } from "@sortition/datadog/dialect";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import { split, subjectsIn, testFlags } from "@sortition/testing";
-const dialects = { Eppo: eppo(), GrowthBook: growthbook(), Amplitude: amplitude(), PostHog: posthog() };
+const dialects = { Eppo: eppo(), Datadog: datadog(), GrowthBook: growthbook(), Amplitude: amplitude(), PostHog: posthog() };
 const found = Object.entries(dialects).map(([format, dialect]) => {
   const flags = testFlags({ dialect });
   flags.string("kept").variations("a", "b").otherwise(split({ a: 10, b: 90 }));
