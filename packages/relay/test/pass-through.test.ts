@@ -132,6 +132,8 @@ describe("events of PostHog", () => {
     ["/i/v0/ai/batch/", "/i/v0/ai/batch/", undefined],
     ["/i/v1/logs?token=phc_other", `/i/v1/logs?token=${PROJECT}`, undefined],
     ["/i/v1/analytics/events", "/i/v1/analytics/events", `Bearer ${PROJECT}`],
+    // The newest SDKs send events of language models here.
+    ["/i/v1/ai/events", "/i/v1/ai/events", `Bearer ${PROJECT}`],
     ["/shop/flags/?v=2&config=true", "/flags/?v=2&config=true", undefined],
   ])("of %s go up as %s", async (path, upstream, authorization) => {
     const { received, relay } = await start();

@@ -6,6 +6,7 @@ import type { TestFlags } from "@sortition/testing";
 import { describe, expect, it } from "vitest";
 import { type Command, startCommand } from "./command.js";
 import { serverOf } from "./formats.js";
+import { startProxy, type TestProxy } from "./proxy.js";
 import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
@@ -43,7 +44,13 @@ async function start() {
   const content = { listen: 0, admin: { listen: 0 }, environments: [environment] };
   writeFileSync(file, JSON.stringify(content));
   const replica = (): Command => startCommand(["--config", file], { env: VARIABLES });
-  return { flags, redis, replica, server };
+  const replicaBehind = (proxy: TestProxy): Command => {
+    const source = { ...environment.source, proxy: proxy.url };
+    const path = join(folder, `relay-${new URL(proxy.url).port}.json`);
+    writeFileSync(path, JSON.stringify({ ...content, environments: [{ ...environment, source }] }));
+    return startCommand(["--config", path], { env: VARIABLES });
+  };
+  return { flags, redis, replica, replicaBehind, server };
 }
 
 describe.skipIf(!hasRedis)("replicas that share Redis", () => {
@@ -66,6 +73,22 @@ describe.skipIf(!hasRedis)("replicas that share Redis", () => {
     const intervals = (performance.now() - startedAtMs) / INTERVAL_MS;
     // The new leader may ask again for what the old one was asking.
     expect(server.requests.length - before).toBeLessThanOrEqual(Math.ceil(intervals) + 2);
+  });
+
+  it("get changes within two intervals after the one that polls alone loses its way to the vendor", async () => {
+    const { flags, replicaBehind } = await start();
+    const proxies = [await startProxy(), await startProxy(), await startProxy()];
+    const urls: string[] = [];
+    for (const it of proxies) urls.push(await replicaBehind(it).listening());
+    for (const url of urls) await expect.poll(() => versionAt(url)).toBe(1);
+    const leader = proxies.find(({ requests }) => requests > 0);
+    expect(leader).toBeDefined();
+    publish(flags, 2);
+    leader?.cut();
+    const startedAtMs = performance.now();
+    for (const url of urls) await expect.poll(() => versionAt(url)).toBe(2);
+    // One until the leader notices, one until another replica has polled.
+    expect(performance.now() - startedAtMs).toBeLessThan(2 * INTERVAL_MS + 2_000);
   });
 
   it("serve what is in Redis after a restart without the vendor, and are ready", async () => {
