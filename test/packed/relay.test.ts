@@ -172,7 +172,7 @@ describe("the guide", () => {
     });
     expect(checked).toEqual({
       exitCode: 0,
-      stdout: `${file} is fine; no vendor was asked\n`,
+      stdout: `${file} is valid; no vendor was contacted\n`,
       stderr: "",
     });
     // Without the optional packages it says which ones are missing.

@@ -27,13 +27,13 @@ import { LiveFeed } from "./views/live-feed.js";
 import type { ReloadResult } from "./views/reload-result.js";
 import { type RelayStatus, statusOf } from "./views/status.js";
 
-/** Time in which everything has ended after the drain. With the default drain that is before `docker stop` kills. */
+/** Time limit of a shutdown after the drain. With the default `drainMs` it ends before `docker stop` kills the process. */
 const END_MS = 4_500;
-/** How long requests that began before a reload have for their evaluation. */
+/** How long requests that began before a reload may still evaluate. */
 const GRACE_MS = 1_000;
-/** Part of it for requests that the drain left open. */
+/** Part of `END_MS` for requests that are still open after the drain. */
 const REQUESTS_MS = 2_000;
-/** The least time for exposures. */
+/** Minimum time for delivering exposures. */
 const EXPOSURES_MS = 1_000;
 /** How long a changed environment may take to get its flags during a reload. */
 const RELOAD_MS = 10_000;
@@ -43,7 +43,7 @@ const RETRY_SPREAD_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 export interface RelayOptions {
-  /** Reads the configuration again. Default: there is nothing to reload. */
+  /** Reads the configuration again. Default: reloads are rejected. */
   readonly readAgain?: (() => RelayConfig) | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
@@ -64,11 +64,11 @@ export interface Relay {
   /**
    * Reads the configuration again, and replaces the environments that changed. Reloads run one after another.
    *
-   * Rejects with an OptionError, or with ConfigProblems, if the configuration cannot be used; nothing has changed then.
+   * Rejects with an OptionError or ConfigProblems if the configuration cannot be used. Nothing has changed then.
    */
   reload(): Promise<ReloadResult>;
   /**
-   * Ends it: not ready at once, streams end, requests finish, then environments close. Settles within `drainMs` and 4.5 s.
+   * Shuts down. `/readyz` fails at once, streams end, requests finish, then environments close. Takes at most `drainMs` + 4.5 s.
    *
    * @returns the number of exposures that were lost.
    */
@@ -147,7 +147,7 @@ export async function startRelay(
   };
   let current = config;
   const reloadOnce = async (): Promise<ReloadResult> => {
-    if (readAgain === undefined) throw new OptionError("reload", "there is no configuration file");
+    if (readAgain === undefined) throw new OptionError("reload", "needs a configuration file");
     const next = readAgain();
     const result = await reload(
       next,
@@ -159,7 +159,7 @@ export async function startRelay(
           await Promise.all(former.map((it) => it?.history.settled()));
           show(all);
           for (const it of former) it?.live?.close();
-          // Requests that have begun may still evaluate.
+          // Open requests may still evaluate.
           await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
           await Promise.all(ended.map((it) => end(it, END_MS)));
         },

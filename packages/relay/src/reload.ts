@@ -5,22 +5,21 @@ import { settleAll } from "./config/reading.js";
 import type { Environment } from "./environment/environment.js";
 import type { ReloadResult } from "./views/reload-result.js";
 
-/** What a reload acts on. */
+/** The parts of a relay that a reload uses. */
 export interface ReloadParts {
-  /** The configuration that is in use. */
+  /** The current configuration. */
   readonly config: RelayConfig;
   readonly environments: Iterable<Environment>;
   open(config: EnvironmentConfig): Promise<Environment>;
-  /** Begins to serve these, and ends the others. */
+  /** Starts serving `next`, then ends `ended`. */
   serve(next: readonly Environment[], ended: readonly Environment[]): Promise<void>;
 }
 
 /**
- * Replaces environments by those of a new configuration. Unchanged ones go on, with their streams and tickets. A changed one is
- * replaced when the new one has a configuration of flags.
+ * Replaces the environments with those of a new configuration. Unchanged ones keep their streams and tickets. A changed one is
+ * replaced once the new one has flags.
  *
- * Rejects with an OptionError, or with ConfigProblems, for a configuration that cannot be used without a restart; nothing has
- * changed then.
+ * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart. Nothing has changed then.
  *
  * @param waitMs - how long a changed environment may take to get its flags.
  */
@@ -54,7 +53,7 @@ export async function reload(
   };
 }
 
-/** @throws OptionError that names the first member besides `environments` that differs. */
+/** @throws OptionError for the first member that differs, other than `environments`. */
 function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
   const { environments, ...others } = config;
   for (const [name, value] of Object.entries(others)) {
@@ -63,12 +62,12 @@ function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
   }
 }
 
-/** Whether an environment is configured in the same way; its place in the file does not matter. */
+/** Whether two configurations of an environment are equal, wherever they are in the file. */
 function isSame(config: EnvironmentConfig | undefined, next: EnvironmentConfig): boolean {
   return config !== undefined && isDeepStrictEqual(withoutPlaces(config), withoutPlaces(next));
 }
 
-/** A configuration without places in the file. */
+/** Returns a configuration without its paths in the file. */
 function withoutPlaces({ loggers, path, ...config }: EnvironmentConfig): object {
   return { ...config, loggers: loggers.map(({ options, type }) => ({ options, type })) };
 }

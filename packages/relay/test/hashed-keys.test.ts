@@ -76,7 +76,7 @@ describe("flags whose keys are hashed", () => {
     ]);
     expect(await ask("")).toEqual([
       400,
-      { message: "the keys of the flags are hashed: enter the whole key of one" },
+      { message: "flag keys are hashed: enter the whole key of a flag" },
     ]);
   });
 });

@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)("a relay that ends while Redis is away", () => {
     }
     relay.kill("SIGTERM");
     expect(await relay.ended).toBe(1);
-    const lines = relay.stdout.split("\n").filter((it) => it.includes("exposures lost at the end"));
+    const lines = relay.stdout.split("\n").filter((it) => it.includes("exposures lost on close"));
     expect(lines.map((it) => JSON.parse(it))).toMatchObject([
       { level: "error", environment: "eppo", count: 20 },
     ]);

@@ -4,16 +4,16 @@ import { sha256Of } from "./tokens.js";
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
-/** Addresses whose wrong passwords are remembered. */
+/** Maximum number of addresses whose wrong passwords are counted. */
 const MAX_ADDRESSES = 1_000;
 const REPORT_EVERY_MS = 60_000;
 
-/** The password of the people who may see the relay's pages. */
+/** The password for the relay's admin pages. */
 export class Password {
   readonly #digest: Buffer;
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;
-  /** Wrong passwords in a row, by address. The address that was wrong last is the last one. */
+  /** Consecutive wrong passwords by address. The address of the latest one is last. */
   readonly #wrong = new Map<string, number>();
   #unreported = 0;
   #reportedAtMs = Number.NEGATIVE_INFINITY;
@@ -25,14 +25,14 @@ export class Password {
   }
 
   /**
-   * Checks a password. A right one is accepted at once. A wrong one makes its address wait, longer each time, so that guesses
-   * take years.
+   * Checks a password. A correct one is accepted at once. After a wrong one the address has to wait, longer each time, so that
+   * guessing takes years.
    *
-   * @param given - `null`: the request has none, which is not a guess.
+   * @param given - `null` if the request has no password, which is not counted as a guess.
    */
   async check(given: string | null, address: string): Promise<boolean> {
     if (given === null) return false;
-    // Digests have one length, so that the comparison says nothing about the password.
+    // Digests have equal lengths, so the comparison leaks nothing about the password.
     if (timingSafeEqual(Buffer.from(sha256Of(given)), this.#digest)) {
       this.#wrong.delete(address);
       return true;

@@ -17,7 +17,7 @@ export interface Token {
   readonly sha256: string;
   /** Whether a flag is one that the token evaluates. */
   readonly hasFlag: (key: string) => boolean;
-  /** Whole keys of flags that the token lists. */
+  /** Flag keys that the token lists without a wildcard. */
   readonly flagKeys: readonly string[];
 }
 

@@ -16,7 +16,7 @@ import { addApi } from "./api.js";
 import type { Metrics } from "./metrics.js";
 import { isFromHere } from "./same-origin.js";
 
-/** Names of this machine. */
+/** `Host` names of this machine. */
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 export interface AdminParts {
   readonly config: AdminConfig;
@@ -25,7 +25,7 @@ export interface AdminParts {
   readonly views: RelayViews;
   readonly clock: Clock;
   status(): RelayStatus;
-  /** Reads the configuration again; `null`: it has no file. */
+  /** Reads the configuration again; `null` if there is no configuration file. */
   readonly reload: (() => Promise<ReloadResult>) | null;
 }
 
@@ -49,9 +49,9 @@ export function createAdmin({
     context.header("referrer-policy", "same-origin");
     context.header("x-content-type-options", "nosniff");
     if (password === null) {
-      // A page of another host, whose name was made to mean this machine, has another `Host`.
+      // Prevents DNS rebinding: a page whose host name was pointed at this machine sends that name as `Host`.
       const host = (context.req.header("host") ?? "").toLowerCase().replace(/:\d+$/, "");
-      if (!hosts.has(host)) return context.text("this host is not served\n", 421);
+      if (!hosts.has(host)) return context.text("unknown host: add it to admin.hosts\n", 421);
       return await next();
     }
     const given = asPassword({
@@ -103,7 +103,7 @@ export function createAdmin({
     if (error instanceof RequestProblem) return refuse(context, error);
     // A message could have values of the request.
     diagnostics.error("a page failed", { error: error.name });
-    return refuse(context, new RequestProblem(500, "the relay failed; its log names the error"));
+    return refuse(context, new RequestProblem(500, "unexpected error; see the log of the relay"));
   });
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,

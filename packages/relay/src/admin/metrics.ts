@@ -43,7 +43,7 @@ export function createMetrics(): Metrics {
   });
   const durations = new Histogram({
     name: `${PREFIX}request_duration_seconds`,
-    help: "Time from the head of a request to the end of its response, by route; without streams",
+    help: "Duration of requests by route, excluding streams",
     labelNames: ["route"] as const,
     buckets: SECONDS,
     registers,
@@ -68,10 +68,10 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** A value, and its labels. */
+/** A value with its labels. */
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
-/** A figure that is read when it is requested. */
+/** A metric whose value is read when Prometheus scrapes it. */
 interface ObservedFigure {
   readonly kind: typeof Counter | typeof Gauge;
   readonly name: string;
@@ -103,7 +103,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
   const perLogger = [...labelNames, "logger"];
   return [
     {
-      ...{ kind: Gauge, name: "ready", help: "Whether there is a configuration", labelNames },
+      ...{ kind: Gauge, name: "ready", help: "1 if there is a configuration", labelNames },
       *read() {
         for (const { answers, name } of environments) {
           yield [{ environment: name }, answers === null ? 0 : 1];
@@ -112,7 +112,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Gauge, name: "stale", labelNames },
-      help: "Whether the vendor has not confirmed the configuration for too long",
+      help: "1 if the vendor last confirmed the configuration too long ago",
       *read() {
         for (const { isStale, name } of environments) {
           yield [{ environment: name }, isStale ? 1 : 0];
@@ -121,7 +121,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Gauge, name: "age_seconds", labelNames },
-      help: "Since the vendor confirmed the configuration",
+      help: "Time since the vendor confirmed the configuration",
       *read() {
         for (const { ageMs, name } of environments) {
           if (ageMs !== null) yield [{ environment: name }, ageMs / 1_000];
@@ -130,7 +130,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Gauge, name: "fleet_role", labelNames: [...labelNames, "role"] },
-      help: "Role of this replica among those that share Redis: leader, follower, direct or starting",
+      help: "Role of this replica in the fleet: leader, follower, direct or starting",
       *read() {
         for (const { fleetStatus, name } of environments) {
           if (fleetStatus !== null) yield [{ environment: name, role: fleetStatus.role }, 1];
@@ -138,14 +138,14 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       },
     },
     {
-      ...{ kind: Gauge, name: "streams", help: "Streams that are open", labelNames },
+      ...{ kind: Gauge, name: "streams", help: "Open streams", labelNames },
       *read() {
         for (const it of environments) yield [{ environment: it.name }, streams.countOf(it)];
       },
     },
     {
       ...{ kind: Counter, name: "exposures_delivered_total", labelNames: perLogger },
-      help: "Exposures that this replica has delivered",
+      help: "Exposures delivered by this replica",
       *read() {
         for (const { exposures, name } of environments) {
           for (const { delivered, logger } of exposures?.counts() ?? []) {
@@ -156,7 +156,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Gauge, name: "exposures_waiting", labelNames: perLogger },
-      help: "Exposures that this replica holds: not yet stored in Redis, or not yet delivered",
+      help: "Exposures waiting in this replica to be stored in Redis or delivered",
       *read() {
         for (const { exposures, name } of environments) {
           for (const { logger, waiting } of exposures?.counts() ?? []) {
@@ -167,7 +167,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Counter, name: "exposures_lost_total", labelNames: [...perLogger, "reason"] },
-      help: "Exposures that this replica has lost",
+      help: "Exposures lost by this replica",
       *read() {
         for (const { exposures, name } of environments) {
           for (const { logger, lost } of exposures?.counts() ?? []) {
@@ -180,7 +180,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Counter, name: "exposures_refused_total", labelNames },
-      help: "Requests with exposures that were refused because too many wait for Redis",
+      help: "Requests refused because too many exposures wait for Redis",
       *read() {
         for (const { exposures, name } of environments) {
           if (exposures !== null) yield [{ environment: name }, exposures.refused];
@@ -189,7 +189,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Counter, name: "attempts_total", labelNames: [...labelNames, "outcome"] },
-      help: "Attempts of this replica to get a configuration, by outcome",
+      help: "Attempts by this replica to fetch a configuration, by outcome",
       *read() {
         for (const { attempts, name } of environments) {
           yield [{ environment: name, outcome: "succeeded" }, attempts.succeeded];
@@ -210,7 +210,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Counter, name: "dropped_streams_total", labelNames: [] },
-      help: "Streams that were dropped because their reader stalled",
+      help: "Streams dropped because their reader stalled",
       *read() {
         yield [{}, streams.dropped];
       },

@@ -41,7 +41,7 @@ describe("check --offline", () => {
     const { code, file, stdout } = await check({ environments: [shop] });
     expect([code, stdout]).toEqual([
       0,
-      `not set: environments[0].source.apiKey: the variable EPPO_KEY is not set, or is blank\n${file} is fine; no vendor was asked\n`,
+      `not set: environments[0].source.apiKey: the variable EPPO_KEY is not set, or is blank\n${file} is valid; no vendor was contacted\n`,
     ]);
   });
 
@@ -182,7 +182,7 @@ describe("check --offline", () => {
     ],
     [
       { environments: [shop], admin: { listen: "0.0.0.0:1", hosts: ["*"], port: 1 } },
-      ["admin.port: unknown option", "admin.hosts[0]: expected the name of a host"],
+      ["admin.port: unknown option", "admin.hosts[0]: expected a host name"],
     ],
     [
       { environments: [{ ...shop, diskCache: { directory: 1, maxAge: 1 }, origins: ["*"] }] },

@@ -7,15 +7,15 @@ export interface Io {
   /** What is for people alone. */
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Calls a function when the process is told to end. */
+  /** Calls a function when the process receives a signal to stop. */
   onStop(stop: () => void): void;
-  /** Calls a function each time the process is told to read its configuration again. */
+  /** Calls a function each time the process receives a signal to reload its configuration. */
   onReload(reload: () => void): void;
 }
 
 export const EXIT = {
   ok: 0,
-  /** A vendor refuses, the relay is not ready, or exposures were lost at its end. */
+  /** A vendor refused, the relay is not ready, or exposures were lost at shutdown. */
   problems: 1,
   /** A bad option, or an unusable configuration: nothing was started. */
   unusable: 2,

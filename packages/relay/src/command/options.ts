@@ -16,7 +16,7 @@ const KEY = "SORTITION_RELAY_KEY";
 const PROJECT_KEY = "SORTITION_RELAY_PROJECT_KEY";
 /** The host of a port without one. */
 const HOST = "SORTITION_RELAY_HOST";
-/** Defaults of `--config` and `--listen`, so that the health check of an image finds what was started. */
+/** Defaults of `--config` and `--listen`, so that an image's health check uses the address of its relay. */
 const CONFIG = "SORTITION_RELAY_CONFIG";
 const LISTEN = "SORTITION_RELAY_LISTEN";
 
@@ -28,7 +28,7 @@ const SOURCES: Readonly<Record<ServedName, object>> = {
   posthog: { secretKey: { env: KEY }, projectApiKey: { env: PROJECT_KEY } },
 };
 
-/** Options of the source for a server that is not the vendor's default one, by its vendor. */
+/** Source options for `--host`, by vendor. */
 const HOSTS: Readonly<Record<ServedName, (host: string) => object>> = {
   eppo: (baseUrl) => ({ baseUrl }),
   growthbook: (apiHost) => ({ apiHost }),
@@ -82,7 +82,7 @@ export function readArguments(
   return { given: Object.fromEntries(given), positionals };
 }
 
-/** Options, with what variables say instead of `--config` and `--listen`. */
+/** Adds `--config` and `--listen` from environment variables if they are not given. */
 export function withDefaults(given: Given, variables: Variables): Given {
   const { dialect } = given;
   const config = dialect === undefined ? variables[CONFIG] : undefined;
@@ -136,7 +136,7 @@ export function readJsonFile(path: string): unknown {
   const fault = findJsonFault(text);
   if (fault === null) return JSON.parse(text);
   const { column, line } = positionOf(text, fault.offset);
-  // Only one character of the file is quoted, because it may have a secret in clear.
+  // The message quotes only one character, because the file may contain a secret in clear.
   const problem = describeFault(fault, "file");
   throw new OptionError(path, `is not JSON: line ${line}, column ${column}: ${problem}`);
 }

@@ -73,7 +73,7 @@ describe("run", () => {
     expect(second.stdout).not.toBe(first.stdout);
   });
 
-  it("check asks each vendor once", async () => {
+  it("check sends one request to each vendor", async () => {
     const { url } = await serverOf(200, '{"flags":{},"format":"SERVER"}');
     expect(await command("check", fileOf(shopAt(url)))).toEqual({
       code: 0,
@@ -93,7 +93,7 @@ describe("run", () => {
   it("check --offline asks nobody", async () => {
     const file = fileOf(shopAt("http://127.0.0.1:9"));
     const { code, stdout } = await command("check", file, "--offline");
-    expect([code, stdout]).toEqual([0, `${file} is fine; no vendor was asked\n`]);
+    expect([code, stdout]).toEqual([0, `${file} is valid; no vendor was contacted\n`]);
   });
 
   it.each([

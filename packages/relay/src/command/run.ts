@@ -45,7 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Serves until the process is told to end. */
+/** Serves until the process receives a signal to stop. */
 async function serve(args: readonly string[], io: Io): Promise<number> {
   const { given: options } = readArguments(args, ["config", "dialect", "host", "listen"]);
   const given = withDefaults(options, io.env);
@@ -72,14 +72,14 @@ async function serve(args: readonly string[], io: Io): Promise<number> {
   return lost === 0 ? EXIT.ok : EXIT.problems;
 }
 
-/** Never rejects: what is wrong with the configuration is logged. */
+/** Reloads the configuration and logs its problems. Never rejects. */
 async function reloadRelay(relay: Relay, log: Logger): Promise<void> {
   try {
     await relay.reload();
   } catch (error) {
     const problems = isConfigFault(error) ? problemsOf(error) : [];
-    for (const { message } of problems) log.error({ reason: message }, "not reloaded");
-    if (problems.length === 0) log.error({ reason: messageOf(error) }, "not reloaded");
+    for (const { message } of problems) log.error({ reason: message }, "reload failed");
+    if (problems.length === 0) log.error({ reason: messageOf(error) }, "reload failed");
   }
 }
 
@@ -104,7 +104,7 @@ async function check(args: readonly string[], { env, stderr, stdout }: Io): Prom
   }
   await settleAll(environments.map((it) => () => openQuietly(it)));
   for (const line of unset) stdout.write(`not set: ${line}\n`);
-  stdout.write(`${file} is fine; no vendor was asked\n`);
+  stdout.write(`${file} is valid; no vendor was contacted\n`);
   return EXIT.ok;
 }
 

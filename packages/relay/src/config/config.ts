@@ -6,10 +6,10 @@ export const SERVED_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as co
 /** A vendor of {@link SERVED_NAMES}. */
 export type ServedName = (typeof SERVED_NAMES)[number];
 
-/** The others are only evaluated. */
+/** Vendors whose flags a relay can evaluate. It serves only {@link SERVED_NAMES} to SDKs. */
 export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog", "datadog"] as const;
 
-/** A vendor whose flags a relay has. */
+/** A vendor of {@link DIALECT_NAMES}. */
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /**
@@ -91,34 +91,32 @@ export interface EnvironmentConfig {
   readonly evaluate: boolean;
   /** Receive the exposures of evaluations. */
   readonly loggers: readonly LoggerConfig[];
-  /** Whether requests without the name of an environment are for this one. */
+  /** Whether this environment serves requests that name no environment. */
   readonly isDefault: boolean;
-  /** Streams of this environment that may be open. */
+  /** Maximum number of open streams of this environment. */
   readonly maxStreams: number;
 }
 
 export interface AdminConfig {
   readonly listen: ListenAddress;
-  /** `null`: no password is required, which only loopback allows. */
+  /** `null`: no password is required, which is allowed only on loopback. */
   readonly password: string | null;
-  /** Names that `Host` may have, besides those of loopback, in requests without a password. */
+  /** Accepted `Host` names in addition to loopback, for requests without a password. */
   readonly hosts: readonly string[];
 }
 
 export const READINESS = ["any", "all"] as const;
 
-/**
- * `any`: one environment serves, and each of the others was tried, or had 30 s for it. `all`: each environment serves.
- */
+/** `any`: one environment serves, and the others have been tried or had 30 s. `all`: each environment serves. */
 export type Readiness = (typeof READINESS)[number];
 
 /** The whole configuration of a relay, checked. */
 export interface RelayConfig {
   readonly listen: ListenAddress;
   readonly admin: AdminConfig;
-  /** Streams of all environments that may be open. */
+  /** Maximum number of open streams of all environments. */
   readonly maxStreams: number;
-  /** How long the end of the relay waits for requests. */
+  /** How long a shutdown goes on serving requests. */
   readonly drainMs: number;
   /** Which environments must serve before the relay is ready. */
   readonly readiness: Readiness;

@@ -1,4 +1,4 @@
-/** Members by the object that has them. Names that several objects have are left out. */
+/** Member names by the object they belong to, without names that belong to several objects. */
 const MEMBERS: Readonly<
   Record<"top" | "admin" | "environment" | "source" | "redis", readonly string[]>
 > = {
@@ -34,15 +34,15 @@ const MEMBERS: Readonly<
 };
 
 /**
- * Where an unknown member belongs.
+ * Returns where an unknown member belongs.
  *
- * @param path - of the object that has it; empty: the configuration itself.
- * @returns `null` if it is not a member of another object.
+ * @param path - path of the object that contains it; empty for the top level.
+ * @returns `null` if it belongs to no other object either.
  */
 export function placeOf(name: string, path: string): string | null {
   const [environment = "environments[0]"] = /^environments\[\d+\]/.exec(path) ?? [];
   const places = {
-    top: "the configuration itself",
+    top: "the root object",
     admin: "admin",
     environment,
     source: `${environment}.source`,

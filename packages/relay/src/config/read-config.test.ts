@@ -20,7 +20,7 @@ const one = (members: object) => ({ environments: [{ ...EPPO, ...members }] });
 
 const hostedAt = (host: string) => ({ environments: [EPPO], admin: { hosts: [host] } });
 const HOST_PROBLEM =
-  "admin.hosts[0]: expected the name of a host, without a port, a range or *; with a password any host is accepted";
+  "admin.hosts[0]: expected a host name without a port, a range or *; with a password any host is accepted";
 
 describe("readConfig", () => {
   it("fills in the defaults", () => {
@@ -126,7 +126,7 @@ describe("readConfig", () => {
       { environments: [{ ...GROWTHBOOK, webhookSecret: "clear" }] },
       /webhookSecret: is a secret in clear/,
     ],
-    [one({ passThrough: true }), "environments[0].passThrough: needs a source of PostHog"],
+    [one({ passThrough: true }), "environments[0].passThrough: needs a PostHog source"],
     [one({ origins: ["https://shop.example/"] }), /origins\[0\]: expected an origin/],
     [one({ origins: ["*"] }), /origins\[0\]: expected an origin/],
     [one({ tokens: [{ name: "a", sha256: "00" }] }), /tokens\[0\]\.sha256: expected the 64/],
@@ -202,7 +202,7 @@ describe("readConfig", () => {
       { environments: [{ name: "shop", dialect: "eppo", source: SOURCE, apiKey: "x" }] },
       "environments[0].apiKey: unknown option; it belongs in environments[0].source",
     ],
-    [one({ drainMs: 1 }), /drainMs: unknown option; it belongs in the configuration itself/],
+    [one({ drainMs: 1 }), /drainMs: unknown option; it belongs in the root object/],
     [{ environments: [EPPO], tokens: [] }, "tokens: unknown option; it belongs in environments[0]"],
     [
       { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },

@@ -28,7 +28,7 @@ export interface ConfigDefaults {
   readonly listen?: string | undefined;
   /** Of a port without a host. Default: loopback, because there is no TLS. */
   readonly host?: string | undefined;
-  /** Receives a line for each secret that cannot be read here. Default: such a secret is a problem. */
+  /** Called with a line for each secret that cannot be read. Default: such a secret is a problem. */
   readonly onUnsetSecret?: ((line: string) => void) | undefined;
 }
 
@@ -39,7 +39,7 @@ export const ADMIN: Readers<AdminConfig> = {
   hosts: listOf((path, value, reading) => {
     const host = readString(path, value, reading).toLowerCase();
     if (/^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?)$/.test(host)) return host;
-    const problem = "expected the name of a host, without a port, a range or *";
+    const problem = "expected a host name without a port, a range or *";
     throw new OptionError(path, `${problem}; with a password any host is accepted`);
   }),
 };
@@ -83,7 +83,7 @@ const readEnvironments: Reader<readonly ReadEnvironment[]> = (path, value, readi
   return environments;
 };
 
-/** The members of a file that are read alone. */
+/** Members of a file, each read independently of the others. */
 interface ConfigMembers extends Omit<RelayConfig, "environments" | "listen"> {
   readonly listen: unknown;
   readonly environments: readonly ReadEnvironment[];
@@ -106,7 +106,7 @@ export const RELAY: Readers<ConfigMembers> = {
 /**
  * Checks a configuration and reads its secrets. Options of a vendor's dialect and source are checked by the vendor's package.
  *
- * @throws OptionError that names the path of a member which is unknown or has a bad value; ConfigProblems if there are several.
+ * @throws OptionError with the path of an unknown member or a bad value; ConfigProblems if there are several.
  */
 export function readConfig(content: unknown, defaults: ConfigDefaults): RelayConfig {
   const { onUnsetSecret, variables } = defaults;
@@ -132,7 +132,7 @@ function readAll(content: unknown, defaults: ConfigDefaults, reading: Reading): 
       );
     },
   );
-  // One environment must not take all streams of the others.
+  // One environment must not use up the streams of the others.
   const shares = environments.length === 1 ? 1 : 2;
   const share = Math.floor(members.maxStreams / shares);
   return {

@@ -53,11 +53,11 @@ interface EnvironmentMembers
   /** `null`: if it is possible. */
   readonly passThrough: boolean | null;
   readonly default: boolean;
-  /** `null`: a share of the relay's. */
+  /** `null`: a share of the relay's `maxStreams`. */
   readonly maxStreams: number | null;
 }
 
-/** An environment before its share of the streams is known. */
+/** An environment whose share of the streams is not known yet. */
 export type ReadEnvironment = Omit<EnvironmentConfig, "maxStreams"> &
   Pick<EnvironmentMembers, "maxStreams">;
 
@@ -157,7 +157,7 @@ export const readEnvironment: Reader<ReadEnvironment> = (path, value, reading) =
     },
     () => {
       if (passThrough !== true || canPassThrough) return;
-      throw new OptionError(`${path}.passThrough`, "needs a source of PostHog");
+      throw new OptionError(`${path}.passThrough`, "needs a PostHog source");
     },
   );
   return {
@@ -169,7 +169,7 @@ export const readEnvironment: Reader<ReadEnvironment> = (path, value, reading) =
   };
 };
 
-/** Refuses members that need a vendor's server. */
+/** Rejects members that need a vendor's server. */
 function checkFile(path: string, { diskCache, file, redis }: EnvironmentMembers): void {
   if (file === null || (redis === null && diskCache === null)) return;
   const name = redis === null ? "diskCache" : "redis";

@@ -1,12 +1,12 @@
 import { type OptionError, SortitionError } from "@sortition/core/internal";
 import type { Variables } from "./secret.js";
 
-/** Thrown by a reader whose problems have been noted. */
+/** Thrown by a reader after its problems were recorded. */
 class Unreadable extends Error {
   override readonly name = "Unreadable";
 }
 
-/** A configuration with several problems. Its message has one line for each. */
+/** Several problems of a configuration. The message has one line for each. */
 export class ConfigProblems extends Error {
   override readonly name = "ConfigProblems";
 
@@ -16,9 +16,9 @@ export class ConfigProblems extends Error {
 }
 
 /**
- * Runs tasks one after another, also after one has failed.
+ * Runs all tasks one after another, even if some fail.
  *
- * Rejects with the OptionError of the task that failed, or with the ConfigProblems of several.
+ * Rejects with the OptionError of the failed task, or with ConfigProblems if several failed.
  */
 export async function settleAll(tasks: readonly (() => Promise<unknown>)[]): Promise<void> {
   const problems: OptionError[] = [];
@@ -34,25 +34,25 @@ export async function settleAll(tasks: readonly (() => Promise<unknown>)[]): Pro
 }
 
 /**
- * The problems that an error is about.
+ * Returns the problems that an error reports.
  *
- * @throws any other error.
+ * @throws the error itself if it is of another kind.
  */
 export function problemsOf(error: unknown): readonly OptionError[] {
   if (!isConfigFault(error)) throw error;
   return error instanceof ConfigProblems ? error.problems : [error];
 }
 
-/** Whether an error names options that are unknown or have bad values. */
+/** Whether an error is about unknown options or bad values. */
 export function isConfigFault(error: unknown): error is ConfigProblems | OptionError {
   if (error instanceof ConfigProblems) return true;
   return SortitionError.is(error) && error.code === "SORTITION_OPTION";
 }
 
-/** One reading of a configuration. It goes on after a problem, so that all problems are reported together. */
+/** Collects the problems of a configuration while it is read, so that all are reported together. */
 export class Reading {
   readonly variables: Variables;
-  /** Places of secrets that cannot be read here; `null`: each is a problem. */
+  /** Paths of secrets that cannot be read; `null`: each is a problem. */
   readonly unsetSecrets: string[] | null;
   readonly #problems: OptionError[] = [];
 
@@ -65,7 +65,7 @@ export class Reading {
     this.#problems.push(problem);
   }
 
-  /** Runs checks that do not need each other, and notes the problem of each. */
+  /** Runs independent checks, and records their problems. */
   tryAll(...checks: readonly (() => void)[]): void {
     const before = this.#problems.length;
     for (const check of checks) this.#attempt(check);
@@ -73,9 +73,9 @@ export class Reading {
   }
 
   /**
-   * Returns what a function returns.
+   * Calls a function and returns its result.
    *
-   * @throws OptionError if there is one problem, and ConfigProblems if there are more.
+   * @throws OptionError for one problem, ConfigProblems for several.
    */
   finish<Result>(read: () => Result): Result {
     let result: { readonly value: Result } | null = null;
@@ -85,7 +85,7 @@ export class Reading {
     const [first, second] = this.#problems;
     if (second !== undefined) throw new ConfigProblems(this.#problems);
     if (first !== undefined) throw first;
-    return (result as unknown as { readonly value: Result }).value; // without a problem it was read
+    return (result as unknown as { readonly value: Result }).value; // set if there was no problem
   }
 
   #attempt(work: () => void): void {

@@ -68,7 +68,7 @@ export function withoutPassword(path: string, value: unknown): unknown {
   throw new OptionError(path, `has a password in clear: expected ${FORMS}`);
 }
 
-/** Takes the place of a secret that is not needed for the check. It has the form of a key. */
+/** Replaces secrets that cannot be read in an offline check. It looks like a key. */
 export const UNSET_SECRET: string = "unset-".repeat(8);
 
 function fromVariable(path: string, name: unknown, reading: Reading): string {

@@ -149,7 +149,7 @@ export class Environment {
     return this.#isStale;
   }
 
-  /** Whether a configuration had hashes instead of the keys of flags, where flags are evaluated. */
+  /** Whether flags are evaluated and a configuration had hashed flag keys. */
   get hasHashedKeys(): boolean {
     return this.#hasHashedKeys;
   }
@@ -283,14 +283,14 @@ export class Environment {
   }
 
   /**
-   * Ends the requests and the use of Redis, and delivers the exposures. The configuration is still served.
+   * Stops requests to the vendor, disconnects from Redis, and delivers the exposures. The configuration is still served.
    *
-   * @param timeoutMs - for the exposures.
+   * @param timeoutMs - time limit for the exposures.
    * @returns the number of exposures that could not be delivered.
    */
   async close(timeoutMs: number): Promise<number> {
     this.#cancelRefresh?.();
-    // First, because the client would spend the whole time on a flush while Redis is away.
+    // Loggers are closed first: without Redis, the client's flush would use up the whole time.
     await this.#exposures?.close(timeoutMs);
     await this.#client?.close({ timeoutMs: CLIENT_CLOSE_MS });
     await this.growthbookEvaluator?.close();
@@ -312,7 +312,7 @@ export class Environment {
   }
 }
 
-/** The source of an environment, with its copy on disk, which counts its attempts. */
+/** Opens the source of an environment with its copy on disk, and counts its attempts. */
 async function openCountedSource(
   config: EnvironmentConfig,
   diagnostics: Diagnostics,

@@ -1,6 +1,6 @@
 import type { Environment } from "./environment.js";
 
-/** The environments that are served. A reload replaces them. */
+/** The environments that the relay serves. A reload replaces them. */
 export class Environments implements Iterable<Environment> {
   #byName: ReadonlyMap<string, Environment> = new Map();
   #default: Environment | null = null;
@@ -9,12 +9,12 @@ export class Environments implements Iterable<Environment> {
     this.replace(all);
   }
 
-  /** The environment of requests without a name: the default one, or the only one. */
+  /** Serves requests without a name: the default environment, or the only one. */
   get default(): Environment | null {
     return this.#default;
   }
 
-  /** @param name - `undefined`: the request has none. */
+  /** @param name - `undefined` if the request names no environment. */
   find(name: string | undefined): Environment | null {
     return name === undefined ? this.#default : (this.#byName.get(name) ?? null);
   }

@@ -1,15 +1,15 @@
 import type { AssignmentLogger } from "@sortition/core";
 import type { Fleet } from "./sources.js";
 
-/** Exposures that a replica holds while Redis does not take them. */
+/** Maximum number of exposures kept in memory while Redis is unavailable. */
 const MAX_PENDING = 10_000;
-/** Above these limits requests are refused, so that admitted ones find room: of the number, and of 32 MiB. */
+/** Above these limits requests are refused. They leave room for requests already admitted, below `MAX_PENDING` and 32 MiB. */
 const FULL_AT = { buffered: MAX_PENDING - 200, bufferedBytes: 28 * 1_024 * 1_024 };
 
-/** What became of the exposures of one logger in this process. */
+/** Counts of one logger's exposures in this process. */
 export interface ExposureCounts {
   readonly logger: string;
-  /** Its service has them. */
+  /** Delivered to the logger's service. */
   readonly delivered: number;
   /** Not yet stored in Redis, or not yet delivered. */
   readonly waiting: number;
@@ -21,13 +21,13 @@ export interface ExposureCounts {
 interface ExposureLogger {
   /** Delivers to the service. */
   readonly service: AssignmentLogger;
-  /** Puts exposures into Redis first; `null`: without Redis. */
+  /** Stores exposures in Redis first; `null` without Redis. */
   readonly shared: ReturnType<Fleet["dedupe"]> | null;
 }
 
-/** Where the exposures of an environment go. */
+/** The loggers of an environment, with their counts. */
 export class ExposureLoggers {
-  /** What the client calls; `null`: there is none. */
+  /** The loggers to give to the client; `null` if there are none. */
   readonly loggers: readonly AssignmentLogger[] | null;
   readonly #all: readonly ExposureLogger[];
   #refused = 0;
@@ -42,7 +42,7 @@ export class ExposureLoggers {
     return this.#refused;
   }
 
-  /** Whether there is room for the exposures of a request. A refusal is counted. */
+  /** Whether there is room for the exposures of another request. Counts refusals. */
   admit(): boolean {
     const isFull = this.#all.some(({ shared }) => {
       if (shared === null) return false;
@@ -53,7 +53,7 @@ export class ExposureLoggers {
     return !isFull;
   }
 
-  /** Accepts no more exposures, and delivers those it holds: to the services directly if Redis does not answer. Never rejects. */
+  /** Delivers the remaining exposures, bypassing Redis if it does not respond, and accepts no more. Never rejects. */
   async close(timeoutMs: number): Promise<void> {
     await Promise.all(
       this.#all.map(({ service, shared }) => {
@@ -79,7 +79,7 @@ export class ExposureLoggers {
   }
 }
 
-/** Creates loggers that get each exposure of all replicas once, from Redis. Without a fleet, each gets those of this replica. */
+/** Creates the loggers. With a fleet, they share the exposures of all replicas through Redis, and deliver each one once. */
 export function exposureLoggers(
   services: readonly AssignmentLogger[],
   fleet: Pick<Fleet, "dedupe" | "outbox"> | null,
@@ -98,13 +98,13 @@ export function lostIn(all: readonly ExposureCounts[]): number {
   return all.flatMap(({ lost }) => Object.values(lost)).reduce((sum, count) => sum + count, 0);
 }
 
-/** Counters that all loggers of this project have. */
+/** Counters that all our loggers have. */
 interface Stats {
   readonly delivered: number;
   readonly failed: number;
   readonly dropped: number;
   readonly buffered: number;
-  /** Absent: the logger names no reasons. */
+  /** Absent if the logger reports no reasons. */
   readonly droppedBy?: Readonly<Record<string, number>>;
 }
 

@@ -1,9 +1,9 @@
 import type { Configuration } from "@sortition/core";
 
-/** Keys that are tried: a flag whose payload is null cannot be found either. */
+/** Number of keys to try. One is not enough, because a flag whose payload is null is not found either. */
 const TRIED = 5;
 
-/** Whether a configuration has hashes instead of the keys of flags, as Eppo's for clients: its flags cannot be listed by name. */
+/** Whether flag keys are hashed, as in Eppo's payloads for client SDKs. Such flags cannot be listed by name. */
 export function hasHashedKeys(configuration: Configuration): boolean {
   const tried: boolean[] = [];
   for (const key of configuration.flagKeys) {
@@ -13,6 +13,6 @@ export function hasHashedKeys(configuration: Configuration): boolean {
   return tried.length > 0 && tried.every((isHash) => isHash);
 }
 
-/** What an operator reads about such a configuration. */
+/** The warning for operators. */
 export const HASHED_KEYS =
-  "the keys of the flags are hashed: all flags at once are evaluated only for tokens whose flags.include lists whole keys";
+  "flag keys are hashed, so bulk evaluation works only for tokens whose flags.include lists whole keys";

@@ -3,7 +3,7 @@ import { type ExposureLoggers, lostIn } from "./exposure-loggers.js";
 
 const REPORT_EVERY_MS = 60_000;
 
-/** Reports the total of lost exposures once a minute while it grows. */
+/** Logs the total number of lost exposures once a minute while it grows. */
 export class LossReports {
   readonly #exposures: ExposureLoggers;
   readonly #diagnostics: Diagnostics;
@@ -19,7 +19,7 @@ export class LossReports {
   }
 
   /**
-   * Ends the reports, after the loggers were closed: whatever still waits is lost.
+   * Ends the reports. To be called after the loggers were closed, because waiting exposures are counted as lost.
    *
    * @returns the number of exposures that were lost since the last report.
    */
@@ -28,7 +28,7 @@ export class LossReports {
     const counts = this.#exposures.counts();
     const waiting = counts.reduce((sum, it) => sum + it.waiting, 0);
     const lost = lostIn(counts) + waiting - this.#reported;
-    if (lost > 0) this.#diagnostics.error("exposures lost at the end", { count: lost });
+    if (lost > 0) this.#diagnostics.error("exposures lost on close", { count: lost });
     return lost;
   }
 

@@ -4,10 +4,10 @@ import { ConfigProblems } from "../config/reading.js";
 type Options = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a function of another package. Options that it refuses are named by their paths in the relay's configuration.
+ * Calls a function of another package. Its errors name the options by their paths in the relay's configuration.
  *
- * @param pathOf - place of an option in the configuration.
- * @throws OptionError for one refused option, ConfigProblems for several, and whatever else the function throws.
+ * @param pathOf - returns the path of an option in the configuration.
+ * @throws OptionError for one rejected option, ConfigProblems for several, and any other error of the function.
  */
 export function withOptionPath<Result>(
   pathOf: (option: string) => string,
@@ -23,16 +23,16 @@ export function withOptionPath<Result>(
       break;
     } catch (error) {
       if (!SortitionError.is(error) || error.code !== "SORTITION_OPTION") throw error;
-      const { message, option } = error as OptionError; // the code says so
+      const { message, option } = error as OptionError; // known from its code
       const problem = message.slice(`${option}: `.length);
-      // Some packages put the name of the object before the option.
+      // Some packages prefix the option with the name of its object.
       const owner = option.slice(0, option.indexOf(".") + 1);
       const own = OWNERS.includes(owner) ? option.slice(owner.length) : option;
-      // An option that was taken out may be required.
+      // Not a new problem if the option was removed below: it is reported again because it is required.
       if (problems.length === 0 || Object.hasOwn(accepted, nameIn(own))) {
         problems.push(new OptionError(pathOf(own), problem));
       }
-      // The function reports one option at a time: without this one it may report another.
+      // The function reports one option at a time, so it is called again without this one.
       if (!Object.hasOwn(accepted, nameIn(own))) break;
       delete accepted[nameIn(own)];
     }
@@ -41,12 +41,12 @@ export function withOptionPath<Result>(
   throw problems.length === 1 && first !== undefined ? first : new ConfigProblems(problems);
 }
 
-/** Places of the members of one object. */
+/** Returns the paths of the members of one object. */
 export function within(path: string): (option: string) => string {
   return (option) => `${path}.${option}`;
 }
 
-/** The member that a path such as `cohortSync.apiKey` or `headers[0]` begins with. */
+/** Returns the first member of a path such as `cohortSync.apiKey` or `headers[0]`. */
 function nameIn(option: string): string {
   return /^[^.[]*/.exec(option)?.[0] ?? option;
 }

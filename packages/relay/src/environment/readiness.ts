@@ -3,10 +3,10 @@ import type { Readiness as ReadinessRule } from "../config/config.js";
 import type { Environment } from "./environment.js";
 import type { Environments } from "./environments.js";
 
-/** How long an environment that was never tried delays the others. */
+/** How long the others wait for an environment that has not been tried yet. */
 const PATIENCE_MS = 30_000;
 
-/** Whether requests should be sent here. */
+/** Whether this replica is ready for requests. */
 export interface Readiness {
   readonly isReady: boolean;
   /** Names of the environments without a configuration. */
@@ -30,7 +30,7 @@ export class ReadinessCheck {
     this.#startedAtMs = options.clock.monotonicMs();
   }
 
-  /** Nothing is ready from now on. */
+  /** Reports everything as not ready from now on. */
   end(): void {
     this.#isEnding = true;
   }
@@ -39,14 +39,14 @@ export class ReadinessCheck {
     const { clock, environments, rule } = this.#options;
     const waiting = [...environments].filter(({ answers }) => answers === null);
     const isPatient = clock.monotonicMs() - this.#startedAtMs < PATIENCE_MS;
-    // An environment that answers nothing must not keep requests from the others.
+    // An environment without a configuration must not make the others unavailable.
     const isDecided = !isPatient || waiting.every(({ attempts }) => attempts.failed > 0);
     const isServing = [...environments].some(({ answers }) => answers !== null);
     const isReady = waiting.length === 0 || (rule === "any" && isServing && isDecided);
     return this.#reply(isReady, waiting);
   }
 
-  /** @param environment - `null`: there is none of this name, which gets the response of one that is not ready. */
+  /** @param environment - `null` if the name is unknown, which is reported as not ready. */
   of(environment: Environment | null): Readiness {
     return this.#reply(environment !== null && environment.answers !== null, []);
   }

@@ -85,7 +85,7 @@ const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
     dialect: (options) => datadog(options),
     source: (options) => datadogSource(checkedByVendor<DatadogSourceOptions>(options)),
     origin: (options) => datadogOrigin(checkedByVendor<DatadogSourceOptions>(options)),
-    // No SDK of the vendor fetches flags from a relay.
+    // The vendor's SDKs cannot fetch flags from a relay.
     keys: () => [],
   },
 };
@@ -123,7 +123,7 @@ export function dialectOf({
   );
 }
 
-/** Where an environment's payloads come from. */
+/** The source of an environment's payloads. */
 export interface EnvironmentSource {
   readonly source: ConfigurationSource;
   /** `null` without Redis. */
@@ -133,7 +133,7 @@ export interface EnvironmentSource {
 }
 
 /**
- * Creates the source of an environment. Nothing is requested yet.
+ * Creates the source of an environment. Sends no request yet.
  *
  * Rejects with an OptionError that names the path of the option in the relay's configuration.
  */

@@ -3,7 +3,7 @@ import type { Diagnostics } from "@sortition/core";
 /** Why a webhook was refused. */
 export type WebhookRefusal = "unsigned" | "wrong signature" | "wrong time" | "too large";
 
-/** Counts refused webhooks, and reports each cause once. */
+/** Counts refused webhooks, and logs each reason once. */
 export class WebhookRefusals {
   readonly #diagnostics: Diagnostics;
   readonly #reported = new Set<WebhookRefusal>();

@@ -32,7 +32,7 @@ export interface SubjectFlag {
   readonly reason: string;
   /** One line, for people. */
   readonly why: string;
-  /** The same without the notation of the vendor. */
+  /** The same in plain words, without the vendor's notation. */
   readonly plainWhy: string;
 }
 
@@ -45,7 +45,7 @@ export function explainSubject(
   const explainer = EXPLAINERS[dialect];
   const client = observedClient(configuration, explainer, nowMs);
   const found = findFlags(configuration, explainer, search);
-  // A hash is not the key of a flag.
+  // A hash is not a flag key.
   const keys = hasHashedKeys(configuration)
     ? found.filter((it) => configuration.flag(it) !== null)
     : found;

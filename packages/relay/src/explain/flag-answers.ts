@@ -85,7 +85,7 @@ export const FLAG_ANSWERS: Readonly<Record<DialectName, AnswerFlag>> = {
   },
 };
 
-/** Answers of a vendor whose calls name the type of the flag. */
+/** Evaluates flags of a vendor whose getters have a type. */
 function typedAnswer(dialect: DialectName): AnswerFlag {
   return (configuration, call) => {
     const declared = configuration.flag(call.flagKey)?.valueType ?? "string";

@@ -1,20 +1,20 @@
 import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
 
-/** An attribute that rules read. */
+/** An attribute that targeting rules read. */
 export interface KnownAttribute {
   readonly name: string;
-  /** Values that rules compare it with. */
+  /** Values that the rules compare it with. */
   readonly values: readonly string[];
 }
 
-/** Bounds the time for a configuration with very many flags. */
+/** Limits the time for very large configurations. */
 const MAX_FLAGS = 500;
 const MAX_ATTRIBUTES = 20;
 const MAX_VALUES = 20;
 const MAX_LENGTH = 100;
 
-/** Lists the attributes that the rules of a configuration read, the most frequent first. Hashed names are left out. */
+/** Lists the attributes that the rules of a configuration read, most frequent first. Hashed names are omitted. */
 export function knownAttributes(
   configuration: Configuration,
   explainer: Explainer,

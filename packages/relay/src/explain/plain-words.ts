@@ -9,7 +9,7 @@ import {
 
 type ExplainedCondition = ExplainedAllocation["rules"][number]["conditions"][number];
 
-/** Operators of all vendors that compare with a value, as the words after "is". */
+/** Comparison operators of all vendors, as the words after "is". */
 const COMPARISONS: Readonly<Record<string, string>> = {
   ...{ ONE_OF: "one of", NOT_ONE_OF: "not one of", MATCHES: "matching" },
   ...{ NOT_MATCHES: "not matching", GT: "above", GTE: "at least", LT: "below", LTE: "at most" },
@@ -20,7 +20,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   ...{ gt: "above", gte: "at least", lt: "below", lte: "at most" },
 };
 
-/** Operators that test whether there is a value, and what they expect if the vendor gives no boolean. */
+/** Operators that test whether an attribute has a value. The functions return `true` if it must have one. */
 const PRESENCE: Readonly<Record<string, (expected: unknown) => boolean>> = {
   IS_NULL: (expected) => expected !== true,
   $exists: (expected) => expected === true,
@@ -28,10 +28,10 @@ const PRESENCE: Readonly<Record<string, (expected: unknown) => boolean>> = {
   is_not_set: () => false,
 };
 
-/** Entries of a list that are written out. */
+/** Maximum number of list entries to show. */
 const MAX_ENTRIES = 8;
 
-/** A condition as a part of a sentence: `country is one of DE, FR`. */
+/** Returns a condition as part of a sentence: `country is one of DE, FR`. */
 export function conditionWords(condition: ConditionDescription): string {
   const { attribute, expected, operator, problem } = condition;
   if (problem !== null || attribute === "") return conditionText(condition);
@@ -41,7 +41,7 @@ export function conditionWords(condition: ConditionDescription): string {
   return phrase === null ? conditionText(condition) : `${attribute} is ${phrase}`;
 }
 
-/** The reason for a value in one line, without the notation of the vendor. */
+/** Returns the reason for a value in one line, without the vendor's notation. */
 export function plainReason(explanation: Explanation): string {
   const { error, flag, reason } = explanation;
   if (error !== null || flag === null) return whyText(explanation);
@@ -50,7 +50,7 @@ export function plainReason(explanation: Explanation): string {
     const words = decidersOf(applied);
     return words.length === 0 ? `${applied.key} applies to all subjects` : words.join(", and ");
   }
-  // A dialect may assign a value if no allocation applies.
+  // A dialect may assign a value even if no allocation applies.
   if (reason !== "no-allocation" && reason !== "assigned") return whyText(explanation);
   const failed = flag.allocations.map((it) => `${it.key}: ${decidersOf(it).join(", ")}`);
   return failed.length === 0 ? "the flag has no allocations" : failed.join("; ");
@@ -60,14 +60,14 @@ function decidersOf(allocation: ExplainedAllocation): readonly string[] {
   const { decidedBy, outcome, splits } = allocation;
   if (outcome === "no-split-matches") {
     const shard = splits.flatMap(({ shards }) => shards).find((it) => it.shard !== null);
-    return [`the subject is in no split${shard === undefined ? "" : ` (${placeOf(shard)})`}`];
+    return [`the subject is not in any split${shard === undefined ? "" : ` (${placeOf(shard)})`}`];
   }
   const words = decidedBy.map((it) => deciderWords(allocation, it)).filter((it) => it !== null);
-  // A split with several shard conditions decides once.
+  // A split with several shard conditions is mentioned once.
   return [...new Set(words)];
 }
 
-/** @returns `null` for what applies to all subjects. */
+/** @returns `null` if it applies to all subjects. */
 function deciderWords(
   { rules, splits, window }: ExplainedAllocation,
   decider: ExplainedAllocation["decidedBy"][number],
@@ -133,7 +133,7 @@ function placeOf({
   return `shard ${at} of ${all}`;
 }
 
-/** A value without quotes where it cannot be mistaken for another type. */
+/** Omits the quotes of a string that cannot be mistaken for another type. */
 function valueWords(value: unknown): string {
   if (Array.isArray(value)) {
     const shown = value.slice(0, MAX_ENTRIES).map(valueWords).join(", ");

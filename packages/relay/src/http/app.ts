@@ -147,7 +147,7 @@ export function createApp({
       sendReadiness(exchange, readiness.of(environmentOf(context))),
     ),
   );
-  // GrowthBook tests the connection to a proxy by this path.
+  // GrowthBook requests this path to test the connection to a proxy.
   for (const path of ["/healthcheck", "/:environment/healthcheck"]) {
     app.get(
       path,

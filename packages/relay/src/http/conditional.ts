@@ -41,7 +41,7 @@ export async function sendPart(
   outgoing.end(body);
 }
 
-/** Whether bytes are sent compressed: the client accepts it, and they are long enough. */
+/** Whether to compress a body: the client accepts it, and the body is large enough. */
 export function isCompressed(headers: IncomingHttpHeaders, bytes: Uint8Array): boolean {
   return bytes.length >= MIN_GZIP_BYTES && takesGzip(headers);
 }

@@ -21,15 +21,15 @@ const SLICE = 100;
 const MAX_PENDING = 2;
 const LIFE_SPREAD = 0.2;
 
-/** A stream that a request asks for. */
+/** A requested stream. */
 export interface RequestedStream {
   readonly environment: Environment;
   readonly wire: StreamWire;
-  /** Further headers of the response. */
+  /** Additional response headers. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Id of the event that the reader has; `null`: none. */
+  /** Id of the last event that the reader received; `null` if none. */
   readonly held: string | null;
-  /** The token whose ticket opens the stream; `null`: the request has the token itself. */
+  /** The token of the ticket that the request has; `null` if the request has the token itself. */
   readonly ticketOf: Token | null;
 }
 
@@ -63,7 +63,7 @@ export class EventStreams {
   readonly #channels = new Set<Channel>();
   #count = 0;
   #dropped = 0;
-  /** Open streams by the token whose tickets opened them. */
+  /** Number of streams opened with tickets, by the token of the ticket. */
   readonly #byTicket = new Map<Token, number>();
   /** Set when all streams end. */
   #spreadMs: number | null = null;
@@ -142,14 +142,14 @@ export class EventStreams {
     }
   }
 
-  /** Ends the streams of an environment, and asks their readers to come back within `spreadMs`. */
+  /** Ends the streams of an environment. Readers are told to reconnect within `spreadMs`. */
   closeOf(environment: Environment, spreadMs: number): void {
     for (const { readers } of this.#channelsOf(environment)) {
       for (const reader of readers) endWithRetry(reader, spreadMs);
     }
   }
 
-  /** A web page's ticket is public, so its readers get at most half of the environment's streams. */
+  /** Tickets of web pages are public, so they open at most half of the environment's streams. */
   #hasRoom({ environment, ticketOf }: RequestedStream): boolean {
     const { maxStreams } = environment.config;
     if (this.#count >= this.#options.maxStreams) return false;

@@ -10,11 +10,11 @@ export type HttpEnv = { readonly Bindings: HttpBindings };
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
-  /** When its head had arrived, by `performance.now()`. */
+  /** When the request headers were received, by `performance.now()`. */
   readonly startedAtMs: number;
 }
 
-/** An exchange whose head has just arrived. */
+/** Creates an exchange for a request whose headers were just received. */
 export function beginExchange(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
   return { incoming, outgoing, startedAtMs: performance.now() };
 }

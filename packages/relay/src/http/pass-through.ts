@@ -113,7 +113,7 @@ export class PassThrough {
     return { ...facts, environment: environment.name };
   }
 
-  /** Ends the connections of an environment to its vendor. */
+  /** Closes the connections of an environment to its vendor. */
   forget(environment: Environment): void {
     this.#connections.get(environment)?.close();
     this.#connections.delete(environment);

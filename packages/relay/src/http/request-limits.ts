@@ -2,19 +2,19 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "@sortition/core";
 import type { Exchange } from "./exchange.js";
 
-/** Largest body of a request that is passed on. */
+/** Maximum body size of a request that is passed on. */
 export const MAX_BODY_BYTES: number = 20 * 1_024 * 1_024;
 const IDLE_MS = 10_000;
 const TOTAL_MS = 60_000;
 
-/** Limits of one request that is passed on: its size, pauses of 10 s, a minute in all, and the life of the caller's connection. */
+/** Limits a request that is passed on: its size, pauses of 10 s, a minute in total. Aborts it if the caller disconnects. */
 export class RequestLimits {
   readonly #controller = new AbortController();
   readonly #exchange: Exchange;
   readonly #clock: Clock;
   readonly #cancelTotal: () => void;
   #cancelIdle: () => void;
-  #failure: readonly [status: number, message: string] = [502, "the vendor did not answer"];
+  #failure: readonly [status: number, message: string] = [502, "the vendor did not respond"];
 
   constructor(exchange: Exchange, clock: Clock) {
     this.#exchange = exchange;
@@ -43,10 +43,10 @@ export class RequestLimits {
     this.#controller.abort();
   }
 
-  /** A body as it comes, as long as it is within the limits. */
+  /** Yields the chunks of a body, up to the size limit. */
   async *counted(body: IncomingMessage): AsyncGenerator<Buffer> {
     let size = 0;
-    // The end of the upstream request must not end the connection of the caller, who is still to be answered.
+    // Leaving the loop must not destroy the caller's connection, which still needs a response.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       this.isAlive();
       size += chunk.length;
@@ -65,7 +65,7 @@ export class RequestLimits {
   }
 
   #abortIn(delayMs: number): () => void {
-    const late = (): void => this.abort([504, "it took too long"]);
+    const late = (): void => this.abort([504, "the request took too long"]);
     return this.#clock.setTimer(late, delayMs, { holdsProcess: false });
   }
 

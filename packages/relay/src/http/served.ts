@@ -1,6 +1,6 @@
 import type { Exchange } from "./exchange.js";
 
-/** Facts about a request that are known before its response has ended. None of them is from the URL. */
+/** What is known about a request before its response has ended. Nothing is taken from the URL. */
 export interface RequestFacts {
   /** Template of the route. */
   readonly route: string;
@@ -13,7 +13,7 @@ export interface RequestFacts {
 /** A request whose response has ended. */
 export interface ServedRequest extends RequestFacts {
   readonly status: number;
-  /** `null`: it was a stream, which lasts as long as its reader wants. */
+  /** `null` for a stream, because its reader decides how long it lasts. */
   readonly durationMs: number | null;
 }
 

@@ -6,7 +6,7 @@ import { OptionError } from "@sortition/core/internal";
 import type { ListenAddress } from "../config/listen.js";
 
 const HEADERS_TIMEOUT_MS = 10_000;
-/** How often Node looks for connections beyond a time-out. Its default of 30 s would make 10 s up to 40. */
+/** How often Node checks connections for timeouts. With its default of 30 s, a timeout of 10 s could take 40 s. */
 const CHECK_MS = 1_000;
 /** For a whole request, body included. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -17,7 +17,7 @@ const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const MAX_CONNECTIONS = 20_000;
 const SWEEP_MS = 50;
-/** A drain ends early after a second without requests, since callers may not have noticed yet. */
+/** A drain ends early after this time without requests. Callers may not have noticed the shutdown before that. */
 const QUIET_MS = 1_000;
 /** How long the first request of a connection is waited for when the server ends. */
 const UNUSED_MS = 500;
@@ -41,8 +41,8 @@ export interface RelayServer {
   /** Where it listens, with the port that it has. */
   readonly address: ListenAddress;
   /**
-   * Answers requests with `Connection: close` for `drainMs`, or until there was none for a second. Then accepts no more, and
-   * ends when all are answered, or after `timeoutMs`.
+   * Serves requests with `Connection: close` for `drainMs`, or until there was none for a second. Then accepts no more, and
+   * ends when all responses were sent, or after `timeoutMs`.
    */
   close(limits: { readonly drainMs: number; readonly timeoutMs: number }): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function startServer({
   option,
 }: ServerOptions): Promise<RelayServer> {
   let isEnding = false;
-  /** Requests that are not answered yet. */
+  /** Number of requests whose response has not ended. */
   let open = 0;
   let quietSinceMs = performance.now();
   /** Connections without a request so far: callers open some in advance. */
@@ -147,7 +147,6 @@ function isAmbiguous(incoming: IncomingMessage): boolean {
   return hasOtherCoding(incoming) || incoming.headers.upgrade !== undefined;
 }
 
-/** Whether it is unclear which host a request is for. */
 function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((it, i) => i % 2 === 0 && it.toLowerCase() === "host").length > 1;
 }

@@ -11,24 +11,24 @@ export interface VendorRequest {
   readonly url: string;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as it arrives; `null`: none. */
+  /** Streamed to the vendor; `null` if there is none. */
   readonly body: AsyncIterable<Buffer> | null;
   readonly signal: AbortSignal;
 }
 
-/** Connections to the server of one vendor, by the proxy of its source. They are created by the first request. */
+/** Connections to a vendor's server, through the proxy of its source. They are created by the first request. */
 export class VendorConnections {
   readonly #proxy: string | undefined;
   readonly #most: number;
   #own: Connections | null = null;
 
-  /** @param most - connections at once. */
+  /** @param most - maximum number of connections. */
   constructor(proxy: string | undefined, most: number) {
     this.#proxy = proxy;
     this.#most = most;
   }
 
-  /** Sends a request. Redirects, encodings and error statuses are the caller's to pass on. */
+  /** Sends a request. Does not follow redirects, decode bodies, or reject error statuses. */
   async send({ body, url, ...request }: VendorRequest): Promise<StreamedResponse> {
     const { proxy } = checkedRoute({ proxy: this.#proxy });
     const connector = await loadConnector({ connections: this.#most, proxy, sockets: {} });
@@ -40,13 +40,13 @@ export class VendorConnections {
       origin,
       path: `${pathname}${search}`,
       body: body === null ? null : Readable.from(body, { objectMode: false }),
-      // The signal ends a request that takes too long.
+      // The signal aborts slow requests.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
   }
 
-  /** Ends all connections, and the requests on them. */
+  /** Closes all connections and aborts their requests. */
   close(): void {
     this.#own?.destroy();
   }

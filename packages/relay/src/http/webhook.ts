@@ -5,14 +5,14 @@ import type { Exchange } from "./exchange.js";
 
 /** GrowthBook's message has the whole payload. */
 const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
-/** How far the time of a message may be from that of the relay, as in the specification of Standard Webhooks. */
+/** Maximum difference between the clocks of sender and relay, as in the Standard Webhooks specification. */
 const TOLERANCE_MS = 300_000;
 
 /**
- * Checks that the body of a request was signed with a secret. The body is hashed as it arrives, and not kept.
+ * Checks that the body of a request was signed with a secret. The body is hashed while it is received, and not kept.
  *
  * @param nowMs - epoch ms.
- * @returns why it is refused; `null`: it was signed.
+ * @returns the reason for a refusal, or `null` if the signature is valid.
  */
 export async function checkSignature(
   { incoming }: Exchange,

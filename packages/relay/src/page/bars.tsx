@@ -3,13 +3,13 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 
 const WIDTH = 320;
 const HEIGHT = 10;
-/** Space around the times on a time line, relative to their distance. */
+/** Padding of a time line, relative to the time it shows. */
 const MARGIN = 0.1;
 
-/** Colours of variations, see the style sheet. A flag with more of them repeats colours. */
+/** Number of variation colours in the style sheet. Flags with more variations repeat colours. */
 const COLORS = 6;
 
-/** The class of the colour of a variation; -1: not assigned. */
+/** Returns the CSS class for the colour of a variation; -1: not assigned. */
 export function colorOf(index: number): string {
   return index < 0 ? "rest" : `v${index % COLORS}`;
 }
@@ -22,7 +22,7 @@ export interface BarPart {
   readonly color: string;
 }
 
-/** Shares as one stacked bar. It repeats the numbers next to it, so it is hidden from screen readers. */
+/** A stacked bar of shares. Hidden from screen readers, because the numbers are next to it. */
 export function SplitBar({ parts }: { parts: readonly BarPart[] }): JSX.Element {
   let x = 0;
   return (
@@ -45,7 +45,7 @@ export function Swatch({ color }: Pick<BarPart, "color">): JSX.Element {
   );
 }
 
-/** A window on a time line with a mark at the present. It repeats the times next to it. */
+/** A time line of a window with a mark at the present. Hidden from screen readers, because the times are next to it. */
 export function WindowLine({
   nowMs,
   window: { endAtMs, startAtMs },

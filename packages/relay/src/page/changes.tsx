@@ -16,7 +16,7 @@ interface ChangesProps {
   readonly revisions: readonly SeenRevision[];
 }
 
-/** The revisions that this relay saw, by day. */
+/** The page of revisions that this relay received, by day. */
 export function ChangesPage({ environment, frame, revisions }: ChangesProps): JSX.Element {
   const days = [...new Set(revisions.map(dayOf))];
   return (
@@ -47,7 +47,7 @@ export function ChangesPage({ environment, frame, revisions }: ChangesProps): JS
 }
 
 const KINDS: readonly ChangeKind[] = ["added", "changed", "removed"];
-/** Keys that are named for one kind of change. */
+/** Maximum number of keys listed for each kind of change. */
 const MAX_KEYS = 5;
 
 function Entry({
@@ -106,7 +106,7 @@ function Keys({ keys }: { keys: readonly string[] }): JSX.Element {
   );
 }
 
-/** The day in UTC on which this relay saw a revision. */
+/** Returns the UTC day on which this relay received a revision. */
 function dayOf({ seenAtMs }: SeenRevision): string {
   return isoText(seenAtMs).slice(0, 10);
 }

@@ -12,7 +12,7 @@ const STATES: Readonly<Record<string, string>> = {
   "re-randomised": "bad",
 };
 
-/** The state of something, in a colour that repeats the word. `null`: it has not started. */
+/** A coloured label for a state. `null`: not started. */
 export function StateChip({ state }: { state: string | null }): JSX.Element {
   const word = state ?? "not started";
   return <span class={`chip ${STATES[word] ?? ""}`}>{word}</span>;

@@ -25,7 +25,7 @@ interface FlagProps {
 /** Entries of a list that are shown. */
 const MAX_LIST = 50;
 
-/** One flag: its variations, its allocations in order, and its changes. */
+/** The page of a flag: variations, allocations in order, and changes. */
 export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
   const { changes, description, issues, nowMs } = view;
   const { allocations, isEnabled, isHashed, key, problem, valueType, variations } = description;
@@ -107,7 +107,7 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
 
 interface AllocationProps {
   readonly allocation: AllocationDescription;
-  /** Classes of colours by variation. */
+  /** CSS classes of the colours, by variation. */
   readonly colors: ReadonlyMap<string, string>;
   readonly index: number;
   readonly nowMs: number;

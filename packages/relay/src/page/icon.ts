@@ -1,4 +1,4 @@
-/** The mark of the project, a circle that is split in two. */
+/** The project's logo, a circle split in two. */
 const MARK =
   '<circle cx="8" cy="8" r="7" fill="#1f7a4d"/><path d="M8 1a7 7 0 0 1 6.06 10.5L8 8z" fill="#8fdcb2"/>';
 

@@ -6,18 +6,18 @@ import { pageAddress } from "./addresses.js";
 import { StateChip } from "./chips.js";
 import { ICON } from "./icon.js";
 
-/** An environment, as the switcher shows it. */
+/** An entry of the environment switcher. */
 export interface FrameEnvironment {
   readonly name: string;
   readonly dialect: string;
-  /** State of its client; `null`: it has not started. */
+  /** State of its client; `null` if not started. */
   readonly state: string | null;
 }
 
-/** What surrounds the content of a page. */
+/** The data for everything around the content of a page. */
 export interface Frame {
   readonly environments: readonly FrameEnvironment[];
-  /** Name of the current environment; `null`: the page is about all of them. */
+  /** Name of the current environment; `null` for a page about all environments. */
   readonly environment: string | null;
   /** Whether its exposures can be shown. */
   readonly isLive: boolean;
@@ -35,10 +35,10 @@ export type ViewName = (typeof VIEWS)[number][0] | "relay";
 
 interface LayoutProps {
   readonly title: Child;
-  /** The title of the window. Default: `title`, which must be a string then. */
+  /** The window title. Default: `title`, which then must be a string. */
   readonly name?: string;
   readonly frame: Frame;
-  /** `null`: the page belongs to none. */
+  /** `null` if the page is not in the navigation. */
   readonly view: ViewName | null;
   readonly children: Child;
 }
@@ -143,7 +143,7 @@ const VENDORS: Readonly<Record<string, string>> = {
   posthog: "PostHog",
 };
 
-/** The name of a vendor, as it writes it. */
+/** Returns a vendor's name in its own spelling. */
 export function vendorText(dialect: string): string {
   return VENDORS[dialect] ?? dialect;
 }

@@ -13,8 +13,8 @@ export function LivePage({ environment, frame }: LiveProps): JSX.Element {
   return (
     <Layout title="Exposures" frame={frame} view="live">
       <p class="lead">
-        Exposures that this relay logs while the page is open. It lists at most 20 per second and
-        counts all of them. It never shows subjects or attributes.
+        Exposures logged while this page is open. It lists at most 20 per second, but counts all of
+        them. Subjects and attributes are never shown.
       </p>
       <noscript>
         <p class="bad">This page needs JavaScript.</p>

@@ -13,7 +13,7 @@ export function PageLinks({ address, page }: PageLinksProps): JSX.Element | null
   const next = from + items.length;
   if (from === 0 && next >= total) return null;
   return (
-    <nav class="parts" aria-label="Pages of the list">
+    <nav class="parts" aria-label="Pagination">
       <ul>
         <li>{rangeText(page)}</li>
         {from > 0 ? (

@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Not ready yet",
 };
 
-/** Explains why a request failed, and suggests what may have been meant. */
+/** Explains why a request failed, and suggests similar names. */
 export function ProblemPage({
   frame,
   problem: { message, nearest, status },

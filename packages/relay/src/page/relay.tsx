@@ -7,7 +7,7 @@ import { countText } from "./count-text.js";
 import { type Frame, Layout, vendorText } from "./layout.js";
 import { Text, Time } from "./text.js";
 
-/** The health of the relay and its environments: `/status` in words. */
+/** The status page: the data of `/status` for the relay and its environments. */
 export function RelayPage({ frame, status }: { frame: Frame; status: RelayStatus }): JSX.Element {
   const { environments, isReady, version } = status;
   return (
@@ -137,7 +137,7 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
   ["minute", 60_000],
 ];
 
-/** `12 seconds`, `3 hours`: rounded down to one unit. */
+/** Formats a duration in one unit, rounded down: `12 seconds`, `3 hours`. */
 function durationText(ms: number): string {
   const [name, unitMs] = UNITS.find(([, unit]) => ms >= 2 * unit) ?? ["second", 1_000];
   return countText(Math.floor(ms / unitMs), name);

@@ -150,7 +150,7 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
   );
 }
 
-/** What the form of an environment offers to choose from. */
+/** Returns the choices and suggestions in the form of an environment. */
 function formPropsOf({ attributes, history: { revisions } }: EnvironmentViews) {
   return { attributes, revisions };
 }

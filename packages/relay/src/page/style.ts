@@ -1,4 +1,4 @@
-/** The style sheet of all pages: tokens first, then the frame, then the parts that pages share. */
+/** The style sheet of all pages: variables, then the layout, then shared components. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

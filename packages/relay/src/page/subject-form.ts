@@ -17,14 +17,14 @@ export interface SubjectFields {
   readonly json: string;
   readonly now: string;
   readonly revision: string;
-  /** The revision to compare with, see {@link COMPARE_SERVED}; empty: none. */
+  /** The revision to compare with, or {@link COMPARE_SERVED}; empty for no comparison. */
   readonly compare: string;
   readonly search: string;
   /** The flag that is explained; empty: none. */
   readonly flag: string;
 }
 
-/** Compares with the configuration that is served now. */
+/** Selects the currently served configuration for the comparison. */
 export const COMPARE_SERVED = "served";
 
 /** Reads the fields of a form; those of an empty one may be in its address. */
@@ -44,18 +44,18 @@ export function subjectFields(given: URLSearchParams): SubjectFields {
   };
 }
 
-/** Mistakes in a form, by the field. */
+/** Mistakes in a form, by field. */
 export type FieldMistakes = Partial<
   Readonly<Record<"attributes" | "compare" | "now" | "revision" | "search", string>>
 >;
 
-/** What a filled form asks, or its mistakes. */
+/** The question of a submitted form, or its mistakes. */
 export type ReadForm =
   | { readonly kind: "question"; readonly question: SubjectQuestion }
   | { readonly kind: "mistakes"; readonly mistakes: FieldMistakes };
 
 /**
- * Reads a filled form. A row wins over a member of the JSON with its name, and a row without a value is left out.
+ * Reads a submitted form. A row overrides the member of the JSON with its name. Rows without a value are ignored.
  *
  * @param from - index of the first flag.
  * @throws RequestProblem if `from` is not an integer.

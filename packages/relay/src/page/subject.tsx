@@ -12,10 +12,10 @@ import { MAX_TEXT, shown } from "./shown.js";
 import { COMPARE_SERVED, type FieldMistakes, type SubjectFields } from "./subject-form.js";
 import { Text } from "./text.js";
 
-/** What was evaluated. */
+/** The results of an evaluation. */
 export interface SubjectAnswer {
   readonly flags: Page<SubjectFlag>;
-  /** The same with the revision to compare with; `null`: there is none. */
+  /** Results with the revision to compare with; `null` for no comparison. */
   readonly compared: Page<SubjectFlag> | null;
   /** `null`: no flag is opened. */
   readonly opened: ExplainedAnswer | null;
@@ -29,16 +29,16 @@ interface SubjectProps {
   readonly revisions: readonly SeenRevision[];
   /** Suggested in the form. */
   readonly attributes: readonly KnownAttribute[];
-  /** `null`: nothing was evaluated. */
+  /** `null` if nothing was evaluated. */
   readonly answer: SubjectAnswer | null;
 }
 
-/** Rows of the form with a suggested attribute, and without one. */
+/** Maximum number of rows with a suggested attribute, and number of blank rows. */
 const SUGGESTED_ROWS = 4;
 const BLANK_ROWS = 1;
 const FORM = "subject";
 
-/** The values of all flags for a subject, and the reasons. */
+/** The page with the values of all flags for a subject, and their reasons. */
 export function SubjectPage(props: SubjectProps): JSX.Element {
   const { answer, environment, fields, frame, mistakes } = props;
   return (
@@ -87,7 +87,7 @@ function Form({ attributes, environment, fields, mistakes, revisions }: SubjectP
           </datalist>
         ))}
         <p class="hint">
-          A row without a value is left out. Numbers, true, null and ["a"] are read as JSON. Write
+          Rows without a value are ignored. Numbers, true, null and ["a"] are read as JSON. Write
           "5" for the string 5.
         </p>
         <details open={json !== "" || mistakes.attributes !== undefined}>
@@ -168,7 +168,7 @@ function Revisions({
 
 type AttributeRows = SubjectFields["rows"];
 
-/** The rows that were filled in, then suggestions. */
+/** Returns the filled rows, then suggestions and blank rows. */
 function rowsOf(rows: AttributeRows, attributes: readonly KnownAttribute[]): AttributeRows {
   const entered = new Set(rows.map(([name]) => name));
   const suggested = attributes
@@ -212,7 +212,7 @@ function AttributeRow({ index, known, name, value }: AttributeRowProps): JSX.Ele
 
 type FieldName = keyof FieldMistakes;
 
-/** Attributes of a field that is wrong. */
+/** HTML attributes that mark a field with a mistake. */
 function markOf(name: FieldName, mistakes: FieldMistakes): Record<string, string> {
   if (mistakes[name] === undefined) return {};
   return { "aria-invalid": "true", "aria-describedby": `wrong-${name}` };
@@ -246,7 +246,7 @@ function Opened({
     <section class="opened" aria-label="Explanation">
       <Pre text={text} all={all} />
       <p class="small">
-        To get the same explanation in a terminal, with the configuration in a file:
+        To print this explanation in a terminal, save the configuration to a file and run:
       </p>
       <Pre text={command} all={all} />
     </section>
@@ -269,7 +269,7 @@ function Pre({ all, text }: { all: JSX.Element; text: string }): JSX.Element {
   );
 }
 
-/** Opens the full explanation of a flag as plain text. */
+/** A button that opens the full explanation of a flag as plain text. */
 function AllAsText({ environment, flag }: { environment: string; flag: string }): JSX.Element {
   return (
     <button
@@ -298,7 +298,7 @@ function Results({ answer, environment, fields }: ResultsProps): JSX.Element {
   const next = from + items.length;
   const others =
     compared === null ? null : new Map(compared.items.map((it) => [it.key, it] as const));
-  // An explained flag that the filter leaves out is listed by itself.
+  // A flag whose explanation is open is listed even if the filter excludes it.
   const isListed = items.some(({ key }) => key === opened?.flag);
   return (
     <>
@@ -337,7 +337,7 @@ function Results({ answer, environment, fields }: ResultsProps): JSX.Element {
   );
 }
 
-/** Names what only one of two revisions lists here. */
+/** Lists flags that are shown for only one of the two revisions. */
 function NotCompared({
   compared,
   flags,
@@ -365,14 +365,14 @@ function NotCompared({
           </>
         ),
       )}
-      {hasPages ? "A flag may be on another page of it: filter flags to compare them." : null}
+      {hasPages ? "Some flags may be on another page. Filter flags to compare them." : null}
     </p>
   );
 }
 
 type Others = ReadonlyMap<string, SubjectFlag> | null;
 
-/** What the compared revision gives; `null`: the same, or nothing is compared. */
+/** Returns the result of the compared revision; `null` if it is equal, or if nothing is compared. */
 function differenceOf(flag: SubjectFlag, others: Others): SubjectFlag | null {
   const other = others?.get(flag.key);
   if (other === undefined) return null;
@@ -390,7 +390,7 @@ function differingFirst(items: readonly SubjectFlag[], others: Others): readonly
 interface ResultProps {
   readonly environment: string;
   readonly flag: SubjectFlag;
-  /** What the compared revision gives, if it differs. */
+  /** Result of the compared revision if it differs. */
   readonly other: SubjectFlag | null;
   readonly from: number;
   readonly opened: ExplainedAnswer | null;

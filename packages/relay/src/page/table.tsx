@@ -6,12 +6,12 @@ interface TableProps {
   readonly head: readonly string[];
   /** For a script that fills the table. */
   readonly bodyId?: string;
-  /** Whether rows become blocks on a narrow screen. Their cells have `data-label` then. */
+  /** Whether rows become blocks on a narrow screen. Their cells then need `data-label`. */
   readonly isStacked?: boolean;
   readonly children?: Child;
 }
 
-/** A table that scrolls if it is wider than the window. */
+/** A table that scrolls horizontally if it is wider than the window. */
 export function Table({
   bodyId,
   caption,

@@ -18,13 +18,13 @@ export interface BulkAddresses {
 export interface BulkAnswer {
   readonly body: Buffer;
   /**
-   * SHA-256 of the whole body, 64 hexadecimal digits. Providers keep their tag when the context changes, so a tag of the
-   * configuration alone would leave them with old values.
+   * SHA-256 of the whole body, 64 hexadecimal digits. Providers send the old tag even if the context has changed, so a tag of
+   * the configuration alone would leave them with old values.
    */
   readonly sha256: string;
 }
 
-/** The keys of the flags that a token has. Where keys are hashed, only the whole keys that the token lists are known. */
+/** Returns the keys of the flags that a token may evaluate. If keys are hashed, these are the keys that it lists in full. */
 export function keysFor(
   { flagKeys, hasFlag }: Token,
   configuration: Configuration,
@@ -33,7 +33,7 @@ export function keysFor(
   return [...configuration.flagKeys].filter(hasFlag);
 }
 
-/** Evaluates several flags. Nothing is logged, because the page has not displayed them yet. */
+/** Evaluates several flags. Logs no exposures, because the page has not displayed the flags yet. */
 export function bulkAnswerOf(
   { quiet }: Evaluation,
   keys: Iterable<string>,

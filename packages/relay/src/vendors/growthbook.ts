@@ -47,10 +47,7 @@ export const GROWTHBOOK_ROUTES: readonly Route[] = [
   },
 ];
 
-/**
- * GrowthBook signs the webhooks of an SDK connection as Standard Webhooks (id, time and body), and its messages to a proxy by
- * the body alone.
- */
+/** GrowthBook signs the id, time and body of SDK webhooks (Standard Webhooks), but only the body of its proxy webhooks. */
 function signatureOf({ header }: RouteRequest): WebhookSignature | null {
   const list = header("webhook-signature");
   if (list !== undefined) {

@@ -60,17 +60,17 @@ export interface PermittedWire {
 /** Receives the vendor's message that something changed. Signed by the environment's `webhookSecret`. */
 export interface WebhookRoute extends RouteBase {
   readonly kind: "webhook";
-  /** `null`: the request has none. */
+  /** `null` if the request has no signature. */
   signature(request: RouteRequest): WebhookSignature | null;
 }
 
-/** How a message was signed, by HMAC-SHA-256. */
+/** HMAC-SHA-256 signature of a message. */
 export interface WebhookSignature {
-  /** Precedes the body in what was signed. */
+  /** The signed text before the body. */
   readonly prefix: string;
-  /** One of them must be right: there are several while a secret is replaced. */
+  /** One of them must match. There are several while a secret is being rotated. */
   readonly digests: readonly Uint8Array[];
-  /** Epoch ms; `null`: the message has no time. */
+  /** Epoch ms; `null` if the message has no time. */
   readonly sentAtMs: number | null;
 }
 

@@ -89,7 +89,7 @@ export class EnvironmentViews {
     return this.#clock.now();
   }
 
-  /** The attributes that the rules of the served configuration read. */
+  /** Attributes that the rules of the served configuration read. */
   get attributes(): readonly KnownAttribute[] {
     const { configuration } = this.environment;
     if (configuration === null) return [];
@@ -208,7 +208,7 @@ export class EnvironmentViews {
   }
 }
 
-const HASHED = "the keys of the flags are hashed: enter the whole key of one";
+const HASHED = "flag keys are hashed: enter the whole key of a flag";
 
 function noSuchFlag(flagKey: string, nearest: readonly string[]): RequestProblem {
   return new RequestProblem(404, `there is no flag ${JSON.stringify(flagKey)}`, nearest);

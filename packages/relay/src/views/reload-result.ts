@@ -1,9 +1,9 @@
-/** What a reload did, by the names of environments. */
+/** Result of a reload: names of environments. */
 export interface ReloadResult {
   readonly added: readonly string[];
   readonly replaced: readonly string[];
   readonly removed: readonly string[];
   readonly unchanged: readonly string[];
-  /** Environments that changed, but whose new configuration cannot serve: they go on as before. */
+  /** Changed environments whose replacement got no flags, so the old ones keep serving. */
   readonly kept: readonly string[];
 }

@@ -2,10 +2,10 @@ import { readBody } from "../http/body.js";
 import type { Exchange } from "../http/exchange.js";
 import { RequestProblem } from "./request-problem.js";
 
-/** Of a request about a subject: attributes may be large. */
+/** Maximum size of a request, whose attributes may be large. */
 const MAX_BODY_BYTES = 8 * 1_024 * 1_024;
 
-/** Reads the body of a person's or a script's request. Rejects with a RequestProblem if it is too large. */
+/** Reads the body of a request. Rejects with a RequestProblem if it is too large. */
 export async function bodyText({
   env,
 }: {

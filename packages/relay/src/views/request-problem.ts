@@ -7,7 +7,7 @@ export class RequestProblem extends Error {
     message: string,
     /** What may have been meant. */
     readonly nearest: readonly string[] = [],
-    /** Field of the form that is wrong; `null`: none. */
+    /** The form field with the mistake; `null` if none. */
     readonly field: "revision" | "search" | null = null,
   ) {
     super(message);

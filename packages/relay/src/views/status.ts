@@ -10,7 +10,7 @@ export interface EnvironmentStatus {
   readonly dialect: string;
   /** State of the client. */
   readonly client: ClientStatus | null;
-  /** What became of the exposures in this process, by logger. */
+  /** Counts of the exposures in this process, by logger. */
   readonly exposures: readonly ExposureCounts[];
   /** State of the fleet; `null` without Redis. */
   readonly fleet: object | null;
