@@ -273,8 +273,8 @@ describe("shadow", () => {
   });
 
   it.each([
-    [{ sample: 2 }, "sample: expected a number in 0…1, got 2"],
-    [{ sample: "1" }, "sample: expected a number in 0…1, got 1"],
+    [{ sample: 2 }, "sample: expected a number from 0 to 1, got 2"],
+    [{ sample: "1" }, "sample: expected a number from 0 to 1, got 1"],
     [{ samples: 1 }, "samples: unknown option, did you mean sample?"],
     [{ candidate: {} }, "candidate: expected a client, or a function (request) => ({ value })"],
     [
@@ -292,7 +292,7 @@ describe("shadow", () => {
   it("refuses one client on both sides", () => {
     const { client } = clientOf({});
     expect(() => shadow({ primary: client, candidate: client })).toThrow(
-      "candidate: is the primary",
+      "candidate: expected a client other than the primary",
     );
   });
 });

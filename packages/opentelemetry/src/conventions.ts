@@ -1,7 +1,7 @@
-/** Version of OpenTelemetry's semantic conventions that these names are from. */
+/** Version of OpenTelemetry's semantic conventions that defines these names. */
 export const CONVENTION_VERSION = "1.45.0";
 
-/** Names of OpenTelemetry's semantic conventions. */
+/** Attribute names from OpenTelemetry's semantic conventions. */
 export const ATTRIBUTES = {
   key: "feature_flag.key",
   variant: "feature_flag.result.variant",
@@ -15,10 +15,10 @@ export const ATTRIBUTES = {
   errorMessage: "feature_flag.error.message",
 } as const;
 
-/** Name of the log event of an evaluation. */
+/** Name of the log event for an evaluation. */
 export const EVALUATION_EVENT = "feature_flag.evaluation";
 
-/** Our names, which follow OpenTelemetry's rules for names. The conventions have none for these. */
+/** Our own names, because the conventions define none for these. They follow OpenTelemetry's naming rules. */
 export const INSTRUMENTS = {
   evaluations: "feature_flag.evaluations",
   age: "sortition.configuration.age",

@@ -4,7 +4,7 @@ import { ATTRIBUTES, INSTRUMENTS } from "./conventions.js";
 import type { Result } from "./result.js";
 import { VERSION } from "./version.js";
 
-/** Counts evaluations by flag, variation and reason: nothing about subjects and values. */
+/** Counts evaluations by flag, variation and reason. Never records subjects or values. */
 export class EvaluationCounter {
   readonly #providerName: string;
   #meters: MeterProvider | null = null;
@@ -25,7 +25,7 @@ export class EvaluationCounter {
     this.#current().add(1, attributes);
   }
 
-  /** A meter from before the SDK has started would count nothing for ever. */
+  /** Checks for a new provider, because a meter created before the SDK starts would never record anything. */
   #current(): Counter {
     const meters = metrics.getMeterProvider();
     if (this.#counter === null || this.#meters !== meters) {

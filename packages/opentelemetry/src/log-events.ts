@@ -3,7 +3,7 @@ import type { ObservedEvaluation } from "@sortition/core";
 import { ATTRIBUTES, EVALUATION_EVENT } from "./conventions.js";
 import type { Result } from "./result.js";
 
-/** The part of a logger of `@opentelemetry/api-logs` that is used. */
+/** The part of a logger from `@opentelemetry/api-logs` that we use. */
 export interface EventLogger {
   /** Emits one event. */
   emit(record: { readonly eventName: string; readonly attributes: Attributes }): void;
@@ -15,7 +15,7 @@ export interface LogEventSettings {
   readonly providerName: string;
   readonly hasContextId: boolean;
   readonly hasValue: boolean;
-  /** Share of evaluations that are logged, 0 … 1. */
+  /** Share of evaluations that are logged, from 0 to 1. */
   readonly sampleRatio: number;
 }
 
@@ -50,7 +50,7 @@ export class LogEvents {
   }
 }
 
-/** A value as an attribute: objects are JSON. */
+/** Converts a value to an attribute. Objects become JSON. */
 function attributeOf({ value }: ObservedEvaluation): AttributeValue | undefined {
   switch (typeof value) {
     case "string":

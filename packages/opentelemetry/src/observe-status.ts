@@ -6,20 +6,20 @@ import { VERSION } from "./version.js";
 
 /** Options of {@link observeStatus}. */
 export interface ObserveStatusOptions {
-  /** Default: a meter of the SDK that your program has started. */
+  /** Default: a meter of the SDK that your application has started. */
   readonly meter?: Meter | undefined;
 }
 
 /**
- * Exports the status of a client as observable instruments: the age of the configuration, failures in a row, and exposures
- * that were delivered, dropped, or wait. The status is read once per collection. Call it after the SDK has started.
+ * Exports the status of a client as observable instruments: configuration age, consecutive failures, and delivered, dropped
+ * and buffered exposures. The status is read once per collection. Call this after your OpenTelemetry SDK has started.
  *
  * ```ts
  * const stop = observeStatus(client);
  * ```
  *
- * @returns a function that ends it.
- * @throws OptionError if an option is unknown or has a bad value.
+ * @returns a function that stops the export.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function observeStatus(
   client: Pick<Client<object>, "status">,
@@ -33,11 +33,11 @@ export function observeStatus(
     unit: "s",
   });
   const failures = meter.createObservableGauge(INSTRUMENTS.failures, {
-    description: "Failed attempts in a row to get a configuration",
+    description: "Consecutive failed attempts to fetch a configuration",
     unit: "{failure}",
   });
   const delivered = meter.createObservableCounter(INSTRUMENTS.delivered, {
-    description: "Exposures that a logger has taken",
+    description: "Exposures that a logger accepted",
     unit: "{exposure}",
   });
   const dropped = meter.createObservableCounter(INSTRUMENTS.dropped, {
@@ -45,7 +45,7 @@ export function observeStatus(
     unit: "{exposure}",
   });
   const buffered = meter.createObservableUpDownCounter(INSTRUMENTS.buffered, {
-    description: "Exposures that wait for a logger",
+    description: "Exposures waiting for a logger",
     unit: "{exposure}",
   });
   const instruments = [age, failures, delivered, dropped, buffered];
@@ -61,7 +61,7 @@ export function observeStatus(
       for (const [reason, count] of Object.entries(counts.dropped)) {
         result.observe(dropped, count, { ...attributes, [STATUS_ATTRIBUTES.reason]: reason });
       }
-      // What the logger lost after it had taken it: a full disk, a service that refuses events.
+      // Exposures that the logger accepted and then lost, for example because a disk was full.
       const downstream = { failed: 0, dropped: 0, ...counts.downstream };
       for (const reason of ["failed", "dropped"] as const) {
         const lost = { ...attributes, [STATUS_ATTRIBUTES.reason]: `downstream-${reason}` };

@@ -14,11 +14,11 @@ import { SpanFlags } from "./span-flags.js";
 
 /** Options of {@link openTelemetry}. */
 export interface OpenTelemetryOptions {
-  /** Whether evaluations are counted by `feature_flag.evaluations`. Default: true. */
+  /** Whether to count evaluations in `feature_flag.evaluations`. Default: true. */
   readonly metrics?: boolean | undefined;
-  /** Whether flags are written to the active span. Default: true. */
+  /** Whether to add flags to the active span. Default: true. */
   readonly spans?: boolean | undefined;
-  /** Receives an event for each evaluation: a logger of `@opentelemetry/api-logs`. Default: none. */
+  /** A logger from `@opentelemetry/api-logs`, which receives an event for each evaluation. Default: none. */
   readonly logs?: EventLogger | undefined;
   /** Whether log events contain the subject key, which may be personal data. Default: false. */
   readonly contextId?: boolean | undefined;
@@ -28,7 +28,7 @@ export interface OpenTelemetryOptions {
   readonly sampleRatio?: number | undefined;
   /** The attribute `feature_flag.provider.name`. Default: `sortition`. */
   readonly providerName?: string | undefined;
-  /** Chooses the evaluations that are logged, in [0, 1). Default: `Math.random`. */
+  /** Returns a number in [0, 1), which is compared with `sampleRatio`. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
@@ -38,14 +38,14 @@ const OPTION_NAMES: readonly (keyof OpenTelemetryOptions)[] = [
 ];
 
 /**
- * Creates an observer that reports evaluations to OpenTelemetry. It uses the SDK that your program has started, also one
- * that starts later.
+ * Creates an observer that reports evaluations to OpenTelemetry. It uses the SDK that your application starts, even if that
+ * happens later.
  *
  * ```ts
  * const client = createClient({ onEvaluation: openTelemetry() });
  * ```
  *
- * @throws OptionError if an option is unknown or has a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObserver {
   rejectUnknownOptions(options, OPTION_NAMES);

@@ -1,16 +1,16 @@
 import type { ObservedEvaluation } from "@sortition/core";
 import { openFeatureReason } from "@sortition/core";
 
-/** Result of an evaluation in OpenTelemetry's words. */
+/** The result of an evaluation in OpenTelemetry's terms. */
 export interface Result {
   /** `split`, `targeting_match`, `error`, … */
   readonly reason: string;
-  /** `flag_not_found`, …; `null`: it succeeded. */
+  /** `flag_not_found`, …, or `null` if the evaluation succeeded. */
   readonly errorType: string | null;
   readonly errorMessage: string | null;
 }
 
-/** Converts the outcome of an evaluation. */
+/** Converts an evaluation to OpenTelemetry's terms. */
 export function resultOf(evaluation: ObservedEvaluation): Result {
   const outcome = openFeatureReason(evaluation);
   const reason = outcome.reason.toLowerCase();

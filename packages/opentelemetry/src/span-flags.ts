@@ -2,10 +2,10 @@ import { type Span, trace } from "@opentelemetry/api";
 import type { ObservedEvaluation } from "@sortition/core";
 import type { Result } from "./result.js";
 
-/** A span has 128 attributes by default, and the flags are not the only ones. */
+/** OpenTelemetry keeps 128 attributes per span by default, and flags must leave room for others. */
 const MAX_FLAGS = 32;
 
-/** Writes flags to the active span. The first result of a flag is kept; a later one that differs is marked. */
+/** Adds flags to the active span. The first result of a flag is kept, and a different later result is marked. */
 export class SpanFlags {
   readonly #resultsBySpan = new WeakMap<Span, Map<string, string>>();
 

@@ -9,7 +9,7 @@ import {
 import { init, lastUse } from "@sortition/node";
 import { openTelemetry } from "@sortition/opentelemetry";
 
-// Your application has a provider already; this one keeps what it would export.
+// Your application already has a provider. This one keeps its metrics in memory.
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
 const reader = new PeriodicExportingMetricReader({ exporter });
 metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));

@@ -1,4 +1,4 @@
-// For production: create both clients with the source of their vendor, and leave `initialConfiguration` out.
+// For production: create each client with its vendor's source, and omit `initialConfiguration`.
 import { Configuration, createClient, shadow } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { growthbook } from "@sortition/growthbook/dialect";
@@ -22,7 +22,7 @@ const eppoFlags = {
   },
 };
 
-/** The same flag at GrowthBook, with a condition for users above an age. */
+/** The same flag in GrowthBook, with a condition on the user's age. */
 function growthbookFlags(condition: object): object {
   return { features: { checkout: { rules: [{ condition: { age: condition }, force: "fast" }] } } };
 }
@@ -58,7 +58,7 @@ const checkout = (user: string, age: number) =>
 console.log(checkout("ann", 18), checkout("bob", 30));
 console.log(JSON.stringify(flags.report().flags["new-checkout"]?.differ.default));
 
-// The rule was copied as "above 18" instead of "18 and above". Mended at GrowthBook:
+// The rule was copied as "over 18" instead of "18 or older". Fix it in GrowthBook:
 candidate.setConfiguration(configurationOf(dialect, growthbookFlags({ $gte: 18 })));
 flags.serveFrom("candidate");
 console.log(checkout("ann", 18), checkout("bob", 30));

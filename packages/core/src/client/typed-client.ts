@@ -7,7 +7,7 @@ import type { AssignmentDetails } from "./evaluation/assignment-details.js";
 import type { BanditDetails, BanditResult } from "./evaluation/bandit-evaluator.js";
 
 /**
- * Keys of the flags that a getter of this type can return, e.g. `KeyFor<AppFlags, "string">`.
+ * Keys of the flags that have a getter of this type, e.g. `KeyFor<AppFlags, "string">`.
  *
  * @typeParam Flags - flags by key, see {@link TypedClient}.
  */
@@ -16,25 +16,25 @@ export type KeyFor<Flags, Type extends ValueType> = {
 }[keyof Flags] &
   string;
 
-// Conditions on keys: with thousands of flags, comparing shapes takes the compiler much longer.
+// These types test for keys, because with thousands of flags the compiler takes much longer to compare shapes.
 
-/** The values that a getter of this type assigns. */
+/** The values that the flag's variations have for a getter of this type. */
 type Value<Flag, Type extends ValueType> = Type extends keyof Flag ? Flag[Type] : never;
 
-/** Defaults other than variations; `never`: every subject gets a variation. */
+/** Default values other than variations, or `never` if every subject gets a variation. */
 type FurtherDefault<Flag> = "default" extends keyof Flag
   ? Exclude<Flag["default"], undefined>
   : never;
 
-/** What the default value of a getter may be. */
+/** The default values that a getter accepts. */
 type Default<Flag, Type extends ValueType> = Value<Flag, Type> | FurtherDefault<Flag>;
 
 /**
- * A client whose getters accept only the keys and default values of `Flags`. It is a `Client`, and no different at run
- * time: nothing is checked there. `evaluate` accepts any key.
+ * A client whose getters accept only the keys and default values of `Flags`. It differs from a `Client` only at compile
+ * time, so nothing is checked at run time. `evaluate` accepts any key.
  *
- * @typeParam Flags - for each flag the values of each getter that it has, and in `default` what else its default value
- * may be. `sortition types` writes it from a payload:
+ * @typeParam Flags - the values of each of a flag's getters, by flag key. `default` lists default values that are not
+ * variations. `sortition types` generates this interface from a payload:
  *
  * ```ts
  * interface AppFlags {
@@ -56,7 +56,7 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
     defaultValue: Given,
   ): (Value<Flags[Key], "boolean"> & boolean) | Given;
 
-  /** @deprecated The vendor's former name of `getBooleanAssignment`. */
+  /** @deprecated The vendor's old name for `getBooleanAssignment`. */
   getBoolAssignment<
     Key extends KeyFor<Flags, "boolean">,
     Given extends Default<Flags[Key], "boolean"> & boolean,
@@ -97,7 +97,7 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
     defaultValue: Given,
   ): (Value<Flags[Key], "string"> & string) | Given;
 
-  // Two signatures, because one could not be assigned to the generic getter of `Client`.
+  // Two signatures, because a single one would not be assignable to the generic getter of `Client`.
   getJSONAssignment<
     Key extends KeyFor<Flags, "json">,
     Given extends FurtherDefault<Flags[Key]> & (object | null),
@@ -214,7 +214,7 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
 }
 
 /**
- * Returns the client, typed by its flags.
+ * Returns the same client, typed with its flags.
  *
  * ```ts
  * const flags = typed<AppFlags>(createClient({ initialConfiguration }));
@@ -222,10 +222,10 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
  * ```
  *
  * @typeParam Flags - see {@link TypedClient}.
- * @typeParam Details - as of the client. TypeScript does not infer it next to `Flags`.
+ * @typeParam Details - the client's type of details. TypeScript does not infer it if `Flags` is given.
  */
 export function typed<Flags, Details extends object = object, Extras = unknown>(
   client: Client<Details, Extras>,
 ): TypedClient<Flags, Details, Extras> {
-  return client as TypedClient<Flags, Details, Extras>; // the caller names its flags
+  return client as TypedClient<Flags, Details, Extras>; // the caller knows its flags
 }

@@ -1,31 +1,31 @@
 import type { EvaluationErrorCode } from "../errors/errors.js";
 import type { DefaultReason, EvaluationNote, How } from "./evaluation.js";
 
-/** Result of one evaluation, as observers receive it. A new object for each evaluation. */
+/** The result of one evaluation, as passed to observers. Each evaluation creates a new object. */
 export interface ObservedEvaluation {
   readonly flagKey: string;
-  /** Key of the subject; `""` for a subject without a key. */
+  /** Subject key, or `""` for a subject without a key. */
   readonly subjectKey: string;
-  /** Value that the caller receives; `undefined` if the call throws, and for prerequisites. */
+  /** The value that the caller receives. `undefined` if the call throws, and for prerequisites. */
   readonly value: unknown;
-  /** Key of the assigned variation; `null` without one. */
+  /** Key of the assigned variation, or `null` if there is none. */
   readonly variation: string | null;
-  /** What the variation was assigned through; `null` if the vendor does not name it. */
+  /** The allocation or rule that assigned the variation, or `null` if the vendor does not name it. */
   readonly allocation: string | null;
-  /** Action that a bandit chose; `null` without a bandit. */
+  /** The action that a bandit chose, or `null` without a bandit. */
   readonly action: string | null;
-  /** `assigned`, why the caller receives the default, or the code of the error. The same words in all dialects. */
+  /** `assigned`, the reason for the default value, or an error code. All dialects use the same strings. */
   readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
   /** How the value was assigned; `null` for defaults and errors. */
   readonly how: How | "override" | null;
-  /** Additional fact about the reason; `null` without one. */
+  /** Additional information about the reason, or `null`. */
   readonly note: EvaluationNote | null;
   readonly errorCode: EvaluationErrorCode | null;
-  /** What made the evaluation fail, if it is known: the flag is malformed. */
+  /** `SORTITION_DECODE` if the evaluation failed because the flag is malformed. */
   readonly errorCause: "SORTITION_DECODE" | null;
-  /** Revision of the evaluated configuration; `null` without one. */
+  /** Revision of the evaluated configuration, or `null` if there is none. */
   readonly configurationRevision: string | null;
-  /** Name of the vendor's environment, of the evaluated configuration; `null` without one. */
+  /** Name of the vendor's environment in the evaluated configuration, or `null` if it has none. */
   readonly environment: string | null;
   /** Name of the dialect: `eppo`, `growthbook`, … */
   readonly dialect: string;
@@ -38,18 +38,18 @@ export interface ObservedEvaluation {
 }
 
 /**
- * Called synchronously after each evaluation. If it throws or rejects, this is reported once and changes nothing.
- * Evaluations that it makes itself are not observed.
+ * Called synchronously after each evaluation. If it throws or rejects, the failure is reported once for each cause, and the
+ * evaluation is unaffected. Evaluations inside an observer are not observed.
  */
 export type EvaluationObserver = (evaluation: ObservedEvaluation) => unknown;
 
 type Required = "flagKey" | "subjectKey" | "value" | "reason" | "dialect" | "isExposure";
 
-/** Members of an evaluation that a package without a client of its own reports. */
+/** The facts about an evaluation that packages without their own client report. */
 export type ObservedFacts = Pick<ObservedEvaluation, Required> &
   Partial<Omit<ObservedEvaluation, Required>>;
 
-/** Fills in the members that an evaluation does not have. */
+/** Fills in the missing members of an evaluation. */
 export function observedEvaluation(facts: ObservedFacts): ObservedEvaluation {
   return {
     flagKey: facts.flagKey,

@@ -17,16 +17,16 @@ export class Observers {
     this.#diagnostics = diagnostics;
   }
 
-  /** Whether an observer is being called: evaluations that it makes are not observed. */
+  /** Whether an observer is running. Evaluations inside an observer are not observed. */
   get isCalling(): boolean {
     return this.#isCalling;
   }
 
-  /** Notifies the observers of an evaluation, unless one of them makes it. Never throws. */
+  /** Notifies the observers of an evaluation, unless it happens inside one of them. Never throws. */
   notify(evaluation: ObservedEvaluation): void {
     if (this.#isCalling) return;
     this.#isCalling = true;
-    // Indexed loop: this runs in every evaluation of a client that is observed.
+    // Indexed loop, because this runs in every observed evaluation.
     for (let i = 0; i < this.#observers.length; i++) {
       const observer = this.#observers[i] as EvaluationObserver; // i < length
       guarded(
@@ -47,7 +47,7 @@ export class Observers {
 /**
  * Reads the option `onEvaluation`.
  *
- * @returns `null` without observers: then an evaluation allocates nothing for them.
+ * @returns `null` if there are no observers, so that evaluations allocate nothing for them.
  * @throws OptionError unless it is a function or a list of functions.
  */
 export function observersOf(

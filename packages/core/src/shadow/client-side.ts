@@ -7,7 +7,7 @@ import type { Outcome } from "./outcome.js";
 import { type ShadowMap, SideNames } from "./shadow-map.js";
 import type { ShadowCall, Side } from "./side.js";
 
-/** Asks a client for a value, with names of its vendor. */
+/** Calls a getter of a client, with the flag and attribute names of its vendor. */
 export type Ask<Result> = (
   client: Client<object>,
   flagKey: string,
@@ -48,12 +48,12 @@ export class ClientSide implements Side {
     this.#mute = client.mute().observedBy(note);
   }
 
-  /** Outcome of the last call. */
+  /** The outcome of the last call. */
   get last(): Outcome {
     return this.#last;
   }
 
-  /** Calls the client for the caller: exposures are logged, and observers notified. */
+  /** Evaluates for the caller: logs exposures and notifies observers. Returns `null` if the map excludes the flag. */
   serve<Result>({ attributes, flagKey, subjectKey }: ShadowCall, ask: Ask<Result>): Result | null {
     this.#last = NOT_ASKED;
     const key = this.names.flagKey(flagKey);
@@ -72,7 +72,7 @@ export class ClientSide implements Side {
       subjectKey: this.names.subjectKey(subjectKey, attributes),
       subjectAttributes: this.names.attributes(attributes) ?? {},
       defaultValue,
-      // Values with other names may be of another type.
+      // The map may replace values with values of another type.
       expectedType: this.names.hasValues(flagKey) ? null : type,
     });
     const { value, ...outcome } = this.#last;
@@ -80,7 +80,7 @@ export class ClientSide implements Side {
   }
 }
 
-/** Calls the getter of a type, which creates no details. */
+/** Calls the getter of the expected type, because `evaluate` would create details. */
 function askByType(client: Client<object>, request: EvaluationRequest): void {
   const { defaultValue, expectedType, flagKey, subjectAttributes, subjectKey } = request;
   const subject = subjectKey ?? "";

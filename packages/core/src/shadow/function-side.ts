@@ -3,29 +3,32 @@ import type { Outcome } from "./outcome.js";
 import { type ShadowMap, SideNames } from "./shadow-map.js";
 import type { ShadowCall, Side } from "./side.js";
 
-/** A call of a getter, as a candidate that is a function receives it: with the names of the map. */
+/** A getter call as a candidate function receives it, with all names translated by the map. */
 export interface CandidateRequest {
   readonly flagKey: string;
   readonly subjectKey: string;
   readonly attributes: Attributes;
-  /** Type of the getter; `null`: any. */
+  /** Type of the getter, or `null` for any type. */
   readonly type: ShadowCall["type"];
   readonly defaultValue: unknown;
 }
 
-/** What a candidate that is a function returns. */
+/** The result of a candidate function. */
 export interface CandidateResult {
-  /** `undefined`: the candidate has no such flag. */
+  /** `undefined` if the candidate does not have the flag. */
   readonly value: unknown;
   readonly variation?: string | null | undefined;
 }
 
-/** Evaluates flags by another vendor's SDK. It should have no effects unless it serves. A promise can only be compared. */
+/**
+ * Evaluates flags with another vendor's SDK. It should have no side effects unless it serves. A function that returns promises
+ * can be compared, but cannot serve.
+ */
 export type CandidateFunction = (
   request: CandidateRequest,
 ) => CandidateResult | PromiseLike<CandidateResult>;
 
-/** A function as the candidate of a shadow. */
+/** A candidate that is a function. */
 export class FunctionSide implements Side {
   readonly names: SideNames;
   readonly #candidate: CandidateFunction;
@@ -36,7 +39,7 @@ export class FunctionSide implements Side {
     this.#candidate = candidate;
   }
 
-  /** Whether it has returned a promise. */
+  /** Whether the candidate has ever returned a promise. */
   get isAsynchronous(): boolean {
     return this.#isAsynchronous;
   }

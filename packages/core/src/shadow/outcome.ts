@@ -1,18 +1,18 @@
 import type { Origin } from "../client/evaluation/assignment-details.js";
 
-/** What one side of a shadow decided. */
+/** The result of one side of a shadow. */
 export interface Outcome {
-  /** In the terms of the primary; the default value of the call if nothing was assigned. */
+  /** The value, as the primary names it. The call's default value if nothing was assigned. */
   readonly value: unknown;
-  /** Variation of the side's vendor; `null` without one. */
+  /** The variation, as the side's vendor names it, or `null`. */
   readonly variation: string | null;
   readonly allocation: string | null;
-  /** `assigned`, why the default is returned, or the code of an error. */
+  /** `assigned`, the reason for the default value, or an error code. */
   readonly reason: string;
   readonly how: Origin["how"];
 }
 
-/** Whether a side has the flag and could decide it. A default that its rules lead to is a decision. */
+/** Whether a side has the flag and could evaluate it. A default that follows from its rules is treated as decided. */
 export function isDecided({ reason }: Pick<Outcome, "reason">): boolean {
   return !reason.startsWith("SORTITION_") && !UNDECIDED.has(reason);
 }

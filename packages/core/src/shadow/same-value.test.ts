@@ -21,11 +21,11 @@ describe("sameValue", () => {
     [{ __proto__: null, a: 1 }, { a: 1 }, true],
     [symbol, symbol, true],
     [symbol, Symbol("a"), false],
-  ])("%#: compares deeply, whatever the order of members", (a, b, expected) => {
+  ])("case %#: compares deeply and ignores the order of members", (a, b, expected) => {
     expect([sameValue(a, b), sameValue(b, a)]).toEqual([expected, expected]);
   });
 
-  it("compares values that nest deeper than the stack", () => {
+  it("compares values that are nested deeper than the call stack", () => {
     const nested = (): unknown => {
       let value: unknown = 1;
       for (let i = 0; i < 100_000; i++) value = { value };

@@ -1,5 +1,5 @@
 /**
- * Whether two values of flags are equal: deeply, whatever the order of members. `1` equals `1.0`, but not `"1"`. Values that
+ * Whether two flag values are deeply equal. The order of members does not matter. `1` equals `1.0`, but not `"1"`. Values that
  * JSON cannot express are equal only to themselves.
  */
 export function sameValue(a: unknown, b: unknown): boolean {

@@ -4,31 +4,31 @@ import { rejectUnknownOptions } from "../errors/option-checks.js";
 import type { Attributes, AttributeValue } from "../model/attributes.js";
 import { sameValue } from "./same-value.js";
 
-/** A flag of the candidate that replaces a flag of the primary. */
+/** The candidate's counterpart of a flag of the primary. */
 export interface ShadowFlag {
-  /** Its key at the candidate. */
+  /** Key of the flag in the candidate. */
   readonly new: string;
-  /** Values of the primary, and what they are at the candidate. Default: the same values. */
+  /** Pairs of equivalent values. Default: both sides use the same values. */
   readonly values?: readonly (readonly [primary: unknown, candidate: unknown])[] | undefined;
 }
 
-/** How names and values of the primary are called at the candidate: the format of `sortition diff --map`. */
+/** Maps names and values of the primary to those of the candidate, in the format of `sortition diff --map`. */
 export interface ShadowMap {
-  /** By the key at the primary: the key at the candidate, or the flag; `null`: the candidate is not asked for it. */
+  /** The candidate's flag or its key, by the primary's key. `null` excludes the flag from the candidate. */
   readonly flags?: Readonly<Record<string, string | ShadowFlag | null>> | undefined;
-  /** Names of attributes at the candidate, by those at the primary. */
+  /** The candidate's attribute names, by the primary's attribute names. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
-  /** The attribute whose value is the key of the subject at the candidate. Default: the key is the same. */
+  /** The attribute whose value is the candidate's subject key. Default: both sides use the same key. */
   readonly subject?: string | undefined;
 }
 
-/** Names and values, as one side of a shadow knows them. */
+/** Translates names and values between the primary and one side of a shadow. */
 export class SideNames {
   readonly #flags: ReadonlyMap<string, ShadowFlag | null>;
   readonly #attributes: readonly (readonly [string, string])[];
   readonly #subject: string | null;
 
-  /** @throws OptionError that names the member which is wrong. */
+  /** @throws OptionError that names the invalid member. */
   constructor(map: ShadowMap = {}) {
     rejectUnknownOptions(map, ["flags", "attributes", "subject", "columns"], "map");
     const { attributes = {}, flags = {}, subject } = map;
@@ -40,23 +40,23 @@ export class SideNames {
     this.#subject = subject === undefined ? null : textOf("map.subject", subject);
   }
 
-  /** Keys at the primary that the map names. */
+  /** The primary's flag keys in the map. */
   get flagKeys(): readonly string[] {
     return [...this.#flags.keys()];
   }
 
-  /** Key of a flag at this side; `null`: it is not asked for. */
+  /** Returns this side's key of a flag, or `null` if this side must not evaluate it. */
   flagKey(key: string): string | null {
     const flag = this.#flags.get(key);
     return flag === undefined ? key : (flag?.new ?? null);
   }
 
-  /** Whether values of a flag have other names at this side. */
+  /** Whether the map translates values of this flag. */
   hasValues(key: string): boolean {
     return (this.#flags.get(key)?.values?.length ?? 0) > 0;
   }
 
-  /** A value of this side, as the primary calls it. */
+  /** Translates a value of this side to the primary's value. */
   value(key: string, value: unknown): unknown {
     const pair = this.#flags.get(key)?.values?.find(([, theirs]) => sameValue(theirs, value));
     return pair === undefined ? value : pair[0];
@@ -74,16 +74,16 @@ export class SideNames {
     for (const [name, theirs] of this.#attributes) {
       if (!Object.hasOwn(attributes, name)) continue;
       delete renamed[name];
-      renamed[theirs] = attributes[name] as AttributeValue; // it is there
+      renamed[theirs] = attributes[name] as AttributeValue; // checked above
     }
     return renamed;
   }
 }
 
 /**
- * Refuses a map that names a flag which neither side has.
+ * Rejects a map with a flag key that neither side has.
  *
- * @throws OptionError that proposes the nearest key.
+ * @throws OptionError that suggests the nearest key.
  */
 export function checkFlagKeys(names: SideNames, known: ReadonlySet<string>): void {
   for (const key of names.flagKeys) {
@@ -99,9 +99,9 @@ function flagOf(key: string, flag: unknown): ShadowFlag | null {
   if (flag === null) return null;
   if (typeof flag === "string") return { new: textOf(path, flag) };
   rejectUnknownOptions(flag as object, ["new", "values", "type", "default"], path);
-  const { new: newKey, values = [] } = flag as ShadowFlag; // it is an object
+  const { new: newKey, values = [] } = flag as ShadowFlag; // checked above
   if (!Array.isArray(values) || !values.every((it) => Array.isArray(it) && it.length === 2)) {
-    throw new OptionError(`${path}.values`, "expected pairs such as [[1, 2]]");
+    throw new OptionError(`${path}.values`, "expected a list of pairs, such as [[1, 2]]");
   }
   return { new: textOf(`${path}.new`, newKey), values };
 }

@@ -6,10 +6,10 @@ import { sameValue } from "./same-value.js";
 import type { ShadowCall } from "./side.js";
 
 /**
- * How the two sides of a shadow differ. `value`: other values. `type`: values of other types. `default`: one side assigns, and
- * the other returns the default. `split`: other variations of a split, which two vendors draw independently.
- * `only-in-primary`, `only-in-candidate`: the other side does not have the flag, or cannot decide it. `failed`: the side that
- * does not serve failed.
+ * How the two sides of a shadow differ. `value`: the values differ. `type`: the values have different types. `default`: one
+ * side assigns a value, and the other returns the default. `split`: both sides assign by a split, and their vendors hash
+ * independently. `only-in-primary`, `only-in-candidate`: the other side does not have the flag, or cannot evaluate it.
+ * `failed`: the side that does not serve failed.
  */
 export type DifferenceKind =
   | "value"
@@ -20,50 +20,50 @@ export type DifferenceKind =
   | "only-in-candidate"
   | "failed";
 
-/** What one side decided, in a difference. */
+/** The result of one side in a difference. */
 export interface DifferenceSide {
-  /** The value as text, at most 100 characters. */
+  /** The value as text, truncated to 100 characters. */
   readonly value: string;
   readonly variation: string | null;
   readonly allocation: string | null;
   readonly reason: string;
 }
 
-/** A call for which the two sides differ. */
+/** A call on which the two sides differ. */
 export interface Difference {
   readonly flagKey: string;
   readonly kind: DifferenceKind;
-  /** A hash of the subject's key. */
+  /** Hash of the subject key. */
   readonly subject: string;
-  /** Names of the attributes of the call. */
+  /** Names of the call's attributes. */
   readonly attributes: readonly string[];
   readonly primary: DifferenceSide;
   readonly candidate: DifferenceSide;
 }
 
-/** Comparisons of one flag. */
+/** Comparison counts of one flag. */
 export interface FlagComparison {
   readonly agree: number;
   readonly differ: Readonly<Record<DifferenceKind, number>>;
-  /** Calls that were served by the other side, because the serving side had no value. */
+  /** Calls served by the other side because the chosen side had no value. */
   readonly servedByOther: number;
 }
 
-/** Comparisons of a shadow since it was created. */
+/** Results of all comparisons since the shadow was created. */
 export interface ShadowReport {
-  /** By the key at the primary. */
+  /** By the primary's flag key. */
   readonly flags: Readonly<Record<string, FlagComparison>>;
   readonly compared: number;
-  /** Calls of sampled subjects that were not compared, because comparisons took too long. */
+  /** Calls of sampled subjects that were not compared because other comparisons took too long. */
   readonly skipped: number;
-  /** The first calls that differ, each with another flag, kind, or pair of reasons; at most 20. */
+  /** The first differences, one for each combination of flag, kind and pair of reasons. At most 20. */
   readonly examples: readonly Difference[];
 }
 
 /** Receives the first difference of each flag and kind. */
 export type DifferenceListener = (difference: Difference) => unknown;
 
-/** Flags that are counted one by one; further ones share an entry. */
+/** Maximum number of flags that are counted separately. All other flags share one entry. */
 const MAX_FLAGS = 10_000;
 const OTHER_FLAGS = "(other flags)";
 const MAX_EXAMPLES = 20;
@@ -81,7 +81,7 @@ interface FlagTally {
   readonly differ: Record<DifferenceKind, number>;
 }
 
-/** Counts comparisons, and keeps examples of differences. */
+/** Counts comparisons and keeps examples of differences. */
 export class ComparisonTally {
   readonly #listener: DifferenceListener | null;
   readonly #diagnostics: Pick<Diagnostics, "error">;
@@ -105,7 +105,7 @@ export class ComparisonTally {
     this.#tallyOf(flagKey).servedByOther += 1;
   }
 
-  /** Compares what both sides decided. */
+  /** Compares the outcomes of both sides. */
   add(call: ShadowCall, primary: Outcome, candidate: Outcome): void {
     this.#compared += 1;
     const kind = kindOf(primary, candidate);
@@ -171,7 +171,7 @@ export class ComparisonTally {
   }
 }
 
-/** How two outcomes differ; `null`: they agree. */
+/** Returns how two outcomes differ, or `null` if they agree. */
 function kindOf(primary: Outcome, candidate: Outcome): DifferenceKind | null {
   if (candidate.reason === FAILED || primary.reason === FAILED) return "failed";
   const [isPrimary, isCandidate] = [isDecided(primary), isDecided(candidate)];
@@ -188,7 +188,7 @@ function kindOf(primary: Outcome, candidate: Outcome): DifferenceKind | null {
   return typeOf(primary.value) === typeOf(candidate.value) ? "value" : "type";
 }
 
-/** Reason of a side that threw or rejected. */
+/** The reason if a side threw or rejected. */
 export const FAILED = "failed";
 
 function typeOf(value: unknown): string {

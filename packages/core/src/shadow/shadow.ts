@@ -29,7 +29,7 @@ import type { ShadowCall } from "./side.js";
 import { SubjectSample } from "./subject-sample.js";
 import { TimeBudget } from "./time-budget.js";
 
-/** Which side's value callers receive, for all calls or by flag and subject. */
+/** The side that serves: one for all calls, or chosen by flag and subject. */
 export type ServedSide =
   | "primary"
   | "candidate"
@@ -37,34 +37,34 @@ export type ServedSide =
 
 /** Options of {@link shadow}. */
 export interface ShadowOptions<Details extends object, Extras> {
-  /** The client that serves at first. */
+  /** The client that serves until `serveFrom` is called. */
   readonly primary: Client<Details, Extras>;
-  /** A client of any dialect, or a function around another SDK. */
+  /** A client of any dialect, or a function that calls another SDK. */
   readonly candidate: Client<object> | CandidateFunction;
-  /** What flags, values, attributes and subjects are called at the candidate. Default: the same. */
+  /** The candidate's names for flags, values, attributes and subjects. Default: the same names. */
   readonly map?: ShadowMap | undefined;
-  /** Share of the subjects whose calls are compared, 0…1. Default: 1. */
+  /** Share of subjects whose calls are compared, from 0 to 1. Default: 1. */
   readonly sample?: number | undefined;
-  /** Called for the first difference of each flag and kind. What it throws is reported once. */
+  /** Called for the first difference of each flag and kind. If it throws, the first error is reported. */
   readonly onDifference?: DifferenceListener | undefined;
 }
 
 /** Status of both sides. */
 export interface ShadowSides {
   readonly primary: ClientStatus;
-  /** `null`: it is a function. */
+  /** `null` if the candidate is a function. */
   readonly candidate: ClientStatus | null;
-  /** `by-call`: a function decides. */
+  /** `by-call` if a function chooses the side. */
   readonly serving: "primary" | "candidate" | "by-call";
 }
 
 const OPTIONS: readonly string[] = ["primary", "candidate", "map", "sample", "onDifference"];
-/** Promises of a candidate that are waited for at a time. */
+/** Maximum number of pending promises of a candidate. */
 const MAX_WAITING = 1_000;
 
 /**
- * Creates a client that evaluates two configurations at each call: one serves the value and logs the exposure, the other one
- * is compared with it, without effects.
+ * Creates a client that evaluates each call with a primary and a candidate. One of them serves the value and logs the
+ * exposure. The other is only compared with it, and has no side effects.
  *
  * ```ts
  * const flags = shadow({ primary: eppoClient, candidate: growthbookClient, sample: 0.1 });
@@ -73,9 +73,9 @@ const MAX_WAITING = 1_000;
  * flags.serveFrom("candidate");
  * ```
  *
- * Comparisons take at most 5 ms a second; calls beyond that are counted as skipped.
+ * Comparisons take at most 5 ms per second. Calls beyond that are counted as skipped.
  *
- * @throws OptionError for a bad option, the same client on both sides, and a map that names a flag which neither side has.
+ * @throws OptionError for an invalid option, the same client on both sides, or a map with a flag key that neither side has.
  */
 export function shadow<Details extends object, Extras>(
   options: ShadowOptions<Details, Extras>,
@@ -84,7 +84,7 @@ export function shadow<Details extends object, Extras>(
   const { candidate, primary } = options;
   if (!(primary instanceof Client)) throw new OptionError("primary", "expected a client");
   if ((candidate as unknown) === primary) {
-    throw new OptionError("candidate", "is the primary; give another client");
+    throw new OptionError("candidate", "expected a client other than the primary");
   }
   if (typeof candidate !== "function" && !(candidate instanceof Client)) {
     throw new OptionError("candidate", "expected a client, or a function (request) => ({ value })");
@@ -92,7 +92,7 @@ export function shadow<Details extends object, Extras>(
   return new ShadowClient(options);
 }
 
-/** A client that compares two configurations. Flush, close and overrides apply to both; bandits are the primary's. */
+/** A client that compares two sides. Flush, close and overrides apply to both. Only the primary evaluates bandits. */
 export class ShadowClient<Details extends object = object, Extras = unknown> extends Client<
   Details,
   Extras
@@ -127,10 +127,10 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   }
 
   /**
-   * Chooses the side whose values callers receive, and whose exposures are logged, from the next call on. If that side has no
-   * value, because it lacks the flag, has no configuration or fails, the other side's value is served, and counted.
+   * Chooses the side that serves values and logs exposures, starting with the next call. If that side has no value because it
+   * lacks the flag, has no configuration or fails, the other side serves the call, which is counted as `servedByOther`.
    *
-   * @throws OptionError for another value, and for a candidate that returns promises.
+   * @throws OptionError for any other value, or if the candidate returns promises.
    */
   serveFrom(side: ServedSide): void {
     if (side !== "primary" && side !== "candidate" && typeof side !== "function") {
@@ -147,12 +147,12 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     this.#served = side;
   }
 
-  /** Comparisons so far. */
+  /** Returns the results of all comparisons so far. */
   report(): ShadowReport {
     return this.#tally.report();
   }
 
-  /** Status of both sides; `status` is that of the serving one. */
+  /** Status of both sides. `status` is the status of the serving side. */
   get sides(): ShadowSides {
     const candidate = this.#candidate instanceof ClientSide ? this.#candidate.client.status : null;
     const serving = typeof this.#served === "function" ? "by-call" : this.#served;
@@ -282,7 +282,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
       client.evaluate({
         ...request,
         flagKey: key,
-        // A subject without a key stays without one.
+        // A request without a subject key must stay without one.
         subjectKey: (subjectKey ?? null) === null ? subjectKey : subject,
         subjectAttributes: attributes ?? {},
       }),
@@ -300,7 +300,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   }
 
   override getConfiguration(): Configuration | null {
-    // The constructor of `Client` may call it.
+    // The constructor of `Client` may call this method before `#options` is set.
     return this.#options === undefined
       ? super.getConfiguration()
       : this.#serving.getConfiguration();
@@ -346,7 +346,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     return sumOf(await Promise.all(this.#clients.map((it) => it.flush(options))));
   }
 
-  /** Notifies of the events of the side that serves. */
+  /** Forwards the events of the serving side. */
   override on<Name extends keyof ClientEvents>(
     name: Name,
     listener: ClientListener<Name>,
@@ -370,10 +370,10 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   get #clients(): readonly Client<Details, Extras>[] {
     const { candidate, primary } = this.#options;
     if (typeof candidate === "function") return [primary];
-    return [primary, candidate as Client<Details, Extras>]; // of another dialect, whose details callers treat as opaque
+    return [primary, candidate as Client<Details, Extras>]; // callers treat details of another dialect as opaque
   }
 
-  /** The client that serves, or would serve most calls. */
+  /** The candidate if it is a client and serves all calls, otherwise the primary. */
   get #serving(): Client<Details, Extras> {
     const [primary, candidate] = this.#clients;
     const chosen = this.#served === "candidate" ? candidate : primary;
@@ -405,15 +405,15 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
       }),
       withValue: (it, value) => ({ ...it, variation: value as T }),
     });
-    return details as AssignmentDetails<T, Details>; // of the side that served
+    return details as AssignmentDetails<T, Details>; // the details of the side that served
   }
 
-  /** Serves a call from one side, and compares it with the other one. */
+  /** Serves a call from one side, and compares the result with the other side. */
   #serve<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T {
     const isPrimary = this.#servesPrimary(call);
     const result = isPrimary ? null : this.#fromCandidate(call, ask, shape);
     if (result !== null) return result;
-    const value = this.#primary.serve(call, ask) as T; // it is asked for each flag
+    const value = this.#primary.serve(call, ask) as T; // without a map, it serves each flag
     const outcome = this.#primary.last;
     if (!isPrimary) {
       this.#tally.servedByOther(call.flagKey);
@@ -430,20 +430,20 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     return value;
   }
 
-  /** Whether the candidate has a value. A client is asked without effects first. */
+  /** Whether the candidate may have a value. A client is evaluated without side effects to find out. */
   #hasCandidate(call: ShadowCall): boolean {
     const candidate = this.#candidate;
     return candidate instanceof FunctionSide || isDecided(candidate.compare(call));
   }
 
-  /** The candidate's result; `null`: it has no value. */
+  /** Returns the candidate's result, or `null` if it has no value. */
   #fromCandidate<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T | null {
     try {
       const candidate = this.#candidate;
       if (candidate instanceof FunctionSide) {
         const outcome = candidate.compare(call);
         if (isPromiseLike(outcome)) {
-          // Its result comes too late for this call.
+          // The promise settles too late for this call.
           outcome.then(undefined, () => {});
           return null;
         }
@@ -458,7 +458,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
       this.#compareWithPrimary(call, { ...outcome, value });
       return value === outcome.value ? result : shape.withValue(result, value);
     } catch {
-      return null; // the primary serves, and the call is counted
+      return null; // the primary serves instead, and the call is counted
     }
   }
 
@@ -510,11 +510,11 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   }
 }
 
-/** How a result of a getter is made from a value. */
+/** Builds the result of a getter from a value. */
 interface Shape<T> {
-  /** For a candidate that is a function. */
+  /** For candidate functions. */
   outcome(value: unknown, outcome: Outcome): T;
-  /** For a value that has another name at the primary. */
+  /** For values that the map translates. */
   withValue(result: T, value: unknown): T;
 }
 
@@ -529,7 +529,7 @@ function isPromiseLike(value: Outcome | PromiseLike<Outcome>): value is PromiseL
   return "then" in value;
 }
 
-/** Whether a value can be returned by a getter of this type. */
+/** Whether a getter of this type can return the value. */
 function fits(value: unknown, type: ShadowCall["type"]): boolean {
   switch (type) {
     case "boolean":

@@ -2,18 +2,18 @@ import type { Attributes } from "../model/attributes.js";
 import type { ValueType } from "../model/flag.js";
 import type { Outcome } from "./outcome.js";
 
-/** A call of a getter, in the terms of the primary. */
+/** A getter call, with the primary's names. */
 export interface ShadowCall {
   readonly flagKey: string;
   readonly subjectKey: string;
   readonly attributes: Attributes | null | undefined;
-  /** `null`: any type. */
+  /** `null` for any type. */
   readonly type: ValueType | "number" | null;
   readonly defaultValue: unknown;
 }
 
-/** One of the two that a shadow compares. */
+/** One of the two sides that a shadow compares. */
 export interface Side {
-  /** Evaluates without any effect. A promise if the side answers later. May throw. */
+  /** Evaluates without side effects. Returns a promise if the side is asynchronous. May throw. */
   compare(call: ShadowCall): Outcome | PromiseLike<Outcome>;
 }

@@ -4,14 +4,14 @@ import { fnv1aPrefix, fnv1aUint32 } from "../hash/fnv1a.js";
 const PREFIX = fnv1aPrefix("sortition-shadow:");
 const UINT32 = 2 ** 32;
 
-/** A share of all subjects. A subject is always in it, or never. */
+/** A fixed share of all subjects, chosen by a hash of the subject key. */
 export class SubjectSample {
   readonly #limit: number;
 
-  /** @throws OptionError unless the share is a number in 0…1. */
+  /** @throws OptionError unless the share is a number from 0 to 1. */
   constructor(share: unknown) {
     if (typeof share !== "number" || !(share >= 0 && share <= 1)) {
-      throw new OptionError("sample", `expected a number in 0…1, got ${String(share)}`);
+      throw new OptionError("sample", `expected a number from 0 to 1, got ${String(share)}`);
     }
     this.#limit = share * UINT32;
   }
@@ -23,7 +23,7 @@ export class SubjectSample {
 }
 
 /**
- * Spreads a hash evenly over 32 bits, as FNV-1a does not for keys that are counted: the last step of MurmurHash3.
+ * Spreads a hash evenly over 32 bits with the finalizer of MurmurHash3, because FNV-1a alone is uneven for sequential keys.
  *
  * @see https://github.com/aappleby/smhasher/wiki/MurmurHash3
  */

@@ -1,10 +1,10 @@
 import type { Clock } from "../runtime/clock.js";
 
 const SECOND_MS = 1_000;
-/** Time of a second that comparisons may take. */
+/** Time per second that comparisons may take. */
 const BUDGET_MS = 5;
 
-/** Limits the time that work takes to 5 ms a second. After work that exceeds it, a second passes without any. */
+/** Limits work to 5 ms per second. Once the limit is reached, no work runs for a full second. */
 export class TimeBudget {
   readonly #clock: Pick<Clock, "monotonicMs">;
   #beganMs = Number.NEGATIVE_INFINITY;
@@ -14,7 +14,7 @@ export class TimeBudget {
     this.#clock = clock;
   }
 
-  /** Runs work if there is time left. Returns whether it ran. */
+  /** Runs the work if there is time left, and returns whether it ran. */
   run(work: () => void): boolean {
     const startedMs = this.#clock.monotonicMs();
     if (startedMs - this.#beganMs >= SECOND_MS) {

@@ -77,7 +77,7 @@ describe("resolutionOf", () => {
   it("says why PostHog's rules could not decide", () => {
     const evaluationDetails = { unresolvedReason: "missing_context" };
     const { errorMessage } = resolve({ reason: "unresolved", evaluationDetails, ...NOTHING });
-    expect(errorMessage).toBe('flag "f": cannot be decided locally: missing_context');
+    expect(errorMessage).toBe('flag "f": cannot be evaluated locally: missing_context');
   });
 
   it.each([

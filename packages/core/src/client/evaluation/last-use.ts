@@ -5,17 +5,17 @@ import { checkClock } from "../options.js";
 
 /** How often a variation of a flag was evaluated. */
 export interface VariationUse {
-  /** `null`: the evaluation returned a default, or the vendor names no variation. */
+  /** `null` if the evaluation returned a default, or if the vendor does not name the variation. */
   readonly variation: string | null;
   readonly evaluations: number;
 }
 
-/** Use of one flag since {@link lastUse} was called. */
+/** Usage of one flag since {@link lastUse} was called. */
 export interface FlagUse {
   readonly flagKey: string;
   /** Time of the last evaluation, epoch ms. */
   readonly lastEvaluatedAtMs: number;
-  /** Time of the last evaluation that named this flag, epoch ms; `null`: only calls for several flags evaluated it. */
+  /** Time of the last call that named this flag, epoch ms. `null` if only calls for several flags evaluated it. */
   readonly lastNamedAtMs: number | null;
   readonly evaluations: number;
   /** In the order in which they were first seen. */
@@ -24,17 +24,17 @@ export interface FlagUse {
   readonly isKnown: boolean;
 }
 
-/** Remembers when each flag was last evaluated. */
+/** Records when each flag was last evaluated. */
 export interface LastUse {
-  /** Give it as `onEvaluation`, of any number of clients. */
+  /** The observer. Pass it as `onEvaluation` to any number of clients. */
   readonly observe: (evaluation: ObservedEvaluation) => void;
-  /** A copy of what was seen so far, by flag key. */
+  /** Returns a snapshot of the usage so far, by flag key. */
   flags(): ReadonlyMap<string, FlagUse>;
 }
 
 /** Options of {@link lastUse}. */
 export interface LastUseOptions {
-  /** Any part of the clock, for tests. */
+  /** Replaces any part of the clock, for tests. */
   readonly clock?: Partial<Clock> | undefined;
 }
 
@@ -48,8 +48,8 @@ interface Entry {
 const MAX_UNKNOWN_KEYS = 100;
 
 /**
- * Creates an observer that remembers per flag the time of the last evaluation, and how often each variation was seen. Its
- * memory is bounded by the flags of the configuration, and the 100 unknown keys that were evaluated last.
+ * Creates an observer that records when each flag was last evaluated, and how often each of its variations was returned. It
+ * keeps only the flags of the configuration and the 100 unknown keys that were evaluated last.
  *
  * ```ts
  * const use = lastUse();
@@ -57,7 +57,7 @@ const MAX_UNKNOWN_KEYS = 100;
  * use.flags().get("checkout")?.lastEvaluatedAtMs;
  * ```
  *
- * @throws OptionError for an unknown option, or a bad clock.
+ * @throws OptionError for an unknown option or an invalid clock.
  */
 export function lastUse(options: LastUseOptions = {}): LastUse {
   rejectUnknownOptions(options, ["clock"]);
@@ -78,7 +78,7 @@ export function lastUse(options: LastUseOptions = {}): LastUse {
         known.set(flagKey, entry);
         return;
       }
-      // Inserted again, so that the first key is the one that was used longest ago.
+      // Inserted again, so that the first key is always the least recently used.
       unknown.delete(flagKey);
       unknown.set(flagKey, entry);
       if (unknown.size > MAX_UNKNOWN_KEYS) {
@@ -101,7 +101,7 @@ export function lastUse(options: LastUseOptions = {}): LastUse {
   };
 }
 
-/** Reasons of evaluations whose key may be any string, like one that a server without a response did not resolve. */
+/** Reasons of evaluations whose key may be any string. `unresolved` without a configuration is handled above. */
 const UNKNOWN: ReadonlySet<ObservedEvaluation["reason"]> = /* @__PURE__ */ new Set([
   "flag-not-found",
   "not-initialized",

@@ -6,25 +6,25 @@ import { noteOf, originOf } from "./assignment-details.js";
 import type { Call } from "./call.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
 
-/** Result of a call, besides its evaluation. */
+/** The result of a call, in addition to its evaluation. */
 export interface CallResult {
-  /** Value that the caller receives; `undefined` if the call throws. */
+  /** The value that the caller receives, or `undefined` if the call throws. */
   readonly value: unknown;
-  /** As the caller gave it. Absent: the call throws. */
+  /** The caller's default value. Absent if the call throws. */
   readonly defaultValue?: unknown;
-  /** Action that a bandit chose. Absent: none. */
+  /** The action that a bandit chose, if any. */
   readonly action?: string | null;
-  /** Reason of a bandit call. Absent: that of the evaluation. */
+  /** Reason of a bandit call. Default: the reason of the evaluation. */
   readonly reason?: ObservedEvaluation["reason"];
 }
 
 /**
- * Called after each evaluation, once its exposures are recorded; in strict mode also before a getter throws. It sees the
- * whole call, unlike the observers of users. It must not throw, and must not keep the call, which is reused.
+ * Called after each evaluation, once its exposures are recorded. In strict mode, it is also called before a getter throws.
+ * Unlike the users' observers, it receives the whole call. It must not throw, and must not keep the call, which is reused.
  */
 export type CallObserver = (call: Call<object>, evaluation: Evaluation, result: CallResult) => void;
 
-/** Calls one observer after the other. */
+/** Combines two observers, which are called in order. */
 export function bothObservers(first: CallObserver | null, second: CallObserver): CallObserver {
   if (first === null) return second;
   return (call, evaluation, result) => {
@@ -33,7 +33,7 @@ export function bothObservers(first: CallObserver | null, second: CallObserver):
   };
 }
 
-/** The request that repeats a call, of the flag behind a bandit call too. */
+/** Returns the request that repeats a call. For a bandit call, it requests the bandit's flag. */
 export function requestOf(call: Call<object>, { defaultValue }: CallResult): EvaluationRequest {
   const { expectedType, extras, flagKey, isBulk, isForNumber, isKeyless } = call;
   const { attributes, key } = call.subject;
@@ -49,10 +49,10 @@ export function requestOf(call: Call<object>, { defaultValue }: CallResult): Eva
 }
 
 /**
- * Notifies the observers of users of each call. Prerequisites whose exposures were logged come first.
+ * Notifies the users' observers of each call. Prerequisites whose exposures were logged are reported first.
  *
- * @param dialect - its name.
- * @returns `null` without observers.
+ * @param dialect - the name of the dialect.
+ * @returns `null` if there are no observers.
  */
 export function notifying(observers: Observers | null, dialect: string): CallObserver | null {
   if (observers === null) return null;
@@ -94,7 +94,7 @@ function notify(
   });
 }
 
-/** The evaluation of another flag, whose exposure was logged on the way. */
+/** The evaluation of a prerequisite whose exposure was logged. */
 function prerequisiteOf(
   dialect: string,
   call: Call<object>,
@@ -117,7 +117,7 @@ function prerequisiteOf(
   });
 }
 
-/** What a subject without a key was hashed by is no key of the subject. */
+/** Returns `""` for a subject without a key, because `subject.key` is then only a value to hash. */
 function subjectKeyOf({ isKeyless, subject }: Call<object>): string {
   return isKeyless ? "" : subject.key;
 }

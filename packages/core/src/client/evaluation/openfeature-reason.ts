@@ -1,9 +1,9 @@
 import type { ObservedEvaluation } from "../../model/observed-evaluation.js";
 
-/** Reasons of OpenFeature for evaluations that succeed. */
+/** OpenFeature's reasons for successful evaluations. */
 export type OpenFeatureReason = "TARGETING_MATCH" | "SPLIT" | "DEFAULT" | "STATIC" | "DISABLED";
 
-/** OpenFeature's codes of evaluations that fail. */
+/** OpenFeature's error codes for failed evaluations. */
 export type OpenFeatureErrorCode =
   | "PROVIDER_NOT_READY"
   | "FLAG_NOT_FOUND"
@@ -13,7 +13,7 @@ export type OpenFeatureErrorCode =
   | "TARGETING_KEY_MISSING"
   | "GENERAL";
 
-/** An outcome in OpenFeature's words: a reason, or the code of an error and what is wrong with the flag. */
+/** An outcome in OpenFeature's terms: a reason, or an error code with a description of the problem. */
 export type OpenFeatureOutcome =
   | { readonly reason: OpenFeatureReason }
   | {
@@ -22,11 +22,11 @@ export type OpenFeatureOutcome =
       readonly problem: string;
     };
 
-/** Members of an observed evaluation, or of details, that decide the reason. */
+/** The members of an observed evaluation, or of details, that determine the reason. */
 export interface OpenFeatureOrigin
   extends Pick<ObservedEvaluation, "errorCause" | "how">,
     Partial<Pick<ObservedEvaluation, "note">> {
-  /** `reason`, or the code of any error. */
+  /** The reason, or the code of any error. */
   readonly reason: string;
 }
 
@@ -42,20 +42,20 @@ const DISABLED: OpenFeatureOutcome = { reason: "DISABLED" };
 const CYCLE = failed("GENERAL", "its prerequisites form a cycle");
 const NOT_FOUND = failed("FLAG_NOT_FOUND", "does not exist");
 const NOT_READY = failed("PROVIDER_NOT_READY", "there is no configuration yet");
-const UNRESOLVED = failed("GENERAL", "cannot be decided locally");
+const UNRESOLVED = failed("GENERAL", "cannot be evaluated locally");
 const MALFORMED = failed("PARSE_ERROR", "is malformed");
-const OTHER_TYPE = failed("TYPE_MISMATCH", "is of another type");
+const OTHER_TYPE = failed("TYPE_MISMATCH", "has a different type");
 const BLANK_KEY = failed("INVALID_CONTEXT", "the flag key or the targeting key is blank");
 
 const NO_SUBJECT_KEY = failed(
   "TARGETING_KEY_MISSING",
-  "assigns by the targeting key, and the context has none",
+  "needs a targeting key, but the context has none",
 );
 
 /**
- * Converts the outcome of an evaluation to a reason or an error code of OpenFeature.
+ * Converts the outcome of an evaluation to an OpenFeature reason or error code.
  *
- * @see docs/guides/openfeature.md, "Reasons"
+ * @see docs/reference/openfeature.md, "Reasons"
  */
 export function openFeatureReason({
   errorCause,
