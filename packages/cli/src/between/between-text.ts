@@ -6,39 +6,37 @@ import type { Difference, PairReport, ShownExample, SplitReport } from "./pair-r
 
 const MAX_LENGTH = 60;
 
-/** What a comparison of two dialects shows of subjects. */
+/** How much a comparison of two dialects shows about subjects. */
 export interface ShownSubjects {
-  /** Whether lines are listed. */
+  /** Whether the lines of subjects are listed. */
   readonly isListed: boolean;
   /** Whether keys and attributes of given subjects are shown. */
   readonly isNamed: boolean;
 }
 
-/** Notes on examples that are unusual. */
+/** Notes on unusual examples, by their oddness. */
 const ODD: readonly string[] = [
   "",
   "only if an attribute is missing",
   "only for values of another type or case",
 ];
 
-/** A canonical text, shortened. */
 function shortText(text: string): string {
   return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
 }
 
-/** The name of a flag in OLD, and in NEW if it has another one. */
+/** The flag's key in OLD, followed by its key in NEW if that differs. */
 export function nameOf({ newKey, oldKey }: PairReport): string {
   return oldKey === newKey ? oldKey : `${oldKey} → ${newKey}`;
 }
 
-/** How many subjects differ. */
 export function differText({ differ, source, total }: PairReport): string {
   const whose = source === "generated" ? "made-up subjects" : "subjects";
   if (differ === 0) return `none of ${count(total)} ${whose} differs`;
   return `${count(differ)} of ${count(total)} ${whose} differ`;
 }
 
-/** What a split does to its subjects, in sentences. */
+/** Sentences about what a split does to its subjects. */
 export function splitText({ count: all, kind, moved }: SplitReport): string {
   switch (kind) {
     case "nobody-moves":
@@ -50,25 +48,25 @@ export function splitText({ count: all, kind, moved }: SplitReport): string {
   }
 }
 
-/** The shares of a split before and after, of each value. */
+/** The share of each value before and after. */
 export function shareTexts({ count: all, shares }: SplitReport): readonly string[] {
   const part = (n: number): string => shareText(Math.round((n / all) * 1_000) / 1_000);
   return shares.map(({ now, old, value }) => `${shortText(value)} ${part(old)} → ${part(now)}`);
 }
 
-/** What decided in OLD and in NEW. */
+/** The allocations that decided in OLD and in NEW. */
 export function pairText({ isEntry, now, old }: Difference): string {
   return isEntry ? `${old} → ${now}, a split on one side only` : `${old} → ${now}`;
 }
 
-/** The values of a group of subjects before and after. */
+/** The values that a group of subjects gets before and after. */
 export function valueTexts({ values }: Difference): readonly string[] {
   return values.map(({ count: n, now, old }) => {
     return `${shortText(old)} → ${shortText(now)}  ${count(n)}`;
   });
 }
 
-/** The smallest subject of a group: its attributes as JSON, or their names if the values may not be shown. */
+/** The smallest subject of a group: its attributes as JSON, or only their names if values are hidden. */
 export function exampleText(
   { hasOwnKey, oddness, ownAttributes, subject }: ShownExample,
   showsSubjects: boolean,
@@ -84,7 +82,7 @@ export function exampleText(
   return `{${attributes.join(", ")}}${key}${note === "" ? "" : ` (${note})`}`;
 }
 
-/** Where the first subjects of a group are. */
+/** The lines of a group's first subjects. */
 export function placesText(
   subjects: readonly DifferingSubject[],
   { isNamed }: ShownSubjects,

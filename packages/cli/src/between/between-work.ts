@@ -16,24 +16,24 @@ import { type LoneFlag, pairFlags } from "./flag-pairs.js";
 import { SubjectNames } from "./subject-names.js";
 import type { VendorMap } from "./vendor-map.js";
 
-/** What is compared, in a form that can be sent to another thread. */
+/** What to compare, in a form that can be sent to another thread. */
 export interface BetweenPlan {
   readonly command: "between";
-  /** The old configuration and the new one. */
+  /** The old and the new configuration. */
   readonly sides: readonly [PlannedSide, PlannedSide];
   readonly map: VendorMap;
-  /** `null`: all. */
+  /** Keys of flags to compare; `null`: all flags. */
   readonly flags: readonly string[] | null;
-  /** The subjects that are judged; `null`: all. */
+  /** The subjects to evaluate; `null`: all subjects. */
   readonly sample: Sample | null;
   readonly nowMs: number;
 }
 
-/** What the subjects of a part get. */
+/** The results of one part of the subjects. */
 export interface BetweenPart {
   readonly bad: BadPart;
   readonly subjects: number;
-  /** Which of the named columns the rows had. */
+  /** For each named column, whether any row had it. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
   /** By the index of the pair. */
@@ -48,7 +48,7 @@ export interface BetweenWork extends RecordWork<BetweenPart> {
 }
 
 /**
- * Opens both configurations, and pairs their flags.
+ * Opens both configurations and pairs their flags.
  *
  * @throws UsageError, FileError
  */
@@ -108,7 +108,7 @@ export async function openBetweenWork(
   };
 }
 
-/** `null`: rows are read as the dialects have them. */
+/** Returns how the map's columns are read, or `null` if rows have the dialects' own format. */
 function subjectReadingOf(
   { columns }: VendorMap,
   sides: readonly ComparedSide[],
@@ -126,7 +126,7 @@ function subjectReadingOf(
   return { ...UNCHANGED, map, seen, types: new Map(types) };
 }
 
-/** The subject of a row, as one of the dialects has it; a string that says why there is none. */
+/** The subject of a row in the format of either dialect, or a string with the reason why it cannot be read. */
 function subjectIn(
   fields: JsonObject,
   sides: readonly ComparedSide[],

@@ -2,22 +2,22 @@ import type { JsonObject } from "../evaluate/request.js";
 import type { Comparison } from "../judge/flag-reads.js";
 import type { Oddness } from "./difference-tally.js";
 
-/** A value that an attribute of a made-up subject may have; `undefined`: it has none. */
+/** A value to try for an attribute of a made-up subject; `undefined` leaves the attribute out. */
 export interface Candidate {
   readonly value: unknown;
   readonly oddness: Oddness;
 }
 
-/** Values that are tried for an attribute, the plainest first. */
+/** Values to try for each attribute, the plainest first. */
 export type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
-/** Values of one attribute that are tried. */
+/** Maximum number of values to try for an attribute. */
 const MAX_VALUES = 400;
 const ABSENT: Candidate = { value: undefined, oddness: 1 };
 
 /**
- * Values at which rules may decide otherwise: each value that a rule compares with, its neighbours, none, and values of
- * another type.
+ * Values that may change what rules decide: each value that a rule compares with, its neighbours, no value, and values
+ * of another type.
  */
 export function candidatesOf(comparisons: readonly Comparison[]): Candidates {
   const byAttribute = new Map<string, Map<string, Candidate>>();
@@ -49,7 +49,7 @@ function* scalarsIn(value: unknown): Generator<string | number | boolean, void> 
   }
 }
 
-/** A value and those next to it. */
+/** A value and its neighbours. */
 function around(value: string | number | boolean): readonly Candidate[] {
   const plain = (values: readonly unknown[]) => values.map((it) => candidate(it, 0));
   const odd = (values: readonly unknown[]) => values.map((it) => candidate(it, 2));
@@ -77,7 +77,7 @@ function numbersAround(value: number): readonly number[] {
   return [value, ...near];
 }
 
-/** Versions before and after, also where texts have another order: `2.9`, `2.10`. */
+/** Versions just before and after a version, including those that strings sort differently: `2.9`, `2.10`. */
 function versionsAround(text: string): readonly string[] {
   if (!/^\d+(?:\.\d+){1,3}$/.test(text)) return [];
   const parts = text.split(".").map(Number);
@@ -95,7 +95,7 @@ function datesAround(text: string): readonly string[] {
   return [-1_000, 1_000].map((step) => new Date(ms + step).toISOString());
 }
 
-/** A string that a plain regular expression matches: without its anchors, and with the first of its alternatives. */
+/** A string that a simple regular expression matches, from its first alternative without anchors. */
 function matching(pattern: string): readonly string[] {
   if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) return [];
   const [first = ""] = pattern.replace(/^\(?\^?/, "").split("|");

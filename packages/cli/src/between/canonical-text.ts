@@ -1,8 +1,8 @@
 /**
- * Writes a JSON value as a string that is equal for equal values: the order of members does not matter, `1` and `1.0` are
- * one number, and `1` and `"1"` differ.
+ * Serializes a JSON value so that equal values give equal strings. The order of members does not matter, `1` and `1.0` are
+ * equal, and `1` and `"1"` differ.
  *
- * @throws TypeError for what JSON does not have, such as a cycle.
+ * @throws TypeError for values that JSON cannot represent, such as a cycle.
  */
 export function canonicalText(value: unknown): string {
   return JSON.stringify(value, (_, it: unknown) => (isObject(it) ? sorted(it) : it)) ?? "null";

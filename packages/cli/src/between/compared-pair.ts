@@ -12,7 +12,7 @@ import { type MadeFrom, madeSubjects } from "./made-subjects.js";
 import type { SubjectNames } from "./subject-names.js";
 import type { VendorMap } from "./vendor-map.js";
 
-/** What a {@link ComparedPair} is made from. */
+/** The context that a {@link ComparedPair} needs. */
 export interface PairedConfigurations {
   readonly sides: readonly [ComparedSide, ComparedSide];
   readonly map: VendorMap;
@@ -25,12 +25,12 @@ export class ComparedPair {
   readonly pair: FlagPair;
   readonly old: FlagSide;
   readonly now: FlagSide;
-  /** The attributes that rules of both read, by their names in OLD. */
+  /** Attributes that the rules of both flags read, by their names in OLD. */
   readonly attributes: readonly string[];
   readonly #names: SubjectNames;
   readonly #from: MadeFrom;
 
-  /** @throws UsageError if the map has a value of another type. */
+  /** @throws UsageError if a value in the map has a different type than the flag. */
   constructor(pair: FlagPair, { map, names, nowMs, sides }: PairedConfigurations) {
     this.pair = pair;
     this.#names = names;
@@ -62,27 +62,25 @@ export class ComparedPair {
     };
   }
 
-  /** Values at which the rules may decide otherwise. */
   get candidates(): Candidates {
     return this.#from.candidates;
   }
 
-  /** Attributes that are hashed instead of the key. */
+  /** Attributes that a flag hashes instead of the key. */
   get units(): readonly string[] {
     return this.#from.units;
   }
 
-  /** Whether conditions contain hashes, from which no subjects can be made up. */
+  /** Whether conditions contain hashes, so that subjects cannot be made up from them. */
   get isHashed(): boolean {
     return this.old.description.isHashed || this.now.description.isHashed;
   }
 
-  /** Subjects that are made up from the rules. */
   made(): readonly Example[] {
     return madeSubjects(this.#from);
   }
 
-  /** Evaluates a subject by both configurations. */
+  /** Evaluates a subject with both configurations. */
   addTo(tally: DifferenceTally, example: Example, place: Place): void {
     const { subject } = example;
     if (!tally.isComplete) {
@@ -98,7 +96,7 @@ export class ComparedPair {
     return [this.old.resultOf(subject), this.now.resultOf(this.#names.inNew(subject))];
   }
 
-  /** Whether a subject belongs to a group, and gets another value if that is what the group is about. */
+  /** Whether a subject belongs to a group, and gets a different value if the group consists of such subjects. */
   isIn({ kind, now: isNow, old: wasOld }: Group, subject: JudgedSubject): boolean {
     const [old, now] = this.resultsOf(subject);
     if (old.problem !== null || now.problem !== null || kindOf(old, now) !== kind) return false;
@@ -106,7 +104,7 @@ export class ComparedPair {
     return kind !== "values" || old.value !== now.value;
   }
 
-  /** Observes both evaluations of a subject. */
+  /** Traces both evaluations of a subject. */
   explain(subject: JudgedSubject): readonly [Explanation | null, Explanation | null] {
     return [this.old.explain(subject), this.now.explain(this.#names.inNew(subject))];
   }
@@ -136,7 +134,7 @@ function descriptionIn({ configuration, dialect }: ComparedSide, key: string): F
   return explainer.describe(configuration, explainer.payloadKey(configuration, key) ?? key);
 }
 
-/** Whether a subject has an attribute, also as a member of another one. */
+/** Whether a subject has an attribute, possibly nested in another one. */
 function hasPath({ attributes }: JudgedSubject, name: string): boolean {
   if (Object.hasOwn(attributes, name)) return true;
   let value: unknown = attributes;

@@ -5,7 +5,7 @@ import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { type FlagReads, readsOfAll } from "../judge/flag-reads.js";
 
-/** A configuration that is compared, in a form that can be sent to another thread. */
+/** A configuration to compare, in a form that can be sent to another thread. */
 export interface PlannedSide {
   readonly path: string;
   readonly file: PayloadFile;
@@ -14,7 +14,7 @@ export interface PlannedSide {
   readonly ownOptions: ReadonlyMap<string, string>;
 }
 
-/** A configuration that is compared, ready to evaluate. */
+/** A configuration to compare, ready to evaluate. */
 export class ComparedSide {
   readonly dialect: CliDialect;
   readonly #open: OpenConfiguration;
@@ -57,7 +57,7 @@ export class ComparedSide {
     return this.#open.configuration;
   }
 
-  /** Evaluates flags, which a caller requests as this type. */
+  /** Returns a judge that requests flags as this type. */
   judgeOf(type: ValueType | null): FlagJudge {
     const known = this.#judges.get(type);
     if (known !== undefined) return known;
@@ -66,17 +66,17 @@ export class ComparedSide {
     return judge;
   }
 
-  /** What a flag reads, and the flags that it depends on. */
+  /** What a flag and its dependencies read. */
   readsOf(flagKey: string): FlagReads {
     return readsOfAll(flagKey, this.configuration, this.dialect.judge.readsOf);
   }
 
-  /** Whether the key of a subject stands for an attribute of this name. */
+  /** Whether an attribute of this name means the subject's key. */
   isKey(attribute: string): boolean {
     return this.dialect.judge.keyAttributes.includes(attribute);
   }
 
-  /** Observes the evaluation of a subject; `null`: it cannot be observed. */
+  /** Traces the evaluation of a subject; `null` if it cannot be traced. */
   explain(flag: string, { attributes, key }: JudgedSubject): Explanation | null {
     const question = { flag, subjectKey: key, attributes, option: () => undefined };
     const { request } = this.dialect.explain.requestOf(question, this.#explained.configuration);

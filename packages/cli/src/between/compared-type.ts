@@ -2,17 +2,17 @@ import type { FlagDescription, ValueType } from "@sortition/core/dialect";
 import { UsageError } from "../errors.js";
 import type { FlagPair } from "./flag-pairs.js";
 
-/** Keys of the variations of a flag that is on or off. */
+/** Variation keys of an on/off flag. */
 const SWITCH: readonly string[] = ["on", "off", "true", "false"];
 
-/** The types that a flag is requested as in OLD and in NEW; `null`: any. */
+/** The types to request a flag as in OLD and in NEW; `null`: any type. */
 export type ComparedTypes = readonly [ValueType | null, ValueType | null];
 
 /**
- * The types of a pair: what the map says, or a type that one side declares or that the values of both show.
+ * The types of a pair: from the map, else a type that one side declares or that the values of both sides imply.
  *
- * @param mapName - the map, for messages.
- * @throws UsageError if the map has a value of another type than the flag.
+ * @param mapName - name of the map in messages.
+ * @throws UsageError if a value in the map has a different type than the flag.
  */
 export function comparedTypes(
   { mapped, oldKey, newKey }: FlagPair,
@@ -59,7 +59,7 @@ function declaredType({ valueType }: FlagDescription): ValueType | null {
 
 type Kind = "boolean" | "string" | "number" | "json";
 
-/** What the values of a flag are; empty if only strings are known, which a format may convert for its getters. */
+/** The kinds of a flag's values; empty if they are all strings, because getters may convert these. */
 function kindsOf(description: FlagDescription): ReadonlySet<Kind> {
   const declared = declaredType(description);
   if (declared !== null) {

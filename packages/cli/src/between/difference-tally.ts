@@ -2,7 +2,7 @@ import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Place } from "../rows/place.js";
 import type { FlagResult } from "./flag-side.js";
 
-/** How unusual a made-up subject is: 1 if it lacks an attribute, 2 if a value is of another type or case. */
+/** How unusual a made-up subject is: 1 if it lacks an attribute, 2 if a value has another type or case. */
 export type Oddness = 0 | 1 | 2;
 
 /** A subject of a group. */
@@ -11,45 +11,45 @@ export interface Example {
   readonly oddness: Oddness;
 }
 
-/** A subject that differs. */
+/** A subject that gets different values. */
 export interface DifferingSubject {
   readonly place: Place;
   readonly subject: string;
 }
 
-/** Subjects that the same allocations decided. */
+/** Subjects that were decided by the same allocations. */
 export interface Group {
-  /** `values`: the hash decides on no side; `entry`: on one; `split`: on both. */
+  /** On how many sides the hash decides: `values`: none; `entry`: one; `split`: both. */
   readonly kind: "values" | "entry" | "split";
-  /** What decided in OLD and in NEW: an allocation, or the split that subjects are in. */
+  /** What decided in OLD and in NEW: an allocation, or the split that the subjects are in. */
   readonly old: string;
   readonly now: string;
   count: number;
-  /** How many of them get another value. */
+  /** Number of subjects that get a different value. */
   moved: number;
-  /** How many get these values; the key is the JSON of both canonical texts. */
+  /** Number of subjects by values. The key is the JSON of both canonical texts. */
   readonly values: Map<string, number>;
-  /** The plainest subject, of those that get another value unless the kind is `split`. */
+  /** The plainest subject. Unless the kind is `split`, it gets a different value. */
   example: Example | null;
-  /** The first ones that get another value. */
+  /** The first subjects that get a different value. */
   readonly subjects: DifferingSubject[];
 }
 
-/** What is counted of a pair of flags, in a form that can be sent to another thread. */
+/** The counts of a pair of flags, in a form that can be sent to another thread. */
 export interface CountedDifferences {
   readonly total: number;
-  /** By why the files cannot decide. */
+  /** Number of subjects by the reason why the files cannot decide. */
   readonly undecided: ReadonlyMap<string, number>;
   readonly groups: readonly Group[];
-  /** An attribute that rules read and a subject lacks; `null`: none. */
+  /** An attribute that rules read and that a subject lacks; `null` if there is none. */
   readonly lacking: string | null;
-  /** Whether a subject has all attributes that rules read. */
+  /** Whether at least one subject has all attributes that rules read. */
   readonly isComplete: boolean;
 }
 
 const MAX_SUBJECTS = 20;
 
-/** Counts what the subjects of a pair of flags get. */
+/** Counts the values that subjects get from a pair of flags. */
 export class DifferenceTally {
   readonly #groups = new Map<string, Group>();
   readonly #undecided = new Map<string, number>();
@@ -89,7 +89,7 @@ export class DifferenceTally {
     }
   }
 
-  /** Adds what later subjects get. */
+  /** Adds the counts of later subjects. */
   merge({ groups, isComplete, lacking, total, undecided }: CountedDifferences): void {
     this.#total += total;
     this.lacking ??= lacking;
@@ -118,13 +118,13 @@ export class DifferenceTally {
   }
 }
 
-/** The group of two results whose values differ or that are in a split. */
+/** The kind of group for two results that differ or are in a split. */
 export function kindOf(old: FlagResult, now: FlagResult): Group["kind"] {
   if (old.split === null && now.split === null) return "values";
   return old.split !== null && now.split !== null ? "split" : "entry";
 }
 
-/** Keeps the plainer one of two examples, or the earlier one. */
+/** Keeps the plainer of two examples, or the earlier one if they are equally plain. */
 function offer(group: Group, example: Example): void {
   const known = group.example;
   if (known === null || isPlainer(example, known)) group.example = example;

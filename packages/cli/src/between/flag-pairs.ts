@@ -6,11 +6,11 @@ import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { nearText } from "../near.js";
 import type { MappedFlag, VendorMap } from "./vendor-map.js";
 
-/** A flag of OLD, and the flag of NEW that replaces it. */
+/** A flag of OLD and the flag of NEW that replaces it. */
 export interface FlagPair {
   readonly oldKey: string;
   readonly newKey: string;
-  /** `null`: the map does not name it. */
+  /** The flag's entry in the map; `null` if it has none. */
   readonly mapped: MappedFlag | null;
 }
 
@@ -18,7 +18,7 @@ export interface FlagPair {
 export interface LoneFlag {
   readonly key: string;
   readonly isOld: boolean;
-  /** A flag that only the other configuration has, with a similar name; `null`: there is none. */
+  /** A flag with a similar name that only the other configuration has; `null` if there is none. */
   readonly nearest: string | null;
 }
 
@@ -28,17 +28,17 @@ export interface FlagPairs {
   readonly lone: readonly LoneFlag[];
 }
 
-/** A configuration, as far as its flags are paired. */
+/** The parts of a configuration that pairing its flags needs. */
 export interface NamedFlags {
   readonly configuration: Configuration;
   readonly explainer: Explainer;
 }
 
 /**
- * Pairs flags by the map, and all others by equal keys.
+ * Pairs flags by the map, and the remaining flags by equal keys.
  *
  * @param wanted - the keys of `--flags`; `null`: all.
- * @throws UsageError if the map or `--flags` names a flag that is not there, or a key is a hash without a name.
+ * @throws UsageError if the map or `--flags` names an unknown flag, or a hashed key has no known name.
  */
 export function pairFlags(
   sides: readonly [NamedFlags, NamedFlags],
@@ -84,7 +84,7 @@ function withNearest(lone: readonly LoneFlag[]): readonly LoneFlag[] {
   });
 }
 
-/** The keys that are not hashes. */
+/** The keys that are not hashed. */
 function namesIn({ configuration }: NamedFlags): readonly string[] {
   return [...configuration.flagKeys].filter((key) => configuration.flag(key) !== null);
 }
@@ -106,7 +106,7 @@ function checkMapped(sides: readonly [NamedFlags, NamedFlags], { flags, name }: 
   }
 }
 
-/** @throws UsageError if a side has keys that are hashes, and no name for one of them is known. */
+/** @throws UsageError if a side has hashed keys and the name of one of them is unknown. */
 function checkHashes(
   sides: readonly [NamedFlags, NamedFlags],
   pairs: readonly FlagPair[],

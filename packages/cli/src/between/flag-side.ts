@@ -5,42 +5,42 @@ import { canonicalText } from "./canonical-text.js";
 import type { ComparedSide } from "./compared-side.js";
 import { SplitFinder } from "./split-finder.js";
 
-/** What a caller gets instead of a value. */
+/** Shown if a caller gets no value. */
 const NO_VALUE = "(default)";
 const ERROR = "(error)";
 
-/** Why there is no value, where the decision gives no reason that may be shown. */
+/** Reasons for a missing value by kind of decision, if the decision has no reason that may be shown. */
 const WITHOUT_VALUE: Readonly<Record<string, string>> = { assigned: "no value", error: "error" };
 
-/** What a subject gets from a flag. */
+/** The result of a flag for one subject. */
 export interface FlagResult {
-  /** The canonical text of the value, or `(default)` or `(error)`. */
+  /** The value as canonical text, or `(default)` or `(error)`. */
   readonly value: string;
   /** The allocation that decided, or why none did. */
   readonly decider: string;
-  /** The split that the subject is in; `null`: its hash does not matter. */
+  /** The split that the subject is in; `null` if its hash does not matter. */
   readonly split: string | null;
-  /** Why the flag cannot be decided from the file; `null`: it can. */
+  /** Why the file cannot decide the flag; `null` if it can. */
   readonly problem: string | null;
 }
 
 /** How the values of a flag are read. */
 export interface ValueReading {
-  /** The type that the flag is requested as; `null`: any. */
+  /** The type to request the flag as; `null`: any type. */
   readonly type: ValueType | null;
-  /** The canonical text that stands for another one. */
+  /** Canonical texts to replace, and their replacements. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** The canonical text of the default value in the code; `null`: it is not known. */
+  /** The code's default value as canonical text; `null` if unknown. */
   readonly defaultText: string | null;
 }
 
-/** Which flag a {@link FlagSide} evaluates. */
+/** The flag that a {@link FlagSide} evaluates. */
 export interface FlagPlace {
   readonly side: ComparedSide;
   readonly key: string;
   readonly reading: ValueReading;
   readonly nowMs: number;
-  /** Whether the flags that it depends on are left out. Default: false. */
+  /** Whether to ignore the flags that it depends on. Default: false. */
   readonly isAlone?: boolean;
 }
 
@@ -53,9 +53,9 @@ export class FlagSide {
   readonly #reading: ValueReading;
   readonly #judge: FlagJudge;
   readonly #finder: SplitFinder;
-  /** The flags that this one depends on, if a hash decides them. */
+  /** Flags that this one depends on and that a hash decides. */
   readonly #dependencies: readonly (readonly [key: string, flag: FlagSide])[];
-  /** Each flag has a few values, so the text of each is written once. */
+  /** A flag has few values, so each is serialized only once. */
   readonly #texts = new Map<unknown, string>();
   readonly #jsonTexts = new Map<unknown, string>();
   readonly #nowMs: number;
@@ -91,7 +91,7 @@ export class FlagSide {
           .filter(([, flag]) => flag.#finder.hasSplits);
   }
 
-  /** The attribute that is hashed instead of the key; `null`: the key. */
+  /** The attribute that is hashed instead of the key; `null` if the key is hashed. */
   get unit(): string | null {
     const { configuration, dialect } = this.#side;
     const flag = configuration.flag(this.#key);
@@ -114,7 +114,7 @@ export class FlagSide {
     };
   }
 
-  /** Observes the evaluation of a subject. */
+  /** Traces the evaluation of a subject. */
   explain(subject: JudgedSubject): Explanation | null {
     return this.#side.explain(this.#key, subject);
   }

@@ -3,26 +3,26 @@ import type { JsonObject } from "../evaluate/request.js";
 import type { Candidate, Candidates } from "./candidates.js";
 import type { Example, Oddness } from "./difference-tally.js";
 
-/** Subjects that are made up for a flag. */
+/** Maximum number of made-up subjects for a flag. */
 const MAX_MADE = 2_000;
-/** Values of the targeted keys that are tried. */
+/** Maximum number of targeted keys to try. */
 const MAX_KEYS = 100;
-/** Part of the random subjects that have plain values only. */
+/** Fraction of the random subjects that have only plain values. */
 const PLAIN_PART = 0.7;
 const SEED = 68;
 
-/** What subjects are made up from. */
+/** The values that subjects are made up from. */
 export interface MadeFrom {
   readonly candidates: Candidates;
   /** Keys that rules name. */
   readonly keys: readonly string[];
-  /** Attributes that are hashed instead of the key: each subject has a value of its own. */
+  /** Attributes that are hashed instead of the key. Each subject gets unique values for them. */
   readonly units: readonly string[];
 }
 
 /**
- * Makes up subjects, the same ones in each run: all combinations of the candidates, or, if these are too many, each
- * candidate next to random values of the other attributes.
+ * Makes up subjects, the same in each run: all combinations of the candidates or, if these are too many, each candidate
+ * combined with random values of the other attributes.
  */
 export function madeSubjects({ candidates, keys, units }: MadeFrom): readonly Example[] {
   const random = seededRandom(SEED);

@@ -20,9 +20,8 @@ import type { LoneFlag } from "./flag-pairs.js";
 import type { Difference, PairReport, ShownExample, SplitReport } from "./pair-report.js";
 import { isShown, loneText } from "./render.js";
 
-/** What the page of a comparison says besides its flags. */
+/** What the page of a comparison shows in addition to its flags. */
 export interface BetweenPageFacts {
-  /** Sentences. */
   readonly facts: readonly string[];
   readonly shown: ShownSubjects;
   readonly source: PageSource;
@@ -49,7 +48,6 @@ const SPLITS: readonly Column[] = [
   { title: "Verdict" },
 ];
 
-/** The page of a comparison of two dialects. */
 export function betweenPage(
   reports: readonly PairReport[],
   lone: readonly LoneFlag[],
@@ -158,7 +156,7 @@ function subjectsHtml(subjects: readonly DifferingSubject[], shown: ShownSubject
   return shown.isListed ? `<p class="quiet">${escaped(placesText(subjects, shown))}</p>` : "";
 }
 
-/** Lines in one element: on a narrow screen, each element of a cell would be a column. */
+/** Puts lines into one element, because a narrow screen shows each element of a cell as a column. */
 function linesHtml(lines: readonly string[]): string {
   return `<div>${lines.map(escaped).join("<br>")}</div>`;
 }

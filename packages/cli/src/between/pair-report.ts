@@ -14,9 +14,9 @@ import type { FlagSide } from "./flag-side.js";
 import { type ShareVerdict, shareVerdict } from "./share-verdict.js";
 import { smallestExample } from "./smallest-example.js";
 
-/** Subjects of a split whose keys are made up, to compare its shares. */
+/** Number of made-up keys for comparing the shares of a split. */
 const SPLIT_KEYS = 10_000;
-/** Lines of an explanation that are shown. */
+/** Maximum number of lines shown of an explanation. */
 const MAX_LINES = 8;
 const NOWHERE = { file: null, line: 0 };
 
@@ -26,20 +26,20 @@ export interface PairReport {
   readonly newKey: string;
   readonly source: "subjects" | "generated";
   readonly total: number;
-  /** Subjects that get another value, without those of splits whose shares agree. */
+  /** Subjects that get a different value, except in splits whose shares agree. */
   readonly differ: number;
-  /** Subjects that get another value in splits whose shares agree. */
+  /** Subjects that get a different value in splits whose shares agree. */
   readonly reshuffled: number;
-  /** By why the files cannot decide. */
+  /** Number of subjects by the reason why the files cannot decide. */
   readonly undecided: ReadonlyMap<string, number>;
-  /** Why it is not known how many of the real subjects differ; `null`: it is known. */
+  /** Why the number of real subjects that differ is unknown; `null` if it is known. */
   readonly unmeasured: string | null;
-  /** The largest groups first. */
+  /** Sorted by size, the largest group first. */
   readonly differences: readonly Difference[];
   readonly splits: readonly SplitReport[];
 }
 
-/** Subjects that get another value, by what decided. */
+/** Subjects that get a different value and were decided by the same allocations. */
 export interface Difference {
   readonly old: string;
   readonly now: string;
@@ -47,7 +47,7 @@ export interface Difference {
   readonly isEntry: boolean;
   readonly count: number;
   readonly moved: number;
-  /** Values before and after, the most frequent ones first. */
+  /** Values before and after, the most frequent first. */
   readonly values: readonly {
     readonly old: string;
     readonly now: string;
@@ -57,7 +57,7 @@ export interface Difference {
   readonly subjects: readonly DifferingSubject[];
 }
 
-/** A split of OLD, and the split of NEW that the same subjects are in. */
+/** A split of OLD and the split of NEW that contains the same subjects. */
 export interface SplitReport extends ShareVerdict {
   readonly old: string;
   readonly now: string;
@@ -71,29 +71,27 @@ export interface SplitReport extends ShareVerdict {
 export interface ShownExample {
   readonly subject: JudgedSubject;
   readonly oddness: Oddness;
-  /** Attributes whose values are those of a given subject. */
+  /** Attributes whose values were copied from a given subject. */
   readonly ownAttributes: readonly string[];
   readonly hasOwnKey: boolean;
-  /** What decided in OLD and in NEW, in lines. */
+  /** Lines that explain what decided in OLD and in NEW. */
   readonly why: readonly [readonly string[], readonly string[]];
 }
 
-/** What a report is made with. */
 export interface ReportOptions {
   /** Whether the subjects are made up. */
   readonly isMadeUp: boolean;
-  /** Whether values of given subjects may be shown. */
+  /** Whether to show values of given subjects. */
   readonly showsSubjects: boolean;
-  /** Number of splits that are compared in all flags. */
+  /** Number of splits compared across all flags. */
   readonly splits: number;
 }
 
-/** Whether the shares of a group are compared. */
 export function isSplitGroup({ kind }: Group): boolean {
   return kind === "split";
 }
 
-/** Explains what was counted of a pair. */
+/** Builds the report of a pair from its counts. */
 export function pairReport(
   pair: ComparedPair,
   counted: CountedDifferences,
@@ -169,7 +167,7 @@ function splitReport(pair: ComparedPair, group: Group, options: ReportOptions): 
   return { ...verdict, old, now, count, moved, subjects, example };
 }
 
-/** The group with so many subjects that its shares can be compared: they have the attributes of its example. */
+/** Extends a group with made-up keys so that its shares can be compared. All have the attributes of its example. */
 function withMadeUpKeys(pair: ComparedPair, group: Group): Group {
   if (group.example === null) return group;
   const { attributes } = group.example.subject;
@@ -210,7 +208,7 @@ function exampleOf(
   };
 }
 
-/** What decided; without an explanation the rules alone, which have no values of subjects. */
+/** Explains what decided. Without an explanation, lists only the rules, which contain no values of subjects. */
 function whyLines(
   { description }: FlagSide,
   explanation: Explanation | null,

@@ -16,10 +16,10 @@ import type { DifferingSubject } from "./difference-tally.js";
 import type { LoneFlag } from "./flag-pairs.js";
 import type { Difference, PairReport, ShownExample, SplitReport } from "./pair-report.js";
 
-/** Values of a group that are shown; all are in the JSON. */
+/** Maximum number of values shown for a group. The JSON contains all. */
 const MAX_VALUES = 6;
 
-/** What differs, for people. Ends with a line feed. */
+/** Renders the differences as text that ends with a line feed. */
 export function renderBetween(
   reports: readonly PairReport[],
   lone: readonly LoneFlag[],
@@ -39,12 +39,12 @@ export function renderBetween(
   return `${lines.join("\n")}\n`;
 }
 
-/** Whether there is something to say about a pair. */
+/** Whether there is anything to show about a pair. */
 export function isShown({ differ, splits, undecided, unmeasured }: PairReport): boolean {
   return differ > 0 || splits.length > 0 || undecided.size > 0 || unmeasured !== null;
 }
 
-/** A flag that only one side has. */
+/** A sentence about a flag that only one side has. */
 export function loneText({ isOld, key, nearest }: LoneFlag): string {
   const other = isOld ? "NEW" : "OLD";
   const near = nearest === null ? "" : `; the nearest name only in ${other} is ${nearest}`;

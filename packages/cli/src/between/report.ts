@@ -3,7 +3,7 @@ import type { DifferingSubject } from "./difference-tally.js";
 import type { LoneFlag } from "./flag-pairs.js";
 import type { PairReport, ShownExample } from "./pair-report.js";
 
-/** What `--json` prints for a pair of flags. */
+/** The `--json` output for a pair of flags. */
 export function betweenReport(report: PairReport, shown: ShownSubjects): object {
   const { differ, differences, newKey, oldKey, reshuffled, source, splits, total } = report;
   return {
@@ -43,7 +43,7 @@ export function betweenReport(report: PairReport, shown: ShownSubjects): object 
   };
 }
 
-/** What `--json` prints for a flag that only one side has. */
+/** The `--json` output for a flag that only one side has. */
 export function loneReport({ isOld, key, nearest }: LoneFlag): object {
   return { flag: key, onlyIn: isOld ? "old" : "new", nearest };
 }

@@ -1,30 +1,30 @@
 import { differencePValue } from "../srm/difference.js";
 import type { Group } from "./difference-tally.js";
 
-/** Shares that differ by chance with less than this probability do differ. */
+/** Shares differ if their p-value is below this. */
 const MAX_P_VALUE = 0.001;
 
 /** How a split of OLD and a split of NEW divide the same subjects. */
 export interface ShareVerdict {
   readonly kind: "nobody-moves" | "shares-agree" | "shares-differ";
   readonly shares: readonly SharePair[];
-  /** The p-value of "both divide subjects alike", corrected for the number of splits; `null`: nobody moves. */
+  /** The p-value of "both divide subjects alike", corrected for the number of splits; `null` if no subject moves. */
   readonly pValue: number | null;
 }
 
-/** How many subjects get a value. */
+/** Number of subjects that get a value, before and after. */
 export interface SharePair {
-  /** Canonical text, or what stands for no value. */
+  /** Canonical text, or `(default)` or `(error)`. */
   readonly value: string;
   readonly old: number;
   readonly now: number;
 }
 
 /**
- * Compares the shares of a split. The same subjects are on both sides, and two hashes place them independently, so that the
- * counts are those of two samples.
+ * Compares the shares of a split. Both sides have the same subjects, but two hashes place them independently, so the counts
+ * are treated as two samples.
  *
- * @param tests - number of splits that are compared, for Bonferroni's correction.
+ * @param tests - number of compared splits, for the Bonferroni correction.
  */
 export function shareVerdict({ moved, values }: Group, tests: number): ShareVerdict {
   const old = new Map<string, number>();

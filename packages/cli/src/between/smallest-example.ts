@@ -2,9 +2,9 @@ import type { JsonObject } from "../evaluate/request.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Candidate, Candidates } from "./candidates.js";
 
-/** The key of a subject that rules do not name. */
+/** A key that rules do not mention. */
 const PLAIN_KEY = "key-1";
-/** Values that are tried for an attribute without candidates. */
+/** Values to try for an attribute without candidates. */
 const SIMPLE: readonly Candidate[] = [true, 0, 1, "", "a", [], {}].map((value) => {
   return { value, oddness: 2 };
 });
@@ -12,15 +12,15 @@ const SIMPLE: readonly Candidate[] = [true, 0, 1, "", "a", [], {}].map((value) =
 /** A subject with as few attributes as possible. */
 export interface SmallestExample {
   readonly subject: JudgedSubject;
-  /** Attributes whose values are those of the given subject. */
+  /** Attributes whose values were copied from the given subject. */
   readonly ownAttributes: readonly string[];
-  /** Whether the key is that of the given subject. */
+  /** Whether the key was copied from the given subject. */
   readonly hasOwnKey: boolean;
 }
 
 /**
- * Removes the attributes of a subject, and replaces the values of all others by values from the rules, as long as the same
- * allocations decide.
+ * Removes as many attributes of a subject as possible, and replaces the remaining values with values from the rules, as long
+ * as the same allocations decide.
  *
  * @param keeps - whether a subject still belongs to the group.
  */

@@ -7,48 +7,48 @@ import {
 import type { JsonObject } from "../evaluate/request.js";
 import type { Decision, JudgedSubject } from "../judge/flag-judge.js";
 
-/** Shares that differ by less are equal. */
+/** Shares that differ by less than this are equal. */
 const TOLERANCE = 1e-9;
-/** Paths that are remembered for a flag. */
+/** Maximum number of cached paths for a flag. */
 const MAX_KNOWN = 20_000;
-/** Keys that are tried to find one in the share of a split, and subjects that they are tried for. */
+/** Keys to try when looking for one in the share of a split, and the number of subjects to try them for. */
 const MAX_PROBES = 400;
 const MAX_SEARCHES = 3;
-/** Name of what decides where no allocation does. */
+/** The decider if no allocation decides. */
 const DEFAULT = "default";
 
 /** What decided an evaluation. */
 export interface Path {
   /** The allocation, or `default`. */
   readonly decider: string;
-  /** The first split that the subject passed the rules of, whether or not it is in its share; `null`: none. */
+  /** The first split whose rules the subject passed, whether or not it is in the share; `null` if there is none. */
   readonly split: string | null;
 }
 
-/** What a {@link SplitFinder} knows of a flag. */
+/** What a {@link SplitFinder} needs to know about a flag. */
 export interface FlagFacts {
   readonly description: FlagDescription;
   /** The attributes that rules read. */
   readonly attributes: readonly string[];
-  /** Whether a rule compares the key of the subject, or depends on another flag. */
+  /** Whether a rule compares the subject's key or depends on another flag. */
   readonly readsKey: boolean;
   readonly nowMs: number;
   decide(subject: JudgedSubject): Decision;
-  /** Observes the evaluation of a subject, which takes ten times as long. */
+  /** Traces the evaluation of a subject, which takes ten times as long. */
   explain(subject: JudgedSubject): Explanation | null;
 }
 
-/** Finds which split a subject is in. That does not depend on its hash, unlike the variation that it gets. */
+/** Finds the split that a subject is in. Unlike the variation, the split does not depend on the hash. */
 export class SplitFinder {
   readonly #facts: FlagFacts;
   readonly #keys: readonly string[];
-  /** By the index of the deciding allocation, and last for the default; `undefined`: an evaluation has to be observed. */
+  /** Paths by the index of the deciding allocation, the default last; `undefined` if the evaluation must be traced. */
   readonly #answers: readonly (Path | undefined)[];
   readonly #splits: ReadonlySet<string>;
   readonly #openSplits: readonly boolean[];
   readonly #hasUnnamed: boolean;
   readonly #known = new Map<string, Path>();
-  /** By the index of a split, a key whose hash is in its share; a number counts searches that found none. */
+  /** By the index of a split, a key in its share, or the number of searches that found none. */
   readonly #inside = new Map<number, string | number>();
 
   constructor(facts: FlagFacts) {
@@ -57,7 +57,7 @@ export class SplitFinder {
     this.#keys = allocations.map(({ key }) => key);
     this.#splits = new Set(allocations.filter(isSplit).map(({ key }) => key));
     this.#openSplits = allocations.map((it) => isSplit(it) && isOpen(it, facts.nowMs));
-    // An allocation without a name is described by its index, and evaluations do not name it.
+    // The description of an unnamed allocation has its index as the key, and evaluations do not name it.
     this.#hasUnnamed = allocations.some(({ key }, i) => key === String(i));
     this.#answers = [...this.#keys, DEFAULT].map((_, i) => staticPath(facts, i));
   }
@@ -86,8 +86,8 @@ export class SplitFinder {
   }
 
   /**
-   * Finds out whether the subject passes the rules of a split by evaluating its attributes for a key that is in the share;
-   * `null`: no such key is known.
+   * Finds out whether the subject passes the rules of a split by evaluating its attributes with a key in the share; `null`
+   * if no such key is known.
    */
   #probed(index: number, { attributes }: JudgedSubject): Path | null {
     const { allocations } = this.#facts.description;
@@ -103,7 +103,7 @@ export class SplitFinder {
     return { decider, split: this.#openSplits[index] === true ? decider : null };
   }
 
-  /** Searches a key in the share of a split that a subject is not in, so that the key is what is hashed. */
+  /** Searches for a key that puts the subject into the share of the split, which proves that the key is hashed. */
   #searchKeyFor({ split }: Path, { attributes }: JudgedSubject): void {
     if (split === null || this.#facts.readsKey) return;
     const index = this.#keys.indexOf(split);
@@ -122,7 +122,7 @@ export class SplitFinder {
     return this.#keys[index] ?? DEFAULT;
   }
 
-  /** The index of the allocation that decided; `null`: the decision does not tell. */
+  /** The index of the allocation that decided; `null` if the decision does not show it. */
   #indexOf({ allocation, kind }: Decision): number | null {
     if (kind !== "assigned") return this.#keys.length;
     const isLastDefault = this.#keys.at(-1) === DEFAULT;
@@ -134,7 +134,7 @@ export class SplitFinder {
     return index === -1 || this.#keys.includes(allocation, index + 1) ? null : index;
   }
 
-  /** All that the rules read of a subject, as a string. */
+  /** Everything that the rules read from a subject, as a string. */
   #signatureOf({ attributes, key }: JudgedSubject): string {
     const { attributes: names, description, readsKey } = this.#facts;
     const read = description.isHashed ? attributes : readOf(attributes, names);
@@ -152,7 +152,7 @@ export class SplitFinder {
   }
 }
 
-/** What is known without the subject, if the allocation at an index decides. */
+/** The path if the allocation at an index decides; `undefined` if it depends on the subject. */
 function staticPath({ description, nowMs }: FlagFacts, index: number): Path | undefined {
   const { allocations } = description;
   const decider = allocations[index]?.key ?? DEFAULT;
@@ -168,14 +168,14 @@ function isOpen({ window }: AllocationDescription, nowMs: number): boolean {
   return windowStateAt(window, nowMs) === "open";
 }
 
-/** Whether the hash of a subject that passes the rules matters. */
+/** Whether the hash matters for subjects that pass the rules. */
 function isSplit({ splits, traffic }: AllocationDescription): boolean {
   if (traffic === null) return splits.some(({ shards }) => shards.length > 0);
   const shares = [...traffic.byVariation.values()].filter((share) => share > TOLERANCE);
   return shares.length > 1 || shares.some((share) => share < 1 - TOLERANCE);
 }
 
-/** The attributes of these names, and all whose values are objects: paths lead into them. */
+/** The attributes with these names, and all attributes with objects, because names may be paths into them. */
 function readOf(attributes: JsonObject, names: readonly string[]): readonly unknown[] {
   const read: unknown[] = names.map((name) => attributes[name]);
   for (const [name, value] of Object.entries(attributes)) {

@@ -1,7 +1,7 @@
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { VendorMap } from "./vendor-map.js";
 
-/** How subjects of OLD are called in NEW. */
+/** Translates the keys and attributes of subjects between OLD and NEW. */
 export class SubjectNames {
   readonly #newNames: ReadonlyMap<string, string>;
   readonly #oldNames: ReadonlyMap<string, string>;
@@ -13,12 +13,12 @@ export class SubjectNames {
     this.#subject = subject;
   }
 
-  /** The name in OLD of an attribute in NEW. */
+  /** The name in OLD of an attribute of NEW. */
   oldName(name: string): string {
     return this.#oldNames.get(name) ?? name;
   }
 
-  /** The subject as NEW knows it. */
+  /** The subject with the key and attribute names of NEW. */
   inNew(subject: JudgedSubject): JudgedSubject {
     if (this.#newNames.size === 0 && this.#subject === null) return subject;
     const { attributes, key } = subject;

@@ -4,32 +4,32 @@ import { payloadFault, readPayloadFile } from "../evaluate/payload-file.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 
-/** How names and values of OLD are called in NEW. */
+/** Maps names and values of OLD to those of NEW. */
 export interface VendorMap {
   /** Shown in messages: `--map FILE`. */
   readonly name: string;
-  /** The attribute whose value is the key of the subject in NEW; `null`: the key is the same. */
+  /** The attribute whose value is the subject's key in NEW; `null` if the key is the same. */
   readonly subject: string | null;
-  /** Names of attributes in NEW, by those in OLD. */
+  /** Names of attributes in NEW, by their names in OLD. */
   readonly attributes: ReadonlyMap<string, string>;
-  /** How columns of subjects are read, as `--map` has it within one dialect; `null`: as the dialects read them. */
+  /** The columns of subjects, in the format of `--map` for one dialect; `null`: the columns of the dialects. */
   readonly columns: string | null;
-  /** By the key in OLD; `null`: the flag is left out. */
+  /** Flags by their keys in OLD; `null` leaves a flag out. */
   readonly flags: ReadonlyMap<string, MappedFlag | null>;
 }
 
 /** A flag of NEW that replaces a flag of OLD. */
 export interface MappedFlag {
   readonly newKey: string;
-  /** Values of OLD, and what they are in NEW. */
+  /** Values of OLD and their replacements in NEW. */
   readonly values: readonly (readonly [unknown, unknown])[];
-  /** The type that both are requested as; `null`: it follows from the values. */
+  /** The type to request both flags as; `null` if it follows from the values. */
   readonly type: ValueType | null;
-  /** The default value in the code; `undefined`: not given, so that it equals no value. */
+  /** The code's default value; `undefined` if not given, in which case it equals no value. */
   readonly defaultValue: unknown;
 }
 
-/** No map: equal keys are compared. */
+/** The map used without a file: flags with equal keys are compared. */
 export const NO_MAP: VendorMap = {
   name: "--map FILE",
   subject: null,
@@ -42,7 +42,7 @@ const MEMBERS: readonly string[] = ["subject", "attributes", "columns", "flags"]
 const FLAG_MEMBERS: readonly string[] = ["new", "values", "type", "default"];
 const TYPES: readonly ValueType[] = ["boolean", "string", "integer", "numeric", "json"];
 
-/** @throws FileError, UsageError that names the member. */
+/** @throws FileError, UsageError with the name of the member. */
 export async function readVendorMap(path: string): Promise<VendorMap> {
   const file = await readPayloadFile("--map", path);
   let root: unknown;

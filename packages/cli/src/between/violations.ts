@@ -3,7 +3,7 @@ import type { Limits } from "../diff/limits.js";
 import type { LoneFlag } from "./flag-pairs.js";
 import type { PairReport } from "./pair-report.js";
 
-/** What is over the limits, in a sentence each, and then what could not be checked. */
+/** One sentence for each exceeded limit, then one for each flag that could not be checked. */
 export function betweenViolations(
   reports: readonly PairReport[],
   lone: readonly LoneFlag[],
@@ -21,7 +21,7 @@ export function betweenViolations(
     ...limited.flatMap(({ differ, oldKey, source, total, undecided, unmeasured }) => {
       if (unmeasured === null) return [];
       const open = [...undecided.values()].reduce((sum, n) => sum + n, 0);
-      // The limit is kept even if every subject differs that could not be decided.
+      // The limit is met even if all undecided subjects differ.
       const isSafe =
         source === "subjects" && open > 0 && isTooMany?.(differ + open, total) === false;
       return isSafe

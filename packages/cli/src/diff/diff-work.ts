@@ -18,22 +18,22 @@ import { mayMove, UNNAMED, unmeasuredByKeys } from "./measuring.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
 import { type CountedMoves, Moves } from "./moves.js";
 
-/** What is compared, in a form that can be sent to another thread. */
+/** What to compare, in a form that can be sent to another thread. */
 export interface DiffPlan {
   readonly command: "diff";
   readonly dialect: string;
-  /** The old configuration and the new one. */
+  /** The old and the new configuration. */
   readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
-  /** `null`: all. */
+  /** Keys of flags to compare; `null`: all flags. */
   readonly flags: readonly string[] | null;
-  /** The subjects that are judged; `null`: all. */
+  /** The subjects to evaluate; `null`: all subjects. */
   readonly sample: Sample | null;
   readonly nowMs: number;
-  /** How `--map` reads subjects, as it was typed; `null`: not given. */
+  /** The value of `--map`; `null` if not given. */
   readonly map: string | null;
   /**
-   * Whether the subjects are made up. Then only flags are evaluated that changed, or that depend on one that changed, and
-   * of these only those whose shares do not follow from their ranges.
+   * Whether the subjects are made up. If so, a flag is evaluated only if it or one of its dependencies changed and its
+   * shares do not follow from its ranges.
    */
   readonly isMadeUp: boolean;
 }
@@ -45,32 +45,32 @@ interface PlannedConfiguration {
   readonly ownOptions: ReadonlyMap<string, string>;
 }
 
-/** Who moves among the subjects of a part. */
+/** The moves among the subjects of a part. */
 export interface DiffPart {
   readonly bad: BadPart;
   readonly subjects: number;
-  /** Which columns of `--map` the rows had. */
+  /** For each column of `--map`, whether a row had it. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
-  /** By the index of the flag; `null`: no subject can move. */
+  /** Moves by the index of the flag; `null` if no subject can move. */
   readonly moves: readonly (CountedMoves | null)[];
 }
 
 /** Two configurations, compared. */
 export interface DiffWork extends RecordWork<DiffPart> {
-  /** Of the old configuration and of the new one. */
+  /** Revisions of the old and the new configuration. */
   readonly revisions: readonly [string, string];
   readonly compared: readonly FlagComparison[];
-  /** By the index of the flag; `null`: no subject can move, or its shares are known. */
+  /** By the index of the flag; `null` if no subject can move or the shares are known. */
   readonly movements: readonly (FlagMovement | null)[];
-  /** By the index of the flag, how its shares move; `null`: they do not follow from its ranges, or subjects were given. */
+  /** Movement of shares by the index of the flag; `null` if its ranges do not show it, or subjects were given. */
   readonly shares: readonly (Movement | null)[];
-  /** By the index of the flag, why its moves cannot be known; `null`: they can. */
+  /** By the index of the flag, the reason why its moves cannot be measured; `null` if they can. */
   readonly unmeasured: readonly (string | null)[];
 }
 
 /**
- * Opens both configurations, and compares their flags.
+ * Opens both configurations and compares their flags.
  *
  * @throws UsageError, FileError
  */
@@ -89,7 +89,7 @@ export async function openDiffWork(
   const canMove = compared.map(
     (flag) =>
       isEvaluable(flag, sides) &&
-      // Of given subjects all flags are evaluated, except for those of a dialect without dependencies.
+      // If subjects are given, unchanged flags are evaluated too, unless the dialect has no dependencies.
       (mayMove(flag, both, dialect) || (!plan.isMadeUp && dialect.judge.hasDependencies)),
   );
   const shares = compared.map((flag, i) =>
@@ -131,7 +131,7 @@ export async function openDiffWork(
         }
         subjects += 1;
         for (const [i, movement] of movements.entries()) {
-          movement?.addTo(moves[i] as Moves, subject, row); // there is one for each movement
+          movement?.addTo(moves[i] as Moves, subject, row); // one for each movement
         }
       }
       return {
@@ -175,17 +175,17 @@ function compareFlags(
   });
 }
 
-/** Whether a flag can be evaluated: both configurations may have its key as a hash alone. */
+/** Whether a flag can be evaluated. It cannot if its key is hashed in both configurations. */
 function isEvaluable(flag: FlagComparison, sides: readonly [Side, Side]): boolean {
   return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
 }
 
-/** The string that a subject is sampled by: its key, or without a key its attributes, because flags then hash an attribute. */
+/** The string to sample a subject by: its key, or its attributes if it has no key and flags hash an attribute. */
 function nameOf({ attributes, key }: JudgedSubject): string {
   return key === "" ? JSON.stringify(attributes) : key;
 }
 
-/** `null`: without `--map`. */
+/** `null` without `--map`. */
 function subjectReadingOf(
   { map: text }: DiffPlan,
   sides: readonly Side[],

@@ -1,26 +1,26 @@
 import type { Aspect, FlagComparison } from "@sortition/core/dialect";
 import type { Cell } from "./moves.js";
 
-/** What became of one flag, and who moves by it. */
+/** The changes of a flag and the subjects that they move. */
 export interface FlagDiff extends FlagComparison {
-  /** `null`: it was not asked who moves. */
+  /** `null` if moves were not measured. */
   readonly movement: Movement | null;
-  /** Why it is not known how many subjects move, in a sentence about the flag; `null`: it is known. */
+  /** A sentence about the flag that explains why the number of moved subjects is unknown; `null` if it is known. */
   readonly unmeasured: string | null;
 }
 
-/** Who moves. */
+/** How many subjects move, and why. */
 export interface Movement {
-  /** Subjects of the user's, exact shares, or made-up keys. */
+  /** The user's subjects, exact shares, or made-up keys. */
   readonly source: "subjects" | "shares" | "generated";
   /** Number of subjects; 1 for shares. */
   readonly total: number;
   readonly moved: number;
-  /** How many subjects one of the configurations cannot decide. */
+  /** Number of subjects that one of the configurations cannot decide. */
   readonly undecided: number;
-  /** Why it cannot, for the first of them; `null`: it can. */
+  /** Why the first of them cannot be decided; `null` if all can. */
   readonly undecidedBy: string | null;
   readonly cells: readonly Cell[];
-  /** How many move by each aspect; empty if it is not known. */
+  /** Number of moved subjects by aspect; empty if unknown. */
   readonly whys: ReadonlyMap<Aspect, number>;
 }

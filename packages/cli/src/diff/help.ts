@@ -4,7 +4,6 @@ import { REPORT_OPTIONS } from "../report-options.js";
 import { SEPARATOR_OPTION } from "../rows/separator.js";
 import { FAILURES } from "./limits.js";
 
-/** Describes `sortition diff`. */
 export const DIFF: CommandHelp = {
   name: "diff",
   summary: "show what a new configuration changes, who moves, and why",

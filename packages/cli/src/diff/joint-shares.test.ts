@@ -41,7 +41,7 @@ function flagOf(allocations: readonly (readonly SplitDescription[])[]): Compared
   return { description, hashedBy: "subject" };
 }
 
-/** What a subject with these shards gets. */
+/** The variation of a subject with these shards. */
 function decide(allocations: readonly (readonly SplitDescription[])[], s: number, t: number) {
   const winner = allocations.flat().find(({ shards }) =>
     shards.every(({ ranges, salt }) =>

@@ -6,14 +6,14 @@ import {
   windowStateAt,
 } from "@sortition/core/dialect";
 
-/** Shares of all subjects, by what they get before and after; `null` stands for nothing. */
+/** Shares of all subjects, by their variations before and after; `null` means no variation. */
 export type JointShares = ReadonlyMap<string | null, ReadonlyMap<string | null, number>>;
 
-/** The most cells that are walked. */
+/** Maximum number of cells to visit. */
 const MAX_CELLS = 1_000_000;
 
 interface Axis {
-  /** Where intervals start within which no range starts or ends, ascending; the last one ends at `total`. */
+  /** Starts of the intervals between the bounds of all ranges, ascending. The last interval ends at `total`. */
   readonly cuts: readonly number[];
   readonly total: number;
 }
@@ -24,11 +24,11 @@ interface Side {
 }
 
 /**
- * The shares of subjects that two versions of a flag assign, without subjects: exact, since hashes with different salts are
- * independent, and those with the same salt are equal. The hash of each salt is cut where a range starts or ends; in each cell
- * of the product of these cuts both versions are decided.
+ * Computes the exact shares that two versions of a flag assign, without subjects. Hashes with different salts are independent,
+ * and hashes with the same salt are equal. The hash space of each salt is cut at the bounds of all ranges. Each cell in the
+ * product of these cuts has one result in each version.
  *
- * @returns `null` where a rule reads attributes, a part is malformed, two values have one name, or there are too many cells.
+ * @returns `null` if a rule reads attributes, a part is malformed, two values share a name, or there are too many cells.
  */
 export function jointShares(
   before: ComparedFlag | null,
@@ -75,7 +75,7 @@ function isDecidable({ allocations, problem, variations }: FlagDescription): boo
   const values = new Map(variations.map(({ key, value }) => [key, valueText(value)]));
   return (
     problem === null &&
-    // A value that has no variation of its own, such as GrowthBook's forced ones, shares its name with others.
+    // A value without its own variation, such as GrowthBook's forced values, shares its name with others.
     variations.every(({ key, value }) => values.get(key) === valueText(value)) &&
     allocations.every(
       ({ rules, splits, traffic }) =>
@@ -90,7 +90,7 @@ function isDecidable({ allocations, problem, variations }: FlagDescription): boo
 
 function walk(axes: readonly Axis[], old: readonly Side[], now: readonly Side[]): JointShares {
   const sizes = new Map<string | null, Map<string | null, number>>();
-  // Numbers of shards are whole, and their sums exact, up to 2^53 in all.
+  // Shard counts are integers, so their sums are exact up to a total of 2^53.
   const whole = axes.reduce((size, { total }) => size * total, 1);
   const at = axes.map(() => 0);
   const cells = axes.reduce((count, { cuts }) => count * cuts.length, 1);

@@ -4,7 +4,7 @@ import type { Limit } from "../limit-option.js";
 import { nearText } from "../near.js";
 import type { FlagDiff } from "./flag-diff.js";
 
-/** What `--fail-on` takes: whether a flag has such a change. */
+/** The values of `--fail-on`, each with a check whether a flag has such a change. */
 export const FAILURES: ReadonlyMap<string, (flag: FlagDiff) => boolean> = new Map([
   ["flag-removed", ({ change }) => change === "removed"],
   ["type-changed", has("type")],
@@ -20,15 +20,14 @@ function has(aspect: string): (flag: FlagDiff) => boolean {
   return ({ changes }) => changes.some((change) => change.aspect === aspect);
 }
 
-/** Limits of the command line. */
 export interface Limits {
-  /** `null`: any number of subjects may move. */
+  /** `null` if any number of subjects may move. */
   readonly isTooMany: Limit | null;
   /** Names of {@link FAILURES}. */
   readonly failOn: readonly string[];
 }
 
-/** The only one of {@link FAILURES} that does not compare the parts of flags, which differ between dialects. */
+/** The only one of {@link FAILURES} that does not compare parts of flags, which differ between dialects. */
 const BETWEEN_DIALECTS = "flag-removed";
 
 /** @throws UsageError */
@@ -49,17 +48,17 @@ export function failuresOf(text: string | undefined, isBetween: boolean): readon
   return names;
 }
 
-/** What is over the limits, in a sentence each, and then what could not be checked. */
+/** One sentence for each exceeded limit, then one for each flag that could not be checked. */
 export function violationsOf(flags: readonly FlagDiff[], limits: Limits): readonly string[] {
   return [...exceededBy(flags, limits), ...uncheckedBy(flags, limits)];
 }
 
-/** Flags whose moves are not known well enough for `--max-moved`. */
+/** Flags whose moves are too uncertain to check `--max-moved`. */
 function uncheckedBy(flags: readonly FlagDiff[], { isTooMany }: Limits): readonly string[] {
   if (isTooMany === null) return [];
   return flags.flatMap(({ key, movement, unmeasured }) => {
     if (unmeasured === null) return [];
-    // The limit is kept even if every subject moves that could not be decided.
+    // The limit is met even if all undecided subjects move.
     const isSafe =
       movement?.source === "subjects" &&
       !isTooMany(movement.moved + movement.undecided, movement.total);

@@ -1,8 +1,8 @@
 import type { RecordBatch, RecordInput } from "../rows/open-records.js";
 
-/** Keys that `diff` evaluates if shares do not follow from ranges and the command line names no subjects. */
+/** Number of keys that `diff` evaluates if no subjects are given and shares do not follow from ranges. */
 export const MADE_UP = 100_000;
-/** Keys of a batch. */
+/** Number of keys in a batch. */
 const TOGETHER = 1_000;
 
 /** Subjects with made-up keys and without attributes, as rows of NDJSON. */

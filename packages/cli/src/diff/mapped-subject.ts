@@ -14,7 +14,7 @@ export interface SubjectReading extends AttributeReading {
 /**
  * Reads a subject from the columns that `--map` names.
  *
- * @throws RequestError that names what is missing or wrong.
+ * @throws RequestError with the missing or invalid column.
  */
 export function mappedSubject(row: JsonObject, reading: SubjectReading): JudgedSubject {
   const { map, seen } = reading;

@@ -6,13 +6,13 @@ import { readsOfAll } from "../judge/flag-reads.js";
 import type { Movement } from "./flag-diff.js";
 import type { CountedMoves } from "./moves.js";
 
-/** The old configuration and the new one. */
+/** The old and the new configuration. */
 type Both = readonly [Configuration, Configuration];
 
-/** Attributes that a sentence names. */
+/** Maximum number of attributes to name in a sentence. */
 const MAX_NAMED = 5;
 
-/** Whether a flag, or one that it depends on, has changed: subjects may then move. */
+/** Whether subjects may move, because the flag or one of its dependencies changed. */
 export function mayMove({ change, key }: FlagComparison, both: Both, dialect: CliDialect): boolean {
   if (change !== "same") return true;
   if (!dialect.judge.hasDependencies) return false;
@@ -28,7 +28,7 @@ function changeOfKnown(flag: string, old: Configuration, now: Configuration, dia
 }
 
 /**
- * Why made-up keys without attributes do not show who moves, in a sentence about the flag; `null`: they do.
+ * A sentence about the flag that explains why made-up keys without attributes do not show who moves; `null` if they do.
  */
 export function unmeasuredByKeys(
   { changes, key }: FlagComparison,
@@ -41,7 +41,7 @@ export function unmeasuredByKeys(
   let isHashed = false;
   for (const flagJudge of judges) {
     const { configuration } = flagJudge;
-    // An attribute that is hashed instead of the key is in no condition.
+    // No condition contains an attribute that is hashed instead of the key.
     const { missing } = flagJudge.decide(key, { key: "key-0", attributes: {} }, nowMs, true);
     if (missing !== null) attributes.add(missing);
     for (const name of readsOfAll(key, configuration, judge.readsOf).attributes)
@@ -54,12 +54,12 @@ export function unmeasuredByKeys(
   return `it reads ${read}, and no subjects are given; add --subjects FILE`;
 }
 
-/** Whether only the logging has changed: nobody moves by it. */
+/** Whether only the logging changed, which moves no subjects. */
 function isSilent(changes: FlagComparison["changes"]): boolean {
   return changes.length > 0 && changes.every(({ aspect }) => aspect === "logging");
 }
 
-/** An attribute that a changed flag read, and that each of the given subjects lacks; `null`: there is none, or some moved. */
+/** An attribute that a changed flag read and that all given subjects lack; `null` if there is none or some moved. */
 export function lackedByAll(
   { change, changes }: FlagComparison,
   { isComplete, lacking, moved }: Pick<CountedMoves, "isComplete" | "lacking" | "moved">,
@@ -67,11 +67,11 @@ export function lackedByAll(
   return change === "same" || isSilent(changes) || isComplete || moved > 0 ? null : lacking;
 }
 
-/** A flag that both configurations have as a hash alone cannot be evaluated. */
+/** The reason for a flag whose key is hashed in both configurations, so that it cannot be evaluated. */
 export const UNNAMED =
   "the keys of its configuration are hashed: name the flags with --flags NAMES to evaluate them";
 
-/** Why the moves are not all known; `null`: every subject was decided. */
+/** Explains why some moves are unknown; `null` if every subject was decided. */
 export function undecidedText({ total, undecided, undecidedBy }: Movement): string | null {
   if (undecided === 0) return null;
   const some =

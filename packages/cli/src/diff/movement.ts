@@ -13,13 +13,13 @@ import { type JointShares, jointShares } from "./joint-shares.js";
 import type { Moves } from "./moves.js";
 import { onlyAspect, whyMoved } from "./why.js";
 
-/** One configuration, ready to evaluate; `explained` is opened when a subject moved for one of several reasons. */
+/** A configuration, ready to evaluate. `explained` is opened if a subject moved for one of several reasons. */
 export interface Side {
   readonly judge: FlagJudge;
   readonly explained: OpenConfiguration;
 }
 
-/** What two configurations give to a flag's subjects. */
+/** Compares the results of a flag in two configurations. */
 export class FlagMovement {
   readonly #flag: FlagComparison;
   readonly #dialect: CliDialect;
@@ -42,11 +42,11 @@ export class FlagMovement {
     this.#values = [valuesIn(flag.before), valuesIn(flag.after)];
   }
 
-  /** Evaluates a subject by both configurations. */
+  /** Evaluates a subject with both configurations. */
   addTo(moves: Moves, subject: JudgedSubject, { file, line }: Place): void {
     const { key } = this.#flag;
     const [before, after] = this.#sides.map(({ judge }) =>
-      // Reads are watched until a subject has all that is read: watching takes time.
+      // Watching reads takes time, so it stops once a subject has all attributes that were read.
       judge.decide(key, subject, this.#nowMs, !moves.isComplete),
     ) as [Decision, Decision];
     const open = [before, after].find((it) => it.kind === "unresolved");
@@ -91,14 +91,14 @@ function valuesIn(flag: ComparedFlag | null): ReadonlyMap<string, string> {
   return flag === null ? new Map() : variationValues(flag.description);
 }
 
-/** The variation, else the value that no variation has; `null`: nothing is assigned. */
+/** The variation, or the value if it has no variation; `null` if nothing is assigned. */
 function labelOf({ kind, value, variation }: Decision): string | null {
   if (kind === "error") return "(error)";
   if (kind !== "assigned") return null;
   return variation ?? valueText(value);
 }
 
-/** Who moves, from the ranges of the flag alone; `null` where a rule reads attributes, or a part has no known share. */
+/** Computes moves from the flag's ranges alone; `null` if a rule reads attributes or the share of a part is unknown. */
 export function movementOfShares(flag: FlagComparison, nowMs: number): Movement | null {
   const shares = jointShares(flag.before, flag.after, nowMs);
   if (shares === null) return null;

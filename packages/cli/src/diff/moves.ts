@@ -8,26 +8,26 @@ export interface MovedSubject {
   readonly why: Aspect;
 }
 
-/** What subjects get before and after; `null`: nothing. */
+/** Subjects by what they get before and after; `null` means nothing. */
 export interface Cell {
   readonly before: string | null;
   readonly after: string | null;
   count: number;
-  /** How many of them move: those with the same variation do if its value changed. */
+  /** Number of subjects that move. Subjects that keep their variation move if its value changed. */
   moved: number;
-  /** The first ones that moved. */
+  /** The first subjects that moved. */
   readonly examples: MovedSubject[];
 }
 
-/** What is counted of the subjects of one flag, in a form that can be handed over to another thread. */
+/** The counts of one flag, in a form that can be sent to another thread. */
 export interface CountedMoves {
   readonly total: number;
   readonly moved: number;
   readonly undecided: number;
   readonly undecidedBy: string | null;
-  /** An attribute that the flag read; `null`: no subject lacked one. */
+  /** An attribute that the flag read and that a subject lacks; `null` if there is none. */
   readonly lacking: string | null;
-  /** Whether a subject has all attributes that the flag read. */
+  /** Whether at least one subject has all attributes that the flag read. */
   readonly isComplete: boolean;
   readonly cells: readonly Cell[];
   readonly whys: ReadonlyMap<Aspect, number>;
@@ -35,7 +35,7 @@ export interface CountedMoves {
 
 const MAX_EXAMPLES = 20;
 
-/** Counts what the subjects of one flag get before and after. */
+/** Counts what subjects get from one flag before and after. */
 export class Moves {
   readonly #cells = new Map<string, Cell>();
   readonly whys: Map<Aspect, number> = new Map();
@@ -52,7 +52,7 @@ export class Moves {
     return { total, moved, undecided, undecidedBy, lacking, isComplete, whys, cells };
   }
 
-  /** Adds the moves of later subjects. */
+  /** Adds the counts of later subjects. */
   merge(moves: CountedMoves): void {
     const { cells, isComplete, lacking, moved, total, undecided, undecidedBy, whys } = moves;
     this.total += total;
@@ -69,14 +69,14 @@ export class Moves {
     }
   }
 
-  /** Adds a subject of whom it is not known what it gets. */
+  /** Adds a subject that could not be decided. */
   addUndecided(problem: string | null): void {
     this.total += 1;
     this.undecided += 1;
     this.undecidedBy ??= problem;
   }
 
-  /** Notes an attribute that subjects lack, and whether one of them lacks none. */
+  /** Records an attribute that a subject lacks, and whether the subject has all attributes that were read. */
   noteReads(lacking: string | null, isComplete: boolean): void {
     this.lacking ??= lacking;
     this.isComplete ||= isComplete;
@@ -101,7 +101,7 @@ export class Moves {
   }
 
   #cellOf(before: string | null, after: string | null): Cell {
-    // Keys of variations may be any strings.
+    // Variation keys may be any string.
     const key = `${before === null ? "" : `=${before}`}\0${after === null ? "" : `=${after}`}`;
     const known = this.#cells.get(key);
     if (known !== undefined) return known;

@@ -7,10 +7,10 @@ import { type PayloadFile, readPayloadFile } from "../evaluate/payload-file.js";
 import type { CommandOption } from "../help/command-help.js";
 import { createMessages } from "../messages.js";
 
-/** Names the option of a dialect for NEW alone. */
+/** Suffix of a dialect's option that applies only to NEW. */
 const SUFFIX = "-new";
 
-/** The new configuration, which may be of another dialect than the old one. */
+/** The new configuration, which may have a different dialect than the old one. */
 export interface NewSide {
   readonly path: string;
   readonly config: () => Promise<PayloadFile>;
@@ -34,7 +34,7 @@ export class NewConfiguration {
   }
 
   /**
-   * The dialect of NEW: OLD's, unless the command line names another one or NEW plainly has another one.
+   * The dialect of NEW, which is that of OLD unless the command line names another one or NEW clearly has another one.
    *
    * @throws UsageError
    */
@@ -49,7 +49,7 @@ export class NewConfiguration {
     return dialect;
   }
 
-  /** NEW, with its dialect and the options of the command line. */
+  /** NEW with its dialect and the options from the command line. */
   sideOf(dialect: CliDialect, given: ReadonlyMap<string, string>): NewSide {
     const own = ownOptionsOf(dialect).flatMap(({ name }) => {
       const value = given.get(`${name}${SUFFIX}`) ?? given.get(name);
@@ -63,7 +63,7 @@ export class NewConfiguration {
     };
   }
 
-  /** @throws UsageError for a configuration that is plainly another dialect's. */
+  /** @throws UsageError if the configuration clearly belongs to another dialect. */
   #ofDialect(file: PayloadFile, name: string): PayloadFile {
     const other = otherDialect(file, name);
     if (other === null) return file;
@@ -90,7 +90,7 @@ export class NewConfiguration {
   }
 }
 
-/** The options that a dialect adds for NEW: its own ones, and each of them for NEW alone. */
+/** The options that a dialect adds: its own, and a variant of each that applies only to NEW. */
 export function optionsForNew(dialect: CliDialect): readonly CommandOption[] {
   return ownOptionsOf(dialect).flatMap(({ help, name, value }) => [
     { name, value, help },

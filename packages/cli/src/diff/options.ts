@@ -18,19 +18,19 @@ import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
 import { NewConfiguration, type NewSide, optionsForNew } from "./new-side.js";
 
-/** What the command line asks for. The inherited members describe the old configuration. */
+/** The parsed command line. The inherited members describe the old configuration. */
 export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   readonly newSide: NewSide;
-  /** `null`: none are given. */
+  /** `null` if no subjects are given. */
   readonly subjectsPath: string | null;
-  /** The columns of the subjects; `null`: as the dialect has them. */
+  /** The columns of the subjects; `null`: the dialect's own columns. */
   readonly map: ColumnMap | null;
-  /** `null`: all. */
+  /** Keys of flags to compare; `null`: all flags. */
   readonly flags: readonly string[] | null;
   readonly limits: Limits;
-  /** The file that says how flags, values and attributes are called in NEW; `null`: there is none. */
+  /** The file that maps flags, values and attributes to their names in NEW; `null` if not given. */
   readonly mapPath: string | null;
-  /** Of the subjects, in CSV; `null`: the header shows it. */
+  /** Separator of subjects in CSV; `null` detects it from the header. */
   readonly separator: Separator | null;
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
@@ -38,7 +38,7 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
 
 /** @throws UsageError, FileError */
 export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> {
-  // The command has no --config: the old configuration, which shows the dialect, takes its place.
+  // The command has no --config, so the dialect is detected from the old configuration instead.
   const command = { ...DIFF, options: [...DIFF.options, CONFIG_OPTION] };
   const options = await knownOptions(line);
   const { positionals, values } = parseArgs({ args: [...line.args], options, strict: false });
@@ -80,7 +80,7 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   };
 }
 
-/** @throws UsageError for an option that concerns rows of subjects. */
+/** @throws UsageError if an option for rows of subjects is given. */
 function refuseRowOptions(given: ReadonlyMap<string, string>, isMapFile: boolean): void {
   const sampling = ["sample", "part"].find((name) => given.has(name));
   if (sampling !== undefined) {
@@ -102,7 +102,7 @@ function subjectMapOf(text: string | undefined): ColumnMap | null {
   return map;
 }
 
-/** The options of the command and of all dialects, if the command line has one that is not the command's own. */
+/** The options of the command, and those of all dialects if the command line has an option that the command lacks. */
 async function knownOptions({ args, dialects }: CommandLine): Promise<OptionTypes> {
   const own = typesOf(DIFF.options);
   if ([...findOptions(args, own).keys()].every((name) => Object.hasOwn(own, name))) return own;

@@ -9,13 +9,12 @@ import type { FlagDiff, Movement } from "./flag-diff.js";
 import type { Cell } from "./moves.js";
 import { arrow, isRerandomized, isShown, isUnknown, movedText, textOf } from "./render.js";
 
-/** What the page of a comparison says beside its flags. */
+/** What the page of a comparison shows in addition to its flags. */
 export interface DiffPageFacts {
-  /** Sentences. */
   readonly facts: readonly string[];
-  /** `null`: examples are not shown. */
+  /** `null` hides examples. */
   readonly showsSubjects: boolean | null;
-  /** Its configurations are the old one and the new one. */
+  /** Its configurations are the old and the new one. */
   readonly source: PageSource;
 }
 
@@ -32,7 +31,6 @@ const CELLS: readonly Column[] = [
   { title: "Moved", isNumber: true },
 ];
 
-/** The page of a comparison. */
 export function diffPage(
   flags: readonly FlagDiff[],
   { facts, showsSubjects, source }: DiffPageFacts,

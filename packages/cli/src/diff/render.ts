@@ -6,9 +6,9 @@ import type { FlagDiff, Movement } from "./flag-diff.js";
 import type { Cell } from "./moves.js";
 
 const WIDTH = 80;
-/** What is evaluated where no subjects are given. */
+/** Describes the subjects that are evaluated if none are given. */
 const MADE_UP_TEXT = "100,000 made-up keys without attributes";
-/** Cells are shown up to this number; all are in the JSON. */
+/** Maximum number of cells to show. The JSON contains all. */
 const MAX_CELLS = 12;
 
 const SOURCES: Readonly<Record<Movement["source"], string>> = {
@@ -17,7 +17,7 @@ const SOURCES: Readonly<Record<Movement["source"], string>> = {
   generated: ` of ${MADE_UP_TEXT}`,
 };
 
-/** What changed and who moves, for people. Ends with a line feed. */
+/** Renders the changes and moves as text that ends with a line feed. */
 export function renderDiff(
   flags: readonly FlagDiff[],
   showsSubjects: boolean | null,
@@ -37,18 +37,18 @@ export function renderDiff(
   return `${[...lines, `${countText(same, "flag")} did not change`].join("\n")}\n`;
 }
 
-/** Whether a flag changed, or its subjects move or may move. */
+/** Whether a flag changed, or its subjects move or might move. */
 export function isShown({ change, movement, unmeasured }: FlagDiff): boolean {
   return change !== "same" || unmeasured !== null || (movement?.moved ?? 0) > 0;
 }
 
-/** Whether nothing is known of who moves: no subject was decided, or only made-up keys without attributes. */
+/** Whether the moves are unknown, because no subject was decided or only made-up keys without attributes were. */
 export function isUnknown({ movement, unmeasured }: FlagDiff): boolean {
   if (unmeasured === null) return false;
   return movement?.source !== "subjects" || movement.undecided === movement.total;
 }
 
-/** Whether subjects are hashed anew: nearly everybody moves. */
+/** Whether subjects are rehashed, so that nearly all of them move. */
 export function isRerandomized({ changes }: FlagDiff): boolean {
   return changes.some(({ aspect }) => aspect === "salt");
 }
@@ -65,12 +65,12 @@ function headOf(flag: FlagDiff): string {
   return `${key}: ${state}, ${part} move${number}${SOURCES[source]}${open}`;
 }
 
-/** The part that moves. */
+/** The fraction of subjects that move. */
 export function movedText(movement: Movement): string {
   return partText(movement.moved, movement);
 }
 
-/** Decimals of percentages. Shares are exact, so that more of them mean something. */
+/** Decimal places of percentages. Exact shares justify more of them. */
 const DECIMALS: Readonly<Record<Movement["source"], number>> = {
   subjects: 1,
   shares: 2,
@@ -81,11 +81,11 @@ function partText(n: number, { source, total }: Movement): string {
   const share = total === 0 ? 0 : n / total;
   const scale = 10 ** (DECIMALS[source] + 2);
   const rounded = Math.round(share * scale) / scale;
-  // A few subjects are not none, and nearly all are not all.
+  // A few subjects must not be shown as 0%, nor nearly all subjects as 100%.
   return shareText(Number.isInteger(rounded) ? share : rounded);
 }
 
-/** What is known of a flag that could not be measured. */
+/** Lines about a flag that could not be measured. */
 function unmeasuredLines(flag: FlagDiff): string[] {
   const { movement, unmeasured } = flag;
   if (unmeasured === null) return [];
@@ -132,7 +132,7 @@ function exampleLines({ movement }: FlagDiff, showsSubjects: boolean | null): st
   );
 }
 
-/** What subjects get before and after. */
+/** `before → after` of a cell. */
 export function arrow({ after, before }: Cell): string {
   return `${before ?? "(nothing)"} → ${after ?? "(nothing)"}`;
 }

@@ -1,6 +1,6 @@
 import type { FlagDiff, Movement } from "./flag-diff.js";
 
-/** What `--json` prints for a flag. */
+/** The `--json` output for a flag. */
 export function flagReport(
   { change, changes, key, movement, unmeasured }: FlagDiff,
   showsSubjects: boolean | null,

@@ -8,10 +8,10 @@ import {
   type FlagComparison,
 } from "@sortition/core/dialect";
 
-/** Aspects by which a subject can move. */
+/** Aspects that can move a subject. */
 const MOVING: readonly Aspect[] = ASPECTS.slice(0, ASPECTS.indexOf("type"));
 
-/** The only aspect that a subject can have moved by; `null`: there are several, or none that is known. */
+/** The only aspect that can have moved a subject; `null` if several can, or none is known. */
 export function onlyAspect({ after, before, changes }: FlagComparison): Aspect | null {
   if (before === null || after === null) return "state";
   const aspects = new Set(changes.map(({ aspect }) => aspect).filter((it) => MOVING.includes(it)));
@@ -19,7 +19,7 @@ export function onlyAspect({ after, before, changes }: FlagComparison): Aspect |
   return aspects.size === 1 && only !== undefined ? only : null;
 }
 
-/** By what a subject moved, from what was tested before and after: the first allocation that came out differently. */
+/** The aspect that moved a subject, from the first allocation whose outcome differs between the two explanations. */
 export function whyMoved(before: Explanation, after: Explanation): Aspect {
   const [old, now] = [before.flag, after.flag];
   if (old === null || now === null || old.isEnabled !== now.isEnabled) return "state";
@@ -62,7 +62,7 @@ function whyAt(
     return known.shard !== null && shard !== null && known.shard !== shard;
   });
   if (!isHashedAnew) return "traffic";
-  // Whether the subject moves with the shards from before, and with the ranges from before.
+  // Revert each change alone: first the shards, then the ranges.
   const winner = winnerWith(is, oldShards);
   if (winner !== undefined && winner !== after) return "salt";
   return winnerWith(was, newShards) === after ? "salt" : "traffic";
@@ -74,13 +74,13 @@ function winnerOf({ outcome, splits }: ExplainedAllocation): string | null {
 }
 
 interface PlacedShard {
-  /** Salt and size, which say what is hashed. */
+  /** Size and salt of the hash. */
   readonly hash: string;
-  /** `null`: no test of it was reached. */
+  /** `null` if no test of the shard was reached. */
   readonly shard: number | null;
 }
 
-/** The subject's shards by their place among the shard conditions of a split; all splits have the same places. */
+/** The subject's shards by their position in a split's conditions, which is the same in all splits. */
 function shardsOf({ splits }: ExplainedAllocation): ReadonlyMap<number, PlacedShard> {
   const shards = new Map<number, PlacedShard>();
   for (const split of splits) {
@@ -94,7 +94,7 @@ function shardsOf({ splits }: ExplainedAllocation): ReadonlyMap<number, PlacedSh
   return shards;
 }
 
-/** The variation that these shards get; `null`: none; `undefined`: it depends on a shard that is not known. */
+/** The variation for these shards; `null` if there is none, `undefined` if it depends on an unknown shard. */
 function winnerWith(
   { splits }: ExplainedAllocation,
   known: ReadonlyMap<number, PlacedShard>,

@@ -1,21 +1,21 @@
-/** A flag, as one of its experiments names it. */
+/** A flag that runs an experiment. */
 export interface ExperimentFlag {
   readonly flag: string;
-  /** The allocation that runs the experiment; `null`: the name does not tell. */
+  /** The allocation that runs the experiment; `null` if the name does not show it. */
   readonly allocation: string | null;
-  /** The variations by the index that events can have in place of their keys; empty: they have no index. */
+  /** Variation keys, for events that contain the index instead of the key. Empty if variations have no index. */
   readonly variations: readonly string[];
 }
 
-/** Finds the flags that run an experiment, by the name that its events have. */
+/** Finds the flags that run an experiment, by its name in events. */
 export interface ExperimentNames {
-  /** Several flags, or several allocations of one, may run experiments of the same name. */
+  /** Several flags, or several allocations of a flag, may run experiments with the same name. */
   flagsOf(experiment: string): readonly ExperimentFlag[];
-  /** Names of the experiments; not those of a configuration with hashed keys. */
+  /** Names of the experiments, except for those of a configuration with hashed keys. */
   readonly names: Iterable<string>;
 }
 
-/** Names of experiments that are listed when the first one is searched. */
+/** Names of experiments, which are listed on the first lookup. */
 export class ListedExperiments implements ExperimentNames {
   readonly #list: () => Iterable<readonly [experiment: string, flag: ExperimentFlag]>;
   #byName: Map<string, ExperimentFlag[]> | null = null;
@@ -45,7 +45,7 @@ export class ListedExperiments implements ExperimentNames {
   }
 }
 
-/** The key of a variation that an event names by its key or by its index. */
+/** The key of a variation that an event names by key or by index. */
 export function variationKey(named: string, { variations }: ExperimentFlag): string {
   if (variations.includes(named) || !/^\d+$/.test(named)) return named;
   return variations[Number(named)] ?? named;

@@ -11,24 +11,24 @@ import type { ExperimentNames } from "./experiment-names.js";
 import type { ReadsOf } from "./flag-reads.js";
 import { WatchedAttributes } from "./watched-attributes.js";
 
-/** How subjects are evaluated in a dialect. It is all that the functions of warehouses have of {@link JudgeSupport}. */
+/** How a dialect evaluates subjects: the part of {@link JudgeSupport} that warehouse functions contain. */
 export interface JudgeRules {
-  /** Attributes that the key of the subject stands for. */
+  /** Names of attributes that mean the subject's key. */
   readonly keyAttributes: readonly string[];
-  /** The type that flags without one of their own are asked for as; `null`: any. */
+  /** For flags that declare no type, the type to request; `null`: any type. */
   readonly askedType: ValueType | null;
-  /** The attributes as an evaluation reads them first; they are logged as the caller gave them. */
+  /** Converts attributes before an evaluation reads them. Exposures contain them as the caller passed them. */
   attributesOf(attributes: JsonObject): JsonObject;
-  /** The attributes of a subject whose columns a table has side by side. Absent: they stay. */
+  /** Converts the flat columns of a table to a subject's attributes. Absent: they are used unchanged. */
   ofColumns?(attributes: JsonObject): JsonObject;
-  /** What exposures name as the variation of a subject whom a flag gives none; absent: nothing. */
+  /** The variation that exposures contain if a flag assigns none. Absent: exposures contain no variation. */
   readonly noVariation?: string;
-  /** What the configuration lacks to decide a flag; `null`: nothing. Absent: always nothing. */
+  /** What the configuration lacks to decide a flag; `null` if nothing. Absent: it never lacks anything. */
   gapOf?(flagKey: string, configuration: Configuration): FlagGap | null;
   /**
-   * Says that the model of a bandit behind a flag is not there; `null`: it is, or there is no such bandit.
+   * Explains that the model of a flag's bandit is missing; `null` if it is present or there is no such bandit.
    *
-   * @param banditKey - `null`: any bandit behind the flag.
+   * @param banditKey - `null`: any bandit of the flag.
    */
   modelGapOf?(
     flagKey: string,
@@ -37,68 +37,68 @@ export interface JudgeRules {
   ): string | null;
 }
 
-/** Something that a flag reads, and that the configuration does not contain. */
+/** Something that a flag reads but the configuration does not contain. */
 export interface FlagGap {
-  /** A sentence about the flag, without its end. */
+  /** A sentence about the flag, without a full stop. */
   readonly problem: string;
   /**
-   * The same configuration, completed in different ways. A flag that gives the same in all of them is decided. Empty: the
-   * evaluation itself notices what is missing.
+   * Copies of the configuration that fill the gap in different ways. A flag with the same result in all of them is decided.
+   * Empty if the evaluation itself detects what is missing.
    */
   readonly completed: readonly Configuration[];
 }
 
 /**
- * What rules compare attributes with, by the path of the attribute: `number`, `boolean`, `string`, `absent`, or any other
- * name for what leaves the type open, such as `hash` for an attribute that is hashed.
+ * The types that rules compare attributes with, by attribute path: `number`, `boolean`, `string`, `absent`, or any other
+ * name for a use that leaves the type open, such as `hash` for a hashed attribute.
  */
 export type Comparisons = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What a dialect adds to the commands that evaluate subjects without a request. */
+/** The dialect-specific parts of commands that evaluate subjects without a request. */
 export interface JudgeSupport extends JudgeRules {
-  /** Whether an answer to {@link askedType} has the value of its variation; else the description of the variation does. */
+  /** Whether results for {@link askedType} contain the variation's value. If not, it is in the variation's description. */
   readonly answersHaveValues: boolean;
-  /** The experiments of a configuration, by the names that exposures have. */
+  /** The experiments of a configuration, by their names in exposures. */
   experiments(configuration: Configuration): ExperimentNames;
-  /** Whether a flag may depend on others: then it may change its answer while it stays the same. */
+  /** Whether flags may depend on others, so that the result of an unchanged flag may change. */
   readonly hasDependencies: boolean;
   /** Finds what a flag reads. */
   readonly readsOf: ReadsOf;
-  /** The attribute whose values a flag hashes in place of the subject's key; `null`: the key. Absent: always the key. */
+  /** The attribute that a flag hashes instead of the subject's key; `null`: the key. Absent: always the key. */
   unitOf?(flag: CompiledFlag, configuration: Configuration): string | null;
-  /** What rules compare attributes with, where a value of another type never equals. Absent: types are converted. */
+  /** The types that rules compare attributes with. Absent if the dialect converts types before it compares values. */
   comparisons?(configuration: Configuration): Comparisons;
   /**
-   * Reads a subject from a row, which is a request of `sortition evaluate` without the flag, or has `subjectKey` and
-   * `subjectAttributes`.
+   * Reads a subject from a row, which is either a request of `sortition evaluate` without the flag or an object with
+   * `subjectKey` and `subjectAttributes`.
    *
-   * @throws RequestError that names what is missing or wrong.
+   * @throws RequestError with the missing or invalid member.
    */
   subjectOf(row: JsonObject): JudgedSubject;
 }
 
 export interface JudgedSubject {
-  /** Empty: it has none, and is hashed by an attribute. */
+  /** Empty if the subject has no key and flags hash an attribute. */
   readonly key: string;
   readonly attributes: JsonObject;
 }
 
-/** What a configuration gives to a subject. */
+/** The result of a flag for one subject. */
 export interface Decision {
   readonly kind: "assigned" | "default" | "unresolved" | "error" | "no-flag";
-  /** `null` unless it is assigned. */
+  /** `null` unless the kind is `assigned`. */
   readonly variation: string | null;
   readonly allocation: string | null;
-  /** As JSON if {@link isJson}. */
+  /** Serialized as JSON if {@link isJson}. */
   readonly value: unknown;
   readonly isJson: boolean;
-  /** What would have been logged: those that were met on the way, then the flag's own. */
+  /** Exposures that a client would log: those met during the evaluation, then the flag's own. */
   readonly exposures: readonly ExposureBase[];
-  /** The flag's own one; `null`: none. */
+  /** The flag's own exposure; `null` if there is none. */
   readonly exposure: ExposureBase | null;
-  /** Why there is no assignment: the reason of a default, the message of an error, or why the flag cannot be decided. */
+  /** Why nothing is assigned: the reason for the default, an error message, or why the flag cannot be decided. */
   readonly reason: string | null;
-  /** An attribute that the flag read and the subject does not have; `null`: none, or reads were not watched. */
+  /** An attribute that the flag read and the subject lacks; `null` if there is none or reads were not watched. */
   readonly missing: string | null;
 }
 
@@ -115,7 +115,7 @@ const NO_FLAG: Decision = {
   missing: null,
 };
 
-/** Evaluates flags of one configuration as a client does, without a client. */
+/** Evaluates the flags of one configuration like a client, without creating one. */
 export class FlagJudge {
   readonly configuration: Configuration;
   readonly #rules: JudgeRules;
@@ -133,7 +133,7 @@ export class FlagJudge {
     return this.#rules.noVariation ?? null;
   }
 
-  /** @param isWatched - whether {@link Decision.missing} is wanted, which takes time. */
+  /** @param isWatched - whether to determine {@link Decision.missing}, which takes time. */
   decide(flagKey: string, subject: JudgedSubject, nowMs: number, isWatched: boolean): Decision {
     const decision = this.#decideIn(this.configuration, flagKey, subject, nowMs, isWatched);
     const gap = this.gapOf(flagKey);
@@ -177,7 +177,7 @@ export class FlagJudge {
     const exposures: ExposureBase[] = [];
     const scope = new JudgeScope(configuration, nowMs, own ?? askedType, exposures);
     const given = attributesOf(subject.attributes);
-    const attributes = isWatched ? this.#watched.of(given) : (given as Attributes); // any JSON is one
+    const attributes = isWatched ? this.#watched.of(given) : (given as Attributes); // any JSON value is an attribute
     const missing = (): string | null => (isWatched ? this.#watched.missing : null);
     try {
       const evaluation = flag.evaluate({ key: subject.key, attributes }, scope);
@@ -215,7 +215,6 @@ export class FlagJudge {
   }
 }
 
-/** What one evaluation sees. */
 class JudgeScope implements Scope {
   readonly trace = null;
   readonly extras = null;
@@ -246,6 +245,6 @@ class JudgeScope implements Scope {
     this.#exposures.push(exposure);
   }
 
-  /** Subjects have keys of their own here. */
+  /** Not needed, because these subjects have their own keys. */
   hashedBy(): void {}
 }

@@ -1,29 +1,27 @@
 import type { Configuration } from "@sortition/core";
 import type { RuleDescription } from "@sortition/core/dialect";
 
-/** What a flag reads besides the key of the subject. */
+/** Everything that a flag reads, except for the subject's key. */
 export interface FlagReads {
-  /** Names of attributes. */
   readonly attributes: readonly string[];
-  /** Keys of the flags that it depends on directly. */
+  /** Keys of its direct dependencies. */
   readonly flags: readonly string[];
-  /** What its rules compare. */
   readonly comparisons: readonly Comparison[];
 }
 
-/** An attribute, or the key of the subject by the name of an attribute, and what a rule compares it with. */
+/** An attribute and what a rule compares it with. Some attribute names mean the subject's key. */
 export interface Comparison {
   readonly attribute: string;
-  /** A value, a list, or an object that contains them. */
+  /** A value, a list, or an object with values. */
   readonly expected: unknown;
 }
 
-/** Finds what a flag reads. */
+/** Returns what a flag reads. */
 export type ReadsOf = (flagKey: string, configuration: Configuration) => FlagReads;
 
 export const NOTHING_READ: FlagReads = { attributes: [], flags: [], comparisons: [] };
 
-/** What a flag reads, and all flags that it depends on. The flag itself is the first one of the flags. */
+/** What a flag and all its dependencies read. The first key of `flags` is the flag's own. */
 export function readsOfAll(
   flagKey: string,
   configuration: Configuration,
@@ -32,7 +30,7 @@ export function readsOfAll(
   const flags = new Set([flagKey]);
   const attributes = new Set<string>();
   const comparisons: Comparison[] = [];
-  // A set also iterates over what is added to it.
+  // The loop also visits the keys that are added to the set during the iteration.
   for (const key of flags) {
     const reads = readsOf(key, configuration);
     for (const attribute of reads.attributes) attributes.add(attribute);

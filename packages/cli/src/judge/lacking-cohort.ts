@@ -1,4 +1,4 @@
-/** Says that a flag reads a cohort that the file does not contain, of which only the vendor knows the members. */
+/** Explains that a flag reads a cohort that the file lacks. Only the vendor knows its members. */
 export function lackingCohort(id: string): string {
   return `it reads the cohort ${JSON.stringify(id)}, which the file lacks`;
 }

@@ -8,7 +8,7 @@ import {
 } from "../evaluate/request.js";
 import type { JudgedSubject } from "./flag-judge.js";
 
-/** The member of a row by which the dialect shows whose subjects these are. */
+/** The dialects of rows, by a member that only one dialect has. */
 const SHOWN: ReadonlyMap<string, string> = new Map([
   ["subjectKey", "eppo"],
   ["context", "growthbook"],
@@ -16,7 +16,7 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
   ["distinctId", "posthog"],
 ]);
 
-/** What a row of a subject may have besides its attributes: members of requests of `sortition evaluate`. */
+/** Members of a row that are not attributes but belong to requests of `sortition evaluate`. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...[
     "id",
@@ -34,9 +34,9 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a subject of the form that all dialects take.
+ * Reads a subject in the form that all dialects accept.
  *
- * @throws RequestError also for a row with other members in place of attributes: these would not be evaluated.
+ * @throws RequestError also for a row with other members instead of attributes, because these would be ignored.
  */
 export function plainSubject(row: JsonObject): JudgedSubject {
   const hasKey = Object.hasOwn(row, "subjectKey");
@@ -57,12 +57,12 @@ export function plainSubject(row: JsonObject): JudgedSubject {
   throw new RequestError(other, "unknown; attributes are members of subjectAttributes");
 }
 
-/** Whether it is an event of our loggers, whose other members are no attributes. */
+/** Whether a row is an event of our loggers, whose other members are not attributes. */
 function isEvent(row: JsonObject): boolean {
   return Object.hasOwn(row, "featureFlag") || Object.hasOwn(row, "banditKey");
 }
 
-/** Attributes of a bandit's action are split by kind. */
+/** Merges the attributes of bandit events, which are split into numeric and categorical ones. */
 function eventAttributes(row: JsonObject): JsonObject {
   return {
     ...objectField(row, "subjectNumericAttributes"),
@@ -71,7 +71,7 @@ function eventAttributes(row: JsonObject): JsonObject {
   };
 }
 
-/** An object, or its JSON; CSV has an empty cell where there is none. */
+/** Reads a member with an object or its JSON. In CSV, an empty cell means that there is none. */
 function objectField(row: JsonObject, name: string): JsonObject {
   const value = row[name];
   if (value === undefined || value === null || value === "") return {};
@@ -80,7 +80,7 @@ function objectField(row: JsonObject, name: string): JsonObject {
   throw unexpected(name, "an object", value);
 }
 
-/** @throws RequestError if a row has subjects of another dialect only. */
+/** @throws RequestError if a row has only a subject of another dialect. */
 export function refuseOtherDialect(row: JsonObject, dialect: string): void {
   if (Object.hasOwn(row, "subjectKey") || Object.hasOwn(row, "subject")) return;
   for (const [field, other] of SHOWN) {

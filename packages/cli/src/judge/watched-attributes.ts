@@ -1,24 +1,24 @@
 import type { Attributes } from "@sortition/core";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 
-/** Attributes of a subject that notice when one is read that the subject does not have. */
+/** Wraps a subject's attributes to detect reads of attributes that the subject lacks. */
 export class WatchedAttributes {
-  /** The path of the first one that was read and is not there; `null`: none. */
+  /** The path of the first missing attribute that was read; `null` if there is none. */
   missing: string | null = null;
   readonly #isKey: (name: string) => boolean;
 
-  /** @param isKey - whether the key of the subject stands for an attribute of this name. */
+  /** @param isKey - whether an attribute of this name means the subject's key. */
   constructor(isKey: (name: string) => boolean) {
     this.#isKey = isKey;
   }
 
-  /** The attributes as an evaluation may read them. */
+  /** Returns the attributes to pass to an evaluation. */
   of(attributes: JsonObject): Attributes {
     this.missing = null;
-    return watched(attributes, "", this) as Attributes; // any JSON is an attribute
+    return watched(attributes, "", this) as Attributes; // any JSON value is an attribute
   }
 
-  /** Notes that an attribute which is not there was read. */
+  /** Records a read of a missing attribute. */
   note(name: string, path: string): void {
     if (this.missing !== null || name in Object.prototype) return;
     if (path === "" && this.#isKey(name)) return;
@@ -27,14 +27,13 @@ export class WatchedAttributes {
 }
 
 function watched(object: JsonObject, path: string, by: WatchedAttributes): object {
-  // The object behind the proxy is empty, so that no invariant of it limits what the traps return.
+  // The proxy's target is empty, so that proxy invariants do not restrict what the traps return.
   return new Proxy({}, new Watch(object, path, by));
 }
 
-/** What a proxy of an object does. */
 class Watch implements ProxyHandler<object> {
   readonly #object: JsonObject;
-  /** Of the object, with a dot at its end. */
+  /** Path of the object, with a trailing dot. */
   readonly #path: string;
   readonly #by: WatchedAttributes;
 

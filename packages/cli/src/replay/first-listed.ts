@@ -1,7 +1,7 @@
-/** Maximum length of the list of wrong exposures on a page. */
+/** Maximum length of the list of wrong exposures on a page, in characters. */
 const MAX_CHARACTERS = 200_000;
 
-/** Keeps the beginning of what is listed, in whole lines. */
+/** Keeps the first whole lines of a list. */
 export class FirstListed {
   #text = "";
   #isFull = false;

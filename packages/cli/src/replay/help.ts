@@ -2,7 +2,6 @@ import { EVENT_NOTES, EVENT_OPTIONS } from "../events/event-options.js";
 import { CONFIG_OPTION, type CommandHelp } from "../help/command-help.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 
-/** Describes `sortition replay`. */
 export const REPLAY: CommandHelp = {
   name: "replay",
   summary: "judge logged exposures by the configuration that was in force",

@@ -7,17 +7,17 @@ import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.
 import type { FlagJudge } from "../judge/flag-judge.js";
 import { isUnjudged, isWrong, type Judgement, judgeExposure } from "./judgement.js";
 
-/** A file of a folder of revisions. */
+/** A file in a folder of revisions. */
 export interface RevisionFile {
   readonly path: string;
-  /** When it was written, epoch ms. */
+  /** When the file was written, epoch ms. */
   readonly writtenAtMs: number;
 }
 
 /**
- * The files of a folder of revisions, the oldest first.
+ * Lists the files in a folder of revisions, the oldest first.
  *
- * @throws FileError if it or a file in it cannot be read, or no file ends with `.json`.
+ * @throws FileError if the folder or a file cannot be read, or there is no `.json` file.
  */
 export async function revisionFiles(folder: string): Promise<readonly RevisionFile[]> {
   let names: readonly string[];
@@ -41,35 +41,35 @@ export async function revisionFiles(folder: string): Promise<readonly RevisionFi
   );
 }
 
-/** A configuration, and since when it was in force. */
+/** A configuration and the time when it came into force. */
 export interface Revision {
-  /** In messages. */
+  /** Name in messages. */
   readonly name: string;
   readonly sinceMs: number;
   readonly judge: FlagJudge;
   readonly experiments: ExperimentNames;
 }
 
-/** Judges an exposure by the revision of its time, and by those around it. */
+/** Judges exposures by the revision in force at their time, and by nearby revisions. */
 export class History {
   readonly #revisions: readonly Revision[];
   readonly #graceMs: number;
 
   /**
-   * @param revisions - one at least, the oldest first.
-   * @param graceMs - how long before and after a change events may be of either revision.
+   * @param revisions - at least one revision, the oldest first.
+   * @param graceMs - how long before and after a change events may belong to either revision.
    */
   constructor(revisions: readonly Revision[], graceMs: number) {
     this.#revisions = revisions;
     this.#graceMs = graceMs;
   }
 
-  /** The revision of a time; the first one for a time before it. */
+  /** The revision in force at a time, or the first revision for an earlier time. */
   at(timeMs: number): Revision {
-    return this.#revisions[this.#indexAt(timeMs)] as Revision; // there is one at least
+    return this.#revisions[this.#indexAt(timeMs)] as Revision; // never empty
   }
 
-  /** The flags of an experiment by the revision of a time, else by the latest one that has it. */
+  /** The flags of an experiment in the revision in force at a time, else in the latest revision that contains it. */
   flagsOf(experiment: string, timeMs: number): readonly ExperimentFlag[] {
     const own = this.at(timeMs).experiments.flagsOf(experiment);
     if (own.length > 0) return own;
@@ -99,17 +99,17 @@ export class History {
     if (exposure.isSticky && own.kind === "wrong-variation") {
       return { kind: "overridden", detail: null };
     }
-    // It may have been right by a revision whose rules read what the event lacks.
+    // The exposure may be right for a revision whose rules read an attribute that it lacks.
     return isUnknown ?? other ?? own;
   }
 
-  /** The first revision that an event of this time may be of. The one that ended just a grace before is. */
+  /** Index of the first revision that may have caused an event, including one that ended exactly a grace period before. */
   #firstBefore(timeMs: number): number {
     const earliestMs = timeMs - this.#graceMs;
     let first = this.#indexAt(earliestMs);
     const sinceMs = (at: number): number => this.#revisions[at]?.sinceMs ?? Number.NaN;
     if (this.#graceMs > 0 && first > 0 && sinceMs(first) === earliestMs) first -= 1;
-    // If two revisions have the same time, either may have come first.
+    // If two revisions have the same time, their order is unknown.
     while (sinceMs(first - 1) === sinceMs(first)) first -= 1;
     return first;
   }

@@ -3,16 +3,16 @@ import { variationKey } from "../judge/experiment-names.js";
 import type { History } from "./history.js";
 import type { Judgement } from "./judgement.js";
 
-/** An exposure, and how it is judged. */
+/** An exposure and its judgement. */
 export interface JudgedRow {
-  /** Its flag is the name of the experiment if no flag has that. */
+  /** If no flag runs the experiment, `flag` is the name of the experiment. */
   readonly exposure: FlagExposure;
-  /** Whether a flag has the experiment. */
+  /** Whether a flag runs the experiment. */
   readonly isKnown: boolean;
   readonly judgement: Judgement;
 }
 
-/** Judges an exposure. One that names an experiment only is right if one of the flags that have it gives it. */
+/** Judges an exposure. If it names only an experiment, it is right if any flag of that experiment gives the variation. */
 export function judgeRow(row: ExposureRow, history: History): JudgedRow {
   if (hasFlag(row)) {
     const exposure = withVariationKey(row, history);
@@ -32,7 +32,7 @@ export function judgeRow(row: ExposureRow, history: History): JudgedRow {
   return { exposure, isKnown: false, judgement: { kind: "no-such-flag", detail: null } };
 }
 
-/** A table may name the variation by its index in the experiment of the flag. */
+/** Replaces a variation index with its key, because tables may contain either. */
 function withVariationKey(row: FlagExposure, history: History): FlagExposure {
   const { experiment, flag, mayHaveIndex, timeMs, variation } = row;
   if (!mayHaveIndex || experiment === null || variation === null) return row;

@@ -2,7 +2,7 @@ import type { ExposureBase } from "@sortition/core/dialect";
 import type { FlagExposure, LoggedChoice } from "../events/exposure-row.js";
 import type { Decision, FlagJudge } from "../judge/flag-judge.js";
 
-/** How a logged exposure compares with a configuration. */
+/** Possible results of comparing a logged exposure with a configuration. */
 export const KINDS = [
   "right",
   "wrong-variation",
@@ -17,10 +17,9 @@ export const KINDS = [
   "overridden",
 ] as const;
 
-/** One of {@link KINDS}. */
 export type Kind = (typeof KINDS)[number];
 
-/** Kinds of exposures of which nothing can be said, because something is missing. */
+/** Kinds of exposures that cannot be judged, because something is missing. */
 const UNJUDGED: readonly Kind[] = ["attributes-missing", "unresolved"];
 const NOT_WRONG: readonly Kind[] = ["right", "overridden", ...UNJUDGED];
 
@@ -36,17 +35,17 @@ export function isUnjudged(kind: Kind): boolean {
 export interface Judgement {
   readonly kind: Kind;
   /**
-   * What the configuration gives, for people; the attribute that is missing; why the flag cannot be decided; the revision
-   * that gives what was logged.
+   * Depending on the kind: what the configuration gives, the missing attribute, why the flag cannot be decided, or the
+   * revision that gives what was logged.
    */
   readonly detail: string | null;
 }
 
 const RIGHT: Judgement = { kind: "right", detail: null };
-/** Probabilities are compared as doubles that were written as decimals. */
+/** Logged probabilities were rounded to decimals, so they may differ slightly. */
 const PROBABILITY_TOLERANCE = 1e-12;
 
-/** Judges an exposure by one configuration. */
+/** Judges an exposure with one configuration. */
 export function judgeExposure(exposure: FlagExposure, judge: FlagJudge): Judgement {
   const { attributes, choice, flag, isAnonymous, subject, timeMs } = exposure;
   const key = isAnonymous ? "" : subject;
@@ -66,8 +65,8 @@ function judgeAssignment(
 ): Judgement {
   const { isAssignment } = exposure;
   const variation = exposure.variation ?? (isAssignment ? noVariation : null);
-  // The flag's own exposure is the last one: an event that names nothing is that.
-  // Not `findLast`: warehouses may run JavaScript that is older.
+  // The flag's own exposure is the last one. An event without a name matches it.
+  // Not `findLast`, because warehouses may run older JavaScript engines.
   for (let i = decision.exposures.length - 1; i >= 0; i--) {
     const expected = decision.exposures[i] as ExposureBase; // i < length
     if (isSameExperiment(exposure, expected)) {
@@ -83,7 +82,7 @@ function judgeVariation(logged: string | null, expected: string | null): Judgeme
   return logged === expected ? RIGHT : { kind: "wrong-variation", detail: expected };
 }
 
-/** Events name the experiment, the allocation or both. */
+/** Compares the experiment, the allocation or both, because events may lack either. */
 function isSameExperiment(
   { allocation, experiment, flag }: FlagExposure,
   exposure: ExposureBase,
@@ -91,7 +90,7 @@ function isSameExperiment(
   if (experiment === null) return allocation === null || allocation === exposure.allocation;
   if (exposure.experiment !== null) return experiment === exposure.experiment;
   const own = `${exposure.allocation}`;
-  // Not `${flag}-${own}`: to compare a joined string, it has to be copied first.
+  // Comparing with `${flag}-${own}` would be slower, because it has to copy the strings.
   return (
     experiment.length === flag.length + 1 + own.length &&
     experiment[flag.length] === "-" &&
@@ -116,7 +115,7 @@ function judgeChoice(
     if (gap !== null) return { kind: "unresolved", detail: gap };
     return { kind: "not-in-experiment", detail: reason ?? "there is no bandit" };
   }
-  // Any attributes are scored, and a single action is always chosen: the choice has the version of the model.
+  // A single action is always chosen, whatever the attributes. The choice contains the model version.
   const scored = attributes as Readonly<Record<string, string>>;
   const known = bandit.choose(flag, subject, scored, [action])?.modelVersion ?? null;
   if (modelVersion !== null && modelVersion !== known) {
@@ -127,7 +126,7 @@ function judgeChoice(
     flag,
     subject,
     scored,
-    actions as Readonly<Record<string, typeof scored>>, // what is not an object is scored as one without members
+    actions as Readonly<Record<string, typeof scored>>, // anything but an object is scored like an empty object
   );
   if (choice === null || choice.action !== action) {
     return { kind: "wrong-action", detail: choice?.action ?? null };

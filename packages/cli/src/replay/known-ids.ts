@@ -2,7 +2,7 @@ import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
 import { ID } from "./replay-part.js";
 
-/** The id of an exposure, and hashes of what else is known of it. */
+/** The id of an exposure and hashes of its other members. */
 export interface IdentifiedRow {
   /** One of {@link ID}. */
   readonly kind: number;
@@ -13,13 +13,13 @@ export interface IdentifiedRow {
   readonly timeMs: number;
 }
 
-/** Above this percentage of rows that repeat the id of an unlike row, the column `id` is not the row's. */
+/** If more rows than this repeat the id of a different row, the column `id` does not identify rows. */
 const MAX_UNLIKE_PERCENT = 1;
 
-/** Finds exposures with the id of an earlier one. It remembers a hash of each distinct id. */
+/** Finds exposures with the id of an earlier one. A hash of each distinct id is kept in memory. */
 export class KnownIds {
   readonly #ids = new KeyTable();
-  /** For each id of a column `id`, a hash of the rest of its first row. */
+  /** For each id from a column `id`, a hash of the rest of its first row. */
   readonly #contents = new NumberColumn((length) => new Uint32Array(length));
   #repeated = 0;
   #columnRows = 0;
@@ -44,7 +44,7 @@ export class KnownIds {
     }
   }
 
-  /** Rows of a column `id` which have the id of an unlike row, if these are too many for an id of the row; else 0. */
+  /** Number of rows that share the `id` of a different row, or 0 if so few that the column identifies rows. */
   get unlike(): number {
     const isId = this.#columnUnlike * 100 <= this.#columnRows * MAX_UNLIKE_PERCENT;
     return isId ? 0 : this.#columnUnlike;

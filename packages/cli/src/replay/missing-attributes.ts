@@ -1,13 +1,13 @@
-/** Counts the exposures that lack an attribute which a rule read. */
+/** Counts the exposures that lack an attribute that a rule read. */
 export class MissingAttributes {
   readonly #counts = new Map<string, number>();
 
-  /** By the path of the attribute. */
+  /** Number of exposures by attribute path. */
   get counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
 
-  /** @param attribute - `null`: the exposure lacks something else. */
+  /** @param attribute - `null` if the exposure lacks something else. */
   note(attribute: string | null): void {
     if (attribute !== null) this.#add(attribute, 1);
   }

@@ -14,12 +14,11 @@ import { REPLAY } from "./help.js";
 import { type RevisionFile, revisionFiles } from "./history.js";
 import type { ReplayLimits } from "./verdict.js";
 
-/** What the command line asks for. */
 export interface ReplayOptions extends ConfigurationOptions, EventsOptions, ReportOptions {
-  /** `null`: one configuration. */
+  /** `null` for a single configuration. */
   readonly revisions: readonly RevisionFile[] | null;
   readonly graceMs: number;
-  /** The latest time that an exposure can have, epoch ms. */
+  /** The latest valid time of an exposure, epoch ms. */
   readonly untilMs: number;
   readonly isListed: boolean;
   readonly showsSubjects: boolean;
@@ -27,7 +26,7 @@ export interface ReplayOptions extends ConfigurationOptions, EventsOptions, Repo
 }
 
 const DEFAULT_GRACE_SECONDS = 60;
-/** How far the clock of this machine may be behind the ones that logged. */
+/** How far the clock of this machine may be behind those of the loggers. */
 const AHEAD_MS = 3_600_000;
 
 /** @throws UsageError, FileError */
@@ -38,7 +37,7 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
     throw new UsageError("--history and --config: the revisions are in the folder");
   }
   const revisions = folder === undefined ? null : await revisionFiles(folder);
-  // The newest revision shows the dialect.
+  // The dialect is detected from the newest revision.
   const newest = revisions?.at(-1);
   const args = newest === undefined ? line.args : ["--config", newest.path, ...line.args];
   const configName = newest === undefined ? "--config" : "--history";

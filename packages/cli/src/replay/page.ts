@@ -17,7 +17,6 @@ const DAYS: readonly Column[] = [
   { title: "Judged" },
 ];
 
-/** The page of a replay. */
 export function replayPage(
   summary: Summary,
   {
@@ -53,15 +52,15 @@ export function replayPage(
   });
 }
 
-/** The part of exposures that are wrong, or of which nothing can be said. */
+/** The fraction of exposures that are wrong or could not be judged. */
 function notRightShare(counts: KindCounts): number {
   const { all } = verdictOf(counts);
   return all === 0 ? 0 : 1 - (counts.get("right") ?? 0) / all;
 }
 
 /**
- * The largest part that is drawn. Flags that the configuration lacks, and days with few exposures, may be wrong as a whole:
- * their bars are cut off, because no other bar could be seen next to them.
+ * The largest fraction to draw. Unknown flags and days with few exposures may be entirely wrong, so their bars are cut off.
+ * Otherwise all other bars would be too short to see.
  */
 function reachOf(days: readonly DayCounts[]): number {
   const known = days.filter(({ counts }) => !counts.has("no-such-flag"));
@@ -77,7 +76,7 @@ function captionOf(reach: number): string {
   return `By flag and day, in UTC: what is not right; ${scale}${reach < 1 ? " or more" : ""}`;
 }
 
-/** Days on which everything is right, in one line for each flag. */
+/** Days on which all exposures are right, one line for each flag. */
 function rightText(days: readonly DayCounts[]): string {
   if (days.length === 0) return "";
   const byFlag = new Map<string, { days: number; exposures: number }>();
@@ -94,7 +93,7 @@ function rightText(days: readonly DayCounts[]): string {
   return `<details><summary>${title}</summary>${folded.html}${leftText(folded.left, "flag")}</details>`;
 }
 
-/** @param reach - the part of the exposures that fills the bar. */
+/** @param reach - the fraction of the exposures that fills the bar. */
 function dayRow({ counts, day, flag }: DayCounts, reach: number): string {
   const title = `${escaped(flag)}, <time>${day}</time>`;
   return countRow(title, counts, barOf(counts, reach, isNotRight));

@@ -4,11 +4,10 @@ import { count } from "../text/values.js";
 import { KINDS, type Kind } from "./judgement.js";
 import type { KindCounts, OutOfTime, Summary } from "./summary.js";
 
-/** Widths of the columns: with their gaps 80 characters. */
+/** Widths of the columns. With the gaps, they add up to 80 characters. */
 const CAPS: readonly number[] = [36, 11, 29];
 const HEAD = ["FLAG, DAY", "EXPOSURES", "JUDGED"];
 
-/** Kinds for people. */
 export const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   right: "right",
   "wrong-variation": "wrong variation",
@@ -23,7 +22,7 @@ export const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   overridden: "overridden",
 };
 
-/** The summary by flag and day, for people. Ends with a line feed. */
+/** Renders the summary by flag and day as text that ends with a line feed. */
 export function renderSummary(summary: Summary, paint: Paint): string {
   const { days, total } = summary;
   const rows = days.flatMap(({ counts, day, flag }, i) => [

@@ -10,19 +10,19 @@ import type { UnresolvedFlag } from "./unresolved-flags.js";
 /** The members of a row of {@link ReplayPart.rows}. */
 export const AT = {
   timeMs: 0,
-  /** An index of {@link KINDS}. */
+  /** An index into {@link KINDS}. */
   kind: 1,
-  /** An index of {@link ReplayPart.flags}. */
+  /** An index into {@link ReplayPart.flags}. */
   flag: 2,
-  /** An index of {@link ReplayPart.variations}. */
+  /** An index into {@link ReplayPart.variations}. */
   variation: 3,
   /** See {@link ID}. */
   idKind: 4,
   messageLow: 5,
   messageHigh: 6,
-  /** Whether the row counts where subjects with two variations of an experiment are searched. */
+  /** Whether the row is included in the search for subjects with two variations. */
   hasSubject: 7,
-  /** Hash of flag, experiment and subject. */
+  /** Hash of the flag, experiment and subject. */
   subjectLow: 8,
   subjectHigh: 9,
 } as const;
@@ -30,10 +30,10 @@ export const AT = {
 export const ID = {
   none: 0,
   ofMessage: 1,
-  /** A column `id`, which may be of something else. */
+  /** A column `id`, which may identify something other than the row. */
   ofColumn: 2,
 } as const;
-/** Numbers of a row. */
+/** Count of numbers in a row. */
 export const WIDTH = 10;
 
 /** Judged exposures, in a form that is cheap to send to another thread. */
@@ -41,18 +41,18 @@ export interface ReplayPart {
   readonly bad: BadPart;
   readonly flags: readonly string[];
   readonly variations: readonly string[];
-  /** {@link WIDTH} numbers for each exposure, see {@link AT}. */
+  /** For each exposure, {@link WIDTH} numbers (see {@link AT}). */
   readonly rows: Float64Array;
   /** Flags that could not be decided. */
   readonly unresolved: readonly UnresolvedFlag[];
   /** Names of experiments that no flag has. */
   readonly unknownExperiments: readonly string[];
-  /** The text of `--list` about the wrong ones. */
+  /** The `--list` output for the wrong exposures. */
   readonly listed: string;
   /** For each column of `--map`, whether a row had it. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
-  /** How many exposures lack an attribute that a rule read, by its path. */
+  /** Number of exposures that lack an attribute that a rule read, by attribute path. */
   readonly missing: ReadonlyMap<string, number>;
 }
 
@@ -101,5 +101,5 @@ export class ReplayRows {
   }
 }
 
-/** Whether a row is of an exposure that is not known to be right, by its number in {@link KINDS}. */
+/** For each index into {@link KINDS}, whether an exposure of this kind is not known to be right. */
 export const IS_NOT_RIGHT: readonly boolean[] = KINDS.map((kind) => kind !== "right");

@@ -17,7 +17,7 @@ import { type ReplayPart, ReplayRows } from "./replay-part.js";
 import { UnresolvedFlags } from "./unresolved-flags.js";
 import { whyOf, wrongText } from "./wrong-ones.js";
 
-/** How exposures are judged, in a form that can be sent to another thread. */
+/** How to judge exposures, in a form that can be sent to another thread. */
 export interface ReplayPlan {
   readonly command: "replay";
   readonly dialect: string;
@@ -26,11 +26,11 @@ export interface ReplayPlan {
   readonly revisions: readonly {
     readonly path: string;
     readonly file: PayloadFile;
-    /** Since when it was in force, unless it says so itself; epoch ms. */
+    /** When it came into force if the payload does not say so, epoch ms. */
     readonly writtenAtMs: number;
   }[];
   readonly readingOptions: ReadingOptions;
-  /** The subjects that are judged; `null`: all. */
+  /** The subjects to judge; `null`: all subjects. */
   readonly sample: Sample | null;
   readonly graceMs: number;
   readonly isListed: boolean;
@@ -39,7 +39,7 @@ export interface ReplayPlan {
 }
 
 interface OpenRevision extends Revision {
-  /** The same configuration, observed. */
+  /** The same configuration, opened for tracing. */
   readonly explained: OpenConfiguration;
 }
 
@@ -80,7 +80,6 @@ export async function openReplayWork(
   return new ReplayWork(plan, dialect, opened);
 }
 
-/** Judges exposures. */
 export class ReplayWork implements RecordWork<ReplayPart> {
   readonly #plan: ReplayPlan;
   readonly #dialect: CliDialect;
@@ -99,14 +98,14 @@ export class ReplayWork implements RecordWork<ReplayPart> {
     this.#reading = { ...reading, ...ofTables };
   }
 
-  /** The configurations that exposures are judged by, the oldest first. */
+  /** The configurations used to judge exposures, the oldest first. */
   get configurations(): readonly { readonly name: string; readonly revision: string }[] {
     return this.#opened.map(({ explained, name }) => {
       return { name, revision: explained.configuration.revision };
     });
   }
 
-  /** Since when the first configuration was in force, epoch ms. */
+  /** When the first configuration came into force, epoch ms. */
   get firstMs(): number {
     return this.#opened[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
   }
@@ -136,7 +135,7 @@ export class ReplayWork implements RecordWork<ReplayPart> {
         unresolved.add([{ flag: exposure.flag, problem: `${judgement.detail}`, exposures: 1 }]);
       }
       if (!this.#plan.isListed || !isWrong(judgement.kind)) return;
-      const { explained } = this.#history.at(exposure.timeMs) as OpenRevision; // only such were given
+      const { explained } = this.#history.at(exposure.timeMs) as OpenRevision; // the history contains only these
       const why = whyOf(exposure, this.#dialect, explained);
       listed += wrongText(exposure, place, judgement, why, this.#plan);
     });

@@ -5,7 +5,7 @@ import { KINDS, type Kind } from "./judgement.js";
 import { KnownIds } from "./known-ids.js";
 import { AT, IS_NOT_RIGHT, type ReplayPart, WIDTH } from "./replay-part.js";
 
-/** Numbers of exposures by kind. */
+/** Number of exposures by kind. */
 export type KindCounts = ReadonlyMap<Kind, number>;
 
 /** The exposures of one flag on one day. */
@@ -20,24 +20,24 @@ export interface DayCounts {
 export interface AcrossExposures {
   /** Exposures that repeat the message id of an earlier one. */
   readonly duplicates: number;
-  /** Exposures with an earlier time than the one before them, both in time. */
+  /** Exposures that are older than the one before them, both within the {@link TimeLimits}. */
   readonly outOfOrder: number;
-  /** Exposures of a time that cannot be right, see {@link TimeLimits}. */
+  /** Exposures with an impossible time, see {@link TimeLimits}. */
   readonly outOfTime: OutOfTime;
   /** Subjects with two variations of one experiment, at least one of them wrong. */
   readonly twoVariations: number;
-  /** The same, each right by the revision of its moment. */
+  /** Subjects with two variations of one experiment, each right for the revision of its time. */
   readonly twoVariationsByRevision: number;
 }
 
-/** Exposures whose times are beyond {@link TimeLimits}. */
+/** Exposures whose times are outside the {@link TimeLimits}. */
 export interface OutOfTime {
   readonly count: number;
-  /** The earliest and the latest time among them, epoch ms; `null`: there is none. */
+  /** Their earliest and latest time, epoch ms; `null` if there are none. */
   readonly span: { readonly fromMs: number; readonly toMs: number } | null;
 }
 
-/** The times that exposures can have, both included; epoch ms. */
+/** The valid range of exposure times, inclusive, epoch ms. */
 export interface TimeLimits {
   readonly fromMs: number;
   readonly toMs: number;
@@ -45,15 +45,15 @@ export interface TimeLimits {
 
 const DAY_MS = 86_400_000;
 
-/** Bits of what is remembered of a subject, above which its first variation is. */
+/** Bits in the entry of a subject. The number of its first variation is in the bits above. */
 const IS_WRONG = 1;
 const HAS_TWO = 2;
 const VARIATION = 4;
 
-/** By day, counted from 1970, numbers by kind. */
+/** By day since 1970, the number of exposures by kind. */
 type Days = Map<number, number[]>;
 
-/** Counts judged exposures. It remembers a hash of each distinct message id and subject. */
+/** Counts judged exposures. A hash of each distinct message id and subject is kept in memory. */
 export class Summary {
   readonly #flags = new Map<string, Days>();
   readonly #ids = new KnownIds();
@@ -70,12 +70,11 @@ export class Summary {
     this.#limits = limits;
   }
 
-  /** How many there are. */
   get exposures(): number {
     return this.#exposures;
   }
 
-  /** How many rows have an id that is not theirs alone, see {@link KnownIds.unlike}. */
+  /** Number of rows with the id of a different row, see {@link KnownIds.unlike}. */
   get unlikeIds(): number {
     return this.#ids.unlike;
   }
@@ -83,11 +82,11 @@ export class Summary {
   add({ flags, rows, variations }: Pick<ReplayPart, "flags" | "variations" | "rows">): void {
     const daysOf = flags.map((flag) => this.#daysOf(flag));
     const numbers = variations.map((variation) => this.#variations.numberOf(variation));
-    // Indexed loop: this runs for each exposure, and other threads wait for it.
+    // An indexed loop is faster, and other threads wait for this one.
     for (let at = 0; at < rows.length; at += WIDTH) {
       const of = (member: number): number => rows[at + member] as number; // a row has all members
       const [timeMs, kind] = [of(AT.timeMs), of(AT.kind)];
-      const days = daysOf[of(AT.flag)] as Days; // one of the part's
+      const days = daysOf[of(AT.flag)] as Days; // an index of the same part
       const day = Math.floor(timeMs / DAY_MS);
       let counts = days.get(day);
       if (counts === undefined) {
@@ -104,14 +103,14 @@ export class Summary {
         timeMs,
       });
       if (of(AT.hasSubject) === 0) continue;
-      const number = numbers[of(AT.variation)] as number; // one of the part's
+      const number = numbers[of(AT.variation)] as number; // an index of the same part
       const isOff = IS_NOT_RIGHT[kind] === true;
       this.#noteSubject(of(AT.subjectLow), of(AT.subjectHigh), number, isOff);
     }
     this.#exposures += rows.length / WIDTH;
   }
 
-  /** A wrong clock is counted as such: the exposures beside it are in order. */
+  /** Exposures with a wrong clock are counted separately, so that their neighbours stay in order. */
   #noteTime(timeMs: number): void {
     const { fromMs, toMs } = this.#limits;
     if (timeMs < fromMs || timeMs > toMs) {
@@ -147,7 +146,7 @@ export class Summary {
     return made;
   }
 
-  /** By flag, then by day. */
+  /** Sorted by flag, then by day. */
   get days(): readonly DayCounts[] {
     return [...this.#flags].flatMap(([flag, days]) =>
       [...days]

@@ -1,7 +1,7 @@
 import { nearText } from "../near.js";
 import { count } from "../text/values.js";
 
-/** Names that are told apart. */
+/** Maximum number of names to keep. */
 const MAX_NAMES = 100_000;
 
 /** Collects the names of experiments that no flag has. */
@@ -12,7 +12,7 @@ export class UnknownExperiments {
     for (const name of names) if (this.#names.size < MAX_NAMES) this.#names.add(name);
   }
 
-  /** The first one with the nearest that there is, and how many others there are; `null`: there is none. */
+  /** Names the first one with the most similar known name, and counts the others; `null` if there are none. */
   problem(known: Iterable<string>): string | null {
     const [first] = this.#names;
     if (first === undefined) return null;

@@ -3,17 +3,17 @@ import { count } from "../text/values.js";
 /** A flag that the configuration cannot decide for some exposures. */
 export interface UnresolvedFlag {
   readonly flag: string;
-  /** A sentence about the flag, without its end. */
+  /** A sentence about the flag, without a full stop. */
   readonly problem: string;
   readonly exposures: number;
 }
 
-/** Flags that are named; the others are counted. */
+/** Maximum number of flags to name. The others are counted. */
 const MAX_NAMED = 10;
-/** Flags that are told apart. */
+/** Maximum number of flags to keep. */
 const MAX_FLAGS = 10_000;
 
-/** Counts exposures of flags that the configuration cannot decide, by the reason. */
+/** Counts exposures of flags that the configuration cannot decide, by reason. */
 export class UnresolvedFlags {
   readonly #flags = new Map<string, UnresolvedFlag>();
 
@@ -30,7 +30,7 @@ export class UnresolvedFlags {
     }
   }
 
-  /** The most frequent ones, in a sentence each without its end. */
+  /** One sentence for each of the most frequent flags, without a full stop. */
   get sentences(): readonly string[] {
     const sorted = this.list.toSorted((a, b) => b.exposures - a.exposures);
     const others = sorted.length - MAX_NAMED;

@@ -3,21 +3,20 @@ import { count } from "../text/values.js";
 import { isUnjudged, isWrong } from "./judgement.js";
 import type { KindCounts } from "./summary.js";
 
-/** Limits of the command line. */
 export interface ReplayLimits {
-  /** Whether so many wrong exposures of all are too many. */
+  /** Whether this many wrong exposures out of all are too many. */
   readonly isTooManyWrong: Limit;
-  /** Whether so many unjudged exposures are too many, of those whose flag the configuration has. */
+  /** Whether this many unjudged exposures, out of those of known flags, are too many. */
   readonly isTooManyUnjudged: Limit;
 }
 
-/** How many exposures there are, and what could be said of them. */
+/** Number of exposures by outcome. */
 export interface Verdict {
   readonly all: number;
   readonly wrong: number;
-  /** Exposures of a flag that the configuration has. */
+  /** Exposures of known flags, which the configuration contains. */
   readonly known: number;
-  /** Exposures that lack what a rule reads, or whose flag cannot be decided. */
+  /** Exposures that lack an attribute that a rule reads, or whose flag cannot be decided. */
   readonly unjudged: number;
   /** Exposures of known flags that are right or wrong. */
   readonly judged: number;
@@ -35,7 +34,7 @@ export function verdictOf(counts: KindCounts): Verdict {
   return { all, wrong, known, unjudged, judged };
 }
 
-/** Says that no exposure could be judged; `null`: some were. Exposures of unknown flags are reported as wrong. */
+/** Explains that no exposure could be judged; `null` if some were. Exposures of unknown flags count as wrong. */
 export function nothingJudged({ judged, known, unjudged }: Verdict): string | null {
   if (known === 0 || judged > 0) return null;
   const why =
@@ -45,7 +44,7 @@ export function nothingJudged({ judged, known, unjudged }: Verdict): string | nu
   return `no exposure could be judged: ${why}`;
 }
 
-/** Says that more exposures could not be judged than the limit allows; `null`: they are few enough. */
+/** Explains that too many exposures could not be judged; `null` if the limit is met. */
 export function tooManyUnjudged(
   { known, unjudged }: Verdict,
   { isTooManyUnjudged }: ReplayLimits,

@@ -6,13 +6,13 @@ import { decidingLines } from "./deciding-lines.js";
 import type { Judgement } from "./judgement.js";
 import { KIND_TEXTS } from "./render.js";
 
-/** How wrong exposures are shown. */
+/** How to show wrong exposures. */
 export interface ListFormat {
   readonly isJson: boolean;
   readonly showsSubjects: boolean;
 }
 
-/** What decided an exposure, by the revision that was in use at its time. */
+/** Explains what decided an exposure in the revision in force at its time. */
 export function whyOf(
   { attributes, flag, isAnonymous, subject, timeMs }: FlagExposure,
   dialect: CliDialect,
@@ -32,7 +32,7 @@ export function whyOf(
   return explanation === null ? [] : decidingLines(explanation);
 }
 
-/** One wrong exposure, as a line of JSON or lines for people. Ends with a line feed. */
+/** Renders a wrong exposure as a line of JSON or as text. Ends with a line feed. */
 export function wrongText(
   exposure: FlagExposure,
   { file, line }: Place,

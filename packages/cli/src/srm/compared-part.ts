@@ -6,10 +6,10 @@ import type { Tally } from "./tally.js";
 /** A part of the subjects of an experiment that is compared with the rest. */
 export interface ComparedPart {
   readonly kind: PartKind;
-  /** For people. */
+  /** Name in the output. */
   readonly name: string;
   readonly counts: Counts;
-  /** The days that it consists of; `null`: it is not a period. */
+  /** The days of the part; `null` if it is not a period. */
   readonly period: Period | null;
 }
 
@@ -21,12 +21,12 @@ interface Period {
   readonly toMs: number;
 }
 
-/** How the parts of an experiment are compared. */
+/** What comparing the parts of an experiment needs. */
 export interface Comparison {
   readonly shares: Shares;
-  /** Names of the attributes of {@link Tally.byValue}, in the same order; `null`: its values are not compared. */
+  /** Names of the attributes of {@link Tally.byValue}, in the same order; `null` if the values are not compared. */
   readonly attributes: readonly (string | null)[];
-  /** When the configuration was published, epoch ms; `null`: not known. */
+  /** When the configuration was published, epoch ms; `null` if unknown. */
   readonly publishedAtMs: number | null;
 }
 
@@ -73,7 +73,7 @@ export function isOfDays({ kind }: ComparedPart): boolean {
   return kind === "day" || kind === "days";
 }
 
-/** Whether a period is a piece of a longer one. */
+/** Whether a part is a period within a longer one. */
 export function isWithin(part: ComparedPart, { period }: ComparedPart): boolean {
   const inner = part.period;
   if (inner === null || period === null) return false;

@@ -9,16 +9,16 @@ import { nearText } from "../near.js";
 import { type ConfiguredShares, configuredShares, sharesText } from "./configured-shares.js";
 import type { ExperimentName } from "./srm-work.js";
 
-/** An experiment as the configuration has it. */
+/** An experiment in the configuration. */
 export type ConfiguredExperiment = ConfiguredShares & {
-  /** `null`: no flag has it, or several have. */
+  /** The flag that runs the experiment; `null` if there is none or several. */
   readonly flag: string | null;
   readonly allocation: string | null;
-  /** The key of a variation that events may name by its index. */
+  /** The key of a variation, which events may name by index. */
   readonly keyOf: (variation: string) => string;
 };
 
-/** Finds the experiments of events in a configuration. */
+/** Looks up the experiments of events in a configuration. */
 export class ConfiguredExperiments {
   readonly #configuration: Configuration;
   readonly #dialect: CliDialect;
@@ -30,7 +30,7 @@ export class ConfiguredExperiments {
     this.#experiments = dialect.judge.experiments(configuration);
   }
 
-  /** Whether the configuration has the experiment, or its flag. */
+  /** Whether the configuration contains the experiment, or its flag. */
   has({ experiment, flag }: ExperimentName): boolean {
     if (flag === null) return this.#experiments.flagsOf(`${experiment}`).length > 0;
     return this.#dialect.explainer.payloadKey(this.#configuration, flag) !== null;
@@ -66,10 +66,10 @@ export class ConfiguredExperiments {
     return configuredShares(description, allocation);
   }
 
-  /** The shares that all of several have. */
+  /** The shares that several flags have in common. */
   #commonShares(flags: readonly ExperimentFlag[]): ConfiguredShares {
     const [first, ...others] = flags.map((it) => this.#sharesOf(it.flag, it.allocation)) as [
-      ConfiguredShares, // there is one
+      ConfiguredShares, // never empty
       ...ConfiguredShares[],
     ];
     const text = textOf(first);
@@ -82,7 +82,7 @@ export class ConfiguredExperiments {
 
 const NOWHERE = { flag: null, allocation: null, keyOf: (variation: string): string => variation };
 
-/** The flag and the allocation that several have in common. */
+/** The flag and the allocation that all entries have in common. */
 function placeOf(
   flags: readonly ExperimentFlag[],
 ): Pick<ConfiguredExperiment, "flag" | "allocation"> {

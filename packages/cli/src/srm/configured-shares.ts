@@ -4,15 +4,15 @@ import type {
   ShardDescription,
 } from "@sortition/core/dialect";
 
-/** The configured split of an experiment, or why there is none to test. */
+/** The configured split of an experiment, or the reason why there is none to test. */
 export type ConfiguredShares =
   | { readonly shares: ReadonlyMap<string, number>; readonly problem: null }
   | { readonly shares: null; readonly problem: string };
 
 /**
- * The shares of the variations among the subjects whom an allocation assigns.
+ * The shares of the variations among the subjects that an allocation assigns.
  *
- * @param key - of the allocation; `null`: the event has none, and the only one that splits is meant.
+ * @param key - key of the allocation; `null` if the event has none, which means the only allocation with a split.
  */
 export function configuredShares(flag: FlagDescription, key: string | null): ConfiguredShares {
   const index =
@@ -46,10 +46,10 @@ function onlySplit(allocations: readonly AllocationDescription[]): number {
   const splitting = allocations.flatMap(({ traffic }, i) =>
     (traffic?.byVariation.size ?? 0) > 1 ? [i] : [],
   );
-  return splitting.length === 1 ? (splitting[0] as number) : -1; // just counted
+  return splitting.length === 1 ? (splitting[0] as number) : -1; // its length is 1
 }
 
-/** Whether all allocations give the same variation, if any; of one it must be known. */
+/** Whether all allocations assign the same variation and its share is known. */
 function hasOneVariation(allocations: readonly AllocationDescription[]): boolean {
   const variations = allocations.flatMap(({ traffic }) => [
     ...(traffic?.byVariation.keys() ?? [null]),
@@ -57,12 +57,12 @@ function hasOneVariation(allocations: readonly AllocationDescription[]): boolean
   return new Set(variations).size === 1 && variations[0] !== null;
 }
 
-/** The same string for the same shares. */
+/** A string that is equal for equal shares. */
 export function sharesText(shares: ReadonlyMap<string, number> | null): string {
   return JSON.stringify([...(shares ?? [])].sort());
 }
 
-/** An earlier allocation that takes subjects away by a hash that splits this one's traffic, too. */
+/** An earlier allocation that takes subjects away with the same hash that splits this allocation's traffic. */
 function dependsOn(
   earlier: readonly AllocationDescription[],
   allocation: AllocationDescription,

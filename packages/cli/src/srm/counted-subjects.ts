@@ -9,19 +9,19 @@ interface CountedExperiment extends ExperimentName {
   subjectCount: number;
 }
 
-/** Collects rows that stand for subjects which were counted elsewhere, by experiment. It remembers each row. */
+/** Collects rows of subjects that were counted elsewhere, by experiment. Every row is kept in memory. */
 export class CountedSubjects {
   readonly #attributes: readonly string[];
   readonly #experiments = new Map<string, CountedExperiment>();
   readonly #times = new TimeRange();
   #repeated = 0;
 
-  /** @param attributes - whose values are kept. */
+  /** @param attributes - attributes whose values to keep. */
   constructor(attributes: readonly string[]) {
     this.#attributes = attributes;
   }
 
-  /** How many rows have the experiment, variation, time and attributes of an earlier one. Their counts are added. */
+  /** Number of rows with the experiment, variation, time and attributes of an earlier row. Their counts are added. */
   get repeated(): number {
     return this.#repeated;
   }
@@ -30,7 +30,7 @@ export class CountedSubjects {
     return [...this.#experiments.values()].map((it) => ({ ...it, exposures: null }));
   }
 
-  /** The first and the last time, epoch ms; `null`: there is none. */
+  /** The first and the last time, epoch ms; `null` if there are no times. */
   get times(): readonly [number, number] | null {
     return this.#times.bounds;
   }
@@ -42,7 +42,7 @@ export class CountedSubjects {
       const of = (member: number): number => rows[at + member] as number; // a row has all members
       const [count, timeMs] = [of(AT.count), of(AT.timeMs)];
       this.#times.add(timeMs);
-      const experiment = known[of(AT.experiment)] as CountedExperiment; // one of the part's
+      const experiment = known[of(AT.experiment)] as CountedExperiment; // an index of the same part
       const number = experiment.keys.numberOf(of(AT.subjectLow), of(AT.subjectHigh));
       const earlier = experiment.subjects[number];
       experiment.subjectCount += count;

@@ -9,28 +9,28 @@ export interface DayRange {
   readonly counts: Counts;
 }
 
-/** The number of ranges grows with the square of the number of days. */
+/** Ranges are not compared above this, because their number grows with the square of the number of days. */
 const MAX_DAYS = 1_000;
 
-/** How many ranges of two days or more, but not of all days, there are. */
+/** Number of ranges with at least two days but not all days. */
 export function rangesOf(days: Parts): number {
   const n = days.size;
   return n < 3 || n > MAX_DAYS ? 0 : (n * (n + 1)) / 2 - n - 1;
 }
 
-/** Some days that follow each other. */
+/** The range of these consecutive days. */
 export function rangeOf(names: readonly string[], days: Parts): DayRange {
   const counts = together(names.map((name) => days.get(name) ?? new Map()));
   return { first: names[0] ?? "", last: names.at(-1) ?? "", counts };
 }
 
 /**
- * The range of days that is most probably split differently from the rest: of all ranges, the one with the largest likelihood
- * ratio (Kulldorff, "A spatial scan statistic", 1997). All other days together have the same ratio, so a range must also
- * differ from the configured shares more than they do.
+ * The range of days that is most likely to be split differently from the rest, which is the one with the largest likelihood
+ * ratio (Kulldorff, "A spatial scan statistic", 1997). The remaining days have the same ratio as the range, so the range
+ * must also differ more from the configured shares than they do.
  *
- * @param all - subjects of all days, and those without a time.
- * @returns `null`: there is none.
+ * @param all - subjects of all days, and subjects without a time.
+ * @returns `null` if there is no such range.
  */
 export function mostDifferentRange(days: Parts, all: Counts, shares: Shares): DayRange | null {
   if (rangesOf(days) === 0) return null;
@@ -43,7 +43,7 @@ export function mostDifferentRange(days: Parts, all: Counts, shares: Shares): Da
     share: (shares.get(variation) ?? 0) / sum,
     untilDay: sumsOf([...days.values()].map((counts) => counts.get(variation) ?? 0)),
   }));
-  /** How far the shares of some subjects are from the configured ones, as in Cohen's w. */
+  /** Distance of some subjects' shares from the configured ones, as in Cohen's w. */
   const effectOf = (count: (of: (typeof variations)[number]) => number, among: number): number =>
     variations.reduce((effect, variation) => {
       const { share } = variation;
@@ -70,7 +70,7 @@ export function mostDifferentRange(days: Parts, all: Counts, shares: Shares): Da
   return best === null ? null : rangeOf(names.slice(best.from, best.to), days);
 }
 
-/** Sums of the first 0, 1, … numbers. */
+/** Prefix sums, starting with 0. */
 function sumsOf(numbers: readonly number[]): readonly number[] {
   const sums = [0];
   for (const number of numbers) sums.push((sums.at(-1) ?? 0) + number);

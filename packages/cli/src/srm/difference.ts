@@ -2,7 +2,7 @@ import { fisherTest, homogeneityTest } from "@sortition/proof";
 import type { Counts } from "./counts.js";
 import { EXACT, MAX_PEARSON_P, MIN_EXPECTED } from "./split-test.js";
 
-/** The p-value of "two groups of subjects are split alike", whatever the configured shares. */
+/** The p-value of "both groups are split alike", regardless of the configured shares. */
 export function differencePValue(group: Counts, others: Counts): number {
   const names = [...new Set([...group.keys(), ...others.keys()])];
   const first = names.map((name) => group.get(name) ?? 0);

@@ -13,9 +13,9 @@ import { differencePValue } from "./difference.js";
 import { LEVEL, testSplit } from "./split-test.js";
 import type { Parts, Tally } from "./tally.js";
 
-/** Where a mismatch comes from, as far as the parts of an experiment show it. */
+/** What the parts of an experiment show about the cause of a mismatch. */
 export interface Findings {
-  /** `null`: no part alone explains the mismatch. */
+  /** `null` if no single part explains the mismatch. */
   readonly cause: Cause | null;
   /** Parts that are split differently from the rest. */
   readonly differing: readonly DifferingPart[];
@@ -23,10 +23,10 @@ export interface Findings {
   readonly compared: number;
 }
 
-/** The most likely cause of a mismatch: a part that differs from the rest, and without which there is no mismatch. */
+/** The most likely cause of a mismatch: a part that differs from the rest and whose removal leaves no mismatch. */
 export interface Cause {
   readonly kind: PartKind;
-  /** The days or the value, for people. */
+  /** The days or the value, as shown in the output. */
   readonly name: string;
   readonly subjects: number;
   /** The p-value of the split without these subjects. */
@@ -42,7 +42,7 @@ export interface DifferingPart extends ComparedPart {
 /** A part differs from the rest if its corrected p-value is below this. */
 const DIFFERENCE_LEVEL = 0.05;
 
-/** Looks for the part of an experiment that its mismatch comes from. */
+/** Searches for the part of an experiment that causes its mismatch. */
 export function findingsOf(tally: Tally, comparison: Comparison): Findings {
   const { all } = tally;
   const { shares } = comparison;
@@ -68,11 +68,11 @@ export function findingsOf(tally: Tally, comparison: Comparison): Findings {
     if (cause !== null && subjects >= cause.subjects) continue;
     const restPValue = testSplit(without(all, counts), shares).pValue;
     if (restPValue < LEVEL) continue;
-    // Without one day of a fault of several days, the rest may pass because what is left of the fault is small.
+    // If a fault lasts several days, removing one of them may already make the rest pass.
     const isPiece = differing.some((it) => isWithin(part, it) && differsBeyond(it, part));
     if (!isPiece) cause = { kind, name, subjects, restPValue };
   }
-  // A day that is right differs from the rest, too, if the rest is wrong enough.
+  // If the rest is wrong enough, even correct days differ from it.
   const listed = wrong.length > 0 ? wrong : differing;
   return { cause, differing: withRanges(listed, tally.byDay, test), compared: parts.length };
 }
@@ -82,8 +82,8 @@ function isDifferent({ pValue }: DifferingPart): boolean {
 }
 
 /**
- * Corrects p-values by Bonferroni: days, with all ranges of days, have one half of the level, and all other parts the other
- * half. Otherwise a long experiment, which has thousands of ranges, would hide a country.
+ * Corrects p-values (Bonferroni). Days and ranges of days share one half of the level, and all other parts the other half.
+ * Otherwise the thousands of ranges in a long experiment would hide a faulty country.
  */
 function correctionFor(
   byDay: Parts,
@@ -94,7 +94,7 @@ function correctionFor(
   return (part, pValue) => Math.min(1, 2 * (isOfDays(part) ? ofDays : others) * pValue);
 }
 
-/** The same parts for people: a range stands for its days. Other consecutive days become a range, too, if they differ together. */
+/** Replaces days with the range that contains them. Other consecutive days that differ together become ranges too. */
 function withRanges(
   differing: readonly DifferingPart[],
   byDay: Parts,
@@ -115,7 +115,7 @@ function withRanges(
   return [...ofTime, ...others];
 }
 
-/** Runs of days that follow each other. */
+/** Groups days into runs of consecutive days. */
 function consecutive(
   days: readonly DifferingPart[],
   allDays: readonly string[],

@@ -6,12 +6,12 @@ import { TimeRange } from "./time-range.js";
 
 /** The first exposure of one subject of an experiment, and whether later ones differ. */
 export interface FirstExposure {
-  /** `NaN`: not known. */
+  /** `NaN` if unknown. */
   readonly timeMs: number;
-  /** How many subjects these are: 1, unless they were counted elsewhere. */
+  /** Number of subjects: 1, unless they were counted elsewhere. */
   readonly count: number;
   readonly variation: string;
-  /** Values of the attributes that are asked for. */
+  /** Values of the requested attributes. */
   readonly values: readonly string[];
   readonly hasOtherVariation: boolean;
   /** Whether the first exposure has the message id of another subject's exposure. */
@@ -22,17 +22,17 @@ export interface FirstExposure {
 export interface ExperimentSubjects extends ExperimentName {
   readonly subjects: Iterable<FirstExposure>;
   readonly subjectCount: number;
-  /** Number of exposures, including repeated exposures of one subject; `null`: not known. */
+  /** Number of exposures, including repeated exposures of a subject; `null` if unknown. */
   readonly exposures: number | null;
 }
 
-/** Values of attributes that are told apart; the others are counted together. */
+/** Maximum number of distinct attribute values. Further values are counted together. */
 const MAX_VALUES = 100_000;
 const OTHER_VALUES = "(others)";
 
 /**
- * Collects the first exposures of distinct subjects, by experiment. Of a subject it remembers a hash of the key, time, variation and
- * values, and of a message id a hash and that of the subject: memory grows with the subjects and messages, by 30 to 60 bytes each.
+ * Collects the first exposures of distinct subjects, by experiment. For each subject it keeps a hash of the key, the time, the
+ * variation and the values; for each message id, a hash of the id and of the subject. Each subject or message takes 30 to 60 bytes.
  */
 export class FirstExposures {
   readonly #attributes: readonly string[];
@@ -44,7 +44,7 @@ export class FirstExposures {
   readonly #values = new ValueNames();
   readonly #times = new TimeRange();
 
-  /** @param attributes - whose values are kept. */
+  /** @param attributes - attributes whose values to keep. */
   constructor(attributes: readonly string[]) {
     this.#attributes = attributes;
   }
@@ -53,7 +53,7 @@ export class FirstExposures {
     return [...this.#experiments.values()];
   }
 
-  /** Times of the first and the last exposure, epoch ms; `null`: there was none. */
+  /** Times of the first and the last exposure, epoch ms; `null` if there are none. */
   get times(): readonly [number, number] | null {
     return this.#times.bounds;
   }
@@ -61,13 +61,13 @@ export class FirstExposures {
   add({ experiments, names, rows }: Pick<SrmPart, "experiments" | "names" | "rows">): void {
     const known = experiments.map((name) => this.#experimentOf(name));
     const width = AT.values + this.#attributes.length;
-    // Indexed loop: this runs for each exposure, and other threads wait for it.
+    // An indexed loop is faster, and other threads wait for this one.
     for (let at = 0; at < rows.length; at += width) {
       const of = (member: number): number => rows[at + member] as number; // a row has all members
       const [low, high, timeMs] = [of(AT.subjectLow), of(AT.subjectHigh), of(AT.timeMs)];
       this.#times.add(timeMs);
       const variation = this.#variations.numberOf(names[of(AT.variation)] ?? "");
-      const experiment = known[of(AT.experiment)] as Experiment; // one of the part's
+      const experiment = known[of(AT.experiment)] as Experiment; // an index of the same part
       const subject = experiment.meet({ low, high, timeMs, variation });
       if (subject === null) continue;
       const isCopy =
@@ -105,7 +105,7 @@ export class FirstExposures {
   }
 }
 
-/** Strings by their numbers, from 0; beyond {@link MAX_VALUES} of them all others have one number. */
+/** Numbers strings from 0. Beyond {@link MAX_VALUES}, all further strings share one number. */
 class ValueNames {
   readonly list: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -157,7 +157,7 @@ class Experiment implements ExperimentSubjects {
     return this.#keys.size;
   }
 
-  /** Counts an exposure, and returns the number of its subject; `null` if the subject has an earlier one. */
+  /** Counts an exposure and returns the number of its subject, or `null` if the subject has an earlier exposure. */
   meet({
     high,
     low,
@@ -179,7 +179,7 @@ class Experiment implements ExperimentSubjects {
     return timeMs < this.#timesMs.at(number) ? number : null;
   }
 
-  /** Keeps an exposure as the first one of its subject. */
+  /** Stores an exposure as the first one of its subject. */
   keep(
     number: number,
     {

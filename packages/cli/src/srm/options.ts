@@ -8,9 +8,8 @@ import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js"
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { SRM } from "./help.js";
 
-/** What the command line asks for. */
 export interface SrmOptions extends ConfigurationOptions, EventsOptions, ReportOptions {
-  /** Attributes whose values are tested. */
+  /** Attributes whose values to test. */
   readonly attributes: readonly string[];
   readonly isDaily: boolean;
 }

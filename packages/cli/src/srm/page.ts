@@ -44,7 +44,7 @@ const PARTS: readonly Column[] = [
 ];
 const INTERVAL = `with its ${percent(1 - LEVEL)} confidence interval`;
 
-/** The page of the verdicts, mismatches first. Experiments that were not tested are listed by reason. */
+/** Builds the page of the verdicts, mismatches first. Untested experiments are listed by reason. */
 export function srmPage(
   verdicts: readonly ExperimentVerdict[],
   { facts, source }: { readonly facts: readonly string[]; readonly source: PageSource },
@@ -93,7 +93,7 @@ function verdictRow(verdict: ExperimentVerdict): string {
   return htmlRow(cells, EXPERIMENTS);
 }
 
-/** One line for each reason why experiments were not tested. It opens to show which ones. */
+/** One line for each reason why experiments were not tested, which expands to list them. */
 function* untestedLines(verdicts: readonly ExperimentVerdict[]): Generator<string, void> {
   const byReason = new Map<string, ExperimentVerdict[]>();
   for (const verdict of verdicts) {
@@ -113,13 +113,13 @@ function capitalized(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** HTML that opens with a click on its summary; nothing without HTML. */
+/** HTML that expands with a click on its summary; the empty string without HTML. */
 function folded(summary: string, html: string): string {
   if (html === "") return "";
   return `<details><summary>${escaped(summary)}</summary>${html}</details>`;
 }
 
-/** Subjects of which some have a variation. */
+/** Subjects, and how many of them have a variation. */
 interface Split {
   readonly name: string;
   readonly subjects: number;
@@ -169,7 +169,7 @@ ${verdict.verdict === "mismatch" ? allParts : folded(`${count(named.length)} day
 `;
 }
 
-/** A table of the shares that one variation has in parts; nothing without parts. */
+/** A table of a variation's share in each part; the empty string without parts. */
 function partTable(
   title: string,
   parts: readonly { readonly name: string; readonly counts: Counts; readonly pValue: number }[],
@@ -208,7 +208,7 @@ function toneOf({ high, low }: Deviation): "wrong" | "other" {
   return low > 0 || high < 0 ? "wrong" : "other";
 }
 
-/** The largest deviation that is drawn. Parts with few subjects do not count: their intervals are far longer. */
+/** The largest deviation to draw. Parts with few subjects are ignored, because their intervals are far longer. */
 function reachOf(splits: readonly Split[]): number {
   const sizes = splits.map(({ subjects }) => subjects).sort((a, b) => a - b);
   const usual = sizes[Math.floor(sizes.length / 2)] ?? 0;

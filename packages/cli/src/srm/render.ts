@@ -7,11 +7,10 @@ import { EXACT, type TestMethod } from "./split-test.js";
 import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
 
 const WIDTH = 80;
-/** Widths of the columns: with their gaps {@link WIDTH} characters. */
+/** Widths of the columns. With the gaps, they add up to {@link WIDTH} characters. */
 const CAPS: readonly number[] = [24, 11, 25, 14];
 const HEAD = ["FLAG, ALLOCATION", "SUBJECTS", "CONFIGURED, OBSERVED", "P, VERDICT"];
 
-/** Verdicts for people. */
 export const VERDICT_TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string>> = {
   mismatch: "MISMATCH",
   none: "no mismatch",
@@ -19,17 +18,16 @@ export const VERDICT_TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string
   unknown: "not tested",
 };
 
-/** Names of the tests, for people. */
 export const METHOD_TEXTS: Readonly<Record<TestMethod, string>> = {
   "chi-square": "chi-square",
   exact: "exact test",
   drawn: `${count(EXACT.draws)} draws`,
 };
 
-/** Parts that differ from the rest and are listed. */
+/** Maximum number of listed parts that differ from the rest. */
 const MAX_LISTED = 10;
 
-/** The verdicts, for people. Ends with a line feed. */
+/** Renders the verdicts as text that ends with a line feed. */
 export function renderVerdicts(
   verdicts: readonly ExperimentVerdict[],
   isDaily: boolean,
@@ -84,10 +82,10 @@ function notesOf(experiment: ExperimentVerdict): readonly string[] {
   ];
 }
 
-/** A space at which no line is broken. */
+/** A non-breaking space. */
 const GLUE = "\u00a0";
 
-/** `p = 0.1`, in one piece. */
+/** `p = 0.1`, without a line break. */
 function equation(name: string, value: string): string {
   return [name, "=", value].join(GLUE);
 }
@@ -117,7 +115,7 @@ export function remarksOf(experiment: ExperimentVerdict): readonly string[] {
   return [`${off}${size}`, ...always, ...tooMany, ...cause];
 }
 
-/** Names the variations that have subjects, although they have no share. */
+/** Names the variations that have subjects although their share is 0. */
 function unsharedText({ counts, shares }: ExperimentVerdict): string {
   const texts = [...counts].flatMap(([key, n]) =>
     n === 0 || (shares.get(key) ?? 0) > 0 ? [] : [`${key} has ${countText(n, "subject")}`],
@@ -130,13 +128,13 @@ export function pointsText(difference: number): string {
   return `${difference > 0 ? "+" : ""}${(100 * difference).toFixed(2)}`;
 }
 
-/** The flag and the allocation; the experiment where it is not of one flag. */
+/** The flag and the allocation, or the experiment if it does not belong to a single flag. */
 export function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
   const name = flag ?? `${experiment}`;
   return allocation === null ? name : `${name}, ${allocation}`;
 }
 
-/** Whether the parts that differ are listed: none of them alone is the cause. */
+/** Whether to list the parts that differ, because none of them alone is the cause. */
 function listsParts({ cause, differing }: ExperimentVerdict): boolean {
   return cause === null && differing.length > 0;
 }
@@ -153,7 +151,7 @@ function causeText({ cause, compared, differing }: ExperimentVerdict): string {
     : "no tested part differs measurably from the rest";
 }
 
-/** Name, subjects, shares, p-value. */
+/** Widths of the columns: name, subjects, shares, p-value. */
 const PART_CAPS: readonly number[] = [32, 11, 19, 12];
 
 function partCells(
@@ -171,7 +169,7 @@ function partCells(
   return [`  ${name}`, count(subjects), splits.join(", "), `p = ${pValueText(pValue)}`];
 }
 
-/** Days and values of an experiment, below a line that names it. */
+/** A line that names the experiment, then its days and values. */
 function partLines(verdict: ExperimentVerdict): string[] {
   const { days, shares, values } = verdict;
   if (days.length + values.length === 0) return [];
@@ -184,7 +182,7 @@ function partLines(verdict: ExperimentVerdict): string[] {
   return ["", `${nameOf(verdict)}, by ${kinds.join(", ")}`, ...rows];
 }
 
-/** The configured share of a variation; `–`: none is known. */
+/** The configured share of a variation, or `–` if it is unknown. */
 export function configuredText(shares: ExperimentVerdict["shares"], variation: string): string {
   return shares.size === 0 ? "–" : percent(shares.get(variation) ?? 0);
 }

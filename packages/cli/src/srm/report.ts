@@ -1,7 +1,7 @@
 import { type Counts, totalOf } from "./counts.js";
 import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdict.js";
 
-/** What `--json` prints for an experiment. */
+/** The `--json` output for an experiment. */
 export function verdictReport(verdict: ExperimentVerdict): object {
   const { cause, certainSince, compared, counts, days, differing } = verdict;
   const { shares, test, untested, values } = verdict;
@@ -45,7 +45,7 @@ function splitOf(counts: Counts): object {
   return { subjects: totalOf(counts), counts: Object.fromEntries(counts) };
 }
 
-/** JSON has no infinity: a variation without a share has subjects. */
+/** JSON has no infinity, which is the effect size if a variation with share 0 has subjects. */
 function finiteOrNull(value: number | null): number | null {
   return value === null || Number.isFinite(value) ? value : null;
 }

@@ -3,18 +3,18 @@ import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { attributeNames } from "./attribute-value.js";
 
-/** The attributes that the exposures of a part have. */
+/** The attributes that occur in the exposures of a part. */
 export interface SeenAttributesPart {
-  /** For each attribute that is asked for. */
+  /** For each requested attribute, whether it occurs. */
   readonly isSeen: readonly boolean[];
-  /** Names of attributes; incomplete once all attributes of `--by` were found. */
+  /** Names of attributes, no longer collected once all attributes of `--by` were found. */
   readonly names: readonly string[];
 }
 
-/** Names that are kept to find the nearest one. */
+/** Maximum number of names to keep for suggestions. */
 const MAX_NAMES = 1_000;
 
-/** Notes which of the attributes that are asked for occur, and which others there are. */
+/** Records which requested attributes occur, and which other attributes do. */
 export class SeenAttributes {
   readonly #asked: readonly string[];
   readonly #missing: Set<string>;
@@ -52,8 +52,8 @@ export class SeenAttributes {
   }
 
   /**
-   * @param hintFor - says where else an attribute may be; the empty string: nowhere.
-   * @throws UsageError that names an attribute which no exposure has.
+   * @param hintFor - suggests where else an attribute may be, or returns the empty string.
+   * @throws UsageError with the name of a requested attribute that no exposure has.
    */
   check(hintFor: (name: string) => string): void {
     const [name] = this.#missing;

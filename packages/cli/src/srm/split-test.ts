@@ -1,40 +1,40 @@
 import { chiSquareTest, type ExactTest, lnBayesFactor, multinomialTest } from "@sortition/proof";
 import { type Counts, totalOf } from "./counts.js";
 
-/** How counts compare with configured shares. */
+/** The result of comparing counts with configured shares. */
 export interface SplitTest {
   readonly pValue: number;
   readonly method: TestMethod;
-  /** Cohen's w, the size of the difference whatever the number of subjects; `null`: infinite, because a share is 0. */
+  /** Cohen's w, which does not depend on the number of subjects; `null` if infinite, because a share is 0. */
   readonly effect: number | null;
-  /** The variation that differs most from its configured share, and by how much, −1 … 1. */
+  /** The variation that differs most from its configured share, and the difference, −1 … 1. */
   readonly largest: { readonly variation: string; readonly difference: number };
   /** Natural logarithm of the Bayes factor, which stays valid however often the test is run. */
   readonly lnBayesFactor: number;
 }
 
-/** `drawn`: an exact test that draws results, because there are too many to enumerate. */
+/** `drawn`: an exact test that draws random results, because there are too many to enumerate. */
 export type TestMethod = "chi-square" | ExactTest["method"];
 
 /** A mismatch is a p-value below this. */
 export const LEVEL = 0.001;
 
-/** Shares of variations, in any unit. At least one is above 0. */
+/** Shares of variations in any unit, at least one of them above 0. */
 export type Shares = ReadonlyMap<string, number>;
 
 /**
- * Up to this many subjects, two variations are tested exactly. Pearson's test rejects up to 3.6 times as often as it says if a
- * variation is expected to get few of them, and slightly too often for many numbers of subjects even at 50:50.
+ * Up to this many subjects, two variations are tested exactly. If a variation is expected to get few subjects, Pearson's test
+ * rejects up to 3.6 times too often. Even at 50:50, it rejects slightly too often for many numbers of subjects.
  */
 const MAX_EXACT_SUBJECTS = 20_000;
 /** Pearson's test needs at least this many expected subjects in each variation. */
 export const MIN_EXPECTED = 5;
-/** With three variations or more an exact test takes long. It is not run if Pearson's test is this far from a mismatch. */
+/** With three or more variations, the slow exact test is skipped if the p-value of Pearson's test is above this. */
 export const MAX_PEARSON_P = 0.05;
 
 export const EXACT = { maxResults: 1_000_000, draws: 100_000, seed: 1 };
 
-/** Tests whether subjects are split by the configured shares. */
+/** Tests whether subjects are split as configured. */
 export function testSplit(counts: Counts, shares: Shares): SplitTest {
   const { given, names, observed } = tableOf(counts, shares);
   const sum = given.reduce((all, share) => all + share, 0);
@@ -62,7 +62,7 @@ export function testSplit(counts: Counts, shares: Shares): SplitTest {
   };
 }
 
-/** Natural logarithm of the Bayes factor of {@link testSplit}, without the other tests. */
+/** The {@link SplitTest.lnBayesFactor} of {@link testSplit}, without running the other tests. */
 export function lnEvidence(counts: Counts, shares: Shares): number {
   const { given, observed } = tableOf(counts, shares);
   return lnBayesFactor(observed, given);

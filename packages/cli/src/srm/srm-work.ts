@@ -13,45 +13,45 @@ import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import { attributeValue } from "./attribute-value.js";
 import { SeenAttributes, type SeenAttributesPart } from "./seen-attributes.js";
 
-/** How exposures are read, in a form that can be sent to another thread. */
+/** How to read exposures, in a form that can be sent to another thread. */
 export interface SrmPlan {
   readonly command: "srm";
   readonly readingOptions: ReadingOptions;
-  /** The subjects that are judged; `null`: all. */
+  /** The subjects to count; `null`: all subjects. */
   readonly sample: Sample | null;
-  /** Attributes whose values are read. */
+  /** Attributes whose values to read. */
   readonly attributes: readonly string[];
-  /** By flag, the attribute whose values are counted in place of the keys of subjects: see `JudgeSupport.unitOf`. */
+  /** By flag, the attribute whose values are counted instead of subject keys. See `JudgeSupport.unitOf`. */
   readonly units: ReadonlyMap<string, string>;
 }
 
-/** The members of a row of {@link SrmPart.rows}; the values of the attributes follow. */
+/** The members of a row of {@link SrmPart.rows}. The values of the attributes follow. */
 export const AT = {
   timeMs: 0,
-  /** An index of {@link SrmPart.experiments}. */
+  /** An index into {@link SrmPart.experiments}. */
   experiment: 1,
-  /** An index of {@link SrmPart.names}, like the values. */
+  /** An index into {@link SrmPart.names}, like the attribute values. */
   variation: 2,
   subjectLow: 3,
   subjectHigh: 4,
   hasMessage: 5,
   messageLow: 6,
   messageHigh: 7,
-  /** The number of subjects that the row stands for. */
+  /** The number of subjects in the row. */
   count: 8,
   values: 9,
 } as const;
 
-/** An experiment as its events name it. */
+/** An experiment, as named in its events. */
 export interface ExperimentName {
-  /** `null`: the events name the experiment only. */
+  /** `null` if the events name only the experiment. */
   readonly flag: string | null;
-  /** `null`: the events have none. */
+  /** `null` if the events name no allocation. */
   readonly allocation: string | null;
   readonly experiment: string | null;
 }
 
-/** The same string for the same experiment. */
+/** A string that identifies the experiment. */
 export function experimentId({ allocation, experiment, flag }: ExperimentName): string {
   return `${flag ?? ""}\0${allocation}\0${experiment}`;
 }
@@ -61,7 +61,7 @@ export interface SrmPart {
   readonly bad: BadPart;
   readonly experiments: readonly ExperimentName[];
   readonly names: readonly string[];
-  /** `AT.values` numbers for each exposure, see {@link AT}, and one for each attribute. */
+  /** For each exposure, `AT.values` numbers (see {@link AT}) and one for each attribute. */
   readonly rows: Float64Array;
   readonly seenAttributes: SeenAttributesPart;
   /** For each column of `--map`, whether a row had it. */
@@ -69,10 +69,9 @@ export interface SrmPart {
   readonly columns: SeenColumnsPart;
 }
 
-/** Shown instead of a value that the subject does not have. */
+/** Shown if the subject has no value. */
 const NO_VALUE = "(none)";
 
-/** Reads the exposures of experiments. */
 export class SrmWork implements RecordWork<SrmPart> {
   readonly #attributes: readonly string[];
   readonly #reading: ExposureReading;
@@ -138,7 +137,7 @@ export class SrmRows {
 
   add(exposure: ExposureRow): void {
     const { allocation, attributes, choice, experiment, flag, messageId, variation } = exposure;
-    // The assignment behind an action is an event of its own.
+    // The assignment that led to an action is a separate event.
     if (choice !== null || variation === null || exposure.isForced) return;
     const start = this.#rows.add();
     const { values } = this.#rows;
@@ -165,12 +164,12 @@ export class SrmRows {
     }
   }
 
-  /** The subject of an exposure; of a row of counts whatever tells it from others. */
+  /** The key to count by: the subject, or for a row of counts everything that distinguishes it from other rows. */
   #keyOf({ attributes, count, flag, subject, timeMs, variation }: ExposureRow): string {
     if (count !== null) return JSON.stringify([variation, timeMs, attributes]);
     const unit = this.#units.get(flag ?? "");
     const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
-    // Without the attribute it was not hashed by it, but by a fallback.
+    // Without the attribute, a fallback was hashed instead.
     return counted === undefined ? subject : valueText(counted);
   }
 }

@@ -1,32 +1,32 @@
 import type { FirstExposure } from "./first-exposures.js";
 
-/** The subjects of an experiment, counted by variation in all and in parts. */
+/** The subjects of an experiment by variation, in total and in parts. */
 export interface Tally {
   readonly all: Map<string, number>;
-  /** By day, `2026-02-01`, in order. */
+  /** By day (`2026-02-01`), in order. */
   readonly byDay: Parts;
-  /** By value, for each attribute that is asked for. */
+  /** By value, for each requested attribute. */
   readonly byValue: readonly Parts[];
-  /** Exposed before the configuration was published. */
+  /** Subjects exposed before the configuration was published. */
   readonly before: Map<string, number>;
-  /** With two variations. */
+  /** Subjects with two variations. */
   readonly ofTwo: Map<string, number>;
-  /** With the message id of another subject's exposure. */
+  /** Subjects whose exposure has the message id of another subject's exposure. */
   readonly copies: Map<string, number>;
 }
 
-/** Counts by variation, by the name of the part. */
+/** Counts by the name of the part, then by variation. */
 export type Parts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 const DAY_MS = 86_400_000;
 
-/** How the first exposures of subjects are counted. */
+/** How to count the first exposures of subjects. */
 export interface Counting {
-  /** Number of attributes whose values they have. */
+  /** Number of attribute values that each exposure has. */
   readonly attributes: number;
-  /** When the configuration was published, epoch ms; `null`: it does not say. */
+  /** When the configuration was published, epoch ms; `null` if unknown. */
   readonly publishedAtMs: number | null;
-  /** The key of a variation that events may name by its index. */
+  /** The key of a variation, which events may name by index. */
   readonly keyOf: (variation: string) => string;
 }
 

@@ -1,4 +1,4 @@
-/** The first and the last of some times, epoch ms. Times that are not known (`NaN`) do not count. */
+/** The first and the last of several times, epoch ms. Unknown times (`NaN`) are ignored. */
 export class TimeRange {
   #fromMs = Number.POSITIVE_INFINITY;
   #toMs = Number.NEGATIVE_INFINITY;
@@ -8,7 +8,7 @@ export class TimeRange {
     if (timeMs > this.#toMs) this.#toMs = timeMs;
   }
 
-  /** `null`: there are no times. */
+  /** `null` if there are no times. */
   get bounds(): readonly [fromMs: number, toMs: number] | null {
     return this.#fromMs <= this.#toMs ? [this.#fromMs, this.#toMs] : null;
   }

@@ -8,24 +8,24 @@ import { type Parts, tallyOf } from "./tally.js";
 
 /** The verdict on one experiment. */
 export interface ExperimentVerdict {
-  /** `null`: no flag has the experiment, or several have. */
+  /** The flag that runs the experiment; `null` if there is none or several. */
   readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
-  /** `null`: not known, because subjects were counted elsewhere. */
+  /** `null` if unknown, because subjects were counted elsewhere. */
   readonly exposures: number | null;
   readonly subjects: number;
-  /** `too-few`: under 100 subjects; `unknown`: the configured shares are not known, or leave nothing to test, see `problem`. */
+  /** `too-few`: under 100 subjects; `unknown`: the shares are unknown or leave nothing to test, see `problem`. */
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
   readonly problem: string | null;
   readonly counts: Counts;
-  /** By variation, of 1; empty: they are not known. */
+  /** Shares by variation, 0 to 1. Empty if unknown. */
   readonly shares: ReadonlyMap<string, number>;
   /** `null` without a verdict. */
   readonly test: SplitTest | null;
-  /** The first day on which the always-valid test, of all days until then, says that there is a mismatch; `null`: none. */
+  /** The first day on which the always-valid test of all data so far reports a mismatch; `null` if there is none. */
   readonly certainSince: string | null;
-  /** `null` unless there is a mismatch that a part explains. */
+  /** `null` unless a part explains the mismatch. */
   readonly cause: Cause | null;
   /** Parts that are split differently from the rest; empty unless there is a mismatch. */
   readonly differing: readonly DifferingPart[];
@@ -33,32 +33,31 @@ export interface ExperimentVerdict {
   readonly compared: number;
   readonly days: readonly PartTest[];
   readonly values: readonly (PartTest & { readonly attribute: string })[];
-  /** Attributes of `--by` with too many values to be tested. */
+  /** Attributes of `--by` with too many values to test. */
   readonly untested: readonly UntestedAttribute[];
 }
 
-/** An attribute whose values are not tested. */
 export interface UntestedAttribute {
   readonly attribute: string;
   /** Number of values. */
   readonly values: number;
 }
 
-/** One day, or one value of an attribute. */
+/** The test of one day or of one attribute value. */
 export interface PartTest {
   readonly name: string;
   readonly counts: Counts;
-  /** Corrected for the number of parts, by Holm. */
+  /** Corrected for the number of parts (Holm). */
   readonly pValue: number;
 }
 
 /** Causes that rows of counts cannot show. */
 export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
-/** A Bayes factor above this is certain. */
+/** A Bayes factor above this is treated as certain. */
 const THRESHOLD = 1_000;
 const MIN_SUBJECTS = 100;
-/** Values of an attribute that are tested. An attribute with more values is probably an identifier. */
+/** Maximum number of values to test. An attribute with more values is probably an identifier. */
 export const MAX_VALUES = 50;
 
 /** The configuration and the attributes that an experiment is judged with. */
@@ -68,7 +67,7 @@ export interface SrmContext {
   readonly attributes: readonly string[];
 }
 
-/** Whether the subjects of an experiment were split as configured. */
+/** Judges whether the subjects of an experiment were split as configured. */
 export function judgeExperiment(
   experiment: ExperimentSubjects,
   { attributes, configured, publishedAtMs }: SrmContext,
@@ -133,7 +132,7 @@ export function judgeExperiment(
   };
 }
 
-/** Whether one variation has all of the traffic and no subject got another variation. */
+/** Whether one variation has all traffic and no subject got a different one. */
 function isOneVariation(shares: ReadonlyMap<string, number>, counts: Counts): boolean {
   const [first, ...others] = [...shares].filter(([, share]) => share > 0);
   return others.length === 0 && totalOf(counts) === (counts.get(first?.[0] ?? "") ?? 0);

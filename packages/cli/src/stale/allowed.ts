@@ -1,13 +1,13 @@
 import { FileError } from "../errors.js";
 import { FINDING_KINDS, type Finding } from "./finding.js";
 
-/** Findings that a file allows. */
+/** The findings that a file allows. */
 export class Allowed {
-  /** Line by `KIND KEY`, of entries that no finding has used. */
+  /** Line numbers by `KIND KEY`, of entries that no finding has matched. */
   readonly #unused = new Map<string, number>();
   readonly #entries = new Set<string>();
 
-  /** @throws FileError that names the line without a kind or a key. */
+  /** @throws FileError with the number of a line that lacks a kind or a key. */
   constructor(name: string, text: string) {
     for (const [index, raw] of text.split(/\r?\n/).entries()) {
       const line = raw.trim();
@@ -30,7 +30,7 @@ export class Allowed {
     return this.#entries.has(entry);
   }
 
-  /** Entries that no finding has used, with their lines. */
+  /** Entries that no finding has matched, with their line numbers. */
   get unused(): ReadonlyMap<string, number> {
     return this.#unused;
   }

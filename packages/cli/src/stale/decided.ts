@@ -1,14 +1,14 @@
 import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
 
-/** What every subject gets, by type of getter. */
+/** Values that every subject gets, by type of getter. */
 export type DecidedValues = Readonly<Record<string, unknown>>;
 
 /**
- * The values of a flag that gives every subject one variation from now on.
+ * The values of a flag that gives every subject the same variation from now on.
  *
- * @param withBandit - flags behind which a bandit chooses.
- * @returns `null` if the payload does not prove it.
+ * @param withBandit - flags whose actions a bandit chooses.
+ * @returns `null` if the payload does not prove that all subjects get the same.
  */
 export function decidedValues(
   configuration: Configuration,
@@ -25,7 +25,7 @@ export function decidedValues(
   return Object.fromEntries(getters.map(({ assigned, type }) => [type, assigned[0]]));
 }
 
-/** The flags behind which a bandit chooses. */
+/** The flags whose actions a bandit chooses. */
 export function flagsWithBandit(
   configuration: Configuration,
   explainer: Explainer,

@@ -1,9 +1,9 @@
 import type { Place } from "./places.js";
 
-/** What is reported of flags. `ambiguous`: the key is too common to be searched for. */
+/** Kinds of findings. `ambiguous`: the key is too common to search for. */
 export type FindingKind = "decided" | "disabled" | "not-in-code" | "gone" | "ambiguous";
 
-/** What `--fail-on` and the files of `--allow` take. */
+/** Kinds that `--fail-on` and the files of `--allow` accept. */
 export const FINDING_KINDS: readonly FindingKind[] = [
   ...(["decided", "disabled", "not-in-code", "gone", "ambiguous"] as const),
 ];
@@ -12,14 +12,14 @@ export const FINDING_KINDS: readonly FindingKind[] = [
 export interface Finding {
   readonly kind: FindingKind;
   readonly flag: string;
-  /** The values that every subject gets, by type of getter; only of `decided`. */
+  /** The values that every subject gets, by type of getter. Only for `decided`. */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** Since when it is decided, or the last time when it was there, epoch ms; `null`: not known. */
+  /** Since when the flag is decided, or when it was last present, epoch ms; `null` if unknown. */
   readonly sinceMs?: number | null;
-  /** Only of `not-in-code`. */
+  /** Only for `not-in-code`. */
   readonly lastUse?: LastUseOfFlag;
   readonly places: readonly Place[];
 }
 
-/** Epoch ms; `"never"`: not since counting began; `"not-counted"`: there is no file of last uses. */
+/** Epoch ms; `"never"`: not since counting began; `"not-counted"`: no file of last uses was given. */
 export type LastUseOfFlag = number | "never" | "not-counted";

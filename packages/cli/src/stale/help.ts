@@ -7,7 +7,6 @@ import {
 } from "../help/command-help.js";
 import { FINDING_KINDS } from "./finding.js";
 
-/** Describes `sortition stale`. */
 export const STALE: CommandHelp = {
   name: "stale",
   summary: "find flags to clean up, and their places in the code",

@@ -1,4 +1,4 @@
-/** Keys that are words of nearly every program. */
+/** Keys that are common words in programs. */
 const COMMON: ReadonlySet<string> = new Set([
   ..."active all auto beta check color config control count data debug default demo disabled dev email".split(
     " ",
@@ -18,12 +18,12 @@ const COMMON: ReadonlySet<string> = new Set([
 ]);
 const MIN_LENGTH = 4;
 
-/** Whether a key in quotes probably is something else than the flag. */
+/** Whether a key in quotes probably means something other than the flag. */
 export function isAmbiguous(key: string): boolean {
   return key.length < MIN_LENGTH || COMMON.has(key.toLowerCase());
 }
 
-/** The names that generators make of a key of several words: `testCheckout`, `TestCheckout`, `TEST_CHECKOUT`, `test_checkout`. */
+/** Names that generators create from a key of several words: `testCheckout`, `TestCheckout`, `TEST_CHECKOUT`, `test_checkout`. */
 export function namesOf(key: string): readonly string[] {
   const words = key
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")

@@ -1,12 +1,12 @@
 import { FileError } from "../errors.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 
-/** When flags were last evaluated, by key; `null`: not since counting began. Epoch ms. */
+/** When flags were last evaluated, by key, epoch ms; `null`: not since counting began. */
 export type LastUses = ReadonlyMap<string, number | null>;
 
 /**
- * Reads last uses: a list or an `items` of `{ flagKey | key, lastEvaluatedAtMs }`, entries of a map of these, or exposures as
- * NDJSON with `featureFlag` and `timestamp`.
+ * Reads last uses from a list or an `items` member with `{ flagKey | key, lastEvaluatedAtMs }`, from entries of a map of
+ * these, or from NDJSON exposures with `featureFlag` and `timestamp`.
  *
  * @throws FileError
  */
@@ -37,7 +37,7 @@ function rowsOf(name: string, text: string): readonly unknown[] {
   });
 }
 
-/** `undefined`: not JSON. */
+/** The parsed JSON, or `undefined` if the text is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -47,7 +47,7 @@ function parsed(text: string): unknown {
 }
 
 function useOf(row: unknown): readonly [key: string, atMs: number | null] | null {
-  // An entry of the map that lastUse().flags() returns.
+  // An entry of the map returned by lastUse().flags().
   if (Array.isArray(row) && isJsonObject(row[1])) return useOf({ flagKey: row[0], ...row[1] });
   if (!isJsonObject(row)) return null;
   const key = row["flagKey"] ?? row["key"] ?? row["featureFlag"];

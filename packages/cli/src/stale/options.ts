@@ -8,11 +8,10 @@ import { nearText } from "../near.js";
 import { FINDING_KINDS, type FindingKind } from "./finding.js";
 import { STALE } from "./help.js";
 
-/** What the command line asks for. */
 export interface StaleOptions extends ConfigurationOptions {
   readonly folders: readonly string[];
   readonly historyPath: string | null;
-  /** `null`: of any age. */
+  /** `null` includes flags of any age. */
   readonly olderThanDays: number | null;
   readonly lastUsePath: string | null;
   readonly allowPath: string | null;

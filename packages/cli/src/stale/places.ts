@@ -1,9 +1,9 @@
 import { namesOf } from "./key-names.js";
 
-/** Where the code names a flag. */
+/** A place in the code that names a flag. */
 export interface Place {
   readonly file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
@@ -11,10 +11,10 @@ const MAX_KEY_LENGTH = 400;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 const QUOTES: ReadonlySet<string> = new Set(['"', "'", "`"]);
 
-/** Finds the keys of flags in the text of programs. */
+/** Finds flag keys in source code. */
 export class PlaceFinder {
   readonly #keys: ReadonlySet<string>;
-  /** Keys by the names that generators make of them. */
+  /** Keys by the names that generators create from them. */
   readonly #keysByName = new Map<string, readonly string[]>();
   readonly #places = new Map<string, Place[]>();
 
@@ -27,7 +27,6 @@ export class PlaceFinder {
     }
   }
 
-  /** Searches one file. */
   search(file: string, text: string): void {
     let line = 0;
     for (const content of text.split("\n")) {
@@ -47,7 +46,7 @@ export class PlaceFinder {
 
   #keysIn(line: string): ReadonlySet<string> {
     const found = new Set<string>();
-    // Each quote may begin a string: an apostrophe in a comment spoils nothing behind it.
+    // Any quote may start a string, so an apostrophe in a comment does not hide the strings after it.
     for (let at = 0; at < line.length; at++) {
       const quote = line.charAt(at);
       if (!QUOTES.has(quote)) continue;
@@ -61,7 +60,7 @@ export class PlaceFinder {
   }
 }
 
-/** The string that begins with the quote at an index; `null`: it does not end in time. */
+/** The string that starts with the quote at an index; `null` if it does not end in time. */
 function quotedAt(line: string, start: number, quote: string): string | null {
   let end = line.indexOf(quote, start + 1);
   while (end !== -1 && isEscaped(line, end)) end = line.indexOf(quote, end + 1);
@@ -75,7 +74,7 @@ function quotedAt(line: string, start: number, quote: string): string | null {
       .replace(/(?<!\\)"/g, '\\"');
     return JSON.parse(`"${inner}"`);
   } catch {
-    return text; // another language's escapes
+    return text; // escapes of another language
   }
 }
 

@@ -4,13 +4,13 @@ import type { Finding, LastUseOfFlag } from "./finding.js";
 import type { Place } from "./places.js";
 import type { StaleReport } from "./search.js";
 
-/** Findings for people, one line each. Ends with a line feed. */
+/** Renders findings as text, one line each. */
 export function renderStale(report: StaleReport): string {
   const lines = [...report.findings.map(findingText), summaryOf(report)];
   return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
-/** Findings as NDJSON. */
+/** Renders findings as NDJSON. */
 export function staleLines({ findings }: StaleReport): string {
   return findings
     .map((finding) => {

@@ -5,7 +5,7 @@ import { readPayloadFile } from "../evaluate/payload-file.js";
 import { revisionFiles } from "../replay/history.js";
 import type { StaleOptions } from "./options.js";
 
-/** An earlier configuration, and since when it was in force, epoch ms. */
+/** An earlier configuration, and the time when it came into force, epoch ms. */
 export interface EarlierRevision {
   readonly path: string;
   readonly sinceMs: number;
@@ -13,9 +13,9 @@ export interface EarlierRevision {
 }
 
 /**
- * The revisions of the folder, the oldest first.
+ * Reads the revisions of the folder, the oldest first.
  *
- * @throws FileError if one cannot be used, UsageError if one is of another dialect.
+ * @throws FileError if a revision cannot be used, UsageError if it belongs to another dialect.
  */
 export async function earlierRevisions(options: StaleOptions): Promise<readonly EarlierRevision[]> {
   const { dialect, historyPath, option } = options;

@@ -15,16 +15,16 @@ import { type EarlierRevision, earlierRevisions } from "./revisions.js";
 
 const DAY_MS = 86_400_000;
 
-/** Findings, and what they rest on. */
+/** Findings and the data that they are based on. */
 export interface StaleReport {
   readonly dialect: string;
   readonly revision: string;
   readonly findings: readonly Finding[];
   readonly folders: readonly string[];
   readonly fileCount: number;
-  /** Time of the oldest revision, epoch ms; `null`: there is no history. */
+  /** Time of the oldest revision, epoch ms; `null` without a history. */
   readonly historySinceMs: number | null;
-  /** Entries of the file of allowed findings that no finding has, with their lines. */
+  /** Entries of the `--allow` file that no finding matches, with their line numbers. */
   readonly unusedAllowed: ReadonlyMap<string, number>;
 }
 
@@ -110,7 +110,7 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
   };
 }
 
-/** Flags of earlier revisions that the configuration lacks, with the time of the last revision that had them. */
+/** Flags of earlier revisions that the configuration lacks, with the time of the last revision that contains them. */
 function goneKeys(
   present: ReadonlySet<string>,
   revisions: readonly EarlierRevision[],
@@ -122,7 +122,7 @@ function goneKeys(
   return gone;
 }
 
-/** The time of the oldest revision since which a flag has the values; `null`: no revision shows it. */
+/** The time of the oldest revision since which a flag has had these values; `null` if no revision shows it. */
 function decidedSince(
   key: string,
   values: DecidedValues,

@@ -2,7 +2,7 @@ import { nearText } from "../near.js";
 import { byText } from "./order.js";
 import type { FlagTypes } from "./type-file.js";
 
-/** How the flags of a file differ from those of a configuration, one line each. */
+/** One line for each difference between the flags of a file and those of a configuration. */
 export function typeDifferences(file: FlagTypes, configuration: FlagTypes): readonly string[] {
   const keys = [...new Set([...file.keys(), ...configuration.keys()])].sort(byText);
   return keys.flatMap((key) => {

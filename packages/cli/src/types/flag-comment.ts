@@ -6,7 +6,7 @@ import type { TypedFlag } from "./typed-flag.js";
 const MAX_ALLOCATIONS = 3;
 const MAX_TEXT = 200;
 
-/** What a flag is, in one line: its kind, shares, windows and issues. */
+/** Describes a flag in one line: its kind, shares, windows and issues. */
 export function flagComment({ description, getters, issues }: TypedFlag): string {
   const { allocations, isEnabled } = description;
   const used = allocations.filter(({ splits }) => splits.length > 0);

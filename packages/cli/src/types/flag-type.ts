@@ -40,10 +40,10 @@ function valueType({ type, values }: FlagGetter): string {
   }
 }
 
-/** What else the default may be; `null`: every subject gets a value, or the type has room for any default. */
+/** A further type for the default; `null` if every subject gets a value, or the type already allows any default. */
 function furtherDefault(getter: FlagGetter): string | null {
   const own = valueType(getter);
-  // There is no third boolean to confuse it with, and nearly all code has `false`.
+  // A boolean always allows both defaults, because nearly all code passes `false`.
   if (getter.isForAll && getter.type !== "boolean") return null;
   switch (getter.type) {
     case "boolean":

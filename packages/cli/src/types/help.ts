@@ -5,7 +5,6 @@ import {
   HELP_OPTION,
 } from "../help/command-help.js";
 
-/** Describes `sortition types`. */
 export const TYPES: CommandHelp = {
   name: "types",
   summary: "write the TypeScript types of the flags of a configuration",

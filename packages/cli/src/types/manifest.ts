@@ -8,7 +8,7 @@ import type { TypedFlag } from "./typed-flag.js";
 const SCHEMA =
   "https://raw.githubusercontent.com/open-feature/cli/refs/heads/main/schema/v0/flag-manifest.json";
 
-/** Types of OpenFeature's manifest, and whether a value is a default of the type. */
+/** Types of OpenFeature's manifest, each with a check whether a value fits as its default. */
 const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
   boolean: (value) => typeof value === "boolean",
   string: (value) => typeof value === "string",
@@ -32,30 +32,30 @@ interface ManifestFlag {
   readonly description?: unknown;
 }
 
-/** A manifest as a file has it. */
+/** The contents of a manifest file. */
 interface Manifest {
-  /** Members besides the flags. */
+  /** Members other than the flags. */
   readonly rest: JsonObject;
   readonly flags: ReadonlyMap<string, ManifestFlag>;
 }
 
 export const EMPTY_MANIFEST: Manifest = { rest: { $schema: SCHEMA }, flags: new Map() };
 
-/** A manifest made from a configuration and the one before. */
+/** A manifest generated from a configuration and the previous manifest. */
 interface NewManifest {
   readonly text: string;
-  /** Keys of flags whose default value is new, because the former manifest has none that fits. */
+  /** Keys of flags that got a new default value because the previous manifest has none that fits. */
   readonly newDefaults: readonly string[];
-  /** Default values that no subject without an assignment should get: they are no variations. */
+  /** Default values that are not variations, which subjects without an assignment should not get. */
   readonly oddDefaults: readonly string[];
-  /** How the flags differ from those of the former manifest. */
+  /** Differences from the flags of the previous manifest. */
   readonly differences: readonly string[];
 }
 
 /**
- * Reads a manifest as OpenFeature's schema has it.
+ * Reads a manifest in the format of OpenFeature's schema.
  *
- * @throws FileError that names the member which the schema refuses.
+ * @throws FileError with the name of the member that the schema rejects.
  */
 export function readManifest(name: string, text: string): Manifest {
   let root: unknown;
@@ -77,7 +77,7 @@ export function readManifest(name: string, text: string): Manifest {
       throw new FileError(`${path}.flagType: expected one of ${Object.keys(FITS).join(", ")}`);
     }
     if (defaultValue === undefined) throw new FileError(`${path}.defaultValue: it is missing`);
-    // The schema takes any default value of an object.
+    // The schema accepts any default value for an object.
     if (flagType !== "object" && !fits(defaultValue)) {
       throw new FileError(`${path}.defaultValue: it is not of type ${String(flagType)}`);
     }
@@ -90,10 +90,10 @@ export function readManifest(name: string, text: string): Manifest {
 }
 
 /**
- * The manifest of the flags that have a getter. Types and descriptions are the configuration's; default values belong to
- * the code, and are kept.
+ * The manifest of the flags that have a getter. Types and descriptions come from the configuration. Default values belong
+ * to the code, so they are kept.
  *
- * @param defaultOf - the default value that the payload itself has for a flag; `undefined`: none.
+ * @param defaultOf - returns the default value of a flag in the payload, or `undefined` if it has none.
  */
 export function newManifest(
   flags: readonly TypedFlag[],
@@ -108,7 +108,7 @@ export function newManifest(
     const main = mainGetter(flag.getters);
     if (main === null || key === "") continue;
     const { flagType, getter } = main;
-    const fits = FITS[flagType] as (value: unknown) => boolean; // it has each type
+    const fits = FITS[flagType] as (value: unknown) => boolean; // all types are listed
     const known = former.flags.get(key)?.defaultValue;
     const isKept = known !== undefined && fits(known);
     if (!isKept) newDefaults.push(key);
@@ -119,7 +119,7 @@ export function newManifest(
     }
     made.set(key, { flagType, defaultValue, description: flagComment(flag) });
   }
-  // A null prototype: `__proto__` is a key like any other.
+  // The null prototype makes `__proto__` an ordinary key.
   const all: Record<string, ManifestFlag> = Object.create(null);
   for (const [key, flag] of made) all[key] = flag;
   return {
@@ -130,7 +130,7 @@ export function newManifest(
   };
 }
 
-/** The getter that an accessor of OpenFeature calls, and its name for the type; `null`: there is none. */
+/** The getter that OpenFeature's accessor calls, and OpenFeature's name of the type; `null` if there is none. */
 function mainGetter(
   getters: readonly FlagGetter[],
 ): { readonly flagType: string; readonly getter: FlagGetter } | null {
@@ -170,7 +170,7 @@ function differencesOf(
   });
 }
 
-/** Groups of keys from which generators make the same name. */
+/** Groups of keys for which generators create the same name. */
 export function clashingKeys(flags: readonly TypedFlag[]): readonly (readonly string[])[] {
   const byName = new Map<string, string[]>();
   for (const { description } of flags) {

@@ -6,9 +6,8 @@ import {
 import { UsageError } from "../errors.js";
 import { TYPES } from "./help.js";
 
-/** What the command line asks for. */
 export interface TypesOptions extends ConfigurationOptions {
-  /** `null`: stdout, unless there is a manifest. */
+  /** `null` prints to stdout, unless there is a manifest. */
   readonly outPath: string | null;
   readonly manifestPath: string | null;
   readonly isCheck: boolean;

@@ -1,4 +1,4 @@
-/** Compares texts by their code units, the same on every machine. */
+/** Compares strings by code units, which does not depend on the locale. */
 export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -6,21 +6,21 @@ import { flagTypes, readTypeFile, typeFile } from "./type-file.js";
 import type { TypedFlag } from "./typed-flag.js";
 import { readIfThere } from "./written-file.js";
 
-/** A file to be written or checked. */
+/** A file to write or to check. */
 export interface Target {
-  /** In messages. */
+  /** The name of the file in messages. */
   readonly name: string;
   readonly path: string;
-  /** `null`: there is no such file. */
+  /** Previous content; `null` if the file does not exist. */
   readonly former: string | null;
   readonly text: string;
-  /** What `--check` reports. */
+  /** Differences that `--check` reports. */
   readonly differences: readonly string[];
-  /** What a reader should know after it is written. */
+  /** Notes to print after the file is written. */
   readonly notes: readonly string[];
 }
 
-/** @throws FileError if the file cannot be read, or was not generated. */
+/** @throws FileError if the file cannot be read or was not generated. */
 export async function typeTarget(
   path: string,
   configuration: Configuration,
@@ -34,7 +34,7 @@ export async function typeTarget(
   return { name, path, former, text: typeFile(configuration, flags), differences, notes: [] };
 }
 
-/** @throws FileError if the file cannot be read, or is no manifest. */
+/** @throws FileError if the file cannot be read or is not a manifest. */
 export async function manifestTarget(
   path: string,
   configuration: Configuration,

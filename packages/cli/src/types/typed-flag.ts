@@ -3,18 +3,18 @@ import type { Explainer, FlagDescription, FlagGetter } from "@sortition/core/dia
 import { FileError } from "../errors.js";
 import { byText } from "./order.js";
 
-/** What is known of a flag when its types are written. */
+/** A flag whose types are written. */
 export interface TypedFlag {
   readonly description: FlagDescription;
-  /** Without a JSON getter that only repeats the values of other getters. */
+  /** Excludes a JSON getter that only repeats the values of other getters. */
   readonly getters: readonly FlagGetter[];
   readonly issues: readonly CompileIssue[];
 }
 
 /**
- * The flags of a configuration, in the order of their keys.
+ * The flags of a configuration, sorted by key.
  *
- * @throws FileError if it has hashes instead of keys.
+ * @throws FileError if its keys are hashed.
  */
 export function typedFlags(
   configuration: Configuration,
@@ -40,7 +40,7 @@ export function typedFlags(
   });
 }
 
-/** GrowthBook's JSON getter returns any value, but nobody needs it for a string. */
+/** Drops GrowthBook's JSON getter, which returns any value, if other getters return the same values. */
 function withoutRepeated(getters: readonly FlagGetter[]): readonly FlagGetter[] {
   const others = getters.filter(({ type }) => type !== "json");
   const known = new Set(others.flatMap(({ values }) => values));

@@ -3,9 +3,9 @@ import { FileError } from "../errors.js";
 import { systemProblem } from "../evaluate/payload-file.js";
 
 /**
- * The text of a file.
+ * Reads a file as text.
  *
- * @returns `null` if there is no such file.
+ * @returns `null` if the file does not exist.
  * @throws FileError if it cannot be read.
  */
 export async function readIfThere(name: string, path: string): Promise<string | null> {
@@ -18,7 +18,7 @@ export async function readIfThere(name: string, path: string): Promise<string | 
 }
 
 /**
- * Replaces a file as a whole.
+ * Replaces a file atomically.
  *
  * @throws FileError
  */
