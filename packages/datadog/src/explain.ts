@@ -1,2 +1,2 @@
-// Descriptions and explanations for the command line and for tests, apart from what an application loads.
+// Describes flags and explains evaluations for the CLI and tests. A separate entry, so that applications do not load it.
 export { eppoExplainer as datadogExplainer } from "@sortition/core/eppo";

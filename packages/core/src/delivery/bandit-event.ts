@@ -3,19 +3,19 @@ import { banditParts } from "./exposure-parts.js";
 import { messageId } from "./message-id.js";
 import { timestampOf } from "./timestamp.js";
 
-/** The call in which a bandit chose. */
+/** The call in which a bandit chose an action. */
 interface ChoiceCall<MetaData> {
   readonly flagKey: string;
   readonly subject: string;
   /** Wall clock, epoch ms. */
   readonly nowMs: number;
   readonly metaData: MetaData;
-  /** `null`: the event has none. */
+  /** `null`: omitted from the event. */
   readonly evaluationDetails: object | null;
 }
 
 /**
- * The event of a bandit's choice. It holds the attributes as the choice has them.
+ * Builds the event of a bandit's choice. It keeps the attributes as they are in the choice.
  *
  * @throws if the subject key is not a string and cannot be serialised, such as a BigInt.
  */

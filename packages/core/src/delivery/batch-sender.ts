@@ -8,61 +8,61 @@ import {
 import { holdProcess, pause } from "../runtime/pause.js";
 import { BoundedQueue, type QueueLimits, type Sized } from "./bounded-queue.js";
 
-/** When items are sent, and how often. */
+/** Options for batching and retries. */
 export interface BatchSenderOptions {
-  /** Bounds the waiting items. Items of a request that is under way do not count. */
+  /** Limits of the waiting items. Items of a running request do not count. */
   readonly queue: QueueLimits;
-  /** Of one request. The number is halved by the result `too-large`. */
+  /** Limits of one request. The result `too-large` halves the number of items. */
   readonly batch: { readonly maxItems: number; readonly maxBytes: number };
-  /** Batches are sent, one after the other, when this many items wait; `null`: one batch per interval. */
+  /** Number of waiting items at which batches are sent, one after another. `null`: one batch per interval. */
   readonly flushAt: number | null;
-  /** Time after which items are sent that wait; 0: not by themselves. */
+  /** Time after which waiting items are sent. 0: they are not sent automatically. */
   readonly flushIntervalMs: number;
-  /** All tries of a request, the first one included. */
+  /** Maximum tries of a request, including the first. */
   readonly tries: number;
   /**
-   * Time before the next try, ms; longer if the answer asks for more.
+   * Returns the pause before the next try, ms. The response may request a longer one.
    *
    * @param failures - tries so far.
    */
   pauseMs(failures: number): number;
   /**
-   * Where items wait that no try could deliver: before all others, or behind them. If there is no room for all, the
-   * oldest items are dropped in the first case, and the undelivered ones in the second.
+   * Position of items that no try could deliver: before or after all others. If there is not enough room, `first` drops the
+   * oldest items, and `last` drops the undelivered ones.
    */
   readonly undelivered: "first" | "last";
-  /** Time for which sending that `flushAt` or the interval starts keeps the process alive, at most; 0: it does not. */
+  /** Maximum time that sending started by `flushAt` or the interval keeps the process alive. 0: it does not. */
   readonly holdMs: number;
 }
 
-/** Outcome of a request for its items. */
+/** Outcome of a request. */
 export type SendResult<Item> =
   | { readonly kind: "delivered" }
-  /** The server took all items but `rejected`, which are sent again. */
+  /** The server accepted all items except `rejected`, which are sent again. */
   | { readonly kind: "partly"; readonly rejected: readonly Item[]; readonly error: unknown }
   | {
-      /** `retry`: a later try may succeed; `too-large`: fewer items may; `refused`: no try will. */
+      /** `retry`: a later try may succeed; `too-large`: fewer items may succeed; `refused`: no try will succeed. */
       readonly kind: "retry" | "too-large" | "refused";
       readonly error: unknown;
-      /** The delay that the answer asks for, ms. */
+      /** The delay that the response requests, ms. */
       readonly retryAfterMs: number | null;
     };
 
 /** Why an item is not delivered. */
 export type BatchDropReason = "overflow" | "too-large" | "refused" | "closed";
 
-/** Dependencies of a {@link BatchSender}, and its callbacks. No callback throws. */
+/** Dependencies and callbacks of a {@link BatchSender}. Callbacks must not throw. */
 export interface BatchPorts<Item> {
   readonly clock: Clock;
-  /** Creates what ends requests. Default: the host's. On Node it may have to allow more than ten listeners. */
+  /** Creates an abort controller. Default: the host's. On Node, it may have to allow more than ten listeners. */
   createClosing?(): AbortControllerLike;
-  /** Makes one request. Its body, its compression and its deadline are the caller's. Never rejects. */
+  /** Sends one request. It handles the body, compression and deadline. Never rejects. */
   send(items: readonly Item[], signal: AbortSignalLike): Promise<SendResult<Item>>;
-  /** All tries of a batch have ended. A batch that is only halved has not. */
+  /** Called when all tries of a batch have ended, but not when the batch is halved. */
   onEnded(items: readonly Item[], result: SendResult<Item>): void;
-  /** Items are lost. */
+  /** Called when items are lost. */
   onDropped(reason: BatchDropReason, count: number): void;
-  /** The items that waited when sending began have been sent. */
+  /** Called when the items that were waiting when sending started have been sent. */
   onFlushed(): void;
 }
 
@@ -72,27 +72,27 @@ export interface BatchStats {
   readonly delivered: number;
   readonly dropped: Readonly<Record<BatchDropReason, number>>;
   readonly queued: number;
-  /** Estimated. */
+  /** Estimated size. */
   readonly queuedBytes: number;
   readonly inFlight: number;
 }
 
-/** Why sending ended although items wait, or before they were all looked at. */
+/** Why sending stopped before all waiting items were sent. */
 interface Stop {
   readonly error: unknown;
-  /** Whether items were dropped for it; else they wait. */
+  /** Whether items were dropped because of it. Otherwise they wait. */
   readonly isRefusal: boolean;
 }
 
 /**
- * Sends items in batches, one request at a time, in the order in which they were added. Sending pauses after a batch that is not
- * delivered, until the next flush, interval or full batch; but `drain` sends the remaining items although a batch is refused.
+ * Sends items in batches, one request at a time, in the order in which they were added. After a batch that is not delivered,
+ * sending pauses until the next flush, interval or full batch. `drain` continues even if a batch is refused.
  */
 export class BatchSender<Item extends Sized> {
   readonly #options: BatchSenderOptions;
   readonly #ports: BatchPorts<Item>;
   readonly #queue: BoundedQueue<Item>;
-  /** Ends the requests under way. */
+  /** Aborts the running requests. */
   #closing: AbortControllerLike;
   readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0 };
   #sending: readonly Item[] = [];
@@ -103,8 +103,8 @@ export class BatchSender<Item extends Sized> {
   #hasEnded = false;
   #running: Promise<Stop | null> | null = null;
   /**
-   * The flush that reports the refusal which ended sending (`null`: none). With several flushes pending, the first one
-   * reports it. The sender itself stands here while it sends without a flush.
+   * The flush that reports the refusal that ended sending (`null`: none). If several flushes are pending, the first one
+   * reports it. While sending without a flush, this is the sender itself.
    */
   #reporter: object | null = null;
   #cancelTimer: (() => void) | null = null;
@@ -118,7 +118,7 @@ export class BatchSender<Item extends Sized> {
     this.#maxItems = options.batch.maxItems;
   }
 
-  /** Takes an item, which is sent later, or dropped. */
+  /** Adds an item, which is sent later or dropped. */
   add(item: Item): void {
     this.#accepted += 1;
     if (this.#hasEnded) {
@@ -133,7 +133,7 @@ export class BatchSender<Item extends Sized> {
     else if (this.#reporter === null) void this.#sendByItself();
   }
 
-  /** Number of waiting items, without the items of a request. */
+  /** Number of waiting items, without those in a request. */
   get waiting(): number {
     return this.#queue.length;
   }
@@ -150,13 +150,13 @@ export class BatchSender<Item extends Sized> {
     };
   }
 
-  /** The items of the next batch, if it will be as large as one may be; else `null`. */
+  /** Returns the items of the next batch if it is full, otherwise `null`. */
   upcoming(): readonly Item[] | null {
     if (this.#queue.length < this.#maxItems) return null;
     const items: Item[] = [];
     let sizeBytes = 0;
     for (let i = 0; i < this.#maxItems; i++) {
-      const item = this.#queue.peek(i) as Item; // it has so many
+      const item = this.#queue.peek(i) as Item; // the queue has that many items
       sizeBytes += item.sizeBytes;
       items.push(item);
     }
@@ -164,9 +164,9 @@ export class BatchSender<Item extends Sized> {
   }
 
   /**
-   * Sends the waiting items, or joins the sending in progress.
+   * Sends the waiting items, or joins the sending in progress. Never rejects.
    *
-   * @returns the error after which sending pauses, `null` without one. Never rejects.
+   * @returns the error after which sending pauses, or `null`.
    */
   async send(): Promise<unknown> {
     return (await this.#begin())?.error ?? null;
@@ -191,9 +191,9 @@ export class BatchSender<Item extends Sized> {
   }
 
   /**
-   * Makes one request, and repeats it with the items that were left after a temporary failure. Counts nothing.
+   * Sends one request, and repeats it with the remaining items after a temporary failure. Does not update counters.
    *
-   * @returns the last result, the items that are not delivered, and whether `drain` or `end` ended the request.
+   * @returns the last result, the undelivered items, and whether `drain` or `end` aborted the request.
    */
   async try(items: readonly Item[]): Promise<{
     readonly result: SendResult<Item>;
@@ -220,9 +220,9 @@ export class BatchSender<Item extends Sized> {
   /**
    * Sends the items that were added so far.
    *
-   * @param timeoutMs - how long to wait, which holds the process; sending goes on afterwards.
-   * @param prepare - adds further items, and must resolve: full batches wait for that, too.
-   * @returns the error after which sending pauses, `null` without one or after the time.
+   * @param timeoutMs - how long to wait, which keeps the process alive. Sending continues afterwards.
+   * @param prepare - adds further items. Full batches wait for it, so it must resolve.
+   * @returns the error after which sending pauses, or `null` if there is none or the time is up.
    */
   async flush(timeoutMs: number, prepare?: () => Promise<unknown>): Promise<unknown> {
     const limit = { clock: this.#ports.clock, timeoutMs, holdsProcess: true };
@@ -231,7 +231,7 @@ export class BatchSender<Item extends Sized> {
   }
 
   /**
-   * Sends the waiting items, and drops what cannot be sent in time. Items that are added meanwhile are sent, too; later ones
+   * Sends the waiting items, including those added in the meantime, and drops what cannot be sent in time. Items added later
    * are sent as usual.
    */
   async drain(timeoutMs: number): Promise<void> {
@@ -246,14 +246,14 @@ export class BatchSender<Item extends Sized> {
     if (this.waiting > 0) this.#arm();
   }
 
-  /** Accepts no more items, ends the request under way, and drops the waiting items. */
+  /** Stops accepting items, aborts the running request, and drops the waiting items. */
   async end(): Promise<void> {
     this.#hasEnded = true;
     this.#cancelTimer?.();
     await this.#dropAll();
   }
 
-  /** Ends the request under way, and drops all items that were added so far. */
+  /** Aborts the running request, and drops all items added so far. */
   async #dropAll(): Promise<void> {
     const accepted = this.#accepted;
     this.#closing.abort();
@@ -278,7 +278,7 @@ export class BatchSender<Item extends Sized> {
       this.#reporter ??= me;
       const isReporter = this.#reporter === me;
       const stop = await this.#begin();
-      // Another flush reports this refusal, so this flush continues with the items behind it.
+      // Another flush reports this refusal, so this flush continues with the remaining items.
       if (stop !== null && (isReporter || !stop.isRefusal)) return stop.error;
     }
     if (this.#reporter === me) this.#reporter = null;
@@ -289,7 +289,7 @@ export class BatchSender<Item extends Sized> {
     const { flushAt, flushIntervalMs } = this.#options;
     if (flushIntervalMs <= 0 || this.#isDraining || this.#hasEnded) return;
     if (this.#cancelTimer !== null) return;
-    // All that waits is being sent; but by the interval alone it is one batch, and the next interval may begin.
+    // All waiting items are being sent. Without `flushAt`, only one batch is, so the next interval may start.
     if (this.#running !== null && flushAt !== null) return;
     const expire = (): void => void this.#sendByItself();
     const { clock } = this.#ports;
@@ -298,7 +298,7 @@ export class BatchSender<Item extends Sized> {
 
   async #run(): Promise<Stop | null> {
     const { flushAt } = this.#options;
-    await null; // for the other items of this turn
+    await null; // waits for the other items of this turn
     this.#reporter ??= this;
     for (let left = this.waiting; ; ) {
       const batch = this.#takeBatch();
@@ -310,12 +310,12 @@ export class BatchSender<Item extends Sized> {
       if (left > 0) continue;
       this.#ports.onFlushed();
       left = this.waiting;
-      // Fewer items than a batch came meanwhile: they wait for more.
+      // Fewer than `flushAt` items were added in the meantime, so they wait for more.
       if (left < flushAt) return null;
     }
   }
 
-  /** Takes the items of the next request, beginning with the items of a failed request. */
+  /** Takes the items of the next request, starting with those of a failed request. */
   #takeBatch(): readonly Item[] {
     const { batch: limits } = this.#options;
     const batch: Item[] = [];
@@ -332,7 +332,7 @@ export class BatchSender<Item extends Sized> {
     return batch;
   }
 
-  /** Returns why sending pauses, `null` if it goes on. */
+  /** Returns why sending pauses, or `null` if it continues. */
   async #deliver(batch: readonly Item[]): Promise<Stop | null> {
     const { left, result } = await this.try(batch);
     this.#delivered += batch.length - left.length;

@@ -1,4 +1,4 @@
-/** The item that a full queue drops: the new one, or the oldest. */
+/** Whether a full queue drops the new item or the oldest. */
 export type OverflowPolicy = "drop-newest" | "drop-oldest";
 
 /** An item of known size, as estimated by `estimateBytes`. */
@@ -6,26 +6,26 @@ export interface Sized {
   readonly sizeBytes: number;
 }
 
-/** Bounds of a queue. */
+/** Limits of a queue. */
 export interface QueueLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
   readonly overflow: OverflowPolicy;
 }
 
-/** Why a queue did not accept an item: it is full, or the item alone exceeds the bound of bytes. */
+/** Why a queue did not accept an item: the queue is full, or the item alone exceeds `maxBytes`. */
 export type QueueRefusal = "overflow" | "too-large";
 
 /**
  * A first-in, first-out queue that is bounded by number and by estimated size.
  *
- * An item leaves it for good by `shift`. By `lend` it leaves the queue but still counts against the
- * bounds until it is given to `release`: that is for items that may have to be sent again.
+ * `shift` removes an item for good. `lend` removes an item that may have to be sent again: it still
+ * counts against the limits until it is passed to `release`.
  */
 export class BoundedQueue<Item extends Sized> {
   readonly #limits: QueueLimits;
   #items: Item[] = [];
-  /** Index of the oldest item: moving all others for each item that leaves would take quadratic time. */
+  /** Index of the oldest item. Shifting the array for each removed item would take quadratic time. */
   #head = 0;
   #heldItems = 0;
   #heldBytes = 0;
@@ -34,12 +34,12 @@ export class BoundedQueue<Item extends Sized> {
     this.#limits = limits;
   }
 
-  /** Items in the queue, without those that are lent. */
+  /** Number of items in the queue, without lent ones. */
   get length(): number {
     return this.#items.length - this.#head;
   }
 
-  /** Estimated size of the items in the queue and of those that are lent. */
+  /** Estimated size of the items in the queue and of lent items. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
@@ -70,7 +70,7 @@ export class BoundedQueue<Item extends Sized> {
   }
 
   /**
-   * Puts items that were removed back before all others. The oldest items are dropped until the rest fits.
+   * Puts removed items back before all others. The oldest items are dropped until the rest fits.
    *
    * @param onEvicted - called with each item that is dropped.
    */
@@ -87,7 +87,7 @@ export class BoundedQueue<Item extends Sized> {
     }
   }
 
-  /** The oldest item, or the item at this index, counted from the oldest. */
+  /** Returns the item at this index, counted from the oldest. */
   peek(place = 0): Item | undefined {
     return this.#items[this.#head + place];
   }
@@ -99,13 +99,13 @@ export class BoundedQueue<Item extends Sized> {
     return item;
   }
 
-  /** Removes the oldest item, which counts against the bounds until it is released. */
+  /** Removes the oldest item, which counts against the limits until it is released. */
   lend(): Item | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;
     this.#head += 1;
     // Each item is moved at most once per halving, so the cost per item does not depend on the length.
-    // Removed items are freed at the latest then.
+    // This also frees the removed items.
     if (this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
@@ -113,7 +113,7 @@ export class BoundedQueue<Item extends Sized> {
     return item;
   }
 
-  /** Ends a loan: the item no longer counts. Call it once for each item of `lend`. */
+  /** Ends a loan, so that the item no longer counts. Call it once for each lent item. */
   release({ sizeBytes }: Item): void {
     this.#heldItems -= 1;
     this.#heldBytes -= sizeBytes;

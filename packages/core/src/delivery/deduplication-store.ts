@@ -2,19 +2,19 @@ import { CallbackError } from "../errors/errors.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 
 /**
- * Remembers which exposures were logged. An exposure is the choice `choice` (a variation, or an action
- * of a bandit) that `subjectKey` received from the flag `flagKey` through `via` (an allocation, an
+ * Remembers which exposures were logged. An exposure is the choice `choice` (a variation or a bandit
+ * action) that `subjectKey` received from the flag `flagKey` through `via` (an allocation, an
  * experiment or both, or a bandit).
  *
- * An exposure is reserved under its message id while it is on its way. It is confirmed when a logger took
- * it. It is released when every logger lost it, so that the next evaluation logs it again.
+ * An exposure is reserved under its message ID while it is being logged. It is confirmed when a logger
+ * takes it, and released when every logger lost it, so that the next evaluation logs it again.
  *
- * Every method is called within an evaluation: it must neither block nor be slow.
+ * Every method is called during an evaluation, so it must be fast and must not block.
  */
 export interface DeduplicationStore {
-  /** Whether this exposure is reserved or confirmed, and so must not be logged. */
+  /** Returns whether this exposure is reserved or confirmed, and therefore must not be logged. */
   has(flagKey: string, subjectKey: string, via: string | null, choice: string | null): boolean;
-  /** Notes that it is about to be logged, under this id. */
+  /** Notes that the exposure is about to be logged under this ID. */
   reserve(
     flagKey: string,
     subjectKey: string,
@@ -22,7 +22,7 @@ export interface DeduplicationStore {
     choice: string | null,
     messageId: string,
   ): void;
-  /** Notes that a logger took it, if it is still reserved under this id. */
+  /** Notes that a logger took the exposure, if it is still reserved under this ID. */
   confirm(
     flagKey: string,
     subjectKey: string,
@@ -30,7 +30,7 @@ export interface DeduplicationStore {
     choice: string | null,
     messageId: string,
   ): void;
-  /** Forgets it, if it is still reserved under this id. */
+  /** Forgets the exposure, if it is still reserved under this ID. */
   release(
     flagKey: string,
     subjectKey: string,
@@ -40,13 +40,13 @@ export interface DeduplicationStore {
   ): void;
 }
 
-/** The holder of a reservation: the exposure itself, on its way. */
+/** The holder of a reservation, which is the exposure being logged. */
 export interface Reservation {
-  /** The id of its event. It is made when it is first read. */
+  /** ID of its event, created on first read. */
   readonly messageId: string;
 }
 
-/** A memory of exposures: as a {@link DeduplicationStore}, but an id is made only if the memory reads it. */
+/** Like {@link DeduplicationStore}, but an ID is only created if the memory reads it. */
 export interface ExposureMemory extends Pick<DeduplicationStore, "has"> {
   reserve(...exposure: ReservedExposure): void;
   confirm(...exposure: ReservedExposure): void;
@@ -62,8 +62,8 @@ type ReservedExposure = readonly [
 ];
 
 /**
- * Guards a user's store. If it throws, the exposure is logged: a duplicate can be removed later, a loss
- * cannot be repaired.
+ * Guards a user's store against errors. If it throws, the exposure is logged, because a duplicate can be
+ * removed later but a lost exposure cannot be restored.
  */
 export function guardStore(store: DeduplicationStore, diagnostics: Diagnostics): ExposureMemory {
   const report = (cause: unknown): void => {

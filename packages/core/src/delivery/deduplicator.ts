@@ -2,19 +2,19 @@ import type { Readings } from "../runtime/moment.js";
 import type { DeduplicationStore, ExposureMemory, Reservation } from "./deduplication-store.js";
 import { BASE_BYTES, stringBytes } from "./size-estimate.js";
 
-/** Which exposures of a subject and a flag count as known: only the `last` one, or the whole `set`. */
+/** Which exposures of a subject and a flag are remembered: only the `last` one, or the whole `set`. */
 export type DeduplicationRule = "last" | "set";
 
 /** How many exposures are remembered, and for how long. */
 export interface DeduplicationPolicy {
-  /** Entries kept; the least recently used is removed first. 0 keeps none, `Infinity` has no limit. */
+  /** Maximum number of entries. The least recently used is removed first. 0: none; `Infinity`: no limit. */
   readonly max: number;
-  /** Estimated size of the entries kept; the least recently used is removed first. Default: 32 MiB, without limit if `max` is `Infinity`. */
+  /** Maximum estimated size of all entries. Default: 32 MiB, or no limit if `max` is `Infinity`. */
   readonly maxBytes?: number;
-  /** An entry is removed when it was not hit for this long. Default: never. */
+  /** Time without a hit after which an entry is removed. Default: never. */
   readonly ttlMs?: number;
   /**
-   * `last` (default): a different choice replaces the former one, so A, B, A are logged three times.
+   * `last` (default): a different choice replaces the previous one, so A, B, A are logged three times.
    * `set`: each choice is remembered separately, so A, B, A are logged twice.
    */
   readonly rule?: DeduplicationRule;
@@ -22,30 +22,30 @@ export interface DeduplicationPolicy {
 
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
 
-/** Fields that a hit reads come first: with many entries, access to memory dominates its time. */
+/** Fields that a hit reads come first, because memory access dominates its time if there are many entries. */
 interface Entry {
-  /** Neighbours in order of use; the list is a ring around `#ring`. */
+  /** Neighbours in order of use. The list is a ring that starts and ends at `#ring`. */
   older: Entry;
   newer: Entry;
   choice: string | null;
   via: string | null;
-  /** When the entry was logged or hit last, by the monotonic clock. Only kept for entries that expire. */
+  /** Monotonic time when the entry was last logged or hit. Only set for entries that expire. */
   usedAtMs: number;
-  /** The same by the wall clock. */
+  /** The same time by the wall clock. */
   usedAtWallMs: number;
-  /** Another choice of the same subject and flag; always `null` under the rule `last`. */
+  /** Another choice of the same subject and flag. Always `null` with the rule `last`. */
   sibling: Entry | null;
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** The exposure on its way, or the id of its message; `null` after a logger took it. */
+  /** The exposure being logged, or its message ID. `null` after a logger took it. */
   reservedBy: Reservation | string | null;
   sizeBytes: number;
 }
 
 /**
- * Remembers exposures in memory; the least recently used are removed first.
+ * Remembers exposures in memory. The least recently used are removed first.
  *
- * Entries are found by flag, then subject, and linked in order of use: a hit builds no key and
+ * Entries are looked up by flag, then subject, and linked in order of use, so a hit builds no key and
  * allocates nothing.
  */
 export class Deduplicator implements DeduplicationStore, ExposureMemory {
@@ -53,7 +53,7 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
   readonly #ring: Entry = createRing();
   readonly #max: number;
   readonly #maxBytes: number;
-  /** Whether entries are ever removed to make room; if not, their order is not kept. */
+  /** Whether entries can be removed to make room. If not, their order is not tracked. */
   readonly #isBounded: boolean;
   readonly #ttlMs: number;
   readonly #keepsAllChoices: boolean;
@@ -61,7 +61,7 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
   #size = 0;
   #sizeBytes = 0;
 
-  /** @param clock - both of its readings count, as in `msSince`: an entry expires by the one that went on further. */
+  /** @param clock - an entry expires by the reading that advanced further, as in `msSince`. */
   constructor(policy: DeduplicationPolicy, clock: Readings) {
     const { max } = policy;
     const isUnlimited = max === Number.POSITIVE_INFINITY;
@@ -74,7 +74,7 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
     this.#clock = clock;
   }
 
-  /** Whether this exposure is known. Asking for it renews the entry that was found. */
+  /** Returns whether this exposure is known. A hit renews its entry. */
   has(flagKey: string, subjectKey: string, via: string | null, choice: string | null): boolean {
     const entry = this.#find(flagKey, subjectKey, via, choice);
     if (entry === null) return false;
@@ -101,7 +101,7 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
     by: Reservation | string,
   ): void {
     if (this.#max === 0) return;
-    // The clocks are read only for entries that expire.
+    // Only read the clocks for entries that expire.
     const hasTtl = this.#ttlMs !== Number.POSITIVE_INFINITY;
     const usedAtMs = hasTtl ? this.#clock.monotonicMs() : 0;
     const usedAtWallMs = hasTtl ? this.#clock.now() : 0;
@@ -172,7 +172,7 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
     if (entry?.reservedBy === by) this.#remove(entry);
   }
 
-  /** The entry of this choice; under the rule `last`, the only entry of the subject and flag. */
+  /** Returns the entry of this choice. With the rule `last`, it is the only entry of the subject and flag. */
   #find(
     flagKey: string,
     subjectKey: string,
@@ -197,7 +197,7 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
     ring.older = entry;
   }
 
-  /** Removes the least recently used entries until the rest is within the bounds. */
+  /** Removes the least recently used entries until the rest is within the limits. */
   #removeOldest(): void {
     while (this.#size > this.#max || this.#sizeBytes > this.#maxBytes)
       this.#remove(this.#ring.newer);
@@ -224,12 +224,12 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
   }
 }
 
-/** The keys and values that an entry keeps in memory. Flag keys are shared by their entries. */
+/** Estimates the memory of an entry without its flag key, which entries share. */
 function estimateEntryBytes(subjectKey: string, via: string | null, choice: string | null): number {
   return BASE_BYTES + stringBytes(subjectKey) + stringBytes(via) + stringBytes(choice);
 }
 
-/** The ring's own entry: its `newer` is the least recently used entry, its `older` the most recent. */
+/** Creates the ring's own entry. Its `newer` is the least recently used entry, its `older` the most recent. */
 function createRing(): Entry {
   const ring = {
     older: null as unknown as Entry, // both links are set below

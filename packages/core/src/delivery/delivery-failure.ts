@@ -3,14 +3,14 @@ import { serverFaultHint } from "../errors/status-hint.js";
 import type { Facts } from "../runtime/diagnostics.js";
 import { isNetworkCode } from "./network-code.js";
 
-/** Longest chain of causes that is followed: `fetch`, the socket, one of several addresses. */
+/** Maximum length of a chain of causes, e.g. `fetch`, the socket, one of several addresses. */
 const MAX_CAUSES = 5;
 
 /**
- * Facts about a failed delivery: code, HTTP status or the system's code, and a sentence that names the server. They are
- * read from the errors of this package, of `fetch` and of axios. No message of a library is quoted: it may contain its URL.
+ * Returns facts about a failed delivery: code, HTTP status or system code, and a sentence that names the server. Reads the
+ * errors of this package, `fetch` and axios. Never quotes a library's message, because it may contain the URL.
  *
- * @param url - of the service; `null`: unknown, unless the error has it. Nothing but scheme, host and port is quoted.
+ * @param url - URL of the service. `null`: unknown, unless the error has it. Only scheme, host and port are quoted.
  */
 export function deliveryFailure(error: unknown, url: string | null = null): Facts {
   const chain = chainOf(error);
@@ -43,7 +43,7 @@ function codesOf(error: unknown, chain: readonly unknown[]): Codes {
   };
 }
 
-/** Why, and from where; `null` if the error is about no request, or the server is unknown. */
+/** Returns a sentence with the reason and the server. `null` if no request failed or the server is unknown. */
 function sentence({ code, httpStatus, systemCode }: Codes, server: string | null): string | null {
   if (server === null) return null;
   if (httpStatus !== undefined) {
@@ -54,13 +54,13 @@ function sentence({ code, httpStatus, systemCode }: Codes, server: string | null
   return `no answer from ${server}${systemCode === undefined ? "" : ` (${systemCode})`}`;
 }
 
-/** 20 and 23 are the codes of an AbortError and a TimeoutError: libraries abort slow requests. */
+/** 20 and 23 are the codes of AbortError and TimeoutError, because libraries abort slow requests. */
 function isTimeout(error: unknown): boolean {
   const code = memberOf(error, "code");
   return code === 20 || code === 23;
 }
 
-/** `fetch` refuses some ports and schemes by an error that has no code. */
+/** `fetch` refuses some ports and schemes with an error that has no code. */
 function codeOfFetch(error: unknown): string {
   return memberOf(error, "message") === "fetch failed" ? "SORTITION_NETWORK" : "SORTITION_LOGGER";
 }
@@ -70,7 +70,7 @@ function systemCodeIn(error: unknown): string | null {
   return typeof code === "string" ? code : null;
 }
 
-/** The server that axios names by the request's URL, and the system by a host name, or by address and port. */
+/** Returns the server from the request URL in axios errors, or from host name, or address and port in system errors. */
 function serverIn(error: unknown): string | null {
   const url = memberOf(memberOf(error, "config"), "url");
   const origin = typeof url === "string" ? originOf(url) : null;
@@ -82,8 +82,8 @@ function serverIn(error: unknown): string | null {
 }
 
 /**
- * Scheme, host and port of a URL, which may lack its scheme. `null` if it has no host, and if its path has `@`: then it may
- * be a part of a password.
+ * Returns scheme, host and port of a URL, which may lack its scheme. `null` if it has no host, or if its path contains
+ * `@`, because the path may then be part of a password.
  */
 function originOf(url: string): string | null {
   const pattern =
@@ -92,7 +92,7 @@ function originOf(url: string): string | null {
   return host === undefined ? null : `${scheme}${host}`;
 }
 
-/** The error and its causes; of several errors the first. */
+/** Returns the error and its causes. Of an aggregate error, only the first error is followed. */
 function chainOf(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
   for (let next = error; next !== undefined && chain.length < MAX_CAUSES; ) {
@@ -122,6 +122,6 @@ function memberOf(value: unknown, name: string): unknown {
   try {
     return (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
   } catch {
-    return undefined; // a getter of a foreign error threw
+    return undefined; // a getter of the error threw
   }
 }

@@ -1,29 +1,29 @@
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import type { LoggedEvent } from "./logged-event.js";
 
-/** The experiment and allocation of an exposure, by the names of its event. */
+/** Experiment and allocation of an exposure, named as in its event. */
 interface Way {
   readonly experiment?: string | null;
   readonly allocation?: string | null;
 }
 
 /**
- * The way by which a subject was assigned: the allocation, the experiment if there is none, and both if the
- * experiment has a name of its own. Two experiments of one flag may share an allocation, or have none.
+ * Returns how a subject was assigned: by the allocation, by the experiment if there is no allocation, or by both if
+ * the experiment has its own name. Two experiments of one flag may share an allocation or have none.
  */
 export function viaOf(featureFlag: string, { allocation, experiment }: Way): string | null {
   if (allocation === null || allocation === undefined) return experiment ?? null;
   if (experiment === null || experiment === undefined || experiment === featureFlag) {
     return allocation;
   }
-  // The name that an experiment has by default.
+  // The default name of an experiment.
   if (experiment === `${featureFlag}-${allocation}`) return allocation;
   return JSON.stringify([allocation, experiment]);
 }
 
 /**
- * The identity of an exposure, independent of its time: the parts of its message id without the time. The
- * memory of a client, a fleet and the ids of loggers tell exposures apart by it. Absent members are `null`.
+ * Returns the identity of an exposure: the parts of its message ID without the time. The deduplication of clients and
+ * fleets and the IDs of loggers use it to distinguish exposures. Absent members are `null`.
  */
 export function exposureParts({ kind, event }: LoggedEvent): readonly (string | null)[] {
   return kind === "assignment" ? assignmentParts(event) : banditParts(event);
@@ -40,7 +40,7 @@ export function assignmentParts(
   return ["assignment", featureFlag, viaOf(featureFlag, event), variation ?? null, subject];
 }
 
-/** {@link exposureParts} of a bandit's choice. */
+/** {@link exposureParts} of a bandit action. */
 export function banditParts(
   event: Pick<BanditEvent, "flagKey" | "banditKey" | "action" | "subject" | "modelVersion">,
 ): readonly (string | null)[] {

@@ -2,8 +2,8 @@
 export type Ending = "delivered" | "failed" | "dropped";
 
 /**
- * Outcomes of the events of one flush: the sum is the number of events that had not ended when it
- * began.
+ * Outcomes of the events of one flush. Their sum is the number of events that had not ended when the flush
+ * started.
  */
 export interface FlushCounts {
   readonly delivered: number;
@@ -12,20 +12,20 @@ export interface FlushCounts {
   readonly pending: number;
 }
 
-/** The events of one flush: those up to a number, until all have ended. */
+/** The events of one flush, which are those up to a number. It lasts until all of them have ended. */
 export interface FlushWindow {
   /** Resolves when nothing is pending. */
   readonly done: Promise<void>;
-  /** As of now. */
+  /** Current counts. */
   readonly counts: FlushCounts;
 }
 
-/** Numbers events from 1, and follows the events of each running flush. */
+/** Numbers events from 1, and tracks the events of each running flush. */
 export class FlushWindows {
   readonly #windows = new Set<OpenWindow>();
-  /** Number of the event that was accepted last. */
+  /** Number of the last accepted event. */
   #last = 0;
-  /** Accepted events that have not ended. */
+  /** Number of accepted events that have not ended. */
   #unsettled = 0;
 
   /** Whether no flush is running. */
@@ -33,39 +33,39 @@ export class FlushWindows {
     return this.#windows.size === 0;
   }
 
-  /** Number of the event that was accepted last. */
+  /** Number of the last accepted event. */
   get last(): number {
     return this.#last;
   }
 
-  /** Accepted events that have not ended. */
+  /** Number of accepted events that have not ended. */
   get unsettled(): number {
     return this.#unsettled;
   }
 
-  /** Counts an event, and returns its number. */
+  /** Counts an event and returns its number. */
   accept(): number {
     this.#last += 1;
     this.#unsettled += 1;
     return this.#last;
   }
 
-  /** Notes how the event of this number ended. */
+  /** Notes how the event with this number ended. */
   end(sequence: number, ending: Ending): void {
     this.#unsettled -= 1;
     for (const window of this.#windows) window.note(sequence, ending);
   }
 
-  /** Begins a flush of all events that were accepted and have not ended. */
+  /** Starts a flush of all accepted events that have not ended. */
   open(): FlushWindow {
     const window = new OpenWindow(this.#last, this.#unsettled);
     this.#windows.add(window);
     return window;
   }
 
-  /** Ends a flush; its counts no longer change. */
+  /** Ends a flush, so that its counts no longer change. */
   close(window: FlushWindow): void {
-    this.#windows.delete(window as OpenWindow); // only `open` makes them
+    this.#windows.delete(window as OpenWindow); // only `open` creates them
   }
 }
 
@@ -90,7 +90,7 @@ class OpenWindow implements FlushWindow {
     return { delivered, failed, dropped, pending: this.#pending };
   }
 
-  /** An event that was accepted after this flush began is ignored. */
+  /** Ignores events that were accepted after this flush started. */
   note(sequence: number, ending: Ending): void {
     if (sequence > this.#upTo) return;
     this.#counts[ending] += 1;

@@ -1,6 +1,6 @@
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 
-/** An event of either kind. */
+/** An event with its kind. */
 export type LoggedEvent =
   | { readonly kind: "assignment"; readonly event: AssignmentEvent }
   | { readonly kind: "bandit"; readonly event: BanditEvent };

@@ -4,17 +4,17 @@ import { deliveryFailure } from "./delivery-failure.js";
 
 interface Outage {
   readonly sinceMs: number;
-  /** Whether its beginning was reported, and not suppressed as one of many. */
+  /** Whether its start was reported and not suppressed by the rate limit. */
   readonly isReported: boolean;
-  /** Failed deliveries so far. */
+  /** Number of failed deliveries so far. */
   failed: number;
-  /** For the comparison with the next one: a library may report a failed request once for each of its events. */
+  /** Compared with the next error, because a library may report a failed request once for each of its events. */
   lastError: unknown;
 }
 
 /**
- * Reports that deliveries of a logger fail: once after the first failure, and once when a delivery
- * succeeds again. Both are warnings, so that a log of warnings shows the end, too.
+ * Reports that a logger's deliveries fail: once after the first failure, and once when a delivery
+ * succeeds again. Both are warnings, so that a log of warnings also shows the recovery.
  */
 export class OutageReporter {
   readonly #logger: string;
@@ -22,7 +22,7 @@ export class OutageReporter {
   readonly #diagnostics: Diagnostics;
   #outage: Outage | null = null;
 
-  /** @param logger - its name in the diagnostics. */
+  /** @param logger - the logger's name in diagnostics. */
   constructor(logger: string, clock: Clock, diagnostics: Diagnostics) {
     this.#logger = logger;
     this.#clock = clock;
@@ -35,9 +35,9 @@ export class OutageReporter {
   }
 
   /**
-   * Notes a failed delivery. The same error object, given several times in a row, counts once.
+   * Notes a failed delivery. The same error object several times in a row is counted once.
    *
-   * @param url - of the service; `null`: unknown, unless the error has it.
+   * @param url - URL of the service. `null`: unknown, unless the error has it.
    */
   failed(error: unknown, url: string | null = null): void {
     const outage = this.#outage;
@@ -52,7 +52,7 @@ export class OutageReporter {
     }
   }
 
-  /** Notes a delivery that succeeded. */
+  /** Notes a successful delivery. */
   succeeded(): void {
     const outage = this.#outage;
     if (outage === null) return;

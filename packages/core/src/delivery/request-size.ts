@@ -1,11 +1,11 @@
 /**
- * The number of events that a request may have. A collector that refuses a request for its size does not
- * say which size it accepts, nor which event is too large. So a refused request is halved, down to one
- * event, and the number grows again with accepted requests.
+ * Adapts the number of events per request. A collector that refuses a request because of its size does not
+ * report which size it accepts or which event is too large. So a refused request is halved, down to one
+ * event, and the number grows again as requests are accepted.
  */
 export class RequestSize {
   #limit = Number.POSITIVE_INFINITY;
-  /** The last number that was refused since an event was dropped. */
+  /** The last refused number of events, reset when an event is dropped. */
   #refused = Number.POSITIVE_INFINITY;
 
   /** Maximum number of events of the next request. */
@@ -28,7 +28,7 @@ export class RequestSize {
         : this.#limit + Math.floor((this.#refused - this.#limit) / 2);
   }
 
-  /** Notes that a single event was refused and dropped: the others may be accepted. */
+  /** Notes that a single event was refused and dropped, so the others may be accepted. */
   dropped(): void {
     this.#refused = Number.POSITIVE_INFINITY;
     this.#limit = 1;

@@ -4,8 +4,8 @@ const BYTES_PER_UNIT = 2;
 const BYTES_PER_NUMBER = 8;
 
 /**
- * Estimates the memory that an event holds: 200 bytes, 2 per UTF-16 unit of its keys and strings, 8 per
- * number. An object that occurs twice counts once, so a cycle ends.
+ * Estimates the memory of an event: 200 bytes, plus 2 per UTF-16 unit of its keys and strings, and 8 per
+ * number. An object that occurs twice is counted once, so cycles end.
  */
 export function estimateBytes(event: object): number {
   return BASE_BYTES + sizeOf(event, new Set());
@@ -28,6 +28,6 @@ function sizeOf(value: unknown, seen: Set<object>): number {
     }
     return bytes;
   } catch {
-    return 0; // a getter of the caller's object throws, or the nesting exceeds the stack
+    return 0; // a getter of the caller's object threw, or the nesting exceeds the stack
   }
 }

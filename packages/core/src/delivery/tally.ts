@@ -1,20 +1,20 @@
 /**
- * Counts events by how they ended. Between any two turns, `accepted` is the sum of `delivered`, all
- * losses, and what is still held.
+ * Counts events by outcome. Between any two turns, `accepted` is the sum of `delivered`, all losses, and
+ * the events still held.
  */
 export class Tally<LossReason extends string> {
   accepted = 0;
   delivered = 0;
   readonly #losses: Record<LossReason, number>;
 
-  /** @param reasons - every reason, in the order in which snapshots list them. */
+  /** @param reasons - all reasons, in the order of the snapshots. */
   constructor(reasons: readonly LossReason[]) {
-    // One entry per reason, so no key of the record is missing.
+    // One entry per reason, so the record has all keys.
     const entries = reasons.map((reason) => [reason, 0]);
     this.#losses = Object.fromEntries(entries) as Record<LossReason, number>;
   }
 
-  /** Counts one event that was lost. */
+  /** Counts one lost event. */
   lose(reason: LossReason): void {
     this.#losses[reason] += 1;
   }

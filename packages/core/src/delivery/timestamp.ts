@@ -2,10 +2,10 @@ let lastMs: number | null = null;
 let lastText = "";
 
 /**
- * A time as events have it: ISO 8601 in UTC with milliseconds. The exposures of one request often fall in the same
- * millisecond, so the last text is kept.
+ * Formats a time for events as ISO 8601 in UTC with milliseconds. The exposures of one request often occur in the same
+ * millisecond, so the last string is cached.
  *
- * @throws RangeError if it is not a time.
+ * @throws RangeError if the time is invalid.
  */
 export function timestampOf(timeMs: number): string {
   if (timeMs !== lastMs) {

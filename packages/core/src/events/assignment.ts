@@ -8,12 +8,12 @@ import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/expo
 import { copyOfAttributes, copyOfExpressible, copyOfScalars } from "./attributes-copy.js";
 import type { ExposureContext } from "./exposure-context.js";
 
-/** Has the length of an id, for the estimate of a size. */
+/** Placeholder with the length of an ID, for size estimates. */
 const NO_ID = "00000000-0000-8000-8000-000000000000";
 
 /**
- * An assignment whose event and id are made when they are first read. Nothing of it changes after the evaluation but the
- * attributes: they are the caller's own object, until {@link capture} or {@link detach} copies them.
+ * An assignment whose event and ID are built on first read. After the evaluation only its attributes can change, because
+ * they are the caller's object until {@link capture} or {@link detach} copies them.
  */
 export class Assignment implements PendingAssignment {
   readonly kind = "assignment";
@@ -26,12 +26,12 @@ export class Assignment implements PendingAssignment {
   readonly #subjectKey: string;
   readonly #timestamp: string;
   #attributes: Attributes;
-  /** Whether the attributes are a copy, which serves all loggers. */
+  /** Whether the attributes are a copy, which all loggers share. */
   #isCaptured = false;
   #messageId: string | null = null;
   #event: AssignmentEvent | null = null;
 
-  /** @throws if no event can be made: the time is not a valid one, or the subject key has no JSON form, such as a BigInt. */
+  /** @throws if no event can be built, because the time is invalid or JSON cannot express the subject key, e.g. a BigInt. */
   constructor(
     base: ExposureBase,
     context: ExposureContext,
@@ -50,14 +50,14 @@ export class Assignment implements PendingAssignment {
     this.#subjectKey = key;
     this.#timestamp = timestampOf(context.nowMs());
     this.#attributes = attributes;
-    // An untyped caller may give anything: the id is made now, since this may throw, and an object may change later.
+    // Untyped callers may pass any key. The ID is built now, because this may throw and an object may change later.
     if (typeof key !== "string") this.#messageId = this.messageId;
   }
 
   get messageId(): string {
     if (this.#messageId === null) {
       const { variation = null } = this.#base;
-      // As `assignmentParts` has them, from which loggers make the id of an event that has none.
+      // Same as `assignmentParts`, from which loggers build the ID of an event without one.
       const via = viaOf(this.flagKey, this.#base);
       const parts = ["assignment", this.flagKey, via, variation, this.#subjectKey, this.#timestamp];
       this.#messageId = messageId(parts);
@@ -70,21 +70,21 @@ export class Assignment implements PendingAssignment {
     return this.#event;
   }
 
-  /** The event without the attributes that JSON cannot express; `null`: it can express all. */
+  /** The event without the attributes that JSON cannot express. `null`: JSON can express all. */
   get expressibleEvent(): AssignmentEvent | null {
     const { event } = this;
     const subjectAttributes = copyOfExpressible(event.subjectAttributes);
     return subjectAttributes === null ? null : Object.freeze({ ...event, subjectAttributes });
   }
 
-  /** Estimated size of the event, for which its id is not made. */
+  /** Estimated size of the event. Does not build its ID. */
   get sizeBytes(): number {
     return estimateBytes(this.#event ?? this.#eventWith(NO_ID));
   }
 
   /**
-   * Makes the event independent of later changes by the caller. Returns false if that needs more than a copy of the
-   * attributes: they or the details hold objects.
+   * Makes the event independent of later changes by the caller. Returns false if copying the attributes is not enough,
+   * because they or the details contain objects.
    */
   capture(): boolean {
     if (this.#event !== null || this.#evaluationDetails !== null) return false;
@@ -106,7 +106,7 @@ export class Assignment implements PendingAssignment {
     const base = this.#base;
     const evaluationDetails = this.#evaluationDetails;
     return {
-      // First, so that it cannot replace later members.
+      // Must be first, so that it cannot replace other members.
       ...base.extraLogging,
       allocation: base.allocation,
       experiment: this.#experiment,

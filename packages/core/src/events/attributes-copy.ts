@@ -1,6 +1,6 @@
 import type { Attributes } from "../model/attributes.js";
 
-/** A shallow copy without the members whose getters throw. */
+/** Returns a shallow copy without members whose getters throw. */
 export function copyOfAttributes<Value>(
   attributes: Readonly<Record<string, Value>>,
 ): Readonly<Record<string, Value>> {
@@ -19,8 +19,8 @@ export function copyOfAttributes<Value>(
 }
 
 /**
- * A copy that no caller can change. `null` if the attributes have a value that can change or that JSON cannot express, or
- * are not a plain object, because methods of the caller then decide their JSON.
+ * Returns a copy that callers cannot change. `null` if a value is mutable or JSON cannot express it, or if the attributes
+ * are not a plain object, because the caller's methods then determine their JSON.
  */
 export function copyOfScalars(attributes: Attributes): Attributes | null {
   try {
@@ -30,11 +30,11 @@ export function copyOfScalars(attributes: Attributes): Attributes | null {
     for (const name in copy) if (!isScalar(copy[name])) return null;
     return copy;
   } catch {
-    return null; // a getter or a proxy throws
+    return null; // a getter or a proxy threw
   }
 }
 
-/** A copy without the members that JSON cannot express, such as a BigInt or an object within itself; `null`: it can express all. */
+/** Returns a copy without members that JSON cannot express, e.g. a BigInt or a cycle. `null`: JSON can express all. */
 export function copyOfExpressible(attributes: Attributes): Attributes | null {
   const names = keysOf(attributes);
   const kept = names.filter((name) => isExpressible(attributes, name));
@@ -47,7 +47,7 @@ function isExpressible(attributes: Attributes, name: string): boolean {
     JSON.stringify(attributes[name]);
     return true;
   } catch {
-    return false; // or a getter throws
+    return false; // or a getter threw
   }
 }
 
@@ -67,6 +67,6 @@ function keysOf(attributes: object): readonly string[] {
   try {
     return Object.keys(attributes);
   } catch {
-    return []; // a proxy whose `ownKeys` throws
+    return []; // the `ownKeys` of a proxy threw
   }
 }

@@ -14,15 +14,15 @@ import { type Loggers, type NamedLogger, nameLoggers } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
 import { NO_LOGGER, PreLoggerBuffer } from "./pre-logger-buffer.js";
 
-/** `undefined`: not set yet, buffer events; `null`: off, build no events. */
+/** `undefined`: not set yet, events are buffered; `null`: off, no events are built. */
 export type LoggerSlot = Loggers | null | undefined;
 
-/** Whether an event should be built: `off`: no logger takes it; `full`: the pre-logger buffer is full. */
+/** Whether to build an event. `off`: no logger takes it; `full`: the pre-logger buffer is full. */
 export type Readiness = "ready" | "off" | "full";
 
 /**
- * Queued events handed over in one turn. Without this limit, a logger that evaluates whenever it is
- * called would block the event loop.
+ * Maximum number of queued events handed over in one turn. Without it, a logger that evaluates whenever it
+ * is called would block the event loop.
  */
 const MAX_PER_TURN = 1_000;
 
@@ -33,31 +33,31 @@ const RANKS: Readonly<Record<AcceptResult, number>> = {
   delivered: 3,
 };
 
-/** Dependencies of a {@link Dispatcher}, and its callbacks. */
+/** Dependencies and callbacks of a {@link Dispatcher}. */
 export interface DispatcherPorts extends Omit<LoggerQueuePorts, "onFree"> {
-  /** Called with each queue that has received an exposure, and may have handed it over. */
+  /** Called with each queue that received an exposure and may have handed it over. */
   readonly onReceived?: ((queue: LoggerQueue) => void) | undefined;
 }
 
-/** Gives each exposure to the queue of every logger, or to the pre-logger buffer while no logger is set. */
+/** Passes each exposure to every logger's queue, or to the pre-logger buffer while no logger is set. */
 export class Dispatcher {
   readonly #ports: LoggerQueuePorts & DispatcherPorts;
   readonly #reports: DropReports;
   #buffer: PreLoggerBuffer | null = null;
-  /** By name: a logger that replaces one of the same name continues its counters. */
+  /** Counters by name, so that a logger continues the counters of the one it replaces. */
   readonly #tallies: Map<string, LoggerTally>;
   readonly #isCopy: boolean;
-  /** Queues of copies that are not idle: shared, so that no copy is kept for longer than its events. */
+  /** Queues of copies that are not idle. Shared, so that copies do not outlive their events. */
   readonly #ofCopies: Set<LoggerQueue>;
-  /** Queues of replaced loggers that have events left to deliver, or are closed with the client. */
+  /** Queues of replaced loggers that still have events or are closed with the client. */
   readonly #retired = new Set<LoggerQueue>();
   #queues: readonly LoggerQueue[] | null | undefined;
   #banditQueues: readonly LoggerQueue[] = [];
-  /** Whether a logger is being called: events of its own evaluations are queued until it has returned. */
+  /** Whether a logger is being called. Events of its own evaluations are queued until it returns. */
   #isDelivering = false;
   #cancelNextTurn: (() => void) | null = null;
 
-  /** @param original - shares its counters, its buffer and its flush; see {@link copy}. */
+  /** @param original - the dispatcher whose counters, buffer and flush are shared, see {@link copy}. */
   constructor(
     slot: LoggerSlot,
     ports: DispatcherPorts,
@@ -74,18 +74,18 @@ export class Dispatcher {
     else if (slot !== undefined) this.#install(nameLoggers(slot));
   }
 
-  /** The queues of the current loggers, and of replaced ones with events left. */
+  /** Queues of the current loggers, and of replaced loggers that still have events. */
   get queues(): readonly LoggerQueue[] {
     const unfinished = [...this.#retired].filter((queue) => !queue.isIdle);
     return [...new Set([...(this.#queues ?? []), ...unfinished, ...this.#ofCopies])];
   }
 
-  /** Queues whose logger is closed with the client. */
+  /** Queues whose loggers are closed with the client. */
   get ownedQueues(): readonly LoggerQueue[] {
     return [...(this.#queues ?? []), ...this.#retired].filter(({ logger }) => isOwned(logger));
   }
 
-  /** Events that are buffered until a logger is set. */
+  /** Number of events that are buffered until a logger is set. */
   get buffered(): number {
     return this.#buffer?.length ?? 0;
   }
@@ -112,7 +112,7 @@ export class Dispatcher {
     );
   }
 
-  /** A dispatcher with loggers of its own. A flush of one dispatcher waits for the events of all its copies. */
+  /** Creates a dispatcher with its own loggers. A flush of one dispatcher waits for the events of all its copies. */
   copy(slot: LoggerSlot): Dispatcher {
     return dispatcherOf(slot, this.#ports, this.#reports, this);
   }
@@ -124,12 +124,12 @@ export class Dispatcher {
     return kind === "assignment" || this.#banditQueues.length > 0 ? "ready" : "off";
   }
 
-  /** Counts an exposure for which no event was built, because the pre-logger buffer is full. */
+  /** Counts an exposure for which no event was built because the pre-logger buffer is full. */
   turnAway(): void {
-    this.#buffer?.turnAway(); // a full buffer exists
+    this.#buffer?.turnAway(); // exists, because it is full
   }
 
-  /** Accepts an exposure for every logger that takes its kind; returns the best of their results. */
+  /** Accepts an exposure for every logger that takes its kind. Returns the best result. */
   dispatch(exposure: PendingExposure): AcceptResult | "buffered" {
     if (this.#queues === undefined) {
       return this.#preLoggerBuffer.add(exposure) ? "buffered" : "dropped";
@@ -161,7 +161,7 @@ export class Dispatcher {
     }
   }
 
-  /** Ends and reports by the clock what timers should have ended: they die with the request that set them on some hosts. */
+  /** Ends and reports overdue work by the clock. On some hosts timers die with the request that set them. */
   endOverdue(): void {
     for (const queue of this.queues) queue.endOverdue();
     this.#reports.sendOverdue();
@@ -175,18 +175,18 @@ export class Dispatcher {
     for (const queue of this.queues) queue.abandon();
   }
 
-  /** Created on first use: most clients never need it, and the start of a process is shorter without it. */
+  /** Created on first use, because most clients never need it and startup is faster without it. */
   get #preLoggerBuffer(): PreLoggerBuffer {
     this.#buffer ??= new PreLoggerBuffer(this.#ports.limits.maxQueueBytes, this.#reports);
     return this.#buffer;
   }
 
-  /** Results of `stats()` of the current loggers. */
+  /** Returns the results of the current loggers' `stats()`. */
   #statsByName(): ReadonlyMap<string, object | null> {
     return new Map((this.#queues ?? []).map(({ name, logger }) => [name, statsOf(logger)]));
   }
 
-  /** Lists `none` among the counters, before any logger, if no logger was set so far. */
+  /** Adds `none` to the counters, before any logger, if no logger was set so far. */
   #countNoLogger(): void {
     if (this.#queues === undefined) this.#tallies.set(NO_LOGGER, this.#preLoggerBuffer.tally);
   }
@@ -196,7 +196,7 @@ export class Dispatcher {
     this.#banditQueues = this.#queues.filter((queue) => queue.takes("bandit"));
   }
 
-  /** A logger that was set before keeps its queue, so its events keep their order. */
+  /** Returns a logger's queue. A logger that was set before keeps its queue, so its events stay in order. */
   #queueOf(named: NamedLogger): LoggerQueue {
     const known = [...(this.#queues ?? []), ...this.#retired].find(
       ({ name, logger }) => name === named.name && logger === named.logger,
@@ -229,7 +229,7 @@ export class Dispatcher {
   /**
    * Hands over queued events while loggers have free slots.
    *
-   * @param limited - of this queue events up to `upTo`.
+   * @param limited - queue of which only events up to `upTo` are handed over.
    */
   #pump(limited: LoggerQueue | null = null, upTo = 0): void {
     if (this.#isDelivering) return;
@@ -288,7 +288,7 @@ function better(a: AcceptResult, b: AcceptResult | null): AcceptResult {
   return b !== null && RANKS[b] > RANKS[a] ? b : a;
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Outside the class, because bundlers rename a class that refers to itself.
 function dispatcherOf(...parts: ConstructorParameters<typeof Dispatcher>): Dispatcher {
   return new Dispatcher(...parts);
 }

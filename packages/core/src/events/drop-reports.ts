@@ -1,22 +1,22 @@
 import type { Clock } from "../runtime/clock.js";
 import type { ExposureDropReason } from "./exposure-drop-reason.js";
 
-/** Exposures that were lost since the last report of the same reason and logger. */
+/** Exposures lost since the last report for the same reason and logger. */
 export interface ExposuresDropped {
   readonly reason: ExposureDropReason;
   readonly count: number;
-  /** Name of the logger; `none` if no logger was set. */
+  /** Logger name. `none`: no logger was set. */
   readonly logger: string;
 }
 
-/** @param total - all that were lost for this reason and logger. */
+/** @param total - number of all exposures lost for this reason and logger. */
 type DropReceiver = (dropped: ExposuresDropped, total: number) => void;
 
 interface Cause {
   readonly reason: ExposureDropReason;
   readonly logger: string;
   count: number;
-  /** Reported before. */
+  /** Number reported so far. */
   reported: number;
   reportedAtMs: number;
   cancelTimer: (() => void) | null;
@@ -24,13 +24,13 @@ interface Cause {
 
 const INTERVAL_MS = 60_000;
 
-/** Reports lost exposures: at once, then at most once a minute for each reason and logger. */
+/** Reports lost exposures, first immediately, then at most once a minute for each reason and logger. */
 export class DropReports {
-  /** By logger, then reason: without a logger, every evaluation is counted here and must build no key. */
+  /** By logger, then reason. Without a logger, every evaluation is counted here, which must not build a key. */
   readonly #causes = new Map<string, Map<ExposureDropReason, Cause>>();
   readonly #clock: Clock;
   readonly #report: DropReceiver;
-  /** The last cause: the next exposure nearly always has the same, and its report is already scheduled. */
+  /** The last cause. The next exposure nearly always has the same one, whose report is already scheduled. */
   #last: Cause | null = null;
   #isEnding = false;
 
@@ -78,7 +78,7 @@ export class DropReports {
     for (const cause of this.#pending()) this.#send(cause);
   }
 
-  /** Sends the reports whose time has come. */
+  /** Sends the reports that are due. */
   sendOverdue(): void {
     for (const cause of this.#pending()) if (this.#dueInMs(cause) <= 0) this.#send(cause);
   }
@@ -96,7 +96,7 @@ export class DropReports {
     const { count, logger, reason } = cause;
     cause.cancelTimer?.();
     cause.cancelTimer = null;
-    // Reset before the report: a listener may evaluate, and lose another exposure.
+    // Reset before the report, because a listener may evaluate and lose another exposure.
     cause.count = 0;
     cause.reported += count;
     cause.reportedAtMs = this.#clock.monotonicMs();

@@ -1,13 +1,13 @@
 import type { Configuration } from "../model/configuration.js";
 import type { EventMetadata } from "../model/exposure.js";
 
-/** The package that made a client, as events name it. */
+/** The package that created a client, as named in events. */
 export interface Sdk {
   readonly name: string;
   readonly version: string;
 }
 
-/** Metadata of events: one object for all events of the same configuration. */
+/** Creates the metadata of events. All events of the same configuration share one object. */
 export function createMetaData({
   name,
   version,

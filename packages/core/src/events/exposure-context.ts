@@ -3,7 +3,7 @@ import type { Subject } from "../model/subject.js";
 
 /** The call that an exposure comes from. */
 export interface ExposureContext {
-  /** The key that was asked for. */
+  /** The requested key. */
   readonly flagKey: string;
   readonly subject: Subject;
   readonly configuration: Pick<Configuration, "eventFields">;

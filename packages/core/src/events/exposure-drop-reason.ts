@@ -5,11 +5,11 @@ export type ExposureDropReason =
   | "logger-timeout"
   /** The logger's queue was full. */
   | "overflow"
-  /** The event alone exceeds the bytes of the queue. */
+  /** The event alone exceeds the queue's maximum bytes. */
   | "too-large"
-  /** The pre-logger buffer was full, or the logger that was set does not take this kind. */
+  /** The pre-logger buffer was full, or the logger set later does not take this kind. */
   | "no-logger"
-  /** It was not delivered when the client was closed. */
+  /** The event was not delivered before the client was closed. */
   | "closed";
 
 /** Whether the logger caused the loss: it threw, rejected, or did not settle in time. */

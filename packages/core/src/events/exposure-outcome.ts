@@ -13,8 +13,8 @@ export type NotLoggedReason =
   | "dropped";
 
 /**
- * Outcome of the exposure of one call, over all loggers, when the call returned: `delivered` if one took
- * it, else `queued` if it waits for a logger or its promise; `buffered` if no logger is set.
+ * Outcome of the exposure of one call, over all loggers, when the call returned: `delivered` if a logger
+ * took it, `queued` if it waits for a logger or its promise, and `buffered` if no logger is set.
  */
 export type ExposureOutcome =
   | {
@@ -26,7 +26,7 @@ export type ExposureOutcome =
 
 type Logged = Extract<ExposureOutcome, { readonly logged: true }>;
 
-/** Outcome of an exposure that was logged. Its id is made when it is read, which a typed getter never does. */
+/** Outcome of a logged exposure. Its ID is built on read, which a typed getter never does. */
 export class LoggedOutcome implements Logged {
   readonly logged = true;
   readonly reason: Logged["reason"];
@@ -42,7 +42,7 @@ export class LoggedOutcome implements Logged {
   }
 }
 
-/** The outcome as details have it: an object with members of its own. */
+/** Returns the outcome for details, as an object with own members. */
 export function plainOutcome(outcome: ExposureOutcome): ExposureOutcome {
   if (!outcome.logged) return outcome;
   const { messageId, reason } = outcome;
@@ -54,8 +54,8 @@ type CamelCase<Name extends string> = Name extends `${infer Word}-${infer Rest}`
   : Name;
 
 /**
- * The outcome of an exposure that was not logged, by its reason. Each is created once: most calls of a busy process
- * return one of them, and allocate nothing. Members with names are read faster than by a variable key.
+ * Outcomes of exposures that were not logged, by reason. Each is created once, because most calls of a busy process
+ * return one of them and should not allocate. Named members are read faster than a variable key.
  */
 export const NOT_LOGGED: Readonly<Record<CamelCase<NotLoggedReason>, ExposureOutcome>> = {
   deduplicated: /* @__PURE__ */ create("deduplicated"),

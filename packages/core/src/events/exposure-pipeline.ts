@@ -12,32 +12,32 @@ import type { Loggers } from "./loggers.js";
 
 /** Dependencies of {@link createExposurePipeline}. */
 export interface ExposurePipelineOptions {
-  /** As `assignmentLogger` of a client, checked by `checkLoggers` of `@sortition/core/internal`; `null`: none. */
+  /** Same as a client's `assignmentLogger`, checked by `checkLoggers` of `@sortition/core/internal`. `null`: none. */
   readonly loggers: Loggers | null;
-  /** The package that the events name. */
+  /** The package named in events. */
   readonly sdk: Sdk;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
 
 /**
- * Hands exposures to loggers as a client does: isolated from errors of loggers, queued and counted. What was
- * logged before is the caller's business. No method throws or rejects.
+ * Hands exposures to loggers like a client: isolated from loggers' errors, queued and counted. The caller is
+ * responsible for deduplication. No method throws or rejects.
  */
 export interface ExposurePipeline {
   /**
    * Logs one exposure.
    *
-   * @param details - `evaluationDetails` of the event; `null`: none.
+   * @param details - the event's `evaluationDetails`. `null`: none.
    */
   record(exposure: ExposureBase, context: ExposureContext, details: object | null): ExposureOutcome;
-  /** Waits until the loggers have the recorded exposures, at most this time. */
+  /** Waits until the loggers have the recorded exposures, at most this long. */
   flush(timeoutMs: number): Promise<FlushResult>;
-  /** Flushes, drops the rest, and closes the loggers that are `owned`. Refuses all further exposures. */
+  /** Flushes, drops the rest, and closes `owned` loggers. Refuses all further exposures. */
   close(timeoutMs: number): Promise<FlushResult>;
 }
 
-/** Creates an {@link ExposurePipeline} without a client, for packages that evaluate by themselves. */
+/** Creates an {@link ExposurePipeline} without a client, for packages with their own evaluation. */
 export function createExposurePipeline({
   clock,
   diagnostics: given,

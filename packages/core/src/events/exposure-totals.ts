@@ -2,27 +2,27 @@ import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason
 import type { LoggerTally } from "./logger-counters.js";
 
 /**
- * All events since the client was created: `accepted = delivered + failed + dropped + pending`. Events that a logger took,
- * and that its `stats()` count as `failed`, `dropped` or `buffered`, are not counted as delivered.
+ * All events since the client was created: `accepted = delivered + failed + dropped + pending`. Events that a logger took
+ * but whose `stats()` count them as `failed`, `dropped` or `buffered` are not counted as delivered.
  */
 export interface ExposureTotals {
   readonly accepted: number;
   readonly delivered: number;
-  /** The logger threw, rejected, did not settle in time, or counts it as failed. */
+  /** Events for which the logger threw, rejected or did not settle in time, or which it counts as failed. */
   readonly failed: number;
-  /** Dropped for any other reason, or by the logger. */
+  /** Events dropped for any other reason, or by the logger. */
   readonly dropped: number;
   /** Buffered, queued or in flight. */
   readonly pending: number;
 }
 
-/** The totals of one logger, or of the buffer of a client without one. */
+/** Returns the totals of one logger, or of the buffer of a client without a logger. */
 export function totalsOf({ buffered, ended, inFlight, queued }: LoggerTally): ExposureTotals {
   let dropped = 0;
   let failed = 0;
   for (const [reason, count] of Object.entries(ended.losses)) {
     if (isLoggerFailure(reason as ExposureDropReason))
-      failed += count; // the keys are the reasons
+      failed += count; // all keys are reasons
     else dropped += count;
   }
   const { accepted, delivered } = ended;
@@ -35,13 +35,13 @@ export function totalsOf({ buffered, ended, inFlight, queued }: LoggerTally): Ex
   });
 }
 
-/** Totals of the buffer of a client without a logger. Events that a logger took later are in the totals of that logger. */
+/** Returns the totals of the pre-logger buffer. Events that a logger took later are in that logger's totals. */
 export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
   const totals = totalsOf(tally);
   return Object.freeze({ ...totals, accepted: totals.accepted - totals.delivered, delivered: 0 });
 }
 
-/** Counts events that the logger lost, or still holds, after it took them, by its own `stats()`, which may cover other clients, too. */
+/** Subtracts events that the logger lost or still holds by its own `stats()`, which may include other clients. */
 export function totalsWithDownstream(totals: ExposureTotals, stats: object | null): ExposureTotals {
   let { delivered } = totals;
   const taken = (name: string): number => {

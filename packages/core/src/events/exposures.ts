@@ -22,22 +22,22 @@ import { PendingExposure } from "./pending-exposure.js";
 
 /** Counters of exposures since the client was created. They never decrease. */
 export interface ExposureCounters {
-  /** Exposures to be logged; each counts once, however many loggers there are. */
+  /** Exposures to be logged. Each is counted once, regardless of the number of loggers. */
   readonly accepted: number;
-  /** Not accepted: it was logged before. */
+  /** Not accepted, because they were logged before. */
   readonly deduplicated: number;
-  /** Not accepted: its flag says not to log it, or no event can be built. */
+  /** Not accepted, because their flag disables logging or no event can be built. */
   readonly notLoggable: number;
-  /** Not accepted: the client is closed, or no logger takes it. */
+  /** Not accepted, because the client is closed or no logger takes them. */
   readonly refused: { readonly closed: number; readonly off: number };
-  /** By the logger's name; `none` while no logger is set. */
+  /** Counters by logger name. `none` while no logger is set. */
   readonly loggers: Readonly<Record<string, LoggerCounters>>;
 }
 
-/** Makes the details of an event that is about to be logged; `null` if they cannot be made. Never throws. */
+/** Builds the details of an event that is about to be logged. `null` if that fails. Never throws. */
 export type EventDetails = (context: ExposureContext) => object | null;
 
-/** How exposures are remembered; `null`: log every one. */
+/** How exposures are remembered. `null`: log every exposure. */
 type MemoryOption = DeduplicationPolicy | DeduplicationStore | null;
 
 /** {@link MemoryOption} by kind. */
@@ -67,7 +67,7 @@ const CLOSED_TEXT =
   "evaluated after close(): answers go on, but exposures are not logged; close the client after the last evaluation";
 
 /**
- * Turns exposures into events and gives them to the loggers. A synchronous logger receives its event
+ * Builds events from exposures and passes them to the loggers. A synchronous logger receives its event
  * before the caller continues.
  *
  * @see docs/spec/lifecycle.md §6
@@ -77,13 +77,13 @@ export class Exposures {
   #assignments: ExposureMemory | null = null;
   #bandits: ExposureMemory | null = null;
   readonly #reports: DropReports;
-  /** Queues and counts of the loggers. */
+  /** Queues and counters of the loggers. */
   readonly dispatcher: Dispatcher;
   readonly #counters: typeof NOTHING;
   /** Shared by all copies. */
   readonly #life: { isClosed: boolean };
 
-  /** @param original - see {@link copy}; `options.loggers` are the loggers of the copy. */
+  /** @param original - see {@link copy}. `options.loggers` are the loggers of the copy. */
   constructor(options: ExposuresOptions, original: Exposures | null = null) {
     this.#options = options;
     if (original !== null) {
@@ -100,7 +100,7 @@ export class Exposures {
     this.setDeduplication(options.deduplication);
     this.#reports = new DropReports(options.clock, (dropped, total) => {
       const { count, logger, reason } = dropped;
-      // A failing logger is reported with its error by `#onDropped`.
+      // `#onDropped` reports a failing logger with its error.
       if (!isLoggerFailure(reason)) {
         const cause = "exposures dropped";
         options.diagnostics.warn(droppedText(dropped, total), {
@@ -135,7 +135,7 @@ export class Exposures {
     });
   }
 
-  /** Counts an assignment whose flag says not to log it. */
+  /** Counts an assignment whose flag disables logging. */
   noteNotLoggable(): ExposureOutcome {
     this.#counters.notLoggable += 1;
     return NOT_LOGGED.notLoggable;
@@ -144,7 +144,7 @@ export class Exposures {
   /**
    * Logs an assignment unless it was logged before. Never throws.
    *
-   * @param evaluationDetails - or a function that makes them, called only if the event is logged.
+   * @param evaluationDetails - the details, or a function that builds them, called only if the event is logged.
    */
   record(
     base: ExposureBase,
@@ -157,14 +157,14 @@ export class Exposures {
     const { deduplicationKey = flagKey, variation } = base;
     const via = base.via === undefined ? viaOf(flagKey, base) : base.via;
     const store = this.#assignments;
-    // First: most calls of a busy process end here.
+    // Checked first, because most calls of a busy process end here.
     if (store?.has(deduplicationKey, context.subject.key, via, variation)) {
       return this.#noteKnown();
     }
     return this.#log(base, context, flagKey, via, evaluationDetails);
   }
 
-  /** Separate from {@link record}, which stays small enough to be inlined. */
+  /** Separate from {@link record}, so that `record` stays small enough to be inlined. */
   #log(
     base: ExposureBase,
     context: ExposureContext,
@@ -185,7 +185,7 @@ export class Exposures {
     return this.#accept(assignment, key, this.#assignments, deduplicationKey, via, variation);
   }
 
-  /** Logs the choice of a bandit unless it was logged before. Never throws. */
+  /** Logs a bandit's choice unless it was logged before. Never throws. */
   recordBandit(
     choice: BanditChoice,
     context: ExposureContext,
@@ -210,14 +210,14 @@ export class Exposures {
   }
 
   /**
-   * Exposures with loggers and a memory of their own, which starts as this one's. All else is shared: counters, reports
-   * and the end.
+   * Creates exposures with their own loggers and their own memory, which starts with this one's content. Counters, reports
+   * and `close` are shared.
    */
   copy(loggers: LoggerSlot): Exposures {
     return exposuresOf({ ...this.#options, loggers }, this);
   }
 
-  /** Exposures that log nothing and report nothing. They have counters and an end of their own. */
+  /** Creates exposures that log and report nothing. They have their own counters and their own `close`. */
   mute(): Exposures {
     const { onReceived: _, ...options } = this.#options;
     return exposuresOf(
@@ -232,7 +232,7 @@ export class Exposures {
     );
   }
 
-  /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
+  /** Sets or replaces the loggers. The first ones receive the buffered events in order. */
   setLoggers(loggers: Loggers | null): void {
     this.dispatcher.setLoggers(loggers);
   }
@@ -283,7 +283,7 @@ export class Exposures {
       else store?.release(key, subject, via, choice, exposure);
     });
     this.#counters.accepted += 1;
-    // Before delivery: a logger that evaluates the same flag must not receive the same event.
+    // Reserved before delivery, because a logger that evaluates the same flag must not receive the same event.
     store?.reserve(key, subject, via, choice, exposure);
     const answer = this.dispatcher.dispatch(exposure);
     if (answer === "failed") return NOT_LOGGED.loggerFailed;
@@ -296,7 +296,7 @@ export class Exposures {
     return NOT_LOGGED.deduplicated;
   }
 
-  /** No event can be built: from JavaScript, a subject key may be a BigInt. */
+  /** Called if no event can be built, e.g. because a JavaScript caller passed a BigInt as the subject key. */
   #noteNotExpressible(): ExposureOutcome {
     this.#options.diagnostics.warn(
       "exposures dropped: no event can be built, e.g. because the subject key is a BigInt; pass a string",
@@ -327,7 +327,7 @@ function isFunction(details: object | EventDetails | null): details is EventDeta
   return typeof details === "function";
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Outside the class, because bundlers rename a class that refers to itself.
 function exposuresOf(options: ExposuresOptions, original: Exposures | null): Exposures {
   return new Exposures(options, original);
 }

@@ -1,13 +1,13 @@
 /**
- * A flush that waits for queued exposures. It hands them over itself when slots become free: on hosts whose requests
- * own what they start, such as workerd, a promise ends with the request that made it, so it should be one that waits.
+ * A flush that waits for queued exposures. It hands them over itself when slots become free. On hosts such as workerd, a
+ * promise ends with the request that created it, so a request that still waits should create it.
  */
 export interface FlushTurn {
   /** Number of the last exposure that it waits for. */
   readonly upTo: number;
-  /** When it has ended, or its request has ended without it; monotonic ms. */
+  /** Monotonic ms after which it, or at least its request, has ended. */
   dueAtMs: number;
-  /** Resolves at the next call of `wake`. Made by the request that waits, so that it goes on there. */
+  /** Resolves at the next call of `wake`. Created by the waiting request, so that it continues there. */
   next(): Promise<void>;
   wake(): void;
 }
@@ -16,11 +16,11 @@ interface OpenTurn extends FlushTurn {
   readonly abandon: () => void;
 }
 
-/** The flushes of one queue, in the order in which they began. */
+/** The flushes of one queue, in the order in which they started. */
 export class FlushTurns {
   readonly #turns: OpenTurn[] = [];
 
-  /** @param abandon - called if the flush is given up. */
+  /** @param abandon - called if the flush is abandoned. */
   open(upTo: number, abandon: () => void): FlushTurn {
     let wake = (): void => {};
     const turn: OpenTurn = {
@@ -38,11 +38,11 @@ export class FlushTurns {
   }
 
   close(turn: FlushTurn): void {
-    const at = this.#turns.indexOf(turn as OpenTurn); // only `open` makes them
+    const at = this.#turns.indexOf(turn as OpenTurn); // only `open` creates them
     if (at >= 0) this.#turns.splice(at, 1);
   }
 
-  /** Gives up the flushes whose requests have ended. */
+  /** Abandons the flushes whose requests have ended. */
   endOverdue(nowMs: number): void {
     for (const turn of [...this.#turns]) {
       if (turn.dueAtMs > nowMs) continue;
@@ -52,7 +52,7 @@ export class FlushTurns {
   }
 
   /**
-   * Wakes a flush that waits for this exposure: the newest, since that waits for the most, and its request is the
+   * Wakes the newest flush that waits for this exposure, because it waits for the most exposures and its request is the
    * least likely to have ended. Returns false if there is none.
    */
   wake(sequence: number): boolean {

@@ -11,32 +11,32 @@ import { NO_LOGGER } from "./pre-logger-buffer.js";
 export interface LoggerFlushResult extends FlushCounts {
   readonly name: string;
   /**
-   * False if events are pending at the deadline, or if its own `flush` threw, rejected, timed out or
+   * False if events are pending at the deadline, or if the logger's `flush` threw, rejected, timed out or
    * returned `ok: false`.
    */
   readonly ok: boolean;
-  /** Result of its own `flush`, if that is an object. */
+  /** Result of the logger's `flush`, if it is an object. */
   readonly downstream?: object;
 }
 
 /**
- * Result of a flush. Its counts are over the events that were under way (buffered, queued or in flight)
- * when it began: `underWay = delivered + failed + dropped + pending`, in all and for each logger. What a
- * synchronous logger took before is in `totals` only.
+ * Result of a flush. It counts the events that were under way (buffered, queued or in flight) when the
+ * flush started: `underWay = delivered + failed + dropped + pending`, in total and for each logger. Events
+ * that a synchronous logger took before are only in `totals`.
  */
 export interface FlushResult {
-  /** Number of events that were under way when the flush began, over all loggers. */
+  /** Number of events that were under way when the flush started, over all loggers. */
   readonly underWay: number;
   readonly delivered: number;
-  /** The logger threw, rejected, or did not settle in time. */
+  /** Events for which the logger threw, rejected, or did not settle in time. */
   readonly failed: number;
-  /** Dropped for any other reason. */
+  /** Events dropped for any other reason. */
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
-  /** All events since the client was created, over all loggers, with the losses that their `stats()` show. */
+  /** All events since the client was created, over all loggers, including losses reported by their `stats()`. */
   readonly totals: ExposureTotals;
-  /** `none` is among them if events wait for a logger. */
+  /** Results by logger, including `none` if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];
 }
 
@@ -77,8 +77,8 @@ export async function flushExposures(
 }
 
 /**
- * Flushes exposures that are closed, drops the rest, and closes the loggers that the client owns. Never rejects. In the
- * totals, events that a logger dropped when it was closed are `dropped`, and events that the client dropped at the deadline are `pending`.
+ * Flushes closed exposures, drops the rest, and closes the loggers that the client owns. Never rejects. The totals count
+ * events that a logger dropped on close as `dropped`, and events that the client dropped at the deadline as `pending`.
  */
 export async function endExposures(
   exposures: Exposures,
@@ -124,14 +124,14 @@ async function flushQueue(
   });
 }
 
-/** Calls the logger's own `flush`, if it has one, and waits until the deadline. Never rejects. */
+/** Calls the logger's `flush`, if it has one, and waits until the deadline. Never rejects. */
 export async function flushLogger(
   { logger, name }: LoggerQueue,
   deadline: Deadline,
   diagnostics: Diagnostics,
 ): Promise<Downstream> {
   try {
-    // Also called after the deadline: a synchronous logger can still write.
+    // Also called after the deadline, because a synchronous logger can still write.
     const result = logger.flush?.({ timeoutMs: deadline.remainingMs(), signal: deadline.signal });
     return await Promise.race([
       Promise.resolve(result).then(readResult),

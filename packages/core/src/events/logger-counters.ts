@@ -7,20 +7,20 @@ import type { ExposureDropReason } from "./exposure-drop-reason.js";
  */
 export interface LoggerCounters {
   readonly accepted: number;
-  /** The logger took it. Under `none`: handed to the loggers that were set later. */
+  /** Events that the logger took. For `none`: events handed to the loggers that were set later. */
   readonly delivered: number;
-  /** Delivered events without the attributes that JSON cannot express. Part of `delivered`; absent: none. */
+  /** Events delivered without attributes that JSON cannot express. Part of `delivered`. Absent: none. */
   readonly deliveredInPart?: number;
-  /** Queued until fewer than `maxConcurrent` promises are pending. */
+  /** Events queued until fewer than `maxConcurrent` promises are pending. */
   readonly queued: number;
   /** Estimated size of the queued events. */
   readonly queuedBytes: number;
-  /** The logger returned a promise that has not settled. */
+  /** Events for which the logger returned a promise that has not settled. */
   readonly inFlight: number;
-  /** Buffered until a logger is set; under `none` only. */
+  /** Events buffered until a logger is set. Only for `none`. */
   readonly buffered: number;
   readonly dropped: Readonly<Record<ExposureDropReason, number>>;
-  /** Result of the logger's own `stats()`, if it has that method. */
+  /** Result of the logger's `stats()`, if it has that method. */
   readonly downstream?: object;
 }
 
@@ -29,7 +29,7 @@ const REASONS: readonly ExposureDropReason[] = [
   ...(["too-large", "no-logger", "closed"] as const),
 ];
 
-/** The counters of one name, as its queue or buffer updates them. */
+/** Mutable counters of one logger name, updated by its queue or buffer. */
 export class LoggerTally {
   readonly ended: Tally<ExposureDropReason> = new Tally(REASONS);
   deliveredInPart = 0;
@@ -38,7 +38,7 @@ export class LoggerTally {
   inFlight = 0;
   buffered = 0;
 
-  /** A frozen copy. */
+  /** Returns a frozen copy. */
   snapshot(downstream: object | null): LoggerCounters {
     return Object.freeze({
       accepted: this.ended.accepted,

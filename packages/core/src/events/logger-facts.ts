@@ -9,7 +9,7 @@ export function isOwned(logger: AssignmentLogger): boolean {
   }
 }
 
-/** A frozen copy of the result of `stats()`; `null` without that method, or if it failed. */
+/** Returns a frozen copy of the result of `stats()`, or `null` if the method is missing or failed. */
 export function statsOf(logger: AssignmentLogger): object | null {
   try {
     const stats: unknown = logger.stats?.();

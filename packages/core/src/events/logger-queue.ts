@@ -12,16 +12,16 @@ import type { NamedLogger } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
 
 export interface LoggerQueueLimits {
-  /** Promises of one logger that are awaited at a time; further events wait in its queue. */
+  /** Maximum number of pending promises per logger. Further events wait in its queue. */
   readonly maxConcurrent: number;
   readonly maxQueueEvents: number;
   readonly maxQueueBytes: number;
   readonly overflow: OverflowPolicy;
-  /** A promise that has not settled after this time counts as failed. */
+  /** A promise that has not settled after this time is treated as failed. */
   readonly loggerTimeoutMs: number;
 }
 
-/** Of a client without such options. */
+/** Limits of a client without these options. */
 export const DEFAULT_LIMITS: LoggerQueueLimits = {
   maxConcurrent: 16,
   maxQueueEvents: 10_000,
@@ -30,30 +30,30 @@ export const DEFAULT_LIMITS: LoggerQueueLimits = {
   loggerTimeoutMs: 10_000,
 };
 
-/** A flush that should have ended this long ago belongs to a request that has ended without it. */
+/** If a flush is overdue by this long, its request has ended without it. */
 const GRACE_MS = 1_000;
 
-/** Dependencies of a queue, and its callbacks. */
+/** Dependencies and callbacks of a queue. */
 export interface LoggerQueuePorts {
   readonly clock: Clock;
   readonly limits: LoggerQueueLimits;
-  /** An exposure was lost; `cause` is the error that the logger threw or rejected with. */
+  /** Called when an exposure was lost. `cause` is the error that the logger threw or rejected with. */
   onDropped(
     queue: LoggerQueue,
     exposure: PendingExposure,
     reason: ExposureDropReason,
     cause: unknown,
   ): void;
-  /** The logger failed with an event, and took it without the attributes that JSON cannot express. */
+  /** Called when a logger failed with an event but took it without the attributes that JSON cannot express. */
   onDeliveredInPart(queue: LoggerQueue, exposure: PendingExposure): void;
-  /** A promise has settled, so the next events up to this number may be handed over. */
+  /** Called when a promise has settled, so that the next events up to this number may be handed over. */
   onFree(queue: LoggerQueue, upTo: number): void;
 }
 
 /** Result of accepting an exposure, in the same turn. */
 export type AcceptResult = "delivered" | "queued" | "failed" | "dropped";
 
-/** An exposure with its number among all that the queue accepted. */
+/** An exposure with its sequence number in the queue. */
 interface Accepted {
   readonly exposure: PendingExposure;
   readonly sequence: number;
@@ -65,9 +65,9 @@ interface Queued extends Accepted {
 
 /** An exposure whose promise has not settled. */
 interface Flight extends Accepted {
-  /** Whether the logger has the event in part. */
+  /** Whether the logger received the event without some attributes. */
   readonly isInPart: boolean;
-  /** When it counts as failed, monotonic ms. Its timer may die with the request that set it. */
+  /** Monotonic ms after which it is treated as failed. Its timer may die with the request that set it. */
   readonly dueAtMs: number;
   cancelTimer: () => void;
 }
@@ -82,7 +82,7 @@ export class LoggerQueue {
   readonly #flights = new Set<Flight>();
   readonly #windows = new FlushWindows();
   readonly #turns = new FlushTurns();
-  /** Accepted for hand-over in this turn. */
+  /** The exposure accepted for hand-over in this turn. */
   #next: Accepted | null = null;
 
   constructor({ name, logger }: NamedLogger, tally: LoggerTally, ports: LoggerQueuePorts) {
@@ -104,11 +104,11 @@ export class LoggerQueue {
   }
 
   /**
-   * Accepts an exposure. Returns `null` if the logger can receive it at once: the caller then calls
-   * {@link sendAccepted}, after all queues have accepted it. So an exposure that the first logger causes
-   * while it is called cannot overtake this one in the other queues.
+   * Accepts an exposure. Returns `null` if the logger can receive it immediately. The caller then calls
+   * {@link sendAccepted} after all queues have accepted it, so that an exposure caused by the first logger
+   * cannot overtake this one in the other queues.
    *
-   * @param mustWait - whether a logger is being called right now.
+   * @param mustWait - whether a logger is currently being called.
    */
   accept(exposure: PendingExposure, mustWait: boolean): AcceptResult | null {
     if (this.#flights.size > 0) this.endOverdue();
@@ -121,7 +121,7 @@ export class LoggerQueue {
     return null;
   }
 
-  /** Hands over the exposure for which {@link accept} returned `null`, if there is one. */
+  /** Hands over the exposure for which {@link accept} returned `null`, if any. */
   sendAccepted(): AcceptResult | null {
     const next = this.#next;
     if (next === null) return null;
@@ -129,7 +129,7 @@ export class LoggerQueue {
     return this.#send(next.exposure, next.sequence);
   }
 
-  /** Hands over the oldest queued exposure; returns false if there is none up to this number, or no slot is free. */
+  /** Hands over the oldest queued exposure. Returns false if there is none up to this number or no slot is free. */
   startNext(upTo: number): boolean {
     if (!this.#hasSlot) return false;
     const next = this.#queue.peek();
@@ -140,8 +140,8 @@ export class LoggerQueue {
   }
 
   /**
-   * Waits until all exposures accepted so far have settled, at most until the deadline; without one as long as that
-   * takes. Hands over those that are queued.
+   * Hands over the queued exposures, and waits until all exposures accepted so far have settled, or until the deadline,
+   * if there is one.
    */
   async settle(deadline: Deadline | null): Promise<FlushCounts> {
     const { clock, limits, onFree } = this.#ports;
@@ -159,7 +159,7 @@ export class LoggerQueue {
         const isWoken = turn.next();
         const limitMs = deadline?.remainingMs() ?? limits.loggerTimeoutMs;
         turn.dueAtMs = clock.monotonicMs() + limitMs + GRACE_MS;
-        // Another request's promise may hold a slot until its time is up, and never wake this one.
+        // Another request's promise may occupy a slot until it times out, and never wake this flush.
         const cancel = clock.setTimer(turn.wake, limits.loggerTimeoutMs, { holdsProcess: false });
         await Promise.race([over, isWoken]);
         cancel();
@@ -171,17 +171,17 @@ export class LoggerQueue {
     }
   }
 
-  /** Ends promises and flushes whose time is up, without their timers. */
+  /** Ends overdue promises and flushes without relying on their timers. */
   endOverdue(): void {
     const nowMs = this.#ports.clock.monotonicMs();
     for (const flight of this.#flights) {
-      if (flight.dueAtMs > nowMs) break; // they are in the order of their ends
+      if (flight.dueAtMs > nowMs) break; // ordered by due time
       this.#land(flight, "logger-timeout", null);
     }
     this.#turns.endOverdue(nowMs);
   }
 
-  /** Drops all exposures that were not delivered; pending promises are ignored from now on. */
+  /** Drops all undelivered exposures, and ignores pending promises from now on. */
   abandon(): void {
     for (const flight of [...this.#flights]) this.#land(flight, "closed", null);
     for (let item = this.#dequeue(); item !== undefined; item = this.#dequeue()) {
@@ -209,8 +209,8 @@ export class LoggerQueue {
   }
 
   /**
-   * Calls a logger that failed once more, without the attributes that JSON cannot express, such as a BigInt: most loggers
-   * serialize events. Without such attributes the exposure is lost.
+   * Calls a failed logger again without the attributes that JSON cannot express, such as a BigInt, because most loggers
+   * serialize events. If there are no such attributes, the exposure is lost.
    */
   #sendInPart(
     exposure: PendingExposure,
@@ -249,7 +249,7 @@ export class LoggerQueue {
     const end = (reason: ExposureDropReason | null, cause: unknown): void => {
       if (this.#land(flight, reason, cause)) this.#free();
     };
-    // First: the `then` of a foreign promise may throw.
+    // Wrapped first, because the `then` of a foreign promise may throw.
     Promise.resolve(result).then(
       () => end(null, null),
       (cause: unknown) => {
@@ -268,7 +268,7 @@ export class LoggerQueue {
     });
   }
 
-  /** A slot is free: a flush that waits for the next exposure hands it over, or it is handed over here. */
+  /** Called when a slot is free. A flush that waits for the next exposure hands it over. Otherwise this does. */
   #free(): void {
     const next = this.#queue.peek();
     if (next === undefined || !this.#turns.wake(next.sequence)) {
@@ -276,7 +276,7 @@ export class LoggerQueue {
     }
   }
 
-  /** Returns false if the flight ended before: this outcome is too late. */
+  /** Returns false if the flight had already ended, so that this outcome is too late. */
   #land(flight: Flight, reason: ExposureDropReason | null, cause: unknown): boolean {
     if (!this.#leave(flight)) return false;
     if (reason === null && flight.isInPart) this.#deliverInPart(flight.exposure, flight.sequence);
@@ -285,7 +285,7 @@ export class LoggerQueue {
     return true;
   }
 
-  /** Returns false if the flight ended before. */
+  /** Returns false if the flight had already ended. */
   #leave(flight: Flight): boolean {
     if (!this.#flights.delete(flight)) return false;
     flight.cancelTimer();
@@ -294,7 +294,7 @@ export class LoggerQueue {
   }
 
   #enqueue(exposure: PendingExposure, sequence: number): AcceptResult {
-    // Checked before the size is known: the estimate takes longer than everything else here.
+    // Checked before the size is estimated, because the estimate takes longer than everything else here.
     if (this.#queue.refusesAll) {
       this.#drop(exposure, sequence, "overflow", null);
       return "dropped";

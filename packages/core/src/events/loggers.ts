@@ -2,7 +2,7 @@ import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import { OptionError } from "../errors/errors.js";
 import { requireMethods } from "../errors/option-checks.js";
 
-/** One logger, or several that each receive every event. */
+/** One logger, or several loggers that each receive every event. */
 export type Loggers = AssignmentLogger | readonly AssignmentLogger[];
 
 export interface NamedLogger {
@@ -10,7 +10,7 @@ export interface NamedLogger {
   readonly logger: AssignmentLogger;
 }
 
-/** The loggers with their names in results, counters and diagnostics. */
+/** Returns the loggers with their names in results, counters and diagnostics. */
 export function nameLoggers(loggers: Loggers): readonly NamedLogger[] {
   return isList(loggers)
     ? loggers.map((logger, index) => ({ name: logger.name ?? `${index}`, logger }))
@@ -23,10 +23,10 @@ function isList(loggers: Loggers): loggers is readonly AssignmentLogger[] {
 }
 
 /**
- * Checks loggers that a caller gave.
+ * Checks a caller's loggers.
  *
- * @param option - how errors name it.
- * @throws OptionError unless the value is `null`, or loggers with different names.
+ * @param option - option name in errors.
+ * @throws OptionError unless the value is `null` or consists of loggers with different names.
  */
 export function checkLoggers(option: string, loggers: Loggers | null): void {
   if (loggers === null) return;
@@ -47,7 +47,7 @@ export function checkLoggers(option: string, loggers: Loggers | null): void {
   }
 }
 
-/** @throws OptionError unless the value has the method of a logger. */
+/** @throws OptionError unless the value has a logger's method. */
 export function checkLogger(option: string, logger: unknown): void {
   if (typeof logger === "function" && !("logAssignment" in logger)) {
     throw new OptionError(

@@ -5,14 +5,14 @@ import type { AssignmentEvent } from "../model/exposure.js";
 import type { Assignment } from "./assignment.js";
 import type { BanditAction } from "./bandit-action.js";
 
-/** Called once: `true` when a logger took the exposure, `false` when all loggers lost it. */
+/** Called once, with `true` when a logger took the exposure, or `false` when all loggers lost it. */
 export type FateListener = (wasTaken: boolean) => void;
 
-/** One exposure on its way to all loggers. */
+/** An exposure that is being delivered to all loggers. */
 export class PendingExposure implements Reservation {
   readonly #content: Assignment | BanditAction;
   #isDetached = false;
-  /** Queues in which it has not settled. */
+  /** Number of queues in which it has not settled. */
   #open = 0;
   #onFate: FateListener | null;
 
@@ -29,7 +29,7 @@ export class PendingExposure implements Reservation {
     return this.#content.flagKey;
   }
 
-  /** Of its event. Made when it is first read. */
+  /** ID of its event, created on first read. */
   get messageId(): string {
     return this.#content.messageId;
   }
@@ -39,7 +39,7 @@ export class PendingExposure implements Reservation {
     return this.#content.sizeBytes;
   }
 
-  /** Calls a logger with it, and returns the result. */
+  /** Calls a logger with its event, and returns the result. */
   sendTo(logger: AssignmentLogger): unknown {
     const content = this.#content;
     if (content.kind === "bandit") return logger.logBanditAction?.(content.event);
@@ -50,7 +50,7 @@ export class PendingExposure implements Reservation {
     return logger.logAssignment(content.event);
   }
 
-  /** Its event without the attributes that JSON cannot express; `null`: it can express all. */
+  /** Its event without the attributes that JSON cannot express. `null`: JSON can express all. */
   get expressibleEvent(): AssignmentEvent | null {
     return this.#content.kind === "bandit" ? null : this.#content.expressibleEvent;
   }

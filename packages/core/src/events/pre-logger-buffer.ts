@@ -8,7 +8,7 @@ import type { PendingExposure } from "./pending-exposure.js";
 /** Name under which exposures are counted while no logger is set. */
 export const NO_LOGGER = "none";
 
-/** Buffered events of each kind. */
+/** Maximum number of buffered events of each kind. */
 const MAX_BUFFERED = 100;
 
 interface BufferedExposure {
@@ -22,10 +22,10 @@ export class PreLoggerBuffer {
   readonly #reports: DropReports;
   readonly #counts: Record<EventKind, number> = { assignment: 0, bandit: 0 };
   readonly #queue: BoundedQueue<BufferedExposure>;
-  /** Set when an exposure did not fit: from then on, no further event is built. */
+  /** Set when an exposure did not fit. From then on, no more events are built. */
   #hasOverflown = false;
 
-  /** @param maxBytes - estimated size of all buffered events. */
+  /** @param maxBytes - maximum estimated size of all buffered events. */
   constructor(maxBytes: number, reports: DropReports) {
     this.#reports = reports;
     this.#queue = new BoundedQueue({
@@ -43,13 +43,13 @@ export class PreLoggerBuffer {
     return this.#hasOverflown || this.#counts[kind] >= MAX_BUFFERED;
   }
 
-  /** Counts an exposure that was refused because the buffer is full; no event was built for it. */
+  /** Counts an exposure that was refused because the buffer is full. No event was built for it. */
   turnAway(): void {
     this.tally.ended.accepted += 1;
     this.#drop("no-logger");
   }
 
-  /** Buffers an exposure; returns false if it does not fit and was dropped. */
+  /** Buffers an exposure. Returns false if it did not fit and was dropped. */
   add(exposure: PendingExposure): boolean {
     exposure.detach();
     exposure.openTo(1);
@@ -67,7 +67,7 @@ export class PreLoggerBuffer {
     return true;
   }
 
-  /** Removes all exposures, oldest first. Each is then handed over or given up. */
+  /** Removes all exposures, oldest first. The caller then calls `handOver` or `giveUp` for each. */
   leave(): readonly PendingExposure[] {
     const leaving: PendingExposure[] = [];
     for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {

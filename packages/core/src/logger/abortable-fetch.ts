@@ -5,33 +5,33 @@ import {
   createAbortController,
 } from "../runtime/host.js";
 
-/** The part of a request's settings that is used here. */
+/** The request setting that we use. */
 export interface Abortable {
   readonly signal?: AbortSignalLike | null | undefined;
 }
 
-/** How answers are read. */
+/** How responses are read. */
 export interface AbortableFetchOptions<Response> {
-  /** Resolves when the whole body has arrived. Called once per answer; the library may read it too. */
+  /** Resolves when the whole body was received. Called once per response. The library may read it, too. */
   readonly read: (response: Response) => Promise<unknown>;
-  /** A body that takes longer is aborted. */
+  /** Maximum time to receive a body before it is aborted. */
   readonly bodyTimeoutMs: number;
 }
 
 /** A `fetch` whose requests can all be aborted at once. */
 export interface AbortableFetch<Input, Init extends Abortable, Response> {
-  /** Starts a request. Resolves with the headers, as `fetch` does. */
+  /** Starts a request. Resolves when the headers are received, like `fetch`. */
   fetch(input: Input, init?: Init): Promise<Response>;
-  /** Aborts all requests whose body has not ended; later requests run as usual. */
+  /** Aborts all requests whose body has not ended. Later requests are not affected. */
   abortAll(): void;
 }
 
 /**
- * Wraps `fetch` for a library that cannot cancel its requests and may not read the answers. A request
- * counts as running until its body has ended, so a server that hangs or drips its answer does not keep
+ * Wraps `fetch` for a library that cannot cancel its requests and may not read the responses. A request
+ * is treated as running until its body has ended, so a server that hangs or responds slowly cannot keep
  * the process alive after `close`.
  *
- * @param fetch - the real one; it is called with the same arguments and another signal.
+ * @param fetch - the real `fetch`, which is called with the same arguments but another signal.
  */
 export function abortableFetch<Input, Init extends Abortable, Response>(
   fetch: (input: Input, init: Init) => Promise<Response>,
@@ -55,15 +55,15 @@ export function abortableFetch<Input, Init extends Abortable, Response>(
   return {
     async fetch(input, init) {
       const controller = createAbortController();
-      // If the input is a request object, its own signal counts.
+      // If the input is a request object, use its signal.
       const outer = init?.signal ?? (input as Abortable | undefined)?.signal;
       const abort = (): void => controller.abort();
       if (outer?.aborted) abort();
-      // Never removed: it must still reach the body, and the library creates a signal per request.
+      // Never removed, because it must still abort the body. The library creates a signal per request.
       outer?.addEventListener("abort", abort);
       running.add(controller);
       try {
-        // `init` has all other members of Init; only the signal is replaced.
+        // All members of Init except the signal are unchanged.
         const response = await fetch(input, { ...init, signal: controller.signal } as Init);
         void readBody(response, controller);
         return response;

@@ -28,41 +28,41 @@ import type { VendorPlan } from "./vendor.js";
 
 /** Time limit of a flush or a close. */
 export interface LoggerTimeLimit {
-  /** Default: 5 000. */
+  /** Default: 5,000. */
   readonly timeoutMs?: number | undefined;
-  /** Ends it early. */
+  /** Ends the flush or close early. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
 /** A logger that hands events to an analytics library, counts their outcomes, and never throws. */
 export interface BufferedLogger extends AssignmentLogger {
   readonly name: string;
-  /** Whether the logger made the vendor's instance; then the client's `close` closes it. */
+  /** Whether the logger created the vendor's instance. If so, the client's `close` closes the logger. */
   readonly owned: boolean;
   logAssignment(event: AssignmentEvent): void;
   logBanditAction(event: BanditEvent): void;
-  /** Delivers the events logged so far. Never rejects; concurrent calls share the work. */
+  /** Delivers the events logged so far. Never rejects. Concurrent calls share the work. */
   flush(limit?: LoggerTimeLimit): Promise<LoggerFlushSummary>;
   /**
-   * Accepts no more events, delivers those it holds, and closes the vendor's instance if the logger made
-   * it. Events that are not delivered in time are dropped. Never rejects; a second call returns the
-   * first one's promise.
+   * Stops accepting events, delivers the buffered ones, and closes the vendor's instance if the logger
+   * created it. Events that are not delivered in time are dropped. Never rejects. Repeated calls return
+   * the same promise.
    */
   close(limit?: LoggerTimeLimit): Promise<LoggerFlushSummary>;
   stats(): LoggerStats;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** Longest delay of the end of a process. */
+/** Maximum time by which the end of a process is delayed. */
 const EXIT_TIMEOUT_MS = 2_000;
 
 /**
  * Creates a logger over a vendor's library.
  *
- * @param options - as checked by `resolveLoggerOptions`.
- * @param build - makes the vendor's message from an event; may call the user's mapper.
- * @param callsUser - whether `build` calls functions of the user for an assignment. They are called in the turn in which
- * the assignment is logged; other messages are built at its end.
+ * @param options - the result of `resolveLoggerOptions`.
+ * @param build - builds the vendor's message from an event, and may call the user's mapper.
+ * @param callsUser - whether `build` calls the user's functions for an assignment. If so, the message is built in the turn
+ * in which the assignment is logged, otherwise at the end of that turn.
  */
 export function createBufferedLogger<Message>(
   plan: VendorPlan<Message>,
@@ -87,7 +87,7 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly #divert: VendorPlan<Message>["divert"];
   /** Assignments of this turn whose messages are not built yet; empty between two turns. */
   #unprepared: PendingAssignment[] = [];
-  /** Given to `divert`, and not settled. */
+  /** Items that were passed to `divert` and have not settled. */
   readonly #diverted = new Set<Item<Message>>();
   #closing: Promise<LoggerFlushSummary> | undefined;
   /** Whether `close` has dropped the undelivered events. */
@@ -168,8 +168,8 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   /**
-   * Puts an assignment off to the end of the turn. Whatever could show that it is not prepared yet prepares it first, and
-   * so does an assignment beyond `maxBuffered`, which bounds the memory of a long turn.
+   * Postpones an assignment to the end of the turn. Anything that could observe the delay prepares it first. To limit the
+   * memory of a long turn, more than `maxBuffered` assignments are also prepared immediately.
    */
   #takeLater(assignment: PendingAssignment): void {
     const count = this.#unprepared.push(assignment);
@@ -212,7 +212,7 @@ class VendorLogger<Message> implements BufferedLogger {
     this.#deliveryLoop.schedule(number);
   }
 
-  /** Returns `null` if it failed, which is then counted and reported. */
+  /** Returns `null` after a failure, which it counts and reports. */
   #prepare(logged: LoggedEvent): PreparedMessage<Message> | null {
     try {
       return prepareEvent(logged, this.#prepareOptions);
@@ -241,7 +241,7 @@ class VendorLogger<Message> implements BufferedLogger {
     return summary;
   }
 
-  /** Gives an item for which the buffer has no room to the plan's `divert`. */
+  /** Passes an item that does not fit into the buffer to the plan's `divert`. */
   #divertItem(item: Item<Message>, divert: NonNullable<VendorPlan<Message>["divert"]>): void {
     this.#diverted.add(item);
     const settle = (end: () => void): void => {
@@ -255,7 +255,7 @@ class VendorLogger<Message> implements BufferedLogger {
       divert(item.message, {
         delivered: () => settle(() => this.#end(item, "delivered")),
         failed: (error) => settle(() => failed("deliver", error)),
-        // There is still no room for it.
+        // The buffer is still full.
         retry: () => settle(() => this.#endDropped(item, "overflow")),
         refused: (reason, error) => settle(() => this.#endDropped(item, reason, error)),
       });
@@ -275,14 +275,14 @@ class VendorLogger<Message> implements BufferedLogger {
     this.#end(item, "dropped");
   }
 
-  /** @param error - why the service refused the event, if it says so. */
+  /** @param error - why the service refused the event, if known. */
   #drop(reason: LoggerDropReason, error?: unknown): void {
     this.#tally.ended.lose(reason);
-    // Events that `close` drops are reported together, when their number is known.
+    // Events dropped by `close` are reported together, once their number is known.
     if (reason !== "closed" || this.#hasClosed) this.#reportDropped(reason, error);
   }
 
-  /** Limited to one report per reason in ten minutes, with the number so far. */
+  /** Reports each reason at most once in ten minutes, with the number of events so far. */
   #reportDropped(reason: LoggerDropReason, error?: unknown): void {
     const count = this.#tally.ended.losses[reason];
     if (count === 0) return;
@@ -317,12 +317,12 @@ class VendorLogger<Message> implements BufferedLogger {
     }
   }
 
-  /** Called with the first event: a logger that is never used registers no listener. */
+  /** Called with the first event, so that an unused logger registers no listener. */
   #watchExit(): void {
     if (!this.#options.flushOnExit || this.#stopExitWatch !== undefined) return;
     this.#stopExitWatch = onHostIdle(() => {
       const limit = { timeoutMs: EXIT_TIMEOUT_MS };
-      // Requests of its own instance can be aborted, so a server that hangs does not delay the end.
+      // Requests of the logger's own instance can be aborted, so a server that hangs does not delay the exit.
       void (this.owned ? this.close(limit) : this.flush(limit));
     });
   }

@@ -9,20 +9,20 @@ import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import type { LoggerDropReason } from "./stats.js";
 import type { Settle, Vendor, VendorPlan } from "./vendor.js";
 
-/** Longest delay by `Retry-After`. */
+/** Maximum delay by `Retry-After`. */
 const MAX_RETRY_AFTER_MS = 300_000;
 
-/** An event on its way. */
+/** An event that is being delivered. */
 export interface Item<Message> extends Sized {
-  /** Counts events from 1. */
+  /** Sequence number, starting at 1. */
   readonly number: number;
   readonly message: Message;
   readonly event: AssignmentEvent | BanditEvent;
 }
 
-/** The logger: receives the outcome of each item, and errors. */
+/** Callbacks of the logger, which receives errors and the outcome of each item. */
 interface Outcomes<Message> {
-  /** Called before the events of a turn are handed over: schedules those that the logger has put off. */
+  /** Schedules the events that the logger postponed. Called before the events of a turn are handed over. */
   prepare(): void;
   delivered(item: Item<Message>): void;
   failed(item: Item<Message>): void;
@@ -32,7 +32,7 @@ interface Outcomes<Message> {
 
 /**
  * Hands waiting events to the vendor's library in order, in slices that keep the library's own queue
- * short, and asks it to send: always if the logger made the instance, else only while a caller waits.
+ * short, and tells it to send: always if the logger created the instance, otherwise only while a caller waits.
  */
 export class DeliveryLoop<Message> {
   readonly #plan: VendorPlan<Message>;
@@ -41,7 +41,7 @@ export class DeliveryLoop<Message> {
   readonly #outages: OutageReporter;
   readonly #outcomes: Outcomes<Message>;
   readonly #inFlight = new Set<Item<Message>>();
-  /** Given up by the library and to be sent again, oldest first. */
+  /** Events that the library gave up and that are sent again, oldest first. */
   readonly #returned: Item<Message>[] = [];
   #vendor: Vendor<Message> | undefined;
   #opening: Promise<void> | undefined;
@@ -49,7 +49,7 @@ export class DeliveryLoop<Message> {
   #released = 0;
   #last = 0;
   #isScheduled = false;
-  /** Whether something is handed over at the end of this turn. */
+  /** Whether events are handed over at the end of this turn. */
   #isDue = false;
   #cancelTimer: (() => void) | undefined;
   #isPushing = false;
@@ -61,11 +61,11 @@ export class DeliveryLoop<Message> {
   readonly #flushBackoff: Backoff;
   readonly #retryBackoff: Backoff;
   readonly #nap: Nap;
-  /** Set while nothing is handed over, because the library gave events up. */
+  /** Set while hand-over is paused because the library gave up events. */
   #cancelRetry: (() => void) | undefined;
-  /** When that ends, monotonic ms. */
+  /** When that pause ends, monotonic ms. */
   #retryDueMs = 0;
-  /** The service has asked for no request before then. */
+  /** The service requested no requests before this time. */
   #askedUntilMs = Number.NEGATIVE_INFINITY;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -86,20 +86,20 @@ export class DeliveryLoop<Message> {
     this.#nap = createNap(options.clock);
   }
 
-  /** Events that the library has. */
+  /** Number of events in the library. */
   get inFlight(): number {
     return this.#inFlight.size;
   }
 
-  /** Where messages go, `null` if it is unknown. */
+  /** URL that receives the messages. `null`: unknown. */
   get url(): string | null {
     return this.#vendor?.url ?? null;
   }
 
   /**
    * Notes a new event. The user's instance receives it at once, as if the user had called it, so that the user's next
-   * flush includes it. An instance of the logger's own receives it when enough events wait, or later, but never in the
-   * caller's turn.
+   * flush includes it. The logger's own instance receives it when enough events wait or the interval ends, but never in
+   * the caller's turn.
    */
   schedule(lastNumber: number): void {
     this.#last = lastNumber;
@@ -122,7 +122,7 @@ export class DeliveryLoop<Message> {
     }
   }
 
-  /** Hands over all events up to this number, and asks the library to send them, until `relax`. */
+  /** Until `relax`, hands over all events up to this number, and tells the library to send them. */
   release(lastNumber: number): void {
     this.#isAwaited = true;
     this.#flushBackoff.reset();
@@ -132,17 +132,17 @@ export class DeliveryLoop<Message> {
     this.#nap.wake();
   }
 
-  /** No caller waits any more. */
+  /** Called when no caller waits any more. */
   relax(): void {
     this.#isAwaited = false;
   }
 
-  /** Resolves when the library's current flush has ended: until then it may ignore its owner's. */
+  /** Resolves when the library's current flush has ended. Until then, the library may ignore its owner's flush. */
   get flushed(): Promise<void> {
     return this.#flushing;
   }
 
-  /** Stops, and returns the events that were not settled. Their later outcomes are ignored. */
+  /** Stops, and returns the unsettled events. Their later outcomes are ignored. */
   abandon(): readonly Item<Message>[] {
     this.#isAbandoned = true;
     this.#cancelTimer?.();
@@ -158,7 +158,7 @@ export class DeliveryLoop<Message> {
     return left;
   }
 
-  /** Closes the vendor's instance, if the logger made one. Never rejects. */
+  /** Closes the vendor's instance if the logger created it. Never rejects. */
   async closeVendor(timeoutMs: number): Promise<void> {
     try {
       await this.#opening;
@@ -220,11 +220,11 @@ export class DeliveryLoop<Message> {
     }
   }
 
-  /** If the library cannot be loaded, each event fails, so that events are counted and do not pile up. */
+  /** Replaces a library that cannot be loaded. Each event fails, so that events are counted and do not accumulate. */
   #unopened(error: unknown): Vendor<Message> {
     this.#outcomes.report("open", error);
     return {
-      reportsAttempts: true, // there are none
+      reportsAttempts: true, // there are no attempts
       send: (_, settle) => settle.failed(error),
       flush: async () => {},
     };
@@ -250,7 +250,7 @@ export class DeliveryLoop<Message> {
     }
   }
 
-  /** Events that may be handed over now: whole batches while more wait than fit. */
+  /** Number of events that may be handed over now. Only whole batches if more events wait than fit. */
   get #freeSlots(): number {
     if (this.#cancelRetry !== undefined) return 0;
     const { batchSize = 1, maxInFlight } = this.#plan;
@@ -299,13 +299,13 @@ export class DeliveryLoop<Message> {
     };
   }
 
-  /** An outcome that is known within `send` waits for the end of the turn, so that a flush of this turn counts it. */
+  /** An outcome during `send` is delayed to the end of the turn, so that a flush in this turn counts it. */
   #settle(end: () => void): void {
     if (this.#isSending) void Promise.resolve().then(end);
     else end();
   }
 
-  /** Ends the time of an item in the library. Returns false if it had ended before. */
+  /** Removes an item from those in the library. Returns false if it was removed before. */
   #land(item: Item<Message>, { isReturning = false } = {}): boolean {
     if (!this.#inFlight.delete(item)) return false;
     if (!isReturning) this.#queue.release(item);
@@ -315,7 +315,7 @@ export class DeliveryLoop<Message> {
     return true;
   }
 
-  /** Puts an item back in its place, and stops handing over for a while, or for as long as the service asks. */
+  /** Puts an item back in order, and pauses hand-over, at least for as long as the service requests. */
   #return(item: Item<Message>, error: unknown): void {
     const place = this.#returned.findIndex(({ number }) => number > item.number);
     this.#returned.splice(place < 0 ? this.#returned.length : place, 0, item);
@@ -346,7 +346,7 @@ export class DeliveryLoop<Message> {
     this.#askedUntilMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Asks the library to send until nothing is left, with pauses that grow while nothing is settled. */
+  /** Tells the library to send until nothing is left. The pauses grow while nothing settles. */
   async #push(vendor: Vendor<Message>): Promise<void> {
     if (this.#isPushing) return;
     this.#isPushing = true;
@@ -370,19 +370,19 @@ export class DeliveryLoop<Message> {
     }
   }
 
-  /** The user's own instance keeps its own pace, unless a caller waits, or its queue delays others. */
+  /** The user's instance sends at its own pace, unless a caller waits or its queue delays other events. */
   #mustPush(): boolean {
     return this.#options.owned || this.#isAwaited || this.#waiting > 0;
   }
 
-  /** Ends early when an event settles, or a caller begins to wait. */
+  /** Waits. Ends early when an event settles or a caller starts to wait. */
   #pause(delayMs: number): Promise<void> {
     return this.#isAbandoned ? Promise.resolve() : this.#nap.wait(delayMs);
   }
 }
 
-/** The delay that a service asked for by `Retry-After`, at most five minutes; 0 without one. */
+/** Returns the delay that a service requested by `Retry-After`, at most five minutes. 0: none. */
 function retryAfterOf(error: unknown): number {
   if (!SortitionError.is(error) || httpStatusOf(error) === null) return 0;
-  return Math.min(MAX_RETRY_AFTER_MS, (error as HttpStatusError).retryAfterMs ?? 0); // it has a status
+  return Math.min(MAX_RETRY_AFTER_MS, (error as HttpStatusError).retryAfterMs ?? 0); // errors with a status have this type
 }

@@ -15,53 +15,53 @@ import { draw, hostRandom, type Random } from "../runtime/random.js";
 import type { LoggerDedupe } from "./event-id.js";
 import type { SubjectAttributeChoice } from "./subject-attributes.js";
 
-/** The step in which an error occurred. */
+/** Stage in which an error occurred. */
 export type LoggerErrorStage = "prepare" | "open" | "send" | "deliver" | "flush" | "close";
 
-/** The context of a logger's error. */
+/** Context of a logger's error. */
 export interface LoggerErrorContext {
   readonly stage: LoggerErrorStage;
-  /** The event that failed, as plain JSON. Absent: the error concerns no single event. */
+  /** The event that failed, as plain JSON. Absent if the error does not concern a single event. */
   readonly event?: AssignmentEvent | BanditEvent;
 }
 
 /** Options of all loggers for analytics libraries. */
 export interface BufferedLoggerOptions {
-  /** Its name in results, counters and diagnostics. */
+  /** Logger name in results, counters and diagnostics. */
   readonly name?: string | undefined;
-  /** The subject's attributes that are sent; they may be personal data. Default: all. */
+  /** Which of the subject's attributes are sent. They may be personal data. Default: all. */
   readonly includeSubjectAttributes?: SubjectAttributeChoice | undefined;
-  /** Which events have the same id, so that the vendor keeps one of them. Default: `event`. */
+  /** Which events have the same ID, so that the vendor keeps only one of them. Default: `event`. */
   readonly dedupe?: LoggerDedupe | undefined;
   /**
-   * UTF-8 bytes of an event as JSON. A larger event is sent without the subject's attributes; if it is
-   * still larger, it is dropped. Default: 32 000.
+   * Maximum UTF-8 bytes of an event as JSON. A larger event is sent without the subject's attributes, or
+   * dropped if it is still too large. Default: 32,000.
    */
   readonly maxEventBytes?: number | undefined;
-  /** Undelivered events that the logger holds. Default: 10 000. */
+  /** Maximum number of undelivered events that the logger holds. Default: 10,000. */
   readonly maxBuffered?: number | undefined;
-  /** Estimated size of the undelivered events that the logger holds. Default: 32 MiB. */
+  /** Maximum estimated size of the undelivered events that the logger holds. Default: 32 MiB. */
   readonly maxBufferedBytes?: number | undefined;
-  /** The event that a full buffer drops. Default: `drop-newest`, which keeps first exposures. */
+  /** Which event a full buffer drops. Default: `drop-newest`, which keeps first exposures. */
   readonly overflow?: OverflowPolicy | undefined;
   /**
    * Whether buffered events are delivered when the process runs out of work. Default: true if the
-   * logger makes the vendor's instance, else false.
+   * logger creates the vendor's instance, otherwise false.
    */
   readonly flushOnExit?: boolean | undefined;
-  /** Called with each failure. Default: failures are reported to the diagnostics. */
+  /** Called with each failure. Default: failures are reported to `diagnostics`. */
   readonly onError?: ((error: unknown, context: LoggerErrorContext) => void) | undefined;
   readonly diagnostics?: Diagnostics | undefined;
-  /** Parts of a clock; missing parts are real. */
+  /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
-  /** Used for jitter. */
+  /** Random numbers for jitter. */
   readonly random?: Random | undefined;
 }
 
 /** The options with their defaults. */
 export interface ResolvedLoggerOptions {
   readonly name: string;
-  /** Whether the logger makes the vendor's instance, and so closes it. */
+  /** Whether the logger creates, and therefore closes, the vendor's instance. */
   readonly owned: boolean;
   readonly includeSubjectAttributes: SubjectAttributeChoice;
   readonly dedupe: LoggerDedupe;
@@ -70,7 +70,7 @@ export interface ResolvedLoggerOptions {
   readonly maxBufferedBytes: number;
   readonly overflow: OverflowPolicy;
   readonly flushOnExit: boolean;
-  /** Absent: failures are reported to the diagnostics. */
+  /** If absent, failures are reported to `diagnostics`. */
   readonly onError: ((error: unknown, context: LoggerErrorContext) => void) | undefined;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
@@ -103,7 +103,7 @@ const DEDUPES: readonly LoggerDedupe[] = ["event", "day", "assignment"];
  * Checks the common options, fills in their defaults, and rejects unknown names.
  *
  * @param vendorNames - names of the options that only this logger has.
- * @param defaults - its name, and whether it makes the vendor's instance.
+ * @param defaults - the logger's name, and whether it creates the vendor's instance.
  * @throws {OptionError} for an unknown name or a bad value.
  */
 export function resolveLoggerOptions(

@@ -15,26 +15,26 @@ export interface PlainCopy {
 
 /** Replacements for values that JSON cannot express. Values without a replacement are removed. */
 export interface Substitutes {
-  /** Of numbers that are not finite, and of invalid dates. */
+  /** For non-finite numbers and invalid dates. */
   readonly number?: Json;
-  /** Of an object within itself. */
+  /** For an object within itself. */
   readonly cycle?: Json;
-  /** `true`: a member `__proto__` stays. */
+  /** `true`: keep members named `__proto__`. */
   readonly proto?: boolean;
 }
 
-/** Deeper members are removed. */
+/** Maximum depth. Deeper members are removed. */
 const MAX_DEPTH = 16;
-/** Further members are removed, which bounds the time of a copy. */
+/** Maximum number of members, which limits the time of a copy. Further members are removed. */
 const MAX_MEMBERS = 10_000;
 
 /**
- * Copies a value to plain JSON, so that neither a later change nor a value that JSON cannot express
- * reaches an analytics library. A `BigInt` becomes a string, a `Date` ISO 8601; `toJSON` is called. What
- * JSON cannot express (cycles, non-finite numbers, functions, symbols, members that throw when read) is
- * removed from objects, and becomes `null` in arrays. Never throws.
+ * Copies a value to plain JSON, so that neither later changes nor values that JSON cannot express reach
+ * an analytics library. A `BigInt` becomes a string, a `Date` ISO 8601, and `toJSON` is called. Values that
+ * JSON cannot express (cycles, non-finite numbers, functions, symbols, members that throw when read) are
+ * removed from objects, and become `null` in arrays. Never throws.
  *
- * @param membersOf - the object whose members are copied instead of an object's own.
+ * @param membersOf - returns the object whose members are copied instead of an object's own.
  * @param substitutes - default: none.
  */
 export function plainCopy(
@@ -47,7 +47,7 @@ export function plainCopy(
   return { value: copy, removed: copier.removed };
 }
 
-/** Whether a JSON value is an object, not an array. */
+/** Whether a JSON value is an object and not an array. */
 export function isPlainObject(value: Json | undefined): value is PlainObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -55,7 +55,7 @@ export function isPlainObject(value: Json | undefined): value is PlainObject {
 class Copier {
   removed = 0;
   #members = 0;
-  /** The objects that contain the current one: at most `MAX_DEPTH`. */
+  /** The objects that contain the current one, at most `MAX_DEPTH`. */
   readonly #above: object[] = [];
   readonly #membersOf: ((value: object) => object) | undefined;
   readonly #substitutes: Substitutes;
@@ -69,7 +69,7 @@ class Copier {
     try {
       return this.#copy(value, key, depth);
     } catch {
-      return this.#remove(); // a getter, `toJSON` or a proxy of the caller threw
+      return this.#remove(); // the caller's getter, `toJSON` or proxy threw
     }
   }
 
@@ -85,7 +85,7 @@ class Copier {
       case "object":
         return value === null ? null : this.#copyObject(value, key, depth);
       case "undefined":
-        return undefined; // absent, not removed
+        return undefined; // treated as absent instead of removed
       default:
         return this.#remove();
     }
@@ -124,7 +124,7 @@ class Copier {
     const value = this.#membersOf === undefined ? given : this.#membersOf(given);
     let copies: PlainObject = {};
     for (const key of Object.keys(value)) {
-      // In a plain object, this name would set the prototype of an object it is merged into.
+      // If the copy were merged into another object, this name would set that object's prototype.
       const isProto = key === "__proto__";
       if (isProto && !this.#substitutes.proto) this.#remove();
       else if (!this.#mayHaveOneMore()) break;

@@ -6,7 +6,7 @@ import { isPlainObject, type PlainObject, plainCopy } from "./plain-json.js";
 import type { LoggerDropReason } from "./stats.js";
 import { chooseSubjectAttributes, type SubjectAttributeChoice } from "./subject-attributes.js";
 
-/** An event as plain JSON, with the values that every vendor needs. */
+/** An event as plain JSON, with values that every vendor needs. */
 export type PlainEvent = LoggedEvent & {
   /** The event's members by name. */
   readonly members: PlainObject;
@@ -15,32 +15,32 @@ export type PlainEvent = LoggedEvent & {
   readonly timeMs: number;
 };
 
-/** An event before it waits or is sent: the vendor's message, or why it is dropped. */
+/** Result of preparing an event: the vendor's message, or why the event is dropped. */
 export type PreparedMessage<Message> =
   | {
       readonly kind: "message";
       readonly message: Message;
-      /** The event as plain JSON, as far as the message was made from it. */
+      /** The part of the event from which the message was built, as plain JSON. */
       readonly event: AssignmentEvent | BanditEvent;
-      /** The subject's attributes were removed, because the message was too large with them. */
+      /** Whether the subject's attributes were removed because the message was too large. */
       readonly trimmed: boolean;
-      /** Members that JSON cannot express. */
+      /** Number of removed members, which JSON cannot express. */
       readonly removed: number;
     }
   | { readonly kind: "dropped"; readonly reason: LoggerDropReason };
 
-/** How an event becomes a message. */
+/** Options of {@link prepareEvent}. */
 export interface PrepareOptions<Message> {
   readonly includeSubjectAttributes: SubjectAttributeChoice;
   readonly dedupe: LoggerDedupe;
-  /** UTF-8 bytes of a message as JSON. */
+  /** Maximum UTF-8 bytes of a message as JSON. */
   readonly maxEventBytes: number;
   nowMs(): number;
-  /** Returns the vendor's message; `null`: the mapper drops this event. If it throws, the event failed. */
+  /** Builds the vendor's message. `null`: the mapper drops this event. If it throws, the event fails. */
   build(event: PlainEvent): Message | null;
 }
 
-/** Turns an event into the vendor's message, which the caller can no longer change. */
+/** Converts an event to the vendor's message, which later changes by the caller do not affect. */
 export function prepareEvent<Message>(
   logged: LoggedEvent,
   options: PrepareOptions<Message>,
@@ -67,7 +67,7 @@ function plainEvent(
   members: PlainObject,
   { dedupe, nowMs }: PrepareOptions<unknown>,
 ): PlainEvent {
-  // The copy has the shape of the event, apart from members that JSON cannot express.
+  // The copy has the shape of the event, except for members that JSON cannot express.
   const logged: LoggedEvent =
     kind === "assignment"
       ? { kind, event: members as unknown as AssignmentEvent }

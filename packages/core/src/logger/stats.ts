@@ -2,17 +2,17 @@ import { Tally } from "../delivery/tally.js";
 
 /** Why a logger dropped an event. */
 export type LoggerDropReason =
-  /** It has no subject or no flag. */
+  /** The event has no subject or no flag. */
   | "invalid"
   /** The mapper returned `null`. */
   | "mapper"
-  /** It exceeds `maxEventBytes` even without the subject's attributes, or the service says so (413). */
+  /** It exceeds `maxEventBytes` even without the subject's attributes, or the service responded with 413. */
   | "too-large"
   /** The service refused it. */
   | "refused"
   /** The buffer was full: `maxBuffered` events, or `maxBufferedBytes`. */
   | "overflow"
-  /** It arrived after `close`, or was not delivered before the deadline of `close`. */
+  /** It was logged after `close`, or not delivered before the deadline of `close`. */
   | "closed";
 
 /**
@@ -20,26 +20,26 @@ export type LoggerDropReason =
  * `accepted = delivered + failed + dropped + buffered`.
  */
 export interface LoggerStats {
-  /** Every event that the logger was called with. */
+  /** Events that were passed to the logger. */
   readonly accepted: number;
-  /** The vendor's library reported it as delivered. */
+  /** Events that the vendor's library reported as delivered. */
   readonly delivered: number;
-  /** The mapper or the vendor's library threw, or the library gave the event up. */
+  /** Events for which the mapper or the vendor's library threw, or which the library gave up. */
   readonly failed: number;
   /** Sum of `droppedBy`. */
   readonly dropped: number;
-  /** Waiting, or handed to the vendor's library and not settled. */
+  /** Events that wait, or that the vendor's library has and has not settled. */
   readonly buffered: number;
   /** Estimated size of `buffered`. */
   readonly bufferedBytes: number;
-  /** Those of `buffered` that the vendor's library has. */
+  /** Events of `buffered` that the vendor's library has. */
   readonly inFlight: number;
   /** Whether the last delivery failed. */
   readonly failing: boolean;
   readonly droppedBy: Readonly<Record<LoggerDropReason, number>>;
-  /** Events that were sent without the subject's attributes, because they were too large with them. */
+  /** Events that were sent without the subject's attributes because they were too large. */
   readonly trimmed: number;
-  /** Members of events that JSON cannot express, and that were removed. */
+  /** Members that were removed from events because JSON cannot express them. */
   readonly removedMembers: number;
 }
 
@@ -47,16 +47,16 @@ const REASONS: readonly (LoggerDropReason | "failed")[] = [
   ...(["failed", "invalid", "mapper", "too-large", "refused", "overflow", "closed"] as const),
 ];
 
-/** The events that the logger holds now. */
+/** Counters of the events that the logger currently holds. */
 type Held = Pick<LoggerStats, "buffered" | "bufferedBytes" | "inFlight" | "failing">;
 
-/** The counters of one logger as it updates them. */
+/** Mutable counters of one logger. */
 export class StatsTally {
   readonly ended: Tally<LoggerDropReason | "failed"> = new Tally(REASONS);
   trimmed = 0;
   removedMembers = 0;
 
-  /** As of now. */
+  /** Returns the current counters. */
   snapshot({ buffered, bufferedBytes, inFlight, failing }: Held): LoggerStats {
     const { accepted, delivered, losses } = this.ended;
     const { failed, ...droppedBy } = losses;

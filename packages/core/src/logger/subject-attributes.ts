@@ -1,7 +1,7 @@
 import type { Attributes } from "../model/attributes.js";
 import { isPlainObject, type PlainObject, plainCopy } from "./plain-json.js";
 
-/** The subject's attributes that an event has: all, none, those with these names, or the result of a function. */
+/** Which of the subject's attributes an event includes: all, none, a list of names, or the result of a function. */
 export type SubjectAttributeChoice =
   | boolean
   | readonly string[]
@@ -13,7 +13,7 @@ const MEMBERS = [
   "subjectCategoricalAttributes",
 ] as const;
 
-/** Changes a plain event so that it has only the chosen attributes of its subject. */
+/** Reduces the subject's attributes of a plain event to the chosen ones. */
 export function chooseSubjectAttributes(event: PlainObject, choice: SubjectAttributeChoice): void {
   if (choice === true) return;
   for (const member of MEMBERS) {
@@ -30,7 +30,7 @@ function made(
   choice: (attributes: Attributes) => Attributes,
   attributes: PlainObject,
 ): PlainObject {
-  // The copy of attributes has the types of attributes, apart from removed members.
+  // The copy has the types of attributes, except for removed members.
   const { value } = plainCopy(choice(attributes as Attributes));
   return isPlainObject(value) ? value : {};
 }

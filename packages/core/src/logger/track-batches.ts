@@ -5,27 +5,27 @@ import type { Settle, Vendor } from "./vendor.js";
 
 /**
  * Outcome of one message. `retry`: a later attempt may succeed; `refused` and `too-large`: a request with fewer messages
- * may, and if it had only this message, none will; `failed`: none will.
+ * may succeed, unless this was the only message; `failed`: no attempt will succeed.
  */
 export type TrackOutcome =
   | { readonly kind: "delivered" }
   | { readonly kind: "retry" | "refused" | "too-large" | "failed"; readonly error: unknown };
 
-/** An instance of a library, which is given one batch at a time. */
+/** An instance of a library, which receives one batch at a time. */
 export interface TrackInstance {
-  /** Takes a message, and calls back once with its outcome. If it throws, the message failed. */
+  /** Takes a message, and calls back once with its outcome. If it throws, the message fails. */
   track(message: TrackMessage, callback: (outcome: TrackOutcome) => void): void;
   /** Sends the messages. Settles when the instance can take the next batch. */
   flush(): Promise<unknown>;
 }
 
-/** How a library is used by {@link TrackBatches}. */
+/** Options of {@link TrackBatches}. */
 export interface TrackBatchesOptions {
-  /** Messages of one request. */
+  /** Maximum number of messages per request. */
   readonly maxItems: number;
-  /** UTF-8 bytes of the messages of one request. */
+  /** Maximum UTF-8 bytes of the messages per request. */
   readonly maxBytes: number;
-  /** Makes a further instance. */
+  /** Creates another instance. */
   create(): TrackInstance;
   /** Aborts the requests of all instances. */
   close(): void;
@@ -36,13 +36,13 @@ interface Handed {
   readonly settle: Settle;
 }
 
-/** What a library adds to each message: its type, name and version, and those of the runtime. */
+/** Size of what a library adds to each message: its type, and name and version of the library and runtime. */
 const ADDED_BYTES = 500;
 
 /**
- * Sends messages in batches that the service accepts, by one instance of the library per request in flight. An instance
- * cuts its own queue into requests by number alone, or measures their bytes wrongly, and reports one outcome for all
- * messages of a request. So it gets one batch at a time. A batch that is refused is halved.
+ * Sends messages in batches that the service accepts, with one library instance per request in flight. An instance splits
+ * its queue into requests only by number, or measures their bytes wrongly, and reports one outcome for all messages of a
+ * request. So it receives one batch at a time. A refused batch is halved.
  */
 export class TrackBatches implements Vendor<TrackMessage> {
   readonly url: string;
@@ -52,11 +52,11 @@ export class TrackBatches implements Vendor<TrackMessage> {
   #batch: Handed[] = [];
   #batchBytes = 0;
 
-  /** @param url - of the service, for diagnostics. */
+  /** @param url - URL of the service, for diagnostics. */
   constructor(url: string, options: TrackBatchesOptions) {
     this.url = url;
     this.#options = options;
-    // Made at once, so that settings that the library refuses are reported when it is opened.
+    // Created here, so that settings that the library refuses are reported on opening.
     this.#idle = [options.create()];
   }
 
@@ -90,13 +90,13 @@ export class TrackBatches implements Vendor<TrackMessage> {
     const tracked = Promise.all(batch.map(({ message }) => track(instance, message)));
     await flush(instance);
     const outcomes = await tracked;
-    // Before the events settle, which makes room for further ones.
+    // Must precede settling, which makes room for further events.
     this.#idle.push(instance);
     const refused: Handed[] = [];
     const delivered = outcomes.filter(({ kind }) => kind === "delivered").length;
     if (delivered > 0) this.#size.accepted(delivered);
     outcomes.forEach((outcome, i) => {
-      const handed = batch[i] as Handed; // one outcome for each
+      const handed = batch[i] as Handed; // there is one outcome for each message
       const isRefused = outcome.kind === "refused" || outcome.kind === "too-large";
       if (isRefused && batch.length > 1) refused.push(handed);
       else this.#settle(handed, outcome);
@@ -146,11 +146,11 @@ function track(instance: TrackInstance, message: TrackMessage): Promise<TrackOut
   });
 }
 
-/** Never rejects: each message has its own outcome. */
+/** Never rejects, because each message has its own outcome. */
 async function flush(instance: TrackInstance): Promise<void> {
   try {
     await instance.flush();
   } catch {
-    // The outcomes of the messages say so.
+    // The outcomes of the messages report the error.
   }
 }

@@ -15,12 +15,12 @@ export interface TrackMessage {
   readonly integrations?: PlainObject;
 }
 
-/** Members of a `track` call that a mapper replaces; absent ones stay. JSON must be able to express them. */
+/** Members of a `track` call that a mapper replaces. Absent members do not change. Values must be expressible in JSON. */
 export interface TrackChanges {
   readonly event?: string;
-  /** Instead of the subject. */
+  /** Sent instead of the subject. */
   readonly userId?: string;
-  /** Sent instead of a `userId`, unless that is given too. */
+  /** Sent instead of `userId`, unless both are given. */
   readonly anonymousId?: string;
   readonly properties?: object;
   readonly context?: object;
@@ -29,17 +29,17 @@ export interface TrackChanges {
 
 /** Options of the loggers that call `track`. */
 export interface TrackOptions {
-  /** A name for all events, or a function of the event. Default: `Eppo Randomization Assignment`, `Eppo Bandit Action`. */
+  /** Name of all events, or a function that returns an event's name. Default: `Eppo Randomization Assignment`, `Eppo Bandit Action`. */
   readonly eventName?: string | ((event: AssignmentEvent | BanditEvent) => string) | undefined;
   /** Changes the call for an assignment; `null` drops the event. */
   readonly mapAssignment?: ((event: AssignmentEvent) => TrackChanges | null) | undefined;
-  /** Changes the call for a choice of a bandit; `null` drops the event. */
+  /** Changes the call for a bandit action; `null` drops the event. */
   readonly mapBandit?: ((event: BanditEvent) => TrackChanges | null) | undefined;
   /** `context` of every call. */
   readonly context?: object | undefined;
   /** `integrations` of every call. */
   readonly integrations?: object | undefined;
-  /** Whether `evaluationDetails` are sent if the event has them. Default: false. */
+  /** Whether to send `evaluationDetails`, if the event has them. Default: false. */
   readonly includeEvaluationDetails?: boolean | undefined;
 }
 
@@ -56,10 +56,10 @@ const EVENT_NAMES = {
   assignment: "Eppo Randomization Assignment",
   bandit: "Eppo Bandit Action",
 };
-/** Members about the client, not the exposure; `messageId` is sent as `eventId`. */
+/** Members that describe the client instead of the exposure. `messageId` is sent as `eventId`. */
 const NOT_SENT: readonly string[] = ["format", "entityId", "messageId"];
 
-/** Builds the `track` call for an event; `null`: the mapper drops it. */
+/** Builds the `track` call for an event. `null`: the mapper drops the event. */
 export function trackMessage(event: PlainEvent, options: TrackOptions): TrackMessage | null {
   const changes = changesOf(event, options);
   if (changes === null) return null;
@@ -81,7 +81,7 @@ export function trackMessage(event: PlainEvent, options: TrackOptions): TrackMes
   };
 }
 
-/** Settles a message by the argument of its `track` callback: an error, or nothing on success. */
+/** Settles a message with the argument of its `track` callback, which is an error, or nothing on success. */
 export function settleTrack(settle: Settle, error: unknown): void {
   if (error === undefined || error === null) settle.delivered();
   else settle.failed(error);
@@ -99,7 +99,7 @@ function nameOf({ kind, event }: PlainEvent, { eventName }: TrackOptions): strin
   return typeof eventName === "function" ? eventName(event) : (eventName ?? EVENT_NAMES[kind]);
 }
 
-/** The members of the event under their own names; extra logging is among them at the top level. */
+/** Returns the members of the event under their own names, including extra logging at the top level. */
 function propertiesOf({ members, id }: PlainEvent, options: TrackOptions): PlainObject {
   const properties: PlainObject = {};
   for (const [name, value] of Object.entries(members)) {

@@ -9,23 +9,23 @@ import type { PlainEvent } from "./prepare.js";
 import { TRACK_OPTION_NAMES, type TrackMessage, type TrackOptions, trackMessage } from "./track.js";
 import type { VendorPlan } from "./vendor.js";
 
-/** A vendor's part of a logger. */
+/** The vendor-specific parts of a logger. */
 export interface VendorParts<Message> {
-  /** The logger's name, unless the option `name` is given. */
+  /** Default of the option `name`. */
   readonly name: string;
-  /** Whether the logger makes the vendor's instance. */
+  /** Whether the logger creates the vendor's instance. */
   readonly owned: boolean;
   /** Names of the options that only this vendor has. */
   readonly optionNames: readonly string[];
-  /** Checks the vendor's own options, and says how messages reach its library. */
+  /** Checks the vendor's own options, and returns how messages reach its library. */
   readonly plan: (resolved: ResolvedLoggerOptions) => VendorPlan<Message>;
-  /** Makes the vendor's message from an event; `null`: the mapper drops it. */
+  /** Builds the vendor's message from an event. `null`: the mapper drops the event. */
   readonly build: (event: PlainEvent) => Message | null;
-  /** Whether `build` calls other functions of the user than the mappers for an assignment. Default: false. */
+  /** Whether `build` calls user functions other than mappers for an assignment. Default: false. */
   readonly callsUser?: boolean;
 }
 
-/** Options that the loggers of all vendors have, each with its own type. */
+/** Options that all vendors' loggers have, each with its own type. */
 interface Mappers {
   readonly mapAssignment?: unknown;
   readonly mapBandit?: unknown;

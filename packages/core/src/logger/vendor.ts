@@ -1,65 +1,65 @@
-/** Why the vendor's service cannot accept a message, whenever it is sent. */
+/** Why the vendor's service can never accept a message. */
 export type RefusalReason = "too-large" | "refused";
 
 /** Outcome of delivering one message. Only the first call has an effect. */
 export interface Settle {
-  /** The vendor has it. */
+  /** The vendor has received the message. */
   delivered(): void;
-  /** The library gave it up, and a further attempt is pointless. */
+  /** The library gave up, and another attempt is pointless. */
   failed(error: unknown): void;
-  /** The library gave it up, but a later attempt may succeed: it goes back into the buffer. */
+  /** The library gave up, but a later attempt may succeed, so the message returns to the buffer. */
   retry(error: unknown): void;
-  /** The service refused this very message. The error, if given, says by which status. */
+  /** The service refused this particular message. The error, if given, has the status. */
   refused(reason: RefusalReason, error?: unknown): void;
 }
 
-/** Outcome of the requests that a library sends and repeats by itself. */
+/** Outcome of the requests that a library sends and retries itself. */
 export interface Attempts {
   /** The service accepted a request. */
   succeeded(): void;
-  /** A request failed; the library may repeat it. */
+  /** A request failed. The library may retry it. */
   failed(error: unknown): void;
 }
 
-/** A vendor's library, as far as a logger needs it. */
+/** The members of a vendor's library that a logger needs. */
 export interface Vendor<Message> {
   /**
-   * Whether it reports each request to `Attempts`. If not, deliveries fail or succeed by the outcome of
-   * messages.
+   * Whether it reports each request to `Attempts`. If not, the outcomes of messages show whether
+   * deliveries succeed.
    */
   readonly reportsAttempts?: boolean;
-  /** URL of the service, whose host diagnostics name. Absent or `null`: unknown. Read when a delivery fails. */
+  /** URL of the service, for the host in diagnostics. Absent or `null`: unknown. Read when a delivery fails. */
   readonly url?: string | null;
-  /** Takes a message, and settles it once, then or later. If it throws, the message failed. */
+  /** Takes a message, and settles it once, immediately or later. If it throws, the message fails. */
   send(message: Message, settle: Settle): void;
   /**
-   * Asks the library to send its queued messages. Resolves when that attempt has ended, successful or not; it
-   * is not called again before. A rejection is reported and otherwise ignored.
+   * Tells the library to send its queued messages. Resolves when that attempt has ended, successfully or not.
+   * It is not called again before that. A rejection is reported and otherwise ignored.
    */
   flush(): Promise<unknown>;
   /**
-   * Closes an instance that the logger made, and aborts its requests. Absent: the instance is the
-   * user's.
+   * Closes an instance that the logger created, and aborts its requests. Absent if the instance belongs
+   * to the user.
    */
   close?(timeoutMs: number): unknown;
 }
 
 /** How messages reach a vendor's library. */
 export interface VendorPlan<Message> {
-  /** Undelivered messages that the library may hold: its own queue is out of our control. */
+  /** Maximum number of undelivered messages in the library, because we do not control its queue. */
   readonly maxInFlight: number;
   /**
-   * Messages of one request; `maxInFlight` is a multiple of it. While more wait than there are free
+   * Messages per request. `maxInFlight` is a multiple of it. While more messages wait than there are free
    * slots, they are handed over in whole batches. Default: 1.
    */
   readonly batchSize?: number;
-  /** Events are handed over when this many wait; 1: each at once. */
+  /** Number of waiting events at which they are handed over. 1: each event immediately. */
   readonly handOverAt: number;
-  /** Fewer events are handed over after this time. */
+  /** Time after which fewer events are handed over. */
   readonly flushIntervalMs: number;
   /**
-   * Takes a message for which the buffer has no room, in the caller's turn or at its end, and settles it once, then
-   * or later. If it throws, the message failed. Absent: such a message is dropped.
+   * Takes a message that does not fit into the buffer, in the caller's turn or at its end, and settles it once,
+   * immediately or later. If it throws, the message fails. If absent, such messages are dropped.
    */
   divert?(message: Message, settle: Settle): void;
   /** Called once, before the first message is handed over. */

@@ -1,14 +1,14 @@
 import type { DialectAddresses } from "@sortition/core/dialect";
 
-/** The one part of a configuration. */
+/** Name of the only part of a configuration. */
 const FLAGS = "flags";
 const PATH = "/api/v2/feature-flagging/config/rules-based/server";
 
 /**
- * Where Datadog's configurations are.
+ * Returns the addresses of Datadog's configurations.
  *
  * @param site - e.g. `datadoghq.com`.
- * @param environment - name of the environment; `null`: requests do not name one.
+ * @param environment - name of the environment; `null`: requests do not send one.
  */
 export function addressesOf(site: string, environment: string | null): DialectAddresses {
   return {
@@ -19,7 +19,7 @@ export function addressesOf(site: string, environment: string | null): DialectAd
         path: () => PATH,
         query: () => (environment === null ? [] : [["dd_env", environment]]),
         headers: ({ apiKey }) => ({ "dd-api-key": headerText(apiKey) }),
-        // The server chooses between JSON and protobuf by this header, and has JSON without it.
+        // The server returns JSON unless this header requests protobuf.
         accept: null,
         isNeeded: () => true,
       },
@@ -28,7 +28,7 @@ export function addressesOf(site: string, environment: string | null): DialectAd
   };
 }
 
-/** A header cannot contain other characters; the server refuses such a key anyway. */
+/** Replaces characters that a header cannot contain. The server refuses such a key anyway. */
 function headerText(key: string): string {
   return key.replace(/[^\x20-\x7e]/gu, "?");
 }

@@ -10,7 +10,7 @@ import { isOrdering, isVersionOperator } from "./condition/operators.js";
 import { compilePattern } from "./condition/pattern.js";
 import { parseVersion } from "./condition/version.js";
 
-/** @throws DecodeError if the operator is unknown, or the value does not fit it. */
+/** @throws DecodeError if the operator is unknown or the value does not fit it. */
 export function decodeCondition(value: unknown, path: string): ConditionWire {
   const condition = expectObject(value, path);
   const attribute = expectString(condition["attribute"], `${path}.attribute`);

@@ -22,7 +22,7 @@ import { decodeCondition } from "./decode-condition.js";
 type RangeWire = { readonly start: number; readonly end: number };
 
 const MAX_TOTAL_SHARDS = 0xffff_ffff;
-/** Only a unit here: each shard condition has the size of its own space. */
+/** Only used as a unit, because each shard defines its own `totalShards`. */
 const USUAL_TOTAL_SHARDS = 10_000;
 const NO_EXTRA_LOGGING = /* @__PURE__ */ Object.freeze({});
 
@@ -35,10 +35,10 @@ const VALUE_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Decodes a flag. The vendor validates a flag as a whole: anything malformed in it makes it fail for every subject.
+ * Decodes a flag. Like the vendor, we validate a flag as a whole: one malformed part makes it fail for every subject.
  *
- * @param mapKey - the key that it was found by.
- * @throws DecodeError if it is malformed.
+ * @param mapKey - the flag's key in the configuration's map of flags.
+ * @throws DecodeError if the flag is malformed.
  */
 export function decodeFlag(value: unknown, mapKey: string, path: string): FlagWire {
   const flag = expectObject(value, path);
@@ -78,7 +78,7 @@ function decodeVariations(
     if (!isValid(wire["value"])) {
       throw unexpected(`${at}.value`, `a value of type ${type}`, wire["value"]);
     }
-    // JSON is kept as a string, so that each caller gets an object of its own.
+    // JSON is kept as a string, so that each caller gets a separate object.
     const value = type === "JSON" ? JSON.stringify(wire["value"]) : wire["value"];
     variations.set(key, { key, value });
   }
@@ -96,7 +96,7 @@ function decodeAllocation(
     decodeSplit(it, `${path}.splits[${i}]`, variations, allocation),
   );
   return {
-    // The vendor does not check it. Without one there is no exposure.
+    // The vendor does not validate the key. Without one, no exposure is logged.
     key: typeof key === "string" ? key : "",
     startAtMs: epochMsOf(startAt, `${path}.startAt`),
     endAtMs: epochMsOf(endAt, `${path}.endAt`),
@@ -142,7 +142,7 @@ function decodeSplit(
   return { shards, variationKey, extraLogging: NO_EXTRA_LOGGING, facts };
 }
 
-/** What the vendor gives as reason: `TARGETING_MATCH`, `SPLIT`, `DEFAULT` or `STATIC`. */
+/** Corresponds to the vendor's reason: `TARGETING_MATCH`, `SPLIT`, `DEFAULT` or `STATIC`. */
 function howOf({ endAt, rules, startAt }: JsonObject, hasShards: boolean): How {
   if (Array.isArray(rules) && rules.length > 0) return "rule";
   if (hasShards) return "split";
@@ -166,7 +166,7 @@ function decodeRange(value: unknown, path: string, totalShards: number): RangeWi
   return { start, end: expectInteger(range["end"], `${path}.end`, start, totalShards) };
 }
 
-/** Whatever `Date` makes of a value. NaN for a falsy value and for one that is not a date. */
+/** Converts a value with `Date`, like the vendor. NaN for falsy values and invalid dates. */
 function epochMsOf(value: unknown, path: string): number | DecodeError {
   if (!value) return Number.NaN;
   try {

@@ -16,23 +16,23 @@ import { checkEnvironment, checkSite, DEFAULT_SITE } from "./sites.js";
 
 /** Options of {@link datadog}. */
 export interface DatadogOptions {
-  /** Name of the environment, for clients that fetch with the dialect's addresses, such as `edgeClient`. Default: none. */
+  /** Name of the environment. Only for clients that use the dialect's addresses, such as `edgeClient`. Default: none. */
   readonly env?: string | undefined;
-  /** Site of the organisation, for the same clients, e.g. `datadoghq.eu`. Default: `datadoghq.com`. */
+  /** Datadog site of the organisation, e.g. `datadoghq.eu`, for the same clients. Default: `datadoghq.com`. */
   readonly site?: string | undefined;
   /**
-   * Whether patterns that may take exponential time, or cannot be analysed, match nobody, and all others are tested in
-   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   * Whether patterns that may take exponential time or cannot be analysed never match. All others are then tested in
+   * linear time. Risky patterns are always reported as issues. Default: false, like the vendor's SDK.
    */
   readonly refuseRiskyPatterns?: boolean;
 }
 
-/** Where Datadog's format differs from Eppo's, from which it descends. */
+/** The differences from Eppo's format, from which Datadog's descends. */
 const FORMAT: UfcFormat = { decodeFlag, compileCondition, reasonOf };
 
 /**
- * The dialect of Datadog's feature flags: rules-based configurations of the server side as JSON. A subject needs no key:
- * evaluation without one fails at the first split that assigns by it.
+ * Creates the dialect for Datadog's feature flags, which reads rules-based server-side configurations as JSON. A subject
+ * key is optional: evaluation without one fails at the first split that needs it.
  *
  * @throws OptionError for a bad option.
  */

@@ -1,6 +1,6 @@
 import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
-/** Options of Datadog's SDKs that clients do not have, and what to use instead. */
+/** Options of Datadog's SDKs that our clients do not have, and what to use instead. */
 export const DATADOG_OPTION_HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-datadog.md`,
   names: {

@@ -11,16 +11,16 @@ import {
 } from "@sortition/core/dialect";
 import type { UfcDocument } from "@sortition/core/eppo";
 
-/** Type of the resource in a response of Datadog's server. */
+/** Resource type in responses of Datadog's server. */
 const RESOURCE_TYPE = "universal-flag-configuration";
 const BARE: FlagsPlace = { member: "flags", shape: "map" };
-/** For paths: the inner document itself is read as a bare one. */
+/** Only used in error paths: the inner document is read like a bare one. */
 const IN_ENVELOPE: FlagsPlace = { member: "data.attributes.flags", shape: "map" };
 
 /**
- * Reads a configuration, bare or in the JSON:API envelope of Datadog's server.
+ * Reads a configuration, either bare or in the JSON:API envelope of Datadog's server.
  *
- * @throws DecodeError if it is none.
+ * @throws DecodeError if the document is not such a configuration.
  */
 export function* readDocument(bytes: Uint8Array, memory: KeyMemory): Steps<UfcDocument> {
   if (isBinary(bytes))
@@ -36,7 +36,7 @@ export function* readDocument(bytes: Uint8Array, memory: KeyMemory): Steps<UfcDo
   return { document, place: wrapped === null ? BARE : IN_ENVELOPE };
 }
 
-/** Whether the first bytes have a control character that JSON cannot contain. */
+/** Whether the first 256 bytes contain a control character that JSON does not allow. */
 function isBinary(bytes: Uint8Array): boolean {
   return bytes
     .subarray(0, 256)
@@ -44,7 +44,7 @@ function isBinary(bytes: Uint8Array): boolean {
 }
 
 function checkEnvelope(envelope: unknown): void {
-  const { data } = envelope as { readonly data: JsonObject }; // it contains the inner document
+  const { data } = envelope as { readonly data: JsonObject }; // exists, because the inner document was found in it
   const { type } = data;
   if (type === RESOURCE_TYPE) return;
   if (typeof type === "string" && type.startsWith("precomputed")) throw precomputed("$.data");
@@ -59,7 +59,7 @@ function precomputed(path: string): DecodeError {
 }
 
 /**
- * Refuses flags of Eppo and precomputed flags by the first flag that shows what it is.
+ * Refuses Eppo flags and precomputed flags. The first flag that reveals its format decides.
  *
  * @throws DecodeError for flags of another format.
  */
@@ -82,7 +82,7 @@ function* refuseOthers({ flags }: FlagsDocument): Steps<void> {
   }
 }
 
-/** A flag; `undefined` if its content is not JSON, which is an issue of that flag. */
+/** Returns a flag, or `undefined` if its content is not JSON, which is reported as an issue of that flag. */
 function readOr(flags: NonNullable<FlagsDocument["flags"]>, key: string): unknown {
   try {
     return flags.read(key, "$");

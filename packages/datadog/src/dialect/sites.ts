@@ -1,6 +1,5 @@
 import { OptionError } from "@sortition/core/dialect";
 
-/** The site of a customer who names none. */
 export const DEFAULT_SITE = "datadoghq.com";
 
 /** Datadog's sites that serve feature flags. */
@@ -14,13 +13,13 @@ const SITES: readonly string[] = [
   "datadoghq.eu",
 ];
 
-/** @throws OptionError unless it is a name. */
+/** @throws OptionError unless the value is a non-blank string. */
 export function checkEnvironment(env: unknown): void {
   if (typeof env === "string" && env.trim() !== "") return;
   throw new OptionError("env", "expected the name of an environment, such as production");
 }
 
-/** @throws OptionError if Datadog serves no feature flags at that site. */
+/** @throws OptionError if Datadog does not serve feature flags from that site. */
 export function checkSite(site: string): void {
   if (SITES.includes(site)) return;
   const problem =

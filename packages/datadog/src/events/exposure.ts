@@ -1,13 +1,13 @@
 import type { AssignmentEvent } from "@sortition/core";
 
-/** An exposure with the members of Datadog's exposure events. */
+/** Exposure in the format of Datadog's exposure events. */
 export interface DatadogExposure {
   /** Epoch ms. */
   readonly timestamp: number;
   readonly allocation: { readonly key: string };
   readonly flag: { readonly key: string };
   readonly variant: { readonly key: string };
-  /** Number of the split; absent if the configuration has none. */
+  /** Serial ID of the split; absent if the configuration has none. */
   readonly serial_id?: number;
   readonly subject: {
     readonly id: string;
@@ -15,13 +15,13 @@ export interface DatadogExposure {
   };
 }
 
-/** Converts an event of a client with Datadog's dialect to Datadog's exposure event, for your own logger to send. */
+/** Converts an event of a client that uses Datadog's dialect to Datadog's exposure event, for your own logger to send. */
 export function exposureOf(event: AssignmentEvent): DatadogExposure {
   const { allocation, featureFlag, subject, subjectAttributes, timestamp, variation } = event;
   const { serialId } = event as AssignmentEvent & { readonly serialId?: unknown };
   return {
     timestamp: Date.parse(timestamp),
-    allocation: { key: allocation ?? "" }, // only other dialects have none
+    allocation: { key: allocation ?? "" }, // always set by this dialect
     flag: { key: featureFlag },
     variant: { key: variation ?? "" },
     ...(typeof serialId === "number" ? { serial_id: serialId } : {}),

@@ -5,7 +5,7 @@ import { checkEnvironment, checkSite, DEFAULT_SITE } from "../dialect/sites.js";
 import { checkKey, type DatadogOriginOptions, ORIGIN_OPTION_NAMES } from "./options.js";
 
 /**
- * Creates an origin for Datadog's server, which has the flags of one environment as JSON.
+ * Creates an origin for Datadog's server, which returns the flags of one environment as JSON.
  *
  * @throws OptionError for an unknown option or a bad value.
  */
@@ -27,7 +27,7 @@ export function datadogOrigin(options: DatadogOriginOptions): ConfigurationOrigi
     get lateHint() {
       return origin.lateHint;
     },
-    // The address is the same for all environments.
+    // All environments share one address, so the scope includes the environment.
     get scope() {
       return scopeOf(origin.scope, env);
     },

@@ -5,7 +5,7 @@ import { datadogOrigin } from "./datadog-origin.js";
 import type { DatadogSourceOptions } from "./options.js";
 
 /**
- * Creates a source of Datadog's flags for a client. They are polled: Datadog's server has no stream.
+ * Creates a source that polls Datadog's flags for a client. Datadog's server has no stream.
  *
  * ```ts
  * const client = createClient({

@@ -3,9 +3,9 @@ import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/in
 
 /** Options of `datadogOrigin`. */
 export interface DatadogOriginOptions extends Omit<HttpOriginOptions, "dialect"> {
-  /** Name of the environment, as requests have it in `dd_env`. */
+  /** Name of the environment, sent as `dd_env`. */
   readonly env: string;
-  /** Site of the organisation, e.g. `us5.datadoghq.com` or `datadoghq.eu`. Default: `datadoghq.com`. */
+  /** Datadog site of the organisation, e.g. `us5.datadoghq.com` or `datadoghq.eu`. Default: `datadoghq.com`. */
   readonly site?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof DatadogOriginOptions)[] = [
   "clock",
 ];
 
-/** @throws OptionError for a client token, which browsers use. */
+/** @throws OptionError for a client token, which is meant for browsers. */
 export function checkKey(apiKey: unknown): void {
   if (typeof apiKey !== "string" || !/^pub[0-9a-f]{32}$/i.test(apiKey)) return;
   throw new OptionError("apiKey", "this is a client token for browsers; expected an API key");

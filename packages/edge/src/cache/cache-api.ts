@@ -2,22 +2,22 @@ import { OptionError, requireMethods } from "@sortition/core/internal";
 import { type WebResponse, web } from "../origin/web.js";
 import { type EdgeCache, isCacheStorage, isKvNamespace, KV_PROBLEM } from "./edge-cache.js";
 
-/** The part of a `Cache` of the platform that is used, such as `caches.default` of Workers. */
+/** The members that we use of the platform's `Cache`, such as `caches.default` on Workers. */
 export interface WebCache {
-  /** The response that was put for a URL, if it is still there. */
+  /** Returns the response stored for a URL, if it is still there. */
   match(url: string): Promise<Pick<WebResponse, "arrayBuffer"> | undefined>;
-  /** Keeps a response for a URL, for the time that its `cache-control` says. */
+  /** Stores a response for a URL, for the time given by its `cache-control`. */
   put(url: string, response: never): Promise<void>;
 }
 
-/** Nobody has this host. */
+/** This host cannot exist. */
 const BASE_URL = "https://cache.sortition.invalid/";
 
 /**
- * Keeps configurations in a cache of the platform. That of Workers is of one data centre, is read in a millisecond, and
- * has what was put a moment ago.
+ * Stores configurations in the platform's cache. On Workers, each data centre has its own cache, a read takes a
+ * millisecond, and writes are visible immediately.
  *
- * @throws OptionError if it is not a cache, or the platform has no `Response`.
+ * @throws OptionError if the value is not a cache, or the platform has no `Response`.
  */
 export function cacheApi(cache: WebCache): EdgeCache {
   if (cache === undefined || cache === null) {
@@ -37,7 +37,7 @@ export function cacheApi(cache: WebCache): EdgeCache {
     },
     put(name, bytes, { ttlMs }) {
       const headers = { "cache-control": `max-age=${Math.ceil(ttlMs / 1_000)}` };
-      // Typed by each platform, and made by this one.
+      // Each platform has its own type for responses. This one is created by the platform itself.
       return cache.put(`${BASE_URL}${name}`, new Response(bytes, { headers }) as never);
     },
   };

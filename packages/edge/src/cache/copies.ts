@@ -8,27 +8,27 @@ import {
 import type { EdgeCache } from "./edge-cache.js";
 import { type Copy, readEntry, writeEntry } from "./entry.js";
 
-/** What went wrong with a cache, by kind. */
+/** Number of cache faults by kind. */
 export interface CacheFaults {
-  /** It threw, or rejected. */
+  /** The cache threw or rejected. */
   readonly failed: number;
-  /** It did not answer in time. */
+  /** The cache did not respond in time. */
   readonly late: number;
-  /** An entry was not whole, or had other bytes than were put. */
+  /** An entry was incomplete or corrupted. */
   readonly torn: number;
-  /** An entry was of another origin or format. */
+  /** An entry belonged to another origin or format. */
   readonly foreign: number;
-  /** An entry was older than what the isolate served. */
+  /** An entry was older than the served configuration. */
   readonly older: number;
-  /** An entry was from the future, by the clock of the isolate: its age is unknown, so the vendor was asked. */
+  /** An entry was from the future by the isolate's clock. Its age is unknown, so the vendor was asked. */
   readonly future: number;
 }
 
-/** Counters of a cache. */
+/** Counters of cache operations. */
 export interface CacheCounters {
-  /** Reads that had a copy. */
+  /** Reads that returned a copy. */
   readonly hits: number;
-  /** Reads that had nothing. */
+  /** Reads that returned nothing. */
   readonly misses: number;
   readonly puts: number;
   readonly faults: CacheFaults;
@@ -36,20 +36,20 @@ export interface CacheCounters {
 
 interface CopiesParts {
   readonly cache: EdgeCache;
-  /** Scope of the origin, read late: it takes a hash. */
+  /** Returns the origin's scope. A function, because computing it takes a hash. */
   readonly scope: () => string;
   readonly dialect: string;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
 
-/** A cache that takes longer has no answer: the vendor must be asked in time. */
+/** A slower read is treated as failed, to leave time for a request to the vendor. */
 const READ_MS = 500;
 const WRITE_MS = 5_000;
-/** Entries outlive an outage of the vendor. */
+/** Long enough for entries to outlive an outage of the vendor. */
 const TTL_MS = 7 * 24 * 3_600_000;
 
-/** The copies of one configuration in a cache. No method rejects: what goes wrong is counted, and reported once a minute. */
+/** The copies of one configuration in a cache. No method rejects. Faults are counted and reported once a minute. */
 export class Copies {
   readonly #parts: CopiesParts;
   readonly #faults = { failed: 0, late: 0, torn: 0, foreign: 0, older: 0, future: 0 };
@@ -61,7 +61,7 @@ export class Copies {
     this.#parts = parts;
   }
 
-  /** How far reads may be behind writes, ms. */
+  /** Maximum delay until reads see a write, ms. */
   get lagMs(): number {
     return this.#parts.cache.lagMs ?? 0;
   }
@@ -71,7 +71,7 @@ export class Copies {
     return Object.freeze({ hits: this.#hits, misses: this.#misses, puts: this.#puts, faults });
   }
 
-  /** The copy that the cache has; `null`: none that can be used. */
+  /** Returns the cached copy, or `null` if there is no usable one. */
   async read(): Promise<Copy | null> {
     const { cache, clock, scope } = this.#parts;
     const limit = { clock, timeoutMs: READ_MS, holdsProcess: false };
@@ -101,10 +101,10 @@ export class Copies {
     if (outcome.kind !== "done") this.#noteUnanswered(outcome);
   }
 
-  /** Counts a copy that is not served. */
+  /** Counts a fault. */
   noteFault(kind: keyof CacheFaults, error?: unknown): void {
     this.#faults[kind] += 1;
-    // An older copy is usual where reads are behind writes.
+    // Older copies are normal if reads lag behind writes.
     if (kind === "older") return;
     const message =
       kind === "future"

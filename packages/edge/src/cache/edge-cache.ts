@@ -1,14 +1,14 @@
 import { OptionError, requireMethods } from "@sortition/core/internal";
 
-/** Where isolates share the vendor's answers: bytes by name. */
+/** A cache in which isolates share the vendor's configurations. Stores bytes by name. */
 export interface EdgeCache {
-  /** The bytes under a name; `null` or `undefined`: there are none. */
+  /** Returns the bytes stored under a name; `null` or `undefined` if there are none. */
   get(name: string): Promise<ArrayBuffer | Uint8Array | null | undefined>;
-  /** Stores bytes, for this time at least if the cache can. */
+  /** Stores bytes, if possible for at least `ttlMs`. */
   put(name: string, bytes: Uint8Array, options: { readonly ttlMs: number }): Promise<unknown>;
   /**
-   * How far `get` may be behind `put`, ms. A copy that is older than `maxAgeMs` by less is asked for again by one isolate
-   * in sixteen only, since another one may have confirmed it. Default: 0.
+   * Maximum delay until `get` sees a `put`, ms. A copy that exceeds `maxAgeMs` by less than this is revalidated by only
+   * one check in sixteen, because another isolate may have confirmed it. Default: 0.
    */
   readonly lagMs?: number;
 }
@@ -18,10 +18,10 @@ export const KV_PROBLEM: string = "is a KV namespace: write kvCache(env.FLAGS)";
 /**
  * Checks the option `cache`.
  *
- * @throws OptionError that says what to write around an object of the platform.
+ * @throws OptionError if the value is not a cache. For a platform object, it names the function that wraps it.
  */
 export function checkCache(cache: unknown): void {
-  // A namespace has both methods of a cache, with other arguments.
+  // A KV namespace has both methods of a cache, with different arguments.
   if (isKvNamespace(cache)) throw new OptionError("cache", KV_PROBLEM);
   if (isWebCache(cache) || isCacheStorage(cache)) {
     throw new OptionError("cache", "is of the Cache API: write cacheApi(caches.default)");
@@ -37,13 +37,13 @@ export function isWebCache(value: unknown): boolean {
   return hasMethods(value, ["match", "put"]) && !hasMethods(value, ["get"]);
 }
 
-/** The global `caches`, which has caches by their names. */
+/** Whether a value is the global `caches`, which holds caches by name. */
 export function isCacheStorage(value: unknown): boolean {
   return hasMethods(value, ["match", "open"]);
 }
 
 function hasMethods(value: unknown, methods: readonly string[]): boolean {
   if (typeof value !== "object" || value === null) return false;
-  // An object of the platform: methods can only be looked up by name.
+  // Platform objects have no common type, so look the methods up by name.
   return methods.every((it) => typeof (value as Record<string, unknown>)[it] === "function");
 }

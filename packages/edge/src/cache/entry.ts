@@ -7,20 +7,20 @@ import {
   textOf,
 } from "@sortition/core/internal";
 
-/** A configuration as isolates share it. */
+/** A configuration that isolates share. */
 export interface Copy {
   /** All parts as received. */
   readonly payloads: PayloadSet;
-  /** When the vendor was asked that confirmed them, epoch ms. */
+  /** When the request that confirmed them was sent to the vendor, epoch ms. */
   readonly confirmedAtMs: number;
 }
 
-/** What a cache returned: a copy, or why it is none. */
+/** Result of reading an entry: a copy, or why the entry is unusable. */
 export type ReadEntry =
   | { readonly kind: "copy"; readonly copy: Copy }
   | { readonly kind: "torn" | "foreign" };
 
-/** What is in front of the bytes of the parts, as JSON. */
+/** JSON header that precedes the bytes of the parts. */
 interface Header {
   readonly format: 1;
   readonly scope: string;
@@ -36,9 +36,9 @@ const DIGEST_BYTES = 32;
 const LENGTH_BYTES = 4;
 
 /**
- * Writes an entry: the SHA-256 of all that follows, the length of the header, the header, and the bytes of the parts.
+ * Encodes an entry: the SHA-256 of everything that follows, the header's length, the header, and the bytes of the parts.
  *
- * @param scope - that of the origin.
+ * @param scope - the origin's scope.
  */
 export async function writeEntry(
   { confirmedAtMs, payloads }: Copy,
@@ -69,9 +69,9 @@ export async function writeEntry(
 }
 
 /**
- * Reads an entry. `torn`: it is not what {@link writeEntry} wrote; `foreign`: it is of another origin or format.
+ * Decodes an entry. `torn`: {@link writeEntry} did not write it like this; `foreign`: it has another origin or format.
  *
- * @param scope - that of the origin.
+ * @param scope - the origin's scope.
  */
 export async function readEntry(entry: Uint8Array, scope: string): Promise<ReadEntry> {
   if (entry.length < DIGEST_BYTES + LENGTH_BYTES) return { kind: "torn" };
@@ -80,7 +80,7 @@ export async function readEntry(entry: Uint8Array, scope: string): Promise<ReadE
   const view = new DataView(entry.buffer, entry.byteOffset, entry.byteLength);
   const start = DIGEST_BYTES + LENGTH_BYTES;
   let offset = start + view.getUint32(DIGEST_BYTES);
-  // The digest is right, so this is what some version of this package wrote.
+  // The digest is correct, so some version of this package wrote this header.
   const header = JSON.parse(textOf(entry.subarray(start, offset))) as Header;
   if (header.format !== 1 || header.scope !== scope) return { kind: "foreign" };
   const payloads = header.parts.map(({ length, ...part }): Payload => {

@@ -1,24 +1,24 @@
 import { OptionError, requireMethods } from "@sortition/core/internal";
 import { type EdgeCache, isWebCache } from "./edge-cache.js";
 
-/** The part of a KV namespace of Workers that is used. */
+/** The members that we use of a Workers KV namespace. */
 export interface KvNamespace {
-  /** The value of a name; `null` without one. */
+  /** Returns the value stored under a name, or `null`. */
   get(name: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>;
-  /** Writes a value, which is gone after `expirationTtl` seconds. */
+  /** Writes a value, which expires after `expirationTtl` seconds. */
   put(name: string, value: Uint8Array, options: { expirationTtl: number }): Promise<void>;
 }
 
-/** A location keeps what it has read, misses too, for this time. */
+/** A location caches what it reads, including misses, for this time. */
 const LAG_MS = 60_000;
-/** The shortest time that KV accepts. */
+/** The shortest expiration that KV accepts. */
 const MIN_TTL_SECONDS = 60;
 
 /**
- * Keeps configurations in a KV namespace. A location keeps a copy that it has read for up to 60 s, so all isolates of a
- * location read the same, even after a newer one was written. KV refuses more than one write per second and name.
+ * Stores configurations in a KV namespace. A location caches what it reads for up to 60 s, so all of its isolates read
+ * the same copy, even if a newer one was written. KV refuses more than one write per second and name.
  *
- * @throws OptionError if it is not a namespace.
+ * @throws OptionError if the value is not a KV namespace.
  */
 export function kvCache(namespace: KvNamespace): EdgeCache {
   if (namespace === undefined || namespace === null) {

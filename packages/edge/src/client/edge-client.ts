@@ -15,24 +15,24 @@ import { Freshness } from "./freshness.js";
 import { checkedOptions, type EdgeClientOptions } from "./options.js";
 import type { EdgeStatus } from "./status.js";
 
-/** The client of one isolate, which makes clients for its requests. */
+/** The client of one isolate, which creates a client for each request. */
 export interface EdgeClient<Details extends object = object, Extras = unknown> {
   /**
-   * Makes a client for one request. Resolves at once, unless there is no configuration yet: then it waits for one, at
-   * most `readyTimeoutMs`. `flush` and `close` of the client are about this request alone.
+   * Creates a client for one request. Resolves immediately, or, if there is no configuration yet, waits for one for up to
+   * `readyTimeoutMs`. The client's `flush` and `close` only affect this request.
    *
    * @param context - its `waitUntil` keeps the request alive for its exposures and for a check with the vendor. Without it,
    * await `client.flush()` before the request ends.
-   * @throws OptionError (the promise rejects) if `waitUntil` is no function.
+   * @throws OptionError (the promise rejects) if `waitUntil` is not a function.
    */
   forRequest(context?: RequestContext): Promise<Client<Details, Extras>>;
-  /** A frozen snapshot of the state of the isolate. */
+  /** A frozen snapshot of the isolate's state. */
   readonly status: EdgeStatus;
 }
 
 /**
- * Creates the client of an isolate: one for all of its requests, at module scope or with the first request. It starts
- * nothing: requests check for configurations, and send their exposures.
+ * Creates the client of an isolate. Create it once, at module scope or in the first request. It has no background work:
+ * requests check for new configurations and send their own exposures.
  *
  * ```ts
  * let flags: EdgeClient | undefined;
@@ -106,7 +106,7 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
   };
 }
 
-/** Diagnostics of the client of all requests, which has no source: the isolate knows why it has no configuration. */
+/** Diagnostics for the isolate's shared client. It has no source, so the isolate explains why there is no configuration. */
 function withReason(diagnostics: Diagnostics, emptyReason: () => string): Diagnostics {
   return {
     debug: diagnostics.debug,

@@ -21,7 +21,7 @@ import type { Copies } from "../cache/copies.js";
 import type { Copy } from "../cache/entry.js";
 import type { RequestWork } from "../exposures/request-work.js";
 
-/** The isolate's client, as far as it is needed to serve a configuration. */
+/** The members of the isolate's client that serving a configuration needs. */
 export interface Served {
   getConfiguration(): Configuration | null;
   setConfiguration(configuration: Configuration): void;
@@ -39,56 +39,56 @@ export interface FreshnessParts {
   readonly diagnostics: Diagnostics;
 }
 
-/** Counters of the checks of an isolate. */
+/** Counters of an isolate's checks. */
 export interface CheckCounters {
   readonly started: number;
-  /** The vendor had no usable answer. */
+  /** The vendor returned no usable response. */
   readonly failed: number;
 }
 
-/** Spread of `maxAgeMs` over isolates, which else would check in the same moment. */
+/** Jitter of `maxAgeMs`, so that isolates do not all check at once. */
 const SPREAD = 0.2;
-/** The longest time for which a request waits for the check of another one, whose request may have ended. */
+/** Maximum time that a request waits for another request's check. That request may have ended. */
 const JOIN_MS = 500;
 const JOIN_STEP_MS = 10;
-/** Where the cache may be behind, the share of checks that ask the vendor about what is only a little too old. */
+/** If the cache lags, the share of checks that revalidate a slightly stale copy with the vendor. */
 const ASK_SHARE = 1 / 16;
-/** The longest pause that a server can ask for. */
+/** The longest pause that a server can request. */
 const MAX_RETRY_AFTER_MS = 600_000;
-/** Used if the origin has no deadline of its own. */
+/** Used if the origin does not set a deadline. */
 const ATTEMPT_MS = 5_000;
 
-/** How far the clocks of two isolates may differ without a copy being treated as one from the future. */
+/** Clock difference between two isolates up to which a copy is not treated as being from the future. */
 const MAX_SKEW_MS = 1_000;
 
-/** One check on its way. */
+/** A check in progress. */
 interface Check {
   readonly startedAt: Moment;
 }
 
-/** How payloads were confirmed: by a request of this isolate, or by another isolate that left a copy in the cache. */
+/** How payloads were confirmed: by a request of this isolate, or by another isolate that stored a copy in the cache. */
 type Confirmation =
   | { readonly kind: "request"; readonly number: number; readonly at: Moment }
-  /** `at` is `null` if the copy is from the future, so that its age is unknown. */
+  /** `at` is `null` if the copy is from the future and its age is therefore unknown. */
   | { readonly kind: "copy"; readonly at: Moment | null };
 
 /**
- * Keeps the configuration of an isolate fresh, without a timer that outlives a request: requests check, and each check
- * counts as under way for a limited time only, since its request may have ended.
+ * Keeps an isolate's configuration fresh without timers that outlive a request. Requests run the checks. A check is only
+ * treated as running for a limited time, because its request may have ended.
  */
 export class Freshness {
   readonly #parts: FreshnessParts;
-  /** What is served, with its newest etags. */
+  /** The served payloads with their latest ETags. */
   #payloads: PayloadSet | null = null;
-  /** How that was confirmed: an earlier confirmation never replaces it. */
+  /** How they were confirmed. An earlier confirmation never replaces a later one. */
   #confirmation: Confirmation | null = null;
-  /** Requests to the vendor so far: they are ordered by their numbers, whatever the clocks do. */
+  /** Number of requests to the vendor. Requests are ordered by number, because clocks may jump. */
   #requests = 0;
-  /** The latest request whose response was served. */
+  /** Number of the latest request whose response was served. */
   #servedRequest = 0;
-  /** What is served is fresh for `maxAgeMs` from here; `null`: it is not fresh. */
+  /** The served configuration is fresh for `maxAgeMs` from this time. `null`: it is stale. */
   #freshSince: Moment | null = null;
-  /** The server asked to be left alone for a time. */
+  /** The pause that the server requested. */
   #pause: { readonly since: Moment; readonly forMs: number } | null = null;
   #spread: number | null = null;
   #check: Check | null = null;
@@ -100,7 +100,7 @@ export class Freshness {
     this.#parts = parts;
   }
 
-  /** Ms since the vendor was asked; `null` if that is unknown, or without a configuration. */
+  /** Ms since the vendor was asked. `null` if that is unknown or there is no configuration. */
   get ageMs(): number | null {
     const at = this.#confirmation?.at ?? null;
     return at === null ? null : Math.max(0, Math.round(this.#since(at)));
@@ -118,7 +118,7 @@ export class Freshness {
     return this.#lastError;
   }
 
-  /** Why there is nothing to serve, for messages. */
+  /** Why there is no configuration, for messages. */
   get emptyReason(): string {
     const why =
       this.#lastError === null
@@ -133,7 +133,7 @@ export class Freshness {
     return Object.freeze({ started: this.#started, failed: this.#failed });
   }
 
-  /** Looks if what is served is too old. Waits only while there is nothing to serve. Never rejects. */
+  /** Checks whether the configuration is too old. Only waits if there is none. Never rejects. */
   async serve(work: RequestWork): Promise<void> {
     if (this.isEmpty) await this.#first(work);
     else if (!this.isFresh && this.#underWayForMs() >= this.#parts.readyTimeoutMs) {
@@ -144,7 +144,7 @@ export class Freshness {
   async #first(work: RequestWork): Promise<void> {
     const { clock, readyTimeoutMs } = this.#parts;
     const endsAtMs = this.#nowMs + readyTimeoutMs;
-    // By timers of this request: a promise of another one may never settle.
+    // Uses this request's own timers, because another request's promise may never settle.
     while (this.isEmpty && this.#underWayForMs() < Math.min(JOIN_MS, endsAtMs - this.#nowMs)) {
       await new Promise<void>((resolve) => {
         clock.setTimer(resolve, JOIN_STEP_MS, { holdsProcess: true });
@@ -155,12 +155,12 @@ export class Freshness {
     await within(limit, () => new Promise<void>((resolve) => work.keep(this.#start(resolve))));
   }
 
-  /** Ms since the last check that is under way began; infinite without one. */
+  /** Ms since the running check started, or infinity without one. */
   #underWayForMs(): number {
     return this.#check === null ? Number.POSITIVE_INFINITY : this.#since(this.#check.startedAt);
   }
 
-  /** @param onServed - called when there is something to serve, or the check has ended. */
+  /** @param onServed - called when there is a configuration to serve or the check has ended. */
   async #start(onServed: () => void = () => {}): Promise<void> {
     const check: Check = { startedAt: momentAgo(this.#parts.clock) };
     this.#check = check;
@@ -168,7 +168,7 @@ export class Freshness {
     try {
       await this.#lookNow(onServed);
     } catch (error) {
-      // An origin or a dialect of the caller that throws where it must not.
+      // The caller's origin or dialect threw where it must not.
       this.#parts.diagnostics.error("the check for a newer configuration failed", { error });
     } finally {
       if (this.#check === check) this.#check = null;
@@ -200,8 +200,8 @@ export class Freshness {
   }
 
   /**
-   * Decides whether this check is over, although its copy is too old: another isolate may have confirmed it, which this
-   * location reads later. If so, what is served counts as fresh for once more `maxAgeMs`.
+   * Decides whether to skip the request although the copy is too old. Another isolate may have confirmed it already, but
+   * this location reads that later. If so, the served configuration is treated as fresh for another `maxAgeMs`.
    */
   #leavesItToOthers(lagMs: number): boolean {
     const { random } = this.#parts;
@@ -225,12 +225,12 @@ export class Freshness {
     const result = attempt.value;
     if (result.kind === "failed") return this.#fail(result.failure);
     const payloads = result.kind === "payloads" ? result.payloads : current;
-    if (payloads === null) return this.#fail(null); // "unchanged" without anything held
+    if (payloads === null) return this.#fail(null); // "unchanged", although there is nothing to keep
     const failure = result.kind === "payloads" ? (result.failure ?? null) : null;
     if (!(await this.#adopt(payloads, { kind: "request", number, at }))) return;
     onServed();
     if (failure !== null) {
-      // Better than nothing, but not complete: the next request checks again.
+      // The configuration is incomplete, so the next request checks again.
       this.#freshSince = null;
       return this.#fail(failure);
     }
@@ -243,7 +243,7 @@ export class Freshness {
   }
 
   /**
-   * Serves payloads, unless they were confirmed earlier than what is served.
+   * Serves payloads, unless the served ones were confirmed later.
    *
    * @returns whether they are served now.
    */
@@ -259,7 +259,7 @@ export class Freshness {
       this.#fail(transientFailure(loaded.error));
       return false;
     }
-    // Another check may have ended meanwhile.
+    // Another check may have ended in the meantime.
     if (this.#isOlder(confirmation)) return false;
     if (loaded.outcome === "unchanged" && served.getConfiguration() !== former) {
       return this.#adopt(payloads, confirmation);
@@ -272,7 +272,7 @@ export class Freshness {
     return true;
   }
 
-  /** Wall time orders copies alone: requests of this isolate are ordered by their numbers. */
+  /** Orders copies by wall time, and this isolate's requests by number. */
   #isOlder(confirmation: Confirmation): boolean {
     const served = this.#confirmation;
     if (served === null) return false;
@@ -290,7 +290,7 @@ export class Freshness {
     return pause !== null && this.#since(pause.since) < pause.forMs;
   }
 
-  /** @param failure - `null`: the origin broke its contract, or gave no answer in time. */
+  /** @param failure - `null`: the origin broke its contract or did not respond in time. */
   #fail(failure: Failure | null): void {
     const { clock, diagnostics } = this.#parts;
     this.#failed += 1;
@@ -316,7 +316,7 @@ export class Freshness {
     return msSince(moment, this.#parts.clock);
   }
 
-  /** Drawn with the first request: at module scope a Worker has no chance. */
+  /** Drawn on the first request, because Workers have no random numbers at module scope. */
   get #maxAgeMs(): number {
     this.#spread ??= 1 - SPREAD + 2 * SPREAD * draw(this.#parts.random);
     return this.#parts.maxAgeMs * this.#spread;

@@ -34,31 +34,31 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
   extends Partial<Omit<FetchOriginOptions, "dialect">> {
   /** The vendor's format and rules. */
   readonly dialect: Dialect<Details, Extras>;
-  /** Where configurations come from, in place of `apiKey` and the other options of `fetchOrigin`. */
+  /** Source of configurations, instead of `apiKey` and the other options of `fetchOrigin`. */
   readonly origin?: ConfigurationOrigin | undefined;
-  /** Where isolates share configurations. Default: each isolate asks the vendor. */
+  /** Cache in which isolates share configurations. Default: each isolate requests them from the vendor. */
   readonly cache?: EdgeCache | undefined;
   /** Sends the exposures of a request. Default: none are logged. */
   readonly send?: SendExposures | undefined;
-  /** Age from which a configuration is looked for again, ms, at least 1 000; ± 20% by isolate. Default: 30 000. */
+  /** Age after which requests check for a new configuration, ms, at least 1,000; ±20% per isolate. Default: 30,000. */
   readonly maxAgeMs?: number | undefined;
-  /** How long a request waits for the first configuration, ms. Then it gets default values. Default: 1 500. */
+  /** How long a request waits for the first configuration before it uses default values, ms. Default: 1,500. */
   readonly readyTimeoutMs?: number | undefined;
-  /** How long a request stays alive for its exposures, ms. Default: 2 000. */
+  /** How long a request is kept alive for its exposures, ms. Default: 2,000. */
   readonly flushTimeoutMs?: number | undefined;
-  /** Called synchronously after each evaluation: one function, or several. */
+  /** One or more functions that are called synchronously after each evaluation. */
   readonly onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
-  /** Variations that all requests get instead. */
+  /** Variations that replace the evaluated ones in all requests. */
   readonly overrides?: Overrides | undefined;
-  /** Deduplication of exposures in this isolate. `false`: log every one. */
+  /** Deduplication of exposures in this isolate. `false`: log every exposure. */
   readonly deduplication?: DeduplicationOptions | false | undefined;
-  /** Whether every event has the evaluation details. Default: false. */
+  /** Whether to include evaluation details in every event. Default: false. */
   readonly includeEvaluationDetails?: boolean | undefined;
-  /** Getters return the default value instead of throwing. Default: true. */
+  /** Whether getters return the default value instead of throwing. Default: true. */
   readonly isGracefulMode?: boolean | undefined;
-  /** Warnings and errors. Default: the console. */
+  /** Receives warnings and errors. Default: the console. */
   readonly diagnostics?: Diagnostics | undefined;
-  /** Used for the spread of `maxAgeMs`, never for assignment. */
+  /** Random numbers for the jitter of `maxAgeMs`. Never used for assignment. */
   readonly random?: Random | undefined;
 }
 
@@ -69,7 +69,7 @@ const OPTION_NAMES: readonly (keyof EdgeClientOptions)[] = [
   ...(["onEvaluation", "diagnostics", "random"] as const),
 ];
 
-/** Options of other clients, and what takes their place. */
+/** Options of other clients, and what to use instead. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/edge.md`,
   names: {
@@ -88,10 +88,10 @@ const RULES = {
   flushTimeoutMs: [1, 600_000, 2_000],
 } as const;
 
-/** Options after checks and defaults. */
+/** Checked options with defaults. */
 export interface CheckedOptions {
   readonly origin: ConfigurationOrigin;
-  /** Requests to the vendor so far; attempts, of an origin that was given. */
+  /** Number of requests to the vendor, or of attempts if `origin` was given. */
   readonly requestCount: () => number;
   readonly maxAgeMs: number;
   readonly readyTimeoutMs: number;
@@ -100,7 +100,7 @@ export interface CheckedOptions {
 }
 
 /**
- * Checks the options that `createClient` does not.
+ * Checks the options that `createClient` does not check.
  *
  * @throws OptionError naming the first option that is unknown or has a bad value.
  */
@@ -136,7 +136,7 @@ function originOf<Details extends object, Extras>(
       requests += 1;
       return send(url, init);
     };
-    // Its own check refuses a key that is absent.
+    // `fetchOrigin` refuses a missing key.
     const { clock } = options;
     return {
       origin: fetchOrigin({ ...given, dialect, apiKey: apiKey as string, fetch, clock }),

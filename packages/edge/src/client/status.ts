@@ -3,18 +3,18 @@ import type { CacheCounters } from "../cache/copies.js";
 import type { EdgeExposureCounters } from "../exposures/ledger.js";
 import type { CheckCounters } from "./freshness.js";
 
-/** State of an isolate. */
+/** Status of an isolate. */
 export interface EdgeStatus {
-  /** `empty`: nothing to serve yet; `stale`: the next request checks. */
+  /** `empty`: no configuration yet; `stale`: the next request checks for a new one. */
   readonly state: "empty" | "fresh" | "stale";
-  /** Ms since the vendor was asked for what is served; `null` without it, or if a copy from the future is served. */
+  /** Ms since the served configuration was requested. `null` if there is none, or if it is a copy from the future. */
   readonly ageMs: number | null;
-  /** Content hash of what is served; `null` without it. */
+  /** Content hash of the served configuration. `null`: none. */
   readonly revision: string | null;
   readonly checks: CheckCounters;
-  /** Requests to the vendor; attempts, if `origin` was given. */
+  /** Number of requests to the vendor, or of attempts if `origin` was given. */
   readonly vendorRequests: number;
-  /** Of the last check that failed; `null` after one that did not. */
+  /** Error of the last check. `null` if it succeeded. */
   readonly lastError: SortitionError | null;
   /** `null` without a cache. */
   readonly cache: CacheCounters | null;

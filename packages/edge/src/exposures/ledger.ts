@@ -3,12 +3,12 @@ import type { Memory } from "./memory.js";
 import type { EdgeExposure } from "./send.js";
 
 /**
- * Why an exposure was not delivered: `refused` by the receiver (4xx), `failed` in another way, `timeout`, `overflow` of one
- * request, or `request-ended` before it was known what became of it.
+ * Why an exposure was not delivered: `refused` by the receiver (4xx), `failed` for another reason, `timeout`, `overflow` of
+ * one request, or `request-ended` before the outcome was known.
  */
 export type DropReason = "refused" | "failed" | "timeout" | "overflow" | "request-ended";
 
-/** Exposures of an isolate: accepted = delivered + all dropped + under way. */
+/** Exposure counters of an isolate: accepted = delivered + all dropped + under way. */
 export interface EdgeExposureCounters {
   readonly accepted: number;
   readonly delivered: number;
@@ -16,13 +16,13 @@ export interface EdgeExposureCounters {
   readonly underWay: number;
 }
 
-/** The most exposures that one request sends in one turn. */
+/** Maximum number of exposures that one request sends in one turn. */
 const MAX_EXPOSURES = 10_000;
 
 /** Exposures of one request that are sent together. */
 export class Batch {
   readonly exposures: EdgeExposure[] = [];
-  /** By the monotonic clock: later it is known that its request has ended. */
+  /** Monotonic time after which its request must have ended. */
   readonly dueAtMs: number;
   /** Whether the platform was asked to keep the request alive. */
   readonly isKept: boolean;
@@ -34,15 +34,15 @@ export class Batch {
 }
 
 /**
- * Counts what becomes of exposures. The platform ends the timers and promises of a request with the request, so what
- * is overdue is ended by the clock, with the next call.
+ * Counts the outcomes of exposures. The platform ends a request's timers and promises with the request, so the next
+ * call ends overdue batches by the clock.
  */
 export class Ledger {
   readonly #clock: Clock;
   readonly #memory: Memory;
   readonly #diagnostics: Diagnostics;
   #hasWarned = false;
-  /** In the order of their due times. */
+  /** Ordered by due time. */
   readonly #open = new Set<Batch>();
   readonly #dropped = { refused: 0, failed: 0, timeout: 0, overflow: 0, "request-ended": 0 };
   #accepted = 0;
@@ -66,7 +66,7 @@ export class Ledger {
   }
 
   /**
-   * Starts a batch that settles within this time, unless its request ends.
+   * Opens a batch that settles within this time, unless its request ends.
    *
    * @param isKept - whether the platform was asked to keep the request alive.
    */
@@ -76,7 +76,7 @@ export class Ledger {
     return batch;
   }
 
-  /** Returns `false` if the exposure was dropped, since the batch is full. */
+  /** Returns `false` if the exposure was dropped because the batch is full. */
   add(batch: Batch, exposure: EdgeExposure): boolean {
     this.#accepted += 1;
     if (batch.exposures.length < MAX_EXPOSURES) {
@@ -88,7 +88,7 @@ export class Ledger {
     return false;
   }
 
-  /** Ends a batch; the first call counts. Exposures that were dropped are logged again by the next evaluation. */
+  /** Ends a batch. Only the first call has an effect. The next evaluation logs dropped exposures again. */
   settle(batch: Batch, outcome: "delivered" | DropReason): void {
     if (!this.#open.delete(batch)) return;
     const { exposures } = batch;
@@ -98,7 +98,7 @@ export class Ledger {
     for (const exposure of exposures) this.#memory.settle(exposure, isDelivered);
   }
 
-  /** Drops what requests left behind that have ended. */
+  /** Drops the exposures of requests that ended before they were sent. */
   endOverdue(): void {
     if (this.#open.size === 0) return;
     const nowMs = this.#clock.monotonicMs();
@@ -109,7 +109,7 @@ export class Ledger {
     }
   }
 
-  /** Once: each request of this isolate is probably made in the same way. */
+  /** Warns once, because all requests of this isolate probably have the same problem. */
   #warnUnkept(count: number): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;

@@ -10,18 +10,18 @@ import type { EdgeExposure } from "./send.js";
 
 type Identity = Parameters<DeduplicationStore["reserve"]>;
 
-/** Stores of a client's option `deduplication`. */
+/** Stores for the client's `deduplication` option. */
 type Stores = Readonly<Record<"assignments" | "bandits", DeduplicationStore | false>>;
 
 /**
- * What the isolate remembers of exposures. A client confirms an exposure as soon as its logger has it; here it stays
- * reserved until it is known whether it was delivered.
+ * The isolate's memory of exposures. A client confirms an exposure when its logger has taken it. Here it stays reserved
+ * until the outcome of its delivery is known.
  */
 export class Memory {
   /** The stores for the isolate's client. */
   readonly stores: Stores;
   readonly #inner: Readonly<Record<EventKind, DeduplicationStore | null>>;
-  /** Exposures under way, by their ids. */
+  /** Exposures under way, by ID. */
   readonly #reserved: Readonly<Record<EventKind, Map<string, Identity>>> = {
     assignment: new Map(),
     bandit: new Map(),
@@ -36,7 +36,7 @@ export class Memory {
     this.stores = { assignments: this.#storeOf("assignment"), bandits: this.#storeOf("bandit") };
   }
 
-  /** Notes what became of an exposure; of one that was lost the next evaluation logs another. */
+  /** Notes the outcome of an exposure. If it was lost, the next evaluation logs it again. */
   settle({ event, kind }: EdgeExposure, isDelivered: boolean): void {
     const identity = this.#reserved[kind].get(event.messageId);
     if (identity === undefined) return;

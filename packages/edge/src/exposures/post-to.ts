@@ -12,12 +12,12 @@ import type { EdgeExposure, SendExposures } from "./send.js";
 
 /** Options of {@link postTo}. */
 export interface PostToOptions {
-  /** Where exposures are sent. No message contains its path or query. */
+  /** URL that receives exposures. Messages never contain its path or query. */
   readonly url: string;
-  /** Headers of the request. `content-type` is `application/json` unless given. */
+  /** Request headers. Default `content-type`: `application/json`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * What the receiver expects: a string, or a value that becomes JSON. Default: `{ exposures: [{ kind, …event }] }`.
+   * Returns the request body as a string or as a value that is sent as JSON. Default: `{ exposures: [{ kind, …event }] }`.
    */
   readonly body?: ((exposures: readonly EdgeExposure[]) => unknown) | undefined;
   /** Sends the requests. Default: the platform's `fetch`. */
@@ -28,8 +28,8 @@ const OPTION_NAMES: readonly (keyof PostToOptions)[] = ["url", "headers", "body"
 const ATTEMPTS = 2;
 
 /**
- * Sends exposures by one POST. It is sent once more, with the same ids, if it has no answer or one of 5xx; a receiver
- * that compares `messageId` keeps one of both.
+ * Creates a function that sends exposures in one POST. If there is no response or a 5xx response, it retries once with the
+ * same IDs, so that the receiver can remove duplicates by `messageId`.
  *
  * @throws OptionError for an unknown option or a bad value.
  */
@@ -58,7 +58,7 @@ export function postTo(options: PostToOptions): SendExposures {
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt === ATTEMPTS || signal.aborted;
       try {
-        const response = (await fetch(url, init)) as WebResponse; // as any `fetch` returns
+        const response = (await fetch(url, init)) as WebResponse; // every `fetch` returns one
         discard(response);
         const { status } = response;
         if (status >= 200 && status < 300) return;
@@ -80,7 +80,7 @@ function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<s
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** A `URL` has no own members, so it would pass for options without any. */
+/** Detects a `URL`, which has no own members and would be taken for empty options. */
 function isUrl(options: PostToOptions): boolean {
   return typeof options === "object" && options !== null && "href" in options;
 }

@@ -14,7 +14,7 @@ import type { Batch, DropReason, Ledger } from "./ledger.js";
 import type { RequestWork } from "./request-work.js";
 import type { EdgeExposure, SendExposures } from "./send.js";
 
-/** What the requests of an isolate share. */
+/** Dependencies shared by the requests of an isolate. */
 export interface ExposurePorts {
   readonly ledger: Ledger;
   readonly send: SendExposures;
@@ -23,14 +23,14 @@ export interface ExposurePorts {
   readonly diagnostics: Diagnostics;
 }
 
-/** Name of the logger in results and counters. */
+/** Logger name in results and counters. */
 const NAME = "edge";
-/** Time after its deadline after which a request is taken to have ended. */
+/** How long after its deadline a request is assumed to have ended. */
 const GRACE_MS = 500;
 
 /**
- * The exposures of one request. What it logs in one turn is sent in the next one, as one list. Its logger takes each event
- * at once, so that the client keeps nothing of the request.
+ * The exposures of one request. Those logged in one turn are sent together in the next turn. Its logger takes each event
+ * immediately, so that the client holds nothing that belongs to the request.
  */
 export class RequestExposures implements ClientEnding {
   /** Receives what the request logs. */
@@ -49,7 +49,7 @@ export class RequestExposures implements ClientEnding {
     this.#work = work;
   }
 
-  /** Waits for what this request has logged. Never rejects. */
+  /** Waits until this request's exposures are sent. Never rejects. */
   async flush(timeoutMs: number): Promise<FlushResult> {
     const { clock, flushTimeoutMs } = this.#ports;
     const before = { ...this.#counts };
@@ -71,19 +71,19 @@ export class RequestExposures implements ClientEnding {
     return Object.freeze({ ...counts, timedOut: !isOk, totals, loggers });
   }
 
-  /** As {@link flush}: the isolate goes on. */
+  /** Same as {@link flush}, because the isolate continues. */
   close(timeoutMs: number): Promise<FlushResult> {
     return this.flush(timeoutMs);
   }
 
   #collect({ event, kind }: EdgeExposure): void {
-    // A copy: the caller may change attributes before the next turn.
+    // Copied, because the caller may change attributes before the next turn.
     const { value } = plainCopy(event);
     const { clock, flushTimeoutMs, ledger } = this.#ports;
     const isFirst = this.#batch === null;
     this.#batch ??= ledger.open(flushTimeoutMs + GRACE_MS, this.#work.isKept);
     this.#counts.accepted += 1;
-    // The copy has the shape of the event, but for members that JSON cannot express.
+    // The copy has the shape of the event, except for members that JSON cannot express.
     const exposure = { kind, event: value } as unknown as EdgeExposure;
     if (!ledger.add(this.#batch, exposure)) this.#counts.dropped += 1;
     if (isFirst) this.#work.keep(this.#sendNextTurn(this.#batch, clock));
@@ -115,7 +115,7 @@ export class RequestExposures implements ClientEnding {
   }
 }
 
-/** By a timer, which every platform counts as work of the request. */
+/** Uses a timer, because every platform treats timers as work of the request. */
 function nextTurn(clock: Clock): Promise<void> {
   return new Promise((resolve) => void clock.setTimer(resolve, 0, { holdsProcess: true }));
 }

@@ -1,18 +1,18 @@
 import { type Clock, type Diagnostics, messageOf, OptionError } from "@sortition/core/internal";
 
-/** What a platform gives with a request, such as the `ctx` of a Worker. */
+/** Context that the platform passes with a request, such as the `ctx` of a Worker. */
 export interface RequestContext {
-  /** Keeps the request alive until a promise has settled. Called as a method. */
+  /** Keeps the request alive until the promise has settled. Called as a method. */
   waitUntil?(promise: Promise<unknown>): unknown;
 }
 
-/** Work that one request does besides its answer. */
+/** Work of one request that is not part of its response. */
 export class RequestWork {
   readonly #context: RequestContext;
   readonly #diagnostics: Diagnostics;
   readonly #pending = new Set<Promise<unknown>>();
 
-  /** @throws OptionError if `waitUntil` is no function. */
+  /** @throws OptionError if `waitUntil` is not a function. */
   constructor(context: RequestContext, diagnostics: Diagnostics) {
     this.#context = context;
     this.#diagnostics = diagnostics;
@@ -29,25 +29,25 @@ export class RequestWork {
     }
   }
 
-  /** Whether the platform is asked to keep the request alive. */
+  /** Whether the platform can be asked to keep the request alive. */
   get isKept(): boolean {
     return this.#context.waitUntil !== undefined;
   }
 
-  /** Hands work that never rejects to the platform, and lets {@link settled} wait for it. */
+  /** Passes work that never rejects to the platform, and makes {@link settled} wait for it. */
   keep(work: Promise<unknown>): void {
     const kept = work.finally(() => this.#pending.delete(kept));
     this.#pending.add(kept);
     try {
       this.#context.waitUntil?.(kept);
     } catch (error) {
-      // The work goes on, as on a platform without it, while the request lasts.
+      // The work continues while the request lasts, as on a platform without `waitUntil`.
       const facts = { cause: "waitUntil threw", error };
       this.#diagnostics.warn(`waitUntil threw (${messageOf(error)}): await client.flush()`, facts);
     }
   }
 
-  /** Waits for all work that was kept, and work that it causes, at most this long. Never rejects. */
+  /** Waits for all work passed to {@link keep}, and work that it starts, at most this long. Never rejects. */
   async settled(clock: Clock, timeoutMs: number): Promise<void> {
     let isOver = false;
     let cancel = (): void => {};
@@ -65,7 +65,7 @@ export class RequestWork {
   }
 }
 
-/** Other arguments of a handler, which are easily taken for the context. */
+/** Rejects other handler arguments that are easily mistaken for the context. */
 function rejectOtherArgument(context: RequestContext): void {
   if ("executionCtx" in context) {
     throw new OptionError("context", "is the context of Hono: write forRequest(c.executionCtx)");

@@ -1,10 +1,10 @@
 import type { AbortSignalLike, LoggedEvent } from "@sortition/core/internal";
 
-/** An exposure as it is sent: its kind, and its event, which is a copy. `event.messageId` is the same in each attempt. */
+/** An exposure to send, with its kind and a copy of its event. `event.messageId` is the same in each attempt. */
 export type EdgeExposure = LoggedEvent;
 
 /**
- * Sends the exposures of one request. They count as delivered when its promise is fulfilled.
+ * Sends the exposures of one request. They are counted as delivered when the returned promise is fulfilled.
  *
  * @param options - `signal` fires when the time is up.
  */

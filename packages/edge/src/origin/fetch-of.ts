@@ -2,9 +2,9 @@ import { OptionError, requireFunction } from "@sortition/core/internal";
 import { type FetchLike, web } from "./web.js";
 
 /**
- * The `fetch` of an option, or the platform's.
+ * Returns the given `fetch`, or the platform's.
  *
- * @throws OptionError if there is none.
+ * @throws OptionError if the platform has none.
  */
 export function fetchOf(given: FetchLike | undefined): FetchLike {
   requireFunction("fetch", given);
@@ -12,9 +12,9 @@ export function fetchOf(given: FetchLike | undefined): FetchLike {
   if (typeof web().fetch !== "function") {
     throw new OptionError("fetch", "is missing, and this platform has none: give a function");
   }
-  // Read late, and called as a function: a Worker refuses its `fetch` as a method of another object.
+  // Looked up on each call, and called as a function, because Workers refuse `fetch` as a method of another object.
   return (url, init) => {
     const { fetch } = web();
-    return (fetch as FetchLike)(url, init); // it was there
+    return (fetch as FetchLike)(url, init); // its presence was checked
   };
 }

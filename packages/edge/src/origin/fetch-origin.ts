@@ -35,7 +35,7 @@ import type { FetchLike } from "./web.js";
 export interface FetchOriginOptions extends RequestOptions {
   /** The vendor's format and addresses. */
   readonly dialect: DialectAddresses;
-  /** The vendor's SDK key. No message, status or cache name contains it. */
+  /** The vendor's SDK key. Messages, status and cache names never contain it. */
   readonly apiKey: string;
   /** Sends the requests. Default: the platform's `fetch`. */
   readonly fetch?: FetchLike | undefined;
@@ -43,7 +43,7 @@ export interface FetchOriginOptions extends RequestOptions {
   readonly clock?: Partial<Clock> | undefined;
 }
 
-/** The options of {@link fetchOrigin}. */
+/** Names of the options of {@link fetchOrigin}. */
 export const ORIGIN_OPTION_NAMES: readonly (keyof FetchOriginOptions)[] = [
   "dialect",
   "apiKey",
@@ -58,9 +58,9 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof FetchOriginOptions)[] = [
 const KEY_HINT = "is apiKey an SDK key of the right environment?";
 
 /**
- * Creates an origin for a vendor's server whose requests are sent by `fetch`, with the rules of `httpOrigin` of
- * `@sortition/node`: one deadline over all heads and bodies, a bound on each body, conditional requests, redirects
- * within the server alone.
+ * Creates an origin that requests configurations from a vendor's server with `fetch`. It follows the rules of `httpOrigin`
+ * in `@sortition/node`: one deadline for all headers and bodies, a size limit for each body, conditional requests, and
+ * redirects only within the server.
  *
  * @throws OptionError for an unknown option or a bad value.
  */
@@ -125,7 +125,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
   };
 }
 
-/** What was thrown, and what caused it: `fetch` of Node says only in the cause what failed. */
+/** Returns the messages of an error and its cause. Node's `fetch` only explains the failure in the cause. */
 function messagesOf(thrown: unknown): string {
   const cause = thrown instanceof Error ? thrown.cause : undefined;
   return cause instanceof Error ? `${messageOf(thrown)}: ${cause.message}` : messageOf(thrown);

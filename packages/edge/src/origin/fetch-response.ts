@@ -9,16 +9,16 @@ import {
 import { discard, type FetchLike, type WebResponse, web } from "./web.js";
 
 /**
- * Sends one request by `fetch`, follows redirects by the rules of `redirectTarget`, and reads the body, which is bounded
- * while it arrives.
+ * Sends one request with `fetch`, follows redirects by the rules of `redirectTarget`, and reads the body up to its size
+ * limit.
  *
- * @throws ProtocolError for a refused redirect or too large a body; the error of `fetch`.
+ * @throws ProtocolError for a refused redirect or a body that is too large, and rethrows errors of `fetch`.
  */
 export async function fetchResponse(
   fetch: FetchLike,
   { headers, maxBodyBytes, signal, url: first }: PartMessage<UrlLike>,
 ): Promise<HttpResponse> {
-  // Frameworks keep the answers of their `fetch` unless it is told not to. Older Workers refuse to be told.
+  // Frameworks cache the responses of their `fetch` by default. Older Workers refuse the `cache` option.
   const caching = acceptsNoStore() ? { cache: "no-store" } : {};
   let url = first;
   for (let redirects = 0; ; redirects++) {
@@ -40,7 +40,7 @@ export async function fetchResponse(
   }
 }
 
-/** @throws ProtocolError for a value that is no response. */
+/** @throws ProtocolError if the value is not a response. */
 function responseOf(value: unknown): WebResponse {
   const { headers, status } = (value ?? {}) as Partial<WebResponse>; // each member is checked
   if (typeof status !== "number" || typeof headers?.get !== "function") {
@@ -64,7 +64,7 @@ async function readBody(response: WebResponse, maxBytes: number): Promise<Uint8A
     if (done || value === undefined) break;
     length += value.length;
     if (length > maxBytes) {
-      reader.cancel().catch(() => {}); // it is the size that counts
+      reader.cancel().catch(() => {}); // the error to report is the size
       throw tooLarge();
     }
     chunks.push(value);

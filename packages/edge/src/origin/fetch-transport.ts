@@ -3,21 +3,21 @@ import { fetchOf } from "./fetch-of.js";
 import { fetchResponse } from "./fetch-response.js";
 import type { FetchLike } from "./web.js";
 
-/** Sends requests by `fetch`. */
+/** Sends requests with `fetch`. */
 export interface FetchTransport {
   /**
-   * Sends one GET, follows redirects within the server, and reads the body, which is bounded while it arrives.
+   * Sends one GET, follows redirects within the server, and reads the body up to its size limit.
    *
-   * @throws ProtocolError for a refused redirect or too large a body; the error of `fetch`.
+   * @throws ProtocolError for a refused redirect or a body that is too large, and rethrows errors of `fetch`.
    */
   request(message: PartMessage<UrlLike>): Promise<HttpResponse>;
 }
 
 /**
- * Creates a transport for what a vendor requests besides the parts of its dialect, such as cohorts of Amplitude.
+ * Creates a transport for requests that are not parts of a dialect, such as Amplitude's cohorts.
  *
  * @param fetch - default: the platform's.
- * @throws OptionError if there is none.
+ * @throws OptionError if the platform has no `fetch`.
  */
 export function fetchTransport(fetch?: FetchLike): FetchTransport {
   const send = fetchOf(fetch);

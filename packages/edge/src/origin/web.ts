@@ -1,7 +1,7 @@
-/** Sends a request by the platform's `fetch`, or another one of that shape. */
+/** The platform's `fetch`, or a function with the same signature. */
 export type FetchLike = (url: string, init: object) => Promise<unknown>;
 
-/** The part of a stream of bytes that is used. */
+/** The members that we use of a byte stream. */
 export interface ByteStream {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
@@ -10,7 +10,7 @@ export interface ByteStream {
   cancel(reason?: unknown): Promise<void>;
 }
 
-/** The part of a `Response` that is used. */
+/** The members that we use of a `Response`. */
 export interface WebResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -24,13 +24,13 @@ interface WebHost {
   readonly Response?: new (body: Uint8Array, init: object) => WebResponse;
 }
 
-/** The globals of the platform, read when they are used. This package compiles without the types of any platform. */
+/** Returns the platform's globals, read on each use. This package compiles without the types of any platform. */
 export function web(): WebHost {
-  // Which of these exist depends on the platform: every member is optional.
+  // All members are optional, because platforms differ.
   return globalThis as WebHost;
 }
 
-/** Ends a body that is not read, so that its connection is free. */
+/** Cancels an unread body to free its connection. */
 export function discard({ body }: Pick<WebResponse, "body">): void {
-  body?.cancel().catch(() => {}); // it may have ended already
+  body?.cancel().catch(() => {}); // the body may have ended already
 }

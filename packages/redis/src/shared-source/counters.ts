@@ -1,27 +1,27 @@
 import type { RedisErrorCode } from "../errors/redis-error.js";
 
-/** What a process has done since the fleet was made. */
+/** Counters of a process since its fleet was created. */
 export interface RedisCounters {
   readonly ticks: number;
   /** Polls of the origin by this process, as leader or directly. */
   readonly polls: { readonly ok: number; readonly unchanged: number; readonly error: number };
-  /** Those among them that were made directly. */
+  /** Polls that this process made for itself. Part of `polls`. */
   readonly directPolls: number;
   readonly publishes: number;
   /** Configurations put back into a Redis that had lost them. */
   readonly restores: number;
-  /** Writes that were refused because another process had taken the lease. */
+  /** Writes rejected because another process had taken the lease. */
   readonly fenced: number;
   readonly reads: number;
-  /** Changes that arrived by a message. */
+  /** Changes announced by a message. */
   readonly pushes: number;
-  /** Changes of which no message arrived in time. */
+  /** Changes that no message announced in time. */
   readonly missedPushes: number;
   readonly leaseAcquired: number;
   readonly leaseLost: number;
-  /** Errors of Redis by their code. */
+  /** Redis errors by code. */
   readonly redisErrors: Readonly<Partial<Record<RedisErrorCode, number>>>;
-  /** Stored payloads that were damaged or of an unknown format. */
+  /** Stored payloads that were damaged or had an unknown format. */
   readonly corrupt: number;
   /** Payloads that no client of this process could use. */
   readonly rejected: number;
@@ -29,7 +29,7 @@ export interface RedisCounters {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Counters while they are counted. */
+/** Mutable counters. */
 export interface Counting extends Mutable<Omit<RedisCounters, "polls" | "redisErrors">> {
   readonly polls: Mutable<RedisCounters["polls"]>;
   readonly redisErrors: Partial<Record<RedisErrorCode, number>>;

@@ -16,51 +16,51 @@ export type DirectReason =
   | "payload-unusable"
   | "no-eligible-worker";
 
-/** Facts that the decisions of one worker depend on, besides the configuration. Moments are of the monotonic clock. */
+/** State that one worker's decisions depend on, apart from the configuration. Times are monotonic. */
 export class Decided {
   readonly role: Role = "starting";
-  /** Number of the lease under which the origin's stream is followed; `null`: it is not. */
+  /** Number of the lease under which this worker follows the origin's stream. `null`: it does not. */
   readonly followed: string | null = null;
-  /** Before this moment this worker does not take the lease. */
+  /** This worker does not take the lease before this time. */
   readonly declinedUntilMs: number = 0;
-  /** The namespace belongs to another origin: nothing is read or written there. */
+  /** The namespace belongs to another origin, so nothing is read or written. */
   readonly hasConflict: boolean = false;
-  /** Scripts are refused, plain reads work. */
+  /** Scripts are refused, but plain reads work. */
   readonly isPlain: boolean = false;
-  /** Since when Redis cannot be used; `null`: it can. */
+  /** When Redis became unusable. `null`: it is usable. */
   readonly outageSinceMs: number | null = null;
-  /** The outage has lasted longer than `directAfterMs`, in time in which the event loop ran. */
+  /** The outage has lasted longer than `directAfterMs`. Only time in which the event loop ran counts. */
   readonly isOutageLong: boolean = false;
-  /** A connection, or an attempt to make one, has failed. */
+  /** A connection or a connection attempt has failed. */
   readonly hasFailed: boolean = false;
-  /** The reported reason why Redis is of no use: no answer, no memory, or a configuration that cannot be read. */
+  /** The reported reason why Redis is unusable: no response, no memory, or an unreadable configuration. */
   readonly unusable: { readonly cause: UnusableCause; readonly sinceMs: number } | null = null;
-  /** A poll of the fleet was asked for, and has not begun. */
+  /** A poll for the fleet was requested and has not started. */
   readonly isPollWished: boolean = false;
-  /** A granted poll that waits for a restore: its answer would otherwise be published under a new revision. */
+  /** A granted poll that waits for a restore. Otherwise its result would be published under a new revision. */
   readonly waitingPoll: Lead | null = null;
-  /** Before this moment the leader does not poll again; Redis does not know of it. */
+  /** The leader does not poll again before this time, which is not stored in Redis. */
   readonly heldOffUntilMs: number = 0;
-  /** Failed attempts for the fleet in a row. */
+  /** Consecutive failed attempts for the fleet. */
   readonly failedAttempts: number = 0;
-  /** Good attempts in a row whose end Redis did not record. */
+  /** Consecutive successful attempts that could not be recorded in Redis. */
   readonly failedRecords: number = 0;
   readonly directReason: DirectReason | null = null;
   readonly directFailures: number = 0;
   readonly lastDirectAtMs: number | null = null;
-  /** Since when no worker leads; `null`: one does. */
+  /** When the fleet lost its leader. `null`: it has one. */
   readonly leaderlessSinceMs: number | null = null;
   readonly isLeaderlessReported: boolean = false;
   readonly isOverdueReported: boolean = false;
-  /** The last outcome of the fleet's polls that the clients know of. */
+  /** The last failure of the fleet's polls that was reported to the clients. */
   readonly reportedFailure: string = "";
   readonly isVerifying: boolean = false;
   readonly verifiedAtMs: number = Number.NEGATIVE_INFINITY;
-  /** A message said that what is stored is damaged. */
+  /** A message reported that the stored configuration is damaged. */
   readonly isDamageHinted: boolean = false;
-  /** The report of damage that was looked into last. */
+  /** The damage report that was verified last. */
   readonly verifiedReport: string = "";
-  /** The last revision that a message has named. */
+  /** The last revision announced by a message. */
   readonly lastPushed: number = 0;
   readonly isRestoring: boolean = false;
   readonly isRestorePlanned: boolean = false;
@@ -71,32 +71,31 @@ export type UnusableCause = "outage" | "reads" | "memory";
 
 /** A poll for the fleet. */
 export interface Lead {
-  /** Number of the lease at this moment: if it is another one when the poll has ended, the poll does not count. */
+  /** Lease number when the poll started. If it has changed when the poll ends, the result is discarded. */
   readonly n: string;
-  /** Failures of the fleet in a row before this poll. */
+  /** The fleet's consecutive failures before this poll. */
   readonly failures: number;
-  /** Those among them that were this worker's. */
+  /** How many of them were this worker's. */
   readonly ownFailures: number;
 }
 
-/** What a decision may read besides the state: time, chance, settings, and what the clients have. */
+/** Inputs of a decision apart from the state. */
 export interface DecisionInput {
-  /** By the monotonic clock. */
+  /** Monotonic clock. */
   readonly nowMs: number;
-  /** By the wall clock. */
+  /** Wall clock. */
   readonly epochMs: number;
-  /** One draw in [0, 1). */
+  /** A random number in [0, 1). */
   readonly draw: number;
   readonly uptimeMs: number;
   readonly settings: Settings;
-  /** Where Redis is, for messages. */
+  /** Address of Redis, for messages. */
   readonly place: string;
   readonly scope: string;
   /** Whether the origin has a stream. */
   readonly hasStream: boolean;
-  /** What the clients have. */
   readonly held: Held;
-  /** The poll that runs. */
+  /** The running poll. */
   readonly poll: "leader" | "direct" | null;
   readonly readFailure: ReadFailure | null;
   /** Whether changes are pushed. */
@@ -106,17 +105,17 @@ export interface DecisionInput {
 export type TimerName = "outage" | "wish" | "direct" | "restore" | "omitted";
 
 export type WorkerEvent =
-  /** Redis has answered. `isPlain`: by plain reads, since it refuses the script. */
+  /** Redis has responded. `isPlain`: to plain reads, because it refuses scripts. */
   | { readonly kind: "ticked"; readonly tick: Tick; readonly isPlain: boolean }
   | { readonly kind: "tick-failed"; readonly error: RedisError }
   | { readonly kind: "started" }
   | { readonly kind: "disconnected"; readonly error: RedisError }
-  /** A message of another worker. A wrong, lost or repeated one does no harm. */
+  /** A message from another worker. Wrong, lost and repeated messages do no harm. */
   | { readonly kind: "message"; readonly text: string }
   | { readonly kind: "time"; readonly timer: TimerName }
-  /** A poll of the fleet is wanted; or no longer, since another worker was asked for it. */
+  /** A poll for the fleet is wanted, or no longer, because another worker was asked for it. */
   | { readonly kind: "wished" | "unwished" }
-  /** A read has been answered, and perhaps swapped in, or was of no use. */
+  /** A read returned a configuration (`read`), which was swapped in (`applied`) or is unusable (`unreadable`). */
   | { readonly kind: "read" | "applied" | "unreadable" }
   | { readonly kind: "polled"; readonly end: PollEnd }
   | { readonly kind: "direct-poll-begun" }
@@ -129,15 +128,15 @@ export type WorkerEvent =
 
 /** How a poll ended. */
 export interface PollEnd {
-  /** `null`: the attempt says nothing about the origin, or was none for the fleet. */
+  /** `null`: the attempt shows nothing about the origin, or was not for the fleet. */
   readonly isGood: boolean | null;
-  /** Another worker shall lead: it may have a way to the origin that this one lacks. */
+  /** Another worker should lead, because it may be able to reach the origin. */
   readonly handsOver: boolean;
-  /** Whether Redis has its outcome; `null`: there was none to record, or nobody knows. */
+  /** Whether Redis recorded the outcome. `null`: there was nothing to record, or it is unknown. */
   readonly isRecorded: boolean | null;
-  /** How long the leader waits by itself, because Redis does not know of the poll. */
+  /** How long the leader waits although Redis does not know about the poll. */
   readonly holdOffMs: number;
-  /** A tick is due at once: the poll was fenced, or held up one for the fleet. */
+  /** A tick is due immediately, because the poll was fenced or delayed a poll for the fleet. */
   readonly isDue: boolean;
 }
 
@@ -163,14 +162,14 @@ export type Action =
   | { readonly do: "follow"; readonly n: string }
   | { readonly do: "unfollow" | "release" | "verify" | "restore" | "take-omitted" }
   | { readonly do: "read" | "read-pushed" | "ask-leader" }
-  /** The clients have what is stored: it has this revision and age. */
+  /** The clients have the stored configuration, with this tick's revision and age. */
   | { readonly do: "confirm"; readonly tick: Tick }
   | { readonly do: "report-failure"; readonly failure: Failure; readonly inMs: number }
   | { readonly do: "report-schedule"; readonly inMs: number }
   | { readonly do: "lead"; readonly lead: Lead }
   | { readonly do: "poll-directly" };
 
-/** A function for each kind of a union. */
+/** A handler for each kind of a union. */
 export type Handlers<Union, Tag extends keyof Union> = {
   readonly [Kind in Union[Tag] & string]: (item: Extract<Union, Record<Tag, Kind>>) => void;
 };

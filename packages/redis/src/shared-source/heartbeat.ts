@@ -9,11 +9,11 @@ import type { WorkerPorts, WorkerState } from "./worker-state.js";
 export interface HeartbeatHooks {
   want(): Want;
   isEligible(): boolean;
-  /** Redis answered. `isPlain`: by plain reads, since it refuses the script. */
+  /** Redis responded. `isPlain`: to plain reads, because it refuses scripts. */
   ticked(tick: Tick, isPlain: boolean): void;
-  /** Redis did not answer, or not with anything that can be used. */
+  /** Redis did not respond, or its response is unusable. */
   failed(error: RedisError): void;
-  /** Pause until the next tick. */
+  /** Returns the delay until the next tick. */
   delayMs(): number;
 }
 
@@ -26,7 +26,7 @@ const READABLE: readonly RedisError["code"][] = [
   "SORTITION_REDIS_CLUSTER",
 ];
 
-/** Reads the shared state again and again. It waits neither for a fetch nor for a read. */
+/** Reads the shared state repeatedly, without waiting for fetches or reads of the configuration. */
 export class Heartbeat {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
@@ -35,7 +35,7 @@ export class Heartbeat {
   #isWantedAgain = false;
   readonly #timer: Timer;
   #nextAtMs = Number.POSITIVE_INFINITY;
-  /** When a read-only server was last left for another one. */
+  /** When this worker last disconnected from a read-only server to find another one. */
   #leftAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(ports: WorkerPorts, state: WorkerState, hooks: HeartbeatHooks) {
@@ -45,13 +45,13 @@ export class Heartbeat {
     this.#timer = new Timer(ports.clock);
   }
 
-  /** Ticks within `delayMs`, sooner if that was planned before. */
+  /** Ticks within `delayMs`, or sooner if an earlier tick is already planned. */
   within(delayMs: number): void {
     const atMs = this.#ports.clock.monotonicMs() + delayMs;
     if (atMs < this.#nextAtMs) this.#arm(delayMs);
   }
 
-  /** Ticks now; after the tick that runs, since that one may have begun before the cause of this. */
+  /** Ticks now, or after a running tick, which may have started before the reason for this one. */
   beat(): Promise<void> {
     if (this.#state.isStopped) return Promise.resolve();
     if (this.#beating !== null) {
@@ -79,7 +79,7 @@ export class Heartbeat {
     const { link } = protocol;
     const sentAt = momentAgo(clock);
     if (!link.isReady) {
-      // While the first attempt has not ended, all that is known is that it takes long.
+      // Until the first attempt ends, we only know that it is slow.
       this.#hooks.failed(this.#state.redisError ?? link.unanswered);
       return;
     }
@@ -105,7 +105,7 @@ export class Heartbeat {
     this.#state.lastReplyMs = msSince(sentAt, clock);
     if (tick === null) this.#hooks.failed(error);
     else this.#hooks.ticked(tick, true);
-    // After a fail-over the former master is a replica: another connection may lead to the new one.
+    // After a failover the former master is a replica. A new connection may reach the new master.
     const nowMs = clock.monotonicMs();
     const isDue = nowMs - this.#leftAtMs >= settings.pollIntervalMs;
     if (error.code !== "SORTITION_REDIS_READONLY" || !isDue) return;

@@ -24,23 +24,22 @@ import {
 } from "./steps/outage.js";
 import { polled, pollLater, startPoll } from "./steps/polls.js";
 
-/** After a lease was given back, the others tick within this time. */
+/** After a lease is released, the other workers tick within this time. */
 const RELEASED_MS = 50;
 
-/** The decided state after an event, and what is to be done, in this order. */
+/** The state after an event, and the actions to perform, in order. */
 export interface Next {
   readonly state: Decided;
   readonly actions: readonly Action[];
 }
 
 /**
- * All decisions of one worker: what it does when something happens. Reads no clock, draws nothing and
- * changes nothing: equal arguments give equal results. Each concern has its functions in `steps`.
+ * Decides how one worker reacts to an event. It is a pure function, which reads no clock and draws no random
+ * numbers. Each concern has its functions in `steps`.
  *
  * @see docs/spec/redis.md §3
  */
 export function next(state: Decided, event: WorkerEvent, at: DecisionInput): Next {
-  // After the end nothing is decided any more.
   if (state.role === "stopped") return { state, actions: [] };
   const decision = new Decision(state, at);
   take(decision, event);
@@ -72,7 +71,7 @@ function take(decision: Decision, event: WorkerEvent): void {
     },
     "direct-polled": ({ failure }) => directPolled(decision, failure),
     "omitted-taken": () => {
-      // The origin may be further on than the fleet: once more after an interval, or at the next revision.
+      // The origin may be ahead of the fleet, so try again after an interval or at the next revision.
       if (isMissing(decision)) planOmitted(decision, decision.at.settings.pollIntervalMs);
     },
     restored: () => restored(decision),
@@ -82,7 +81,7 @@ function take(decision: Decision, event: WorkerEvent): void {
     verified: ({ isGood }) => verified(decision, isGood),
     stopped: () => stop(decision),
   };
-  // Each handler takes the events of its own kind.
+  // Each handler accepts the events of its own kind.
   (handlers[event.kind] as (event: WorkerEvent) => void)(event);
 }
 
@@ -115,7 +114,7 @@ function heard(decision: Decision, text: string): void {
   else if (kind === "r" && isLeader) decision.wishPoll();
   else if (kind === "x" && isLeader) {
     decision.state.isDamageHinted = true;
-    decision.tickWithin(0); // the tick finds the report that belongs to it
+    decision.tickWithin(0); // the tick returns the corresponding report
   }
 }
 

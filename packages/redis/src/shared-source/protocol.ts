@@ -20,35 +20,35 @@ import {
 /** Version of the stored format. */
 export const FORMAT = "1";
 
-/** What a tick may ask for. */
+/** What a tick may request. */
 export const WANT = { nothing: 0, pollIfDue: 1, pollNow: 2, renewClaim: 3 } as const;
 
 export type Want = (typeof WANT)[keyof typeof WANT];
 
-/** Head and parts of a publish, as fields and values; see `store.lua`. */
+/** Head and parts of a publish as fields and values, see `store.lua`. */
 export interface Publication {
-  /** Hashes of the parts that are to be stored. */
+  /** Hashes of the parts to store. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly fields: readonly ScriptValue[];
 }
 
-/** Facts of a poll that ended. */
+/** Facts about a finished poll. */
 export interface Settlement extends LastPoll {
-  /** Number of the lease when the poll began. */
+  /** Lease number when the poll started. */
   readonly n: string;
   readonly sha: string;
   readonly known: number;
   /** Pause until the next poll. */
   readonly gateMs: number;
-  /** The pause holds up this worker alone: another one that takes the lease polls at once. Default: false. */
+  /** Whether the pause only applies to this worker, so that a new leader polls immediately. Default: false. */
   readonly isGateOwn?: boolean;
-  /** How long the attempt has taken. */
+  /** Duration of the attempt. */
   readonly attemptMs: number;
   readonly isRepair: boolean;
   readonly publication: Publication;
 }
 
-/** Facts of a configuration that Redis has lost. */
+/** Facts about a configuration that Redis has lost. */
 export interface Restoration {
   readonly revision: number;
   readonly sha: string;
@@ -57,7 +57,7 @@ export interface Restoration {
   readonly publication: Publication;
 }
 
-/** The answer to a settle or a restore. */
+/** Reply to a settle or a restore. */
 export type WriteReply =
   | { readonly kind: "fenced" | "same" | "newer"; readonly revision: number }
   | {
@@ -65,10 +65,10 @@ export type WriteReply =
       readonly revision: number;
       readonly receivers: number;
     }
-  /** Names of the parts that the next call has to give. */
+  /** Names of the parts that the next call must send. */
   | { readonly kind: "body"; readonly names: readonly string[] };
 
-/** Who calls. */
+/** Identity of the calling worker. */
 export interface Caller {
   /** `<worker>.<random>`, new for each run. */
   readonly token: string;
@@ -118,8 +118,8 @@ export class Protocol {
   }
 
   /**
-   * Same reply as {@link tick}, by plain reads: for users without the right to run scripts, and servers
-   * that accept no writes.
+   * Returns the same reply as {@link tick} by plain reads, for users without permission to run scripts and for
+   * read-only servers.
    */
   async peek(): Promise<Tick> {
     const { config, lease, poll } = this.keys;
@@ -182,7 +182,7 @@ export class Protocol {
   /**
    * Reads the configuration.
    *
-   * @param held - hashes of the parts that need not be sent.
+   * @param held - hashes of the parts that Redis need not send.
    * @param isPlain - reads without a script, for users who may not run one.
    */
   async read(held: ReadonlyMap<string, string>, isPlain: boolean): Promise<Stored | null> {
@@ -205,20 +205,20 @@ export class Protocol {
     };
   }
 
-  /** Gives the lease back. Returns whether it was held. */
+  /** Releases the lease. Returns whether it was held. */
   async release(): Promise<boolean> {
     const { changed, lease } = this.keys;
     const reply = await this.link.run(RELEASE, [lease], [this.caller.token, changed]);
     return textOf(reply) === "1";
   }
 
-  /** Reports to the leader that the configuration of a revision is damaged. */
+  /** Reports to the leader that this revision of the configuration is damaged. */
   async reportDamage(revision: number): Promise<void> {
     const { changed, config, poll } = this.keys;
     try {
       await this.link.run(REPORT, [config, poll], [revision, changed]);
     } catch {
-      // A user without the right to write may still have the right to send messages.
+      // A user without write permission may still be allowed to publish messages.
       await this.hint(`x ${revision}`);
     }
   }

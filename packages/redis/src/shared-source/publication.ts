@@ -5,20 +5,20 @@ import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";
 import type { ScriptValue } from "../scripts/script.js";
 import { FORMAT, type Publication } from "./protocol.js";
 
-/** Which parts of a content are stored. */
+/** The stored and omitted parts of a content. */
 export interface StoredParts {
   readonly stored: PayloadSet;
-  /** Hashes of optional parts above the bound. */
+  /** Hashes of optional parts that exceed the size limit. */
   readonly omitted: ReadonlyMap<string, string>;
 }
 
-/** A content divided by what may be stored. */
+/** A content divided into the parts that may be stored and the others. */
 export interface Storable extends StoredParts {
-  /** A part above the bound that the configuration needs. Then nothing is published. */
+  /** A required part that exceeds the size limit, so that nothing is published. */
   readonly tooLarge: string | null;
 }
 
-/** Divides a content by the bound of a stored part. */
+/** Divides a content by the size limit of stored parts. */
 export function storableOf(
   { hashes, payloads }: Content,
   { endpoints }: Pick<Dialect, "endpoints">,
@@ -36,7 +36,7 @@ export function storableOf(
   return { stored, omitted, tooLarge };
 }
 
-/** A copy from a disk does not record whether it is optional. Parts that the dialect itself requests are not optional. */
+/** Copies on disk do not record whether a part is optional. Parts that the dialect itself requests are required. */
 function isOptional({ from, isOptional, part }: Payload, endpoints: Dialect["endpoints"]): boolean {
   if (isOptional === true || from === "network") return isOptional === true;
   return !endpoints.some((endpoint) => endpoint.part === part);
@@ -50,7 +50,7 @@ export interface Publisher {
   readonly compressFromBytes: number;
 }
 
-/** The fields of one content, encoded part by part as they are needed. */
+/** Fields of one content. Each part is encoded when it is needed. */
 export class Publishing {
   readonly hashes: ReadonlyMap<string, string>;
   readonly #content: Content;
@@ -67,19 +67,19 @@ export class Publishing {
     );
   }
 
-  /** Bytes of the parts that were encoded. */
+  /** Total size of the encoded parts. */
   get sizeBytes(): number {
     let size = 0;
     for (const { bytes } of this.#encoded.values()) size += bytes.length;
     return size;
   }
 
-  /** No fields: asks which parts are needed, if anything is. */
+  /** A publication without fields, to ask which parts are needed. */
   get question(): Publication {
     return { hashes: this.hashes, fields: [] };
   }
 
-  /** The head, and the named parts. */
+  /** Returns the head and the named parts. */
   async give(names: readonly string[]): Promise<Publication> {
     const { dialect, scope, version, compressFromBytes } = this.#publisher;
     const { omitted, stored } = this.#storable;
@@ -102,7 +102,7 @@ export class Publishing {
   }
 }
 
-/** Fields and values that describe one part in a publication. */
+/** Returns the fields and values of one part in a publication. */
 function partFields(
   {
     etag,

@@ -7,7 +7,7 @@ import { Publishing, type StoredParts, storableOf } from "./publication.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 export interface AttemptFacts {
-  /** Number of the lease when it began. */
+  /** Lease number when the attempt started. */
   readonly n: string;
   readonly gateMs: number;
   attemptMs(): number;
@@ -32,10 +32,10 @@ export type PublishResult =
       readonly sizeBytes: number;
     };
 
-/** Calls that may answer with the names of parts before the publish is given up. */
+/** Maximum number of requests for further parts before the publish is abandoned. */
 const MAX_BODIES = 3;
 
-/** Writes contents to Redis: after an attempt, or because Redis has lost them. */
+/** Writes contents to Redis after an attempt, or restores them after Redis has lost them. */
 export class Publisher {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
@@ -93,12 +93,12 @@ export class Publisher {
     }
   }
 
-  /** Puts the content of a revision back. Never rejects. */
+  /** Restores the content of a revision. Never rejects. */
   async restore(content: Content, revision: number): Promise<void> {
     const { counters, diagnostics, protocol } = this.#ports;
     const state = this.#state;
     const { contentFence, ageMs, omitted, storedSha } = state;
-    // What was not stored stays so, with the hash that the leader knew; this worker may have another copy.
+    // Omitted parts stay omitted, with the leader's hash, because this worker's copy may differ.
     const stored = content.payloads.filter(({ part }) => !omitted.has(part));
     const publishing = this.#publishing(content, { stored, omitted });
     try {
@@ -119,7 +119,7 @@ export class Publisher {
     }
   }
 
-  /** One call in the usual case: a worker that holds the stored revision sends only what has changed since. */
+  /** Usually one call is enough: a worker that has the stored revision only sends the changed parts. */
   async #firstCall(content: Content, publishing: Publishing): Promise<Publication> {
     const { content: held, lastTick, mustRepair, revision } = this.#state;
     const isStored = held !== null && revision !== null && revision === lastTick?.revision;
@@ -153,7 +153,7 @@ export class Publisher {
     return new Publishing(content, storable, publisher);
   }
 
-  /** Once for each state of the parts that are too large. */
+  /** Reports each new set of parts that are too large once. */
   #report(tooLarge: string | null, omitted: ReadonlyMap<string, string>): void {
     const parts = tooLarge === null ? [...omitted.keys()] : [tooLarge];
     const now = parts.join();
@@ -173,7 +173,7 @@ export class Publisher {
   }
 }
 
-/** Returns the error of a Redis that has no memory for a publish; throws any other. */
+/** Returns an out-of-memory error of Redis, and throws any other. */
 function unlessFull(cause: unknown): RedisError {
   const error = redisError(cause);
   if (error.code === "SORTITION_REDIS_OOM") return error;

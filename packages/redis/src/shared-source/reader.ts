@@ -17,26 +17,26 @@ import type { Stored, StoredPart } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 export interface ReaderHooks {
-  /** Whether scripts are refused, so that plain reads are needed. */
+  /** Whether plain reads are needed because scripts are refused. */
   isPlain(): boolean;
   /** A configuration was swapped in. */
   applied(): void;
   read(): void;
-  /** What is stored cannot be used by this process. */
+  /** This process cannot use the stored configuration. */
   unusable(): void;
 }
 
-/** Since when every read has failed, by the monotonic clock, and why the last one did. */
+/** Start of a series of failed reads, by the monotonic clock, and the last error. */
 export interface ReadFailure {
   readonly sinceMs: number;
   readonly error: RedisError;
 }
 
-/** Above this stored size the workers of a fleet do not read at the same moment. */
+/** Above this stored size, the workers of a fleet do not all read at once. */
 const JITTER_FROM_BYTES = 65_536;
 const JITTER_MS = 100;
 
-/** Reads the stored configuration and gives it to the clients. One read at a time. */
+/** Reads the stored configuration and passes it to the clients. Runs one read at a time. */
 export class Reader {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
@@ -45,7 +45,7 @@ export class Reader {
   #isWantedAgain = false;
   #failure: ReadFailure | null = null;
   readonly #timer: Timer;
-  /** Bytes of each part as they are stored, where they were seen. */
+  /** Stored size in bytes of each part that was read. */
   #storedSizes = new Map<string, number>();
 
   constructor(ports: WorkerPorts, state: WorkerState, hooks: ReaderHooks) {
@@ -55,7 +55,7 @@ export class Reader {
     this.#timer = new Timer(ports.clock);
   }
 
-  /** Clears the failure. Called when there is nothing to read, because that time must not count against Redis. */
+  /** Clears the failure. Called when there is nothing to read, because that time must not count as a Redis outage. */
   forgetFailure(): void {
     this.#failure = null;
   }
@@ -70,7 +70,7 @@ export class Reader {
     return this.#failure;
   }
 
-  /** Called for a message that something new is stored. Reads, after a jitter if it is large. */
+  /** Called when a message announces a new configuration. Reads it, after a jitter if it is large. */
   push(): void {
     const { random, settings } = this.#ports;
     const jitterMs =
@@ -82,7 +82,7 @@ export class Reader {
     this.#timer.set(random() * jitterMs, () => this.#readNew());
   }
 
-  /** Reads now, unless a read is running. */
+  /** Reads now, unless a read is already running. */
   read(): void {
     this.#timer.cancel();
     if (this.#state.isStopped || this.#reading !== null) return;
@@ -94,13 +94,13 @@ export class Reader {
     });
   }
 
-  /** Reads now, or once more after a running read, which may have begun too early. */
+  /** Reads now, or again after a running read, which may have started too early. */
   #readNew(): void {
     if (this.#reading === null) this.read();
     else this.#isWantedAgain = true;
   }
 
-  /** Reads and verifies all parts. Returns whether they are as they should be; `null`: unknown. */
+  /** Reads and verifies all parts. Returns whether they are intact, or `null` if that is unknown. */
   async verify(): Promise<boolean | null> {
     try {
       const stored = await this.#ports.protocol.read(new Map(), this.#hooks.isPlain());
@@ -130,7 +130,7 @@ export class Reader {
       this.#failure = null;
       this.#hooks.read();
       if (stored === null || !this.#isWanted(stored, replyMs)) return;
-      // An unknown age is at least not younger than the interval says.
+      // If the age is unknown, assume one poll interval.
       const okAgeMs = stored.okAgeMs ?? settings.pollIntervalMs;
       const payloads = await this.#payloadsOf(stored, held);
       const content = await contentOf(payloads, digest);
@@ -142,7 +142,7 @@ export class Reader {
 
   /**
    * Whether the stored configuration should replace the clients' content. Directly fetched content has no revision, so
-   * the ages decide; both of them are durations.
+   * the ages are compared. Both are durations.
    */
   #isWanted({ okAgeMs, revision, scope, sha }: Stored, sinceAskedMs: number): boolean {
     const { content, isStopped, revision: own, unusableRevision } = this.#state;
@@ -169,7 +169,7 @@ export class Reader {
       this.#hooks.unusable();
       return;
     }
-    // A publish of this worker, or a restore, may have overtaken the compile.
+    // This worker may have published or restored during the compile.
     const sinceMs = sinceAskedMs();
     if (!this.#isWanted(stored, sinceMs)) return;
     const ageMs = okAgeMs + sinceMs;
@@ -185,7 +185,7 @@ export class Reader {
   }
 
   /**
-   * The stored parts, with this worker's own bytes of unchanged parts, and its own copies of omitted parts.
+   * Returns the stored parts, using this worker's own bytes for unchanged parts and its own copies of omitted parts.
    *
    * @throws RedisError if a part is damaged.
    */
@@ -237,7 +237,7 @@ export class Reader {
     const { counters, diagnostics, protocol } = this.#ports;
     const state = this.#state;
     if (!isUnusable(cause) || stored === null) {
-      // A digest of the caller may throw, too. The next tick tries again.
+      // The caller's digest may throw, too. The next tick tries again.
       if (!SortitionError.is(cause)) {
         this.#reportRejected(loadError(cause), stored?.revision ?? null);
         return;
@@ -253,10 +253,10 @@ export class Reader {
     state.unusableRevision = stored.revision;
     state.noteRedisError(cause);
     if (code === "SORTITION_REDIS_PAYLOAD_CORRUPT") {
-      // If this worker leads, or leads next, its poll repairs the store; other leaders get the report.
+      // If this worker leads now or next, its poll repairs the store. Other leaders receive the report.
       state.mustRepair = true;
       diagnostics.error("stored payload corrupt", { code, revision: stored.revision });
-      protocol.reportDamage(stored.revision).catch(() => {}); // found again by the next one
+      protocol.reportDamage(stored.revision).catch(() => {}); // the next read detects it again
     } else {
       diagnostics.warn("stored format unsupported", { code, revision: stored.revision });
     }
@@ -264,11 +264,11 @@ export class Reader {
   }
 }
 
-/** When something was read. */
+/** Timing of a read. */
 interface ReadTimes {
-  /** Its age when Redis answered. */
+  /** Age of the configuration when Redis responded. */
   readonly okAgeMs: number;
-  /** How long the answer took. */
+  /** How long the response took. */
   readonly replyMs: number;
   sinceAskedMs(): number;
 }

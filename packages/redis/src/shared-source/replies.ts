@@ -1,6 +1,6 @@
 import { decodeName } from "../codec/part-names.js";
 
-/** How the last poll of the fleet ended; empty without one. */
+/** Outcome of the fleet's last poll. Empty if there was none. */
 export type PollOutcome =
   | "ok"
   | "origin-error"
@@ -10,38 +10,38 @@ export type PollOutcome =
   | "out-of-memory"
   | "";
 
-/** The last poll of the fleet, as Redis has it. */
+/** The fleet's last poll, as recorded in Redis. */
 export interface LastPoll {
   readonly outcome: PollOutcome;
-  /** Status of the origin's answer; 0 without one. */
+  /** HTTP status of the origin's response. 0: none. */
   readonly status: number;
   readonly failures: number;
 }
 
-/** The answer to a tick. Durations are measured by the clock of Redis alone. */
+/** Reply to a tick. All durations are measured by the clock of Redis. */
 export interface Tick extends LastPoll {
   readonly isHeld: boolean;
-  /** Number of the lease, if it is held. */
+  /** Lease number, if the lease is held. */
   readonly n: string;
-  /** Whether the caller has to poll now. */
+  /** Whether the caller must poll now. */
   readonly mustPoll: boolean;
-  /** Time until the gate expires, which holds up the next poll; negative without one. */
+  /** Time until the gate that delays the next poll expires. Negative: there is none. */
   readonly gateMs: number;
-  /** Time until the lease expires; negative without one. */
+  /** Time until the lease expires. Negative: there is none. */
   readonly leaseMs: number;
   /** 0: nothing is stored. */
   readonly revision: number;
   readonly sha: string;
-  /** Time since a poll was due, negative before; `null`: unknown. */
+  /** How long a poll has been overdue. Negative: not due yet; `null`: unknown. */
   readonly overdueMs: number | null;
-  /** Age of the last good poll; `null`: unknown. */
+  /** Time since the last successful poll. `null`: unknown. */
   readonly okAgeMs: number | null;
   readonly scope: string;
-  /** Worker that leads; empty without one. */
+  /** The leading worker. Empty: none. */
   readonly leader: string;
-  /** Time since the last poll ended; `null`: unknown. */
+  /** Time since the last poll ended. `null`: unknown. */
   readonly settledAgeMs: number | null;
-  /** The last report of a damaged configuration, as `<revision>@<time>`; empty without one. */
+  /** The last report of a damaged configuration, as `<revision>@<time>`. Empty: none. */
   readonly damage: string;
 }
 
@@ -50,12 +50,12 @@ export interface StoredPart {
   readonly hash: string;
   readonly etag: string | null;
   readonly fetchedAtMs: number;
-  /** `null` if the reader holds the part already, or the bytes are missing. */
+  /** `null` if the reader already has the part, or the bytes are missing. */
   readonly encoding: string | null;
   readonly bytes: Buffer | null;
-  /** Decoded size, as the publisher stored it; `NaN` without one. */
+  /** Decoded size as stored by the publisher. `NaN`: not stored. */
   readonly sizeBytes: number;
-  /** Whether the origin offered a stream of changes with it. */
+  /** Whether the origin offered a stream of changes with this part. */
   readonly hasStream: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface Stored {
   readonly fence: string;
 }
 
-/** The worker that made a token: the token without its random bits, which protect the lease. */
+/** Returns the worker's name from its token, without the random bits that protect the lease. */
 export function workerOf(token: string): string {
   return token.slice(0, Math.max(0, token.lastIndexOf(".")));
 }
@@ -108,29 +108,29 @@ const OUTCOMES: readonly PollOutcome[] = [
   "out-of-memory",
 ];
 
-/** Whether the last poll brought something that the store does not have. */
+/** Whether the last poll fetched something that could not be stored. */
 export function isUnstored(outcome: PollOutcome): boolean {
   return outcome === "too-large" || outcome === "out-of-memory";
 }
 
-/** An age; negative ones are unknown. */
+/** Parses an age. Negative values mean unknown. */
 export function ageOf(value: string): number | null {
   return Number(value) < 0 ? null : Number(value);
 }
 
-/** Reads items of a reply as strings. A missing item is an empty string. */
+/** Returns a reader of a reply's items as strings. Missing items are empty strings. */
 export function listOf(reply: unknown): (index: number) => string {
   const items: readonly unknown[] = Array.isArray(reply) ? reply : [];
   return (index) => textOf(items[index]);
 }
 
-/** A string of a reply; empty if it is missing. */
+/** Converts a value in a reply to a string, which is empty if the value is missing. */
 export function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
   return Buffer.isBuffer(value) ? value.toString() : `${value}`;
 }
 
-/** The fields of a hash: ioredis gives an object or, by `callBuffer`, a list. */
+/** Returns the fields of a hash. ioredis returns an object, or a list with `callBuffer`. */
 export function fieldsOf(reply: unknown): ReadonlyMap<string, unknown> {
   const fields = new Map<string, unknown>();
   if (!Array.isArray(reply)) return new Map(Object.entries(Object(reply)));

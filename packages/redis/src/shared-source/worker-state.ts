@@ -17,10 +17,10 @@ import type { Held } from "./held.js";
 import type { Protocol } from "./protocol.js";
 import type { Tick } from "./replies.js";
 
-/** What a worker is at the moment. */
+/** Current role of a worker. */
 export type Role = "starting" | "follower" | "leader" | "direct" | "stopped";
 
-/** The last error, for the status. */
+/** Last error, for the status. */
 export interface LastError {
   readonly code: SortitionError["code"];
   readonly message: string;
@@ -41,44 +41,44 @@ export interface WorkerPorts {
   readonly diagnostics: Diagnostics;
 }
 
-/** Facts that the activities of a worker share. Each method is synchronous: a fact is never half written. */
+/** State shared by the activities of a worker. All methods are synchronous, so the state is always consistent. */
 export class WorkerState {
   role: Role = "starting";
   /** What the clients have. */
   content: Content | null = null;
-  /** Revision of the content; `null` if the content was fetched directly, or came from a disk. */
+  /** Revision of the content. `null` if it was fetched directly or loaded from disk. */
   revision: number | null = null;
   /** Fence of the leader that published the content. */
   contentFence = "0";
   /**
-   * Hash of the stored configuration of this revision. It differs from that of the content if this worker
+   * Hash of the stored configuration of this revision. It differs from the content's hash if this worker
    * lacks a part that is too large to be stored.
    */
   storedSha: string | null = null;
-  /** Number of the last lease of this worker; `0`: it has not led. */
+  /** Number of this worker's last lease. `0`: it has not led. */
   fence = "0";
-  /** Hashes of parts of the stored configuration that are too large to be stored. */
+  /** Hashes of the configuration's parts that are too large to be stored. */
   omitted: ReadonlyMap<string, string> = new Map();
-  /** The greatest revision and number of a lease that this worker has had. */
+  /** The highest revision or lease number that this worker has had. */
   known = 0;
-  /** Time from the last request until its reply was read: the ages in it may be older by as much. */
+  /** Time from the last request until its reply was read. Ages in the reply may be too low by as much. */
   lastReplyMs = 0;
-  /** A stored revision that cannot be used. */
+  /** A stored revision that is unusable. */
   unusableRevision: number | null = null;
-  /** The namespace belongs to another origin: nothing is written there. */
+  /** The namespace belongs to another origin, so nothing is written. */
   hasConflict = false;
-  /** The next settle replaces all stored parts. */
+  /** Whether the next settle replaces all stored parts. */
   mustRepair = false;
   lastError: LastError | null = null;
   redisError: RedisError | null = null;
   isStopped = false;
   #lastTick: Tick | null = null;
   #lastTickAt: Moment | null = null;
-  /** When the origin confirmed the content; `null`: never. */
+  /** When the origin confirmed the content. `null`: never. */
   #confirmedAt: Moment | null = null;
-  /** By how much later the origin may have confirmed it. */
+  /** How much later than that the origin may have confirmed it. */
   #confirmedWithinMs = 0;
-  /** When the last good attempt of this process at the origin ended. */
+  /** When this process's last successful attempt at the origin ended. */
   #attemptedAt: Moment | null = null;
   readonly #ports: WorkerPorts;
 
@@ -90,35 +90,35 @@ export class WorkerState {
     return this.#lastTick;
   }
 
-  /** Redis has answered a tick. */
+  /** Notes the reply to a tick. */
   noteTick(tick: Tick): void {
     this.#lastTick = tick;
     this.#lastTickAt = momentAgo(this.#ports.clock);
   }
 
-  /** How late the fleet's next poll is now, as far as the last tick knew; `null`: unknown. */
+  /** How overdue the fleet's next poll is now, according to the last tick. `null`: unknown. */
   get overdueMs(): number | null {
     const overdueMs = this.#lastTick?.overdueMs ?? null;
     if (overdueMs === null || this.#lastTickAt === null) return null;
     return Math.round(overdueMs + this.#since(this.#lastTickAt));
   }
 
-  /** Time since the last good poll that this worker knows of; `null` without one. */
+  /** Time since the last successful poll that this worker knows about. `null`: none. */
   get ageMs(): number | null {
     return this.#confirmedAt === null ? null : Math.max(0, this.#since(this.#confirmedAt));
   }
 
-  /** Time since the end of the last good attempt of this process at the origin; `null` without one. */
+  /** Time since the end of this process's last successful attempt at the origin. `null`: none. */
   get sinceAttemptMs(): number | null {
     return this.#attemptedAt === null ? null : Math.max(0, this.#since(this.#attemptedAt));
   }
 
-  /** An attempt of this process at the origin has succeeded. */
+  /** Notes a successful attempt of this process at the origin. */
   noteAttempt(): void {
     this.#attemptedAt = momentAgo(this.#ports.clock);
   }
 
-  /** A snapshot for decisions. */
+  /** Snapshot for decisions. */
   get held(): Held {
     const { ageMs, content, lastError, lastReplyMs, lastTick, missing, mustRepair } = this;
     const { revision, sinceAttemptMs, unusableRevision } = this;
@@ -135,7 +135,7 @@ export class WorkerState {
     return new Map([...omitted].filter(([name, hash]) => content.hashes.get(name) !== hash));
   }
 
-  /** Another content was swapped in. */
+  /** Notes that other content was swapped in. */
   install(content: Content, revision: number | null, ageMs: number, uncertaintyMs?: number): void {
     this.content = content;
     this.#confirmedAt = null;
@@ -143,14 +143,14 @@ export class WorkerState {
     this.noteAge(ageMs, uncertaintyMs);
   }
 
-  /** The content has this revision. */
+  /** Sets the revision of the content. */
   adopt(revision: number | null): void {
     if (revision !== this.revision) this.storedSha = this.content?.sha ?? null;
     this.revision = revision;
     if (revision !== null) this.noteKnown(revision);
   }
 
-  /** This worker holds the lease of this number. */
+  /** Notes that this worker holds the lease with this number. */
   noteLease(n: string): void {
     this.fence = n;
     this.noteKnown(Number(n));
@@ -161,14 +161,14 @@ export class WorkerState {
   }
 
   /**
-   * Notes a confirmation; returns whether it is younger than those before.
+   * Notes a confirmation. Returns whether it is more recent than the previous ones.
    *
-   * @param ageMs - at most: counted from the moment when the age was asked for.
-   * @param uncertaintyMs - how long ago that was: the same confirmation must not seem a younger one after a
-   *   quicker reply.
+   * @param ageMs - maximum age, measured from when the age was requested.
+   * @param uncertaintyMs - time since that request, so that the same confirmation does not seem more recent
+   *   after a quicker reply.
    */
   noteAge(ageMs: number, uncertaintyMs = 0): boolean {
-    // The clock of Redis may run a little faster or slower than that of this process.
+    // The clock of Redis may run slightly faster or slower than this process's clock.
     const toleranceMs = this.#confirmedWithinMs + SAME_MS + ageMs * MAX_DRIFT;
     const former = this.#confirmedAt;
     if (former !== null && ageMs + toleranceMs >= this.#since(former)) return false;
@@ -177,7 +177,7 @@ export class WorkerState {
     return true;
   }
 
-  /** Also while the monotonic clock stands still, as it does where a process is frozen. */
+  /** Includes time in which the monotonic clock stood still because the process was frozen. */
   #since(moment: Moment): number {
     return msSince(moment, this.#ports.clock);
   }
@@ -194,6 +194,6 @@ export class WorkerState {
   }
 }
 
-/** Rounding, and work between a reply and its use. */
+/** Allows for rounding, and for work between a reply and its use. */
 const SAME_MS = 10;
 const MAX_DRIFT = 0.001;

@@ -30,12 +30,12 @@ import { isDirect, isEligible, tickDelayMs, wantOf } from "./steps/next-tick.js"
 import { MIN_POLL_GAP_MS } from "./steps/polls.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
-/** Longest time that the end waits for a settle and the hand-over. */
+/** Maximum time that `end` waits for a settle and the release of the lease. */
 const MAX_END_MS = 400;
 
 /**
- * One worker of a fleet, from its first client to the end of the last one. It hears of events, lets {@link next} decide, and
- * performs the actions. Three activities, none of which waits for another: the heartbeat, the reader and the poller.
+ * One worker of a fleet, from its first client to the end of the last one. It receives events, lets {@link next} decide,
+ * and performs the actions. The heartbeat, the reader and the poller run independently of each other.
  *
  * @see docs/spec/redis.md
  */
@@ -61,7 +61,7 @@ export class Worker {
     this.state = state;
     this.#startedAtMs = clock.monotonicMs();
     this.#timers = {
-      // Time in which the event loop did not run is no evidence against Redis.
+      // Time in which the event loop was blocked does not count as an outage of Redis.
       outage: new Timer(clock, setLoopTimer),
       wish: new Timer(clock),
       direct: new Timer(clock),
@@ -89,26 +89,26 @@ export class Worker {
   }
 
   /**
-   * Starts with the configuration that the first client has from a disk, if any.
+   * Starts with the configuration that the first client loaded from disk, if any.
    *
-   * @param isSubscribed - whether changes are pushed at the moment.
+   * @param isSubscribed - whether changes are currently pushed.
    */
   async start(isSubscribed: () => boolean): Promise<void> {
     const { subscribers, digest } = this.#ports;
     this.#isSubscribed = isSubscribed;
     const { current } = subscribers;
     const copy = current === null ? null : await contentOf(current, digest);
-    // Unconfirmed: its age is known when Redis or the origin tells it. A read may have been faster.
+    // Its age is unknown until Redis or the origin confirms it. A read may have been faster.
     this.state.content ??= copy;
     void this.#heartbeat.beat();
   }
 
-  /** The stream that this worker follows; absent unless it leads, and the origin has one. */
+  /** The stream that this worker follows. Absent unless it leads and the origin has a stream. */
   get stream(): StreamStatus | undefined {
     return this.#decided.followed === null ? undefined : this.#ports.origin.stream;
   }
 
-  /** A client joins, and gets what the others have. The result removes it; `true`: it was the last one. */
+  /** Adds a client, and gives it the current content. The result removes it, and returns whether it was the last one. */
   add(sink: SourceSink, context: SourceContext): () => boolean {
     const { ageMs, content } = this.state;
     const loaded =
@@ -118,22 +118,22 @@ export class Worker {
     return this.#ports.subscribers.add(sink, context, loaded);
   }
 
-  /** Redis can be used, or messages may have been lost: tick at once. */
+  /** Ticks immediately, because Redis has become usable or messages may have been lost. */
   wake(): void {
     void this.#heartbeat.beat();
   }
 
-  /** The connection was lost. */
+  /** Called when the connection was lost. */
   disconnected(error: RedisError): void {
     this.#dispatch({ kind: "disconnected", error });
   }
 
-  /** A hint of another worker. A wrong, lost or repeated one does no harm. */
+  /** Receives a hint from another worker. Wrong, lost and repeated hints do no harm. */
   message(text: string): void {
     this.#dispatch({ kind: "message", text });
   }
 
-  /** Polls now; resolves when the answer is there. */
+  /** Polls now. Resolves with the outcome. */
   async refresh(signal: AbortSignalLike): Promise<RefreshOutcome> {
     const { clock, protocol } = this.#ports;
     const { state } = this;
@@ -146,7 +146,7 @@ export class Worker {
     const { latest } = this.#poller;
     this.#dispatch({ kind: "wished" });
     await this.#heartbeat.beat();
-    // The last poll may be too young for the next one.
+    // The last poll may be too recent for another one.
     const latestMs = clock.monotonicMs() + 2 * MIN_POLL_GAP_MS;
     const isAwaited = (): boolean =>
       this.#poller.latest === latest && !this.#isHeldOff && clock.monotonicMs() < latestMs;
@@ -158,7 +158,7 @@ export class Worker {
       return latestNow === null || latestNow === latest ? this.#poller.lastOutcome : latestNow;
     }
     this.#dispatch({ kind: "unwished" });
-    await protocol.hint("r").catch(() => {}); // the ticks go on without it
+    await protocol.hint("r").catch(() => {}); // ticks work without it
     const answer = await awaitAnswer({
       clock,
       state,
@@ -175,10 +175,9 @@ export class Worker {
   }
 
   /**
-   * Ends all work in the same turn; then a settle that runs is waited for a moment, and the lease is given
-   * back.
+   * Ends all work in the same turn. Then waits briefly for a running settle, and releases the lease.
    *
-   * @param isAborted - whether nothing may be waited for.
+   * @param isAborted - whether to skip all waiting.
    */
   async end(isAborted: () => boolean): Promise<void> {
     const wasLeader = this.#isLeader;
@@ -188,9 +187,9 @@ export class Worker {
     for (const part of [this.#heartbeat, this.#reader, this.#poller]) part.stop();
     if (!wasLeader || isAborted()) return;
     const { clock } = this.#ports;
-    // Holds the process: a script may wait for this end, and have nothing else left to do.
+    // Keeps the process alive, because a script may have nothing to do but wait for this.
     const limit = { clock, timeoutMs: MAX_END_MS, holdsProcess: true };
-    // If it is late, the lease runs out.
+    // If this takes too long, the lease expires by itself.
     await within(limit, async () => {
       await running;
       await this.#release();
@@ -201,7 +200,7 @@ export class Worker {
     return this.#decided.role === "leader";
   }
 
-  /** No poll for the fleet may be asked for: one runs, or the last could not be recorded. */
+  /** Whether no poll for the fleet may be requested, because one is running or the last could not be recorded. */
   get #isHeldOff(): boolean {
     return (
       this.#poller.running !== null ||
@@ -237,7 +236,7 @@ export class Worker {
     };
   }
 
-  /** An event that an action causes is decided after all actions of the event before. */
+  /** Handles events in order: an event that an action causes waits until all actions of the current event are done. */
   #dispatch(event: WorkerEvent): void {
     this.#events.push(event);
     if (this.#isDispatching) return;
@@ -249,7 +248,7 @@ export class Worker {
         this.state.role = state.role;
         this.state.hasConflict = state.hasConflict;
         for (const action of actions) {
-          // Each performer takes the actions of its own kind. None of their promises rejects.
+          // Each performer accepts the actions of its own kind. Their promises never reject.
           (this.#performers[action.do] as (action: Action) => unknown)(action);
         }
       }
@@ -270,7 +269,7 @@ export class Worker {
     count: ({ what }) => {
       this.#ports.counters[what] += 1;
     },
-    // Without facts there is no second argument, which a console would print.
+    // Omits the argument if there are no facts, because a console would print `undefined`.
     say: ({ facts, level, message }) =>
       this.#ports.diagnostics[level](message, ...(facts === undefined ? [] : [facts])),
     tick: ({ withinMs }) => this.#heartbeat.within(withinMs),
@@ -293,16 +292,16 @@ export class Worker {
     "poll-directly": () => this.#pollDirectly(),
   };
 
-  /** Opens the origin's stream, anew if there was one. */
+  /** Opens or reopens the origin's stream. */
   #follow(): void {
     const { clock, diagnostics, origin, random } = this.#ports;
     this.#unfollow();
-    // Attempts go on at their pace, whether or not they cost a request.
+    // Polling continues at its own pace, whether or not a poll needs a request.
     const listener = {
       up() {},
       down() {},
       changed: (news: "fetch" | "payloads"): void => {
-        // The answer to a request in flight would be older than the payloads of the stream.
+        // The response to a request in flight would be older than the stream's payloads.
         const isAsked = news === "payloads" && this.#poller.askAgain();
         if (!isAsked) this.#dispatch({ kind: "wished" });
       },
@@ -336,7 +335,7 @@ export class Worker {
     this.#dispatch({ kind: "omitted-taken" });
   }
 
-  /** Makes a poll of this process alone, or joins the one that runs. */
+  /** Polls for this process only, or joins the running poll. */
   async #pollDirectly(): Promise<DirectPoll> {
     this.#dispatch({ kind: "direct-poll-begun" });
     const poll = await this.#poller.direct();
@@ -344,13 +343,13 @@ export class Worker {
     return poll;
   }
 
-  /** Gives the lease back. If that fails, it runs out by itself. */
+  /** Releases the lease. If that fails, the lease expires by itself. */
   async #giveUp(): Promise<void> {
     const wasHeld = await this.#release().catch(() => false);
     this.#dispatch({ kind: "released", wasHeld });
   }
 
-  /** Gives the lease back. Resolves to whether this worker held it. */
+  /** Releases the lease. Resolves to whether this worker held it. */
   async #release(): Promise<boolean> {
     const { diagnostics, protocol } = this.#ports;
     const isReleased = await protocol.release();

@@ -7,7 +7,7 @@ import { compareVersions, parseVersion, type Version } from "./version.js";
 
 type TestOf = Parameters<UfcFormat["compileCondition"]>[2];
 
-/** Compiles a condition that was decoded: operator and value fit each other. */
+/** Compiles a decoded condition, so the value is known to fit the operator. */
 export const compileCondition: UfcFormat["compileCondition"] = (condition, read, testOf) => {
   const { operator, value } = condition;
   switch (operator) {
@@ -25,14 +25,14 @@ export const compileCondition: UfcFormat["compileCondition"] = (condition, read,
     case "LT":
       return compileOrdering(operator, value as number, read);
     default:
-      // The decoder lets no other operator pass, and no value that is not a version.
+      // The decoder accepts no other operators, and only valid versions as their values.
       return compileVersion(operator as VersionOperator, parseVersion(value) as Version, read);
   }
 };
 
 function compileIsNull({ attribute, value }: ConditionWire, read: AttributeReader): Predicate {
   const isNull: Predicate = (subject) => (read(subject) ?? null) === null;
-  // Quirk: a name that all objects inherit, such as `constructor`, has a value (datadog).
+  // Quirk: names that all objects inherit, such as `constructor`, always have a value (datadog).
   const isMissing: Predicate =
     attribute in Object.prototype
       ? (subject) => Object.hasOwn(subject.attributes, attribute) && isNull(subject)
@@ -54,7 +54,7 @@ function compileMatches(
   };
 }
 
-/** Up to this length a list is searched as fast as a set, which takes ten times the memory. */
+/** Up to this length, searching a list is as fast as a set lookup. A set takes ten times the memory. */
 const FEW = 8;
 
 function compileOneOf(

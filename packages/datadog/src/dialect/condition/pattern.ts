@@ -1,9 +1,9 @@
 const FLAGS = /^\(\?([imsu]+)\)/;
 
 /**
- * Compiles a pattern, which may begin with flags as in `(?i)`, and may contain `[:alnum:]`.
+ * Compiles a regular expression, which may start with flags such as `(?i)` and may contain `[:alnum:]`.
  *
- * @throws SyntaxError if it is not a pattern.
+ * @throws SyntaxError if the expression is invalid.
  */
 export function compilePattern(pattern: string): RegExp {
   const prefix = FLAGS.exec(pattern);

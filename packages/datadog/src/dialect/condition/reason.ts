@@ -12,7 +12,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   NEQ: "!=",
 };
 
-/** Explains the outcome of a condition: what was compared. The outcome itself was observed. */
+/** Explains the outcome of a condition by what was compared. `holds` is the observed outcome. */
 export const reasonOf: UfcFormat["reasonOf"] = ({ expected, operator }, actual, holds) => {
   const isMissing = (actual ?? null) === null;
   if (operator === "IS_NULL") return isMissing ? "it has no value" : `${textOf(actual)} is a value`;

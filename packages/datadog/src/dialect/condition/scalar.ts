@@ -1,6 +1,6 @@
 /**
- * The string form of an attribute; `undefined`: it has none, and no condition on strings matches. Quirk: dates and objects
- * with a `toString` of their own have one (datadog).
+ * Returns the string form of an attribute, or `undefined` if it has none, so that no string condition matches. Quirk:
+ * dates and objects with their own `toString` have a string form (datadog).
  */
 export function stringOf(value: unknown): string | undefined {
   switch (typeof value) {
@@ -27,7 +27,7 @@ function stringOfObject(value: object): string | undefined {
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** A number, or the number that a string in decimal notation has; else NaN, which is in no order. */
+/** Returns a number as it is, parses a decimal string, and returns NaN for anything else, so that no comparison matches. */
 export function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
   return typeof value === "string" && DECIMAL.test(value) ? Number(value) : Number.NaN;

@@ -1,6 +1,6 @@
 /**
- * A version of one or more numbers, `major.minor.patch.…`, with an optional prerelease. Build metadata is checked and
- * forgotten.
+ * Version with one or more numbers, `major.minor.patch.…`, and an optional prerelease. Build metadata is validated, then
+ * ignored.
  */
 export interface Version {
   /** Digits without leading zeros, each at most 2^64 - 1. */
@@ -14,7 +14,7 @@ const NUMBER = /^(?:0|[1-9]\d*)$/;
 const DIGITS = /^\d+$/;
 const IDENTIFIER = /^[0-9A-Za-z-]+$/;
 
-/** Reads a version: no leading `v`, no blanks. `null` for anything else. */
+/** Parses a version without a leading `v` or blanks. Returns `null` for anything else. */
 export function parseVersion(value: unknown): Version | null {
   if (typeof value !== "string") return null;
   const plus = value.indexOf("+");
@@ -29,7 +29,7 @@ export function parseVersion(value: unknown): Version | null {
   return areIdentifiers(prerelease) && !hasLeadingZero ? { numbers, prerelease } : null;
 }
 
-/** Compares versions: negative, zero or positive. Missing numbers are zeros. */
+/** Returns a negative number, zero or a positive number. Missing numbers are treated as zeros. */
 export function compareVersions(left: Version, right: Version): number {
   const count = Math.max(left.numbers.length, right.numbers.length);
   for (let i = 0; i < count; i++) {
@@ -50,7 +50,7 @@ function areIdentifiers(texts: readonly string[]): boolean {
   return texts.every((it) => IDENTIFIER.test(it));
 }
 
-/** A release follows its prereleases, and more identifiers follow fewer. */
+/** Prereleases sort before their release, and fewer identifiers before more. */
 function comparePrereleases(left: readonly string[], right: readonly string[]): number {
   if (left.length === 0 || right.length === 0) return right.length - left.length;
   const count = Math.min(left.length, right.length);
@@ -61,7 +61,7 @@ function comparePrereleases(left: readonly string[], right: readonly string[]): 
   return left.length - right.length;
 }
 
-/** Numbers come before words. */
+/** Numbers sort before words. */
 function compareIdentifiers(left: string, right: string): number {
   const areNumbers = [DIGITS.test(left), DIGITS.test(right)];
   if (areNumbers[0] && areNumbers[1]) return compareNumbers(left, right);

@@ -11,7 +11,7 @@ import type { Reader } from "../reader.js";
 import type { WorkerState } from "../worker-state.js";
 import { failureOf } from "./outcomes.js";
 
-/** Pause between two reads for the answer. */
+/** Pause between two reads while waiting for the leader. */
 const ANSWER_MS = 25;
 
 export interface AnswerFacts {
@@ -20,27 +20,27 @@ export interface AnswerFacts {
   readonly heartbeat: Heartbeat;
   readonly reader: Reader;
   readonly signal: AbortSignalLike;
-  /** Where Redis is, for messages. */
+  /** Address of Redis, for messages. */
   readonly place: string;
-  /** When the refresh began, by the monotonic clock. */
+  /** When the refresh started, by the monotonic clock. */
   readonly startedAtMs: number;
-  /** Hash of the content at that moment. */
+  /** Hash of the content at that time. */
   readonly sha: string | undefined;
-  /** Whether the leader hears requests; otherwise the answer is made of the last tick. */
+  /** Whether the leader receives requests. If not, the outcome is based on the last tick. */
   isHeard(): boolean;
-  /** Whether the fleet can no longer answer. */
+  /** Whether the fleet can no longer serve this process. */
   isDirect(): boolean;
 }
 
-/** Waits until it is worth while to read again. */
+/** Waits until it is worth reading again. */
 export function waitForAnswer(clock: Clock): Promise<void> {
   return pause(clock, ANSWER_MS, { holdsProcess: false });
 }
 
 /**
- * Reads the shared state until the leader has polled since the refresh began.
+ * Reads the shared state until the leader has polled after the refresh started.
  *
- * @returns `null` if this process polls by itself now.
+ * @returns `null` if this process now polls for itself.
  */
 export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | null> {
   const { clock, heartbeat, reader, sha, signal, startedAtMs, state } = facts;

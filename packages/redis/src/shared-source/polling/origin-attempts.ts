@@ -11,10 +11,10 @@ import {
 import { type Content, contentOf } from "../../codec/content.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 
-/** Result of one attempt at the origin. Nothing of it is served yet. */
+/** Result of one attempt at the origin, which is not served yet. */
 export type Attempt = GoodAttempt | FailedAttempt;
 
-/** The origin answered; `prepared` is `null` if it has nothing new. */
+/** The origin responded. `prepared` is `null` if nothing has changed. */
 export interface GoodAttempt {
   readonly kind: "same" | "new";
   readonly content: Content;
@@ -24,16 +24,16 @@ export interface GoodAttempt {
 export interface FailedAttempt {
   readonly kind: "failed";
   readonly failure: Failure;
-  /** Status of an answer that could not be used. */
+  /** Status of an unusable response. */
   readonly status?: number;
 }
 
-/** Asks the origin, and loads its answer at the clients without swapping it in. */
+/** Requests configurations from the origin, and loads them in the clients without swapping them in. */
 export class OriginAttempts {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
   #isAsking = false;
-  /** Whether the origin has a newer answer than the awaited one. */
+  /** Whether the origin has newer data than the awaited response. */
   #isOutdated = false;
   #controller = new AbortController();
   #rejected: { readonly sha: string; readonly error: SortitionError } | null = null;
@@ -49,15 +49,15 @@ export class OriginAttempts {
     this.#ports.origin.release?.();
   }
 
-  /** Whether an answer is awaited. */
+  /** Whether a response is awaited. */
   get isAsking(): boolean {
     return this.#isAsking;
   }
 
   /**
-   * Called when the origin has a newer answer than the awaited one. Aborts the fetch, and begins it again at once.
+   * Called when the origin has newer data than the awaited response. Aborts the fetch and restarts it immediately.
    *
-   * @returns `false` if no answer is awaited.
+   * @returns `false` if no response is awaited.
    */
   askAgain(): boolean {
     if (!this.#isAsking) return false;
@@ -78,7 +78,7 @@ export class OriginAttempts {
     for (const warning of result.warnings ?? []) this.#warn(warning);
     const { failure, payloads } = result;
     if (failure === undefined) return this.#load(payloads, held);
-    // An incomplete answer serves only clients without a configuration, and is never published.
+    // An incomplete response is only served to clients without a configuration, and never published.
     if (held === null) await this.#serveIncomplete(payloads);
     return { kind: "failed", failure };
   }
@@ -94,7 +94,7 @@ export class OriginAttempts {
     return result;
   }
 
-  /** An origin that throws must not end the polling. */
+  /** An origin that throws must not stop polling. */
   async #ask(held: PayloadSet | null): Promise<FetchResult> {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
@@ -113,7 +113,7 @@ export class OriginAttempts {
     if (prepared.outcome === "rejected") {
       const { error } = prepared;
       counters.rejected += 1;
-      // An error with a cause (a missing key, a fault in the dialect) may pass: not remembered.
+      // An error with a cause (a missing key, a bug in the dialect) may be temporary, so it is not remembered.
       this.#rejected = error.cause === undefined ? { sha: content.sha, error } : null;
       return unusable(error);
     }
@@ -144,7 +144,7 @@ function failed(error: SortitionError): FailedAttempt {
   return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
 }
 
-/** A payload that the dialect rejects is an error of the origin, with the status of its response. */
+/** A payload that the dialect rejects is reported as the origin's error, with the status of its response. */
 function unusable(error: SortitionError): FailedAttempt {
   return { ...failed(error), status: 200 };
 }

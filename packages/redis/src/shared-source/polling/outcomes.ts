@@ -7,7 +7,7 @@ import {
 } from "@sortition/core/internal";
 import type { LastPoll, PollOutcome } from "../replies.js";
 
-/** Back-off of the whole fleet after failed polls, in intervals. */
+/** Maximum backoff of the whole fleet after failed polls, in intervals. */
 const MAX_INTERVALS = 8;
 const MAX_RETRY_AFTER_MS = 600_000;
 
@@ -22,19 +22,19 @@ export function outcomeOf({ error, kind }: Failure): {
 }
 
 /**
- * The number of its own failures after which a leader gives the lease to a worker that may have another way to the origin.
- * `null`: every worker would fail in the same way, because the origin refuses the key, asks for a pause, or sends
- * what cannot be used.
+ * The number of its own failures after which a leader hands the lease to a worker that may be able to reach the origin.
+ * `null`: every worker would fail in the same way, because the origin refuses the key, requests a pause, or returns
+ * unusable data.
  */
 export function handOverAfter({ error, kind, retryAfterMs }: Failure): number | null {
   const status = httpStatusOf(error);
   if (kind !== "transient" || retryAfterMs !== null || status === 429) return null;
-  // An error that the origin sends is probably the origin's own, and may pass.
+  // An error status is probably the origin's own problem, and may be temporary.
   if (status !== null) return 2;
   return error.code === "SORTITION_NETWORK" || error.code === "SORTITION_TIMEOUT" ? 1 : null;
 }
 
-/** Pause after as many failures in a row; the server's `Retry-After` is respected up to ten minutes. */
+/** Pause after this many consecutive failures. The server's `Retry-After` is respected up to ten minutes. */
 export function backoffMs(
   pollIntervalMs: number,
   failures: number,
@@ -45,7 +45,7 @@ export function backoffMs(
 }
 
 /**
- * The failure of the leader, as a follower reports it to its clients.
+ * The leader's failure, as a follower reports it to its clients.
  *
  * @param inMs - time until the next poll.
  */

@@ -21,18 +21,18 @@ export interface DirectPoll {
   readonly failure: Failure | null;
 }
 
-/** A poll that runs. */
+/** A running poll. */
 interface Running {
   readonly kind: "leader" | "direct";
   readonly done: Promise<RefreshOutcome>;
 }
 
-/** How a poll ends, while it runs. */
+/** The end of a running poll, filled in as it becomes known. */
 type Ending = { -readonly [Name in keyof PollEnd]: PollEnd[Name] };
 
 const NOTHING_NEW: RefreshOutcome = { outcome: "unchanged" };
 
-/** Polls the origin, for the fleet or directly. One poll at a time. */
+/** Polls the origin for the fleet, or directly for this process. Runs one poll at a time. */
 export class Poller {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
@@ -57,27 +57,27 @@ export class Poller {
     this.#attempts = new OriginAttempts(ports, state);
   }
 
-  /** Kind of the running poll; `null` without one. */
+  /** Kind of the running poll, or `null`. */
   get kind(): Running["kind"] | null {
     return this.#running?.kind ?? null;
   }
 
-  /** The poll that runs, `null` without one. */
+  /** The running poll, or `null`. */
   get running(): Promise<RefreshOutcome> | null {
     return this.#running?.done ?? null;
   }
 
-  /** The poll that began last: another one once the next begins. */
+  /** The poll that started last. Replaced when the next one starts. */
   get latest(): Promise<RefreshOutcome> | null {
     return this.#latest;
   }
 
-  /** The running poll, if the origin has not answered yet. An answer that is being stored may be old already. */
+  /** The running poll, if the origin has not responded yet. A response that is being stored may already be outdated. */
   get unanswered(): Promise<RefreshOutcome> | null {
     return this.#attempts.isAsking ? this.running : null;
   }
 
-  /** How a refresh ends that may not poll now. */
+  /** Outcome of a refresh that may not poll now. */
   get lastOutcome(): RefreshOutcome {
     return this.#lastOutcome.outcome === "failed" ? this.#lastOutcome : NOTHING_NEW;
   }
@@ -88,7 +88,7 @@ export class Poller {
     void this.#run("leader", (end) => this.#lead(lead, end));
   }
 
-  /** Polls for this process alone, or joins the poll that runs. */
+  /** Polls for this process only, or joins the running poll. */
   async direct(): Promise<DirectPoll> {
     const running = this.#running;
     if (running !== null) return { outcome: await running.done, failure: null };
@@ -102,8 +102,8 @@ export class Poller {
   }
 
   /**
-   * One attempt of this process at the origin for parts that are too large to be stored. They are taken only if
-   * they have the hash that the fleet knows: the origin may be further on.
+   * Requests the parts that are too large to be stored from the origin, once. They are only used if they have the hash
+   * that the fleet knows, because the origin may be ahead.
    */
   async takeOmitted(wanted: ReadonlyMap<string, string>): Promise<void> {
     const held = this.#state.content;
@@ -112,15 +112,15 @@ export class Poller {
   }
 
   /**
-   * The origin has a newer answer than the awaited one: the running poll asks again.
+   * Makes the running poll repeat its request, because the origin has newer data than the awaited response.
    *
-   * @returns `false` if no poll awaits an answer.
+   * @returns `false` if no poll awaits a response.
    */
   askAgain(): boolean {
     return this.#attempts.askAgain();
   }
 
-  /** Aborts a fetch. A settle that runs goes on: see {@link running}. */
+  /** Aborts a fetch. A running settle continues, see {@link running}. */
   stop(): void {
     this.#attempts.stop();
   }
@@ -149,7 +149,7 @@ export class Poller {
     return done;
   }
 
-  /** Nothing here throws but code of the caller, such as a digest. It must not be called in a loop. */
+  /** Only the caller's code, such as a digest, can throw here. It must not be called in a loop. */
   #thrown(cause: unknown, end: Ending): RefreshOutcome {
     const error = loadError(cause);
     end.holdOffMs = this.#ports.settings.pollIntervalMs;
@@ -165,7 +165,7 @@ export class Poller {
     const held = this.#state.content;
     const attempt = await this.#attempts.attempt(held);
     if (this.#state.isStopped) return closedOutcome();
-    // Found out while the attempt ran.
+    // Detected while the attempt ran.
     if (this.#state.hasConflict) return this.#keepForItself(attempt, attemptMs(), held);
     end.isGood = attempt.kind !== "failed";
     if (attempt.kind === "failed") {
@@ -174,7 +174,7 @@ export class Poller {
     const gateMs = settings.pollIntervalMs;
     const result = await this.#publisher.publish(attempt.content, {
       ...{ n, gateMs },
-      // The way to Redis counts too, as far as it is known.
+      // Includes the round trip to Redis, as far as it is known.
       attemptMs: () => attemptMs() + this.#state.lastReplyMs,
     });
     if (this.#state.isStopped) return closedOutcome();
@@ -184,7 +184,7 @@ export class Poller {
     return this.#conclude(attempt, result, attemptMs(), held);
   }
 
-  /** Ends an attempt for the fleet without a word to Redis. */
+  /** Ends an attempt for the fleet without telling Redis. */
   #keepForItself(
     attempt: GoodAttempt | FailedAttempt,
     attemptMs: number,
@@ -205,10 +205,10 @@ export class Poller {
     const state = this.#state;
     if (result.kind === "failed") state.noteRedisError(result.error);
     if (result.kind !== "same" && result.kind !== "published") {
-      // A reader has swapped in something newer meanwhile.
+      // A reader has swapped in something newer in the meantime.
       if (state.content !== held) return NOTHING_NEW;
-      // What could not be published is used all the same, without a revision: the clients of this process
-      // must not be the only ones that go stale.
+      // Use the content without a revision if it could not be published. Otherwise only the clients of this
+      // process would become stale.
       return this.#apply(attempt, attempt.kind === "same" ? state.revision : null, attemptMs);
     }
     const outcome = this.#apply(attempt, result.revision, attemptMs);
@@ -234,7 +234,7 @@ export class Poller {
     diagnostics.info("configuration published", { revision, receivers, sizeBytes });
   }
 
-  /** Another worker has led since this poll began: its configuration may be newer. */
+  /** Discards the result, because another worker has led since this poll started and may have published a newer one. */
   #discard(end: Ending): RefreshOutcome {
     end.isDue = true;
     const error = new RedisError("SORTITION_REDIS_FENCED", "another process polls by now");
@@ -256,7 +256,7 @@ export class Poller {
       return { outcome: isUpdate ? "updated" : "unchanged" };
     }
     counters.polls.unchanged += 1;
-    // A reader may have swapped in something else while the attempt ran.
+    // A reader may have swapped in other content while the attempt ran.
     if (state.content?.sha === content.sha) {
       state.noteAttempt();
       state.adopt(revision ?? state.revision);
@@ -274,7 +274,7 @@ export class Poller {
   ): Promise<RefreshOutcome> {
     const { subscribers, counters, protocol, settings } = this.#ports;
     const state = this.#state;
-    // As long as nobody else has failed, it may be the way of this worker, whose back-off holds up no other one.
+    // If no other worker has failed, the problem may be local, and this backoff must not delay others.
     const handOverAt = failures > ownFailures ? null : handOverAfter(failure);
     const isOwn = handOverAt !== null;
     end.handsOver = isOwn && ownFailures + 1 >= handOverAt;
@@ -324,7 +324,7 @@ export class Poller {
       state.noteError(failure.error);
       return { outcome: { outcome: "failed", error: failure.error }, failure };
     }
-    // Redis was back before the answer, and may have newer content. The next tick compares.
+    // Redis recovered before the response and may have newer content. The next tick compares them.
     if (state.content !== held) return { outcome: NOTHING_NEW, failure: null };
     const revision = attempt.content.sha === held?.sha ? state.revision : null;
     const outcome = this.#apply(attempt, revision, msSince(startedAt, clock));
@@ -349,7 +349,7 @@ export class Poller {
     const prepared = await subscribers.prepare(payloads);
     const isLate = state.isStopped || state.content !== held;
     if (isLate || prepared.outcome === "rejected") return NOTHING_NEW;
-    // The rest is as old as it was.
+    // The other parts keep their age.
     const ageMs = state.ageMs ?? 0;
     state.install(content, state.revision, ageMs);
     prepared.apply({ ageMs });

@@ -3,15 +3,15 @@ import { failureOf } from "../polling/outcomes.js";
 import { isUnstored, type Tick } from "../replies.js";
 import type { Decision } from "./decision.js";
 
-/** Followers restore only what the leader has not restored by then. */
+/** Followers wait this long, and only restore what the leader has not restored by then. */
 const MIN_RESTORE_MS = 20;
 const MAX_RESTORE_MS = 200;
-/** A change that is older, and of which there was no message, counts as missed. */
+/** A change that is older and was not announced by a message is counted as missed. */
 const MISSED_AFTER_MS = 1_000;
 
-// What is stored, compared with what the clients have.
+// Compares the stored configuration with what the clients have.
 
-/** Reads, confirms or restores. Returns whether the clients have what is stored. */
+/** Reads, confirms or restores. Returns whether the clients have the stored configuration. */
 export function compare(decision: Decision, tick: Tick): boolean {
   const { content, revision: own, unusableRevision } = decision.at.held;
   const { revision, sha } = tick;
@@ -30,23 +30,23 @@ export function compare(decision: Decision, tick: Tick): boolean {
     decision.actions.push({ do: "read" });
     return false;
   }
-  // Another leader may have published the same bytes: no compile, no event.
+  // Another leader may have published the same bytes, which need no compile and no event.
   return confirm(decision, tick);
 }
 
 /**
- * The content was fetched directly, or is a copy from a disk. The origin may have gone back to what is stored, so the
- * younger of both counts, by durations.
+ * Handles content that was fetched directly or loaded from disk. The origin may have gone back to the stored
+ * configuration, so the younger of the two wins. Ages are durations.
  */
 function compareWithDirect(decision: Decision, tick: Tick): boolean {
   const { held } = decision.at;
   if (tick.sha === held.content?.sha) return confirm(decision, tick);
   const storedAgeMs = tick.okAgeMs === null ? null : tick.okAgeMs + held.lastReplyMs;
   if (isOlderThan(held, storedAgeMs)) decision.actions.push({ do: "read" });
-  // The fleet has it if the leader could not store it: the next poll tries again.
+  // If the leader could not store its content, the next poll tries again.
   else if (!isUnstored(tick.outcome)) {
     if (decision.state.role === "leader") decision.wishPoll();
-    else decision.actions.push({ do: "ask-leader" }); // again at the next tick
+    else decision.actions.push({ do: "ask-leader" }); // repeated at the next tick
   }
   return false;
 }
@@ -71,7 +71,7 @@ export function pushed(decision: Decision, revision: number): void {
   decision.actions.push({ do: "read-pushed" });
 }
 
-/** Redis has lost what this worker has: it comes back with its old revision. */
+/** Restores what Redis has lost, with its old revision. */
 function restoreSoon(decision: Decision, tick: Tick): void {
   const { isRestorePlanned, isRestoring } = decision.state;
   if (isRestoring || (isRestorePlanned && !tick.isHeld)) return;
@@ -88,7 +88,7 @@ export function restore(decision: Decision, tick: Tick | null): void {
   const { content, revision } = decision.at.held;
   decision.cancel("restore");
   decision.state.isRestorePlanned = false;
-  // A later tick may have found it restored by another worker.
+  // Another worker may have restored it before a later tick.
   const isLost = revision !== null && tick !== null && tick.revision < revision;
   if (content === null || !isLost) return;
   decision.state.isRestoring = true;
@@ -103,11 +103,11 @@ export function restored(decision: Decision): void {
   if (waitingPoll !== null) decision.actions.push({ do: "lead", lead: waitingPoll });
 }
 
-/** Tells the clients of a follower of the leader's failed polls, each once. */
+/** Reports each failed poll of the leader to a follower's clients once. */
 export function reportFailure(decision: Decision, tick: Tick): void {
   const { failures, isHeld, outcome, overdueMs, revision } = tick;
   const { content, unusableRevision } = decision.at.held;
-  // What is stored comes first: a refused key must not end the wait of a client that is about to be ready.
+  // The stored configuration comes first: a refused key must not fail a client that is about to be ready.
   if (content === null && revision > 0 && revision !== unusableRevision) return;
   const isFailure = outcome !== "ok" && outcome !== "" && !isUnstored(outcome);
   const reported = isFailure ? `${outcome} ${failures}` : "";

@@ -1,8 +1,8 @@
 import type { Tick } from "../replies.js";
 import type { Decision } from "./decision.js";
 
-// Damage of what is stored. The leader never reads what it wrote itself: a newcomer reports it by a message and in Redis,
-// of which either is enough. Once per interval, so that no worker can make the leader read all the time.
+// Repairs a damaged configuration. The leader never reads what it wrote itself, so new workers report damage by a message
+// and in Redis; either is enough. The leader verifies once per interval, so that no worker can make it read all the time.
 
 export function reviewDamage(decision: Decision, { damage, revision }: Tick): void {
   const { isDamageHinted, isVerifying, verifiedAtMs, verifiedReport } = decision.state;

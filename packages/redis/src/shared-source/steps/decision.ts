@@ -3,12 +3,12 @@ import type { Action, Decided, DecisionInput, TimerName } from "../decisions.js"
 
 type Changing = { -readonly [Name in keyof Decided]: Decided[Name] };
 
-/** One decision under way: a copy of the state that changes, and the actions so far. It belongs to one call of `next`. */
+/** A decision in progress: a mutable copy of the state, and the actions so far. Each call of `next` creates one. */
 export class Decision {
   readonly at: DecisionInput;
   readonly state: Changing;
   readonly actions: Action[] = [];
-  /** Whether the age of what the clients have is known. */
+  /** Whether the age of the clients' content is known. */
   hasAge: boolean;
 
   constructor(state: Decided, at: DecisionInput) {
@@ -17,13 +17,13 @@ export class Decision {
     this.hasAge = at.held.ageMs !== null;
   }
 
-  /** How long Redis may be of no use. A copy from disk that was never confirmed counts as no configuration. */
+  /** How long Redis may be unusable. A copy from disk that was never confirmed is treated as no configuration. */
   get directAfterMs(): number {
     const { directAfterMs, emptyDirectAfterMs } = this.at.settings;
     return this.hasAge ? directAfterMs : emptyDirectAfterMs;
   }
 
-  /** Asks for a poll of the fleet: now, or as soon as the last one is old enough. */
+  /** Requests a poll for the fleet, now or as soon as the last one is old enough. */
   wishPoll(): void {
     this.state.isPollWished = true;
     this.tickWithin(0);

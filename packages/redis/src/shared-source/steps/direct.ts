@@ -6,23 +6,23 @@ import type { Tick } from "../replies.js";
 import type { Decision } from "./decision.js";
 import { decline, lose, stepDown } from "./lease.js";
 
-/** Direct polls are an interval apart, and at most this share of it more. */
+/** Maximum share of the interval that is added between direct polls as jitter. */
 const DIRECT_SPREAD = 0.1;
-/** The first direct poll of a process without a configuration is spread by at most this time. */
+/** Maximum jitter of the first direct poll of a process without a configuration. */
 const MAX_EMPTY_SPREAD_MS = 500;
 /**
- * The first direct poll after the leader could not store what it has is spread by this share of an interval: with the time
- * until the leader's poll, and a tick, a change arrives within two intervals.
+ * Jitter of the first direct poll when the leader could not store its content, as a share of the interval. Together with
+ * the wait for the leader's poll and a tick, a change is received within two intervals.
  */
 const UNSTORED_SPREAD = 0.5;
 
-// Polls of this process alone, at most one per interval, while the fleet cannot serve it.
+// Direct polls: this process polls for itself, at most once per interval, while the fleet cannot serve it.
 
-/** Whether the namespace belongs to another origin. Then nothing is read or written. */
+/** Whether the namespace belongs to another origin. If so, nothing is read or written. */
 export function isForeign(decision: Decision, { scope }: Tick): boolean {
   const { nowMs, settings, scope: own } = decision.at;
   const isOther = scope !== "" && scope !== own;
-  // If Redis has lost it, its owner has this time to put it back.
+  // If Redis loses the configuration, its owner has this much time to restore it.
   if (isOther) decline(decision, 2);
   const isLost =
     scope === "" && decision.state.hasConflict && nowMs < decision.state.declinedUntilMs;
@@ -42,7 +42,7 @@ export function isForeign(decision: Decision, { scope }: Tick): boolean {
   return true;
 }
 
-/** Begins direct polls, continues them for another reason, or ends them (`null`). */
+/** Starts direct polls, continues them for another reason, or stops them (`null`). */
 export function setDirect(decision: Decision, reason: DirectReason | null): void {
   const former = decision.state.directReason;
   decision.state.directReason = reason;
@@ -54,7 +54,7 @@ export function setDirect(decision: Decision, reason: DirectReason | null): void
   }
 }
 
-/** All workers notice at the same moment, so their first polls are spread: less for a worker without a configuration. */
+/** All workers notice at once, so their first polls are jittered. Workers without a configuration wait less. */
 function firstDirectMs(decision: Decision, reason: DirectReason): number {
   const { nowMs, settings, draw } = decision.at;
   const { pollIntervalMs } = settings;
@@ -87,7 +87,7 @@ export function directPolled(
   if (failure === null) decision.actions.push({ do: "report-schedule", inMs });
 }
 
-/** Why this process has to poll by itself although Redis answers; `null` if the fleet serves it. */
+/** Why this process must poll directly although Redis responds. `null`: the fleet serves it. */
 export function directReason(decision: Decision, tick: Tick): DirectReason | null {
   const reason = reasonOf(decision, tick);
   const isOverdue = reason === "overdue";
@@ -107,8 +107,8 @@ function reasonOf(decision: Decision, tick: Tick): DirectReason | null {
   if (hasNoLeader && (held.content === null || overdueMs === null)) return "no-eligible-worker";
   if (outcome === "too-large") return "too-large";
   if (held.content === null) return held.unusableRevision === null ? null : "payload-unusable";
-  // Not the age of the configuration counts, but whether a worker polls: the shared back-off makes every
-  // configuration old.
+  // The age of the configuration does not matter here, because the shared backoff makes every configuration
+  // old. What matters is whether a worker polls.
   return overdueMs !== null && overdueMs > settings.overdueAfterMs ? "overdue" : null;
 }
 
@@ -132,7 +132,7 @@ function isLeaderless(decision: Decision, { isHeld, leader }: Tick): boolean {
   return isLong;
 }
 
-/** What Redis refused this worker since no worker leads, or shortly before: every worker may fail for that reason. */
+/** The error that Redis returned to this worker since the leader was lost, or shortly before. It may affect all workers. */
 function refusal(decision: Decision, leaderlessSinceMs: number): Facts {
   const { epochMs, held, nowMs, settings } = decision.at;
   const sinceMs = epochMs - (nowMs - leaderlessSinceMs) - settings.leaseMs;

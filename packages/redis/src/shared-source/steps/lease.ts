@@ -1,16 +1,16 @@
 import type { Decided } from "../decisions.js";
 import type { Decision } from "./decision.js";
 
-// The lease. Its holder is the leader, which alone follows the origin's stream.
+// The holder of the lease is the leader. Only the leader follows the origin's stream.
 
 export function hold(decision: Decision, n: string): void {
   const { hasStream, settings } = decision.at;
   decision.actions.push({ do: "note-lease", n });
   if (hasStream && decision.state.followed !== n) {
-    // Another worker may have led meanwhile, and have published what has not reached this process yet.
+    // Another worker may have led in the meantime and published a configuration that this process does not have yet.
     decision.state.followed = n;
     decision.actions.push({ do: "follow", n });
-    // Else the stream would wait for the next poll: it is opened after the first attempt.
+    // The stream opens after the first attempt, so it would otherwise wait for the next poll.
     decision.wishPoll();
   }
   if (decision.state.role === "leader") return;
@@ -19,7 +19,7 @@ export function hold(decision: Decision, n: string): void {
   decision.say("info", "became leader", { namespace: settings.namespace.name, fence: n });
 }
 
-/** This worker does not hold the lease, or may not use it. Nothing happens if it did not lead. */
+/** Called when this worker does not hold the lease or may not use it. Does nothing if it did not lead. */
 export function lose(decision: Decision): void {
   if (decision.state.role !== "leader") return;
   stepDown(decision, "follower");
@@ -34,13 +34,13 @@ export function stepDown(decision: Decision, role: Exclude<Decided["role"], "lea
   decision.actions.push({ do: "unfollow" });
 }
 
-/** Leaves the lease to others for so many intervals. */
+/** Leaves the lease to other workers for this many intervals. */
 export function decline(decision: Decision, intervals: number): void {
   const { nowMs, settings } = decision.at;
   decision.state.declinedUntilMs = nowMs + intervals * settings.pollIntervalMs;
 }
 
-/** Gives the lease back, and leaves it to others for so many intervals. */
+/** Releases the lease, and leaves it to other workers for this many intervals. */
 export function resign(decision: Decision, intervals: number): void {
   decision.state.failedAttempts = 0;
   decision.state.failedRecords = 0;

@@ -2,24 +2,24 @@ import type { Decided, DecisionInput } from "../decisions.js";
 import { delayMs } from "../delays.js";
 import { WANT, type Want } from "../protocol.js";
 
-/** What the next tick asks for. */
+/** What the next tick requests. */
 export function wantOf(state: Decided, { held, nowMs, poll }: DecisionInput): Want {
   if (poll === "leader") return WANT.renewClaim;
   if (poll === "direct" || nowMs < state.heldOffUntilMs) return WANT.nothing;
   return state.isPollWished || held.mustRepair ? WANT.pollNow : WANT.pollIfDue;
 }
 
-/** Whether this worker may take the lease. A caller who asks for a poll does not wait until others have had their chance. */
+/** Whether this worker may take the lease. If a caller wants a poll, this worker does not wait for others. */
 export function isEligible(state: Decided, { nowMs, settings }: DecisionInput): boolean {
   return settings.isEligible && (nowMs >= state.declinedUntilMs || state.isPollWished);
 }
 
-/** Whether this process polls by itself, or has to do without Redis. */
+/** Whether this process polls directly or cannot use Redis. */
 export function isDirect({ directReason, outageSinceMs }: Decided): boolean {
   return outageSinceMs !== null || directReason !== null;
 }
 
-/** Pause until the next tick. */
+/** Returns the delay until the next tick. */
 export function tickDelayMs(state: Decided, at: DecisionInput): number {
   const { held, nowMs, poll, settings, draw, uptimeMs } = at;
   const isOut = state.outageSinceMs !== null;

@@ -1,6 +1,6 @@
 import type { Decision } from "./decision.js";
 
-// Parts that are too large to be stored. A worker that lacks one makes an attempt of its own, at most one per interval,
+// Parts that are too large to be stored. A worker that lacks one fetches it from the origin, at most once per interval,
 // and keeps its own copy until then. The leader has what it published.
 
 export function isMissing(decision: Decision): boolean {

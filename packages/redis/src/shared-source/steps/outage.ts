@@ -7,14 +7,14 @@ import { setDirect } from "./direct.js";
 import { lose, stepDown } from "./lease.js";
 import { tickDelayMs } from "./next-tick.js";
 
-// Times in which Redis is of no use.
+// Handles times when Redis is unusable.
 
 export function tickFailed(decision: Decision, error: RedisError): void {
   const { nowMs, settings } = decision.at;
   beginOutage(decision);
   const { isOutageLong, outageSinceMs } = decision.state;
   const outageMs = nowMs - (outageSinceMs ?? nowMs);
-  // The lease has run out by then, and another worker may have it.
+  // By then the lease has expired, and another worker may have it.
   if (isOutageLong || outageMs >= settings.leaseMs) lose(decision);
   if (!isOutageLong) return;
   stepDown(decision, "direct");
@@ -24,7 +24,7 @@ export function tickFailed(decision: Decision, error: RedisError): void {
 export function disconnected(decision: Decision, error: RedisError): void {
   decision.actions.push({ do: "note-redis-error", error });
   beginOutage(decision);
-  // Until now nothing spoke against Redis.
+  // This is the first sign of a problem with Redis.
   if (!decision.state.hasFailed && !decision.state.isOutageLong)
     decision.set("outage", decision.directAfterMs);
   decision.state.hasFailed = true;
@@ -43,7 +43,7 @@ export function endOutage(decision: Decision): void {
   decision.state.isOutageLong = false;
 }
 
-/** Whether the configuration could not be read for a while, though Redis answers ticks: then it is of no use. */
+/** Whether Redis is unusable because the configuration could not be read for a while, although ticks succeed. */
 export function isUnread(
   decision: Decision,
   { isHeld, revision }: Tick,
@@ -61,7 +61,7 @@ export function isUnread(
   return true;
 }
 
-/** Whether the leader has something newer that Redis could not store. Every worker says so. */
+/** Whether the leader has newer content that Redis could not store. Every worker reports it. */
 export function isFull(decision: Decision, { isHeld, outcome }: Tick): boolean {
   if (outcome !== "out-of-memory") {
     noteUsable(decision, "memory");
@@ -71,7 +71,7 @@ export function isFull(decision: Decision, { isHeld, outcome }: Tick): boolean {
   return !isHeld;
 }
 
-/** Redis has been of no use for a while: this process polls by itself, or holds what it has. The leader polls anyway. */
+/** Redis has been unusable for a while, so this process polls directly or keeps what it has. The leader polls anyway. */
 function doWithout(
   decision: Decision,
   cause: UnusableCause,

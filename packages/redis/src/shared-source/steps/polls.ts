@@ -4,12 +4,10 @@ import type { Decision } from "./decision.js";
 import { resign } from "./lease.js";
 import { reviewOmitted } from "./omitted.js";
 
-/** The leader polls on request if its last poll is at least this old. */
+/** Minimum time between the last poll and a requested one. */
 export const MIN_POLL_GAP_MS = 1_000;
-/** Failures in a row after which the leader gives its lease back. */
+/** Consecutive failures after which the leader releases its lease. */
 const MAX_FAILURES = 3;
-
-// Polls for the fleet.
 
 export function startPoll(decision: Decision, { failures, n }: Tick): void {
   decision.state.isPollWished = false;
@@ -20,7 +18,7 @@ export function startPoll(decision: Decision, { failures, n }: Tick): void {
   else decision.actions.push({ do: "lead", lead });
 }
 
-/** The last poll is too young for another one. */
+/** Postpones a poll, because the last one was too recent. */
 export function pollLater(decision: Decision, { settledAgeMs }: Tick): void {
   const { nowMs, poll } = decision.at;
   if (poll !== null || nowMs < decision.state.heldOffUntilMs || settledAgeMs === null) return;
@@ -38,11 +36,11 @@ export function polled(
   if (isGood === true && isRecorded !== null) {
     state.failedRecords = isRecorded ? 0 : state.failedRecords + 1;
   }
-  // Another host may have a way out.
+  // Another host may be able to reach the origin or Redis.
   if (Math.max(state.failedAttempts, state.failedRecords) >= MAX_FAILURES) resign(decision, 2);
-  // If nobody takes the lease meanwhile, this worker goes on where it was.
+  // If no other worker takes the lease, this worker continues.
   else if (handsOver) resign(decision, 1);
   reviewOmitted(decision);
-  // A tick that renews a long lease may come later than the next poll is due.
+  // A tick that renews a long lease may be later than the next poll.
   decision.tickWithin(isDue || state.isPollWished ? 0 : settings.pollIntervalMs);
 }
