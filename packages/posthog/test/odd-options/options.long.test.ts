@@ -45,6 +45,7 @@ function othersOf(options: unknown): object {
 
 const NO_NUMBER = ["NaN", '"true"', '"false"', '"text"', "{}"];
 const NO_TIME = [...NO_NUMBER, "0", "-1", "Infinity", "false", '""', "[]"];
+const DAYS = "1000000000";
 
 /** The values of some options. */
 const among =
@@ -55,8 +56,11 @@ const among =
 const DIFFERENCES: readonly OddDifference[] = [
   {
     name: "deadlines",
-    because: "is the default: the vendor's requests time out after 1 ms or less, before any answer",
-    explains: among(["requestTimeout", "featureFlagsRequestTimeoutMs"], NO_TIME),
+    because:
+      "is the default, and one of days ends at `shutdown`: the vendor's requests time out after 1 ms or less, before any answer, or outlast the client",
+    explains: (finding) =>
+      among(["requestTimeout", "featureFlagsRequestTimeoutMs"], NO_TIME)(finding) ||
+      among(["featureFlagsRequestTimeoutMs"], [DAYS])(finding),
   },
   {
     name: "tries",
