@@ -54,7 +54,7 @@ describe("flags whose keys are hashed", () => {
       const answer = await askAll(url, ALICE);
       expect([answer.status, await answer.json()]).toEqual([
         503,
-        { errorCode: "GENERAL", errorDetails: expect.stringMatching(/^the keys .* are hashed/) },
+        { errorCode: "GENERAL", errorDetails: expect.stringMatching(/^flag keys are hashed/) },
       ]);
     }
     expect(log.filter((line) => line.includes("are hashed"))).toHaveLength(1);
