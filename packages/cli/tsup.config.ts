@@ -1,4 +1,7 @@
 import { program } from "../../tsup.config.base.ts";
 import { functionLibraries } from "./function-libraries.ts";
 
-export default program(["main", "worker"], { esbuildPlugins: [functionLibraries()] });
+export default program(["main", "worker"], {
+  bundled: ["@sortition/page-style"],
+  esbuildPlugins: [functionLibraries()],
+});

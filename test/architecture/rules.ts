@@ -2,6 +2,7 @@
 export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   proof: [],
+  "page-style": [],
   "test-kit": [],
   "dialect-kit": ["core", "test-kit"],
   node: ["core"],
@@ -17,10 +18,14 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   eppo: ["core", "node"],
   growthbook: ["core", "node"],
   posthog: ["core", "node"],
-  cli: ["amplitude", "core", "datadog", "growthbook", "node", "posthog", "proof", "redis"],
-  relay: [
-    ...["amplitude", "core", "datadog", "eppo", "growthbook", "node", "openfeature", "posthog"],
+  // The builds of cli and relay contain page-style.
+  cli: [
+    ...["amplitude", "core", "datadog", "growthbook", "node", "page-style", "posthog", "proof"],
     "redis",
+  ],
+  relay: [
+    ...["amplitude", "core", "datadog", "eppo", "growthbook", "node", "openfeature"],
+    ...["page-style", "posthog", "redis"],
     ...["rudderstack", "segment", "snowplow"],
   ],
   // Its build contains the clock and the server of test-kit.

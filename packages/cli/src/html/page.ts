@@ -1,3 +1,4 @@
+import { BASE_STYLE, MARK } from "@sortition/page-style";
 import { countText } from "../text/values.js";
 import { escaped } from "./escaped.js";
 
@@ -11,34 +12,11 @@ export interface PageContent {
   readonly sections: readonly string[];
 }
 
-const STYLE = `
-:root { color-scheme: light dark; --text: #1b1f24; --back: #fff; --quiet: #4a535e; --line: #d0d7de; --bad: #a40e26; --right: #1a7f37; --wrong: #cf222e; --other: #8c959f; --rest: #e7ebef }
-@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --back: #0d1117; --quiet: #9da7b3; --line: #30363d; --bad: #ff7b72; --right: #3fb950; --wrong: #f85149; --other: #6e7681; --rest: #21262d } }
-body { margin: 2rem auto; max-width: 64rem; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back) }
-h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2rem; overflow-wrap: anywhere }
-p { overflow-wrap: anywhere }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere }
-.table { overflow-x: auto }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
-caption { text-align: left; color: var(--quiet); padding: .3rem 0 }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line) }
-th[scope=row] { min-width: 6rem; overflow-wrap: anywhere }
-time { white-space: nowrap }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
-.bad { color: var(--bad); font-weight: 600 } .quiet { color: var(--quiet) }
-pre { white-space: pre-wrap; overflow-wrap: anywhere }
-svg { display: block; margin-top: .4rem; width: 100%; min-width: 3rem; max-width: 160px }
-.right { fill: var(--right) } .wrong { fill: var(--wrong) } .other { fill: var(--other) } .rest { fill: var(--rest) } .mark { fill: var(--text) }
-details { margin: 1rem 0 } summary { cursor: pointer } details p { color: var(--quiet) }
-@media (max-width: 40rem) {
-body { margin: 1rem auto; font-size: 14px } dl { grid-template-columns: 1fr } dd { margin-bottom: .4rem }
-table, caption, tbody { display: block } thead, td:empty { display: none } caption { padding-bottom: .5rem }
-tr { display: flex; flex-wrap: wrap; gap: 0 1rem; border-top: 1px solid var(--line); padding: .4rem 0 }
-th, td { border: 0; padding: 0; overflow-wrap: break-word; min-width: 0 } th[scope=row] { width: 100% }
-td[data-title]::before { content: attr(data-title); color: var(--quiet); margin-right: .4rem }
-.number { white-space: normal; text-align: left } svg { width: 160px; display: inline-block; margin: 0 }
-}
-@media print { body { margin: 0; max-width: none } }
+const STYLE = `${BASE_STYLE}
+main { max-width: 68rem } .bar { max-width: 68rem }
+td svg { display: block; margin-top: .4rem; width: 100%; min-width: 3rem; max-width: 160px; border-radius: 2px }
+dl.card { margin-top: var(--space-4) } details { margin: var(--space-4) 0 } details p { color: var(--quiet) }
+@media (max-width: 40rem) { td svg { width: 160px; margin: 0 } }
 `;
 
 /**
@@ -58,10 +36,11 @@ export function renderPage({ about = [], facts, sections, title }: PageContent):
 <style>${STYLE}</style>
 </head>
 <body>
+<header class="top"><div class="bar"><span class="brand">${MARK}Sortition</span></div></header>
 <main>
 <h1>${escaped(title)}</h1>
 ${facts.map((fact) => `<p>${escaped(fact)}</p>`).join("\n")}
-${about.length === 0 ? "" : `<dl>${about.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${escaped(text)}</dd>`).join("\n")}</dl>`}
+${about.length === 0 ? "" : `<dl class="card">${about.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${escaped(text)}</dd>`).join("\n")}</dl>`}
 ${sections.join("\n")}
 </main>
 </body>

@@ -18,7 +18,7 @@ export function htmlTable({ caption, head, rows }: HtmlTable): string {
   const titles = head.map(({ isNumber, title }) => {
     return `<th scope="col"${isNumber === true ? ' class="number"' : ""}>${escaped(title)}</th>`;
   });
-  return `<div class="table"><table><caption>${escaped(caption)}</caption>
+  return `<div class="table"><table class="stacked"><caption>${escaped(caption)}</caption>
 <thead><tr>${titles.join("")}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
@@ -33,7 +33,7 @@ export function htmlRow(cells: readonly string[], head: readonly Column[]): stri
   const [first = "", ...others] = cells;
   const rest = others.map((cell, i) => {
     const column = head[i + 1];
-    const title = cell === "" ? "" : ` data-title="${escaped(column?.title ?? "")}"`;
+    const title = cell === "" ? "" : ` data-label="${escaped(column?.title ?? "")}"`;
     return `<td${column?.isNumber === true ? ' class="number"' : ""}${title}>${cell}</td>`;
   });
   return `<tr><th scope="row">${first}</th>${rest.join("")}</tr>\n`;

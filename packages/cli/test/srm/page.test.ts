@@ -32,8 +32,8 @@ describe("the page of srm", () => {
     const page = await pageOf(EVENTS, ["--by", "plan"]);
     for (const part of ["2026-02-03", "plan = pro"]) {
       const row = new RegExp(`<th scope="row">${part}</th>.*`).exec(page)?.[0] ?? "";
-      expect(row).toMatch(/data-title="Observed">[67]\d(?:\.\d+)?%/);
-      expect(row).toMatch(/data-title="Points off">\+\d/);
+      expect(row).toMatch(/data-label="Observed">[67]\d(?:\.\d+)?%/);
+      expect(row).toMatch(/data-label="Points off">\+\d/);
       expect(row).toContain('class="wrong"');
     }
   });

@@ -1,10 +1,10 @@
+import { MARK } from "@sortition/page-style";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { VERSION } from "../version.js";
 import { pageAddress } from "./addresses.js";
 import { StateChip } from "./chips.js";
-import { ICON } from "./icon.js";
 
 /** An entry of the environment switcher. */
 export interface FrameEnvironment {
@@ -63,7 +63,7 @@ export function Layout({ children, frame, name, title, view }: LayoutProps): JSX
           </a>
           <div class="bar">
             <a class="brand" href="/">
-              <span aria-hidden="true">{raw(ICON)}</span>
+              {raw(MARK)}
               Sortition relay
             </a>
             <nav class="views" aria-label="Views">

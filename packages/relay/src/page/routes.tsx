@@ -1,3 +1,4 @@
+import { MARK_FILE } from "@sortition/page-style";
 import type { Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { type HttpEnv, writeResponse } from "../http/exchange.js";
@@ -12,7 +13,6 @@ import { pageAddress } from "./addresses.js";
 import { ChangePage, ChangesPage } from "./changes.js";
 import { FlagPage } from "./flag.js";
 import { FlagsPage } from "./flags.js";
-import { ICON } from "./icon.js";
 import type { Frame } from "./layout.js";
 import { LivePage } from "./live.js";
 import { LIVE_SCRIPT } from "./live-script.js";
@@ -50,7 +50,7 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     return context.body(STYLE, 200, { "content-type": "text/css; charset=utf-8" });
   });
   app.get("/page/icon.svg", (context) => {
-    return context.body(ICON, 200, { "content-type": "image/svg+xml" });
+    return context.body(MARK_FILE, 200, { "content-type": "image/svg+xml" });
   });
   app.get("/page/live.js", (context) => {
     return context.body(LIVE_SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" });

@@ -1,34 +1,8 @@
-/** The style sheet of all pages: variables, then the layout, then shared components. */
-export const STYLE = `
-:root {
-  color-scheme: light dark;
-  --space-1: .25rem; --space-2: .5rem; --space-3: .75rem; --space-4: 1rem; --space-5: 1.5rem; --space-6: 2.5rem;
-  --radius: 8px; --radius-small: 5px; --radius-chip: 999px;
-  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
-  --back: #f5f7f9; --surface: #fff; --sunken: #eef1f4; --text: #1b2027; --quiet: #505a66; --line: #d9dfe5; --field: #868f99;
-  --accent: #17663a; --accent-text: #fff; --link: #0b57a8;
-  --good: #17663a; --good-back: #ddf3e4; --warn: #7a4b00; --warn-back: #fdeecb; --bad: #a1132a; --bad-back: #fde3e5; --calm: #445060; --calm-back: #e6eaef;
-  --v0: #1f7a4d; --v1: #2f6fb7; --v2: #b06a00; --v3: #8a4fb5; --v4: #0c7f86; --v5: #b3416f; --rest: #cdd4db;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --back: #0e1217; --surface: #161c23; --sunken: #1f262f; --text: #e5eaf0; --quiet: #a1acb8; --line: #2c353f; --field: #727d89;
-    --accent: #3fb56f; --accent-text: #06150c; --link: #83bdf7;
-    --good: #6fd397; --good-back: #14341f; --warn: #f0bf62; --warn-back: #3a2c0c; --bad: #ff9a9a; --bad-back: #431a1f; --calm: #b4bfca; --calm-back: #29323c;
-    --v0: #3fb56f; --v1: #5a9be6; --v2: #dd9a3a; --v3: #b583dc; --v4: #3bb3ba; --v5: #e0769f; --rest: #414c57;
-  }
-}
-* { box-sizing: border-box }
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back) }
-a { color: var(--link); text-underline-offset: .15em }
-:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-.skip { position: absolute; left: -99rem } .skip:focus { position: static; display: inline-block; padding: var(--space-2) }
+import { BASE_STYLE } from "@sortition/page-style";
 
-.top { background: var(--surface); border-bottom: 1px solid var(--line) }
-.bar, main, footer { max-width: 84rem; margin: 0 auto; padding-inline: var(--space-5) }
-.bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0 var(--space-5); min-height: 3.5rem }
-.brand { display: flex; align-items: center; gap: var(--space-2); color: var(--text); font-weight: 650; text-decoration: none; padding-block: var(--space-3) }
-.brand svg { display: block; width: 1.5rem; height: 1.5rem }
+/** The style sheet of the relay's pages. */
+export const STYLE: string = `${BASE_STYLE}
+.skip { position: absolute; left: -99rem } .skip:focus { position: static; display: inline-block; padding: var(--space-2) }
 .views ul { display: flex; gap: var(--space-1); list-style: none; margin: 0; padding: 0 }
 .views a { display: block; padding: var(--space-4) var(--space-3); color: var(--quiet); text-decoration: none; border-bottom: 3px solid transparent }
 .views a:hover { color: var(--text) } .views a[aria-current] { color: var(--text); font-weight: 600; border-color: var(--accent) }
@@ -36,23 +10,8 @@ a { color: var(--link); text-underline-offset: .15em }
 .environments ul { position: absolute; z-index: 1; right: 0; min-width: 100%; list-style: none; margin: var(--space-1) 0 0; padding: var(--space-2); background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius) }
 .environments li a { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-1) var(--space-2); padding: var(--space-2); border-radius: var(--radius-small); color: var(--text); text-decoration: none } .environments li a:hover { background: var(--sunken) }
 .environments a[aria-current] { font-weight: 600 }
-footer { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); padding-block: var(--space-5); color: var(--quiet); font-size: .875rem }
 
-main { padding-block: var(--space-5) }
-h1 { font-size: 1.625rem; line-height: 1.25; margin: 0 0 var(--space-4) } h2 { font-size: 1.2rem; margin: var(--space-6) 0 var(--space-3) } h3 { font-size: 1rem; margin: 0 }
-h1, h2, h3, p, li, dd { overflow-wrap: anywhere }
-p { margin: var(--space-2) 0 } ul { margin: var(--space-2) 0; padding-left: 1.25rem }
-.lead { color: var(--quiet); max-width: 48rem; margin: 0 0 var(--space-4) }
-.quiet { color: var(--quiet) } .bad { color: var(--bad); font-weight: 600 } .small { font-size: .875rem; font-weight: 400 }
-.number { text-align: right; font-variant-numeric: tabular-nums } time { white-space: nowrap }
-.card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--space-4); margin-bottom: var(--space-4) }
-.card > :first-child { margin-top: 0 } .card > :last-child { margin-bottom: 0 }
-.empty { margin: 0; color: var(--quiet); text-align: center; padding: var(--space-6) var(--space-4); border: 1px dashed var(--field); border-radius: var(--radius) }
-.chip { display: inline-block; padding: 0 var(--space-2); border-radius: var(--radius-chip); font-size: .8125rem; font-weight: 600; line-height: 1.6; overflow-wrap: anywhere; color: var(--calm); background: var(--calm-back) }
-.chip.good { color: var(--good); background: var(--good-back) } .chip.warn { color: var(--warn); background: var(--warn-back) } .chip.bad { color: var(--bad); background: var(--bad-back) }
-.chip.value { border-radius: var(--radius-small); font-family: var(--mono); font-weight: 500 }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: var(--space-1) var(--space-4); margin: 0 } dt { color: var(--quiet) } dd { margin: 0; min-width: 0 }
-
+bdi { overflow-wrap: anywhere }
 label, legend { display: block; font-weight: 600; font-size: .875rem } .hint { color: var(--quiet); font-size: .875rem; margin: var(--space-1) 0 } .wrong { color: var(--bad); font-size: .875rem; font-weight: 600; margin: var(--space-1) 0 }
 form .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: var(--space-3) var(--space-4); margin-bottom: var(--space-3); align-items: end }
 fieldset { border: 0; margin: var(--space-4) 0; padding: 0; min-width: 0 }
@@ -62,22 +21,14 @@ input, textarea, select { width: 100%; min-width: 0; font-weight: 400 } textarea
 button { cursor: pointer } button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-text); font-weight: 600; padding: var(--space-2) var(--space-5) }
 button.link { background: none; border: 0; padding: 0; color: var(--link); text-decoration: underline; text-underline-offset: .15em }
 
-.table { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); margin: var(--space-4) 0 }
-table { border-collapse: collapse; width: 100% }
-caption { text-align: left; color: var(--quiet); padding: var(--space-3) var(--space-4) }
-th, td { text-align: left; vertical-align: top; padding: var(--space-2) var(--space-4); border-top: 1px solid var(--line); overflow-wrap: anywhere; min-width: 7.5rem }
-thead th { overflow-wrap: normal; font-size: .8125rem; color: var(--quiet); background: var(--sunken) } th.number { text-align: right }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.6 var(--mono); background: var(--sunken); border-radius: var(--radius-small); padding: var(--space-3); margin: var(--space-2) 0 }
-svg.line { display: block; margin: var(--space-2) 0; width: 100%; border-radius: var(--radius-small) } .share { fill: var(--field) } .rest { fill: var(--rest) } .mark { fill: var(--text) }
 .results { list-style: none; padding: 0; margin: var(--space-3) 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius) } .results:empty { display: none }
 .results > li { border-top: 1px solid var(--line); padding: var(--space-3) var(--space-4) } .results > li:first-child { border-top: 0 }
 .result { display: grid; gap: var(--space-2) var(--space-4); grid-template-columns: minmax(0, 1fr) auto; align-items: start } .result > :nth-child(2), .result > :nth-child(3) { grid-column: 1 / -1 } .result > :last-child { grid-column: 2; grid-row: 1; padding: var(--space-1) var(--space-3) } .result > * { min-width: 0; overflow-wrap: anywhere }
-.result h2 { font-size: 1rem; margin: 0 } .opened { margin-top: var(--space-3) } summary { cursor: pointer } form details { margin-top: var(--space-3) } .options { margin-top: var(--space-3) }
+.result h2 { font-size: 1rem; margin: 0 } .opened { margin-top: var(--space-3) } form details { margin-top: var(--space-3) } .options { margin-top: var(--space-3) }
 @media (min-width: 62.5rem) { .columns { display: grid; grid-template-columns: 22rem minmax(0, 1fr); gap: var(--space-5); align-items: start } }
 @media (min-width: 80rem) { .result { grid-template-columns: minmax(8rem, 3fr) minmax(7.5rem, 2fr) minmax(12rem, 6fr) auto } .result > :nth-child(2) { grid-column: 2 } .result > :nth-child(3) { grid-column: 3 } .result > :last-child { grid-column: 4 } }
 .cards { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start } .cards .card { margin: 0; min-width: 0 } .cards h2, .head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); margin: 0 0 var(--space-3) }
 .loggers { margin-top: var(--space-4) } .loggers th, .loggers td { min-width: 0; padding: var(--space-1) var(--space-2) } .loggers th:first-child { padding-left: 0 } .loggers caption { padding: 0 0 var(--space-1) } .loggers thead th { background: none }
-.v0 { fill: var(--v0) } .v1 { fill: var(--v1) } .v2 { fill: var(--v2) } .v3 { fill: var(--v3) } .v4 { fill: var(--v4) } .v5 { fill: var(--v5) } .swatch { vertical-align: -1px }
 .variations { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); list-style: none; padding: 0 } .variations li { min-width: 0 } .rules { list-style: none; padding: 0 }
 .filter { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: end } .filter .fields { flex: 0 1 20rem; margin: 0 }
 .timeline { list-style: none; margin: 0; padding: 0 0 0 var(--space-4); border-left: 2px solid var(--line) } .timeline li { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: var(--space-2) var(--space-4); padding: var(--space-2) 0 } .timeline p { margin: 0 0 var(--space-1) }
@@ -87,13 +38,8 @@ svg.line { display: block; margin: var(--space-2) 0; width: 100%; border-radius:
   .views { order: 3; width: 100% } .views ul { flex-wrap: wrap; margin-inline: calc(-1 * var(--space-3)) } .views a { padding-block: var(--space-2) }
 }
 @media (max-width: 40rem) {
-  body { font-size: 15px } .bar, main, footer { padding-inline: var(--space-4) }
   .environments { margin-left: 0; width: 100% } .brand { padding-bottom: var(--space-2) } .views { padding-top: var(--space-2) } .views ul { gap: 0 } .views a { padding-inline: .4rem; font-size: .9rem } .views ul { margin-inline: -.4rem }
   .environments ul { position: static }
-  dl { grid-template-columns: 1fr } dd { margin-bottom: var(--space-2) }
-  .stacked, .stacked tbody, .stacked tr, .stacked caption { display: block } .stacked thead { position: absolute; left: -99rem }
-  .stacked tr { border-top: 1px solid var(--line); padding: var(--space-3) var(--space-4) }
-  .timeline li { grid-template-columns: 1fr } .stacked th, .stacked td { display: block; border: 0; padding: var(--space-1) 0; text-align: left }
-  .stacked td[data-label]::before { content: attr(data-label) " "; color: var(--quiet); font-size: .8125rem; margin-right: var(--space-1) }
+  .timeline li { grid-template-columns: 1fr }
 }
 `;
