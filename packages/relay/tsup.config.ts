@@ -1,3 +1,5 @@
 import { program } from "../../tsup.config.base.ts";
 
-export default program(["main", "worker"], { bundled: ["@sortition/openfeature", "@sortition/page-style"] });
+export default program(["main", "worker"], {
+  bundled: ["@sortition/openfeature", "@sortition/page-style"],
+});

@@ -69,7 +69,7 @@ export function diffPage(
 function flagRow(flag: FlagDiff): string {
   const { change, changes, key, movement, unmeasured } = flag;
   const isMeasured = movement !== null && !isUnknown(flag);
-  const state = isRerandomized(flag) ? '<span class="bad">re-randomised</span>' : change;
+  const state = isRerandomized(flag) ? '<span class="chip bad">re-randomised</span>' : change;
   const share = movement === null || movement.total === 0 ? 0 : movement.moved / movement.total;
   const texts = changes.map(({ allocation, aspect, text }) => {
     return escaped(`${allocation === null ? aspect : `${allocation}, ${aspect}`}: ${text}`);

@@ -88,7 +88,7 @@ function verdictRow(verdict: ExperimentVerdict): string {
     count(subjects),
     test === null ? "" : pValueText(test.pValue),
     test === null ? "" : METHOD_TEXTS[test.method],
-    verdict.verdict === "mismatch" ? `<span class="bad">${text}</span>` : text,
+    verdict.verdict === "mismatch" ? `<span class="chip bad">${text}</span>` : text,
   ];
   return htmlRow(cells, EXPERIMENTS);
 }
