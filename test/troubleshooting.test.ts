@@ -27,7 +27,7 @@ describe("messages in the page about troubleshooting", () => {
   it.each([
     { section: "The relay does not start", source: "relay" },
     { section: "An SDK gets no flags from the relay", source: "relay" },
-    { section: "OFREP returns an error", source: "relay" },
+    { section: "OFREP or the manifest returns an error", source: "relay" },
     { section: "An isolate serves defaults", source: "edge" },
     { section: "The command sortition fails", source: "cli" },
   ])("of the section $section are in the source of $source", ({ section, source }) => {

@@ -29,6 +29,16 @@ export { rulesText } from "./explain/text/rules.js";
 export { shareText, shortTimeText, timeText, valueText } from "./explain/text/values.js";
 export { whyText } from "./explain/text/why-text.js";
 export { wrap } from "./explain/text/wrap.js";
+export { flagComment } from "./explain/typed/flag-comment.js";
+export { jsonType } from "./explain/typed/json-type.js";
+export {
+  fitsManifestType,
+  MANIFEST_TYPES,
+  type ManifestFlag,
+  type ManifestType,
+  manifestFlag,
+} from "./explain/typed/manifest-flag.js";
+export { type TypedFlag, typedFlags } from "./explain/typed/typed-flag.js";
 export { type WindowState, windowStateAt } from "./explain/window-state.js";
 export { fnv1aPrefix } from "./hash/fnv1a.js";
 export { md5Hex, md5Prefix } from "./hash/md5.js";

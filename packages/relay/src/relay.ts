@@ -20,6 +20,7 @@ import { Refusals } from "./http/refusals.js";
 import { noteServed } from "./http/served.js";
 import { startServer } from "./http/server.js";
 import { environmentDiagnostics } from "./logging.js";
+import { manifestEndpoint } from "./manifest/endpoint.js";
 import { reload } from "./reload.js";
 import { remoteEvaluation } from "./remote-evaluation/endpoints.js";
 import { EnvironmentViews } from "./views/environment-views.js";
@@ -101,7 +102,10 @@ export async function startRelay(
   const streams = new EventStreams({ maxStreams, streamLifeMs, clock });
   const answerSdks = createApp({
     ...{ clock, environments, diagnostics, readiness, refusals, served, streams },
-    endpoints: remoteEvaluation({ ...config, refusals, streams, clock, ticketHourMs }),
+    endpoints: [
+      ...remoteEvaluation({ ...config, refusals, streams, clock, ticketHourMs }),
+      manifestEndpoint({ refusals, clock }),
+    ],
   });
   metrics.observe({ environments, refusals, streams });
   const passThrough = new PassThrough({ environments, refusals, clock });

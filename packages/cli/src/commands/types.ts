@@ -4,9 +4,9 @@ import { createMessages } from "../messages.js";
 import { TYPES } from "../types/help.js";
 import { clashingKeys } from "../types/manifest.js";
 import { parseTypesOptions } from "../types/options.js";
+import { readableFlags } from "../types/readable-flags.js";
 import { manifestTarget, type Target, typeTarget } from "../types/target.js";
 import { typeFile } from "../types/type-file.js";
-import { typedFlags } from "../types/typed-flag.js";
 import { replaceFile } from "../types/written-file.js";
 import { type Command, command } from "./command.js";
 
@@ -17,7 +17,7 @@ export const types: Command = command(TYPES, parseTypesOptions, async (options, 
   const opened = await dialect.open({ ...options, warn: () => {} }); // comments have the issues
   const { configuration } = opened;
   const issues = opened.issues();
-  const flags = typedFlags(configuration, dialect.explainer, issues, `--config ${configPath}`);
+  const flags = readableFlags(configuration, dialect.explainer, issues, `--config ${configPath}`);
   for (const { description, getters } of flags) {
     if (getters.length > 0) continue;
     const reason = description.problem === null ? "" : `: ${description.problem}`;
@@ -28,7 +28,7 @@ export const types: Command = command(TYPES, parseTypesOptions, async (options, 
   const targets: Target[] = [];
   if (outPath !== null) targets.push(await typeTarget(outPath, configuration, flags));
   if (manifestPath !== null) {
-    targets.push(await manifestTarget(manifestPath, configuration, flags, dialect));
+    targets.push(await manifestTarget(manifestPath, configuration, flags, dialect.explainer));
     for (const keys of clashingKeys(flags)) {
       const names = keys.map((key) => JSON.stringify(key)).join(" and ");
       messages.warning(`generators of accessors make one name of ${names}`);

@@ -22,8 +22,6 @@ export interface CliDialect {
   readonly explain: ExplainSupport;
   readonly inspect: InspectSupport;
   readonly judge: JudgeSupport;
-  /** The default value that the payload has for callers of a flag; `undefined`: none. Absent: none has one. */
-  readonly defaultValueOf?: (configuration: Configuration, flagKey: string) => unknown;
   /**
    * Reads and compiles the configuration.
    *

@@ -1,5 +1,4 @@
-import type { FlagGetter } from "@sortition/core/dialect";
-import { jsonType } from "./json-type.js";
+import { type FlagGetter, jsonType } from "@sortition/core/dialect";
 import { byText } from "./order.js";
 
 const MAX_STRINGS = 24;

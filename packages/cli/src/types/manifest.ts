@@ -1,42 +1,26 @@
-import type { FlagGetter } from "@sortition/core/dialect";
+import {
+  type FlagGetter,
+  fitsManifestType,
+  MANIFEST_TYPES,
+  type ManifestFlag,
+  manifestFlag,
+  type TypedFlag,
+} from "@sortition/core/dialect";
 import { FileError } from "../errors.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
-import { flagComment } from "./flag-comment.js";
 import { byText } from "./order.js";
-import type { TypedFlag } from "./typed-flag.js";
 
 const SCHEMA =
   "https://raw.githubusercontent.com/open-feature/cli/refs/heads/main/schema/v0/flag-manifest.json";
 
-/** Types of OpenFeature's manifest, each with a check whether a value fits as its default. */
-const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  boolean: (value) => typeof value === "boolean",
-  string: (value) => typeof value === "string",
-  integer: Number.isInteger,
-  float: (value) => typeof value === "number",
-  object: (value) => typeof value === "object" && value !== null,
-};
-
-const EMPTY: Readonly<Record<string, unknown>> = {
-  boolean: false,
-  string: "",
-  integer: 0,
-  float: 0,
-  object: {},
-};
-
-/** A flag of OpenFeature's manifest. */
-interface ManifestFlag {
-  readonly flagType: string;
-  readonly defaultValue: unknown;
-  readonly description?: unknown;
-}
+/** A flag of the previous manifest. Its description is written anew. */
+type FormerFlag = Omit<ManifestFlag, "description">;
 
 /** The contents of a manifest file. */
 interface Manifest {
   /** Members other than the flags. */
   readonly rest: JsonObject;
-  readonly flags: ReadonlyMap<string, ManifestFlag>;
+  readonly flags: ReadonlyMap<string, FormerFlag>;
 }
 
 export const EMPTY_MANIFEST: Manifest = { rest: { $schema: SCHEMA }, flags: new Map() };
@@ -67,24 +51,24 @@ export function readManifest(name: string, text: string): Manifest {
   if (!isJsonObject(root)) throw new FileError(`${name}: expected an object`);
   const { flags, ...rest } = root;
   if (!isJsonObject(flags)) throw new FileError(`${name}: flags: expected an object`);
-  const read = Object.entries(flags).map(([key, flag]): [string, ManifestFlag] => {
+  const read = Object.entries(flags).map(([key, flag]): [string, FormerFlag] => {
     const path = `${name}: flags[${JSON.stringify(key)}]`;
     if (key === "") throw new FileError(`${path}: expected a key that is not empty`);
     if (!isJsonObject(flag)) throw new FileError(`${path}: expected an object`);
-    const { defaultValue, description, flagType } = flag;
-    const fits = typeof flagType === "string" && Object.hasOwn(FITS, flagType) && FITS[flagType];
-    if (!fits) {
-      throw new FileError(`${path}.flagType: expected one of ${Object.keys(FITS).join(", ")}`);
+    const { defaultValue, description } = flag;
+    const flagType = MANIFEST_TYPES.find((type) => type === flag["flagType"]);
+    if (flagType === undefined) {
+      throw new FileError(`${path}.flagType: expected one of ${MANIFEST_TYPES.join(", ")}`);
     }
     if (defaultValue === undefined) throw new FileError(`${path}.defaultValue: it is missing`);
     // The schema accepts any default value for an object.
-    if (flagType !== "object" && !fits(defaultValue)) {
-      throw new FileError(`${path}.defaultValue: it is not of type ${String(flagType)}`);
+    if (flagType !== "object" && !fitsManifestType(flagType, defaultValue)) {
+      throw new FileError(`${path}.defaultValue: it is not of type ${flagType}`);
     }
     if (description !== undefined && typeof description !== "string") {
       throw new FileError(`${path}.description: expected a string`);
     }
-    return [key, { flagType: String(flagType), defaultValue, description }];
+    return [key, { flagType, defaultValue }];
   });
   return { rest, flags: new Map(read) };
 }
@@ -105,19 +89,15 @@ export function newManifest(
   const oddDefaults: string[] = [];
   for (const flag of flags) {
     const { key } = flag.description;
-    const main = mainGetter(flag.getters);
-    if (main === null || key === "") continue;
-    const { flagType, getter } = main;
-    const fits = FITS[flagType] as (value: unknown) => boolean; // all types are listed
     const known = former.flags.get(key)?.defaultValue;
-    const isKept = known !== undefined && fits(known);
-    if (!isKept) newDefaults.push(key);
-    const own = defaultOf(key);
-    const defaultValue = isKept ? known : fits(own) ? own : EMPTY[flagType];
-    if (getter.isForAll && !hasValue(getter, defaultValue)) {
-      oddDefaults.push(`${JSON.stringify(key)} ${JSON.stringify(defaultValue)}`);
+    const found = manifestFlag(flag, [known, defaultOf(key)]);
+    if (found === null) continue;
+    const { entry, getter } = found;
+    if (!fitsManifestType(entry.flagType, known)) newDefaults.push(key);
+    if (getter.isForAll && !hasValue(getter, entry.defaultValue)) {
+      oddDefaults.push(`${JSON.stringify(key)} ${JSON.stringify(entry.defaultValue)}`);
     }
-    made.set(key, { flagType, defaultValue, description: flagComment(flag) });
+    made.set(key, entry);
   }
   // The null prototype makes `__proto__` an ordinary key.
   const all: Record<string, ManifestFlag> = Object.create(null);
@@ -130,33 +110,14 @@ export function newManifest(
   };
 }
 
-/** The getter that OpenFeature's accessor calls, and OpenFeature's name of the type; `null` if there is none. */
-function mainGetter(
-  getters: readonly FlagGetter[],
-): { readonly flagType: string; readonly getter: FlagGetter } | null {
-  const of = (type: string) => getters.find((getter) => getter.type === type);
-  const string = of("string");
-  const isSwitch = string?.values.every((value) => value === "on" || value === "off") ?? true;
-  const boolean = of("boolean");
-  if (boolean !== undefined && isSwitch) return { flagType: "boolean", getter: boolean };
-  if (string !== undefined) return { flagType: "string", getter: string };
-  const json = of("json");
-  if (json !== undefined) return { flagType: "object", getter: json };
-  const [integer, numeric] = [of("integer"), of("numeric")];
-  if (integer !== undefined && integer.values.length >= (numeric?.values.length ?? 0)) {
-    return { flagType: "integer", getter: integer };
-  }
-  return numeric === undefined ? null : { flagType: "float", getter: numeric };
-}
-
 function hasValue({ type, values }: FlagGetter, value: unknown): boolean {
   // The shape of a default object belongs to the code.
   return type === "json" || values.includes(value);
 }
 
 function differencesOf(
-  before: ReadonlyMap<string, ManifestFlag>,
-  after: ReadonlyMap<string, ManifestFlag>,
+  before: ReadonlyMap<string, FormerFlag>,
+  after: ReadonlyMap<string, FormerFlag>,
 ): readonly string[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])].sort(byText);
   return keys.flatMap((key) => {

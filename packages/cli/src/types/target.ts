@@ -1,9 +1,8 @@
 import type { Configuration } from "@sortition/core";
-import type { CliDialect } from "../dialects/dialect.js";
+import type { Explainer, TypedFlag } from "@sortition/core/dialect";
 import { typeDifferences } from "./differences.js";
 import { EMPTY_MANIFEST, newManifest, readManifest } from "./manifest.js";
 import { flagTypes, readTypeFile, typeFile } from "./type-file.js";
-import type { TypedFlag } from "./typed-flag.js";
 import { readIfThere } from "./written-file.js";
 
 /** A file to write or to check. */
@@ -39,12 +38,12 @@ export async function manifestTarget(
   path: string,
   configuration: Configuration,
   flags: readonly TypedFlag[],
-  { defaultValueOf }: CliDialect,
+  explainer: Explainer,
 ): Promise<Target> {
   const name = `--manifest ${path}`;
   const former = await readIfThere(name, path);
   const before = former === null ? EMPTY_MANIFEST : readManifest(name, former);
-  const made = newManifest(flags, before, (key) => defaultValueOf?.(configuration, key));
+  const made = newManifest(flags, before, (key) => explainer.defaultValueOf?.(configuration, key));
   const odd = made.oddDefaults.map((it) => `default is no variation: ${it}`);
   const fresh = made.newDefaults.map((key) => `new default value: ${JSON.stringify(key)}`);
   const { differences, text } = made;

@@ -129,6 +129,8 @@ export interface Explainer {
    * @param nowMs - windows that ended before are ignored. Default: no window is ignored.
    */
   gettersOf(configuration: Configuration, flagKey: string, nowMs?: number): readonly FlagGetter[];
+  /** The default value that the payload has for callers of a flag; `undefined`: none. Absent: payloads have none. */
+  defaultValueOf?(configuration: Configuration, flagKey: string): unknown;
   /** Describes the bandits of a configuration. */
   describeBandits(configuration: Configuration): readonly BanditDescription[];
   /**

@@ -6,7 +6,13 @@ import { flagFilter } from "./flag-filter.js";
  * What a request needs. `cohorts`: members of Amplitude's cohorts, which have user ids. `remote-eval`: what GrowthBook's
  * SDKs ask for in place of the rules.
  */
-export type Permission = "configuration" | "cohorts" | "secrets" | "evaluate" | "remote-eval";
+export type Permission =
+  | "configuration"
+  | "cohorts"
+  | "secrets"
+  | "evaluate"
+  | "manifest"
+  | "remote-eval";
 
 /** A token that was found, without the token itself. */
 export interface Token {
@@ -15,7 +21,7 @@ export interface Token {
   readonly permissions: readonly Permission[];
   /** Of the token, 64 hexadecimal digits. */
   readonly sha256: string;
-  /** Whether a flag is one that the token evaluates. */
+  /** Whether the token may evaluate a flag and see it in the manifest. */
   readonly hasFlag: (key: string) => boolean;
   /** Flag keys that the token lists without a wildcard. */
   readonly flagKeys: readonly string[];

@@ -14,9 +14,9 @@ export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /**
  * What the bearer of a token may do. `secrets`: read PostHog's remote configurations, decrypted. `evaluate`: ask what a
- * subject gets, without seeing the rules.
+ * subject gets, without seeing the rules. `manifest`: read the types of flags, for code generators.
  */
-export const TOKEN_SCOPES = ["configuration", "secrets", "evaluate"] as const;
+export const TOKEN_SCOPES = ["configuration", "secrets", "evaluate", "manifest"] as const;
 
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
@@ -27,7 +27,7 @@ export interface TokenConfig {
   /** SHA-256 of the token, 64 hexadecimal digits in lower case. */
   readonly sha256: string;
   readonly scopes: readonly TokenScope[];
-  /** Flags that the scope `evaluate` has. */
+  /** Flags that the scopes `evaluate` and `manifest` include. */
   readonly flags: FlagPatterns;
   /** Whether it is for GrowthBook's SDKs with `remoteEval: true`, and for nothing else. */
   readonly remoteEval: boolean;

@@ -158,7 +158,7 @@ describe("readConfig", () => {
     ],
     [
       one({ tokens: [{ name: "a", sha256: SHA256, flags: {} }] }),
-      "environments[0].tokens[0].flags: needs the scope evaluate: rules are served whole",
+      "environments[0].tokens[0].flags: needs the scope evaluate or manifest: rules are served whole",
     ],
     [
       one({ evaluate: true, tokens: [{ ...PAGE, flags: { includes: [] } }] }),

@@ -44,8 +44,11 @@ export const readToken: Reader<TokenConfig> = (path, value, reading) => {
     throw new OptionError(`${path}.scopes`, "cannot be given together with remoteEval");
   }
   const granted = scopes ?? (remoteEval ? [] : ["configuration" as const]);
-  if (flags !== null && !granted.includes("evaluate")) {
-    throw new OptionError(`${path}.flags`, "needs the scope evaluate: rules are served whole");
+  if (flags !== null && !granted.includes("evaluate") && !granted.includes("manifest")) {
+    throw new OptionError(
+      `${path}.flags`,
+      "needs the scope evaluate or manifest: rules are served whole",
+    );
   }
   return {
     name,

@@ -26,11 +26,6 @@ export const growthbook: CliDialect = {
   explain: growthbookExplain,
   inspect,
   judge: growthbookJudge,
-  // The explainer describes the default value as the last variation.
-  defaultValueOf: (configuration, flagKey) =>
-    growthbookExplainer
-      .describe(configuration, flagKey)
-      .variations.findLast(({ key }) => key === "default")?.value,
   options: [KEY_OPTION],
   help: [
     'Request: {"feature", "context"?} or {"experiment", "context"?}, an experiment of the request\'s own',

@@ -22,6 +22,11 @@ export const growthbookExplainer: Explainer = {
     const feature = featureOf(configuration, flagKey);
     return feature === null ? [] : gettersOfFeature(feature);
   },
+  defaultValueOf: (configuration, flagKey) =>
+    // The default value is described as the last variation.
+    describeFeature(flagKey, featureOf(configuration, flagKey)).variations.findLast(
+      ({ key }) => key === "default",
+    )?.value,
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   hashedBy(_, flag) {

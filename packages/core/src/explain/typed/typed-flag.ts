@@ -1,9 +1,9 @@
-import type { CompileIssue, Configuration } from "@sortition/core";
-import type { Explainer, FlagDescription, FlagGetter } from "@sortition/core/dialect";
-import { FileError } from "../errors.js";
-import { byText } from "./order.js";
+import type { CompileIssue, Configuration } from "../../model/configuration.js";
+import type { FlagDescription } from "../description.js";
+import type { Explainer } from "../explanation.js";
+import type { FlagGetter } from "../flag-getter.js";
 
-/** A flag whose types are written. */
+/** A flag whose types are generated. */
 export interface TypedFlag {
   readonly description: FlagDescription;
   /** Excludes a JSON getter that only repeats the values of other getters. */
@@ -11,33 +11,25 @@ export interface TypedFlag {
   readonly issues: readonly CompileIssue[];
 }
 
-/**
- * The flags of a configuration, sorted by key.
- *
- * @throws FileError if its keys are hashed.
- */
-export function typedFlags(
+/** Describes the flags of a configuration one at a time, sorted by key. */
+export function* typedFlags(
   configuration: Configuration,
   explainer: Explainer,
   issues: readonly CompileIssue[],
-  name: string,
-): readonly TypedFlag[] {
+): Generator<TypedFlag, void, undefined> {
   const issuesByFlag = new Map<string | null, CompileIssue[]>();
   for (const issue of issues) {
     const known = issuesByFlag.get(issue.flagKey);
     if (known === undefined) issuesByFlag.set(issue.flagKey, [issue]);
     else known.push(issue);
   }
-  return [...configuration.flagKeys].sort(byText).map((key) => {
-    const description = explainer.describe(configuration, key);
-    if (description.isHashed) {
-      throw new FileError(
-        `${name}: it has hashes instead of the keys of flags: fetch it with a key for servers`,
-      );
-    }
-    const getters = withoutRepeated(explainer.gettersOf(configuration, key));
-    return { description, getters, issues: issuesByFlag.get(key) ?? [] };
-  });
+  for (const key of [...configuration.flagKeys].sort()) {
+    yield {
+      description: explainer.describe(configuration, key),
+      getters: withoutRepeated(explainer.gettersOf(configuration, key)),
+      issues: issuesByFlag.get(key) ?? [],
+    };
+  }
 }
 
 /** Drops GrowthBook's JSON getter, which returns any value, if other getters return the same values. */

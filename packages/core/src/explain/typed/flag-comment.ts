@@ -1,5 +1,5 @@
-import type { AllocationDescription, WindowDescription } from "@sortition/core/dialect";
-import { shareText } from "@sortition/core/dialect";
+import type { AllocationDescription, WindowDescription } from "../description.js";
+import { shareText } from "../text/values.js";
 import { jsonType } from "./json-type.js";
 import type { TypedFlag } from "./typed-flag.js";
 

@@ -1,5 +1,3 @@
-import { byText } from "./order.js";
-
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const INDEXED = /^[A-Za-z_$][\w$]*$/;
@@ -38,7 +36,7 @@ function objectType(objects: readonly JsonObject[]): string {
   }
   if (members.size === 0) return "Record<string, never>";
   const texts = [...members]
-    .sort(([a], [b]) => byText(a, b))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, values]) => {
       const mark = values.length < objects.length ? "?" : "";
       return `${INDEXED.test(name) ? name : JSON.stringify(name)}${mark}: ${jsonType(values)}`;

@@ -1,0 +1,86 @@
+import type { Clock, Configuration } from "@sortition/core";
+import { runInSlices } from "@sortition/core/internal";
+import { inAuthorization } from "../access/credentials.js";
+import type { Token } from "../access/tokens.js";
+import { type Answer, answerOf } from "../environment/answers.js";
+import type { Environment } from "../environment/environment.js";
+import { hasHashedKeys } from "../environment/hashed-keys.js";
+import { EXPLAINERS } from "../explain/explainers.js";
+import { sendPart } from "../http/conditional.js";
+import { corsHeaders } from "../http/cors.js";
+import type { Endpoint } from "../http/endpoint.js";
+import type { Exchange } from "../http/exchange.js";
+import type { Refusals } from "../http/refusals.js";
+import { retryAfter } from "../http/retry-after.js";
+import { sendJson } from "../http/send.js";
+import { manifestOf } from "./manifest.js";
+
+const TEMPLATE = "/openfeature/v0/manifest";
+
+/** Serves OpenFeature's manifest to `openfeature pull`, for tokens with the scope `manifest`. */
+export function manifestEndpoint({
+  clock,
+  refusals,
+}: {
+  readonly clock: Clock;
+  readonly refusals: Refusals;
+}): Endpoint {
+  // Tokens may differ in their flags.
+  const known = new WeakMap<Configuration, Map<Token, Promise<Answer>>>();
+
+  const manifestFor = (
+    configuration: Configuration,
+    environment: Environment,
+    token: Token,
+  ): Promise<Answer> => {
+    const byToken = known.get(configuration) ?? new Map<Token, Promise<Answer>>();
+    known.set(configuration, byToken);
+    const held = byToken.get(token);
+    if (held !== undefined) return held;
+    const steps = manifestOf(configuration, EXPLAINERS[environment.config.dialect], token.hasFlag);
+    const made = runInSlices(steps, clock).then((bytes) => answerOf({ bytes, etag: null }));
+    byToken.set(token, made);
+    return made;
+  };
+
+  return {
+    method: "GET",
+    template: TEMPLATE,
+    async answer({ environment, exchange, request }) {
+      const cors = corsHeaders(exchange, environment?.config.origins ?? []);
+      const token = environment?.tokens.identify(inAuthorization("Bearer")(request)) ?? null;
+      if (environment === null || token === null) {
+        // An unknown environment gets the same response, so that names cannot be guessed.
+        refusals.note(TEMPLATE);
+        sendError(exchange, 401, "the token is missing or wrong", cors);
+        return null;
+      }
+      const { configuration } = environment;
+      if (!token.permissions.includes("manifest")) {
+        refusals.note(TEMPLATE);
+        sendError(exchange, 403, "the token may not read the manifest", cors);
+      } else if (configuration === null) {
+        const headers = { ...cors, ...retryAfter(environment) };
+        sendError(exchange, 503, "there is no configuration yet", headers);
+      } else if (hasHashedKeys(configuration)) {
+        sendError(exchange, 500, "flag keys are hashed: the relay needs a key for servers", cors);
+      } else {
+        const part = await manifestFor(configuration, environment, token);
+        const headers = { ...cors, "x-manifest-capabilities": "read" };
+        await sendPart(exchange, part, environment.ageMs, headers);
+      }
+      return token.name;
+    },
+  };
+}
+
+/** Sends an error in the format of OpenFeature's sync API. */
+function sendError(
+  exchange: Exchange,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const content = { error: { message, status } };
+  sendJson(exchange, status, Buffer.from(`${JSON.stringify(content)}\n`), headers);
+}

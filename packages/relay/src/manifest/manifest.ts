@@ -1,0 +1,35 @@
+import type { Configuration } from "@sortition/core";
+import { type Explainer, manifestFlag, type Steps, typedFlags } from "@sortition/core/dialect";
+
+/** A flag in the response of OpenFeature's sync API, whose members have other names than in a manifest file. */
+interface SyncFlag {
+  readonly key: string;
+  readonly type: string;
+  readonly description: string;
+  readonly defaultValue: unknown;
+}
+
+/**
+ * OpenFeature's manifest of a configuration, as the sync API sends it.
+ *
+ * @param hasFlag - whether to include a flag.
+ */
+export function* manifestOf(
+  configuration: Configuration,
+  explainer: Explainer,
+  hasFlag: (key: string) => boolean,
+): Steps<Uint8Array> {
+  const flags: SyncFlag[] = [];
+  for (const flag of typedFlags(configuration, explainer, configuration.issues)) {
+    yield;
+    const { key } = flag.description;
+    if (!hasFlag(key)) continue;
+    const own = explainer.defaultValueOf?.(configuration, key);
+    // The sync API has no lists.
+    const found = manifestFlag(flag, Array.isArray(own) ? [] : [own]);
+    if (found === null) continue;
+    const { defaultValue, description, flagType } = found.entry;
+    flags.push({ key, type: flagType, description, defaultValue });
+  }
+  return Buffer.from(JSON.stringify({ flags }));
+}
